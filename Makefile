@@ -1,0 +1,50 @@
+# Two commands on a fresh machine: `make demo` and `make test`.
+# Everything lands in .venv, from requirements.lock; nothing is activated, nothing needs root.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+INSTALLED := .venv/installed
+ARGS ?=
+
+export UV_NO_PROGRESS := 1
+export UV_HTTP_TIMEOUT := 180
+
+.PHONY: demo install test lint lock bench schema clean
+
+demo: $(INSTALLED)
+	@exec $(BIN)/rempart demo $(ARGS)
+
+install: $(INSTALLED)
+
+# The stamp makes a second run start at once: it is renewed only when the lock or the project file changes.
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Rempart needs Python 3.11 or later: try make PYTHON=python3.12"; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip sync --require-hashes requirements.lock
+	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $(INSTALLED)
+
+lint: $(INSTALLED)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+test: lint
+	$(BIN)/pytest $(ARGS)
+
+bench: $(INSTALLED)
+	$(BIN)/python -m tests.bench.ingest $(ARGS)
+
+# Rewrites the JSON Schema from the models; a test fails when it lags behind.
+schema: $(INSTALLED)
+	$(BIN)/python -m bridge.responses.schema > responses.schema.json
+
+# Chooses new versions; commit what it writes. Hashes, but no addresses: the lock works behind any mirror.
+lock: $(INSTALLED)
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+		pyproject.toml --group dev --output-file requirements.lock
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

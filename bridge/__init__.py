@@ -1,0 +1,1 @@
+"""Rempart's core: journal, fold, outbox. It knows no vendor and never imports `channels`."""

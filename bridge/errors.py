@@ -1,0 +1,28 @@
+"""What can go wrong, as values that say whose move is next. Floor 0: touches nothing.
+
+Every message is one plain sentence for a person, and never carries a number, a text or a secret.
+"""
+
+
+class RempartError(Exception):
+    """The base of everything raised on purpose; `exit_status` is what a command ends with."""
+
+    exit_status = 1
+
+
+class Misconfigured(RempartError):
+    """A setting, a credential or the rules file is wrong: the operator's move."""
+
+    exit_status = 2
+
+
+class StoreUnavailable(RempartError):
+    """Nothing was stored, and trying again later may succeed: the caller's move."""
+
+
+class StoreUnusable(RempartError):
+    """The database cannot be used until a person mends something."""
+
+
+class SealBroken(RempartError):
+    """Sealed bytes do not open: altered, sealed with another key, or the key was erased."""

@@ -1,0 +1,233 @@
+"""The nouns: frozen and typed. Floor 0: touches nothing.
+
+Time is integer microseconds since 1970 in UTC, money integer micro-euros, ids are ours.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NewType
+
+Micros = int
+"""Microseconds: an instant since 1970-01-01T00:00:00Z, or a length of time."""
+
+MicroEuros = int
+"""Millionths of a euro."""
+
+SECOND: Micros = 1_000_000
+MINUTE: Micros = 60 * SECOND
+HOUR: Micros = 60 * MINUTE
+DAY: Micros = 24 * HOUR
+
+EventId = NewType("EventId", str)
+"""32 hexadecimal digits made from channel and provider id: a repeat has the same id."""
+
+SenderId = NewType("SenderId", str)
+"""32 hexadecimal digits: the keyed hash of channel and address. Tells nothing without the secret."""
+
+ReplyId = NewType("ReplyId", str)
+"""32 hexadecimal digits made from the event that is answered: one event, one reply at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A person wrote to one of our handles."""
+
+    channel: str
+    provider_id: str
+    """The provider's own id, kept as it is: the guard against repeats."""
+    line: str
+    """The public number or bot that was written to."""
+    address: str
+    """Whom to answer: an E.164 number, a short code or name, or the id of a chat."""
+    text: str
+    at: Micros
+    """When it was written, as the provider tells it; when it arrived, where it does not."""
+    segments: int = 1
+    """How many units the provider bills for receiving it."""
+    language: str | None = None
+    """What the provider says the sender reads (ISO 639-1), where it says so."""
+    wish: "Wish | None" = None
+    """Set when the provider itself has understood an opt-out or its end."""
+    attachments: int = 0
+
+
+class Wish(StrEnum):
+    """What a sender wants of us, beyond the text."""
+
+    STOP = "stop"
+    START = "start"
+
+
+class Progress(StrEnum):
+    """How far a reply has come. It only ever moves forward, in this order."""
+
+    HELD = "held"
+    SENDING = "sending"
+    IN_DOUBT = "in_doubt"
+    ACCEPTED = "accepted"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+    @property
+    def rank(self) -> int:
+        """Progress is replaced by a higher rank only; equal ranks exclude each other."""
+        return _RANK[self]
+
+
+_RANK = {
+    Progress.HELD: 0,
+    Progress.SENDING: 1,
+    Progress.IN_DOUBT: 2,
+    Progress.ACCEPTED: 3,
+    Progress.SENT: 4,
+    Progress.DELIVERED: 5,
+    Progress.FAILED: 5,
+    Progress.CANCELLED: 5,
+    Progress.EXPIRED: 5,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A provider tells how a reply fares. Receipts repeat, and overtake each other."""
+
+    channel: str
+    provider_id: str
+    """Identifies this receipt: the provider's message id with the status."""
+    message_id: str
+    """The provider's id of the reply."""
+    reply: ReplyId | None
+    """Our own id, where the callback carried it."""
+    address: str
+    progress: Progress
+    at: Micros
+    error: str | None = None
+    """A short code, never a provider's prose."""
+    opted_out: bool = False
+    """The provider refuses because this person told it STOP."""
+
+
+Happening = Message | Receipt
+"""What a channel hands to the journal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened, as the fold meets it: journalled, with the sender's pseudonym."""
+
+    id: EventId
+    sender: SenderId
+    received_at: Micros
+    what: Happening
+
+
+class Action(StrEnum):
+    """What became of a message; `cancelled` means that a held reply was withdrawn unsent."""
+
+    REPLIED = "replied"
+    SILENT = "silent"
+    CANCELLED = "cancelled"
+
+
+class Verdict(StrEnum):
+    """What a sender looks like."""
+
+    ORDINARY = "ordinary"
+    SUSPECT = "suspect"
+    RAIDER = "raider"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A wording that a sender was given, or is about to be given."""
+
+    reply: str
+    wording: str
+    """A short digest of the wording as it stands in the file: edits elsewhere do not disturb it."""
+    due_at: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What the fold remembers of a sender."""
+
+    id: SenderId
+    handle: str
+    """The two-word pseudonym under which people see the sender."""
+    messages: int = 0
+    first_at: Micros | None = None
+    last_at: Micros | None = None
+    stopped_at: Micros | None = None
+    """Set while an opt-out is in force."""
+    said: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One reply to one event: one outbox row, one reservation, one provider call."""
+
+    id: ReplyId
+    event: EventId
+    sender: SenderId
+    channel: str
+    line: str
+    name: str
+    """The id of the reply in the rules file."""
+    language: str
+    text: str
+    segments: int
+    price: MicroEuros
+    """The worst case: segments times the price of the destination."""
+    due_at: Micros
+    expires_at: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided about a message, with reasons in words that the team can read."""
+
+    event: EventId
+    verdict: Verdict
+    action: Action
+    rule: str | None
+    reply: ReplyId | None
+    cost: MicroEuros
+    """What receiving the message costs."""
+    decided_at: Micros
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What a channel needs in order to send a reply once."""
+
+    id: ReplyId
+    address: str
+    line: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An HTTP request that a provider made to us, read to its end."""
+
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str] = field(default_factory=dict)
+    """Names in lower case; of a repeated header, the last."""
+    body: bytes = b""
+    arrived_at: Micros = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a provider is told."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = "text/plain; charset=utf-8"
+    headers: dict[str, str] = field(default_factory=dict)
