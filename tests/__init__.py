@@ -1,0 +1,1 @@
+"""Tests are sentences and tables; real files, real servers, real SDKs."""
