@@ -1,0 +1,51 @@
+"""Canonical bytes: one way only to write a happening down, so that hashes can be compared.
+
+JSON with sorted keys, no spaces and ASCII escapes (a lone surrogate survives it).
+"""
+
+import json
+from dataclasses import dataclass, fields
+from typing import Any
+
+from bridge.model import EventId, Happening, Message, Micros, Progress, Receipt, ReplyId, SenderId, Wish
+
+
+def canonical(plain: dict[str, Any]) -> bytes:
+    """The canonical bytes of plain data."""
+    return json.dumps(plain, sort_keys=True, separators=(",", ":")).encode("ascii")
+
+
+def kind_of(what: Happening) -> str:
+    """The journal's word for what kind of happening this is."""
+    return "message" if isinstance(what, Message) else "receipt"
+
+
+def write(what: Happening) -> bytes:
+    """A happening as canonical bytes: the inverse of `read`."""
+    return canonical({name: getattr(what, name) for name in _FIELDS[type(what)]})
+
+
+def read(kind: str, written: bytes) -> Happening:
+    """The happening that `write` wrote down."""
+    values = json.loads(written)
+    if kind == "message":
+        wish = values.pop("wish")
+        return Message(**values, wish=Wish(wish) if wish else None)
+    reply = values.pop("reply")
+    progress = Progress(values.pop("progress"))
+    return Receipt(**values, reply=ReplyId(reply) if reply else None, progress=progress)
+
+
+_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in (Message, Receipt)}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A journal row: what is known in clear, and the sealed rest. The chain runs over entries."""
+
+    id: EventId
+    channel: str
+    kind: str
+    sender: SenderId
+    received_at: Micros
+    sealed: bytes

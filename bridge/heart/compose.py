@@ -1,0 +1,50 @@
+"""From a case that passed every gate to the reply: wording, text, segments, price."""
+
+from hashlib import blake2b
+from zoneinfo import ZoneInfo
+
+from bridge.heart.case import Case
+from bridge.heart.gates import TOO_LATE
+from bridge.model import Reply, ReplyId, Said
+from bridge.responses import Rule, Wording, fill, pick, placeholders
+from bridge.text.segments import measure
+
+
+def compose(case: Case, rule: Rule) -> tuple[Reply, Said] | None:
+    """The reply with the mark it leaves, or `None` when every wording has been said to this sender."""
+    wording = _wording(case, rule)
+    if wording is None:
+        return None
+    text = fill(wording, _values(case, wording.language))
+    segments = measure(text).segments
+    reply = Reply(
+        id=reply_id(case),
+        event=case.event.id,
+        sender=case.sender.id,
+        channel=case.message.channel,
+        line=case.message.line,
+        name=rule.id,
+        language=wording.language,
+        text=text,
+        segments=segments,
+        price=segments * (case.price or 0),
+        due_at=case.due_at,
+        expires_at=max(case.message.at + TOO_LATE, case.due_at + 1),
+    )
+    return reply, Said(rule.id, wording.digest, case.due_at)
+
+
+def reply_id(case: Case) -> ReplyId:
+    """Made from the event: answering it twice would be the same reply."""
+    return ReplyId(blake2b(f"reply:{case.event.id}".encode(), digest_size=16).hexdigest())
+
+
+def _wording(case: Case, rule: Rule) -> Wording | None:
+    already = {said.wording for said in case.sender.said}
+    default = case.state.responses.languages[0]
+    return pick(rule, case.language, default, already, case.random("wording"))
+
+
+def _values(case: Case, language: str) -> dict[str, str]:
+    zone = ZoneInfo(case.state.responses.zone)
+    return placeholders(number=case.message.line, at=case.due_at, zone=zone, language=language)

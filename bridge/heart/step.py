@@ -1,0 +1,81 @@
+"""One event in, effects out. The pipeline: a wish, then the gates, then the reply."""
+
+from dataclasses import replace
+
+from bridge.heart.case import Case
+from bridge.heart.compose import compose
+from bridge.heart.effects import Advance, Cancel, Decide, Effect, Hold, Remember
+from bridge.heart.gates import GATES
+from bridge.heart.state import State
+from bridge.model import Action, Decision, Event, Micros, Receipt, Reply, Said, Sender, Verdict, Wish
+from bridge.moderation.opt_out import wish_of
+
+
+def step(state: State, event: Event, now: Micros) -> tuple[Effect, ...]:
+    """What follows from `event` at `now`. Changes nothing: see `State.absorb`."""
+    sender = state.sender(event.sender)
+    if isinstance(event.what, Receipt):
+        return _on_receipt(event.what, sender, now)
+    return _on_message(Case(state, event, event.what, sender, now))
+
+
+def _on_receipt(receipt: Receipt, sender: Sender, now: Micros) -> tuple[Effect, ...]:
+    advance = Advance(receipt.reply, receipt.message_id, receipt.progress, receipt.error)
+    if not receipt.opted_out:
+        return (advance,)
+    stopped = Remember(replace(sender, stopped_at=now))
+    return advance, stopped, Cancel(sender.id, "told the provider to stop")
+
+
+def _on_message(case: Case) -> tuple[Effect, ...]:
+    wish = wish_of(case.message)
+    if wish is Wish.STOP:
+        reason = "the sender asks us to stop"
+        return *_silent(case, reason, stopped_at=case.now), Cancel(case.sender.id, reason)
+    if wish is Wish.START and case.sender.stopped_at is not None:
+        return _silent(case, "the sender lets us write again", stopped_at=None)
+    return _consider(case)
+
+
+def _consider(case: Case) -> tuple[Effect, ...]:
+    refusal = next((reason for gate in GATES if (reason := gate(case))), None)
+    rule, reasons = case.choice
+    if refusal is not None or rule is None:
+        return _silent(case, refusal or "no rule fits")
+    composed = compose(case, rule)
+    if composed is None:
+        return _silent(case, f"every wording of `{rule.id}` has been said to this sender")
+    return _replied(case, *composed, reasons)
+
+
+def _replied(case: Case, reply: Reply, said: Said, reasons: tuple[str, ...]) -> tuple[Effect, ...]:
+    decision = _decision(case, Action.REPLIED, reasons, reply)
+    return Decide(decision), Hold(reply), Remember(_seen(case, said=(*case.sender.said, said)))
+
+
+def _silent(case: Case, reason: str, **changes: Micros | None) -> tuple[Effect, ...]:
+    return Decide(_decision(case, Action.SILENT, (reason,))), Remember(_seen(case, **changes))
+
+
+def _decision(case: Case, action: Action, reasons: tuple[str, ...], reply: Reply | None = None) -> Decision:
+    return Decision(
+        event=case.event.id,
+        verdict=Verdict.ORDINARY,
+        action=action,
+        rule=reply.name if reply else None,
+        reply=reply.id if reply else None,
+        cost=case.message.segments * case.state.responses.price_in(case.message.channel),
+        decided_at=case.now,
+        reasons=reasons,
+    )
+
+
+def _seen(case: Case, **changes: object) -> Sender:
+    sender = case.sender
+    return replace(
+        sender,
+        messages=sender.messages + 1,
+        first_at=sender.first_at if sender.first_at is not None else case.now,
+        last_at=case.now,
+        **changes,  # type: ignore[arg-type]  # only fields of Sender are passed, each by this module
+    )

@@ -1,0 +1,39 @@
+"""One secret, several keys: each purpose has its own, so that none can stand in for another."""
+
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from bridge.errors import Misconfigured
+
+SHORTEST_SECRET = 32
+"""Characters; a shorter secret could be guessed, and with it every number."""
+
+
+def _derive(secret: str, purpose: str) -> bytes:
+    kdf = HKDF(algorithm=SHA256(), length=32, salt=b"rempart", info=purpose.encode())
+    return kdf.derive(secret.encode())
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Keys:
+    """The keys behind pseudonyms, sealing, choices, and the recognition of a database."""
+
+    senders: bytes
+    sealing: bytes
+    choices: bytes
+    recognition: bytes
+
+
+def derive_keys(secret: str) -> Keys:
+    """The keys that `REMPART_SECRET` stands for (HKDF-SHA256, RFC 5869).
+
+    Raises `Misconfigured` when the secret is shorter than 32 characters.
+    """
+    if len(secret) < SHORTEST_SECRET:
+        raise Misconfigured(
+            f"REMPART_SECRET must have at least {SHORTEST_SECRET} characters: make one with "
+            "`python3 -c 'import secrets; print(secrets.token_hex(32))'` and keep a copy of it."
+        )
+    return Keys(*(_derive(secret, purpose) for purpose in ("senders", "sealing", "choices", "recognition")))

@@ -1,0 +1,69 @@
+"""Who can be answered: numbers that can be mobiles of a country with a price. Floor 1, pure.
+
+Short codes, alphanumeric names, premium and satellite numbers are never answered:
+a reply to them costs more than it says, or reaches nobody.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberType
+
+_MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+_SIBLINGS = tuple(f"{n:02}" for n in range(100))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where a number belongs (ISO 3166, two letters), or why it cannot be answered."""
+
+    country: str | None
+    reason: str | None = None
+
+
+def reach(address: str) -> Reach:
+    """Judges a number in E.164 form by `phonenumbers`' metadata; prices are not its business."""
+    number = _parse(address)
+    if number is None:
+        return Reach(None, "not a telephone number that can be answered")
+    kind = phonenumbers.number_type(number)
+    country = phonenumbers.region_code_for_number(number)
+    if kind == PhoneNumberType.UNKNOWN and _looks_mobile(number):
+        kind, country = PhoneNumberType.MOBILE, phonenumbers.region_code_for_country_code(number.country_code)
+    if country in (None, "001", "ZZ"):
+        return Reach(None, "a number of no country, such as a satellite telephone")
+    if kind not in _MOBILE:
+        return Reach(country, "not a mobile number")
+    return Reach(country)
+
+
+def _parse(address: str) -> PhoneNumber | None:
+    if not (address.startswith("+") and address[1:].isascii() and address[1:].isdigit()):
+        return None
+    try:
+        number = phonenumbers.parse(address)
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_possible_number(number) else None
+
+
+def _looks_mobile(number: PhoneNumber) -> bool:
+    """Whether a number of an unlisted range stands among mobile ranges.
+
+    Numbering plans grow faster than metadata: a new mobile range must not silence its owners.
+    """
+    national = phonenumbers.national_significant_number(number)
+    return _mobile_neighbourhood(number.country_code, national[:1], len(national))
+
+
+@lru_cache(maxsize=4096)
+def _mobile_neighbourhood(country_code: int, first_digit: str, length: int) -> bool:
+    kinds = [
+        phonenumbers.number_type(
+            PhoneNumber(country_code=country_code, national_number=int((first_digit + pair).ljust(length, "0")))
+        )
+        for pair in _SIBLINGS
+    ]
+    known = [kind for kind in kinds if kind != PhoneNumberType.UNKNOWN]
+    return bool(known) and 2 * sum(kind in _MOBILE for kind in known) > len(known)
