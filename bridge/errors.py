@@ -19,6 +19,11 @@ class Misconfigured(RempartError):
 class StoreUnavailable(RempartError):
     """Nothing was stored, and trying again later may succeed: the caller's move."""
 
+    def __init__(self, sentence: str, *, passing: bool = True) -> None:
+        """`passing`: it may pass by itself, without a person's help."""
+        super().__init__(sentence)
+        self.passing = passing
+
 
 class StoreUnusable(RempartError):
     """The database cannot be used until a person mends something."""

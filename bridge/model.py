@@ -49,7 +49,7 @@ class Message:
     wish: "Wish | None" = None
     """Set when the provider itself has understood an opt-out or its end."""
     attachments: int = 0
-    metered: bool = False
+    metered: bool = True
     """Answering costs money: the address is a telephone number, and its country needs a price."""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bridge.model import Answer, Call, Happening, MicroEuros, Micros, Outgoing
 
@@ -107,3 +107,31 @@ class StandIn(Protocol):
 
     async def close(self) -> None:
         """Stops serving."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """One message as a person's own device shows it."""
+
+    id: str
+    """The provider's own id."""
+    by: Literal["person", "service", "provider"]
+    """Who wrote it; a provider answers some keywords by itself."""
+    text: str
+    at: Micros
+    status: str
+    """In the provider's words, such as `delivered`."""
+
+
+class Handset(StandIn, Protocol):
+    """A stand-in that people write through, as with a telephone of their own."""
+
+    @property
+    def line(self) -> str:
+        """The public number or bot that they write to."""
+
+    async def text(self, address: str, text: str, /) -> tuple[int | None, str]:
+        """A person writes: the status that the service's webhook answered, if any, and the provider's id."""
+
+    def conversation(self, address: str, /) -> Sequence[Bubble]:
+        """Everything between a person and the line, oldest first."""

@@ -22,6 +22,7 @@ class Reach:
     reason: str | None = None
 
 
+@lru_cache(maxsize=10_000)  # judging costs more than all other gates together, and raiders repeat themselves
 def reach(address: str) -> Reach:
     """Judges a number in E.164 form by `phonenumbers`' metadata; prices are not its business."""
     number = _parse(address)
@@ -30,7 +31,8 @@ def reach(address: str) -> Reach:
     kind = phonenumbers.number_type(number)
     country = phonenumbers.region_code_for_number(number)
     if kind == PhoneNumberType.UNKNOWN and _looks_mobile(number):
-        kind, country = PhoneNumberType.MOBILE, phonenumbers.region_code_for_country_code(number.country_code)
+        kind = PhoneNumberType.MOBILE
+        country = phonenumbers.region_code_for_country_code(number.country_code or 0)
     if country in (None, "001", "ZZ"):
         return Reach(None, "a number of no country, such as a satellite telephone")
     if kind not in _MOBILE:
@@ -54,14 +56,16 @@ def _looks_mobile(number: PhoneNumber) -> bool:
     Numbering plans grow faster than metadata: a new mobile range must not silence its owners.
     """
     national = phonenumbers.national_significant_number(number)
-    return _mobile_neighbourhood(number.country_code, national[:1], len(national))
+    return _mobile_neighbourhood(number.country_code or 0, national[:1], len(national))
 
 
 @lru_cache(maxsize=4096)
 def _mobile_neighbourhood(country_code: int, first_digit: str, length: int) -> bool:
     kinds = [
         phonenumbers.number_type(
-            PhoneNumber(country_code=country_code, national_number=int((first_digit + pair).ljust(length, "0")))
+            PhoneNumber(
+                country_code=country_code, national_number=int((first_digit + pair).ljust(length, "0"))
+            )
         )
         for pair in _SIBLINGS
     ]

@@ -1,12 +1,12 @@
 """From a case that passed every gate to the reply: wording, text, segments, price."""
 
+from functools import lru_cache
 from hashlib import blake2b
-from zoneinfo import ZoneInfo
 
 from bridge.heart.case import Case
 from bridge.heart.gates import TOO_LATE
 from bridge.model import Reply, ReplyId, Said
-from bridge.responses import Rule, Wording, fill, pick, placeholders
+from bridge.responses import Rule, Wording, fill, pick, values
 from bridge.text.segments import measure
 
 
@@ -15,8 +15,8 @@ def compose(case: Case, rule: Rule) -> tuple[Reply, Said] | None:
     wording = _wording(case, rule)
     if wording is None:
         return None
-    text = fill(wording, _values(case, wording.language))
-    segments = measure(text).segments
+    text = _filled(case, wording)
+    segments = _size(text).segments
     reply = Reply(
         id=reply_id(case),
         event=case.event.id,
@@ -39,12 +39,17 @@ def reply_id(case: Case) -> ReplyId:
     return ReplyId(blake2b(f"reply:{case.event.id}".encode(), digest_size=16).hexdigest())
 
 
+_size = lru_cache(maxsize=1024)(measure)  # wordings are few, and measuring takes longer than all the rest
+
+
+def _filled(case: Case, wording: Wording) -> str:
+    if "$" not in wording.text:
+        return wording.text
+    zone = case.state.responses.zone
+    return fill(wording, values(case.message.line, case.due_at, zone, wording.language))
+
+
 def _wording(case: Case, rule: Rule) -> Wording | None:
     already = {said.wording for said in case.sender.said}
     default = case.state.responses.languages[0]
     return pick(rule, case.language, default, already, case.random("wording"))
-
-
-def _values(case: Case, language: str) -> dict[str, str]:
-    zone = ZoneInfo(case.state.responses.zone)
-    return placeholders(number=case.message.line, at=case.due_at, zone=zone, language=language)

@@ -1,0 +1,101 @@
+"""The command line: thin, each command hands over to the room that knows. Floor 4.
+
+Exit status: 0 done or fine; 1 what was checked is not fine; 2 wrong usage or configuration.
+Errors are one plain sentence on stderr, never a traceback.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from bridge.errors import RempartError
+
+app = typer.Typer(
+    name="rempart",
+    help="The bridge that keeps a decoy number alive under attack.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+@app.command()
+def run() -> None:
+    """Run the service, configured by the environment or by .env."""
+    from bridge.cli.run import run as serve
+
+    asyncio.run(serve())
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the page is served.", min=1, max=65535)] = 8000,
+    exit_after: Annotated[float | None, typer.Option(help="Stop by itself after so many seconds.")] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+) -> None:
+    """Run the whole product on local stand-ins of the providers; no account is needed."""
+    from bridge.demo.run import demo as show
+
+    asyncio.run(show(port, exit_after, browser=not no_browser))
+
+
+@app.command()
+def check(
+    file: Annotated[
+        Path | None, typer.Argument(help="The rules file.", show_default="responses.yaml")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Lint a rules file: schema, unreachable rules, segments and euros of each reply."""
+    from bridge.cli.check import check as lint
+
+    raise typer.Exit(lint(file, as_json=as_json))
+
+
+@app.command("try")
+def try_(
+    text: Annotated[str, typer.Argument(help="What somebody might write.")],
+    channel: Annotated[str, typer.Option(help="The channel it comes in on.")] = "sms",
+    number: Annotated[str | None, typer.Option("--from", help="The number it comes from.")] = None,
+    at: Annotated[str | None, typer.Option(help="When, such as 2026-11-21T22:30:00Z.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show which rule fires for a text, the reply and its price. Sends nothing."""
+    from bridge.cli.try_out import try_out
+
+    try_out(text, channel=channel, number=number, at=at, as_json=as_json)
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """Show how things stand: channels, money, replies."""
+    from bridge.cli.status import show_status
+
+    asyncio.run(show_status(as_json=as_json))
+
+
+def main() -> None:
+    """The command `rempart`."""
+    try:
+        status_code = app(standalone_mode=False)
+    except click.ClickException as error:
+        _fail(error.format_message(), error.exit_code)
+    except RempartError as error:
+        _fail(str(error), error.exit_status)
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(1)
+    sys.exit(status_code if isinstance(status_code, int) else 0)
+
+
+def _fail(sentence: str, exit_status: int) -> None:
+    print(" ".join(sentence.split()), file=sys.stderr)  # noqa: T201 - this is the command's voice
+    sys.exit(exit_status)

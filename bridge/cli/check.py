@@ -1,0 +1,162 @@
+"""`rempart check`: what is wrong with a rules file, what it costs, and how to make it cheaper. Offline.
+
+Touches the rules file, standard output and standard error.
+"""
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bridge.model import MicroEuros
+from bridge.responses.complaints import Complaint, Flaw, RulesRefused
+from bridge.responses.document import Document
+from bridge.responses.lint import Checked, Findings, Price, lint
+from bridge.responses.load import contents, examine
+from bridge.responses.quantities import amount
+from bridge.settings import read_environment, read_settings
+from bridge.text.segments import Costly
+
+
+def check(file: Path | None, *, as_json: bool) -> int:
+    """Lints a rules file and says what it found; returns the exit status.
+
+    0: in order, whatever it costs; 1: refused, or a reply that can never be given.
+    Raises `Misconfigured` when there is no file to read.
+    """
+    path = file or read_settings(read_environment()).responses
+    source = contents(path)
+    try:
+        responses, document = examine(source, name=str(path))
+    except RulesRefused as refused:
+        _complain(path, refused.complaints)
+        report = {"file": str(path), "ok": False, "complaints": [*map(_complaint, refused.complaints)]}
+        return _end(as_json, report, 1)
+    findings = lint(responses)
+    dead = _dead(findings, document)
+    if not as_json:
+        _show(findings)
+    _complain(path, dead)
+    if not as_json and not dead:
+        _say([Text(f"{path} is in order.")])
+    report = {
+        "file": str(path),
+        "ok": not dead,
+        "complaints": [_complaint(each) for each in dead],
+        **_report(findings),
+    }
+    return _end(as_json, report, 1 if dead else 0)
+
+
+def _dead(findings: Findings, document: Document) -> list[Complaint]:
+    """Replies that can never be given, as complaints with their lines."""
+    mend = "Move it up, change its conditions, or remove it."
+    return [
+        document.locate(Flaw(("replies", it.index), f'"{it.rule}" can never be given: {it.because}.', mend))
+        for it in findings.unreachable
+    ]
+
+
+def _complain(path: Path, complaints: Iterable[Complaint]) -> None:
+    for it in complaints:
+        sys.stderr.write(f"{path}:{it.line}:{it.column}: {it.sentence} {it.mend}\n")
+
+
+def _end(as_json: bool, report: dict[str, Any], status: int) -> int:
+    if as_json:
+        sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
+    return status
+
+
+def _complaint(it: Complaint) -> dict[str, Any]:
+    return {"line": it.line, "column": it.column, "sentence": it.sentence, "mend": it.mend}
+
+
+def _report(findings: Findings) -> dict[str, Any]:
+    return {
+        "wordings": [_wording(it) for it in findings.wordings],
+        "unreachable": [{"reply": it.rule, "because": it.because} for it in findings.unreachable],
+        "fallbacks": [{"reply": it.rule, "language": it.language} for it in findings.fallbacks],
+    }
+
+
+def _wording(it: Checked) -> dict[str, Any]:
+    return {
+        "reply": it.rule,
+        "language": it.language,
+        "number": it.number,
+        "text": it.text,
+        "encoding": it.size.encoding,
+        "segments": it.size.segments,
+        "prices": _prices(it.prices),
+        "price": _euros(it.worst),
+        "costly": [_costly(each) for each in it.costly],
+        "after": {
+            "encoding": it.better.encoding,
+            "segments": it.better.segments,
+            "prices": _prices(it.after),
+            "price": _euros(it.best),
+        },
+    }
+
+
+def _costly(it: Costly) -> dict[str, Any]:
+    return {"character": it.character, "count": it.count, "instead": it.instead, "twice": it.twice}
+
+
+def _prices(prices: Iterable[Price]) -> list[dict[str, Any]]:
+    return [{"channel": it.channel, "country": it.country, "price": _euros(it.amount)} for it in prices]
+
+
+def _euros(micro: MicroEuros) -> float:
+    return micro / 1_000_000
+
+
+def _show(findings: Findings) -> None:
+    table = Table("Reply", "Language", "Encoding", "Segments", "Price", expand=True)
+    table.add_column("Wording", no_wrap=True, overflow="ellipsis", ratio=1)
+    for it in findings.wordings:
+        price = amount(it.worst) if it.prices else "free"
+        wording = f"{it.number}. {' '.join(it.text.split())}"
+        row = (it.rule, it.language, it.size.encoding, str(it.size.segments), price, wording)
+        table.add_row(*map(Text, row))
+    _say([table, *map(Text, _remarks(findings))])
+
+
+def _say(parts: Iterable[Table | Text]) -> None:
+    console = Console(highlight=False)
+    for part in parts:
+        console.print(part, soft_wrap=isinstance(part, Text))
+
+
+def _remarks(findings: Findings) -> Iterable[str]:
+    for it in findings.wordings:
+        if it.prices and (it.size.segments > 1 or it.size.encoding == "UCS-2"):
+            yield f"{it.rule}, {it.language}, wording {it.number}: {_advice(it)}"
+    for fallback in findings.fallbacks:
+        yield f"{fallback.rule} has no wording in {fallback.language}: the default language serves."
+
+
+def _advice(it: Checked) -> str:
+    instead = ", ".join(_replacement(each) for each in it.costly if each.instead is not None)
+    if it.better.segments < it.size.segments:
+        then = f"{it.better.segments} instead of {it.size.segments} segments"
+        return f"write {instead}: then {then}, {amount(it.best)} instead of {amount(it.worst)}."
+    if it.size.segments > 1:
+        return f"{it.size.segments} segments, billed {it.size.segments} times. Shorten it if you can."
+    costly = " ".join(each.character for each in it.costly if not each.twice)
+    return f"{costly} leaves room for 70 characters instead of 160. It has fewer, so that costs nothing yet."
+
+
+def _replacement(it: Costly) -> str:
+    times = f" ({it.count} times)" if it.count > 1 else ""
+    return (
+        f'"{it.instead}" for "{it.character}"{times}'
+        if it.instead
+        else f'nothing for "{it.character}"{times}'
+    )

@@ -1,0 +1,70 @@
+"""`rempart try`: one text through the heart, as the service would, and nothing is sent."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import phonenumbers
+from rich.console import Console
+from rich.table import Table
+
+from bridge.clock import parse_iso, system_clock
+from bridge.errors import Misconfigured
+from bridge.heart import Decide, Effect, Hold, State, step
+from bridge.model import Event, EventId, Message, Micros, SenderId
+from bridge.responses import Responses, read
+from bridge.settings import read_environment, read_settings
+from bridge.status import euros
+from bridge.text.segments import measure
+
+_SOMEBODY = SenderId("0" * 32)
+
+
+def try_out(text: str, *, channel: str, number: str | None, at: str | None, as_json: bool) -> None:
+    """Prints what would be answered. Raises `RempartError`."""
+    responses = read(read_settings(read_environment()).responses)
+    now = parse_iso(at) if at else system_clock()
+    event = _event(text, channel, number or _example_number(responses, channel), now)
+    told = _tell(step(State(responses, seed=b"try"), event, now))
+    if as_json:
+        print(json.dumps(told, ensure_ascii=False))  # noqa: T201 - the command's output
+    else:
+        Console().print(_table(told))
+
+
+def _event(text: str, channel: str, address: str, now: Micros) -> Event:
+    metered = channel == "sms"
+    message = Message(channel, "try", "+33700000000", address, text, now, metered=metered)
+    return Event(EventId(f"{now:032x}"), _SOMEBODY, now, message)
+
+
+def _example_number(responses: Responses, channel: str) -> str:
+    """A mobile number of the first country with a price."""
+    country = next(iter(responses.prices[channel].outbound), "FR") if channel in responses.prices else "FR"
+    number = phonenumbers.example_number_for_type(country, phonenumbers.PhoneNumberType.MOBILE)
+    if number is None:
+        raise Misconfigured(f"No mobile number of {country} is known: give one with --from.")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _tell(effects: Sequence[Effect]) -> dict[str, Any]:
+    reasons = [
+        reason for effect in effects if isinstance(effect, Decide) for reason in effect.decision.reasons
+    ]
+    reply = next((effect.reply for effect in effects if isinstance(effect, Hold)), None)
+    return {
+        "rule": reply.name if reply else None,
+        "reply": reply.text if reply else None,
+        "encoding": measure(reply.text).encoding if reply else None,
+        "segments": reply.segments if reply else 0,
+        "price": euros(reply.price) if reply else 0.0,
+        "reasons": reasons,
+    }
+
+
+def _table(told: dict[str, Any]) -> Table:
+    table = Table(show_header=False, box=None, pad_edge=False)
+    for name, value in told.items():
+        shown = "; ".join(value) if isinstance(value, list) else "nothing" if value is None else str(value)
+        table.add_row(name, shown)
+    return table

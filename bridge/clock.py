@@ -1,0 +1,28 @@
+"""The present instant, for those who hand clocks in; and instants as people write them. Floor 4."""
+
+import time
+from datetime import UTC, datetime
+
+from bridge.errors import Misconfigured
+from bridge.model import Micros
+
+
+def system_clock() -> Micros:
+    """Microseconds since 1970 in UTC."""
+    return time.time_ns() // 1_000
+
+
+def iso(at: Micros) -> str:
+    """An instant in ISO 8601 with `Z`, to the millisecond."""
+    moment = datetime.fromtimestamp(at / 1_000_000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def parse_iso(written: str) -> Micros:
+    """An instant written in ISO 8601; without a zone it is UTC. Raises `Misconfigured`."""
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise Misconfigured(f"{written!r} is not a time: write it like 2026-11-21T22:30:00Z.") from error
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return round(aware.timestamp() * 1_000_000)

@@ -1,0 +1,141 @@
+"""Dispatch: a reply that is due is claimed, marked *sending*, handed to the provider once, settled.
+
+One loop a channel, so that a provider that hangs delays nobody else's replies.
+What a crash or a broken call leaves open is *in doubt*, and is never sent again unasked.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+
+import structlog
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.errors import SealBroken, StoreUnavailable
+from bridge.model import HOUR, MINUTE, SECOND, Micros, Outgoing
+from bridge.ports import Accepted, Channel, Clock, InDoubt, NotProcessed, Outcome, Refused
+from bridge.store import outbox
+from bridge.store.keyring import Keyring
+from bridge.store.outbox import Claimed
+from bridge.store.store import Store
+
+AT_ONCE = 8
+"""Calls to one provider under way at the same time."""
+
+LONGEST_CALL: Micros = 30 * SECOND
+"""Every outside call is given up after this long."""
+
+LONGEST_REST = 1.0
+"""Seconds between looks at the outbox: another process may have queued something."""
+
+_ABANDONED: Micros = 2 * LONGEST_CALL
+_PATIENCE = (5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR)
+_STORE_PAUSE = 1.0  # seconds between attempts to write down an outcome
+
+log = structlog.get_logger("rempart.dispatch")
+
+
+@dataclass(slots=True)
+class Dispatch:
+    """Sends what is due on one channel."""
+
+    store: Store
+    keyring: Keyring
+    channel: Channel
+    clock: Clock
+    outcomes: dict[str, int] = field(default_factory=dict)
+    """How often each kind of outcome came; for metrics."""
+    failing: bool = False
+    """Whether the newest call came to nothing for a reason that is not the recipient's."""
+    calls: set[asyncio.Task[None]] = field(default_factory=set)
+    """Calls under way."""
+
+    async def turn(self) -> float:
+        """Starts the calls that are due; returns the seconds until there may be more."""
+        free = AT_ONCE - len(self.calls)
+        due_at = await self.store.read(lambda connection: outbox.next_due(connection, self.channel.name))
+        wait = LONGEST_REST if due_at is None else (due_at - self.clock()) / SECOND
+        if wait > 0 or not free:
+            return min(max(wait, 0.05), LONGEST_REST)
+        claimed = await self._claim(free)
+        for one in claimed:
+            self._start(one)
+        return 0.0 if claimed else LONGEST_REST
+
+    def _start(self, claimed: Claimed) -> None:
+        call = asyncio.create_task(self._one(claimed))
+        self.calls.add(call)
+        call.add_done_callback(self.calls.discard)
+
+    async def _claim(self, limit: int) -> list[Claimed]:
+        async def work(connection: AsyncConnection) -> list[Claimed]:
+            now = self.clock()
+            await outbox.expire(connection, now)
+            return await outbox.claim(connection, self.channel.name, now, limit)
+
+        try:
+            return await self.store.transact(work)
+        except IntegrityError:
+            return []  # another process has claimed a reply to the same recipient: it goes first
+
+    async def _one(self, claimed: Claimed) -> None:
+        try:
+            outcome = await self._send(claimed)
+        except Exception:
+            log.exception("sending failed in a way that nobody foresaw", reply_id=claimed.reply.id)
+            outcome = InDoubt("unforeseen")
+        self._note(claimed, outcome)
+        await self._settle(claimed, outcome)
+
+    async def _send(self, claimed: Claimed) -> Outcome:
+        reply = claimed.reply
+        try:
+            address = await self.store.read(lambda connection: self.keyring.address(connection, reply.sender))
+        except SealBroken:
+            return Refused("erased")
+        except StoreUnavailable:
+            return NotProcessed("store")
+        try:
+            async with asyncio.timeout(LONGEST_CALL / SECOND):
+                return await self.channel.send(Outgoing(reply.id, address, reply.line, reply.text))
+        except TimeoutError:
+            return InDoubt("timeout")
+
+    def _note(self, claimed: Claimed, outcome: Outcome) -> None:
+        kind = type(outcome).__name__
+        self.outcomes[kind] = self.outcomes.get(kind, 0) + 1
+        self.failing = not isinstance(outcome, Accepted | Refused)
+        code = getattr(outcome, "code", None)
+        log.info("reply handed over", reply_id=claimed.reply.id, outcome=kind, code=code)
+
+    async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
+        """Writes the outcome down, however long the store takes: until then nothing else may happen."""
+        now = self.clock()
+        again_at = now + _patience(claimed.attempts, outcome)
+        while True:
+            try:
+                await self.store.transact(
+                    lambda connection: outbox.settle(connection, claimed.reply.id, outcome, now, again_at)
+                )
+            except StoreUnavailable as error:
+                log.warning("an outcome waits to be written down", reply_id=claimed.reply.id, why=str(error))
+                await asyncio.sleep(_STORE_PAUSE)
+            else:
+                return
+
+
+async def recover(store: Store, clock: Clock, *, alone: bool) -> int:
+    """Puts calls in doubt that nobody is making any more; returns how many.
+
+    `alone`: no other process dispatches, so every call that is still open was cut off.
+    """
+    now = clock()
+    before = now if alone else now - _ABANDONED
+    return await store.transact(lambda connection: outbox.doubt(connection, before, now))
+
+
+def _patience(attempts: int, outcome: Outcome) -> Micros:
+    """How long to wait before trying again, when the provider did not process the call."""
+    own = _PATIENCE[min(attempts, len(_PATIENCE)) - 1]
+    told = outcome.retry_after if isinstance(outcome, NotProcessed) else None
+    return max(own, told or 0)

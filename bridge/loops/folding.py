@@ -1,0 +1,124 @@
+"""Folding: takes events in order, gives each its place in the chain, and stores what the heart decides.
+
+Effects and place go into one transaction, so a crash repeats nothing and skips nothing.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.errors import SealBroken
+from bridge.evidence.canonical import Entry
+from bridge.evidence.chain import Link, extend
+from bridge.heart import Decide, Effect, State, step
+from bridge.model import Action, Decision, Event, EventId, Micros, SenderId, Verdict
+from bridge.ports import Clock
+from bridge.responses import Responses
+from bridge.store import folded, people
+from bridge.store.dialect import try_lock
+from bridge.store.journal import Journal, open_entry
+from bridge.store.store import Store
+
+LARGEST_BATCH = 50
+"""Events in one transaction; intake waits for at most one of them."""
+
+LONGEST_COURTESY = 0.25
+"""Seconds that folding waits for intake in a rush: what is acknowledged first can be decided later."""
+
+LONGEST_REST = 1.0
+"""Seconds between looks at the journal: another process may have appended."""
+
+log = structlog.get_logger("rempart.folding")
+
+
+@dataclass(slots=True)
+class Folding:
+    """The one consumer of the journal."""
+
+    store: Store
+    journal: Journal
+    clock: Clock
+    seed: bytes
+    responses: Responses
+    """The rules in force; replaced when the file changes."""
+    intake_idle: asyncio.Event
+    """Set while no provider waits to be acknowledged."""
+
+    async def turn(self) -> float:
+        """Folds the next events, all or none of them, once intake has a moment."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.intake_idle.wait(), LONGEST_COURTESY)
+        return 0.0 if await self.batch() else LONGEST_REST
+
+    async def batch(self) -> int:
+        """Folds the next events; returns how many. Raises `StoreUnavailable`, and then none was."""
+        return await self.store.transact(self._fold)
+
+    async def _fold(self, connection: AsyncConnection) -> int:
+        if not await try_lock(connection, "folding"):
+            return 0  # another process folds
+        entries = await self.journal.unfolded(connection, LARGEST_BATCH)
+        if not entries:
+            return 0
+        now = self.clock()
+        events = await self._open(connection, entries)
+        effects = await self._decide(connection, entries, events, now)
+        await folded.record(connection, effects, now)
+        await self.journal.place(connection, _links(await self.journal.head(connection), entries))
+        return len(entries)
+
+    async def _open(self, connection: AsyncConnection, entries: Sequence[Entry]) -> dict[EventId, Event]:
+        keys = await self.journal.keyring.keys(connection, list({entry.sender for entry in entries}))
+        opened: dict[EventId, Event] = {}
+        for entry in entries:
+            try:
+                opened[entry.id] = open_entry(entry, keys[entry.sender])
+            except (KeyError, SealBroken, ValueError, TypeError):
+                log.error("event cannot be opened", event_id=entry.id)  # noqa: TRY400 - no prose, no text
+        return opened
+
+    async def _decide(
+        self,
+        connection: AsyncConnection,
+        entries: Sequence[Entry],
+        events: dict[EventId, Event],
+        now: Micros,
+    ) -> list[Effect]:
+        wanted: list[SenderId] = list({entry.sender for entry in entries})
+        state = State(self.responses, self.seed, await people.load(connection, wanted))
+        effects: list[Effect] = []
+        for entry in entries:
+            decided = _step(state, entry, events.get(entry.id), now)
+            state.absorb(decided)
+            effects.extend(decided)
+        return effects
+
+
+def _step(state: State, entry: Entry, event: Event | None, now: Micros) -> tuple[Effect, ...]:
+    """One event's effects; an event that cannot be decided is kept, and said to be so."""
+    if event is None:
+        return _undecided(entry, "the stored event cannot be opened", now)
+    try:
+        return step(state, event, now)
+    except Exception:
+        log.exception("event cannot be decided", event_id=entry.id)
+        return _undecided(entry, "an error of ours kept this from being decided", now)
+
+
+def _undecided(entry: Entry, reason: str, now: Micros) -> tuple[Effect, ...]:
+    if entry.kind != "message":
+        return ()
+    decision = Decision(entry.id, Verdict.ORDINARY, Action.SILENT, None, None, 0, now, (reason,))
+    return (Decide(decision),)
+
+
+def _links(head: Link, entries: Sequence[Entry]) -> list[tuple[EventId, Link]]:
+    links: list[tuple[EventId, Link]] = []
+    for entry in entries:
+        head = extend(head, entry)
+        links.append((entry.id, head))
+    return links

@@ -1,0 +1,100 @@
+"""Intake: many appends share one commit, and none returns before it.
+
+The loop drains whatever waits, commits, resolves the waiting futures, drains again. There is no
+linger timer: while one commit runs, the next batch gathers by itself.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from bridge.errors import StoreUnavailable
+from bridge.model import Happening
+from bridge.ports import Clock
+from bridge.store.journal import Arrival
+
+LARGEST_BATCH = 512
+"""Arrivals in one transaction: enough to make the commit cheap, few enough to keep it short."""
+
+LONGEST_QUEUE = 20_000
+"""Arrivals that may wait; beyond it a provider is told to come back rather than kept waiting."""
+
+LONGEST_REST = 1.0
+"""Seconds between looks at the queue, should a wake-up ever be lost."""
+
+Commit = Callable[[Sequence[Arrival]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    arrivals: tuple[Arrival, ...]
+    done: asyncio.Future[None]
+
+
+class Intake:
+    """Gathers appends into batches, in order."""
+
+    def __init__(self, commit: Commit, clock: Clock) -> None:
+        """`commit` stores a batch for good."""
+        self._commit = commit
+        self._clock = clock
+        self._queue: deque[_Waiting] = deque()
+        self.idle = asyncio.Event()
+        """Set while nothing waits."""
+        self.idle.set()
+        self.wake: Callable[[], None] = lambda: None
+        """Called when something waits; the loop that takes turns puts itself here."""
+
+    async def append(self, happenings: Sequence[Happening]) -> None:
+        """Returns after COMMIT. Raises `StoreUnavailable`, and then nothing of it was stored."""
+        if len(self._queue) >= LONGEST_QUEUE:
+            raise StoreUnavailable("Too much is waiting to be stored.")
+        now = self._clock()
+        done = asyncio.get_running_loop().create_future()
+        self.idle.clear()
+        self._queue.append(_Waiting(tuple(Arrival(what, now) for what in happenings), done))
+        self.wake()
+        await done
+
+    async def turn(self) -> float:
+        """Commits one batch of what waits."""
+        if not self._queue:
+            return LONGEST_REST
+        await self._one_batch()
+        return 0.0
+
+    async def _one_batch(self) -> None:
+        batch = self._take()
+        arrivals = [arrival for waiting in batch for arrival in waiting.arrivals]
+        try:
+            await self._commit(arrivals)
+        except BaseException as error:  # told to everyone who waits, whatever it is
+            _tell(batch, error)
+            if not isinstance(error, Exception):
+                raise
+        else:
+            _tell(batch, None)
+        finally:
+            if not self._queue:
+                self.idle.set()
+
+    def _take(self) -> list[_Waiting]:
+        batch: list[_Waiting] = []
+        size = 0
+        while self._queue and (not batch or size + len(self._queue[0].arrivals) <= LARGEST_BATCH):
+            batch.append(self._queue.popleft())
+            size += len(batch[-1].arrivals)
+        return batch
+
+
+def _tell(batch: Sequence[_Waiting], error: BaseException | None) -> None:
+    for waiting in batch:
+        if waiting.done.done():
+            continue  # whoever waited has given up; what was stored stays stored
+        if error is None:
+            waiting.done.set_result(None)
+        elif isinstance(error, Exception):
+            waiting.done.set_exception(error)
+        else:
+            waiting.done.set_exception(StoreUnavailable("Storing was interrupted; try again."))

@@ -1,0 +1,82 @@
+"""Logs and metrics: JSON lines (pretty on a terminal), with no number, text or secret in them. Floor 4."""
+
+import logging
+import re
+import sys
+from collections.abc import Mapping
+from typing import Any, TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+_NUMBER = re.compile(r"\+?\d{8,15}(?!\d)")
+_OURS = frozenset({"timestamp", "level", "logger", "event_id", "reply_id", "port", "place", "duration_ms"})
+
+
+def _hide_numbers(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """A second fence: what looks like a telephone number is hidden, wherever it came from."""
+    return {name: value if name in _OURS else _hidden(value) for name, value in event.items()}
+
+
+def _hidden(value: Any) -> Any:
+    if isinstance(value, str):
+        return _NUMBER.sub("[number]", value)
+    if isinstance(value, Mapping):
+        return {name: _hidden(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_hidden(inner) for inner in value]
+    return value
+
+
+def _bare_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Keeps an exception's type and places, not its prose: prose may quote what people wrote."""
+    info = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if info is True else info[1] if isinstance(info, tuple) else info
+    if isinstance(error, BaseException):
+        event["exception"] = type(error).__qualname__
+        event["where"] = _places(error)
+    return event
+
+
+def _places(error: BaseException) -> list[str]:
+    places: list[str] = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return places[-8:]
+
+
+def configure_logging(stream: TextIO | None = None) -> None:
+    """Sends every log line, the libraries' too, to stderr in one form."""
+    target = stream or sys.stderr
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _bare_exception,
+        _hide_numbers,
+    ]
+    pretty = target.isatty()
+    renderer: Processor = structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer()
+    handler = logging.StreamHandler(target)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("rempart").setLevel(logging.INFO)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )

@@ -1,0 +1,64 @@
+"""The control socket: while the service runs on SQLite, the command line acts through it.
+
+Only the same user can open it; one connection stays the only writer.
+"""
+
+import json
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bridge.errors import Misconfigured, RempartError
+from bridge.web.webhooks import App, Receive, Scope, Send
+
+_LONGEST_PATH = 100  # bytes that a Unix socket's path may have on every system
+_PATIENCE = 10.0  # seconds
+
+Verb = Callable[[], Awaitable[Mapping[str, Any]]]
+
+
+def socket_path(database: Path) -> Path:
+    """Where the service of a database file listens: beside the file, or where paths are short."""
+    beside = database.with_name(database.name + ".sock")
+    if len(os.fsencode(beside)) <= _LONGEST_PATH:
+        return beside
+    folder = Path("/tmp") / f"rempart-{os.getuid()}"  # noqa: S108 - owned and closed to others, see below
+    folder.mkdir(mode=0o700, exist_ok=True)
+    state = folder.lstat()
+    if folder.is_symlink() or state.st_uid != os.getuid() or state.st_mode & 0o077:
+        raise Misconfigured(f"{folder} belongs to someone else, or is open to others: remove it.")
+    return folder / f"{sha256(os.fsencode(database)).hexdigest()[:16]}.sock"
+
+
+def control_app(verbs: Mapping[str, Verb]) -> App:
+    """An application that answers `POST /VERB` with what the verb tells, as JSON."""
+
+    async def app(scope: Scope, _receive: Receive, send: Send) -> None:
+        verb = verbs.get(scope["path"].removeprefix("/"))
+        status, told = (200, await verb()) if verb else (404, {"error": "no such verb"})
+        body = json.dumps(told).encode()
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    return app
+
+
+async def ask(path: Path, verb: str) -> Mapping[str, Any] | None:
+    """What a running service answers; `None` when none runs. Raises `RempartError` when it is stuck."""
+    timeout = aiohttp.ClientTimeout(total=_PATIENCE)
+    try:
+        async with (
+            aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(path)), timeout=timeout) as session,
+            session.post(f"http://rempart/{verb}", raise_for_status=True) as response,
+        ):
+            told: Mapping[str, Any] = await response.json()
+            return told
+    except aiohttp.ClientConnectorError:
+        return None  # nobody listens there
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise RempartError("The running service does not answer: look at its log, or restart it.") from error

@@ -1,0 +1,33 @@
+"""One service a database file: a lock that ends with the process, however it ends."""
+
+import fcntl
+import os
+from pathlib import Path
+
+from bridge.errors import Misconfigured, RempartError
+
+
+class FileLock:
+    """Holds `FILE.lock` beside a SQLite file while the process lives."""
+
+    def __init__(self, database: Path) -> None:
+        """Takes the lock. Raises `RempartError` when another process has it."""
+        path = database.with_name(database.name + ".lock")
+        try:
+            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise Misconfigured(
+                f"The folder of the database {database} cannot be written to ({error.strerror}): "
+                "mend its rights, or choose another place with REMPART_DATABASE_URL."
+            ) from error
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(self._descriptor)
+            raise RempartError(
+                f"Another Rempart is running on {database}: stop it first, or use another database."
+            ) from error
+
+    def release(self) -> None:
+        """Lets the next process in."""
+        os.close(self._descriptor)

@@ -1,0 +1,112 @@
+"""`/healthz`, `/readyz` and `/metrics`: counts and states, never anything personal."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from bridge.errors import RempartError
+from bridge.model import Progress
+from bridge.status import euros
+from bridge.store.overview import Overview
+from bridge.web.webhooks import App
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """What the health pages tell."""
+
+    overview: Overview
+    channels: dict[str, str]
+    answers: dict[int, int]
+    outcomes: dict[str, dict[str, int]]
+
+
+class _Snapshot(Collector):
+    """Turns vitals into Prometheus metrics."""
+
+    def __init__(self, vitals: Vitals) -> None:
+        self._vitals = vitals
+
+    def collect(self) -> list[Metric]:
+        overview = self._vitals.overview
+        return [*self._money(overview), *self._replies(overview), *self._traffic()]
+
+    def _money(self, overview: Overview) -> list[Metric]:
+        money = GaugeMetricFamily("rempart_money_euros", "Money by what became of it.", labels=["what"])
+        for what in ("spent", "reserved", "inbound"):
+            money.add_metric([what], euros(getattr(overview, what)))
+        return [money]
+
+    def _replies(self, overview: Overview) -> list[Metric]:
+        replies = GaugeMetricFamily("rempart_replies", "Replies by progress.", labels=["progress"])
+        for progress in Progress:
+            replies.add_metric([progress.value], overview.replies.get(progress, 0))
+        doubt = overview.replies.get(Progress.IN_DOUBT, 0)
+        unfolded = "Events that wait for a decision."
+        return [
+            replies,
+            GaugeMetricFamily("rempart_replies_in_doubt", "Replies nobody knows the fate of.", value=doubt),
+            GaugeMetricFamily("rempart_events_unfolded", unfolded, value=overview.unfolded),
+        ]
+
+    def _traffic(self) -> list[Metric]:
+        answers = CounterMetricFamily("rempart_webhook_answers", "Webhooks by status.", labels=["status"])
+        for status, count in self._vitals.answers.items():
+            answers.add_metric([str(status)], count)
+        calls = CounterMetricFamily(
+            "rempart_calls", "Calls to send, by outcome.", labels=["channel", "outcome"]
+        )
+        for channel, outcomes in self._vitals.outcomes.items():
+            for outcome, count in outcomes.items():
+                calls.add_metric([channel, outcome], count)
+        states = GaugeMetricFamily(
+            "rempart_channel", "1 for the state a channel is in.", labels=["channel", "state"]
+        )
+        for channel, state in self._vitals.channels.items():
+            states.add_metric([channel, state], 1)
+        return [answers, calls, states]
+
+
+def health_app(
+    vitals: Callable[[], Awaitable[Vitals]], ready: Callable[[], Awaitable[None]], pages: App | None = None
+) -> Starlette:
+    """The health pages, and `pages` behind every other path.
+
+    `ready` raises `RempartError` while the service cannot store.
+    """
+
+    async def healthz(_request: Request) -> Response:
+        return PlainTextResponse("alive\n")
+
+    async def readyz(_request: Request) -> Response:
+        try:
+            await ready()
+        except RempartError as error:
+            return JSONResponse({"ready": False, "why": str(error)}, status_code=503)
+        return JSONResponse({"ready": True})
+
+    async def metrics(_request: Request) -> Response:
+        try:
+            registry = CollectorRegistry(auto_describe=False)
+            registry.register(_Snapshot(await vitals()))
+        except RempartError as error:
+            return PlainTextResponse(f"{error}\n", status_code=503)
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE)
+
+    routes: list[BaseRoute] = [
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/metrics", metrics),
+    ]
+    if pages is not None:
+        routes.append(Mount("/", pages))
+    return Starlette(routes=routes)

@@ -1,0 +1,34 @@
+"""Finds the channels that are installed, ours and other people's, through their entry points."""
+
+from collections.abc import Mapping
+from importlib.metadata import entry_points
+from typing import cast
+
+from bridge.errors import Misconfigured
+from bridge.ports import Channel, ChannelPlugin, StandIn, Wiring
+
+_CHANNELS = "rempart.channels"
+_STAND_INS = "rempart.standins"
+
+
+def channel_plugins() -> dict[str, ChannelPlugin]:
+    """Every installed channel by its name. Raises `Misconfigured` for one that does not load."""
+    found: dict[str, ChannelPlugin] = {}
+    for entry in sorted(entry_points(group=_CHANNELS), key=lambda entry: entry.name):
+        try:
+            found[entry.name] = cast(ChannelPlugin, entry.load())
+        except (ImportError, AttributeError) as error:
+            raise Misconfigured(
+                f"The channel {entry.name} cannot be loaded: reinstall its package."
+            ) from error
+    return found
+
+
+def connect_channels(environment: Mapping[str, str], wiring: Wiring) -> dict[str, Channel | None]:
+    """Every installed channel, connected, or `None` where its credentials are absent."""
+    return {name: plugin.connect(environment, wiring) for name, plugin in channel_plugins().items()}
+
+
+def stand_ins() -> dict[str, StandIn]:
+    """A new stand-in for each provider that has one."""
+    return {entry.name: cast(StandIn, entry.load()()) for entry in entry_points(group=_STAND_INS)}

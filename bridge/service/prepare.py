@@ -1,0 +1,35 @@
+"""Makes a database ready at start: newest form, right secret, nothing left *sending*."""
+
+import asyncio
+
+import structlog
+
+from bridge.errors import StoreUnavailable, StoreUnusable
+from bridge.loops.dispatch import recover
+from bridge.ports import Clock
+from bridge.store.dialect import is_sqlite
+from bridge.store.migrate import migrate
+from bridge.store.recognition import recognise
+from bridge.store.store import Store
+
+_ATTEMPTS = 5
+_PAUSE = 2.0  # seconds
+
+log = structlog.get_logger("rempart.service")
+
+
+async def prepare(store: Store, recognition_key: bytes, clock: Clock) -> None:
+    """Raises `StoreUnusable` when the database stays out of reach, `Misconfigured` for a wrong secret."""
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            await migrate(store)
+            break
+        except StoreUnavailable as error:
+            if not error.passing or attempt == _ATTEMPTS:
+                raise StoreUnusable(f"{error} Check REMPART_DATABASE_URL, and what it points at.") from error
+            log.warning("the database is not ready; trying again", why=str(error))
+            await asyncio.sleep(_PAUSE)
+    await store.transact(lambda connection: recognise(connection, recognition_key))
+    doubtful = await recover(store, clock, alone=is_sqlite(store.url))
+    if doubtful:
+        log.warning("replies were cut off while being sent; they are in doubt", count=doubtful)

@@ -1,0 +1,107 @@
+"""The service: settings, database, channels, pipeline and servers, wired in one place."""
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+
+import structlog
+
+from bridge.ports import Clock, Wiring
+from bridge.privacy.secret import derive_keys
+from bridge.responses import Responses, read
+from bridge.service.control import control_app, socket_path
+from bridge.service.exclusive import FileLock
+from bridge.service.health import Vitals, health_app
+from bridge.service.pipeline import Pipeline
+from bridge.service.plugins import connect_channels
+from bridge.service.prepare import prepare
+from bridge.service.rules import RulesWatch
+from bridge.settings import Settings
+from bridge.status import Status, describe
+from bridge.store.dialect import database_file
+from bridge.store.overview import overview
+from bridge.store.store import Store
+from bridge.web.server import Server, listen, listen_privately
+from bridge.web.webhooks import App, Webhooks
+
+log = structlog.get_logger("rempart.service")
+
+
+class Service:
+    """Everything that `rempart run` runs, in one event loop."""
+
+    def __init__(
+        self, settings: Settings, environment: Mapping[str, str], clock: Clock, pages: App | None = None
+    ) -> None:
+        """Reads rules and credentials; dials nobody, opens nothing. Raises `Misconfigured`.
+
+        `pages` answers what neither a provider nor a monitor asks for.
+        """
+        self._settings = settings
+        self._keys = derive_keys(settings.secret_value())
+        self._clock = clock
+        self.store = Store(settings.database_url)
+        self.pipeline = Pipeline(self.store, self._keys, clock, read(settings.responses))
+        self.rules = RulesWatch(settings.responses, self._adopt)
+        wiring = Wiring(self.pipeline.intake.append, clock, settings.public_url)
+        self._channels = connect_channels(environment, wiring)
+        self._on = {name: channel for name, channel in self._channels.items() if channel is not None}
+        self._webhooks = self._all_webhooks(pages)
+        self._open = AsyncExitStack()
+
+    async def start(self) -> None:
+        """Ready when it returns. Raises `RempartError` with what keeps it from starting."""
+        try:
+            await self._start()
+        except BaseException:
+            await self._open.aclose()
+            raise
+        log.info("ready", port=self._settings.port, channels=self.channel_states())
+
+    async def stop(self) -> None:
+        """Finishes what is under way, within 10 seconds, and loses nothing."""
+        log.info("stopping")
+        await self._open.aclose()
+        log.info("stopped")
+
+    async def _start(self) -> None:
+        """Opens one thing after the other; `_open` closes them in the opposite order."""
+        database = database_file(self.store.url)
+        if database:
+            self._open.callback(FileLock(database).release)
+        self._open.push_async_callback(self.store.close)
+        listener = self._open.enter_context(listen(self._settings.host, self._settings.port))
+        await prepare(self.store, self._keys.recognition, self._clock)
+        for channel in self._on.values():
+            await channel.open()
+            self._open.push_async_callback(channel.close)
+        self.pipeline.start(self._on)
+        self._open.push_async_callback(self.pipeline.stop)
+        await self._open.enter_async_context(self.rules)
+        if database:
+            control = listen_privately(socket_path(database))
+            await self._open.enter_async_context(Server(control_app({"status": self.status}), control))
+        await self._open.enter_async_context(Server(self._webhooks, listener))
+
+    def channel_states(self) -> dict[str, str]:
+        """What each installed channel is: on, off or failing."""
+        failing = {one.channel.name for one in self.pipeline.dispatches if one.failing}
+        states = {name: "on" if channel else "off" for name, channel in self._channels.items()}
+        return states | dict.fromkeys(failing, "failing")
+
+    async def status(self) -> Status:
+        """How things stand."""
+        seen = await self.store.read(overview)
+        total = self.pipeline.folding.responses.pot.total
+        return describe(seen, self.channel_states(), total, self.rules.refused)
+
+    async def _vitals(self) -> Vitals:
+        seen = await self.store.read(overview)
+        outcomes = {one.channel.name: one.outcomes for one in self.pipeline.dispatches}
+        return Vitals(seen, self.channel_states(), self._webhooks.answers, outcomes)
+
+    def _all_webhooks(self, pages: App | None) -> Webhooks:
+        webhooks = {path: hook for channel in self._on.values() for path, hook in channel.webhooks().items()}
+        return Webhooks(webhooks, self._clock, health_app(self._vitals, self.store.ping, pages))
+
+    def _adopt(self, responses: Responses) -> None:
+        self.pipeline.folding.responses = responses

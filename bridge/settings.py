@@ -1,0 +1,111 @@
+"""Settings: the environment, `.env` beside it, and secrets from files. Floor 4."""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from bridge.errors import Misconfigured
+from bridge.responses import shipped
+
+_PREFIX = "REMPART_"
+
+
+class Environment(Mapping[str, str]):
+    """What is set, in the process first and in `.env` second; `NAME_FILE` names a file that holds `NAME`."""
+
+    def __init__(self, process: Mapping[str, str], dotenv: Mapping[str, str | None] | None = None) -> None:
+        """Reads nothing yet: files behind `NAME_FILE` are opened when `NAME` is asked for."""
+        written = {name: value for name, value in (dotenv or {}).items() if value is not None}
+        self._values = written | dict(process)
+
+    def __getitem__(self, name: str) -> str:
+        """The value of `name`. Raises `KeyError` when unset, `Misconfigured` when its file is no use."""
+        path = self._values.get(f"{name}_FILE", "").strip()
+        value = self._values.get(name, "")
+        if path and value:
+            raise Misconfigured(f"{name} and {name}_FILE are both set: keep one of them.")
+        if path:
+            return _read_secret(f"{name}_FILE", Path(path))
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """The names as they are set."""
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        """How many are set."""
+        return len(self._values)
+
+
+def _read_secret(variable: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misconfigured(
+            f"{variable} names a file that cannot be read: check its path and rights."
+        ) from error
+
+
+def read_environment() -> Environment:
+    """The environment of this process with `.env` of the current folder."""
+    path = Path(".env")
+    try:
+        return Environment(os.environ, dotenv_values(path) if path.is_file() else None)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misconfigured("The file .env cannot be read: check its rights, or remove it.") from error
+
+
+def _public_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("must be a URL such as https://bridge.example.org")
+    return value.rstrip("/")
+
+
+class Settings(BaseModel):
+    """The service's own settings; channels read theirs from the same environment."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    database_url: str = "sqlite:///rempart.db"
+    responses: Path = Path("responses.yaml")
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    public_url: Annotated[str, AfterValidator(_public_url)] | None = None
+    secret: SecretStr | None = None
+
+    def secret_value(self) -> str:
+        """The secret. Raises `Misconfigured` when there is none."""
+        if self.secret is None:
+            raise Misconfigured(
+                "REMPART_SECRET is not set: make one with "
+                "`python3 -c 'import secrets; print(secrets.token_hex(32))'` and keep a copy of it."
+            )
+        return self.secret.get_secret_value()
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The service's settings. Raises `Misconfigured`, naming the variable and never its value."""
+    found = {
+        name: value
+        for name in Settings.model_fields
+        if (value := environment.get(_PREFIX + name.upper(), "").strip())
+    }
+    try:
+        settings = Settings.model_validate(found)
+    except ValidationError as error:
+        raise Misconfigured(_first_complaint(error)) from None
+    if "responses" not in found and not settings.responses.exists():
+        return settings.model_copy(update={"responses": shipped()})
+    return settings
+
+
+def _first_complaint(error: ValidationError) -> str:
+    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    variable = _PREFIX + str(first["loc"][0]).upper()
+    return f"{variable} is not usable: {first['msg'].removeprefix('Value error, ')}."

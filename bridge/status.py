@@ -1,0 +1,55 @@
+"""How things stand, in the shape that `rempart status --json` promises. Floor 4."""
+
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+from bridge.model import MicroEuros, Progress
+from bridge.store.overview import Overview
+
+EURO: MicroEuros = 1_000_000
+
+_SENT = (Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED)
+
+
+class Status(TypedDict):
+    """What `rempart status --json` prints. Money is euros."""
+
+    posture: str
+    channels: dict[str, str]
+    pot: dict[str, float]
+    replies: dict[str, int]
+    raids: list[dict[str, Any]]
+    mutes: int
+    rules_refused: str | None
+    """Why the newest edit of the rules is not in force; absent trouble, nothing."""
+
+
+def euros(amount: MicroEuros) -> float:
+    """Micro-euros as euros."""
+    return round(amount / EURO, 6)
+
+
+def describe(
+    overview: Overview, channels: Mapping[str, str], total: MicroEuros, rules_refused: str | None = None
+) -> Status:
+    """The status: counts and money from the store, the rest from whoever knows it."""
+    counts = overview.replies
+    return {
+        "posture": "calm",
+        "channels": dict(channels),
+        "pot": {
+            "total": euros(total),
+            "spent": euros(overview.spent),
+            "reserved": euros(overview.reserved),
+            "inbound": euros(overview.inbound),
+        },
+        "replies": {
+            "held": counts.get(Progress.HELD, 0) + counts.get(Progress.SENDING, 0),
+            "sent": sum(counts.get(progress, 0) for progress in _SENT),
+            "in_doubt": counts.get(Progress.IN_DOUBT, 0),
+            "failed": counts.get(Progress.FAILED, 0),
+        },
+        "raids": [],
+        "mutes": 0,
+        "rules_refused": rules_refused,
+    }

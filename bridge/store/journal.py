@@ -1,0 +1,119 @@
+"""The journal: what happened, sealed, in order of arrival; and each event's place once folded."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.evidence.canonical import Entry, kind_of, read, write
+from bridge.evidence.chain import GENESIS, Link
+from bridge.model import Event, EventId, Happening, Micros, SenderId
+from bridge.privacy.pseudonym import event_id, sender_id
+from bridge.privacy.sealing import seal, unseal
+from bridge.store.dialect import insert_new
+from bridge.store.keyring import Keyring
+from bridge.store.tables import events
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A happening with the instant at which it reached us."""
+
+    what: Happening
+    received_at: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class _Identified:
+    id: EventId
+    sender: SenderId
+    arrival: Arrival
+
+
+class Journal:
+    """Appends arrivals, and hands out what is not folded yet; both inside the caller's transaction."""
+
+    def __init__(self, senders_key: bytes, keyring: Keyring) -> None:
+        """`senders_key` makes the pseudonyms."""
+        self._senders_key = senders_key
+        self.keyring = keyring
+
+    def sender(self, channel: str, address: str) -> SenderId:
+        """The pseudonym of an address."""
+        return sender_id(self._senders_key, channel, address)
+
+    async def append(self, connection: AsyncConnection, arrivals: Iterable[Arrival]) -> dict[SenderId, bytes]:
+        """Stores what is new; repeats change nothing. Returns the keys to remember after COMMIT."""
+        identified = self._identify(arrivals)
+        addresses = {one.sender: one.arrival.what.address for one in identified}
+        keys = await self.keyring.ensure(connection, addresses)
+        rows = [_row(one, keys[one.sender]) for one in identified if one.sender in keys]
+        if rows:
+            await connection.execute(insert_new(connection, events, "id"), rows)
+        return keys
+
+    async def unfolded(self, connection: AsyncConnection, limit: int) -> list[Entry]:
+        """The oldest entries without a place, in order of arrival."""
+        columns = events.c.id, events.c.channel, events.c.kind, events.c.sender
+        query = (
+            select(*columns, events.c.received_at, events.c.sealed)
+            .where(events.c.place.is_(None))
+            .order_by(events.c.seq)
+            .limit(limit)
+        )
+        rows = await connection.execute(query)
+        return [Entry(*row) for row in rows]
+
+    async def count_unfolded(self, connection: AsyncConnection) -> int:
+        """How many entries wait for their place."""
+        query = select(func.count()).select_from(events).where(events.c.place.is_(None))
+        return await connection.scalar(query) or 0
+
+    async def head(self, connection: AsyncConnection) -> Link:
+        """The newest link of the chain."""
+        query = (
+            select(events.c.place, events.c.digest)
+            .where(events.c.place.is_not(None))
+            .order_by(events.c.place.desc())
+            .limit(1)
+        )
+        row = (await connection.execute(query)).first()
+        return Link(row.place, row.digest) if row else GENESIS
+
+    async def place(self, connection: AsyncConnection, links: Sequence[tuple[EventId, Link]]) -> None:
+        """Gives folded events their places."""
+        statement = (
+            update(events)
+            .where(events.c.id == bindparam("event"))
+            .values(place=bindparam("at"), digest=bindparam("link"))
+        )
+        rows = [{"event": event, "at": link.place, "link": link.digest} for event, link in links]
+        await connection.execute(statement, rows)
+
+    def _identify(self, arrivals: Iterable[Arrival]) -> list[_Identified]:
+        identified: dict[EventId, _Identified] = {}
+        for arrival in arrivals:
+            what = arrival.what
+            id_ = event_id(what.channel, kind_of(what), what.provider_id)
+            if id_ not in identified:
+                identified[id_] = _Identified(id_, self.sender(what.channel, what.address), arrival)
+        return list(identified.values())
+
+
+def open_entry(entry: Entry, key: bytes) -> Event:
+    """The event behind an entry. Raises `SealBroken` when its bytes were altered."""
+    what = read(entry.kind, unseal(key, entry.sealed, entry.id))
+    return Event(entry.id, entry.sender, entry.received_at, what)
+
+
+def _row(one: _Identified, key: bytes) -> dict[str, object]:
+    what = one.arrival.what
+    return {
+        "id": one.id,
+        "channel": what.channel,
+        "kind": kind_of(what),
+        "sender": one.sender,
+        "received_at": one.arrival.received_at,
+        "sealed": seal(key, write(what), one.id),
+    }

@@ -1,0 +1,35 @@
+"""Brings a database to the newest form, with Alembic, at every start."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.store.dialect import lock
+from bridge.store.store import Store
+
+_SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Runs the migrations up to `revision` on an open transaction."""
+    command.upgrade(_config(connection), revision)
+
+
+async def migrate(store: Store) -> None:
+    """Migrates in one transaction. Raises `StoreUnavailable` when the database cannot be written."""
+
+    async def work(connection: AsyncConnection) -> None:
+        await lock(connection, "migrations")
+        await connection.run_sync(upgrade)
+
+    await store.transact(work)

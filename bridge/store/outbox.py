@@ -1,0 +1,156 @@
+"""The outbox: one row, one reservation, one provider call.
+
+A row moves forward only: held, sending (committed before the provider is called), then settled.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.heart.effects import Advance, Cancel
+from bridge.heart.gates import REPLIES_A_DAY
+from bridge.model import DAY, Micros, Progress, Reply, ReplyId
+from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
+from bridge.store.dialect import skip_locked
+from bridge.store.tables import IN_FLIGHT, outbox
+
+_REPLY_COLUMNS = [outbox.c[name] for name in Reply.__slots__]
+_PAID_OR_MAYBE = (*IN_FLIGHT, Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A reply that is now marked *sending*: it must be handed to the provider once, then settled."""
+
+    reply: Reply
+    attempts: int
+
+
+async def hold(connection: AsyncConnection, replies: Sequence[Reply]) -> None:
+    """Queues replies."""
+    if replies:
+        rows = [{name: getattr(reply, name) for name in Reply.__slots__} for reply in replies]
+        await connection.execute(outbox.insert(), rows)
+
+
+async def cancel(connection: AsyncConnection, cancel: Cancel, now: Micros) -> None:
+    """Withdraws what is still held for a sender."""
+    await connection.execute(
+        update(outbox)
+        .where(outbox.c.sender == cancel.sender, outbox.c.progress == Progress.HELD)
+        .values(progress=Progress.CANCELLED, settled_at=now, error="cancelled")
+    )
+
+
+async def advance(connection: AsyncConnection, advance: Advance, now: Micros) -> None:
+    """Moves a reply forward on the provider's word; never back, and never another one's reply."""
+    mine: ColumnElement[bool] = outbox.c.message_id == advance.message_id
+    if advance.reply is not None:
+        unnamed = (outbox.c.id == advance.reply) & outbox.c.message_id.is_(None)
+        mine = or_(mine, unnamed)
+    await connection.execute(
+        update(outbox)
+        .where(mine, outbox.c.progress.in_(_below(advance.progress)))
+        .values(progress=advance.progress, message_id=advance.message_id, error=advance.error, settled_at=now)
+    )
+
+
+async def expire(connection: AsyncConnection, now: Micros) -> None:
+    """Gives up replies that waited too long: they must not flood out after an outage."""
+    await connection.execute(
+        update(outbox)
+        .where(outbox.c.progress == Progress.HELD, outbox.c.expires_at <= now)
+        .values(progress=Progress.EXPIRED, settled_at=now, error="expired")
+    )
+
+
+async def claim(connection: AsyncConnection, channel: str, now: Micros, limit: int) -> list[Claimed]:
+    """Marks due replies as *sending*: at most one per recipient, none whose recipient has one in flight."""
+    rows = (await connection.execute(_due(connection, channel, now, limit))).all()
+    claimed: dict[str, Claimed] = {}
+    for row in rows:
+        claimed.setdefault(row.sender, Claimed(_reply(row), row.attempts + 1))
+    if claimed:
+        ids = [one.reply.id for one in claimed.values()]
+        await connection.execute(
+            update(outbox)
+            .where(outbox.c.id.in_(ids))
+            .values(progress=Progress.SENDING, attempted_at=now, attempts=outbox.c.attempts + 1)
+        )
+    return list(claimed.values())
+
+
+async def settle(
+    connection: AsyncConnection, reply: ReplyId, outcome: Outcome, now: Micros, again_at: Micros
+) -> None:
+    """Writes down what came of the call. What was not processed is held again until `again_at`.
+
+    A receipt that overtook the call's own answer has settled the row already, and stands.
+    """
+    await connection.execute(
+        update(outbox)
+        .where(outbox.c.id == reply, outbox.c.progress.in_(IN_FLIGHT))
+        .values(**_settlement(outcome, now, again_at))
+    )
+
+
+async def doubt(connection: AsyncConnection, before: Micros, now: Micros) -> int:
+    """Marks calls that began before `before` and never ended as *in doubt*; returns how many."""
+    result = await connection.execute(
+        update(outbox)
+        .where(outbox.c.progress == Progress.SENDING, outbox.c.attempted_at <= before)
+        .values(progress=Progress.IN_DOUBT, settled_at=now, error="interrupted")
+    )
+    return result.rowcount
+
+
+async def next_due(connection: AsyncConnection, channel: str) -> Micros | None:
+    """When the next held reply of a channel is due."""
+    held = outbox.c.progress == Progress.HELD, outbox.c.channel == channel
+    due_at: Micros | None = await connection.scalar(select(func.min(outbox.c.due_at)).where(*held))
+    return due_at
+
+
+def _settlement(outcome: Outcome, now: Micros, again_at: Micros) -> dict[str, object]:
+    match outcome:
+        case Accepted(message_id=message_id):
+            return {"progress": Progress.ACCEPTED, "message_id": message_id, "settled_at": now, "error": None}
+        case Refused(code=code):
+            return {"progress": Progress.FAILED, "settled_at": now, "error": code}
+        case NotProcessed(code=code):
+            return {"progress": Progress.HELD, "due_at": again_at, "error": code}
+        case InDoubt(code=code):
+            return {"progress": Progress.IN_DOUBT, "settled_at": now, "error": code}
+
+
+def _due(connection: AsyncConnection, channel: str, now: Micros, limit: int) -> Select[tuple[object, ...]]:
+    """Held replies whose time has come, oldest first, that nothing stands in the way of."""
+    other = outbox.alias("other")
+    in_flight = select(other.c.id).where(other.c.sender == outbox.c.sender, other.c.progress.in_(IN_FLIGHT))
+    recent = (
+        select(func.count())
+        .where(
+            other.c.sender == outbox.c.sender,
+            other.c.progress.in_(_PAID_OR_MAYBE),
+            other.c.attempted_at > now - DAY,
+        )
+        .scalar_subquery()
+    )
+    query = (
+        select(*_REPLY_COLUMNS, outbox.c.attempts)
+        .where(outbox.c.progress == Progress.HELD, outbox.c.due_at <= now, outbox.c.channel == channel)
+        .where(~in_flight.exists(), recent < REPLIES_A_DAY)
+        .order_by(outbox.c.due_at)
+        .limit(limit)
+    )
+    return query.with_for_update(skip_locked=True) if skip_locked(connection) else query
+
+
+def _reply(row: Row[tuple[object, ...]]) -> Reply:
+    return Reply(**{name: getattr(row, name) for name in Reply.__slots__})
+
+
+def _below(progress: Progress) -> list[Progress]:
+    return [lower for lower in Progress if lower.rank < progress.rank]

@@ -1,0 +1,104 @@
+"""Opens a database, and runs work in transactions that no cancellation can tear."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bridge.errors import StoreUnavailable
+from bridge.store import dialect
+
+T = TypeVar("T")
+Work = Callable[[AsyncConnection], Awaitable[T]]
+
+
+class Store:
+    """One database, SQLite or PostgreSQL."""
+
+    def __init__(self, url: str) -> None:
+        """Reads the URL; dials nothing. Raises `Misconfigured`."""
+        self.url = dialect.parse_url(url)
+        self._writer = dialect.writing_engine(self.url)
+        self._reader = dialect.reading_engine(self.url, self._writer)
+        self._turn = asyncio.Semaphore(1 if dialect.is_sqlite(self.url) else 5)
+        self._running: set[asyncio.Task[Any]] = set()
+
+    async def transact(self, work: Work[T]) -> T:
+        """Runs `work` in one transaction, to its end even when the caller is cancelled.
+
+        Raises `StoreUnavailable` when nothing was stored and trying later may help.
+        """
+        return await self._shielded(self._in_turn(work))
+
+    async def read(self, work: Work[T]) -> T:
+        """Runs `work` on a connection that sees one consistent state and cannot write."""
+        return await self._shielded(_begin(self._reader, work))
+
+    async def ping(self) -> None:
+        """Proves that something can be stored. Raises `StoreUnavailable`."""
+        await self.transact(_touch)
+
+    async def close(self) -> None:
+        """Waits for what is running, then lets go of every connection."""
+        if self._running:
+            await asyncio.wait(self._running)
+        for engine in {self._reader, self._writer}:
+            with suppress(SQLAlchemyError, OSError):
+                await engine.dispose()
+
+    async def _in_turn(self, work: Work[T]) -> T:
+        async with self._turn:
+            return await _begin(self._writer, work)
+
+    async def _shielded(self, work: Coroutine[Any, Any, T]) -> T:
+        task = asyncio.ensure_future(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+
+async def _begin(engine: AsyncEngine, work: Work[T]) -> T:
+    try:
+        async with engine.begin() as connection:
+            return await work(connection)
+    except IntegrityError:
+        raise  # a broken invariant is a bug, not the weather
+    except (DBAPIError, PoolTimeout, OSError) as error:
+        raise _unavailable(error) from error
+
+
+_PASSING = {
+    "locked": "another program holds the database locked",
+    "full": "the disk or the database is full",
+    "disk i/o": "the disk reports an error",
+}
+_LASTING = {
+    "readonly": "the database is read-only",
+    "malformed": "the database file is damaged",
+    "not a database": "the file is not a database",
+    "unable to open": "the database file cannot be opened",
+    "password authentication": "the database refuses the name or the password",
+    "does not exist": "the database does not exist",
+}
+
+
+def _unavailable(error: Exception) -> StoreUnavailable:
+    """What is wrong in plain words: a driver's own prose may quote what was being stored."""
+    prose = str(getattr(error, "orig", error)).lower()
+    for telltale, sentence in (_PASSING | _LASTING).items():
+        if telltale in prose:
+            return StoreUnavailable(f"The database cannot be used: {sentence}.", passing=telltale in _PASSING)
+    return StoreUnavailable("The database cannot be used: it does not answer.")
+
+
+async def _touch(connection: AsyncConnection) -> None:
+    await connection.execute(
+        text(
+            "INSERT INTO facts (name, value) VALUES ('ping', '') ON CONFLICT (name) DO UPDATE SET value = ''"
+        )
+    )

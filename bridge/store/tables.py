@@ -1,0 +1,129 @@
+"""The tables, as the newest migration leaves them. Invariants live here wherever SQL can say them.
+
+Times are integer microseconds UTC, money is integer micro-euros, ids are ours.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+from bridge.model import Progress
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+_RowNumber = BigInteger().with_variant(Integer, "sqlite")
+IN_FLIGHT = (Progress.SENDING, Progress.IN_DOUBT)
+_IN_FLIGHT_SQL = text("progress IN ('sending', 'in_doubt')")
+_PROGRESSES = ", ".join(f"'{progress}'" for progress in Progress)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+    comment="What must be known of the database itself.",
+)
+
+senders = Table(
+    "senders",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("key", LargeBinary, comment="Wrapped; erased with the person."),
+    Column("address", LargeBinary, comment="Sealed with the sender's key."),
+    Column("handle", String(64), unique=True, comment="Given when the first event is folded."),
+    Column("messages", Integer, nullable=False, server_default="0"),
+    Column("first_at", BigInteger),
+    Column("last_at", BigInteger),
+    Column("stopped_at", BigInteger),
+    Column("said", JSON, nullable=False, server_default="[]"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("seq", _RowNumber, primary_key=True, autoincrement=True, comment="Order of arrival here."),
+    Column("id", String(32), nullable=False, unique=True, comment="Made from the provider's id."),
+    Column("channel", String(32), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("sender", ForeignKey("senders.id"), nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("place", BigInteger, unique=True, comment="In the evidence chain; empty until folded."),
+    Column("digest", LargeBinary),
+    CheckConstraint("(place IS NULL) = (digest IS NULL)", name="place_with_digest"),
+    Index(
+        "ix_events_unfolded",
+        "seq",
+        postgresql_where=text("place IS NULL"),
+        sqlite_where=text("place IS NULL"),
+    ),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("event", ForeignKey("events.id"), primary_key=True),
+    Column("verdict", String(16), nullable=False),
+    Column("action", String(16), nullable=False),
+    Column("rule", String(64)),
+    Column("reply", String(32)),
+    Column("cost", BigInteger, nullable=False),
+    Column("decided_at", BigInteger, nullable=False),
+    Column("reasons", JSON, nullable=False),
+    CheckConstraint("cost >= 0", name="cost_is_not_negative"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("event", ForeignKey("events.id"), nullable=False, unique=True),
+    Column("sender", ForeignKey("senders.id"), nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("line", String(64), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("segments", Integer, nullable=False),
+    Column("price", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("progress", String(16), nullable=False, server_default=Progress.HELD.value),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("attempted_at", BigInteger),
+    Column("settled_at", BigInteger),
+    Column("message_id", String(64), unique=True),
+    Column("error", String(64)),
+    CheckConstraint(f"progress IN ({_PROGRESSES})", name="progress_is_known"),
+    CheckConstraint("segments > 0 AND price >= 0", name="counts_are_sane"),
+    # One reply in flight per recipient, so that a doubt can be settled by asking the provider.
+    Index(
+        "ix_outbox_one_in_flight",
+        "sender",
+        unique=True,
+        postgresql_where=_IN_FLIGHT_SQL,
+        sqlite_where=_IN_FLIGHT_SQL,
+    ),
+    Index("ix_outbox_due", "progress", "due_at"),
+    Index("ix_outbox_sender", "sender"),
+)

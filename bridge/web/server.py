@@ -1,0 +1,78 @@
+"""The HTTP server: uvicorn on sockets of ours, without signal handlers or logs of its own."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+import uvicorn
+
+from bridge.errors import RempartError
+from bridge.web.webhooks import App
+
+_BACKLOG = 4096
+"""Connections that may wait to be accepted: a raid opens thousands at once."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises `RempartError`, naming the port, when it cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise RempartError(
+            f"Port {port} on {host} cannot be used ({error.strerror}): "
+            "stop what listens there, or choose another port with REMPART_PORT."
+        ) from error
+
+
+def listen_privately(path: Path) -> socket.socket:
+    """A listening Unix socket that only the same user can open. Replaces one that a crash left behind."""
+    path.unlink(missing_ok=True)
+    unix = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    unix.bind(str(path))
+    path.chmod(0o600)
+    unix.listen(16)
+    return unix
+
+
+class Server(uvicorn.Server):
+    """One application on one socket; the service decides when it ends."""
+
+    def __init__(self, app: App, listener: socket.socket) -> None:
+        """`listener` is bound and listening already."""
+        config = uvicorn.Config(
+            app,
+            loop="none",
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            backlog=_BACKLOG,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=15,
+            timeout_graceful_shutdown=4,
+        )
+        super().__init__(config)
+        self._listener = listener
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leaves signals to the service."""
+        yield
+
+    async def __aenter__(self) -> Self:
+        """Serves; returns once connections are accepted."""
+        self._serving = asyncio.create_task(self.serve(sockets=[self._listener]))
+        while not self.started and not self._serving.done():
+            await asyncio.sleep(0.01)
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        """Accepts no more, and finishes the requests under way."""
+        self.should_exit = True
+        await self._serving
