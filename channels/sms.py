@@ -1,0 +1,88 @@
+"""The SMS channel: one Twilio number. Touches floors 0-1 of the bridge and Twilio's SDK."""
+
+import asyncio
+from collections.abc import Mapping
+
+from aiohttp import ClientSession
+from twilio.rest import Client
+
+from bridge.model import Outgoing
+from bridge.ports import Accepted, InDoubt, Outcome, Webhook, Wiring
+from channels.twilio.outcomes import outcome_of
+from channels.twilio.settings import Settings, read_settings
+from channels.twilio.translation import CHANNEL
+from channels.twilio.transport import Transport, new_session
+from channels.twilio.webhooks import STATUS, Webhooks
+
+
+class Sms:
+    """Receives through signed webhooks, sends through the SDK, and hears of each reply by status callback."""
+
+    name = CHANNEL
+
+    patience_seconds: float = 25
+    """How long a send may take in all; the house gives up every outside call within 30 s."""
+
+    def __init__(self, settings: Settings, wiring: Wiring) -> None:
+        """Nothing is dialled or opened before `open`."""
+        self._settings = settings
+        self._wiring = wiring
+        self._session: ClientSession | None = None
+
+    @classmethod
+    def connect(cls, environment: Mapping[str, str], wiring: Wiring) -> "Sms | None":
+        """The channel, or `None` when no credential is set; raises `Misconfigured`."""
+        settings = read_settings(environment)
+        return None if settings is None else cls(settings, wiring)
+
+    def webhooks(self) -> Mapping[str, Webhook]:
+        """`/twilio/sms` for messages and `/twilio/status` for receipts."""
+        return Webhooks(self._settings, self._wiring).routes()
+
+    async def open(self) -> None:
+        """Makes the HTTP session, and has the SDK load its modules now, not at the first reply."""
+        self._session = new_session()
+        _ = self._client(Transport(self._session)).messages
+
+    async def send(self, reply: Outgoing) -> Outcome:
+        """Creates the message at Twilio exactly once; every way in which that can fail is an outcome."""
+        if self._session is None:
+            raise RuntimeError("The SMS channel must be opened before it sends.")
+        transport = Transport(self._session)
+        try:
+            async with asyncio.timeout(self.patience_seconds):
+                return await self._create(reply, transport)
+        except Exception as fault:  # noqa: BLE001 - an odd answer can upset the SDK anywhere
+            return outcome_of(fault, transport)
+
+    async def close(self) -> None:
+        """Lets go of the session; may be called at any time, and twice."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def _create(self, reply: Outgoing, transport: Transport) -> Outcome:
+        created = await self._client(transport).messages.create_async(
+            to=reply.address,
+            from_=self._settings.number,
+            body=reply.text,
+            status_callback=self._callback(reply),
+        )
+        return Accepted(created.sid) if isinstance(created.sid, str) else InDoubt("unreadable")
+
+    def _callback(self, reply: Outgoing) -> str | None:
+        """Carries our own id: a receipt then proves that this reply was taken, whatever else was lost."""
+        public_url = self._wiring.public_url
+        return f"{public_url}{STATUS}?reply={reply.id}" if public_url else None
+
+    def _client(self, transport: Transport) -> Client:
+        """The environment is handed in so that `TWILIO_EDGE` or `TWILIO_REGION` cannot bend the base URL."""
+        settings = self._settings
+        client = Client(
+            settings.account,
+            settings.token,
+            http_client=transport,
+            environment={"TWILIO_ACCOUNT_SID": settings.account},
+        )
+        client.api.base_url = settings.api_url
+        return client

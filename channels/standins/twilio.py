@@ -1,0 +1,153 @@
+"""A local Twilio: one account, one number, and every fault that a test can ask for."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from bridge.model import SECOND
+from bridge.ports import Author, Bubble
+from channels.standins import twilio_forms as forms
+from channels.standins.serving import LocalServer
+from channels.standins.twilio_account import Account, keyword_in
+from channels.standins.twilio_api import Api
+from channels.standins.twilio_calls import Caller
+from channels.standins.twilio_delivery import Delivery
+from channels.standins.twilio_faults import Faults
+from channels.standins.twilio_messages import INBOUND, OUTBOUND, OUTBOUND_REPLY, Record
+
+_SEGMENT_PRICE = Decimal("0.0075")
+_WEBHOOK_ATTEMPTS = 2
+_AUTHORS: Mapping[str, Author] = {INBOUND: "person", OUTBOUND: "service", OUTBOUND_REPLY: "provider"}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class TwilioStandIn:
+    """Speaks Twilio's wire protocol on a free local port."""
+
+    def __init__(
+        self,
+        number: str = "+33644630000",
+        *,
+        callback_delay: float = 0.3,
+        advanced_opt_out: bool = False,
+        now: Callable[[], datetime] = _now,
+    ) -> None:
+        """`callback_delay` is in seconds, from one status to the next.
+
+        With `advanced_opt_out` the webhook says `OptOutType` when the provider has understood a keyword.
+        """
+        self.account = Account(f"AC{secrets.token_hex(16)}", secrets.token_hex(16), number)
+        self.faults = Faults()
+        self._callback_delay = callback_delay
+        self._advanced_opt_out = advanced_opt_out
+        self._now = now
+        self._public_url = ""
+        self._forms: dict[str, forms.Form] = {}
+        self._following: set[asyncio.Task[None]] = set()
+        self._caller: Caller | None = None
+        self._server = LocalServer()
+
+    @property
+    def sent(self) -> list[Record]:
+        """What the service has sent, oldest first; without the provider's own answers to keywords."""
+        return self.account.log.of(OUTBOUND)
+
+    @property
+    def line(self) -> str:
+        """The public number."""
+        return self.account.number
+
+    def conversation(self, address: str) -> list[Bubble]:
+        """What the telephone at `address` and the number have sent each other, oldest first."""
+        return [_bubble(record) for record in self.account.log.between(address, self.line)]
+
+    async def start(self, public_url: str) -> Mapping[str, str]:
+        """Serves; webhooks go to `public_url`, where a service may or may not be."""
+        self._public_url = public_url
+        self._caller = Caller(self.account.token)
+        delivery = Delivery(self.account, self.faults, self._now, self._caller, self._callback_delay)
+        api = Api(
+            self.account,
+            self.faults,
+            self._now,
+            take=lambda record: self._begin(delivery, record),
+            reset=self._server.reset,
+        )
+        return {
+            "TWILIO_ACCOUNT_SID": self.account.sid,
+            "TWILIO_AUTH_TOKEN": self.account.token,
+            "TWILIO_NUMBER": self.account.number,
+            "TWILIO_API_URL": await self._server.start(api.app()),
+        }
+
+    async def close(self) -> None:
+        """Stops serving and calling."""
+        for task in self._following:
+            task.cancel()
+        await self.settled()
+        await self._server.close()
+        if self._caller is not None:
+            await self._caller.close()
+
+    async def text(self, from_: str, body: str, **fields: str) -> tuple[int | None, str]:
+        """A person texts the number: the HTTP status that the webhook got, `None` for no answer, and the SID.
+
+        `fields` are added to the webhook's form, or replace some of it. The message stays in the log whatever
+        the webhook got, as it does at the provider.
+        """
+        record = self._received(from_, body, media=int(fields.get("NumMedia", "0")))
+        keyword = keyword_in(body)
+        opt_out = {"OptOutType": keyword} if keyword and self._advanced_opt_out else {}
+        self._forms[record.sid] = {**forms.inbound(self.account, record), **opt_out, **fields}
+        self._confirm(from_, self.account.obey(from_, keyword))
+        status = None if self.faults.webhooks_lost else await self._deliver(record.sid)
+        record.price = record.segments * _SEGMENT_PRICE
+        return status, record.sid
+
+    async def redeliver(self, sid: str, times: int = 1, *, at_once: bool = False) -> list[int | None]:
+        """Sends the webhook of an earlier message again: one after the other, or all at once."""
+        if at_once:
+            return await asyncio.gather(*(self._deliver(sid) for _ in range(times)))
+        return [await self._deliver(sid) for _ in range(times)]
+
+    async def settled(self) -> None:
+        """Returns once every message has reached its last status, and its callbacks have been tried."""
+        while self._following:
+            await asyncio.wait(self._following)
+
+    def _begin(self, delivery: Delivery, record: Record) -> None:
+        task = asyncio.create_task(delivery.follow(record))
+        self._following.add(task)
+        task.add_done_callback(self._following.discard)
+
+    def _received(self, from_: str, body: str, media: int) -> Record:
+        at = self._now()
+        record = Record(
+            INBOUND, from_, self.account.number, body, "received", created=at, sent=at, media=media
+        )
+        self.account.log.add(record)
+        return record
+
+    def _confirm(self, to: str, text: str | None) -> None:
+        """The provider itself answers a keyword, and nobody is called back about it."""
+        if text is not None:
+            at = self._now()
+            self.account.log.add(
+                Record(OUTBOUND_REPLY, self.account.number, to, text, "delivered", created=at, sent=at)
+            )
+
+    async def _deliver(self, sid: str) -> int | None:
+        if self._caller is None:
+            raise RuntimeError("The stand-in must be started before anybody texts.")
+        url = f"{self._public_url}/twilio/sms"
+        return await self._caller.post(url, self._forms[sid], attempts=_WEBHOOK_ATTEMPTS)
+
+
+def _bubble(record: Record) -> Bubble:
+    at = round((record.sent or record.created).timestamp() * SECOND)
+    return Bubble(record.sid, _AUTHORS[record.direction], record.body, at, record.status)

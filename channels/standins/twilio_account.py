@@ -1,0 +1,45 @@
+"""The account behind the Twilio stand-in: its secrets, its number, its messages, and who opted out."""
+
+from dataclasses import dataclass, field
+
+from channels.standins.twilio_messages import MessageLog
+
+_KEYWORDS = {
+    "STOP": frozenset({"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"}),
+    "START": frozenset({"START", "YES", "UNSTOP"}),
+    "HELP": frozenset({"HELP", "INFO"}),
+}
+"""The whole text, in any case: https://help.twilio.com/articles/223134027."""
+
+_CONFIRMATIONS = {
+    "STOP": "You are unsubscribed and will get no more messages. Text START to come back.",
+    "START": "You are subscribed again. Text STOP to leave.",
+    "HELP": "Text STOP to leave.",
+}
+
+
+@dataclass(slots=True)
+class Account:
+    """One account with one number."""
+
+    sid: str
+    token: str = field(repr=False)
+    number: str
+    log: MessageLog = field(default_factory=MessageLog)
+    opted_out: set[str] = field(default_factory=set)
+    """Whom the provider blocks: they told it STOP."""
+
+    def obey(self, sender: str, keyword: str | None) -> str | None:
+        """Blocks or unblocks `sender`; returns what the provider itself answers, where it does."""
+        changes = (keyword == "STOP") != (sender in self.opted_out)
+        if keyword == "STOP":
+            self.opted_out.add(sender)
+        elif keyword == "START":
+            self.opted_out.discard(sender)
+        return _CONFIRMATIONS[keyword] if keyword == "HELP" or (keyword and changes) else None
+
+
+def keyword_in(body: str) -> str | None:
+    """STOP, START or HELP, when the whole text is one of their words."""
+    word = body.strip().upper()
+    return next((keyword for keyword, words in _KEYWORDS.items() if word in words), None)

@@ -1,0 +1,138 @@
+"""Twilio's Messages API as the stand-in answers it: create, list, fetch, and what goes wrong with them."""
+
+import hmac
+from base64 import b64encode
+from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from channels.standins.twilio_account import Account
+from channels.standins.twilio_errors import (
+    BAD_PARAMETER,
+    FAULTS,
+    NOT_FOUND,
+    UNAUTHORIZED,
+    ApiError,
+    Form,
+    refuse,
+)
+from channels.standins.twilio_faults import Fault, Faults, Operation
+from channels.standins.twilio_listing import page
+from channels.standins.twilio_messages import API_VERSION, OUTBOUND, Record
+
+_ACCOUNT = f"/{API_VERSION}/Accounts/{{account}}"
+
+
+class Api:
+    """Answers the SDK on behalf of one account."""
+
+    def __init__(
+        self,
+        account: Account,
+        faults: Faults,
+        now: Callable[[], datetime],
+        take: Callable[[Record], None],
+        reset: Callable[[tuple[str, int]], None],
+    ) -> None:
+        """`take` is told of each message that was accepted; `reset` cuts a caller off."""
+        self._account = account
+        self._faults = faults
+        self._now = now
+        self._take = take
+        self._reset = reset
+
+    def app(self) -> Starlette:
+        """The ASGI application."""
+        return Starlette(
+            routes=[
+                Route(f"{_ACCOUNT}/Messages.json", self._create, methods=["POST"]),
+                Route(f"{_ACCOUNT}/Messages.json", self._list, methods=["GET"]),
+                Route(f"{_ACCOUNT}/Messages/{{sid}}.json", self._fetch, methods=["GET"]),
+            ]
+        )
+
+    async def _create(self, request: Request) -> Response:
+        body = await request.body()
+        form = dict(parse_qsl(body.decode(), keep_blank_values=True))
+        return await self._answer(request, Operation.CREATE, lambda: self._created(form))
+
+    async def _list(self, request: Request) -> Response:
+        return await self._answer(request, Operation.LIST, lambda: self._listed(request))
+
+    async def _fetch(self, request: Request) -> Response:
+        return await self._answer(request, Operation.FETCH, lambda: self._fetched(request))
+
+    async def _answer(self, request: Request, operation: Operation, work: Callable[[], Response]) -> Response:
+        fault = self._faults.take(operation)
+        if fault is not None and not fault.after:
+            return await self._go_wrong(fault, request)
+        try:
+            self._authenticate(request)
+            answer = work()
+        except ApiError as error:
+            answer = error.problem.response()
+        return answer if fault is None else await self._go_wrong(fault, request)
+
+    def _authenticate(self, request: Request) -> None:
+        account = self._account
+        expected = b64encode(f"{account.sid}:{account.token}".encode())
+        given = request.headers.get("authorization", "").removeprefix("Basic ")
+        if not hmac.compare_digest(given.encode(), expected):
+            raise ApiError(UNAUTHORIZED)
+        if request.path_params["account"] != account.sid:
+            raise ApiError(NOT_FOUND)
+
+    def _created(self, form: Form) -> Response:
+        refuse(self._account, form)
+        record = Record(
+            direction=OUTBOUND,
+            from_=form["From"],
+            to=form["To"],
+            body=form["Body"],
+            status="queued",
+            created=self._now(),
+            status_callback=form.get("StatusCallback"),
+        )
+        self._account.log.add(record)
+        self._take(record)
+        return JSONResponse(record.resource(self._account.sid), 201)
+
+    def _listed(self, request: Request) -> Response:
+        records = self._account.log.listed(self._now())
+        try:
+            return JSONResponse(page(records, self._account.sid, dict(request.query_params)))
+        except ValueError as error:
+            raise ApiError(BAD_PARAMETER) from error
+
+    def _fetched(self, request: Request) -> Response:
+        record = self._account.log.get(request.path_params["sid"])
+        if record is None:
+            raise ApiError(NOT_FOUND)
+        return JSONResponse(record.resource(self._account.sid))
+
+    async def _go_wrong(self, fault: Fault, request: Request) -> Response:
+        match fault:
+            case Fault.GARBLED_AFTER:
+                return Response("<html>not what you asked for", 201, media_type="text/html")
+            case Fault.EMPTY_AFTER:
+                return Response(status_code=201)
+            case Fault.REDIRECTED_BEFORE:
+                return RedirectResponse("http://127.0.0.1:9/elsewhere", 307)
+            case Fault.RESET_BEFORE | Fault.RESET_AFTER if request.client is not None:
+                self._reset(request.client)
+                return await _nobody_left(request)
+            case Fault.HANG_BEFORE | Fault.HANG_AFTER:
+                return await _nobody_left(request)
+        return FAULTS[fault].response()
+
+
+async def _nobody_left(request: Request) -> Response:
+    """Waits until the caller is gone; what is answered then reaches nobody."""
+    while (await request.receive())["type"] != "http.disconnect":
+        continue
+    return Response()

@@ -1,0 +1,58 @@
+"""What becomes of a message that the Twilio stand-in has taken: its statuses, its price, its callbacks."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+
+from channels.standins import twilio_forms as forms
+from channels.standins.twilio_account import Account
+from channels.standins.twilio_calls import Caller
+from channels.standins.twilio_faults import Faults
+from channels.standins.twilio_messages import Record
+
+_SEGMENT_PRICE = Decimal("0.0763")
+
+
+class Delivery:
+    """Moves messages along, and tells their status callbacks of it."""
+
+    def __init__(
+        self, account: Account, faults: Faults, now: Callable[[], datetime], caller: Caller, delay: float
+    ) -> None:
+        """`delay` is in seconds, from one status to the next."""
+        self._account = account
+        self._faults = faults
+        self._now = now
+        self._caller = caller
+        self._delay = delay
+
+    async def follow(self, record: Record) -> None:
+        """From queued to the end. No callback tells of the initial status."""
+        callbacks = self._faults.callbacks
+        error = self._faults.undeliverable.get(record.to)
+        held: list[forms.Form] = []
+        for status in ("sent", "delivered" if error is None else "undelivered"):
+            await asyncio.sleep(self._delay)
+            self._advance(record, status, error)
+            held.append(forms.status(self._account, record))
+            if not callbacks.hold:
+                await self._tell(record, held.pop())
+        if callbacks.shuffle is not None:
+            callbacks.shuffle.shuffle(held)
+        await asyncio.sleep(callbacks.late_seconds)
+        for form in held:
+            await self._tell(record, form)
+
+    def _advance(self, record: Record, status: str, error: int | None) -> None:
+        record.status = status
+        record.sent = record.sent or self._now()
+        record.price = record.segments * _SEGMENT_PRICE
+        record.error_code = error if status == "undelivered" else None
+
+    async def _tell(self, record: Record, form: forms.Form) -> None:
+        callbacks = self._faults.callbacks
+        if not record.status_callback or form["MessageStatus"] in callbacks.drop:
+            return
+        posts = (self._caller.post(record.status_callback, form) for _ in range(callbacks.repeat))
+        await asyncio.gather(*posts)

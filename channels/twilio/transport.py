@@ -1,0 +1,76 @@
+"""Carries the SDK's calls over aiohttp: each on a connection of its own, none repeated, none logged.
+
+The SDK's own asynchronous client would do, but for this: it logs whom one writes to, it drops `Retry-After`,
+it uses parts of aiohttp that are about to go, and it keeps connections open, so that a POST on one that the
+other side has closed meanwhile would leave a reply in doubt for nothing.
+"""
+
+import logging
+from base64 import b64encode
+from collections.abc import Mapping
+
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+from twilio.http import AsyncHttpClient
+from twilio.http.response import Response
+
+from bridge.model import SECOND, Micros
+
+_CONNECT_SECONDS = 10
+_LONGEST_WAIT_DIGITS = 5
+
+
+def new_session() -> ClientSession:
+    """A session that the calls share; needs a running loop, and whoever asked for it closes it."""
+    return ClientSession(
+        connector=TCPConnector(force_close=True),
+        cookie_jar=DummyCookieJar(),
+        timeout=ClientTimeout(total=None, connect=_CONNECT_SECONDS),
+    )
+
+
+class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK carries no types
+    """One HTTP call for the SDK; afterwards it remembers what the SDK forgets about the answer."""
+
+    def __init__(self, session: ClientSession) -> None:
+        """Time is bounded by whoever calls: the SDK does not hand its own limit down."""
+        super().__init__(logger=logging.getLogger(__name__), is_async=True)
+        self._session = session
+        self.status: int | None = None
+        self.retry_after: Micros | None = None
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        data: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        **_: object,
+    ) -> Response:
+        """Calls once and follows no redirect; raises what aiohttp raises."""
+        async with self._session.request(
+            method,
+            url,
+            params=params,
+            data=data,
+            headers={**(headers or {}), **_authorization(auth)},
+            allow_redirects=False,
+        ) as answer:
+            self.status = answer.status
+            self.retry_after = _wait(answer.headers.get("Retry-After", ""))
+            body = await answer.read()
+            return Response(answer.status, body.decode("utf-8", "replace"), answer.headers)
+
+
+def _authorization(auth: tuple[str, str] | None) -> dict[str, str]:
+    if auth is None:
+        return {}
+    return {"Authorization": "Basic " + b64encode(":".join(auth).encode()).decode()}
+
+
+def _wait(header: str) -> Micros | None:
+    """`Retry-After` in its form of whole seconds, the one that Twilio uses."""
+    readable = header.isascii() and header.isdigit() and len(header) <= _LONGEST_WAIT_DIGITS
+    return int(header) * SECOND if readable else None

@@ -1,0 +1,85 @@
+"""Answers Twilio's two webhooks. Touches floor 0; what it appends is committed before it answers."""
+
+from collections.abc import Mapping
+
+from bridge.model import Answer, Call
+from bridge.ports import Webhook, Wiring
+from channels.twilio.form import LIMIT_BYTES, decode
+from channels.twilio.settings import Settings
+from channels.twilio.signature import SHA256, Fields, algorithm_named, is_signed
+from channels.twilio.translation import message, receipt, tells_status
+
+SMS = "/twilio/sms"
+STATUS = "/twilio/status"
+
+TAKEN = Answer(
+    200,
+    b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>',
+    content_type="text/xml; charset=utf-8",
+)
+"""TwiML for "received, no reply": replies leave through the outbox alone."""
+
+_UNSIGNED = Answer(403, b"The request carries no signature.")
+_FORGED = Answer(403, b"The signature does not match the request.")
+_TOO_LARGE = Answer(413, b"The body is larger than 64 KiB.")
+_MALFORMED = Answer(400, b"The body is not a form in UTF-8.")
+_INCOMPLETE = Answer(400, b"The form lacks a field, or one is too long.")
+
+
+class Webhooks:
+    """Receives messages and receipts on behalf of one number."""
+
+    def __init__(self, settings: Settings, wiring: Wiring) -> None:
+        """Nothing is dialled or opened."""
+        self._settings = settings
+        self._wiring = wiring
+
+    def routes(self) -> Mapping[str, Webhook]:
+        """The paths that Twilio calls."""
+        return {SMS: self.sms, STATUS: self.status}
+
+    async def sms(self, call: Call) -> Answer:
+        """Appends the message that a person wrote. Lets `StoreUnavailable` through."""
+        fields = self._authentic(call)
+        if isinstance(fields, Answer):
+            return fields
+        told = message(fields, call.arrived_at)
+        if told is None:
+            return _INCOMPLETE
+        await self._wiring.append([told])
+        return TAKEN
+
+    async def status(self, call: Call) -> Answer:
+        """Appends how a reply fares; a status that we do not know is taken and ignored."""
+        fields = self._authentic(call)
+        if isinstance(fields, Answer):
+            return fields
+        if not tells_status(fields):
+            return _INCOMPLETE
+        told = receipt(fields, call.query, call.arrived_at)
+        if told is not None:
+            await self._wiring.append([told])
+        return TAKEN
+
+    def _authentic(self, call: Call) -> Mapping[str, str] | Answer:
+        """The fields of a call that Twilio signed, or what to answer instead."""
+        if not call.headers.get("x-twilio-signature"):
+            return _UNSIGNED
+        if len(call.body) > LIMIT_BYTES:
+            return _TOO_LARGE
+        fields = decode(call)
+        if fields is None:
+            return _MALFORMED
+        return dict(fields) if self._is_signed(call, fields) else _FORGED
+
+    def _is_signed(self, call: Call, fields: Fields) -> bool:
+        settings = self._settings
+        algorithm = algorithm_named(call.headers.get("x-twilio-webhooks-signature-settings"))
+        shared = settings.shared_key if algorithm.upper() == SHA256 else None
+        signature = call.headers.get("x-twilio-signature")
+        return is_signed(shared or settings.token, self._dialled(call), fields, signature, algorithm)
+
+    def _dialled(self, call: Call) -> str:
+        """The URL as Twilio dialled it; behind a proxy only the public URL can tell."""
+        base = self._wiring.public_url or f"http://{call.headers.get('host', '')}"
+        return f"{base}{call.path}" + (f"?{call.query}" if call.query else "")

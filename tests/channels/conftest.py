@@ -1,0 +1,5 @@
+"""Shared by the channels' tests."""
+
+import pytest
+
+pytest.register_assert_rewrite("tests.channels.contract")

@@ -1,0 +1,71 @@
+"""What Twilio's codes say of a reply that was handed over."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.model import SECOND
+from bridge.ports import InDoubt, NotProcessed, Refused
+from channels.twilio.codes import outcome, reason
+
+codes = st.none() | st.integers(min_value=10000, max_value=69999) | st.sampled_from([21610, 20429, 30001])
+
+
+@given(st.integers(min_value=500, max_value=599) | st.integers(min_value=100, max_value=399), codes)
+def test_only_a_client_error_proves_that_nothing_was_processed(status: int, code: int | None) -> None:
+    assert outcome(status, code) == InDoubt(f"http_{status}")
+
+
+@given(st.integers(min_value=400, max_value=499).filter(lambda status: status != 408), codes)
+def test_a_client_error_leaves_nothing_in_doubt(status: int, code: int | None) -> None:
+    told = outcome(status, code, SECOND)
+    assert isinstance(told, NotProcessed | Refused)
+    assert (isinstance(told, Refused) and told.opted_out) or code != 21610
+    assert told.code
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "expected"),
+    [
+        (400, 21211, Refused("bad_number")),
+        (400, 21610, Refused("opted_out", opted_out=True)),
+        (403, 21610, Refused("opted_out", opted_out=True)),
+        (400, 21614, Refused("not_a_mobile")),
+        (400, 21617, Refused("text_too_long")),
+        (400, 29999, Refused("29999")),
+        (418, None, Refused("http_418")),
+        (400, 21606, NotProcessed("bad_sender", SECOND)),
+        (429, 21611, NotProcessed("queue_full", SECOND)),
+        (400, 30001, NotProcessed("queue_full", SECOND)),
+        (400, 30002, NotProcessed("account_suspended", SECOND)),
+        (429, 20429, NotProcessed("rate_limited", SECOND)),
+        (429, None, NotProcessed("rate_limited", SECOND)),
+        (401, 20003, NotProcessed("credentials", SECOND)),
+        (403, None, NotProcessed("credentials", SECOND)),
+        (404, 20404, NotProcessed("account_unknown", SECOND)),
+        (408, None, InDoubt("http_408")),
+    ],
+)
+def test_each_code_has_its_outcome(
+    status: int, code: int | None, expected: Refused | NotProcessed | InDoubt
+) -> None:
+    assert outcome(status, code, SECOND) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (30003, "handset_unreachable"),
+        (30004, "blocked"),
+        (30005, "unknown_number"),
+        (30006, "landline"),
+        (30007, "filtered"),
+        (30008, "unknown_error"),
+        (30034, "sender_unregistered"),
+        (30036, "expired"),
+        (21610, "opted_out"),
+        (64999, "64999"),
+    ],
+)
+def test_a_receipt_gives_a_short_reason(code: int, expected: str) -> None:
+    assert reason(code) == expected
