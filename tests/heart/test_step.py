@@ -1,0 +1,223 @@
+"""What follows from a message: the pipeline's cases as sentences and tables."""
+
+from dataclasses import replace
+
+import pytest
+
+from bridge.heart import Advance, Cancel, Decide, Hold, Remember, State, step
+from bridge.model import (
+    DAY,
+    HOUR,
+    MINUTE,
+    Action,
+    Decision,
+    Event,
+    Message,
+    Micros,
+    Progress,
+    Receipt,
+    Reply,
+    Sender,
+    Wish,
+)
+from bridge.privacy.pseudonym import event_id, sender_id
+from tests.support.clock import NOON
+from tests.support.events import RULES, message, receipt, rules
+
+SEED = b"the seed of the tests"
+
+
+def state(source: bytes = RULES) -> State:
+    return State(rules(source), SEED)
+
+
+def event(what: Message | Receipt) -> Event:
+    kind = "message" if isinstance(what, Message) else "receipt"
+    sender = sender_id(b"k" * 32, what.channel, what.address)
+    return Event(event_id(what.channel, kind, what.provider_id), sender, what.at, what)
+
+
+def fold(house: State, what: Message | Receipt, now: Micros | None = None) -> tuple[Decision | None, Reply | None]:
+    """One step, taken in: the decision and the reply that came of it."""
+    effects = step(house, event(what), what.at if now is None else now)
+    house.absorb(effects)
+    decisions = [effect.decision for effect in effects if isinstance(effect, Decide)]
+    replies = [effect.reply for effect in effects if isinstance(effect, Hold)]
+    assert len(decisions) <= 1
+    assert len(replies) <= 1
+    return (decisions or [None])[0], (replies or [None])[0]
+
+
+def reason(house: State, what: Message, now: Micros | None = None) -> str:
+    decision, reply = fold(house, what, now)
+    assert decision is not None
+    assert reply is None
+    assert decision.action is Action.SILENT
+    return decision.reasons[0]
+
+
+def test_a_first_message_is_answered_once_after_its_hold() -> None:
+    decision, reply = fold(state(), message("Salut, ça va ?"))
+    assert reply is not None
+    assert decision is not None
+    assert decision.action is Action.REPLIED
+    assert decision.rule == reply.name == "first"
+    assert decision.reply == reply.id
+    assert NOON + 10 * MINUTE <= reply.due_at <= NOON + 45 * MINUTE
+    assert (reply.language, reply.segments, reply.price) == ("fr", 1, 76_300)
+    assert decision.cost == 7_500
+
+
+def test_the_same_event_is_always_answered_the_same_way() -> None:
+    one = message(id_="SM1")
+    assert fold(state(), one) == fold(state(), one)
+
+
+def test_a_sender_gets_one_reply_per_reply_once_per() -> None:
+    house = state()
+    _, first = fold(house, message())
+    assert first is not None
+    assert "reply_once_per" in reason(house, message(at=NOON + DAY))
+    assert "reply_once_per" in reason(house, message(at=NOON + 29 * DAY))
+    _, again = fold(house, message(at=NOON + 31 * DAY))
+    assert again is not None
+    assert again.name == "again"
+    assert again.due_at - first.due_at >= 30 * DAY
+
+
+def test_nobody_gets_more_than_three_replies_in_any_day_whatever_the_rules_say() -> None:
+    often = b"languages: [fr]\nreply_once_per: 1s\nreplies:\n  - id: r\n    say: {fr: [Un mot.]}\n"
+    house = state(often)
+    due = [reply.due_at for n in range(200) if (reply := fold(house, message(at=NOON + n * HOUR // 2))[1])]
+    assert len(due) > 6
+    assert all(later - earlier >= DAY for earlier, later in zip(due, due[3:], strict=False))
+
+
+def test_a_sender_never_hears_the_same_wording_twice_where_there_are_several() -> None:
+    often = b"languages: [fr]\nreply_once_per: 1d\nreplies:\n  - id: r\n    say: {fr: [Un., Deux., Trois.]}\n"
+    house = state(often)
+    heard = [fold(house, message(at=NOON + 2 * n * DAY))[1] for n in range(5)]
+    assert {reply.text for reply in heard if reply} == {"Un.", "Deux.", "Trois."}
+    assert heard[3:] == [None, None]
+
+
+STOPS = ["STOP", "stop", "Stop ", "ARRET", "arrêt", "Arrêt.", "UNSUBSCRIBE", "end", "QUIT", "StopAll", "revoke", "OptOut", "cancel", "\nSTOP\n"]
+
+
+@pytest.mark.parametrize("word", STOPS)
+def test_whoever_says_stop_is_never_answered_again_until_start(word: str) -> None:
+    house = state()
+    assert reason(house, message(word)) == "the sender asks us to stop"
+    assert "asked us to stop" in reason(house, message("allo ?", at=NOON + 400 * DAY))
+    assert "lets us write again" in reason(house, message("start", at=NOON + 401 * DAY))
+    _, reply = fold(house, message("allo ?", at=NOON + 402 * DAY))
+    assert reply is not None
+
+
+@pytest.mark.parametrize("text", ["stop that", "ne t'arrete pas", "end of story", "s t o p", "start", "unstop", "STOPPE"])
+def test_only_the_whole_text_is_an_opt_out(text: str) -> None:
+    assert fold(state(), message(text))[1] is not None
+
+
+def test_stop_withdraws_what_is_held() -> None:
+    house = state()
+    fold(house, message())
+    effects = step(house, event(message("STOP")), NOON)
+    assert [type(effect) for effect in effects] == [Decide, Remember, Cancel]
+
+
+def test_the_providers_own_understanding_of_an_opt_out_counts() -> None:
+    house = state()
+    reason(house, replace(message("Arretez tout"), wish=Wish.STOP))
+    assert "asked us to stop" in reason(house, message("allo ?"))
+
+
+UNANSWERED = [
+    ("38200", "not a telephone number"),
+    ("BANQUE", "not a telephone number"),
+    ("", "not a telephone number"),
+    ("+33899123456", "not a mobile"),
+    ("+33123456789", "not a mobile"),
+    ("+33970123456", "not a mobile"),
+    ("+881612345678", "no country"),
+    ("+870773123456", "no country"),
+    ("+883510001234567", "no country"),
+    ("+447911123456", "no price"),
+    ("+262692123456", "no price"),
+    ("+14158675309", "no price"),
+    ("+3361234567890123", "not a telephone number"),
+    ("whatsapp:+33612345678", "not a telephone number"),
+]
+
+
+@pytest.mark.parametrize(("address", "why"), UNANSWERED)
+def test_numbers_that_cost_too_much_or_reach_nobody_are_not_answered(address: str, why: str) -> None:
+    assert why in reason(state(), message(address=address))
+
+
+ANSWERED = ["+33612345678", "+33700000001", "+33757123456", "+33639981234"]
+
+
+@pytest.mark.parametrize("address", ANSWERED)
+def test_numbers_that_can_be_mobiles_of_a_country_with_a_price_are_answered(address: str) -> None:
+    assert fold(state(), message(address=address))[1] is not None
+
+
+def test_where_sms_has_no_price_nobody_is_answered() -> None:
+    unpriced = RULES + b"prices: {telegram: {in: 0, out: {}}}\n"
+    assert "no price" in reason(state(unpriced), message())
+
+
+def test_a_free_handle_answers_an_address_of_any_kind() -> None:
+    free = replace(message(address="123456789"), channel="telegram", metered=False)
+    _, reply = fold(state(), free)
+    assert reply is not None
+    assert reply.price == 0
+
+
+def test_a_text_found_more_than_a_day_late_is_recorded_and_not_answered() -> None:
+    assert "late" in reason(state(), message(at=NOON), now=NOON + DAY + 1)
+    assert fold(state(), message(at=NOON), now=NOON + DAY)[1] is not None
+
+
+def test_a_text_that_no_rule_fits_is_recorded_and_not_answered() -> None:
+    narrow = b"languages: [fr]\nreplies:\n  - id: r\n    when: {words: [merci]}\n    say: {fr: [Un mot.]}\n"
+    assert "no reply has conditions" in reason(state(narrow), message("salut"))
+
+
+@pytest.mark.parametrize("text", ["", "\0", "\ud800", "🙂", "\x07\x1b[31m", "a" * 5000])
+def test_an_odd_text_is_treated_like_any_other(text: str) -> None:
+    assert fold(state(), message(text))[1] is not None
+
+
+def test_the_reply_speaks_the_language_of_the_text() -> None:
+    _, reply = fold(state(), message("hey it was really nice to meet you, when can I see you again?"))
+    assert reply is not None
+    assert (reply.language, reply.text) == ("en", "One word.")
+
+
+@pytest.mark.parametrize("progress", list(Progress))
+def test_a_receipt_says_how_far_a_reply_has_come(progress: Progress) -> None:
+    effects = step(state(), event(receipt("SM1", progress)), NOON)
+    assert effects == (Advance(None, "SM1", progress, None),)
+
+
+def test_a_receipt_that_tells_of_an_opt_out_is_an_opt_out() -> None:
+    house = state()
+    fold(house, receipt("SM1", Progress.FAILED, opted_out=True))
+    assert "asked us to stop" in reason(house, message())
+
+
+def test_a_step_changes_nothing_by_itself() -> None:
+    house = state()
+    step(house, event(message()), NOON)
+    assert house.senders == {}
+
+
+def test_what_is_remembered_counts_every_message() -> None:
+    house = state()
+    for n in range(5):
+        fold(house, message(at=NOON + n))
+    (sender,) = house.senders.values()
+    assert isinstance(sender, Sender)
+    assert (sender.messages, sender.first_at, sender.last_at) == (5, NOON, NOON + 4)

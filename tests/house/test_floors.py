@@ -1,0 +1,131 @@
+"""A walk over the imports that proves the floors: each file imports only floors below its own."""
+
+import ast
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+FLOORS = {
+    "bridge": 0,
+    "bridge.model": 0,
+    "bridge.ports": 0,
+    "bridge.errors": 0,
+    "bridge.credentials": 1,
+    "bridge.reach": 1,
+    "bridge.text": 1,
+    "bridge.responses": 1,
+    "bridge.privacy": 1,
+    "bridge.evidence": 1,
+    "bridge.moderation": 1,
+    "bridge.heart": 1,
+    "bridge.store": 2,
+    "bridge.loops": 3,
+    "bridge.clock": 4,
+    "bridge.settings": 4,
+    "bridge.observability": 4,
+    "bridge.status": 4,
+    "bridge.web": 4,
+    "bridge.service": 4,
+    "bridge.demo": 4,
+    "bridge.cli": 4,
+}
+"""Every room and its floor; a new room must be entered here."""
+
+READS_FILES = {"bridge.responses.load", "bridge.responses.schema"}
+"""The rules file is read where it is understood: the one room of floor 1 that opens a file."""
+
+NO_IO = {"asyncio", "socket", "subprocess", "sqlite3", "sqlalchemy", "aiohttp", "uvicorn", "starlette", "threading"}
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the product by its dotted name."""
+    found = {}
+    for top in ("bridge", "channels"):
+        for path in (ROOT / top).rglob("*.py"):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+MODULES = modules()
+
+
+def imports(module: str) -> set[str]:
+    """What a module imports, as dotted names; of our own code, the modules themselves."""
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found.update((inner & MODULES.keys()) or {node.module})
+    return found - {module}
+
+
+def room(module: str) -> str:
+    """The room a module of `bridge` belongs to."""
+    return ".".join(module.split(".")[:2])
+
+
+def floor(module: str) -> int:
+    return FLOORS[room(module)]
+
+
+BRIDGE = sorted(name for name in MODULES if name.split(".")[0] == "bridge")
+CHANNELS = sorted(name for name in MODULES if name.split(".")[0] == "channels")
+
+
+def test_every_room_has_its_floor() -> None:
+    assert {room(module) for module in BRIDGE} == set(FLOORS)
+
+
+@pytest.mark.parametrize("module", BRIDGE)
+def test_a_file_imports_only_its_own_floor_and_those_below(module: str) -> None:
+    ours = [name for name in imports(module) if name in MODULES]
+    assert all(name.split(".")[0] == "bridge" for name in ours), "the core knows no vendor"
+    above = [name for name in ours if floor(name) > floor(module)]
+    assert above == []
+
+
+@pytest.mark.parametrize("module", CHANNELS)
+def test_a_channel_touches_only_the_two_lowest_floors(module: str) -> None:
+    assert [name for name in imports(module) if name in MODULES and name in BRIDGE and floor(name) > 1] == []
+
+
+@pytest.mark.parametrize("module", [name for name in BRIDGE if floor(name) <= 1])
+def test_the_two_lowest_floors_do_no_io(module: str) -> None:
+    assert {name.split(".")[0] for name in imports(module)} & NO_IO == set()
+    calls = {
+        node.func.id
+        for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert calls & {"open", "print", "input"} <= ({"print"} if module in READS_FILES else set())
+
+
+@pytest.mark.parametrize("module", [name for name in BRIDGE if floor(name) <= 1])
+def test_the_heart_and_its_rooms_have_no_clock_of_their_own(module: str) -> None:
+    assert not {"time", "datetime.now"} & imports(module)
+    assert ".now(" not in MODULES[module].read_text(encoding="utf-8")
+    assert ".utcnow(" not in MODULES[module].read_text(encoding="utf-8")
+
+
+def test_there_are_no_circles() -> None:
+    graph = {module: {name for name in imports(module) if name in MODULES} for module in MODULES}
+    packages = {name for name, path in MODULES.items() if path.name == "__init__.py"}
+    # A package's own front door re-exports its rooms; only roads between files can be circles.
+    roads = {module: targets - packages for module, targets in graph.items() if module not in packages}
+    assert list(TopologicalSorter(roads).static_order())
+
+
+def test_at_the_top_stands_only_what_belongs_there() -> None:
+    allowed = {
+        "bridge", "channels", "tests", "docs", "responses.yaml", "responses.schema.json", "pyproject.toml",
+        "requirements.lock", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile",
+    }  # fmt: skip
+    visible = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+    assert visible - {"dist", "build"} <= allowed
