@@ -5,7 +5,8 @@ Touches the rules file, standard output and standard error.
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -34,23 +35,22 @@ def check(file: Path | None, *, as_json: bool) -> int:
     try:
         responses, document = examine(source, name=str(path))
     except RulesRefused as refused:
-        _complain(path, refused.complaints)
-        report = {"file": str(path), "ok": False, "complaints": [*map(_complaint, refused.complaints)]}
-        return _end(as_json, report, 1)
+        return _conclude(path, refused.complaints, {}, as_json=as_json)
     findings = lint(responses)
-    dead = _dead(findings, document)
     if not as_json:
         _show(findings)
-    _complain(path, dead)
-    if not as_json and not dead:
+    return _conclude(path, _dead(findings, document), _report(findings), as_json=as_json)
+
+
+def _conclude(path: Path, complaints: Sequence[Complaint], report: dict[str, Any], *, as_json: bool) -> int:
+    for it in complaints:
+        sys.stderr.write(f"{path}:{it.line}:{it.column}: {it.sentence} {it.mend}\n")
+    if as_json:
+        head = {"file": str(path), "ok": not complaints, "complaints": [asdict(it) for it in complaints]}
+        sys.stdout.write(json.dumps(head | report, indent=2) + "\n")
+    elif not complaints:
         _say([Text(f"{path} is in order.")])
-    report = {
-        "file": str(path),
-        "ok": not dead,
-        "complaints": [_complaint(each) for each in dead],
-        **_report(findings),
-    }
-    return _end(as_json, report, 1 if dead else 0)
+    return 1 if complaints else 0
 
 
 def _dead(findings: Findings, document: Document) -> list[Complaint]:
@@ -60,21 +60,6 @@ def _dead(findings: Findings, document: Document) -> list[Complaint]:
         document.locate(Flaw(("replies", it.index), f'"{it.rule}" can never be given: {it.because}.', mend))
         for it in findings.unreachable
     ]
-
-
-def _complain(path: Path, complaints: Iterable[Complaint]) -> None:
-    for it in complaints:
-        sys.stderr.write(f"{path}:{it.line}:{it.column}: {it.sentence} {it.mend}\n")
-
-
-def _end(as_json: bool, report: dict[str, Any], status: int) -> int:
-    if as_json:
-        sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
-    return status
-
-
-def _complaint(it: Complaint) -> dict[str, Any]:
-    return {"line": it.line, "column": it.column, "sentence": it.sentence, "mend": it.mend}
 
 
 def _report(findings: Findings) -> dict[str, Any]:
@@ -95,7 +80,7 @@ def _wording(it: Checked) -> dict[str, Any]:
         "segments": it.size.segments,
         "prices": _prices(it.prices),
         "price": _euros(it.worst),
-        "costly": [_costly(each) for each in it.costly],
+        "costly": [asdict(each) for each in it.costly],
         "after": {
             "encoding": it.better.encoding,
             "segments": it.better.segments,
@@ -103,10 +88,6 @@ def _wording(it: Checked) -> dict[str, Any]:
             "price": _euros(it.best),
         },
     }
-
-
-def _costly(it: Costly) -> dict[str, Any]:
-    return {"character": it.character, "count": it.count, "instead": it.instead, "twice": it.twice}
 
 
 def _prices(prices: Iterable[Price]) -> list[dict[str, Any]]:
@@ -150,13 +131,10 @@ def _advice(it: Checked) -> str:
     if it.size.segments > 1:
         return f"{it.size.segments} segments, billed {it.size.segments} times. Shorten it if you can."
     costly = " ".join(each.character for each in it.costly if not each.twice)
-    return f"{costly} leaves room for 70 characters instead of 160. It has fewer, so that costs nothing yet."
+    return f"with {costly} a segment holds 70 characters, not 160; this text is short enough to cost no more."
 
 
 def _replacement(it: Costly) -> str:
+    instead = f'"{it.instead}"' if it.instead else "nothing"
     times = f" ({it.count} times)" if it.count > 1 else ""
-    return (
-        f'"{it.instead}" for "{it.character}"{times}'
-        if it.instead
-        else f'nothing for "{it.character}"{times}'
-    )
+    return f'{instead} for "{it.character}"{times}'

@@ -1,0 +1,26 @@
+"""The rules of `responses.yaml`: loading them, choosing a reply, and finding its words.
+
+Floor 1, pure but for the reading of the one file. Other rooms import from here, and need no other name:
+`read` or `parse` gives `Responses`; `choose` the rule for a message; `pick`, `values` and `fill` its text.
+"""
+
+from bridge.responses.choose import Facts, choose
+from bridge.responses.load import Complaint, RulesRefused, parse, read, shipped
+from bridge.responses.rules import Responses, Rule
+from bridge.responses.wording import Wording, fill, pick, values
+
+__all__ = [
+    "Complaint",
+    "Facts",
+    "Responses",
+    "Rule",
+    "RulesRefused",
+    "Wording",
+    "choose",
+    "fill",
+    "parse",
+    "pick",
+    "read",
+    "shipped",
+    "values",
+]

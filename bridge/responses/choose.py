@@ -1,0 +1,140 @@
+"""Which reply a message gets: the first rule whose conditions all hold, and why, in words. Pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
+
+from bridge.model import SECOND, Micros
+from bridge.responses.expressions import found
+from bridge.responses.quantities import clock
+from bridge.responses.rules import Responses, Rule, When
+from bridge.text.words import words
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What rules can ask about a message."""
+
+    channel: str
+    language: str
+    text: str
+    first: bool
+    """The sender never wrote before."""
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstance:
+    """Everything about a message but its text."""
+
+    channel: str
+    language: str
+    first: bool
+    minute: int
+    """Of the day, in the zone of the rules."""
+
+
+class Text:
+    """What a message says; folded once, and only if a rule asks."""
+
+    def __init__(self, text: str) -> None:
+        self.raw = text
+
+    @cached_property
+    def folded(self) -> str:
+        return spoken(self.raw)
+
+
+Reasons = tuple[str, ...] | None
+"""Why a condition holds; nothing where it is not asked; `None` where it does not hold."""
+
+
+def choose(responses: Responses, facts: Facts) -> tuple[Rule | None, tuple[str, ...]]:
+    """The rule that answers, or `None`; and the reasons, which never quote what the sender wrote."""
+    local = datetime.fromtimestamp(facts.at // SECOND, responses.zone)
+    minute = local.hour * 60 + local.minute
+    circumstance = Circumstance(facts.channel, facts.language, facts.first, minute)
+    text = Text(facts.text)
+    for rule in responses.replies:
+        reasons = _reasons(rule.when, circumstance, text)
+        if reasons is not None:
+            return rule, reasons or ("this reply answers every message",)
+    return None, ("no reply has conditions that this message meets",)
+
+
+def fits(when: When, circumstance: Circumstance) -> bool:
+    """Whether every condition but those about the text holds."""
+    return _circumstantial(when, circumstance) is not None
+
+
+def spoken(text: str) -> str:
+    """The words of a text between single spaces, so that a phrase in it is a part of the string."""
+    return f" {' '.join(words(text))} "
+
+
+def _reasons(when: When, circumstance: Circumstance, text: Text) -> Reasons:
+    around = _circumstantial(when, circumstance)
+    if around is None:
+        return None
+    said = _words(when, text)
+    if said is None:
+        return None
+    matched = _regex(when, text)
+    return None if matched is None else around + said + matched
+
+
+def _circumstantial(when: When, circumstance: Circumstance) -> Reasons:
+    reasons: tuple[str, ...] = ()
+    for condition in _CONDITIONS:
+        reason = condition(when, circumstance)
+        if reason is None:
+            return None
+        reasons += reason
+    return reasons
+
+
+def _first(when: When, circumstance: Circumstance) -> Reasons:
+    wanted = {when.first, None if when.repeat is None else not when.repeat} - {None}
+    if not wanted:
+        return ()
+    if wanted != {circumstance.first}:
+        return None
+    return ("first message",) if circumstance.first else ("has written before",)
+
+
+def _channel(when: When, circumstance: Circumstance) -> Reasons:
+    if when.channel is None:
+        return ()
+    return (f"came over {circumstance.channel}",) if circumstance.channel in when.channel else None
+
+
+def _language(when: When, circumstance: Circumstance) -> Reasons:
+    if when.language is None:
+        return ()
+    return (f"language {circumstance.language}",) if circumstance.language in when.language else None
+
+
+def _time(when: When, circumstance: Circumstance) -> Reasons:
+    if when.time is None:
+        return ()
+    span = f"came between {clock(when.time.start)} and {clock(when.time.end)}"
+    return (span,) if when.time.holds(circumstance.minute) else None
+
+
+_CONDITIONS: tuple[Callable[[When, Circumstance], Reasons], ...] = (_first, _channel, _language, _time)
+
+_phrase = lru_cache(maxsize=4096)(spoken)
+
+
+def _words(when: When, text: Text) -> Reasons:
+    if when.words is None:
+        return ()
+    occurring = next((phrase for phrase in when.words if _phrase(phrase) in text.folded), None)
+    return None if occurring is None else (f'has "{occurring}", which the reply asks for',)
+
+
+def _regex(when: When, text: Text) -> Reasons:
+    if when.regex is None:
+        return ()
+    return ("matches the regular expression of the reply",) if found(when.regex, text.raw) else None

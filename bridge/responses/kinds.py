@@ -1,0 +1,153 @@
+"""The kinds of values in a rules file: each checks what was written and gives what the code works with. Pure.
+
+Every refusal is an `Unfit`; the pattern beside each kind is what an editor checks through the JSON Schema.
+"""
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cache
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+import phonenumbers
+from babel import Locale
+from pydantic import AfterValidator, BeforeValidator, Field, StrictStr
+
+from bridge.model import MicroEuros, Micros
+from bridge.responses import quantities
+from bridge.responses.complaints import Unfit, did_you_mean, shown
+from bridge.responses.expressions import expression
+from bridge.responses.placeholders import unknown_placeholder
+from bridge.text.words import words
+
+LONGEST_TEXT = 1600
+"""Characters in one SMS that Twilio still takes (its error 21617)."""
+
+_NAME = r"^[a-z][a-z0-9_-]{0,39}$"
+_LANGUAGE = r"^[a-z]{2}$"
+_COUNTRY = r"^[A-Z]{2}$"
+_SLACK_ID = r"^[UWS][A-Z0-9]{1,20}$"
+# Not ISO codes, though everyone writes them.
+_SLIPS = {"UK": "GB", "EL": "GR"}
+
+
+def _matching(pattern: str, predicate: str, mend: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise Unfit(predicate, mend)
+        return value
+
+    return AfterValidator(check)
+
+
+def _language(code: str) -> str:
+    known = _languages()
+    if code in known.values():
+        return code
+    meant = known.get(code.lower()) or code.lower()[:2]
+    mend = f'Did you mean "{meant}"?' if meant in known.values() else "Write fr, en, es, ..."
+    raise Unfit(f"names no language: {shown(code)} is no two-letter code (ISO 639-1).", mend)
+
+
+@cache
+def _languages() -> dict[str, str]:
+    """ISO 639-1 codes by English name, as CLDR has them."""
+    return {
+        name.lower(): code for code, name in Locale("en").languages.items() if re.fullmatch(_LANGUAGE, code)
+    }
+
+
+def _country(code: str) -> str:
+    if code in phonenumbers.SUPPORTED_REGIONS:
+        return code
+    meant = _SLIPS.get(code.upper(), code.upper())
+    known = meant in phonenumbers.SUPPORTED_REGIONS
+    mend = f'Did you mean "{meant}"?' if known else "Write FR, BE, CH, ..."
+    raise Unfit(f"names no country: {shown(code)} is no two-letter code (ISO 3166).", mend)
+
+
+def _zone(name: object) -> ZoneInfo:
+    if not isinstance(name, str):
+        raise Unfit("must be the name of a time zone.", "Write it like Europe/Paris.")
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        near = did_you_mean(name, (zone for zone in available_timezones() if "/" in zone))
+        mend = near if near.startswith("Did") else "Write it like Europe/Paris."
+        raise Unfit("names no time zone that is known here.", mend) from None
+
+
+def _phrase(phrase: str) -> str:
+    if not words(phrase):
+        raise Unfit("holds no letter and no digit to look for.", 'Use "regex" to look for signs.')
+    return phrase
+
+
+def _pattern(pattern: str) -> str:
+    expression(pattern)
+    return pattern
+
+
+def _wording(text: str) -> str:
+    if not text.strip():
+        raise Unfit("holds an empty wording.", "Write a text, or remove it.")
+    if len(text) > LONGEST_TEXT:
+        raise Unfit(
+            f"holds a wording of {len(text):,} characters.", f"Shorten it to {LONGEST_TEXT:,} at most."
+        )
+    unknown = unknown_placeholder(text)
+    if unknown:
+        raise unknown
+    return text
+
+
+def _ascending(shares: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
+    return tuple(sorted(set(shares)))
+
+
+def _listed(value: object) -> object:
+    return value if isinstance(value, list | dict) else [value]
+
+
+def _one_or_more(kind: Any) -> BeforeValidator:
+    """A single text stands for a list of one."""
+    several = Annotated[list[kind], Field(min_length=1, json_schema_extra={"uniqueItems": True})]
+    return BeforeValidator(_listed, json_schema_input_type=kind | several)
+
+
+def _written(read: Callable[[object], Any], pattern: str, *examples: str) -> BeforeValidator:
+    kind = Annotated[str, Field(pattern=pattern, examples=list(examples))]
+    return BeforeValidator(read, json_schema_input_type=kind)
+
+
+Name = Annotated[
+    StrictStr,
+    _matching(_NAME, "must be a short name.", "Use small letters, digits, - and _, beginning with a letter."),
+    Field(json_schema_extra={"pattern": _NAME}),
+]
+Language = Annotated[StrictStr, AfterValidator(_language), Field(json_schema_extra={"pattern": _LANGUAGE})]
+Country = Annotated[StrictStr, AfterValidator(_country), Field(json_schema_extra={"pattern": _COUNTRY})]
+SlackId = Annotated[
+    StrictStr,
+    _matching(_SLACK_ID, "must be a Slack id, not a name.", "Copy it from Slack: it begins with U, W or S."),
+    Field(json_schema_extra={"pattern": _SLACK_ID}),
+]
+Duration = Annotated[Micros, _written(quantities.duration, quantities.DURATION, "10m", "2h", "30d")]
+Share = Annotated[Fraction, _written(quantities.share, quantities.SHARE, "20%")]
+Minute = Annotated[int, _written(quantities.minute_of_day, quantities.TIME_OF_DAY, "22:00", "22h")]
+Euros = Annotated[
+    MicroEuros,
+    BeforeValidator(quantities.euros, json_schema_input_type=Annotated[float, Field(ge=0, le=1_000_000_000)]),
+]
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone, json_schema_input_type=str)]
+Phrase = Annotated[StrictStr, AfterValidator(_phrase)]
+Pattern = Annotated[StrictStr, AfterValidator(_pattern)]
+Wording = Annotated[
+    StrictStr, AfterValidator(_wording), Field(json_schema_extra={"minLength": 1, "maxLength": LONGEST_TEXT})
+]
+Names = Annotated[tuple[Name, ...], Field(min_length=1), _one_or_more(Name)]
+Languages = Annotated[tuple[Language, ...], Field(min_length=1), _one_or_more(Language)]
+Phrases = Annotated[tuple[Phrase, ...], Field(min_length=1), _one_or_more(Phrase)]
+Shares = Annotated[tuple[Share, ...], AfterValidator(_ascending)]
+Wordings = Annotated[tuple[Wording, ...], Field(min_length=1), _one_or_more(Wording)]

@@ -1,0 +1,112 @@
+"""What a rules file that is in order would cost, and what is odd about it. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bridge.model import DAY, MicroEuros
+from bridge.responses.placeholders import filled, values
+from bridge.responses.reach import Unreachable, unreachable
+from bridge.responses.rules import Responses, Rule
+from bridge.text.segments import Costly, Size, cheaper, costly, measure
+
+_LONGEST_NUMBER = "+" + "8" * 15
+"""E.164 allows 15 digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one wording costs where it goes."""
+
+    channel: str
+    country: str
+    amount: MicroEuros
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One wording of one reply, measured."""
+
+    rule: str
+    language: str
+    number: int
+    """Its place among the wordings of that language, from 1."""
+    text: str
+    size: Size
+    """With its placeholders filled as long as they can get."""
+    prices: tuple[Price, ...]
+    """For every channel with prices that the reply may go over; empty where none has."""
+    costly: tuple[Costly, ...]
+    better: Size
+    """Its size once every costly character is written the cheap way."""
+    after: tuple[Price, ...]
+    """Its prices then."""
+
+    @property
+    def worst(self) -> MicroEuros:
+        """The highest of the prices."""
+        return max((price.amount for price in self.prices), default=0)
+
+    @property
+    def best(self) -> MicroEuros:
+        """The highest of the prices once every costly character is written the cheap way."""
+        return max((price.amount for price in self.after), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """A reply has no wording in a language: whoever writes in it gets the default language."""
+
+    rule: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that can be said of a file without running it."""
+
+    wordings: tuple[Checked, ...]
+    unreachable: tuple[Unreachable, ...]
+    fallbacks: tuple[Fallback, ...]
+
+
+def lint(responses: Responses) -> Findings:
+    """Measures every wording, and looks for replies that are never given or not in every language."""
+    return Findings(
+        tuple(checked for rule in responses.replies for checked in _checked(responses, rule)),
+        unreachable(responses),
+        tuple(
+            Fallback(rule.id, language)
+            for rule in responses.replies
+            for language in responses.languages
+            if language not in rule.say
+        ),
+    )
+
+
+def _checked(responses: Responses, rule: Rule) -> Iterable[Checked]:
+    for language, texts in rule.say.items():
+        for number, text in enumerate(texts, start=1):
+            sent = _longest(text, language, responses.zone)
+            size, better = measure(sent), measure(cheaper(sent))
+            prices, after = _prices(responses, rule, size), _prices(responses, rule, better)
+            yield Checked(rule.id, language, number, text, size, prices, costly(sent), better, after)
+
+
+def _longest(text: str, language: str, zone: ZoneInfo) -> str:
+    """The text with placeholders filled, in the month that makes it dearest: names of months differ."""
+    if "$" not in text:
+        return text
+    instants = ((28 + 30 * month) * DAY - 1 for month in range(12))
+    texts = [filled(text, values(_LONGEST_NUMBER, at, zone, language)) for at in instants]
+    return max(texts, key=lambda sent: measure(sent).segments)
+
+
+def _prices(responses: Responses, rule: Rule, size: Size) -> tuple[Price, ...]:
+    channels: Sequence[str] = rule.when.channel or tuple(responses.prices)
+    return tuple(
+        Price(channel, country, amount * size.segments)
+        for channel in channels
+        if channel in responses.prices
+        for country, amount in responses.prices[channel].outbound.items()
+    )

@@ -1,0 +1,108 @@
+"""Loads a rules file, or says everything that is wrong with it. The parsing is pure; `read` reads one file.
+
+The way in: size, encoding, strict YAML, agreement between places, then the models. Each step adds its
+complaints, so that one round of mending is enough where possible.
+"""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from bridge.errors import Misconfigured
+from bridge.responses import agreement, document, objections
+from bridge.responses.complaints import Complaint, Flaw, RulesRefused
+from bridge.responses.document import Document
+from bridge.responses.rules import Responses
+
+__all__ = ["MAX_BYTES", "Complaint", "RulesRefused", "examine", "parse", "read", "shipped"]
+
+MAX_BYTES = 256 * 1024
+
+_UTF8 = "Save it as UTF-8: most editors offer that under “Save as”."
+
+
+def parse(source: bytes, *, name: str) -> Responses:
+    """The rules in `source`. Raises `RulesRefused`, in which the file appears as `name`."""
+    return examine(source, name=name)[0]
+
+
+def read(path: Path) -> Responses:
+    """The rules in a file.
+
+    Raises `Misconfigured` when it cannot be read, `RulesRefused` when it will not do.
+    """
+    return parse(contents(path), name=str(path))
+
+
+def contents(path: Path) -> bytes:
+    """The bytes of a file, of which never more than `MAX_BYTES` are read. Raises `Misconfigured`."""
+    try:
+        if not path.exists():
+            raise Misconfigured(f"There is no rules file at {path}: `rempart init` writes one.")
+        if not path.is_file():
+            raise Misconfigured(f"{path} is not a file: name the rules file itself.")
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        raise Misconfigured(
+            f"The rules file {path} cannot be read ({reason}): let this user read it."
+        ) from None
+
+
+def shipped() -> Path:
+    """The rules file that comes with Rempart: inside the package once installed, else the checkout's."""
+    packaged = Path(__file__).with_name("shipped.yaml")
+    return packaged if packaged.exists() else Path(__file__).parents[2] / "responses.yaml"
+
+
+def examine(source: bytes, *, name: str) -> tuple[Responses, Document]:
+    """The rules, and where each of them stands. Raises `RulesRefused` with every complaint."""
+    unreadable = _unreadable(source)
+    if unreadable:
+        raise RulesRefused(name, [unreadable])
+    read = document.load(source.decode("utf-8-sig"))
+    rules, flaws = _understood(read)
+    complaints = sorted({*read.complaints, *map(read.locate, flaws)}, key=lambda it: (it.line, it.column))
+    if rules is None or complaints:
+        raise RulesRefused(name, complaints)
+    return rules, read
+
+
+def _understood(read: Document) -> tuple[Responses | None, list[Flaw]]:
+    if not isinstance(read.data, dict):
+        return None, [] if read.complaints else [_not_rules(read)]
+    flaws = list(agreement.flaws(read.data))
+    try:
+        return Responses.model_validate(read.data), flaws
+    except ValidationError as error:
+        known = {flaw.path for flaw in flaws}
+        return None, flaws + [flaw for flaw in objections.flaws(error) if flaw.path not in known]
+
+
+def _not_rules(read: Document) -> Flaw:
+    if read.data is None:
+        return Flaw((), "The file is empty.", "Copy responses.yaml as it was shipped, and change that.")
+    return Flaw((), "The file holds no keys.", 'Begin with "languages:" and "replies:".')
+
+
+def _unreadable(source: bytes) -> Complaint | None:
+    if len(source) > MAX_BYTES:
+        return Complaint(1, 1, f"The file is larger than {MAX_BYTES // 1024} KiB.", "Is it the right file?")
+    if source.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Complaint(1, 1, "The file is saved as UTF-16.", _UTF8)
+    if b"\0" in source:
+        return Complaint(
+            *_place(source, source.index(b"\0")), "This is not a text file.", "Is it the right file?"
+        )
+    try:
+        source.decode()
+    except UnicodeDecodeError as error:
+        return Complaint(*_place(source, error.start), "This byte is not UTF-8.", _UTF8)
+    return None
+
+
+def _place(source: bytes, index: int) -> tuple[int, int]:
+    before = source[:index]
+    line = before[before.rfind(b"\n") + 1 :]
+    return before.count(b"\n") + 1, len(line.decode(errors="replace")) + 1

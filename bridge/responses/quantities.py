@@ -1,0 +1,80 @@
+"""Reads lengths of time, amounts of money, shares and times of day as people write them. Pure.
+
+Everything becomes an integer (or a fraction) here, and no float is ever involved.
+"""
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+
+from bridge.model import DAY, HOUR, MINUTE, SECOND, MicroEuros, Micros
+from bridge.responses.complaints import Unfit
+
+DURATION = r"^[0-9]{1,9}[smhdy]$"
+SHARE = r"^[0-9]{1,3}(\.[0-9]{1,4})?%$"
+TIME_OF_DAY = r"^([01]?[0-9]|2[0-4])([:h][0-5][0-9]|h)$"
+
+YEAR: Micros = 365 * DAY
+LONGEST: Micros = 100 * YEAR
+DEAREST = Decimal(1_000_000_000)
+"""Euros. A bound far above any pot, so that sums stay within 64 bits."""
+
+_UNITS: dict[str, Micros] = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "y": YEAR}
+_SMALLEST = Decimal("0.0001")
+
+
+def duration(value: object) -> Micros:
+    """`90s 10m 2h 7d 1y` as microseconds; a year has 365 days. Raises `Unfit`."""
+    if not isinstance(value, str) or not re.fullmatch(DURATION, value):
+        raise Unfit(
+            "must be a length of time.", "Write a whole number and s, m, h, d or y: 90s, 10m, 2h, 7d, 1y."
+        )
+    micros = int(value[:-1]) * _UNITS[value[-1]]
+    if micros > LONGEST:
+        raise Unfit("is too long.", "Write at most 100y.")
+    return micros
+
+
+def euros(value: object) -> MicroEuros:
+    """An amount in euros, an `int` or a `Decimal`, as micro-euros. Raises `Unfit`."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise Unfit(
+            "must be an amount of euros.", "Write a number with a point and without quotes: 3300 or 0.0763."
+        )
+    amount = Decimal(value)
+    if not 0 <= amount <= DEAREST:
+        raise Unfit(f"must lie between 0 and {DEAREST:,} euros.", "Write a smaller or a positive number.")
+    if amount != amount.quantize(_SMALLEST):
+        raise Unfit("has more than four decimals.", "Round it to four: 0.0763.")
+    return int(amount * 1_000_000)
+
+
+def share(value: object) -> Fraction:
+    """`20%` as one fifth. Raises `Unfit`."""
+    if not isinstance(value, str) or not re.fullmatch(SHARE, value):
+        raise Unfit("must be a share.", "Write a number and a percent sign: 20%.")
+    part = Fraction(value[:-1]) / 100
+    if part > 1:
+        raise Unfit("is more than all of it.", "Write at most 100%.")
+    return part
+
+
+def minute_of_day(value: object) -> int:
+    """`22:00`, `22h` or `22h30` as minutes since midnight, 24:00 included. Raises `Unfit`."""
+    if not isinstance(value, str) or not re.fullmatch(TIME_OF_DAY, value):
+        raise Unfit("must be a time of day.", "Write it like 22:00, 22h or 22h30.")
+    hours, minutes = re.split("[:h]", value)
+    minute = int(hours) * 60 + int(minutes or 0)
+    if minute > DAY // MINUTE:
+        raise Unfit("is later than midnight.", "Write at most 24:00.")
+    return minute
+
+
+def clock(minute: int) -> str:
+    """Minutes since midnight as `22:30`."""
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def amount(micro: MicroEuros) -> str:
+    """Micro-euros as `0.0763 EUR`."""
+    return f"{Decimal(micro).scaleb(-6).normalize():f} EUR"

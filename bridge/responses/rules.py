@@ -1,0 +1,199 @@
+"""The rules file as frozen models: what may stand in it, what it means, and what holds without it. Pure.
+
+The text under each key is what an editor shows while one writes: responses.schema.json is made from it.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
+
+from bridge.model import HOUR, MicroEuros
+from bridge.responses.complaints import Unfit
+from bridge.responses.kinds import (
+    Country,
+    Duration,
+    Euros,
+    Language,
+    Languages,
+    Minute,
+    Name,
+    Names,
+    Pattern,
+    Phrases,
+    Share,
+    Shares,
+    SlackId,
+    Wordings,
+    Zone,
+)
+
+LONGEST_HOLD = 12 * HOUR
+
+
+def _written(value: object) -> Any:
+    """A default as it would be written in the file: read like the rest, and shown by the schema."""
+    return Field(default=value, validate_default=True)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Hold(_Strict):
+    """How long a reply waits before it is sent, at least and at most."""
+
+    min: Duration = _written("10m")
+    """The shortest wait. 0s sends at once."""
+    max: Duration = _written("45m")
+    """The longest wait, 12h at most. Each reply waits for a time between the two, drawn by lot."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.min > self.max:
+            raise Unfit('has a "min" that is longer than its "max".', "Swap the two.")
+        if self.max > LONGEST_HOLD:
+            raise Unfit('has a "max" of more than 12 hours.', "Write at most 12h.")
+        return self
+
+
+class Pot(_Strict):
+    """The money that may be spent."""
+
+    currency: Literal["EUR"] = "EUR"
+    """Always EUR."""
+    total: Euros = _written(3300)
+    """Euros that may be spent in all, on receiving and on replying."""
+    per_hour: Euros = _written(30)
+    """Euros that replies may cost in one hour."""
+    per_day: Euros = _written(150)
+    """Euros that replies may cost in one day."""
+    inbound_reserve: Share = _written("20%")
+    """The share of the total that replies never touch: it pays for receiving."""
+    warn_at: Shares = _written(["50%", "80%", "95%"])
+    """The team is told when this much of the total is gone."""
+
+
+class Prices(_Strict):
+    """What one channel charges, in euros a segment."""
+
+    inbound: Euros = Field(default=0, alias="in", validate_default=True)
+    """Euros for receiving one segment."""
+    outbound: Mapping[Country, Euros] = Field(default={}, alias="out")
+    """Euros for sending one segment, by country. Countries that are not listed get no reply."""
+
+
+class TimeOfDay(_Strict):
+    """A part of the day in the file's time zone; it may pass midnight."""
+
+    start: Minute = Field(alias="from")
+    """When it begins, such as 22:00 or 22h."""
+    end: Minute = Field(alias="to")
+    """When it is over: this minute no longer belongs to it."""
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if self.start == self.end:
+            raise Unfit("begins and ends at the same minute.", "Write from 00:00 to 24:00 for a whole day.")
+        return self
+
+    def holds(self, minute: int) -> bool:
+        """Whether a minute of the day (0 to 1439) lies in it."""
+        if self.start < self.end:
+            return self.start <= minute < self.end
+        return minute >= self.start or minute < self.end
+
+
+class When(_Strict):
+    """When a reply is given. All that is written here must hold; with nothing here, it always does."""
+
+    first: StrictBool | None = None
+    """true: only to the first message of a sender. false: only to later ones."""
+    repeat: StrictBool | None = None
+    """true: only to somebody who has written before. false: only to the first message."""
+    words: Phrases | None = None
+    """Any of these words or phrases occurs. Capitals and accents make no difference; whole words only."""
+    regex: Pattern | None = None
+    """This regular expression (google-re2) is found in the message. Capitals make no difference."""
+    channel: Names | None = None
+    """The message came over this channel, or one of these: sms, telegram, ..."""
+    language: Languages | None = None
+    """The message is in this language, or one of these."""
+    time: TimeOfDay | None = None
+    """The message came in this part of the day."""
+
+
+class Rule(_Strict):
+    """One reply: when it is given, and what it says."""
+
+    id: Name
+    """A short name of your choice. It appears in Slack and in reports; keep it once it is in use."""
+    when: Annotated[When, BeforeValidator(lambda value: {} if value is None else value)] = _written({})
+    """The conditions. The first reply in the list whose conditions all hold is the one that is given."""
+    say: Mapping[Language, Wordings] = Field(min_length=1)
+    """The wordings, by language. Of several, one is drawn, and nobody gets the same one twice."""
+
+
+class Organisers(_Strict):
+    """Who may act in Slack."""
+
+    moderators: tuple[SlackId, ...] = ()
+    """Slack ids of users or groups who may mute and shield. Empty: all members of the feed channel."""
+    admins: tuple[SlackId, ...] = ()
+    """Slack ids of users or groups who may also change the pot. Empty: nobody."""
+
+
+class Retention(_Strict):
+    """How long texts are kept."""
+
+    ordinary: Duration = _written("30d")
+    """How long the texts of ordinary senders are kept."""
+    raid: Duration = _written("1y")
+    """How long the texts of a raid are kept, as evidence."""
+
+
+class Feed(_Strict):
+    """What the team reads in Slack."""
+
+    language: Literal["en", "fr"] = "en"
+    """The language of cards and buttons: en or fr."""
+
+
+class Responses(_Strict):
+    """The replies of Rempart, and the limits that they keep to."""
+
+    languages: tuple[Language, ...] = Field(min_length=1, json_schema_extra={"uniqueItems": True})
+    """The languages that replies exist in, as two-letter codes. The first one is the default."""
+    zone: Zone = _written("Europe/Paris")
+    """The time zone of everything that has to do with the time of day."""
+    reply_once_per: Duration = _written("30d")
+    """How long a sender waits for another reply. Nobody ever gets more than 3 in 24 hours."""
+    hold: Hold = _written({})
+    """How long a reply waits before it is sent."""
+    pot: Pot = _written({})
+    """The money that may be spent."""
+    prices: Mapping[Name, Prices] = _written(
+        {"sms": {"in": Decimal("0.0075"), "out": {"FR": Decimal("0.0763")}}}
+    )
+    """What each channel charges. A channel that is not listed costs nothing."""
+    replies: tuple[Rule, ...] = Field(min_length=1)
+    """The replies, in order: the first one whose conditions hold is given."""
+    organisers: Organisers = _written({})
+    """Who may act in Slack."""
+    retention: Retention = _written({})
+    """How long texts are kept."""
+    feed: Feed = _written({})
+    """What the team reads in Slack."""
+
+    def price_in(self, channel: str) -> MicroEuros:
+        """What receiving one segment costs."""
+        prices = self.prices.get(channel)
+        return prices.inbound if prices else 0
+
+    def price_out(self, channel: str, country: str | None) -> MicroEuros | None:
+        """What sending one segment costs; `None` where there is no price, and so no reply."""
+        prices = self.prices.get(channel)
+        if prices is None:
+            return 0
+        return None if country is None else prices.outbound.get(country)

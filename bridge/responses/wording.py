@@ -1,0 +1,48 @@
+"""Which words a reply says: drawn by lot, never the same twice to one sender, placeholders filled. Pure."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from random import Random
+
+from bridge.responses.placeholders import filled, values
+from bridge.responses.rules import Rule
+
+__all__ = ["Wording", "fill", "pick", "values", "wordings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One way to say a reply, as it stands in the file."""
+
+    language: str
+    text: str
+    digest: str
+    """16 hexadecimal digits made from the text alone: moving it in the file changes nothing."""
+
+
+def wordings(rule: Rule, language: str, default: str) -> tuple[Wording, ...]:
+    """The wordings in a language; where the rule has none, those in the default language."""
+    spoken = language if language in rule.say else default
+    return tuple(Wording(spoken, text, _digest(text)) for text in rule.say[spoken])
+
+
+def pick(rule: Rule, language: str, default: str, already: Collection[str], random: Random) -> Wording | None:
+    """One of the wordings whose digest is not in `already`; `None` when every one of several is.
+
+    A reply that knows only one wording in a language repeats it.
+    """
+    known = wordings(rule, language, default)
+    if len(known) == 1:
+        return known[0]
+    fresh = [wording for wording in known if wording.digest not in already]
+    return random.choice(fresh) if fresh else None
+
+
+def fill(wording: Wording, values: Mapping[str, str]) -> str:
+    """The text to send. What `values` says for each placeholder goes in as it is; nothing else changes."""
+    return filled(wording.text, values)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

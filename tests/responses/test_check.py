@@ -1,0 +1,140 @@
+"""What `rempart check` prints, and the exit status that it asks for."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bridge.cli.check import check
+from bridge.errors import Misconfigured
+from bridge.responses import read, shipped
+from tests.responses.files import LANGUAGES, SMALLEST, rule
+
+_DEAR = "Tu peux être sûr que la réponse est non, aujourd'hui et demain aussi. Merci d'avoir lu jusqu’ici 😀"
+
+
+def _check(tmp_path: Path, text: str, *, as_json: bool = False) -> int:
+    path = tmp_path / "responses.yaml"
+    path.write_text(text, encoding="utf-8")
+    return check(path, as_json=as_json)
+
+
+def test_the_shipped_file_is_in_order(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(shipped(), as_json=False) == 0
+    told = capsys.readouterr()
+    assert told.err == ""
+    assert told.out.count("0.0763 EUR") == sum(
+        len(texts) for rule in read(shipped()).replies for texts in rule.say.values()
+    )
+    assert told.out.rstrip().endswith("is in order.")
+
+
+def test_without_a_name_the_file_of_the_folder_is_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("REMPART_RESPONSES", raising=False)
+    (tmp_path / "responses.yaml").write_text("nonsense")
+    assert check(None, as_json=False) == 1
+    assert capsys.readouterr().err.startswith("responses.yaml:1:1: ")
+
+
+def test_a_refused_file_shows_every_complaint_with_its_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _check(tmp_path, SMALLEST + "hold: {min: 1, max: 2}\n") == 1
+    told = capsys.readouterr()
+    path = tmp_path / "responses.yaml"
+    assert told.out == ""
+    assert [line.split(" ")[0] for line in told.err.splitlines()] == [f"{path}:4:13:", f"{path}:4:21:"]
+
+
+def test_a_reply_that_can_never_be_given_is_not_fine(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _check(tmp_path, SMALLEST + "  - {id: b, when: {first: true}, say: {fr: x}}\n") == 1
+    told = capsys.readouterr()
+    assert told.err == (
+        f'{tmp_path / "responses.yaml"}:4:5: "b" can never be given: whatever it would answer, "a" above it '
+        "answers first. Move it up, change its conditions, or remove it.\n"
+    )
+    assert "in order" not in told.out
+
+
+def test_dear_characters_are_named_with_what_to_write_instead(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _check(tmp_path, rule(say=f'{{fr: "{_DEAR}"}}')) == 0
+    advice = (
+        'write "e" for "ê", "u" for "û", "\'" for "’", nothing for "😀": '
+        "then 1 instead of 2 segments, 0.0763 EUR instead of 0.1526 EUR."
+    )
+    assert f"a, fr, wording 1: {advice}\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("say", "says"),
+    [
+        ("{fr: oui, en: 'a ê'}", "with ê a segment holds 70 characters, not 160"),
+        (f"{{fr: oui, en: '{'a' * 200}'}}", "2 segments, billed 2 times"),
+        ("{fr: oui}", "a has no wording in en: the default language serves."),
+        ("{fr: '[bold]oui[/bold]', en: x}", "[bold]oui[/bold]"),
+    ],
+)
+def test_other_remarks_are_only_remarks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], say: str, says: str
+) -> None:
+    assert _check(tmp_path, rule(say=say)) == 0
+    assert says in capsys.readouterr().out
+
+
+def test_a_reply_that_costs_nothing_gets_no_advice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _check(tmp_path, rule("{channel: telegram}", f'{{fr: "{_DEAR}", en: x}}')) == 0
+    told = capsys.readouterr().out
+    assert "free" in told
+    assert "instead" not in told
+
+
+def test_a_machine_reads_the_same_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = rule(say=f'{{fr: "{_DEAR}"}}') + "  - {id: b, say: {fr: x}}\n"
+    assert _check(tmp_path, source, as_json=True) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert (report["ok"], report["complaints"][0]["line"]) == (False, 4)
+    assert report["unreachable"][0]["reply"] == "b"
+    assert {"reply": "a", "language": "en"} in report["fallbacks"]
+    wording = report["wordings"][0]
+    assert (wording["encoding"], wording["segments"], wording["price"]) == ("UCS-2", 2, 0.1526)
+    assert wording["prices"] == [{"channel": "sms", "country": "FR", "price": 0.1526}]
+    assert wording["costly"][0] == {"character": "ê", "count": 1, "instead": "e", "twice": False}
+    assert (wording["after"]["encoding"], wording["after"]["price"]) == ("GSM-7", 0.0763)
+
+
+def test_a_machine_reads_complaints_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _check(tmp_path, LANGUAGES, as_json=True) == 1
+    told = capsys.readouterr()
+    report = json.loads(told.out)
+    assert report["ok"] is False
+    assert report["complaints"] == [
+        {"line": 1, "column": 1, "sentence": 'The key "replies" is missing in the file.', "mend": "Add it."}
+    ]
+    assert told.err.startswith(str(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["missing.yaml", "."])
+def test_a_file_that_cannot_be_read_is_wrong_usage(tmp_path: Path, name: str) -> None:
+    with pytest.raises(Misconfigured) as refused:
+        check(tmp_path / name, as_json=False)
+    assert refused.value.exit_status == 2
+
+
+@pytest.mark.parametrize("size", [0, 100 * 1024 * 1024])
+def test_an_empty_file_and_a_huge_one_are_not_fine(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], size: int
+) -> None:
+    path = tmp_path / "responses.yaml"
+    with path.open("wb") as file:
+        file.truncate(size)
+    assert check(path, as_json=False) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
