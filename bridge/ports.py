@@ -109,14 +109,17 @@ class StandIn(Protocol):
         """Stops serving."""
 
 
+Author = Literal["person", "service", "provider"]
+"""Who wrote a message; a provider answers some keywords by itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bubble:
     """One message as a person's own device shows it."""
 
     id: str
     """The provider's own id."""
-    by: Literal["person", "service", "provider"]
-    """Who wrote it; a provider answers some keywords by itself."""
+    by: Author
     text: str
     at: Micros
     status: str

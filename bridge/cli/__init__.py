@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from bridge.errors import RempartError
@@ -85,11 +84,11 @@ def main() -> None:
     """The command `rempart`."""
     try:
         status_code = app(standalone_mode=False)
-    except click.ClickException as error:
+    except typer.TyperException as error:
         _fail(error.format_message(), error.exit_code)
     except RempartError as error:
         _fail(str(error), error.exit_status)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(1)

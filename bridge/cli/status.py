@@ -12,6 +12,7 @@ from bridge.errors import Misconfigured
 from bridge.ports import Wiring
 from bridge.responses import read
 from bridge.service.control import ask, socket_path
+from bridge.service.exclusive import open_once
 from bridge.service.plugins import connect_channels
 from bridge.settings import Environment, Settings, read_environment, read_settings
 from bridge.status import describe
@@ -49,6 +50,8 @@ async def _look(settings: Settings) -> Overview:
     database = database_file(store.url)
     if database and not database.exists():
         return Overview()  # nothing has ever happened here
+    if database:
+        open_once(database)
     try:
         return await store.read(overview)
     finally:

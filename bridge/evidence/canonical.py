@@ -12,7 +12,7 @@ from bridge.model import EventId, Happening, Message, Micros, Progress, Receipt,
 
 def canonical(plain: dict[str, Any]) -> bytes:
     """The canonical bytes of plain data."""
-    return json.dumps(plain, sort_keys=True, separators=(",", ":")).encode("ascii")
+    return _encode(plain).encode("ascii")
 
 
 def kind_of(what: Happening) -> str:
@@ -35,6 +35,8 @@ def read(kind: str, written: bytes) -> Happening:
     progress = Progress(values.pop("progress"))
     return Receipt(**values, reply=ReplyId(reply) if reply else None, progress=progress)
 
+
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 _FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in (Message, Receipt)}
 

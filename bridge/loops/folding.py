@@ -3,9 +3,7 @@
 Effects and place go into one transaction, so a crash repeats nothing and skips nothing.
 """
 
-import asyncio
-import contextlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -26,9 +24,6 @@ from bridge.store.store import Store
 LARGEST_BATCH = 50
 """Events in one transaction; intake waits for at most one of them."""
 
-LONGEST_COURTESY = 0.25
-"""Seconds that folding waits for intake in a rush: what is acknowledged first can be decided later."""
-
 LONGEST_REST = 1.0
 """Seconds between looks at the journal: another process may have appended."""
 
@@ -45,13 +40,12 @@ class Folding:
     seed: bytes
     responses: Responses
     """The rules in force; replaced when the file changes."""
-    intake_idle: asyncio.Event
-    """Set while no provider waits to be acknowledged."""
+    lull: Callable[[], Awaitable[None]]
+    """Returns when intake has a moment: no provider is kept waiting for a decision."""
 
     async def turn(self) -> float:
         """Folds the next events, all or none of them, once intake has a moment."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.intake_idle.wait(), LONGEST_COURTESY)
+        await self.lull()
         return 0.0 if await self.batch() else LONGEST_REST
 
     async def batch(self) -> int:

@@ -23,6 +23,9 @@ LONGEST_QUEUE = 20_000
 LONGEST_REST = 1.0
 """Seconds between looks at the queue, should a wake-up ever be lost."""
 
+_MOMENT = 0.02  # seconds
+_LONGEST_COURTESY = 25  # moments: in a rush, what is acknowledged first can be decided later
+
 Commit = Callable[[Sequence[Arrival]], Awaitable[None]]
 
 
@@ -40,9 +43,7 @@ class Intake:
         self._commit = commit
         self._clock = clock
         self._queue: deque[_Waiting] = deque()
-        self.idle = asyncio.Event()
-        """Set while nothing waits."""
-        self.idle.set()
+        self._appended = 0
         self.wake: Callable[[], None] = lambda: None
         """Called when something waits; the loop that takes turns puts itself here."""
 
@@ -52,10 +53,18 @@ class Intake:
             raise StoreUnavailable("Too much is waiting to be stored.")
         now = self._clock()
         done = asyncio.get_running_loop().create_future()
-        self.idle.clear()
+        self._appended += 1
         self._queue.append(_Waiting(tuple(Arrival(what, now) for what in happenings), done))
         self.wake()
         await done
+
+    async def lull(self) -> None:
+        """Returns once nothing was appended for a moment, or when a rush has lasted long enough."""
+        for _ in range(_LONGEST_COURTESY):
+            before = self._appended
+            await asyncio.sleep(_MOMENT)
+            if self._appended == before:
+                return
 
     async def turn(self) -> float:
         """Commits one batch of what waits."""
@@ -75,9 +84,6 @@ class Intake:
                 raise
         else:
             _tell(batch, None)
-        finally:
-            if not self._queue:
-                self.idle.set()
 
     def _take(self) -> list[_Waiting]:
         batch: list[_Waiting] = []

@@ -1,10 +1,24 @@
-"""One service a database file: a lock that ends with the process, however it ends."""
+"""The database file: that it can be opened, only by its owner, and by one service at a time."""
 
 import fcntl
 import os
 from pathlib import Path
 
-from bridge.errors import Misconfigured, RempartError
+from bridge.errors import Misconfigured, RempartError, StoreUnusable
+
+
+def open_once(database: Path) -> None:
+    """Makes the file, closed to other users, where there is none. Raises `StoreUnusable` when it will not open.
+
+    The driver opens files in a thread of its own, which is a bad place to find out.
+    """
+    try:
+        os.close(os.open(database, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise StoreUnusable(
+            f"The database {database} cannot be opened ({error.strerror}): "
+            "mend its rights, or choose another file with REMPART_DATABASE_URL."
+        ) from error
 
 
 class FileLock:

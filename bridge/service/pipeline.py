@@ -28,7 +28,7 @@ class Pipeline:
         self._keyring = Keyring(keys.sealing)
         self._journal = Journal(keys.senders, self._keyring)
         self.intake = Intake(self._commit, clock)
-        self.folding = Folding(store, self._journal, clock, keys.choices, responses, self.intake.idle)
+        self.folding = Folding(store, self._journal, clock, keys.choices, responses, self.intake.lull)
         self.dispatches: list[Dispatch] = []
         self._loops: list[Loop] = []
         self._running: list[asyncio.Task[None]] = []

@@ -9,7 +9,7 @@ from bridge.ports import Clock, Wiring
 from bridge.privacy.secret import derive_keys
 from bridge.responses import Responses, read
 from bridge.service.control import control_app, socket_path
-from bridge.service.exclusive import FileLock
+from bridge.service.exclusive import FileLock, open_once
 from bridge.service.health import Vitals, health_app
 from bridge.service.pipeline import Pipeline
 from bridge.service.plugins import connect_channels
@@ -68,6 +68,7 @@ class Service:
         database = database_file(self.store.url)
         if database:
             self._open.callback(FileLock(database).release)
+            open_once(database)
         self._open.push_async_callback(self.store.close)
         listener = self._open.enter_context(listen(self._settings.host, self._settings.port))
         await prepare(self.store, self._keys.recognition, self._clock)

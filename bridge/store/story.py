@@ -37,8 +37,6 @@ class Replied:
     due_at: Micros
     attempted_at: Micros | None
     settled_at: Micros | None
-    message_id: str | None
-    """The provider's id of the reply."""
     error: str | None
 
 
@@ -68,7 +66,7 @@ async def newest(connection: AsyncConnection, limit: int) -> list[Story]:
 _EVENT = [events.c[name] for name in ("id", "channel", "received_at", "place", "digest")]
 _DECIDED = [decisions.c[name] for name in ("action", "rule", "reasons", "cost", "decided_at")]
 _WHAT = ("progress", "name", "language", "segments", "price")
-_HOW_FAR = ("due_at", "attempted_at", "settled_at", "message_id", "error")
+_HOW_FAR = ("due_at", "attempted_at", "settled_at", "error")
 _REPLIED = [outbox.c[name] for name in (*_WHAT, *_HOW_FAR)]
 
 

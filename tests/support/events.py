@@ -69,7 +69,7 @@ class Bridge:
         self.keyring = Keyring(keys().sealing)
         self.journal = Journal(keys().senders, self.keyring)
         self.intake = Intake(self._commit, clock)
-        self.folding = Folding(store, self.journal, clock, keys().choices, rules(source), self.intake.idle)
+        self.folding = Folding(store, self.journal, clock, keys().choices, rules(source), self.intake.lull)
 
     async def tell(self, *happenings: Message | Receipt) -> None:
         """Appends at once."""

@@ -1,0 +1,141 @@
+// The bridge's side: one card for each message, and the pot.
+
+import { make, refresh, sync } from './dom.js';
+import { duration, languageName, money, plural, range, reason, spoken, time, word } from './words.js';
+
+const byId = (id) => document.getElementById(id);
+const PAID = ['accepted', 'sent', 'delivered'];
+
+export function showBridge({ conversation, stories, pot, hold }) {
+  const mine = new Set(conversation.map((bubble) => bubble.event));
+  sync(byId('stories'), stories, {
+    tag: 'li',
+    classes: 'story',
+    key: (story) => story.event,
+    shows: (story) => [story, mine.has(story.event), spoken()],
+    fill: (element, story) => fillStory(element, story, mine.has(story.event)),
+  });
+  byId('nothing').hidden = stories.length > 0;
+  refresh(byId('pot'), [pot, spoken()], (element) => fillPot(element, pot));
+  const about = word('bridgeAbout', { here: range(hold.here), shipped: range(hold.shipped) });
+  refresh(byId('bridge-about'), about, (element) => { element.textContent = about; });
+}
+
+function fillStory(element, story, mine) {
+  element.classList.toggle('mine', mine);
+  const steps = [recorded(story), decided(story), held(story), sent(story), delivered(story)];
+  element.replaceChildren(head(story, mine), make('ol', 'steps', ...steps));
+}
+
+function head(story, mine) {
+  const handle = make('strong', 'handle', story.handle ?? word('newcomer'));
+  handle.style.setProperty('--hue', hue(story.handle ?? ''));
+  const tag = mine ? make('span', 'tag', word('thisPhone')) : null;
+  return make('header', '', handle, tag, make('time', '', time(story.received_at, true)), total(story));
+}
+
+function total({ decided, replied }) {
+  if (!decided) return null;
+  const paid = replied && PAID.includes(replied.progress) ? replied.price : 0;
+  return make('span', 'total', word('cost'), ' ', make('b', '', price(decided.cost + paid)));
+}
+
+function hue(handle) {
+  return [...handle].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
+}
+
+// A step: how it stands (done, waiting, quiet, failed), what it is called, what there is to say, what it cost.
+function step(state, title, details, cost) {
+  const said = make('div', 'said', make('b', '', title), ...details);
+  const element = make('li', state, said);
+  if (cost) element.append(make('span', 'cost', cost));
+  return element;
+}
+
+function recorded(story) {
+  const cost = story.decided && price(story.decided.cost);
+  if (story.place === null) return step('waiting', word('recorded'), [say(word('noPlace'))], cost);
+  const digest = make('code', '', story.digest.slice(0, 8));
+  digest.title = story.digest;
+  const place = make('span', '', word('place', { place: story.place }), ' ', digest);
+  return step('done', word('recorded'), [place], cost);
+}
+
+function decided({ decided, replied }) {
+  if (!decided) return null;
+  const reasons = decided.reasons.map(reason).join(' · ');
+  if (!replied) return step('quiet', word('willNotReply'), [say(reasons)]);
+  return step('done', word('willReply'), [say(word('rule', { rule: decided.rule, reasons }))]);
+}
+
+function held({ decided, replied }) {
+  if (!replied) return null;
+  const stopped = { cancelled: 'withdrawn', expired: 'givenUp' }[replied.progress];
+  if (stopped) return step('quiet', word('held'), [say(word(stopped))]);
+  if (replied.progress !== 'held') {
+    const waited = (replied.attempted_at ?? replied.settled_at) - decided.decided_at;
+    return step('done', word('heldFor', { time: duration(waited, 1) }), []);
+  }
+  const countdown = make('span', 'countdown');
+  const bar = make('i', 'bar');
+  const waiting = step('waiting', word('held'), [countdown, bar], word('reserves', { price: money(replied.price) }));
+  Object.assign(waiting.dataset, { from: decided.decided_at, due: replied.due_at });
+  return waiting;
+}
+
+function sent({ replied }) {
+  if (!replied || ['held', 'cancelled', 'expired'].includes(replied.progress)) return null;
+  if (replied.progress === 'sending') return step('waiting', word('sending'), []);
+  if (replied.progress === 'in_doubt') return step('waiting', word('inDoubt'), []);
+  if (replied.progress === 'failed') return null;
+  const size = plural('size', replied.segments, { language: languageName(replied.language) });
+  return step('done', word('sent'), [say(size)], price(replied.price));
+}
+
+function delivered({ replied }) {
+  if (replied?.progress === 'failed') {
+    return step('failed', word('notDelivered'), replied.error ? [say(word('why', { code: replied.error }))] : []);
+  }
+  if (replied?.progress !== 'delivered') return null;
+  return step('done', word('delivered'), [say(time(replied.settled_at, true))]);
+}
+
+const say = (text) => make('span', '', text);
+
+const price = (microEuros) => (microEuros ? money(microEuros) : word('noCost'));
+
+// Countdowns move between two looks at the service; `now` is the service's own time.
+export function tick(now) {
+  for (const waiting of document.querySelectorAll('[data-due]')) {
+    const { from, due } = waiting.dataset;
+    const rest = Math.max(0, due - now);
+    const seconds = Math.ceil(rest / 1_000_000);
+    const said = seconds ? word('leavesIn', { time: duration(seconds * 1_000_000) }) : word('leavesNow');
+    const countdown = waiting.querySelector('.countdown');
+    if (countdown.textContent !== said) countdown.textContent = said;
+    waiting.querySelector('.bar').style.setProperty('--done', 1 - rest / (due - from));
+  }
+}
+
+function fillPot(element, pot) {
+  const parts = ['spent', 'inbound', 'reserved'];
+  const left = pot.total - parts.reduce((sum, part) => sum + pot[part], 0);
+  const rest = word('left', { left: money(left), total: money(pot.total) });
+  element.replaceChildren(
+    make('h3', '', word('pot')),
+    make('p', 'left', rest),
+    make('div', 'gauge', ...parts.map((part) => gauge(part, pot))),
+    make('dl', '', ...parts.map((part) => entry(part, pot))),
+  );
+}
+
+function gauge(part, pot) {
+  const filled = make('i', part);
+  filled.style.setProperty('--share', pot[part] / pot.total);
+  filled.hidden = pot[part] === 0;
+  return filled;
+}
+
+function entry(part, pot) {
+  return make('div', part, make('dt', '', word(part)), make('dd', '', money(pot[part])));
+}

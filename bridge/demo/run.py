@@ -1,0 +1,46 @@
+"""`rempart demo`: stand-ins, service and page, until Ctrl-C."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import threading
+import webbrowser
+from contextlib import suppress
+
+from bridge.cli.run import stop_signal
+from bridge.demo.backstage import backstage
+from bridge.observability import configure_logging
+
+
+async def demo(port: int, exit_after: float | None, *, browser: bool) -> None:
+    """Runs until told to stop, or for `exit_after` seconds. Raises `RempartError`."""
+    configure_logging()
+    logging.getLogger("rempart").setLevel(logging.WARNING)
+    stop = stop_signal()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, stop.set)  # the terminal was closed
+    async with backstage(port) as behind:
+        _say(f"Rempart demo: open {behind.url}/ (Ctrl-C ends it)")
+        _say("The service runs on stand-ins of its providers, all on this machine: nothing is sent or paid.")
+        if browser and _has_screen():
+            threading.Thread(target=_open, args=(behind.url,), daemon=True).start()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), exit_after)
+        _say("Rempart demo: ending")
+    _say("Rempart demo: ended, and its temporary database is gone")
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)  # noqa: T201 - this is the command's voice
+
+
+def _has_screen() -> bool:
+    """Whether a browser could show itself; without a screen, `webbrowser` would take the terminal."""
+    return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _open(url: str) -> None:
+    """In a thread of its own: some browsers return only when they are closed."""
+    with suppress(webbrowser.Error, OSError):
+        webbrowser.open(url)

@@ -1,0 +1,284 @@
+"""The command as its user runs it: a process of its own, its words and its exit status."""
+
+import json
+import os
+import re
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from twilio.request_validator import RequestValidator
+
+from tests.support.house import QUICK, free_port
+
+REMPART = Path(sys.executable).with_name("rempart")
+SECRET = "a secret of more than thirty-two characters"
+CREDENTIALS = {
+    "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "TWILIO_AUTH_TOKEN": "not-a-real-token-at-all-0123456789",
+    "TWILIO_NUMBER": "+33644630000",
+    "TWILIO_API_URL": "http://127.0.0.1:9",
+}
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """A clean environment for one service in one folder."""
+    (folder / "rules.yaml").write_bytes(QUICK)
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
+    ours = {
+        "REMPART_DATABASE_URL": f"sqlite:///{folder / 'rempart.db'}",
+        "REMPART_RESPONSES": str(folder / "rules.yaml"),
+        "REMPART_SECRET": SECRET,
+        "REMPART_PORT": str(free_port()),
+    }
+    return kept | ours | more
+
+
+def command(*words: str, env: Mapping[str, str], cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Runs one command to its end."""
+    return subprocess.run(
+        [str(REMPART), *words], env=dict(env), cwd=cwd, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@contextmanager
+def running(env: Mapping[str, str], cwd: Path) -> Iterator[subprocess.Popen[str]]:
+    """A service that is ready; killed at the end if it still runs."""
+    process = subprocess.Popen([str(REMPART), "run"], env=dict(env), cwd=cwd, stderr=subprocess.PIPE, text=True)
+    try:
+        wait_until_ready(process, int(env["REMPART_PORT"]))
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait(10)
+        if process.stderr:
+            process.stderr.close()
+
+
+def wait_until_ready(process: subprocess.Popen[str], port: int) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            pytest.fail(f"It ended with {process.returncode}: {process.stderr and process.stderr.read()}")
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5).close()
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail("It was not ready in time.")
+
+
+def ended(process: subprocess.Popen[str]) -> str:
+    """What it said, after a clean end."""
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 0, said
+    return said
+
+
+def plain(result: subprocess.CompletedProcess[str], exit_status: int) -> str:
+    """The one sentence that an error is told in."""
+    assert result.returncode == exit_status, result.stderr
+    assert "Traceback" not in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1, result.stderr
+    return result.stderr
+
+
+def test_it_creates_its_database_serves_and_stops_cleanly(tmp_path: Path) -> None:
+    with running(environment(tmp_path, **CREDENTIALS), tmp_path) as process:
+        assert (tmp_path / "rempart.db").exists()
+        process.send_signal(signal.SIGTERM)
+        lines = [json.loads(line) for line in ended(process).splitlines()]
+    assert {"ready", "stopped"} <= {line["event"] for line in lines}
+    assert all({"timestamp", "level", "event"} <= line.keys() for line in lines)
+
+
+def test_no_secret_is_ever_logged(tmp_path: Path) -> None:
+    with running(environment(tmp_path, **CREDENTIALS), tmp_path) as process:
+        process.send_signal(signal.SIGINT)
+        said = ended(process)
+    assert SECRET not in said
+    assert CREDENTIALS["TWILIO_AUTH_TOKEN"] not in said
+
+
+def test_it_starts_again_at_once_on_the_same_port_also_after_a_kill(tmp_path: Path) -> None:
+    env = environment(tmp_path, **CREDENTIALS)
+    for _ in range(2):
+        with running(env, tmp_path) as process:
+            process.kill()
+            process.wait(10)
+    with running(env, tmp_path) as process:
+        process.terminate()
+        ended(process)
+
+
+def test_status_asks_the_running_service_and_otherwise_the_database(tmp_path: Path) -> None:
+    env = environment(tmp_path, **CREDENTIALS)
+    before = json.loads(command("status", "--json", env=env, cwd=tmp_path).stdout)
+    with running(env, tmp_path):
+        during = json.loads(command("status", "--json", env=env, cwd=tmp_path).stdout)
+    after = json.loads(command("status", "--json", env=env, cwd=tmp_path).stdout)
+    assert before == during == after
+    assert during["channels"] == {"sms": "on"}
+    assert set(during["pot"]) == {"total", "spent", "reserved", "inbound"}
+
+
+def test_the_control_socket_opens_only_for_the_same_user(tmp_path: Path) -> None:
+    env = environment(tmp_path)
+    with running(env, tmp_path):
+        socket = tmp_path / "rempart.db.sock"
+        assert stat.S_IMODE(socket.stat().st_mode) == 0o600
+
+
+def test_a_channel_without_credentials_is_off(tmp_path: Path) -> None:
+    env = environment(tmp_path)
+    assert json.loads(command("status", "--json", env=env, cwd=tmp_path).stdout)["channels"] == {"sms": "off"}
+
+
+def test_secrets_may_come_from_files_and_settings_from_dotenv(tmp_path: Path) -> None:
+    env = environment(tmp_path)
+    (tmp_path / "secret").write_text(SECRET + "\n", encoding="utf-8")
+    written = {"REMPART_SECRET_FILE": str(tmp_path / "secret"), "REMPART_PORT": env.pop("REMPART_PORT")}
+    del env["REMPART_SECRET"]
+    (tmp_path / ".env").write_text("".join(f"{n}={v}\n" for n, v in written.items()), encoding="utf-8")
+    with running(env | {"REMPART_PORT": written["REMPART_PORT"]}, tmp_path) as process:
+        process.terminate()
+        ended(process)
+
+
+WRONG_SETTINGS = [
+    ({"REMPART_SECRET": ""}, "REMPART_SECRET"),
+    ({"REMPART_SECRET": "short"}, "REMPART_SECRET"),
+    ({"REMPART_PORT": "eighty"}, "REMPART_PORT"),
+    ({"REMPART_PORT": "70000"}, "REMPART_PORT"),
+    ({"REMPART_PUBLIC_URL": "bridge.example.org"}, "REMPART_PUBLIC_URL"),
+    ({"REMPART_DATABASE_URL": "mysql://somewhere/else"}, "REMPART_DATABASE_URL"),
+    ({"REMPART_DATABASE_URL": "no url at all"}, "REMPART_DATABASE_URL"),
+    ({"REMPART_SECRET": "", "REMPART_SECRET_FILE": "/nowhere/at/all"}, "REMPART_SECRET_FILE"),
+    ({"REMPART_SECRET_FILE": "/nowhere/at/all"}, "REMPART_SECRET"),
+    ({"TWILIO_AUTH_TOKEN": "only-this-one-is-set"}, "TWILIO_ACCOUNT_SID"),
+    ({"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t0ken"}, "TWILIO_NUMBER"),
+    ({**CREDENTIALS, "TWILIO_NUMBER": "not a number!"}, "TWILIO_NUMBER"),
+    ({**CREDENTIALS, "TWILIO_API_URL": "ftp://x"}, "TWILIO_API_URL"),
+    ({"REMPART_RESPONSES": "/nowhere/at/all.yaml"}, "/nowhere/at/all.yaml"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "named"), WRONG_SETTINGS)
+def test_a_wrong_setting_is_named_in_one_sentence(tmp_path: Path, wrong: dict[str, str], named: str) -> None:
+    said = plain(command("run", env=environment(tmp_path) | wrong, cwd=tmp_path), 2)
+    assert named in said
+    for secret in ("only-this-one-is-set", "t0ken", CREDENTIALS["TWILIO_AUTH_TOKEN"], SECRET):
+        assert secret not in said
+
+
+WRONG_RULES = [
+    (b"", "empty"),
+    (b"\0\1\2\3" * 100, "text file"),
+    (bytes(range(128, 256)), "UTF-8"),
+    (b"languages: [fr]\nreplys: []\n", "replys"),
+    (b"a: &a [1]\nb: *a\n", "anchor"),
+]
+
+
+@pytest.mark.parametrize(("rules", "why"), WRONG_RULES)
+def test_a_rules_file_that_will_not_do_is_refused_at_start(tmp_path: Path, rules: bytes, why: str) -> None:
+    env = environment(tmp_path)
+    (tmp_path / "rules.yaml").write_bytes(rules)
+    said = plain(command("run", env=env, cwd=tmp_path), 2)
+    assert "rules.yaml" in said
+    assert why.lower() in said.lower()
+
+
+def test_a_rules_file_of_a_hundred_megabytes_is_refused(tmp_path: Path) -> None:
+    env = environment(tmp_path)
+    with (tmp_path / "rules.yaml").open("wb") as file:
+        file.truncate(100 * 1024 * 1024)
+    assert "larger" in plain(command("run", env=env, cwd=tmp_path), 2)
+
+
+def test_a_port_in_use_is_named(tmp_path: Path) -> None:
+    env = environment(tmp_path)
+    with running(env, tmp_path):
+        other = env | {"REMPART_DATABASE_URL": f"sqlite:///{tmp_path / 'other.db'}"}
+        assert env["REMPART_PORT"] in plain_last(command("run", env=other, cwd=tmp_path))
+
+
+def plain_last(result: subprocess.CompletedProcess[str]) -> str:
+    """The last line of an error that log lines may precede."""
+    assert result.returncode == 1, result.stderr
+    assert "Traceback" not in result.stderr
+    return result.stderr.strip().splitlines()[-1]
+
+
+def test_a_second_service_on_the_same_database_is_refused(tmp_path: Path) -> None:
+    env = environment(tmp_path)
+    with running(env, tmp_path):
+        other = env | {"REMPART_PORT": str(free_port())}
+        assert "Another Rempart" in plain_last(command("run", env=other, cwd=tmp_path))
+
+
+def test_another_secret_is_refused(tmp_path: Path) -> None:
+    env = environment(tmp_path)
+    with running(env, tmp_path) as process:
+        process.terminate()
+        ended(process)
+    other = env | {"REMPART_SECRET": "another secret of more than thirty-two characters"}
+    result = command("run", env=other, cwd=tmp_path)
+    assert result.returncode == 2
+    assert "REMPART_SECRET" in result.stderr.strip().splitlines()[-1]
+
+
+UNUSABLE = {
+    "no database": lambda path: path.write_bytes(b"this is a letter to my aunt" * 100),
+    "a folder": lambda path: path.mkdir(),
+}
+
+
+@pytest.mark.parametrize("kind", UNUSABLE)
+def test_a_database_that_cannot_be_used_is_told_in_one_sentence(tmp_path: Path, kind: str) -> None:
+    UNUSABLE[kind](tmp_path / "rempart.db")
+    said = plain_last(command("run", env=environment(tmp_path), cwd=tmp_path))
+    assert "database" in said.lower()
+
+
+def test_a_database_in_a_folder_that_does_not_exist_is_told(tmp_path: Path) -> None:
+    env = environment(tmp_path) | {"REMPART_DATABASE_URL": "sqlite:////nowhere/at/all/rempart.db"}
+    assert "/nowhere/at/all" in plain(command("run", env=env, cwd=tmp_path), 2)
+
+
+def test_a_postgresql_that_is_not_there_is_told(tmp_path: Path) -> None:
+    url = f"postgresql://nobody:t0ken@127.0.0.1:{free_port()}/rempart"
+    said = plain_last(command("run", env=environment(tmp_path) | {"REMPART_DATABASE_URL": url}, cwd=tmp_path))
+    assert "t0ken" not in said
+    assert "REMPART_DATABASE_URL" in said
+
+
+def test_nothing_of_a_person_can_be_read_in_the_file(tmp_path: Path) -> None:
+    env = environment(tmp_path, **CREDENTIALS)
+    url = f"http://127.0.0.1:{env['REMPART_PORT']}/twilio/sms"
+    form = {"MessageSid": "SM1", "From": "+33612345678", "To": "+33644630000", "Body": "une phrase bien a moi"}
+    signature = RequestValidator(CREDENTIALS["TWILIO_AUTH_TOKEN"]).compute_signature(url, form)
+    with running(env, tmp_path) as process:
+        request = urllib.request.Request(url, urlencode(form).encode(), {"X-Twilio-Signature": signature})
+        with urllib.request.urlopen(request, timeout=10) as response:
+            assert response.status == 200
+        time.sleep(1)
+        process.terminate()
+        said = ended(process)
+    files = b"".join(path.read_bytes() for path in tmp_path.glob("rempart.db*") if path.is_file())
+    for trace in (b"612345678", b"phrase"):
+        assert trace not in files
+        assert trace.decode() not in said
+    stored = sqlite3.connect(tmp_path / "rempart.db").execute("SELECT handle FROM senders").fetchone()[0]
+    assert re.fullmatch(r"[a-z]+-[a-z]+-\d\d", stored)

@@ -1,0 +1,110 @@
+"""The whole house on real parts: the service on a port, a database, and the provider's stand-in."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from pydantic import SecretStr
+from sqlalchemy import select
+
+from bridge.clock import system_clock
+from bridge.ports import Clock
+from bridge.service import Service
+from bridge.settings import Environment, Settings
+from bridge.store.tables import outbox
+from channels.standins.twilio import TwilioStandIn
+from tests.support.events import SECRET
+
+QUICK = b"""
+languages: [fr, en]
+hold: {min: 0s, max: 1s}
+replies:
+  - id: first
+    when: {first: true}
+    say: {fr: ["Un mot.", "Deux mots.", "Trois mots."], en: ["One word."]}
+"""
+
+SLOW = QUICK.replace(b"{min: 0s, max: 1s}", b"{min: 1h, max: 2h}")
+
+PATIENCE = 20.0
+"""Seconds that a test waits for what must come; far more than it takes."""
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+async def until(happened: Callable[[], Awaitable[Any]], what: str) -> Any:
+    """What `happened` tells once it tells something. Fails when that takes too long."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not (told := await happened()):
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        raise AssertionError(f"It never happened that {what}.") from None
+    return told
+
+
+class House:
+    """A running service with its stand-in."""
+
+    def __init__(self, service: Service, provider: TwilioStandIn, url: str, environment: Mapping[str, str]) -> None:
+        self.service, self.provider, self.url, self.environment = service, provider, url, environment
+
+    async def outbox(self) -> list[Any]:
+        """Every reply as it stands."""
+
+        async def work(connection: Any) -> list[Any]:
+            return list((await connection.execute(select(outbox))).all())
+
+        return await self.service.store.read(work)
+
+    async def replies(self, progress: str) -> list[Any]:
+        """The replies that have come so far."""
+        return [row for row in await self.outbox() if row.progress == progress]
+
+    async def folded(self) -> None:
+        """Returns once everything received is decided."""
+
+        async def nothing_waits() -> bool:
+            return (await self.metrics())["rempart_events_unfolded"] == 0
+
+        await until(nothing_waits, "everything was folded")
+
+    async def metrics(self) -> dict[str, float]:
+        """The metrics page, as numbers by name."""
+        async with aiohttp.ClientSession() as session, session.get(f"{self.url}/metrics") as response:
+            lines = (await response.text()).splitlines()
+        return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines if not line.startswith("#")}
+
+
+@asynccontextmanager
+async def opened(
+    database_url: str, folder: Path, rules: bytes = QUICK, clock: Clock = system_clock
+) -> AsyncIterator[House]:
+    """A service on a free port, with a provider that dials it."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    (folder / "responses.yaml").write_bytes(rules)
+    provider = TwilioStandIn(callback_delay=0.01)
+    environment = await provider.start(url)
+    settings = Settings(
+        database_url=database_url,
+        responses=folder / "responses.yaml",
+        port=port,
+        public_url=url,
+        secret=SecretStr(SECRET),
+    )
+    service = Service(settings, Environment(environment), clock)
+    await service.start()
+    try:
+        yield House(service, provider, url, environment)
+    finally:
+        await service.stop()
+        await provider.close()
