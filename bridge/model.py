@@ -5,7 +5,7 @@ Time is integer microseconds since 1970 in UTC, money integer micro-euros, ids a
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NewType
+from typing import Literal, NewType
 
 Micros = int
 """Microseconds: an instant since 1970-01-01T00:00:00Z, or a length of time."""
@@ -49,8 +49,18 @@ class Message:
     wish: "Wish | None" = None
     """Set when the provider itself has understood an opt-out or its end."""
     attachments: int = 0
+    form: "Form" = "text"
+    asks: "Ask | None" = None
+    """Set when the message is a command of the handle's menu, and not something said to a person."""
     metered: bool = True
     """Answering costs money: the address is a telephone number, and its country needs a price."""
+
+
+Form = Literal["text", "edit", "picture", "voice", "video", "sticker", "file", "other"]
+"""What a message is made of; an edit changes an earlier text."""
+
+Ask = Literal["help", "privacy", "group"]
+"""What a handle explains about itself; a group is told that the handle speaks with one person at a time."""
 
 
 class Wish(StrEnum):
@@ -112,7 +122,44 @@ class Receipt:
     """The provider refuses because this person told it STOP."""
 
 
-Happening = Message | Receipt
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person blocked our handle, or took that back."""
+
+    channel: str
+    provider_id: str
+    address: str
+    at: Micros
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Someone of the team did something, or tried to."""
+
+    channel: str
+    """Where: `slack`, or `command` for the command line."""
+    provider_id: str
+    """The same for every repeat of one touch."""
+    actor: str
+    """The stable id of who did it; never a name that people choose."""
+    verb: str
+    target: str
+    at: Micros
+    length: Micros | None = None
+    reason: str = ""
+    groups: tuple[str, ...] = ()
+    """The user groups that the actor belongs to, as the room knows them."""
+    member: bool = False
+    """Whether the actor belongs to the room's own channel, or is the operator at the machine."""
+
+    @property
+    def address(self) -> str:
+        """An act is sealed with the actor's key, like a message with its sender's."""
+        return self.actor
+
+
+Happening = Message | Receipt | Contact | Act
 """What a channel hands to the journal."""
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
-from bridge.model import Answer, Call, Happening, MicroEuros, Micros, Outgoing
+from bridge.card import Card, Home, Note, Sample
+from bridge.errors import RempartError
+from bridge.model import Act, Answer, Call, Happening, MicroEuros, Micros, Outgoing
 
 Clock = Callable[[], Micros]
 """Tells the present instant; handed in, so that tests and replays own time."""
@@ -54,7 +56,7 @@ Outcome = Accepted | Refused | NotProcessed | InDoubt
 
 
 class Channel(Protocol):
-    """One handle of the service, speaking one provider's protocol."""
+    """One provider's protocol. What else a channel can do, it shows by the protocols below."""
 
     name: str
 
@@ -64,14 +66,98 @@ class Channel(Protocol):
     async def open(self) -> None:
         """Makes what needs a running loop. Must not dial anyone."""
 
+    async def close(self) -> None:
+        """Lets go of connections; never raises."""
+
+
+@runtime_checkable
+class Sending(Protocol):
+    """A channel through which people are answered."""
+
+    name: str
+
     async def send(self, reply: Outgoing) -> Outcome:
         """Calls the provider exactly once and says what came of it.
 
         Given up after 30 s at the latest; raises nothing that a provider can cause.
         """
 
-    async def close(self) -> None:
-        """Lets go of connections; never raises."""
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What a provider had for us, in the order in which it came."""
+
+    happenings: tuple[Happening, ...]
+    cursor: str
+    """Where to go on from, once all of it is committed."""
+
+
+class Unreachable(RempartError):
+    """A provider cannot be asked now; the message is a short code, never a provider's prose."""
+
+    def __init__(self, code: str, retry_after: Micros | None = None) -> None:
+        """`retry_after`: how long the provider wants to be left alone, where it said so."""
+        super().__init__(code)
+        self.retry_after = retry_after
+
+
+@runtime_checkable
+class Polling(Protocol):
+    """A channel that is asked for what is new, instead of being called."""
+
+    name: str
+
+    async def poll(self, cursor: str | None) -> Polled:
+        """Waits for what came after `cursor`, at most 30 s; nothing new is an empty answer.
+
+        The provider is told that something was received only by a later call with a later cursor.
+        Raises `Unreachable`.
+        """
+
+
+@runtime_checkable
+class Introducing(Protocol):
+    """A channel that tells its provider where we are and what we offer, once it runs."""
+
+    name: str
+
+    async def introduce(self) -> None:
+        """Called in the background until it succeeds; may be repeated. Raises `Unreachable`."""
+
+
+@runtime_checkable
+class Room(Protocol):
+    """Where the team watches: one message a card, posted once and then edited.
+
+    Everything raises `Unreachable`, with `retry_after` where the provider told one.
+    """
+
+    name: str
+
+    async def post(self, card: Card) -> str:
+        """Posts a card; returns where it stands, for `edit` and `note`."""
+
+    async def edit(self, where: str, card: Card) -> bool:
+        """Makes the posted card show this state; false when the message is gone."""
+
+    async def note(self, where: str, note: Note) -> None:
+        """Says something once in the card's thread."""
+
+
+class House(Protocol):
+    """What a room may ask of the house."""
+
+    async def act(self, act: Act) -> str:
+        """Journals an act and returns, once it is decided, the sentence for the one who acted.
+
+        Raises `StoreUnavailable`, and then nothing was done.
+        """
+
+    async def samples(self, actor: str, target: str) -> Sequence[Sample]:
+        """Some texts of a card, newest first, for a member who asked to see them; the look is journalled."""
+
+    async def home(self) -> Home:
+        """The team's home page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +168,8 @@ class Wiring:
     clock: Clock
     public_url: str | None
     """The URL that providers dial, without a slash at the end."""
+    house: House | None = None
+    """What a room may ask; a handle needs nothing of it."""
 
 
 class ChannelPlugin(Protocol):

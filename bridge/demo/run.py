@@ -9,9 +9,9 @@ import threading
 import webbrowser
 from contextlib import suppress
 
-from bridge.cli.run import stop_signal
 from bridge.demo.backstage import backstage
 from bridge.observability import configure_logging
+from bridge.service.stopping import stop_signal
 
 
 async def demo(port: int, exit_after: float | None, *, browser: bool) -> None:

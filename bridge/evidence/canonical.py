@@ -7,7 +7,19 @@ import json
 from dataclasses import dataclass, fields
 from typing import Any
 
-from bridge.model import EventId, Happening, Message, Micros, Progress, Receipt, ReplyId, SenderId, Wish
+from bridge.model import (
+    Act,
+    Contact,
+    EventId,
+    Happening,
+    Message,
+    Micros,
+    Progress,
+    Receipt,
+    ReplyId,
+    SenderId,
+    Wish,
+)
 
 
 def canonical(plain: dict[str, Any]) -> bytes:
@@ -17,7 +29,7 @@ def canonical(plain: dict[str, Any]) -> bytes:
 
 def kind_of(what: Happening) -> str:
     """The journal's word for what kind of happening this is."""
-    return "message" if isinstance(what, Message) else "receipt"
+    return _KINDS[type(what)]
 
 
 def write(what: Happening) -> bytes:
@@ -31,14 +43,19 @@ def read(kind: str, written: bytes) -> Happening:
     if kind == "message":
         wish = values.pop("wish")
         return Message(**values, wish=Wish(wish) if wish else None)
+    if kind == "contact":
+        return Contact(**values)
+    if kind == "act":
+        return Act(**values | {"groups": tuple(values["groups"])})
     reply = values.pop("reply")
     progress = Progress(values.pop("progress"))
     return Receipt(**values, reply=ReplyId(reply) if reply else None, progress=progress)
 
 
+_KINDS: dict[type, str] = {Message: "message", Receipt: "receipt", Contact: "contact", Act: "act"}
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
-_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in (Message, Receipt)}
+_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in (Message, Receipt, Contact, Act)}
 
 
 @dataclass(frozen=True, slots=True)

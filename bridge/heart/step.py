@@ -7,24 +7,51 @@ from bridge.heart.compose import compose
 from bridge.heart.effects import Advance, Cancel, Decide, Effect, Hold, Remember
 from bridge.heart.gates import GATES
 from bridge.heart.state import State
-from bridge.model import Action, Decision, Event, Micros, Receipt, Reply, Said, Sender, Verdict, Wish
+from bridge.model import (
+    Action,
+    Contact,
+    Decision,
+    Event,
+    Message,
+    Micros,
+    Receipt,
+    Reply,
+    Said,
+    Sender,
+    Verdict,
+    Wish,
+)
 from bridge.moderation.opt_out import wish_of
 
 
 def step(state: State, event: Event, now: Micros) -> tuple[Effect, ...]:
     """What follows from `event` at `now`. Changes nothing: see `State.absorb`."""
     sender = state.sender(event.sender)
-    if isinstance(event.what, Receipt):
-        return _on_receipt(event.what, sender, now)
-    return _on_message(Case(state, event, event.what, sender, now))
+    match event.what:
+        case Message() as message:
+            return _on_message(Case(state, event, message, sender, now))
+        case Receipt() as receipt:
+            return _on_receipt(receipt, sender, now)
+        case Contact() as contact:
+            return _on_contact(contact, sender, now)
 
 
 def _on_receipt(receipt: Receipt, sender: Sender, now: Micros) -> tuple[Effect, ...]:
     advance = Advance(receipt.reply, receipt.message_id, receipt.progress, receipt.error)
     if not receipt.opted_out:
         return (advance,)
-    stopped = Remember(replace(sender, stopped_at=now))
-    return advance, stopped, Cancel(sender.id, "told the provider to stop")
+    return advance, *_gone(sender, now)
+
+
+def _on_contact(contact: Contact, sender: Sender, now: Micros) -> tuple[Effect, ...]:
+    if contact.open:
+        return (Remember(replace(sender, stopped_at=None)),)
+    return _gone(sender, now)
+
+
+def _gone(sender: Sender, now: Micros) -> tuple[Effect, ...]:
+    """The provider will not let us through to this person: as good as an opt-out."""
+    return Remember(replace(sender, stopped_at=now)), Cancel(sender.id, "told the provider to stop")
 
 
 def _on_message(case: Case) -> tuple[Effect, ...]:

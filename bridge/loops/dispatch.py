@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken, StoreUnavailable
 from bridge.model import HOUR, MINUTE, SECOND, Micros, Outgoing
-from bridge.ports import Accepted, Channel, Clock, InDoubt, NotProcessed, Outcome, Refused
+from bridge.ports import Accepted, Clock, InDoubt, NotProcessed, Outcome, Refused, Sending
 from bridge.store import outbox
 from bridge.store.keyring import Keyring
 from bridge.store.outbox import Claimed
@@ -41,7 +41,7 @@ class Dispatch:
 
     store: Store
     keyring: Keyring
-    channel: Channel
+    channel: Sending
     clock: Clock
     outcomes: dict[str, int] = field(default_factory=dict)
     """How often each kind of outcome came; for metrics."""

@@ -50,6 +50,8 @@ class Flaw:
     on_key: bool = False
     about: str = ""
     """A part of the value to point to, where that is more exact than its beginning."""
+    absent: bool = False
+    """Nothing stands there: the place is that of what it belongs to."""
 
 
 class Unfit(ValueError):

@@ -4,6 +4,7 @@ The way in: size, encoding, strict YAML, agreement between places, then the mode
 complaints, so that one round of mending is enough where possible.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -63,10 +64,17 @@ def examine(source: bytes, *, name: str) -> tuple[Responses, Document]:
         raise RulesRefused(name, [unreadable])
     read = document.load(source.decode("utf-8-sig"))
     rules, flaws = _understood(read)
-    complaints = sorted({*read.complaints, *map(read.locate, flaws)}, key=lambda it: (it.line, it.column))
+    # What is missing comes last: it may be missing only because of what is wrong with the rest.
+    standing = [read.locate(flaw) for flaw in flaws if not flaw.absent]
+    absent = [read.locate(flaw) for flaw in flaws if flaw.absent]
+    complaints = [*_in_order([*read.complaints, *standing]), *_in_order(absent)]
     if rules is None or complaints:
         raise RulesRefused(name, complaints)
     return rules, read
+
+
+def _in_order(complaints: Iterable[Complaint]) -> list[Complaint]:
+    return sorted(set(complaints), key=lambda complaint: (complaint.line, complaint.column))
 
 
 def _understood(read: Document) -> tuple[Responses | None, list[Flaw]]:

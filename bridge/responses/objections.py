@@ -1,6 +1,7 @@
 """Says in plain words what the models object to. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
@@ -28,12 +29,22 @@ _SAYINGS: Mapping[str, tuple[str, str]] = {
 
 
 def flaws(error: ValidationError) -> Iterator[Flaw]:
-    """One flaw for each of pydantic's errors."""
-    for found in error.errors(include_url=False):
+    """One flaw for each of pydantic's errors that is not the shadow of another."""
+    errors = error.errors(include_url=False)
+    misspelt = [found["loc"] for found in errors if found["type"] == "extra_forbidden"]
+    for found in errors:
         # A list whose only item is refused counts as too short; the item's own flaw says it all.
         if found["type"] == "too_short" and found["input"]:
             continue
+        if found["type"] == "missing" and _is_there_misspelt(found["loc"], misspelt):
+            continue
         yield _flaw(found["type"], found["loc"], found.get("ctx", {}), found["msg"])
+
+
+def _is_there_misspelt(path: KeyPath, misspelt: Sequence[KeyPath]) -> bool:
+    """Whether a missing key stands there under a name so like its own that the other flaw mends both."""
+    beside = [str(other[-1]) for other in misspelt if other[:-1] == path[:-1]]
+    return bool(get_close_matches(str(path[-1]), beside, n=1))
 
 
 def _flaw(kind: str, path: KeyPath, context: Mapping[str, Any], message: str) -> Flaw:
@@ -43,7 +54,7 @@ def _flaw(kind: str, path: KeyPath, context: Mapping[str, Any], message: str) ->
         return _unknown(path)
     if kind == "missing":
         sentence = f"The key {shown(str(path[-1]))} is missing in {_place(path[:-1])}."
-        return Flaw(path, sentence, "Add it.", on_key=True)
+        return Flaw(path, sentence, "Add it.", on_key=True, absent=True)
     predicate, mend, about = _saying(kind, context, message)
     return Flaw(path, f"{_place(path)} {predicate}", mend, on_key=on_key, about=about)
 

@@ -8,7 +8,7 @@ from bridge.errors import Misconfigured, RempartError, StoreUnusable
 
 
 def open_once(database: Path) -> None:
-    """Makes the file, closed to other users, where there is none. Raises `StoreUnusable` when it will not open.
+    """Makes the file, closed to other users, where there is none. Raises `StoreUnusable`.
 
     The driver opens files in a thread of its own, which is a bad place to find out.
     """

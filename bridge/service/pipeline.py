@@ -7,7 +7,7 @@ from bridge.loops.dispatch import Dispatch
 from bridge.loops.folding import Folding
 from bridge.loops.intake import Intake
 from bridge.loops.rhythm import Loop
-from bridge.ports import Channel, Clock
+from bridge.ports import Channel, Clock, Sending
 from bridge.privacy.secret import Keys
 from bridge.responses import Responses
 from bridge.store.journal import Arrival, Journal
@@ -34,10 +34,9 @@ class Pipeline:
         self._running: list[asyncio.Task[None]] = []
 
     def start(self, channels: Mapping[str, Channel]) -> None:
-        """Starts every loop, and one dispatch for each channel that is on."""
-        self.dispatches = [
-            Dispatch(self._store, self._keyring, one, self._clock) for one in channels.values()
-        ]
+        """Starts every loop, and one dispatch for each channel that sends."""
+        senders: list[Sending] = [one for one in channels.values() if isinstance(one, Sending)]
+        self.dispatches = [Dispatch(self._store, self._keyring, one, self._clock) for one in senders]
         sending = [Loop(f"dispatch {one.channel.name}", one.turn) for one in self.dispatches]
         folding = Loop("folding", self.folding.turn, followers=sending)
         intake = Loop("intake", self.intake.turn, followers=[folding])

@@ -24,7 +24,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         raise RempartError(
             f"Port {port} on {host} cannot be used ({error.strerror}): "
-            "stop what listens there, or choose another port with REMPART_PORT."
+            "stop what listens there, or choose another port (REMPART_PORT, or --port for the demo)."
         ) from error
 
 
@@ -59,6 +59,7 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._listener = listener
+        self._accepting = asyncio.Event()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -68,9 +69,13 @@ class Server(uvicorn.Server):
     async def __aenter__(self) -> Self:
         """Serves; returns once connections are accepted."""
         self._serving = asyncio.create_task(self.serve(sockets=[self._listener]))
-        while not self.started and not self._serving.done():
-            await asyncio.sleep(0.01)
+        await self._accepting.wait()
         return self
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begins to accept connections."""
+        await super().startup(sockets)
+        self._accepting.set()
 
     async def __aexit__(self, *_error: object) -> None:
         """Accepts no more, and finishes the requests under way."""

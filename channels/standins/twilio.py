@@ -31,7 +31,7 @@ class TwilioStandIn:
 
     def __init__(
         self,
-        number: str = "+33644630000",
+        number: str = "+33639980000",
         *,
         callback_delay: float = 0.3,
         advanced_opt_out: bool = False,

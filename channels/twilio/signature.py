@@ -7,7 +7,8 @@ generated requests; it hashes twice where one hash nearly always settles the mat
 
 import hmac
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import ParseResult, urlparse
 
 SHA1 = "HMAC_SHA1"
@@ -41,9 +42,9 @@ def is_signed(secret: str, url: str, fields: Fields, signature: str | None, algo
     digest = _DIGESTS.get(algorithm.upper())
     if not signature or digest is None:
         return False
-    key, given, told = _bytes(secret), _bytes(signature), _told(fields)
+    key, given, told = _bytes(secret), _bytes(signature), _bytes(_told(fields))
     return any(
-        hmac.compare_digest(b64encode(hmac.digest(key, _bytes(spelling + told), digest)), given)
+        hmac.compare_digest(b64encode(hmac.digest(key, spelling + told, digest)), given)
         for spelling in _spellings(url)
     )
 
@@ -53,16 +54,17 @@ def _told(fields: Fields) -> str:
     return "".join(name + value for name, value in sorted(set(fields)))
 
 
-def _spellings(url: str) -> Iterator[str]:
-    """The URL without its port and then with it: Twilio is not consistent about which one it signs."""
+@lru_cache(maxsize=256)  # nearly every call dials the same URL
+def _spellings(url: str) -> tuple[bytes, ...]:
+    """The URL as it was dialled, then with or without its port: Twilio signs now one, now the other."""
     try:
         parsed = urlparse(url)
         port = parsed.port
     except ValueError:
-        return
-    yield _at(parsed, parsed.netloc.split(":")[0]) if port else parsed.geturl()
+        return ()
     default = 443 if parsed.scheme == "https" else 80
-    yield parsed.geturl() if port else _at(parsed, f"{parsed.netloc}:{default}")
+    other = parsed.netloc.split(":")[0] if port else f"{parsed.netloc}:{default}"
+    return _bytes(parsed.geturl()), _bytes(_at(parsed, other))
 
 
 def _at(parsed: ParseResult, netloc: str) -> str:

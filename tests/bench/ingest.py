@@ -24,7 +24,7 @@ from twilio.request_validator import RequestValidator
 
 from tests.bench.load import Result, drive
 
-TOKEN = "0123456789abcdef0123456789abcdef"  # noqa: S105 - of the benchmark's own making
+TOKEN = "0123456789abcdef0123456789abcdef"
 ACCOUNT = "AC" + "0" * 32
 SENDERS = 5_000
 RULES = """
@@ -75,7 +75,9 @@ def _report(turn: int, bare: Result, ours: Result, stored: int) -> None:
 
 def _requests(url: str, count: int, turn: int) -> list[bytes]:
     validator = RequestValidator(TOKEN)
-    return [_request(validator, url, f"SM{turn:02x}{number:030x}", number % SENDERS) for number in range(count)]
+    return [
+        _request(validator, url, f"SM{turn:02x}{number:030x}", number % SENDERS) for number in range(count)
+    ]
 
 
 def _request(validator: RequestValidator, url: str, sid: str, sender: int) -> bytes:

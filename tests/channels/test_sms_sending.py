@@ -19,7 +19,7 @@ from tests.channels.journal import PUBLIC_URL, Journal
 from tests.channels.services import Canned, fronting
 from tests.channels.twilio_calls import SENDER, sms
 
-REPLY = Outgoing(ReplyId("0123456789abcdef" * 2), SENDER, "+33644630000", "Non, c'est non.")
+REPLY = Outgoing(ReplyId("0123456789abcdef" * 2), SENDER, "+33639980000", "Non, c'est non.")
 SHORT_PATIENCE_SECONDS = 1
 """For answers that never come."""
 
@@ -106,7 +106,7 @@ async def test_each_fault_has_its_outcome(
         ("+15005550009", Refused("not_a_mobile")),
         ("38080", Refused("bad_number")),
         ("+33144000000", Refused("not_a_mobile")),
-        ("+33644630000", Refused("own_number")),
+        ("+33639980000", Refused("own_number")),
     ],
 )
 async def test_whom_the_provider_cannot_text_is_refused(

@@ -12,7 +12,7 @@ from tests.channels.journal import NOW, PUBLIC_URL, Journal
 
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "token-of-the-tests"
-NUMBER = "+33644630000"
+NUMBER = "+33639980000"
 SENDER = "+33612345678"
 SID = "SM" + "1" * 32
 ENVIRONMENT = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN, "TWILIO_NUMBER": NUMBER}

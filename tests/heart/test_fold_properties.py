@@ -26,7 +26,9 @@ replies:
 """
 
 NUMBERS = st.sampled_from(["+33612345678", "+33698765432", "+33899123456", "38200"])
-TEXTS = st.sampled_from(["salut", "encore", "STOP", "start", "la suite", "aab", "", "arrêt"]) | st.text(max_size=30)
+TEXTS = st.sampled_from(["salut", "encore", "STOP", "start", "la suite", "aab", "", "arrêt"]) | st.text(
+    max_size=30
+)
 WAITS = st.integers(min_value=0, max_value=2 * DAY)
 HAPPENINGS = st.lists(st.tuples(NUMBERS, TEXTS, WAITS, st.booleans()), max_size=60)
 
@@ -69,7 +71,9 @@ def by_sender(replies: list[Reply]) -> dict[SenderId, list[Reply]]:
 
 @given(HAPPENINGS)
 @settings(deadline=None)
-def test_every_message_gets_one_decision_and_at_most_one_reply(told: list[tuple[str, str, Micros, bool]]) -> None:
+def test_every_message_gets_one_decision_and_at_most_one_reply(
+    told: list[tuple[str, str, Micros, bool]],
+) -> None:
     happened = events(told)
     _, decisions, replies = folded(happened)
     messages = [event.id for event in happened if isinstance(event.what, Message)]
@@ -100,7 +104,9 @@ def test_nobody_who_said_stop_is_owed_a_reply(told: list[tuple[str, str, Micros,
 
 @given(HAPPENINGS)
 @settings(deadline=None)
-def test_a_wording_out_of_several_is_said_once_to_each_sender(told: list[tuple[str, str, Micros, bool]]) -> None:
+def test_a_wording_out_of_several_is_said_once_to_each_sender(
+    told: list[tuple[str, str, Micros, bool]],
+) -> None:
     house, _, _ = folded(events(told))
     for sender in house.senders.values():
         said = [one.wording for one in sender.said if one.reply != "else"]

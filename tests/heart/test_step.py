@@ -37,7 +37,9 @@ def event(what: Message | Receipt) -> Event:
     return Event(event_id(what.channel, kind, what.provider_id), sender, what.at, what)
 
 
-def fold(house: State, what: Message | Receipt, now: Micros | None = None) -> tuple[Decision | None, Reply | None]:
+def fold(
+    house: State, what: Message | Receipt, now: Micros | None = None
+) -> tuple[Decision | None, Reply | None]:
     """One step, taken in: the decision and the reply that came of it."""
     effects = step(house, event(what), what.at if now is None else now)
     house.absorb(effects)
@@ -45,7 +47,7 @@ def fold(house: State, what: Message | Receipt, now: Micros | None = None) -> tu
     replies = [effect.reply for effect in effects if isinstance(effect, Hold)]
     assert len(decisions) <= 1
     assert len(replies) <= 1
-    return (decisions or [None])[0], (replies or [None])[0]
+    return next(iter(decisions), None), next(iter(replies), None)
 
 
 def reason(house: State, what: Message, now: Micros | None = None) -> str:
@@ -101,7 +103,22 @@ def test_a_sender_never_hears_the_same_wording_twice_where_there_are_several() -
     assert heard[3:] == [None, None]
 
 
-STOPS = ["STOP", "stop", "Stop ", "ARRET", "arrêt", "Arrêt.", "UNSUBSCRIBE", "end", "QUIT", "StopAll", "revoke", "OptOut", "cancel", "\nSTOP\n"]
+STOPS = [
+    "STOP",
+    "stop",
+    "Stop ",
+    "ARRET",
+    "arrêt",
+    "Arrêt.",
+    "UNSUBSCRIBE",
+    "end",
+    "QUIT",
+    "StopAll",
+    "revoke",
+    "OptOut",
+    "cancel",
+    "\nSTOP\n",
+]
 
 
 @pytest.mark.parametrize("word", STOPS)
@@ -114,7 +131,9 @@ def test_whoever_says_stop_is_never_answered_again_until_start(word: str) -> Non
     assert reply is not None
 
 
-@pytest.mark.parametrize("text", ["stop that", "ne t'arrete pas", "end of story", "s t o p", "start", "unstop", "STOPPE"])
+@pytest.mark.parametrize(
+    "text", ["stop that", "ne t'arrete pas", "end of story", "s t o p", "start", "unstop", "STOPPE"]
+)
 def test_only_the_whole_text_is_an_opt_out(text: str) -> None:
     assert fold(state(), message(text))[1] is not None
 

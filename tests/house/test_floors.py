@@ -13,6 +13,7 @@ FLOORS = {
     "bridge.model": 0,
     "bridge.ports": 0,
     "bridge.errors": 0,
+    "bridge.card": 0,
     "bridge.credentials": 1,
     "bridge.reach": 1,
     "bridge.text": 1,
@@ -37,7 +38,17 @@ FLOORS = {
 READS_FILES = {"bridge.responses.load", "bridge.responses.schema"}
 """The rules file is read where it is understood: the one room of floor 1 that opens a file."""
 
-NO_IO = {"asyncio", "socket", "subprocess", "sqlite3", "sqlalchemy", "aiohttp", "uvicorn", "starlette", "threading"}
+NO_IO = {
+    "asyncio",
+    "socket",
+    "subprocess",
+    "sqlite3",
+    "sqlalchemy",
+    "aiohttp",
+    "uvicorn",
+    "starlette",
+    "threading",
+}
 
 
 def modules() -> dict[str, Path]:

@@ -115,4 +115,4 @@ async def test_whoever_gives_up_waiting_disturbs_nobody() -> None:
     await intake.turn()
     await patient
     assert disk.committed == ["SM1", "SM2"]
-    assert intake.idle.is_set()
+    await intake.lull()

@@ -13,7 +13,7 @@ from twilio.request_validator import RequestValidator
 from bridge.store.tables import events
 from tests.support.house import House, opened
 
-FORM = {"MessageSid": "SM1", "From": "+33612345678", "To": "+33644630000", "Body": "Salut"}
+FORM = {"MessageSid": "SM1", "From": "+33612345678", "To": "+33639980000", "Body": "Salut"}
 URLENCODED = "application/x-www-form-urlencoded"
 
 
@@ -24,7 +24,11 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 
 async def post(
-    house: House, body: bytes, signature: str | None, path: str = "/twilio/sms", content_type: str = URLENCODED
+    house: House,
+    body: bytes,
+    signature: str | None,
+    path: str = "/twilio/sms",
+    content_type: str = URLENCODED,
 ) -> tuple[int, str]:
     headers = {"Content-Type": content_type, "Host": "somewhere.else.example"}
     if signature is not None:
@@ -74,7 +78,9 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("what", "signature", "body", "expected"), REFUSED, ids=[case[0] for case in REFUSED])
+@pytest.mark.parametrize(
+    ("what", "signature", "body", "expected"), REFUSED, ids=[case[0] for case in REFUSED]
+)
 @pytest.mark.parametrize("path", ["/twilio/sms", "/twilio/status"])
 async def test_a_call_that_is_not_the_providers_is_refused_and_leaves_nothing(
     house: House, path: str, what: str, signature: str | None, body: bytes | None, expected: int
@@ -116,7 +122,11 @@ async def test_other_methods_and_paths_are_answered_plainly(
 
 async def test_garbage_on_the_wire_ends_one_connection_and_nothing_else(house: House) -> None:
     port = int(house.url.rpartition(":")[2])
-    for garbage in (b"\0\0\0\0\r\n\r\n", b"POST /twilio/sms HTTP/1.1\r\nContent-Length: x\r\n\r\n", b"\xff" * 5000):
+    for garbage in (
+        b"\0\0\0\0\r\n\r\n",
+        b"POST /twilio/sms HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+        b"\xff" * 5000,
+    ):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(garbage)
         writer.write_eof()

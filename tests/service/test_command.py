@@ -26,7 +26,7 @@ SECRET = "a secret of more than thirty-two characters"
 CREDENTIALS = {
     "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
     "TWILIO_AUTH_TOKEN": "not-a-real-token-at-all-0123456789",
-    "TWILIO_NUMBER": "+33644630000",
+    "TWILIO_NUMBER": "+33639980000",
     "TWILIO_API_URL": "http://127.0.0.1:9",
 }
 
@@ -47,14 +47,22 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 def command(*words: str, env: Mapping[str, str], cwd: Path) -> subprocess.CompletedProcess[str]:
     """Runs one command to its end."""
     return subprocess.run(
-        [str(REMPART), *words], env=dict(env), cwd=cwd, capture_output=True, text=True, timeout=60, check=False
+        [str(REMPART), *words],
+        env=dict(env),
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
 
 @contextmanager
 def running(env: Mapping[str, str], cwd: Path) -> Iterator[subprocess.Popen[str]]:
     """A service that is ready; killed at the end if it still runs."""
-    process = subprocess.Popen([str(REMPART), "run"], env=dict(env), cwd=cwd, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [str(REMPART), "run"], env=dict(env), cwd=cwd, stderr=subprocess.PIPE, text=True
+    )
     try:
         wait_until_ready(process, int(env["REMPART_PORT"]))
         yield process
@@ -187,7 +195,7 @@ WRONG_RULES = [
     (b"\0\1\2\3" * 100, "text file"),
     (bytes(range(128, 256)), "UTF-8"),
     (b"languages: [fr]\nreplys: []\n", "replys"),
-    (b"a: &a [1]\nb: *a\n", "anchor"),
+    (b"languages: &a [fr]\nreplies: *a\n", "unquoted"),
 ]
 
 
@@ -267,7 +275,12 @@ def test_a_postgresql_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_nothing_of_a_person_can_be_read_in_the_file(tmp_path: Path) -> None:
     env = environment(tmp_path, **CREDENTIALS)
     url = f"http://127.0.0.1:{env['REMPART_PORT']}/twilio/sms"
-    form = {"MessageSid": "SM1", "From": "+33612345678", "To": "+33644630000", "Body": "une phrase bien a moi"}
+    form = {
+        "MessageSid": "SM1",
+        "From": "+33612345678",
+        "To": "+33639980000",
+        "Body": "une phrase bien a moi",
+    }
     signature = RequestValidator(CREDENTIALS["TWILIO_AUTH_TOKEN"]).compute_signature(url, form)
     with running(env, tmp_path) as process:
         request = urllib.request.Request(url, urlencode(form).encode(), {"X-Twilio-Signature": signature})

@@ -116,7 +116,9 @@ async def test_without_a_receipt_a_lost_answer_stays_in_doubt_and_is_not_sent_ag
     tmp_path: Path, fault: Fault
 ) -> None:
     async with opened(f"sqlite:///{tmp_path / 'rempart.db'}", tmp_path) as house:
-        house.provider.faults.callbacks = CallbackFaults(drop=frozenset({"queued", "sending", "sent", "delivered"}))
+        house.provider.faults.callbacks = CallbackFaults(
+            drop=frozenset({"queued", "sending", "sent", "delivered"})
+        )
         house.provider.faults.next(fault)
         await house.provider.text(MAN, "Salut")
 
@@ -171,7 +173,7 @@ async def test_an_edit_of_the_rules_is_in_force_at_once_and_a_bad_one_is_refused
         await house.provider.text(MAN, "Salut")
         await delivered(house)
 
-        file.write_bytes(good.replace(b"Un mot.", b"Nouveau.").replace(b", \"Deux mots.\", \"Trois mots.\"", b""))
+        file.write_bytes(good.replace(b"Un mot.", b"Nouveau.").replace(b', "Deux mots.", "Trois mots."', b""))
 
         async def adopted() -> bool:
             return await refused() is None

@@ -90,11 +90,13 @@ async def test_a_database_that_became_read_only_answers_503(house: House) -> Non
 async def test_the_answer_to_a_provider_names_when_to_come_back(house: House, tmp_path: Path) -> None:
     with locked(tmp_path / "rempart.db"):
         port = int(house.url.rpartition(":")[2])
-        form = b"MessageSid=SM1&From=%2B33612345678&To=%2B33644630000&Body=Salut"
-        fields = {"MessageSid": "SM1", "From": MAN, "To": "+33644630000", "Body": "Salut"}
+        form = b"MessageSid=SM1&From=%2B33612345678&To=%2B33639980000&Body=Salut"
+        fields = {"MessageSid": "SM1", "From": MAN, "To": "+33639980000", "Body": "Salut"}
         token = house.environment["TWILIO_AUTH_TOKEN"]
         headers = {
-            "X-Twilio-Signature": RequestValidator(token).compute_signature(f"{house.url}/twilio/sms", fields),
+            "X-Twilio-Signature": RequestValidator(token).compute_signature(
+                f"{house.url}/twilio/sms", fields
+            ),
             "Content-Type": "application/x-www-form-urlencoded",
         }
         async with aiohttp.ClientSession() as session:

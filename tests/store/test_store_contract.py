@@ -14,7 +14,7 @@ from bridge.evidence.chain import GENESIS, extend
 from bridge.heart.effects import Advance, Cancel
 from bridge.model import DAY, HOUR, MINUTE, Progress, Reply, ReplyId
 from bridge.ports import Accepted, InDoubt, NotProcessed, Refused
-from bridge.store import outbox, people
+from bridge.store import outbox, people, tables
 from bridge.store.overview import overview
 from bridge.store.recognition import recognise
 from bridge.store.store import Store
@@ -41,11 +41,15 @@ async def rows(store: Store, query: Any) -> list[Any]:
 
 
 async def outbox_rows(store: Store) -> list[Any]:
-    return await rows(store, select(outbox.outbox).order_by(outbox.outbox.c.due_at))
+    return await rows(store, select(tables.outbox).order_by(tables.outbox.c.due_at))
 
 
 async def claim(store: Store, now: int, limit: int = 8) -> list[outbox.Claimed]:
     return await store.transact(lambda connection: outbox.claim(connection, "sms", now, limit))
+
+
+async def settle(store: Store, reply: ReplyId, outcome: Accepted, now: int) -> None:
+    await store.transact(lambda connection: outbox.settle(connection, reply, outcome, now, now))
 
 
 async def held_reply(bridge: Bridge) -> Reply:
@@ -98,7 +102,14 @@ async def test_strangers_met_at_once_by_several_processes_get_one_key_each(
 async def test_each_event_gets_its_place_in_a_chain_that_verifies(store: Store, bridge: Bridge) -> None:
     await bridge.tell(*(message(f"text {n}") for n in range(5)))
     await bridge.fold()
-    columns = events.c.id, events.c.channel, events.c.kind, events.c.sender, events.c.received_at, events.c.sealed
+    columns = (
+        events.c.id,
+        events.c.channel,
+        events.c.kind,
+        events.c.sender,
+        events.c.received_at,
+        events.c.sealed,
+    )
     link = GENESIS
     for row in await rows(store, select(*columns, events.c.place, events.c.digest).order_by(events.c.place)):
         link = extend(link, Entry(*row[:6]))
@@ -118,7 +129,9 @@ async def test_destroying_a_senders_key_erases_the_texts_and_leaves_the_chain_wh
     later = Bridge(store, bridge.clock)
     assert await later.fold() == 1
     assert await rows(store, select(events.c.sealed)) == before
-    assert (await rows(store, select(decisions.c.reasons)))[0].reasons == ["the stored event cannot be opened"]
+    assert (await rows(store, select(decisions.c.reasons)))[0].reasons == [
+        "the stored event cannot be opened"
+    ]
 
 
 async def test_someone_erased_who_writes_again_is_heard(store: Store, bridge: Bridge) -> None:
@@ -138,7 +151,7 @@ async def test_someone_erased_who_writes_again_is_heard(store: Store, bridge: Br
 async def test_no_number_and_no_text_is_stored_in_clear(store: Store, bridge: Bridge) -> None:
     await bridge.tell(message("une phrase que personne ne doit lire"))
     await bridge.fold()
-    for table in (events, senders, decisions, outbox.outbox):
+    for table in (events, senders, decisions, tables.outbox):
         stored = repr(await rows(store, select(table)))
         assert "phrase" not in stored
         assert MAN[4:] not in stored
@@ -276,7 +289,7 @@ async def test_one_recipient_has_one_reply_in_flight(bridge: Bridge) -> None:
 
     async def add(connection: AsyncConnection) -> None:
         values = {name: getattr(second, name) for name in Reply.__slots__} | {"event": event}
-        await connection.execute(outbox.outbox.insert().values(**values))
+        await connection.execute(tables.outbox.insert().values(**values))
 
     await bridge.store.transact(add)
     assert [one.reply.id for one in await claim(bridge.store, bridge.clock())] == [second.id]
@@ -293,7 +306,7 @@ async def test_nobody_is_sent_more_than_three_replies_in_a_day_whatever_is_queue
         for number, row in enumerate(fresh):
             values = {name: getattr(reply, name) for name in Reply.__slots__}
             values |= {"id": f"{number:032x}", "event": row.id}
-            await connection.execute(outbox.outbox.insert().values(**values))
+            await connection.execute(tables.outbox.insert().values(**values))
 
     await bridge.store.transact(queue)
     now, sent = bridge.clock(), 0
@@ -301,7 +314,7 @@ async def test_nobody_is_sent_more_than_three_replies_in_a_day_whatever_is_queue
         for one in await claim(bridge.store, now):
             sent += 1
             done = Accepted(f"SM{turn}")
-            await bridge.store.transact(lambda c, one=one, done=done: outbox.settle(c, one.reply.id, done, now, now))
+            await settle(bridge.store, one.reply.id, done, now)
     assert sent == 3
 
 
@@ -310,7 +323,7 @@ async def test_the_schema_refuses_a_second_reply_to_one_event(bridge: Bridge) ->
     values = {name: getattr(reply, name) for name in Reply.__slots__} | {"id": "c" * 32}
 
     async def add(connection: AsyncConnection) -> None:
-        await connection.execute(outbox.outbox.insert().values(**values))
+        await connection.execute(tables.outbox.insert().values(**values))
 
     with pytest.raises(IntegrityError):
         await bridge.store.transact(add)

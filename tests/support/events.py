@@ -4,7 +4,7 @@ from itertools import count
 
 from bridge.loops.folding import Folding
 from bridge.loops.intake import Intake
-from bridge.model import Micros, Message, Progress, Receipt, ReplyId
+from bridge.model import Message, Micros, Progress, Receipt, ReplyId
 from bridge.privacy.secret import Keys, derive_keys
 from bridge.responses import Responses, parse
 from bridge.store.journal import Arrival, Journal

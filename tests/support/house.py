@@ -54,7 +54,9 @@ async def until(happened: Callable[[], Awaitable[Any]], what: str) -> Any:
 class House:
     """A running service with its stand-in."""
 
-    def __init__(self, service: Service, provider: TwilioStandIn, url: str, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, service: Service, provider: TwilioStandIn, url: str, environment: Mapping[str, str]
+    ) -> None:
         self.service, self.provider, self.url, self.environment = service, provider, url, environment
 
     async def outbox(self) -> list[Any]:
@@ -81,7 +83,11 @@ class House:
         """The metrics page, as numbers by name."""
         async with aiohttp.ClientSession() as session, session.get(f"{self.url}/metrics") as response:
             lines = (await response.text()).splitlines()
-        return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines if not line.startswith("#")}
+        return {
+            line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1])
+            for line in lines
+            if not line.startswith("#")
+        }
 
 
 @asynccontextmanager

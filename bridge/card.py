@@ -1,0 +1,109 @@
+"""The nouns of cards: what the team should see, as plain data that any room can draw. Floor 0.
+
+Every text is ours and plain, already in the language of the team; senders appear under their handles.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bridge.model import Micros
+
+Tone = Literal["plain", "primary", "danger"]
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """What is asked before a wide act, with its counts."""
+
+    title: str
+    text: str
+    yes: str
+    no: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One act that the team can take with a touch."""
+
+    verb: str
+    """The verb of the `Act` that a touch makes; `samples` opens texts instead."""
+    label: str
+    target: str
+    """What the act is about: a handle, an incident, an act to undo."""
+    tone: Tone = "plain"
+    confirm: Confirm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label with its value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Messages that belong together, told by how they do."""
+
+    label: str
+    senders: int
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A milestone: said once, in the card's thread."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message in the room, kept up to date by edits."""
+
+    key: str
+    """`day:2026-11-21` or `incident:ID`: one message each, for ever."""
+    title: str
+    lines: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    spark: tuple[int, ...] = ()
+    """Messages in each five minutes of the last hour, oldest first."""
+    spark_label: str = ""
+    groups: tuple[Group, ...] = ()
+    groups_label: str = ""
+    buttons: tuple[Button, ...] = ()
+    footer: str = ""
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A text that somebody asked to see. Hostile: it must be drawn as plain text and nothing else."""
+
+    handle: str
+    text: str
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class HomeMute:
+    """A mute as the team's home page lists it."""
+
+    handle: str
+    told: str
+    """Until when, by whom, why; in the team's language."""
+    undo: Button
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The team's home page."""
+
+    title: str
+    facts: tuple[Fact, ...]
+    buttons: tuple[Button, ...]
+    mutes_label: str
+    mutes: tuple[HomeMute, ...]
+    footer: str = ""

@@ -1,0 +1,167 @@
+"""Drives a real Chromium over the DevTools protocol: open, ask, press, take pictures."""
+
+import asyncio
+import base64
+import contextlib
+import itertools
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from aiohttp import ClientSession, ClientWebSocketResponse
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE = 60.0
+"""Seconds; generous, because test machines are slow and shared."""
+
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--remote-debugging-port=0",
+)
+
+_MIDDLE = """(element) => {
+  element.scrollIntoView({ block: 'nearest' });
+  const box = element.getBoundingClientRect();
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}"""
+
+
+def chromium() -> str | None:
+    """The path of a Chromium, or `None` when there is none."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+class Page:
+    """One tab."""
+
+    def __init__(self, socket: ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self._serial = itertools.count(1)
+        self.complaints: list[str] = []
+        """What the browser's console held against the page."""
+
+    async def command(self, method: str, **parameters: Any) -> dict[str, Any]:
+        """Sends a command and returns its result."""
+        serial = next(self._serial)
+        await self._socket.send_json({"id": serial, "method": method, "params": parameters})
+        while True:
+            told = await self._socket.receive_json(timeout=PATIENCE)
+            self._listen(told)
+            if told.get("id") == serial:
+                assert "error" not in told, f"{method}: {told['error']}"
+                result: dict[str, Any] = told["result"]
+                return result
+
+    async def open(
+        self, url: str, *, width: int, height: int, language: str, dark: bool = False, scale: int = 1
+    ) -> None:
+        """Loads a page as a reader of that language, on a screen of that size in CSS pixels."""
+        await self.command("Log.enable")
+        await self.command("Runtime.enable")
+        await self.command("Emulation.setUserAgentOverride", userAgent="Chromium", acceptLanguage=language)
+        await self.command("Emulation.setTimezoneOverride", timezoneId="Europe/Paris")
+        theme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        await self.command("Emulation.setEmulatedMedia", features=[theme])
+        await self.resize(width, height, scale)
+        await self.command("Page.navigate", url=url)
+        await self.until(
+            "document.readyState === 'complete' && document.querySelector('#phones .chip') !== null"
+        )
+
+    async def resize(self, width: int, height: int, scale: int = 1) -> None:
+        """Changes the size of the screen."""
+        size = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": width < 600}
+        await self.command("Emulation.setDeviceMetricsOverride", **size)
+
+    async def ask(self, expression: str) -> Any:
+        """The value of a JavaScript expression."""
+        told = await self.command(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+        )
+        assert "exceptionDetails" not in told, told["exceptionDetails"]
+        return told["result"].get("value")
+
+    async def until(self, condition: str) -> None:
+        """Returns once a JavaScript condition holds."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if await self.ask(f"Boolean({condition})"):
+                    return
+                await asyncio.sleep(0.1)
+
+    async def press(self, selector: str) -> None:
+        """Clicks what a selector finds, where it is on the screen."""
+        place = await self.ask(f"({_MIDDLE})(document.querySelector({selector!r}))")
+        for kind in ("mousePressed", "mouseReleased"):
+            await self.command("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **place)
+
+    async def type(self, text: str) -> None:
+        """Writes where the cursor is."""
+        await self.command("Input.insertText", text=text)
+
+    async def picture(self, *, whole: bool = False) -> bytes:
+        """What is seen, or the whole page, as PNG."""
+        told = await self.command("Page.captureScreenshot", format="png", captureBeyondViewport=whole)
+        return base64.b64decode(told["data"])
+
+    def _listen(self, told: dict[str, Any]) -> None:
+        parameters = told.get("params", {})
+        if told.get("method") == "Log.entryAdded":
+            self.complaints.append(parameters["entry"]["text"])
+        if told.get("method") == "Runtime.exceptionThrown":
+            self.complaints.append(parameters["exceptionDetails"]["text"])
+
+
+@asynccontextmanager
+async def browser(path: str) -> AsyncIterator[Page]:
+    """A fresh Chromium with one tab."""
+    with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        process = await asyncio.create_subprocess_exec(
+            path,
+            *_FLAGS,
+            f"--user-data-dir={profile}",
+            "about:blank",
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            port = await _port(Path(profile) / "DevToolsActivePort")
+            async with ClientSession() as session, await _connect(session, port) as socket:
+                yield Page(socket)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+async def _connect(session: ClientSession, port: int) -> ClientWebSocketResponse:
+    async with session.get(f"http://127.0.0.1:{port}/json/list") as answer:
+        tabs = [one for one in await answer.json() if one["type"] == "page"]
+    return await session.ws_connect(tabs[0]["webSocketDebuggerUrl"], max_msg_size=0)
+
+
+async def _port(file: Path) -> int:
+    """The port that the browser writes down once it listens."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            lines = _lines(file)
+            if len(lines) > 1:
+                return int(lines[0])
+            await asyncio.sleep(0.05)
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8").splitlines() if file.exists() else []

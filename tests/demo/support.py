@@ -1,0 +1,51 @@
+"""Shared by the demo's tests: free ports, the running whole, and waiting for what it shows."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from httpx import AsyncClient
+
+PHONE = "+33639981234"
+PATIENCE = 60.0
+"""Seconds; generous, because test machines are slow and shared."""
+
+State = dict[str, Any]
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+async def look(client: AsyncClient, address: str = PHONE) -> State:
+    """What the page would be told."""
+    answer = await client.get("/demo/state", params={"address": address})
+    assert answer.status_code == 200
+    state: State = answer.json()
+    return state
+
+
+async def until(client: AsyncClient, condition: Callable[[State], object], address: str = PHONE) -> State:
+    """The first state in which a condition holds."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            state = await look(client, address)
+            if condition(state):
+                return state
+            await asyncio.sleep(0.1)
+
+
+def is_empty(folder: Path) -> bool:
+    """Whether nothing was left in a folder."""
+    return not any(folder.iterdir())
+
+
+def progress(state: State) -> str | None:
+    """How far the reply to the newest message has come."""
+    stories = state["stories"]
+    replied = stories[0]["replied"] if stories else None
+    return replied and str(replied["progress"])

@@ -1,0 +1,131 @@
+"""The page in a real Chromium; skipped, loudly, where there is none."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bridge.demo.backstage import Backstage, backstage
+from tests.demo.chromium import Page, browser, chromium
+from tests.demo.support import free_port
+
+
+@pytest.fixture
+async def running() -> AsyncIterator[Backstage]:
+    async with backstage(free_port()) as behind:
+        yield behind
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    path = chromium()
+    if path is None:
+        pytest.skip("No Chromium was found: install it, or name it in CHROMIUM.")
+    async with browser(path) as page:
+        yield page
+
+
+CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
+SIZES = [(360, 740), (390, 844), (1440, 900)]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_a_reply_arrives_on_the_phone_and_its_card_tells_why_and_what_it_cost(
+    running: Backstage, page: Page, language: str
+) -> None:
+    await page.open(running.url, width=390, height=844, language=language)
+    await page.press("#write")
+    await page.type("<b>Salut</b> & bonjour à toi, on se voit quand ?")
+    await page.press("#composer button")
+    await page.until("document.querySelector('.story [data-due] .bar')")
+    await page.until("document.querySelector('.bubble[data-by=service]')")
+    await page.until("document.querySelectorAll('.story .steps > li.done').length === 5")
+    assert await page.ask("document.documentElement.lang") == language
+    written = await page.ask("document.querySelector('.bubble[data-by=person] p').textContent")
+    assert written == "<b>Salut</b> & bonjour à toi, on se voit quand ?"
+    card = await page.ask("document.querySelector('.story').innerText")
+    assert {"fr": "premier message", "en": "first message"}[language] in card
+    assert {"fr": "0,0838", "en": "0.0838"}[language] in card
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+async def test_nothing_stands_beside_the_screen(
+    running: Backstage, page: Page, width: int, height: int
+) -> None:
+    await page.open(running.url, width=width, height=height, language="fr")
+    await page.press("#examples .chip:nth-child(2)")
+    await page.until("document.querySelector('.story [data-due]')")
+    assert await page.ask("document.documentElement.scrollWidth") == width
+    outside = await page.ask(
+        "[...document.querySelectorAll('main *')].filter((one) => !one.closest('.phones') &&"
+        " one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.className)"
+    )
+    assert outside == []
+    bottom = await page.ask("document.querySelector('#composer').getBoundingClientRect().bottom + scrollY")
+    assert bottom <= height
+
+
+async def test_another_phone_is_a_first_time_sender_again(running: Backstage, page: Page) -> None:
+    await page.open(running.url, width=1440, height=900, language="en")
+    for expected in (1, 2):
+        await page.press("#examples .chip")
+        await page.until(f"document.querySelectorAll('.story').length === {expected}")
+        assert await page.ask("document.querySelectorAll('.bubble').length") == 1
+        assert await page.ask("document.querySelectorAll('.story.mine').length") == 1
+        await page.until("document.querySelector('.story').innerText.includes('first message')")
+        await page.press("#phones .another")
+        await page.until("document.querySelectorAll('.bubble').length === 0")
+    handles = await page.ask("[...document.querySelectorAll('.handle')].map((one) => one.textContent)")
+    assert len(set(handles)) == 2
+
+
+async def test_the_language_is_switched_without_losing_anything(running: Backstage, page: Page) -> None:
+    await page.open(running.url, width=1440, height=900, language="fr")
+    await page.press("#examples .chip:nth-child(4)")
+    await page.until("document.querySelector('.story .quiet')")
+    assert "demande d’arrêter" in await page.ask("document.querySelector('.story').innerText")
+    await page.press("[data-language=en]")
+    assert "asks us to stop" in await page.ask("document.querySelector('.story').innerText")
+    assert await page.ask("document.documentElement.lang") == "en"
+    assert await page.ask("document.querySelectorAll('.bubble').length") >= 1
+
+
+async def test_the_page_says_when_the_demo_has_ended_and_begins_anew_with_the_next(page: Page) -> None:
+    port = free_port()
+    async with backstage(port) as behind:
+        await page.open(behind.url, width=390, height=844, language="en")
+        await page.press("#examples .chip")
+        await page.until("document.querySelector('.story')")
+        before = await page.ask("document.querySelector('#phones .chip').textContent")
+    await page.until("!document.querySelector('#ended').hidden")
+    async with backstage(port):
+        await page.until("document.querySelector('#ended').hidden")
+        assert await page.ask("document.querySelectorAll('.story, .bubble').length") == 0
+        assert await page.ask("document.querySelector('#phones .chip').textContent") != before
+
+
+@pytest.mark.parametrize("dark", [False, True])
+async def test_every_text_stands_out_from_its_ground(running: Backstage, page: Page, *, dark: bool) -> None:
+    """The contrast that WCAG 2.2 asks of text at level AA: 4.5 to 1."""
+    await page.open(running.url, width=1440, height=900, language="fr", dark=dark)
+    await page.press("#examples .chip:nth-child(4)")
+    await page.press("#phones .another")
+    await page.press("#examples .chip")
+    await page.until("document.querySelector('.story [data-due]') && document.querySelector('.story .quiet')")
+    assert await page.ask(CONTRAST) == []
+
+
+async def test_a_keyboard_is_enough(running: Backstage, page: Page) -> None:
+    await page.open(running.url, width=1440, height=900, language="en")
+    await page.ask("document.querySelector('#write').focus()")
+    await page.type("Hello there")
+    key = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
+    await page.command("Input.dispatchKeyEvent", type="keyDown", text="\r", **key)
+    await page.command("Input.dispatchKeyEvent", type="keyUp", **key)
+    await page.until("document.querySelector('.story')")
+    unnamed = await page.ask(
+        "[...document.querySelectorAll('button, textarea')].filter((one) =>"
+        " !one.textContent.trim() && !one.getAttribute('aria-label')).length"
+    )
+    assert unnamed == 0
