@@ -212,6 +212,58 @@ class Sender:
     stopped_at: Micros | None = None
     """Set while an opt-out is in force."""
     said: tuple[Said, ...] = ()
+    muted_until: Micros | None = None
+    """Set while, and after, somebody of the team muted the sender."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Somebody of the team does not want a sender to be answered for a while."""
+
+    sender: SenderId
+    act: EventId
+    by: str
+    """The actor's stable id."""
+    reason: str
+    since: Micros
+    until: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Somebody of the team keeps a channel silent."""
+
+    channel: str
+    act: EventId
+    by: str
+    since: Micros
+    until: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of an act, and the sentence that its actor is told."""
+
+    act: EventId
+    actor: str
+    verb: str
+    about: str
+    """A handle, an incident, a channel: never a number."""
+    outcome: Literal["done", "refused", "nothing"]
+    told: str
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Something that the team should look at: it grows while its clusters do."""
+
+    id: str
+    opened_at: Micros
+    grown_at: Micros
+
+
+ClusterKind = Literal["flood", "copies"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +291,7 @@ class Decision:
     """What was decided about a message, with reasons in words that the team can read."""
 
     event: EventId
+    sender: SenderId
     verdict: Verdict
     action: Action
     rule: str | None
@@ -247,6 +300,8 @@ class Decision:
     """What receiving the message costs."""
     decided_at: Micros
     reasons: tuple[str, ...] = ()
+    skeleton: int | None = None
+    """What near-identical texts share: a keyed hash, which tells nothing about the text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from bridge.model import Event, Message, MicroEuros, Micros, Sender
 from bridge.reach import Reach, reach
 from bridge.responses import Facts, Rule, choose
 from bridge.text.language import language_of
+from bridge.text.skeleton import skeleton
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,11 @@ class Case:
             country=self.reach.country,
             languages=self.state.responses.languages,
         )
+
+    @cached_property
+    def skeleton(self) -> int | None:
+        """What near-identical texts share; `None` for a text too short to count."""
+        return skeleton(self.message.text, self.state.seed)
 
     @cached_property
     def choice(self) -> tuple[Rule | None, tuple[str, ...]]:

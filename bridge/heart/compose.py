@@ -5,7 +5,7 @@ from hashlib import blake2b
 
 from bridge.heart.case import Case
 from bridge.heart.gates import TOO_LATE
-from bridge.model import Reply, ReplyId, Said
+from bridge.model import Ask, Reply, ReplyId, Said
 from bridge.responses import Rule, Wording, fill, pick, values
 from bridge.text.segments import measure
 
@@ -32,6 +32,25 @@ def compose(case: Case, rule: Rule) -> tuple[Reply, Said] | None:
         expires_at=max(case.message.at + TOO_LATE, case.due_at + 1),
     )
     return reply, Said(rule.id, wording.digest, case.due_at)
+
+
+def explain(case: Case, about: Ask) -> Reply:
+    """What a handle says about itself, at once: whoever asks is waiting for it."""
+    language, text = case.state.responses.notices.wording(about, case.language)
+    return Reply(
+        id=reply_id(case),
+        event=case.event.id,
+        sender=case.sender.id,
+        channel=case.message.channel,
+        line=case.message.line,
+        name=about,
+        language=language,
+        text=text,
+        segments=_size(text).segments,
+        price=0,
+        due_at=case.now,
+        expires_at=case.now + TOO_LATE,
+    )
 
 
 def reply_id(case: Case) -> ReplyId:

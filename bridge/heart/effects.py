@@ -2,7 +2,20 @@
 
 from dataclasses import dataclass
 
-from bridge.model import Decision, Progress, Reply, ReplyId, Sender, SenderId
+from bridge.model import (
+    ClusterKind,
+    Decision,
+    Done,
+    EventId,
+    Incident,
+    Mute,
+    Pause,
+    Progress,
+    Reply,
+    ReplyId,
+    Sender,
+    SenderId,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +57,54 @@ class Advance:
     error: str | None
 
 
-Effect = Decide | Hold | Cancel | Remember | Advance
+@dataclass(frozen=True, slots=True)
+class BeginMute:
+    """List a mute."""
+
+    mute: Mute
+
+
+@dataclass(frozen=True, slots=True)
+class EndMute:
+    """Close every open mute of a sender."""
+
+    sender: SenderId
+    act: EventId
+
+
+@dataclass(frozen=True, slots=True)
+class BeginPause:
+    """Keep a channel silent; replies stay held."""
+
+    pause: Pause
+
+
+@dataclass(frozen=True, slots=True)
+class EndPause:
+    """Let a channel answer again."""
+
+    channel: str
+    act: EventId
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Write down what became of an act, and what its actor is told."""
+
+    done: Done
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """Count messages into a cluster of an incident, and their senders among its members."""
+
+    incident: Incident
+    kind: ClusterKind
+    key: str
+    members: tuple[SenderId, ...]
+    messages: int
+
+
+Effect = (
+    Decide | Hold | Cancel | Remember | Advance | BeginMute | EndMute | BeginPause | EndPause | Tell | Gather
+)

@@ -19,6 +19,17 @@ def stopped(case: Case) -> str | None:
     return "the sender has asked us to stop" if case.sender.stopped_at is not None else None
 
 
+def muted(case: Case) -> str | None:
+    """The team does not want this sender to be answered for now."""
+    until = case.sender.muted_until
+    return "muted by the team" if until is not None and until > case.now else None
+
+
+def edited(case: Case) -> str | None:
+    """Changing an earlier text says nothing new."""
+    return "an edit of an earlier text" if case.message.form == "edit" else None
+
+
 def late(case: Case) -> str | None:
     """A text that was found long after it was written is recorded, not answered."""
     return "found more than 24 hours late" if case.now - case.message.at > TOO_LATE else None
@@ -56,5 +67,24 @@ def too_many(case: Case) -> str | None:
     return f"has had {REPLIES_A_DAY} replies in 24 hours" if len(recent) >= REPLIES_A_DAY else None
 
 
-GATES: tuple[Gate, ...] = (stopped, late, out_of_reach, unpriced, without_rule, too_soon, too_many)
+GATES: tuple[Gate, ...] = (
+    stopped,
+    muted,
+    edited,
+    late,
+    out_of_reach,
+    unpriced,
+    without_rule,
+    too_soon,
+    too_many,
+)
 """In the order in which they are asked; the first reason stands."""
+
+
+def metered(case: Case) -> str | None:
+    """Only a free handle explains itself."""
+    return "a handle that costs money explains nothing" if case.message.metered else None
+
+
+GATES_OF_NOTICES: tuple[Gate, ...] = (muted, late, metered)
+"""Somebody who asks what is kept of them is told, even after an opt-out."""

@@ -1,14 +1,19 @@
-"""One event in, effects out. The pipeline: a wish, then the gates, then the reply."""
+"""One event in, effects out. The pipeline: what it adds to incidents, a wish, the gates, the reply."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from bridge.heart.acts import on_act
 from bridge.heart.case import Case
-from bridge.heart.compose import compose
+from bridge.heart.compose import compose, explain
 from bridge.heart.effects import Advance, Cancel, Decide, Effect, Hold, Remember
-from bridge.heart.gates import GATES
+from bridge.heart.gates import GATES, GATES_OF_NOTICES, Gate
+from bridge.heart.incidents import gather
 from bridge.heart.state import State
 from bridge.model import (
+    Act,
     Action,
+    Ask,
     Contact,
     Decision,
     Event,
@@ -34,6 +39,8 @@ def step(state: State, event: Event, now: Micros) -> tuple[Effect, ...]:
             return _on_receipt(receipt, sender, now)
         case Contact() as contact:
             return _on_contact(contact, sender, now)
+        case Act() as act:
+            return on_act(state, event, act, now)
 
 
 def _on_receipt(receipt: Receipt, sender: Sender, now: Micros) -> tuple[Effect, ...]:
@@ -55,17 +62,36 @@ def _gone(sender: Sender, now: Micros) -> tuple[Effect, ...]:
 
 
 def _on_message(case: Case) -> tuple[Effect, ...]:
+    return *gather(case), *_answer(case)
+
+
+def _answer(case: Case) -> tuple[Effect, ...]:
     wish = wish_of(case.message)
     if wish is Wish.STOP:
         reason = "the sender asks us to stop"
         return *_silent(case, reason, stopped_at=case.now), Cancel(case.sender.id, reason)
     if wish is Wish.START and case.sender.stopped_at is not None:
         return _silent(case, "the sender lets us write again", stopped_at=None)
+    if case.message.asks is not None:
+        return _explain(case, case.message.asks)
     return _consider(case)
 
 
+def _explain(case: Case, about: Ask) -> tuple[Effect, ...]:
+    refusal = _refusal(case, GATES_OF_NOTICES)
+    if refusal is not None:
+        return _silent(case, refusal)
+    reply = explain(case, about)
+    decision = _decision(case, Action.REPLIED, ("asks what this is",), reply)
+    return Decide(decision), Hold(reply), Remember(_seen(case))
+
+
+def _refusal(case: Case, gates: Sequence[Gate]) -> str | None:
+    return next((reason for gate in gates if (reason := gate(case))), None)
+
+
 def _consider(case: Case) -> tuple[Effect, ...]:
-    refusal = next((reason for gate in GATES if (reason := gate(case))), None)
+    refusal = _refusal(case, GATES)
     rule, reasons = case.choice
     if refusal is not None or rule is None:
         return _silent(case, refusal or "no rule fits")
@@ -87,6 +113,7 @@ def _silent(case: Case, reason: str, **changes: Micros | None) -> tuple[Effect, 
 def _decision(case: Case, action: Action, reasons: tuple[str, ...], reply: Reply | None = None) -> Decision:
     return Decision(
         event=case.event.id,
+        sender=case.sender.id,
         verdict=Verdict.ORDINARY,
         action=action,
         rule=reply.name if reply else None,
@@ -94,6 +121,7 @@ def _decision(case: Case, action: Action, reasons: tuple[str, ...], reply: Reply
         cost=case.message.segments * case.state.responses.price_in(case.message.channel),
         decided_at=case.now,
         reasons=reasons,
+        skeleton=case.skeleton,
     )
 
 

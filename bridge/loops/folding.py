@@ -13,13 +13,15 @@ from bridge.errors import SealBroken
 from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import Link, extend
 from bridge.heart import Decide, Effect, State, step
-from bridge.model import Action, Decision, Event, EventId, Micros, SenderId, Verdict
+from bridge.model import Act, Action, Decision, Event, EventId, Message, Micros, Verdict
 from bridge.ports import Clock
 from bridge.responses import Responses
-from bridge.store import folded, people
+from bridge.store import folded, people, team
 from bridge.store.dialect import try_lock
 from bridge.store.journal import Journal, open_entry
 from bridge.store.store import Store
+from bridge.store.targets import Targets
+from bridge.text.skeleton import skeleton
 
 LARGEST_BATCH = 50
 """Events in one transaction; intake waits for at most one of them."""
@@ -36,6 +38,7 @@ class Folding:
 
     store: Store
     journal: Journal
+    targets: Targets
     clock: Clock
     seed: bytes
     responses: Responses
@@ -82,14 +85,37 @@ class Folding:
         events: dict[EventId, Event],
         now: Micros,
     ) -> list[Effect]:
-        wanted: list[SenderId] = list({entry.sender for entry in entries})
-        state = State(self.responses, self.seed, await people.load(connection, wanted))
+        state = await self._load(connection, entries, events, now)
         effects: list[Effect] = []
         for entry in entries:
             decided = _step(state, entry, events.get(entry.id), now)
             state.absorb(decided)
             effects.extend(decided)
         return effects
+
+    async def _load(
+        self,
+        connection: AsyncConnection,
+        entries: Sequence[Entry],
+        events: dict[EventId, Event],
+        now: Micros,
+    ) -> State:
+        """What a step may look at, for the events at hand."""
+        acts = {event.id: event.what for event in events.values() if isinstance(event.what, Act)}
+        targets = await self.targets.resolve(connection, acts)
+        wanted = {entry.sender for entry in entries} | {one for found in targets.values() for one in found}
+        texts = [event.what.text for event in events.values() if isinstance(event.what, Message)]
+        skeletons = {found for text in texts if (found := skeleton(text, self.seed)) is not None}
+        return State(
+            self.responses,
+            self.seed,
+            await people.load(connection, list(wanted)),
+            await team.load_pauses(connection, now),
+            targets,
+            self.targets.exempt(self.responses),
+            await team.load_recent(connection, list(wanted), list(skeletons), now),
+            await team.load_incident(connection),
+        )
 
 
 def _step(state: State, entry: Entry, event: Event | None, now: Micros) -> tuple[Effect, ...]:
@@ -106,7 +132,9 @@ def _step(state: State, entry: Entry, event: Event | None, now: Micros) -> tuple
 def _undecided(entry: Entry, reason: str, now: Micros) -> tuple[Effect, ...]:
     if entry.kind != "message":
         return ()
-    decision = Decision(entry.id, Verdict.ORDINARY, Action.SILENT, None, None, 0, now, (reason,))
+    decision = Decision(
+        entry.id, entry.sender, Verdict.ORDINARY, Action.SILENT, None, None, 0, now, (reason,)
+    )
     return (Decide(decision),)
 
 

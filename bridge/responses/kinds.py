@@ -27,6 +27,7 @@ LONGEST_TEXT = 1600
 _NAME = r"^[a-z][a-z0-9_-]{0,39}$"
 _LANGUAGE = r"^[a-z]{2}$"
 _COUNTRY = r"^[A-Z]{2}$"
+_PERSON = r"^(\+[1-9][0-9]{5,14}|[a-z][a-z0-9_]*:[^\s:]{1,64})$"
 _SLACK_ID = r"^[UWS][A-Z0-9]{1,20}$"
 # Not ISO codes, though everyone writes them.
 _SLIPS = {"UK": "GB", "EL": "GR"}
@@ -133,6 +134,11 @@ SlackId = Annotated[
     _matching(_SLACK_ID, "must be a Slack id, not a name.", "Copy it from Slack: it begins with U, W or S."),
     Field(json_schema_extra={"pattern": _SLACK_ID}),
 ]
+Person = Annotated[
+    StrictStr,
+    _matching(_PERSON, "must be a number or an account.", 'Write "+33612345678" or "telegram:123456".'),
+    Field(json_schema_extra={"pattern": _PERSON}),
+]
 Duration = Annotated[Micros, _written(quantities.duration, quantities.DURATION, "10m", "2h", "30d")]
 Share = Annotated[Fraction, _written(quantities.share, quantities.SHARE, "20%")]
 Minute = Annotated[int, _written(quantities.minute_of_day, quantities.TIME_OF_DAY, "22:00", "22h")]
@@ -140,6 +146,7 @@ Euros = Annotated[
     MicroEuros,
     BeforeValidator(quantities.euros, json_schema_input_type=Annotated[float, Field(ge=0, le=1_000_000_000)]),
 ]
+Notice = Annotated[StrictStr, Field(min_length=1, max_length=4096)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone, json_schema_input_type=str)]
 Phrase = Annotated[StrictStr, AfterValidator(_phrase)]
 Pattern = Annotated[StrictStr, AfterValidator(_pattern)]

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
 
 from bridge.model import HOUR, MicroEuros
+from bridge.responses import notices
 from bridge.responses.complaints import Unfit
 from bridge.responses.kinds import (
     Country,
@@ -20,7 +21,9 @@ from bridge.responses.kinds import (
     Minute,
     Name,
     Names,
+    Notice,
     Pattern,
+    Person,
     Phrases,
     Share,
     Shares,
@@ -160,6 +163,23 @@ class Feed(_Strict):
     """The language of cards and buttons: en or fr."""
 
 
+class Notices(_Strict):
+    """What a free handle says about itself when somebody asks, by language."""
+
+    help: Mapping[Language, Notice] = _written(notices.HELP)
+    """To somebody who asks what this is."""
+    privacy: Mapping[Language, Notice] = _written(notices.PRIVACY)
+    """To somebody who asks what is kept of them."""
+    group: Mapping[Language, Notice] = _written(notices.GROUP)
+    """To a group that invites the handle: it speaks with one person at a time."""
+
+    def wording(self, about: Literal["help", "privacy", "group"], language: str) -> tuple[str, str]:
+        """The text with its language: the one asked for, else English, else any."""
+        texts: Mapping[str, str] = getattr(self, about)
+        spoken = next((one for one in (language, "en") if one in texts), next(iter(texts)))
+        return spoken, texts[spoken]
+
+
 class Responses(_Strict):
     """The replies of Rempart, and the limits that they keep to."""
 
@@ -179,8 +199,12 @@ class Responses(_Strict):
     """What each channel charges. A channel that is not listed costs nothing."""
     replies: tuple[Rule, ...] = Field(min_length=1)
     """The replies, in order: the first one whose conditions hold is given."""
+    notices: Notices = _written({})
+    """What a free handle, such as the Telegram bot, says about itself."""
     organisers: Organisers = _written({})
     """Who may act in Slack."""
+    exempt: tuple[Person, ...] = ()
+    """Numbers and accounts of the team and of tests: nobody can mute them, and they open no incident."""
     retention: Retention = _written({})
     """How long texts are kept."""
     feed: Feed = _written({})

@@ -13,6 +13,7 @@ from bridge.responses import Responses
 from bridge.store.journal import Arrival, Journal
 from bridge.store.keyring import Keyring
 from bridge.store.store import Store
+from bridge.store.targets import Targets
 
 LONGEST_GOODBYE = 3.5
 """Seconds that turns and calls under way are given at a clean stop; what remains is left in doubt."""
@@ -28,7 +29,9 @@ class Pipeline:
         self._keyring = Keyring(keys.sealing)
         self._journal = Journal(keys.senders, self._keyring)
         self.intake = Intake(self._commit, clock)
-        self.folding = Folding(store, self._journal, clock, keys.choices, responses, self.intake.lull)
+        self.folding = Folding(
+            store, self._journal, Targets(self._journal), clock, keys.choices, responses, self.intake.lull
+        )
         self.dispatches: list[Dispatch] = []
         self._loops: list[Loop] = []
         self._running: list[asyncio.Task[None]] = []

@@ -112,9 +112,9 @@ def insert_or_fill(connection: AsyncConnection, table: Table, key: str, filled: 
     )
 
 
-def insert_new(connection: AsyncConnection, table: Table, key: str) -> Insert:
+def insert_new(connection: AsyncConnection, table: Table, *key: str) -> Insert:
     """An insert that leaves rows alone whose `key` is already there."""
-    return _insert(connection, table).on_conflict_do_nothing(index_elements=[key])
+    return _insert(connection, table).on_conflict_do_nothing(index_elements=key)
 
 
 def _insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:

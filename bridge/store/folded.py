@@ -4,9 +4,22 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.heart.effects import Advance, Cancel, Decide, Effect, Hold, Remember
+from bridge.heart.effects import (
+    Advance,
+    BeginMute,
+    BeginPause,
+    Cancel,
+    Decide,
+    Effect,
+    EndMute,
+    EndPause,
+    Gather,
+    Hold,
+    Remember,
+    Tell,
+)
 from bridge.model import Decision, Micros
-from bridge.store import outbox, people
+from bridge.store import outbox, people, team
 from bridge.store.tables import decisions
 
 
@@ -16,14 +29,33 @@ async def record(connection: AsyncConnection, effects: Sequence[Effect], now: Mi
     await _decide(connection, [effect.decision for effect in effects if isinstance(effect, Decide)])
     waiting: list[Hold] = []
     for effect in effects:
-        if isinstance(effect, Hold):
-            waiting.append(effect)
-        elif isinstance(effect, Cancel):
-            await _hold(connection, waiting)
-            await outbox.cancel(connection, effect, now)
-        elif isinstance(effect, Advance):
-            await outbox.advance(connection, effect, now)
+        match effect:
+            case Hold():
+                waiting.append(effect)
+            case Cancel():
+                await _hold(connection, waiting)
+                await outbox.cancel(connection, effect, now)
+            case Advance():
+                await outbox.advance(connection, effect, now)
+            case _:
+                await _of_the_team(connection, effect)
     await _hold(connection, waiting)
+
+
+async def _of_the_team(connection: AsyncConnection, effect: Effect) -> None:
+    match effect:
+        case BeginMute():
+            await team.begin_mute(connection, effect)
+        case EndMute():
+            await team.end_mute(connection, effect)
+        case BeginPause():
+            await team.begin_pause(connection, effect)
+        case EndPause():
+            await team.end_pause(connection, effect)
+        case Gather():
+            await team.gather(connection, effect)
+        case Tell(done=done):
+            await team.tell(connection, done)
 
 
 async def _hold(connection: AsyncConnection, waiting: list[Hold]) -> None:

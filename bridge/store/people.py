@@ -70,6 +70,7 @@ def _sender(row: Row[tuple[object, ...]]) -> Sender:
         last_at=row.last_at,
         stopped_at=row.stopped_at,
         said=tuple(Said(*said) for said in row.said),
+        muted_until=row.muted_until,
     )
 
 
@@ -82,4 +83,5 @@ def _values(sender: Sender) -> dict[str, object]:
         "last_at": sender.last_at,
         "stopped_at": sender.stopped_at,
         "said": [[said.reply, said.wording, said.due_at] for said in sender.said],
+        "muted_until": sender.muted_until,
     }

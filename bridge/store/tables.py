@@ -56,6 +56,7 @@ senders = Table(
     Column("last_at", BigInteger),
     Column("stopped_at", BigInteger),
     Column("said", JSON, nullable=False, server_default="[]"),
+    Column("muted_until", BigInteger),
 )
 
 events = Table(
@@ -90,7 +91,12 @@ decisions = Table(
     Column("cost", BigInteger, nullable=False),
     Column("decided_at", BigInteger, nullable=False),
     Column("reasons", JSON, nullable=False),
+    Column("sender", String(32)),
+    Column("skeleton", BigInteger, comment="What near-identical texts share: a keyed hash."),
     CheckConstraint("cost >= 0", name="cost_is_not_negative"),
+    Index("ix_decisions_sender", "sender", "decided_at"),
+    Index("ix_decisions_skeleton", "skeleton", "decided_at"),
+    Index("ix_decisions_decided_at", "decided_at"),
 )
 
 outbox = Table(
@@ -126,4 +132,77 @@ outbox = Table(
     ),
     Index("ix_outbox_due", "progress", "due_at"),
     Index("ix_outbox_sender", "sender"),
+)
+
+acts = Table(
+    "acts",
+    metadata,
+    Column("event", ForeignKey("events.id"), primary_key=True),
+    Column("actor", String(64), nullable=False),
+    Column("verb", String(32), nullable=False),
+    Column("about", String(128), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("told", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+mutes = Table(
+    "mutes",
+    metadata,
+    Column("act", ForeignKey("events.id"), primary_key=True),
+    Column("sender", ForeignKey("senders.id"), primary_key=True),
+    Column("by", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("ended_by", String(32)),
+    Index("ix_mutes_sender", "sender"),
+)
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("act", ForeignKey("events.id"), primary_key=True),
+    Column("channel", String(32), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("ended_by", String(32)),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("grown_at", BigInteger, nullable=False),
+)
+
+clusters = Table(
+    "clusters",
+    metadata,
+    Column("incident", ForeignKey("incidents.id"), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("key", String(32), primary_key=True),
+    Column("messages", Integer, nullable=False),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("incident", ForeignKey("incidents.id"), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("key", String(32), primary_key=True),
+    Column("sender", ForeignKey("senders.id"), primary_key=True),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("room", String(32), primary_key=True),
+    Column("where", String(128), comment="Where the card stands in the room; empty until it is posted."),
+    Column("shown", String(64), comment="A digest of what the room shows."),
+    Column("shown_at", BigInteger),
+    Column("notes", JSON, nullable=False, server_default="[]", comment="What was said in its thread."),
 )

@@ -10,6 +10,7 @@ from bridge.responses import Responses, parse
 from bridge.store.journal import Arrival, Journal
 from bridge.store.keyring import Keyring
 from bridge.store.store import Store
+from bridge.store.targets import Targets
 from tests.support.clock import NOON, TestClock
 
 NUMBER = "+33600000000"
@@ -69,7 +70,9 @@ class Bridge:
         self.keyring = Keyring(keys().sealing)
         self.journal = Journal(keys().senders, self.keyring)
         self.intake = Intake(self._commit, clock)
-        self.folding = Folding(store, self.journal, clock, keys().choices, rules(source), self.intake.lull)
+        self.folding = Folding(
+            store, self.journal, Targets(self.journal), clock, keys().choices, rules(source), self.intake.lull
+        )
 
     async def tell(self, *happenings: Message | Receipt) -> None:
         """Appends at once."""

@@ -1,0 +1,145 @@
+"""What follows from an act of the team: who may, about whom, and what the actor is told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bridge.heart.effects import BeginMute, BeginPause, Cancel, Effect, EndMute, EndPause, Remember, Tell
+from bridge.heart.state import State
+from bridge.model import DAY, Act, Done, Event, Micros, Mute, Pause, Sender
+from bridge.moderation.roles import may_moderate
+from bridge.moderation.words import moment, say
+
+USUAL_MUTE: Micros = DAY
+"""How long a mute lasts when nobody says."""
+
+FOREVER: Micros = 100 * 365 * DAY
+"""Longer than anybody will wait: a pause that only a person ends."""
+
+Outcome = Literal["done", "refused", "nothing"]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """An act under consideration, with the senders that it is about."""
+
+    state: State
+    event: Event
+    act: Act
+    now: Micros
+
+    @property
+    def senders(self) -> list[Sender]:
+        """Whom the act is about, as remembered."""
+        return [self.state.sender(one) for one in self.state.targets.get(self.event.id, ())]
+
+    @property
+    def about(self) -> str:
+        """What the act is about, in a form that may be shown: a number becomes its handle."""
+        if self.act.verb in _ABOUT_SENDERS:
+            return self.senders[0].handle if len(self.senders) == 1 else "-"
+        return self.act.target
+
+    def told(self, outcome: Outcome, word: str, **values: object) -> Tell:
+        """The sentence for the actor, and the record of the act."""
+        sentence = say(word, self.state.responses.feed.language, about=self.about, **values)
+        done = Done(self.event.id, self.act.actor, self.act.verb, self.about, outcome, sentence, self.now)
+        return Tell(done)
+
+    def moment(self, at: Micros) -> str:
+        """An instant as the team reads it."""
+        return moment(at, self.state.responses.zone, self.state.responses.feed.language)
+
+
+def on_act(state: State, event: Event, act: Act, now: Micros) -> tuple[Effect, ...]:
+    """The effects of an act; one that is refused has none but its record."""
+    deed = Deed(state, event, act, now)
+    if not may_moderate(act, state.responses):
+        return (deed.told("refused", "refused"),)
+    verb = _VERBS.get(act.verb)
+    return verb(deed) if verb else (deed.told("nothing", "unknown_verb"),)
+
+
+def _mute(deed: Deed) -> tuple[Effect, ...]:
+    if not deed.senders:
+        return (deed.told("nothing", "unknown_target"),)
+    (sender,) = deed.senders[:1]
+    if sender.id in deed.state.exempt:
+        return (deed.told("nothing", "exempt"),)
+    until = deed.now + (deed.act.length or USUAL_MUTE)
+    if sender.muted_until is not None and sender.muted_until >= until:
+        return (deed.told("nothing", "muted_already", until=deed.moment(sender.muted_until)),)
+    return *_muted(deed, sender, until), deed.told("done", "muted", until=deed.moment(until))
+
+
+def _mute_all(deed: Deed) -> tuple[Effect, ...]:
+    until = deed.now + (deed.act.length or USUAL_MUTE)
+    senders = [one for one in deed.senders if one.id not in deed.state.exempt]
+    fresh = [one for one in senders if one.muted_until is None or one.muted_until < until]
+    if not senders:
+        return (deed.told("nothing", "unknown_target"),)
+    effects = [effect for sender in fresh for effect in _muted(deed, sender, until)]
+    return *effects, deed.told("done", "muted_all", count=len(senders), until=deed.moment(until))
+
+
+def _muted(deed: Deed, sender: Sender, until: Micros) -> tuple[Effect, ...]:
+    mute = Mute(sender.id, deed.event.id, deed.act.actor, deed.act.reason, deed.now, until)
+    return (
+        EndMute(sender.id, deed.event.id),
+        BeginMute(mute),
+        Remember(replace(sender, muted_until=until)),
+        Cancel(sender.id, "muted by the team"),
+    )
+
+
+def _unmute(deed: Deed) -> tuple[Effect, ...]:
+    if not deed.senders:
+        return (deed.told("nothing", "unknown_target"),)
+    (sender,) = deed.senders[:1]
+    if sender.muted_until is None or sender.muted_until <= deed.now:
+        return (deed.told("nothing", "not_muted"),)
+    return *_unmuted(deed, sender), deed.told("done", "unmuted")
+
+
+def _undo(deed: Deed) -> tuple[Effect, ...]:
+    """Takes back a mute of one or of many; whom it concerns was looked up by the act that is undone."""
+    muted = [one for one in deed.senders if one.muted_until is not None and one.muted_until > deed.now]
+    if not muted:
+        return (deed.told("nothing", "nothing_to_undo"),)
+    effects = [effect for sender in muted for effect in _unmuted(deed, sender)]
+    return *effects, deed.told("done", "undone", count=len(muted))
+
+
+def _unmuted(deed: Deed, sender: Sender) -> tuple[Effect, ...]:
+    return EndMute(sender.id, deed.event.id), Remember(replace(sender, muted_until=None))
+
+
+def _pause(deed: Deed) -> tuple[Effect, ...]:
+    until = deed.now + (deed.act.length or FOREVER)
+    pause = Pause(deed.act.target, deed.event.id, deed.act.actor, deed.now, until)
+    told = deed.told("done", "paused", until=deed.moment(until)) if deed.act.length else None
+    return BeginPause(pause), told or deed.told("done", "paused_open")
+
+
+def _resume(deed: Deed) -> tuple[Effect, ...]:
+    if not deed.state.paused(deed.act.target, deed.now):
+        return (deed.told("nothing", "not_paused"),)
+    return EndPause(deed.act.target, deed.event.id), deed.told("done", "resumed")
+
+
+def _look(deed: Deed) -> tuple[Effect, ...]:
+    """Reading what people wrote changes nothing, and is recorded all the same."""
+    return (deed.told("done", "looked"),)
+
+
+_VERBS: dict[str, Callable[[Deed], tuple[Effect, ...]]] = {
+    "mute": _mute,
+    "mute_all": _mute_all,
+    "unmute": _unmute,
+    "undo": _undo,
+    "pause": _pause,
+    "resume": _resume,
+    "samples": _look,
+}
+
+_ABOUT_SENDERS = {"mute", "unmute"}

@@ -1,0 +1,278 @@
+"""The slash command: what somebody typed becomes what they want, or a sentence that helps. Pure.
+
+No sentence ever repeats a telephone number, nor anything else that might be one.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal, get_args
+
+import phonenumbers
+
+from bridge.model import Micros
+from bridge.responses.complaints import Unfit
+from bridge.responses.quantities import duration
+
+Language = Literal["en", "fr"]
+Verb = Literal["status", "mute", "unmute", "mutes", "pause", "resume", "pot", "help"]
+
+LONGEST_REASON = 300
+"""Characters."""
+
+_VERBS: tuple[Verb, ...] = get_args(Verb)
+_KIN: Mapping[str, Verb] = {
+    "aide": "help",
+    "balance": "pot",
+    "ban": "mute",
+    "block": "mute",
+    "bloquer": "mute",
+    "cagnotte": "pot",
+    "etat": "status",
+    "list": "mutes",
+    "liste": "mutes",
+    "money": "pot",
+    "reprendre": "resume",
+    "silence": "mute",
+    "start": "resume",
+    "stop": "pause",
+    "unban": "unmute",
+    "unblock": "unmute",
+}
+"""Words that people try; they are answered with the verb, not obeyed: one word for one thing."""
+
+_MOST_WORDS = 12
+"""Of one number: more than anybody writes."""
+
+_FOR = frozenset({"for", "pendant"})
+_HANDLE = re.compile(r"[a-z]+-[a-z]+-[0-9]{2}")
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9_]{1,30}:[!-~]{1,64}")
+_NUMERIC = re.compile(r"[0-9()+./-]+")
+_SHORT_CODE = re.compile(r"[0-9]{3,6}")
+_LENGTH = re.compile(r"([0-9]{1,9})\s*([a-z]+)")
+_QUOTABLE = re.compile(r"[a-z-]{1,20}")
+
+_UNITS: Mapping[str, tuple[int, str]] = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds", "seconde", "secondes"), (1, "s")),
+    **dict.fromkeys(("m", "mn", "min", "mins", "minute", "minutes"), (1, "m")),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "heure", "heures"), (1, "h")),
+    **dict.fromkeys(("d", "day", "days", "j", "jour", "jours"), (1, "d")),
+    **dict.fromkeys(("w", "week", "weeks", "sem", "semaine", "semaines"), (7, "d")),
+    **dict.fromkeys(("month", "months", "mois"), (30, "d")),
+    **dict.fromkeys(("y", "year", "years", "an", "ans", "annee", "annees"), (1, "y")),
+}
+"""How people write units: how many of which of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wants done, or wants to know."""
+
+    verb: Verb
+    target: str = ""
+    """A handle, a number in E.164 form, a short code, or `channel:address`."""
+    length: Micros | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Misunderstood:
+    """One plain sentence: what could not be read, and how to write it."""
+
+    sentence: str
+
+
+class _Unclear(Exception):
+    """Ends the reading with a sentence."""
+
+
+def parse(text: str, language: Language = "en", region: str = "FR") -> Wanted | Misunderstood:
+    """Reads what follows `/rempart`. Nothing at all asks for help.
+
+    `region` (ISO 3166) is where a number without a country code belongs.
+    """
+    words = _plain(text).split()
+    if not words:
+        return Wanted("help")
+    try:
+        return _read(words[0].lower(), words[1:], _SENTENCES[language], region)
+    except _Unclear as unclear:
+        return Misunderstood(str(unclear))
+
+
+def usage(language: Language) -> tuple[str, ...]:
+    """One line for each verb, and one about senders and lengths."""
+    return _USAGE[language]
+
+
+def _plain(text: str) -> str:
+    """Without format characters: numbers copied from an address book come wrapped in them."""
+    return "".join(character for character in text if unicodedata.category(character) != "Cf")
+
+
+def _read(verb: str, rest: Sequence[str], say: Mapping[str, str], region: str) -> Wanted:
+    match verb:
+        case "mute":
+            target, rest = _sender(verb, rest, say, region)
+            length, rest = _length(rest, say)
+            return Wanted("mute", target, length, _reason(rest, say))
+        case "unmute":
+            target, rest = _sender(verb, rest, say, region)
+            return _alone(Wanted("unmute", target), rest, say)
+        case "status" | "mutes" | "pause" | "resume" | "pot" | "help":
+            return _alone(Wanted(verb), rest, say)
+    raise _Unclear(_about_verb(verb, say))
+
+
+def _about_verb(word: str, say: Mapping[str, str]) -> str:
+    bare = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    close = get_close_matches(bare, _VERBS, n=1, cutoff=0.6)
+    meant = close[0] if close else _KIN.get(bare)
+    if meant is None:
+        return say["unknown"].format(word=_quoted(word, say), known=", ".join(_VERBS))
+    return say["meant"].format(word=_quoted(word, say), meant=meant)
+
+
+def _quoted(word: str, say: Mapping[str, str]) -> str:
+    """The word in quotes; unless it is long, odd, or may be a telephone number."""
+    return say["quote"].format(word=word) if _QUOTABLE.fullmatch(word) else say["this"]
+
+
+def _alone(wanted: Wanted, rest: Sequence[str], say: Mapping[str, str]) -> Wanted:
+    if rest:
+        raise _Unclear(say["surplus" if not wanted.target else "surplus_sender"].format(verb=wanted.verb))
+    return wanted
+
+
+def _sender(
+    verb: str, words: Sequence[str], say: Mapping[str, str], region: str
+) -> tuple[str, Sequence[str]]:
+    """The sender that the words begin with, and the words after it."""
+    if not words:
+        raise _Unclear(say["nobody"].format(verb=verb))
+    first = words[0].lower()
+    if _HANDLE.fullmatch(first) or (_ELSEWHERE.fullmatch(first) and not first.startswith("tel:")):
+        return first, words[1:]
+    found = _number(words, region)
+    if found is None:
+        raise _Unclear(say["no_sender"].format(verb=verb))
+    return found
+
+
+def _number(words: Sequence[str], region: str) -> tuple[str, Sequence[str]] | None:
+    """The longest run of words that is one number: people write `06 12 34 56 78`."""
+    written = words[:_MOST_WORDS]
+    parts = [unicodedata.normalize("NFKC", word).lower().removeprefix("tel:") for word in written]
+    count = next((at for at, part in enumerate(parts) if not _NUMERIC.fullmatch(part)), len(parts))
+    for taken in range(count, 0, -1):
+        number = _e164(" ".join(parts[:taken]), region)
+        if number is not None:
+            return number, words[taken:]
+    return (parts[0], words[1:]) if _SHORT_CODE.fullmatch(parts[0]) else None
+
+
+def _e164(text: str, region: str) -> str | None:
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _length(words: Sequence[str], say: Mapping[str, str]) -> tuple[Micros | None, Sequence[str]]:
+    """The length after `for`, where there is one, and the words after it."""
+    if not words or words[0].lower() not in _FOR:
+        return None, words
+    written = words[1].lower() if len(words) > 1 else ""
+    try:
+        length = duration(written)
+    except Unfit:
+        raise _Unclear(_about_length(words[1:3], say)) from None
+    if length == 0:
+        raise _Unclear(say["too_short"])
+    return length, words[2:]
+
+
+def _about_length(words: Sequence[str], say: Mapping[str, str]) -> str:
+    for written in ("".join(words[:1]), " ".join(words)):
+        found = _LENGTH.fullmatch(written.lower())
+        if found and found[2] in _UNITS:
+            many, unit = _UNITS[found[2]]
+            return say["length_meant"].format(meant=f"{int(found[1]) * many}{unit}")
+    return say["length"]
+
+
+def _reason(words: Sequence[str], say: Mapping[str, str]) -> str:
+    reason = " ".join(words)
+    if len(reason) > LONGEST_REASON:
+        raise _Unclear(say["long_reason"].format(most=LONGEST_REASON))
+    return reason
+
+
+_SENTENCES: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "quote": '"{word}"',
+        "this": "This",
+        "meant": "{word} is not something I know: did you mean /rempart {meant}?",
+        "unknown": "{word} is not something I know: write one of {known}.",
+        "surplus": "/rempart {verb} stands alone: leave out what follows it.",
+        "surplus_sender": "/rempart {verb} takes one sender: leave out what follows it.",
+        "nobody": "Whom? Write /rempart {verb} and a sender, such as brave-heron-42.",
+        "no_sender": (
+            "That is no sender: after /rempart {verb}, write a handle such as brave-heron-42, "
+            "a telephone number, or telegram:ID."
+        ),
+        "length": "That is no length of time: after for, write one such as 90s, 10m, 2h, 7d or 1y.",
+        "length_meant": "That is no length of time: did you mean for {meant}?",
+        "too_short": "A mute of no length changes nothing: write at least 1s, or leave the length out.",
+        "long_reason": "The reason is too long: write at most {most} characters.",
+    },
+    "fr": {
+        "quote": "« {word} »",
+        "this": "Ceci",
+        "meant": "{word} m'est inconnu : vouliez-vous dire /rempart {meant} ?",
+        "unknown": "{word} m'est inconnu : écrivez l'un de ces mots : {known}.",
+        "surplus": "/rempart {verb} s'écrit seul : retirez ce qui suit.",
+        "surplus_sender": "/rempart {verb} ne prend qu'un seul nom : retirez ce qui suit.",
+        "nobody": "Qui ? Écrivez /rempart {verb} puis quelqu'un, par exemple brave-heron-42.",
+        "no_sender": (
+            "Cela ne désigne personne : après /rempart {verb}, écrivez un pseudonyme comme brave-heron-42, "
+            "un numéro de téléphone ou telegram:ID."
+        ),
+        "length": "Ce n'est pas une durée : après for, écrivez par exemple 90s, 10m, 2h, 7d ou 1y.",
+        "length_meant": "Ce n'est pas une durée : vouliez-vous dire for {meant} ?",
+        "too_short": "Une durée nulle ne change rien : écrivez au moins 1s, ou aucune durée.",
+        "long_reason": "La raison est trop longue : {most} caractères au plus.",
+    },
+}
+
+_USAGE: Mapping[Language, tuple[str, ...]] = {
+    "en": (
+        "/rempart status: how things stand",
+        "/rempart mute SENDER [for 7d] [reason]: no more replies; everything is still recorded",
+        "/rempart unmute SENDER: replies again",
+        "/rempart mutes: who is muted, until when, by whom and why",
+        "/rempart pause: SMS falls silent",
+        "/rempart resume: SMS answers again",
+        "/rempart pot: the money that is left",
+        "/rempart help: this page",
+        "SENDER is a handle such as brave-heron-42, a telephone number, or telegram:ID. "
+        "A length is written 90s, 10m, 2h, 7d or 1y.",
+    ),
+    "fr": (
+        "/rempart status : où en est-on",
+        "/rempart mute SENDER [for 7d] [raison] : plus de réponse ; tout reste enregistré",
+        "/rempart unmute SENDER : de nouveau des réponses",
+        "/rempart mutes : qui est en sourdine, jusqu'à quand, par qui et pourquoi",
+        "/rempart pause : les SMS se taisent",
+        "/rempart resume : les SMS répondent de nouveau",
+        "/rempart pot : l'argent qui reste",
+        "/rempart help : cette page",
+        "SENDER est un pseudonyme comme brave-heron-42, un numéro de téléphone ou telegram:ID. "
+        "Une durée s'écrit 90s, 10m, 2h, 7d ou 1y.",
+    ),
+}

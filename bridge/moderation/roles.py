@@ -1,0 +1,17 @@
+"""Who may act: stable ids, checked where the act is decided, never names."""
+
+from bridge.model import Act
+from bridge.responses import Responses
+
+OPERATOR = "command"
+"""The channel of the command line: whoever can open the database may do everything."""
+
+
+def may_moderate(act: Act, responses: Responses) -> bool:
+    """Whether an act may be done. With no moderator named, members of the feed channel moderate."""
+    if act.channel == OPERATOR:
+        return True
+    named = {*responses.organisers.moderators, *responses.organisers.admins}
+    if not named:
+        return act.member
+    return not named.isdisjoint({act.actor, *act.groups})

@@ -1,0 +1,44 @@
+"""What an act is about, as people write it: a handle, a number, or `telegram:ID`."""
+
+import re
+from dataclasses import dataclass
+
+import phonenumbers
+
+_HANDLE = re.compile(r"[a-z]+-[a-z]+-\d{2}")
+_ELSEWHERE = re.compile(r"([a-z][a-z0-9_]*):([^\s:]{1,64})")
+
+
+@dataclass(frozen=True, slots=True)
+class ByHandle:
+    """The sender who bears it."""
+
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByAddress:
+    """The sender at this address, met already or not."""
+
+    channel: str
+    address: str
+
+
+def read_target(written: str, region: str = "FR") -> ByHandle | ByAddress | None:
+    """Who is meant; `None` when it is none of the three. `region` is where national numbers belong."""
+    text = written.strip().lower().lstrip("@").strip("`*_")
+    if _HANDLE.fullmatch(text):
+        return ByHandle(text)
+    if match := _ELSEWHERE.fullmatch(text):
+        return ByAddress(match[1], match[2])
+    return _number(text, region)
+
+
+def _number(text: str, region: str) -> ByAddress | None:
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return ByAddress("sms", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))

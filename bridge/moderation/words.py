@@ -1,0 +1,61 @@
+"""What actors are told, in English and in French. Ours alone: no text or number of a person is quoted."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bridge.model import SECOND, Micros
+
+_WORDS = {
+    "refused": (
+        "Nothing was done: only the moderators may do this. The attempt is recorded.",
+        "Rien n'a été fait : seule la modération peut le faire. La tentative est consignée.",
+    ),
+    "unknown_verb": ("Nothing was done: this act is not known.", "Rien n'a été fait : action inconnue."),
+    "unknown_target": (
+        "Nothing was done: nobody is known under that handle or number.",
+        "Rien n'a été fait : ce pseudonyme ou ce numéro n'est connu de personne.",
+    ),
+    "exempt": (
+        "Nothing was done: this sender is exempt, because organisers and tests must get through.",
+        "Rien n'a été fait : cet expéditeur est exempté, l'équipe et les tests doivent passer.",
+    ),
+    "muted": ("{about} is muted until {until}.", "{about} est en sourdine jusqu'au {until}."),
+    "muted_already": (
+        "{about} was muted already, until {until}.",
+        "{about} était déjà en sourdine, jusqu'au {until}.",
+    ),
+    "muted_all": (
+        "{count} senders are muted until {until}.",
+        "{count} expéditeurs sont en sourdine jusqu'au {until}.",
+    ),
+    "unmuted": ("{about} is answered again.", "{about} recevra de nouveau des réponses."),
+    "not_muted": ("{about} was not muted.", "{about} n'était pas en sourdine."),
+    "paused": ("{about} is silent until {until}.", "{about} se tait jusqu'au {until}."),
+    "paused_open": (
+        "{about} is silent until somebody resumes it.",
+        "{about} se tait jusqu'à ce que quelqu'un reprenne.",
+    ),
+    "resumed": ("{about} answers again.", "{about} répond de nouveau."),
+    "not_paused": ("{about} was not paused.", "{about} n'était pas en pause."),
+    "undone": (
+        "Undone: {count} senders are answered again.",
+        "Annulé : {count} expéditeurs de nouveau servis.",
+    ),
+    "nothing_to_undo": (
+        "Nothing was done: there is nothing left to undo.",
+        "Rien n'a été fait : il n'y a plus rien à annuler.",
+    ),
+    "looked": ("The texts were shown.", "Les textes ont été montrés."),
+}
+
+
+def say(word: str, language: str, **values: object) -> str:
+    """A sentence in the team's language."""
+    english, french = _WORDS[word]
+    return (french if language == "fr" else english).format(**values)
+
+
+def moment(at: Micros, zone: ZoneInfo, language: str) -> str:
+    """An instant as the team reads it, such as `21 Nov 18:30` or `21/11 à 18:30`."""
+    when = datetime.fromtimestamp(at / SECOND, zone)
+    return when.strftime("%d/%m à %H:%M" if language == "fr" else "%d %b %H:%M")

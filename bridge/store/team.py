@@ -1,0 +1,146 @@
+"""What the team did and sees: acts, mutes, pauses, incidents. Inside the caller's transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.heart.effects import BeginMute, BeginPause, EndMute, EndPause, Gather
+from bridge.heart.incidents import COPIES_WINDOW, FLOOD_WINDOW
+from bridge.heart.state import Recent
+from bridge.model import Done, EventId, Incident, Micros, SenderId
+from bridge.store.dialect import insert_new
+from bridge.store.tables import acts, clusters, decisions, incidents, members, mutes, pauses, senders
+
+
+async def load_pauses(connection: AsyncConnection, now: Micros) -> dict[str, Micros]:
+    """Until when each channel is silent."""
+    query = select(pauses.c.channel, func.max(pauses.c.until)).where(*_standing(pauses.c, now))
+    rows = await connection.execute(query.group_by(pauses.c.channel))
+    return {channel: until for channel, until in rows}
+
+
+async def load_incident(connection: AsyncConnection) -> Incident | None:
+    """The newest incident."""
+    row = (
+        await connection.execute(select(incidents).order_by(incidents.c.opened_at.desc()).limit(1))
+    ).first()
+    return Incident(*row) if row else None
+
+
+async def load_recent(
+    connection: AsyncConnection, of: Sequence[SenderId], skeletons: Sequence[int], now: Micros
+) -> Recent:
+    """What was counted of these senders and skeletons within the windows."""
+    recent = Recent()
+    mine = decisions.c.sender.in_(of) & (decisions.c.decided_at > now - FLOOD_WINDOW)
+    counted = select(decisions.c.sender, func.count()).where(mine).group_by(decisions.c.sender)
+    recent.messages = {SenderId(sender): count for sender, count in await connection.execute(counted)}
+    if skeletons:
+        alike = decisions.c.skeleton.in_(skeletons) & (decisions.c.decided_at > now - COPIES_WINDOW)
+        pairs = select(decisions.c.skeleton, decisions.c.sender, func.count()).where(alike)
+        for skeleton, sender, count in await connection.execute(
+            pairs.group_by(decisions.c.skeleton, decisions.c.sender)
+        ):
+            recent.copies.setdefault(skeleton, {})[SenderId(sender)] = count
+    return recent
+
+
+async def members_of(connection: AsyncConnection, incident: str) -> tuple[SenderId, ...]:
+    """Everyone who takes part in an incident."""
+    query = (
+        select(members.c.sender).where(members.c.incident == incident).distinct().order_by(members.c.sender)
+    )
+    return tuple(SenderId(sender) for sender in await connection.scalars(query))
+
+
+async def muted_by(connection: AsyncConnection, act: str) -> tuple[SenderId, ...]:
+    """Whom an act muted, and who still is because of it."""
+    query = select(mutes.c.sender).where(mutes.c.act == act, mutes.c.ended_by.is_(None))
+    return tuple(SenderId(sender) for sender in await connection.scalars(query.order_by(mutes.c.sender)))
+
+
+async def begin_mute(connection: AsyncConnection, effect: BeginMute) -> None:
+    """Lists a mute."""
+    await connection.execute(mutes.insert().values(**asdict(effect.mute)))
+
+
+async def end_mute(connection: AsyncConnection, effect: EndMute) -> None:
+    """Closes a sender's open mutes."""
+    mine = mutes.c.sender == effect.sender, mutes.c.ended_by.is_(None)
+    await connection.execute(update(mutes).where(*mine).values(ended_by=effect.act))
+
+
+async def begin_pause(connection: AsyncConnection, effect: BeginPause) -> None:
+    """Lists a pause; an older one of the channel ends with it."""
+    await end_pause(connection, EndPause(effect.pause.channel, effect.pause.act))
+    await connection.execute(pauses.insert().values(**asdict(effect.pause)))
+
+
+async def end_pause(connection: AsyncConnection, effect: EndPause) -> None:
+    """Closes a channel's open pauses."""
+    mine = pauses.c.channel == effect.channel, pauses.c.ended_by.is_(None)
+    await connection.execute(update(pauses).where(*mine).values(ended_by=effect.act))
+
+
+async def tell(connection: AsyncConnection, done: Done) -> None:
+    """Writes down what became of an act."""
+    values = asdict(done) | {"event": done.act}
+    del values["act"]
+    await connection.execute(acts.insert().values(**values))
+
+
+async def outcome(connection: AsyncConnection, act: EventId) -> str | None:
+    """The sentence for the actor, once the act is decided."""
+    told: str | None = await connection.scalar(select(acts.c.told).where(acts.c.event == act))
+    return told
+
+
+async def gather(connection: AsyncConnection, effect: Gather) -> None:
+    """Counts messages into a cluster of an incident."""
+    incident = effect.incident
+    await connection.execute(insert_new(connection, incidents, "id"), asdict(incident))
+    await connection.execute(
+        update(incidents).where(incidents.c.id == incident.id).values(grown_at=incident.grown_at)
+    )
+    key = {"incident": incident.id, "kind": effect.kind, "key": effect.key}
+    this = (clusters.c.incident == incident.id, clusters.c.kind == effect.kind, clusters.c.key == effect.key)
+    grown = await connection.execute(
+        update(clusters).where(*this).values(messages=clusters.c.messages + effect.messages)
+    )
+    if not grown.rowcount:
+        await connection.execute(clusters.insert().values(**key, messages=effect.messages))
+    await _join(connection, key, effect.members)
+
+
+async def _join(connection: AsyncConnection, key: dict[str, str], joining: Iterable[SenderId]) -> None:
+    rows = [key | {"sender": sender} for sender in joining]
+    await connection.execute(insert_new(connection, members, "incident", "kind", "key", "sender"), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """A mute in force, as it is listed."""
+
+    act: EventId
+    sender: SenderId
+    handle: str
+    by: str
+    reason: str
+    until: Micros
+
+
+async def standing_mutes(connection: AsyncConnection, now: Micros) -> list[Muted]:
+    """The mutes in force, the newest first."""
+    query = (
+        select(mutes.c.act, mutes.c.sender, senders.c.handle, mutes.c.by, mutes.c.reason, mutes.c.until)
+        .join(senders, senders.c.id == mutes.c.sender)
+        .where(*_standing(mutes.c, now))
+        .order_by(mutes.c.since.desc(), senders.c.handle)
+    )
+    return [Muted(*row) for row in await connection.execute(query)]
+
+
+def _standing(columns: object, now: Micros) -> tuple[ColumnElement[bool], ...]:
+    return columns.ended_by.is_(None), columns.until > now  # type: ignore[attr-defined]
