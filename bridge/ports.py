@@ -153,8 +153,11 @@ class House(Protocol):
         Raises `StoreUnavailable`, and then nothing was done.
         """
 
-    async def samples(self, actor: str, target: str) -> Sequence[Sample]:
-        """Some texts of a card, newest first, for a member who asked to see them; the look is journalled."""
+    async def samples(self, act: Act) -> Sequence[Sample]:
+        """Some texts of a card, newest first, for someone who may see them; the look is journalled.
+
+        `act` has the verb `samples`. Raises `RempartError`, with a sentence for the actor, when refused.
+        """
 
     async def home(self) -> Home:
         """The team's home page."""

@@ -1,6 +1,7 @@
 """How things stand, in the shape that `rempart status --json` promises. Floor 4."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, TypedDict
 
 from bridge.model import MicroEuros, Progress
@@ -35,8 +36,8 @@ def describe(
     """The status: counts and money from the store, the rest from whoever knows it."""
     counts = overview.replies
     return {
-        "posture": "calm",
-        "channels": dict(channels),
+        "posture": "paused" if overview.paused else "calm",
+        "channels": {**channels, **{name: "paused" for name in overview.paused if name in channels}},
         "pot": {
             "total": euros(total),
             "spent": euros(overview.spent),
@@ -49,7 +50,7 @@ def describe(
             "in_doubt": counts.get(Progress.IN_DOUBT, 0),
             "failed": counts.get(Progress.FAILED, 0),
         },
-        "raids": [],
-        "mutes": 0,
+        "raids": [asdict(incident) for incident in overview.incidents],
+        "mutes": overview.mutes,
         "rules_refused": rules_refused,
     }

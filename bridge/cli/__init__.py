@@ -80,6 +80,56 @@ def status(as_json: AsJson = False) -> None:
     asyncio.run(show_status(as_json=as_json))
 
 
+Sender = Annotated[str, typer.Argument(help="A handle (brave-heron-42), a number, or telegram:ID.")]
+Length = Annotated[str | None, typer.Option("--for", help="How long, such as 2h or 7d.")]
+
+
+@app.command()
+def mute(
+    sender: Sender,
+    length: Length = None,
+    reason: Annotated[str, typer.Option(help="Why; the team sees it.")] = "",
+) -> None:
+    """Answer a sender no more for a while (24 h unless said otherwise); still record everything."""
+    from bridge.cli.team import act_on_sender
+
+    raise typer.Exit(asyncio.run(act_on_sender("mute", sender, length=length, reason=reason)))
+
+
+@app.command()
+def unmute(sender: Sender) -> None:
+    """Answer a muted sender again."""
+    from bridge.cli.team import act_on_sender
+
+    raise typer.Exit(asyncio.run(act_on_sender("unmute", sender)))
+
+
+@app.command()
+def mutes(as_json: AsJson = False) -> None:
+    """List who is muted, until when, by whom and why."""
+    from bridge.cli.team import show_mutes
+
+    asyncio.run(show_mutes(as_json=as_json))
+
+
+@app.command()
+def pause(
+    channel: Annotated[str, typer.Argument(help="The channel.")] = "sms", length: Length = None
+) -> None:
+    """Keep a channel silent until somebody resumes it; still record everything."""
+    from bridge.cli.team import act
+
+    raise typer.Exit(asyncio.run(act("pause", channel, length=length)))
+
+
+@app.command()
+def resume(channel: Annotated[str, typer.Argument(help="The channel.")] = "sms") -> None:
+    """Let a paused channel answer again."""
+    from bridge.cli.team import act
+
+    raise typer.Exit(asyncio.run(act("resume", channel)))
+
+
 def main() -> None:
     """The command `rempart`."""
     try:

@@ -16,7 +16,7 @@ from bridge.service.exclusive import open_once
 from bridge.service.plugins import connect_channels
 from bridge.settings import Environment, Settings, read_environment, read_settings
 from bridge.status import describe
-from bridge.store.dialect import database_file
+from bridge.store.dialect import database_file, parse_url
 from bridge.store.overview import Overview, overview
 from bridge.store.store import Store
 
@@ -33,9 +33,7 @@ async def show_status(*, as_json: bool) -> None:
 
 
 async def _from_service(settings: Settings) -> Mapping[str, Any] | None:
-    store = Store(settings.database_url)
-    database = database_file(store.url)
-    await store.close()
+    database = database_file(parse_url(settings.database_url))
     return await ask(socket_path(database), "status") if database else None
 
 
@@ -53,7 +51,7 @@ async def _look(settings: Settings) -> Overview:
     if database:
         open_once(database)
     try:
-        return await store.read(overview)
+        return await store.read(lambda connection: overview(connection, system_clock()))
     finally:
         await store.close()
 

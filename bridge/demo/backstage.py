@@ -120,4 +120,4 @@ def _settings(port: int, folder: Path) -> Settings:
 
 
 async def _look(connection: AsyncConnection) -> tuple[list[Story], Overview]:
-    return await newest(connection, NEWEST), await overview(connection)
+    return await newest(connection, NEWEST), await overview(connection, system_clock())

@@ -1,6 +1,7 @@
 """Canonical bytes: one way only to write a happening down, so that hashes can be compared.
 
-JSON with sorted keys, no spaces and ASCII escapes (a lone surrogate survives it).
+JSON with sorted keys, no spaces and ASCII escapes. A lone surrogate survives it; two halves of a
+character side by side, which some programs make of one, are read as that character.
 """
 
 import json

@@ -57,15 +57,15 @@ def on_act(state: State, event: Event, act: Act, now: Micros) -> tuple[Effect, .
     if not may_moderate(act, state.responses):
         return (deed.told("refused", "refused"),)
     verb = _VERBS.get(act.verb)
-    return verb(deed) if verb else (deed.told("nothing", "unknown_verb"),)
+    return verb(deed) if verb else (deed.told("refused", "unknown_verb"),)
 
 
 def _mute(deed: Deed) -> tuple[Effect, ...]:
     if not deed.senders:
-        return (deed.told("nothing", "unknown_target"),)
+        return (deed.told("refused", "unknown_target"),)
     (sender,) = deed.senders[:1]
     if sender.id in deed.state.exempt:
-        return (deed.told("nothing", "exempt"),)
+        return (deed.told("refused", "exempt"),)
     until = deed.now + (deed.act.length or USUAL_MUTE)
     if sender.muted_until is not None and sender.muted_until >= until:
         return (deed.told("nothing", "muted_already", until=deed.moment(sender.muted_until)),)
@@ -77,7 +77,7 @@ def _mute_all(deed: Deed) -> tuple[Effect, ...]:
     senders = [one for one in deed.senders if one.id not in deed.state.exempt]
     fresh = [one for one in senders if one.muted_until is None or one.muted_until < until]
     if not senders:
-        return (deed.told("nothing", "unknown_target"),)
+        return (deed.told("refused", "unknown_target"),)
     effects = [effect for sender in fresh for effect in _muted(deed, sender, until)]
     return *effects, deed.told("done", "muted_all", count=len(senders), until=deed.moment(until))
 
@@ -94,7 +94,7 @@ def _muted(deed: Deed, sender: Sender, until: Micros) -> tuple[Effect, ...]:
 
 def _unmute(deed: Deed) -> tuple[Effect, ...]:
     if not deed.senders:
-        return (deed.told("nothing", "unknown_target"),)
+        return (deed.told("refused", "unknown_target"),)
     (sender,) = deed.senders[:1]
     if sender.muted_until is None or sender.muted_until <= deed.now:
         return (deed.told("nothing", "not_muted"),)

@@ -25,6 +25,12 @@ def muted(case: Case) -> str | None:
     return "muted by the team" if until is not None and until > case.now else None
 
 
+def paused(case: Case) -> str | None:
+    """The team keeps the whole channel silent for now."""
+    channel = case.message.channel
+    return f"{channel} is paused by the team" if case.state.paused(channel, case.now) else None
+
+
 def edited(case: Case) -> str | None:
     """Changing an earlier text says nothing new."""
     return "an edit of an earlier text" if case.message.form == "edit" else None
@@ -70,6 +76,7 @@ def too_many(case: Case) -> str | None:
 GATES: tuple[Gate, ...] = (
     stopped,
     muted,
+    paused,
     edited,
     late,
     out_of_reach,
@@ -86,5 +93,5 @@ def metered(case: Case) -> str | None:
     return "a handle that costs money explains nothing" if case.message.metered else None
 
 
-GATES_OF_NOTICES: tuple[Gate, ...] = (muted, late, metered)
+GATES_OF_NOTICES: tuple[Gate, ...] = (muted, paused, late, metered)
 """Somebody who asks what is kept of them is told, even after an opt-out."""

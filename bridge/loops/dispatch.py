@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.errors import SealBroken, StoreUnavailable
 from bridge.model import HOUR, MINUTE, SECOND, Micros, Outgoing
 from bridge.ports import Accepted, Clock, InDoubt, NotProcessed, Outcome, Refused, Sending
-from bridge.store import outbox
+from bridge.store import outbox, team
 from bridge.store.keyring import Keyring
 from bridge.store.outbox import Claimed
 from bridge.store.store import Store
@@ -71,6 +71,8 @@ class Dispatch:
         async def work(connection: AsyncConnection) -> list[Claimed]:
             now = self.clock()
             await outbox.expire(connection, now)
+            if self.channel.name in await team.load_pauses(connection, now):
+                return []
             return await outbox.claim(connection, self.channel.name, now, limit)
 
         try:

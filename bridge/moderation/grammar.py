@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal, get_args
 
-import phonenumbers
-
 from bridge.model import Micros
+from bridge.moderation.targets import ByHandle, read_target
 from bridge.responses.complaints import Unfit
 from bridge.responses.quantities import duration
 
@@ -47,10 +46,7 @@ _MOST_WORDS = 12
 """Of one number: more than anybody writes."""
 
 _FOR = frozenset({"for", "pendant"})
-_HANDLE = re.compile(r"[a-z]+-[a-z]+-[0-9]{2}")
-_ELSEWHERE = re.compile(r"[a-z][a-z0-9_]{1,30}:[!-~]{1,64}")
 _NUMERIC = re.compile(r"[0-9()+./-]+")
-_SHORT_CODE = re.compile(r"[0-9]{3,6}")
 _LENGTH = re.compile(r"([0-9]{1,9})\s*([a-z]+)")
 _QUOTABLE = re.compile(r"[a-z-]{1,20}")
 
@@ -72,7 +68,7 @@ class Wanted:
 
     verb: Verb
     target: str = ""
-    """A handle, a number in E.164 form, a short code, or `channel:address`."""
+    """A handle, or `channel:address` with a number in E.164 form."""
     length: Micros | None = None
     reason: str = ""
 
@@ -149,38 +145,24 @@ def _alone(wanted: Wanted, rest: Sequence[str], say: Mapping[str, str]) -> Wante
 def _sender(
     verb: str, words: Sequence[str], say: Mapping[str, str], region: str
 ) -> tuple[str, Sequence[str]]:
-    """The sender that the words begin with, and the words after it."""
+    """The sender that the words begin with, and the words after it: people write `06 12 34 56 78`."""
     if not words:
         raise _Unclear(say["nobody"].format(verb=verb))
-    first = words[0].lower()
-    if _HANDLE.fullmatch(first) or (_ELSEWHERE.fullmatch(first) and not first.startswith("tel:")):
-        return first, words[1:]
-    found = _number(words, region)
+    parts = [unicodedata.normalize("NFKC", word).lower().removeprefix("tel:") for word in words[:_MOST_WORDS]]
+    numeric = next((at for at, part in enumerate(parts) if not _NUMERIC.fullmatch(part)), len(parts))
+    for taken in range(max(1, numeric), 0, -1):
+        target = _target(" ".join(parts[:taken]), region)
+        if target is not None:
+            return target, words[taken:]
+    raise _Unclear(say["no_sender"].format(verb=verb))
+
+
+def _target(written: str, region: str) -> str | None:
+    """In the one form that leaves no doubt."""
+    found = read_target(written, region)
     if found is None:
-        raise _Unclear(say["no_sender"].format(verb=verb))
-    return found
-
-
-def _number(words: Sequence[str], region: str) -> tuple[str, Sequence[str]] | None:
-    """The longest run of words that is one number: people write `06 12 34 56 78`."""
-    written = words[:_MOST_WORDS]
-    parts = [unicodedata.normalize("NFKC", word).lower().removeprefix("tel:") for word in written]
-    count = next((at for at, part in enumerate(parts) if not _NUMERIC.fullmatch(part)), len(parts))
-    for taken in range(count, 0, -1):
-        number = _e164(" ".join(parts[:taken]), region)
-        if number is not None:
-            return number, words[taken:]
-    return (parts[0], words[1:]) if _SHORT_CODE.fullmatch(parts[0]) else None
-
-
-def _e164(text: str, region: str) -> str | None:
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return found.handle if isinstance(found, ByHandle) else f"{found.channel}:{found.address}"
 
 
 def _length(words: Sequence[str], say: Mapping[str, str]) -> tuple[Micros | None, Sequence[str]]:
@@ -260,8 +242,10 @@ _USAGE: Mapping[Language, tuple[str, ...]] = {
         "/rempart resume: SMS answers again",
         "/rempart pot: the money that is left",
         "/rempart help: this page",
-        "SENDER is a handle such as brave-heron-42, a telephone number, or telegram:ID. "
-        "A length is written 90s, 10m, 2h, 7d or 1y.",
+        (
+            "SENDER is a handle such as brave-heron-42, a telephone number, or telegram:ID. "
+            "A length is written 90s, 10m, 2h, 7d or 1y."
+        ),
     ),
     "fr": (
         "/rempart status : où en est-on",
@@ -272,7 +256,9 @@ _USAGE: Mapping[Language, tuple[str, ...]] = {
         "/rempart resume : les SMS répondent de nouveau",
         "/rempart pot : l'argent qui reste",
         "/rempart help : cette page",
-        "SENDER est un pseudonyme comme brave-heron-42, un numéro de téléphone ou telegram:ID. "
-        "Une durée s'écrit 90s, 10m, 2h, 7d ou 1y.",
+        (
+            "SENDER est un pseudonyme comme brave-heron-42, un numéro de téléphone ou telegram:ID. "
+            "Une durée s'écrit 90s, 10m, 2h, 7d ou 1y."
+        ),
     ),
 }

@@ -13,7 +13,7 @@ SHORTEST_SECRET = 32
 
 def _derive(secret: str, purpose: str) -> bytes:
     kdf = HKDF(algorithm=SHA256(), length=32, salt=b"rempart", info=purpose.encode())
-    return kdf.derive(secret.encode())
+    return kdf.derive(secret.encode("utf-8", "surrogateescape"))  # as the environment hands bytes over
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -14,14 +14,15 @@ HELP = {
 
 PRIVACY = {
     "fr": (
-        "Vos messages sont conservés chiffrés, avec une clé qui n'est qu'à vous, puis effacés au bout d'un mois, "
-        "sauf s'ils font partie d'une attaque, dont ils sont la preuve. L'équipe vous voit sous un pseudonyme. "
-        "Rien n'est vendu ni partagé, sauf avec la justice."
+        "Vos messages sont conservés chiffrés, avec une clé qui n'est qu'à vous, sous un pseudonyme. "
+        "L'équipe ne voit ni votre compte ni votre numéro. "
+        "Rien n'est vendu ni partagé, sauf avec la justice. "
+        "Pour l'effacement, écrivez à l'équipe qui vous a donné cette adresse."
     ),
     "en": (
-        "Your messages are kept encrypted, with a key of your own, and erased after a month, unless they are "
-        "part of an attack, of which they are the proof. The team sees you under a pseudonym. Nothing is sold "
-        "or shared, except with the courts."
+        "Your messages are kept encrypted, with a key of your own, under a pseudonym. The team sees neither "
+        "your account nor your number. Nothing is sold or shared, except with the courts. "
+        "To have them erased, write to the team behind this address."
     ),
 }
 

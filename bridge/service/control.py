@@ -16,9 +16,10 @@ from bridge.errors import Misconfigured, RempartError
 from bridge.web.webhooks import App, Receive, Scope, Send
 
 _LONGEST_PATH = 100  # bytes that a Unix socket's path may have on every system
-_PATIENCE = 10.0  # seconds
+_PATIENCE = 25.0  # seconds
 
-Verb = Callable[[], Awaitable[Mapping[str, Any]]]
+Verb = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
+"""Takes what was asked and tells what came of it; both are plain data."""
 
 
 def socket_path(database: Path) -> Path:
@@ -37,9 +38,10 @@ def socket_path(database: Path) -> Path:
 def control_app(verbs: Mapping[str, Verb]) -> App:
     """An application that answers `POST /VERB` with what the verb tells, as JSON."""
 
-    async def app(scope: Scope, _receive: Receive, send: Send) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
         verb = verbs.get(scope["path"].removeprefix("/"))
-        status, told = (200, await verb()) if verb else (404, {"error": "no such verb"})
+        asked = json.loads((await receive()).get("body") or b"{}")
+        status, told = await _told(verb, asked) if verb else (404, {"error": "There is no such verb."})
         body = json.dumps(told).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -48,17 +50,29 @@ def control_app(verbs: Mapping[str, Verb]) -> App:
     return app
 
 
-async def ask(path: Path, verb: str) -> Mapping[str, Any] | None:
-    """What a running service answers; `None` when none runs. Raises `RempartError` when it is stuck."""
+async def _told(verb: Verb, asked: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:
+    try:
+        return 200, await verb(asked)
+    except RempartError as error:
+        return 503, {"error": str(error)}
+
+
+async def ask(path: Path, verb: str, asked: Mapping[str, Any] | None = None) -> Mapping[str, Any] | None:
+    """What a running service answers; `None` when none runs.
+
+    Raises `RempartError` with the service's own sentence, or when it is stuck.
+    """
     timeout = aiohttp.ClientTimeout(total=_PATIENCE)
     try:
         async with (
             aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(path)), timeout=timeout) as session,
-            session.post(f"http://rempart/{verb}", raise_for_status=True) as response,
+            session.post(f"http://rempart/{verb}", json=asked or {}) as response,
         ):
             told: Mapping[str, Any] = await response.json()
-            return told
     except aiohttp.ClientConnectorError:
         return None  # nobody listens there
     except (aiohttp.ClientError, TimeoutError) as error:
         raise RempartError("The running service does not answer: look at its log, or restart it.") from error
+    if "error" in told:
+        raise RempartError(told["error"])
+    return told

@@ -1,13 +1,17 @@
 """The one way through the house: intake, journal, fold, outbox, dispatch."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+from bridge.card import Card
 from bridge.loops.dispatch import Dispatch
+from bridge.loops.feed import Feed
 from bridge.loops.folding import Folding
 from bridge.loops.intake import Intake
+from bridge.loops.introduction import Introduction
+from bridge.loops.polling import Poller
 from bridge.loops.rhythm import Loop
-from bridge.ports import Channel, Clock, Sending
+from bridge.ports import Channel, Clock, Introducing, Polling, Room, Sending
 from bridge.privacy.secret import Keys
 from bridge.responses import Responses
 from bridge.store.journal import Arrival, Journal
@@ -26,37 +30,73 @@ class Pipeline:
         """Wires the loops; none runs yet."""
         self._store = store
         self._clock = clock
-        self._keyring = Keyring(keys.sealing)
-        self._journal = Journal(keys.senders, self._keyring)
-        self.intake = Intake(self._commit, clock)
+        self.keyring = Keyring(keys.sealing)
+        self.journal = Journal(keys.senders, self.keyring)
+        self.intake = Intake(self.commit, clock)
         self.folding = Folding(
-            store, self._journal, Targets(self._journal), clock, keys.choices, responses, self.intake.lull
+            store, self.journal, Targets(self.journal), clock, keys.choices, responses, self.intake.lull
         )
         self.dispatches: list[Dispatch] = []
+        self.feeds: list[Feed] = []
+        self._pollers: list[Poller] = []
         self._loops: list[Loop] = []
         self._running: list[asyncio.Task[None]] = []
+        self._asking: list[asyncio.Task[None]] = []
 
-    def start(self, channels: Mapping[str, Channel]) -> None:
-        """Starts every loop, and one dispatch for each channel that sends."""
-        senders: list[Sending] = [one for one in channels.values() if isinstance(one, Sending)]
-        self.dispatches = [Dispatch(self._store, self._keyring, one, self._clock) for one in senders]
-        sending = [Loop(f"dispatch {one.channel.name}", one.turn) for one in self.dispatches]
-        folding = Loop("folding", self.folding.turn, followers=sending)
-        intake = Loop("intake", self.intake.turn, followers=[folding])
-        self.intake.wake = intake.wake
-        self._loops = [intake, folding, *sending]
-        self._running = [asyncio.create_task(loop.run()) for loop in self._loops]
+    def start(self, channels: Mapping[str, Channel], cards: Callable[[], Awaitable[Sequence[Card]]]) -> None:
+        """Starts every loop, and for each channel those of what it can do; `cards` are what rooms show."""
+        doing = list(channels.values())
+        self.dispatches = [
+            Dispatch(self._store, self.keyring, one, self._clock) for one in doing if isinstance(one, Sending)
+        ]
+        self.feeds = [Feed(self._store, one, self._clock, cards) for one in doing if isinstance(one, Room)]
+        self._start_working()
+        self._start_asking(doing)
 
     async def stop(self) -> None:
-        """Lets turns and calls under way end, and begins no other."""
+        """Lets turns and calls under way end, and begins no other; waiting questions are dropped."""
+        for task in self._asking:
+            task.cancel()
         for loop in self._loops:
             loop.stop()
         await _within(LONGEST_GOODBYE, self._running)
         await _within(LONGEST_GOODBYE, [call for dispatch in self.dispatches for call in dispatch.calls])
+        await asyncio.gather(*self._asking, return_exceptions=True)
 
-    async def _commit(self, arrivals: Sequence[Arrival]) -> None:
-        keys = await self._store.transact(lambda connection: self._journal.append(connection, arrivals))
-        self._keyring.remember(keys)
+    def failing(self) -> set[str]:
+        """The channels whose newest call to their provider came to nothing."""
+        sending = {one.channel.name for one in self.dispatches if one.failing}
+        showing = {one.room.name for one in self.feeds if one.failing}
+        asking = {one.channel.name for one in self._pollers if one.failing}
+        return sending | showing | asking
+
+    def _start_working(self) -> None:
+        """The one way through: intake wakes folding, folding wakes those who send and show."""
+        sending = [Loop(f"dispatch {one.channel.name}", one.turn) for one in self.dispatches]
+        showing = [Loop(f"feed {one.room.name}", one.turn) for one in self.feeds]
+        folding = Loop("folding", self.folding.turn, followers=sending)
+        intake = Loop("intake", self.intake.turn, followers=[folding])
+        self.intake.wake = intake.wake
+        self._loops = [intake, folding, *sending, *showing]
+        self._running = [asyncio.create_task(loop.run()) for loop in self._loops]
+
+    def _start_asking(self, doing: Sequence[Channel]) -> None:
+        """Loops that mostly wait for a provider: they may be cut off at any moment."""
+        self._pollers = [
+            Poller(self._store, one, self.intake.append) for one in doing if isinstance(one, Polling)
+        ]
+        asking = [Loop(f"polling {one.channel.name}", one.turn) for one in self._pollers]
+        telling = [
+            Loop(f"introduction {one.name}", Introduction(one).turn)
+            for one in doing
+            if isinstance(one, Introducing)
+        ]
+        self._asking = [asyncio.create_task(loop.run()) for loop in (*asking, *telling)]
+
+    async def commit(self, arrivals: Sequence[Arrival]) -> None:
+        """Stores arrivals for good. Raises `StoreUnavailable`."""
+        keys = await self._store.transact(lambda connection: self.journal.append(connection, arrivals))
+        self.keyring.remember(keys)
 
 
 async def _within(seconds: float, tasks: Sequence[asyncio.Task[None]]) -> None:

@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from typing import Any
 
 import structlog
 
 from bridge.ports import Clock, Wiring
 from bridge.privacy.secret import derive_keys
 from bridge.responses import Responses, read
-from bridge.service.control import control_app, socket_path
+from bridge.service.control import Verb, control_app, socket_path
 from bridge.service.exclusive import FileLock, open_once
 from bridge.service.health import Vitals, health_app
+from bridge.service.house import TeamHouse
+from bridge.service.operator import listed_mutes, operator_act
 from bridge.service.pipeline import Pipeline
 from bridge.service.plugins import connect_channels
 from bridge.service.prepare import prepare
 from bridge.service.rules import RulesWatch
+from bridge.service.watch import Watch
 from bridge.settings import Settings
 from bridge.status import Status, describe
 from bridge.store.dialect import database_file
@@ -42,7 +46,10 @@ class Service:
         self.store = Store(settings.database_url)
         self.pipeline = Pipeline(self.store, self._keys, clock, read(settings.responses))
         self.rules = RulesWatch(settings.responses, self._adopt)
-        wiring = Wiring(self.pipeline.intake.append, clock, settings.public_url)
+        self.watch = Watch(self.store, clock, self._responses, self.channel_states)
+        append = self.pipeline.intake.append
+        self.house = TeamHouse(self.store, self.pipeline.journal, append, self.watch, self._responses)
+        wiring = Wiring(append, clock, settings.public_url, self.house)
         self._channels = connect_channels(environment, wiring)
         self._on = {name: channel for name, channel in self._channels.items() if channel is not None}
         self._webhooks = self._all_webhooks(pages)
@@ -75,34 +82,50 @@ class Service:
         for channel in self._on.values():
             await channel.open()
             self._open.push_async_callback(channel.close)
-        self.pipeline.start(self._on)
+        self.pipeline.start(self._on, self.watch.cards)
         self._open.push_async_callback(self.pipeline.stop)
         await self._open.enter_async_context(self.rules)
         if database:
             control = listen_privately(socket_path(database))
-            await self._open.enter_async_context(Server(control_app({"status": self.status}), control))
+            await self._open.enter_async_context(Server(control_app(self._verbs()), control))
         await self._open.enter_async_context(Server(self._webhooks, listener))
+
+    def _verbs(self) -> Mapping[str, Verb]:
+        return {"status": self._tell_status, "act": self._act, "mutes": self._mutes}
+
+    async def _tell_status(self, _asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {**await self.status()}
+
+    async def _act(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        outcome, told = await self.house.do(operator_act(asked, self._clock()))
+        return {"outcome": outcome, "told": told}
+
+    async def _mutes(self, _asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"mutes": await listed_mutes(self.store, self._clock())}
 
     def channel_states(self) -> dict[str, str]:
         """What each installed channel is: on, off or failing."""
-        failing = {one.channel.name for one in self.pipeline.dispatches if one.failing}
         states = {name: "on" if channel else "off" for name, channel in self._channels.items()}
-        return states | dict.fromkeys(failing, "failing")
+        return states | dict.fromkeys(self.pipeline.failing(), "failing")
 
     async def status(self) -> Status:
         """How things stand."""
-        seen = await self.store.read(overview)
-        total = self.pipeline.folding.responses.pot.total
-        return describe(seen, self.channel_states(), total, self.rules.refused)
+        now = self._clock()
+        seen = await self.store.read(lambda connection: overview(connection, now))
+        return describe(seen, self.channel_states(), self._responses().pot.total, self.rules.refused)
 
     async def _vitals(self) -> Vitals:
-        seen = await self.store.read(overview)
+        now = self._clock()
+        seen = await self.store.read(lambda connection: overview(connection, now))
         outcomes = {one.channel.name: one.outcomes for one in self.pipeline.dispatches}
         return Vitals(seen, self.channel_states(), self._webhooks.answers, outcomes)
 
     def _all_webhooks(self, pages: App | None) -> Webhooks:
         webhooks = {path: hook for channel in self._on.values() for path, hook in channel.webhooks().items()}
         return Webhooks(webhooks, self._clock, health_app(self._vitals, self.store.ping, pages))
+
+    def _responses(self) -> Responses:
+        return self.pipeline.folding.responses
 
     def _adopt(self, responses: Responses) -> None:
         self.pipeline.folding.responses = responses

@@ -5,11 +5,26 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.model import MicroEuros, Progress
-from bridge.store.tables import decisions, events, outbox
+from bridge.heart.incidents import is_open
+from bridge.model import Incident, MicroEuros, Micros, Progress
+from bridge.store import team
+from bridge.store.tables import clusters, decisions, events, incidents, members, outbox
 
 _SPENT = (Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED)
 _RESERVED = (Progress.HELD, Progress.SENDING, Progress.IN_DOUBT)
+
+
+_NEWEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentCount:
+    """How large an incident is."""
+
+    id: str
+    open: bool
+    messages: int
+    senders: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +36,14 @@ class Overview:
     reserved: MicroEuros = 0
     inbound: MicroEuros = 0
     unfolded: int = 0
+    mutes: int = 0
+    paused: tuple[str, ...] = ()
+    """The channels that the team keeps silent."""
+    incidents: tuple[IncidentCount, ...] = ()
+    """The newest incidents, newest first."""
 
 
-async def overview(connection: AsyncConnection) -> Overview:
+async def overview(connection: AsyncConnection, now: Micros) -> Overview:
     """Counts replies by progress, and sums what was spent, what may be, and what receiving cost."""
     by_progress = select(outbox.c.progress, func.count(), func.sum(outbox.c.price)).group_by(
         outbox.c.progress
@@ -38,4 +58,25 @@ async def overview(connection: AsyncConnection) -> Overview:
         reserved=sum(prices.get(progress, 0) for progress in _RESERVED),
         inbound=int(inbound or 0),
         unfolded=await connection.scalar(unfolded) or 0,
+        mutes=len(await team.standing_mutes(connection, now)),
+        paused=tuple(await team.load_pauses(connection, now)),
+        incidents=await _incidents(connection, now),
+    )
+
+
+async def _incidents(connection: AsyncConnection, now: Micros) -> tuple[IncidentCount, ...]:
+    sizes = {
+        row.incident: int(row.messages)
+        for row in await connection.execute(
+            select(clusters.c.incident, func.sum(clusters.c.messages).label("messages")).group_by(
+                clusters.c.incident
+            )
+        )
+    }
+    who = select(members.c.incident, func.count(members.c.sender.distinct())).group_by(members.c.incident)
+    senders = {row[0]: row[1] for row in await connection.execute(who)}
+    newest = await connection.execute(select(incidents).order_by(incidents.c.opened_at.desc()).limit(_NEWEST))
+    return tuple(
+        IncidentCount(row.id, is_open(Incident(*row), now), sizes.get(row.id, 0), senders.get(row.id, 0))
+        for row in newest
     )

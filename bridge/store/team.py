@@ -18,7 +18,7 @@ async def load_pauses(connection: AsyncConnection, now: Micros) -> dict[str, Mic
     """Until when each channel is silent."""
     query = select(pauses.c.channel, func.max(pauses.c.until)).where(*_standing(pauses.c, now))
     rows = await connection.execute(query.group_by(pauses.c.channel))
-    return {channel: until for channel, until in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 async def load_incident(connection: AsyncConnection) -> Incident | None:
@@ -91,10 +91,10 @@ async def tell(connection: AsyncConnection, done: Done) -> None:
     await connection.execute(acts.insert().values(**values))
 
 
-async def outcome(connection: AsyncConnection, act: EventId) -> str | None:
-    """The sentence for the actor, once the act is decided."""
-    told: str | None = await connection.scalar(select(acts.c.told).where(acts.c.event == act))
-    return told
+async def outcome(connection: AsyncConnection, act: EventId) -> tuple[str, str] | None:
+    """The outcome and the sentence for the actor, once the act is decided."""
+    row = (await connection.execute(select(acts.c.outcome, acts.c.told).where(acts.c.event == act))).first()
+    return (row[0], row[1]) if row else None
 
 
 async def gather(connection: AsyncConnection, effect: Gather) -> None:

@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.channels.contract")
+pytest.register_assert_rewrite("tests.channels.contract", "tests.channels.polling_contract")

@@ -88,12 +88,14 @@ class Canned:
 
     answer: bytes
     connections: int = 0
+    received: bytes = b""
+    """The newest request."""
     url: str = ""
 
     async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One request, whose body is short enough to come in one piece."""
         self.connections += 1
-        await reader.read(64 * 1024)
+        self.received = await reader.read(64 * 1024)
         writer.write(self.answer)
         writer.close()
 

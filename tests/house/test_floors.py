@@ -21,6 +21,7 @@ FLOORS = {
     "bridge.privacy": 1,
     "bridge.evidence": 1,
     "bridge.moderation": 1,
+    "bridge.cards": 1,
     "bridge.heart": 1,
     "bridge.store": 2,
     "bridge.loops": 3,

@@ -331,13 +331,13 @@ async def test_the_schema_refuses_a_second_reply_to_one_event(bridge: Bridge) ->
 
 async def test_the_overview_counts_replies_and_sums_money(bridge: Bridge) -> None:
     reply = await held_reply(bridge)
-    before = await bridge.store.read(overview)
+    before = await bridge.store.read(lambda connection: overview(connection, NOON))
     assert (before.reserved, before.spent, before.inbound) == (76_300, 0, 7_500)
     assert before.replies == {Progress.HELD: 1}
     now = bridge.clock()
     await claim(bridge.store, now)
     await bridge.store.transact(lambda c: outbox.settle(c, reply.id, Accepted("SM1"), now, now))
-    after = await bridge.store.read(overview)
+    after = await bridge.store.read(lambda connection: overview(connection, NOON))
     assert (after.reserved, after.spent) == (0, 76_300)
 
 

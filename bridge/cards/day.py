@@ -1,0 +1,34 @@
+"""The day's card: one message a day, also in a quiet week."""
+
+from bridge.card import Button, Card, Confirm, Fact
+from bridge.cards.views import Day
+from bridge.cards.words import Words
+from bridge.model import Micros
+
+
+def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
+    """How the day has gone so far."""
+    counts = {"messages": words.count(day.messages), "senders": words.count(day.senders)}
+    return Card(
+        key=f"day:{day.date}",
+        title=words("day", date=words.date(day.date)),
+        lines=(words("day_line", **counts) if day.messages else words("quiet_day"),),
+        facts=(
+            Fact(words("answered"), words.count(day.replied)),
+            Fact(words("silent"), words.count(day.silent)),
+            Fact(words("receiving"), words.money(day.inbound)),
+            Fact(words("replies_cost"), words.money(day.outbound)),
+        ),
+        spark=day.spark,
+        spark_label=words("last_hour"),
+        buttons=(pause_button(words, sms_paused=sms_paused),),
+        footer=words("as_of", time=words.time(now)),
+    )
+
+
+def pause_button(words: Words, *, sms_paused: bool) -> Button:
+    """Keeps SMS silent, or lets it answer again."""
+    if sms_paused:
+        return Button("resume", words("resume"), "sms", "primary")
+    confirm = Confirm(words("pause_title"), words("pause_text"), words("yes_pause"), words("no"))
+    return Button("pause", words("pause"), "sms", "danger", confirm)

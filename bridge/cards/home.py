@@ -1,0 +1,38 @@
+"""The team's home page: how things stand, who is muted, and how to take it back."""
+
+from bridge.card import Button, Fact, Home, HomeMute
+from bridge.cards.day import pause_button
+from bridge.cards.views import Standing, StandingMute
+from bridge.cards.words import Words
+from bridge.model import Micros
+
+_MOST_MUTES = 20
+
+
+def home_page(standing: Standing, words: Words, now: Micros) -> Home:
+    """The page as of `now`."""
+    shown = standing.mutes[:_MOST_MUTES]
+    return Home(
+        title=words("home"),
+        facts=_facts(standing, words),
+        buttons=(pause_button(words, sms_paused=standing.sms_paused),),
+        mutes_label=words("mutes", count=words.count(len(standing.mutes))),
+        mutes=tuple(_mute(mute, words) for mute in shown),
+        footer=words("as_of", time=words.time(now)),
+    )
+
+
+def _facts(standing: Standing, words: Words) -> tuple[Fact, ...]:
+    amounts = {name: words.money(getattr(standing, name)) for name in ("total", "spent", "reserved")}
+    return (
+        Fact(words("posture"), words(standing.posture)),
+        *(Fact(words("channel", name=name), words(state)) for name, state in standing.channels),
+        Fact(words("pot"), words("pot_value", **amounts)),
+        Fact(words("receiving"), words.money(standing.inbound)),
+    )
+
+
+def _mute(mute: StandingMute, words: Words) -> HomeMute:
+    word = "mute_told_why" if mute.reason else "mute_told"
+    told = words(word, until=words.moment(mute.until), by=mute.by, reason=mute.reason)
+    return HomeMute(mute.handle, told, Button("unmute", words("unmute"), mute.handle))

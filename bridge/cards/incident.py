@@ -1,0 +1,68 @@
+"""The incident's card: what happens, since when, what it costs, and what can be done about it."""
+
+from bridge.card import Button, Card, Confirm, Fact, Group, Note
+from bridge.cards.day import pause_button
+from bridge.cards.views import IncidentView
+from bridge.cards.words import Words
+from bridge.model import Micros
+
+_MILESTONES = (100, 1_000, 5_000, 10_000, 20_000)
+"""Messages at which the thread is told once."""
+
+_MOST_GROUPS = 5
+
+
+def incident_card(seen: IncidentView, words: Words, now: Micros, *, sms_paused: bool) -> Card:
+    """The card of one incident, open or over."""
+    line = words(
+        "incident_line",
+        messages=words.count(seen.messages),
+        senders=words.count(seen.senders),
+        time=words.moment(seen.opened_at),
+    )
+    return Card(
+        key=f"incident:{seen.id}",
+        title=words("incident" if seen.open else "incident_over", id=seen.id),
+        lines=(line,),
+        facts=_facts(seen, words),
+        spark=seen.spark,
+        spark_label=words("last_hour"),
+        groups=_groups(seen, words),
+        groups_label=words("groups"),
+        buttons=_buttons(seen, words, sms_paused=sms_paused),
+        footer=words("as_of", time=words.time(now)),
+        notes=_notes(seen, words),
+    )
+
+
+def _facts(seen: IncidentView, words: Words) -> tuple[Fact, ...]:
+    return (
+        Fact(words("saved"), words.money(seen.saved)),
+        Fact(words("spent"), words.money(seen.spent)),
+        Fact(words("floor"), words.money(seen.inbound)),
+        Fact(words("muted"), words.count(seen.muted)),
+    )
+
+
+def _groups(seen: IncidentView, words: Words) -> tuple[Group, ...]:
+    largest = sorted(seen.clusters, key=lambda cluster: -cluster.messages)[:_MOST_GROUPS]
+    return tuple(Group(words(one.kind), one.senders, one.messages) for one in largest)
+
+
+def _buttons(seen: IncidentView, words: Words, *, sms_paused: bool) -> tuple[Button, ...]:
+    count = words.count(seen.senders)
+    text = words("mute_all_text", count=count, ordinary=words.count(seen.ordinary_before))
+    confirm = Confirm(words("mute_all_title", count=count), text, words("yes_mute"), words("no"))
+    mute_all = Button("mute_all", words("mute_all", count=count), seen.id, "danger", confirm)
+    mute_one = (Button("mute", words("mute_one", handle=seen.loudest), seen.loudest),) if seen.loudest else ()
+    undo = (Button("undo", words("undo"), seen.undo),) if seen.undo else ()
+    samples = Button("samples", words("samples"), seen.id)
+    return mute_all, *mute_one, *undo, samples, pause_button(words, sms_paused=sms_paused)
+
+
+def _notes(seen: IncidentView, words: Words) -> tuple[Note, ...]:
+    counts = {"messages": words.count(seen.messages), "senders": words.count(seen.senders)}
+    passed = [milestone for milestone in _MILESTONES if seen.messages >= milestone]
+    told = [Note(f"count:{milestone}", words("note_count", **counts)) for milestone in passed[-1:]]
+    over = [] if seen.open else [Note("over", words("note_over", time=words.moment(seen.grown_at)))]
+    return (*told, *over)

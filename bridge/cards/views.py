@@ -1,0 +1,81 @@
+"""What cards are drawn from: counts and sums, nothing personal. Money is micro-euros."""
+
+from dataclasses import dataclass
+
+from bridge.model import MicroEuros, Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One local day so far."""
+
+    date: str
+    """ISO 8601, such as 2026-11-21."""
+    messages: int
+    senders: int
+    replied: int
+    silent: int
+    inbound: MicroEuros
+    outbound: MicroEuros
+    spark: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterView:
+    """Messages of an incident that belong together."""
+
+    kind: str
+    senders: int
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentView:
+    """An incident so far."""
+
+    id: str
+    opened_at: Micros
+    grown_at: Micros
+    open: bool
+    messages: int
+    senders: int
+    muted: int
+    ordinary_before: int
+    """Members who had written before it opened, and looked ordinary then."""
+    inbound: MicroEuros
+    """What receiving the members' messages cost: no software can avoid it."""
+    spent: MicroEuros
+    """What replies to the members cost, or may still."""
+    saved: MicroEuros
+    """What answering each of their messages would have cost beyond that."""
+    clusters: tuple[ClusterView, ...]
+    spark: tuple[int, ...]
+    loudest: str | None = None
+    """The handle of the member who wrote most."""
+    undo: str | None = None
+    """The act that muted its members, while that can be undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingMute:
+    """A mute in force."""
+
+    act: str
+    handle: str
+    by: str
+    reason: str
+    until: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stand now."""
+
+    posture: str
+    channels: tuple[tuple[str, str], ...]
+    total: MicroEuros
+    spent: MicroEuros
+    reserved: MicroEuros
+    inbound: MicroEuros
+    mutes: tuple[StandingMute, ...]
+    sms_paused: bool

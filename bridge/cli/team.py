@@ -1,0 +1,78 @@
+"""`rempart mute`, `unmute`, `mutes`, `pause`, `resume`: what the team can do, from the machine."""
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from bridge.clock import system_clock
+from bridge.errors import Misconfigured
+from bridge.model import Micros
+from bridge.moderation.targets import read_target
+from bridge.responses.complaints import Unfit
+from bridge.responses.quantities import duration
+from bridge.service.control import ask, socket_path
+from bridge.service.operator import act_alone, listed_mutes, own_database
+from bridge.settings import Settings, read_environment, read_settings
+from bridge.store.dialect import database_file, parse_url
+
+
+async def act(verb: str, target: str, *, length: str | None = None, reason: str = "") -> int:
+    """Does it, says what came of it, and returns the exit status. Raises `RempartError`."""
+    settings = read_settings(read_environment())
+    asked = {"verb": verb, "target": target, "length": _length(length), "reason": reason}
+    told = await _from_service(settings, "act", asked)
+    if told is None:
+        told = await act_alone(settings, system_clock, asked)
+    failed = told["outcome"] == "refused"
+    print(told["told"], file=sys.stderr if failed else sys.stdout)
+    return 1 if failed else 0
+
+
+async def act_on_sender(verb: str, sender: str, *, length: str | None = None, reason: str = "") -> int:
+    """Like `act`, for a handle, a number or `telegram:ID`."""
+    if read_target(sender) is None:
+        raise Misconfigured("This is no sender: write a handle (brave-heron-42), a number, or telegram:ID.")
+    return await act(verb, sender, length=length, reason=reason)
+
+
+async def show_mutes(*, as_json: bool) -> None:
+    """Prints the mutes in force. Raises `RempartError`."""
+    settings = read_settings(read_environment())
+    told = await _from_service(settings, "mutes", {})
+    mutes = told["mutes"] if told else await _mutes_alone(settings)
+    if as_json:
+        print(json.dumps(mutes))  # noqa: T201 - the command's output
+    elif mutes:
+        Console().print(_table(mutes))
+    else:
+        print("Nobody is muted.")  # noqa: T201 - the command's output
+
+
+async def _mutes_alone(settings: Settings) -> list[dict[str, str]]:
+    async with own_database(settings, system_clock) as store:
+        return await listed_mutes(store, system_clock())
+
+
+async def _from_service(settings: Settings, verb: str, asked: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    database = database_file(parse_url(settings.database_url))
+    return await ask(socket_path(database), verb, asked) if database else None
+
+
+def _length(written: str | None) -> Micros | None:
+    if written is None:
+        return None
+    try:
+        return duration(written)
+    except Unfit as unfit:
+        raise Misconfigured("This is no length of time: write 90s, 10m, 2h or 7d.") from unfit
+
+
+def _table(mutes: list[dict[str, str]]) -> Table:
+    table = Table("sender", "until", "by", "reason")
+    for mute in mutes:
+        table.add_row(mute["sender"], mute["until"], mute["by"], mute["reason"])
+    return table

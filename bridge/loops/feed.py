@@ -1,0 +1,107 @@
+"""The feed: makes the room show the cards as they should be; posts once, then edits; newest wins.
+
+It never stands in the way of intake, and after an absence of the room it shows the present, not the past.
+"""
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+
+import structlog
+
+from bridge.card import Card
+from bridge.model import SECOND, Micros
+from bridge.ports import Clock, Room, Unreachable
+from bridge.store import shown
+from bridge.store.shown import Shown
+from bridge.store.store import Store
+
+LONGEST_REST = 2.0
+"""Seconds between looks at what the cards should be."""
+
+PACE = 1.1
+"""Seconds between calls: one post a second and channel is what rooms allow."""
+
+FRESH: Micros = 60 * SECOND
+"""A card whose counts stand still is edited again after this long, so that "as of" stays true."""
+
+log = structlog.get_logger("rempart.feed")
+
+
+@dataclass(slots=True)
+class Feed:
+    """Keeps one room's cards as they should be."""
+
+    store: Store
+    room: Room
+    clock: Clock
+    desired: Callable[[], Awaitable[Sequence[Card]]]
+    """The cards as they should be now, the most urgent first."""
+    failing: bool = False
+    _edited_at: dict[str, Micros] = field(default_factory=dict)
+
+    async def turn(self) -> float:
+        """Makes at most one call; returns the seconds until the next may be made."""
+        try:
+            called = await self._one_call()
+        except Unreachable as unreachable:
+            return self._wait(unreachable)
+        self.failing = False
+        return PACE if called else LONGEST_REST
+
+    async def _one_call(self) -> bool:
+        for card in await self.desired():
+            if await self._show(card, await self._seen(card.key)):
+                return True
+        return False
+
+    async def _seen(self, key: str) -> Shown:
+        return await self.store.read(lambda connection: shown.load(connection, self.room.name, key))
+
+    async def _show(self, card: Card, seen: Shown) -> bool:
+        """Brings one card a step nearer to what it should be; says whether a call was made."""
+        digest = _digest(card)
+        if seen.where is None:
+            await self._save(card, replace(seen, where=await self.room.post(card), digest=digest))
+            return True
+        if digest != seen.digest or self._is_stale(card):
+            if not await self.room.edit(seen.where, card):
+                log.warning("a card is gone from the room; it is posted again", card=card.key)
+                await self._save(card, Shown(notes=seen.notes))
+                return True
+            await self._save(card, replace(seen, digest=digest))
+            return True
+        return await self._note(card, seen)
+
+    async def _note(self, card: Card, seen: Shown) -> bool:
+        note = next((note for note in card.notes if note.key not in seen.notes), None)
+        if note is None or seen.where is None:
+            return False
+        # Written down first: a milestone said twice is worse than one that a crash swallowed.
+        await self._save(card, replace(seen, notes=(*seen.notes, note.key)))
+        await self.room.note(seen.where, note)
+        return True
+
+    async def _save(self, card: Card, now_shown: Shown) -> None:
+        now = self.clock()
+        self._edited_at[card.key] = now
+        await self.store.transact(
+            lambda connection: shown.save(connection, self.room.name, card.key, now_shown, now)
+        )
+
+    def _is_stale(self, card: Card) -> bool:
+        """Only a card that lives, because something happens in it, is worth an edit for its "as of"."""
+        return any(card.spark) and self.clock() - self._edited_at.get(card.key, 0) > FRESH
+
+    def _wait(self, unreachable: Unreachable) -> float:
+        if not self.failing:
+            log.warning("the room cannot be reached; its cards wait", code=str(unreachable))
+        self.failing = True
+        return max(5.0, (unreachable.retry_after or 0) / SECOND)
+
+
+def _digest(card: Card) -> str:
+    """What the card says, apart from when it was looked at."""
+    said = asdict(replace(card, footer="", notes=()))
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,62 @@
+"""Polling: asks a channel for what is new, commits it, and only then moves on.
+
+The cursor is stored after the commit: a crash in between asks again, and repeats change nothing.
+"""
+
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.model import SECOND
+from bridge.ports import Append, Polling, Unreachable
+from bridge.store.dialect import insert_new
+from bridge.store.store import Store
+from bridge.store.tables import facts
+
+_PAUSE = 5.0  # seconds before an unreachable provider is asked again
+
+log = structlog.get_logger("rempart.polling")
+
+
+@dataclass(slots=True)
+class Poller:
+    """Takes turns asking one channel."""
+
+    store: Store
+    channel: Polling
+    append: Append
+    failing: bool = False
+
+    async def turn(self) -> float:
+        """One question and its answer."""
+        cursor = await self.store.read(self._cursor)
+        try:
+            polled = await self.channel.poll(cursor)
+        except Unreachable as unreachable:
+            return self._wait(unreachable)
+        self.failing = False
+        if polled.happenings:
+            await self.append(polled.happenings)
+        if polled.cursor != cursor:
+            await self.store.transact(lambda connection: self._move(connection, polled.cursor))
+        return 0.0
+
+    async def _cursor(self, connection: AsyncConnection) -> str | None:
+        cursor: str | None = await connection.scalar(select(facts.c.value).where(facts.c.name == self._name))
+        return cursor
+
+    async def _move(self, connection: AsyncConnection, cursor: str) -> None:
+        await connection.execute(insert_new(connection, facts, "name"), {"name": self._name, "value": ""})
+        await connection.execute(update(facts).where(facts.c.name == self._name).values(value=cursor))
+
+    @property
+    def _name(self) -> str:
+        return f"cursor {self.channel.name}"
+
+    def _wait(self, unreachable: Unreachable) -> float:
+        if not self.failing:
+            log.warning("a provider cannot be asked", channel=self.channel.name, code=str(unreachable))
+        self.failing = True
+        return max(_PAUSE, (unreachable.retry_after or 0) / SECOND)

@@ -1,0 +1,94 @@
+"""What a room may ask of the house: to act, to see texts, to see how things stand."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.card import Home, Sample
+from bridge.errors import RempartError, SealBroken
+from bridge.evidence.canonical import Entry
+from bridge.model import Act, EventId, Message
+from bridge.moderation.roles import may_moderate
+from bridge.ports import Append
+from bridge.privacy.pseudonym import event_id
+from bridge.responses import Responses
+from bridge.service.watch import Watch
+from bridge.store import team, views
+from bridge.store.journal import Journal, open_entry
+from bridge.store.store import Store
+from bridge.store.tables import events
+
+_LOOK = 0.1  # seconds between looks for a decision
+_MOST_LOOKS = 200
+_SAMPLES = 10
+
+
+class TeamHouse:
+    """The house as a room sees it."""
+
+    def __init__(
+        self, store: Store, journal: Journal, append: Append, watch: Watch, responses: Callable[[], Responses]
+    ) -> None:
+        """Wires it to the journal and the watch; `responses` are the rules in force."""
+        self._store, self._journal, self._append = store, journal, append
+        self._watch, self._responses = watch, responses
+
+    async def act(self, act: Act) -> str:
+        """Journals an act, and tells what became of it once it is decided."""
+        _, told = await self.do(act)
+        return told
+
+    async def do(self, act: Act) -> tuple[str, str]:
+        """Like `act`, with the outcome in a word before the sentence."""
+        await self._append([act])
+        return await decided(self._store, act)
+
+    async def home(self) -> Home:
+        """The team's home page."""
+        return await self._watch.home()
+
+    async def samples(self, act: Act) -> Sequence[Sample]:
+        """Some texts of an incident, newest first; that somebody looked, or tried to, is journalled."""
+        told = await self.act(act)
+        if not may_moderate(act, self._responses()):
+            raise RempartError(told)
+        return await self._store.read(lambda connection: self._texts(connection, act.target))
+
+    async def _texts(self, connection: AsyncConnection, incident: str) -> list[Sample]:
+        found = await views.sample_events(connection, incident, _SAMPLES)
+        keys = await self._journal.keyring.keys(connection, [sender for _, sender, _ in found])
+        samples = [
+            await self._text(connection, event, keys.get(sender), handle) for event, sender, handle in found
+        ]
+        return [sample for sample in samples if sample is not None]
+
+    async def _text(
+        self, connection: AsyncConnection, event: str, key: bytes | None, handle: str
+    ) -> Sample | None:
+        columns = events.c.id, events.c.channel, events.c.kind, events.c.sender
+        query = select(*columns, events.c.received_at, events.c.sealed).where(events.c.id == event)
+        row = (await connection.execute(query)).one()
+        if key is None:
+            return None  # the person was erased
+        try:
+            opened = open_entry(Entry(*row), key)
+        except SealBroken:
+            return None
+        what = opened.what
+        return Sample(handle, what.text, opened.received_at) if isinstance(what, Message) else None
+
+
+async def decided(store: Store, act: Act) -> tuple[str, str]:
+    """The outcome and the sentence, once the fold has decided; another process may be the one that folds.
+
+    Raises `RempartError` when it takes too long.
+    """
+    event = EventId(event_id(act.channel, "act", act.provider_id))
+    for _ in range(_MOST_LOOKS):
+        told = await store.read(lambda connection: team.outcome(connection, event))
+        if told is not None:
+            return told
+        await asyncio.sleep(_LOOK)
+    raise RempartError("It is recorded, and not decided yet: look at the status in a moment.")

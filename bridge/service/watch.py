@@ -1,0 +1,86 @@
+"""What the team should see now: cards and home page, drawn up from the store."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.card import Card, Home
+from bridge.cards import Standing, StandingMute, day_card, home_page, incident_card
+from bridge.cards.words import Words
+from bridge.model import DAY, SECOND, MicroEuros, Micros
+from bridge.ports import Clock
+from bridge.responses import Responses
+from bridge.store import team, views
+from bridge.store.overview import overview
+from bridge.store.store import Store
+
+_REMEMBERED: Micros = DAY // 2
+"""How long after its end an incident's card is still kept up to date."""
+
+
+class Watch:
+    """Draws up cards, in the language and the zone of the rules in force."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        responses: Callable[[], Responses],
+        channel_states: Callable[[], dict[str, str]],
+    ) -> None:
+        """`responses`: the rules in force; `channel_states`: what the service knows of its channels."""
+        self._store, self._clock = store, clock
+        self._responses, self._channel_states = responses, channel_states
+
+    async def cards(self) -> Sequence[Card]:
+        """Incidents first, then the day."""
+        return await self._store.read(self._cards)
+
+    async def home(self) -> Home:
+        """The team's home page."""
+        return await self._store.read(self._home)
+
+    async def _cards(self, connection: AsyncConnection) -> Sequence[Card]:
+        now, words = self._clock(), self._words()
+        paused = "sms" in await team.load_pauses(connection, now)
+        found = await views.recent_incidents(connection, now - _REMEMBERED)
+        seen = [await views.incident_view(connection, one, self._reply_price(), now) for one in found[-3:]]
+        date, begin = self._today(now)
+        day = await views.day_view(connection, date, begin, now)
+        incidents = [incident_card(one, words, now, sms_paused=paused) for one in seen]
+        return (*incidents, day_card(day, words, now, sms_paused=paused))
+
+    async def _home(self, connection: AsyncConnection) -> Home:
+        now = self._clock()
+        seen = await overview(connection, now)
+        pauses = await team.load_pauses(connection, now)
+        standing = Standing(
+            posture="paused" if pauses else "calm",
+            channels=tuple((self._channel_states() | dict.fromkeys(pauses, "paused")).items()),
+            total=self._responses().pot.total,
+            spent=seen.spent,
+            reserved=seen.reserved,
+            inbound=seen.inbound,
+            mutes=tuple(_mute(one) for one in await team.standing_mutes(connection, now)),
+            sms_paused="sms" in pauses,
+        )
+        return home_page(standing, self._words(), now)
+
+    def _words(self) -> Words:
+        return Words(self._responses().feed.language, self._responses().zone)
+
+    def _reply_price(self) -> MicroEuros:
+        """What answering costs where it costs most: the price of what was not paid."""
+        prices = [amount for one in self._responses().prices.values() for amount in one.outbound.values()]
+        return max(prices, default=0)
+
+    def _today(self, now: Micros) -> tuple[str, Micros]:
+        zone = self._responses().zone
+        local = datetime.fromtimestamp(now / SECOND, zone)
+        midnight = datetime(local.year, local.month, local.day, tzinfo=zone)
+        return local.date().isoformat(), round(midnight.timestamp() * SECOND)
+
+
+def _mute(muted: team.Muted) -> StandingMute:
+    return StandingMute(muted.act, muted.handle, muted.by, muted.reason, muted.until)

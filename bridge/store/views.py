@@ -1,0 +1,153 @@
+"""What cards are drawn from, counted in SQL. Looks, changes nothing, opens no sealed byte."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.cards.views import ClusterView, Day, IncidentView
+from bridge.heart.incidents import is_open
+from bridge.model import HOUR, MINUTE, Action, Incident, MicroEuros, Micros, Progress, SenderId
+from bridge.store.tables import acts, clusters, decisions, incidents, members, mutes, outbox, senders
+
+_BARS = 12
+_BAR: Micros = 5 * MINUTE
+_PAID = (*(p for p in Progress if p not in (Progress.FAILED, Progress.CANCELLED, Progress.EXPIRED)),)
+
+
+async def day_view(connection: AsyncConnection, date: str, begin: Micros, now: Micros) -> Day:
+    """The day that began at `begin`, so far."""
+    since = decisions.c.decided_at >= begin
+    counts = select(func.count(), func.count(decisions.c.sender.distinct()), func.sum(decisions.c.cost))
+    messages, heard, cost = (await connection.execute(counts.where(since))).one()
+    replied = select(func.count()).where(since, decisions.c.action == Action.REPLIED)
+    price = select(func.sum(outbox.c.price)).where(outbox.c.progress.in_(_PAID), outbox.c.due_at >= begin)
+    answered = await connection.scalar(replied) or 0
+    return Day(
+        date=date,
+        messages=messages,
+        senders=heard,
+        replied=answered,
+        silent=messages - answered,
+        inbound=int(cost or 0),
+        outbound=int(await connection.scalar(price) or 0),
+        spark=await spark(connection, now),
+    )
+
+
+async def recent_incidents(connection: AsyncConnection, since: Micros) -> list[Incident]:
+    """The incidents that grew after `since`, oldest first."""
+    query = select(incidents).where(incidents.c.grown_at >= since).order_by(incidents.c.opened_at)
+    return [Incident(*row) for row in await connection.execute(query)]
+
+
+async def incident_view(
+    connection: AsyncConnection, incident: Incident, reply_price: MicroEuros, now: Micros
+) -> IncidentView:
+    """An incident so far. `reply_price`: what answering one message costs, micro-euros."""
+    groups = await _clusters(connection, incident.id)
+    who = select(members.c.sender).where(members.c.incident == incident.id).distinct()
+    theirs = decisions.c.sender.in_(who), decisions.c.decided_at >= incident.opened_at - HOUR
+    written = select(func.count(), func.sum(decisions.c.cost)).where(*theirs)
+    messages, cost = (await connection.execute(written)).one()
+    spent = await _spent(connection, who, incident)
+    return IncidentView(
+        id=incident.id,
+        opened_at=incident.opened_at,
+        grown_at=incident.grown_at,
+        open=is_open(incident, now),
+        messages=messages,
+        senders=await _count(connection, who),
+        muted=await _count(connection, who.where(members.c.sender.in_(_muted(now)))),
+        ordinary_before=await _count(connection, who.where(members.c.sender.in_(_known_before(incident)))),
+        inbound=int(cost or 0),
+        spent=spent,
+        saved=max(0, messages * reply_price - spent),
+        clusters=groups,
+        spark=await spark(connection, now),
+        loudest=await _loudest(connection, theirs),
+        undo=await _undo(connection, incident, now),
+    )
+
+
+async def spark(connection: AsyncConnection, now: Micros) -> tuple[int, ...]:
+    """Messages in each five minutes of the last hour, oldest first."""
+    begin = now - _BARS * _BAR
+    since = decisions.c.decided_at > begin
+    # Counted here and not in SQL: the engines divide integers differently.
+    bars = [0] * _BARS
+    for decided_at in await connection.scalars(select(decisions.c.decided_at).where(since)):
+        bars[min(_BARS - 1, (decided_at - begin) // _BAR)] += 1
+    return tuple(bars)
+
+
+async def _clusters(connection: AsyncConnection, incident: str) -> tuple[ClusterView, ...]:
+    senders_of = (
+        select(func.count())
+        .where(members.c.incident == clusters.c.incident, members.c.kind == clusters.c.kind)
+        .where(members.c.key == clusters.c.key)
+        .scalar_subquery()
+    )
+    query = select(clusters.c.kind, senders_of, clusters.c.messages).where(clusters.c.incident == incident)
+    return tuple(ClusterView(*row) for row in await connection.execute(query))
+
+
+async def _spent(connection: AsyncConnection, who: Select[tuple[str]], incident: Incident) -> MicroEuros:
+    query = select(func.sum(outbox.c.price)).where(
+        outbox.c.sender.in_(who), outbox.c.progress.in_(_PAID), outbox.c.due_at >= incident.opened_at - HOUR
+    )
+    return int(await connection.scalar(query) or 0)
+
+
+async def _count(connection: AsyncConnection, who: Select[tuple[str]]) -> int:
+    return await connection.scalar(select(func.count()).select_from(who.subquery())) or 0
+
+
+def _muted(now: Micros) -> Select[tuple[str]]:
+    return select(senders.c.id).where(senders.c.muted_until > now)
+
+
+def _known_before(incident: Incident) -> Select[tuple[str]]:
+    return select(senders.c.id).where(senders.c.first_at < incident.opened_at - HOUR)
+
+
+async def _loudest(connection: AsyncConnection, theirs: Sequence[ColumnElement[bool]]) -> str | None:
+    query = (
+        select(senders.c.handle)
+        .join(decisions, decisions.c.sender == senders.c.id)
+        .where(*theirs)
+        .group_by(senders.c.handle)
+        .order_by(func.count().desc(), senders.c.handle)
+        .limit(1)
+    )
+    loudest: str | None = await connection.scalar(query)
+    return loudest
+
+
+async def _undo(connection: AsyncConnection, incident: Incident, now: Micros) -> str | None:
+    """The newest act on this incident that still keeps somebody muted."""
+    query = (
+        select(acts.c.event)
+        .join(mutes, mutes.c.act == acts.c.event)
+        .where(acts.c.verb == "mute_all", acts.c.about == incident.id)
+        .where(mutes.c.ended_by.is_(None), mutes.c.until > now)
+        .order_by(acts.c.at.desc())
+        .limit(1)
+    )
+    undo: str | None = await connection.scalar(query)
+    return undo
+
+
+async def sample_events(
+    connection: AsyncConnection, incident: str, limit: int
+) -> list[tuple[str, SenderId, str]]:
+    """Newest messages of an incident's members: event, sender, handle."""
+    who = select(members.c.sender).where(members.c.incident == incident).distinct()
+    query = (
+        select(decisions.c.event, decisions.c.sender, senders.c.handle)
+        .join(senders, senders.c.id == decisions.c.sender)
+        .where(decisions.c.sender.in_(who))
+        .order_by(decisions.c.decided_at.desc())
+        .limit(limit)
+    )
+    return [(row.event, SenderId(row.sender), row.handle) for row in await connection.execute(query)]

@@ -1,0 +1,119 @@
+"""What the team does, from the machine: on a running service and on none."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.service.test_command import CREDENTIALS, command, environment, running
+from tests.support.house import House, opened, until
+
+MAN = "+33612345678"
+ALWAYS = b"""
+languages: [fr]
+hold: {min: 0s, max: 0s}
+exempt: ["+33600000001"]
+replies:
+  - id: any
+    say: {fr: Un mot.}
+"""
+
+
+async def test_a_muted_sender_is_recorded_and_not_answered(database_url: str, tmp_path: Path) -> None:
+    async with opened(database_url, tmp_path, ALWAYS) as house:
+        assert "is muted until" in await act(house, "mute", MAN, reason="insistent")
+        await house.provider.text(MAN, "Salut")
+        await house.folded()
+        status = await house.service.status()
+        assert (status["mutes"], status["replies"]["sent"], status["replies"]["held"]) == (1, 0, 0)
+        assert status["pot"]["inbound"] == 0.0075
+        assert "is answered again" in await act(house, "unmute", MAN)
+        await house.provider.text(MAN, "Salut ?")
+        await sent(house, 1)
+
+
+async def test_a_mute_withdraws_what_is_held(tmp_path: Path) -> None:
+    slow = b"languages: [fr]\nhold: {min: 1h, max: 1h}\nreplies:\n  - id: r\n    say: {fr: Un mot.}\n"
+    async with opened(f"sqlite:///{tmp_path / 'rempart.db'}", tmp_path, slow) as house:
+        await house.provider.text(MAN, "Salut")
+        await house.folded()
+        await act(house, "mute", MAN)
+        assert len(await house.replies("cancelled")) == 1
+
+
+async def test_a_pause_keeps_sms_silent_until_it_is_resumed(database_url: str, tmp_path: Path) -> None:
+    async with opened(database_url, tmp_path) as house:
+        await act(house, "pause", "sms")
+        await house.provider.text(MAN, "Salut")
+        await house.folded()
+        status = await house.service.status()
+        assert (status["posture"], status["channels"]["sms"]) == ("paused", "paused")
+        assert house.provider.sent == []
+        await act(house, "resume", "sms")
+        await house.provider.text("+33698765432", "Salut")
+        await sent(house, 1)
+
+
+async def test_one_who_is_exempt_cannot_be_muted(tmp_path: Path) -> None:
+    async with opened(f"sqlite:///{tmp_path / 'rempart.db'}", tmp_path, ALWAYS) as house:
+        assert "exempt" in await act(house, "mute", "+33600000001")
+        await house.provider.text("+33600000001", "Salut")
+        await sent(house, 1)
+
+
+async def act(house: House, verb: str, target: str, reason: str = "") -> str:
+    told = await house.service._act({"verb": verb, "target": target, "reason": reason})
+    return str(told["told"])
+
+
+async def sent(house: House, count: int) -> None:
+    async def done() -> bool:
+        return len(house.provider.sent) == count
+
+    await until(done, f"{count} replies were sent")
+
+
+@pytest.mark.parametrize("alive", [True, False])
+def test_the_same_verbs_work_with_and_without_a_running_service(tmp_path: Path, *, alive: bool) -> None:
+    env = environment(tmp_path, **CREDENTIALS)
+
+    def all_verbs() -> None:
+        muted = command(
+            "mute", "06 12 34 56 78", "--for", "7d", "--reason", "insistent", env=env, cwd=tmp_path
+        )
+        assert (muted.returncode, muted.stderr) == (0, "")
+        (listed,) = json.loads(command("mutes", "--json", env=env, cwd=tmp_path).stdout)
+        assert set(listed) == {"sender", "until", "by", "reason"}
+        assert listed["until"].endswith("Z")
+        assert "612345678" not in json.dumps(listed)
+        assert json.loads(command("status", "--json", env=env, cwd=tmp_path).stdout)["mutes"] == 1
+        assert command("unmute", listed["sender"], env=env, cwd=tmp_path).returncode == 0
+        assert json.loads(command("mutes", "--json", env=env, cwd=tmp_path).stdout) == []
+        assert command("pause", env=env, cwd=tmp_path).returncode == 0
+        assert json.loads(command("status", "--json", env=env, cwd=tmp_path).stdout)["posture"] == "paused"
+        assert command("resume", env=env, cwd=tmp_path).returncode == 0
+        assert json.loads(command("status", "--json", env=env, cwd=tmp_path).stdout)["posture"] == "calm"
+
+    if alive:
+        with running(env, tmp_path):
+            all_verbs()
+    else:
+        all_verbs()
+
+
+WRONG = [
+    (("mute", "brave-heron-42"), 1, "nobody is known"),
+    (("mute", "not a sender at all"), 2, "no sender"),
+    (("mute", "+33612345678", "--for", "soon"), 2, "length"),
+    (("unmute", "telegram:12"), 0, ""),
+]
+
+
+@pytest.mark.parametrize(("words", "status", "why"), WRONG)
+def test_what_cannot_be_done_is_told_in_one_sentence(
+    tmp_path: Path, words: tuple[str, ...], status: int, why: str
+) -> None:
+    result = command(*words, env=environment(tmp_path), cwd=tmp_path)
+    assert result.returncode == status, result.stderr
+    assert why in result.stderr
+    assert "Traceback" not in result.stderr
