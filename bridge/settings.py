@@ -1,6 +1,7 @@
 """Settings: the environment, `.env` beside it, and secrets from files. Floor 4."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
@@ -45,7 +46,7 @@ class Environment(Mapping[str, str]):
 def _read_secret(variable: str, path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:  # it is not there, not text, or no file can have that name
         raise Misconfigured(
             f"{variable} names a file that cannot be read: check its path and rights."
         ) from error
@@ -55,16 +56,27 @@ def read_environment() -> Environment:
     """The environment of this process with `.env` of the current folder."""
     path = Path(".env")
     try:
-        return Environment(os.environ, dotenv_values(path) if path.is_file() else None)
+        # Values stand as they are written: a token may hold `${`.
+        return Environment(os.environ, dotenv_values(path, interpolate=False) if path.is_file() else None)
     except (OSError, UnicodeDecodeError) as error:
         raise Misconfigured("The file .env cannot be read: check its rights, or remove it.") from error
 
 
 def _public_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    if not _is_base(value):
         raise ValueError("must be a URL such as https://bridge.example.org")
     return value.rstrip("/")
+
+
+def _is_base(url: str) -> bool:
+    """Whether paths can be written behind it."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises when there is none of that number
+    except ValueError:
+        return False
+    whole = parts.scheme in ("http", "https") and parts.hostname and not re.search(r"\s", url)
+    return bool(whole) and not parts.query and not parts.fragment
 
 
 class Settings(BaseModel):

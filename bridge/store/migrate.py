@@ -4,9 +4,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.errors import StoreUnusable
 from bridge.store.dialect import lock
 from bridge.store.store import Store
 
@@ -15,7 +17,7 @@ _SCRIPTS = Path(__file__).parent / "migrations"
 
 def _config(connection: Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS))
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))  # it interpolates
     config.attributes["connection"] = connection
     return config
 
@@ -26,10 +28,19 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
 
 
 async def migrate(store: Store) -> None:
-    """Migrates in one transaction. Raises `StoreUnavailable` when the database cannot be written."""
+    """Migrates in one transaction.
+
+    Raises `StoreUnavailable` when the database cannot be written, `StoreUnusable` when it is too new.
+    """
 
     async def work(connection: AsyncConnection) -> None:
         await lock(connection, "migrations")
         await connection.run_sync(upgrade)
 
-    await store.transact(work)
+    try:
+        await store.transact(work)
+    except CommandError as error:  # the database has a revision that is unknown here
+        raise StoreUnusable(
+            "The database was brought up to date by a newer Rempart: install that release again, or restore "
+            "a backup from before."
+        ) from error

@@ -36,7 +36,7 @@ class PollingHarness(Protocol):
         """The provider does not know our credentials at the next call."""
 
     def hurry(self, channel: Channel) -> None:
-        """Makes a channel wait for a second only, and give up soon after."""
+        """Makes a channel wait for nothing new, and give up after a second or so."""
 
     def hang(self) -> None:
         """The provider never answers the next call."""

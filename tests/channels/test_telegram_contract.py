@@ -65,8 +65,8 @@ class TelegramHarness:
 class PolledTelegramHarness(TelegramHarness):
     def hurry(self, channel: Channel) -> None:
         assert isinstance(channel, PolledTelegram)
-        channel.wait_seconds = 1
-        channel.patience_seconds = 2
+        channel.wait_seconds = 0
+        channel.patience_seconds = 1
 
     async def write(self, text: str) -> str:
         _, id_ = await self.standin.text(self.address, text)

@@ -20,7 +20,10 @@ def upgrade() -> None:
 def _columns() -> None:
     op.add_column("senders", sa.Column("muted_until", sa.BigInteger))
     op.add_column("decisions", sa.Column("sender", sa.String(32)))
-    op.add_column("decisions", sa.Column("skeleton", sa.BigInteger))
+    op.add_column(
+        "decisions",
+        sa.Column("skeleton", sa.BigInteger, comment="What near-identical texts share: a keyed hash."),
+    )
     op.create_index("ix_decisions_sender", "decisions", ["sender", "decided_at"])
     op.create_index("ix_decisions_skeleton", "decisions", ["skeleton", "decided_at"])
     op.create_index("ix_decisions_decided_at", "decisions", ["decided_at"])
@@ -106,9 +109,13 @@ def _cards() -> None:
         "cards",
         sa.Column("key", sa.String(64), nullable=False),
         sa.Column("room", sa.String(32), nullable=False),
-        sa.Column("where", sa.String(128)),
-        sa.Column("shown", sa.String(64)),
+        sa.Column(
+            "where", sa.String(128), comment="Where the card stands in the room; empty until it is posted."
+        ),
+        sa.Column("shown", sa.String(64), comment="A digest of what the room shows."),
         sa.Column("shown_at", sa.BigInteger),
-        sa.Column("notes", sa.JSON, nullable=False, server_default="[]"),
+        sa.Column(
+            "notes", sa.JSON, nullable=False, server_default="[]", comment="What was said in its thread."
+        ),
         sa.PrimaryKeyConstraint("key", "room", name="pk_cards"),
     )

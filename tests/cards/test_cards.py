@@ -1,0 +1,132 @@
+"""What the team sees: the same facts in both languages, the right buttons, nothing personal."""
+
+import string
+from dataclasses import asdict, replace
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.card import Card
+from bridge.cards import Day, IncidentView, Standing, StandingMute, day_card, home_page, incident_card
+from bridge.cards.views import ClusterView
+from bridge.cards.words import _WORDS, Words
+from bridge.model import HOUR, MINUTE
+from tests.support.clock import NOON
+
+PARIS = ZoneInfo("Europe/Paris")
+ENGLISH, FRENCH = Words("en", PARIS), Words("fr", PARIS)
+
+DAY = Day("2026-09-21", 1234, 56, 50, 1184, 9_255_000, 3_815_000, (0,) * 11 + (7,))
+SEEN = IncidentView(
+    id="1f2e3d4c",
+    opened_at=NOON,
+    grown_at=NOON + HOUR,
+    open=True,
+    messages=1600,
+    senders=40,
+    muted=0,
+    ordinary_before=4,
+    inbound=12_000_000,
+    spent=2_441_600,
+    saved=119_638_400,
+    clusters=(ClusterView("copies", 38, 1500), ClusterView("flood", 1, 100)),
+    spark=(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
+    loudest="brave-heron-42",
+)
+
+
+def verbs(card: Card) -> list[str]:
+    return [button.verb for button in card.buttons]
+
+
+def test_the_incidents_card_tells_what_it_costs_and_what_is_saved() -> None:
+    card = incident_card(SEEN, ENGLISH, NOON + HOUR, sms_paused=False)
+    assert {fact.label: fact.value for fact in card.facts} == {
+        "Saved": "€119.64",
+        "Spent on them": "€2.44",
+        "Receiving them cost": "€12.00",
+        "Muted": "0",
+    }
+    assert card.lines == (
+        "1,600 messages from 40 senders since Sep 21, 16:13.".replace("Sep 21, ", "21 Sep "),
+    )
+
+
+def test_muting_everybody_is_confirmed_with_its_counts() -> None:
+    (button, *_) = incident_card(SEEN, ENGLISH, NOON, sms_paused=False).buttons
+    assert (button.verb, button.label, button.target) == ("mute_all", "Mute all 40", "1f2e3d4c")
+    assert button.confirm is not None
+    assert "40 senders" in button.confirm.text
+    assert "4 of them looked ordinary before" in button.confirm.text
+
+
+@pytest.mark.parametrize(
+    ("seen", "paused", "expected"),
+    [
+        (SEEN, False, ["mute_all", "mute", "samples", "pause"]),
+        (replace(SEEN, undo="a" * 32), False, ["mute_all", "mute", "undo", "samples", "pause"]),
+        (replace(SEEN, loudest=None), True, ["mute_all", "samples", "resume"]),
+    ],
+)
+def test_the_buttons_are_those_that_make_sense_now(
+    seen: IncidentView, paused: bool, expected: list[str]
+) -> None:
+    assert verbs(incident_card(seen, ENGLISH, NOON, sms_paused=paused)) == expected
+
+
+def test_milestones_are_told_by_the_largest_that_was_passed() -> None:
+    assert [note.key for note in incident_card(SEEN, ENGLISH, NOON, sms_paused=False).notes] == ["count:1000"]
+    over = replace(SEEN, open=False)
+    assert [note.key for note in incident_card(over, FRENCH, NOON, sms_paused=False).notes] == [
+        "count:1000",
+        "over",
+    ]
+
+
+def test_french_cards_are_french() -> None:
+    card = incident_card(SEEN, FRENCH, NOON, sms_paused=False)
+    assert card.buttons[0].label == "Tous en sourdine (40)"
+    assert next(fact.value for fact in card.facts if fact.label == "Économisé") == "119,64\xa0€"
+
+
+def test_the_days_card_has_one_key_a_day() -> None:
+    first = day_card(DAY, ENGLISH, NOON, sms_paused=False)
+    later = day_card(replace(DAY, messages=2000), ENGLISH, NOON + MINUTE, sms_paused=False)
+    assert first.key == later.key == "day:2026-09-21"
+    assert first.lines == ("1,234 messages from 56 senders.",)
+
+
+def test_a_day_without_messages_says_so() -> None:
+    assert day_card(replace(DAY, messages=0), FRENCH, NOON, sms_paused=False).lines == (
+        "Rien n'est encore arrivé.",
+    )
+
+
+def test_the_home_page_lists_mutes_with_their_undo() -> None:
+    mute = StandingMute("a" * 32, "brave-heron-42", "U1", "insistent", NOON + HOUR)
+    standing = Standing("calm", (("sms", "on"),), 3_300_000_000, 0, 0, 0, (mute,) * 30, sms_paused=False)
+    home = home_page(standing, ENGLISH, NOON)
+    assert home.mutes_label == "Muted senders (30)"
+    assert len(home.mutes) == 20
+    assert home.mutes[0].undo.verb == "unmute"
+    assert home.mutes[0].undo.target == "brave-heron-42"
+
+
+@pytest.mark.parametrize("word", _WORDS)
+def test_every_phrase_has_the_same_values_in_both_languages(word: str) -> None:
+    english, french = (
+        {name for _, name, _, _ in string.Formatter().parse(text) if name} for text in _WORDS[word]
+    )
+    assert english == french
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10**6), st.sampled_from([ENGLISH, FRENCH]))
+def test_no_card_grows_past_what_rooms_allow(messages: int, senders: int, words: Words) -> None:
+    clusters = tuple(ClusterView("copies", n, n) for n in range(200))
+    seen = replace(SEEN, messages=messages, senders=senders, clusters=clusters)
+    card = incident_card(seen, words, NOON, sms_paused=False)
+    assert len(card.groups) <= 5
+    assert all(len(button.label) <= 75 for button in card.buttons)
+    assert all(len(str(value)) < 3000 for value in asdict(card).values())

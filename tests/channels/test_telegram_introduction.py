@@ -1,0 +1,249 @@
+"""What the Telegram channel tells Telegram once it runs: where updates go, and the menu."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bridge.model import SECOND, Contact, Message, Wish
+from bridge.ports import Introducing, Unreachable, Webhook
+from channels.standins.telegram import TelegramStandIn
+from channels.standins.telegram_faults import Fault
+from channels.telegram import Telegram
+from channels.telegram_bot.menu import COMMANDS
+from tests.channels.journal import PUBLIC_URL, Journal
+from tests.channels.services import fronting
+from tests.channels.telegram_calls import ADDRESS, GROUP, SECRET, telegram
+
+
+@pytest.fixture
+async def standin() -> AsyncIterator[TelegramStandIn]:
+    standin = TelegramStandIn(webhook_secret=SECRET, retry_seconds=0.05)
+    yield standin
+    await standin.close()
+
+
+@pytest.fixture
+def journal() -> Journal:
+    return Journal()
+
+
+@asynccontextmanager
+async def running(
+    standin: TelegramStandIn, journal: Journal, public_url: str | None = PUBLIC_URL
+) -> AsyncIterator[Telegram]:
+    """A channel that has been opened, and no more."""
+    channel = telegram(journal, public_url, await standin.start(PUBLIC_URL))
+    await channel.open()
+    try:
+        yield channel
+    finally:
+        await channel.close()
+
+
+@asynccontextmanager
+async def called(standin: TelegramStandIn, journal: Journal) -> AsyncIterator[Telegram]:
+    """A channel whose webhook Telegram calls."""
+    webhooks: dict[str, Webhook] = {}
+    async with fronting(webhooks) as url, running(standin, journal, url) as channel:
+        webhooks.update(channel.webhooks())
+        await channel.introduce()
+        yield channel
+
+
+def texts(journal: Journal) -> list[str]:
+    return [what.text for what in journal.happenings if isinstance(what, Message)]
+
+
+async def test_with_a_public_url_updates_go_there_with_the_secret(
+    standin: TelegramStandIn, journal: Journal
+) -> None:
+    async with running(standin, journal) as channel:
+        assert isinstance(channel, Introducing)
+        await channel.introduce()
+        info = await channel._bot().get_webhook_info()
+    assert info.url == f"{PUBLIC_URL}/telegram/webhook"
+    assert set(info.allowed_updates) == {"message", "edited_message", "my_chat_member"}
+    assert info.max_connections == 100
+    assert standin._push is not None
+    assert standin._push.hook is not None
+    assert standin._push.hook.secret == SECRET
+
+
+async def test_without_one_a_webhook_of_old_is_taken_away_and_nothing_of_what_waits(
+    standin: TelegramStandIn, journal: Journal
+) -> None:
+    async with running(standin, journal, None) as channel:
+        await channel._bot().set_webhook("http://127.0.0.1:1/telegram/webhook")
+        await standin.text(ADDRESS, "waits")
+        await channel.introduce()
+        assert standin.webhook is None
+        assert [update.kind for update in standin.updates.pending()] == ["message"]
+
+
+async def test_what_waits_goes_to_the_webhook_once_there_is_one(
+    standin: TelegramStandIn, journal: Journal
+) -> None:
+    webhooks: dict[str, Webhook] = {}
+    async with fronting(webhooks) as url, running(standin, journal, url) as channel:
+        webhooks.update(channel.webhooks())
+        await standin.text(ADDRESS, "before")
+        await channel.introduce()
+        await standin.text(ADDRESS, "after")
+    assert texts(journal) == ["before", "after"]
+
+
+@pytest.mark.parametrize("public_url", [PUBLIC_URL, None])
+async def test_the_menu_is_set_in_two_languages(
+    standin: TelegramStandIn, journal: Journal, public_url: str | None
+) -> None:
+    async with running(standin, journal, public_url) as channel:
+        await channel.introduce()
+    menus = standin.account.commands
+    assert set(menus) == {
+        (scope, language) for scope in ("default", "all_private_chats") for language in ("", "fr")
+    }
+    for menu in menus.values():
+        assert [entry["command"] for entry in menu] == ["start", "help", "privacy", "stop"]
+    assert menus["default", "fr"] != menus["default", ""]
+    assert "réponse" in str(menus["all_private_chats", "fr"])
+
+
+def test_both_languages_offer_the_same_commands() -> None:
+    assert len({tuple(one.command for one in commands) for commands in COMMANDS.values()}) == 1
+
+
+async def test_an_introduction_may_be_repeated(standin: TelegramStandIn, journal: Journal) -> None:
+    async with running(standin, journal) as channel:
+        await channel.introduce()
+        menus, webhook = dict(standin.account.commands), standin.webhook
+        await channel.introduce()
+    assert (standin.account.commands, standin.webhook) == (menus, webhook)
+
+
+@pytest.mark.parametrize("method", ["getMe", "setWebhook", "setMyCommands"])
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (Fault.UNAUTHORIZED, ("credentials", None)),
+        (Fault.RATE_LIMITED, ("rate_limited", 2 * SECOND)),
+        (Fault.ERROR_500_AFTER, ("http_500", None)),
+        (Fault.RESET_BEFORE, ("disconnected", None)),
+        (Fault.GARBLED_AFTER, ("unreadable", None)),
+        (Fault.HANG_BEFORE, ("timeout", None)),
+    ],
+)
+async def test_an_introduction_that_fails_says_why_and_can_be_tried_again(
+    standin: TelegramStandIn, journal: Journal, method: str, fault: Fault, said: tuple[str, int | None]
+) -> None:
+    standin.faults.next(fault, on=method)
+    async with running(standin, journal) as channel:
+        channel.patience_seconds = 0.5
+        with pytest.raises(Unreachable) as refused:
+            await channel.introduce()
+        assert (str(refused.value), refused.value.retry_after) == said
+        channel.patience_seconds = 25
+        await channel.introduce()
+    assert standin.webhook is not None
+
+
+async def test_a_public_url_that_telegram_does_not_take_is_named(
+    standin: TelegramStandIn, journal: Journal
+) -> None:
+    async with running(standin, journal, "gopher://example.org") as channel:
+        with pytest.raises(Unreachable, match="bad_webhook"):
+            await channel.introduce()
+
+
+async def test_nobody_is_reached_where_nobody_is(standin: TelegramStandIn, journal: Journal) -> None:
+    async with running(standin, journal) as channel:
+        await standin.close()
+        with pytest.raises(Unreachable, match="unreachable"):
+            await channel.introduce()
+
+
+async def test_once_introduced_the_line_is_the_bot_s_name(standin: TelegramStandIn, journal: Journal) -> None:
+    async with called(standin, journal):
+        await standin.text(ADDRESS, "a")
+    (what,) = journal.happenings
+    assert isinstance(what, Message)
+    assert what.line == standin.line == "@rempart_demo_bot"
+
+
+async def test_people_who_write_press_show_and_edit_are_all_heard(
+    standin: TelegramStandIn, journal: Journal
+) -> None:
+    standin.meet(ADDRESS, "fr")
+    async with called(standin, journal):
+        taken = [
+            await standin.press(ADDRESS, "start"),
+            await standin.text(ADDRESS, "T'es où ? 🙂"),
+            await standin.edit(ADDRESS, "Tu es où ?"),
+            await standin.show(ADDRESS, "sticker"),
+            await standin.show(ADDRESS, "photo", "regarde"),
+            await standin.show(ADDRESS, "voice"),
+            await standin.show(ADDRESS, "animation"),
+            await standin.show(ADDRESS, "location"),
+            await standin.press(ADDRESS, "help"),
+            await standin.press(ADDRESS, f"privacy@{standin.account.username}"),
+            await standin.press(ADDRESS, "stop"),
+        ]
+    assert [status for status, _ in taken] == [200] * len(taken)
+    assert [what.provider_id for what in journal.happenings] == [id_ for _, id_ in taken]
+    messages = [what for what in journal.happenings if isinstance(what, Message)]
+    assert [(one.form, one.text, one.wish, one.asks) for one in messages] == [
+        ("text", "/start", Wish.START, None),
+        ("text", "T'es où ? 🙂", None, None),
+        ("edit", "Tu es où ?", None, None),
+        ("sticker", "", None, None),
+        ("picture", "regarde", None, None),
+        ("voice", "", None, None),
+        ("video", "", None, None),
+        ("other", "", None, None),
+        ("text", "/help", None, "help"),
+        ("text", "/privacy@rempart_demo_bot", None, "privacy"),
+        ("text", "/stop", Wish.STOP, None),
+    ]
+    assert {(one.address, one.language, one.metered) for one in messages} == {(ADDRESS, "fr", False)}
+
+
+async def test_blocking_and_unblocking_are_noticed(standin: TelegramStandIn, journal: Journal) -> None:
+    async with called(standin, journal):
+        await standin.block(ADDRESS)
+        await standin.unblock(ADDRESS)
+    assert [(what.address, what.open) for what in journal.happenings if isinstance(what, Contact)] == [
+        (ADDRESS, False),
+        (ADDRESS, True),
+    ]
+
+
+async def test_a_group_is_heard_when_it_takes_the_bot_in_or_gives_it_a_command(
+    standin: TelegramStandIn, journal: Journal
+) -> None:
+    group = str(GROUP)
+    async with called(standin, journal):
+        await standin.join(group, by="777")
+        await standin.text_in(group, "777", "bonjour à tous")
+        await standin.text_in(group, "777", "/help")
+        await standin.text_in(group, "777", "/help@another_bot")
+        await standin.throw_out(group, by="777")
+    messages = [what for what in journal.happenings if isinstance(what, Message)]
+    assert [(one.address, one.asks, one.text) for one in messages] == [
+        (group, "group", ""),
+        (group, "group", "/help"),
+    ]
+
+
+async def test_what_could_not_be_stored_comes_again_in_order_and_a_repeat_is_the_same(
+    standin: TelegramStandIn, journal: Journal
+) -> None:
+    journal.full = True
+    async with called(standin, journal):
+        status, first = await standin.text(ADDRESS, "a")
+        journal.full = False
+        _, second = await standin.text(ADDRESS, "b")
+        await standin.settled()
+        assert await standin.redeliver(second, times=3, at_once=True) == [200] * 3
+    assert status == 500
+    ids = [what.provider_id for what in journal.happenings]
+    assert ids == [first] + [second] * 4

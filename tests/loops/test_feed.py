@@ -1,0 +1,146 @@
+"""The feed: posts once, then edits; the newest state wins; a room that is away floods nobody."""
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from bridge.card import Card, Note
+from bridge.loops.feed import Feed
+from bridge.model import SECOND
+from bridge.ports import Unreachable
+from bridge.store.migrate import migrate
+from bridge.store.store import Store
+from tests.support.clock import TestClock
+
+
+class Wall:
+    """A room that keeps what it is shown."""
+
+    name = "wall"
+
+    def __init__(self) -> None:
+        self.posted: dict[str, list[Card]] = {}
+        self.notes: list[tuple[str, str]] = []
+        self.away: Unreachable | None = None
+
+    async def post(self, card: Card) -> str:
+        self._be_there()
+        where = f"message {len(self.posted) + 1}"
+        self.posted[where] = [card]
+        return where
+
+    async def edit(self, where: str, card: Card) -> bool:
+        self._be_there()
+        if where not in self.posted:
+            return False
+        self.posted[where].append(card)
+        return True
+
+    async def note(self, where: str, note: Note) -> None:
+        self._be_there()
+        self.notes.append((where, note.key))
+
+    def _be_there(self) -> None:
+        if self.away:
+            raise self.away
+
+
+class Desk:
+    """What the cards should be, set by the test."""
+
+    def __init__(self, *cards: Card) -> None:
+        self.cards = list(cards)
+
+    async def __call__(self) -> Sequence[Card]:
+        return self.cards
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = Store(f"sqlite:///{tmp_path / 'rempart.db'}")
+    await migrate(opened)
+    yield opened
+    await opened.close()
+
+
+async def turns(feed: Feed, count: int) -> None:
+    for _ in range(count):
+        await feed.turn()
+
+
+async def test_a_card_is_posted_once_and_then_edited(store: Store) -> None:
+    wall, desk = Wall(), Desk(Card("day:1", "one"))
+    feed = Feed(store, wall, TestClock(), desk)
+    await turns(feed, 3)
+    desk.cards = [Card("day:1", "two")]
+    await turns(feed, 3)
+    assert [card.title for card in wall.posted["message 1"]] == ["one", "two"]
+
+
+async def test_a_restart_edits_what_was_posted_before_it(store: Store) -> None:
+    wall = Wall()
+    await turns(Feed(store, wall, TestClock(), Desk(Card("day:1", "one"))), 2)
+    await turns(Feed(store, wall, TestClock(), Desk(Card("day:1", "two"))), 2)
+    assert list(wall.posted) == ["message 1"]
+    assert wall.posted["message 1"][-1].title == "two"
+
+
+async def test_after_hours_of_absence_the_room_shows_the_present_and_nothing_floods(store: Store) -> None:
+    wall, desk = Wall(), Desk(Card("incident:1", "0"))
+    feed = Feed(store, wall, TestClock(), desk)
+    await turns(feed, 1)
+    wall.away = Unreachable("unreachable")
+    for n in range(1, 500):
+        desk.cards = [Card("incident:1", str(n))]
+        await turns(feed, 1)
+    assert feed.failing
+    wall.away = None
+    await turns(feed, 5)
+    assert [card.title for card in wall.posted["message 1"]] == ["0", "499"]
+    assert not feed.failing
+
+
+async def test_a_room_that_asks_for_patience_gets_it(store: Store) -> None:
+    wall = Wall()
+    wall.away = Unreachable("rate_limited", retry_after=42 * SECOND)
+    assert await Feed(store, wall, TestClock(), Desk(Card("day:1", "one"))).turn() == 42
+
+
+async def test_one_turn_makes_one_call_and_leaves_a_second_before_the_next(store: Store) -> None:
+    wall, desk = Wall(), Desk(Card("incident:1", "a"), Card("day:1", "b"))
+    feed = Feed(store, wall, TestClock(), desk)
+    assert await feed.turn() > 1
+    assert len(wall.posted) == 1
+    await feed.turn()
+    assert [cards[0].key for cards in wall.posted.values()] == ["incident:1", "day:1"]
+
+
+async def test_a_milestone_is_told_once_in_the_thread(store: Store) -> None:
+    wall = Wall()
+    desk = Desk(Card("incident:1", "a", notes=(Note("count:100", "100 messages"), Note("over", "quiet"))))
+    await turns(Feed(store, wall, TestClock(), desk), 6)
+    await turns(Feed(store, wall, TestClock(), desk), 3)
+    assert wall.notes == [("message 1", "count:100"), ("message 1", "over")]
+
+
+async def test_a_card_that_somebody_deleted_is_posted_again(store: Store) -> None:
+    wall, desk = Wall(), Desk(Card("day:1", "one"))
+    feed = Feed(store, wall, TestClock(), desk)
+    await turns(feed, 1)
+    wall.posted.clear()
+    desk.cards = [Card("day:1", "two")]
+    await turns(feed, 3)
+    assert [card.title for cards in wall.posted.values() for card in cards] == ["two"]
+
+
+async def test_a_living_cards_as_of_is_kept_true_and_a_quiet_one_is_left_alone(store: Store) -> None:
+    clock = TestClock()
+    for spark, edits in (((0, 3), 2), ((0, 0), 1)):
+        wall = Wall()
+        card = Card(f"day:{spark}", "one", spark=spark, footer="as of 12:00")
+        feed = Feed(store, wall, clock, Desk(card))
+        await turns(feed, 2)
+        clock.pass_(61 * SECOND)
+        await turns(feed, 2)
+        assert len(wall.posted["message 1"]) == edits
