@@ -3,7 +3,8 @@
 import logging
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from pathlib import Path
 from typing import Any, TextIO
 
 import structlog
@@ -19,13 +20,23 @@ def _hide_numbers(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
 
 
 def _hidden(value: Any) -> Any:
-    if isinstance(value, str):
-        return _NUMBER.sub("[number]", value)
+    """Plain data without numbers; of anything else only the kind, for its own words may quote people's."""
+    if isinstance(value, str | Path):
+        return _NUMBER.sub("[number]", str(value))
     if isinstance(value, Mapping):
-        return {name: _hidden(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
+        return {_hidden(name): _hidden(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple | Set):
         return [_hidden(inner) for inner in value]
-    return value
+    if value is None or isinstance(value, int | float):
+        return _NUMBER.sub("[number]", str(value)) if _NUMBER.search(str(value)) else value
+    return f"<{type(value).__qualname__}>"
+
+
+def _first_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """The event loop's own reports show, from the second line on, what failed, and with it its prose."""
+    if event.get("logger") == "asyncio":
+        event["event"] = str(event["event"]).partition("\n")[0]
+    return event
 
 
 def _bare_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -49,13 +60,14 @@ def _places(error: BaseException) -> list[str]:
 
 
 def configure_logging(stream: TextIO | None = None) -> None:
-    """Sends every log line, the libraries' too, to stderr in one form."""
+    """Sends every log line, the libraries' and Python's warnings too, to stderr in one form."""
     target = stream or sys.stderr
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _first_line,
         _bare_exception,
         _hide_numbers,
     ]
@@ -69,6 +81,7 @@ def configure_logging(stream: TextIO | None = None) -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)
     logging.getLogger("rempart").setLevel(logging.INFO)
     structlog.configure(
         processors=[

@@ -116,6 +116,19 @@ class Polling(Protocol):
 
 
 @runtime_checkable
+class Finding(Protocol):
+    """A channel whose provider can be asked what became of a reply."""
+
+    name: str
+
+    async def find(self, reply: Outgoing, since: Micros) -> Accepted | None:
+        """The reply as the provider knows it, if it took it after `since`; `None` where there is no trace.
+
+        A provider's log may lag: one look without a trace proves nothing. Raises `Unreachable`.
+        """
+
+
+@runtime_checkable
 class Introducing(Protocol):
     """A channel that tells its provider where we are and what we offer, once it runs."""
 

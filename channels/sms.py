@@ -1,18 +1,27 @@
 """The SMS channel: one Twilio number. Touches floors 0-1 of the bridge and Twilio's SDK."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 
 from aiohttp import ClientSession
 from twilio.rest import Client
 
-from bridge.model import Outgoing
-from bridge.ports import Accepted, InDoubt, Outcome, Webhook, Wiring
+from bridge.model import DAY, MINUTE, Micros, Outgoing
+from bridge.ports import Accepted, InDoubt, Outcome, Polled, Webhook, Wiring
+from channels.twilio.log import Log
 from channels.twilio.outcomes import outcome_of
 from channels.twilio.settings import Settings, read_settings
 from channels.twilio.translation import CHANNEL
 from channels.twilio.transport import Transport, new_session
 from channels.twilio.webhooks import STATUS, Webhooks
+
+_OVERLAP: Micros = 10 * MINUTE
+"""The log may show a message this long after it came."""
+
+_OFTEN = 5.0  # seconds between looks when there are no webhooks
+_SELDOM = 60.0  # seconds between looks when webhooks should bring everything
+_LONGEST_REST = 20.0  # seconds that one poll may wait
 
 
 class Sms:
@@ -28,6 +37,7 @@ class Sms:
         self._settings = settings
         self._wiring = wiring
         self._session: ClientSession | None = None
+        self._next_look = 0.0  # on the monotonic clock
 
     @classmethod
     def connect(cls, environment: Mapping[str, str], wiring: Wiring) -> "Sms | None":
@@ -46,20 +56,44 @@ class Sms:
 
     async def send(self, reply: Outgoing) -> Outcome:
         """Creates the message at Twilio exactly once; every way in which that can fail is an outcome."""
-        if self._session is None:
-            raise RuntimeError("The SMS channel must be opened before it sends.")
-        transport = Transport(self._session)
+        transport = self._transport()
         try:
             async with asyncio.timeout(self.patience_seconds):
                 return await self._create(reply, transport)
         except Exception as fault:  # noqa: BLE001 - an odd answer can upset the SDK anywhere
             return outcome_of(fault, transport)
 
+    async def poll(self, cursor: str | None) -> Polled:
+        """Looks through the provider's log for what no webhook brought; waits until it is time to.
+
+        Without a public URL this is how messages come in at all.
+        """
+        await asyncio.sleep(min(max(self._next_look - time.monotonic(), 0), _LONGEST_REST))
+        if time.monotonic() < self._next_look:
+            return Polled((), cursor or "")
+        begin = self._wiring.clock()
+        earliest = int(cursor) - _OVERLAP if cursor else begin - DAY
+        self._next_look = time.monotonic() + (_OFTEN if self._wiring.public_url is None else _SELDOM)
+        found = await self._log().since(earliest)
+        return Polled(tuple(found), str(begin))
+
+    async def find(self, reply: Outgoing, since: Micros) -> Accepted | None:
+        """Asks the provider's log what became of a reply."""
+        return await self._log().find(reply, since)
+
     async def close(self) -> None:
         """Lets go of the session; may be called at any time, and twice."""
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+
+    def _log(self) -> Log:
+        return Log(self._client, self._transport, self._settings.number)
+
+    def _transport(self) -> Transport:
+        if self._session is None:
+            raise RuntimeError("The SMS channel must be opened before it calls.")
+        return Transport(self._session)
 
     async def _create(self, reply: Outgoing, transport: Transport) -> Outcome:
         created = await self._client(transport).messages.create_async(

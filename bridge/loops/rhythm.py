@@ -42,14 +42,18 @@ class Loop:
         while not self._stopping:
             self._wake.clear()
             rest = await self._survive(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE) if rest is None else _FIRST_PAUSE
             await self._rest(pause if rest is None else rest)
+            pause = min(2 * pause, _LONGEST_PAUSE) if rest is None else _FIRST_PAUSE
 
     async def _survive(self, pause: float) -> float | None:
         try:
             rest = await self._turn()
         except RempartError as error:
             log.warning("a loop pauses", loop=self._name, seconds=pause, why=str(error))
+        except asyncio.CancelledError:
+            if _is_cancelled():
+                raise
+            log.exception("something that a loop waited for was cancelled", loop=self._name)
         except Exception:
             log.exception("a loop stumbled", loop=self._name)
         else:
@@ -70,3 +74,9 @@ class Loop:
             await asyncio.wait_for(self._wake.wait(), seconds)
         except TimeoutError:
             return
+
+
+def _is_cancelled() -> bool:
+    """Whether the loop itself is meant, and not only something that its turn waited for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

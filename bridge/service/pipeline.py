@@ -10,8 +10,9 @@ from bridge.loops.folding import Folding
 from bridge.loops.intake import Intake
 from bridge.loops.introduction import Introduction
 from bridge.loops.polling import Poller
+from bridge.loops.reconcile import Reconcile
 from bridge.loops.rhythm import Loop
-from bridge.ports import Channel, Clock, Introducing, Polling, Room, Sending
+from bridge.ports import Channel, Clock, Finding, Introducing, Polling, Room, Sending
 from bridge.privacy.secret import Keys
 from bridge.responses import Responses
 from bridge.store.journal import Arrival, Journal
@@ -86,12 +87,17 @@ class Pipeline:
             Poller(self._store, one, self.intake.append) for one in doing if isinstance(one, Polling)
         ]
         asking = [Loop(f"polling {one.channel.name}", one.turn) for one in self._pollers]
+        settling = [
+            Loop(f"reconcile {one.name}", Reconcile(self._store, self.keyring, one, self._clock).turn)
+            for one in doing
+            if isinstance(one, Finding)
+        ]
         telling = [
             Loop(f"introduction {one.name}", Introduction(one).turn)
             for one in doing
             if isinstance(one, Introducing)
         ]
-        self._asking = [asyncio.create_task(loop.run()) for loop in (*asking, *telling)]
+        self._asking = [asyncio.create_task(loop.run()) for loop in (*asking, *settling, *telling)]
 
     async def commit(self, arrivals: Sequence[Arrival]) -> None:
         """Stores arrivals for good. Raises `StoreUnavailable`."""

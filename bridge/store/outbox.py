@@ -5,6 +5,7 @@ A row moves forward only: held, sending (committed before the provider is called
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,6 +27,25 @@ class Claimed:
 
     reply: Reply
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A reply of which nobody knows whether the provider took it."""
+
+    reply: Reply
+    attempted_at: Micros
+
+
+async def doubtful(connection: AsyncConnection, channel: str) -> list[Doubtful]:
+    """The replies of a channel that are in doubt, oldest first."""
+    query: Select[Any] = (
+        select(*_REPLY_COLUMNS, outbox.c.attempted_at)
+        .where(outbox.c.progress == Progress.IN_DOUBT, outbox.c.channel == channel)
+        .order_by(outbox.c.attempted_at)
+    )
+    rows = (await connection.execute(query)).all()
+    return [Doubtful(_reply(row), row.attempted_at) for row in rows]
 
 
 async def hold(connection: AsyncConnection, replies: Sequence[Reply]) -> None:
@@ -148,7 +168,7 @@ def _due(connection: AsyncConnection, channel: str, now: Micros, limit: int) -> 
     return query.with_for_update(skip_locked=True) if skip_locked(connection) else query
 
 
-def _reply(row: Row[tuple[object, ...]]) -> Reply:
+def _reply(row: Row[Any]) -> Reply:
     return Reply(**{name: getattr(row, name) for name in Reply.__slots__})
 
 

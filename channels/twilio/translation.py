@@ -18,7 +18,7 @@ _REPLY_ID = re.compile(r"[0-9a-f]{32}")
 _CODE = re.compile(r"[0-9]{1,6}")
 _COUNT = re.compile(r"[0-9]{1,3}")
 
-_PROGRESS = {
+PROGRESS = {
     "queued": Progress.ACCEPTED,
     "accepted": Progress.ACCEPTED,
     "scheduled": Progress.ACCEPTED,
@@ -58,7 +58,7 @@ def tells_status(fields: Mapping[str, str]) -> bool:
 def receipt(fields: Mapping[str, str], query: str, at: Micros) -> Receipt | None:
     """The receipt that a status callback brings; `None` for a status that says nothing about a reply."""
     sid, status = _sid(fields), _name(fields, "MessageStatus").lower()
-    progress = _PROGRESS.get(status)
+    progress = PROGRESS.get(status)
     if progress is None:
         return None
     code = _error(fields) if progress is Progress.FAILED else None

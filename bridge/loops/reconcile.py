@@ -1,0 +1,82 @@
+"""Reconcile: asks the provider what became of replies in doubt, before anything is sent again.
+
+A reply of which the provider shows no trace, at two looks and long enough after the call, was not taken:
+it is held again. While the provider cannot be asked, it waits.
+"""
+
+from dataclasses import dataclass, field
+
+import structlog
+from sqlalchemy.exc import IntegrityError
+
+from bridge.errors import SealBroken
+from bridge.model import SECOND, Micros, Outgoing, ReplyId
+from bridge.ports import Accepted, Clock, Finding, NotProcessed, Outcome, Refused, Unreachable
+from bridge.store import outbox
+from bridge.store.keyring import Keyring
+from bridge.store.outbox import Doubtful
+from bridge.store.store import Store
+
+LOOKS = 2
+"""Looks without a trace, one `REST` apart, before a reply counts as not taken."""
+
+LONG_ENOUGH: Micros = 90 * SECOND
+"""After the call began: a provider may take a request that we gave up, and its log may lag."""
+
+REST = 10.0
+"""Seconds between looks."""
+
+log = structlog.get_logger("rempart.reconcile")
+
+
+@dataclass(slots=True)
+class Reconcile:
+    """Settles the doubts of one channel."""
+
+    store: Store
+    keyring: Keyring
+    channel: Finding
+    clock: Clock
+    _looks: dict[ReplyId, int] = field(default_factory=dict)
+
+    async def turn(self) -> float:
+        """Looks once for every reply in doubt."""
+        doubts = await self.store.read(lambda connection: outbox.doubtful(connection, self.channel.name))
+        self._looks = {one.reply.id: self._looks.get(one.reply.id, 0) for one in doubts}
+        for doubt in doubts:
+            try:
+                await self._one(doubt)
+            except Unreachable as unreachable:
+                log.warning("the provider cannot be asked about a doubt", code=str(unreachable))
+                return max(REST, (unreachable.retry_after or 0) / SECOND)
+        return REST
+
+    async def _one(self, doubt: Doubtful) -> None:
+        outcome = await self._ask(doubt)
+        if outcome is None:
+            return
+        now = self.clock()
+        try:
+            await self.store.transact(lambda c: outbox.settle(c, doubt.reply.id, outcome, now, now))
+        except IntegrityError:
+            # What was found is another reply of ours with the same words: no trace of this one yet.
+            log.warning("a doubt found another reply", reply_id=doubt.reply.id)
+        else:
+            log.info("a doubt is settled", reply_id=doubt.reply.id, outcome=type(outcome).__name__)
+
+    async def _ask(self, doubt: Doubtful) -> Outcome | None:
+        reply = doubt.reply
+        try:
+            address = await self.store.read(lambda connection: self.keyring.address(connection, reply.sender))
+        except SealBroken:
+            return Refused("erased")
+        found = await self.channel.find(
+            Outgoing(reply.id, address, reply.line, reply.text), doubt.attempted_at
+        )
+        return found or self._no_trace(doubt)
+
+    def _no_trace(self, doubt: Doubtful) -> Accepted | NotProcessed | None:
+        if self.clock() - doubt.attempted_at < LONG_ENOUGH:
+            return None
+        self._looks[doubt.reply.id] += 1
+        return NotProcessed("no_trace") if self._looks[doubt.reply.id] >= LOOKS else None
