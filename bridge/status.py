@@ -39,7 +39,7 @@ def describe(
         "posture": "paused" if overview.paused else "calm",
         "channels": {**channels, **{name: "paused" for name in overview.paused if name in channels}},
         "pot": {
-            "total": euros(total),
+            "total": euros(total if overview.total is None else overview.total),
             "spent": euros(overview.spent),
             "reserved": euros(overview.reserved),
             "inbound": euros(overview.inbound),

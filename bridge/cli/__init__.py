@@ -130,6 +130,17 @@ def resume(channel: Annotated[str, typer.Argument(help="The channel.")] = "sms")
     raise typer.Exit(asyncio.run(act("resume", channel)))
 
 
+@app.command()
+def pot(
+    words: Annotated[list[str] | None, typer.Argument(help="set EUROS", metavar="[set EUROS]")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the pot, or set what may be spent in all."""
+    from bridge.cli.team import pot as show_or_set
+
+    raise typer.Exit(asyncio.run(show_or_set(words or [], as_json=as_json)))
+
+
 def main() -> None:
     """The command `rempart`."""
     try:

@@ -2,13 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
 from typing import Literal
 
-from bridge.heart.effects import BeginMute, BeginPause, Cancel, Effect, EndMute, EndPause, Remember, Tell
+from bridge.heart.effects import (
+    BeginMute,
+    BeginPause,
+    Cancel,
+    Effect,
+    EndMute,
+    EndPause,
+    Remember,
+    SetPot,
+    Tell,
+)
 from bridge.heart.state import State
 from bridge.model import DAY, Act, Done, Event, Micros, Mute, Pause, Sender
-from bridge.moderation.roles import may_moderate
+from bridge.moderation.roles import may_administer, may_moderate
 from bridge.moderation.words import moment, say
+from bridge.responses.complaints import Unfit
+from bridge.responses.quantities import euros
 
 USUAL_MUTE: Micros = DAY
 """How long a mute lasts when nobody says."""
@@ -54,7 +67,8 @@ class Deed:
 def on_act(state: State, event: Event, act: Act, now: Micros) -> tuple[Effect, ...]:
     """The effects of an act; one that is refused has none but its record."""
     deed = Deed(state, event, act, now)
-    if not may_moderate(act, state.responses):
+    may = may_administer if act.verb in _OF_ADMINS else may_moderate
+    if not may(act, state.responses):
         return (deed.told("refused", "refused"),)
     verb = _VERBS.get(act.verb)
     return verb(deed) if verb else (deed.told("refused", "unknown_verb"),)
@@ -127,6 +141,15 @@ def _resume(deed: Deed) -> tuple[Effect, ...]:
     return EndPause(deed.act.target, deed.event.id), deed.told("done", "resumed")
 
 
+def _set_pot(deed: Deed) -> tuple[Effect, ...]:
+    """Sets what may be spent in all; the target is the amount, as the rules file would write it."""
+    try:
+        total = euros(Decimal(deed.act.target.strip().removesuffix("EUR")))
+    except (Unfit, InvalidOperation):
+        return (deed.told("refused", "unknown_amount"),)
+    return SetPot(total), deed.told("done", "pot_set")
+
+
 def _look(deed: Deed) -> tuple[Effect, ...]:
     """Reading what people wrote changes nothing, and is recorded all the same."""
     return (deed.told("done", "looked"),)
@@ -140,6 +163,8 @@ _VERBS: dict[str, Callable[[Deed], tuple[Effect, ...]]] = {
     "pause": _pause,
     "resume": _resume,
     "samples": _look,
+    "pot": _set_pot,
 }
 
 _ABOUT_SENDERS = {"mute", "unmute"}
+_OF_ADMINS = {"pot"}

@@ -8,6 +8,7 @@ from bridge.model import (
     Done,
     EventId,
     Incident,
+    MicroEuros,
     Mute,
     Pause,
     Progress,
@@ -88,6 +89,13 @@ class EndPause:
 
 
 @dataclass(frozen=True, slots=True)
+class SetPot:
+    """Set what may be spent in all."""
+
+    total: MicroEuros
+
+
+@dataclass(frozen=True, slots=True)
 class Tell:
     """Write down what became of an act, and what its actor is told."""
 
@@ -106,5 +114,16 @@ class Gather:
 
 
 Effect = (
-    Decide | Hold | Cancel | Remember | Advance | BeginMute | EndMute | BeginPause | EndPause | Tell | Gather
+    Decide
+    | Hold
+    | Cancel
+    | Remember
+    | Advance
+    | BeginMute
+    | EndMute
+    | BeginPause
+    | EndPause
+    | SetPot
+    | Tell
+    | Gather
 )

@@ -1,10 +1,11 @@
 """What a step may look at. It is loaded from what is stored, for the events at hand."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from bridge.heart.effects import BeginPause, Decide, Effect, EndPause, Gather, Remember
+from bridge.heart.effects import BeginPause, Decide, Effect, EndPause, Gather, Hold, Remember, SetPot
 from bridge.model import EventId, Incident, Micros, Sender, SenderId
+from bridge.pot import Purse
 from bridge.privacy.pseudonym import handles
 from bridge.responses import Responses
 
@@ -42,6 +43,8 @@ class State:
     recent: Recent = field(default_factory=Recent)
     incident: Incident | None = None
     """The newest incident, open or not."""
+    purse: Purse = field(default_factory=Purse)
+    """Where the money stands."""
 
     def sender(self, sender: SenderId) -> Sender:
         """What is remembered of a sender; of a new one, nothing but the handle."""
@@ -57,13 +60,23 @@ class State:
             match effect:
                 case Remember(sender=sender):
                     self.senders[sender.id] = sender
-                case BeginPause(pause=pause):
-                    self.pauses[pause.channel] = pause.until
-                case EndPause(channel=channel):
-                    self.pauses.pop(channel, None)
-                case Gather(incident=incident):
-                    self.incident = incident
                 case Decide(decision=decision):
+                    self.purse = self.purse.after(0, decision.cost)
                     self.recent.count(decision.sender, decision.skeleton)
+                case Hold(reply=reply):
+                    self.purse = self.purse.after(reply.price, 0)
                 case _:
-                    continue
+                    self._absorb_of_the_team(effect)
+
+    def _absorb_of_the_team(self, effect: Effect) -> None:
+        match effect:
+            case BeginPause(pause=pause):
+                self.pauses[pause.channel] = pause.until
+            case EndPause(channel=channel):
+                self.pauses.pop(channel, None)
+            case Gather(incident=incident):
+                self.incident = incident
+            case SetPot(total=total):
+                self.purse = replace(self.purse, total=total)
+            case _:
+                return

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bridge import pot
 from bridge.heart.acts import on_act
 from bridge.heart.case import Case
 from bridge.heart.compose import compose, explain
@@ -98,7 +99,8 @@ def _consider(case: Case) -> tuple[Effect, ...]:
     composed = compose(case, rule)
     if composed is None:
         return _silent(case, f"every wording of `{rule.id}` has been said to this sender")
-    return _replied(case, *composed, reasons)
+    unaffordable = pot.refusal(case.state.purse, composed[0].price, case.state.responses)
+    return _silent(case, unaffordable) if unaffordable else _replied(case, *composed, reasons)
 
 
 def _replied(case: Case, reply: Reply, said: Said, reasons: tuple[str, ...]) -> tuple[Effect, ...]:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.errors import SealBroken
+from bridge.errors import SealBroken, StoreUnavailable
 from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import Link, extend
 from bridge.heart import Decide, Effect, State, step
 from bridge.model import Act, Action, Decision, Event, EventId, Message, Micros, Verdict
 from bridge.ports import Clock
 from bridge.responses import Responses
-from bridge.store import folded, people, team
+from bridge.store import folded, ledger, people, team
 from bridge.store.dialect import try_lock
 from bridge.store.journal import Journal, open_entry
 from bridge.store.store import Store
@@ -28,6 +28,8 @@ LARGEST_BATCH = 50
 
 LONGEST_REST = 1.0
 """Seconds between looks at the journal: another process may have appended."""
+
+_OUR_ERROR = "an error of ours kept this from being decided"
 
 log = structlog.get_logger("rempart.folding")
 
@@ -52,18 +54,47 @@ class Folding:
         return 0.0 if await self.batch() else LONGEST_REST
 
     async def batch(self) -> int:
-        """Folds the next events; returns how many. Raises `StoreUnavailable`, and then none was."""
-        return await self.store.transact(self._fold)
+        """Folds the next events; returns how many. Raises `StoreUnavailable`, and then none was.
 
-    async def _fold(self, connection: AsyncConnection) -> int:
+        Where what they lead to cannot be stored, they are folded one by one: one odd event must not hold
+        up everybody else's.
+        """
+        try:
+            return await self._folded(LARGEST_BATCH)
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("a batch cannot be stored; its events are folded one by one")
+        folded = 0
+        while folded < LARGEST_BATCH and await self._one():
+            folded += 1
+        return folded
+
+    async def _one(self) -> int:
+        """Folds the oldest event by itself; where even that cannot be stored, it is only given its place."""
+        oldest = await self.store.read(lambda connection: self.journal.unfolded(connection, 1))
+        try:
+            return await self._folded(1)
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("what an event leads to cannot be stored", event_id=oldest[0].id)
+            return await self._folded(1, hopeless=oldest[0].id)
+
+    async def _folded(self, limit: int, hopeless: EventId | None = None) -> int:
+        return await self.store.transact(lambda connection: self._fold(connection, limit, hopeless))
+
+    async def _fold(self, connection: AsyncConnection, limit: int, hopeless: EventId | None) -> int:
         if not await try_lock(connection, "folding"):
             return 0  # another process folds
-        entries = await self.journal.unfolded(connection, LARGEST_BATCH)
+        entries = await self.journal.unfolded(connection, limit)
         if not entries:
             return 0
         now = self.clock()
-        events = await self._open(connection, entries)
-        effects = await self._decide(connection, entries, events, now)
+        if entries[0].id == hopeless:
+            effects: Sequence[Effect] = _undecided(entries[0], _OUR_ERROR, now)
+        else:
+            effects = await self._decide(connection, entries, now)
         await folded.record(connection, effects, now)
         await self.journal.place(connection, _links(await self.journal.head(connection), entries))
         return len(entries)
@@ -79,12 +110,9 @@ class Folding:
         return opened
 
     async def _decide(
-        self,
-        connection: AsyncConnection,
-        entries: Sequence[Entry],
-        events: dict[EventId, Event],
-        now: Micros,
-    ) -> list[Effect]:
+        self, connection: AsyncConnection, entries: Sequence[Entry], now: Micros
+    ) -> Sequence[Effect]:
+        events = await self._open(connection, entries)
         state = await self._load(connection, entries, events, now)
         effects: list[Effect] = []
         for entry in entries:
@@ -115,6 +143,7 @@ class Folding:
             self.targets.exempt(self.responses),
             await team.load_recent(connection, list(wanted), list(skeletons), now),
             await team.load_incident(connection),
+            await ledger.load(connection, now),
         )
 
 
@@ -126,7 +155,7 @@ def _step(state: State, entry: Entry, event: Event | None, now: Micros) -> tuple
         return step(state, event, now)
     except Exception:
         log.exception("event cannot be decided", event_id=entry.id)
-        return _undecided(entry, "an error of ours kept this from being decided", now)
+        return _undecided(entry, _OUR_ERROR, now)
 
 
 def _undecided(entry: Entry, reason: str, now: Micros) -> tuple[Effect, ...]:

@@ -15,3 +15,10 @@ def may_moderate(act: Act, responses: Responses) -> bool:
     if not named:
         return act.member
     return not named.isdisjoint({act.actor, *act.groups})
+
+
+def may_administer(act: Act, responses: Responses) -> bool:
+    """Whether an act about money may be done. With no admin named, nobody in the room is one."""
+    if act.channel == OPERATOR:
+        return True
+    return not {*responses.organisers.admins}.isdisjoint({act.actor, *act.groups})

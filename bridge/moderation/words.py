@@ -45,6 +45,11 @@ _WORDS = {
         "Nothing was done: there is nothing left to undo.",
         "Rien n'a été fait : il n'y a plus rien à annuler.",
     ),
+    "pot_set": ("The pot is {about} EUR in all.", "La cagnotte est de {about} EUR en tout."),
+    "unknown_amount": (
+        "Nothing was done: write an amount in euros, such as 3300 or 12.50.",
+        "Rien n'a été fait : écrivez un montant en euros, comme 3300 ou 12.50.",
+    ),
     "looked": ("The texts were shown.", "Les textes ont été montrés."),
 }
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Insert, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bridge.errors import Misconfigured
@@ -100,6 +100,15 @@ def _prepare_sqlite(engine: AsyncEngine, pragmas: Sequence[str], begin: str) -> 
     def _on_begin(connection: Any) -> None:
         # A deferred BEGIN that writes later fails at once when someone else wrote in between.
         connection.exec_driver_sql(begin)
+
+
+def is_refusal(error: DBAPIError) -> bool:
+    """Whether the database refuses what it was given, and would again: nothing that passes with time.
+
+    PostgreSQL says so by the class of its SQLSTATE: 22 are data that do not fit, 23 broken invariants.
+    """
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return isinstance(error, IntegrityError | DataError) or state[:2] in ("22", "23")
 
 
 def insert_or_fill(connection: AsyncConnection, table: Table, key: str, filled: Sequence[str]) -> Insert:

@@ -16,10 +16,11 @@ from bridge.heart.effects import (
     Gather,
     Hold,
     Remember,
+    SetPot,
     Tell,
 )
 from bridge.model import Decision, Micros
-from bridge.store import outbox, people, team
+from bridge.store import ledger, outbox, people, team
 from bridge.store.tables import decisions
 
 
@@ -54,6 +55,8 @@ async def _of_the_team(connection: AsyncConnection, effect: Effect) -> None:
             await team.end_pause(connection, effect)
         case Gather():
             await team.gather(connection, effect)
+        case SetPot(total=total):
+            await ledger.set_total(connection, total)
         case Tell(done=done):
             await team.tell(connection, done)
 
@@ -67,3 +70,4 @@ async def _decide(connection: AsyncConnection, made: Sequence[Decision]) -> None
     rows = [{name: getattr(decision, name) for name in Decision.__slots__} for decision in made]
     if rows:
         await connection.execute(decisions.insert(), rows)
+        await ledger.move(connection, inbound=sum(decision.cost for decision in made))

@@ -14,6 +14,7 @@ from bridge.heart.effects import Advance, Cancel
 from bridge.heart.gates import REPLIES_A_DAY
 from bridge.model import DAY, Micros, Progress, Reply, ReplyId
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
+from bridge.store import ledger
 from bridge.store.dialect import skip_locked
 from bridge.store.tables import IN_FLIGHT, outbox
 
@@ -53,15 +54,13 @@ async def hold(connection: AsyncConnection, replies: Sequence[Reply]) -> None:
     if replies:
         rows = [{name: getattr(reply, name) for name in Reply.__slots__} for reply in replies]
         await connection.execute(outbox.insert(), rows)
+        await ledger.move(connection, reserved=sum(reply.price for reply in replies))
 
 
 async def cancel(connection: AsyncConnection, cancel: Cancel, now: Micros) -> None:
     """Withdraws what is still held for a sender."""
-    await connection.execute(
-        update(outbox)
-        .where(outbox.c.sender == cancel.sender, outbox.c.progress == Progress.HELD)
-        .values(progress=Progress.CANCELLED, settled_at=now, error="cancelled")
-    )
+    mine = outbox.c.sender == cancel.sender, outbox.c.progress == Progress.HELD
+    await _step(connection, mine, progress=Progress.CANCELLED, settled_at=now, error="cancelled")
 
 
 async def advance(connection: AsyncConnection, advance: Advance, now: Micros) -> None:
@@ -70,20 +69,21 @@ async def advance(connection: AsyncConnection, advance: Advance, now: Micros) ->
     if advance.reply is not None:
         unnamed = (outbox.c.id == advance.reply) & outbox.c.message_id.is_(None)
         mine = or_(mine, unnamed)
-    await connection.execute(
-        update(outbox)
-        .where(mine, outbox.c.progress.in_(_below(advance.progress)))
-        .values(progress=advance.progress, message_id=advance.message_id, error=advance.error, settled_at=now)
+    below = outbox.c.progress.in_(_below(advance.progress))
+    await _step(
+        connection,
+        (mine, below),
+        progress=advance.progress,
+        message_id=advance.message_id,
+        error=advance.error,
+        settled_at=now,
     )
 
 
 async def expire(connection: AsyncConnection, now: Micros) -> None:
     """Gives up replies that waited too long: they must not flood out after an outage."""
-    await connection.execute(
-        update(outbox)
-        .where(outbox.c.progress == Progress.HELD, outbox.c.expires_at <= now)
-        .values(progress=Progress.EXPIRED, settled_at=now, error="expired")
-    )
+    late = outbox.c.progress == Progress.HELD, outbox.c.expires_at <= now
+    await _step(connection, late, progress=Progress.EXPIRED, settled_at=now, error="expired")
 
 
 async def claim(connection: AsyncConnection, channel: str, now: Micros, limit: int) -> list[Claimed]:
@@ -109,11 +109,8 @@ async def settle(
 
     A receipt that overtook the call's own answer has settled the row already, and stands.
     """
-    await connection.execute(
-        update(outbox)
-        .where(outbox.c.id == reply, outbox.c.progress.in_(IN_FLIGHT))
-        .values(**_settlement(outcome, now, again_at))
-    )
+    this = outbox.c.id == reply, outbox.c.progress.in_(IN_FLIGHT)
+    await _step(connection, this, **_settlement(outcome, now, again_at))
 
 
 async def doubt(connection: AsyncConnection, before: Micros, now: Micros) -> int:
@@ -133,7 +130,24 @@ async def next_due(connection: AsyncConnection, channel: str) -> Micros | None:
     return due_at
 
 
-def _settlement(outcome: Outcome, now: Micros, again_at: Micros) -> dict[str, object]:
+async def _step(
+    connection: AsyncConnection, which: Sequence[ColumnElement[bool]], *, progress: Progress, **values: object
+) -> None:
+    """Moves rows forward, and the money with them."""
+    query = select(outbox.c.id, outbox.c.progress, outbox.c.price).where(*which)
+    locked = query.with_for_update() if skip_locked(connection) else query
+    rows = (await connection.execute(locked)).all()
+    if not rows:
+        return
+    ids = [row.id for row in rows]
+    await connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(progress=progress, **values))
+    freed = sum(row.price for row in rows if ledger.leaves_reserve(Progress(row.progress), progress))
+    # What a provider has taken may be billed, also when it fails later: only a refusal costs nothing.
+    taken = bool(values.get("message_id"))
+    await ledger.move(connection, reserved=-freed, spent=freed if taken else 0)
+
+
+def _settlement(outcome: Outcome, now: Micros, again_at: Micros) -> dict[str, Any]:
     match outcome:
         case Accepted(message_id=message_id):
             return {"progress": Progress.ACCEPTED, "message_id": message_id, "settled_at": now, "error": None}

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -66,9 +66,9 @@ async def _begin(engine: AsyncEngine, work: Work[T]) -> T:
     try:
         async with engine.begin() as connection:
             return await work(connection)
-    except IntegrityError:
-        raise  # a broken invariant is a bug, not the weather
     except (DBAPIError, PoolTimeout, OSError) as error:
+        if isinstance(error, DBAPIError) and dialect.is_refusal(error):
+            raise  # what was to be stored is a bug, not the weather
         raise _unavailable(error) from error
 
 

@@ -134,6 +134,18 @@ outbox = Table(
     Index("ix_outbox_sender", "sender"),
 )
 
+pot = Table(
+    "pot",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("total", BigInteger, comment="Set by hand: counts above the rules file."),
+    Column("spent", BigInteger, nullable=False),
+    Column("reserved", BigInteger, nullable=False),
+    Column("inbound", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="only_one"),
+    CheckConstraint("spent >= 0 AND reserved >= 0 AND inbound >= 0", name="nothing_below_zero"),
+)
+
 acts = Table(
     "acts",
     metadata,

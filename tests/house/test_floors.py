@@ -22,6 +22,7 @@ FLOORS = {
     "bridge.evidence": 1,
     "bridge.moderation": 1,
     "bridge.cards": 1,
+    "bridge.pot": 1,
     "bridge.heart": 1,
     "bridge.store": 2,
     "bridge.loops": 3,

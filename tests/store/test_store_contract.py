@@ -1,6 +1,7 @@
 """What any store must do, proven on real SQLite files and on a real PostgreSQL."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -276,22 +277,11 @@ async def test_what_a_crash_cut_off_is_in_doubt_and_not_sent_again(bridge: Bridg
 
 async def test_one_recipient_has_one_reply_in_flight(bridge: Bridge) -> None:
     reply = await held_reply(bridge)
-    second = Reply(
-        **{
-            **{name: getattr(reply, name) for name in Reply.__slots__},
-            "id": ReplyId("b" * 32),
-            "event": "",
-            "due_at": reply.due_at - 1,
-        }
-    )
     await bridge.tell(message("encore"))
     event = (await rows(bridge.store, select(events.c.id).order_by(events.c.seq.desc())))[0].id
 
-    async def add(connection: AsyncConnection) -> None:
-        values = {name: getattr(second, name) for name in Reply.__slots__} | {"event": event}
-        await connection.execute(tables.outbox.insert().values(**values))
-
-    await bridge.store.transact(add)
+    second = replace(reply, id=ReplyId("b" * 32), event=event, due_at=reply.due_at - 1)
+    await bridge.store.transact(lambda connection: outbox.hold(connection, [second]))
     assert [one.reply.id for one in await claim(bridge.store, bridge.clock())] == [second.id]
     assert await claim(bridge.store, bridge.clock()) == []
 
@@ -303,10 +293,10 @@ async def test_nobody_is_sent_more_than_three_replies_in_a_day_whatever_is_queue
     fresh = await rows(bridge.store, select(events.c.id).where(events.c.place.is_(None)))
 
     async def queue(connection: AsyncConnection) -> None:
-        for number, row in enumerate(fresh):
-            values = {name: getattr(reply, name) for name in Reply.__slots__}
-            values |= {"id": f"{number:032x}", "event": row.id}
-            await connection.execute(tables.outbox.insert().values(**values))
+        copies = [
+            replace(reply, id=ReplyId(f"{number:032x}"), event=row.id) for number, row in enumerate(fresh)
+        ]
+        await outbox.hold(connection, copies)
 
     await bridge.store.transact(queue)
     now, sent = bridge.clock(), 0

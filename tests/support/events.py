@@ -4,7 +4,7 @@ from itertools import count
 
 from bridge.loops.folding import Folding
 from bridge.loops.intake import Intake
-from bridge.model import Message, Micros, Progress, Receipt, ReplyId
+from bridge.model import Happening, Message, Micros, Progress, Receipt, ReplyId
 from bridge.privacy.secret import Keys, derive_keys
 from bridge.responses import Responses, parse
 from bridge.store.journal import Arrival, Journal
@@ -74,7 +74,7 @@ class Bridge:
             store, self.journal, Targets(self.journal), clock, keys().choices, rules(source), self.intake.lull
         )
 
-    async def tell(self, *happenings: Message | Receipt) -> None:
+    async def tell(self, *happenings: Happening) -> None:
         """Appends at once."""
         await self._commit([Arrival(what, self.clock()) for what in happenings])
 

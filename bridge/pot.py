@@ -1,0 +1,56 @@
+"""The pot: whether a reply can be afforded. Floor 1, pure; micro-euros.
+
+Spent and reserved together never pass what is allowed: a reply is reserved at its worst case when it is
+queued, and given back when it is not sent.
+"""
+
+from dataclasses import dataclass, replace
+
+from bridge.model import MicroEuros
+from bridge.responses import Responses
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """Where the money stands."""
+
+    spent: MicroEuros = 0
+    reserved: MicroEuros = 0
+    inbound: MicroEuros = 0
+    """What receiving has cost: it cannot be refused."""
+    total: MicroEuros | None = None
+    """Set by hand: counts above the rules file."""
+    last_hour: MicroEuros = 0
+    """What replies due in the last hour, or later, cost or may cost."""
+    last_day: MicroEuros = 0
+
+    def after(self, reply: MicroEuros, inbound: MicroEuros) -> "Purse":
+        """With one message received for `inbound`, and `reply` reserved."""
+        return replace(
+            self,
+            reserved=self.reserved + reply,
+            inbound=self.inbound + inbound,
+            last_hour=self.last_hour + reply,
+            last_day=self.last_day + reply,
+        )
+
+
+def total_of(purse: Purse, responses: Responses) -> MicroEuros:
+    """What may be spent in all, on receiving and on replying."""
+    return responses.pot.total if purse.total is None else purse.total
+
+
+def refusal(purse: Purse, price: MicroEuros, responses: Responses) -> str | None:
+    """Why a reply of this price cannot be afforded, or `None` when it can. What costs nothing always can."""
+    if price == 0:
+        return None
+    total = total_of(purse, responses)
+    committed = purse.spent + purse.reserved + price
+    kept_back = int(total * responses.pot.inbound_reserve)
+    if committed > total - max(kept_back, purse.inbound):
+        return "the pot is spent"
+    if purse.last_hour + price > responses.pot.per_hour:
+        return "this hour's share of the pot is spent"
+    if purse.last_day + price > responses.pot.per_day:
+        return "this day's share of the pot is spent"
+    return None

@@ -1,0 +1,54 @@
+"""The ledger: one row of money, moved in the same transaction as what moves it. Micro-euros."""
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.model import DAY, HOUR, MicroEuros, Micros, Progress
+from bridge.pot import Purse
+from bridge.store.tables import outbox, pot
+
+COMMITTED = tuple(p for p in Progress if p not in (Progress.FAILED, Progress.CANCELLED, Progress.EXPIRED))
+"""What may have cost something, or may still."""
+
+RESERVED = (Progress.HELD, Progress.SENDING, Progress.IN_DOUBT)
+
+
+async def load(connection: AsyncConnection, now: Micros) -> Purse:
+    """Where the money stands."""
+    row = (await connection.execute(select(pot))).one()
+    return Purse(
+        spent=row.spent,
+        reserved=row.reserved,
+        inbound=row.inbound,
+        total=row.total,
+        last_hour=await _due_since(connection, now - HOUR),
+        last_day=await _due_since(connection, now - DAY),
+    )
+
+
+async def move(
+    connection: AsyncConnection, *, reserved: MicroEuros = 0, spent: MicroEuros = 0, inbound: MicroEuros = 0
+) -> None:
+    """Moves money; the schema refuses what would fall below zero."""
+    if not (reserved or spent or inbound):
+        return
+    await connection.execute(
+        update(pot).values(
+            reserved=pot.c.reserved + reserved, spent=pot.c.spent + spent, inbound=pot.c.inbound + inbound
+        )
+    )
+
+
+async def set_total(connection: AsyncConnection, total: MicroEuros) -> None:
+    """What may be spent in all, whatever the rules file says."""
+    await connection.execute(update(pot).values(total=total))
+
+
+def leaves_reserve(before: Progress, after: Progress) -> bool:
+    """Whether a step forward ends a reservation."""
+    return before in RESERVED and after not in RESERVED
+
+
+async def _due_since(connection: AsyncConnection, since: Micros) -> MicroEuros:
+    due = outbox.c.progress.in_(COMMITTED), outbox.c.due_at > since
+    return int(await connection.scalar(select(func.sum(outbox.c.price)).where(*due)) or 0)

@@ -1,0 +1,217 @@
+"""The pot cannot be drained: spent and reserved never pass what is allowed, whatever happens."""
+
+import asyncio
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.heart.effects import Cancel
+from bridge.model import DAY, HOUR, Act, Progress, ReplyId
+from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
+from bridge.pot import Purse, refusal
+from bridge.store import ledger, outbox
+from bridge.store.migrate import migrate
+from bridge.store.overview import overview
+from bridge.store.store import Store
+from bridge.store.tables import outbox as rows
+from tests.support.clock import NOON, TestClock
+from tests.support.events import Bridge, message, receipt, rules
+
+PRICE = 76_300
+SMALL = b"""
+languages: [fr]
+hold: {min: 0s, max: 30m}
+pot: {total: 1, per_hour: 0.50, per_day: 0.80, inbound_reserve: 20%}
+replies:
+  - id: any
+    say: {fr: Un mot.}
+"""
+
+CASES = [
+    (Purse(), PRICE, None),
+    (Purse(), 0, None),
+    (Purse(spent=10**12), 0, None),
+    (Purse(spent=700_000, reserved=100_000), PRICE, "the pot is spent"),
+    (Purse(spent=700_000, reserved=23_700), PRICE, None),
+    (Purse(inbound=950_000), PRICE, "the pot is spent"),
+    (Purse(last_hour=423_700), PRICE, None),
+    (Purse(last_hour=423_701), PRICE, "this hour's share of the pot is spent"),
+    (Purse(last_day=723_701), PRICE, "this day's share of the pot is spent"),
+    (Purse(spent=900_000, total=10_000_000), PRICE, None),
+]
+
+
+@pytest.mark.parametrize(("purse", "price", "why"), CASES)
+def test_what_can_be_afforded(purse: Purse, price: int, why: str | None) -> None:
+    assert refusal(purse, price, rules(SMALL)) == why
+
+
+@pytest.fixture
+def bridge(store: Store) -> Bridge:
+    return Bridge(store, TestClock(), SMALL)
+
+
+async def money(bridge: Bridge) -> tuple[int, int]:
+    seen = await bridge.store.read(lambda connection: overview(connection, bridge.clock()))
+    return seen.spent, seen.reserved
+
+
+async def crowd(bridge: Bridge, count: int, first: int = 0) -> None:
+    await bridge.tell(
+        *(message(address=f"+3361234{n:04}", at=bridge.clock()) for n in range(first, first + count))
+    )
+    await bridge.fold()
+
+
+async def test_a_crowd_is_answered_up_to_the_hours_share_and_then_in_silence(bridge: Bridge) -> None:
+    await crowd(bridge, 300)
+    assert await money(bridge) == (0, 6 * PRICE)
+
+
+async def test_days_pass_and_the_total_holds(bridge: Bridge) -> None:
+    for day in range(5):
+        bridge.clock.now = NOON + day * 2 * DAY
+        await crowd(bridge, 20, first=100 * day)
+    spent, reserved = await money(bridge)
+    assert spent + reserved <= 800_000
+    assert spent + reserved > 700_000
+
+
+async def test_what_is_withdrawn_or_refused_gives_its_money_back(bridge: Bridge) -> None:
+    await crowd(bridge, 3)
+    bridge.clock.pass_(HOUR)
+    first, second, third = await bridge.store.transact(lambda c: outbox.claim(c, "sms", bridge.clock(), 8))
+    for claimed, outcome in (
+        (first, Refused("bad_number")),
+        (second, Accepted("SM1")),
+        (third, InDoubt("timeout")),
+    ):
+        await settle(bridge, claimed.reply.id, outcome)
+    assert await money(bridge) == (PRICE, PRICE)
+    await settle(bridge, third.reply.id, NotProcessed("no_trace"))
+    await bridge.store.transact(
+        lambda c: outbox.cancel(c, Cancel(third.reply.sender, "STOP"), bridge.clock())
+    )
+    assert await money(bridge) == (PRICE, 0)
+
+
+async def settle(bridge: Bridge, reply: object, outcome: Outcome) -> None:
+    now = bridge.clock()
+    await bridge.store.transact(lambda c: outbox.settle(c, reply, outcome, now, now))  # type: ignore[arg-type]
+
+
+async def test_the_pot_can_be_set_by_the_operator_and_by_nobody_in_the_room(bridge: Bridge) -> None:
+    for channel, total in (("slack", 3300), ("command", 5)):
+        await bridge.tell(Act(channel, f"{channel} {total}", "U1", "pot", str(total), NOON, member=True))
+    await bridge.fold()
+    purse = await bridge.store.read(lambda connection: ledger.load(connection, NOON))
+    assert purse.total == 5_000_000
+
+
+async def test_a_free_handle_answers_when_the_pot_is_spent(bridge: Bridge) -> None:
+    await crowd(bridge, 30)
+    free = replace(message(address="42"), channel="telegram", metered=False)
+    await bridge.tell(free)
+    await bridge.fold()
+
+    async def work(connection: AsyncConnection) -> int:
+        return await connection.scalar(select(func.count()).where(rows.c.channel == "telegram")) or 0
+
+    assert await bridge.store.read(work) == 1
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("message"), st.integers(0, 30)),
+        st.tuples(st.just("stop"), st.integers(0, 30)),
+        st.tuples(st.just("wait"), st.integers(1, 3 * DAY)),
+        st.tuples(st.just("claim"), st.integers(1, 8)),
+        st.tuples(st.just("outcome"), st.integers(0, 3)),
+        st.tuples(st.just("receipt"), st.integers(0, 2)),
+        st.tuples(st.just("expire"), st.just(0)),
+        st.tuples(st.just("restart"), st.just(0)),
+        st.tuples(st.just("set"), st.integers(0, 3)),
+    ),
+    max_size=40,
+)
+OUTCOMES: list[Outcome] = [Accepted("SM"), Refused("no"), NotProcessed("later"), InDoubt("timeout")]
+
+
+class World:
+    """A bridge to which anything may happen in any order."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        self.bridge, self.serial, self.allowed = bridge, 0, 800_000
+        self.flying: list[outbox.Claimed] = []
+        self.taken: list[tuple[str, ReplyId]] = []
+
+    async def happen(self, what: str, how: int) -> None:  # noqa: C901 - a table of what may happen
+        clock, store = self.bridge.clock, self.bridge.store
+        self.serial += 1
+        match what:
+            case "message" | "stop":
+                text = "salut" if what == "message" else "STOP"
+                await self.bridge.tell(message(text, address=f"+336123400{how:02}", at=clock()))
+                await self.bridge.fold()
+            case "wait":
+                clock.pass_(how)
+            case "claim":
+                self.flying += await store.transact(lambda c: outbox.claim(c, "sms", clock(), how))
+            case "outcome" if self.flying:
+                await self._settle(self.flying.pop(), OUTCOMES[how])
+            case "receipt" if self.flying or self.taken:
+                progress = (Progress.SENT, Progress.DELIVERED, Progress.FAILED)[how]
+                sid, reply = self.taken[-1] if self.taken else (f"SM{self.serial}", self.flying[0].reply.id)
+                await self.bridge.tell(receipt(sid, progress, reply=reply))
+                await self.bridge.fold()
+            case "expire":
+                await store.transact(lambda c: outbox.expire(c, clock()))
+            case "restart":
+                self.bridge, self.flying = Bridge(store, clock, SMALL), []
+                await store.transact(lambda c: outbox.doubt(c, clock(), clock()))
+            case "set":
+                self.allowed = max(self.allowed, how * 800_000)
+                act = Act("command", f"set {self.serial}", "operator", "pot", str(how), clock(), member=True)
+                await self.bridge.tell(act)
+                await self.bridge.fold()
+
+    async def _settle(self, claimed: outbox.Claimed, outcome: Outcome) -> None:
+        named = Accepted(f"SM{self.serial}") if isinstance(outcome, Accepted) else outcome
+        if isinstance(named, Accepted):
+            self.taken.append((named.message_id, claimed.reply.id))
+        await settle(self.bridge, claimed.reply.id, named)
+
+    async def check(self) -> None:
+        spent, reserved = await money(self.bridge)
+        assert spent + reserved <= self.allowed
+        assert (spent, reserved) == await self.bridge.store.read(self._counted)
+
+    async def _counted(self, connection: AsyncConnection) -> tuple[int, int]:
+        """The same money, counted from the rows."""
+        held = select(func.sum(rows.c.price)).where(rows.c.progress.in_(ledger.RESERVED))
+        taken = select(func.sum(rows.c.price)).where(
+            rows.c.progress.not_in(ledger.RESERVED), rows.c.message_id.is_not(None)
+        )
+        return int(await connection.scalar(taken) or 0), int(await connection.scalar(held) or 0)
+
+
+@given(STEPS)
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_happens_the_books_balance_and_the_limit_holds(steps: list[tuple[str, int]]) -> None:
+    async def live() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            store = Store(f"sqlite:///{Path(folder) / 'rempart.db'}")
+            await migrate(store)
+            world = World(Bridge(store, TestClock(), SMALL))
+            for what, how in steps:
+                await world.happen(what, how)
+                await world.check()
+            await store.close()
+
+    asyncio.run(live())
