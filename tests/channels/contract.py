@@ -6,13 +6,13 @@ A channel joins with a `Harness` of its own and a subclass of `ChannelContract` 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import pytest
 
 from bridge.errors import Misconfigured, StoreUnavailable
 from bridge.model import Call, Message, Outgoing, ReplyId
-from bridge.ports import Accepted, Channel, ChannelPlugin, InDoubt, NotProcessed, Refused
+from bridge.ports import Accepted, Channel, ChannelPlugin, InDoubt, NotProcessed, Refused, Sending
 from tests.channels.journal import NOW, PUBLIC_URL, Journal
 
 HOSTILE_TEXTS = [
@@ -52,6 +52,11 @@ OUTCOMES = {
     Trouble.LOCKED_OUT: (NotProcessed, 0),
 }
 """What a send says of it, and how many replies the provider then has."""
+
+
+@runtime_checkable
+class Handle(Channel, Sending, Protocol):
+    """A channel through which people are answered."""
 
 
 class Harness(Protocol):
@@ -105,7 +110,7 @@ class ChannelContract:
     @pytest.fixture
     async def channel(
         self, harness: Harness, environment: Mapping[str, str], journal: Journal
-    ) -> AsyncIterator[Channel]:
+    ) -> AsyncIterator[Handle]:
         channel = connected(harness, environment, journal)
         await channel.open()
         yield channel
@@ -126,7 +131,7 @@ class ChannelContract:
     def test_blank_credentials_are_absent_ones(self, harness: Harness, journal: Journal) -> None:
         assert harness.plugin.connect(dict.fromkeys(harness.credentials, " "), journal.wiring()) is None
 
-    def test_the_channel_has_the_name_of_its_plugin(self, harness: Harness, channel: Channel) -> None:
+    def test_the_channel_has_the_name_of_its_plugin(self, harness: Harness, channel: Handle) -> None:
         assert channel.name == harness.plugin.name
 
     async def test_opening_dials_nobody_and_closing_may_happen_at_any_time(
@@ -140,7 +145,7 @@ class ChannelContract:
         await channel.close()
 
     async def test_a_message_is_appended_as_the_provider_tells_it(
-        self, harness: Harness, channel: Channel, journal: Journal
+        self, harness: Harness, channel: Handle, journal: Journal
     ) -> None:
         call = harness.call("Bonjour", "id-1")
         answer = await channel.webhooks()[call.path](call)
@@ -156,7 +161,7 @@ class ChannelContract:
 
     @pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=ascii)
     async def test_a_hostile_text_arrives_unaltered(
-        self, harness: Harness, channel: Channel, journal: Journal, text: str
+        self, harness: Harness, channel: Handle, journal: Journal, text: str
     ) -> None:
         call = harness.call(text, "id-1")
         await channel.webhooks()[call.path](call)
@@ -165,7 +170,7 @@ class ChannelContract:
         assert message.text == text
 
     async def test_a_message_is_acknowledged_only_after_the_commit(
-        self, harness: Harness, channel: Channel, journal: Journal
+        self, harness: Harness, channel: Handle, journal: Journal
     ) -> None:
         journal.committing.clear()
         call = harness.call("Bonjour", "id-1")
@@ -176,7 +181,7 @@ class ChannelContract:
         assert (await answering).status == 200
 
     async def test_what_cannot_be_stored_is_never_acknowledged(
-        self, harness: Harness, channel: Channel, journal: Journal
+        self, harness: Harness, channel: Handle, journal: Journal
     ) -> None:
         journal.full = True
         call = harness.call("Bonjour", "id-1")
@@ -184,7 +189,7 @@ class ChannelContract:
             await channel.webhooks()[call.path](call)
 
     async def test_a_repeat_carries_the_same_id_and_another_message_another(
-        self, harness: Harness, channel: Channel, journal: Journal
+        self, harness: Harness, channel: Handle, journal: Journal
     ) -> None:
         for provider_id in ("id-1", "id-1", "id-2"):
             call = harness.call("Bonjour", provider_id)
@@ -193,20 +198,20 @@ class ChannelContract:
         assert first == again != other
 
     async def test_a_forged_call_is_refused_and_changes_nothing(
-        self, harness: Harness, channel: Channel, journal: Journal
+        self, harness: Harness, channel: Handle, journal: Journal
     ) -> None:
         call = harness.forge(harness.call("Bonjour", "id-1"))
         assert (await channel.webhooks()[call.path](call)).status == 403
         assert journal.happenings == []
 
-    async def test_a_reply_reaches_the_provider_once(self, harness: Harness, channel: Channel) -> None:
+    async def test_a_reply_reaches_the_provider_once(self, harness: Harness, channel: Handle) -> None:
         outcome = await channel.send(reply_to(harness))
         assert isinstance(outcome, Accepted)
         assert harness.taken() == [(harness.address, "Le consentement, ça compte.")]
 
     @pytest.mark.parametrize("trouble", Trouble, ids=lambda trouble: trouble.name.lower())
     async def test_trouble_at_the_provider_becomes_an_outcome_and_never_a_second_call(
-        self, harness: Harness, channel: Channel, trouble: Trouble
+        self, harness: Harness, channel: Handle, trouble: Trouble
     ) -> None:
         kind, taken = OUTCOMES[trouble]
         harness.plan(trouble)
@@ -217,7 +222,7 @@ class ChannelContract:
         assert len(harness.taken()) == taken
 
     async def test_a_busy_provider_is_heard_when_it_says_how_long(
-        self, harness: Harness, channel: Channel
+        self, harness: Harness, channel: Handle
     ) -> None:
         harness.plan(Trouble.BUSY)
         outcome = await channel.send(reply_to(harness))
@@ -226,13 +231,13 @@ class ChannelContract:
         assert outcome.retry_after > 0
 
     async def test_nothing_is_in_doubt_when_nobody_could_be_reached(
-        self, harness: Harness, channel: Channel
+        self, harness: Harness, channel: Handle
     ) -> None:
         await harness.close()
         assert await channel.send(reply_to(harness)) == NotProcessed("unreachable")
 
     async def test_an_opt_out_that_the_provider_knows_of_is_final(
-        self, harness: Harness, channel: Channel
+        self, harness: Harness, channel: Handle
     ) -> None:
         harness.opt_out()
         outcome = await channel.send(reply_to(harness))
@@ -240,10 +245,10 @@ class ChannelContract:
         assert outcome.opted_out
 
 
-def connected(harness: Harness, environment: Mapping[str, str], journal: Journal) -> Channel:
+def connected(harness: Harness, environment: Mapping[str, str], journal: Journal) -> Handle:
     """A channel that is on."""
     channel = harness.plugin.connect(environment, journal.wiring())
-    assert channel is not None
+    assert isinstance(channel, Handle)
     return channel
 
 

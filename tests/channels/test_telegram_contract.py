@@ -66,6 +66,7 @@ class PolledTelegramHarness(TelegramHarness):
     def hurry(self, channel: Channel) -> None:
         assert isinstance(channel, PolledTelegram)
         channel.wait_seconds = 0
+        channel.pause_seconds = 0
         channel.patience_seconds = 1
 
     async def write(self, text: str) -> str:

@@ -57,6 +57,7 @@ async def channel(environment: Mapping[str, str]) -> AsyncIterator[PolledTelegra
 async def opened(environment: Mapping[str, str]) -> PolledTelegram:
     channel = polled(Journal(), {**ENVIRONMENT, **environment})
     channel.wait_seconds = 0
+    channel.pause_seconds = 0
     await channel.open()
     return channel
 
@@ -270,6 +271,17 @@ async def test_a_second_poller_ends_the_first_one_s_question(
     with pytest.raises(Unreachable, match="conflict"):
         await asking
     await other.close()
+
+
+async def test_a_server_that_does_not_wait_is_not_pestered() -> None:
+    async with Canned(answer({"ok": True, "result": []})).serving() as provider:
+        channel = await opened({"TELEGRAM_API_URL": provider.url})
+        channel.pause_seconds = 20
+        asking = asyncio.create_task(channel.poll(None))
+        await asyncio.wait({asking}, timeout=0.5)
+        assert (asking.done(), provider.connections) == (False, 1)
+        asking.cancel()
+        await channel.close()
 
 
 async def test_asking_before_opening_is_our_own_mistake() -> None:

@@ -1,0 +1,115 @@
+"""The Bot API as the stand-in answers it, and what goes wrong with it."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from channels.standins.telegram_account import Account
+from channels.standins.telegram_errors import FAULTS, NOT_FOUND, UNAUTHORIZED, ApiError, bad_request
+from channels.standins.telegram_faults import Fault, Faults
+
+Parameters = Mapping[str, Any]
+Method = Callable[[Parameters], Awaitable[object]]
+
+
+_ODD = {
+    Fault.GARBLED_AFTER: HTMLResponse("<html>not what you asked for"),
+    Fault.EMPTY_AFTER: Response(),
+    Fault.BAD_GATEWAY_BEFORE: HTMLResponse("<html>502 Bad Gateway", 502),
+    Fault.REDIRECTED_BEFORE: RedirectResponse("http://127.0.0.1:9/elsewhere", 307),
+}
+"""Answers that the provider itself would not give."""
+
+
+class Api:
+    """Answers at `/bot<token>/<method>` on behalf of one bot."""
+
+    def __init__(
+        self,
+        account: Account,
+        faults: Faults,
+        methods: Mapping[str, Method],
+        reset: Callable[[tuple[str, int]], None],
+    ) -> None:
+        """`methods` by name in lower case, as the provider compares them; `reset` cuts a caller off."""
+        self._account = account
+        self._faults = faults
+        self._methods = methods
+        self._reset = reset
+
+    def app(self) -> Starlette:
+        """The ASGI application."""
+        return Starlette(routes=[Route("/bot{token}/{method}", self._answer, methods=["GET", "POST"])])
+
+    async def _answer(self, request: Request) -> Response:
+        fault = self._faults.take(request.path_params["method"])
+        if fault is not None and not fault.after:
+            return await self._go_wrong(fault, request)
+        try:
+            answer: Response = JSONResponse({"ok": True, "result": await self._result(request)})
+        except ApiError as error:
+            answer = error.problem.response()
+        return answer if fault is None else await self._go_wrong(fault, request)
+
+    async def _result(self, request: Request) -> object:
+        if request.path_params["token"] != self._account.token:
+            raise ApiError(UNAUTHORIZED)
+        method = self._methods.get(request.path_params["method"].lower())
+        if method is None:
+            raise ApiError(NOT_FOUND)
+        return await method(await _parameters(request))
+
+    async def _go_wrong(self, fault: Fault, request: Request) -> Response:
+        match fault:
+            case Fault.RESET_BEFORE | Fault.RESET_AFTER if request.client is not None:
+                self._reset((request.client.host, request.client.port))
+                return await _nobody_left(request)
+            case Fault.HANG_BEFORE | Fault.HANG_AFTER:
+                return await _nobody_left(request)
+        return _ODD[fault] if fault in _ODD else FAULTS[fault].response()
+
+
+async def _parameters(request: Request) -> Parameters:
+    """From the URL, a form or JSON; in the first two, what is not text is JSON."""
+    told: dict[str, Any] = dict(request.query_params)
+    body = await request.body()
+    if request.headers.get("content-type", "").startswith("application/json"):
+        told |= json.loads(body or b"{}")
+    else:
+        told |= parse_qsl(body.decode(), keep_blank_values=True)
+    return told
+
+
+def decoded(parameters: Parameters, name: str) -> Any:
+    """A parameter that holds more than text. Raises `ApiError`."""
+    value = parameters.get(name)
+    if not isinstance(value, str) or not value:
+        return value or None
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise bad_request(f"can't parse {name}") from None
+
+
+def number(parameters: Parameters, name: str, otherwise: int) -> int:
+    """A whole number, or what counts without one; the provider takes what is none for 0."""
+    value = parameters.get(name)
+    if value is None or value == "":
+        return otherwise
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return 0
+
+
+async def _nobody_left(request: Request) -> Response:
+    """Waits until the caller is gone; what is answered then reaches nobody."""
+    while (await request.receive())["type"] != "http.disconnect":
+        continue
+    return Response()

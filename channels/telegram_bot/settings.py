@@ -1,0 +1,88 @@
+"""Reads the Telegram channel's settings. Pure: touches the environment that it is handed, and no more."""
+
+import hmac
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from bridge.credentials import all_or_none
+from bridge.errors import Misconfigured
+
+API_URL = "https://api.telegram.org"
+
+_TOKEN = "TELEGRAM_BOT_TOKEN"  # noqa: S105 - the name of a variable
+_SECRET = "TELEGRAM_WEBHOOK_SECRET"  # noqa: S105 - likewise
+
+_TOKEN_FORM = re.compile(r"[0-9]{1,19}:[^\s/?#%]+", re.ASCII)
+_SECRET_FORM = re.compile(r"[A-Za-z0-9_-]{1,256}")
+"""https://core.telegram.org/bots/api#setwebhook, `secret_token`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is needed to speak for one bot."""
+
+    token: str = field(repr=False)
+    secret: str = field(repr=False)
+    """Comes with each call of the webhook, and proves that Telegram makes it."""
+    api_url: str
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings | None:
+    """The settings, or `None` when there is no token.
+
+    Raises `Misconfigured`, naming the variable and never its value.
+    """
+    given = [name for name in (_SECRET,) if environment.get(name, "").strip()]
+    found = all_or_none(environment, [_TOKEN, *given])
+    if found is None:
+        return None
+    token = _token(found[_TOKEN])
+    return Settings(
+        token=token,
+        secret=_secret(found[_SECRET]) if given else _derived(token),
+        api_url=_url(environment.get("TELEGRAM_API_URL", "").strip() or API_URL),
+    )
+
+
+def _token(value: str) -> str:
+    if not (_TOKEN_FORM.fullmatch(value) and value.isascii() and value.isprintable()):
+        raise Misconfigured(
+            f"{_TOKEN} is not a bot's token: copy the whole line from BotFather, "
+            "digits, a colon and what follows."
+        )
+    return value
+
+
+def _secret(value: str) -> str:
+    if not _SECRET_FORM.fullmatch(value):
+        raise Misconfigured(
+            f"{_SECRET} may hold letters, digits, _ and - only, and 256 of them at most: "
+            "choose another, or remove it and one is made."
+        )
+    return value
+
+
+def _derived(token: str) -> str:
+    """A secret that needs no configuring: who knows it, knows the token."""
+    return hmac.digest(token.encode(), b"rempart telegram webhook", "sha256").hex()
+
+
+def _url(value: str) -> str:
+    if not _is_base(value):
+        raise Misconfigured(
+            "TELEGRAM_API_URL is not a base URL: write http:// or https://, a host, and nothing after "
+            "the path; or remove it to reach Telegram itself."
+        )
+    return value.rstrip("/")
+
+
+def _is_base(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        port_is_valid = parts.port != 0
+    except ValueError:
+        return False
+    whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and port_is_valid
+    return whole and not re.search(r"[\s?#@]", value)

@@ -1,0 +1,130 @@
+"""Carries the SDK's calls over httpx: none repeated, none logged, none through anybody's proxy.
+
+The URL of each call holds the bot's token, so nothing that prints URLs may speak.
+"""
+
+import json
+import logging
+from typing import Any, Literal
+
+import httpx
+from pydantic import BaseModel, Field, ValidationError
+from telegram import Bot
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
+
+from bridge.model import SECOND, Micros
+from channels.telegram_bot.updates import ALLOWED
+
+_CONNECT_SECONDS = 10
+_READ_SECONDS = 20
+_POOL_SECONDS = 2
+_CALLS_AT_ONCE = 32
+_TALKATIVE = ("httpx", "httpcore", "telegram")
+_MULTIPLE_CHOICES = 300
+
+
+class Declined(TelegramError):
+    """Telegram answered, and not with success.
+
+    The SDK has classes of its own for that, but they forget the HTTP status, and warn about `retry_after`.
+    """
+
+    def __init__(self, status: int, description: str | None, retry_after: Micros | None) -> None:
+        """`description` is Telegram's prose; `None` when the answer was not Telegram's."""
+        super().__init__(f"HTTP {status}")
+        self.status = status
+        self.description = description
+        self.retry_after = retry_after
+
+
+class Transport(HTTPXRequest):
+    """A pool of connections for one purpose."""
+
+    def __init__(self, *, keep: int) -> None:
+        """`keep`: how many connections stay open between calls.
+
+        A POST on a connection that Telegram has closed meanwhile would leave a reply in doubt for nothing.
+        """
+        super().__init__(
+            connect_timeout=_CONNECT_SECONDS,
+            read_timeout=_READ_SECONDS,
+            write_timeout=_READ_SECONDS,
+            pool_timeout=_POOL_SECONDS,
+            httpx_kwargs={
+                "limits": httpx.Limits(max_connections=_CALLS_AT_ONCE, max_keepalive_connections=keep),
+                "trust_env": False,
+                "follow_redirects": False,
+            },
+        )
+
+    async def do_request(self, *args: Any, **options: Any) -> tuple[int, bytes]:
+        """Calls once. Raises `Declined`, or the SDK's `NetworkError` with its cause."""
+        status, payload = await super().do_request(*args, **options)
+        if not httpx.codes.OK <= status < _MULTIPLE_CHOICES:
+            raise _declined(status, payload)
+        return status, payload
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Like the SDK's own, which logs what it cannot read."""
+        try:
+            told = json.loads(payload)
+        except (ValueError, RecursionError):
+            told = None
+        if not isinstance(told, dict):
+            raise TelegramError("unreadable")
+        return told
+
+
+class RawBot(Bot):
+    """The SDK's bot with two pools, so that a long poll never keeps a reply waiting, and with raw updates."""
+
+    def __init__(self, token: str, api_url: str) -> None:
+        """Dials nobody. Needs a running loop."""
+        for name in _TALKATIVE:
+            logging.getLogger(name).setLevel(logging.WARNING)
+        super().__init__(
+            token,
+            base_url=lambda token: f"{api_url}/bot{token}",
+            base_file_url=lambda token: f"{api_url}/file/bot{token}",
+            get_updates_request=Transport(keep=1),
+            request=Transport(keep=0),
+        )
+
+    async def raw_updates(self, offset: int | None, seconds: int) -> list[object]:
+        """Updates from `offset` on, when there are any within `seconds`. Raises `TelegramError`.
+
+        Telegram forgets those before the offset.
+        """
+        asked = {"offset": offset, "timeout": seconds, "allowed_updates": ALLOWED}
+        told = await self._post("getUpdates", asked, read_timeout=seconds + _READ_SECONDS)
+        if not isinstance(told, list):
+            raise TelegramError("unreadable")
+        return told
+
+    async def shutdown(self) -> None:
+        """Lets go of connections; the SDK's own does nothing for a bot that never asked who it is."""
+        for request in self._request:
+            await request.shutdown()
+
+
+class _Parameters(BaseModel):
+    retry_after: int | None = Field(None, ge=0, le=366 * 86_400)
+
+
+class _Refusal(BaseModel):
+    """https://core.telegram.org/bots/api#making-requests."""
+
+    ok: Literal[False]
+    description: str
+    parameters: _Parameters = _Parameters()
+
+
+def _declined(status: int, payload: bytes) -> Declined:
+    try:
+        told = _Refusal.model_validate_json(payload)
+    except ValidationError:
+        return Declined(status, None, None)
+    seconds = told.parameters.retry_after
+    return Declined(status, told.description, None if seconds is None else seconds * SECOND)

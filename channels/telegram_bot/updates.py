@@ -1,0 +1,94 @@
+"""What is read of Telegram's updates, and nothing else: names, pictures and places are never looked at. Pure.
+
+Shapes: https://core.telegram.org/bots/api#update. The SDK's own classes are not used for this: they check no
+types, and one update that they cannot parse spoils all that came with it.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+ALLOWED = ("message", "edited_message", "my_chat_member")
+"""The kinds of updates that Telegram is asked for."""
+
+Id = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+Seconds = Annotated[int, Field(ge=0, lt=2**32)]
+"""Seconds since 1970 in UTC."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+
+class Chat(_Part):
+    """Where something was written; with a person the id is the person's own."""
+
+    id: Id
+    type: str
+
+    @property
+    def is_private(self) -> bool:
+        """Whether one person sits there, and nobody else."""
+        return self.type == "private"
+
+
+class User(_Part):
+    """Who wrote."""
+
+    is_bot: bool = False
+    language_code: str | None = None
+
+
+class Written(_Part):
+    """A message, or its newest version."""
+
+    date: Seconds
+    edit_date: Seconds | None = None
+    chat: Chat
+    sender: User | None = Field(None, alias="from")
+    text: str | None = None
+    caption: str | None = None
+    parts: frozenset[str]
+    """The names of all its fields: they tell what it is made of, without a look inside."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_parts(cls, raw: Any) -> Any:
+        return {**raw, "parts": frozenset(raw)} if isinstance(raw, dict) else raw
+
+
+class Membership(_Part):
+    """How the bot stands in a chat."""
+
+    status: str
+
+
+class MembershipChange(_Part):
+    """Somebody blocked the bot, took it back, or put it into a group."""
+
+    date: Seconds
+    chat: Chat
+    sender: User | None = Field(None, alias="from")
+    old: Membership = Field(alias="old_chat_member")
+    new: Membership = Field(alias="new_chat_member")
+
+
+class Update(_Part):
+    """One update; of a kind that was not asked for, it holds nothing."""
+
+    update_id: Id
+    message: Written | None = None
+    edited_message: Written | None = None
+    my_chat_member: MembershipChange | None = None
+
+
+def id_of(raw: object) -> int | None:
+    """The id of an update as it came; `None` when it is no update at all."""
+    told = raw.get("update_id") if isinstance(raw, dict) else None
+    return told if type(told) is int else None
+
+
+def ids_of(raws: Sequence[object]) -> list[int]:
+    """The ids of all that are updates."""
+    return [id_ for raw in raws if (id_ := id_of(raw)) is not None]
