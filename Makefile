@@ -9,7 +9,7 @@ ARGS ?=
 export UV_NO_PROGRESS := 1
 export UV_HTTP_TIMEOUT := 180
 
-.PHONY: demo install test lint lock bench schema clean
+.PHONY: demo install test lint lock bench chaos schema clean
 
 demo: $(INSTALLED)
 	@exec $(BIN)/rempart demo $(ARGS)
@@ -35,6 +35,11 @@ test: lint
 
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.bench.ingest $(ARGS)
+
+# Kills the service KILLS times under traffic and faults, then counts what was lost, doubled or overspent.
+KILLS ?= 200
+chaos: $(INSTALLED)
+	$(BIN)/python -m tests.chaos $(KILLS)
 
 # Rewrites the JSON Schema from the models; a test fails when it lags behind.
 schema: $(INSTALLED)

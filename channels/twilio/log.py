@@ -41,14 +41,10 @@ class Log:
         self._client, self._transport, self._number = client, transport, number
 
     async def since(self, earliest: Micros) -> list[Happening]:
-        """Everything that the number received or sent since `earliest`, oldest first. Raises `Unreachable`."""
+        """Everything that the number received or sent since `earliest`, oldest first; or `Unreachable`."""
         after = datetime.fromtimestamp(earliest / SECOND, UTC)
-        found = [
-            happening
-            async for record in self._all(date_sent_after=after)
-            if (happening := self._read(record))
-        ]
-        return found[::-1]
+        found = [self._read(record) async for record in self._all(date_sent_after=after)]
+        return [happening for happening in reversed(found) if happening is not None]
 
     async def find(self, reply: Outgoing, earliest: Micros) -> Accepted | None:
         """The reply as Twilio knows it, if it took it after `earliest`. Raises `Unreachable`."""

@@ -93,7 +93,7 @@ def _request(validator: RequestValidator, url: str, sid: str, sender: int) -> by
         "FromState": "",
         "SmsStatus": "received",
         "FromCity": "",
-        "Body": "Salut c'est Max, on s'est vus samedi soir, tu m'as donne ton numero. On se revoit quand tu veux ?",
+        "Body": "Salut c'est Max, on s'est vus samedi, tu m'as donne ton numero. On se revoit ou tu veux ?",
         "FromCountry": "FR",
         "To": "+33600000000",
         "ToZip": "",

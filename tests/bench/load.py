@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 
 @dataclass(slots=True)
@@ -76,7 +77,7 @@ async def drive(port: int, requests: Sequence[bytes], connections: int) -> Resul
     ends = [loop.create_future() for _ in range(connections)]
     begin = time.perf_counter()
     for end in ends:
-        await loop.create_connection(lambda end=end: _Connection(waiting, result, end), "127.0.0.1", port)
+        await loop.create_connection(partial(_Connection, waiting, result, end), "127.0.0.1", port)
     await asyncio.gather(*ends)
     result.seconds = time.perf_counter() - begin
     return result

@@ -129,7 +129,7 @@ async def test_updates_out_of_order_are_all_taken_and_confirmed(
 ) -> None:
     for number in range(9):
         await standin.text(ADDRESS, str(number))
-    standin.faults.shuffle = random.Random(1)  # noqa: S311 - an order, not a secret
+    standin.faults.shuffle = random.Random(1)
     told = await channel.poll(None)
     assert sorted(texts(told)) == [str(number) for number in range(9)]
     assert await channel.poll(told.cursor) == Polled((), told.cursor)
@@ -359,7 +359,7 @@ class Service:
 async def test_kill_9_at_any_moment_loses_nothing_and_repeats_change_nothing(
     standin: TelegramStandIn, environment: Mapping[str, str], seed: int
 ) -> None:
-    chance = random.Random(seed)  # noqa: S311 - a plan, not a secret
+    chance = random.Random(seed)
     service, ids = Service(environment), list[str]()
     for number in range(40):
         ids += [(await standin.text(ADDRESS, str(number)))[1] for _ in range(chance.randrange(3))]

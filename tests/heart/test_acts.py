@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.incidents import COPIES
-from bridge.model import DAY, HOUR, Act
+from bridge.model import DAY, HOUR, Act, Micros
 from bridge.service.house import decided
 from bridge.store import team
 from bridge.store.overview import overview
@@ -22,10 +22,17 @@ NAMED = RULES + b"organisers: {moderators: [U0MOD, S0TEAM], admins: [U0ADMIN]}\n
 FRENCH = RULES + b"feed: {language: fr}\n"
 
 
-def act(verb: str, target: str, *, actor: str = "U0ANYONE", id_: str = "", **more: object) -> Act:
-    return Act(
-        "slack", id_ or f"{verb}:{target}:{actor}:{more}", actor, verb, target, NOON, member=True, **more
-    )  # type: ignore[arg-type]
+def act(
+    verb: str,
+    target: str,
+    *,
+    actor: str = "U0ANYONE",
+    id_: str = "",
+    length: Micros | None = None,
+    reason: str = "",
+) -> Act:
+    once = id_ or f"{verb}:{target}:{actor}:{length}"
+    return Act("slack", once, actor, verb, target, NOON, length, reason, member=True)
 
 
 async def do(bridge: Bridge, done: Act) -> tuple[str, str]:

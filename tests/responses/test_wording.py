@@ -22,7 +22,7 @@ def _reply(say: str) -> Rule:
 
 
 def _lot(seed: int) -> Random:
-    return Random(seed)  # noqa: S311 - draws must be repeatable
+    return Random(seed)
 
 
 def _text(wording: Wording | None) -> str | None:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from twilio.request_validator import RequestValidator
 
 from bridge.store.tables import events
@@ -33,9 +34,11 @@ async def post(
     headers = {"Content-Type": content_type, "Host": "somewhere.else.example"}
     if signature is not None:
         headers["X-Twilio-Signature"] = signature
-    async with aiohttp.ClientSession() as session:
-        async with session.post(f"{house.url}{path}", data=body, headers=headers) as response:
-            return response.status, await response.text()
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{house.url}{path}", data=body, headers=headers) as response,
+    ):
+        return response.status, await response.text()
 
 
 def signed(house: House, form: dict[str, str], path: str = "/twilio/sms") -> str:
@@ -44,8 +47,8 @@ def signed(house: House, form: dict[str, str], path: str = "/twilio/sms") -> str
 
 
 async def stored(house: House) -> int:
-    async def work(connection: object) -> int:
-        return await connection.scalar(select(func.count()).select_from(events))  # type: ignore[attr-defined,no-any-return]
+    async def work(connection: AsyncConnection) -> int:
+        return await connection.scalar(select(func.count()).select_from(events)) or 0
 
     return await house.service.store.read(work)
 
@@ -58,7 +61,7 @@ async def test_a_signed_call_is_stored_and_answered_with_an_empty_response(house
 
 
 async def test_a_signed_text_of_any_characters_is_stored(house: House) -> None:
-    for number, text in enumerate(["", "\0", "\x1b[31m", "🙂", "é" * 1600, "‮", " "]):
+    for number, text in enumerate(["", "\0", "\x1b[31m", "🙂", "é" * 1600, "\u202e", " "]):
         form = FORM | {"MessageSid": f"SM{number}", "Body": text}
         assert (await post(house, urlencode(form).encode(), signed(house, form)))[0] == 200
     assert await stored(house) == 7
@@ -79,16 +82,16 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(
-    ("what", "signature", "body", "expected"), REFUSED, ids=[case[0] for case in REFUSED]
+    ("signature", "body", "expected"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
 )
 @pytest.mark.parametrize("path", ["/twilio/sms", "/twilio/status"])
 async def test_a_call_that_is_not_the_providers_is_refused_and_leaves_nothing(
-    house: House, path: str, what: str, signature: str | None, body: bytes | None, expected: int
+    house: House, path: str, signature: str | None, body: bytes | None, expected: int
 ) -> None:
     given = signed(house, FORM, path) if signature == "of the form" else signature
     encoded = None if given is None else given.encode().decode("latin-1")
     status, answer = await post(house, urlencode(FORM).encode() if body is None else body, encoded, path)
-    assert status == expected, what
+    assert status == expected
     assert "Traceback" not in answer
     assert await stored(house) == 0
 
@@ -104,9 +107,11 @@ async def test_a_body_that_grows_past_the_limit_in_chunks_is_refused(house: Hous
         for _ in range(100):
             yield b"a" * 1024
 
-    async with aiohttp.ClientSession() as session:
-        async with session.post(f"{house.url}/twilio/sms", data=chunks()) as response:
-            assert response.status == 413
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{house.url}/twilio/sms", data=chunks()) as response,
+    ):
+        assert response.status == 413
 
 
 @pytest.mark.parametrize(

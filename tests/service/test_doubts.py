@@ -98,10 +98,10 @@ async def test_what_came_while_nobody_ran_is_caught_up_at_start(tmp_path: Path) 
         await house.service.stop()
         for n in range(30):
             await provider.text(f"+3361234{n:04}", "Bonsoir")
-        await restarted(house, url, tmp_path)
+        await restarted(house)
 
 
-async def restarted(house: House, url: str, folder: Path) -> None:
+async def restarted(house: House) -> None:
     """The same provider, a new service: as after an outage."""
     house.service = Service(house.service._settings, Environment(house.environment), system_clock)
     await house.service.start()

@@ -1,4 +1,4 @@
-"""An SMS in, one considered reply out: the real SDK over HTTP, on a real SQLite file and a real PostgreSQL."""
+"""An SMS in, one considered reply out: the real SDK over HTTP, on SQLite and on PostgreSQL."""
 
 import asyncio
 import random
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.clock import system_clock
 from bridge.store.tables import events
@@ -24,9 +25,9 @@ async def delivered(house: House, count: int = 1) -> None:
 
 
 async def journalled(house: House) -> int:
-    async def work(connection: object) -> int:
+    async def work(connection: AsyncConnection) -> int:
         query = select(func.count()).select_from(events).where(events.c.kind == "message")
-        return await connection.scalar(query) or 0  # type: ignore[attr-defined,no-any-return]
+        return await connection.scalar(query) or 0
 
     return await house.service.store.read(work)
 

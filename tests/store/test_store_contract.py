@@ -15,6 +15,7 @@ from bridge.evidence.chain import GENESIS, extend
 from bridge.heart.effects import Advance, Cancel
 from bridge.model import DAY, HOUR, MINUTE, Progress, Reply, ReplyId
 from bridge.ports import Accepted, InDoubt, NotProcessed, Refused
+from bridge.privacy.pseudonym import handles
 from bridge.store import outbox, people, tables
 from bridge.store.overview import overview
 from bridge.store.recognition import recognise
@@ -170,7 +171,7 @@ async def test_every_sender_bears_a_handle_of_their_own(store: Store, bridge: Br
 async def test_a_handle_that_is_taken_goes_to_nobody_else(store: Store, bridge: Bridge) -> None:
     await bridge.tell(message())
     sender = bridge.journal.sender("sms", MAN)
-    first = next(people.handles(sender))
+    first = next(handles(sender))
 
     async def usurp(connection: AsyncConnection) -> None:
         await connection.execute(senders.insert().values(id="0" * 32, handle=first))

@@ -1,0 +1,19 @@
+"""No crash costs a message or a cent: a short run on each engine; `make chaos` makes long ones."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.harness import Chaos
+
+KILLS = 12
+
+
+@pytest.mark.timeout(600)
+async def test_kill_after_kill_nothing_is_lost_doubled_or_overspent(
+    database_url: str, tmp_path: Path
+) -> None:
+    counts = await Chaos(database_url, tmp_path, random.Random(2017)).run(KILLS)
+    assert counts.acknowledged > KILLS
+    assert counts.harmless, str(counts)

@@ -1,0 +1,398 @@
+"""Dispatch: what is due is handed over once; whatever happens to the call, the row says what is known."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from structlog.testing import capture_logs
+
+from bridge.loops import dispatch
+from bridge.loops.dispatch import AT_ONCE, LONGEST_CALL, LONGEST_REST, Dispatch, recover
+from bridge.loops.rhythm import Loop
+from bridge.model import DAY, HOUR, MINUTE, SECOND, Message, Micros, Outgoing, Progress
+from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
+from bridge.store import dialect
+from bridge.store.migrate import migrate
+from bridge.store.store import Store
+from bridge.store.tables import outbox, senders
+from tests.support.clock import TestClock
+from tests.support.events import MAN, NUMBER, Bridge, message
+from tests.support.locks import locked
+
+PROSE = "what a provider said of somebody"
+Answer = Callable[[Outgoing], Awaitable[Outcome]]
+
+
+class Scripted:
+    """A channel that answers each call as its script says, and the last answer for ever."""
+
+    def __init__(self, *script: Outcome | BaseException | Answer, name: str = "sms") -> None:
+        self.name = name
+        self.sent: list[Outgoing] = []
+        self._script = list(script)
+
+    async def send(self, reply: Outgoing) -> Outcome:
+        self.sent.append(reply)
+        told = self._script.pop(0) if len(self._script) > 1 else self._script[0]
+        if isinstance(told, BaseException):
+            raise told
+        return await told(reply) if callable(told) else told
+
+
+async def accept(reply: Outgoing) -> Outcome:
+    """The provider takes it, under an id of its own."""
+    return Accepted(f"SM{reply.id}")
+
+
+async def hang(_reply: Outgoing) -> Outcome:
+    """The provider never answers."""
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+@pytest.fixture(autouse=True)
+def log() -> Iterator[list[Any]]:
+    """What was reported."""
+    with capture_logs() as lines:
+        yield lines
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "rempart.db"
+
+
+@pytest.fixture
+async def bridge(database: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bridge]:
+    monkeypatch.setattr(dialect, "BUSY_TIMEOUT_MS", 50)  # a test need not wait as long as a provider would
+    store = Store(f"sqlite:///{database}")
+    await migrate(store)
+    yield Bridge(store, TestClock())
+    await store.close()
+
+
+def dispatching(bridge: Bridge, channel: Scripted) -> Dispatch:
+    return Dispatch(bridge.store, bridge.keyring, channel, bridge.clock)
+
+
+async def held(bridge: Bridge, *messages: Message) -> None:
+    """Replies to these messages, all of them due."""
+    await bridge.tell(*(messages or (message(),)))
+    await bridge.fold()
+    bridge.clock.pass_(HOUR)
+
+
+async def replies(bridge: Bridge) -> list[Any]:
+    """The rows of the outbox, in the order in which they are due."""
+
+    async def work(connection: AsyncConnection) -> list[Any]:
+        return list((await connection.execute(select(outbox).order_by(outbox.c.due_at))).all())
+
+    return await bridge.store.read(work)
+
+
+async def one_round(one: Dispatch) -> float:
+    """A turn, and the calls that it started to their end."""
+    rest = await one.turn()
+    await asyncio.gather(*one.calls)
+    return rest
+
+
+async def test_a_due_reply_is_handed_over_once_with_all_that_the_channel_needs(bridge: Bridge) -> None:
+    await held(bridge)
+    channel = Scripted(accept)
+    one = dispatching(bridge, channel)
+    for _ in range(5):
+        await one_round(one)
+    (row,) = await replies(bridge)
+    assert channel.sent == [Outgoing(row.id, MAN, NUMBER, row.text)]
+    assert (row.progress, row.message_id, row.attempts) == ("accepted", f"SM{row.id}", 1)
+    assert (one.outcomes, one.failing) == ({"Accepted": 1}, False)
+
+
+OUTCOMES: list[tuple[Outcome, str, str | None, bool]] = [
+    (Accepted("SM1"), "accepted", None, False),
+    (Refused("invalid_number"), "failed", "invalid_number", False),
+    (NotProcessed("rate_limited"), "held", "rate_limited", True),
+    (InDoubt("disconnected"), "in_doubt", "disconnected", True),
+    (Refused("x" * 500), "failed", "x" * 64, False),
+    (InDoubt("\ud800\0" * 500), "in_doubt", "??" * 32, True),
+]
+
+
+@pytest.mark.parametrize(("outcome", "progress", "error", "failing"), OUTCOMES)
+async def test_the_outcome_of_the_call_is_written_down(
+    bridge: Bridge, outcome: Outcome, progress: str, error: str | None, failing: bool
+) -> None:
+    await held(bridge)
+    one = dispatching(bridge, Scripted(outcome))
+    await one_round(one)
+    (row,) = await replies(bridge)
+    assert (row.progress, row.error) == (progress, error)
+    assert (one.outcomes, one.failing) == ({type(outcome).__name__: 1}, failing)
+
+
+async def test_a_row_is_marked_sending_before_the_provider_is_called(bridge: Bridge) -> None:
+    await held(bridge)
+    seen: list[str] = []
+
+    async def look(reply: Outgoing) -> Outcome:
+        seen.extend(row.progress for row in await replies(bridge))
+        return await accept(reply)
+
+    await one_round(dispatching(bridge, Scripted(look)))
+    assert seen == ["sending"]
+
+
+async def test_a_call_that_never_returns_is_given_up_and_left_in_doubt(
+    bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "LONGEST_CALL", SECOND // 50)
+    await held(bridge)
+    channel = Scripted(hang)
+    one = dispatching(bridge, channel)
+    await one_round(one)
+    (row,) = await replies(bridge)
+    assert (row.progress, row.error) == ("in_doubt", "timeout")
+    assert not one.calls
+    bridge.clock.pass_(DAY)
+    await one_round(one)
+    assert len(channel.sent) == 1
+
+
+def test_no_call_is_waited_for_longer_than_thirty_seconds() -> None:
+    assert LONGEST_CALL == 30 * SECOND
+
+
+UNFORESEEN = [ValueError(PROSE), KeyError(), RuntimeError(), asyncio.CancelledError(), UnicodeError(PROSE)]
+
+
+@pytest.mark.parametrize("error", UNFORESEEN, ids=lambda error: type(error).__name__)
+async def test_after_an_exception_nobody_foresaw_the_reply_is_in_doubt_and_the_rest_goes_on(
+    bridge: Bridge, error: BaseException, log: list[Any]
+) -> None:
+    await held(bridge, message(), message(address="+33698765432"))
+    one = dispatching(bridge, Scripted(error, accept))
+    await one_round(one)
+    await one_round(one)
+    found = {(row.progress, row.error) for row in await replies(bridge)}
+    assert found == {("in_doubt", "unforeseen"), ("accepted", None)}
+    assert [line["log_level"] for line in log] == ["error", "info", "info"]
+    assert PROSE not in str([line | {"exc_info": None} for line in log])
+
+
+async def test_a_provider_that_gives_two_replies_one_id_leaves_the_second_in_doubt(bridge: Bridge) -> None:
+    await held(bridge, message(), message(address="+33698765432"))
+    one = dispatching(bridge, Scripted(Accepted("SM1")))
+    await one_round(one)
+    assert sorted(row.progress for row in await replies(bridge)) == ["accepted", "in_doubt"]
+
+
+async def test_while_the_store_is_locked_an_outcome_waits_and_is_then_written_down(
+    bridge: Bridge, database: Path, monkeypatch: pytest.MonkeyPatch, log: list[Any]
+) -> None:
+    monkeypatch.setattr(dispatch, "_STORE_PAUSE", 0.01)
+    await held(bridge)
+    answered, gate = asyncio.Event(), asyncio.Event()
+
+    async def slow(reply: Outgoing) -> Outcome:
+        answered.set()
+        await gate.wait()
+        return await accept(reply)
+
+    channel = Scripted(slow)
+    one = dispatching(bridge, channel)
+    await one.turn()
+    await answered.wait()
+    with locked(database):
+        gate.set()
+        while not [line for line in log if "waits" in line["event"]]:
+            await asyncio.sleep(0.01)
+        assert [row.progress for row in await replies(bridge)] == ["sending"]
+    await asyncio.gather(*one.calls)
+    (row,) = await replies(bridge)
+    assert (row.progress, row.message_id) == ("accepted", f"SM{row.id}")
+    assert len(channel.sent) == 1
+
+
+async def test_one_channels_hang_delays_nobody_on_another(bridge: Bridge) -> None:
+    mine = [message(address=f"+3361234{n:04}") for n in range(AT_ONCE + 3)]
+    others = [
+        replace(message(address=f"{n}"), channel="telegram", provider_id=f"{n}", metered=False)
+        for n in range(AT_ONCE + 3)
+    ]
+    await held(bridge, *mine, *others)
+    stuck, free = Scripted(hang), Scripted(accept, name="telegram")
+    loops = [(one := dispatching(bridge, channel), Loop(channel.name, one.turn)) for channel in (stuck, free)]
+    running = [asyncio.create_task(loop.run()) for _, loop in loops]
+    async with asyncio.timeout(20):
+        while len(await sent(bridge, "telegram")) < len(others):
+            await asyncio.sleep(0.02)
+    assert len(stuck.sent) == AT_ONCE
+    assert await sent(bridge, "sms") == []
+    for one, loop in loops:
+        loop.stop()
+        for call in one.calls:
+            call.cancel()
+    await asyncio.gather(*running)
+
+
+async def sent(bridge: Bridge, channel: str) -> list[Any]:
+    return [row for row in await replies(bridge) if row.channel == channel and row.progress == "accepted"]
+
+
+async def test_only_so_many_calls_are_under_way_at_once(bridge: Bridge) -> None:
+    await held(bridge, *(message(address=f"+3361234{n:04}") for n in range(AT_ONCE + 3)))
+    gate = asyncio.Event()
+
+    async def slow(reply: Outgoing) -> Outcome:
+        await gate.wait()
+        return await accept(reply)
+
+    channel = Scripted(slow)
+    one = dispatching(bridge, channel)
+    assert await one.turn() == 0.0
+    assert 0.0 < await one.turn() <= LONGEST_REST
+    await asyncio.sleep(0.05)
+    assert len(one.calls) == len(channel.sent) == AT_ONCE
+    gate.set()
+    await asyncio.gather(*one.calls)
+    await one_round(one)
+    assert len(channel.sent) == len({reply.id for reply in channel.sent}) == AT_ONCE + 3
+
+
+@pytest.mark.parametrize(
+    ("early", "rest"),
+    [(SECOND // 2, 0.5), (SECOND // 1000, 0.05), (HOUR, LONGEST_REST), (0, 0.0), (-MINUTE, 0.0)],
+)
+async def test_the_rest_lasts_until_the_next_reply_is_due_and_never_long(
+    bridge: Bridge, early: Micros, rest: float
+) -> None:
+    await bridge.tell(message())
+    await bridge.fold()
+    bridge.clock.now = (await replies(bridge))[0].due_at - early
+    one = dispatching(bridge, Scripted(accept))
+    assert await one_round(one) == pytest.approx(rest)
+    assert bool(one.outcomes) == (early <= 0)
+
+
+async def test_with_nothing_to_send_it_looks_again_before_long(bridge: Bridge) -> None:
+    assert await one_round(dispatching(bridge, Scripted(accept))) == LONGEST_REST
+
+
+async def test_a_reply_that_must_wait_for_another_is_not_asked_for_all_the_time(bridge: Bridge) -> None:
+    await held(bridge)
+    one = dispatching(bridge, Scripted(InDoubt("timeout"), accept))
+    await one_round(one)
+    (row,) = await replies(bridge)
+    again = {**row._mapping, "id": "f" * 32, "event": row.event, "progress": "held", "message_id": None}
+
+    async def work(connection: AsyncConnection) -> None:
+        await bridge_event(connection, again)
+
+    async def bridge_event(connection: AsyncConnection, values: dict[str, Any]) -> None:
+        await bridge.journal.append(connection, [])
+        await connection.execute(outbox.insert().values(**values))
+
+    await bridge.tell(message("encore"))
+    events = await bridge.store.read(lambda connection: bridge.journal.unfolded(connection, 1))
+    again["event"] = events[0].id
+    await bridge.store.transact(work)
+    assert await one_round(one) == LONGEST_REST
+    assert one.outcomes == {"InDoubt": 1}
+
+
+async def test_nothing_is_sent_to_somebody_who_was_erased(bridge: Bridge) -> None:
+    await held(bridge)
+
+    async def erase(connection: AsyncConnection) -> None:
+        await connection.execute(senders.update().values(key=None, address=None))
+
+    await bridge.store.transact(erase)
+    channel = Scripted(accept)
+    await one_round(dispatching(bridge, channel))
+    (row,) = await replies(bridge)
+    assert (row.progress, row.error, channel.sent) == ("failed", "erased", [])
+
+
+async def test_an_address_that_is_no_proper_text_is_handed_over_as_it_came(bridge: Bridge) -> None:
+    await held(bridge, replace(message(address="half \ud800"), metered=False))
+    channel = Scripted(accept)
+    await one_round(dispatching(bridge, channel))
+    assert [reply.address for reply in channel.sent] == ["half \ud800"]
+
+
+PATIENCE: list[tuple[Micros | None, list[Micros]]] = [
+    (None, [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, HOUR]),
+    (3 * SECOND, [5 * SECOND, 30 * SECOND]),
+    (20 * SECOND, [20 * SECOND, 30 * SECOND]),
+    (2 * HOUR, [2 * HOUR, 2 * HOUR]),
+    (10**25, [DAY, DAY]),
+]
+
+
+@pytest.mark.parametrize(("told", "waits"), PATIENCE)
+async def test_what_was_not_processed_is_tried_again_later_and_later_or_when_the_provider_says(
+    bridge: Bridge, told: Micros | None, waits: list[Micros]
+) -> None:
+    await held(bridge)
+    one = dispatching(bridge, Scripted(NotProcessed("rate_limited", retry_after=told)))
+    for wait in waits:
+        await set_expiry(bridge)
+        await one_round(one)
+        (row,) = await replies(bridge)
+        assert (row.progress, row.due_at) == ("held", bridge.clock() + wait)
+        bridge.clock.now = row.due_at
+
+
+async def set_expiry(bridge: Bridge) -> None:
+    """Keeps replies from being given up, which is not what is tried here."""
+
+    async def work(connection: AsyncConnection) -> None:
+        await connection.execute(outbox.update().values(expires_at=bridge.clock() + 10 * DAY))
+
+    await bridge.store.transact(work)
+
+
+async def test_a_reply_that_waited_too_long_is_given_up_unsent(bridge: Bridge) -> None:
+    await held(bridge)
+    bridge.clock.now = (await replies(bridge))[0].expires_at
+    channel = Scripted(accept)
+    await one_round(dispatching(bridge, channel))
+    assert [row.progress for row in await replies(bridge)] == ["expired"]
+    assert channel.sent == []
+
+
+RECOVERIES = [
+    (True, 0, Progress.IN_DOUBT),
+    (True, HOUR, Progress.IN_DOUBT),
+    (False, 0, Progress.SENDING),
+    (False, LONGEST_CALL, Progress.SENDING),
+    (False, 2 * LONGEST_CALL, Progress.IN_DOUBT),
+]
+
+
+@pytest.mark.parametrize(("alone", "later", "progress"), RECOVERIES)
+async def test_calls_that_nobody_makes_any_more_are_put_in_doubt(
+    store: Store, alone: bool, later: Micros, progress: Progress
+) -> None:
+    """Where others dispatch too, a call is theirs for as long as it could still be under way."""
+    bridge = Bridge(store, TestClock())
+    await held(bridge)
+    cut_off = dispatching(bridge, Scripted(hang))
+    await cut_off.turn()
+    for call in cut_off.calls:
+        call.cancel()
+    await asyncio.gather(*cut_off.calls, return_exceptions=True)
+    bridge.clock.pass_(later)
+    assert await recover(store, bridge.clock, alone=alone) == int(progress is Progress.IN_DOUBT)
+    (row,) = await replies(bridge)
+    assert row.progress == progress
+    channel = Scripted(accept)
+    await one_round(dispatching(bridge, channel))
+    assert channel.sent == []

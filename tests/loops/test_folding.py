@@ -1,0 +1,152 @@
+"""Folding: one event that cannot be decided or stored holds up nobody else's."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from structlog.testing import capture_logs
+
+from bridge.errors import StoreUnavailable
+from bridge.evidence.canonical import Entry
+from bridge.evidence.chain import GENESIS, extend
+from bridge.model import Act, Contact, Happening, Progress
+from bridge.store import dialect
+from bridge.store.migrate import migrate
+from bridge.store.store import Store
+from bridge.store.tables import decisions, events, outbox
+from tests.support.clock import NOON, TestClock
+from tests.support.events import MAN, Bridge, message, receipt
+from tests.support.locks import locked
+
+OTHER, THIRD = "+33698765432", "+33611111111"
+
+ACT = Act("slack", "1", "U1", "mute", MAN, NOON, member=True)
+TEXT = message(address=THIRD)
+CONTACT = Contact("sms", "1", THIRD, NOON, open=False)
+RECEIPT = receipt("SM1", Progress.SENT)
+ODD = {"a NUL": "\0", "half a character": "\ud800", "far too long": "x" * 5000}
+ODD_FIELDS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "act": (ACT, ("actor", "verb", "target", "reason", "provider_id")),
+    "message": (replace(TEXT, metered=False), ("line", "text", "provider_id", "address")),
+    "contact": (CONTACT, ("address", "provider_id")),
+    "receipt": (RECEIPT, ("message_id", "error", "address", "provider_id")),
+}
+
+
+def oddities() -> Iterator[tuple[str, Happening]]:
+    """What somebody could write into a room, or a provider hand over, told by what is odd in it."""
+    for (noun, (plain, names)), (kind, odd) in product(ODD_FIELDS.items(), ODD.items()):
+        for name in names:
+            yield f"{name} of {noun}: {kind}", replace(plain, **{"provider_id": f"{name}: {kind}", name: odd})
+    yield "length of act: endless", replace(ACT, length=2**70)
+    yield "time of message: endless", replace(TEXT, at=2**70)
+
+
+ODDITIES = dict(oddities())
+
+
+@pytest.fixture(autouse=True)
+def log() -> Iterator[list[Any]]:
+    """What was reported; printing every exception would take longer than the tests."""
+    with capture_logs() as lines:
+        yield lines
+
+
+@pytest.fixture
+def bridge(store: Store) -> Bridge:
+    return Bridge(store, TestClock())
+
+
+@pytest.fixture
+def quick_to_give_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test need not wait for a lock as long as a provider would."""
+    monkeypatch.setattr(dialect, "BUSY_TIMEOUT_MS", 50)
+
+
+@pytest.fixture
+async def sqlite(tmp_path: Path) -> AsyncIterator[Bridge]:
+    """On a file only, where the engine makes no difference."""
+    store = Store(f"sqlite:///{tmp_path / 'rempart.db'}")
+    await migrate(store)
+    yield Bridge(store, TestClock())
+    await store.close()
+
+
+async def rows(store: Store, query: Any) -> list[Any]:
+    async def work(connection: AsyncConnection) -> list[Any]:
+        return list((await connection.execute(query)).all())
+
+    return await store.read(work)
+
+
+async def assert_whole(bridge: Bridge, count: int) -> None:
+    """Every event has its place, in order of arrival, and the chain verifies."""
+    columns = [events.c[name] for name in (*Entry.__slots__, "place", "digest")]
+    link = GENESIS
+    for *entry, place, digest in await rows(bridge.store, select(*columns).order_by(events.c.seq)):
+        link = extend(link, Entry(*entry))
+        assert (link.place, link.digest) == (place, digest)
+    assert link.place == count
+
+
+async def test_odd_events_are_folded_like_any_other_and_hold_up_nobody(bridge: Bridge) -> None:
+    fine = [message(address=f"+3361234{n:04}") for n in range(len(ODDITIES))]
+    pairs = zip(ODDITIES.values(), fine, strict=True)
+    await bridge.tell(*(what for pair in pairs for what in pair))
+    assert await bridge.fold() == 2 * len(fine)
+    await assert_whole(bridge, 2 * len(fine))
+    answered = {row.sender for row in await rows(bridge.store, select(outbox.c.sender))}
+    assert {bridge.journal.sender("sms", one.address) for one in fine} <= answered
+
+
+async def test_what_cannot_be_stored_is_told_to_the_team_and_to_the_log(
+    bridge: Bridge, log: list[Any]
+) -> None:
+    await bridge.tell(replace(message(), line="\ud800"))
+    await bridge.fold()
+    (event,) = await rows(bridge.store, select(events.c.id))
+    assert [(line["log_level"], line.get("event_id")) for line in log] == [
+        ("error", None),
+        ("error", event.id),
+    ]
+    (decided,) = await rows(bridge.store, select(decisions))
+    assert (decided.action, decided.reasons) == (
+        "silent", ["an error of ours kept this from being decided"]
+    )  # fmt: skip
+
+
+async def test_a_receipt_that_names_another_replys_message_moves_nobody_and_holds_up_nobody(
+    bridge: Bridge,
+) -> None:
+    """Such a receipt would give two replies one message id, which the schema refuses."""
+    await bridge.tell(message(), message(address=OTHER))
+    await bridge.fold()
+    first, second = [row.id for row in await rows(bridge.store, select(outbox.c.id).order_by(outbox.c.id))]
+
+    async def work(connection: AsyncConnection) -> None:
+        claimed = outbox.update().values(progress=Progress.SENDING, attempted_at=NOON)
+        await connection.execute(claimed)
+        await connection.execute(claimed.where(outbox.c.id == first).values(message_id="SM1"))
+
+    await bridge.store.transact(work)
+    await bridge.tell(receipt("SM1", Progress.DELIVERED, reply=second), message(address=THIRD))
+    assert await bridge.fold() == 2
+    await assert_whole(bridge, 4)
+    found = {row.id: row for row in await rows(bridge.store, select(outbox))}
+    assert len(found) == 3
+    assert (found[second].progress, found[second].message_id) == ("sending", None)
+
+
+@pytest.mark.usefixtures("quick_to_give_up")
+async def test_while_the_store_is_out_of_reach_nothing_is_set_aside(sqlite: Bridge, tmp_path: Path) -> None:
+    """Weather is not an odd event: everything waits, and is decided when it has passed."""
+    await sqlite.tell(message(), message(address=OTHER))
+    with locked(tmp_path / "rempart.db"), pytest.raises(StoreUnavailable):
+        await sqlite.folding.batch()
+    assert await sqlite.fold() == 2
+    assert len(await rows(sqlite.store, select(outbox.c.id))) == 2
