@@ -6,6 +6,7 @@ from hashlib import blake2b
 from random import Random
 
 from bridge.heart.state import State
+from bridge.heart.timing import due_at
 from bridge.model import Event, Message, MicroEuros, Micros, Sender
 from bridge.reach import Reach, reach
 from bridge.responses import Facts, Rule, choose
@@ -30,9 +31,8 @@ class Case:
 
     @cached_property
     def due_at(self) -> Micros:
-        """When a reply would leave: a random wait inside `hold`, from now."""
-        hold = self.state.responses.hold
-        return self.now + self.random("hold").randint(hold.min, hold.max)
+        """When a reply would leave."""
+        return due_at(self.state.responses, self.now, self.random("hold"))
 
     @cached_property
     def reach(self) -> Reach:

@@ -108,6 +108,13 @@ class TimeOfDay(_Strict):
         return minute >= self.start or minute < self.end
 
 
+class Quiet(TimeOfDay):
+    """Hours in which no reply leaves: one that would waits until they are over."""
+
+    zone: Zone | None = None
+    """The time zone of these hours; the file's own when it is left out."""
+
+
 class When(_Strict):
     """When a reply is given. All that is written here must hold; with nothing here, it always does."""
 
@@ -191,6 +198,8 @@ class Responses(_Strict):
     """How long a sender waits for another reply. Nobody ever gets more than 3 in 24 hours."""
     hold: Hold = _written({})
     """How long a reply waits before it is sent."""
+    quiet: Quiet | None = None
+    """Hours in which no reply leaves, such as the night. Left out, replies leave at any time."""
     pot: Pot = _written({})
     """The money that may be spent."""
     prices: Mapping[Name, Prices] = _written(

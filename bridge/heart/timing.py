@@ -1,0 +1,37 @@
+"""When a reply leaves: a random wait inside `hold`, and never in quiet hours. Pure."""
+
+from datetime import datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from bridge.model import SECOND, Micros
+from bridge.responses import Responses
+from bridge.responses.rules import Quiet
+
+_MINUTES_A_DAY = 24 * 60
+
+
+def due_at(responses: Responses, now: Micros, random: Random) -> Micros:
+    """The instant at which a reply decided at `now` is due."""
+    hold = responses.hold
+    due = now + random.randint(hold.min, hold.max)
+    quiet = responses.quiet
+    if quiet is None or not quiet.holds(_minute(due, quiet.zone or responses.zone)):
+        return due
+    # Spread over the same span as the hold itself: a night's replies must not leave in one burst.
+    return _end(quiet, due, quiet.zone or responses.zone) + random.randint(0, hold.max - hold.min)
+
+
+def _minute(at: Micros, zone: ZoneInfo) -> int:
+    local = datetime.fromtimestamp(at // SECOND, zone)
+    return local.hour * 60 + local.minute
+
+
+def _end(quiet: Quiet, at: Micros, zone: ZoneInfo) -> Micros:
+    """When the quiet hours around `at` are over, by the clock on the wall: summer time or not."""
+    local = datetime.fromtimestamp(at // SECOND, zone)
+    hour, minute = divmod(quiet.end % _MINUTES_A_DAY, 60)
+    end = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    if end <= local:
+        end = datetime.combine(local.date() + timedelta(days=1), end.timetz().replace(tzinfo=None), zone)
+    return round(end.timestamp()) * SECOND
