@@ -141,6 +141,27 @@ def pot(
     raise typer.Exit(asyncio.run(show_or_set(words or [], as_json=as_json)))
 
 
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes.")]) -> None:
+    """Copy the database, also while the service runs."""
+    from bridge.service.copies import backup as copy
+    from bridge.settings import read_environment, read_settings
+
+    copy(read_settings(read_environment()), file)
+    print(f"The database was copied to {file}. Keep REMPART_SECRET with it.")  # noqa: T201
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="A copy that `rempart backup` made.")]) -> None:
+    """Put a copy back; what was due meanwhile is checked at the provider before it is sent."""
+    from bridge.clock import system_clock
+    from bridge.service.copies import restore as put_back
+    from bridge.settings import read_environment, read_settings
+
+    aside = put_back(read_settings(read_environment()), file, system_clock())
+    print("The copy is in place." + (f" The old database is {aside}." if aside else ""))  # noqa: T201
+
+
 def main() -> None:
     """The command `rempart`."""
     try:

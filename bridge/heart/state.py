@@ -43,6 +43,8 @@ class State:
     recent: Recent = field(default_factory=Recent)
     incident: Incident | None = None
     """The newest incident, open or not."""
+    unknown_replies: frozenset[str] = frozenset()
+    """Messages that a provider says we sent, and that we know nothing of: an older copy was restored."""
     purse: Purse = field(default_factory=Purse)
     """Where the money stands."""
 

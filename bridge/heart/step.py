@@ -37,6 +37,8 @@ def step(state: State, event: Event, now: Micros) -> tuple[Effect, ...]:
         case Message() as message:
             return _on_message(Case(state, event, message, sender, now))
         case Receipt() as receipt:
+            if receipt.message_id in state.unknown_replies:
+                return _already_answered(receipt, sender)
             return _on_receipt(receipt, sender, now)
         case Contact() as contact:
             return _on_contact(contact, sender, now)
@@ -49,6 +51,15 @@ def _on_receipt(receipt: Receipt, sender: Sender, now: Micros) -> tuple[Effect, 
     if not receipt.opted_out:
         return (advance,)
     return advance, *_gone(sender, now)
+
+
+def _already_answered(receipt: Receipt, sender: Sender) -> tuple[Effect, ...]:
+    """A reply that only the provider remembers: whoever got it must not get another for the same text."""
+    said = Said("", receipt.message_id, receipt.at)
+    if any(one.wording == said.wording for one in sender.said):
+        return ()
+    answered = Remember(replace(sender, said=(*sender.said, said)))
+    return answered, Cancel(sender.id, "answered before the restore")
 
 
 def _on_contact(contact: Contact, sender: Sender, now: Micros) -> tuple[Effect, ...]:

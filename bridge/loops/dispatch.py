@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken, StoreUnavailable
-from bridge.model import HOUR, MINUTE, SECOND, Micros, Outgoing
+from bridge.loops.rhythm import is_cancelled
+from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros, Outgoing
 from bridge.ports import Accepted, Clock, InDoubt, NotProcessed, Outcome, Refused, Sending
 from bridge.store import outbox, team
 from bridge.store.keyring import Keyring
@@ -81,13 +82,24 @@ class Dispatch:
             return []  # another process has claimed a reply to the same recipient: it goes first
 
     async def _one(self, claimed: Claimed) -> None:
+        outcome = await self._outcome(claimed)
+        self._note(claimed, outcome)
         try:
-            outcome = await self._send(claimed)
+            await self._settle(claimed, outcome)
+        except Exception:  # such as an id that the provider has given to another reply already
+            log.exception("an outcome cannot be written down", reply_id=claimed.reply.id)
+            await self._settle(claimed, InDoubt("unwritable"))
+
+    async def _outcome(self, claimed: Claimed) -> Outcome:
+        try:
+            return await self._send(claimed)
+        except asyncio.CancelledError:
+            if is_cancelled():
+                raise
+            log.exception("a channel was cancelled while it sent", reply_id=claimed.reply.id)
         except Exception:
             log.exception("sending failed in a way that nobody foresaw", reply_id=claimed.reply.id)
-            outcome = InDoubt("unforeseen")
-        self._note(claimed, outcome)
-        await self._settle(claimed, outcome)
+        return InDoubt("unforeseen")
 
     async def _send(self, claimed: Claimed) -> Outcome:
         reply = claimed.reply
@@ -140,4 +152,4 @@ def _patience(attempts: int, outcome: Outcome) -> Micros:
     """How long to wait before trying again, when the provider did not process the call."""
     own = _PATIENCE[min(attempts, len(_PATIENCE)) - 1]
     told = outcome.retry_after if isinstance(outcome, NotProcessed) else None
-    return max(own, told or 0)
+    return max(own, min(told or 0, DAY))

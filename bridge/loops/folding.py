@@ -13,10 +13,10 @@ from bridge.errors import SealBroken, StoreUnavailable
 from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import Link, extend
 from bridge.heart import Decide, Effect, State, step
-from bridge.model import Act, Action, Decision, Event, EventId, Message, Micros, Verdict
+from bridge.model import Act, Action, Decision, Event, EventId, Message, Micros, Receipt, SenderId, Verdict
 from bridge.ports import Clock
 from bridge.responses import Responses
-from bridge.store import folded, ledger, people, team
+from bridge.store import folded, ledger, outbox, people, team
 from bridge.store.dialect import try_lock
 from bridge.store.journal import Journal, open_entry
 from bridge.store.store import Store
@@ -143,6 +143,7 @@ class Folding:
             self.targets.exempt(self.responses),
             await team.load_recent(connection, list(wanted), list(skeletons), now),
             await team.load_incident(connection),
+            await outbox.unknown(connection, _told_of(events)),
             await ledger.load(connection, now),
         )
 
@@ -156,6 +157,15 @@ def _step(state: State, entry: Entry, event: Event | None, now: Micros) -> tuple
     except Exception:
         log.exception("event cannot be decided", event_id=entry.id)
         return _undecided(entry, _OUR_ERROR, now)
+
+
+def _told_of(events: dict[EventId, Event]) -> dict[str, SenderId]:
+    """The recipients of messages whose receipts carry no id of ours: they come from the provider's log."""
+    return {
+        event.what.message_id: event.sender
+        for event in events.values()
+        if isinstance(event.what, Receipt) and event.what.reply is None
+    }
 
 
 def _undecided(entry: Entry, reason: str, now: Micros) -> tuple[Effect, ...]:

@@ -51,7 +51,7 @@ class Loop:
         except RempartError as error:
             log.warning("a loop pauses", loop=self._name, seconds=pause, why=str(error))
         except asyncio.CancelledError:
-            if _is_cancelled():
+            if is_cancelled():
                 raise
             log.exception("something that a loop waited for was cancelled", loop=self._name)
         except Exception:
@@ -76,7 +76,7 @@ class Loop:
             return
 
 
-def _is_cancelled() -> bool:
-    """Whether the loop itself is meant, and not only something that its turn waited for."""
+def is_cancelled() -> bool:
+    """Whether the running task itself is meant, and not only something that it waited for."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

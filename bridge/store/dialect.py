@@ -4,20 +4,24 @@ On SQLite one connection writes, and does the checkpoints: releases up to 3.51.2
 write-ahead log when two connections do. Readers are separate and cannot write.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Insert, Table, event, text
+import asyncpg
+from sqlalchemy import Connection, Insert, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bridge.errors import Misconfigured
 
 BUSY_TIMEOUT_MS = 4_000
 """Another program may hold the file this long before a transaction is given up."""
+
+_STEP_MS = 200
+"""A wait for the file is cut into steps: a driver's thread that waits cannot be told to stop."""
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -26,18 +30,31 @@ _DRIVERS = {
 }
 
 
+_ONLY_LIBPQ = ("connect_timeout", "channel_binding", "gssencmode")
+"""Options that hosts write into URLs and the driver would pass on to the server, which refuses them."""
+
+
 def parse_url(url: str) -> URL:
     """The database URL with its asynchronous driver. Raises `Misconfigured`."""
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise Misconfigured(
             "REMPART_DATABASE_URL is not a database URL: write sqlite:///rempart.db."
         ) from error
     driver = _DRIVERS.get(parsed.get_backend_name())
     if driver is None:
         raise Misconfigured("REMPART_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    if is_sqlite(parsed) and not _names_a_file(parsed):
+        raise Misconfigured(
+            "REMPART_DATABASE_URL must name a file and nothing else: write sqlite:///rempart.db, with three "
+            "slashes, or four before an absolute path."
+        )
     return parsed.set(drivername=driver)
+
+
+def _names_a_file(url: URL) -> bool:
+    return url.database not in (None, "", ":memory:") and not url.host and not url.query
 
 
 def is_sqlite(url: URL) -> bool:
@@ -46,60 +63,89 @@ def is_sqlite(url: URL) -> bool:
 
 
 def database_file(url: URL) -> Path | None:
-    """The absolute path of the SQLite file; `None` for a server or a database in memory."""
-    if not is_sqlite(url) or url.database in (None, "", ":memory:"):
-        return None
-    return Path(url.database).absolute()
+    """The absolute path of the SQLite file; `None` for a server."""
+    return Path(url.database).absolute() if is_sqlite(url) and url.database else None
 
 
-def writing_engine(url: URL) -> AsyncEngine:
-    """The engine for transactions: a single connection on SQLite, a pool on PostgreSQL."""
+def writing_engine(url: URL, may_wait: Callable[[], bool]) -> AsyncEngine:
+    """The engine for transactions: a single connection on SQLite, a pool on PostgreSQL.
+
+    `may_wait`: asked after each step of a wait for a file that another program holds.
+    """
     if not is_sqlite(url):
         return _postgresql_engine(url)
     engine = create_async_engine(
         url, pool_size=1, max_overflow=0, pool_timeout=10, hide_parameters=True, pool_reset_on_return=None
     )
     pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536")
-    _prepare_sqlite(engine, pragmas, "BEGIN IMMEDIATE")
+    _prepare_sqlite(engine, (f"busy_timeout={min(_STEP_MS, BUSY_TIMEOUT_MS)}", *pragmas))
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        while not _begins(connection):
+            if not may_wait():
+                raise TimeoutError("locked")
+
     return engine
+
+
+def _begins(connection: Connection) -> bool:
+    """Begins a transaction that may write, unless another program holds the file.
+
+    A deferred BEGIN that writes later fails at once when someone else wrote in between.
+    """
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except OperationalError as error:
+        if "locked" not in str(error.orig):
+            raise
+        return False
+    return True
 
 
 def reading_engine(url: URL, writer: AsyncEngine) -> AsyncEngine:
     """The engine for looks: it cannot write, and never stands in the way of transactions."""
     if not is_sqlite(url):
-        return writer
+        return writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     engine = create_async_engine(
         url, pool_size=2, max_overflow=2, hide_parameters=True, pool_reset_on_return=None
     )
-    _prepare_sqlite(engine, ("query_only=ON", "wal_autocheckpoint=0"), "BEGIN")
+    _prepare_sqlite(engine, (f"busy_timeout={BUSY_TIMEOUT_MS}", "query_only=ON", "wal_autocheckpoint=0"))
+    event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
 
 
 def _postgresql_engine(url: URL) -> AsyncEngine:
+    plain = url.set(drivername="postgresql").difference_update_query(_ONLY_LIBPQ)
+    address = plain.render_as_string(hide_password=False)
+
+    async def connect() -> Any:
+        # The driver reads the URL itself: it knows the options that such URLs carry, as `sslmode`.
+        return await asyncpg.connect(address, timeout=10, command_timeout=30)
+
     return create_async_engine(
-        url,
+        url.set(query={}),
+        async_creator=connect,
         pool_size=5,
         max_overflow=5,
         pool_timeout=10,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"timeout": 10, "command_timeout": 30},
     )
 
 
-def _prepare_sqlite(engine: AsyncEngine, pragmas: Sequence[str], begin: str) -> None:
+def _prepare_sqlite(engine: AsyncEngine, pragmas: Sequence[str]) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not open transactions of its own
-        cursor = connection.cursor()
-        for pragma in (f"busy_timeout={BUSY_TIMEOUT_MS}", *pragmas):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _on_begin(connection: Any) -> None:
-        # A deferred BEGIN that writes later fails at once when someone else wrote in between.
-        connection.exec_driver_sql(begin)
+        try:
+            cursor = connection.cursor()
+            for pragma in pragmas:
+                cursor.execute(f"PRAGMA {pragma}")
+            cursor.close()
+        except Exception:
+            connection.close()  # nobody else knows of it yet, nor of its thread
+            raise
 
 
 def is_refusal(error: DBAPIError) -> bool:

@@ -51,7 +51,7 @@ class Keyring:
         sealed = await connection.scalar(select(senders.c.address).where(senders.c.id == sender))
         if sealed is None or sender not in keys:
             raise SealBroken("The sender's address was erased.")
-        return unseal(keys[sender], sealed, sender).decode()
+        return unseal(keys[sender], sealed, sender).decode("utf-8", "surrogatepass")
 
     def remember(self, keys: Mapping[SenderId, bytes]) -> None:
         """Keeps keys for the next time. Call it once their rows are committed, not before."""

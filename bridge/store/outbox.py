@@ -3,7 +3,7 @@
 A row moves forward only: held, sending (committed before the provider is called), then settled.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.effects import Advance, Cancel
 from bridge.heart.gates import REPLIES_A_DAY
-from bridge.model import DAY, Micros, Progress, Reply, ReplyId
+from bridge.model import DAY, Micros, Progress, Reply, ReplyId, SenderId
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
 from bridge.store import ledger
 from bridge.store.dialect import skip_locked
@@ -47,6 +47,16 @@ async def doubtful(connection: AsyncConnection, channel: str) -> list[Doubtful]:
     )
     rows = (await connection.execute(query)).all()
     return [Doubtful(_reply(row), row.attempted_at) for row in rows]
+
+
+async def unknown(connection: AsyncConnection, told_of: Mapping[str, SenderId]) -> frozenset[str]:
+    """Which messages, each with its recipient, we have no row of, nor a call under way that may become one."""
+    if not told_of:
+        return frozenset()
+    ours = set(await connection.scalars(select(outbox.c.message_id).where(outbox.c.message_id.in_(told_of))))
+    recipients = outbox.c.sender.in_(set(told_of.values())), outbox.c.progress.in_(IN_FLIGHT)
+    flying = set(await connection.scalars(select(outbox.c.sender).where(*recipients)))
+    return frozenset(one for one, sender in told_of.items() if one not in ours and sender not in flying)
 
 
 async def hold(connection: AsyncConnection, replies: Sequence[Reply]) -> None:

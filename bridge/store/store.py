@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from time import monotonic as _now
 from typing import Any, TypeVar
 
 from sqlalchemy import text
@@ -12,6 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bridge.errors import StoreUnavailable
 from bridge.store import dialect
+
+LONGEST_GOODBYE = 2.0
+"""Seconds that transactions under way are given when the store is closed; PostgreSQL may not answer."""
 
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
@@ -23,67 +27,86 @@ class Store:
     def __init__(self, url: str) -> None:
         """Reads the URL; dials nothing. Raises `Misconfigured`."""
         self.url = dialect.parse_url(url)
-        self._writer = dialect.writing_engine(self.url)
+        self._writer = dialect.writing_engine(self.url, self._may_wait)
         self._reader = dialect.reading_engine(self.url, self._writer)
         self._turn = asyncio.Semaphore(1 if dialect.is_sqlite(self.url) else 5)
+        self._give_up_at = 0.0
         self._running: set[asyncio.Task[Any]] = set()
+        self._closed = False
 
     async def transact(self, work: Work[T]) -> T:
         """Runs `work` in one transaction, to its end even when the caller is cancelled.
 
         Raises `StoreUnavailable` when nothing was stored and trying later may help.
         """
-        return await self._shielded(self._in_turn(work))
+        return await self._shielded(self._in_turn(work, _now() + dialect.BUSY_TIMEOUT_MS / 1000))
 
     async def read(self, work: Work[T]) -> T:
         """Runs `work` on a connection that sees one consistent state and cannot write."""
-        return await self._shielded(_begin(self._reader, work))
+        return await self._shielded(self._begin(self._reader, work))
 
     async def ping(self) -> None:
         """Proves that something can be stored. Raises `StoreUnavailable`."""
         await self.transact(_touch)
 
     async def close(self) -> None:
-        """Waits for what is running, then lets go of every connection."""
+        """Lets what is running end, begins nothing else, then lets go of every connection."""
+        self._closed = True
         if self._running:
-            await asyncio.wait(self._running)
+            await asyncio.wait(self._running, timeout=LONGEST_GOODBYE)
         for engine in {self._reader, self._writer}:
             with suppress(SQLAlchemyError, OSError):
                 await engine.dispose()
 
-    async def _in_turn(self, work: Work[T]) -> T:
+    async def _in_turn(self, work: Work[T], give_up_at: float) -> T:
         async with self._turn:
-            return await _begin(self._writer, work)
+            self._give_up_at = give_up_at
+            return await self._begin(self._writer, work)
+
+    def _may_wait(self) -> bool:
+        """Whether to go on waiting for a locked file: whoever waited for a turn has waited already."""
+        return not self._closed and _now() < self._give_up_at
 
     async def _shielded(self, work: Coroutine[Any, Any, T]) -> T:
         task = asyncio.ensure_future(work)
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task.add_done_callback(self._ended)
         return await asyncio.shield(task)
 
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # looked at: whoever waited for it may have gone
 
-async def _begin(engine: AsyncEngine, work: Work[T]) -> T:
-    try:
-        async with engine.begin() as connection:
-            return await work(connection)
-    except (DBAPIError, PoolTimeout, OSError) as error:
-        if isinstance(error, DBAPIError) and dialect.is_refusal(error):
-            raise  # what was to be stored is a bug, not the weather
-        raise _unavailable(error) from error
+    async def _begin(self, engine: AsyncEngine, work: Work[T]) -> T:
+        if self._closed:
+            raise StoreUnavailable("The database is closed: Rempart is stopping.")
+        try:
+            async with engine.begin() as connection:
+                return await work(connection)
+        except (DBAPIError, PoolTimeout, OSError) as error:
+            if isinstance(error, DBAPIError) and dialect.is_refusal(error):
+                raise  # what was to be stored is a bug, not the weather
+            raise _unavailable(error) from error
 
 
 _PASSING = {
     "locked": "another program holds the database locked",
-    "full": "the disk or the database is full",
+    "is full": "the disk or the database is full",
+    "no space left": "the disk or the database is full",
     "disk i/o": "the disk reports an error",
 }
 _LASTING = {
     "readonly": "the database is read-only",
+    "read-only": "the database is read-only",
     "malformed": "the database file is damaged",
     "not a database": "the file is not a database",
     "unable to open": "the database file cannot be opened",
     "password authentication": "the database refuses the name or the password",
+    'role "': "the database refuses the name or the password",
     "does not exist": "the database does not exist",
+    "sslmode": "the sslmode in its URL is none that there is",
+    "unrecognized configuration parameter": "its URL has an option that PostgreSQL does not know",
 }
 
 

@@ -109,8 +109,9 @@ async def opened(
     )
     service = Service(settings, Environment(environment), clock)
     await service.start()
+    house = House(service, provider, url, environment)
     try:
-        yield House(service, provider, url, environment)
+        yield house
     finally:
-        await service.stop()
+        await house.service.stop()
         await provider.close()

@@ -1,0 +1,257 @@
+"""What the store promises of its connections: reads cannot write, waits end, words are plain."""
+
+import asyncio
+import resource
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.errors import Misconfigured, StoreUnavailable
+from bridge.store import dialect
+from bridge.store.migrate import migrate
+from bridge.store.store import Store
+from bridge.store.tables import facts
+from tests.support.house import free_port
+from tests.support.locks import locked
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "rempart.db"
+
+
+@pytest.fixture
+async def sqlite(database: Path) -> AsyncIterator[Store]:
+    """A migrated file."""
+    opened = Store(f"sqlite:///{database}")
+    await migrate(opened)
+    yield opened
+    await opened.close()
+
+
+def adding(name: str) -> Callable[[AsyncConnection], Awaitable[None]]:
+    """Work that stores one row."""
+
+    async def work(connection: AsyncConnection) -> None:
+        await connection.execute(facts.insert().values(name=name, value=""))
+
+    return work
+
+
+async def count(connection: AsyncConnection) -> int:
+    return await connection.scalar(select(func.count()).select_from(facts)) or 0
+
+
+async def test_a_read_cannot_write(store: Store) -> None:
+    with pytest.raises(StoreUnavailable):
+        await store.read(adding("one"))
+    assert await store.read(count) == 0
+
+
+async def test_a_read_sees_one_state_however_long_it_takes(store: Store) -> None:
+    begun, gate = asyncio.Event(), asyncio.Event()
+
+    async def look_twice(connection: AsyncConnection) -> tuple[int, int]:
+        first = await count(connection)
+        begun.set()
+        await gate.wait()
+        return first, await count(connection)
+
+    looking = asyncio.create_task(store.read(look_twice))
+    await begun.wait()
+    await store.transact(adding("one"))
+    gate.set()
+    assert await looking == (0, 0)
+    assert await store.read(count) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["a\ud800", "x" * 65, 10**25], ids=["half a character", "too long", "too large"]
+)
+async def test_what_does_not_fit_is_a_bug_and_not_the_weather(postgresql_url: str, name: object) -> None:
+    store = Store(postgresql_url)
+    await migrate(store)
+    with pytest.raises(DBAPIError):
+        await store.transact(adding(name))  # type: ignore[arg-type]  # this is what is tried
+    assert await store.read(count) == 0
+    await store.close()
+
+
+UNUSABLE = [
+    "sqlite://",
+    "sqlite:///",
+    "sqlite:///:memory:",
+    "sqlite://rempart.db",
+    "sqlite:///file::memory:?uri=true",
+    "mysql://somewhere/else",
+    "postgresql://host:port/name",
+    "no url at all",
+    "",
+]
+
+
+@pytest.mark.parametrize("url", UNUSABLE)
+def test_a_url_that_names_no_lasting_database_is_refused_by_its_variable(url: str) -> None:
+    with pytest.raises(Misconfigured, match="REMPART_DATABASE_URL"):
+        Store(url)
+
+
+OPTIONS = [
+    "sslmode=prefer",
+    "sslmode=disable",
+    "application_name=rempart",
+    "sslmode=prefer&channel_binding=prefer&connect_timeout=5",
+]
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+async def test_the_options_that_postgresql_urls_usually_carry_are_understood(
+    postgresql_url: str, option: str
+) -> None:
+    store = Store(f"{postgresql_url}&{option}")
+    assert await store.read(lambda connection: connection.scalar(text("SELECT 1"))) == 1
+    await store.close()
+
+
+WRONG_URLS = [
+    ("/postgres?", "/nowhere?", "the database does not exist"),
+    ("//postgres:", "//nobody:", "refuses the name or the password"),
+    ("?", "?sslmode=bogus&", "sslmode"),
+    ("?", "?bogus=1&", "an option that PostgreSQL does not know"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "sentence"), WRONG_URLS)
+async def test_what_only_a_person_can_mend_is_told_as_that(
+    postgresql_server: str, right: str, wrong: str, sentence: str
+) -> None:
+    store = Store(postgresql_server.replace(right, wrong, 1))
+    with pytest.raises(StoreUnavailable, match=sentence) as told:
+        await store.ping()
+    assert not told.value.passing
+    await store.close()
+
+
+async def test_a_server_that_is_not_there_may_come_yet() -> None:
+    store = Store(f"postgresql://nobody:t0ken@127.0.0.1:{free_port()}/rempart")
+    with pytest.raises(StoreUnavailable, match="it does not answer") as told:
+        await store.ping()
+    assert told.value.passing
+    assert "t0ken" not in str(told.value)
+    await store.close()
+
+
+async def test_a_server_that_cuts_every_connection_is_used_again_afterwards(postgresql_url: str) -> None:
+    store = Store(postgresql_url)
+    await migrate(store)
+
+    async def cut(connection: AsyncConnection) -> None:
+        await adding("lost")(connection)
+        await connection.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()")
+        )
+
+    with pytest.raises(StoreUnavailable):
+        await store.transact(cut)
+    await store.transact(adding("kept"))
+    assert await store.read(count) == 1
+    await store.close()
+
+
+async def test_whoever_waits_for_a_locked_file_waits_no_longer_for_having_company(
+    sqlite: Store, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A provider's patience is short: nobody begins to wait only when the one before gives up."""
+    monkeypatch.setattr(dialect, "BUSY_TIMEOUT_MS", 600)
+    with locked(database):
+        began = monotonic()
+        told = await asyncio.gather(*(sqlite.ping() for _ in range(5)), return_exceptions=True)
+        waited = monotonic() - began
+    assert [type(one) for one in told] == [StoreUnavailable] * 5
+    assert waited < 5 * 0.6
+    await sqlite.ping()
+
+
+async def test_a_lock_that_goes_in_time_is_waited_out(sqlite: Store, database: Path) -> None:
+    with locked(database):
+        waiting = asyncio.create_task(sqlite.transact(adding("one")))
+        await asyncio.sleep(0.5)
+        assert not waiting.done()
+    await waiting
+    assert await sqlite.read(count) == 1
+
+
+async def test_closing_does_not_wait_for_a_lock_to_go(sqlite: Store, database: Path) -> None:
+    with locked(database):
+        waiting = [asyncio.create_task(sqlite.transact(adding(f"{n}"))) for n in range(5)]
+        await asyncio.sleep(0.3)
+        async with asyncio.timeout(dialect.BUSY_TIMEOUT_MS / 1000 - 1):
+            await sqlite.close()
+            told = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(one) for one in told] == [StoreUnavailable] * 5
+
+
+async def test_closing_lets_what_has_begun_end(store: Store, database_url: str) -> None:
+    begun = asyncio.Event()
+
+    async def slow(connection: AsyncConnection) -> None:
+        begun.set()
+        await asyncio.sleep(0.2)
+        await adding("kept")(connection)
+
+    task = asyncio.create_task(store.transact(slow))
+    await begun.wait()
+    await store.close()
+    await task
+    again = Store(database_url)
+    assert await again.read(count) == 1
+    await again.close()
+
+
+async def test_a_closed_store_refuses_and_opens_nothing(sqlite: Store) -> None:
+    await sqlite.close()
+    threads = threading.active_count()
+    for use in (sqlite.ping(), sqlite.read(count)):
+        with pytest.raises(StoreUnavailable, match="closed"):
+            await use
+    await sqlite.close()
+    assert threading.active_count() == threads
+
+
+async def test_a_file_locked_at_the_first_touch_leaves_nothing_behind(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialect, "BUSY_TIMEOUT_MS", 100)
+    sqlite3.connect(database).execute("CREATE TABLE somebodys (id)").connection.close()
+    threads = threading.active_count()
+    store = Store(f"sqlite:///{database}")
+    with locked(database):
+        for _ in range(3):
+            with pytest.raises(StoreUnavailable, match="locked"):
+                await migrate(store)
+    await migrate(store)
+    await store.close()
+    assert threading.active_count() == threads
+
+
+async def test_a_disk_that_is_full_at_the_very_commit_is_told_and_the_store_goes_on(
+    sqlite: Store, database: Path
+) -> None:
+    """The write-ahead log is written at COMMIT: a limit of the size of files makes just that fail."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = (database.parent / "rempart.db-wal").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        with pytest.raises(StoreUnavailable):
+            await sqlite.transact(adding("lost"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    await sqlite.transact(adding("kept"))
+    assert await sqlite.read(lambda connection: connection.scalar(select(facts.c.name))) == "kept"
