@@ -5,8 +5,9 @@ queued, and given back when it is not sent.
 """
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
-from bridge.model import MicroEuros
+from bridge.model import HOUR, MicroEuros, Micros
 from bridge.responses import Responses
 
 
@@ -54,3 +55,20 @@ def refusal(purse: Purse, price: MicroEuros, responses: Responses) -> str | None
     if purse.last_day + price > responses.pot.per_day:
         return "this day's share of the pot is spent"
     return None
+
+
+def gone(purse: Purse) -> MicroEuros:
+    """What is spent, reserved, or was paid for receiving."""
+    return purse.spent + purse.reserved + purse.inbound
+
+
+def passed(purse: Purse, responses: Responses) -> tuple[Fraction, ...]:
+    """The steps of `warn_at` that the pot has passed."""
+    total = total_of(purse, responses)
+    return tuple(step for step in responses.pot.warn_at if total and gone(purse) >= step * total)
+
+
+def runway(purse: Purse, responses: Responses) -> Micros | None:
+    """How long the pot lasts at the pace of the last hour; `None` when nothing was spent in it."""
+    left = max(0, total_of(purse, responses) - gone(purse))
+    return left * HOUR // purse.last_hour if purse.last_hour else None

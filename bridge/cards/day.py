@@ -1,6 +1,6 @@
 """The day's card: one message a day, also in a quiet week."""
 
-from bridge.card import Button, Card, Confirm, Fact
+from bridge.card import Button, Card, Confirm, Fact, Note
 from bridge.cards.views import Day
 from bridge.cards.words import Words
 from bridge.model import Micros
@@ -23,7 +23,13 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
         spark_label=words("last_hour"),
         buttons=(pause_button(words, sms_paused=sms_paused),),
         footer=words("as_of", time=words.time(now)),
+        notes=tuple(_warning(step, day, words) for step in day.warned[-1:]),
     )
+
+
+def _warning(step: int, day: Day, words: Words) -> Note:
+    when = words("empty_at", time=words.moment(day.empty_at)) if day.empty_at else words("not_soon")
+    return Note(f"warned:{step}", words("warned", step=step, when=when))
 
 
 def pause_button(words: Words, *, sms_paused: bool) -> Button:

@@ -18,6 +18,10 @@ class Day:
     inbound: MicroEuros
     outbound: MicroEuros
     spark: tuple[int, ...]
+    warned: tuple[int, ...] = ()
+    """The steps, in percent, that the pot has passed today."""
+    empty_at: Micros | None = None
+    """When the pot is empty at the pace of the last hour."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What a step wants done. The store writes effects down; the state takes them in."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from bridge.model import (
     ClusterKind,
@@ -96,6 +97,13 @@ class SetPot:
 
 
 @dataclass(frozen=True, slots=True)
+class Warn:
+    """Note which steps of `warn_at` the pot has passed."""
+
+    steps: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tell:
     """Write down what became of an act, and what its actor is told."""
 
@@ -125,5 +133,6 @@ Effect = (
     | EndPause
     | SetPot
     | Tell
+    | Warn
     | Gather
 )

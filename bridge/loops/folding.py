@@ -13,8 +13,10 @@ from bridge.errors import SealBroken, StoreUnavailable
 from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import Link, extend
 from bridge.heart import Decide, Effect, State, step
+from bridge.heart.effects import Warn
 from bridge.model import Act, Action, Decision, Event, EventId, Message, Micros, Receipt, SenderId, Verdict
 from bridge.ports import Clock
+from bridge.pot import passed
 from bridge.responses import Responses
 from bridge.store import folded, ledger, outbox, people, team
 from bridge.store.dialect import try_lock
@@ -119,7 +121,7 @@ class Folding:
             decided = _step(state, entry, events.get(entry.id), now)
             state.absorb(decided)
             effects.extend(decided)
-        return effects
+        return [*effects, Warn(passed(state.purse, self.responses))]
 
     async def _load(
         self,

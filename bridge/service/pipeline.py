@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bridge.card import Card
-from bridge.loops.dispatch import Dispatch
+from bridge.loops.dispatch import Dispatch, recover
 from bridge.loops.feed import Feed
 from bridge.loops.folding import Folding
 from bridge.loops.intake import Intake
@@ -22,6 +22,10 @@ from bridge.store.targets import Targets
 
 LONGEST_GOODBYE = 3.5
 """Seconds that turns and calls under way are given at a clean stop; what remains is left in doubt."""
+
+
+RECOVER_EVERY = 30.0
+"""Seconds between looks for calls that nobody is making any more."""
 
 
 class Pipeline:
@@ -60,8 +64,9 @@ class Pipeline:
             task.cancel()
         for loop in self._loops:
             loop.stop()
-        await _within(LONGEST_GOODBYE, self._running)
-        await _within(LONGEST_GOODBYE, [call for dispatch in self.dispatches for call in dispatch.calls])
+        end = asyncio.get_running_loop().time() + LONGEST_GOODBYE
+        await _until(end, self._running)
+        await _until(end, [call for dispatch in self.dispatches for call in dispatch.calls])
         await asyncio.gather(*self._asking, return_exceptions=True)
 
     def failing(self) -> set[str]:
@@ -78,7 +83,8 @@ class Pipeline:
         folding = Loop("folding", self.folding.turn, followers=sending)
         intake = Loop("intake", self.intake.turn, followers=[folding])
         self.intake.wake = intake.wake
-        self._loops = [intake, folding, *sending, *showing]
+        recovery = Loop("recovery", self._recover)
+        self._loops = [intake, folding, recovery, *sending, *showing]
         self._running = [asyncio.create_task(loop.run()) for loop in self._loops]
 
     def _start_asking(self, doing: Sequence[Channel]) -> None:
@@ -99,17 +105,22 @@ class Pipeline:
         ]
         self._asking = [asyncio.create_task(loop.run()) for loop in (*asking, *settling, *telling)]
 
+    async def _recover(self) -> float:
+        """Puts calls in doubt that another process began, and died."""
+        await recover(self._store, self._clock, alone=False)
+        return RECOVER_EVERY
+
     async def commit(self, arrivals: Sequence[Arrival]) -> None:
         """Stores arrivals for good. Raises `StoreUnavailable`."""
         keys = await self._store.transact(lambda connection: self.journal.append(connection, arrivals))
         self.keyring.remember(keys)
 
 
-async def _within(seconds: float, tasks: Sequence[asyncio.Task[None]]) -> None:
-    """Waits for tasks; those that take longer are cancelled."""
+async def _until(end: float, tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Waits for tasks until `end`, by the loop's clock; those that take longer are cancelled."""
     if not tasks:
         return
-    _, late = await asyncio.wait(tasks, timeout=seconds)
+    _, late = await asyncio.wait(tasks, timeout=max(0.0, end - asyncio.get_running_loop().time()))
     for task in late:
         task.cancel()
     await asyncio.gather(*late, return_exceptions=True)

@@ -22,13 +22,18 @@ async def prepare(store: Store, recognition_key: bytes, clock: Clock) -> None:
     """Raises `StoreUnusable` when the database stays out of reach, `Misconfigured` for a wrong secret."""
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            await migrate(store)
-            break
+            await _prepare(store, recognition_key, clock)
         except StoreUnavailable as error:
             if not error.passing or attempt == _ATTEMPTS:
                 raise StoreUnusable(f"{error} Check REMPART_DATABASE_URL, and what it points at.") from error
             log.warning("the database is not ready; trying again", why=str(error))
             await asyncio.sleep(_PAUSE)
+        else:
+            return
+
+
+async def _prepare(store: Store, recognition_key: bytes, clock: Clock) -> None:
+    await migrate(store)
     await store.transact(lambda connection: recognise(connection, recognition_key))
     doubtful = await recover(store, clock, alone=is_sqlite(store.url))
     if doubtful:

@@ -87,8 +87,8 @@ class Service:
         await self._open.enter_async_context(self.rules)
         if database:
             control = listen_privately(socket_path(database))
-            await self._open.enter_async_context(Server(control_app(self._verbs()), control))
-        await self._open.enter_async_context(Server(self._webhooks, listener))
+            await self._open.enter_async_context(Server(control_app(self._verbs()), control, goodbye=1))
+        await self._open.enter_async_context(Server(self._webhooks, listener, goodbye=3))
 
     def _verbs(self) -> Mapping[str, Verb]:
         return {"status": self._tell_status, "act": self._act, "mutes": self._mutes}

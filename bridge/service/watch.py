@@ -1,17 +1,19 @@
 """What the team should see now: cards and home page, drawn up from the store."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge import pot
 from bridge.card import Card, Home
-from bridge.cards import Standing, StandingMute, day_card, home_page, incident_card
+from bridge.cards import Day, Standing, StandingMute, day_card, home_page, incident_card
 from bridge.cards.words import Words
 from bridge.model import DAY, SECOND, MicroEuros, Micros
 from bridge.ports import Clock
 from bridge.responses import Responses
-from bridge.store import team, views
+from bridge.store import ledger, team, views
 from bridge.store.overview import overview
 from bridge.store.store import Store
 
@@ -47,9 +49,15 @@ class Watch:
         found = await views.recent_incidents(connection, now - _REMEMBERED)
         seen = [await views.incident_view(connection, one, self._reply_price(), now) for one in found[-3:]]
         date, begin = self._today(now)
-        day = await views.day_view(connection, date, begin, now)
+        day = await self._with_warnings(connection, await views.day_view(connection, date, begin, now), begin)
         incidents = [incident_card(one, words, now, sms_paused=paused) for one in seen]
         return (*incidents, day_card(day, words, now, sms_paused=paused))
+
+    async def _with_warnings(self, connection: AsyncConnection, day: Day, begin: Micros) -> Day:
+        now = self._clock()
+        left = pot.runway(await ledger.load(connection, now), self._responses())
+        warned = await ledger.warned(connection, begin)
+        return replace(day, warned=tuple(warned), empty_at=None if left is None else now + left)
 
     async def _home(self, connection: AsyncConnection) -> Home:
         now = self._clock()

@@ -18,6 +18,7 @@ from bridge.heart.effects import (
     Remember,
     SetPot,
     Tell,
+    Warn,
 )
 from bridge.model import Decision, Micros
 from bridge.store import ledger, outbox, people, team
@@ -39,11 +40,11 @@ async def record(connection: AsyncConnection, effects: Sequence[Effect], now: Mi
             case Advance():
                 await outbox.advance(connection, effect, now)
             case _:
-                await _of_the_team(connection, effect)
+                await _of_the_team(connection, effect, now)
     await _hold(connection, waiting)
 
 
-async def _of_the_team(connection: AsyncConnection, effect: Effect) -> None:
+async def _of_the_team(connection: AsyncConnection, effect: Effect, now: Micros) -> None:
     match effect:
         case BeginMute():
             await team.begin_mute(connection, effect)
@@ -55,10 +56,18 @@ async def _of_the_team(connection: AsyncConnection, effect: Effect) -> None:
             await team.end_pause(connection, effect)
         case Gather():
             await team.gather(connection, effect)
-        case SetPot(total=total):
-            await ledger.set_total(connection, total)
         case Tell(done=done):
             await team.tell(connection, done)
+        case _:
+            await _of_money(connection, effect, now)
+
+
+async def _of_money(connection: AsyncConnection, effect: Effect, now: Micros) -> None:
+    match effect:
+        case SetPot(total=total):
+            await ledger.set_total(connection, total)
+        case Warn(steps=steps):
+            await ledger.warn(connection, steps, now)
 
 
 async def _hold(connection: AsyncConnection, waiting: list[Hold]) -> None:

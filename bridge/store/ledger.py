@@ -1,14 +1,20 @@
 """The ledger: one row of money, moved in the same transaction as what moves it. Micro-euros."""
 
-from sqlalchemy import func, select, update
+from collections.abc import Iterable
+from fractions import Fraction
+
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import DAY, HOUR, MicroEuros, Micros, Progress
 from bridge.pot import Purse
-from bridge.store.tables import outbox, pot
+from bridge.store.dialect import insert_new
+from bridge.store.tables import facts, outbox, pot
 
 COMMITTED = tuple(p for p in Progress if p not in (Progress.FAILED, Progress.CANCELLED, Progress.EXPIRED))
 """What may have cost something, or may still."""
+
+_WARNED = "warned "
 
 RESERVED = (Progress.HELD, Progress.SENDING, Progress.IN_DOUBT)
 
@@ -40,8 +46,22 @@ async def move(
 
 
 async def set_total(connection: AsyncConnection, total: MicroEuros) -> None:
-    """What may be spent in all, whatever the rules file says."""
+    """What may be spent in all, whatever the rules file says; warnings begin anew."""
     await connection.execute(update(pot).values(total=total))
+    await connection.execute(delete(facts).where(facts.c.name.startswith(_WARNED)))
+
+
+async def warn(connection: AsyncConnection, steps: Iterable[Fraction], now: Micros) -> None:
+    """Writes down when the pot passed a step, the first time it did."""
+    rows = [{"name": f"{_WARNED}{round(100 * step)}", "value": str(now)} for step in steps]
+    if rows:
+        await connection.execute(insert_new(connection, facts, "name"), rows)
+
+
+async def warned(connection: AsyncConnection, since: Micros) -> list[int]:
+    """The steps, in percent, that the pot has passed since an instant."""
+    rows = await connection.execute(select(facts).where(facts.c.name.startswith(_WARNED)))
+    return sorted(int(row.name.removeprefix(_WARNED)) for row in rows if int(row.value) >= since)
 
 
 def leaves_reserve(before: Progress, after: Progress) -> bool:

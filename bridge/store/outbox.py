@@ -50,7 +50,7 @@ async def doubtful(connection: AsyncConnection, channel: str) -> list[Doubtful]:
 
 
 async def unknown(connection: AsyncConnection, told_of: Mapping[str, SenderId]) -> frozenset[str]:
-    """Which messages, each with its recipient, we have no row of, nor a call under way that may become one."""
+    """Which messages, each with its recipient, we have no row of, nor a call under way."""
     if not told_of:
         return frozenset()
     ours = set(await connection.scalars(select(outbox.c.message_id).where(outbox.c.message_id.in_(told_of))))

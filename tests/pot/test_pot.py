@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.heart.effects import Cancel
 from bridge.model import DAY, HOUR, Act, Progress, ReplyId
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
-from bridge.pot import Purse, refusal
+from bridge.pot import Purse, refusal, runway
 from bridge.store import ledger, outbox
 from bridge.store.migrate import migrate
 from bridge.store.overview import overview
@@ -124,6 +124,26 @@ async def test_a_free_handle_answers_when_the_pot_is_spent(bridge: Bridge) -> No
         return await connection.scalar(select(func.count()).where(rows.c.channel == "telegram")) or 0
 
     assert await bridge.store.read(work) == 1
+
+
+async def test_each_step_of_warn_at_is_noted_once_and_anew_after_a_top_up(bridge: Bridge) -> None:
+    async def warned() -> list[int]:
+        return await bridge.store.read(lambda connection: ledger.warned(connection, 0))
+
+    bridge.clock.now = NOON
+    for day in range(4):
+        bridge.clock.now = NOON + day * 2 * DAY
+        await crowd(bridge, 10, first=100 * day)
+    assert await warned() == [50, 80, 95]
+    await bridge.tell(Act("command", "more", "operator", "pot", "1.5", NOON, member=True))
+    await bridge.fold()
+    assert await warned() == [50]
+
+
+def test_the_runway_is_told_at_the_pace_of_the_last_hour() -> None:
+    assert runway(Purse(spent=400_000, last_hour=200_000), rules(SMALL)) == 3 * HOUR
+    assert runway(Purse(spent=400_000), rules(SMALL)) is None
+    assert runway(Purse(spent=2_000_000, last_hour=1), rules(SMALL)) == 0
 
 
 STEPS = st.lists(
