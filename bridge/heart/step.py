@@ -142,7 +142,8 @@ def _seen(case: Case, **changes: object) -> Sender:
     sender = case.sender
     return replace(
         sender,
-        messages=sender.messages + 1,
+        # Asking what this is says nothing yet: what is said next is still the first message.
+        messages=sender.messages + (case.message.asks is None),
         first_at=sender.first_at if sender.first_at is not None else case.now,
         last_at=case.now,
         **changes,  # type: ignore[arg-type]  # only fields of Sender are passed, each by this module

@@ -10,8 +10,11 @@ from bridge.model import (
     HOUR,
     MINUTE,
     Action,
+    Ask,
+    Contact,
     Decision,
     Event,
+    Happening,
     Message,
     Micros,
     Progress,
@@ -22,7 +25,7 @@ from bridge.model import (
 )
 from bridge.privacy.pseudonym import event_id, sender_id
 from tests.support.clock import NOON
-from tests.support.events import RULES, message, receipt, rules
+from tests.support.events import MAN, RULES, message, receipt, rules
 
 SEED = b"the seed of the tests"
 
@@ -31,15 +34,13 @@ def state(source: bytes = RULES) -> State:
     return State(rules(source), SEED)
 
 
-def event(what: Message | Receipt) -> Event:
-    kind = "message" if isinstance(what, Message) else "receipt"
+def event(what: Happening) -> Event:
+    kind = type(what).__name__.lower()
     sender = sender_id(b"k" * 32, what.channel, what.address)
     return Event(event_id(what.channel, kind, what.provider_id), sender, what.at, what)
 
 
-def fold(
-    house: State, what: Message | Receipt, now: Micros | None = None
-) -> tuple[Decision | None, Reply | None]:
+def fold(house: State, what: Happening, now: Micros | None = None) -> tuple[Decision | None, Reply | None]:
     """One step, taken in: the decision and the reply that came of it."""
     effects = step(house, event(what), what.at if now is None else now)
     house.absorb(effects)
@@ -240,3 +241,30 @@ def test_what_is_remembered_counts_every_message() -> None:
     (sender,) = house.senders.values()
     assert isinstance(sender, Sender)
     assert (sender.messages, sender.first_at, sender.last_at) == (5, NOON, NOON + 4)
+
+
+@pytest.mark.parametrize("about", ["help", "privacy", "group"])
+def test_a_free_handle_explains_itself_at_once_and_the_next_text_is_still_the_first(about: Ask) -> None:
+    house = state()
+    asking = replace(message("/help", address="42"), channel="telegram", metered=False, asks=about)
+    _, told = fold(house, asking)
+    assert told is not None
+    assert (told.name, told.due_at, told.price) == (about, NOON, 0)
+    _, first = fold(house, replace(message("salut", address="42"), channel="telegram", metered=False))
+    assert first is not None
+    assert first.name == "first"
+
+
+def test_a_handle_that_costs_money_explains_nothing() -> None:
+    assert "costs money" in reason(state(), replace(message("/help"), asks="help"))
+
+
+def test_an_edit_is_recorded_and_not_answered() -> None:
+    assert "an edit" in reason(state(), replace(message("salut"), form="edit"))
+
+
+def test_a_blocked_bot_is_an_opt_out_until_it_is_unblocked() -> None:
+    house = state()
+    for opened, answered in ((False, False), (True, True)):
+        fold(house, Contact("sms", f"contact {opened}", MAN, NOON, opened))
+        assert (fold(house, message())[1] is not None) is answered
