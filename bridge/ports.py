@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from bridge.card import Card, Home, Note, Sample
 from bridge.errors import RempartError
@@ -242,3 +242,41 @@ class Handset(StandIn, Protocol):
 
     def conversation(self, address: str, /) -> Sequence[Bubble]:
         """Everything between a person and the line, oldest first."""
+
+
+@runtime_checkable
+class Meeting(Protocol):
+    """A handset whose provider tells us what the people who write there read."""
+
+    def meet(self, address: str, language: str, /) -> None:
+        """Somebody reads `language` (ISO 639-1)."""
+
+
+class Wall(StandIn, Protocol):
+    """A stand-in of a room, as somebody of the team sees it: plain data, as the provider keeps it."""
+
+    @property
+    def channel(self) -> str:
+        """The name of the channel where the cards stand."""
+
+    @property
+    def member(self) -> str:
+        """The id of somebody who belongs to it."""
+
+    def messages(self) -> Sequence[Mapping[str, Any]]:
+        """What everybody there sees, oldest first, each message with the replies in its thread."""
+
+    def ephemerals(self, user: str, /) -> Sequence[Mapping[str, Any]]:
+        """What only `user` sees there, oldest first."""
+
+    def window(self, user: str, /) -> Mapping[str, Any] | None:
+        """The window that `user` has opened last, with its id."""
+
+    async def press(self, user: str, message: str, action: str, /) -> int | None:
+        """A user presses a button of a message: the status that the service answered, if any.
+
+        Raises `LookupError` where there is no such button.
+        """
+
+    async def command(self, user: str, text: str, /) -> int | None:
+        """A user gives the slash command: the status that the service answered, if any."""

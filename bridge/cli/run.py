@@ -1,5 +1,8 @@
 """`rempart run`: the service in the foreground, until SIGTERM or Ctrl-C."""
 
+import asyncio
+from contextlib import suppress
+
 from bridge.clock import system_clock
 from bridge.observability import configure_logging
 from bridge.service import Service
@@ -13,8 +16,22 @@ async def run() -> None:
     environment = read_environment()
     service = Service(read_settings(environment), environment, system_clock)
     stop = stop_signal()
-    await service.start()
-    try:
-        await stop.wait()
-    finally:
-        await service.stop()
+    if await _started(service, stop):
+        try:
+            await stop.wait()
+        finally:
+            await service.stop()
+
+
+async def _started(service: Service, stop: asyncio.Event) -> bool:
+    """Starts, unless told to stop meanwhile: a database may keep us waiting for a minute."""
+    starting, stopping = asyncio.ensure_future(service.start()), asyncio.ensure_future(stop.wait())
+    await asyncio.wait((starting, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not starting.done():
+        starting.cancel()
+        with suppress(asyncio.CancelledError):
+            await starting
+        return False
+    await starting
+    return True

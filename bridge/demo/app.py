@@ -1,13 +1,11 @@
-"""The page over HTTP: its files, `GET /demo/state` and `POST /demo/text`, for this machine's browser only."""
+"""The page over HTTP: its files, `GET /demo/state`, and what one can do; for this machine's browser only."""
 
-import json
-import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -17,18 +15,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bridge.errors import StoreUnavailable
+from bridge.demo import guards
+from bridge.errors import RempartError, StoreUnavailable
 
 PAGE = Path(__file__).with_name("page")
-
-NUMBERS = re.compile(r"\+3363998[0-9]{4}")
-"""06 39 98 00 00 to 06 39 98 99 99 belong to nobody: the French regulator keeps them for works of fiction
-(ARCEP, decision 2018-0881 as amended)."""
-
-LONGEST_TEXT = 1600
-"""Characters; more does not fit in one SMS, however many segments."""
-
-_LARGEST_BODY = 16 * 1024
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -41,39 +31,60 @@ _HEADERS = {
     "Cache-Control": "no-cache",
 }
 
+Written = Mapping[str, Any]
+"""What the page sent, not looked at yet."""
+
+
+class NotThere(RempartError):
+    """What somebody on the page wants to use does not exist, or no longer."""
+
 
 class Scene(Protocol):
-    """What the page shows, and lets one do."""
+    """What the page shows, and lets one do. What it lets one do may raise `NotThere`."""
 
-    async def state(self, address: str | None) -> Mapping[str, Any]:
-        """Everything that the page shows."""
+    async def state(self, number: str | None) -> Mapping[str, Any]:
+        """Everything that the page shows, with what the telephone of that number shows."""
 
-    async def text(self, address: str, text: str) -> bool:
-        """A telephone texts the number; whether the service took it."""
+    async def text(self, channel: str, number: str, text: str, language: str) -> bool:
+        """Somebody who reads `language` writes over a channel; whether the service took it."""
+
+    async def press(self, message: str, action: str) -> bool:
+        """Somebody of the team presses a button of a message; whether the service took it."""
+
+    async def command(self, text: str) -> bool:
+        """Somebody of the team gives the slash command; whether the service took it."""
 
 
 def demo_app(scene: Scene) -> ASGIApp:
     """The page and its API."""
 
     async def state(request: Request) -> Response:
-        address = request.query_params.get("address")
+        number = request.query_params.get("number")
         try:
-            return JSONResponse(await scene.state(_address(address) if address else None))
+            return JSONResponse(await scene.state(guards.number(number) if number else None))
         except StoreUnavailable as error:
             raise HTTPException(503, str(error)) from error
 
-    async def text(request: Request) -> Response:
-        _refuse_strangers(request.headers)
-        written = await _read(request)
-        taken = await scene.text(_address(written.get("address")), _text(written.get("text")))
-        if not taken:
-            raise HTTPException(502, "The service did not take the message: look at what the demo prints.")
-        return JSONResponse({"taken": True})
+    async def text(written: Written) -> bool:
+        return await scene.text(
+            guards.name(written.get("channel")),
+            guards.number(written.get("number")),
+            guards.text(written.get("text")),
+            guards.language(written.get("language")),
+        )
+
+    async def press(written: Written) -> bool:
+        return await scene.press(guards.name(written.get("message")), guards.name(written.get("action")))
+
+    async def command(written: Written) -> bool:
+        return await scene.command(guards.text(written.get("text"), guards.LONGEST_COMMAND))
 
     return Starlette(
         routes=[
             Route("/demo/state", state, methods=["GET"]),
-            Route("/demo/text", text, methods=["POST"]),
+            Route("/demo/text", _doing(text), methods=["POST"]),
+            Route("/demo/press", _doing(press), methods=["POST"]),
+            Route("/demo/command", _doing(command), methods=["POST"]),
             Mount("/", StaticFiles(directory=PAGE, html=True)),
         ],
         middleware=[
@@ -83,6 +94,22 @@ def demo_app(scene: Scene) -> ASGIApp:
         ],
         exception_handlers={HTTPException: _explain},
     )
+
+
+def _doing(do: Callable[[Written], Awaitable[bool]]) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint through which the page does something: every guard stands here, for all alike."""
+
+    async def endpoint(request: Request) -> Response:
+        guards.refuse_strangers(request.headers)
+        try:
+            taken = await do(await guards.read(request))
+        except NotThere as error:
+            raise HTTPException(404, str(error)) from error
+        if not taken:
+            raise HTTPException(502, "The service did not take it: look at what the demo prints.")
+        return JSONResponse({"taken": True})
+
+    return endpoint
 
 
 class _Headers:
@@ -105,45 +132,3 @@ async def _explain(_request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     return JSONResponse({"error": error.detail}, error.status_code, headers=error.headers)
-
-
-def _refuse_strangers(headers: Headers) -> None:
-    """Lets only the page itself text: other sites' pages run in the same browser."""
-    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise HTTPException(415, "Send JSON, as application/json.")
-    if headers.get("sec-fetch-site", "same-origin") != "same-origin":
-        raise HTTPException(403, "Only the demo's own page may do this.")
-    own = f"http://{headers.get('host', '')}"
-    if headers.get("origin", own) != own:
-        raise HTTPException(403, "Only the demo's own page may do this.")
-
-
-async def _read(request: Request) -> Mapping[str, Any]:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LARGEST_BODY:
-            raise HTTPException(413, "That is too long.")
-    try:
-        written = json.loads(body)
-    except (ValueError, RecursionError):
-        written = None
-    if not isinstance(written, dict):
-        raise HTTPException(400, "Send an object with `address` and `text`.")
-    return written
-
-
-def _address(value: object) -> str:
-    if not isinstance(value, str) or not NUMBERS.fullmatch(value):
-        raise HTTPException(
-            400, "`address` must be one of the demo's own numbers, +33 6 39 98 and four digits."
-        )
-    return value
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TEXT:
-        raise HTTPException(400, f"`text` must be a text of 1 to {LONGEST_TEXT} characters.")
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise HTTPException(400, "`text` must be Unicode: it holds half a character.")
-    return value

@@ -10,6 +10,7 @@ from typing import Self
 import uvicorn
 
 from bridge.errors import RempartError
+from bridge.web.patience import PatientProtocol
 from bridge.web.webhooks import App
 
 _BACKLOG = 4096
@@ -41,12 +42,12 @@ def listen_privately(path: Path) -> socket.socket:
 class Server(uvicorn.Server):
     """One application on one socket; the service decides when it ends."""
 
-    def __init__(self, app: App, listener: socket.socket) -> None:
-        """`listener` is bound and listening already."""
+    def __init__(self, app: App, listener: socket.socket, goodbye: int) -> None:
+        """`listener` is bound and listening already; `goodbye`: seconds that a stop leaves to requests."""
         config = uvicorn.Config(
             app,
             loop="none",
-            http="httptools",
+            http=PatientProtocol,
             ws="none",
             lifespan="off",
             backlog=_BACKLOG,
@@ -55,7 +56,7 @@ class Server(uvicorn.Server):
             server_header=False,
             proxy_headers=False,
             timeout_keep_alive=15,
-            timeout_graceful_shutdown=4,
+            timeout_graceful_shutdown=goodbye,
         )
         super().__init__(config)
         self._listener = listener

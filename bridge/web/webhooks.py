@@ -21,16 +21,13 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 LARGEST_BODY = 64 * 1024
 """Bytes; no provider sends more."""
 
-SLOWEST_BODY = 10.0
-"""Seconds in which a body must have arrived: a trickle must not hold a connection."""
-
 RETRY_AFTER = "5"
 """Seconds after which a provider may come back when nothing could be stored."""
 
 log = structlog.get_logger("rempart.web")
 
 _TOO_LARGE = Answer(413, b"The body is larger than 64 KiB.")
-_TOO_SLOW = Answer(408, b"The body did not arrive in time.")
+_BROKEN_OFF = Answer(400, b"The body broke off.")
 _NOT_POST = Answer(405, b"Only POST is answered here.", headers={"Allow": "POST"})
 _UNAVAILABLE = Answer(503, b"It could not be stored; try again.", headers={"Retry-After": RETRY_AFTER})
 _BROKEN = Answer(500, b"An error of ours; it was recorded.")
@@ -75,6 +72,8 @@ class Webhooks:
         except StoreUnavailable as error:
             log.warning("a call could not be stored", path=scope["path"], why=str(error))
             return _UNAVAILABLE
+        except asyncio.CancelledError:  # the service stops, and the call was not stored in time
+            return _UNAVAILABLE
         except Exception:
             log.exception("a call could not be received", path=scope["path"])
             return _BROKEN
@@ -82,7 +81,10 @@ class Webhooks:
 
 async def _read(scope: Scope, receive: Receive, now: int) -> Call:
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    if int(headers.get("content-length", "0")) > LARGEST_BODY:
+    length = headers.get("content-length", "0")
+    if not (length.isascii() and length.isdecimal()):
+        raise _Unreadable(_BROKEN_OFF)
+    if int(length) > LARGEST_BODY:
         raise _Unreadable(_TOO_LARGE)
     return Call(
         method=scope["method"],
@@ -95,27 +97,29 @@ async def _read(scope: Scope, receive: Receive, now: int) -> Call:
 
 
 async def _body(receive: Receive) -> bytes:
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body", False) and len(body) <= LARGEST_BODY:
-        return body
-    try:
-        async with asyncio.timeout(SLOWEST_BODY):
-            return await _rest(receive, body, more=message.get("more_body", False))
-    except TimeoutError:
-        raise _Unreadable(_TOO_SLOW) from None
+    body, more = await _chunk(receive)
+    if more or len(body) > LARGEST_BODY:
+        return await _rest(receive, body, more=more)
+    return body
 
 
 async def _rest(receive: Receive, start: bytes, *, more: bool) -> bytes:
     chunks, size = [start], len(start)
     while more and size <= LARGEST_BODY:
-        message = await receive()
-        chunks.append(message.get("body", b""))
-        size += len(chunks[-1])
-        more = message.get("more_body", False)
+        chunk, more = await _chunk(receive)
+        chunks.append(chunk)
+        size += len(chunk)
     if size > LARGEST_BODY:
         raise _Unreadable(_TOO_LARGE)
     return b"".join(chunks)
+
+
+async def _chunk(receive: Receive) -> tuple[bytes, bool]:
+    """The next part of the body, and whether there is more. A caller who hung up has said nothing whole."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise _Unreadable(_BROKEN_OFF)
+    return message.get("body", b""), message.get("more_body", False)
 
 
 async def _send(send: Send, answer: Answer) -> None:

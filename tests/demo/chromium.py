@@ -32,6 +32,9 @@ _FLAGS = (
     "--remote-debugging-port=0",
 )
 
+_KEYS = {"Enter": (13, "\r"), "Escape": (27, ""), "Tab": (9, "")}
+"""Their codes, and what they write."""
+
 _MIDDLE = """(element) => {
   element.scrollIntoView({ block: 'nearest' });
   const box = element.getBoundingClientRect();
@@ -45,7 +48,7 @@ def chromium() -> str | None:
 
 
 class Page:
-    """One tab."""
+    """One tab, or the browser itself."""
 
     def __init__(self, socket: ClientWebSocketResponse) -> None:
         self._socket = socket
@@ -78,7 +81,7 @@ class Page:
         await self.resize(width, height, scale)
         await self.command("Page.navigate", url=url)
         await self.until(
-            "document.readyState === 'complete' && document.querySelector('#phones .chip') !== null"
+            "document.readyState === 'complete' && document.querySelector('#examples .chip') !== null"
         )
 
     async def resize(self, width: int, height: int, scale: int = 1) -> None:
@@ -108,6 +111,13 @@ class Page:
         for kind in ("mousePressed", "mouseReleased"):
             await self.command("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **place)
 
+    async def key(self, name: str) -> None:
+        """Presses a key, such as `Enter`."""
+        virtual, text = _KEYS[name]
+        code = {"key": name, "code": name, "windowsVirtualKeyCode": virtual}
+        await self.command("Input.dispatchKeyEvent", type="keyDown", text=text, **code)
+        await self.command("Input.dispatchKeyEvent", type="keyUp", **code)
+
     async def type(self, text: str) -> None:
         """Writes where the cursor is."""
         await self.command("Input.insertText", text=text)
@@ -125,9 +135,32 @@ class Page:
             self.complaints.append(parameters["exceptionDetails"]["text"])
 
 
+class Chromium:
+    """A running browser."""
+
+    def __init__(self, session: ClientSession, port: int) -> None:
+        self._session, self._port = session, port
+
+    @asynccontextmanager
+    async def tab(self) -> AsyncIterator[Page]:
+        """A tab that shares nothing with any other: no storage, no cookie, no cache."""
+        async with self._session.ws_connect(await self._address()) as socket:
+            control = Page(socket)
+            context = await control.command("Target.createBrowserContext")
+            target = await control.command("Target.createTarget", url="about:blank", **context)
+            address = f"http://127.0.0.1:{self._port}/devtools/page/{target['targetId']}"
+            async with self._session.ws_connect(address, max_msg_size=0) as tab:
+                yield Page(tab)
+            await control.command("Target.disposeBrowserContext", **context)
+
+    async def _address(self) -> str:
+        async with self._session.get(f"http://127.0.0.1:{self._port}/json/version") as answer:
+            return str((await answer.json())["webSocketDebuggerUrl"])
+
+
 @asynccontextmanager
-async def browser(path: str) -> AsyncIterator[Page]:
-    """A fresh Chromium with one tab."""
+async def browser(path: str) -> AsyncIterator[Chromium]:
+    """A fresh Chromium."""
     with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         process = await asyncio.create_subprocess_exec(
             path,
@@ -139,18 +172,12 @@ async def browser(path: str) -> AsyncIterator[Page]:
         )
         try:
             port = await _port(Path(profile) / "DevToolsActivePort")
-            async with ClientSession() as session, await _connect(session, port) as socket:
-                yield Page(socket)
+            async with ClientSession() as session:
+                yield Chromium(session, port)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
-
-
-async def _connect(session: ClientSession, port: int) -> ClientWebSocketResponse:
-    async with session.get(f"http://127.0.0.1:{port}/json/list") as answer:
-        tabs = [one for one in await answer.json() if one["type"] == "page"]
-    return await session.ws_connect(tabs[0]["webSocketDebuggerUrl"], max_msg_size=0)
 
 
 async def _port(file: Path) -> int:

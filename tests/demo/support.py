@@ -21,22 +21,35 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-async def look(client: AsyncClient, address: str = PHONE) -> State:
+async def look(client: AsyncClient, number: str = PHONE) -> State:
     """What the page would be told."""
-    answer = await client.get("/demo/state", params={"address": address})
+    answer = await client.get("/demo/state", params={"number": number})
     assert answer.status_code == 200
     state: State = answer.json()
     return state
 
 
-async def until(client: AsyncClient, condition: Callable[[State], object], address: str = PHONE) -> State:
+async def until(client: AsyncClient, condition: Callable[[State], object], number: str = PHONE) -> State:
     """The first state in which a condition holds."""
     async with asyncio.timeout(PATIENCE):
         while True:
-            state = await look(client, address)
+            state = await look(client, number)
             if condition(state):
                 return state
             await asyncio.sleep(0.1)
+
+
+async def write(client: AsyncClient, text: str, number: str = PHONE, channel: str = "sms") -> None:
+    """Somebody who reads French writes, and the service takes it."""
+    written = {"channel": channel, "number": number, "text": text, "language": "fr"}
+    answer = await client.post("/demo/text", json=written)
+    assert answer.json() == {"taken": True}
+
+
+def bubbles(state: State, channel: str = "sms") -> list[State]:
+    """What a telephone shows of one channel."""
+    found: list[State] = state["conversations"][channel]["bubbles"]
+    return found
 
 
 def is_empty(folder: Path) -> bool:

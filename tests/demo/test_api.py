@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
 import pytest_asyncio
@@ -11,7 +11,7 @@ from httpx import AsyncClient
 from bridge.demo.app import PAGE
 from bridge.demo.backstage import backstage
 from bridge.responses import read, shipped
-from tests.demo.support import PHONE, State, free_port, look, progress, until
+from tests.demo.support import PHONE, State, bubbles, free_port, look, progress, until, write
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -23,11 +23,6 @@ async def client() -> AsyncIterator[AsyncClient]:
     """Speaks to one running demo."""
     async with backstage(free_port()) as behind, AsyncClient(base_url=behind.url) as client:
         yield client
-
-
-async def write(client: AsyncClient, text: str, address: str = PHONE) -> None:
-    answer = await client.post("/demo/text", json={"address": address, "text": text})
-    assert answer.json() == {"taken": True}
 
 
 async def test_a_text_gets_its_reply_after_the_hold_and_every_step_is_told(client: AsyncClient) -> None:
@@ -43,7 +38,7 @@ async def test_a_text_gets_its_reply_after_the_hold_and_every_step_is_told(clien
     assert held["pot"]["reserved"] - before["reserved"] == replied["price"] > 0
     assert done["pot"]["spent"] - before["spent"] == replied["price"]
     assert done["pot"]["inbound"] - before["inbound"] == story["decided"]["cost"] > 0
-    mine, theirs = done["conversation"]
+    mine, theirs = bubbles(done)
     assert (mine["by"], mine["text"], mine["event"]) == ("person", TEXT, story["event"])
     assert (theirs["by"], theirs["status"], theirs["event"]) == ("service", "delivered", None)
 
@@ -53,22 +48,24 @@ async def test_stop_withdraws_a_held_reply_and_the_provider_confirms_by_itself(c
     await write(client, TEXT, phone)
     await until(client, lambda state: progress(state) == "held", phone)
     await write(client, "STOP", phone)
-    state = await until(client, lambda state: [one["by"] for one in state["conversation"]][2:], phone)
+    state = await until(client, lambda state: bubbles(state)[2:], phone)
     state = await until(client, lambda state: state["stories"][0]["decided"], phone)
     stop, first = state["stories"][:2]
     assert stop["decided"]["action"] == "silent"
     assert stop["replied"] is None
     assert first["replied"]["progress"] == "cancelled"
-    assert [one["by"] for one in state["conversation"]] == ["person", "person", "provider"]
+    assert [one["by"] for one in bubbles(state)] == ["person", "person", "provider"]
 
 
-async def test_the_bridge_s_side_holds_neither_number_nor_text(client: AsyncClient) -> None:
-    phone = "+33639980003"
-    await write(client, "Tellement hâte de te revoir", phone)
+@pytest.mark.parametrize(("channel", "phone"), [("sms", "+33639980003"), ("telegram", "+33639980013")])
+async def test_the_bridge_and_the_team_see_neither_number_nor_text(
+    client: AsyncClient, channel: str, phone: str
+) -> None:
+    await write(client, "Tellement hâte de te revoir", phone, channel)
     state = await until(client, progress, phone)
-    told = json.dumps({**state, "conversation": [], "line": ""}, ensure_ascii=False)
+    told = json.dumps({**state, "conversations": {}}, ensure_ascii=False)
     wordings = [text for rule in read(shipped()).replies for texts in rule.say.values() for text in texts]
-    assert "639980003" not in told
+    assert phone.removeprefix("+33") not in told
     assert "hâte" not in told
     assert not any(text in told for text in wordings)
     assert re.fullmatch(r"[a-z]+-[a-z]+-\d\d", state["stories"][0]["handle"])
@@ -76,7 +73,36 @@ async def test_the_bridge_s_side_holds_neither_number_nor_text(client: AsyncClie
 
 async def test_a_telephone_sees_its_own_conversation_only(client: AsyncClient) -> None:
     await write(client, TEXT, "+33639980004")
-    assert (await look(client, "+33639980005"))["conversation"] == []
+    assert bubbles(await look(client, "+33639980005")) == []
+
+
+async def test_telegram_answers_for_nothing(client: AsyncClient) -> None:
+    phone = "+33639980007"
+    await write(client, TEXT, phone, "telegram")
+    state = await until(client, lambda state: bubbles(state, "telegram")[1:], phone)
+    mine, theirs = bubbles(state, "telegram")
+    story = next(one for one in state["stories"] if one["event"] == mine["event"])
+    assert (theirs["by"], theirs["event"]) == ("service", None)
+    assert (story["channel"], story["decided"]["action"], story["replied"]["name"]) == (
+        "telegram",
+        "replied",
+        "first",
+    )
+    assert story["decided"]["cost"] == story["replied"]["price"] == 0
+    assert bubbles(state) == []
+
+
+@pytest.mark.parametrize(("language", "begins"), [("fr", "Vos messages"), ("en", "Your messages")])
+async def test_a_command_of_the_menu_is_answered_at_once_in_the_reader_s_language(
+    client: AsyncClient, language: str, begins: str
+) -> None:
+    phone = {"fr": "+33639980008", "en": "+33639980009"}[language]
+    written = {"channel": "telegram", "number": phone, "text": "/privacy", "language": language}
+    await client.post("/demo/text", json=written)
+    state = await until(client, lambda state: bubbles(state, "telegram")[1:], phone)
+    story = state["stories"][0]
+    assert bubbles(state, "telegram")[1]["text"].startswith(begins)
+    assert story["replied"]["due_at"] == story["decided"]["decided_at"]
 
 
 async def test_places_in_the_chain_are_told_with_their_digests(client: AsyncClient) -> None:
@@ -89,38 +115,79 @@ async def test_places_in_the_chain_are_told_with_their_digests(client: AsyncClie
     assert re.fullmatch(r"[0-9a-f]{64}", story["digest"])
 
 
-GOOD = {"address": PHONE, "text": "salut"}
+TEXTED = {"channel": "sms", "number": PHONE, "text": "salut", "language": "fr"}
+PRESSED = {"message": "1790000000.000001", "action": "act:0:mute_all"}
 
 
+def body(fields: Mapping[str, object], *left_out: str, **changed: object) -> bytes:
+    sent = {**fields, **changed}
+    return json.dumps({name: value for name, value in sent.items() if name not in left_out}).encode()
+
+
+@pytest.mark.parametrize("path", ["/demo/text", "/demo/press", "/demo/command"])
 @pytest.mark.parametrize(
-    ("body", "status"),
+    ("sent", "status"),
     [
         (b"", 400),
         (b"{", 400),
         (b"[1]", 400),
         (b"\xff\xfe", 400),
         (b"[" * 12_000, 400),
-        (json.dumps({"text": "salut"}).encode(), 400),
-        (json.dumps({"address": PHONE}).encode(), 400),
-        (json.dumps({**GOOD, "address": "+33612345678"}).encode(), 400),
-        (json.dumps({**GOOD, "address": "+336399812345"}).encode(), 400),
-        (json.dumps({**GOOD, "address": f"{PHONE}\n"}).encode(), 400),
-        (json.dumps({**GOOD, "address": [PHONE]}).encode(), 400),
-        (json.dumps({**GOOD, "text": "  \n"}).encode(), 400),
-        (json.dumps({**GOOD, "text": "a" * 1601}).encode(), 400),
-        (json.dumps({**GOOD, "text": "\ud800"}).encode(), 400),
-        (json.dumps({**GOOD, "text": 7}).encode(), 400),
+        (b"{}", 400),
         (b" " * 20_000, 413),
     ],
 )
-async def test_what_the_page_would_never_send_is_refused_in_a_plain_sentence(
-    client: AsyncClient, body: bytes, status: int
+async def test_what_is_no_object_of_a_fair_size_is_refused_in_a_plain_sentence(
+    client: AsyncClient, path: str, sent: bytes, status: int
 ) -> None:
-    answer = await client.post("/demo/text", content=body, headers={"Content-Type": "application/json"})
+    answer = await client.post(path, content=sent, headers={"Content-Type": "application/json"})
     assert answer.status_code == status
     assert answer.json()["error"].endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("path", "sent", "status"),
+    [
+        ("/demo/text", body(TEXTED, "number"), 400),
+        ("/demo/text", body(TEXTED, "text"), 400),
+        ("/demo/text", body(TEXTED, "channel"), 400),
+        ("/demo/text", body(TEXTED, "language"), 400),
+        ("/demo/text", body(TEXTED, number="+33612345678"), 400),
+        ("/demo/text", body(TEXTED, number="+336399812345"), 400),
+        ("/demo/text", body(TEXTED, number=f"{PHONE}\n"), 400),
+        ("/demo/text", body(TEXTED, number=[PHONE]), 400),
+        ("/demo/text", body(TEXTED, text="  \n"), 400),
+        ("/demo/text", body(TEXTED, text="a" * 1601), 400),
+        ("/demo/text", body(TEXTED, text="\ud800"), 400),
+        ("/demo/text", body(TEXTED, text=7), 400),
+        ("/demo/text", body(TEXTED, language="french"), 400),
+        ("/demo/text", body(TEXTED, language=1), 400),
+        ("/demo/text", body(TEXTED, channel=["sms"]), 400),
+        ("/demo/text", body(TEXTED, channel="pigeon"), 404),
+        ("/demo/text", body(TEXTED, channel="slack"), 404),
+        ("/demo/press", body(PRESSED, "message"), 400),
+        ("/demo/press", body(PRESSED, "action"), 400),
+        ("/demo/press", body(PRESSED, message={"ts": 1}), 400),
+        ("/demo/press", body(PRESSED, action="a" * 300), 400),
+        ("/demo/press", body(PRESSED, action="act 0\n"), 400),
+        ("/demo/press", body(PRESSED), 404),
+        ("/demo/command", body({}, text=" "), 400),
+        ("/demo/command", body({}, text="a" * 301), 400),
+        ("/demo/command", body({}, text=["status"]), 400),
+    ],
+)
+async def test_what_the_page_would_never_send_is_refused_in_a_plain_sentence(
+    client: AsyncClient, path: str, sent: bytes, status: int
+) -> None:
+    answer = await client.post(path, content=sent, headers={"Content-Type": "application/json"})
+    assert answer.status_code == status
+    assert answer.json()["error"].endswith(".")
+
+
+GOOD = {"/demo/text": TEXTED, "/demo/press": PRESSED, "/demo/command": {"text": "help"}}
+
+
+@pytest.mark.parametrize("path", GOOD)
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
@@ -131,25 +198,29 @@ async def test_what_the_page_would_never_send_is_refused_in_a_plain_sentence(
         ({"Content-Type": "application/json", "Sec-Fetch-Site": "cross-site"}, 403),
         ({"Content-Type": "application/json", "Sec-Fetch-Site": "same-site"}, 403),
         ({"Content-Type": "application/json", "Host": "elsewhere.example"}, 400),
-        ({"Content-Type": "application/json; charset=utf-8", "Sec-Fetch-Site": "same-origin"}, 200),
     ],
 )
-async def test_only_the_page_itself_can_text(
-    client: AsyncClient, headers: dict[str, str], status: int
+async def test_nobody_but_the_page_itself_can_do_anything(
+    client: AsyncClient, path: str, headers: dict[str, str], status: int
 ) -> None:
-    answer = await client.post("/demo/text", content=json.dumps(GOOD), headers=headers)
+    before = len((await look(client))["room"]["answers"])
+    answer = await client.post(path, content=json.dumps(GOOD[path]), headers=headers)
     assert answer.status_code == status
+    assert len((await look(client))["room"]["answers"]) == before
 
 
-async def test_the_page_s_own_origin_is_let_in(client: AsyncClient) -> None:
-    origin = str(client.base_url).rstrip("/")
-    answer = await client.post("/demo/text", json=GOOD, headers={"Origin": origin})
-    assert answer.status_code == 200
+@pytest.mark.parametrize("site", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": "its own"}])
+@pytest.mark.parametrize("path", ["/demo/text", "/demo/command"])
+async def test_the_page_s_own_origin_is_let_in(client: AsyncClient, path: str, site: dict[str, str]) -> None:
+    own = {name: value.replace("its own", str(client.base_url).rstrip("/")) for name, value in site.items()}
+    headers = {"Content-Type": "application/json; charset=utf-8", **own}
+    answer = await client.post(path, content=json.dumps(GOOD[path]), headers=headers)
+    assert answer.json() == {"taken": True}
 
 
-@pytest.mark.parametrize("address", ["+33612345678", "everybody", "+3363998123"])
-async def test_no_other_number_s_conversation_is_told(client: AsyncClient, address: str) -> None:
-    answer = await client.get("/demo/state", params={"address": address})
+@pytest.mark.parametrize("number", ["+33612345678", "everybody", "+3363998123"])
+async def test_no_other_number_s_conversation_is_told(client: AsyncClient, number: str) -> None:
+    answer = await client.get("/demo/state", params={"number": number})
     assert answer.status_code == 400
 
 

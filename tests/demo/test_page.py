@@ -1,32 +1,21 @@
 """The page in a real Chromium; skipped, loudly, where there is none."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bridge.demo.backstage import Backstage, backstage
-from tests.demo.chromium import Page, browser, chromium
+from channels.standins.twilio import TwilioStandIn
+from tests.demo.chromium import Page
 from tests.demo.support import free_port
 
-
-@pytest.fixture
-async def running() -> AsyncIterator[Backstage]:
-    async with backstage(free_port()) as behind:
-        yield behind
-
-
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    path = chromium()
-    if path is None:
-        pytest.skip("No Chromium was found: install it, or name it in CHROMIUM.")
-    async with browser(path) as page:
-        yield page
-
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
-SIZES = [(360, 740), (390, 844), (1440, 900)]
+SIZES = [(360, 740), (390, 844), (1024, 768), (1440, 900)]
+TABS = "[...document.querySelectorAll('[data-tab]')].filter((tab) => tab.checkVisibility()).length"
+OUTSIDE = """[...document.querySelectorAll('main *')].filter((one) => !one.closest('.phones, .commands, .unseen') &&
+  one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.className)"""
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -37,8 +26,8 @@ async def test_a_reply_arrives_on_the_phone_and_its_card_tells_why_and_what_it_c
     await page.press("#write")
     await page.type("<b>Salut</b> & bonjour à toi, on se voit quand ?")
     await page.press("#composer button")
-    await page.until("document.querySelector('.story [data-due] .bar')")
     await page.until("document.querySelector('.bubble[data-by=service]')")
+    await page.press("[data-tab=bridge]")
     await page.until("document.querySelectorAll('.story .steps > li.done').length === 5")
     assert await page.ask("document.documentElement.lang") == language
     written = await page.ask("document.querySelector('.bubble[data-by=person] p').textContent")
@@ -50,20 +39,18 @@ async def test_a_reply_arrives_on_the_phone_and_its_card_tells_why_and_what_it_c
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-async def test_nothing_stands_beside_the_screen(
+async def test_nothing_stands_beside_the_screen_in_any_pane(
     running: Backstage, page: Page, width: int, height: int
 ) -> None:
     await page.open(running.url, width=width, height=height, language="fr")
-    await page.press("#examples .chip:nth-child(2)")
-    await page.until("document.querySelector('.story [data-due]')")
-    assert await page.ask("document.documentElement.scrollWidth") == width
-    outside = await page.ask(
-        "[...document.querySelectorAll('main *')].filter((one) => !one.closest('.phones') &&"
-        " one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.className)"
-    )
-    assert outside == []
     bottom = await page.ask("document.querySelector('#composer').getBoundingClientRect().bottom + scrollY")
     assert bottom <= height
+    await page.press(".paste")
+    await page.until("document.querySelector('[data-key=\"act:0:mute_all\"]')")
+    for pane in ("phone", "bridge", "room"):
+        await page.ask(f"document.querySelector('[data-tab={pane}]').click()")
+        assert await page.ask("document.documentElement.scrollWidth") == width
+        assert await page.ask(OUTSIDE) == []
 
 
 async def test_another_phone_is_a_first_time_sender_again(running: Backstage, page: Page) -> None:
@@ -82,7 +69,7 @@ async def test_another_phone_is_a_first_time_sender_again(running: Backstage, pa
 
 async def test_the_language_is_switched_without_losing_anything(running: Backstage, page: Page) -> None:
     await page.open(running.url, width=1440, height=900, language="fr")
-    await page.press("#examples .chip:nth-child(4)")
+    await page.press("#examples .chip:nth-child(3)")
     await page.until("document.querySelector('.story .quiet')")
     assert "demande d’arrêter" in await page.ask("document.querySelector('.story').innerText")
     await page.press("[data-language=en]")
@@ -109,10 +96,19 @@ async def test_the_page_says_when_the_demo_has_ended_and_begins_anew_with_the_ne
 async def test_every_text_stands_out_from_its_ground(running: Backstage, page: Page, *, dark: bool) -> None:
     """The contrast that WCAG 2.2 asks of text at level AA: 4.5 to 1."""
     await page.open(running.url, width=1440, height=900, language="fr", dark=dark)
-    await page.press("#examples .chip:nth-child(4)")
+    await page.press("#examples .chip:nth-child(3)")
     await page.press("#phones .another")
-    await page.press("#examples .chip")
+    await page.press(".paste")
+    await page.press("#commands .chip")
     await page.until("document.querySelector('.story [data-due]') && document.querySelector('.story .quiet')")
+    await page.until(
+        "document.querySelector('[data-key=\"act:2:samples\"]') && document.querySelector('.private')"
+    )
+    assert await page.ask(CONTRAST) == []
+    await page.press("#channels button:nth-child(2)")
+    await page.press("#examples .command")
+    await page.press('[data-key="act:2:samples"]')
+    await page.until("document.querySelector('#window-blocks .section') && document.querySelector('.bubble')")
     assert await page.ask(CONTRAST) == []
 
 
@@ -120,12 +116,33 @@ async def test_a_keyboard_is_enough(running: Backstage, page: Page) -> None:
     await page.open(running.url, width=1440, height=900, language="en")
     await page.ask("document.querySelector('#write').focus()")
     await page.type("Hello there")
-    key = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
-    await page.command("Input.dispatchKeyEvent", type="keyDown", text="\r", **key)
-    await page.command("Input.dispatchKeyEvent", type="keyUp", **key)
+    await page.key("Enter")
     await page.until("document.querySelector('.story')")
+    await page.ask("document.querySelector('[data-key=\"act:0:pause\"]').focus()")
+    await page.key("Enter")
+    await page.until("document.querySelector('.asks')")
+    await page.key("Escape")
+    await page.until("!document.querySelector('.asks')")
+    assert await page.ask("document.activeElement.dataset.key") == "act:0:pause"
+    await page.ask("document.querySelector('#command-text').focus()")
+    await page.type("/rempart status")
+    await page.key("Enter")
+    await page.until("document.querySelector('.private')")
+    assert await page.ask("document.querySelectorAll('.private').length") == 1
     unnamed = await page.ask(
-        "[...document.querySelectorAll('button, textarea')].filter((one) =>"
-        " !one.textContent.trim() && !one.getAttribute('aria-label')).length"
+        "[...document.querySelectorAll('button, textarea, input')].filter((one) =>"
+        " !one.textContent.trim() && !one.getAttribute('aria-label')).map((one) => one.id)"
     )
-    assert unnamed == 0
+    assert unnamed == []
+
+
+async def test_what_is_not_installed_is_not_there(page: Page) -> None:
+    async with backstage(free_port(), {"sms": TwilioStandIn()}) as behind:
+        await page.open(behind.url, width=390, height=844, language="en")
+        assert await page.ask("document.querySelector('#channels').checkVisibility()") is False
+        assert await page.ask(TABS) == 2
+        await page.resize(1440, 900)
+        assert await page.ask("document.querySelector('#room').checkVisibility()") is False
+        await page.press("#examples .chip")
+        await page.until("document.querySelector('.story')")
+        assert page.complaints == []

@@ -18,7 +18,6 @@ from bridge.model import (
     Message,
     Micros,
     Progress,
-    Receipt,
     Reply,
     Sender,
     Wish,

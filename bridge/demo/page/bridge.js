@@ -1,13 +1,12 @@
 // The bridge's side: one card for each message, and the pot.
 
-import { make, refresh, sync } from './dom.js';
-import { duration, languageName, money, plural, range, reason, spoken, time, word } from './words.js';
+import { byId, make, refresh, sync } from './dom.js';
+import { CHANNELS, duration, languageName, money, plural, range, reason, spoken, time, word } from './words.js';
 
-const byId = (id) => document.getElementById(id);
 const PAID = ['accepted', 'sent', 'delivered'];
 
-export function showBridge({ conversation, stories, pot, hold }) {
-  const mine = new Set(conversation.map((bubble) => bubble.event));
+export function showBridge({ conversations, stories, pot, hold }) {
+  const mine = new Set(Object.values(conversations).flatMap(({ bubbles }) => bubbles.map((bubble) => bubble.event)));
   sync(byId('stories'), stories, {
     tag: 'li',
     classes: 'story',
@@ -30,8 +29,10 @@ function fillStory(element, story, mine) {
 function head(story, mine) {
   const handle = make('strong', 'handle', story.handle ?? word('newcomer'));
   handle.style.setProperty('--hue', hue(story.handle ?? ''));
+  const channel = make('span', 'channel', CHANNELS[story.channel] ?? story.channel);
+  channel.dataset.channel = story.channel;
   const tag = mine ? make('span', 'tag', word('thisPhone')) : null;
-  return make('header', '', handle, tag, make('time', '', time(story.received_at, true)), total(story));
+  return make('header', '', handle, channel, tag, make('time', '', time(story.received_at, true)), total(story));
 }
 
 function total({ decided, replied }) {
@@ -72,13 +73,15 @@ function held({ decided, replied }) {
   if (!replied) return null;
   const stopped = { cancelled: 'withdrawn', expired: 'givenUp' }[replied.progress];
   if (stopped) return step('quiet', word('held'), [say(word(stopped))]);
+  if (replied.due_at <= decided.decided_at) return null; // an answer that need not wait
   if (replied.progress !== 'held') {
     const waited = (replied.attempted_at ?? replied.settled_at) - decided.decided_at;
     return step('done', word('heldFor', { time: duration(waited, 1) }), []);
   }
   const countdown = make('span', 'countdown');
   const bar = make('i', 'bar');
-  const waiting = step('waiting', word('held'), [countdown, bar], word('reserves', { price: money(replied.price) }));
+  const reserved = replied.price && word('reserves', { price: money(replied.price) });
+  const waiting = step('waiting', word('held'), [countdown, bar], reserved);
   Object.assign(waiting.dataset, { from: decided.decided_at, due: replied.due_at });
   return waiting;
 }
@@ -88,7 +91,9 @@ function sent({ replied }) {
   if (replied.progress === 'sending') return step('waiting', word('sending'), []);
   if (replied.progress === 'in_doubt') return step('waiting', word('inDoubt'), []);
   if (replied.progress === 'failed') return null;
-  const size = plural('size', replied.segments, { language: languageName(replied.language) });
+  const language = languageName(replied.language);
+  // Where nothing is paid, nobody counts segments.
+  const size = replied.price ? plural('size', replied.segments, { language }) : word('inLanguage', { language });
   return step('done', word('sent'), [say(size)], price(replied.price));
 }
 

@@ -1,14 +1,16 @@
 // Wires the panes to the service: looks twice a second, and says so when the service is gone.
 
 import { showBridge, tick } from './bridge.js';
-import { Phones, showConversation, showExamples, showPhones, text } from './phone.js';
+import { byId, onSubmit } from './dom.js';
+import { listenToTabs, tellNewest } from './panes.js';
+import * as device from './phone.js';
+import { forgetRoom, listenToRoom, showCommands, showEnd, showRoom } from './room.js';
 import { loadWords, speak, spoken, time, word } from './words.js';
 
 const PAUSE = 500; // milliseconds between two looks
 const GIVE_UP = 3; // looks that fail before the demo counts as ended
 
-const byId = (id) => document.getElementById(id);
-const phones = new Phones();
+const phones = new device.Phones();
 let latest = null;
 let failures = 0;
 let ahead = 0; // microseconds that the service's clock is ahead of this one
@@ -18,7 +20,7 @@ const now = () => Date.now() * 1000 + ahead;
 async function look() {
   const asked = phones.current;
   try {
-    const answer = await fetch(`demo/state?${new URLSearchParams({ address: asked })}`);
+    const answer = await fetch(`demo/state?${new URLSearchParams({ number: asked })}`);
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     const state = await answer.json();
     failures = 0;
@@ -31,7 +33,8 @@ async function look() {
 
 function take(state) {
   if (phones.belongTo(state.run)) {
-    state.conversation = []; // of a telephone that this run has never met
+    forget(state); // of a telephone that this run has never met
+    forgetRoom();
     drawPhones();
   }
   ahead = state.now - Date.now() * 1000;
@@ -39,18 +42,47 @@ function take(state) {
   draw();
 }
 
+function forget(state) {
+  for (const conversation of Object.values(state?.conversations ?? {})) conversation.bubbles = [];
+}
+
 function draw() {
   byId('clock').textContent = time(now());
   if (!latest) return;
-  showConversation(latest.conversation, latest.line);
+  drawDevice(latest.conversations);
   showBridge(latest);
+  tellNewest('bridge', latest.stories[0]?.event);
+  drawRoom(latest.room);
   tick(now());
 }
 
+// A pane whose stand-in is not installed is not there.
+function drawDevice(conversations) {
+  const channels = Object.keys(conversations);
+  byId('panes').toggleAttribute('data-without-phone', channels.length === 0);
+  if (channels.length === 0) return;
+  const channel = channels.includes(phones.channel) ? phones.channel : channels[0];
+  device.showChannels(channels, channel, (chosen) => {
+    phones.choose(phones.current, chosen);
+    draw();
+  });
+  device.showExamples(channel, send, paste);
+  device.showConversation(conversations[channel], channel);
+  const bubbles = Object.values(conversations).flatMap((one) => one.bubbles);
+  tellNewest('phone', bubbles.filter((bubble) => bubble.by !== 'person').length);
+}
+
+function drawRoom(room) {
+  byId('panes').toggleAttribute('data-without-room', !room);
+  if (!room) return;
+  showRoom(room);
+  tellNewest('room', [...room.messages, ...room.answers].map((message) => message.ts).sort().at(-1));
+}
+
 function drawPhones() {
-  showPhones(phones, (address) => {
+  device.showPhones(phones, (address) => {
     phones.choose(address);
-    if (latest) latest.conversation = [];
+    forget(latest);
     drawPhones();
     draw();
     look();
@@ -73,25 +105,24 @@ function translate() {
   }
   byId('ended').textContent = word('ended');
   drawPhones();
-  showExamples(send);
+  showCommands();
   draw();
 }
 
 async function send(written) {
-  const taken = await text(phones.current, written);
+  const taken = await device.text(phones, written);
   await look();
   return taken;
 }
 
+async function paste() {
+  await device.pasteOne(phones);
+  await look();
+}
+
 function listen() {
   const write = byId('write');
-  byId('composer').addEventListener('submit', async (event) => {
-    event.preventDefault();
-    const written = write.value;
-    if (!written.trim()) return;
-    write.value = '';
-    if (!(await send(written))) write.value ||= written;
-  });
+  onSubmit(byId('composer'), write, send);
   write.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
     event.preventDefault();
@@ -103,6 +134,9 @@ function listen() {
       translate();
     });
   }
+  const toTheEnd = { phone: device.showLatest, room: showEnd };
+  listenToTabs((pane) => toTheEnd[pane]?.());
+  listenToRoom(look);
 }
 
 async function watch() {

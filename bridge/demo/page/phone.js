@@ -1,10 +1,13 @@
-// The phone: who holds it, what it shows, and sending.
+// The phone: who holds it, over which channel it writes, what it shows, and sending.
 
-import { make, refresh, sync } from './dom.js';
-import { number, spoken, time, word } from './words.js';
+import { button, byId, complain, make, post, refresh, sync } from './dom.js';
+import { CHANNELS, number, spoken, time, word } from './words.js';
 
-const byId = (id) => document.getElementById(id);
-const talk = byId('talk');
+const COMMANDS = ['/start', '/help', '/privacy', '/stop'];
+const ARRIVED = { sms: 'delivered', telegram: 'sent' }; // how a channel says that a message is on the phone
+const OVER = { sms: 'overSms', telegram: 'overTelegram' };
+const BEGINNING = { sms: 'beginningSms', telegram: 'beginningTelegram' };
+const PASTING = 3; // telephones that join in, beside this one
 
 // Telephones that this tab made up, out of the numbers that are kept for fiction: they belong to nobody.
 export class Phones {
@@ -13,6 +16,7 @@ export class Phones {
     this.run = kept?.run;
     this.all = kept?.all ?? [madeUp([])];
     this.current = kept?.current ?? this.all[0];
+    this.channel = kept?.channel ?? 'sms';
   }
 
   // Another run of the demo remembers nobody: begin anew. True when that was so.
@@ -29,9 +33,10 @@ export class Phones {
     return this.all.at(-1);
   }
 
-  choose(address) {
+  choose(address, channel = this.channel) {
     this.current = address;
-    sessionStorage.setItem('phones', JSON.stringify({ run: this.run, all: this.all, current: address }));
+    this.channel = channel;
+    sessionStorage.setItem('phones', JSON.stringify(this));
   }
 }
 
@@ -43,64 +48,89 @@ function madeUp(taken) {
 
 export function showPhones(phones, onChoose) {
   const chips = phones.all.map((address) => {
-    const chip = button(number(address, { home: true }), () => onChoose(address));
+    const chip = button(number(address, { home: true }), 'chip', () => onChoose(address));
     chip.setAttribute('aria-pressed', String(address === phones.current));
     return chip;
   });
-  const another = button(word('anotherPhone'), () => onChoose(phones.another()));
-  another.classList.add('another');
+  const another = button(word('anotherPhone'), 'chip another', () => onChoose(phones.another()));
   byId('phones').replaceChildren(...chips, another);
 }
 
-export function showExamples(send) {
-  const names = ['firstMessage', 'angryMessage', 'otherLanguage', 'stop'];
-  byId('examples').replaceChildren(...names.map((name) => button(word(name), () => send(word(`${name}Text`)))));
+// Which channels there are, the service says: a channel whose stand-in is not installed is not there.
+export function showChannels(channels, current, onChoose) {
+  refresh(byId('channels'), [channels, current], (group) => {
+    const focused = group.contains(document.activeElement);
+    const buttons = channels.map((channel) => {
+      const one = button(CHANNELS[channel], '', () => onChoose(channel));
+      one.setAttribute('aria-pressed', String(channel === current));
+      return one;
+    });
+    group.replaceChildren(...buttons);
+    group.hidden = channels.length < 2;
+    if (focused) group.querySelector('[aria-pressed=true]').focus();
+  });
 }
 
-function button(label, onClick) {
-  const chip = make('button', 'chip', label);
-  chip.type = 'button';
-  chip.addEventListener('click', onClick);
-  return chip;
+export function showExamples(channel, send, paste) {
+  refresh(byId('examples'), [channel, spoken()], (group) => {
+    const chip = (label, written, classes = 'chip') => button(label, classes, () => send(written));
+    const example = (name) => chip(word(name), word(`${name}Text`));
+    const chips = {
+      sms: () => [
+        ...['firstMessage', 'angryMessage'].map(example),
+        chip('STOP', 'STOP'),
+        example('otherLanguage'),
+        button(word('fourPhones'), 'chip paste', paste),
+      ],
+      telegram: () => [
+        ...COMMANDS.map((command) => chip(command, command, 'chip command')),
+        ...['firstMessage', 'angryMessage'].map(example),
+      ],
+    };
+    group.replaceChildren(...chips[channel]());
+  });
 }
 
-export function showConversation(bubbles, line) {
+export function showConversation({ line, bubbles }, channel) {
+  byId('device').dataset.channel = channel;
   byId('line').textContent = number(line);
+  byId('over').textContent = word(OVER[channel]);
   // What the provider has not delivered yet is not on the phone yet.
-  const here = bubbles.filter((bubble) => bubble.by === 'person' || bubble.status === 'delivered');
+  const here = bubbles.filter((bubble) => bubble.by === 'person' || bubble.status === ARRIVED[channel]);
+  const talk = byId('talk');
   sync(talk, here, {
     tag: 'div',
     classes: 'bubble',
-    key: (bubble) => bubble.id,
+    key: (bubble) => `${channel}:${bubble.id}`,
     shows: (bubble) => [bubble, spoken()],
-    fill: fillBubble,
+    fill: (element, bubble) => fillBubble(element, bubble, channel),
   });
-  talk.dataset.beginning = word('beginning');
-  refresh(talk, here.map((bubble) => bubble.id), () => { talk.scrollTop = talk.scrollHeight; });
+  talk.dataset.beginning = word(BEGINNING[channel]);
+  refresh(talk, here.map((bubble) => bubble.id), showLatest);
 }
 
-function fillBubble(element, bubble) {
-  const said = { person: 'sentAt', service: 'arrivedAt', provider: 'providersOwn' }[bubble.by];
+export function showLatest() {
+  const talk = byId('talk');
+  talk.scrollTop = talk.scrollHeight;
+}
+
+function fillBubble(element, bubble, channel) {
+  const said = { person: channel === 'sms' ? 'sentAt' : 'at', service: 'at', provider: 'providersOwn' }[bubble.by];
   element.dataset.by = bubble.by;
   element.replaceChildren(make('p', '', bubble.text), make('small', '', word(said, { time: time(bubble.at) })));
 }
 
-export async function text(address, written) {
-  try {
-    const answer = await fetch('demo/text', {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ address, text: written }),
-    });
-    refuse(answer.ok ? null : word('notSent'));
-    return answer.ok;
-  } catch {
-    refuse(word('notSent'));
-    return false;
-  }
+export async function text(phones, written) {
+  const taken = await send(phones.channel, phones.current, written);
+  complain(byId('refusal'), taken ? null : word('notSent'));
+  return taken;
 }
 
-function refuse(sentence) {
-  byId('refusal').textContent = sentence ?? '';
-  byId('refusal').hidden = sentence === null;
+// This phone and a few that nobody has seen before send the same words, one after the other.
+export async function pasteOne(phones) {
+  const others = Array.from({ length: PASTING }, () => madeUp(phones.all));
+  for (const address of [phones.current, ...others]) await send('sms', address, word('fourPhonesText'));
 }
+
+const send = (channel, address, written) =>
+  post('demo/text', { channel, number: address, text: written, language: spoken() });

@@ -1,6 +1,7 @@
 // Words, money and time in the language of the reader.
 
 const LOCALES = { fr: 'fr-FR', en: 'en-GB' };
+export const CHANNELS = { sms: 'SMS', telegram: 'Telegram' }; // names that are the same in every language
 const MICRO = 1_000_000; // micro-euros in a euro, microseconds in a second
 
 let tables = {};
@@ -46,6 +47,11 @@ export function money(microEuros) {
 export function time(micros, seconds = false) {
   const style = { hour: '2-digit', minute: '2-digit', ...(seconds && { second: '2-digit' }) };
   return new Intl.DateTimeFormat(LOCALES[language], style).format(micros / 1000);
+}
+
+export function moment(micros) {
+  const day = new Intl.DateTimeFormat(LOCALES[language], { day: 'numeric', month: 'short' });
+  return `${day.format(micros / 1000)} ${time(micros, true)}`;
 }
 
 export function duration(micros, digits = 0) {
