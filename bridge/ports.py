@@ -160,6 +160,10 @@ class Room(Protocol):
 class House(Protocol):
     """What a room may ask of the house."""
 
+    @property
+    def language(self) -> Literal["en", "fr"]:
+        """What the team reads, as the rules in force say."""
+
     async def act(self, act: Act) -> str:
         """Journals an act and returns, once it is decided, the sentence for the one who acted.
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -34,6 +35,11 @@ class TeamHouse:
         """Wires it to the journal and the watch; `responses` are the rules in force."""
         self._store, self._journal, self._append = store, journal, append
         self._watch, self._responses = watch, responses
+
+    @property
+    def language(self) -> Literal["en", "fr"]:
+        """What the team reads, as the rules in force say."""
+        return self._responses().feed.language
 
     async def act(self, act: Act) -> str:
         """Journals an act, and tells what became of it once it is decided."""

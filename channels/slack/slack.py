@@ -1,0 +1,137 @@
+"""The Slack channel: one feed channel of one workspace. Touches floors 0-1 of the bridge and Slack's SDKs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from aiohttp import ClientSession
+
+from bridge.card import Card, Home, Note, Sample
+from bridge.errors import StoreUnavailable
+from bridge.model import Act, Answer, Call
+from bridge.moderation.grammar import Language
+from bridge.ports import Webhook, Wiring
+from channels.slack.answers import Answers
+from channels.slack.api import Api
+from channels.slack.bolt import Dispatcher
+from channels.slack.desk import CHANNEL, Desk
+from channels.slack.fence import belongs, fenced_session
+from channels.slack.home import Homes
+from channels.slack.modal import SamplesWindow
+from channels.slack.people import People
+from channels.slack.room import Room
+from channels.slack.settings import Settings, read_settings
+from channels.slack.socket_mode import Socket
+from channels.slack.tasks import Tasks
+from channels.slack.webhook import EVENTS, Receiver
+from channels.slack.words import Words, words_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """What exists between `open` and `close`."""
+
+    session: ClientSession
+    tasks: Tasks
+    api: Api
+    room: Room
+    desk: Desk
+    dispatcher: Dispatcher
+
+
+class Slack:
+    """Shows cards, and hands what the team does with them to the house."""
+
+    name = CHANNEL
+
+    def __init__(self, settings: Settings, wiring: Wiring) -> None:
+        """Nothing is dialled or opened before `open`."""
+        self._settings = settings
+        self._wiring = wiring
+        self._house = wiring.house or _Nobody()
+        self._parts: _Open | None = None
+        self._socket: Socket | None = None
+
+    @classmethod
+    def connect(cls, environment: Mapping[str, str], wiring: Wiring) -> "Slack | None":
+        """The channel, or `None` when no credential is set; raises `Misconfigured`."""
+        settings = read_settings(environment)
+        return None if settings is None else cls(settings, wiring)
+
+    def webhooks(self) -> Mapping[str, Webhook]:
+        """`/slack/events` for everything; nothing in Socket Mode, where we dial Slack."""
+        return {} if self._settings.app_token else {EVENTS: self._receive}
+
+    async def open(self) -> None:
+        """Makes the HTTP session and everything around it."""
+        settings, clock = self._settings, self._wiring.clock
+        session, tasks = fenced_session(settings.api_url), Tasks()
+        api = Api(settings, session)
+        people = People(api, settings.channel, clock)
+        desk = Desk(
+            house=self._house,
+            clock=clock,
+            people=people,
+            answers=Answers(api, session, belongs(settings.api_url)),
+            homes=Homes(api, self._house, people, self._words),
+            samples=SamplesWindow(api, self._house, self._words),
+            tasks=tasks,
+            words=self._words,
+        )
+        room = Room(api, settings.channel, self._words)
+        self._parts = _Open(session, tasks, api, room, desk, Dispatcher(api.client, desk, tasks))
+
+    async def close(self) -> None:
+        """Drops what is under way and lets go of connections; may be called at any time, and twice."""
+        parts, self._parts, self._socket = self._parts, None, None
+        if parts is not None:
+            await parts.tasks.close()
+            await parts.session.close()
+
+    async def introduce(self) -> None:
+        """In Socket Mode, begins to dial Slack, and goes on for ever; returns at once."""
+        parts, app_token = self._opened(), self._settings.app_token
+        if app_token and self._socket is None:
+            self._socket = Socket(app_token, parts.api, parts.session, parts.dispatcher.dispatch, parts.tasks)
+            parts.tasks.begin(self._socket.run())
+
+    async def post(self, card: Card) -> str:
+        """Posts a card; returns where it stands. Raises `Unreachable`."""
+        return await self._opened().room.post(card)
+
+    async def edit(self, where: str, card: Card) -> bool:
+        """Makes the posted card show this state; false when it is gone. Raises `Unreachable`."""
+        return await self._opened().room.edit(where, card)
+
+    async def note(self, where: str, note: Note) -> None:
+        """Says something once in the card's thread. Raises `Unreachable`."""
+        await self._opened().room.note(where, note)
+
+    async def _receive(self, call: Call) -> Answer:
+        secret = self._settings.signing_secret or ""
+        return await Receiver(secret, self._opened().dispatcher.dispatch).receive(call)
+
+    def _opened(self) -> _Open:
+        if self._parts is None:
+            raise RuntimeError("The Slack channel must be opened before it is used.")
+        return self._parts
+
+    def _words(self) -> Words:
+        return words_of(self._wiring.house)
+
+
+class _Nobody:
+    """Stands where no house is: nothing can be decided, and nothing is."""
+
+    language: Language = "en"
+
+    async def act(self, act: Act) -> str:
+        """Decides nothing."""
+        raise StoreUnavailable(f"Nobody is there to decide about {act.verb}.")
+
+    async def samples(self, act: Act) -> Sequence[Sample]:
+        """Shows nothing."""
+        raise StoreUnavailable(f"Nobody is there to decide about {act.verb}.")
+
+    async def home(self) -> Home:
+        """Knows nothing."""
+        raise StoreUnavailable("Nobody is there to say how things stand.")

@@ -1,0 +1,169 @@
+"""What each of Slack's methods does in the stand-in's workspace: https://docs.slack.dev/reference/methods."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from channels.standins.slack_blocks import LONGEST_TEXT, Refused, check_message, check_view
+from channels.standins.slack_workspace import Json, Message, View, Workspace
+
+
+class ApiError(Exception):
+    """Ends a call with one of Slack's errors; `more` goes into the answer beside it."""
+
+    def __init__(self, error: str, **more: Any) -> None:
+        super().__init__(error)
+        self.answer: Json = {"ok": False, "error": error, **more}
+
+
+Arguments = Mapping[str, Any]
+Method = Callable[[Workspace, Arguments], Json]
+
+
+def _auth_test(workspace: Workspace, _: Arguments) -> Json:
+    return {"team_id": workspace.team, "user_id": workspace.bot, "bot_id": workspace.app}
+
+
+def _post(workspace: Workspace, arguments: Arguments) -> Json:
+    _check_channel(workspace, arguments)
+    message = _composed(workspace, arguments)
+    if message.thread_ts and workspace.find(message.thread_ts) is None:
+        raise ApiError("thread_not_found")
+    workspace.messages.append(message)
+    return {"channel": message.channel, "ts": message.ts, "message": message.shown()}
+
+
+def _update(workspace: Workspace, arguments: Arguments) -> Json:
+    _check_channel(workspace, arguments)
+    message = workspace.find(str(arguments.get("ts")))
+    if message is None:
+        raise ApiError("message_not_found")
+    edited = _composed(workspace, arguments)
+    message.text, message.blocks = edited.text, edited.blocks
+    message.edits += 1
+    return {"channel": message.channel, "ts": message.ts, "text": message.text}
+
+
+def _delete(workspace: Workspace, arguments: Arguments) -> Json:
+    _check_channel(workspace, arguments)
+    message = workspace.find(str(arguments.get("ts")))
+    if message is None:
+        raise ApiError("message_not_found")
+    workspace.messages.remove(message)
+    return {"channel": message.channel, "ts": message.ts}
+
+
+def _post_ephemeral(workspace: Workspace, arguments: Arguments) -> Json:
+    _check_channel(workspace, arguments)
+    user = arguments.get("user")
+    if user not in workspace.members:
+        raise ApiError("user_not_in_channel")
+    message = _composed(workspace, arguments)
+    message.only_for = str(user)
+    workspace.messages.append(message)
+    return {"message_ts": message.ts}
+
+
+def _members(workspace: Workspace, arguments: Arguments) -> Json:
+    _check_channel(workspace, arguments)
+    ordered = sorted(workspace.members)
+    start, size = int(arguments.get("cursor") or 0), min(int(arguments.get("limit") or 100), workspace.page)
+    end = start + size
+    following = str(end) if end < len(ordered) else ""
+    return {"members": ordered[start:end], "response_metadata": {"next_cursor": following}}
+
+
+def _usergroups(workspace: Workspace, arguments: Arguments) -> Json:
+    with_users = str(arguments.get("include_users")).lower() in {"1", "true"}
+    groups = [
+        {"id": group, "handle": group.lower(), **({"users": sorted(users)} if with_users else {})}
+        for group, users in workspace.groups.items()
+    ]
+    return {"usergroups": groups}
+
+
+def _open_view(workspace: Workspace, arguments: Arguments) -> Json:
+    trigger = workspace.triggers.get(str(arguments.get("trigger_id")))
+    if trigger is None:
+        raise ApiError("invalid_trigger_id")
+    if trigger.spent:
+        raise ApiError("exchanged_trigger_id")
+    if workspace.now() > trigger.until:
+        raise ApiError("expired_trigger_id")
+    view = View(f"V{workspace.stamp().partition('.')[2]}", trigger.user, _checked_view(arguments, "modal"))
+    trigger.spent = True
+    workspace.windows[view.id] = view
+    return {"view": view.shown()}
+
+
+def _update_view(workspace: Workspace, arguments: Arguments) -> Json:
+    view = workspace.windows.get(str(arguments.get("view_id")))
+    if view is None:
+        raise ApiError("not_found")
+    view.content = _checked_view(arguments, "modal")
+    return {"view": view.shown()}
+
+
+def _publish_view(workspace: Workspace, arguments: Arguments) -> Json:
+    user = str(arguments.get("user_id"))
+    content = _checked_view(arguments, "home")
+    content["blocks"] = workspace.with_ids(content["blocks"])
+    known = workspace.homes.get(user)
+    view = View(known.id if known else f"V{workspace.stamp().partition('.')[2]}", user, content)
+    workspace.homes[user] = view
+    return {"view": view.shown()}
+
+
+def _check_channel(workspace: Workspace, arguments: Arguments) -> None:
+    if arguments.get("channel") != workspace.channel:
+        raise ApiError("channel_not_found")
+
+
+def _composed(workspace: Workspace, arguments: Arguments) -> Message:
+    text, blocks = str(arguments.get("text") or ""), arguments.get("blocks") or []
+    if not (text or blocks):
+        raise ApiError("no_text")
+    if len(text) > LONGEST_TEXT:
+        raise ApiError("msg_too_long")
+    if blocks:
+        _check(lambda: check_message(blocks), "invalid_blocks")
+    thread = arguments.get("thread_ts")
+    named = workspace.with_ids(blocks)
+    return Message(workspace.stamp(), workspace.channel, text, named, str(thread) if thread else None)
+
+
+def _checked_view(arguments: Arguments, kind: str) -> Json:
+    view = arguments.get("view")
+    _check(lambda: check_view(view), "invalid_arguments")
+    if not isinstance(view, dict) or view["type"] != kind:
+        raise ApiError("invalid_arguments")
+    return dict(view)
+
+
+def _check(check: Callable[[], None], error: str) -> None:
+    try:
+        check()
+    except Refused as refused:
+        raise ApiError(error, response_metadata={"messages": [f"[ERROR] {refused}"]}) from refused
+
+
+METHODS: Mapping[str, Method] = {
+    "auth.test": _auth_test,
+    "chat.delete": _delete,
+    "chat.postEphemeral": _post_ephemeral,
+    "chat.postMessage": _post,
+    "chat.update": _update,
+    "conversations.members": _members,
+    "usergroups.list": _usergroups,
+    "views.open": _open_view,
+    "views.publish": _publish_view,
+    "views.update": _update_view,
+}
+
+
+def scopes_for(workspace: Workspace, method: str) -> frozenset[str]:
+    """What the bot's token must have been granted for a method."""
+    if method.startswith("chat."):
+        return frozenset({"chat:write"})
+    if method == "conversations.members":
+        return frozenset({"groups:read" if workspace.is_private else "channels:read"})
+    return frozenset({"usergroups:read"}) if method == "usergroups.list" else frozenset()

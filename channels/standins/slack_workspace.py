@@ -1,0 +1,126 @@
+"""The workspace behind the Slack stand-in: its secrets, its people, what they see, and who may open what."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+ALL_SCOPES = frozenset({"channels:read", "chat:write", "commands", "groups:read", "usergroups:read"})
+MEMBER = "U0ORGANISER"
+"""Who is in the feed channel, until somebody says otherwise."""
+TRIGGER_SECONDS = 3.0
+"""https://docs.slack.dev/interactivity/handling-user-interaction."""
+
+Json = dict[str, Any]
+
+
+def _id(letter: str) -> str:
+    return letter + secrets.token_hex(5).upper()
+
+
+@dataclass(slots=True)
+class Message:
+    """One message as the channel shows it."""
+
+    ts: str
+    channel: str
+    text: str
+    blocks: list[Json]
+    thread_ts: str | None = None
+    only_for: str | None = None
+    """Set when it is ephemeral: nobody else sees it."""
+    edits: int = 0
+
+    def shown(self) -> Json:
+        """As plain data."""
+        return {
+            "ts": self.ts,
+            "channel": self.channel,
+            "text": self.text,
+            "blocks": self.blocks,
+            "thread_ts": self.thread_ts,
+            "edits": self.edits,
+        }
+
+
+@dataclass(slots=True)
+class View:
+    """A window that stands open, or a home page."""
+
+    id: str
+    user: str
+    content: Json
+
+    def shown(self) -> Json:
+        """As plain data."""
+        return {"id": self.id, **self.content}
+
+
+@dataclass(slots=True)
+class Trigger:
+    """The right to open one window."""
+
+    user: str
+    until: float
+    spent: bool = False
+
+
+@dataclass(slots=True)
+class Workspace:
+    """One workspace with one app and its feed channel."""
+
+    now: Callable[[], float]
+    """Seconds since 1970."""
+    is_private: bool = False
+    """Whether the feed channel is."""
+    scopes: frozenset[str] = ALL_SCOPES
+    """What the app was granted when it was installed."""
+    members: set[str] = field(default_factory=lambda: {MEMBER})
+    """Who is in the feed channel."""
+    groups: dict[str, set[str]] = field(default_factory=dict)
+    """User groups, with who is in them."""
+    page: int = 100
+    """The most members that are told at once."""
+    team: str = field(default_factory=lambda: _id("T"))
+    app: str = field(default_factory=lambda: _id("A"))
+    bot: str = field(default_factory=lambda: _id("U"))
+    channel: str = field(default_factory=lambda: _id("C"))
+    channel_name: str = "feed"
+    bot_token: str = field(default_factory=lambda: f"xoxb-{secrets.token_hex(16)}", repr=False)
+    app_token: str = field(default_factory=lambda: f"xapp-1-{secrets.token_hex(16)}", repr=False)
+    signing_secret: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
+    messages: list[Message] = field(default_factory=list)
+    windows: dict[str, View] = field(default_factory=dict)
+    """By the id of the view."""
+    homes: dict[str, View] = field(default_factory=dict)
+    """By user."""
+    triggers: dict[str, Trigger] = field(default_factory=dict)
+    _serial: "count[int]" = field(default_factory=lambda: count(1))
+
+    def stamp(self) -> str:
+        """A new `ts`: unique in its channel, and in order."""
+        return f"{int(self.now())}.{next(self._serial):06}"
+
+    def find(self, ts: str) -> Message | None:
+        """A message that everybody in the channel sees."""
+        return next((one for one in self.messages if one.ts == ts and one.only_for is None), None)
+
+    def trigger(self, user: str) -> str:
+        """A new right to open a window."""
+        name = f"{next(self._serial)}.{secrets.token_hex(8)}"
+        self.triggers[name] = Trigger(user, self.now() + TRIGGER_SECONDS)
+        return name
+
+    def with_ids(self, blocks: list[Json]) -> list[Json]:
+        """Blocks and buttons as Slack keeps them: those without an id are given one."""
+        return [_named(block, f"b{next(self._serial)}") for block in blocks]
+
+
+def _named(block: Json, name: str) -> Json:
+    named: Json = {"block_id": name, **block}
+    if block["type"] == "actions":
+        named["elements"] = [
+            {"action_id": f"{name}{place}", **element} for place, element in enumerate(block["elements"])
+        ]
+    return named

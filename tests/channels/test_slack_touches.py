@@ -1,0 +1,231 @@
+"""Touches of buttons, over HTTP and by Socket Mode: acknowledged at once, decided once, told privately."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bridge.card import Note, Sample
+from bridge.errors import RempartError, StoreUnavailable
+from tests.channels.slack_world import (
+    MEMBER,
+    STRANGER,
+    World,
+    action,
+    living,
+    said,
+    until,
+)
+
+
+@pytest.fixture(params=[False, True], ids=["http", "socket_mode"])
+async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    async with living(socket_mode=request.param) as world:
+        yield world
+
+
+async def press(world: World, verb: str, user: str = MEMBER) -> int | None:
+    """Posts the card, and presses the button with that verb."""
+    message = await world.posted()
+    return await world.standin.press(user, message, action(message, verb))
+
+
+async def test_a_touch_is_an_act_of_who_touched_about_what_the_button_says(world: World) -> None:
+    assert await press(world, "mute") == 200
+    (act,) = await world.acted()
+    assert (act.channel, act.actor, act.verb, act.target) == ("slack", MEMBER, "mute", "brave-heron-42")
+    assert (act.member, act.groups, act.length, act.reason) == (True, (), None, "")
+
+
+async def test_what_came_of_it_is_told_to_the_actor_alone(world: World) -> None:
+    await press(world, "mute_all")
+    assert await world.told() == ["Done: mute_all."]
+    assert world.standin.ephemerals(STRANGER) == []
+    assert [message["replies"] for message in world.standin.messages()] == [[]]
+
+
+async def test_a_touch_is_acknowledged_while_the_house_still_decides(world: World) -> None:
+    world.house.deciding.clear()
+    assert await press(world, "mute") == 200
+    await world.acted()
+    assert world.standin.ephemerals(MEMBER) == []
+    world.house.deciding.set()
+    assert await world.told() == ["Done: mute."]
+
+
+async def test_who_waits_long_is_told_that_the_answer_is_still_to_come(world: World) -> None:
+    hurry(world)
+    world.house.deciding.clear()
+    await press(world, "mute")
+    assert await world.told() == ["This takes longer than usual; the answer will follow."]
+    world.house.deciding.set()
+    assert await world.told(times=2) == [
+        "This takes longer than usual; the answer will follow.",
+        "Done: mute.",
+    ]
+
+
+def hurry(world: World) -> None:
+    """Makes the room say very soon that something takes long."""
+    assert world.room._parts is not None
+    world.room._parts.desk.patience_seconds = 0.05
+
+
+@pytest.mark.parametrize("times", [1, 3])
+async def test_a_repeated_delivery_is_acknowledged_and_changes_nothing(world: World, times: int) -> None:
+    await press(world, "mute")
+    assert await world.standin.redeliver(times) == [200] * times
+    await world.told()
+    await settled(world)
+    assert len(world.house.acts) == 1
+    assert await world.told() == ["Done: mute."]
+
+
+async def settled(world: World) -> None:
+    """Returns once nothing is under way in the room."""
+    assert world.room._parts is not None
+    tasks = world.room._parts.tasks
+    standing = 1 if not world.room.webhooks() else 0
+    await until(lambda: len(tasks._under_way) <= standing, "the room came to rest")
+
+
+async def test_two_touches_are_two_acts_with_ids_of_their_own(world: World) -> None:
+    message = await world.posted()
+    for _ in range(2):
+        await world.standin.press(MEMBER, message, action(message, "mute"))
+    first, second = await world.acted(2)
+    assert first.provider_id != second.provider_id
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (
+            StoreUnavailable("The disk is full."),
+            "Nothing was done, because it could not be recorded: try again in a minute.",
+        ),
+        (RempartError("It is recorded, and not decided yet."), "It is recorded, and not decided yet."),
+        (ValueError("odd"), "Something failed on our side: look at the card before you try again."),
+    ],
+    ids=["not_stored", "not_decided", "broken"],
+)
+async def test_an_act_that_fails_is_told_in_a_plain_sentence(
+    world: World, fault: Exception, told: str
+) -> None:
+    world.house.fault = fault
+    assert await press(world, "mute") == 200
+    assert await world.told() == [told]
+
+
+async def test_a_strangers_touch_reaches_the_house_as_a_strangers(world: World) -> None:
+    await press(world, "mute", STRANGER)
+    (act,) = await world.acted()
+    assert (act.actor, act.member) == (STRANGER, False)
+
+
+async def test_a_stranger_is_answered_where_slack_lets_no_message_reach_them(world: World) -> None:
+    """Slack refuses ephemeral messages to those who are not in the channel; the payload's own URL remains."""
+    await press(world, "mute", STRANGER)
+    assert await world.told(STRANGER) == ["Done: mute."]
+
+
+async def test_an_act_says_which_user_groups_the_actor_is_in(world: World) -> None:
+    world.standin.workspace.groups = {
+        "S0ADMINS": {MEMBER},
+        "S0OTHERS": {STRANGER},
+        "S0ALL": {MEMBER, STRANGER},
+    }
+    await press(world, "mute")
+    (act,) = await world.acted()
+    assert act.groups == ("S0ADMINS", "S0ALL")
+
+
+async def test_the_answer_to_a_card_with_a_thread_stands_beside_the_card(world: World) -> None:
+    message = await world.posted()
+    world.standin.limits.seconds_between_posts = 0
+    await world.room.note(f"{message['channel']}:{message['ts']}", _note())
+    await world.standin.press(MEMBER, message, action(message, "mute"))
+    await world.told()
+    (answer,) = world.standin.ephemerals(MEMBER)
+    assert answer["thread_ts"] is None
+
+
+def _note() -> Note:
+    return Note("count:100", "100 messages.")
+
+
+async def test_texts_open_in_a_window_for_who_asked_and_nowhere_else(world: World) -> None:
+    world.house.texts = [Sample("brave-heron-42", "<!channel> *salut*", 1_790_000_000_000_000)]
+    await press(world, "samples")
+    await until(
+        lambda: "<!channel>" in said(world.standin.window(MEMBER) or {"blocks": []}), "the window filled"
+    )
+    assert world.standin.window(STRANGER) is None
+    assert world.standin.ephemerals(MEMBER) == []
+    assert "<!channel>" not in said(world.standin.messages()[0])
+
+
+async def test_the_window_opens_before_the_house_is_asked(world: World) -> None:
+    world.house.deciding.clear()
+    await press(world, "samples")
+    await until(lambda: world.standin.window(MEMBER) is not None, "the window opened")
+    assert said(world.standin.window(MEMBER) or {}) == "The messages are on their way…"
+    world.house.deciding.set()
+    await until(lambda: "no message" in said(world.standin.window(MEMBER) or {}), "the window filled")
+
+
+async def test_looking_at_texts_is_an_act_like_any_other(world: World) -> None:
+    await press(world, "samples", STRANGER)
+    await until(
+        lambda: "Only members" in said(world.standin.window(STRANGER) or {"blocks": []}), "it was refused"
+    )
+    (act,) = world.house.acts
+    assert (act.actor, act.verb, act.target, act.member) == (STRANGER, "samples", "1", False)
+
+
+@pytest.mark.parametrize("fault", [StoreUnavailable("The disk is full.")], ids=["not_stored"])
+async def test_a_window_that_cannot_be_filled_says_so(world: World, fault: Exception) -> None:
+    world.house.fault = fault
+    await press(world, "samples")
+    await until(
+        lambda: "try again" in said(world.standin.window(MEMBER) or {"blocks": []}), "the window said so"
+    )
+
+
+async def test_who_asks_for_texts_too_late_is_told_to_try_again(world: World) -> None:
+    message = await world.posted()
+    world.standin.faults.refused["views.open"] = "expired_trigger_id"
+    await world.standin.press(MEMBER, message, action(message, "samples"))
+    assert await world.told() == [
+        "The messages cannot be shown now: close this window and try again in a minute."
+    ]
+    assert world.house.acts == []
+
+
+async def test_a_button_that_is_not_ours_is_acknowledged_and_nothing_else(world: World) -> None:
+    message = await world.posted()
+    await world.standin.press(MEMBER, message, action(message, "mute"))
+    await world.acted()
+    assert world.standin.newest is not None
+    payload = {
+        **world.standin.newest.payload,
+        "actions": [{"action_id": "other", "value": "{}", "type": "button"}],
+    }
+    assert await world.standin.tell("interactive", payload) == 200
+    assert len(world.house.acts) == 1
+
+
+async def test_without_a_house_nothing_is_done_and_the_actor_knows() -> None:
+    async with living(house=False) as world:
+        await press(world, "mute")
+        assert await world.told() == [
+            "Nothing was done, because it could not be recorded: try again in a minute."
+        ]
+
+
+async def test_the_room_speaks_the_language_of_the_team() -> None:
+    async with living(language="fr") as world:
+        world.house.fault = StoreUnavailable("The disk is full.")
+        await press(world, "mute")
+        assert await world.told() == [
+            "Rien n'a été fait, faute de pouvoir l'enregistrer : réessayez dans une minute."
+        ]

@@ -1,0 +1,234 @@
+"""`/slack/events`: what is taken, what is refused, and that nothing forged, stale or odd gets any further."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bridge.model import SECOND, Call
+from bridge.ports import Webhook, Wiring
+from channels.slack import Slack
+from channels.slack.webhook import LIMIT_BYTES
+from tests.channels.journal import NOW, PUBLIC_URL, Journal
+from tests.channels.slack_calls import (
+    COMMAND,
+    ENVIRONMENT,
+    FORM,
+    HOME_OPENED,
+    JSON,
+    SECONDS,
+    SIGNING_SECRET,
+    TOUCH,
+    command,
+    event,
+    interaction,
+    signed,
+    slack,
+)
+from tests.channels.slack_world import TestHouse, living, until
+
+
+@pytest.fixture
+def house() -> TestHouse:
+    return TestHouse()
+
+
+@pytest.fixture
+async def webhook(house: TestHouse) -> AsyncIterator[Webhook]:
+    wiring = Wiring(Journal().append, lambda: NOW, PUBLIC_URL, house)
+    channel = Slack.connect(ENVIRONMENT, wiring)
+    assert channel is not None
+    await channel.open()
+    yield channel.webhooks()["/slack/events"]
+    await channel.close()
+
+
+async def test_what_slack_signs_is_taken(webhook: Webhook, house: TestHouse) -> None:
+    for call in (event(HOME_OPENED), interaction(TOUCH), command(COMMAND)):
+        answer = await webhook(call)
+        assert (answer.status, answer.body) == (200, b"")
+    await until(lambda: len(house.acts) == 2, "touch and command became acts")
+    assert {act.target for act in house.acts} == {"brave-heron-42"}
+
+
+async def test_slack_may_check_that_the_url_is_ours(webhook: Webhook) -> None:
+    answer = await webhook(event({"type": "url_verification", "challenge": "3eZbrw1a"}))
+    assert (answer.status, json.loads(answer.body)) == (200, {"challenge": "3eZbrw1a"})
+    assert answer.content_type.startswith("application/json")
+
+
+async def test_the_stand_in_accepts_our_proof_of_the_url() -> None:
+    async with living() as world:
+        assert await world.standin.verify_url()
+
+
+GOOD = interaction(TOUCH)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        replace(GOOD, headers={"content-type": FORM}),
+        replace(GOOD, headers={**GOOD.headers, "x-slack-signature": ""}),
+        replace(GOOD, headers={**GOOD.headers, "x-slack-request-timestamp": ""}),
+        replace(GOOD, body=GOOD.body + b"&more=1"),
+        replace(GOOD, headers={**GOOD.headers, "x-slack-request-timestamp": str(SECONDS + 1)}),
+        replace(GOOD, headers={**GOOD.headers, "x-slack-signature": "v0=" + "0" * 64}),
+        replace(GOOD, headers={**GOOD.headers, "x-slack-signature": GOOD.headers["x-slack-signature"][3:]}),
+        replace(GOOD, headers={**GOOD.headers, "x-slack-signature": "v0=é"}),
+        replace(GOOD, headers={**GOOD.headers, "x-slack-request-timestamp": "soon"}),
+        replace(GOOD, headers={**GOOD.headers, "x-slack-request-timestamp": "-1"}),
+        replace(GOOD, headers={**GOOD.headers, "x-slack-request-timestamp": "١٧"}),
+        replace(GOOD, headers={**GOOD.headers, "x-slack-request-timestamp": "9" * 400}),
+        signed(GOOD.body, FORM, secret="somebody else's"),
+        signed(GOOD.body, FORM, at=SECONDS - 301),
+        signed(GOOD.body, FORM, at=SECONDS + 301),
+    ],
+    ids=[
+        "no_headers",
+        "no_signature",
+        "no_timestamp",
+        "other_body",
+        "other_timestamp",
+        "wrong_signature",
+        "no_version",
+        "odd_signature",
+        "wordy_timestamp",
+        "negative_timestamp",
+        "other_digits",
+        "endless_timestamp",
+        "other_secret",
+        "stale",
+        "from_the_future",
+    ],
+)
+async def test_what_slack_did_not_sign_just_now_is_refused(
+    webhook: Webhook, house: TestHouse, forged: Call
+) -> None:
+    answer = await webhook(forged)
+    assert answer.status == 403
+    assert SIGNING_SECRET.encode() not in answer.body
+    assert house.acts == []
+
+
+@pytest.mark.parametrize("age", [-300, 0, 300])
+async def test_five_minutes_either_way_are_fresh(webhook: Webhook, age: int) -> None:
+    assert (await webhook(signed(GOOD.body, FORM, at=SECONDS - age))).status == 200
+
+
+async def test_a_call_is_as_old_as_it_was_when_it_arrived(webhook: Webhook) -> None:
+    assert (await webhook(replace(GOOD, arrived_at=NOW + 301 * SECOND))).status == 403
+
+
+@pytest.mark.parametrize("again", [1, 5])
+async def test_a_replayed_touch_changes_nothing(webhook: Webhook, house: TestHouse, again: int) -> None:
+    for _ in range(1 + again):
+        assert (await webhook(GOOD)).status == 200
+    await webhook(command(COMMAND))
+    await until(lambda: any("command" in act.provider_id for act in house.acts), "the command was decided")
+    assert len([act for act in house.acts if "touch" in act.provider_id]) == 1
+
+
+async def test_a_huge_body_is_refused_before_anything_is_made_of_it(webhook: Webhook) -> None:
+    assert (await webhook(signed(b"x" * (LIMIT_BYTES + 1)))).status == 413
+
+
+@pytest.mark.parametrize(
+    "malformed",
+    [
+        signed(b""),
+        signed(b"{"),
+        signed(b"[]"),
+        signed(b"null"),
+        signed(b'"text"'),
+        signed(b"[" * 60_000),
+        signed(b'{"a":' * 10_000),
+        signed(b"payload=", FORM),
+        signed(b"payload=%5B%5D", FORM),
+        signed(b"payload=%7B", FORM),
+        signed(b"payload=%FF", FORM),
+        signed(urlencode({f"field{n}": "" for n in range(200)}).encode(), FORM),
+        signed(b"<xml/>", "text/xml"),
+        signed(b"\xff\xfe"),
+    ],
+    ids=range(14),
+)
+async def test_a_signed_body_that_is_nothing_of_slacks_is_refused(webhook: Webhook, malformed: Call) -> None:
+    assert (await webhook(malformed)).status == 400
+
+
+SHAPES: list[dict[str, Any]] = [
+    {},
+    {"type": "event_callback"},
+    {"type": "event_callback", "event": {"type": "message", "text": "hello"}, "event_id": "Ev2"},
+    {
+        "type": "event_callback",
+        "event": {"type": "app_home_opened", "tab": "messages", "user": "U1"},
+        "event_id": "Ev3",
+    },
+    {"type": "event_callback", "event": {"type": "app_home_opened", "user": {"id": 1}}, "event_id": "Ev4"},
+    {"type": "view_closed", "view": {}, "user": {"id": "U1"}},
+    {**TOUCH, "actions": []},
+    {**TOUCH, "user": {}},
+    {**TOUCH, "user": {"id": "<!channel>"}},
+    {**TOUCH, "trigger_id": "", "actions": [{**TOUCH["actions"][0], "action_ts": None}]},  # type: ignore[index]
+    {**TOUCH, "actions": [{**TOUCH["actions"][0], "value": "not json"}]},  # type: ignore[index]
+    {**TOUCH, "actions": [{**TOUCH["actions"][0], "value": '{"verb": 1, "target": "x"}'}]},  # type: ignore[index]
+    {**TOUCH, "actions": [{**TOUCH["actions"][0], "value": '{"verb": "mute"}'}]},  # type: ignore[index]
+    {**TOUCH, "actions": [{**TOUCH["actions"][0], "value": "[" * 5000}]},  # type: ignore[index]
+    {**COMMAND, "user_id": ""},
+    {**COMMAND, "trigger_id": ""},
+    {**COMMAND, "channel_id": "#feed"},
+]
+
+
+@pytest.mark.parametrize("payload", SHAPES, ids=range(len(SHAPES)))
+async def test_a_payload_that_means_nothing_to_us_is_acknowledged_and_no_act(
+    webhook: Webhook, house: TestHouse, payload: dict[str, Any]
+) -> None:
+    assert (await webhook(interaction(payload))).status in {200, 400}
+    await webhook(interaction(TOUCH))
+    await until(lambda: bool(house.acts), "a good touch became an act")
+    assert [act.verb for act in house.acts] == ["mute"]
+
+
+NAMES = """type event user team actions view authorizations channel command enterprise message container
+event_id trigger_id is_ext_shared_channel id value"""
+KEYS = st.sampled_from(NAMES.split())
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(base=st.sampled_from([HOME_OPENED, TOUCH, COMMAND]), odd=st.dictionaries(KEYS, VALUES, max_size=4))
+async def test_no_shape_of_payload_upsets_the_room(
+    webhook: Webhook, base: dict[str, Any], odd: dict[str, Any]
+) -> None:
+    assert (await webhook(interaction({**base, **odd}))).status in {200, 400}
+
+
+async def test_in_socket_mode_nothing_is_received_over_http() -> None:
+    assert slack(SLACK_APP_TOKEN="xapp-1").webhooks() == {}
+
+
+async def test_a_retry_after_a_lost_answer_finds_the_event_served() -> None:
+    async with living() as world:
+        await world.standin.open_home("U0ORGANISER")
+        await until(lambda: world.standin.home("U0ORGANISER") is not None, "the page was shown")
+        assert await world.standin.redeliver(2) == [200, 200]
+        await world.standin.command("U0ORGANISER", "help")
+        await world.told()
+        assert world.counted("views.publish") == 1
+
+
+async def test_the_right_content_type_is_looked_at_without_its_parameters(webhook: Webhook) -> None:
+    body = json.dumps(HOME_OPENED).encode()
+    assert (await webhook(signed(body, f"{JSON}; charset=utf-8"))).status == 200

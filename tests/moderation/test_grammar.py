@@ -1,0 +1,206 @@
+"""The slash command's grammar: what is understood, and what is mended, in both languages."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.model import DAY, HOUR, MINUTE, SECOND
+from bridge.moderation.grammar import LONGEST_REASON, Language, Misunderstood, Wanted, parse, usage
+from bridge.moderation.targets import read_target
+from bridge.responses.quantities import YEAR
+
+LANGUAGES: tuple[Language, ...] = ("en", "fr")
+HANDLE = "brave-heron-42"
+NUMBER = "sms:+33612345678"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("", Wanted("help")),
+        ("  \u200b ", Wanted("help")),
+        ("help", Wanted("help")),
+        ("status", Wanted("status")),
+        (" STATUS ", Wanted("status")),
+        ("mutes", Wanted("mutes")),
+        ("pot", Wanted("pot")),
+        ("pause", Wanted("pause")),
+        ("resume", Wanted("resume")),
+        (f"mute {HANDLE}", Wanted("mute", HANDLE)),
+        ("mute Brave-Heron-42", Wanted("mute", HANDLE)),
+        ("mute `brave-heron-42`", Wanted("mute", HANDLE)),
+        (f"mute {HANDLE} for 7d", Wanted("mute", HANDLE, 7 * DAY)),
+        (f"Mute {HANDLE} For 2H", Wanted("mute", HANDLE, 2 * HOUR)),
+        (f"mute {HANDLE} pendant 10m", Wanted("mute", HANDLE, 10 * MINUTE)),
+        (f"mute {HANDLE} for 90s spam, again", Wanted("mute", HANDLE, 90 * SECOND, "spam, again")),
+        (f"mute {HANDLE} spam  for  7d", Wanted("mute", HANDLE, None, "spam for 7d")),
+        (f"mute {HANDLE} for 1y", Wanted("mute", HANDLE, YEAR)),
+        (f"unmute {HANDLE}", Wanted("unmute", HANDLE)),
+        ("unmute telegram:4242", Wanted("unmute", "telegram:4242")),
+        ("mute sms:38080 premium", Wanted("mute", "sms:38080", None, "premium")),
+    ],
+    ids=repr,
+)
+def test_what_is_understood(text: str, wanted: Wanted) -> None:
+    assert parse(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "+33612345678",
+        "+33 6 12 34 56 78",
+        "+33 (0)6 12 34 56 78",
+        "(+33) 6-12-34-56-78",
+        "0033612345678",
+        "00 33 6 12 34 56 78",
+        "0612345678",
+        "06 12 34 56 78",
+        "06.12.34.56.78",
+        "06-12-34-56-78",
+        "06/12/34/56/78",
+        "06\u00a012\u00a034\u00a056\u00a078",
+        "06\u202f12\u202f34\u202f56\u202f78",
+        "\u202a+33 6 12 34 56 78\u202c",
+        "＋３３６１２３４５６７８",
+        "tel:+33612345678",
+    ],
+)
+@pytest.mark.parametrize(
+    ("rest", "length", "reason"),
+    [("", None, ""), (" for 7d 3 times", 7 * DAY, "3 times"), (" 3 times", None, "3 times")],
+)
+def test_a_number_in_any_usual_writing(number: str, rest: str, length: int | None, reason: str) -> None:
+    assert parse(f"mute {number}{rest}") == Wanted("mute", NUMBER, length, reason)
+
+
+@pytest.mark.parametrize(("region", "target"), [("FR", "sms:+33612345678"), ("BE", "sms:+32612345678")])
+def test_a_national_number_belongs_to_the_region(region: str, target: str) -> None:
+    assert parse("mute 0612345678", region=region) == Wanted("mute", target)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("mut brave-heron-42", "mute"),
+        ("mtue x", "mute"),
+        ("unmut x", "unmute"),
+        ("stats", "status"),
+        ("état", "status"),
+        ("puase", "pause"),
+        ("hlep", "help"),
+        ("aide", "help"),
+        ("cagnotte", "pot"),
+        ("block x", "mute"),
+        ("stop", "pause"),
+    ],
+)
+def test_a_misspelt_verb_is_answered_with_the_one_that_was_meant(text: str, meant: str) -> None:
+    for language in LANGUAGES:
+        mended = parse(text, language)
+        assert isinstance(mended, Misunderstood)
+        assert f"/rempart {meant}" in mended.sentence
+
+
+@pytest.mark.parametrize(
+    ("length", "meant"),
+    [
+        ("7days", "7d"),
+        ("7 days", "7d"),
+        ("7j", "7d"),
+        ("7 jours", "7d"),
+        ("2hours", "2h"),
+        ("2 h", "2h"),
+        ("90min", "90m"),
+        ("90 mn", "90m"),
+        ("2w", "14d"),
+        ("1 semaine", "7d"),
+        ("3 mois", "90d"),
+        ("1 an", "1y"),
+        ("30 secondes spam", "30s"),
+    ],
+)
+def test_a_malformed_length_is_answered_with_the_one_that_was_meant(length: str, meant: str) -> None:
+    for language in LANGUAGES:
+        mended = parse(f"mute {HANDLE} for {length}", language)
+        assert isinstance(mended, Misunderstood)
+        assert f"for {meant} " in mended.sentence.replace("?", " ")
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "french"),
+    [
+        ("mute", "Whom?", "Qui ?"),
+        ("unmute", "Whom?", "Qui ?"),
+        ("mute everybody", "That is no sender", "Cela ne désigne personne"),
+        ("mute 12345", "That is no sender", "Cela ne désigne personne"),
+        ("mute for 7d brave-heron-42", "That is no sender", "Cela ne désigne personne"),
+        (f"mute {HANDLE} for", "no length of time", "pas une durée"),
+        (f"mute {HANDLE} for ever", "no length of time", "pas une durée"),
+        (f"mute {HANDLE} for -7d", "no length of time", "pas une durée"),
+        (f"mute {HANDLE} for 7.5d", "no length of time", "pas une durée"),
+        (f"mute {HANDLE} for 999y", "no length of time", "pas une durée"),
+        (f"mute {HANDLE} for 0d", "changes nothing", "ne change rien"),
+        (f"mute {HANDLE} " + "x" * 301, "at most 300 characters", "300 caractères au plus"),
+        (f"unmute {HANDLE} please", "takes one sender", "ne prend qu'un seul nom"),
+        ("status now", "stands alone", "s'écrit seul"),
+        ("pause 2h", "stands alone", "s'écrit seul"),
+        ("frobnicate", "write one of status, mute", "écrivez l'un de ces mots : status, mute"),
+    ],
+)
+def test_what_is_not_understood_is_mended_in_the_language_of_the_team(
+    text: str, english: str, french: str
+) -> None:
+    for language, told in zip(LANGUAGES, (english, french), strict=True):
+        mended = parse(text, language)
+        assert isinstance(mended, Misunderstood)
+        assert told in mended.sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0612345678",
+        "mutte0612345678",
+        "mute 06123456780612345678",
+        "status 0612345678",
+        f"mute {HANDLE} for 0612345678",
+        f"unmute {HANDLE} 0612345678",
+        "+33612345678 mute",
+    ],
+)
+def test_no_sentence_repeats_a_number(text: str) -> None:
+    mended = parse(text)
+    assert isinstance(mended, Misunderstood)
+    assert not re.search(r"\d{5}", mended.sentence)
+
+
+@given(st.text(max_size=300), st.sampled_from(["en", "fr"]))
+def test_whatever_is_typed_is_either_understood_or_mended(text: str, language: Language) -> None:
+    found = parse(text, language)
+    if isinstance(found, Misunderstood):
+        assert found.sentence
+        assert "{" not in found.sentence
+    elif found.target:
+        assert read_target(found.target) is not None
+
+
+@given(st.text("0123456789 +().-/", min_size=1, max_size=4000))
+def test_a_flood_of_digits_is_read_in_no_time(digits: str) -> None:
+    found = parse(f"mute {digits}")
+    assert isinstance(found, Misunderstood) or len(found.reason) <= LONGEST_REASON
+
+
+@given(st.from_regex(re.compile(r"[a-z]{2,12}-[a-z]{2,12}-[0-9]{2}"), fullmatch=True), st.integers(1, 999))
+def test_what_was_understood_is_understood_the_same_when_written_again(handle: str, days: int) -> None:
+    wanted = parse(f"mute {handle} for {days}d because")
+    assert wanted == Wanted("mute", handle, days * DAY, "because")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_usage_names_every_verb_once(language: Language) -> None:
+    lines = usage(language)
+    for verb in ("status", "mute", "unmute", "mutes", "pause", "resume", "pot", "help"):
+        assert len([line for line in lines if re.match(rf"/rempart {verb}\b", line)]) == 1
