@@ -1,6 +1,8 @@
-"""Credentials come whole or not at all. Floor 1, pure: any channel asks here."""
+"""Credentials come whole or not at all, and bases are URLs. Floor 1, pure: any channel asks here."""
 
+import re
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
 
 from bridge.errors import Misconfigured
 
@@ -21,3 +23,27 @@ def all_or_none(environment: Mapping[str, str], names: Sequence[str]) -> dict[st
             f"or remove {present} to switch the channel off."
         )
     return found
+
+
+def base_url(environment: Mapping[str, str], name: str, usual: str, provider: str) -> str:
+    """The URL that a provider's paths are put behind, without a slash at the end; `usual` when unset.
+
+    Raises `Misconfigured`, naming the variable.
+    """
+    value = environment.get(name, "").strip() or usual
+    if not _is_base(value):
+        raise Misconfigured(
+            f"{name} is not a base URL: write http:// or https://, a host, and nothing after the path; "
+            f"or remove it to reach {provider} itself."
+        )
+    return value.rstrip("/")
+
+
+def _is_base(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        port_is_valid = parts.port != 0
+    except ValueError:
+        return False
+    whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and port_is_valid
+    return whole and not re.search(r"[\s?#@]", value)

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
+from bridge.credentials import base_url
 from bridge.errors import Misconfigured
 
 API_URL = "https://slack.com/api/"
@@ -47,7 +47,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings | None:
     return Settings(
         bot_token=_token(BOT_TOKEN, found[BOT_TOKEN], "xoxb-", not_from=("xapp-", "xoxp-")),
         channel=_channel(found[CHANNEL]),
-        api_url=_url(environment.get("SLACK_API_URL", "").strip() or API_URL),
+        api_url=base_url(environment, "SLACK_API_URL", API_URL, "Slack") + "/",
         app_token=app_token and _token(APP_TOKEN, app_token, "xapp-", not_from=("xoxb-", "xoxp-")),
         signing_secret=signing_secret and _secret(SIGNING_SECRET, signing_secret),
     )
@@ -87,22 +87,3 @@ def _channel(value: str) -> str:
             "at the bottom, which begins with C; a name such as #feed will not do."
         )
     return value
-
-
-def _url(value: str) -> str:
-    if not _is_base(value):
-        raise Misconfigured(
-            "SLACK_API_URL is not a base URL: write http:// or https://, a host, and nothing after "
-            "the path; or remove it to reach Slack itself."
-        )
-    return value.rstrip("/") + "/"
-
-
-def _is_base(value: str) -> bool:
-    try:
-        parts = urlsplit(value)
-        port_is_valid = parts.port != 0
-    except ValueError:
-        return False
-    whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and port_is_valid
-    return whole and not re.search(r"[\s?#@]", value)

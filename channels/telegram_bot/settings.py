@@ -4,9 +4,8 @@ import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
-from bridge.credentials import all_or_none
+from bridge.credentials import all_or_none, base_url
 from bridge.errors import Misconfigured
 
 API_URL = "https://api.telegram.org"
@@ -42,7 +41,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings | None:
     return Settings(
         token=token,
         secret=_secret(found[_SECRET]) if given else _derived(token),
-        api_url=_url(environment.get("TELEGRAM_API_URL", "").strip() or API_URL),
+        api_url=base_url(environment, "TELEGRAM_API_URL", API_URL, "Telegram"),
     )
 
 
@@ -67,22 +66,3 @@ def _secret(value: str) -> str:
 def _derived(token: str) -> str:
     """A secret that needs no configuring: who knows it, knows the token."""
     return hmac.digest(token.encode(), b"rempart telegram webhook", "sha256").hex()
-
-
-def _url(value: str) -> str:
-    if not _is_base(value):
-        raise Misconfigured(
-            "TELEGRAM_API_URL is not a base URL: write http:// or https://, a host, and nothing after "
-            "the path; or remove it to reach Telegram itself."
-        )
-    return value.rstrip("/")
-
-
-def _is_base(value: str) -> bool:
-    try:
-        parts = urlsplit(value)
-        port_is_valid = parts.port != 0
-    except ValueError:
-        return False
-    whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and port_is_valid
-    return whole and not re.search(r"[\s?#@]", value)

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import phonenumbers
 
-from bridge.credentials import all_or_none
+from bridge.credentials import all_or_none, base_url
 from bridge.errors import Misconfigured
 
 API_URL = "https://api.twilio.com"
@@ -44,7 +43,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings | None:
         account=_account(found["TWILIO_ACCOUNT_SID"]),
         token=_secret("TWILIO_AUTH_TOKEN", found["TWILIO_AUTH_TOKEN"]),
         number=_number(found["TWILIO_NUMBER"]),
-        api_url=_url(environment.get("TWILIO_API_URL", "").strip() or API_URL),
+        api_url=base_url(environment, "TWILIO_API_URL", API_URL, "Twilio"),
         shared_key=_optional_secret("TWILIO_SHARED_KEY", environment),
     )
 
@@ -85,22 +84,3 @@ def _number(value: str) -> str:
             "and the country code."
         )
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-
-
-def _url(value: str) -> str:
-    if not _is_base(value):
-        raise Misconfigured(
-            "TWILIO_API_URL is not a base URL: write http:// or https://, a host, and nothing after "
-            "the path; or remove it to reach Twilio itself."
-        )
-    return value.rstrip("/")
-
-
-def _is_base(value: str) -> bool:
-    try:
-        parts = urlsplit(value)
-        port_is_valid = parts.port != 0
-    except ValueError:
-        return False
-    whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and port_is_valid
-    return whole and not re.search(r"[\s?#@]", value)
