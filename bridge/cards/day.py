@@ -23,7 +23,10 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
         spark_label=words("last_hour"),
         buttons=(pause_button(words, sms_paused=sms_paused),),
         footer=words("as_of", time=words.time(now)),
-        notes=tuple(_warning(step, day, words) for step in day.warned[-1:]),
+        notes=(
+            *(_warning(step, day, words) for step in day.warned[-1:]),
+            *(Note(f"act:{act.event}", words("act", by=act.by, told=act.told)) for act in day.acts),
+        ),
     )
 
 

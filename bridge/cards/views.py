@@ -6,6 +6,16 @@ from bridge.model import MicroEuros, Micros
 
 
 @dataclass(frozen=True, slots=True)
+class ActView:
+    """An act that changed something."""
+
+    event: str
+    by: str
+    told: str
+    """The sentence that its actor was told."""
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """One local day so far."""
 
@@ -20,6 +30,8 @@ class Day:
     spark: tuple[int, ...]
     warned: tuple[int, ...] = ()
     """The steps, in percent, that the pot has passed today."""
+    acts: tuple[ActView, ...] = ()
+    """What the team did today, oldest first."""
     empty_at: Micros | None = None
     """When the pot is empty at the pace of the last hour."""
 

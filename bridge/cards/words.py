@@ -58,6 +58,7 @@ _WORDS = {
         "{messages} messages from {senders} senders.",
         "{messages} messages de {senders} expéditeurs.",
     ),
+    "act": ("{by}: {told}", "{by} : {told}"),
     "warned": ("{step} % of the pot is gone; {when}.", "{step} % de la cagnotte sont partis ; {when}."),
     "empty_at": ("empty on {time} at this pace", "vide le {time} à ce rythme"),
     "not_soon": ("nothing was spent in the last hour", "rien n'a été dépensé depuis une heure"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.cards.views import ClusterView, Day, IncidentView
+from bridge.cards.views import ActView, ClusterView, Day, IncidentView
 from bridge.heart.incidents import is_open
 from bridge.model import HOUR, MINUTE, Action, Incident, MicroEuros, Micros, Progress, SenderId
 from bridge.store.tables import acts, clusters, decisions, incidents, members, mutes, outbox, senders
@@ -32,7 +32,15 @@ async def day_view(connection: AsyncConnection, date: str, begin: Micros, now: M
         inbound=int(cost or 0),
         outbound=int(await connection.scalar(price) or 0),
         spark=await spark(connection, now),
+        acts=await _acts(connection, begin),
     )
+
+
+async def _acts(connection: AsyncConnection, begin: Micros) -> tuple[ActView, ...]:
+    """What changed something: looking, and what was refused, is in the journal and not announced."""
+    changing = acts.c.outcome == "done", acts.c.verb != "samples", acts.c.at >= begin
+    query = select(acts.c.event, acts.c.actor, acts.c.told).where(*changing).order_by(acts.c.at)
+    return tuple(ActView(*row) for row in await connection.execute(query))
 
 
 async def recent_incidents(connection: AsyncConnection, since: Micros) -> list[Incident]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bridge.card import Card
 from bridge.cards import Day, IncidentView, Standing, StandingMute, day_card, home_page, incident_card
-from bridge.cards.views import ClusterView
+from bridge.cards.views import ActView, ClusterView
 from bridge.cards.words import _WORDS, Words
 from bridge.model import HOUR, MINUTE
 from tests.support.clock import NOON
@@ -96,6 +96,13 @@ def test_the_days_card_has_one_key_a_day() -> None:
     later = day_card(replace(DAY, messages=2000), ENGLISH, NOON + MINUTE, sms_paused=False)
     assert first.key == later.key == "day:2026-09-21"
     assert first.lines == ("1,234 messages from 56 senders.",)
+
+
+def test_what_the_team_did_is_announced_in_the_days_thread() -> None:
+    acted = replace(DAY, acts=(ActView("a" * 32, "U0MOD", "brave-heron-42 is muted until 22 Sep 16:13."),))
+    (note,) = day_card(acted, ENGLISH, NOON, sms_paused=False).notes
+    assert note.key == "act:" + "a" * 32
+    assert note.text == "U0MOD: brave-heron-42 is muted until 22 Sep 16:13."
 
 
 def test_a_day_without_messages_says_so() -> None:

@@ -32,6 +32,16 @@ async def test_a_muted_sender_is_recorded_and_not_answered(database_url: str, tm
         await sent(house, 1)
 
 
+async def test_what_the_team_does_is_announced_and_what_was_refused_is_not(tmp_path: Path) -> None:
+    async with opened(f"sqlite:///{tmp_path / 'rempart.db'}", tmp_path) as house:
+        await act(house, "mute", MAN)
+        await act(house, "mute", "brave-heron-42")
+        (day,) = await house.service.watch.cards()
+        (note,) = day.notes
+        assert "is muted until" in note.text
+        assert MAN[4:] not in note.text
+
+
 async def test_a_mute_withdraws_what_is_held(tmp_path: Path) -> None:
     slow = b"languages: [fr]\nhold: {min: 1h, max: 1h}\nreplies:\n  - id: r\n    say: {fr: Un mot.}\n"
     async with opened(f"sqlite:///{tmp_path / 'rempart.db'}", tmp_path, slow) as house:
