@@ -61,6 +61,7 @@ class Backstage:
             "now": system_clock(),
             "hold": {"here": self._rules.hold.model_dump(), "shipped": self._shipped.hold.model_dump()},
             "pot": self._pot(money),
+            "paused": money.paused,
             "conversations": self._people.conversations(number),
             "stories": [asdict(story) for story in stories],
             "room": self._team.sight(),

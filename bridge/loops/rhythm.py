@@ -19,11 +19,17 @@ log = structlog.get_logger("rempart.loops")
 class Loop:
     """Runs turns until stopped; a turn that fails is reported, and tried again after a growing pause."""
 
-    def __init__(self, name: str, turn: Turn, followers: Sequence["Loop"] = ()) -> None:
-        """`name` is for the log; `followers` are woken whenever a turn did something."""
+    def __init__(
+        self, name: str, turn: Turn, followers: Sequence["Loop"] = (), first_rest: float = 0.0
+    ) -> None:
+        """`name` is for the log; `followers` are woken whenever a turn did something.
+
+        `first_rest`: seconds before the first turn.
+        """
         self._name = name
         self._turn = turn
         self._followers = followers
+        self._first_rest = first_rest
         self._wake = asyncio.Event()
         self._stopping = False
 
@@ -38,6 +44,7 @@ class Loop:
 
     async def run(self) -> None:
         """Returns after `stop`."""
+        await self._rest(self._first_rest)
         pause = _FIRST_PAUSE
         while not self._stopping:
             self._wake.clear()

@@ -5,6 +5,7 @@ Only the same user can open it; one connection stays the only writer.
 
 import json
 import os
+import stat
 from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +17,7 @@ from bridge.errors import Misconfigured, RempartError
 from bridge.web.webhooks import App, Receive, Scope, Send
 
 _LONGEST_PATH = 100  # bytes that a Unix socket's path may have on every system
+_SHORT_PATHS = Path("/tmp")  # noqa: S108 - in it stands a folder of our own, closed to others
 _PATIENCE = 25.0  # seconds
 
 Verb = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
@@ -23,16 +25,29 @@ Verb = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
 
 
 def socket_path(database: Path) -> Path:
-    """Where the service of a database file listens: beside the file, or where paths are short."""
+    """Where the service of a database file listens: beside the file, or where paths are short.
+
+    Raises `Misconfigured` when the short place is not ours alone.
+    """
     beside = database.with_name(database.name + ".sock")
     if len(os.fsencode(beside)) <= _LONGEST_PATH:
         return beside
-    folder = Path("/tmp") / f"rempart-{os.getuid()}"  # noqa: S108 - owned and closed to others, see below
-    folder.mkdir(mode=0o700, exist_ok=True)
-    state = folder.lstat()
-    if folder.is_symlink() or state.st_uid != os.getuid() or state.st_mode & 0o077:
+    return _own_folder() / f"{sha256(os.fsencode(database)).hexdigest()[:16]}.sock"
+
+
+def _own_folder() -> Path:
+    folder = _SHORT_PATHS / f"rempart-{os.getuid()}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        state = folder.lstat()
+    except OSError as error:
+        raise Misconfigured(
+            f"The folder {folder} cannot be made ({error.strerror}): remove what is in its place, "
+            "or give the database a shorter path."
+        ) from error
+    if not stat.S_ISDIR(state.st_mode) or state.st_uid != os.getuid() or state.st_mode & 0o077:
         raise Misconfigured(f"{folder} belongs to someone else, or is open to others: remove it.")
-    return folder / f"{sha256(os.fsencode(database)).hexdigest()[:16]}.sock"
+    return folder
 
 
 def control_app(verbs: Mapping[str, Verb]) -> App:
@@ -40,7 +55,7 @@ def control_app(verbs: Mapping[str, Verb]) -> App:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         verb = verbs.get(scope["path"].removeprefix("/"))
-        asked = json.loads((await receive()).get("body") or b"{}")
+        asked = json.loads(await _body(receive) or b"{}")
         status, told = await _told(verb, asked) if verb else (404, {"error": "There is no such verb."})
         body = json.dumps(told).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
@@ -48,6 +63,15 @@ def control_app(verbs: Mapping[str, Verb]) -> App:
         await send({"type": "http.response.body", "body": body})
 
     return app
+
+
+async def _body(receive: Receive) -> bytes:
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return body
 
 
 async def _told(verb: Verb, asked: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:

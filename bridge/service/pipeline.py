@@ -83,7 +83,7 @@ class Pipeline:
         folding = Loop("folding", self.folding.turn, followers=sending)
         intake = Loop("intake", self.intake.turn, followers=[folding])
         self.intake.wake = intake.wake
-        recovery = Loop("recovery", self._recover)
+        recovery = Loop("recovery", self._recover, first_rest=RECOVER_EVERY)
         self._loops = [intake, folding, recovery, *sending, *showing]
         self._running = [asyncio.create_task(loop.run()) for loop in self._loops]
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -21,7 +22,7 @@ class RulesWatch:
     """Watches one `responses.yaml`."""
 
     def __init__(self, path: Path, adopt: Callable[[Responses], None]) -> None:
-        """`adopt` is called with each good edit."""
+        """`adopt` is called with each good edit from now on: make the watch before you read the file."""
         self.path = path.absolute()
         self.refused: str | None = None
         """Why the newest edit is not in force; `None` when it is."""
@@ -39,6 +40,17 @@ class RulesWatch:
         await asyncio.gather(self._watching, return_exceptions=True)
 
     async def _watch(self) -> None:
+        """Nothing that goes wrong with one edit, or with the folder, ends the watch."""
+        while True:
+            try:
+                self.look()
+                with suppress(FileNotFoundError):  # there is no such folder at present
+                    await self._follow()
+            except Exception:
+                log.exception("an edit of the rules could not be looked at")
+            await asyncio.sleep(_LOOK_AGAIN_MS / 1000)
+
+    async def _follow(self) -> None:
         changes = awatch(
             self.path.parent,
             recursive=False,
@@ -65,9 +77,11 @@ class RulesWatch:
         self._adopt(responses)
         log.info("the rules were edited; the new ones are in force")
 
-    def _stamp(self) -> tuple[int, int, int] | None:
+    def _stamp(self) -> tuple[int, ...] | None:
+        """What tells one state of the file from another; `None` while there is none."""
         try:
             state = self.path.stat()
         except OSError:
             return None
-        return state.st_mtime_ns, state.st_size, state.st_ino
+        # Tools may set the time of the edit as they like, but not that of the change itself.
+        return state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino

@@ -44,8 +44,8 @@ class Service:
         self._keys = derive_keys(settings.secret_value())
         self._clock = clock
         self.store = Store(settings.database_url)
-        self.pipeline = Pipeline(self.store, self._keys, clock, read(settings.responses))
         self.rules = RulesWatch(settings.responses, self._adopt)
+        self.pipeline = Pipeline(self.store, self._keys, clock, read(settings.responses))
         self.watch = Watch(self.store, clock, self._responses, self.channel_states)
         append = self.pipeline.intake.append
         self.house = TeamHouse(self.store, self.pipeline.journal, append, self.watch, self._responses)

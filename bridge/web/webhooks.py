@@ -27,7 +27,7 @@ RETRY_AFTER = "5"
 log = structlog.get_logger("rempart.web")
 
 _TOO_LARGE = Answer(413, b"The body is larger than 64 KiB.")
-_BROKEN_OFF = Answer(400, b"The body broke off.")
+_MALFORMED = Answer(400, b"The request is malformed, or broke off.")
 _NOT_POST = Answer(405, b"Only POST is answered here.", headers={"Allow": "POST"})
 _UNAVAILABLE = Answer(503, b"It could not be stored; try again.", headers={"Retry-After": RETRY_AFTER})
 _BROKEN = Answer(500, b"An error of ours; it was recorded.")
@@ -81,10 +81,7 @@ class Webhooks:
 
 async def _read(scope: Scope, receive: Receive, now: int) -> Call:
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    length = headers.get("content-length", "0")
-    if not (length.isascii() and length.isdecimal()):
-        raise _Unreadable(_BROKEN_OFF)
-    if int(length) > LARGEST_BODY:
+    if _announced(headers) > LARGEST_BODY:
         raise _Unreadable(_TOO_LARGE)
     return Call(
         method=scope["method"],
@@ -94,6 +91,14 @@ async def _read(scope: Scope, receive: Receive, now: int) -> Call:
         body=await _body(receive),
         arrived_at=now,
     )
+
+
+def _announced(headers: Mapping[str, str]) -> int:
+    """How long the body will be, as far as that is told."""
+    length = headers.get("content-length", "0")
+    if not (length.isascii() and length.isdecimal()):
+        raise _Unreadable(_MALFORMED)
+    return int(length[:20])
 
 
 async def _body(receive: Receive) -> bytes:
@@ -118,7 +123,7 @@ async def _chunk(receive: Receive) -> tuple[bytes, bool]:
     """The next part of the body, and whether there is more. A caller who hung up has said nothing whole."""
     message = await receive()
     if message["type"] == "http.disconnect":
-        raise _Unreadable(_BROKEN_OFF)
+        raise _Unreadable(_MALFORMED)
     return message.get("body", b""), message.get("more_body", False)
 
 

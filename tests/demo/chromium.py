@@ -76,8 +76,7 @@ class Page:
         await self.command("Runtime.enable")
         await self.command("Emulation.setUserAgentOverride", userAgent="Chromium", acceptLanguage=language)
         await self.command("Emulation.setTimezoneOverride", timezoneId="Europe/Paris")
-        theme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        await self.command("Emulation.setEmulatedMedia", features=[theme])
+        await self.theme(dark=dark)
         await self.resize(width, height, scale)
         await self.command("Page.navigate", url=url)
         await self.until(
@@ -88,6 +87,11 @@ class Page:
         """Changes the size of the screen."""
         size = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": width < 600}
         await self.command("Emulation.setDeviceMetricsOverride", **size)
+
+    async def theme(self, *, dark: bool) -> None:
+        """Changes the colours that the reader prefers."""
+        theme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        await self.command("Emulation.setEmulatedMedia", features=[theme])
 
     async def ask(self, expression: str) -> Any:
         """The value of a JavaScript expression."""

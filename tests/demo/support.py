@@ -52,6 +52,11 @@ def bubbles(state: State, channel: str = "sms") -> list[State]:
     return found
 
 
+def answers(state: State) -> list[str]:
+    """What the team's member was told privately."""
+    return [one["text"] for one in state["room"]["answers"]]
+
+
 def is_empty(folder: Path) -> bool:
     """Whether nothing was left in a folder."""
     return not any(folder.iterdir())

@@ -11,7 +11,7 @@ from httpx import AsyncClient
 from bridge.demo.app import PAGE
 from bridge.demo.backstage import backstage
 from bridge.responses import read, shipped
-from tests.demo.support import PHONE, State, bubbles, free_port, look, progress, until, write
+from tests.demo.support import PHONE, State, answers, bubbles, free_port, look, progress, until, write
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -25,14 +25,17 @@ async def client() -> AsyncIterator[AsyncClient]:
         yield client
 
 
-async def test_a_text_gets_its_reply_after_the_hold_and_every_step_is_told(client: AsyncClient) -> None:
+async def test_a_text_gets_its_reply_after_the_hold_by_sms_for_money_and_over_telegram_for_nothing(
+    client: AsyncClient,
+) -> None:
     phone = "+33639980001"
+    await write(client, TEXT, phone, "telegram")
     before = (await look(client, phone))["pot"]
     await write(client, TEXT, phone)
     held = await until(client, lambda state: progress(state) == "held", phone)
     done = await until(client, lambda state: progress(state) == "delivered", phone)
     story, replied = done["stories"][0], done["stories"][0]["replied"]
-    assert story["decided"]["action"] == "replied"
+    assert (story["channel"], story["decided"]["action"]) == ("sms", "replied")
     assert story["decided"]["reasons"] == ["first message"]
     assert replied["attempted_at"] >= replied["due_at"] >= story["received_at"] + 3_000_000
     assert held["pot"]["reserved"] - before["reserved"] == replied["price"] > 0
@@ -41,6 +44,14 @@ async def test_a_text_gets_its_reply_after_the_hold_and_every_step_is_told(clien
     mine, theirs = bubbles(done)
     assert (mine["by"], mine["text"], mine["event"]) == ("person", TEXT, story["event"])
     assert (theirs["by"], theirs["status"], theirs["event"]) == ("service", "delivered", None)
+
+    state = await until(client, lambda state: bubbles(state, "telegram")[1:], phone)
+    free = state["stories"][1]
+    mine, theirs = bubbles(state, "telegram")
+    assert (mine["text"], mine["event"], theirs["by"]) == (TEXT, free["event"], "service")
+    assert (free["channel"], free["decided"]["reasons"]) == ("telegram", ["first message"])
+    assert free["replied"]["attempted_at"] >= free["replied"]["due_at"] >= free["received_at"] + 3_000_000
+    assert free["decided"]["cost"] == free["replied"]["price"] == 0
 
 
 async def test_stop_withdraws_a_held_reply_and_the_provider_confirms_by_itself(client: AsyncClient) -> None:
@@ -76,22 +87,6 @@ async def test_a_telephone_sees_its_own_conversation_only(client: AsyncClient) -
     assert bubbles(await look(client, "+33639980005")) == []
 
 
-async def test_telegram_answers_for_nothing(client: AsyncClient) -> None:
-    phone = "+33639980007"
-    await write(client, TEXT, phone, "telegram")
-    state = await until(client, lambda state: bubbles(state, "telegram")[1:], phone)
-    mine, theirs = bubbles(state, "telegram")
-    story = next(one for one in state["stories"] if one["event"] == mine["event"])
-    assert (theirs["by"], theirs["event"]) == ("service", None)
-    assert (story["channel"], story["decided"]["action"], story["replied"]["name"]) == (
-        "telegram",
-        "replied",
-        "first",
-    )
-    assert story["decided"]["cost"] == story["replied"]["price"] == 0
-    assert bubbles(state) == []
-
-
 @pytest.mark.parametrize(("language", "begins"), [("fr", "Vos messages"), ("en", "Your messages")])
 async def test_a_command_of_the_menu_is_answered_at_once_in_the_reader_s_language(
     client: AsyncClient, language: str, begins: str
@@ -103,6 +98,21 @@ async def test_a_command_of_the_menu_is_answered_at_once_in_the_reader_s_languag
     story = state["stories"][0]
     assert bubbles(state, "telegram")[1]["text"].startswith(begins)
     assert story["replied"]["due_at"] == story["decided"]["decided_at"]
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("status", "Rempart\nPosture: calm"),
+        ("mutes", "Nobody is muted"),
+        ("dance", '"dance" is not something I know'),
+    ],
+)
+async def test_the_team_s_command_is_answered_privately(client: AsyncClient, text: str, begins: str) -> None:
+    answer = await client.post("/demo/command", json={"text": text})
+    assert answer.json() == {"taken": True}
+    state = await until(client, lambda state: [one for one in answers(state) if one.startswith(begins)])
+    assert not any(begins in message["text"] for message in state["room"]["messages"])
 
 
 async def test_places_in_the_chain_are_told_with_their_digests(client: AsyncClient) -> None:

@@ -216,7 +216,7 @@ async def test_while_the_store_is_locked_an_outcome_waits_and_is_then_written_do
     one = dispatching(bridge, channel)
     await one.turn()
     await answered.wait()
-    with locked(database):
+    async with locked(database):
         gate.set()
         while not [line for line in log if "waits" in line["event"]]:
             await asyncio.sleep(0.01)

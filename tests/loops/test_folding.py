@@ -146,7 +146,8 @@ async def test_a_receipt_that_names_another_replys_message_moves_nobody_and_hold
 async def test_while_the_store_is_out_of_reach_nothing_is_set_aside(sqlite: Bridge, tmp_path: Path) -> None:
     """Weather is not an odd event: everything waits, and is decided when it has passed."""
     await sqlite.tell(message(), message(address=OTHER))
-    with locked(tmp_path / "rempart.db"), pytest.raises(StoreUnavailable):
-        await sqlite.folding.batch()
+    async with locked(tmp_path / "rempart.db"):
+        with pytest.raises(StoreUnavailable):
+            await sqlite.folding.batch()
     assert await sqlite.fold() == 2
     assert len(await rows(sqlite.store, select(outbox.c.id))) == 2

@@ -42,7 +42,7 @@ class Turns:
         return [round(later - earlier, 6) for earlier, later in pairwise(self.begun)]
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def log() -> Iterator[list[Any]]:
     """What was reported."""
     with capture_logs() as lines:
@@ -103,6 +103,14 @@ async def test_a_turn_that_succeeds_ends_the_growth_of_pauses() -> None:
 @in_virtual_time
 async def test_a_loop_rests_for_as_long_as_the_turn_says() -> None:
     assert await rested(0.7, 0.0, LONG, -1.0) == [0.7, 0.0, LONG, 0.0]
+
+
+@in_virtual_time
+async def test_a_loop_may_rest_before_its_first_turn() -> None:
+    turns = Turns()
+    async with running(Loop("test", turns.turn, first_rest=7.0)):
+        await turns.done.wait()
+    assert turns.begun == [7.0]
 
 
 @in_virtual_time

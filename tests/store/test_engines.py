@@ -172,7 +172,7 @@ async def test_whoever_waits_for_a_locked_file_waits_no_longer_for_having_compan
     monkeypatch.setattr(dialect, "_STEP_MS", 10)
     store = Store(f"sqlite:///{database}")
     await migrate(store)
-    with locked(database):
+    async with locked(database):
         async with asyncio.timeout(20 * 0.5):
             told = await asyncio.gather(*(store.ping() for _ in range(20)), return_exceptions=True)
     assert [type(one) for one in told] == [StoreUnavailable] * 20
@@ -181,7 +181,7 @@ async def test_whoever_waits_for_a_locked_file_waits_no_longer_for_having_compan
 
 
 async def test_a_lock_that_goes_in_time_is_waited_out(sqlite: Store, database: Path) -> None:
-    with locked(database):
+    async with locked(database):
         waiting = asyncio.create_task(sqlite.transact(adding("one")))
         await asyncio.sleep(0.5)
         assert not waiting.done()
@@ -190,7 +190,7 @@ async def test_a_lock_that_goes_in_time_is_waited_out(sqlite: Store, database: P
 
 
 async def test_closing_does_not_wait_for_a_lock_to_go(sqlite: Store, database: Path) -> None:
-    with locked(database):
+    async with locked(database):
         waiting = [asyncio.create_task(sqlite.transact(adding(f"{n}"))) for n in range(5)]
         await asyncio.sleep(0.3)
         async with asyncio.timeout(dialect.BUSY_TIMEOUT_MS / 1000 - 1):
@@ -233,7 +233,7 @@ async def test_a_file_locked_at_the_first_touch_leaves_nothing_behind(
     sqlite3.connect(database).execute("CREATE TABLE somebodys (id)").connection.close()
     threads = threading.active_count()
     store = Store(f"sqlite:///{database}")
-    with locked(database):
+    async with locked(database):
         for _ in range(3):
             with pytest.raises(StoreUnavailable, match="locked"):
                 await migrate(store)

@@ -5,14 +5,14 @@ import { CHANNELS, duration, languageName, money, plural, range, reason, spoken,
 
 const PAID = ['accepted', 'sent', 'delivered'];
 
-export function showBridge({ conversations, stories, pot, hold }) {
+export function showBridge({ conversations, stories, pot, hold, paused }) {
   const mine = new Set(Object.values(conversations).flatMap(({ bubbles }) => bubbles.map((bubble) => bubble.event)));
   sync(byId('stories'), stories, {
     tag: 'li',
     classes: 'story',
     key: (story) => story.event,
-    shows: (story) => [story, mine.has(story.event), spoken()],
-    fill: (element, story) => fillStory(element, story, mine.has(story.event)),
+    shows: (story) => [story, mine.has(story.event), paused.includes(story.channel), spoken()],
+    fill: (element, story) => fillStory(element, story, mine.has(story.event), paused.includes(story.channel)),
   });
   byId('nothing').hidden = stories.length > 0;
   refresh(byId('pot'), [pot, spoken()], (element) => fillPot(element, pot));
@@ -20,9 +20,9 @@ export function showBridge({ conversations, stories, pot, hold }) {
   refresh(byId('bridge-about'), about, (element) => { element.textContent = about; });
 }
 
-function fillStory(element, story, mine) {
+function fillStory(element, story, mine, isPaused) {
   element.classList.toggle('mine', mine);
-  const steps = [recorded(story), decided(story), held(story), sent(story), delivered(story)];
+  const steps = [recorded(story), decided(story), held(story, isPaused), sent(story), delivered(story)];
   element.replaceChildren(head(story, mine), make('ol', 'steps', ...steps));
 }
 
@@ -69,7 +69,7 @@ function decided({ decided, replied }) {
   return step('done', word('willReply'), [say(word('rule', { rule: decided.rule, reasons }))]);
 }
 
-function held({ decided, replied }) {
+function held({ decided, replied }, isPaused) {
   if (!replied) return null;
   const stopped = { cancelled: 'withdrawn', expired: 'givenUp' }[replied.progress];
   if (stopped) return step('quiet', word('held'), [say(word(stopped))]);
@@ -78,9 +78,10 @@ function held({ decided, replied }) {
     const waited = (replied.attempted_at ?? replied.settled_at) - decided.decided_at;
     return step('done', word('heldFor', { time: duration(waited, 1) }), []);
   }
+  const reserved = replied.price && word('reserves', { price: money(replied.price) });
+  if (isPaused) return step('waiting', word('held'), [say(word('keptBack'))], reserved);
   const countdown = make('span', 'countdown');
   const bar = make('i', 'bar');
-  const reserved = replied.price && word('reserves', { price: money(replied.price) });
   const waiting = step('waiting', word('held'), [countdown, bar], reserved);
   Object.assign(waiting.dataset, { from: decided.decided_at, due: replied.due_at });
   return waiting;

@@ -2,7 +2,7 @@
 
 import { showBridge, tick } from './bridge.js';
 import { byId, onSubmit } from './dom.js';
-import { listenToTabs, tellNewest } from './panes.js';
+import { leaveOut, listenToTabs, tellNewest } from './panes.js';
 import * as device from './phone.js';
 import { forgetRoom, listenToRoom, showCommands, showEnd, showRoom } from './room.js';
 import { loadWords, speak, spoken, time, word } from './words.js';
@@ -56,10 +56,9 @@ function draw() {
   tick(now());
 }
 
-// A pane whose stand-in is not installed is not there.
 function drawDevice(conversations) {
   const channels = Object.keys(conversations);
-  byId('panes').toggleAttribute('data-without-phone', channels.length === 0);
+  leaveOut('phone', channels.length === 0);
   if (channels.length === 0) return;
   const channel = channels.includes(phones.channel) ? phones.channel : channels[0];
   device.showChannels(channels, channel, (chosen) => {
@@ -73,7 +72,7 @@ function drawDevice(conversations) {
 }
 
 function drawRoom(room) {
-  byId('panes').toggleAttribute('data-without-room', !room);
+  leaveOut('room', !room);
   if (!room) return;
   showRoom(room);
   tellNewest('room', [...room.messages, ...room.answers].map((message) => message.ts).sort().at(-1));

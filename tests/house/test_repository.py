@@ -1,0 +1,131 @@
+"""The repository: it works on anybody's machine, and its documents speak of what is there."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bridge.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+
+
+def tracked() -> list[Path]:
+    """The files in git, as they stand in the folder."""
+    listing = subprocess.run(
+        ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True
+    )
+    paths = (ROOT / name for name in listing.stdout.decode().split("\0") if name)
+    return [path for path in paths if path.is_file()]
+
+
+FILES = tracked()
+TEXTS = {path: path.read_bytes().decode("utf-8", "replace") for path in FILES if path.suffix != ".png"}
+
+
+def where(pattern: str) -> list[str]:
+    """The lines of tracked files in which something is found."""
+    found = re.compile(pattern, re.IGNORECASE)
+    return [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path, text in TEXTS.items()
+        for number, line in enumerate(text.splitlines(), 1)
+        if found.search(line)
+    ]
+
+
+def test_there_is_something_to_look_through() -> None:
+    assert len(TEXTS) > 200
+
+
+# Patterns are written in two parts, so that they do not find themselves.
+REGISTRIES = ["py" + r"pi\.org", "python" + r"hosted\.org", "np" + r"mjs\.(org|com)", "ana" + r"conda\.org"]
+INDEXES = ["--(extra-)?index" + "-url", "--find" + "-links", r"^[a-z0-9_.-]+ @ " + "(https?|file):"]
+
+
+@pytest.mark.parametrize("pattern", REGISTRIES)
+def test_no_file_names_the_host_of_a_registry(pattern: str) -> None:
+    """It must install behind any mirror, and behind none."""
+    assert where(pattern) == []
+
+
+def test_the_lock_pins_by_hash_and_names_no_source() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert not [line for line in lock.splitlines() if any(re.search(one, line) for one in INDEXES)]
+    requirements = re.split(r"\n(?=\S)", lock.strip())
+    assert len(requirements) > 50
+    for requirement in requirements:
+        assert re.match(r"[a-z0-9_.\[\],-]+==\S+", requirement), requirement
+        assert "--hash=sha256:" in requirement, requirement
+
+
+HOMES = ["/hom" + r"e/[a-z]", "/Use" + r"rs/[a-z]", "/ro" + "ot/", r"[a-z]:\\Use" + r"rs\\"]
+
+
+HERE = [rf"(?<![\w.]){re.escape(str(path))}(?!\w)" for path in (Path.home(), ROOT) if len(path.parts) > 2]
+"""This very machine's places; names such as `/app` could be anything."""
+
+
+@pytest.mark.parametrize("pattern", HOMES + HERE)
+def test_no_file_names_a_place_on_somebodys_machine(pattern: str) -> None:
+    assert where(pattern) == []
+
+
+DOCUMENTS = sorted(path for path in FILES if path.suffix == ".md")
+
+
+def in_documents(pattern: str) -> list[tuple[str, Path, str]]:
+    """Everything that a pattern finds in the documents, with where it was found."""
+    return [
+        (str(path.relative_to(ROOT)), path, found)
+        for path in DOCUMENTS
+        for found in re.findall(pattern, TEXTS[path])
+    ]
+
+
+LINKS = [link for link in in_documents(r"\]\(([^)\s]+)\)") if "://" not in link[2]]
+
+
+@pytest.mark.parametrize(("document", "path", "link"), LINKS)
+def test_every_link_in_the_documents_leads_somewhere(document: str, path: Path, link: str) -> None:
+    target, _, anchor = link.partition("#")
+    file = (path.parent / target).resolve() if target else path
+    assert file in FILES, f"{document} links to {target}"
+    assert not anchor or anchor in anchors(TEXTS[file]), f"{document} links to #{anchor}"
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors of a document's headings, as hosts of repositories make them."""
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+PATHS = in_documents(r"`((?:bridge|channels|tests|docs)/[\w./-]+)`")
+
+
+@pytest.mark.parametrize(("document", "_path", "named"), PATHS)
+def test_every_file_that_a_document_names_is_there(document: str, _path: Path, named: str) -> None:
+    assert (ROOT / named).exists(), f"{document} speaks of {named}"
+
+
+VARIABLE = r"(?:REMPART|TWILIO|TELEGRAM|SLACK)_[A-Z]+(?:_[A-Z]+)*"
+
+
+def variables_in_code() -> set[str]:
+    """Every environment variable that is read: named as such in the code, or a field of the settings."""
+    constants = {
+        node.value
+        for path, text in TEXTS.items()
+        if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in ("bridge", "channels")
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    fields = {f"REMPART_{name.upper()}" for name in Settings.model_fields}
+    return fields | {constant for constant in constants if re.fullmatch(VARIABLE, constant)}
+
+
+def test_every_variable_that_is_read_is_documented_and_every_documented_one_read() -> None:
+    documented = set(re.findall(VARIABLE, (ROOT / "docs/operating.md").read_text(encoding="utf-8")))
+    assert documented == variables_in_code()

@@ -1,0 +1,191 @@
+"""The control socket: where it stands, who may open it, and what is told when nobody listens."""
+
+import asyncio
+import json
+import os
+import socket
+import stat
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+from bridge.errors import Misconfigured, RempartError, StoreUnavailable
+from bridge.service import control
+from bridge.service.control import ask, control_app, socket_path
+from bridge.web.server import Server, listen_privately
+
+LONGEST = 103
+"""Bytes of a socket's path that macOS takes; Linux takes four more."""
+
+
+@pytest.fixture
+def near() -> Iterator[Path]:
+    """A folder with a short path: pytest's own are too deep for sockets on some systems."""
+    with TemporaryDirectory(dir=control._SHORT_PATHS) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(autouse=True)
+def short(near: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the short folder would be made; in the test's own place."""
+    monkeypatch.setattr(control, "_SHORT_PATHS", near)
+    return near / f"rempart-{os.getuid()}"
+
+
+@pytest.fixture
+def deep(tmp_path: Path) -> Path:
+    """A database so deep down that no socket fits beside it."""
+    folder = tmp_path / ("d" * 60) / ("e" * 60)
+    folder.mkdir(parents=True)
+    return folder / "rempart.db"
+
+
+def test_it_stands_beside_the_file_where_the_path_is_short_enough(short: Path) -> None:
+    assert socket_path(Path("/var/lib/rempart.db")) == Path("/var/lib/rempart.db.sock")
+    assert not short.exists()
+
+
+@pytest.mark.parametrize("length", range(85, 115))
+def test_the_path_fits_on_every_system(length: int) -> None:
+    database = Path("/" + "é" * (length // 2))
+    assert len(os.fsencode(socket_path(database))) <= LONGEST
+
+
+def test_a_long_path_falls_back_to_a_short_folder_that_only_its_owner_can_open(
+    short: Path, deep: Path
+) -> None:
+    before = os.umask(0o000)
+    try:
+        path = socket_path(deep)
+    finally:
+        os.umask(before)
+    assert path.parent == short
+    assert stat.S_IMODE(short.stat().st_mode) == 0o700
+    assert socket_path(deep) == path
+    assert socket_path(deep.with_name("other.db")) != path
+
+
+def folder_open_to_others(folder: Path) -> None:
+    folder.mkdir()
+    folder.chmod(0o701)
+
+
+INTRUSIONS: dict[str, Callable[[Path], object]] = {
+    "open to others": folder_open_to_others,
+    "a link elsewhere": lambda folder: folder.symlink_to(folder.parent),
+    "a link to nowhere": lambda folder: folder.symlink_to("/nowhere/at/all"),
+    "a file": lambda folder: folder.touch(0o700),
+}
+
+
+@pytest.mark.parametrize("kind", INTRUSIONS)
+def test_a_short_folder_that_somebody_else_prepared_is_refused(short: Path, deep: Path, kind: str) -> None:
+    INTRUSIONS[kind](short)
+    with pytest.raises(Misconfigured, match="remove"):
+        socket_path(deep)
+
+
+def test_a_short_folder_of_another_owner_is_refused(
+    short: Path, deep: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    somebody_else = os.getuid() + 1
+    socket_path(deep).parent.rename(short.with_name(f"rempart-{somebody_else}"))
+    monkeypatch.setattr(os, "getuid", lambda: somebody_else)
+    with pytest.raises(Misconfigured, match="belongs to someone else"):
+        socket_path(deep)
+
+
+def test_where_no_folder_can_be_made_the_sentence_is_plain(
+    deep: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control, "_SHORT_PATHS", Path("/nowhere/at/all"))
+    with pytest.raises(Misconfigured, match="/nowhere/at/all"):
+        socket_path(deep)
+
+
+async def echo(asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"heard": dict(asked)}
+
+
+async def locked(_asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    raise StoreUnavailable("It is locked.")
+
+
+async def broken(_asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    raise ZeroDivisionError
+
+
+async def stuck(_asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    await asyncio.Event().wait()
+    return {}
+
+
+@asynccontextmanager
+async def serving(path: Path) -> AsyncIterator[None]:
+    verbs = {"echo": echo, "locked": locked, "broken": broken, "stuck": stuck}
+    async with Server(control_app(verbs), listen_privately(path), goodbye=0):
+        yield
+
+
+@pytest.fixture
+async def path(deep: Path) -> AsyncIterator[Path]:
+    """Where a service listens."""
+    path = socket_path(deep)
+    async with serving(path):
+        yield path
+
+
+async def test_a_verb_hears_what_was_asked_and_its_answer_comes_back(path: Path) -> None:
+    asked = {"verb": "mute", "reason": "é\0\ud800\U0001f642 " + "x" * 100_000, "length": 10**18}
+    assert await ask(path, "echo", asked) == {"heard": json.loads(json.dumps(asked))}
+    assert await ask(path, "echo") == {"heard": {}}
+
+
+WRONG = [("nothing", "no such verb"), ("locked", "It is locked."), ("broken", "look at its log")]
+
+
+@pytest.mark.parametrize(("verb", "sentence"), WRONG)
+async def test_what_goes_wrong_comes_back_as_a_sentence(path: Path, verb: str, sentence: str) -> None:
+    with pytest.raises(RempartError, match=sentence):
+        await ask(path, verb)
+    assert await ask(path, "echo") == {"heard": {}}
+
+
+async def test_a_service_that_is_stuck_is_not_waited_for_for_ever(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control, "_PATIENCE", 0.1)
+    with pytest.raises(RempartError, match="does not answer"):
+        await ask(path, "stuck")
+
+
+def test_only_the_same_user_can_open_it(near: Path) -> None:
+    before = os.umask(0o000)
+    try:
+        listen_privately(near / "r.sock").close()
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((near / "r.sock").stat().st_mode) == 0o600
+
+
+async def test_where_nobody_listens_there_is_no_answer(near: Path) -> None:
+    assert await ask(near / "absent.sock", "echo") is None
+    with socket.socket(socket.AF_UNIX) as left_behind:
+        left_behind.bind(str(near / "stale.sock"))
+    assert await ask(near / "stale.sock", "echo") is None
+    (near / "file.sock").write_text("", encoding="utf-8")
+    assert await ask(near / "file.sock", "echo") is None
+
+
+async def test_a_socket_that_a_crash_left_behind_is_replaced(near: Path) -> None:
+    path = near / "r.sock"
+    with socket.socket(socket.AF_UNIX) as left_behind:
+        left_behind.bind(str(path))
+    for _ in range(2):
+        async with serving(path):
+            assert await ask(path, "echo") == {"heard": {}}
+        assert await ask(path, "echo") is None

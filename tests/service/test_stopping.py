@@ -1,0 +1,97 @@
+"""A stop takes ten seconds at the most, whatever hangs, and loses nothing that was acknowledged."""
+
+import asyncio
+import json
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, create_subprocess_exec
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bridge.store.tables import events
+from channels.standins.twilio_faults import Fault
+from tests.support.events import SECRET
+from tests.support.house import QUICK, House, free_port, opened, until
+from tests.support.locks import locked
+
+REMPART = Path(sys.executable).with_name("rempart")
+MAN = "+33612345678"
+PROMISED = 10.0
+"""Seconds."""
+
+
+async def messages(house: House) -> int:
+    async def work(connection: Any) -> int:
+        query = select(func.count()).select_from(events).where(events.c.kind == "message")
+        return await connection.scalar(query) or 0
+
+    return await house.service.store.read(work)
+
+
+async def test_it_stops_in_time_while_the_provider_hangs_and_the_database_is_locked(tmp_path: Path) -> None:
+    database = tmp_path / "rempart.db"
+    async with opened(f"sqlite:///{database}", tmp_path) as house:
+        house.provider.faults.next(Fault.HANG_BEFORE)
+        assert (await house.provider.text(MAN, "Salut"))[0] == 200
+        await until(lambda: house.replies("sending"), "the reply was handed to the provider")
+        async with locked(database):
+            waiting = [asyncio.create_task(house.provider.text(f"+3361234567{n}", "Salut")) for n in range(3)]
+            await asyncio.sleep(0.2)
+            async with asyncio.timeout(PROMISED):
+                await house.service.stop()
+        assert [(await one)[0] for one in waiting] == [503, 503, 503]
+    async with opened(f"sqlite:///{database}", tmp_path) as house:
+        assert await messages(house) == 1
+        assert [row.progress for row in await house.outbox()] == ["in_doubt"]
+        assert house.provider.sent == []
+
+
+async def test_what_was_acknowledged_in_the_last_moment_is_decided_after_the_next_start(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with opened(database_url, tmp_path) as house:
+        told = await asyncio.gather(*(house.provider.text(f"+336123450{n:02}", "Salut") for n in range(40)))
+        await house.service.stop()
+    acknowledged = [status for status, _ in told].count(200)
+    async with opened(database_url, tmp_path) as house:
+        await house.folded()
+        assert acknowledged == 40
+        assert await messages(house) == acknowledged
+        assert len(await house.outbox()) == acknowledged
+
+
+@contextmanager
+def silent_server() -> Iterator[str]:
+    """The URL of a server that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield f"postgresql://nobody@127.0.0.1:{listener.getsockname()[1]}/rempart"
+
+
+@pytest.mark.parametrize("engine", ["a locked file", "a silent server"])
+async def test_it_stops_in_time_while_it_is_still_starting(tmp_path: Path, engine: str) -> None:
+    (tmp_path / "responses.yaml").write_bytes(QUICK)
+    async with AsyncExitStack() as stack:
+        url = stack.enter_context(silent_server())
+        if engine == "a locked file":
+            url = f"sqlite:///{tmp_path / 'rempart.db'}"
+            await stack.enter_async_context(locked(tmp_path / "rempart.db"))
+        port = free_port()
+        env = {"REMPART_DATABASE_URL": url, "REMPART_SECRET": SECRET, "REMPART_PORT": str(port)}
+        process = await create_subprocess_exec(REMPART, "run", env=env, cwd=tmp_path, stderr=PIPE)
+        await until(lambda: listens(port), "it took its port, which it does before it looks at the database")
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(PROMISED):
+            _, said = await process.communicate()
+    assert process.returncode == 0, said
+    assert all(json.loads(line)["level"] != "error" for line in said.splitlines()), said
+
+
+async def listens(port: int) -> bool:
+    with socket.socket() as knocking:
+        return knocking.connect_ex(("127.0.0.1", port)) == 0
