@@ -29,7 +29,6 @@ _DRIVERS = {
     "postgres": "postgresql+asyncpg",
 }
 
-
 _ONLY_LIBPQ = ("connect_timeout", "channel_binding", "gssencmode")
 """Options that hosts write into URLs and the driver would pass on to the server, which refuses them."""
 
@@ -138,14 +137,10 @@ def _prepare_sqlite(engine: AsyncEngine, pragmas: Sequence[str]) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not open transactions of its own
-        try:
-            cursor = connection.cursor()
-            for pragma in pragmas:
-                cursor.execute(f"PRAGMA {pragma}")
-            cursor.close()
-        except Exception:
-            connection.close()  # nobody else knows of it yet, nor of its thread
-            raise
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
 
 
 def is_refusal(error: DBAPIError) -> bool:

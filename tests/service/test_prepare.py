@@ -24,6 +24,7 @@ from tests.support.clock import TestClock
 from tests.support.events import Bridge, message
 from tests.support.house import free_port, until
 from tests.support.locks import locked
+from tests.support.threads import no_more_threads_than
 
 KEY = b"r" * 32
 
@@ -77,7 +78,7 @@ async def test_a_lock_that_stays_is_told_and_leaves_no_thread_behind(database: P
             await prepare(store, KEY, TestClock())
     await store.close()
     assert len(log) == preparing._ATTEMPTS - 1
-    assert threading.active_count() == threads
+    await no_more_threads_than(threads)
 
 
 @asynccontextmanager

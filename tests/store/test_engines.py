@@ -19,6 +19,7 @@ from bridge.store.store import Store
 from bridge.store.tables import facts
 from tests.support.house import free_port
 from tests.support.locks import locked
+from tests.support.threads import no_more_threads_than
 
 
 @pytest.fixture
@@ -223,7 +224,7 @@ async def test_a_closed_store_refuses_and_opens_nothing(sqlite: Store) -> None:
         with pytest.raises(StoreUnavailable, match="closed"):
             await use
     await sqlite.close()
-    assert threading.active_count() == threads
+    await no_more_threads_than(threads)
 
 
 async def test_a_file_locked_at_the_first_touch_leaves_nothing_behind(
@@ -239,7 +240,7 @@ async def test_a_file_locked_at_the_first_touch_leaves_nothing_behind(
                 await migrate(store)
     await migrate(store)
     await store.close()
-    assert threading.active_count() == threads
+    await no_more_threads_than(threads)
 
 
 async def test_a_disk_that_is_full_at_the_very_commit_is_told_and_the_store_goes_on(

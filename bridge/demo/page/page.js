@@ -60,7 +60,8 @@ function drawDevice(conversations) {
   const channels = Object.keys(conversations);
   leaveOut('phone', channels.length === 0);
   if (channels.length === 0) return;
-  const channel = channels.includes(phones.channel) ? phones.channel : channels[0];
+  if (!channels.includes(phones.channel)) phones.choose(phones.current, channels[0]);
+  const { channel } = phones;
   device.showChannels(channels, channel, (chosen) => {
     phones.choose(phones.current, chosen);
     draw();

@@ -7,7 +7,7 @@ const COMMANDS = ['/start', '/help', '/privacy', '/stop'];
 const ARRIVED = { sms: 'delivered', telegram: 'sent' }; // how a channel says that a message is on the phone
 const OVER = { sms: 'overSms', telegram: 'overTelegram' };
 const BEGINNING = { sms: 'beginningSms', telegram: 'beginningTelegram' };
-const PASTING = 3; // telephones that join in, beside this one
+const PASTING = 4; // telephones, this one among them
 
 // Telephones that this tab made up, out of the numbers that are kept for fiction: they belong to nobody.
 export class Phones {
@@ -120,17 +120,19 @@ function fillBubble(element, bubble, channel) {
   element.replaceChildren(make('p', '', bubble.text), make('small', '', word(said, { time: time(bubble.at) })));
 }
 
-export async function text(phones, written) {
-  const taken = await send(phones.channel, phones.current, written);
-  complain(byId('refusal'), taken ? null : word('notSent'));
-  return taken;
+export function text(phones, written) {
+  return send(phones.channel, phones.current, written);
 }
 
 // This phone and a few that nobody has seen before send the same words, one after the other.
 export async function pasteOne(phones) {
-  const others = Array.from({ length: PASTING }, () => madeUp(phones.all));
-  for (const address of [phones.current, ...others]) await send('sms', address, word('fourPhonesText'));
+  const writers = [phones.current];
+  while (writers.length < PASTING) writers.push(madeUp([...phones.all, ...writers]));
+  for (const address of writers) await send('sms', address, word('fourPhonesText'));
 }
 
-const send = (channel, address, written) =>
-  post('demo/text', { channel, number: address, text: written, language: spoken() });
+async function send(channel, address, written) {
+  const taken = await post('demo/text', { channel, number: address, text: written, language: spoken() });
+  complain(byId('refusal'), taken ? null : word('notSent'));
+  return taken;
+}
