@@ -1,6 +1,7 @@
 """Writes down what the heart decided, in the transaction that gives the events their places."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,6 +30,8 @@ async def record(connection: AsyncConnection, effects: Sequence[Effect], now: Mi
     """Stores effects. Withdrawals and receipts keep their order among the replies they concern."""
     await people.remember(connection, [effect.sender for effect in effects if isinstance(effect, Remember)])
     await _decide(connection, [effect.decision for effect in effects if isinstance(effect, Decide)])
+    for gathered in _merged([effect for effect in effects if isinstance(effect, Gather)]):
+        await team.gather(connection, gathered)
     waiting: list[Hold] = []
     for effect in effects:
         match effect:
@@ -44,6 +47,19 @@ async def record(connection: AsyncConnection, effects: Sequence[Effect], now: Mi
     await _hold(connection, waiting)
 
 
+def _merged(gathers: Sequence[Gather]) -> list[Gather]:
+    """One entry a cluster: in a raid a batch adds to the same few clusters again and again."""
+    merged: dict[tuple[str, str, str], Gather] = {}
+    for one in gathers:
+        key = one.incident.id, one.kind, one.key
+        so_far = merged.get(key)
+        if so_far is not None:
+            members = tuple(sorted({*so_far.members, *one.members}))
+            one = replace(one, members=members, messages=so_far.messages + one.messages)  # noqa: PLW2901
+        merged[key] = one
+    return list(merged.values())
+
+
 async def _of_the_team(connection: AsyncConnection, effect: Effect, now: Micros) -> None:
     match effect:
         case BeginMute():
@@ -54,8 +70,6 @@ async def _of_the_team(connection: AsyncConnection, effect: Effect, now: Micros)
             await team.begin_pause(connection, effect)
         case EndPause():
             await team.end_pause(connection, effect)
-        case Gather():
-            await team.gather(connection, effect)
         case Tell(done=done):
             await team.tell(connection, done)
         case _:

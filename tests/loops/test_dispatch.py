@@ -1,58 +1,30 @@
 """Dispatch: what is due is handed over once; whatever happens to the call, the row says what is known."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.testing import capture_logs
 
 from bridge.loops import dispatch
-from bridge.loops.dispatch import AT_ONCE, LONGEST_CALL, LONGEST_REST, Dispatch, recover
+from bridge.loops.dispatch import AT_ONCE, LONGEST_CALL, LONGEST_REST, recover
 from bridge.loops.rhythm import Loop
-from bridge.model import DAY, HOUR, MINUTE, SECOND, Message, Micros, Outgoing, Progress
+from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros, Outgoing, Progress
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
 from bridge.store import dialect
 from bridge.store.migrate import migrate
 from bridge.store.store import Store
 from bridge.store.tables import outbox, senders
+from tests.loops.sending import Scripted, accept, dispatching, hang, held, one_round, replies
 from tests.support.clock import TestClock
 from tests.support.events import MAN, NUMBER, Bridge, message
 from tests.support.locks import locked
 
 PROSE = "what a provider said of somebody"
-Answer = Callable[[Outgoing], Awaitable[Outcome]]
-
-
-class Scripted:
-    """A channel that answers each call as its script says, and the last answer for ever."""
-
-    def __init__(self, *script: Outcome | BaseException | Answer, name: str = "sms") -> None:
-        self.name = name
-        self.sent: list[Outgoing] = []
-        self._script = list(script)
-
-    async def send(self, reply: Outgoing) -> Outcome:
-        self.sent.append(reply)
-        told = self._script.pop(0) if len(self._script) > 1 else self._script[0]
-        if isinstance(told, BaseException):
-            raise told
-        return await told(reply) if callable(told) else told
-
-
-async def accept(reply: Outgoing) -> Outcome:
-    """The provider takes it, under an id of its own."""
-    return Accepted(f"SM{reply.id}")
-
-
-async def hang(_reply: Outgoing) -> Outcome:
-    """The provider never answers."""
-    await asyncio.Event().wait()
-    raise AssertionError
 
 
 @pytest.fixture(autouse=True)
@@ -74,33 +46,6 @@ async def bridge(database: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     await migrate(store)
     yield Bridge(store, TestClock())
     await store.close()
-
-
-def dispatching(bridge: Bridge, channel: Scripted) -> Dispatch:
-    return Dispatch(bridge.store, bridge.keyring, channel, bridge.clock)
-
-
-async def held(bridge: Bridge, *messages: Message) -> None:
-    """Replies to these messages, all of them due."""
-    await bridge.tell(*(messages or (message(),)))
-    await bridge.fold()
-    bridge.clock.pass_(HOUR)
-
-
-async def replies(bridge: Bridge) -> list[Any]:
-    """The rows of the outbox, in the order in which they are due."""
-
-    async def work(connection: AsyncConnection) -> list[Any]:
-        return list((await connection.execute(select(outbox).order_by(outbox.c.due_at))).all())
-
-    return await bridge.store.read(work)
-
-
-async def one_round(one: Dispatch) -> float:
-    """A turn, and the calls that it started to their end."""
-    rest = await one.turn()
-    await asyncio.gather(*one.calls)
-    return rest
 
 
 async def test_a_due_reply_is_handed_over_once_with_all_that_the_channel_needs(bridge: Bridge) -> None:
