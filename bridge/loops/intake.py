@@ -24,7 +24,8 @@ LONGEST_REST = 1.0
 """Seconds between looks at the queue, should a wake-up ever be lost."""
 
 _MOMENT = 0.02  # seconds
-_LONGEST_COURTESY = 25  # moments: in a rush, what is acknowledged first can be decided later
+_FEW = 10  # appends in a moment: five hundred a second leave time for everything
+_LONGEST_COURTESY = 50  # moments: in a rush, what is acknowledged first can be decided later
 
 Commit = Callable[[Sequence[Arrival]], Awaitable[None]]
 
@@ -59,11 +60,11 @@ class Intake:
         await done
 
     async def lull(self) -> None:
-        """Returns once nothing was appended for a moment, or when a rush has lasted long enough."""
+        """Returns once a moment brings few appends, or when a rush has lasted long enough."""
         for _ in range(_LONGEST_COURTESY):
             before = self._appended
             await asyncio.sleep(_MOMENT)
-            if self._appended == before:
+            if self._appended - before <= _FEW:
                 return
 
     async def turn(self) -> float:
