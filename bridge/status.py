@@ -30,16 +30,31 @@ def euros(amount: MicroEuros) -> float:
     return round(amount / EURO, 6)
 
 
+def posture(overview: Overview) -> str:
+    """How the house stands, in a word."""
+    return "paused" if overview.paused else "calm"
+
+
+def states(overview: Overview, channels: Mapping[str, str]) -> dict[str, str]:
+    """What each channel is; one that the team keeps silent is paused, whatever else it is."""
+    return {**channels, **{name: "paused" for name in overview.paused if name in channels}}
+
+
+def allowed(overview: Overview, total: MicroEuros) -> MicroEuros:
+    """What may be spent in all: as set by hand, else `total` of the rules file."""
+    return total if overview.total is None else overview.total
+
+
 def describe(
     overview: Overview, channels: Mapping[str, str], total: MicroEuros, rules_refused: str | None = None
 ) -> Status:
     """The status: counts and money from the store, the rest from whoever knows it."""
     counts = overview.replies
     return {
-        "posture": "paused" if overview.paused else "calm",
-        "channels": {**channels, **{name: "paused" for name in overview.paused if name in channels}},
+        "posture": posture(overview),
+        "channels": states(overview, channels),
         "pot": {
-            "total": euros(total if overview.total is None else overview.total),
+            "total": euros(allowed(overview, total)),
             "spent": euros(overview.spent),
             "reserved": euros(overview.reserved),
             "inbound": euros(overview.inbound),

@@ -13,6 +13,7 @@ from bridge.cards.words import Words
 from bridge.model import DAY, SECOND, MicroEuros, Micros
 from bridge.ports import Clock
 from bridge.responses import Responses
+from bridge.status import allowed, posture, states
 from bridge.store import ledger, team, views
 from bridge.store.overview import overview
 from bridge.store.store import Store
@@ -62,16 +63,15 @@ class Watch:
     async def _home(self, connection: AsyncConnection) -> Home:
         now = self._clock()
         seen = await overview(connection, now)
-        pauses = await team.load_pauses(connection, now)
         standing = Standing(
-            posture="paused" if pauses else "calm",
-            channels=tuple((self._channel_states() | dict.fromkeys(pauses, "paused")).items()),
-            total=self._responses().pot.total,
+            posture=posture(seen),
+            channels=tuple(states(seen, self._channel_states()).items()),
+            total=allowed(seen, self._responses().pot.total),
             spent=seen.spent,
             reserved=seen.reserved,
             inbound=seen.inbound,
             mutes=tuple(_mute(one) for one in await team.standing_mutes(connection, now)),
-            sms_paused="sms" in pauses,
+            sms_paused="sms" in seen.paused,
         )
         return home_page(standing, self._words(), now)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.evidence.canonical import Entry, kind_of, read, write
@@ -64,11 +64,6 @@ class Journal:
         )
         rows = await connection.execute(query)
         return [Entry(*row) for row in rows]
-
-    async def count_unfolded(self, connection: AsyncConnection) -> int:
-        """How many entries wait for their place."""
-        query = select(func.count()).select_from(events).where(events.c.place.is_(None))
-        return await connection.scalar(query) or 0
 
     async def head(self, connection: AsyncConnection) -> Link:
         """The newest link of the chain."""
