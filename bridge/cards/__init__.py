@@ -2,7 +2,7 @@
 
 from bridge.cards.day import day_card
 from bridge.cards.home import home_page
-from bridge.cards.incident import incident_card
-from bridge.cards.views import Day, IncidentView, Standing, StandingMute
+from bridge.cards.raid import raid_card
+from bridge.cards.views import Day, RaidView, Standing, StandingMute
 
-__all__ = ["Day", "IncidentView", "Standing", "StandingMute", "day_card", "home_page", "incident_card"]
+__all__ = ["Day", "RaidView", "Standing", "StandingMute", "day_card", "home_page", "raid_card"]

@@ -1,7 +1,7 @@
 """The day's card: one message a day, also in a quiet week."""
 
 from bridge.card import Button, Card, Confirm, Fact, Note
-from bridge.cards.views import Day
+from bridge.cards.views import Day, Shortage
 from bridge.cards.words import Words
 from bridge.model import Micros
 
@@ -18,6 +18,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
             Fact(words("silent"), words.count(day.silent)),
             Fact(words("receiving"), words.money(day.inbound)),
             Fact(words("replies_cost"), words.money(day.outbound)),
+            *(Fact(words(f"shortage_{one.share}"), words.count(one.messages)) for one in day.shortages),
         ),
         spark=day.spark,
         spark_label=words("last_hour"),
@@ -25,6 +26,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
         footer=words("as_of", time=words.time(now)),
         notes=(
             *(_warning(step, day, words) for step in day.warned[-1:]),
+            *(_shortage(one, words) for one in day.shortages),
             *(Note(f"act:{act.event}", words("act", by=act.by, told=act.told)) for act in day.acts),
         ),
     )
@@ -33,6 +35,12 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
 def _warning(step: int, day: Day, words: Words) -> Note:
     when = words("empty_at", time=words.moment(day.empty_at)) if day.empty_at else words("not_soon")
     return Note(f"warned:{step}", words("warned", step=step, when=when))
+
+
+def _shortage(short: Shortage, words: Words) -> Note:
+    """Said once an hour, or once a day: the count goes on in the card's facts."""
+    told = words(f"short_{short.share}", count=words.count(short.messages), time=words.time(short.since))
+    return Note(f"short:{short.share}:{short.since}", told)
 
 
 def pause_button(words: Words, *, sms_paused: bool) -> Button:

@@ -1,6 +1,7 @@
 """What cards are drawn from: counts and sums, nothing personal. Money is micro-euros."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from bridge.model import MicroEuros, Micros
 
@@ -13,6 +14,16 @@ class ActView:
     by: str
     told: str
     """The sentence that its actor was told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """Messages that got no reply because a share of the pot was spent."""
+
+    share: Literal["hour", "day"]
+    since: Micros
+    """When the hour, or the day, began."""
+    messages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +45,13 @@ class Day:
     """What the team did today, oldest first."""
     empty_at: Micros | None = None
     """When the pot is empty at the pace of the last hour."""
+    shortages: tuple[Shortage, ...] = ()
+    """Of the newest hour that had one, and of the day."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterView:
-    """Messages of an incident that belong together."""
+    """Messages of a raid that belong together."""
 
     kind: str
     senders: int
@@ -46,8 +59,8 @@ class ClusterView:
 
 
 @dataclass(frozen=True, slots=True)
-class IncidentView:
-    """An incident so far."""
+class RaidView:
+    """A raid so far."""
 
     id: str
     opened_at: Micros

@@ -21,9 +21,9 @@ _WORDS = {
     "replies_cost": ("Replies cost", "Coût des réponses"),
     "last_hour": ("Messages in the last hour", "Messages de la dernière heure"),
     "as_of": ("As of {time}", "Vu à {time}"),
-    "incident": ("Incident {id}", "Incident {id}"),
-    "incident_over": ("Incident {id}, over", "Incident {id}, terminé"),
-    "incident_line": (
+    "raid": ("Raid {id}", "Raid {id}"),
+    "raid_over": ("Raid {id}, over", "Raid {id}, terminé"),
+    "raid_line": (
         "{messages} messages from {senders} senders since {time}.",
         "{messages} messages de {senders} expéditeurs depuis {time}.",
     ),
@@ -60,6 +60,16 @@ _WORDS = {
     ),
     "act": ("{by}: {told}", "{by} : {told}"),
     "warned": ("{step} % of the pot is gone; {when}.", "{step} % de la cagnotte sont partis ; {when}."),
+    "short_hour": (
+        "This hour's share of the pot is spent: {count} messages without a reply since {time}.",
+        "La part de cette heure est dépensée : {count} messages sans réponse depuis {time}.",
+    ),
+    "short_day": (
+        "Today's share of the pot is spent: {count} messages without a reply so far.",
+        "La part de la journée est dépensée : {count} messages sans réponse jusqu'ici.",
+    ),
+    "shortage_hour": ("Beyond the hour's share", "Au-delà de la part de l'heure"),
+    "shortage_day": ("Beyond the day's share", "Au-delà de la part du jour"),
     "empty_at": ("empty on {time} at this pace", "vide le {time} à ce rythme"),
     "not_soon": ("nothing was spent in the last hour", "rien n'a été dépensé depuis une heure"),
     "home": ("Rempart", "Rempart"),

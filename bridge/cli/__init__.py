@@ -73,6 +73,33 @@ def try_(
 
 
 @app.command()
+def replay(
+    trace: Annotated[Path | None, typer.Argument(help="A trace of JSON lines; - for standard input.")] = None,
+    *,
+    responses: Annotated[Path | None, typer.Option(help="The rules to replay it under.")] = None,
+    labels: Annotated[Path | None, typer.Option(help="What each message is, to be scored by.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the rows go; - for standard output.")] = None,
+    summary: Annotated[Path | None, typer.Option(help="Where the summary goes, as JSON.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Where a page for people goes, as HTML.")] = None,
+    journal: Annotated[bool, typer.Option("--journal", help="Replay the service's own journal.")] = False,
+    since: Annotated[str | None, typer.Option(help="With --journal: compare from this time on.")] = None,
+    until: Annotated[str | None, typer.Option(help="With --journal: stop before this time.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run a recorded trace, or the journal, through the live pipeline in virtual time. Sends nothing."""
+    from bridge.cli.replay import Wanted, replay_trace
+    from bridge.cli.replay_journal import replay_journal
+
+    wanted = Wanted(out, summary, report, as_json)
+    if journal and not (trace or labels or out or summary or report):
+        asyncio.run(replay_journal(responses=responses, since=since, until=until, as_json=as_json))
+    elif trace and not (journal or since or until):
+        replay_trace(trace, wanted, responses=responses, labels=labels)
+    else:
+        raise typer.BadParameter("Give a trace, or --journal with --since and --until, and not both.")
+
+
+@app.command()
 def status(as_json: AsJson = False) -> None:
     """Show how things stand: channels, money, replies."""
     from bridge.cli.status import show_status
@@ -130,15 +157,44 @@ def resume(channel: Annotated[str, typer.Argument(help="The channel.")] = "sms")
     raise typer.Exit(asyncio.run(act("resume", channel)))
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})  # an amount may begin with a minus
 def pot(
-    words: Annotated[list[str] | None, typer.Argument(help="set EUROS", metavar="[set EUROS]")] = None,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(help="How it changes, and by how much.", metavar="[set|add|correct EUROS]"),
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why it changes; the team sees it.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Show the pot, or set what may be spent in all."""
-    from bridge.cli.team import pot as show_or_set
+    """Show the pot and the prices; set what may be spent in all, top it up, or correct what is spent."""
+    from bridge.cli.pot import pot as show_or_change
 
-    raise typer.Exit(asyncio.run(show_or_set(words or [], as_json=as_json)))
+    raise typer.Exit(asyncio.run(show_or_change(words or [], reason=reason, as_json=as_json)))
+
+
+@app.command()
+def simulate(
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            help="1 flood, 2 copies, 3 insults, 4 drip, 5 television, 6 rule-aware, 7 disguises, "
+            "8 blocks, 9 languages, 10 quiet (or quiet-busy), 11 weekend; the name or the number."
+        ),
+    ],
+    *,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same trace.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option(help="Where the trace goes.", show_default="standard output")
+    ] = None,
+    labels: Annotated[Path | None, typer.Option(help="Where the labels go, if anywhere.")] = None,
+    ordinary: Annotated[Path | None, typer.Option(help="Ordinary texts to use, one a line.")] = None,
+    abuse: Annotated[Path | None, typer.Option(help="Abusive texts to use, one a line.")] = None,
+    language: Annotated[str | None, typer.Option(help="The language of the texts: fr, en, es or ar.")] = None,
+) -> None:
+    """Write a labelled trace of a raid, or of a quiet time, for `rempart replay`."""
+    from bridge.cli.simulate import simulate as write
+
+    write(scenario, seed=seed, out=out, labels=labels, ordinary=ordinary, abuse=abuse, language=language)
 
 
 @app.command()

@@ -23,27 +23,20 @@ from bridge.store.store import Store
 
 async def show_status(*, as_json: bool) -> None:
     """Prints the status as a table or as JSON. Raises `RempartError`."""
-    told = await _status()
-    _print(told, _table(told), as_json=as_json)
+    told = await how_things_stand()
+    print_told(told, _table(told), as_json=as_json)
 
 
-async def show_pot(*, as_json: bool) -> None:
-    """Prints where the money stands, in euros."""
-    money = (await _status())["pot"]
-    table = Table(show_header=False, box=None, pad_edge=False)
-    for name, amount in money.items():
-        table.add_row(name, f"{amount:.4f} EUR")
-    _print(money, table, as_json=as_json)
-
-
-def _print(told: Mapping[str, Any], table: Table, *, as_json: bool) -> None:
+def print_told(told: Mapping[str, Any], table: Table, *, as_json: bool) -> None:
+    """For a program or for a person."""
     if as_json:
         print(json.dumps(told))  # noqa: T201 - the command's output
     else:
         Console().print(table)
 
 
-async def _status() -> Mapping[str, Any]:
+async def how_things_stand() -> Mapping[str, Any]:
+    """The status as the running service tells it, or as the database does."""
     environment = read_environment()
     settings = read_settings(environment)
     return await _from_service(settings) or await _from_database(settings, environment)

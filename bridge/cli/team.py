@@ -2,13 +2,12 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from bridge.cli.status import show_pot
 from bridge.clock import system_clock
 from bridge.errors import Misconfigured
 from bridge.model import Micros
@@ -51,16 +50,6 @@ async def show_mutes(*, as_json: bool) -> None:
         Console().print(_table(mutes))
     else:
         print("Nobody is muted.")  # noqa: T201 - the command's output
-
-
-async def pot(words: Sequence[str], *, as_json: bool) -> int:
-    """Prints the pot, or sets its total. Raises `RempartError`."""
-    if not words:
-        await show_pot(as_json=as_json)
-        return 0
-    if len(words) != 2 or words[0] != "set":  # noqa: PLR2004 - "set EUROS"
-        raise Misconfigured("Write `rempart pot` to see the pot, or `rempart pot set 3300` to set it.")
-    return await act("pot", words[1])
 
 
 async def _mutes_alone(settings: Settings) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ from bridge.heart.effects import (
     BeginMute,
     BeginPause,
     Cancel,
+    CorrectPot,
     Effect,
     EndMute,
     EndPause,
@@ -17,17 +18,21 @@ from bridge.heart.effects import (
     Tell,
 )
 from bridge.heart.state import State
-from bridge.model import DAY, Act, Done, Event, Micros, Mute, Pause, Sender
+from bridge.model import DAY, Act, Done, Event, MicroEuros, Micros, Mute, Pause, Sender
 from bridge.moderation.roles import may_administer, may_moderate
 from bridge.moderation.words import moment, say
+from bridge.pot import total_of
 from bridge.responses.complaints import Unfit
-from bridge.responses.quantities import euros
+from bridge.responses.quantities import amount, euros
 
 USUAL_MUTE: Micros = DAY
 """How long a mute lasts when nobody says."""
 
 FOREVER: Micros = 100 * 365 * DAY
 """Longer than anybody will wait: a pause that only a person ends."""
+
+LARGEST_POT: MicroEuros = 10**15
+"""A thousand million euros: far above any pot, so that sums stay within 64 bits."""
 
 Outcome = Literal["done", "refused", "nothing"]
 
@@ -69,7 +74,7 @@ def on_act(state: State, event: Event, act: Act, now: Micros) -> tuple[Effect, .
     deed = Deed(state, event, act, now)
     may = may_administer if act.verb in _OF_ADMINS else may_moderate
     if not may(act, state.responses):
-        return (deed.told("refused", "refused"),)
+        return (deed.told("refused", "refused_money" if act.verb in _OF_ADMINS else "refused"),)
     verb = _VERBS.get(act.verb)
     return verb(deed) if verb else (deed.told("refused", "unknown_verb"),)
 
@@ -101,7 +106,7 @@ def _muted(deed: Deed, sender: Sender, until: Micros) -> tuple[Effect, ...]:
     return (
         EndMute(sender.id, deed.event.id),
         BeginMute(mute),
-        Remember(replace(sender, muted_until=until)),
+        Remember(replace(sender, muted_until=until, withdrawn_at=deed.now)),
         Cancel(sender.id, "muted by the team"),
     )
 
@@ -143,11 +148,39 @@ def _resume(deed: Deed) -> tuple[Effect, ...]:
 
 def _set_pot(deed: Deed) -> tuple[Effect, ...]:
     """Sets what may be spent in all; the target is the amount, as the rules file would write it."""
-    try:
-        total = euros(Decimal(deed.act.target.strip().removesuffix("EUR")))
-    except (Unfit, InvalidOperation):
+    total = _amount(deed)
+    if total is None or total < 0:
         return (deed.told("refused", "unknown_amount"),)
     return SetPot(total), deed.told("done", "pot_set")
+
+
+def _add_to_pot(deed: Deed) -> tuple[Effect, ...]:
+    """Tops up: raises what may be spent in all."""
+    added = _amount(deed)
+    total = total_of(deed.state.purse, deed.state.responses) + (added or 0)
+    if added is None or added <= 0 or total > LARGEST_POT:
+        return (deed.told("refused", "unknown_amount"),)
+    return SetPot(total), deed.told("done", "pot_added", total=amount(total))
+
+
+def _correct_pot(deed: Deed) -> tuple[Effect, ...]:
+    """Books what the provider's invoice says beyond what was counted, or below it."""
+    correction, spent = _amount(deed), deed.state.purse.spent
+    if not correction:
+        return (deed.told("refused", "unknown_amount"),)
+    if not 0 <= spent + correction <= LARGEST_POT:
+        return (deed.told("refused", "overcorrected", spent=amount(spent)),)
+    return CorrectPot(correction), deed.told("done", "pot_corrected", spent=amount(spent + correction))
+
+
+def _amount(deed: Deed) -> MicroEuros | None:
+    """The target as an amount, below zero where it has a minus; `None` where it is none."""
+    written = deed.act.target.strip().removesuffix("EUR").strip()
+    try:
+        unsigned = euros(Decimal(written.removeprefix("-")))
+    except (Unfit, InvalidOperation):
+        return None
+    return -unsigned if written.startswith("-") else unsigned
 
 
 def _look(deed: Deed) -> tuple[Effect, ...]:
@@ -164,7 +197,9 @@ _VERBS: dict[str, Callable[[Deed], tuple[Effect, ...]]] = {
     "resume": _resume,
     "samples": _look,
     "pot": _set_pot,
+    "pot_add": _add_to_pot,
+    "pot_correct": _correct_pot,
 }
 
 _ABOUT_SENDERS = {"mute", "unmute"}
-_OF_ADMINS = {"pot"}
+_OF_ADMINS = {"pot", "pot_add", "pot_correct"}

@@ -7,11 +7,14 @@ from random import Random
 
 from bridge.heart.state import State
 from bridge.heart.timing import due_at
-from bridge.model import Event, Message, MicroEuros, Micros, Sender
+from bridge.model import Event, Lane, Message, MicroEuros, Micros, Posture, Said, Sender, Verdict
+from bridge.prices import price_out
+from bridge.raid.detector import Look
+from bridge.raid.posture import GUARDED, is_open, posture
+from bridge.raid.sighting import Sighting, sight
 from bridge.reach import Reach, reach
 from bridge.responses import Facts, Rule, choose
 from bridge.text.language import language_of
-from bridge.text.skeleton import skeleton
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,11 @@ class Case:
 
     @cached_property
     def due_at(self) -> Micros:
-        """When a reply would leave."""
-        return due_at(self.state.responses, self.now, self.random("hold"))
+        """When a reply would leave: to suspects late, since much may be learned meanwhile."""
+        late = self.verdict is not Verdict.ORDINARY and self.posture is not Posture.CALM
+        due = due_at(self.state.responses, self.now, self.random("hold"), late=late)
+        behind = self.state.stance.until if self.posture is Posture.SHIELD and self.state.stance else None
+        return due if behind is None or not late else due - self.now + behind
 
     @cached_property
     def reach(self) -> Reach:
@@ -44,9 +50,10 @@ class Case:
         """Micro-euros a segment; `None` when nobody knows, and then nothing is sent."""
         if not self.message.metered:
             return 0
-        prices = self.state.responses.prices
-        known = self.message.channel in prices
-        return self.state.responses.price_out(self.message.channel, self.reach.country) if known else None
+        state, channel = self.state, self.message.channel
+        if channel not in state.responses.prices:
+            return None
+        return price_out(state.responses, state.prices, channel, self.reach.country, self.now)
 
     @cached_property
     def language(self) -> str:
@@ -59,9 +66,56 @@ class Case:
         )
 
     @cached_property
-    def skeleton(self) -> int | None:
-        """What near-identical texts share; `None` for a text too short to count."""
-        return skeleton(self.message.text, self.state.seed)
+    def sighting(self) -> Sighting | None:
+        """What the detectors look at; nothing where a message does not count against anybody."""
+        if self.sender.id in self.state.exempt or self.message.form == "edit" or self.message.asks:
+            return None
+        # What was fetched after an outage is seen when it was written, but time never runs backwards.
+        at = max(min(self.message.at, self.now), self.state.detector.latest)
+        first = self.sender.messages == 0
+        return sight(self.event, self.message, at, self.state.seed, first=first)
+
+    @cached_property
+    def posture(self) -> Posture:
+        """How guarded the service is as the message is met."""
+        state = self.state
+        return posture(state.stance, state.raid, self.now, rising=state.detector.register.rising)
+
+    @cached_property
+    def look(self) -> Look:
+        """What the message looks like in the light of the newest ones."""
+        if self.sighting is None:
+            return Look()
+        answered = any(said.due_at <= self.now for said in self.said)
+        return self.state.detector.look(self.sighting, self.posture, answered=answered)
+
+    @property
+    def guarded(self) -> bool:
+        """Whether what the message looks like decides about the reply."""
+        return self.posture in GUARDED or self.look.grave
+
+    @property
+    def caught(self) -> bool:
+        """Whether the sender was judged to take part in the raid that is on."""
+        raid = self.state.raid
+        return raid is not None and self.sender.raid == raid.id and is_open(raid, self.now)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the sender looks like: a raider stays one for as long as the raid lasts."""
+        return Verdict.RAIDER if self.caught else self.look.verdict
+
+    @property
+    def lane(self) -> Lane:
+        """While a raid is on, money is kept for new people who look ordinary."""
+        kept = not self.guarded or (self.verdict is Verdict.ORDINARY and not self.said)
+        return "ordinary" if kept else "suspect"
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """What was said to the sender, or is about to be; not what was withdrawn unsent."""
+        withdrawn = self.sender.withdrawn_at
+        return tuple(one for one in self.sender.said if withdrawn is None or one.due_at <= withdrawn)
 
     @cached_property
     def choice(self) -> tuple[Rule | None, tuple[str, ...]]:

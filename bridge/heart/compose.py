@@ -30,8 +30,9 @@ def compose(case: Case, rule: Rule) -> tuple[Reply, Said] | None:
         price=segments * (case.price or 0),
         due_at=case.due_at,
         expires_at=max(case.message.at + TOO_LATE, case.due_at + 1),
+        lane=case.lane,
     )
-    return reply, Said(rule.id, wording.digest, case.due_at)
+    return reply, Said(rule.id, wording.digest, case.due_at, reply.price)
 
 
 def explain(case: Case, about: Ask) -> Reply:
@@ -69,6 +70,6 @@ def _filled(case: Case, wording: Wording) -> str:
 
 
 def _wording(case: Case, rule: Rule) -> Wording | None:
-    already = {said.wording for said in case.sender.said}
+    already = {said.wording for said in case.said}
     default = case.state.responses.languages[0]
     return pick(rule, case.language, default, already, case.random("wording"))

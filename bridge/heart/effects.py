@@ -8,16 +8,20 @@ from bridge.model import (
     Decision,
     Done,
     EventId,
-    Incident,
     MicroEuros,
+    Micros,
     Mute,
     Pause,
     Progress,
+    Raid,
     Reply,
     ReplyId,
     Sender,
     SenderId,
+    Stance,
 )
+from bridge.raid.detector import Look
+from bridge.raid.sighting import Sighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,13 @@ class Decide:
 @dataclass(frozen=True, slots=True)
 class Hold:
     """Queue a reply until it is due."""
+
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Withhold:
+    """Write a reply down that is not sent because of a raid: a false alarm can still release it."""
 
     reply: Reply
 
@@ -57,6 +68,8 @@ class Advance:
     message_id: str
     progress: Progress
     error: str | None
+    cost: MicroEuros | None = None
+    """What the provider charges for it, where it says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +110,13 @@ class SetPot:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectPot:
+    """Book what the provider's invoice says beyond what was counted; below zero where it says less."""
+
+    amount: MicroEuros
+
+
+@dataclass(frozen=True, slots=True)
 class Warn:
     """Note which steps of `warn_at` the pot has passed."""
 
@@ -111,19 +131,65 @@ class Tell:
 
 
 @dataclass(frozen=True, slots=True)
-class Gather:
-    """Count messages into a cluster of an incident, and their senders among its members."""
+class See:
+    """Let the detector take in a message. Nothing of it is stored."""
 
-    incident: Incident
+    sighting: Sighting
+    look: Look
+    calm: bool
+    """Whether it comes on a calm day, and so tells what is usual."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """Count messages into a cluster of a raid, and their senders among its members."""
+
+    raid: Raid
     kind: ClusterKind
     key: str
     members: tuple[SenderId, ...]
     messages: int
 
 
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Senders are seen to be raiders, in hindsight too: what is still held for them is withdrawn."""
+
+    senders: tuple[SenderId, ...]
+    raid: str
+    reasons: tuple[str, ...]
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """Change the posture."""
+
+    stance: Stance
+
+
+@dataclass(frozen=True, slots=True)
+class EndRaid:
+    """A false alarm: its senders are ordinary, and what was withdrawn and is still timely is held again."""
+
+    raid: str
+    at: Micros
+    affordable: MicroEuros
+    """What the replies that are held again may cost together."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenRaid:
+    """Take back a false alarm."""
+
+    raid: str
+    at: Micros
+
+
 Effect = (
     Decide
     | Hold
+    | Withhold
     | Cancel
     | Remember
     | Advance
@@ -132,7 +198,14 @@ Effect = (
     | BeginPause
     | EndPause
     | SetPot
+    | CorrectPot
     | Tell
     | Warn
+    | See
     | Gather
+    | Judge
+    | Pose
+    | EndRaid
+    | ReopenRaid
 )
+"""What a step wants done. The store writes effects down; the state takes them in."""

@@ -61,7 +61,7 @@ def without_rule(case: Case) -> str | None:
 
 def too_soon(case: Case) -> str | None:
     """One reply per `reply_once_per`, counted from when the last one is due."""
-    last = max((said.due_at for said in case.sender.said), default=None)
+    last = max((said.due_at for said in case.said), default=None)
     if last is None or case.due_at - last >= case.state.responses.reply_once_per:
         return None
     return "was answered within `reply_once_per`"
@@ -69,8 +69,14 @@ def too_soon(case: Case) -> str | None:
 
 def too_many(case: Case) -> str | None:
     """Never more than three in any 24 hours, whatever the rules say."""
-    recent = [said for said in case.sender.said if case.due_at - said.due_at < DAY]
+    recent = [said for said in case.said if case.due_at - said.due_at < DAY]
     return f"has had {REPLIES_A_DAY} replies in 24 hours" if len(recent) >= REPLIES_A_DAY else None
+
+
+def withheld(case: Case) -> str | None:
+    """One reply is kept back for each raider, in case it was a false alarm; more would be a waste."""
+    kept = case.caught and case.sender.withdrawn_at is not None
+    return "takes part in the raid that is on" if kept else None
 
 
 GATES: tuple[Gate, ...] = (
@@ -82,6 +88,7 @@ GATES: tuple[Gate, ...] = (
     out_of_reach,
     unpriced,
     without_rule,
+    withheld,
     too_soon,
     too_many,
 )

@@ -3,28 +3,28 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from bridge.heart.effects import BeginPause, Decide, Effect, EndPause, Gather, Hold, Remember, SetPot
-from bridge.model import EventId, Incident, Micros, Sender, SenderId
+from bridge.heart.effects import (
+    BeginPause,
+    CorrectPot,
+    Decide,
+    Effect,
+    EndPause,
+    EndRaid,
+    Gather,
+    Hold,
+    Judge,
+    Pose,
+    Remember,
+    ReopenRaid,
+    See,
+    SetPot,
+)
+from bridge.model import EventId, Micros, Raid, Sender, SenderId, Stance, Verdict
 from bridge.pot import Purse
+from bridge.prices import Tariff
 from bridge.privacy.pseudonym import handles
+from bridge.raid.detector import Detector
 from bridge.responses import Responses
-
-
-@dataclass(slots=True)
-class Recent:
-    """What was counted in the windows that incidents are seen through."""
-
-    messages: dict[SenderId, int] = field(default_factory=dict)
-    """Messages of a sender within the flood window."""
-    copies: dict[int, dict[SenderId, int]] = field(default_factory=dict)
-    """Messages with one skeleton within the copies window, by sender."""
-
-    def count(self, sender: SenderId, skeleton: int | None) -> None:
-        """Takes in one more message."""
-        self.messages[sender] = self.messages.get(sender, 0) + 1
-        if skeleton is not None:
-            alike = self.copies.setdefault(skeleton, {})
-            alike[sender] = alike.get(sender, 0) + 1
 
 
 @dataclass(slots=True)
@@ -40,13 +40,18 @@ class State:
     """Whom each act at hand is about; resolved where numbers and handles can be looked up."""
     exempt: frozenset[SenderId] = frozenset()
     """Who cannot be muted."""
-    recent: Recent = field(default_factory=Recent)
-    incident: Incident | None = None
-    """The newest incident, open or not."""
+    detector: Detector = field(default_factory=Detector)
+    """What raids are seen by."""
+    raid: Raid | None = None
+    """The newest raid, open or not."""
+    stance: Stance | None = None
+    """The newest change of posture."""
     unknown_replies: frozenset[str] = frozenset()
     """Messages that a provider says we sent, and that we know nothing of: an older copy was restored."""
     purse: Purse = field(default_factory=Purse)
     """Where the money stands."""
+    prices: Tariff = field(default_factory=dict)
+    """What providers charge, by their own word."""
 
     def sender(self, sender: SenderId) -> Sender:
         """What is remembered of a sender; of a new one, nothing but the handle."""
@@ -64,11 +69,40 @@ class State:
                     self.senders[sender.id] = sender
                 case Decide(decision=decision):
                     self.purse = self.purse.after(0, decision.cost)
-                    self.recent.count(decision.sender, decision.skeleton)
                 case Hold(reply=reply):
-                    self.purse = self.purse.after(reply.price, 0)
+                    self.purse = self.purse.after(reply.price, 0, reply.lane)
                 case _:
-                    self._absorb_of_the_team(effect)
+                    self._absorb_of_raids(effect)
+
+    def _absorb_of_raids(self, effect: Effect) -> None:
+        match effect:
+            case See(sighting=sighting, look=look, calm=calm):
+                self.detector.add(sighting, look, calm=calm)
+            case Gather(raid=raid):
+                self.raid = raid
+            case Judge(senders=senders, raid=judged, reasons=reasons, at=at):
+                self._change(senders, verdict=Verdict.RAIDER, raid=judged, reasons=reasons, withdrawn_at=at)
+            case Pose(stance=stance):
+                self.stance = stance
+            case EndRaid(raid=ended, at=at):
+                self._end(ended, at)
+            case ReopenRaid() if self.raid is not None:
+                self.raid = replace(self.raid, ended_at=None)
+            case _:
+                self._absorb_of_the_team(effect)
+
+    def _change(self, senders: Iterable[SenderId], **changes: object) -> None:
+        """Changes those at hand; of the others nothing is known here, and nothing must be made up."""
+        for sender in senders:
+            if sender in self.senders:
+                self.senders[sender] = replace(self.senders[sender], **changes)  # type: ignore[arg-type]
+
+    def _end(self, ended: str, at: Micros) -> None:
+        if self.raid is not None and self.raid.id == ended:
+            self.raid = replace(self.raid, ended_at=at)
+        mine = [sender.id for sender in self.senders.values() if sender.raid == ended]
+        self._change(mine, verdict=Verdict.ORDINARY, raid=None, reasons=(), withdrawn_at=None)
+        self.detector.excuse()
 
     def _absorb_of_the_team(self, effect: Effect) -> None:
         match effect:
@@ -76,9 +110,9 @@ class State:
                 self.pauses[pause.channel] = pause.until
             case EndPause(channel=channel):
                 self.pauses.pop(channel, None)
-            case Gather(incident=incident):
-                self.incident = incident
             case SetPot(total=total):
                 self.purse = replace(self.purse, total=total)
+            case CorrectPot(amount=amount):
+                self.purse = replace(self.purse, spent=self.purse.spent + amount)
             case _:
                 return

@@ -1,4 +1,4 @@
-"""One event in, effects out. The pipeline: what it adds to incidents, a wish, the gates, the reply."""
+"""One event in, effects out. The pipeline: what it adds to raids, a wish, the gates, the reply."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,9 +7,9 @@ from bridge import pot
 from bridge.heart.acts import on_act
 from bridge.heart.case import Case
 from bridge.heart.compose import compose, explain
-from bridge.heart.effects import Advance, Cancel, Decide, Effect, Hold, Remember
+from bridge.heart.effects import Advance, Cancel, Decide, Effect, Hold, Remember, Withhold
 from bridge.heart.gates import GATES, GATES_OF_NOTICES, Gate
-from bridge.heart.incidents import gather
+from bridge.heart.raids import raid_of, watch
 from bridge.heart.state import State
 from bridge.model import (
     Act,
@@ -19,6 +19,7 @@ from bridge.model import (
     Decision,
     Event,
     Message,
+    MicroEuros,
     Micros,
     Receipt,
     Reply,
@@ -28,6 +29,7 @@ from bridge.model import (
     Wish,
 )
 from bridge.moderation.opt_out import wish_of
+from bridge.prices import price_in
 
 
 def step(state: State, event: Event, now: Micros) -> tuple[Effect, ...]:
@@ -47,7 +49,7 @@ def step(state: State, event: Event, now: Micros) -> tuple[Effect, ...]:
 
 
 def _on_receipt(receipt: Receipt, sender: Sender, now: Micros) -> tuple[Effect, ...]:
-    advance = Advance(receipt.reply, receipt.message_id, receipt.progress, receipt.error)
+    advance = Advance(receipt.reply, receipt.message_id, receipt.progress, receipt.error, receipt.cost)
     if not receipt.opted_out:
         return (advance,)
     return advance, *_gone(sender, now)
@@ -74,7 +76,7 @@ def _gone(sender: Sender, now: Micros) -> tuple[Effect, ...]:
 
 
 def _on_message(case: Case) -> tuple[Effect, ...]:
-    return *gather(case), *_answer(case)
+    return *watch(case), *_answer(case)
 
 
 def _answer(case: Case) -> tuple[Effect, ...]:
@@ -110,13 +112,30 @@ def _consider(case: Case) -> tuple[Effect, ...]:
     composed = compose(case, rule)
     if composed is None:
         return _silent(case, f"every wording of `{rule.id}` has been said to this sender")
-    unaffordable = pot.refusal(case.state.purse, composed[0].price, case.state.responses)
+    if case.guarded and case.verdict is Verdict.RAIDER:
+        return _withheld(case, *composed)
+    unaffordable = _unaffordable(case, composed[0])
     return _silent(case, unaffordable) if unaffordable else _replied(case, *composed, reasons)
+
+
+def _unaffordable(case: Case, reply: Reply) -> str | None:
+    """Why there is no money for this reply: of all there is, or of what one sender may cost."""
+    state, said = case.state, case.said
+    refusal = pot.refusal(state.purse, reply.price, state.responses, reply.lane)
+    return refusal or pot.refusal_of_sender(said, reply.price, reply.due_at, state.responses)
 
 
 def _replied(case: Case, reply: Reply, said: Said, reasons: tuple[str, ...]) -> tuple[Effect, ...]:
     decision = _decision(case, Action.REPLIED, reasons, reply)
-    return Decide(decision), Hold(reply), Remember(_seen(case, said=(*case.sender.said, said)))
+    return Decide(decision), Hold(reply), Remember(_seen(case, said=(*case.said, said), withdrawn_at=None))
+
+
+def _withheld(case: Case, reply: Reply, said: Said) -> tuple[Effect, ...]:
+    """The reply is written down, in case it is a false alarm, and costs nothing."""
+    reasons = case.look.reasons or case.sender.reasons
+    decision = _decision(case, Action.CANCELLED, reasons, reply)
+    remembered = _seen(case, said=(*case.said, said), withdrawn_at=case.now)
+    return Decide(decision), Withhold(reply), Remember(remembered)
 
 
 def _silent(case: Case, reason: str, **changes: Micros | None) -> tuple[Effect, ...]:
@@ -127,21 +146,34 @@ def _decision(case: Case, action: Action, reasons: tuple[str, ...], reply: Reply
     return Decision(
         event=case.event.id,
         sender=case.sender.id,
-        verdict=Verdict.ORDINARY,
+        verdict=case.verdict,
         action=action,
         rule=reply.name if reply else None,
         reply=reply.id if reply else None,
-        cost=case.message.segments * case.state.responses.price_in(case.message.channel),
+        cost=case.message.segments * _received_at(case),
         decided_at=case.now,
         reasons=reasons,
-        skeleton=case.skeleton,
+        suspicion=case.sighting.suspicion if case.sighting else None,
+        raid=case.sender.raid if case.caught else _raid_id(case),
     )
+
+
+def _received_at(case: Case) -> MicroEuros:
+    return price_in(case.state.responses, case.state.prices, case.message.channel, case.now)
+
+
+def _raid_id(case: Case) -> str | None:
+    raid = raid_of(case)
+    return raid.id if raid else None
 
 
 def _seen(case: Case, **changes: object) -> Sender:
     sender = case.sender
     return replace(
         sender,
+        verdict=case.verdict,
+        reasons=case.look.reasons or (sender.reasons if case.caught else ()),
+        raid=_raid_id(case) or sender.raid,
         # Asking what this is says nothing yet: what is said next is still the first message.
         messages=sender.messages + (case.message.asks is None),
         first_at=sender.first_at if sender.first_at is not None else case.now,

@@ -9,12 +9,14 @@ from bridge.responses import Responses
 from bridge.responses.rules import Quiet
 
 _MINUTES_A_DAY = 24 * 60
+_LATER = 4  # of the wait, beyond the longest: a hold of at most 45 minutes ends within the hour
 
 
-def due_at(responses: Responses, now: Micros, random: Random) -> Micros:
-    """The instant at which a reply decided at `now` is due."""
+def due_at(responses: Responses, now: Micros, random: Random, *, late: bool = False) -> Micros:
+    """The instant at which a reply decided at `now` is due; `late`: after the longest hold, not within."""
     hold = responses.hold
-    due = now + random.randint(hold.min, hold.max)
+    wait = random.randint(hold.min, hold.max)
+    due = now + (hold.max + wait // _LATER if late else wait)
     quiet = responses.quiet
     if quiet is None or not quiet.holds(_minute(due, quiet.zone or responses.zone)):
         return due

@@ -4,7 +4,7 @@ Effects and place go into one transaction, so a crash repeats nothing and skips 
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,16 +14,16 @@ from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import Link, extend
 from bridge.heart import Decide, Effect, State, step
 from bridge.heart.effects import Warn
-from bridge.model import Act, Action, Decision, Event, EventId, Message, Micros, Receipt, SenderId, Verdict
+from bridge.model import Act, Action, Decision, Event, EventId, Micros, Receipt, SenderId, Verdict
 from bridge.ports import Clock
 from bridge.pot import passed
 from bridge.responses import Responses
-from bridge.store import folded, ledger, outbox, people, team
+from bridge.store import folded, ledger, outbox, people, tariff
 from bridge.store.dialect import try_lock
 from bridge.store.journal import Journal, open_entry
+from bridge.store.memory import Memory, recall
 from bridge.store.store import Store
 from bridge.store.targets import Targets
-from bridge.text.skeleton import skeleton
 
 LARGEST_BATCH = 50
 """Events in one transaction; intake waits for at most one of them."""
@@ -49,6 +49,8 @@ class Folding:
     """The rules in force; replaced when the file changes."""
     lull: Callable[[], Awaitable[None]]
     """Returns when intake has a moment: no provider is kept waiting for a decision."""
+    memory: Memory | None = None
+    """What is kept in mind between batches; nothing while a batch is under way, or after one failed."""
 
     async def turn(self) -> float:
         """Folds the next events, all or none of them, once intake has a moment."""
@@ -84,22 +86,31 @@ class Folding:
             return await self._folded(1, hopeless=oldest[0].id)
 
     async def _folded(self, limit: int, hopeless: EventId | None = None) -> int:
-        return await self.store.transact(lambda connection: self._fold(connection, limit, hopeless))
+        memory, self.memory = self.memory, None
+        count, self.memory = await self.store.transact(
+            lambda connection: self._fold(connection, memory, limit, hopeless)
+        )
+        return count
 
-    async def _fold(self, connection: AsyncConnection, limit: int, hopeless: EventId | None) -> int:
+    async def _fold(
+        self, connection: AsyncConnection, memory: Memory | None, limit: int, hopeless: EventId | None
+    ) -> tuple[int, Memory | None]:
         if not await try_lock(connection, "folding"):
-            return 0  # another process folds
+            return 0, None  # another process folds
         entries = await self.journal.unfolded(connection, limit)
         if not entries:
-            return 0
-        now = self.clock()
+            return 0, memory
+        now, head = self.clock(), await self.journal.head(connection)
+        if memory is None or memory.place != head.place:
+            memory = await recall(connection, self.journal, self.seed, head.place, now)
         if entries[0].id == hopeless:
             effects: Sequence[Effect] = _undecided(entries[0], _OUR_ERROR, now)
         else:
-            effects = await self._decide(connection, entries, now)
+            effects = await self._decide(connection, memory, entries, now)
         await folded.record(connection, effects, now)
-        await self.journal.place(connection, _links(await self.journal.head(connection), entries))
-        return len(entries)
+        links = _links(head, entries)
+        await self.journal.place(connection, links)
+        return len(entries), replace(memory, place=links[-1][1].place)
 
     async def _open(self, connection: AsyncConnection, entries: Sequence[Entry]) -> dict[EventId, Event]:
         keys = await self.journal.keyring.keys(connection, list({entry.sender for entry in entries}))
@@ -112,20 +123,22 @@ class Folding:
         return opened
 
     async def _decide(
-        self, connection: AsyncConnection, entries: Sequence[Entry], now: Micros
+        self, connection: AsyncConnection, memory: Memory, entries: Sequence[Entry], now: Micros
     ) -> Sequence[Effect]:
         events = await self._open(connection, entries)
-        state = await self._load(connection, entries, events, now)
+        state = await self._load(connection, memory, entries, events, now)
         effects: list[Effect] = []
         for entry in entries:
             decided = _step(state, entry, events.get(entry.id), now)
             state.absorb(decided)
             effects.extend(decided)
+        memory.raid, memory.stance = state.raid, state.stance
         return [*effects, Warn(passed(state.purse, self.responses))]
 
     async def _load(
         self,
         connection: AsyncConnection,
+        memory: Memory,
         entries: Sequence[Entry],
         events: dict[EventId, Event],
         now: Micros,
@@ -134,19 +147,19 @@ class Folding:
         acts = {event.id: event.what for event in events.values() if isinstance(event.what, Act)}
         targets = await self.targets.resolve(connection, acts)
         wanted = {entry.sender for entry in entries} | {one for found in targets.values() for one in found}
-        texts = [event.what.text for event in events.values() if isinstance(event.what, Message)]
-        skeletons = {found for text in texts if (found := skeleton(text, self.seed)) is not None}
         return State(
             self.responses,
             self.seed,
-            await people.load(connection, list(wanted)),
-            await team.load_pauses(connection, now),
-            targets,
-            self.targets.exempt(self.responses),
-            await team.load_recent(connection, list(wanted), list(skeletons), now),
-            await team.load_incident(connection),
-            await outbox.unknown(connection, _told_of(events)),
-            await ledger.load(connection, now),
+            senders=await people.load(connection, list(wanted)),
+            pauses=memory.pauses,
+            targets=targets,
+            exempt=self.targets.exempt(self.responses),
+            detector=memory.detector,
+            raid=memory.raid,
+            stance=memory.stance,
+            unknown_replies=await outbox.unknown(connection, _told_of(events)),
+            purse=await ledger.load(connection, now),
+            prices=await tariff.load(connection),
         )
 
 

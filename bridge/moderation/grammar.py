@@ -18,6 +18,8 @@ from bridge.responses.quantities import duration
 Language = Literal["en", "fr"]
 Verb = Literal["status", "mute", "unmute", "mutes", "pause", "resume", "pot", "help"]
 
+Change = Literal["set", "add", "correct"]
+
 LONGEST_REASON = 300
 """Characters."""
 
@@ -46,6 +48,8 @@ _MOST_WORDS = 12
 """Of one number: more than anybody writes."""
 
 _FOR = frozenset({"for", "pendant"})
+_EUROS = frozenset({"eur", "euro", "euros", "€"})
+_AMOUNT = re.compile(r"(-?[0-9]{1,9}(?:[.,][0-9]{1,4})?)(?:€|eur)?", re.IGNORECASE)
 _NUMERIC = re.compile(r"[0-9()+./-]+")
 _LENGTH = re.compile(r"([0-9]{1,9})\s*([a-z]+)")
 _QUOTABLE = re.compile(r"[a-z-]{1,20}")
@@ -68,9 +72,11 @@ class Wanted:
 
     verb: Verb
     target: str = ""
-    """A handle, or `channel:address` with a number in E.164 form."""
+    """A handle, or `channel:address` with a number in E.164 form; or an amount in euros."""
     length: Micros | None = None
     reason: str = ""
+    change: Change | None = None
+    """How the pot changes, by the amount that is then the target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,8 @@ def _read(verb: str, rest: Sequence[str], say: Mapping[str, str], region: str) -
         case "unmute":
             target, rest = _sender(verb, rest, say, region)
             return _alone(Wanted("unmute", target), rest, say)
+        case "pot" if rest:
+            return _change(rest, say)
         case "status" | "mutes" | "pause" | "resume" | "pot" | "help":
             return _alone(Wanted(verb), rest, say)
     raise _Unclear(_about_verb(verb, say))
@@ -140,6 +148,16 @@ def _alone(wanted: Wanted, rest: Sequence[str], say: Mapping[str, str]) -> Wante
     if rest:
         raise _Unclear(say["surplus" if not wanted.target else "surplus_sender"].format(verb=wanted.verb))
     return wanted
+
+
+def _change(words: Sequence[str], say: Mapping[str, str]) -> Wanted:
+    """What follows `pot`: how it changes, by how much, and why."""
+    change = next((one for one in get_args(Change) if one == words[0].lower()), None)
+    amount = _AMOUNT.fullmatch(words[1]) if len(words) > 1 else None
+    if change is None or amount is None or (amount[1].startswith("-") and change != "correct"):
+        raise _Unclear(say["pot"])
+    rest = words[3:] if words[2:] and words[2].lower() in _EUROS else words[2:]
+    return Wanted("pot", amount[1].replace(",", "."), None, _reason(rest, say), change)
 
 
 def _sender(
@@ -210,6 +228,10 @@ _SENTENCES: Mapping[Language, Mapping[str, str]] = {
         ),
         "length": "That is no length of time: after for, write one such as 90s, 10m, 2h, 7d or 1y.",
         "length_meant": "That is no length of time: did you mean for {meant}?",
+        "pot": (
+            "The pot changes by an amount in euros: write /rempart pot set 3300, pot add 50 or "
+            "pot correct -12.50; /rempart pot alone shows it."
+        ),
         "too_short": "A mute of no length changes nothing: write at least 1s, or leave the length out.",
         "long_reason": "The reason is too long: write at most {most} characters.",
     },
@@ -227,6 +249,10 @@ _SENTENCES: Mapping[Language, Mapping[str, str]] = {
         ),
         "length": "Ce n'est pas une durée : après for, écrivez par exemple 90s, 10m, 2h, 7d ou 1y.",
         "length_meant": "Ce n'est pas une durée : vouliez-vous dire for {meant} ?",
+        "pot": (
+            "La cagnotte change d'un montant en euros : écrivez /rempart pot set 3300, pot add 50 ou "
+            "pot correct -12.50 ; /rempart pot seul la montre."
+        ),
         "too_short": "Une durée nulle ne change rien : écrivez au moins 1s, ou aucune durée.",
         "long_reason": "La raison est trop longue : {most} caractères au plus.",
     },
@@ -240,7 +266,7 @@ _USAGE: Mapping[Language, tuple[str, ...]] = {
         "/rempart mutes: who is muted, until when, by whom and why",
         "/rempart pause: SMS falls silent",
         "/rempart resume: SMS answers again",
-        "/rempart pot: the money that is left",
+        "/rempart pot [set|add|correct EUROS] [reason]: the money that is left; admins change it",
         "/rempart help: this page",
         (
             "SENDER is a handle such as brave-heron-42, a telephone number, or telegram:ID. "
@@ -254,7 +280,7 @@ _USAGE: Mapping[Language, tuple[str, ...]] = {
         "/rempart mutes : qui est en sourdine, jusqu'à quand, par qui et pourquoi",
         "/rempart pause : les SMS se taisent",
         "/rempart resume : les SMS répondent de nouveau",
-        "/rempart pot : l'argent qui reste",
+        "/rempart pot [set|add|correct EUROS] [raison] : l'argent qui reste ; les admins le changent",
         "/rempart help : cette page",
         (
             "SENDER est un pseudonyme comme brave-heron-42, un numéro de téléphone ou telegram:ID. "

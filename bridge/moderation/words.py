@@ -10,6 +10,10 @@ _WORDS = {
         "Nothing was done: only the moderators may do this. The attempt is recorded.",
         "Rien n'a été fait : seule la modération peut le faire. La tentative est consignée.",
     ),
+    "refused_money": (
+        "Nothing was done: only the admins may change the pot. The attempt is recorded.",
+        "Rien n'a été fait : seuls les admins peuvent modifier la cagnotte. La tentative est consignée.",
+    ),
     "unknown_verb": ("Nothing was done: this act is not known.", "Rien n'a été fait : action inconnue."),
     "unknown_target": (
         "Nothing was done: nobody is known under that handle or number.",
@@ -46,6 +50,18 @@ _WORDS = {
         "Rien n'a été fait : il n'y a plus rien à annuler.",
     ),
     "pot_set": ("The pot is {about} EUR in all.", "La cagnotte est de {about} EUR en tout."),
+    "pot_added": (
+        "{about} EUR were added: the pot is {total} in all.",
+        "{about} EUR ajoutés : la cagnotte est de {total} en tout.",
+    ),
+    "pot_corrected": (
+        "A correction of {about} EUR is booked: {spent} are spent in all.",
+        "Une correction de {about} EUR est passée : {spent} dépensés en tout.",
+    ),
+    "overcorrected": (
+        "Nothing was done: {spent} are spent, and a correction cannot take back more.",
+        "Rien n'a été fait : {spent} sont dépensés, une correction ne peut en reprendre davantage.",
+    ),
     "unknown_amount": (
         "Nothing was done: write an amount in euros, such as 3300 or 12.50.",
         "Rien n'a été fait : écrivez un montant en euros, comme 3300 ou 12.50.",

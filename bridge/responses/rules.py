@@ -72,6 +72,8 @@ class Pot(_Strict):
     """Euros that replies may cost in one hour."""
     per_day: Euros = _written(150)
     """Euros that replies may cost in one day."""
+    per_sender: Euros = _written(1)
+    """Euros that replies to one sender may cost within 30 days."""
     inbound_reserve: Share = _written("20%")
     """The share of the total that replies never touch: it pays for receiving."""
     warn_at: Shares = _written(["50%", "80%", "95%"])
@@ -82,9 +84,10 @@ class Prices(_Strict):
     """What one channel charges, in euros a segment."""
 
     inbound: Euros = Field(default=0, alias="in", validate_default=True)
-    """Euros for receiving one segment."""
+    """Euros for receiving one segment, where the provider itself does not tell."""
     outbound: Mapping[Country, Euros] = Field(default={}, alias="out")
-    """Euros for sending one segment, by country. Countries that are not listed get no reply."""
+    """Euros for sending one segment, by country, where the provider itself does not tell. Countries that are
+    not listed get no reply."""
 
 
 class TimeOfDay(_Strict):
@@ -213,7 +216,7 @@ class Responses(_Strict):
     organisers: Organisers = _written({})
     """Who may act in Slack."""
     exempt: tuple[Person, ...] = ()
-    """Numbers and accounts of the team and of tests: nobody can mute them, and they open no incident."""
+    """Numbers and accounts of the team and of tests: nobody can mute them, and they open no raid."""
     retention: Retention = _written({})
     """How long texts are kept."""
     feed: Feed = _written({})

@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
@@ -66,12 +66,25 @@ def _replace(database: Path, source: Path, now: Micros) -> Path | None:
         raise
     aside = database.with_name(database.name + ".before-restore") if database.exists() else None
     if aside:
-        _checkpoint(database)
-        database.replace(aside)
-    for left in ("-wal", "-shm"):
-        database.with_name(database.name + left).unlink(missing_ok=True)
+        _set_aside(database, aside)
+    database.with_name(database.name + "-shm").unlink(missing_ok=True)
     fresh.replace(database)
     return aside
+
+
+def _set_aside(database: Path, aside: Path) -> None:
+    """Keeps the old database; a damaged one with its log beside it, for whoever tries to save something."""
+    wal, wal_aside = (path.with_name(path.name + "-wal") for path in (database, aside))
+    wal_aside.unlink(missing_ok=True)
+    try:
+        _checkpoint(database)
+        wal.unlink(missing_ok=True)
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        with suppress(FileNotFoundError):
+            wal.replace(wal_aside)
+    database.replace(aside)
 
 
 def _make_ready(fresh: Path, source: Path, now: Micros) -> None:

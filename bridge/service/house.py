@@ -56,14 +56,14 @@ class TeamHouse:
         return await self._watch.home()
 
     async def samples(self, act: Act) -> Sequence[Sample]:
-        """Some texts of an incident, newest first; that somebody looked, or tried to, is journalled."""
+        """Some texts of a raid, newest first; that somebody looked, or tried to, is journalled."""
         told = await self.act(act)
         if not may_moderate(act, self._responses()):
             raise RempartError(told)
         return await self._store.read(lambda connection: self._texts(connection, act.target))
 
-    async def _texts(self, connection: AsyncConnection, incident: str) -> list[Sample]:
-        found = await views.sample_events(connection, incident, _SAMPLES)
+    async def _texts(self, connection: AsyncConnection, raid: str) -> list[Sample]:
+        found = await views.sample_events(connection, raid, _SAMPLES)
         keys = await self._journal.keyring.keys(connection, [sender for _, sender, _ in found])
         samples = [
             await self._text(connection, event, keys.get(sender), handle) for event, sender, handle in found

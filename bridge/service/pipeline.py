@@ -10,9 +10,10 @@ from bridge.loops.folding import Folding
 from bridge.loops.intake import Intake
 from bridge.loops.introduction import Introduction
 from bridge.loops.polling import Poller
+from bridge.loops.quoting import Quoting
 from bridge.loops.reconcile import Reconcile
 from bridge.loops.rhythm import Loop
-from bridge.ports import Channel, Clock, Finding, Introducing, Polling, Room, Sending
+from bridge.ports import Channel, Clock, Finding, Introducing, Polling, Pricing, Room, Sending
 from bridge.privacy.secret import Keys
 from bridge.responses import Responses
 from bridge.store.journal import Arrival, Journal
@@ -103,7 +104,16 @@ class Pipeline:
             for one in doing
             if isinstance(one, Introducing)
         ]
-        self._asking = [asyncio.create_task(loop.run()) for loop in (*asking, *settling, *telling)]
+        quoting = [
+            Loop(f"quoting {one.name}", Quoting(self._store, one, self._clock, self._rules).turn)
+            for one in doing
+            if isinstance(one, Pricing)
+        ]
+        loops = (*asking, *settling, *telling, *quoting)
+        self._asking = [asyncio.create_task(loop.run()) for loop in loops]
+
+    def _rules(self) -> Responses:
+        return self.folding.responses
 
     async def _recover(self) -> float:
         """Puts calls in doubt that another process began, and died."""

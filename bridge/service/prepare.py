@@ -1,10 +1,10 @@
-"""Makes a database ready at start: newest form, right secret, nothing left *sending*."""
+"""Makes a database ready at start: whole, newest form, right secret, nothing left *sending*."""
 
 import asyncio
 
 import structlog
 
-from bridge.errors import StoreUnavailable, StoreUnusable
+from bridge.errors import StoreDamaged, StoreUnavailable, StoreUnusable
 from bridge.loops.dispatch import recover
 from bridge.ports import Clock
 from bridge.store.dialect import is_sqlite
@@ -23,6 +23,8 @@ async def prepare(store: Store, recognition_key: bytes, clock: Clock) -> None:
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             await _prepare(store, recognition_key, clock)
+        except StoreDamaged as error:
+            raise StoreUnusable(str(error)) from error
         except StoreUnavailable as error:
             if not error.passing or attempt == _ATTEMPTS:
                 raise StoreUnusable(f"{error} Check REMPART_DATABASE_URL, and what it points at.") from error
@@ -33,6 +35,7 @@ async def prepare(store: Store, recognition_key: bytes, clock: Clock) -> None:
 
 
 async def _prepare(store: Store, recognition_key: bytes, clock: Clock) -> None:
+    await store.examine()
     await migrate(store)
     await store.transact(lambda connection: recognise(connection, recognition_key))
     doubtful = await recover(store, clock, alone=is_sqlite(store.url))

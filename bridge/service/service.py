@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from bridge.ports import Clock, Wiring
+from bridge.prices import in_force
 from bridge.privacy.secret import derive_keys
 from bridge.responses import Responses, read
 from bridge.service.control import Verb, control_app, socket_path
@@ -20,7 +21,8 @@ from bridge.service.prepare import prepare
 from bridge.service.rules import RulesWatch
 from bridge.service.watch import Watch
 from bridge.settings import Settings
-from bridge.status import Status, describe
+from bridge.status import Status, describe, describe_prices
+from bridge.store import tariff
 from bridge.store.dialect import database_file
 from bridge.store.overview import overview
 from bridge.store.store import Store
@@ -91,7 +93,12 @@ class Service:
         await self._open.enter_async_context(Server(self._webhooks, listener, goodbye=3))
 
     def _verbs(self) -> Mapping[str, Verb]:
-        return {"status": self._tell_status, "act": self._act, "mutes": self._mutes}
+        return {
+            "status": self._tell_status,
+            "act": self._act,
+            "mutes": self._mutes,
+            "prices": self._prices,
+        }
 
     async def _tell_status(self, _asked: Mapping[str, Any]) -> Mapping[str, Any]:
         return {**await self.status()}
@@ -102,6 +109,10 @@ class Service:
 
     async def _mutes(self, _asked: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"mutes": await listed_mutes(self.store, self._clock())}
+
+    async def _prices(self, _asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        told = await self.store.read(tariff.load)
+        return {"prices": describe_prices(in_force(self._responses(), told, self._clock()))}
 
     def channel_states(self) -> dict[str, str]:
         """What each installed channel is: on, off or failing."""

@@ -8,18 +8,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge import pot
 from bridge.card import Card, Home
-from bridge.cards import Day, Standing, StandingMute, day_card, home_page, incident_card
+from bridge.cards import Day, Standing, StandingMute, day_card, home_page, raid_card
 from bridge.cards.words import Words
 from bridge.model import DAY, SECOND, MicroEuros, Micros
 from bridge.ports import Clock
+from bridge.prices import in_force
 from bridge.responses import Responses
 from bridge.status import allowed, posture, states
-from bridge.store import ledger, team, views
+from bridge.store import ledger, tariff, team, views
 from bridge.store.overview import overview
+from bridge.store.shortages import shortages
 from bridge.store.store import Store
 
 _REMEMBERED: Micros = DAY // 2
-"""How long after its end an incident's card is still kept up to date."""
+"""How long after its end a raid's card is still kept up to date."""
 
 
 class Watch:
@@ -37,7 +39,7 @@ class Watch:
         self._responses, self._channel_states = responses, channel_states
 
     async def cards(self) -> Sequence[Card]:
-        """Incidents first, then the day."""
+        """Raids first, then the day."""
         return await self._store.read(self._cards)
 
     async def home(self) -> Home:
@@ -47,18 +49,21 @@ class Watch:
     async def _cards(self, connection: AsyncConnection) -> Sequence[Card]:
         now, words = self._clock(), self._words()
         paused = "sms" in await team.load_pauses(connection, now)
-        found = await views.recent_incidents(connection, now - _REMEMBERED)
-        seen = [await views.incident_view(connection, one, self._reply_price(), now) for one in found[-3:]]
+        found = await views.recent_raids(connection, now - _REMEMBERED)
+        price = await self._reply_price(connection, now)
+        seen = [await views.raid_view(connection, one, price, now) for one in found[-3:]]
         date, begin = self._today(now)
         day = await self._with_warnings(connection, await views.day_view(connection, date, begin, now), begin)
-        incidents = [incident_card(one, words, now, sms_paused=paused) for one in seen]
-        return (*incidents, day_card(day, words, now, sms_paused=paused))
+        raids = [raid_card(one, words, now, sms_paused=paused) for one in seen]
+        return (*raids, day_card(day, words, now, sms_paused=paused))
 
     async def _with_warnings(self, connection: AsyncConnection, day: Day, begin: Micros) -> Day:
         now = self._clock()
         left = pot.runway(await ledger.load(connection, now), self._responses())
         warned = await ledger.warned(connection, begin)
-        return replace(day, warned=tuple(warned), empty_at=None if left is None else now + left)
+        short = await shortages(connection, begin)
+        empty_at = None if left is None else now + left
+        return replace(day, warned=tuple(warned), empty_at=empty_at, shortages=short)
 
     async def _home(self, connection: AsyncConnection) -> Home:
         now = self._clock()
@@ -78,10 +83,10 @@ class Watch:
     def _words(self) -> Words:
         return Words(self._responses().feed.language, self._responses().zone)
 
-    def _reply_price(self) -> MicroEuros:
+    async def _reply_price(self, connection: AsyncConnection, now: Micros) -> MicroEuros:
         """What answering costs where it costs most: the price of what was not paid."""
-        prices = [amount for one in self._responses().prices.values() for amount in one.outbound.values()]
-        return max(prices, default=0)
+        told = await tariff.load(connection)
+        return max((price.amount for price in in_force(self._responses(), told, now)), default=0)
 
     def _today(self, now: Micros) -> tuple[str, Micros]:
         zone = self._responses().zone

@@ -152,6 +152,24 @@ def is_refusal(error: DBAPIError) -> bool:
     return isinstance(error, IntegrityError | DataError) or state[:2] in ("22", "23")
 
 
+_DAMAGE = ("is malformed", "malformed database schema", "not a database", "could not decode to utf-8")
+_DATA_CORRUPTED = "XX001", "XX002"  # https://www.postgresql.org/docs/current/errcodes-appendix.html
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether the database says that its own files contradict themselves."""
+    cause = getattr(error, "orig", error)
+    prose = str(cause).lower()
+    return getattr(cause, "sqlstate", None) in _DATA_CORRUPTED or any(sign in prose for sign in _DAMAGE)
+
+
+async def is_whole(connection: AsyncConnection) -> bool:
+    """Whether a SQLite file passes its own check; a server looks after its files itself."""
+    if connection.dialect.name != "sqlite":
+        return True
+    return bool(await connection.scalar(text("PRAGMA quick_check(1)")) == "ok")
+
+
 def insert_or_fill(connection: AsyncConnection, table: Table, key: str, filled: Sequence[str]) -> Insert:
     """An insert that, where the row is there, fills the columns `filled` if the first holds nothing."""
     insert = _insert(connection, table)

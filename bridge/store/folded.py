@@ -10,19 +10,25 @@ from bridge.heart.effects import (
     BeginMute,
     BeginPause,
     Cancel,
+    CorrectPot,
     Decide,
     Effect,
     EndMute,
     EndPause,
+    EndRaid,
     Gather,
     Hold,
+    Judge,
+    Pose,
     Remember,
+    ReopenRaid,
     SetPot,
     Tell,
     Warn,
+    Withhold,
 )
 from bridge.model import Decision, Micros
-from bridge.store import ledger, outbox, people, team
+from bridge.store import ledger, outbox, people, raids, team
 from bridge.store.tables import decisions
 
 
@@ -31,7 +37,7 @@ async def record(connection: AsyncConnection, effects: Sequence[Effect], now: Mi
     await people.remember(connection, [effect.sender for effect in effects if isinstance(effect, Remember)])
     await _decide(connection, [effect.decision for effect in effects if isinstance(effect, Decide)])
     for gathered in _merged([effect for effect in effects if isinstance(effect, Gather)]):
-        await team.gather(connection, gathered)
+        await raids.gather(connection, gathered)
     waiting: list[Hold] = []
     for effect in effects:
         match effect:
@@ -40,18 +46,23 @@ async def record(connection: AsyncConnection, effects: Sequence[Effect], now: Mi
             case Cancel():
                 await _hold(connection, waiting)
                 await outbox.cancel(connection, effect, now)
+            case Judge():
+                await _hold(connection, waiting)
+                await raids.judge(connection, effect)
             case Advance():
                 await outbox.advance(connection, effect, now)
             case _:
                 await _of_the_team(connection, effect, now)
     await _hold(connection, waiting)
+    withheld = [effect.reply for effect in effects if isinstance(effect, Withhold)]
+    await raids.withhold(connection, withheld, now)
 
 
 def _merged(gathers: Sequence[Gather]) -> list[Gather]:
     """One entry a cluster: in a raid a batch adds to the same few clusters again and again."""
     merged: dict[tuple[str, str, str], Gather] = {}
     for one in gathers:
-        key = one.incident.id, one.kind, one.key
+        key = one.raid.id, one.kind, one.key
         so_far = merged.get(key)
         if so_far is not None:
             members = tuple(sorted({*so_far.members, *one.members}))
@@ -73,6 +84,18 @@ async def _of_the_team(connection: AsyncConnection, effect: Effect, now: Micros)
         case Tell(done=done):
             await team.tell(connection, done)
         case _:
+            await _of_raids(connection, effect, now)
+
+
+async def _of_raids(connection: AsyncConnection, effect: Effect, now: Micros) -> None:
+    match effect:
+        case Pose(stance=stance):
+            await raids.pose(connection, stance)
+        case EndRaid():
+            await raids.end(connection, effect)
+        case ReopenRaid(raid=raid, at=at):
+            await raids.reopen(connection, raid, at)
+        case _:
             await _of_money(connection, effect, now)
 
 
@@ -80,6 +103,8 @@ async def _of_money(connection: AsyncConnection, effect: Effect, now: Micros) ->
     match effect:
         case SetPot(total=total):
             await ledger.set_total(connection, total)
+        case CorrectPot(amount=amount):
+            await ledger.move(connection, spent=amount)
         case Warn(steps=steps):
             await ledger.warn(connection, steps, now)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from fractions import Fraction
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import DAY, HOUR, MicroEuros, Micros, Progress
@@ -13,6 +13,9 @@ from bridge.store.tables import facts, outbox, pot
 
 COMMITTED = tuple(p for p in Progress if p not in (Progress.FAILED, Progress.CANCELLED, Progress.EXPIRED))
 """What may have cost something, or may still."""
+
+BOOKED = func.coalesce(outbox.c.cost, outbox.c.price)
+"""What a reply counts for: what its provider charged, else the worst case."""
 
 _WARNED = "warned "
 
@@ -29,6 +32,7 @@ async def load(connection: AsyncConnection, now: Micros) -> Purse:
         total=row.total,
         last_hour=await _due_since(connection, now - HOUR),
         last_day=await _due_since(connection, now - DAY),
+        suspects=await _due_since(connection, now - HOUR, outbox.c.lane == "suspect"),
     )
 
 
@@ -43,6 +47,15 @@ async def move(
             reserved=pot.c.reserved + reserved, spent=pot.c.spent + spent, inbound=pot.c.inbound + inbound
         )
     )
+
+
+async def settle(connection: AsyncConnection, booked: MicroEuros, cost: MicroEuros) -> None:
+    """Books what a reply has cost in place of what it was taken to cost at worst.
+
+    A correction by hand may have taken the difference back already: then nothing is left to give back.
+    """
+    after = pot.c.spent + (cost - booked)
+    await connection.execute(update(pot).values(spent=case((after < 0, 0), else_=after)))
 
 
 async def set_total(connection: AsyncConnection, total: MicroEuros) -> None:
@@ -69,6 +82,6 @@ def leaves_reserve(before: Progress, after: Progress) -> bool:
     return before in RESERVED and after not in RESERVED
 
 
-async def _due_since(connection: AsyncConnection, since: Micros) -> MicroEuros:
-    due = outbox.c.progress.in_(COMMITTED), outbox.c.due_at > since
-    return int(await connection.scalar(select(func.sum(outbox.c.price)).where(*due)) or 0)
+async def _due_since(connection: AsyncConnection, since: Micros, *which: ColumnElement[bool]) -> MicroEuros:
+    due = outbox.c.progress.in_(COMMITTED), outbox.c.due_at > since, *which
+    return int(await connection.scalar(select(func.sum(BOOKED)).where(*due)) or 0)

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.effects import Advance, Cancel
 from bridge.heart.gates import REPLIES_A_DAY
-from bridge.model import DAY, Micros, Progress, Reply, ReplyId, SenderId
+from bridge.model import DAY, MicroEuros, Micros, Progress, Reply, ReplyId, SenderId
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
 from bridge.store import ledger
 from bridge.store.dialect import skip_locked
@@ -20,6 +21,9 @@ from bridge.store.tables import IN_FLIGHT, outbox
 
 _REPLY_COLUMNS = [outbox.c[name] for name in Reply.__slots__]
 _PAID_OR_MAYBE = (*IN_FLIGHT, Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED)
+
+
+log = structlog.get_logger("rempart.outbox")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,14 @@ async def hold(connection: AsyncConnection, replies: Sequence[Reply]) -> None:
 async def cancel(connection: AsyncConnection, cancel: Cancel, now: Micros) -> None:
     """Withdraws what is still held for a sender."""
     mine = outbox.c.sender == cancel.sender, outbox.c.progress == Progress.HELD
-    await _step(connection, mine, progress=Progress.CANCELLED, settled_at=now, error="cancelled")
+    await withdraw(connection, mine, now, "cancelled")
+
+
+async def withdraw(
+    connection: AsyncConnection, held: Sequence[ColumnElement[bool]], now: Micros, error: str
+) -> None:
+    """Withdraws replies that are held; `error`: a short code that says why."""
+    await _step(connection, held, progress=Progress.CANCELLED, settled_at=now, error=error)
 
 
 async def advance(connection: AsyncConnection, advance: Advance, now: Micros) -> None:
@@ -88,6 +99,8 @@ async def advance(connection: AsyncConnection, advance: Advance, now: Micros) ->
         error=advance.error,
         settled_at=now,
     )
+    if advance.cost is not None:
+        await _settle_cost(connection, outbox.c.message_id == advance.message_id, advance.cost)
 
 
 async def expire(connection: AsyncConnection, now: Micros) -> None:
@@ -121,6 +134,8 @@ async def settle(
     """
     this = outbox.c.id == reply, outbox.c.progress.in_(IN_FLIGHT)
     await _step(connection, this, **_settlement(outcome, now, again_at))
+    if isinstance(outcome, Accepted) and outcome.price is not None:
+        await _settle_cost(connection, outbox.c.message_id == outcome.message_id, outcome.price)
 
 
 async def doubt(connection: AsyncConnection, before: Micros, now: Micros) -> int:
@@ -155,6 +170,20 @@ async def _step(
     # What a provider has taken may be billed, also when it fails later: only a refusal costs nothing.
     taken = bool(values.get("message_id"))
     await ledger.move(connection, reserved=-freed, spent=freed if taken else 0)
+
+
+async def _settle_cost(connection: AsyncConnection, which: ColumnElement[bool], cost: MicroEuros) -> None:
+    """Books the provider's own figure in place of the worst case, once; only for what it has taken."""
+    unsettled = which, outbox.c.cost.is_(None), outbox.c.progress.not_in(ledger.RESERVED)
+    query = select(outbox.c.id, outbox.c.price).where(*unsettled)
+    locked = query.with_for_update() if skip_locked(connection) else query
+    row = (await connection.execute(locked)).one_or_none()
+    if row is None:
+        return
+    await connection.execute(update(outbox).where(outbox.c.id == row.id).values(cost=cost))
+    await ledger.settle(connection, row.price, cost)
+    if cost > row.price:
+        log.warning("a reply cost more than its worst case", reply_id=row.id, booked=row.price, cost=cost)
 
 
 def _settlement(outcome: Outcome, now: Micros, again_at: Micros) -> dict[str, Any]:

@@ -5,17 +5,18 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.heart.incidents import is_open
-from bridge.model import Incident, MicroEuros, Micros, Progress
+from bridge.model import MicroEuros, Micros, Progress
+from bridge.raid.posture import is_open
 from bridge.store import ledger, team
-from bridge.store.tables import clusters, events, incidents, members, outbox
+from bridge.store.raids import raid
+from bridge.store.tables import clusters, events, members, outbox, raids
 
 _NEWEST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class IncidentCount:
-    """How large an incident is."""
+class RaidCount:
+    """How large a raid is."""
 
     id: str
     open: bool
@@ -37,8 +38,8 @@ class Overview:
     mutes: int = 0
     paused: tuple[str, ...] = ()
     """The channels that the team keeps silent."""
-    incidents: tuple[IncidentCount, ...] = ()
-    """The newest incidents, newest first."""
+    raids: tuple[RaidCount, ...] = ()
+    """The newest raids, newest first."""
 
 
 async def overview(connection: AsyncConnection, now: Micros) -> Overview:
@@ -56,23 +57,21 @@ async def overview(connection: AsyncConnection, now: Micros) -> Overview:
         unfolded=await connection.scalar(unfolded) or 0,
         mutes=len(await team.standing_mutes(connection, now)),
         paused=tuple(await team.load_pauses(connection, now)),
-        incidents=await _incidents(connection, now),
+        raids=await _raids(connection, now),
     )
 
 
-async def _incidents(connection: AsyncConnection, now: Micros) -> tuple[IncidentCount, ...]:
+async def _raids(connection: AsyncConnection, now: Micros) -> tuple[RaidCount, ...]:
     sizes = {
-        row.incident: int(row.messages)
+        row.raid: int(row.messages)
         for row in await connection.execute(
-            select(clusters.c.incident, func.sum(clusters.c.messages).label("messages")).group_by(
-                clusters.c.incident
-            )
+            select(clusters.c.raid, func.sum(clusters.c.messages).label("messages")).group_by(clusters.c.raid)
         )
     }
-    who = select(members.c.incident, func.count(members.c.sender.distinct())).group_by(members.c.incident)
+    who = select(members.c.raid, func.count(members.c.sender.distinct())).group_by(members.c.raid)
     senders = {row[0]: row[1] for row in await connection.execute(who)}
-    newest = await connection.execute(select(incidents).order_by(incidents.c.opened_at.desc()).limit(_NEWEST))
+    newest = await connection.execute(select(raids).order_by(raids.c.opened_at.desc()).limit(_NEWEST))
     return tuple(
-        IncidentCount(row.id, is_open(Incident(*row), now), sizes.get(row.id, 0), senders.get(row.id, 0))
+        RaidCount(row.id, is_open(raid(row), now), sizes.get(row.id, 0), senders.get(row.id, 0))
         for row in newest
     )

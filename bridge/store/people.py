@@ -6,7 +6,7 @@ from itertools import islice
 from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.model import Said, Sender, SenderId
+from bridge.model import Said, Sender, SenderId, Verdict
 from bridge.privacy.pseudonym import handles
 from bridge.store.tables import senders
 
@@ -71,6 +71,10 @@ def _sender(row: Row[tuple[object, ...]]) -> Sender:
         stopped_at=row.stopped_at,
         said=tuple(Said(*said) for said in row.said),
         muted_until=row.muted_until,
+        verdict=Verdict(row.verdict),
+        reasons=tuple(row.reasons),
+        raid=row.raid,
+        withdrawn_at=row.withdrawn_at,
     )
 
 
@@ -82,6 +86,10 @@ def _values(sender: Sender) -> dict[str, object]:
         "first_at": sender.first_at,
         "last_at": sender.last_at,
         "stopped_at": sender.stopped_at,
-        "said": [[said.reply, said.wording, said.due_at] for said in sender.said],
+        "said": [[said.reply, said.wording, said.due_at, said.price] for said in sender.said],
         "muted_until": sender.muted_until,
+        "verdict": sender.verdict,
+        "reasons": list(sender.reasons),
+        "raid": sender.raid,
+        "withdrawn_at": sender.withdrawn_at,
     }

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bridge.errors import StoreUnavailable
+from bridge.errors import StoreDamaged, StoreUnavailable
 from bridge.store import dialect
 
 LONGEST_GOODBYE = 2.0
@@ -33,11 +33,13 @@ class Store:
         self._give_up_at = 0.0
         self._running: set[asyncio.Task[Any]] = set()
         self._closed = False
+        self._damaged = False
 
     async def transact(self, work: Work[T]) -> T:
         """Runs `work` in one transaction, to its end even when the caller is cancelled.
 
-        Raises `StoreUnavailable` when nothing was stored and trying later may help.
+        Raises `StoreUnavailable` when nothing was stored and trying later may help. Once the database has
+        shown damage, nothing is stored any more: it would make it worse, and nobody could rely on it.
         """
         return await self._shielded(self._in_turn(work, _now() + dialect.BUSY_TIMEOUT_MS / 1000))
 
@@ -61,6 +63,8 @@ class Store:
     async def _in_turn(self, work: Work[T], give_up_at: float) -> T:
         async with self._turn:
             self._give_up_at = give_up_at
+            if self._damaged:
+                raise StoreDamaged
             return await self._begin(self._writer, work)
 
     def _may_wait(self) -> bool:
@@ -87,7 +91,19 @@ class Store:
         except (DBAPIError, PoolTimeout, OSError) as error:
             if isinstance(error, DBAPIError) and dialect.is_refusal(error):
                 raise  # what was to be stored is a bug, not the weather
+            if dialect.is_damage(error):
+                self._damaged = True
+                raise StoreDamaged from error
             raise _unavailable(error) from error
+
+    async def examine(self) -> None:
+        """Looks through a SQLite file for damage, about a second for 300 MB. Raises `StoreDamaged`."""
+        try:
+            whole = await self.read(dialect.is_whole)
+        except UnicodeDecodeError:  # SQLite quotes what it found
+            whole = False
+        if not whole:
+            raise StoreDamaged
 
 
 _PASSING = {
@@ -99,8 +115,6 @@ _PASSING = {
 _LASTING = {
     "readonly": "the database is read-only",
     "read-only": "the database is read-only",
-    "malformed": "the database file is damaged",
-    "not a database": "the file is not a database",
     "unable to open": "the database file cannot be opened",
     "password authentication": "the database refuses the name or the password",
     'role "': "the database refuses the name or the password",

@@ -6,6 +6,7 @@ Times are integer microseconds UTC, money is integer micro-euros, ids are ours.
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -16,10 +17,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 
-from bridge.model import Progress
+from bridge.model import Progress, Verdict
 
 metadata = MetaData(
     naming_convention={
@@ -57,6 +59,11 @@ senders = Table(
     Column("stopped_at", BigInteger),
     Column("said", JSON, nullable=False, server_default="[]"),
     Column("muted_until", BigInteger),
+    Column("verdict", String(16), nullable=False, server_default=Verdict.ORDINARY.value),
+    Column("reasons", JSON, nullable=False, server_default="[]"),
+    Column("raid", String(32), comment="The raid that the sender was judged to take part in."),
+    Column("withdrawn_at", BigInteger),
+    Index("ix_senders_raid", "raid"),
 )
 
 events = Table(
@@ -92,10 +99,10 @@ decisions = Table(
     Column("decided_at", BigInteger, nullable=False),
     Column("reasons", JSON, nullable=False),
     Column("sender", String(32)),
-    Column("skeleton", BigInteger, comment="What near-identical texts share: a keyed hash."),
+    Column("suspicion", Integer, comment="How abusive the register looks, per mille."),
+    Column("raid", String(32), comment="The raid that the message belongs to."),
     CheckConstraint("cost >= 0", name="cost_is_not_negative"),
     Index("ix_decisions_sender", "sender", "decided_at"),
-    Index("ix_decisions_skeleton", "skeleton", "decided_at"),
     Index("ix_decisions_decided_at", "decided_at"),
 )
 
@@ -114,6 +121,7 @@ outbox = Table(
     Column("price", BigInteger, nullable=False),
     Column("due_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
+    Column("lane", String(16), nullable=False, server_default="ordinary"),
     Column("progress", String(16), nullable=False, server_default=Progress.HELD.value),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("attempted_at", BigInteger),
@@ -121,7 +129,9 @@ outbox = Table(
     Column("message_id", String(64), unique=True),
     Column("error", String(64)),
     CheckConstraint(f"progress IN ({_PROGRESSES})", name="progress_is_known"),
+    Column("cost", BigInteger),  # what the provider charged, once it said so
     CheckConstraint("segments > 0 AND price >= 0", name="counts_are_sane"),
+    CheckConstraint("cost >= 0", name="cost_is_not_negative"),
     # One reply in flight per recipient, so that a doubt can be settled by asking the provider.
     Index(
         "ix_outbox_one_in_flight",
@@ -144,6 +154,19 @@ pot = Table(
     Column("inbound", BigInteger, nullable=False),
     CheckConstraint("id = 1", name="only_one"),
     CheckConstraint("spent >= 0 AND reserved >= 0 AND inbound >= 0", name="nothing_below_zero"),
+)
+
+prices = Table(
+    "prices",
+    metadata,
+    Column("channel", String(32), primary_key=True),
+    Column("country", String(2), primary_key=True),
+    Column("currency", String(3), nullable=False),
+    Column("outbound", BigInteger, comment="Micro-euros a segment, at worst."),
+    Column("inbound", BigInteger, comment="Micro-euros a segment."),
+    Column("told_at", BigInteger, nullable=False),
+    CheckConstraint("outbound > 0 AND inbound >= 0", name="amounts_are_sane"),
+    CheckConstraint("currency = 'EUR' OR (outbound IS NULL AND inbound IS NULL)", name="only_euros"),
 )
 
 acts = Table(
@@ -182,18 +205,32 @@ pauses = Table(
     Column("ended_by", String(32)),
 )
 
-incidents = Table(
-    "incidents",
+raids = Table(
+    "raids",
     metadata,
     Column("id", String(32), primary_key=True),
     Column("opened_at", BigInteger, nullable=False),
     Column("grown_at", BigInteger, nullable=False),
+    Column("signs", JSON, nullable=False, server_default="[]"),
+    Column("grave", Boolean, nullable=False, server_default=false()),
+    Column("ended_at", BigInteger, comment="Set when the team called it a false alarm."),
+)
+
+stances = Table(
+    "stances",
+    metadata,
+    Column("seq", _RowNumber, primary_key=True, autoincrement=True),
+    Column("posture", String(16), nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("until", BigInteger, comment="When it ends by itself, where somebody set it for a while."),
+    Column("act", String(32), comment="The act that set it; empty when the detector did."),
 )
 
 clusters = Table(
     "clusters",
     metadata,
-    Column("incident", ForeignKey("incidents.id"), primary_key=True),
+    Column("raid", ForeignKey("raids.id"), primary_key=True),
     Column("kind", String(16), primary_key=True),
     Column("key", String(32), primary_key=True),
     Column("messages", Integer, nullable=False),
@@ -202,7 +239,7 @@ clusters = Table(
 members = Table(
     "members",
     metadata,
-    Column("incident", ForeignKey("incidents.id"), primary_key=True),
+    Column("raid", ForeignKey("raids.id"), primary_key=True),
     Column("kind", String(16), primary_key=True),
     Column("key", String(32), primary_key=True),
     Column("sender", ForeignKey("senders.id"), primary_key=True),

@@ -1,4 +1,4 @@
-"""Finds whom an act is about: by handle, by address, by incident, or by the act that it undoes."""
+"""Finds whom an act is about: by handle, by address, by raid, or by the act that it undoes."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.model import Act, EventId, SenderId
 from bridge.moderation.targets import ByAddress, ByHandle, read_target
 from bridge.responses import Responses
-from bridge.store import people, team
+from bridge.store import people, raids, team
 from bridge.store.journal import Journal
 
 
@@ -34,7 +34,7 @@ class Targets:
 
     async def _one(self, connection: AsyncConnection, act: Act) -> tuple[SenderId, ...]:
         if act.verb == "mute_all":
-            return await team.members_of(connection, act.target)
+            return await raids.members_of(connection, act.target)
         if act.verb == "undo":
             return await team.muted_by(connection, act.target)
         if act.verb not in ("mute", "unmute"):

@@ -1,17 +1,13 @@
-"""What the team did and sees: acts, mutes, pauses, incidents. Inside the caller's transaction."""
+"""What the team did and sees: acts, mutes, pauses, raids. Inside the caller's transaction."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.heart.effects import BeginMute, BeginPause, EndMute, EndPause, Gather
-from bridge.heart.incidents import COPIES_WINDOW, FLOOD_WINDOW
-from bridge.heart.state import Recent
-from bridge.model import Done, EventId, Incident, Micros, SenderId
-from bridge.store.dialect import insert_new
-from bridge.store.tables import acts, clusters, decisions, incidents, members, mutes, pauses, senders
+from bridge.heart.effects import BeginMute, BeginPause, EndMute, EndPause
+from bridge.model import Done, EventId, Micros, SenderId
+from bridge.store.tables import acts, mutes, pauses, senders
 
 
 async def load_pauses(connection: AsyncConnection, now: Micros) -> dict[str, Micros]:
@@ -19,40 +15,6 @@ async def load_pauses(connection: AsyncConnection, now: Micros) -> dict[str, Mic
     query = select(pauses.c.channel, func.max(pauses.c.until)).where(*_standing(pauses.c, now))
     rows = await connection.execute(query.group_by(pauses.c.channel))
     return {row[0]: row[1] for row in rows}
-
-
-async def load_incident(connection: AsyncConnection) -> Incident | None:
-    """The newest incident."""
-    row = (
-        await connection.execute(select(incidents).order_by(incidents.c.opened_at.desc()).limit(1))
-    ).first()
-    return Incident(*row) if row else None
-
-
-async def load_recent(
-    connection: AsyncConnection, of: Sequence[SenderId], skeletons: Sequence[int], now: Micros
-) -> Recent:
-    """What was counted of these senders and skeletons within the windows."""
-    recent = Recent()
-    mine = decisions.c.sender.in_(of) & (decisions.c.decided_at > now - FLOOD_WINDOW)
-    counted = select(decisions.c.sender, func.count()).where(mine).group_by(decisions.c.sender)
-    recent.messages = {SenderId(sender): count for sender, count in await connection.execute(counted)}
-    if skeletons:
-        alike = decisions.c.skeleton.in_(skeletons) & (decisions.c.decided_at > now - COPIES_WINDOW)
-        pairs = select(decisions.c.skeleton, decisions.c.sender, func.count()).where(alike)
-        for skeleton, sender, count in await connection.execute(
-            pairs.group_by(decisions.c.skeleton, decisions.c.sender)
-        ):
-            recent.copies.setdefault(skeleton, {})[SenderId(sender)] = count
-    return recent
-
-
-async def members_of(connection: AsyncConnection, incident: str) -> tuple[SenderId, ...]:
-    """Everyone who takes part in an incident."""
-    query = (
-        select(members.c.sender).where(members.c.incident == incident).distinct().order_by(members.c.sender)
-    )
-    return tuple(SenderId(sender) for sender in await connection.scalars(query))
 
 
 async def muted_by(connection: AsyncConnection, act: str) -> tuple[SenderId, ...]:
@@ -95,28 +57,6 @@ async def outcome(connection: AsyncConnection, act: EventId) -> tuple[str, str] 
     """The outcome and the sentence for the actor, once the act is decided."""
     row = (await connection.execute(select(acts.c.outcome, acts.c.told).where(acts.c.event == act))).first()
     return (row[0], row[1]) if row else None
-
-
-async def gather(connection: AsyncConnection, effect: Gather) -> None:
-    """Counts messages into a cluster of an incident."""
-    incident = effect.incident
-    await connection.execute(insert_new(connection, incidents, "id"), asdict(incident))
-    await connection.execute(
-        update(incidents).where(incidents.c.id == incident.id).values(grown_at=incident.grown_at)
-    )
-    key = {"incident": incident.id, "kind": effect.kind, "key": effect.key}
-    this = (clusters.c.incident == incident.id, clusters.c.kind == effect.kind, clusters.c.key == effect.key)
-    grown = await connection.execute(
-        update(clusters).where(*this).values(messages=clusters.c.messages + effect.messages)
-    )
-    if not grown.rowcount:
-        await connection.execute(clusters.insert().values(**key, messages=effect.messages))
-    await _join(connection, key, effect.members)
-
-
-async def _join(connection: AsyncConnection, key: dict[str, str], joining: Iterable[SenderId]) -> None:
-    rows = [key | {"sender": sender} for sender in joining]
-    await connection.execute(insert_new(connection, members, "incident", "kind", "key", "sender"), rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.cards.views import ActView, ClusterView, Day, IncidentView
-from bridge.heart.incidents import is_open
-from bridge.model import HOUR, MINUTE, Action, Incident, MicroEuros, Micros, Progress, SenderId
-from bridge.store.tables import acts, clusters, decisions, incidents, members, mutes, outbox, senders
+from bridge.cards.views import ActView, ClusterView, Day, RaidView
+from bridge.model import HOUR, MINUTE, Action, MicroEuros, Micros, Progress, Raid, SenderId
+from bridge.raid.posture import is_open
+from bridge.store import ledger
+from bridge.store.raids import raid as kept
+from bridge.store.tables import acts, clusters, decisions, members, mutes, outbox, raids, senders
 
 _BARS = 12
 _BAR: Micros = 5 * MINUTE
@@ -21,7 +23,7 @@ async def day_view(connection: AsyncConnection, date: str, begin: Micros, now: M
     counts = select(func.count(), func.count(decisions.c.sender.distinct()), func.sum(decisions.c.cost))
     messages, heard, cost = (await connection.execute(counts.where(since))).one()
     replied = select(func.count()).where(since, decisions.c.action == Action.REPLIED)
-    price = select(func.sum(outbox.c.price)).where(outbox.c.progress.in_(_PAID), outbox.c.due_at >= begin)
+    price = select(func.sum(ledger.BOOKED)).where(outbox.c.progress.in_(_PAID), outbox.c.due_at >= begin)
     answered = await connection.scalar(replied) or 0
     return Day(
         date=date,
@@ -43,38 +45,38 @@ async def _acts(connection: AsyncConnection, begin: Micros) -> tuple[ActView, ..
     return tuple(ActView(*row) for row in await connection.execute(query))
 
 
-async def recent_incidents(connection: AsyncConnection, since: Micros) -> list[Incident]:
-    """The incidents that grew after `since`, oldest first."""
-    query = select(incidents).where(incidents.c.grown_at >= since).order_by(incidents.c.opened_at)
-    return [Incident(*row) for row in await connection.execute(query)]
+async def recent_raids(connection: AsyncConnection, since: Micros) -> list[Raid]:
+    """The raids that grew after `since`, oldest first."""
+    query = select(raids).where(raids.c.grown_at >= since).order_by(raids.c.opened_at)
+    return [kept(row) for row in await connection.execute(query)]
 
 
-async def incident_view(
-    connection: AsyncConnection, incident: Incident, reply_price: MicroEuros, now: Micros
-) -> IncidentView:
-    """An incident so far. `reply_price`: what answering one message costs, micro-euros."""
-    groups = await _clusters(connection, incident.id)
-    who = select(members.c.sender).where(members.c.incident == incident.id).distinct()
-    theirs = decisions.c.sender.in_(who), decisions.c.decided_at >= incident.opened_at - HOUR
+async def raid_view(
+    connection: AsyncConnection, raid: Raid, reply_price: MicroEuros, now: Micros
+) -> RaidView:
+    """A raid so far. `reply_price`: what answering one message costs, micro-euros."""
+    groups = await _clusters(connection, raid.id)
+    who = select(members.c.sender).where(members.c.raid == raid.id).distinct()
+    theirs = decisions.c.sender.in_(who), decisions.c.decided_at >= raid.opened_at - HOUR
     written = select(func.count(), func.sum(decisions.c.cost)).where(*theirs)
     messages, cost = (await connection.execute(written)).one()
-    spent = await _spent(connection, who, incident)
-    return IncidentView(
-        id=incident.id,
-        opened_at=incident.opened_at,
-        grown_at=incident.grown_at,
-        open=is_open(incident, now),
+    spent = await _spent(connection, who, raid)
+    return RaidView(
+        id=raid.id,
+        opened_at=raid.opened_at,
+        grown_at=raid.grown_at,
+        open=is_open(raid, now),
         messages=messages,
         senders=await _count(connection, who),
         muted=await _count(connection, who.where(members.c.sender.in_(_muted(now)))),
-        ordinary_before=await _count(connection, who.where(members.c.sender.in_(_known_before(incident)))),
+        ordinary_before=await _count(connection, who.where(members.c.sender.in_(_known_before(raid)))),
         inbound=int(cost or 0),
         spent=spent,
         saved=max(0, messages * reply_price - spent),
         clusters=groups,
         spark=await spark(connection, now),
         loudest=await _loudest(connection, theirs),
-        undo=await _undo(connection, incident, now),
+        undo=await _undo(connection, raid, now),
     )
 
 
@@ -89,20 +91,20 @@ async def spark(connection: AsyncConnection, now: Micros) -> tuple[int, ...]:
     return tuple(bars)
 
 
-async def _clusters(connection: AsyncConnection, incident: str) -> tuple[ClusterView, ...]:
+async def _clusters(connection: AsyncConnection, raid: str) -> tuple[ClusterView, ...]:
     senders_of = (
         select(func.count())
-        .where(members.c.incident == clusters.c.incident, members.c.kind == clusters.c.kind)
+        .where(members.c.raid == clusters.c.raid, members.c.kind == clusters.c.kind)
         .where(members.c.key == clusters.c.key)
         .scalar_subquery()
     )
-    query = select(clusters.c.kind, senders_of, clusters.c.messages).where(clusters.c.incident == incident)
+    query = select(clusters.c.kind, senders_of, clusters.c.messages).where(clusters.c.raid == raid)
     return tuple(ClusterView(*row) for row in await connection.execute(query))
 
 
-async def _spent(connection: AsyncConnection, who: Select[tuple[str]], incident: Incident) -> MicroEuros:
-    query = select(func.sum(outbox.c.price)).where(
-        outbox.c.sender.in_(who), outbox.c.progress.in_(_PAID), outbox.c.due_at >= incident.opened_at - HOUR
+async def _spent(connection: AsyncConnection, who: Select[tuple[str]], raid: Raid) -> MicroEuros:
+    query = select(func.sum(ledger.BOOKED)).where(
+        outbox.c.sender.in_(who), outbox.c.progress.in_(_PAID), outbox.c.due_at >= raid.opened_at - HOUR
     )
     return int(await connection.scalar(query) or 0)
 
@@ -115,8 +117,8 @@ def _muted(now: Micros) -> Select[tuple[str]]:
     return select(senders.c.id).where(senders.c.muted_until > now)
 
 
-def _known_before(incident: Incident) -> Select[tuple[str]]:
-    return select(senders.c.id).where(senders.c.first_at < incident.opened_at - HOUR)
+def _known_before(raid: Raid) -> Select[tuple[str]]:
+    return select(senders.c.id).where(senders.c.first_at < raid.opened_at - HOUR)
 
 
 async def _loudest(connection: AsyncConnection, theirs: Sequence[ColumnElement[bool]]) -> str | None:
@@ -132,12 +134,12 @@ async def _loudest(connection: AsyncConnection, theirs: Sequence[ColumnElement[b
     return loudest
 
 
-async def _undo(connection: AsyncConnection, incident: Incident, now: Micros) -> str | None:
-    """The newest act on this incident that still keeps somebody muted."""
+async def _undo(connection: AsyncConnection, raid: Raid, now: Micros) -> str | None:
+    """The newest act on this raid that still keeps somebody muted."""
     query = (
         select(acts.c.event)
         .join(mutes, mutes.c.act == acts.c.event)
-        .where(acts.c.verb == "mute_all", acts.c.about == incident.id)
+        .where(acts.c.verb == "mute_all", acts.c.about == raid.id)
         .where(mutes.c.ended_by.is_(None), mutes.c.until > now)
         .order_by(acts.c.at.desc())
         .limit(1)
@@ -147,10 +149,10 @@ async def _undo(connection: AsyncConnection, incident: Incident, now: Micros) ->
 
 
 async def sample_events(
-    connection: AsyncConnection, incident: str, limit: int
+    connection: AsyncConnection, raid: str, limit: int
 ) -> list[tuple[str, SenderId, str]]:
-    """Newest messages of an incident's members: event, sender, handle."""
-    who = select(members.c.sender).where(members.c.incident == incident).distinct()
+    """Newest messages of a raid's members: event, sender, handle."""
+    who = select(members.c.sender).where(members.c.raid == raid).distinct()
     query = (
         select(decisions.c.event, decisions.c.sender, senders.c.handle)
         .join(senders, senders.c.id == decisions.c.sender)

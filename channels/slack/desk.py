@@ -4,7 +4,7 @@ Everything here happens after Slack was acknowledged: the house may take as long
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import structlog
@@ -30,6 +30,9 @@ SAMPLES = "samples"
 
 _ACTS = frozenset({"mute", "unmute", "pause", "resume"})
 """The commands that change something; the others ask."""
+
+_CHANGES: Mapping[str | None, str] = {"add": "pot_add", "correct": "pot_correct"}
+"""The verbs of the acts that change the pot; setting it is `pot` itself."""
 
 _PAUSABLE = "sms"
 """What pausing keeps silent: the one handle whose replies cost money."""
@@ -83,7 +86,7 @@ class Desk:
         if not self._served.add(command.key):
             return
         wanted = parse(command.text, self._words().language)
-        if isinstance(wanted, Wanted) and wanted.verb in _ACTS:
+        if isinstance(wanted, Wanted) and (wanted.verb in _ACTS or wanted.change):
             await self._act(_wish(command, wanted, self._clock()), command.place)
         else:
             await self._answers.tell(command.actor, command.place, await self._told(command, wanted))
@@ -153,7 +156,7 @@ def _wish(command: Command, wanted: Wanted, at: int) -> Act:
         CHANNEL,
         command.key,
         command.actor,
-        wanted.verb,
+        _CHANGES.get(wanted.change, wanted.verb),
         wanted.target or _PAUSABLE,
         at,
         length=wanted.length,

@@ -4,7 +4,6 @@ import asyncio
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
 
 from bridge.model import SECOND
 from bridge.ports import Author, Bubble
@@ -16,8 +15,8 @@ from channels.standins.twilio_calls import Caller
 from channels.standins.twilio_delivery import Delivery
 from channels.standins.twilio_faults import Faults
 from channels.standins.twilio_messages import INBOUND, OUTBOUND, OUTBOUND_REPLY, Record
+from channels.standins.twilio_prices import received
 
-_SEGMENT_PRICE = Decimal("0.0075")
 _WEBHOOK_ATTEMPTS = 2
 _AUTHORS: Mapping[str, Author] = {INBOUND: "person", OUTBOUND: "service", OUTBOUND_REPLY: "provider"}
 
@@ -106,7 +105,7 @@ class TwilioStandIn:
         self._forms[record.sid] = {**forms.inbound(self.account, record), **opt_out, **fields}
         self._confirm(from_, self.account.obey(from_, keyword))
         status = None if self.faults.webhooks_lost else await self._deliver(record.sid)
-        record.price = record.segments * _SEGMENT_PRICE
+        record.price = record.segments * received(self.account)
         return status, record.sid
 
     async def redeliver(self, sid: str, times: int = 1, *, at_once: bool = False) -> list[int | None]:
@@ -130,6 +129,7 @@ class TwilioStandIn:
         record = Record(
             INBOUND, from_, self.account.number, body, "received", created=at, sent=at, media=media
         )
+        record.price_unit = self.account.currency
         self.account.log.add(record)
         return record
 

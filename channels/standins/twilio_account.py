@@ -1,6 +1,8 @@
 """The account behind the Twilio stand-in: its secrets, its number, its messages, and who opted out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from channels.standins.twilio_messages import MessageLog
 
@@ -18,6 +20,18 @@ _CONFIRMATIONS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What a segment costs in one country, in the account's currency."""
+
+    outbound: tuple[Decimal, ...]
+    """One price a carrier."""
+    inbound: Decimal
+
+
+_TARIFF = {"FR": Rate((Decimal("0.0763"), Decimal("0.0759")), Decimal("0.0075"))}
+
+
 @dataclass(slots=True)
 class Account:
     """One account with one number."""
@@ -26,6 +40,10 @@ class Account:
     token: str = field(repr=False)
     number: str
     log: MessageLog = field(default_factory=MessageLog)
+    currency: str = "EUR"
+    """What the account is charged in, ISO 4217."""
+    tariff: Mapping[str, Rate] = field(default_factory=lambda: dict(_TARIFF))
+    """What a segment costs, by country."""
     opted_out: set[str] = field(default_factory=set)
     """Whom the provider blocks: they told it STOP."""
 

@@ -1,4 +1,4 @@
-"""Twilio's Messages API as the stand-in answers it: create, list, fetch, and what goes wrong with them."""
+"""Twilio's API as the stand-in answers it: messages, prices, and what goes wrong with them."""
 
 import hmac
 from base64 import b64encode
@@ -24,6 +24,7 @@ from channels.standins.twilio_errors import (
 from channels.standins.twilio_faults import Fault, Faults, Operation
 from channels.standins.twilio_listing import page
 from channels.standins.twilio_messages import API_VERSION, OUTBOUND, Record
+from channels.standins.twilio_prices import country_page
 
 _ACCOUNT = f"/{API_VERSION}/Accounts/{{account}}"
 
@@ -53,6 +54,7 @@ class Api:
                 Route(f"{_ACCOUNT}/Messages.json", self._create, methods=["POST"]),
                 Route(f"{_ACCOUNT}/Messages.json", self._list, methods=["GET"]),
                 Route(f"{_ACCOUNT}/Messages/{{sid}}.json", self._fetch, methods=["GET"]),
+                Route("/v1/Messaging/Countries/{country}", self._prices, methods=["GET"]),
             ]
         )
 
@@ -66,6 +68,9 @@ class Api:
 
     async def _fetch(self, request: Request) -> Response:
         return await self._answer(request, Operation.FETCH, lambda: self._fetched(request))
+
+    async def _prices(self, request: Request) -> Response:
+        return await self._answer(request, Operation.PRICES, lambda: self._priced(request))
 
     async def _answer(self, request: Request, operation: Operation, work: Callable[[], Response]) -> Response:
         fault = self._faults.take(operation)
@@ -84,7 +89,7 @@ class Api:
         given = request.headers.get("authorization", "").removeprefix("Basic ")
         if not hmac.compare_digest(given.encode(), expected):
             raise ApiError(UNAUTHORIZED)
-        if request.path_params["account"] != account.sid:
+        if request.path_params.get("account", account.sid) != account.sid:
             raise ApiError(NOT_FOUND)
 
     def _created(self, form: Form) -> Response:
@@ -96,6 +101,7 @@ class Api:
             body=form["Body"],
             status="queued",
             created=self._now(),
+            price_unit=self._account.currency,
             status_callback=form.get("StatusCallback"),
         )
         self._account.log.add(record)
@@ -114,6 +120,13 @@ class Api:
         if record is None:
             raise ApiError(NOT_FOUND)
         return JSONResponse(record.resource(self._account.sid))
+
+    def _priced(self, request: Request) -> Response:
+        base_url = str(request.base_url).rstrip("/")
+        priced = country_page(self._account, request.path_params["country"], base_url)
+        if priced is None:
+            raise ApiError(NOT_FOUND)
+        return JSONResponse(priced)
 
     async def _go_wrong(self, fault: Fault, request: Request) -> Response:
         match fault:

@@ -3,15 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from decimal import Decimal
 
 from channels.standins import twilio_forms as forms
 from channels.standins.twilio_account import Account
 from channels.standins.twilio_calls import Caller
 from channels.standins.twilio_faults import Faults
 from channels.standins.twilio_messages import Record
-
-_SEGMENT_PRICE = Decimal("0.0763")
+from channels.standins.twilio_prices import dearest
 
 
 class Delivery:
@@ -38,16 +36,28 @@ class Delivery:
             held.append(forms.status(self._account, record))
             if not callbacks.hold:
                 await self._tell(record, held.pop())
+        await asyncio.gather(self._tell_held(record, held), self._charge(record))
+
+    async def _tell_held(self, record: Record, held: list[forms.Form]) -> None:
+        callbacks = self._faults.callbacks
         if callbacks.shuffle is not None:
             callbacks.shuffle.shuffle(held)
         await asyncio.sleep(callbacks.late_seconds)
         for form in held:
             await self._tell(record, form)
 
+    async def _charge(self, record: Record) -> None:
+        """What it costs is known last of all, and nobody is called back about it."""
+        charges = self._faults.charges
+        if charges.never:
+            return
+        await asyncio.sleep(charges.late_seconds)
+        own = record.segments * dearest(self._account, record.to)
+        record.price = own if charges.other is None else charges.other
+
     def _advance(self, record: Record, status: str, error: int | None) -> None:
         record.status = status
         record.sent = record.sent or self._now()
-        record.price = record.segments * _SEGMENT_PRICE
         record.error_code = error if status == "undelivered" else None
 
     async def _tell(self, record: Record, form: forms.Form) -> None:

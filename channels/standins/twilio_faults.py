@@ -3,6 +3,7 @@
 import random
 from collections import deque
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -36,6 +37,7 @@ class Operation(StrEnum):
     CREATE = "create"
     LIST = "list"
     FETCH = "fetch"
+    PRICES = "prices"
 
 
 @dataclass(slots=True)
@@ -58,10 +60,22 @@ class CallbackFaults:
 
 
 @dataclass(slots=True)
+class ChargeFaults:
+    """How what messages cost comes to be known."""
+
+    late_seconds: float = 0
+    """This long after the last status."""
+    never: bool = False
+    other: Decimal | None = None
+    """What every message costs, whatever the tariff says."""
+
+
+@dataclass(slots=True)
 class Faults:
     """What goes wrong next."""
 
     callbacks: CallbackFaults = field(default_factory=CallbackFaults)
+    charges: ChargeFaults = field(default_factory=ChargeFaults)
     undeliverable: dict[str, int] = field(default_factory=dict)
     """Addresses that no message reaches, with the error code that the carrier gives."""
     webhooks_lost: bool = False

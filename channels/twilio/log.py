@@ -4,7 +4,8 @@ Touches floor 0 and the SDK. Every page is one bounded call; nothing is repeated
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,8 +13,9 @@ from aiohttp import ClientError
 from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
-from bridge.model import MINUTE, SECOND, Happening, Message, Micros, Outgoing, Receipt
+from bridge.model import MINUTE, SECOND, Happening, Message, MicroEuros, Micros, Outgoing, Receipt
 from bridge.ports import Accepted, Unreachable
+from channels.twilio.amounts import micro_euros
 from channels.twilio.codes import OPTED_OUT, reason
 from channels.twilio.translation import CHANNEL, PROGRESS
 from channels.twilio.transport import Transport
@@ -40,18 +42,27 @@ class Log:
         """`transport` makes a carrier for one call; `client` makes the SDK's client on it."""
         self._client, self._transport, self._number = client, transport, number
 
-    async def since(self, earliest: Micros) -> list[Happening]:
-        """Everything that the number received or sent since `earliest`, oldest first; or `Unreachable`."""
+    async def since(self, earliest: Micros, latest: Micros) -> list[Happening]:
+        """Everything that the number received or sent since `earliest`, oldest first; or `Unreachable`.
+
+        What replies cost is told of those made until `latest`: the call that made a newer one may still run.
+        """
         after = datetime.fromtimestamp(earliest / SECOND, UTC)
-        found = [self._read(record) async for record in self._all(date_sent_after=after)]
-        return [happening for happening in reversed(found) if happening is not None]
+        found = [record async for record in self._all(date_sent_after=after)]
+        return [happening for record in reversed(found) for happening in self._read(record, latest)]
+
+    async def charges(self, earliest: Micros, latest: Micros) -> list[Happening]:
+        """What the replies sent between two instants cost, where that is known by now; or `Unreachable`."""
+        after = datetime.fromtimestamp(earliest / SECOND, UTC)
+        sent = self._all(from_=self._number, date_sent_after=after)
+        return [charge async for record in sent for charge in _charges(record, latest)]
 
     async def find(self, reply: Outgoing, earliest: Micros) -> Accepted | None:
         """The reply as Twilio knows it, if it took it after `earliest`. Raises `Unreachable`."""
         seen = 0
         async for record in self._all(to=reply.address):
             if _is(record, reply, earliest - SKEW):
-                return Accepted(record.sid)
+                return Accepted(record.sid, _cost(record))
             seen += 1
             if seen >= _MOST_OF_ONE_RECIPIENT:
                 break
@@ -61,19 +72,25 @@ class Log:
         """The records, newest first, page by page."""
         transport = self._transport()
         messages = self._client(transport).messages
-        page = await _bounded(messages.page_async(**wanted, page_size=PAGE), transport)
+        page = await bounded(messages.page_async(**wanted, page_size=PAGE), transport)
         while page is not None:
             for record in page:
                 yield record
-            page = await _bounded(page.next_page_async(), transport)
+            page = await bounded(page.next_page_async(), transport)
 
-    def _read(self, record: Any) -> Happening | None:
+    def _read(self, record: Any, latest: Micros) -> Iterator[Happening]:
         if record.direction == "inbound":
-            return _message(record) if record.to == self._number else None
-        return _receipt(record) if record.from_ == self._number else None
+            if record.to == self._number:
+                yield _message(record)
+        elif record.from_ == self._number:
+            receipt = _receipt(record)
+            if receipt is not None:
+                yield receipt
+            yield from _charges(record, latest)
 
 
-async def _bounded(call: Any, transport: Transport) -> Any:
+async def bounded(call: Any, transport: Transport) -> Any:
+    """One call for a record or a page, given up in time. Raises `Unreachable`."""
     try:
         async with asyncio.timeout(LONGEST_PAGE):
             return await call
@@ -118,6 +135,24 @@ def _receipt(record: Any) -> Receipt | None:
         error=None if code is None else reason(code),
         opted_out=code == OPTED_OUT,
     )
+
+
+def _charges(record: Any, latest: Micros) -> Iterator[Receipt]:
+    """The receipt of what a message costs: it comes later than the others, so it has an id of its own."""
+    cost, receipt = _cost(record), _receipt(record)
+    if cost is not None and receipt is not None and _at(record.date_created) <= latest:
+        yield replace(receipt, provider_id=f"{record.sid}:price", cost=cost)
+
+
+def _cost(record: Any) -> MicroEuros | None:
+    """What Twilio charges for a message, which it writes below zero; `None` until it knows, or in no euros.
+
+    https://www.twilio.com/docs/messaging/api/message-resource#message-properties
+    """
+    if str(record.price_unit or "").upper() != "EUR" or record.price is None:
+        return None
+    written = str(record.price).strip()
+    return micro_euros(written.removeprefix("-"))
 
 
 def _is(record: Any, reply: Outgoing, earliest: Micros) -> bool:

@@ -10,6 +10,7 @@ from bridge.credentials import all_or_none, base_url
 from bridge.errors import Misconfigured
 
 API_URL = "https://api.twilio.com"
+PRICING_URL = "https://pricing.twilio.com"
 
 _CREDENTIALS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_NUMBER")
 _ACCOUNT = re.compile(r"AC[^\s/?#%]+")
@@ -29,6 +30,11 @@ class Settings:
     api_url: str
     shared_key: str | None = field(default=None, repr=False)
     """Signs webhooks in place of the token, for accounts that have set one up at Twilio."""
+
+    @property
+    def pricing_url(self) -> str:
+        """Where prices are asked for: at Twilio a host of its own; elsewhere one base stands for all."""
+        return PRICING_URL if self.api_url == API_URL else self.api_url
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings | None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.card import Card
-from bridge.cards import Day, IncidentView, Standing, StandingMute, day_card, home_page, incident_card
+from bridge.cards import Day, RaidView, Standing, StandingMute, day_card, home_page, raid_card
 from bridge.cards.views import ActView, ClusterView
 from bridge.cards.words import _WORDS, Words
 from bridge.model import HOUR, MINUTE
@@ -19,7 +19,7 @@ PARIS = ZoneInfo("Europe/Paris")
 ENGLISH, FRENCH = Words("en", PARIS), Words("fr", PARIS)
 
 DAY = Day("2026-09-21", 1234, 56, 50, 1184, 9_255_000, 3_815_000, (0,) * 11 + (7,))
-SEEN = IncidentView(
+SEEN = RaidView(
     id="1f2e3d4c",
     opened_at=NOON,
     grown_at=NOON + HOUR,
@@ -41,8 +41,8 @@ def verbs(card: Card) -> list[str]:
     return [button.verb for button in card.buttons]
 
 
-def test_the_incidents_card_tells_what_it_costs_and_what_is_saved() -> None:
-    card = incident_card(SEEN, ENGLISH, NOON + HOUR, sms_paused=False)
+def test_the_raids_card_tells_what_it_costs_and_what_is_saved() -> None:
+    card = raid_card(SEEN, ENGLISH, NOON + HOUR, sms_paused=False)
     assert {fact.label: fact.value for fact in card.facts} == {
         "Saved": "€119.64",
         "Spent on them": "€2.44",
@@ -55,7 +55,7 @@ def test_the_incidents_card_tells_what_it_costs_and_what_is_saved() -> None:
 
 
 def test_muting_everybody_is_confirmed_with_its_counts() -> None:
-    (button, *_) = incident_card(SEEN, ENGLISH, NOON, sms_paused=False).buttons
+    (button, *_) = raid_card(SEEN, ENGLISH, NOON, sms_paused=False).buttons
     assert (button.verb, button.label, button.target) == ("mute_all", "Mute all 40", "1f2e3d4c")
     assert button.confirm is not None
     assert "40 senders" in button.confirm.text
@@ -71,22 +71,22 @@ def test_muting_everybody_is_confirmed_with_its_counts() -> None:
     ],
 )
 def test_the_buttons_are_those_that_make_sense_now(
-    seen: IncidentView, paused: bool, expected: list[str]
+    seen: RaidView, paused: bool, expected: list[str]
 ) -> None:
-    assert verbs(incident_card(seen, ENGLISH, NOON, sms_paused=paused)) == expected
+    assert verbs(raid_card(seen, ENGLISH, NOON, sms_paused=paused)) == expected
 
 
 def test_milestones_are_told_by_the_largest_that_was_passed() -> None:
-    assert [note.key for note in incident_card(SEEN, ENGLISH, NOON, sms_paused=False).notes] == ["count:1000"]
+    assert [note.key for note in raid_card(SEEN, ENGLISH, NOON, sms_paused=False).notes] == ["count:1000"]
     over = replace(SEEN, open=False)
-    assert [note.key for note in incident_card(over, FRENCH, NOON, sms_paused=False).notes] == [
+    assert [note.key for note in raid_card(over, FRENCH, NOON, sms_paused=False).notes] == [
         "count:1000",
         "over",
     ]
 
 
 def test_french_cards_are_french() -> None:
-    card = incident_card(SEEN, FRENCH, NOON, sms_paused=False)
+    card = raid_card(SEEN, FRENCH, NOON, sms_paused=False)
     assert card.buttons[0].label == "Tous en sourdine (40)"
     assert next(fact.value for fact in card.facts if fact.label == "Économisé") == "119,64\xa0€"
 
@@ -133,7 +133,7 @@ def test_every_phrase_has_the_same_values_in_both_languages(word: str) -> None:
 def test_no_card_grows_past_what_rooms_allow(messages: int, senders: int, words: Words) -> None:
     clusters = tuple(ClusterView("copies", n, n) for n in range(200))
     seen = replace(SEEN, messages=messages, senders=senders, clusters=clusters)
-    card = incident_card(seen, words, NOON, sms_paused=False)
+    card = raid_card(seen, words, NOON, sms_paused=False)
     assert len(card.groups) <= 5
     assert all(len(button.label) <= 75 for button in card.buttons)
     assert all(len(str(value)) < 3000 for value in asdict(card).values())

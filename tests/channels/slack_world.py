@@ -47,8 +47,8 @@ HOSTILE_TEXTS = [
 ]
 
 CARD = Card(
-    key="incident:1",
-    title="Incident 1",
+    key="raid:1",
+    title="Raid 1",
     lines=("120 messages from 40 senders.",),
     facts=(Fact("Spent", "€1.20"), Fact("Muted", "3")),
     spark=(0, 3, 1, 12),

@@ -33,6 +33,9 @@ async def shown(world: World, text: str, user: str = MEMBER) -> str:
         ("unmute telegram:4242", "unmute", "telegram:4242", None, ""),
         ("pause", "pause", "sms", None, ""),
         ("resume", "resume", "sms", None, ""),
+        ("pot set 3300", "pot", "3300", None, ""),
+        ("pot add 50 spring appeal", "pot_add", "50", None, "spring appeal"),
+        ("pot correct -12,5", "pot_correct", "-12.5", None, ""),
     ],
 )
 async def test_a_command_that_changes_something_is_an_act(  # noqa: PLR0917 - one row, one argument each

@@ -41,9 +41,7 @@ async def test_the_room_works_with_no_more_than_the_manifest_asks_for() -> None:
     async with living() as world:
         world.standin.workspace.scopes = frozenset(ASKED)
         message = await world.posted()
-        await world.room.edit(
-            f"{message['channel']}:{message['ts']}", replace(CARD, title="Incident 1 is over")
-        )
+        await world.room.edit(f"{message['channel']}:{message['ts']}", replace(CARD, title="Raid 1 is over"))
         await world.standin.press(MEMBER, message, "act:0:mute_all")
         await world.standin.press(MEMBER, message, "act:2:samples")
         await world.standin.open_home(MEMBER)

@@ -30,7 +30,7 @@ async def test_a_card_is_one_message_that_says_all_it_has_to_say(world: World) -
     (message,) = world.standin.messages()
     assert where == f"{message['channel']}:{message['ts']}"
     drawn = said(message)
-    assert "Incident 1" in drawn
+    assert "Raid 1" in drawn
     assert "120 messages from 40 senders." in drawn
     assert "Spent\n€1.20" in drawn
     assert "Last hour\n \n▁▃▂█" in drawn
@@ -59,7 +59,7 @@ async def test_a_wide_act_asks_first_and_says_how_wide(world: World) -> None:
 async def test_a_notification_says_our_own_words_and_unfurls_nothing(world: World) -> None:
     await world.room.post(CARD)
     (_, arguments) = world.standin.calls[-1]
-    assert arguments["text"] == "Incident 1\n120 messages from 40 senders."
+    assert arguments["text"] == "Raid 1\n120 messages from 40 senders."
     assert (arguments["unfurl_links"], arguments["unfurl_media"], arguments["mrkdwn"]) == (
         False,
         False,
@@ -70,9 +70,9 @@ async def test_a_notification_says_our_own_words_and_unfurls_nothing(world: Worl
 
 async def test_an_edit_changes_the_message_that_stands(world: World) -> None:
     where = await world.room.post(CARD)
-    assert await world.room.edit(where, replace(CARD, title="Incident 1 is over"))
+    assert await world.room.edit(where, replace(CARD, title="Raid 1 is over"))
     (message,) = world.standin.messages()
-    assert "Incident 1 is over" in said(message)
+    assert "Raid 1 is over" in said(message)
     assert message["edits"] == 1
 
 
@@ -175,7 +175,7 @@ async def test_blocks_that_slack_will_not_have_give_way_to_plain_lines(world: Wo
     await world.room.post(CARD)
     (message,) = world.standin.messages()
     assert {part["type"] for part in parts(message["blocks"])} == {"section", "plain_text"}
-    assert all(text in said(message) for text in ("Incident 1", "Spent: €1.20", "Copies: 100 messages"))
+    assert all(text in said(message) for text in ("Raid 1", "Spent: €1.20", "Copies: 100 messages"))
 
 
 async def test_a_drawing_that_was_refused_is_not_tried_again(world: World) -> None:
@@ -193,7 +193,7 @@ async def test_a_drawing_that_was_refused_is_not_tried_again(world: World) -> No
 async def test_a_new_drawing_gets_its_chance(world: World) -> None:
     world.standin.faults.next(Fault.INVALID_BLOCKS)
     where = await world.room.post(CARD)
-    await world.room.edit(where, replace(CARD, title="Incident 2"))
+    await world.room.edit(where, replace(CARD, title="Raid 2"))
     assert drawn_buttons(world.standin.messages()[0]["blocks"])
 
 

@@ -85,7 +85,7 @@ async def test_a_created_message_is_given_back_in_full(client: Client, standin: 
     created = await client.messages.create_async(to=FRIEND, from_=standin.account.number, body="ê" * 71)
     assert (created.status, created.direction, created.num_segments) == ("queued", "outbound-api", "2")
     assert (created.to, created.from_, created.body) == (FRIEND, standin.account.number, "ê" * 71)
-    assert (created.price, created.price_unit, created.date_sent) == (None, "USD", None)
+    assert (created.price, created.price_unit, created.date_sent) == (None, "EUR", None)
     assert (created.account_sid, created.api_version) == (standin.account.sid, "2010-04-01")
     assert created.date_created == START
     assert created.uri.endswith(f"/Messages/{created.sid}.json")

@@ -1,67 +1,51 @@
-"""Kills the service again and again under traffic and faults, then counts what was lost or doubled."""
+"""Kills the service again and again under traffic and faults, then counts what was lost or doubled.
+
+Half of the lives end at a named point, the others at any moment, some while they start. Money is short: in
+every season the limit grows by less than the traffic costs, so that it is reached, and passed by nobody.
+"""
 
 import asyncio
-import os
 import random
 import signal
 import sys
-from collections import Counter
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import aiohttp
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from bridge.model import EventId, Progress
+from bridge.model import EventId, MicroEuros
 from bridge.privacy.pseudonym import event_id
-from bridge.store import ledger, tables
 from bridge.store.store import Store
 from channels.standins.twilio import TwilioStandIn
-from channels.standins.twilio_faults import CallbackFaults, Fault
-from tests.chaos.service import POINTS
+from channels.standins.twilio_faults import CallbackFaults, Fault, Faults, Operation
+from tests.chaos import counts
+from tests.chaos.counts import Counts
+from tests.chaos.lives import KILLED, Life, Nursery, nursery
+from tests.chaos.points import POINTS
+from tests.support.events import SECRET
 from tests.support.house import free_port
 
-RULES = b"""
+_RULES = """
 languages: [fr]
-hold: {min: 0s, max: 1s}
-pot: {total: 30, per_hour: 20, per_day: 20}
+hold: {{min: 0s, max: 1s}}
+prices:
+  sms: {{in: 0.0075, out: {{FR: 0.08}}}}
+pot: {{total: 1000, per_hour: {limit}, per_day: {limit}}}
 replies:
   - id: any
-    say: {fr: Un mot.}
+    say: {{fr: Un mot.}}
 """
-LIMIT = 20_000_000  # micro-euros: the hour's share in RULES
-FAULTS = [
+_SEASON = 5  # kills under one limit
+_ALLOWANCE: MicroEuros = 2_400_000  # thirty replies more in each season
+_TALKERS = 3
+_FAULTS = (
     *(Fault.ERROR_500_BEFORE, Fault.ERROR_500_AFTER, Fault.RESET_BEFORE, Fault.RESET_AFTER),
     *(Fault.HANG_BEFORE, Fault.HANG_AFTER, Fault.RATE_LIMITED, Fault.GARBLED_AFTER, Fault.UNAVAILABLE_BEFORE),
-]
-SETTLING = 120.0  # seconds that the last life is given to settle everything
-
-
-@dataclass(slots=True)
-class Counts:
-    """What came of it; every figure but the first two should be nothing."""
-
-    kills: int = 0
-    acknowledged: int = 0
-    lost: int = 0
-    doubled: int = 0
-    in_doubt: int = 0
-    over_the_limit: int = 0
-    unbalanced: int = 0
-
-    @property
-    def harmless(self) -> bool:
-        """Whether nothing was lost, doubled, left open or overspent."""
-        return not any((self.lost, self.doubled, self.in_doubt, self.over_the_limit, self.unbalanced))
-
-    def __str__(self) -> str:
-        return (
-            f"{self.kills} kills, {self.acknowledged} acknowledged messages: lost {self.lost}, "
-            f"double sends {self.doubled}, in doubt at the end {self.in_doubt}, "
-            f"money over the limit {self.over_the_limit}, books unbalanced {self.unbalanced}"
-        )
+)
+_LONGEST_START = 30.0  # seconds until a life answers
+_LONGEST_WAY = 2.0  # seconds until it reaches its point; when there is no money left it may never
+_SETTLING = 120.0  # seconds that the last life is given to settle everything
 
 
 @dataclass(slots=True)
@@ -73,120 +57,138 @@ class Chaos:
     chance: random.Random
     provider: TwilioStandIn = field(default_factory=lambda: TwilioStandIn(callback_delay=0.05))
     acknowledged: list[EventId] = field(default_factory=list)
+    reached: list[str] = field(default_factory=list)
+    """The points at which a life ended, in order."""
+    _limit: MicroEuros = 0
+    _over: MicroEuros = 0
     _serial: int = 0
     _port: int = field(default_factory=free_port)
+    _answers: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, kills: int) -> Counts:
         """Kills so many times, lets the last life settle, and counts."""
-        (self.folder / "rules.yaml").write_bytes(RULES)
-        environment = await self.provider.start(f"http://127.0.0.1:{self._port}")
-        for kill in range(kills):
-            self._choose_faults()
-            await self._life(dict(environment), POINTS[kill % len(POINTS)] if kill % 2 else None)
-            print(f"\rkill {kill + 1} of {kills}", end="", file=sys.stderr)  # noqa: T201 - progress
-        print(file=sys.stderr)  # noqa: T201
-        self.provider.faults = type(self.provider.faults)()
-        counts = await self._last_life(dict(environment))
-        counts.kills = kills
+        environment = await self._environment()
+        async with nursery(self._log) as lives, self._traffic():
+            due = deque(POINTS)
+            for kill in range(kills):
+                if kill % _SEASON == 0:
+                    await self._new_season()
+                self._choose_faults()
+                await self._life(lives, environment, due if kill % 2 else deque())
+                _show(f"kill {kill + 1} of {kills}")
+            _show("settling")
+            self.provider.faults = Faults()
+            counted = await self._last_life(lives, environment)
         await self.provider.close()
-        return counts
+        return counted
 
-    async def _life(self, environment: dict[str, str], point: str | None) -> None:
-        armed = {"CRASH_AT": f"{point}:{self.chance.randint(1, 6)}"} if point else {}
-        process = await self._start(environment | armed)
-        talking = asyncio.create_task(self._talk())
-        try:
-            async with asyncio.timeout(self.chance.uniform(0.2, 1.5) if point is None else 6):
-                await process.wait()
-        except TimeoutError:
-            process.send_signal(signal.SIGKILL)
-            await process.wait()
-        talking.cancel()
-        await asyncio.gather(talking, return_exceptions=True)
+    @property
+    def _log(self) -> Path:
+        return self.folder / "lives.log"
 
-    async def _start(self, environment: dict[str, str]) -> asyncio.subprocess.Process:
+    async def _environment(self) -> dict[str, str]:
+        url = f"http://127.0.0.1:{self._port}"
         ours = {
             "REMPART_DATABASE_URL": self.database_url,
             "REMPART_RESPONSES": str(self.folder / "rules.yaml"),
             "REMPART_PORT": str(self._port),
-            "REMPART_PUBLIC_URL": f"http://127.0.0.1:{self._port}",
-            "REMPART_SECRET": "a secret of more than thirty-two characters",
+            "REMPART_PUBLIC_URL": url,
+            "REMPART_SECRET": SECRET,
         }
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.chaos.service", "run"),
-            env=os.environ | ours | environment,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        await self._ready(process)
-        return process
+        return {**await self.provider.start(url), **ours}
 
-    async def _ready(self, process: asyncio.subprocess.Process) -> None:
-        async with aiohttp.ClientSession() as session:
-            for _ in range(600):
-                if process.returncode is not None:
-                    return  # it died at a named point before it was ready
-                try:
-                    async with session.get(f"http://127.0.0.1:{self._port}/healthz"):
-                        return
-                except aiohttp.ClientError:
-                    await asyncio.sleep(0.05)
-        raise AssertionError("The service was not ready in time.")
+    async def _new_season(self) -> None:
+        """Reads the books while nobody lives, and allows some more money."""
+        if self._limit:
+            self._over = max(self._over, await self._overspent())
+        self._limit += _ALLOWANCE
+        rules = _RULES.format(limit=f"{self._limit / 1_000_000:g}")
+        (self.folder / "rules.yaml").write_text(rules, encoding="utf-8")
 
-    async def _talk(self) -> None:
-        while True:
-            self._serial += 1
-            address = f"+3361{self._serial:07}"
-            status, sid = await self.provider.text(address, "Salut, c'est moi")
-            if status == 200:
-                self.acknowledged.append(event_id("sms", "message", sid))
-            await asyncio.sleep(self.chance.uniform(0, 0.08))
-
-    def _choose_faults(self) -> None:
-        if self.chance.random() < 0.7:
-            self.provider.faults.next(*self.chance.choices(FAULTS, k=self.chance.randint(1, 4)))
-        callbacks = CallbackFaults(
-            repeat=self.chance.randint(1, 3), shuffle=random.Random(self.chance.random())
-        )
-        self.provider.faults.callbacks = callbacks
-
-    async def _last_life(self, environment: dict[str, str]) -> Counts:
-        process = await self._start(environment)
+    async def _overspent(self) -> MicroEuros:
         store = Store(self.database_url)
         try:
-            async with asyncio.timeout(SETTLING):
-                while await store.read(self._open):
+            return await store.read(lambda connection: counts.overspent(connection, self._limit))
+        finally:
+            await store.close()
+
+    async def _life(self, lives: Nursery, environment: dict[str, str], due: deque[str]) -> None:
+        point = due[0] if due else None
+        armed = {"CRASH_AT": f"{point}:{self.chance.randint(1, 4)}"} if point else {"CRASH_AT": ""}
+        self._answers.clear()
+        life = await lives.begin(environment | armed)
+        await self._until_it_is_time(life, _LONGEST_WAY if point else None)
+        if point and life.ended.done():
+            self.reached.append(point)
+            due.rotate(-1)
+        status = await life.end(signal.SIGKILL)
+        assert status == KILLED, f"It ended by itself ({status}): {self._last_words()}"
+
+    async def _until_it_is_time(self, life: Life, way: float | None) -> None:
+        """Returns when a life has ended, or is to end: at its point, while it starts, or soon after."""
+        if way is None and self.chance.random() < 0.2:
+            await asyncio.wait({life.ended}, timeout=self.chance.uniform(0, 0.3))
+            return
+        answering = asyncio.create_task(self._answers.wait())
+        await asyncio.wait({life.ended, answering}, timeout=_LONGEST_START, return_when="FIRST_COMPLETED")
+        assert answering.done() or life.ended.done(), f"It did not answer: {self._last_words()}"
+        answering.cancel()
+        await asyncio.wait({life.ended}, timeout=way or self.chance.uniform(0.05, 0.8))
+
+    def _last_words(self) -> str:
+        return self._log.read_text(encoding="utf-8", errors="replace")[-2000:]
+
+    @asynccontextmanager
+    async def _traffic(self) -> AsyncIterator[None]:
+        talking = [asyncio.create_task(self._talk()) for _ in range(_TALKERS)]
+        try:
+            yield
+        finally:
+            for one in talking:
+                one.cancel()
+            await asyncio.gather(*talking, return_exceptions=True)
+
+    async def _talk(self) -> None:
+        """One person after the other; the provider comes back with a text until it is acknowledged."""
+        while True:
+            self._serial += 1
+            status, sid = await self.provider.text(f"+3361{self._serial:07}", "Salut, c'est moi")
+            while status != 200:
+                await asyncio.sleep(0.05)
+                (status,) = await self.provider.redeliver(sid)
+            self.acknowledged.append(event_id("sms", "message", sid))
+            self._answers.set()
+            await asyncio.sleep(self.chance.uniform(0, 0.2))
+
+    def _choose_faults(self) -> None:
+        faults = Faults()
+        if self.chance.random() < 0.8:
+            faults.next(*self.chance.choices(_FAULTS, k=self.chance.randint(1, 4)))
+        if self.chance.random() < 0.2:
+            faults.next(self.chance.choice(_FAULTS), on=Operation.LIST)
+        faults.callbacks = CallbackFaults(
+            repeat=self.chance.randint(1, 3),
+            shuffle=random.Random(self.chance.random()),
+            late_seconds=self.chance.choice((0, 0.5)),
+        )
+        self.provider.faults = faults
+
+    async def _last_life(self, lives: Nursery, environment: dict[str, str]) -> Counts:
+        life = await lives.begin(environment | {"CRASH_AT": ""})
+        store = Store(self.database_url)
+        try:
+            async with asyncio.timeout(_SETTLING):
+                while await store.read(counts.still_open):
                     await asyncio.sleep(0.3)
         except TimeoutError:
             pass  # what is still open is counted
-        process.send_signal(signal.SIGTERM)
-        await process.wait()
-        counts = await store.read(self._count)
+        assert await life.end(signal.SIGTERM) == 0, self._last_words()
+        over = max(self._over, await self._overspent())
+        counted = await store.read(lambda c: counts.count(c, self.acknowledged, self.provider.sent, over))
         await store.close()
-        return counts
-
-    async def _open(self, connection: AsyncConnection) -> int:
-        waiting = select(func.count()).where(tables.outbox.c.progress.in_(ledger.RESERVED))
-        unfolded = select(func.count()).select_from(tables.events).where(tables.events.c.place.is_(None))
-        return (await connection.scalar(waiting) or 0) + (await connection.scalar(unfolded) or 0)
-
-    async def _count(self, connection: AsyncConnection) -> Counts:
-        stored = set(await connection.scalars(select(tables.events.c.id)))
-        doubt = select(func.count()).where(
-            tables.outbox.c.progress.in_((Progress.IN_DOUBT, Progress.SENDING))
-        )
-        purse = await ledger.load(connection, 0)
-        taken = select(func.sum(tables.outbox.c.price)).where(tables.outbox.c.message_id.is_not(None))
-        paid = int(await connection.scalar(taken) or 0)
-        return Counts(
-            acknowledged=len(self.acknowledged),
-            lost=len(set(self.acknowledged) - stored),
-            doubled=_doubled([record.to for record in self.provider.sent]),
-            in_doubt=await connection.scalar(doubt) or 0,
-            over_the_limit=max(0, purse.spent + purse.reserved - LIMIT),
-            unbalanced=abs(purse.spent - paid),
-        )
+        return counted
 
 
-def _doubled(recipients: Sequence[str]) -> int:
-    """Nobody texts twice here, so nobody is owed two replies."""
-    return sum(count - 1 for count in Counter(recipients).values())
+def _show(progress: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{progress:<20}", end="", file=sys.stderr)  # noqa: T201

@@ -6,14 +6,18 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.harness import Chaos
+from tests.chaos.points import POINTS
 
-KILLS = 12
+KILLS = 50
 
 
 @pytest.mark.timeout(600)
 async def test_kill_after_kill_nothing_is_lost_doubled_or_overspent(
     database_url: str, tmp_path: Path
 ) -> None:
-    counts = await Chaos(database_url, tmp_path, random.Random(2017)).run(KILLS)
-    assert counts.acknowledged > KILLS
+    chaos = Chaos(database_url, tmp_path, random.Random(2017))
+    counts = await chaos.run(KILLS)
     assert counts.harmless, str(counts)
+    assert set(chaos.reached) == set(POINTS)
+    assert len(chaos.acknowledged) > KILLS
+    assert len(chaos.provider.sent) > KILLS

@@ -29,7 +29,7 @@ async def client(behind: Backstage) -> AsyncIterator[AsyncClient]:
         yield client
 
 
-def incident(state: State) -> State | None:
+def raid(state: State) -> State | None:
     """The message that carries *Mute all N*."""
     return next((one for one in state["room"]["messages"] if button(one, "mute_all")), None)
 
@@ -44,18 +44,18 @@ async def paste(client: AsyncClient) -> State:
     """Four telephones send the same words; the state once the team has its card."""
     for number in CROWD:
         await write(client, PASTED, number)
-    return await until(client, incident)
+    return await until(client, raid)
 
 
 async def press(client: AsyncClient, verb: str) -> None:
-    """Presses the button of the incident's card, once it is there."""
+    """Presses the button of the raid's card, once it is there."""
 
     def there(state: State) -> Any:
-        message = incident(state)
+        message = raid(state)
         return message and button(message, verb)
 
     state = await until(client, there)
-    message, pressed = incident(state), there(state)
+    message, pressed = raid(state), there(state)
     assert message is not None
     answer = await client.post("/demo/press", json={"message": message["ts"], "action": pressed["action_id"]})
     assert answer.json() == {"taken": True}
@@ -67,15 +67,15 @@ def test_the_room_s_stand_in_is_the_wall_that_the_page_draws() -> None:
     assert wall.window(wall.member) is None
 
 
-async def test_copies_open_an_incident_whose_one_card_is_kept_up_to_date(client: AsyncClient) -> None:
+async def test_copies_open_an_raid_whose_one_card_is_kept_up_to_date(client: AsyncClient) -> None:
     day = (await until(client, lambda state: state["room"]["messages"]))["room"]["messages"][0]
-    card = incident(await paste(client))
+    card = raid(await paste(client))
     assert card is not None
     assert "4 messages from 4 senders" in card["text"]
     await write(client, PASTED, "+33639987774")
 
     def grown(state: State) -> bool:
-        return "5 messages from 5 senders" in (incident(state) or {"text": ""})["text"]
+        return "5 messages from 5 senders" in (raid(state) or {"text": ""})["text"]
 
     state = await until(client, grown)
     assert [one["ts"] for one in state["room"]["messages"]] == [day["ts"], card["ts"]]

@@ -76,6 +76,11 @@ replies: [{id: all, say: {fr: [A, B, C, D, E, F, G, H, I]}}]
 """
 
 
+def poor(limit: str) -> Responses:
+    """Rules under which one limit of the pot leaves nothing for a reply."""
+    return parse(EVERYTHING + f"pot: {{{limit}: 0.01}}\n".encode(), name="rules")
+
+
 def message(text: str, address: str = MAN, at: int = NOW, wish: Wish | None = None) -> Message:
     return Message("sms", f"{text}{at}", LINE, address, text, at, wish=wish, metered=True)
 
@@ -110,6 +115,7 @@ def all_reasons() -> set[str]:
         reasons(rules, message("alo", "38700")),
         reasons(rules, message("alo", "+881612345678")),
         reasons(everything, *hours),
+        *(reasons(poor(limit), message("salut")) for limit in ("total", "per_hour", "per_day", "per_sender")),
     )
 
 
@@ -127,7 +133,7 @@ def test_no_reason_is_translated_that_the_core_does_not_give() -> None:
     core = "\n".join(
         path.read_text(encoding="utf-8") for room in rooms for path in (BRIDGE / room).glob("*.py")
     )
-    core += (BRIDGE / "reach.py").read_text(encoding="utf-8")
+    core += "".join((BRIDGE / name).read_text(encoding="utf-8") for name in ("reach.py", "pot.py"))
     for pattern, _ in (*TABLES["reasons"]["fr"], *TABLES["reasons"]["en"]):
         longest = max(re.split(r"\(.+?\)|[\"`^$\\]", pattern), key=len)
         assert longest in core, pattern

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.heart.incidents import COPIES
 from bridge.model import DAY, HOUR, Act, Micros
+from bridge.raid.copies import SENDERS as COPIES
 from bridge.service.house import decided
 from bridge.store import team
 from bridge.store.overview import overview
@@ -121,12 +121,12 @@ async def test_the_actor_is_told_the_handle_and_never_the_number(bridge: Bridge)
     assert MAN[4:] not in told
 
 
-async def test_everyone_in_an_incident_is_muted_and_let_go_again_with_one_touch(bridge: Bridge) -> None:
+async def test_everyone_in_a_raid_is_muted_and_let_go_again_with_one_touch(bridge: Bridge) -> None:
     for n in range(COPIES):
         await bridge.tell(message("bonjour, toujours le même texte", address=f"+3361234{n:04}"))
     await bridge.fold()
     seen = await bridge.store.read(lambda connection: overview(connection, NOON))
-    everyone = act("mute_all", seen.incidents[0].id, id_="trigger 1")
+    everyone = act("mute_all", seen.raids[0].id, id_="trigger 1")
     assert "4 senders are muted" in (await do(bridge, everyone))[1]
     assert len(await standing(bridge)) == COPIES
     muting = {mute.act for mute in await standing(bridge)}.pop()
@@ -140,7 +140,7 @@ async def test_undo_leaves_a_mute_alone_that_somebody_else_made_since(bridge: Br
         await bridge.tell(message("bonjour, toujours le même texte", address=f"+3361234{n:04}"))
     await bridge.fold()
     seen = await bridge.store.read(lambda connection: overview(connection, NOON))
-    await do(bridge, act("mute_all", seen.incidents[0].id, id_="trigger 1"))
+    await do(bridge, act("mute_all", seen.raids[0].id, id_="trigger 1"))
     muting = {mute.act for mute in await standing(bridge)}.pop()
     await do(bridge, act("mute", "+33612340000", length=30 * DAY))
     await do(bridge, act("undo", muting))

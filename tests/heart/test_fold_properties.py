@@ -123,7 +123,14 @@ def test_a_state_rebuilt_from_what_is_remembered_decides_the_same(
     happened = events(told)
     whole, _, _ = folded(happened)
     before, _, _ = folded(happened[:cut])
-    rebuilt = State(rules(OFTEN), b"seed", dict(before.senders))
+    rebuilt = State(
+        rules(OFTEN),
+        b"seed",
+        dict(before.senders),
+        detector=before.detector,
+        raid=before.raid,
+        stance=before.stance,
+    )
     for event in happened[cut:]:
         rebuilt.absorb(step(rebuilt, event, event.received_at))
     assert rebuilt.senders == whole.senders

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bridge.heart import Advance, Cancel, Decide, Hold, Remember, State, step
+from bridge.heart.effects import See
 from bridge.model import (
     DAY,
     HOUR,
@@ -142,7 +143,7 @@ def test_stop_withdraws_what_is_held() -> None:
     house = state()
     fold(house, message())
     effects = step(house, event(message("STOP")), NOON)
-    assert [type(effect) for effect in effects] == [Decide, Remember, Cancel]
+    assert [type(effect) for effect in effects] == [See, Decide, Remember, Cancel]
 
 
 def test_the_providers_own_understanding_of_an_opt_out_counts() -> None:

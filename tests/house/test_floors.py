@@ -23,6 +23,8 @@ FLOORS = {
     "bridge.moderation": 1,
     "bridge.cards": 1,
     "bridge.pot": 1,
+    "bridge.raid": 1,
+    "bridge.prices": 1,
     "bridge.heart": 1,
     "bridge.store": 2,
     "bridge.loops": 3,
@@ -33,6 +35,9 @@ FLOORS = {
     "bridge.web": 4,
     "bridge.service": 4,
     "bridge.demo": 4,
+    "bridge.simulate": 4,
+    "bridge.replay": 4,
+    "bridge.training": 4,
     "bridge.cli": 4,
 }
 """Every room and its floor; a new room must be entered here."""

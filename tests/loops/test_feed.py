@@ -87,12 +87,12 @@ async def test_a_restart_edits_what_was_posted_before_it(store: Store) -> None:
 
 
 async def test_after_hours_of_absence_the_room_shows_the_present_and_nothing_floods(store: Store) -> None:
-    wall, desk = Wall(), Desk(Card("incident:1", "0"))
+    wall, desk = Wall(), Desk(Card("raid:1", "0"))
     feed = Feed(store, wall, TestClock(), desk)
     await turns(feed, 1)
     wall.away = Unreachable("unreachable")
     for n in range(1, 500):
-        desk.cards = [Card("incident:1", str(n))]
+        desk.cards = [Card("raid:1", str(n))]
         await turns(feed, 1)
     assert feed.failing
     wall.away = None
@@ -108,17 +108,17 @@ async def test_a_room_that_asks_for_patience_gets_it(store: Store) -> None:
 
 
 async def test_one_turn_makes_one_call_and_leaves_a_second_before_the_next(store: Store) -> None:
-    wall, desk = Wall(), Desk(Card("incident:1", "a"), Card("day:1", "b"))
+    wall, desk = Wall(), Desk(Card("raid:1", "a"), Card("day:1", "b"))
     feed = Feed(store, wall, TestClock(), desk)
     assert await feed.turn() > 1
     assert len(wall.posted) == 1
     await feed.turn()
-    assert [cards[0].key for cards in wall.posted.values()] == ["incident:1", "day:1"]
+    assert [cards[0].key for cards in wall.posted.values()] == ["raid:1", "day:1"]
 
 
 async def test_a_milestone_is_told_once_in_the_thread(store: Store) -> None:
     wall = Wall()
-    desk = Desk(Card("incident:1", "a", notes=(Note("count:100", "100 messages"), Note("over", "quiet"))))
+    desk = Desk(Card("raid:1", "a", notes=(Note("count:100", "100 messages"), Note("over", "quiet"))))
     await turns(Feed(store, wall, TestClock(), desk), 6)
     await turns(Feed(store, wall, TestClock(), desk), 3)
     assert wall.notes == [("message 1", "count:100"), ("message 1", "over")]

@@ -26,6 +26,10 @@ NUMBER = "sms:+33612345678"
         (" STATUS ", Wanted("status")),
         ("mutes", Wanted("mutes")),
         ("pot", Wanted("pot")),
+        ("pot set 3300", Wanted("pot", "3300", change="set")),
+        ("pot ADD 12,50 € spring appeal", Wanted("pot", "12.50", None, "spring appeal", "add")),
+        ("pot add 50€", Wanted("pot", "50", change="add")),
+        ("pot correct -12.5 EUR invoice of May", Wanted("pot", "-12.5", None, "invoice of May", "correct")),
         ("pause", Wanted("pause")),
         ("resume", Wanted("resume")),
         (f"mute {HANDLE}", Wanted("mute", HANDLE)),
@@ -204,3 +208,23 @@ def test_the_usage_names_every_verb_once(language: Language) -> None:
     lines = usage(language)
     for verb in ("status", "mute", "unmute", "mutes", "pause", "resume", "pot", "help"):
         assert len([line for line in lines if re.match(rf"/rempart {verb}\b", line)]) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pot 50",
+        "pot add",
+        "pot set -5",
+        "pot add -5",
+        "pot add some",
+        "pot add 1.23456",
+        "pot take 5",
+        "pot now",
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_change_of_the_pot_that_makes_no_sense_is_mended(text: str, language: Language) -> None:
+    mended = parse(text, language)
+    assert isinstance(mended, Misunderstood)
+    assert "/rempart pot set 3300" in mended.sentence

@@ -1,38 +1,56 @@
-"""A database that is locked, full or read-only: 503 to the provider, nothing sent that is not recorded."""
+"""A database that is locked, full or read-only: 503 to the provider, nothing sent that is not recorded.
+
+It heals by itself as soon as the cause is gone, and then nobody has been lost and nobody answered twice.
+"""
 
 import asyncio
-import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 from twilio.request_validator import RequestValidator
 
+from bridge.model import EventId
+from bridge.privacy.pseudonym import event_id
 from bridge.store import dialect
+from channels import sms
+from tests.chaos import counts
+from tests.support.disks import full, small_disk
 from tests.support.house import House, opened, until
+from tests.support.locks import locked, locked_by_a_process
 
 MAN = "+33612345678"
+LONG = "Salut " * 200
+"""A text that no page has room for by chance."""
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test need not wait as long as a provider would, nor for the next look at its log."""
+    monkeypatch.setattr(dialect, "BUSY_TIMEOUT_MS", 100)
+    monkeypatch.setattr(sms, "_SELDOM", 0.5)
 
 
 @pytest.fixture
-async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
-    monkeypatch.setattr(dialect, "BUSY_TIMEOUT_MS", 100)  # a test need not wait as long as a provider would
+async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with opened(f"sqlite:///{tmp_path / 'rempart.db'}", tmp_path) as running:
         yield running
 
 
-@contextmanager
-def locked(database: Path) -> Iterator[None]:
-    """Another program holds the file."""
-    other = sqlite3.connect(database)
-    other.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        other.rollback()
-        other.close()
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    with small_disk(tmp_path / "disk") as place:
+        yield place
+
+
+def file_of(house: House) -> Path:
+    database = dialect.database_file(house.service.store.url)
+    assert database is not None
+    return database
 
 
 async def pragma(house: House, statement: str) -> None:
@@ -43,75 +61,126 @@ async def pragma(house: House, statement: str) -> None:
         await driver.execute(statement)
 
 
+@asynccontextmanager
+async def on_a_full_disk(house: House) -> AsyncIterator[None]:
+    with full(file_of(house).parent):
+        yield
+
+
+@asynccontextmanager
+async def with_no_page_left(house: House) -> AsyncIterator[None]:
+    await pragma(house, "PRAGMA max_page_count = 1")
+    yield
+    await pragma(house, "PRAGMA max_page_count = 1000000")
+
+
+@asynccontextmanager
+async def read_only(house: House) -> AsyncIterator[None]:
+    await pragma(house, "PRAGMA query_only = ON")
+    yield
+    await pragma(house, "PRAGMA query_only = OFF")
+
+
+Trouble = Callable[[House], AbstractAsyncContextManager[None]]
+TROUBLES: dict[str, tuple[Trouble, str | None]] = {
+    "a process holds the lock": (lambda house: locked_by_a_process(file_of(house)), "locked"),
+    "the disk is full": (on_a_full_disk, "full"),
+    "no page is left": (with_no_page_left, None),
+    "read-only": (read_only, "read-only"),
+}
+"""With the word in which `/readyz` tells it; without pages, what is there can still be changed."""
+
+
+@pytest.fixture(params=TROUBLES)
+async def troubled(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[tuple[House, Trouble, str | None]]:
+    """A house, what will befall it, and the word by which it must be told."""
+    trouble, word = TROUBLES[request.param]
+    folder = request.getfixturevalue("disk") if trouble is on_a_full_disk else tmp_path
+    async with opened(f"sqlite:///{folder / 'rempart.db'}", tmp_path) as house:
+        yield house, trouble, word
+
+
 async def ready(house: House) -> tuple[int, str]:
     async with aiohttp.ClientSession() as session, session.get(f"{house.url}/readyz") as response:
         return response.status, await response.text()
 
 
-async def delivered(house: House) -> None:
+async def texts(house: House, *numbers: int) -> list[tuple[int | None, str]]:
+    """People write, all at once."""
+    people = (f"+336123450{number:02}" for number in numbers)
+    return await asyncio.gather(*(house.provider.text(person, LONG) for person in people))
+
+
+async def refuses(house: House) -> list[str]:
+    """The texts that it took to fill what room was left in the log: the last of them was refused."""
+    sids = []
+    for number in range(50, 80):
+        ((status, sid),) = await texts(house, number)
+        sids.append(sid)
+        if status == 503:
+            return sids
+    raise AssertionError("It took everything.")
+
+
+async def recorded(house: House) -> None:
+    """Whatever the provider was given is known to have been, at least as *sending*."""
+    rows = {row.id: row for row in await house.outbox()}
+    for record in house.provider.sent:
+        (reply,) = parse_qs(urlsplit(record.status_callback or "").query)["reply"]
+        assert rows[reply].progress != "held"
+
+
+async def delivered(house: House, count: int) -> None:
     async def done() -> bool:
-        return len(await house.replies("delivered")) == 1
+        return len(await house.replies("delivered")) == count
 
-    await until(done, "the reply was delivered")
+    await until(done, f"{count} replies were delivered")
 
 
-async def test_a_locked_database_answers_503_and_heals_by_itself(house: House, tmp_path: Path) -> None:
-    with locked(tmp_path / "rempart.db"):
-        status, sid = await house.provider.text(MAN, "Salut")
-        assert status == 503
-        assert (await ready(house))[0] == 503
-        assert "locked" in (await ready(house))[1]
-    assert await house.provider.redeliver(sid) == [200]
+async def test_whatever_befalls_the_database_nobody_is_lost_and_nobody_is_answered_twice(
+    troubled: tuple[House, Trouble, str | None],
+) -> None:
+    house, trouble, word = troubled
+    before = await texts(house, *range(10))
+    assert {status for status, _ in before} == {200}
+    async with trouble(house):
+        waiting = await refuses(house)
+        status, why = await ready(house)
+        assert word is None or (status == 503 and word in why), why
+        await asyncio.sleep(1)
+        await recorded(house)
+    sids = [sid for _, sid in before] + waiting
+    for sid in waiting:
+        await taken(house, sid)
+    await delivered(house, len(sids))
     assert (await ready(house))[0] == 200
-    await delivered(house)
+    acknowledged = [EventId(event_id("sms", "message", sid)) for sid in sids]
+
+    async def count(connection: AsyncConnection) -> counts.Counts:
+        return await counts.count(connection, acknowledged, house.provider.sent, 0)
+
+    counted = await house.service.store.read(count)
+    assert counted.harmless, str(counted)
 
 
-async def test_a_full_database_answers_503_and_heals_by_itself(house: House) -> None:
-    await pragma(house, "PRAGMA max_page_count = 1")
-    await until(lambda: _refused(house), "the database was full")
-    assert house.provider.sent == []
-    await pragma(house, "PRAGMA max_page_count = 1000000")
-    assert (await house.provider.text("+33698765432", "Salut"))[0] == 200
-    await delivered(house)
+async def taken(house: House, sid: str) -> None:
+    async def done() -> bool:
+        return await house.provider.redeliver(sid) == [200]
 
-
-async def _refused(house: House) -> bool:
-    status, _ = await house.provider.text(MAN, "Salut " * 200)
-    return status == 503
-
-
-async def test_a_database_that_became_read_only_answers_503(house: House) -> None:
-    await pragma(house, "PRAGMA query_only = ON")
-    assert (await house.provider.text(MAN, "Salut"))[0] == 503
-    await pragma(house, "PRAGMA query_only = OFF")
-    assert (await house.provider.text(MAN, "Salut"))[0] == 200
+    await until(done, "it took what it had refused")
 
 
 async def test_the_answer_to_a_provider_names_when_to_come_back(house: House, tmp_path: Path) -> None:
-    with locked(tmp_path / "rempart.db"):
-        port = int(house.url.rpartition(":")[2])
-        form = b"MessageSid=SM1&From=%2B33612345678&To=%2B33639980000&Body=Salut"
+    async with locked(tmp_path / "rempart.db"):
         fields = {"MessageSid": "SM1", "From": MAN, "To": "+33639980000", "Body": "Salut"}
-        token = house.environment["TWILIO_AUTH_TOKEN"]
-        headers = {
-            "X-Twilio-Signature": RequestValidator(token).compute_signature(
-                f"{house.url}/twilio/sms", fields
-            ),
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-        async with aiohttp.ClientSession() as session:
-            url = f"http://127.0.0.1:{port}/twilio/sms"
-            async with session.post(url, data=form, headers=headers) as response:
-                assert response.status == 503
-                assert int(response.headers["Retry-After"]) > 0
-
-
-async def test_nothing_is_sent_while_nothing_can_be_recorded(house: House, tmp_path: Path) -> None:
-    assert (await house.provider.text(MAN, "Salut"))[0] == 200
-    with locked(tmp_path / "rempart.db"):
-        await asyncio.sleep(1.5)
-        sent_while_locked = len(house.provider.sent)
-        recorded = len(await house.replies("accepted")) + len(await house.replies("sending"))
-        assert sent_while_locked <= recorded + len(await house.replies("delivered"))
-    await delivered(house)
-    assert len(house.provider.sent) == 1
+        url = f"{house.url}/twilio/sms"
+        validator = RequestValidator(house.environment["TWILIO_AUTH_TOKEN"])
+        headers = {"X-Twilio-Signature": validator.compute_signature(url, fields)}
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(url, data=fields, headers=headers) as response,
+        ):
+            assert response.status == 503
+            assert int(response.headers["Retry-After"]) > 0

@@ -1,9 +1,11 @@
-"""When an incident opens: shares and copies, never volume."""
+"""When a raid opens: shares and copies, never volume."""
 
 from sqlalchemy import select
 
-from bridge.heart.incidents import COPIES, FLOOD, QUIET
-from bridge.model import MINUTE, SECOND
+from bridge.model import SECOND
+from bridge.raid.copies import SENDERS as COPIES
+from bridge.raid.flood import LOUD as FLOOD
+from bridge.raid.posture import QUIET, REOPENED
 from bridge.store.overview import overview
 from bridge.store.store import Store
 from bridge.store.tables import clusters, members
@@ -14,7 +16,8 @@ PASTE = "Bonjour c'est encore moi, tu ne réponds jamais"
 
 
 def number(n: int) -> str:
-    return f"+3361{n:07}"
+    """Numbers as far apart as those of people are."""
+    return f"+336{10_000_000 + n * 1_234_577 % 80_000_000}"
 
 
 async def told(bridge: Bridge, texts: list[tuple[str, str]], pause: int = SECOND) -> None:
@@ -26,10 +29,10 @@ async def told(bridge: Bridge, texts: list[tuple[str, str]], pause: int = SECOND
 
 async def raids(bridge: Bridge) -> list[tuple[bool, int, int]]:
     seen = await bridge.store.read(lambda connection: overview(connection, bridge.clock()))
-    return [(one.open, one.messages, one.senders) for one in seen.incidents]
+    return [(one.open, one.messages, one.senders) for one in seen.raids]
 
 
-async def test_one_sender_who_floods_opens_an_incident(store: Store) -> None:
+async def test_one_sender_who_floods_opens_a_raid(store: Store) -> None:
     bridge = Bridge(store, TestClock())
     await told(bridge, [(number(1), f"message numero {n} sans copie") for n in range(FLOOD - 1)])
     assert await raids(bridge) == []
@@ -37,7 +40,7 @@ async def test_one_sender_who_floods_opens_an_incident(store: Store) -> None:
     assert await raids(bridge) == [(True, FLOOD, 1)]
 
 
-async def test_copies_from_several_senders_open_one_incident_with_all_of_them(store: Store) -> None:
+async def test_copies_from_several_senders_open_one_raid_with_all_of_them(store: Store) -> None:
     bridge = Bridge(store, TestClock())
     await told(bridge, [(number(n), PASTE) for n in range(COPIES - 1)])
     assert await raids(bridge) == []
@@ -54,7 +57,7 @@ async def test_copies_across_batches_and_restarts_are_counted_together(store: St
     assert await raids(Bridge(store, clock)) == [(True, COPIES, COPIES)]
 
 
-async def test_floods_and_copies_at_once_are_one_incident_with_several_clusters(store: Store) -> None:
+async def test_floods_and_copies_at_once_are_one_raid_with_several_clusters(store: Store) -> None:
     bridge = Bridge(store, TestClock())
     await told(bridge, [(number(n), PASTE) for n in range(COPIES)])
     await told(bridge, [(number(7), f"autre message numero {n}") for n in range(FLOOD)])
@@ -78,12 +81,12 @@ async def test_a_crowd_in_its_own_words_opens_nothing(store: Store) -> None:
     assert await raids(bridge) == []
 
 
-async def test_an_incident_that_fell_quiet_is_over_and_the_next_is_another(store: Store) -> None:
+async def test_a_raid_that_fell_quiet_is_over_and_the_next_is_another(store: Store) -> None:
     bridge = Bridge(store, TestClock())
     await told(bridge, [(number(n), PASTE) for n in range(COPIES)])
-    bridge.clock.pass_(QUIET + 45 * MINUTE)
+    bridge.clock.pass_(QUIET + REOPENED)
     assert [row[0] for row in await raids(bridge)] == [False]
-    await told(bridge, [(number(n), PASTE + " vraiment") for n in range(COPIES)])
+    await told(bridge, [(number(n), "Une autre phrase, que tout le monde colle") for n in range(COPIES)])
     assert sorted(row[0] for row in await raids(bridge)) == [False, True]
 
 

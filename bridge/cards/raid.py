@@ -1,8 +1,8 @@
-"""The incident's card: what happens, since when, what it costs, and what can be done about it."""
+"""The raid's card: what happens, since when, what it costs, and what can be done about it."""
 
 from bridge.card import Button, Card, Confirm, Fact, Group, Note
 from bridge.cards.day import pause_button
-from bridge.cards.views import IncidentView
+from bridge.cards.views import RaidView
 from bridge.cards.words import Words
 from bridge.model import Micros
 
@@ -12,17 +12,17 @@ _MILESTONES = (100, 1_000, 5_000, 10_000, 20_000)
 _MOST_GROUPS = 5
 
 
-def incident_card(seen: IncidentView, words: Words, now: Micros, *, sms_paused: bool) -> Card:
-    """The card of one incident, open or over."""
+def raid_card(seen: RaidView, words: Words, now: Micros, *, sms_paused: bool) -> Card:
+    """The card of one raid, open or over."""
     line = words(
-        "incident_line",
+        "raid_line",
         messages=words.count(seen.messages),
         senders=words.count(seen.senders),
         time=words.moment(seen.opened_at),
     )
     return Card(
-        key=f"incident:{seen.id}",
-        title=words("incident" if seen.open else "incident_over", id=seen.id),
+        key=f"raid:{seen.id}",
+        title=words("raid" if seen.open else "raid_over", id=seen.id),
         lines=(line,),
         facts=_facts(seen, words),
         spark=seen.spark,
@@ -35,7 +35,7 @@ def incident_card(seen: IncidentView, words: Words, now: Micros, *, sms_paused: 
     )
 
 
-def _facts(seen: IncidentView, words: Words) -> tuple[Fact, ...]:
+def _facts(seen: RaidView, words: Words) -> tuple[Fact, ...]:
     return (
         Fact(words("saved"), words.money(seen.saved)),
         Fact(words("spent"), words.money(seen.spent)),
@@ -44,12 +44,12 @@ def _facts(seen: IncidentView, words: Words) -> tuple[Fact, ...]:
     )
 
 
-def _groups(seen: IncidentView, words: Words) -> tuple[Group, ...]:
+def _groups(seen: RaidView, words: Words) -> tuple[Group, ...]:
     largest = sorted(seen.clusters, key=lambda cluster: -cluster.messages)[:_MOST_GROUPS]
     return tuple(Group(words(one.kind), one.senders, one.messages) for one in largest)
 
 
-def _buttons(seen: IncidentView, words: Words, *, sms_paused: bool) -> tuple[Button, ...]:
+def _buttons(seen: RaidView, words: Words, *, sms_paused: bool) -> tuple[Button, ...]:
     count = words.count(seen.senders)
     text = words("mute_all_text", count=count, ordinary=words.count(seen.ordinary_before))
     confirm = Confirm(words("mute_all_title", count=count), text, words("yes_mute"), words("no"))
@@ -60,7 +60,7 @@ def _buttons(seen: IncidentView, words: Words, *, sms_paused: bool) -> tuple[But
     return mute_all, *mute_one, *undo, samples, pause_button(words, sms_paused=sms_paused)
 
 
-def _notes(seen: IncidentView, words: Words) -> tuple[Note, ...]:
+def _notes(seen: RaidView, words: Words) -> tuple[Note, ...]:
     counts = {"messages": words.count(seen.messages), "senders": words.count(seen.senders)}
     passed = [milestone for milestone in _MILESTONES if seen.messages >= milestone]
     told = [Note(f"count:{milestone}", words("note_count", **counts)) for milestone in passed[-1:]]

@@ -1,0 +1,90 @@
+"""`rempart replay --journal`: what was decided beside what other rules would decide. Only looks."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bridge.cli.replay import rules_of
+from bridge.clock import parse_iso
+from bridge.replay.compare import Comparison, compare
+from bridge.replay.journal import read_journal
+from bridge.settings import read_environment, read_settings
+
+_MOST_CHANGES = 40
+
+
+async def replay_journal(
+    *, responses: Path | None, since: str | None, until: str | None, as_json: bool
+) -> None:
+    """Replays the journal of this environment, and prints the comparison. Raises `RempartError`."""
+    rules = rules_of(responses)
+    begin, end = (parse_iso(since) if since else None), (parse_iso(until) if until else None)
+    settings = read_settings(read_environment())
+    comparison: Comparison = await read_journal(
+        settings, lambda journal, keys: compare(journal, keys, rules, since=begin, until=end)
+    )
+    _say(comparison.plain(), as_json=as_json)
+
+
+def _say(told: Mapping[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(told) + "\n")
+        return
+    console = Console(highlight=False)
+    for table in (_sums(told), _people(told), _changes(told)):
+        if table.row_count:
+            console.print(table)
+    left = len(told["changed"]) - _MOST_CHANGES
+    if left > 0:
+        console.print(f"and {left:,} more: --json lists them all")
+
+
+def _sums(told: Mapping[str, Any]) -> Table:
+    table = Table("", "it was", "it would be")
+    was, would = told["was"], told["would_be"]
+    table.add_row("messages", f"{told['messages']:,}", f"{told['messages']:,}")
+    for name in ("replies", "raiders"):
+        table.add_row(name, f"{was[name]:,}", f"{would[name]:,}")
+    table.add_row("euros for replies", f"{was['spent']:.2f}", f"{would['spent']:.2f}")
+    return table
+
+
+def _people(told: Mapping[str, Any]) -> Table:
+    table = Table(show_header=False, box=None, pad_edge=False)
+    for name, sentence in _GROUPS.items():
+        if told[name]:
+            table.add_row(f"{len(told[name]):,} {sentence}", Text(_some(told[name])))
+    if told["unreadable"]:
+        table.add_row(f"{told['unreadable']:,} messages cannot be opened: their senders were erased", "")
+    return table
+
+
+_GROUPS = {
+    "ordinary_lost": "ordinary people would no longer be answered",
+    "ordinary_won": "ordinary people would be answered now",
+    "raiders_new": "senders would be judged raiders",
+    "raiders_no_more": "senders would no longer be judged raiders",
+}
+
+
+def _some(handles: list[str]) -> str:
+    shown = ", ".join(handles[:10])
+    return f"{shown}, ..." if len(handles) > 10 else shown  # noqa: PLR2004 - as many as are shown
+
+
+def _changes(told: Mapping[str, Any]) -> Table:
+    table = Table("sender", "at", "it was", "it would be", "because")
+    for row in _rows(told["changed"]):
+        table.add_row(*map(Text, row))
+    return table
+
+
+def _rows(changed: list[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
+    for one in changed[:_MOST_CHANGES]:
+        yield one["sender"], one["at"], one["was"], one["would_be"], "; ".join(one["reasons"])

@@ -1,0 +1,57 @@
+"""`rempart simulate`: writes a labelled trace. Touches the files named, standard output and error."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from bridge.errors import Misconfigured
+from bridge.simulate.scenarios import make
+
+
+def simulate(
+    scenario: str,
+    *,
+    seed: int,
+    out: Path | None,
+    labels: Path | None,
+    ordinary: Path | None,
+    abuse: Path | None,
+    language: str | None,
+) -> None:
+    """Writes the trace to `out`, or else to standard output, and its labels where asked.
+
+    Raises `Misconfigured` for an unknown scenario or language and for a file that cannot be used.
+    """
+    trace = make(scenario, seed, language=language, ordinary=_lines(ordinary), abuse=_lines(abuse))
+    for warning in trace.warnings:
+        sys.stderr.write(f"{warning}\n")
+    if out:
+        _write(out, trace.rows())
+    else:
+        sys.stdout.writelines(f"{row}\n" for row in trace.rows())
+    if labels:
+        _write(labels, trace.label_rows())
+
+
+def _lines(path: Path | None) -> list[str] | None:
+    if path is None:
+        return None
+    try:
+        # Not splitlines: a text may hold other characters that Unicode takes for the end of a line.
+        return path.read_text(encoding="utf-8").split("\n")
+    except UnicodeDecodeError:
+        raise Misconfigured(f"{path} is not UTF-8 text: save it as UTF-8, one text a line.") from None
+    except OSError as error:
+        raise Misconfigured(f"{path} cannot be read ({_reason(error)}): name a file that can.") from None
+
+
+def _write(path: Path, rows: Iterable[str]) -> None:
+    try:
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(f"{row}\n" for row in rows)
+    except OSError as error:
+        raise Misconfigured(f"{path} cannot be written ({_reason(error)}): name a file that can.") from None
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or "unknown reason"

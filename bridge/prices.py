@@ -1,0 +1,89 @@
+"""Prices: what a segment costs, by the provider's own word where fresh, else by the rules file. Floor 1.
+
+A country that the rules file does not list gets no reply, whatever its provider says: the file decides whom
+we answer, the provider only what that costs. Nothing is ever converted between currencies: no rate is known.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from bridge.model import DAY, MicroEuros, Micros
+from bridge.ports import Quote
+from bridge.responses import Responses
+
+CURRENCY = "EUR"
+"""What the pot is kept in."""
+
+FRESH: Micros = 7 * DAY
+"""A provider's word older than this no longer counts."""
+
+Source = Literal["provider", "file"]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A quote with the instant at which the provider gave it."""
+
+    quote: Quote
+    at: Micros
+
+
+Tariff = Mapping[tuple[str, str], Told]
+"""What providers told, by channel and country."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A price in force, micro-euros a segment, and who says so."""
+
+    channel: str
+    country: str
+    amount: MicroEuros
+    source: Source
+    currency: str = CURRENCY
+    """What the provider charges in, where it has told; in another one than euros its word cannot count."""
+    told_at: Micros | None = None
+    """When the provider last told anything of it."""
+
+
+def price_out(
+    responses: Responses, tariff: Tariff, channel: str, country: str | None, now: Micros
+) -> MicroEuros | None:
+    """What sending one segment costs; `None` where there is no price, and so no reply."""
+    listed = responses.price_out(channel, country)
+    if listed is None or country is None:
+        return listed
+    told = _fresh(tariff, channel, country, now)
+    return listed if told is None or told.outbound is None else told.outbound
+
+
+def price_in(responses: Responses, tariff: Tariff, channel: str, now: Micros) -> MicroEuros:
+    """What receiving one segment costs."""
+    listed = responses.prices.get(channel)
+    found = [_fresh(tariff, channel, country, now) for country in (listed.outbound if listed else ())]
+    inbound = [quote.inbound for quote in found if quote is not None and quote.inbound is not None]
+    return max(inbound, default=responses.price_in(channel))
+
+
+def in_force(responses: Responses, tariff: Tariff, now: Micros) -> tuple[Price, ...]:
+    """Every price that counts for a reply at `now`, in the order of the rules file."""
+    return tuple(
+        _price(channel, country, responses, tariff, now)
+        for channel, prices in responses.prices.items()
+        for country in prices.outbound
+    )
+
+
+def _price(channel: str, country: str, responses: Responses, tariff: Tariff, now: Micros) -> Price:
+    amount = price_out(responses, tariff, channel, country, now) or 0
+    told, fresh = tariff.get((channel, country)), _fresh(tariff, channel, country, now)
+    source: Source = "provider" if fresh and fresh.outbound is not None else "file"
+    if told is None:
+        return Price(channel, country, amount, source)
+    return Price(channel, country, amount, source, told.quote.currency, told.at)
+
+
+def _fresh(tariff: Tariff, channel: str, country: str, now: Micros) -> Quote | None:
+    told = tariff.get((channel, country))
+    return told.quote if told and now - told.at < FRESH and told.quote.currency == CURRENCY else None

@@ -1,0 +1,1 @@
+"""The raid room: what tells a raid from a rush. Pure; floor 1."""

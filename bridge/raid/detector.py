@@ -1,0 +1,97 @@
+"""The detector: what each technique's detector finds, put together into a verdict with reasons.
+
+Pure: `look` changes nothing, `add` takes a message in. It holds the newest messages only (a few MB), and
+can be had again by adding what the journal holds of the last day.
+"""
+
+from dataclasses import dataclass, field
+
+from bridge.model import Micros, Posture, Verdict
+from bridge.raid.blocks import Blocks
+from bridge.raid.copies import Copies
+from bridge.raid.finding import Finding
+from bridge.raid.flood import MANY, Flood
+from bridge.raid.posture import GUARDED
+from bridge.raid.register import ABUSE, ABUSIVE, DOUBTFUL, SHIELDED, STRICT, Register
+from bridge.raid.sighting import Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a message looks like in the light of the newest ones."""
+
+    verdict: Verdict = Verdict.ORDINARY
+    reasons: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def grave(self) -> bool:
+        """Whether this is reason enough to raise the posture."""
+        return any(finding.grave for finding in self.findings)
+
+
+@dataclass(slots=True)
+class Detector:
+    """Everything that is seen raids by."""
+
+    flood: Flood = field(default_factory=Flood)
+    copies: Copies = field(default_factory=Copies)
+    blocks: Blocks = field(default_factory=Blocks)
+    register: Register = field(default_factory=Register)
+    latest: Micros = 0
+    """When the newest message was written: the windows never run backwards."""
+
+    def look(self, sighting: Sighting, posture: Posture, *, answered: bool) -> Look:
+        """What a message looks like. `answered`: its sender has had a reply, and may answer it angrily."""
+        raid = posture in GUARDED
+        found = [
+            finding
+            for finding in (
+                self.flood.look(sighting),
+                self.copies.look(sighting, raid=raid),
+                self.blocks.look(sighting, raid=raid),
+                self.register.look(sighting),
+            )
+            if finding is not None
+        ]
+        if (raid or any(one.grave for one in found)) and not any(one.kind == "register" for one in found):
+            found.extend(self._abuse(sighting, posture, answered=answered))
+        return self._judged(sighting, tuple(found), posture)
+
+    def add(self, sighting: Sighting, look: Look, *, calm: bool) -> None:
+        """Takes a message in, with what was found of it."""
+        kinds = {finding.kind for finding in look.findings if finding.grave}
+        self.flood.add(sighting)
+        self.copies.add(sighting, convicted="copies" in kinds)
+        self.blocks.add(sighting, convicted="blocks" in kinds)
+        self.register.add(sighting, calm=calm and not look.grave)
+        self.latest = max(self.latest, sighting.at)
+
+    def excuse(self) -> None:
+        """After a false alarm: what led to it no longer counts."""
+        self.flood.loud.clear()
+        self.copies.excuse()
+        self.blocks.excuse()
+        self.register.reset()
+
+    def _abuse(self, sighting: Sighting, posture: Posture, *, answered: bool) -> list[Finding]:
+        """What a text says counts only while a raid is on, and hardly against whoever was answered."""
+        if answered:
+            return []
+        share = SHIELDED if posture is Posture.SHIELD else ABUSIVE
+        if sighting.suspicion < self.register.bar(share if sighting.first else STRICT):
+            return []
+        reason = f"more abusive than {100 - round(100 * share)} in 100 ordinary texts, while a raid is on"
+        return [Finding("register", ABUSE, (sighting.sender,), 1, reason, grave=False)]
+
+    def _judged(self, sighting: Sighting, findings: tuple[Finding, ...], posture: Posture) -> Look:
+        reasons = tuple(finding.reason for finding in findings)
+        count = self.flood.count(sighting)
+        if count >= MANY and not reasons:
+            reasons = (f"{count} messages within 10 minutes",)
+        if reasons:
+            return Look(Verdict.RAIDER, reasons, findings)
+        doubtful = posture is not Posture.CALM and sighting.suspicion >= self.register.bar(DOUBTFUL)
+        if doubtful:
+            return Look(Verdict.SUSPECT, ("more abusive than 95 in 100 ordinary texts",))
+        return Look()

@@ -1,0 +1,133 @@
+"""Register: a change in the share of people whose first text is abusive.
+
+Sees many fresh senders who insult, no two alike, by how far the share of abusive first texts rises above
+what is usual here. Cannot see a raid that writes politely, nor quickly one that is a small part of what
+arrives. Only first texts count, so one angry person counts once, however much they write.
+
+The test is a CUSUM (Page, 1954) on the log-likelihood ratio of two shares: the usual one, learned on calm
+days, and one that is clearly higher. It keeps the delay as short as it can be for a given rate of false
+alarms, and tells since when the share has been high.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+from math import log
+
+from bridge.model import Micros, SenderId
+from bridge.raid.finding import Finding
+from bridge.raid.histogram import Histogram
+from bridge.raid.sighting import Sighting
+
+ABUSIVE = 0.02
+"""A text counts as abusive when it looks more so than all but this share of ordinary first texts."""
+
+DOUBTFUL = 0.05
+"""And as doubtful, when all but this share do not look so."""
+
+STRICT = 0.005
+"""What a later text of somebody counts as abusive by: whoever was hurt answers angrily."""
+
+SHIELDED = 0.10
+"""What counts as abusive behind a shield."""
+
+ALARM = 12.0
+"""Height of the CUSUM that is an alarm: at 3 first texts a minute, chance alone takes months."""
+
+_CEILING = 1.2 * ALARM
+"""How high it may stand: from there it is calm again after about 80 ordinary texts."""
+
+_ASSUMED_ABUSIVE, _ASSUMED = 5, 60
+"""Before anybody wrote, one in twelve is taken to be abusive: at first the test is slow to judge."""
+
+_LAG = 100
+"""First texts that wait before they count as usual: those just before an alarm were none."""
+
+ABUSE = "abuse"
+"""The key of the one cluster that abusive senders make."""
+
+WINDOW = 2_000
+"""First texts that are remembered, for hindsight. Memory: about 200 bytes each."""
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first text of somebody."""
+
+    number: int
+    at: Micros
+    sender: SenderId
+    suspicion: int
+
+
+@dataclass(slots=True)
+class Register:
+    """The share of abusive first texts, and what is usual."""
+
+    usual: Histogram = field(default_factory=Histogram)
+    height: float = 0.0
+    alarmed: bool = False
+    """From an alarm until the share is halfway back to what is usual."""
+    number: int = 0
+    since: int = 0
+    """The newest first text at which nothing spoke for a change."""
+    recent: deque[First] = field(default_factory=lambda: deque(maxlen=WINDOW))
+    waiting: deque[int] = field(default_factory=deque)
+    """Suspicions that are not yet counted as usual."""
+
+    def bar(self, share: float) -> int:
+        """The suspicion that all but `share` of ordinary people stay below."""
+        return self.usual.exceeded_by(share)
+
+    @property
+    def rising(self) -> bool:
+        """Whether it looks as if a raid might be beginning, or were not over yet."""
+        return self.height >= ALARM / 2
+
+    def look(self, sighting: Sighting) -> Finding | None:
+        """Who takes part in a raid, in hindsight, once the share of abusive first texts is too high."""
+        if not sighting.first or self.alarmed or self._risen(sighting) < ALARM:
+            return None
+        bar = self.bar(ABUSIVE)
+        members = {one.sender for one in self.recent if one.number > self.since and one.suspicion >= bar}
+        members.add(sighting.sender)  # nothing but an abusive text raises the height to an alarm
+        newest = self.number + 1 - self.since
+        reason = f"{len(members)} of the last {newest} new senders write abusively, far more than usual"
+        return Finding("register", ABUSE, tuple(sorted(members)), len(members), reason)
+
+    def add(self, sighting: Sighting, *, calm: bool) -> None:
+        """Takes the message in; what is usual is learned from it only if it comes on a calm day."""
+        if not sighting.first:
+            return
+        self.height = min(_CEILING, self._risen(sighting))
+        self.number += 1
+        self.alarmed = self.height >= (ALARM / 2 if self.alarmed else ALARM)
+        if self.height <= 0.0:
+            self.height, self.since = 0.0, self.number
+        self.recent.append(First(self.number, sighting.at, sighting.sender, sighting.suspicion))
+        self._learn(sighting.suspicion, calm=calm)
+
+    def reset(self) -> None:
+        """Begins anew, after a false alarm."""
+        self.height, self.since, self.alarmed = 0.0, self.number, False
+
+    def _learn(self, suspicion: int, *, calm: bool) -> None:
+        if not calm:
+            self.waiting.clear()
+            return
+        self.waiting.append(suspicion)
+        if len(self.waiting) > _LAG:
+            self.usual.count(self.waiting.popleft())
+
+    def _risen(self, sighting: Sighting) -> float:
+        """The height with this text."""
+        usual, raised = self._shares()
+        if sighting.suspicion >= self.bar(ABUSIVE):
+            return self.height + log(raised / usual)
+        return self.height + log((1 - raised) / (1 - usual))
+
+    def _shares(self) -> tuple[float, float]:
+        """The usual share of abusive first texts, and the raised one that it is tested against."""
+        seen = self.usual.seen
+        abusive = self.usual.share_above(self.bar(ABUSIVE)) * seen
+        usual = (abusive + _ASSUMED_ABUSIVE) / (seen + _ASSUMED)
+        return usual, usual + max(0.10, 1.5 * usual)

@@ -1,0 +1,63 @@
+"""What the detectors look at: one message, reduced to what a raid can be seen by."""
+
+import re
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from bridge.model import Event, EventId, Message, Micros, SenderId
+from bridge.raid.sketch import FUZZY, LONG, LONGEST, sketch
+from bridge.raid.suspicion import suspicion
+from bridge.text.unmask import unmask
+
+_NUMBER = re.compile(r"\b[0-9]+\b")
+_LAST_DIGITS = 4
+"""A range of 10,000 numbers is all that share the digits before these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One message as the detectors see it."""
+
+    event: EventId
+    sender: SenderId
+    at: Micros
+    first: bool
+    """The sender's first message: shares are counted over people, not over messages."""
+    letters: str
+    """The letters of the unmasked text, without spaces: what copies have in common. A short text keeps its
+    numbers too: what differs in nothing else is as a rule said by different people."""
+    sketch: tuple[int, ...]
+    """The smallest keyed hashes of the letters' shingles: near copies share most of them. Empty where only
+    equal texts are copies."""
+    suspicion: int
+    """How abusive the register looks, per mille."""
+    block: str | None
+    """A keyed hash of the range of 10,000 numbers that the sender's belongs to; `None` for a free handle."""
+
+
+def sight(event: Event, message: Message, at: Micros, key: bytes, *, first: bool) -> Sighting:
+    """Reduces a message to what the detectors look at. `key`: what hashes are keyed with."""
+    letters, fuzzy = _letters(message.text)
+    return Sighting(
+        event.id,
+        event.sender,
+        at,
+        first,
+        letters,
+        sketch(letters, int.from_bytes(key[:4])) if fuzzy else (),
+        suspicion(message.text),
+        _block(message, key),
+    )
+
+
+def _letters(text: str) -> tuple[str, bool]:
+    """What copies are seen by, and whether a likeness will do."""
+    letters = unmask(text).replace(" ", "")[:LONGEST]
+    numbers = "".join(_NUMBER.findall(text[:LONGEST])) if len(letters) < LONG else ""
+    return letters + numbers, len(letters) >= FUZZY and not numbers
+
+
+def _block(message: Message, key: bytes) -> str | None:
+    if not message.metered or not message.address.startswith("+"):
+        return None
+    return blake2b(message.address[:-_LAST_DIGITS].encode(), key=key[:64], digest_size=8).hexdigest()

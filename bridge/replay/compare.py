@@ -1,0 +1,153 @@
+"""The journal under other rules: who would have been answered, who judged, and for how much. Handles only."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bridge.clock import iso
+from bridge.model import Act, Message, MicroEuros, Micros, Receipt, SenderId, Verdict
+from bridge.privacy.secret import Keys
+from bridge.replay.acts import Targets
+from bridge.replay.house import House, open_house
+from bridge.replay.journal import Decided, JournalReader, Recorded
+from bridge.replay.rows import Row, Told, write_rows
+from bridge.responses import Responses
+from bridge.status import euros
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One message: as it was, and as it would be."""
+
+    handle: str
+    was: Decided
+    would: Row
+
+    @property
+    def answered(self) -> bool:
+        """Whether it would be."""
+        return self.would.reply_at is not None
+
+
+@dataclass(slots=True)
+class Comparison:
+    """Every message in the stretch that was asked for, both ways."""
+
+    pairs: list[Pair] = field(default_factory=list)
+    unreadable: int = 0
+    """Messages that cannot be opened: their senders were erased."""
+
+    def plain(self) -> dict[str, Any]:
+        """As it is printed: money in euros, senders under their handles."""
+        was, would = _people(self.pairs)
+        raiders = {pair.handle for pair in self.pairs if pair.would.verdict is Verdict.RAIDER}
+        judged = {pair.handle for pair in self.pairs if pair.was.verdict is Verdict.RAIDER}
+        ordinary = {pair.handle for pair in self.pairs} - raiders - judged
+        return {
+            "messages": len(self.pairs),
+            "unreadable": self.unreadable,
+            "was": _side(self._replies_before(), judged),
+            "would_be": _side(self._replies_after(), raiders),
+            "saved": euros(sum(self._replies_before()) - sum(self._replies_after())),
+            "ordinary_lost": sorted((was - would) & ordinary),
+            "ordinary_won": sorted((would - was) & ordinary),
+            "raiders_new": sorted(raiders - judged),
+            "raiders_no_more": sorted(judged - raiders),
+            "changed": [_change(pair) for pair in self.pairs if pair.answered != pair.was.answered],
+        }
+
+    def _replies_before(self) -> list[MicroEuros]:
+        return [pair.was.cost for pair in self.pairs if pair.was.answered]
+
+    def _replies_after(self) -> list[MicroEuros]:
+        return [pair.would.cost for pair in self.pairs if pair.answered]
+
+
+async def compare(
+    journal: JournalReader,
+    keys: Keys,
+    responses: Responses,
+    *,
+    since: Micros | None = None,
+    until: Micros | None = None,
+) -> Comparison:
+    """Folds the whole journal up to `until` under `responses`, and compares what came `since`.
+
+    What came before `since` is folded too, because the house would remember it.
+    """
+    house = open_house(responses, keys.choices, keys.senders)
+    folding = _Folding(house, Targets(house, keys.senders), (await journal.known()).provider_ids)
+    for sender in (await journal.known()).senders:
+        house.know(sender)
+    async for recorded in journal.events(until):
+        folding.take(recorded)
+    house.outbox.run()
+    begin = since or 0
+    return folding.compared(begin)
+
+
+@dataclass(slots=True)
+class _Folding:
+    house: House
+    targets: Targets
+    provider_ids: frozenset[str]
+    now: Micros = 0
+    told: list[Told] = field(default_factory=list)
+    decided: dict[str, tuple[Micros, Decided]] = field(default_factory=dict)
+    unreadable: list[Micros] = field(default_factory=list)
+
+    def take(self, recorded: Recorded) -> None:
+        """Folds one event as the service did; time never runs backwards."""
+        event, self.now = recorded.event, max(self.now, recorded.at)
+        if event is None:
+            self.unreadable += [recorded.at] if recorded.decided else []
+            return
+        self.house.state.targets = {event.id: self._about(event.what)}
+        self.house.state.unknown_replies = self._unknown(event.what)
+        self.targets.note(self.house.take(event, self.now))
+        if isinstance(event.what, Message) and recorded.decided is not None:
+            self.told.append(Told(event.id, event, self.now))
+            self.decided[event.id] = event.received_at, recorded.decided
+
+    def compared(self, since: Micros) -> Comparison:
+        pairs = [
+            Pair(self.house.state.sender(row.sender).handle, was, row)
+            for row in write_rows(self.house, self.told)
+            for received_at, was in (self.decided[row.id],)
+            if received_at >= since
+        ]
+        return Comparison(pairs, sum(at >= since for at in self.unreadable))
+
+    def _about(self, what: object) -> tuple[SenderId, ...]:
+        return self.targets.resolve(what) if isinstance(what, Act) else ()
+
+    def _unknown(self, what: object) -> frozenset[str]:
+        """A message that a provider says we sent, and of which the service has no row."""
+        if isinstance(what, Receipt) and what.reply is None and what.message_id not in self.provider_ids:
+            return frozenset({what.message_id})
+        return frozenset()
+
+
+def _people(pairs: Iterable[Pair]) -> tuple[set[str], set[str]]:
+    """Who was answered, and who would be."""
+    was, would = set(), set()
+    for pair in pairs:
+        if pair.was.answered:
+            was.add(pair.handle)
+        if pair.answered:
+            would.add(pair.handle)
+    return was, would
+
+
+def _side(costs: Sequence[MicroEuros], raiders: set[str]) -> dict[str, Any]:
+    return {"replies": len(costs), "spent": euros(sum(costs)), "raiders": len(raiders)}
+
+
+def _change(pair: Pair) -> dict[str, Any]:
+    return {
+        "sender": pair.handle,
+        "at": iso(pair.would.at),
+        "was": pair.was.rule or "silent",
+        "would_be": pair.would.rule if pair.answered else pair.would.action.value,
+        "reasons": list(pair.would.reasons),
+    }

@@ -1,0 +1,121 @@
+"""What the team's room would have been given: posts outside threads, and edits, at the feed loop's pace.
+
+The day's card stands from the first look of each day, a raid's from its opening until half a day after
+it last grew. A card changes with every message, and once more each time one moves a bar back in its
+picture of the last hour; while something moves, "as of" is brought up to date at least each minute.
+Pure. The rhythm is `bridge.loops.feed`'s; a call is taken to succeed at once.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bridge.loops.feed import FRESH, LONGEST_REST, PACE
+from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
+from bridge.replay.raids import Episode
+
+_BAR: Micros = 5 * MINUTE
+_REMEMBERED: Micros = DAY // 2
+_REST: Micros = round(LONGEST_REST * SECOND)
+_PACE: Micros = round(PACE * SECOND)
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """How often the room was called, threads apart."""
+
+    posts: int
+    edits: int
+
+
+@dataclass(slots=True)
+class _Card:
+    begins_at: Micros
+    ends_at: Micros
+    shown_at: Micros | None = None
+
+
+@dataclass(slots=True)
+class _Changes:
+    """The instants at which a card that lives says something new."""
+
+    messages: Sequence[Micros]
+    at: list[Micros] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Bars move for an hour after each message; to the second is as close as the feed looks.
+        seconds = {(at + bar) // SECOND for at in self.messages for bar in range(0, HOUR + _BAR, _BAR)}
+        self.at = [second * SECOND for second in sorted(seconds)]
+
+    def after(self, instant: Micros) -> Micros | None:
+        """The next change after an instant."""
+        place = bisect_right(self.at, instant)
+        change = self.at[place] if place < len(self.at) else None
+        stale = instant + FRESH + SECOND
+        return min(change, stale) if change is not None and self._lives(stale) else change
+
+    def _lives(self, instant: Micros) -> bool:
+        place = bisect_right(self.messages, instant)
+        return place > 0 and instant - self.messages[place - 1] < HOUR
+
+
+def feed(messages: Sequence[Micros], episodes: Sequence[Episode], zone: ZoneInfo) -> Posted:
+    """Counts the calls from the first message (sorted instants) to an hour after the last."""
+    if not messages:
+        return Posted(0, 0)
+    cards = [*(_raid(one) for one in episodes), *_days(messages[0], messages[-1], zone)]
+    calls = _calls(cards, _Changes(messages), messages[0], messages[-1] + HOUR)
+    posts = sum(card.shown_at is not None for card in cards)
+    return Posted(posts, calls - posts)
+
+
+def _calls(cards: Sequence[_Card], changes: _Changes, now: Micros, end: Micros) -> int:
+    calls = 0
+    while now <= end:
+        card, due_at = _next(cards, changes, now)
+        if card is None or due_at > end:
+            break
+        if due_at > now:
+            now += -(-(due_at - now) // _REST) * _REST
+        card.shown_at = now
+        calls += 1
+        now += _PACE
+    return calls
+
+
+def _next(cards: Sequence[_Card], changes: _Changes, now: Micros) -> tuple[_Card | None, Micros]:
+    """The first card, the most urgent first, that wants a call soonest; what is overdue is due now."""
+    best: tuple[_Card | None, Micros] = (None, 0)
+    for card in cards:
+        if card.ends_at <= now:
+            continue
+        wanted = card.begins_at if card.shown_at is None else changes.after(card.shown_at)
+        if wanted is None or wanted >= card.ends_at:
+            continue
+        due_at = max(wanted, now)
+        if best[0] is None or due_at < best[1]:
+            best = card, due_at
+    return best
+
+
+def _raid(episode: Episode) -> _Card:
+    return _Card(episode.raid.opened_at, episode.raid.grown_at + _REMEMBERED)
+
+
+def _days(first: Micros, last: Micros, zone: ZoneInfo) -> list[_Card]:
+    """One card for each day by the clock on the wall, quiet ones too."""
+    day = datetime.fromtimestamp(first // SECOND, zone).date()
+    cards: list[_Card] = []
+    begin = _midnight(day.year, day.month, day.day, zone)
+    while begin <= last:
+        day += timedelta(days=1)
+        end = _midnight(day.year, day.month, day.day, zone)
+        cards.append(_Card(max(begin, first), end))
+        begin = end
+    return cards
+
+
+def _midnight(year: int, month: int, day: int, zone: ZoneInfo) -> Micros:
+    return round(datetime(year, month, day, tzinfo=zone).timestamp()) * SECOND

@@ -1,0 +1,159 @@
+"""The service's own journal, read for a replay: looks, changes nothing, and works while the service runs."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.errors import Misconfigured, SealBroken
+from bridge.evidence.canonical import Entry
+from bridge.model import Event, EventId, MicroEuros, Micros, Progress, Sender, SenderId, Verdict
+from bridge.privacy.secret import Keys, derive_keys
+from bridge.settings import Settings
+from bridge.store.dialect import database_file
+from bridge.store.journal import open_entry
+from bridge.store.keyring import Keyring
+from bridge.store.ledger import COMMITTED
+from bridge.store.store import Store
+from bridge.store.tables import decisions, events, outbox, senders
+
+_PAGE = 500
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the service made of a message."""
+
+    verdict: Verdict
+    answered: bool
+    """A reply left, or is still held."""
+    rule: str | None
+    cost: MicroEuros
+    """What the reply cost, or may cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One event of the journal, in the order in which it was folded."""
+
+    id: EventId
+    at: Micros
+    """When it was decided; when it arrived, where that is not known."""
+    event: Event | None
+    """None where it cannot be opened: the person was erased."""
+    decided: Decided | None
+    """Only of messages that were decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What must be known before the first event is folded."""
+
+    senders: Sequence[Sender]
+    """Who bears which handle."""
+    provider_ids: frozenset[str]
+    """The providers' ids of our own replies."""
+
+
+class JournalReader:
+    """Reads on one connection, which sees one consistent state."""
+
+    def __init__(self, connection: AsyncConnection, keys: Keys) -> None:
+        """`keys`: the secret's; without the right ones nothing opens."""
+        self._connection = connection
+        self._keyring = Keyring(keys.sealing)
+
+    async def known(self) -> Known:
+        """The handles and the replies."""
+        bearers = select(senders.c.id, senders.c.handle).where(senders.c.handle.is_not(None))
+        rows = await self._connection.execute(bearers)
+        ids = await self._connection.scalars(
+            select(outbox.c.message_id).where(outbox.c.message_id.is_not(None))
+        )
+        strangers = [Sender(SenderId(row.id), row.handle) for row in rows]
+        return Known(strangers, frozenset(str(one) for one in ids))
+
+    async def events(self, until: Micros | None) -> AsyncIterator[Recorded]:
+        """Every event that arrived before `until`, in the order of folding; first those that have a place."""
+        for placed in (True, False):
+            last = -1
+            while page := await self._page(last, until, placed=placed):
+                keys = await self._keys([SenderId(row.sender) for row in page])
+                for row in page:
+                    yield _recorded(row, keys)
+                last = page[-1].place if placed else page[-1].seq
+
+    async def _page(
+        self, last: int, until: Micros | None, *, placed: bool
+    ) -> Sequence[Row[tuple[object, ...]]]:
+        order = events.c.place if placed else events.c.seq
+        here: list[ColumnElement[bool]] = [
+            order > last,
+            events.c.place.is_not(None) if placed else events.c.place.is_(None),
+        ]
+        if until is not None:
+            here.append(events.c.received_at < until)
+        query = select(*_COLUMNS).select_from(_JOINED).where(*here).order_by(order).limit(_PAGE)
+        return (await self._connection.execute(query)).all()
+
+    async def _keys(self, wanted: Sequence[SenderId]) -> dict[SenderId, bytes]:
+        try:
+            return await self._keyring.keys(self._connection, list(dict.fromkeys(wanted)))
+        except SealBroken:
+            raise Misconfigured(
+                "REMPART_SECRET is not the secret this database was made with: set the one that made it."
+            ) from None
+
+
+_JOINED = events.outerjoin(decisions, decisions.c.event == events.c.id).outerjoin(
+    outbox, outbox.c.event == events.c.id
+)
+_COLUMNS = (
+    *(
+        events.c[name]
+        for name in ("seq", "place", "id", "channel", "kind", "sender", "received_at", "sealed")
+    ),
+    *(decisions.c[name] for name in ("verdict", "decided_at")),
+    *(outbox.c[name] for name in ("progress", "name", "price")),
+)
+
+
+async def read_journal(settings: Settings, work: Callable[[JournalReader, Keys], Awaitable[T]]) -> T:
+    """Runs `work` on the journal of `settings`. Raises `RempartError`."""
+    keys = derive_keys(settings.secret_value())
+    store = Store(settings.database_url)
+    database = database_file(store.url)
+    if database and not database.exists():
+        raise Misconfigured(
+            f"There is no database at {database}: name the service's in REMPART_DATABASE_URL."
+        )
+    try:
+        return await store.read(lambda connection: work(JournalReader(connection, keys), keys))
+    finally:
+        await store.close()
+
+
+def _recorded(row: Row[tuple[object, ...]], keys: dict[SenderId, bytes]) -> Recorded:
+    entry = Entry(EventId(row.id), row.channel, row.kind, SenderId(row.sender), row.received_at, row.sealed)
+    at = row.received_at if row.decided_at is None else row.decided_at
+    return Recorded(entry.id, at, _opened(entry, keys), _decided(row))
+
+
+def _opened(entry: Entry, keys: dict[SenderId, bytes]) -> Event | None:
+    try:
+        return open_entry(entry, keys[entry.sender])
+    except (KeyError, SealBroken, ValueError, TypeError):  # as in folding: it stays in the record, unread
+        return None
+
+
+def _decided(row: Row[tuple[object, ...]]) -> Decided | None:
+    if row.verdict is None:
+        return None
+    answered = row.progress is not None and Progress(row.progress) in COMMITTED
+    return Decided(
+        Verdict(row.verdict), answered, row.name if answered else None, row.price if answered else 0
+    )

@@ -1,0 +1,121 @@
+"""The rows of a replay: one a message, written at the end, with hindsight. Pure."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bridge.clock import iso
+from bridge.model import Action, Decision, Event, MicroEuros, Micros, Progress, SenderId, Verdict
+from bridge.replay.house import House
+from bridge.replay.outbox import Queued
+from bridge.replay.raids import Episode
+from bridge.status import euros
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What became of one message."""
+
+    id: str
+    at: Micros
+    sender: SenderId
+    verdict: Verdict
+    action: Action
+    rule: str | None
+    """The id of the reply in the rules file."""
+    reply: str | None
+    """The text that was sent."""
+    reply_at: Micros | None
+    cost: MicroEuros
+    """What replying cost."""
+    inbound: MicroEuros
+    """What receiving cost."""
+    full: MicroEuros
+    """What a reply of one segment would have cost, to everybody who can be answered."""
+    raid: str | None
+    suspicion: int
+    """Per mille."""
+    reasons: tuple[str, ...]
+
+    def plain(self) -> dict[str, Any]:
+        """As the row is written: money in euros, times in ISO 8601, suspicion from 0 to 1."""
+        return {
+            "id": self.id,
+            "verdict": self.verdict.value,
+            "action": self.action.value,
+            "rule": self.rule,
+            "reply": self.reply,
+            "reply_at": None if self.reply_at is None else iso(self.reply_at),
+            "cost": euros(self.cost),
+            "raid": self.raid,
+            "suspicion": self.suspicion / 1000,
+            "reasons": list(self.reasons),
+        }
+
+    def line(self) -> str:
+        """One line of JSON, its keys in a fixed order."""
+        return json.dumps(self.plain(), ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One message that was taken, and when."""
+
+    id: str
+    event: Event
+    at: Micros
+    full: MicroEuros = 0
+    """What a reply of one segment would have cost."""
+
+
+def write_rows(house: House, told: Iterable[Told]) -> list[Row]:
+    """The row of each message, once the clock has run out."""
+    episodes = house.raids.by_sender()
+    return [_row(one, house, _episode(episodes, one)) for one in told]
+
+
+def _row(told: Told, house: House, episode: Episode | None) -> Row:
+    decision = house.decisions[told.event.id]
+    queued = house.outbox.replies.get(told.event.id)
+    sent = queued if queued is not None and queued.progress is Progress.ACCEPTED else None
+    raid = None if house.raids.is_false_alarm(decision.raid) else decision.raid
+    verdict, reasons = _verdict(decision, episode, raid)
+    return Row(
+        id=told.id,
+        at=told.at,
+        sender=decision.sender,
+        verdict=verdict,
+        action=_action(queued),
+        rule=queued.reply.name if queued else None,
+        reply=sent.reply.text if sent else None,
+        reply_at=sent.left_at if sent else None,
+        cost=sent.reply.price if sent else 0,
+        inbound=decision.cost,
+        full=told.full,
+        raid=episode.raid.id if episode else raid,
+        suspicion=decision.suspicion or 0,
+        reasons=reasons,
+    )
+
+
+def _action(queued: Queued | None) -> Action:
+    if queued is None:
+        return Action.SILENT
+    return Action.REPLIED if queued.progress is Progress.ACCEPTED else Action.CANCELLED
+
+
+def _verdict(
+    decision: Decision, episode: Episode | None, raid: str | None
+) -> tuple[Verdict, tuple[str, ...]]:
+    """Whoever was judged in a raid is a raider in all of it; whoever was in a false alarm is not."""
+    against = episode.judged.get(decision.sender) if episode else None
+    if against is not None:
+        return Verdict.RAIDER, (*decision.reasons, *(one for one in against if one not in decision.reasons))
+    if raid != decision.raid:
+        return Verdict.ORDINARY, decision.reasons
+    return decision.verdict, decision.reasons
+
+
+def _episode(episodes: Mapping[SenderId, Sequence[Episode]], told: Told) -> Episode | None:
+    return next((one for one in episodes.get(told.event.sender, ()) if one.holds(told.at)), None)

@@ -1,0 +1,121 @@
+"""The replay itself: lines become events, the house takes them, the clock runs on, the rows are written."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from bridge.model import Event, Happening, Message, MicroEuros, Micros, SenderId
+from bridge.privacy.pseudonym import event_id, sender_id
+from bridge.reach import reach
+from bridge.replay.house import House, open_house
+from bridge.replay.rows import Row, Told, write_rows
+from bridge.replay.summary import summarise
+from bridge.replay.trace import Label, Line
+from bridge.responses import Responses
+from bridge.text.segments import measure
+
+SEED = b"rempart replay"
+"""Behind every choice and pseudonym of a replay: the same trace and rules give the same rows."""
+
+LINE = "+33700000000"
+"""The public number that a trace was written to."""
+
+_METERED = "sms"
+"""The handle whose replies cost money, also where the rules give it no price; others do when priced."""
+
+_SURELY_ONE = 70
+"""Characters that fit one segment in either encoding, if each takes one place."""
+
+Progressed = Callable[[int, int], None]
+"""Called now and then with the number of messages that were taken, and of all."""
+
+_EVERY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a replay tells; the house is there for whoever wants to look closer."""
+
+    rows: Sequence[Row]
+    """In the order of the trace."""
+    summary: Mapping[str, Any]
+    house: House
+    events: Mapping[str, Event]
+    """By the message's id in the trace."""
+
+    def lines(self) -> Iterator[str]:
+        """The rows as they are written: a line of JSON a message."""
+        return (row.line() for row in self.rows)
+
+
+def replay(
+    lines: Iterable[Line],
+    responses: Responses,
+    labels: Mapping[str, Label] | None = None,
+    *,
+    seed: bytes = SEED,
+    progressed: Progressed = lambda _done, _all: None,
+) -> Result:
+    """Runs a trace under `responses`; lines out of order are put in order of time first."""
+    given = list(lines)
+    house = open_house(responses, seed, seed)
+    told = list(_told(house, sorted(given, key=_at), progressed))
+    house.outbox.run()
+    rows = {row.id: row for row in write_rows(house, told)}
+    events = {one.id: one.event for one in told}
+    ordered = [rows[line.id] for line in given]
+    return Result(ordered, summarise(house, ordered, events, labels), house, events)
+
+
+def _at(line: Line) -> Micros:
+    return line.at
+
+
+def _told(house: House, lines: Sequence[Line], progressed: Progressed) -> Iterator[Told]:
+    read = Reader(house.state.responses, house.state.seed)
+    for number, line in enumerate(lines, start=1):
+        event = read.event(line)
+        house.take(event, line.at)
+        if number % _EVERY == 0:
+            progressed(number, len(lines))
+        yield Told(line.id, event, line.at, price_of_one(event.what, house.state.responses))
+
+
+class Reader:
+    """Makes events of lines."""
+
+    def __init__(self, responses: Responses, key: bytes) -> None:
+        """`key` makes the pseudonyms."""
+        self._priced = {_METERED, *responses.prices}
+        self._sender = lru_cache(maxsize=100_000)(lambda *address: sender_id(key, *address))
+
+    def event(self, line: Line) -> Event:
+        """The event that the journal would hold."""
+        message = Message(
+            channel=line.channel,
+            provider_id=line.id,
+            line=LINE,
+            address=line.sender,
+            text=line.text,
+            at=line.at,
+            segments=segments(line.text) if line.channel in self._priced else 1,
+            metered=line.channel in self._priced,
+        )
+        sender: SenderId = self._sender(line.channel, line.sender)
+        return Event(event_id(line.channel, "message", line.id), sender, line.at, message)
+
+
+def price_of_one(message: Happening, responses: Responses) -> MicroEuros:
+    """What a reply of one segment would cost; nothing where there is no price, or no charge."""
+    if not isinstance(message, Message) or not message.metered:
+        return 0
+    where = reach(message.address)
+    return 0 if where.reason else responses.price_out(message.channel, where.country) or 0
+
+
+def segments(text: str) -> int:
+    """How many units the provider bills; what is surely one is not measured, which takes long."""
+    if len(text) <= _SURELY_ONE and (text.isascii() or max(text) <= "\uffff"):
+        return 1
+    return measure(text).segments

@@ -1,0 +1,120 @@
+"""How a replay did against labels. Pure; a sender is the unit, whatever they wrote."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bridge.heart import State
+from bridge.heart.case import Case
+from bridge.heart.gates import GATES
+from bridge.model import HOUR, Event, Message, Micros, SenderId, Verdict
+from bridge.moderation.opt_out import wish_of
+from bridge.replay.house import House
+from bridge.replay.rows import Row
+from bridge.replay.trace import Label
+from bridge.status import euros
+
+ANSWERED_WITHIN: Micros = HOUR
+"""A reply later than this is none, as far as scores go."""
+
+_LIMIT = "pot is spent"
+"""How every reason ends that names a limit of the pot."""
+
+_RANK = {Verdict.ORDINARY: 0, Verdict.SUSPECT: 1, Verdict.RAIDER: 2}
+
+
+@dataclass(slots=True)
+class Scored:
+    """One labelled sender."""
+
+    rows: list[Row] = field(default_factory=list)
+    raider: bool = False
+    """One of their messages is labelled so."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst that any of their rows says."""
+        return max((row.verdict for row in self.rows), key=_RANK.__getitem__)
+
+    def first(self) -> Row:
+        """Their first message."""
+        return min(self.rows, key=lambda row: row.at)
+
+
+def score(
+    house: House, rows: Sequence[Row], events: Mapping[str, Event], labels: Mapping[str, Label]
+) -> dict[str, Any]:
+    """The figures under `labels` of the summary; what cannot be told is `None`."""
+    senders = _by_sender(rows, labels)
+    raiders = [one for one in senders.values() if one.raider]
+    ordinary = [one for one in senders.values() if not one.raider]
+    found = sum(one.verdict is Verdict.RAIDER for one in raiders)
+    wrongly = sum(one.verdict is Verdict.RAIDER for one in ordinary)
+    replies = [row for one in raiders for row in one.rows if row.reply_at is not None]
+    return {
+        "precision": _share(found, found + wrongly),
+        "recall": _share(found, len(raiders)),
+        **_answered(house, ordinary, events),
+        "raider_cost": euros(sum(row.cost for row in replies)),
+        "raider_replies": len(replies),
+        "raiders": len(raiders),
+        "ordinary": len(ordinary),
+        "unlabelled": sum(row.id not in labels for row in rows),
+        "detection": _detection(house, rows, labels),
+        "confusion": {"ordinary": _verdicts(ordinary), "raider": _verdicts(raiders)},
+    }
+
+
+def _by_sender(rows: Sequence[Row], labels: Mapping[str, Label]) -> dict[SenderId, Scored]:
+    senders: dict[SenderId, Scored] = defaultdict(Scored)
+    for row in rows:
+        if row.id in labels:
+            one = senders[row.sender]
+            one.rows.append(row)
+            one.raider |= labels[row.id] == "raider"
+    return senders
+
+
+def _answered(house: House, ordinary: Sequence[Scored], events: Mapping[str, Event]) -> dict[str, Any]:
+    """The share of ordinary senders whose first message was answered in time, of those who could be."""
+    empty = State(responses=house.state.responses, seed=house.state.seed)
+    answered, refused, missed = 0, 0, 0
+    for one in ordinary:
+        first = one.first()
+        if first.reply_at is not None and first.reply_at - first.at <= ANSWERED_WITHIN:
+            answered += 1
+        elif _is_answerable(empty, events[first.id]):
+            limited = any(reason.endswith(_LIMIT) for reason in first.reasons)
+            refused, missed = refused + limited, missed + (not limited)
+    return {
+        "ordinary_answered_share": _share(answered, answered + refused + missed),
+        "ordinary_answered_share_while_the_pot_lasts": _share(answered, answered + missed),
+        "ordinary_refused_by_the_pot": refused,
+    }
+
+
+def _is_answerable(empty: State, event: Event) -> bool:
+    """Whether the rules answer a message at all: in a house where nothing has ever happened."""
+    if not isinstance(event.what, Message) or wish_of(event.what) is not None:
+        return False
+    case = Case(empty, event, event.what, empty.sender(event.sender), event.received_at)
+    return not any(gate(case) for gate in GATES)
+
+
+def _detection(house: House, rows: Sequence[Row], labels: Mapping[str, Label]) -> dict[str, Any]:
+    """Raid messages, and seconds, from the first one to the first raid that opened afterwards."""
+    raid_at = sorted(row.at for row in rows if labels.get(row.id) == "raider")
+    opened = sorted(one.raid.opened_at for one in house.raids.episodes.values())
+    seen = next((at for at in opened if raid_at and at >= raid_at[0]), None)
+    if seen is None:
+        return {"messages": None, "seconds": None}
+    return {"messages": sum(at <= seen for at in raid_at), "seconds": (seen - raid_at[0]) / 1_000_000}
+
+
+def _verdicts(senders: Sequence[Scored]) -> dict[str, int]:
+    return {verdict.value: sum(one.verdict is verdict for one in senders) for verdict in Verdict}
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None

@@ -1,0 +1,80 @@
+"""The summary of a replay, in the shape that its readers rely on: euros, ISO 8601. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bridge.clock import iso
+from bridge.model import HOUR, Action, Event, Micros
+from bridge.replay.feed import feed
+from bridge.replay.house import House
+from bridge.replay.raids import Episode
+from bridge.replay.rows import Row
+from bridge.replay.scores import score
+from bridge.replay.trace import Label
+from bridge.status import euros
+
+
+def summarise(
+    house: House, rows: Sequence[Row], events: Mapping[str, Event], labels: Mapping[str, Label] | None
+) -> dict[str, Any]:
+    """Everything that is counted over the rows of one replay."""
+    actions = Counter(row.action for row in rows)
+    episodes = list(house.raids.episodes.values())
+    instants = sorted(row.at for row in rows)
+    zone = house.state.responses.zone
+    summary = {
+        "messages": len(rows),
+        **{action.value: actions[action] for action in Action},
+        "spent": euros(house.ledger.spent),
+        "inbound_cost": euros(house.ledger.inbound),
+        "replying_to_all": euros(sum(row.full for row in rows)),
+        "raids": [_raid(one, rows, instants) for one in episodes],
+        "feed": dict(zip(("posts", "edits"), _feed(instants, episodes, zone), strict=True)),
+        "posture": [_stance(stance) for stance in house.stances],
+        "money": _hours(rows),
+    }
+    return summary if labels is None else summary | {"labels": score(house, rows, events, labels)}
+
+
+def _raid(episode: Episode, rows: Sequence[Row], instants: Sequence[Micros]) -> dict[str, Any]:
+    mine = [row for row in rows if row.raid == episode.raid.id]
+    over = bool(instants) and episode.ends_at <= instants[-1]
+    return {
+        "id": episode.raid.id,
+        "opened_at": iso(episode.raid.opened_at),
+        "opened_after_messages": episode.opened_after,
+        "closed_at": iso(episode.ends_at) if over else None,
+        "messages": len(mine),
+        "senders": len({row.sender for row in mine}),
+        "spent": euros(sum(row.cost for row in mine)),
+        "false_alarm": episode.false_alarm,
+        "reasons": list(episode.raid.reasons),
+        "clusters": [
+            {"kind": one.kind, "senders": len(one.members), "messages": one.messages}
+            for one in sorted(episode.clusters.values(), key=lambda one: (-one.messages, one.kind))
+        ],
+    }
+
+
+def _feed(instants: Sequence[Micros], episodes: Sequence[Episode], zone: Any) -> tuple[int, int]:
+    posted = feed(instants, episodes, zone)
+    return posted.posts, posted.edits
+
+
+def _stance(stance: Any) -> dict[str, Any]:
+    return {"posture": stance.posture.value, "since": iso(stance.since), "reason": stance.reason}
+
+
+def _hours(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """What each hour cost, those in which nothing happened left out."""
+    spent: Counter[Micros] = Counter()
+    inbound: Counter[Micros] = Counter()
+    for row in rows:
+        inbound[row.at // HOUR] += row.inbound
+        if row.reply_at is not None:
+            spent[row.reply_at // HOUR] += row.cost
+    return [
+        {"hour": iso(hour * HOUR), "spent": euros(spent[hour]), "inbound": euros(inbound[hour])}
+        for hour in sorted({*spent, *inbound})
+    ]

@@ -1,0 +1,145 @@
+"""Traces and labels as they are read: JSON lines, checked one by one. Touches the files it is handed."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Literal, Protocol, TypeVar
+
+from bridge.clock import parse_iso
+from bridge.errors import Misconfigured
+from bridge.model import Micros
+
+Label = Literal["ordinary", "raider"]
+
+Unusable = ValueError
+"""Raised by whoever checks one row; its words complete the sentence "line 3 ..."."""
+
+T = TypeVar("T")
+
+
+class Line(Protocol):
+    """One message of a trace, from a file or from whoever makes traces."""
+
+    @property
+    def id(self) -> str:
+        """Names the message in labels and rows."""
+
+    @property
+    def at(self) -> Micros:
+        """When it arrives."""
+
+    @property
+    def channel(self) -> str:
+        """The handle it comes in on."""
+
+    @property
+    def sender(self) -> str:
+        """An E.164 number, or an account's id."""
+
+    @property
+    def text(self) -> str:
+        """What was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A `Line` as it stands in a file."""
+
+    id: str
+    at: Micros
+    channel: str
+    sender: str
+    text: str
+
+
+def read_trace(path: Path, source: IO[bytes] | None = None) -> Iterator[Written]:
+    """The messages of a trace, in the order of the file, as they are read.
+
+    `source`: read instead of the file, and called `path` in errors.
+    Raises `Misconfigured`, with file and line, and never with a text or a number.
+    """
+    seen: set[str] = set()
+    for place, line in _each(path, source, _message):
+        if line.id in seen:
+            raise Misconfigured(f"{place}: this `id` stands on an earlier line too: give each its own.")
+        seen.add(line.id)
+        yield line
+
+
+def read_labels(path: Path) -> dict[str, Label]:
+    """The label of each message, by id. Raises `Misconfigured`, with file and line."""
+    return dict(label for _, label in _each(path, None, _label))
+
+
+def _each(
+    path: Path, source: IO[bytes] | None, understood: Callable[[Mapping[str, Any]], T]
+) -> Iterator[tuple[str, T]]:
+    with _opened(path, source) as file:
+        for place, raw in _rows(path, file):
+            try:
+                yield place, understood(_object(raw))
+            except Unusable as unusable:
+                raise Misconfigured(f"{place}: {unusable}") from None
+
+
+def _opened(path: Path, source: IO[bytes] | None) -> AbstractContextManager[IO[bytes]]:
+    if source is not None:
+        return nullcontext(source)
+    try:
+        return path.open("rb")
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        raise Misconfigured(
+            f"The file {path} cannot be read ({reason}): check its name and rights."
+        ) from None
+
+
+def _rows(path: Path, file: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
+    """The lines that say something, each with its place."""
+    try:
+        for number, raw in enumerate(file, start=1):
+            if raw.strip():
+                yield f"{path}:{number}", raw
+    except OSError as error:  # such as a folder
+        raise Misconfigured(f"The file {path} cannot be read: is it a file of JSON lines?") from error
+
+
+def _object(raw: bytes) -> Mapping[str, Any]:
+    try:
+        row = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise Unusable("this line is not JSON: write one object a line, in UTF-8.") from None
+    if not isinstance(row, dict):
+        raise Unusable("this line is not a JSON object: write one object a line.")
+    return row
+
+
+def _message(row: Mapping[str, Any]) -> Written:
+    words = {name: _word(row, name) for name in ("id", "at", "channel", "from")}
+    text = row.get("text")
+    if not isinstance(text, str):
+        raise Unusable("`text` must be a string.")
+    return Written(words["id"], _time(words["at"]), words["channel"], words["from"], text)
+
+
+def _label(row: Mapping[str, Any]) -> tuple[str, Label]:
+    label: Label | None = {"ordinary": "ordinary", "raider": "raider"}.get(str(row.get("label")))  # type: ignore[assignment]  # the keys of a dictionary are no literals
+    if label is None:
+        raise Unusable("`label` must be ordinary or raider.")
+    return _word(row, "id"), label
+
+
+def _word(row: Mapping[str, Any], name: str) -> str:
+    value = row.get(name)
+    if not isinstance(value, str) or not value:
+        raise Unusable(f"`{name}` must be a string that is not empty.")
+    return value
+
+
+def _time(written: str) -> Micros:
+    try:
+        return parse_iso(written)
+    except (Misconfigured, OverflowError):
+        raise Unusable("`at` is not a time: write it like 2017-10-30T15:00:00.000Z.") from None

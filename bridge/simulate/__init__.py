@@ -1,0 +1,5 @@
+"""Labelled traces to measure the raid detector on: a room of made-up people and made-up raids. Floor 4.
+
+It shares no word list and no table of characters with the detector, and must not: a detector that knows
+its generator measures nothing. Touches its own text files; `scenarios.make` is its front door.
+"""

@@ -1,0 +1,286 @@
+"""The scenarios of the raid benchmark, a function each, and the table of them.
+
+    trace = make("copies", seed=1)      # trace.messages, trace.labels
+
+Each hostile one begins with a calm stretch, so that the delay of detection can be measured, and ends
+with one, so that what was held can settle. Touches nothing but the text files of this room.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from bridge.errors import Misconfigured
+from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
+from bridge.simulate.corpus import Corpus
+from bridge.simulate.crowd import TELEGRAM, Crowd
+from bridge.simulate.disguise import disguise
+from bridge.simulate.grammar import grammar
+from bridge.simulate.people import Numbers
+from bridge.simulate.raids import Disguise, Raiders, parts, undisguised
+from bridge.simulate.speech import LANGUAGES, Voice
+from bridge.simulate.streams import stream
+from bridge.simulate.trace import Draft, Trace, number
+from bridge.simulate.traffic import burst, day_and_night, instant
+
+CALM, AFTERWARDS = 6 * HOUR, 2 * HOUR
+"""How long ordinary people have the service to themselves, before a raid and after it."""
+
+ORDINARY_RATE = 3.0
+"""Ordinary messages a minute, on the mean of a scenario."""
+
+QUIET_A_DAY = 200
+WEEKEND_ORDINARY, WEEKEND_RAID = 31_000, 16_000
+COPYING_NUMBERS, PASTES_EACH = 400, 40
+FRESH_NUMBERS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What one scenario is made on. `scale` shrinks counts and lengths alike, for quick tests."""
+
+    seed: str
+    languages: tuple[str, ...]
+    numbers: Numbers
+    voices: tuple[Voice, ...]
+    scale: float
+
+    def stream(self, *purpose: object) -> Random:
+        """The stream of chance for a purpose in this scenario."""
+        return stream(self.seed, *purpose)
+
+    def count(self, full: int) -> int:
+        """How many there are of what a full scenario has `full` of."""
+        return max(1, round(full * self.scale))
+
+    def length(self, full: Micros) -> Micros:
+        """How long lasts what lasts `full` in a full scenario; whole minutes."""
+        return max(1, round(full * self.scale / MINUTE)) * MINUTE
+
+    def people(self, start: Micros, length: Micros, a_minute: float = ORDINARY_RATE) -> list[Draft]:
+        """Ordinary people by day and night, at a mean rate."""
+        intensity = day_and_night(start, length)
+        return self.crowd().write(start, intensity, round(length / MINUTE * a_minute))
+
+    def crowd(self, telegram: float = 0.0) -> Crowd:
+        """The ordinary people of this scenario."""
+        return Crowd(self.stream("ordinary"), self.numbers, self.voices, telegram)
+
+    def raiders(self, kind: str, voice: int = 0, hide: Disguise = undisguised) -> Raiders:
+        """Raiders of a kind, who speak the language at a place among those of this scenario."""
+        return Raiders(self.stream(kind, self.languages[voice]), self.numbers, self.voices[voice], hide)
+
+
+Maker = Callable[[Stage], list[Draft]]
+
+FRIDAY = instant(2017, 10, 27, 10)
+MONDAY_MORNING = instant(2017, 10, 30, 10)
+MONDAY_AFTERNOON = instant(2017, 10, 30, 16)
+
+
+def _beset(stage: Stage, raid: Callable[[Micros], list[Draft]], length: Micros) -> list[Draft]:
+    """A raid of a length in the midst of ordinary people."""
+    calm, after = stage.length(CALM), stage.length(AFTERWARDS)
+    start = MONDAY_AFTERNOON - calm
+    return stage.people(start, calm + length + after) + raid(start + calm)
+
+
+def flood(stage: Stage) -> list[Draft]:
+    """One number sends 1,000 texts within an hour."""
+    length = stage.length(HOUR)
+    return _beset(stage, lambda at: stage.raiders("flood").flood(at, length, stage.count(1_000)), length)
+
+
+def copies(stage: Stage) -> list[Draft]:
+    """400 numbers send 40 pastes each, out of 20 templates with small edits, in 7 hours."""
+    length = stage.length(7 * HOUR)
+    return _beset(stage, lambda at: _copies(stage, at, length), length)
+
+
+def insults(stage: Stage) -> list[Draft]:
+    """5,000 fresh numbers send one insult each, no two alike, in 3 hours."""
+    length = stage.length(3 * HOUR)
+    return _beset(stage, lambda at: _insults(stage, at, length), length)
+
+
+def drip(stage: Stage) -> list[Draft]:
+    """One fresh insulting number every 2 minutes for 7 days."""
+    length = stage.length(7 * DAY)
+
+    def raid(start: Micros) -> list[Draft]:
+        jitter = stage.stream("drip", "jitter")
+        instants = range(start, start + length, 2 * MINUTE)
+        return stage.raiders("drip").dripping(at + jitter.randrange(60) * SECOND for at in instants)
+
+    return _beset(stage, raid, length)
+
+
+def television(stage: Stage) -> list[Draft]:
+    """Ordinary people only: 31,000 texts in 4 days, with bursts of more than 50 a minute."""
+    return stage.crowd(TELEGRAM).write(FRIDAY, _media_days(stage), stage.count(WEEKEND_ORDINARY))
+
+
+def rule_aware(stage: Stage) -> list[Draft]:
+    """5,000 fresh numbers with polite first texts that nothing tells apart, in 3 hours."""
+    length, count = stage.length(3 * HOUR), stage.count(FRESH_NUMBERS)
+    return _beset(stage, lambda at: stage.raiders("polite").polite(at, length, count), length)
+
+
+def disguises(stage: Stage) -> list[Draft]:
+    """The copies and the insults at once, each text disguised by a technique drawn by lot."""
+    return _both(stage, disguise)
+
+
+def blocks(stage: Stage) -> list[Draft]:
+    """5,000 fresh numbers from three ranges of 10,000, with unremarkable texts, in 3 hours."""
+    length, count = stage.length(3 * HOUR), stage.count(FRESH_NUMBERS)
+    counts = _shares(count, 3)
+    return _beset(stage, lambda at: stage.raiders("blocks").blocks(at, length, counts), length)
+
+
+def languages(stage: Stage) -> list[Draft]:
+    """The copies and the insults at once, in French, English, Spanish and Arabic, or in one of them."""
+    return _both(stage)
+
+
+def quiet(stage: Stage) -> list[Draft]:
+    """8 weeks of 200 ordinary texts a day."""
+    return stage.people(FRIDAY, stage.length(56 * DAY), QUIET_A_DAY / (DAY / MINUTE))
+
+
+def quiet_busy(stage: Stage) -> list[Draft]:
+    """8 weeks of 3 ordinary texts a minute."""
+    return stage.people(FRIDAY, stage.length(56 * DAY))
+
+
+def weekend(stage: Stage) -> list[Draft]:
+    """Friday to Tuesday 2017: 31,000 ordinary texts, and on Monday from 16:00 to 23:00 a raid of 16,000."""
+    return television(stage) + _raid_of_2017(stage, MONDAY_AFTERNOON, 7 * HOUR)
+
+
+def _raid_of_2017(stage: Stage, start: Micros, length: Micros) -> list[Draft]:
+    """Floods of up to a thousand texts by one number, pastes, and 2,000 numbers with one insult each."""
+    total, insulting = stage.count(WEEKEND_RAID), stage.count(2_000)
+    flooded, rng = stage.count(5_000), stage.stream("floods")
+    drafts = stage.raiders("insults").insults(start, length, insulting)
+    for place, size in enumerate(parts(rng, flooded, stage.count(1_000))):
+        begins = start + round(rng.random() * (length - HOUR))
+        drafts += stage.raiders(f"flood {place}").flood(begins, HOUR, size)
+    pasted = list(parts(rng, total - insulting - flooded, PASTES_EACH))
+    return drafts + stage.raiders("copies").copies(start, length, pasted)
+
+
+def _media_days(stage: Stage) -> list[float]:
+    """Four days of mentions: about half of all messages follow one, and each begins above 50 a minute."""
+    length, rng = 4 * DAY, stage.stream("media")
+    intensity = [ORDINARY_RATE * weight for weight in day_and_night(FRIDAY, length)]
+    for day in range(4):
+        for _ in range(3):
+            hour = rng.choice((2, 3, 8, 9, 10, 11))
+            burst(intensity, (24 * day + hour) * 60 + rng.randrange(60), rng.uniform(60, 90), 11)
+    return intensity
+
+
+def _both(stage: Stage, hide: Disguise = undisguised) -> list[Draft]:
+    length = stage.length(7 * HOUR)
+
+    def raid(start: Micros) -> list[Draft]:
+        return _copies(stage, start, length, hide) + _insults(stage, start, stage.length(3 * HOUR), hide)
+
+    return _beset(stage, raid, length)
+
+
+def _copies(stage: Stage, start: Micros, length: Micros, hide: Disguise = undisguised) -> list[Draft]:
+    drafts: list[Draft] = []
+    for voice, numbers in enumerate(_shares(stage.count(COPYING_NUMBERS), len(stage.voices))):
+        drafts += stage.raiders("copies", voice, hide).copies(start, length, [PASTES_EACH] * numbers)
+    return drafts
+
+
+def _insults(stage: Stage, start: Micros, length: Micros, hide: Disguise = undisguised) -> list[Draft]:
+    drafts: list[Draft] = []
+    for voice, count in enumerate(_shares(stage.count(FRESH_NUMBERS), len(stage.voices))):
+        drafts += stage.raiders("insults", voice, hide).insults(start, length, count)
+    return drafts
+
+
+def _shares(total: int, ways: int) -> list[int]:
+    """A total in nearly equal parts."""
+    return [total // ways + (place < total % ways) for place in range(ways)]
+
+
+SCENARIOS: dict[str, Maker] = {
+    "flood": flood,
+    "copies": copies,
+    "insults": insults,
+    "drip": drip,
+    "television": television,
+    "rule-aware": rule_aware,
+    "disguises": disguises,
+    "blocks": blocks,
+    "languages": languages,
+    "quiet": quiet,
+    "weekend": weekend,
+    "quiet-busy": quiet_busy,
+}
+"""Every scenario by name, in the order of the benchmark's table; `quiet-busy` is the other half of 10."""
+
+NUMBERED = tuple(name for name in SCENARIOS if name != "quiet-busy")
+
+ALIASES = {str(place): name for place, name in enumerate(NUMBERED, start=1)} | {
+    "weekend-2017": "weekend",
+    "2017": "weekend",
+}
+
+
+def named(scenario: str) -> str:
+    """The name of a scenario given by name, number or alias. Raises `Misconfigured`."""
+    name = ALIASES.get(scenario, scenario)
+    if name not in SCENARIOS:
+        raise Misconfigured(f"There is no scenario {scenario!r}: choose one of {', '.join(SCENARIOS)}.")
+    return name
+
+
+def make(
+    scenario: str,
+    seed: int = 1,
+    *,
+    language: str | None = None,
+    ordinary: Sequence[str] | None = None,
+    abuse: Sequence[str] | None = None,
+    scale: float = 1.0,
+) -> Trace:
+    """The labelled trace of a scenario; the same arguments give the same trace on every machine.
+
+    `language` is one of `LANGUAGES`; without it texts are French, and in `languages` all four.
+    `ordinary` and `abuse` are texts from outside that take the place of ours, in whatever language.
+    `scale` shrinks a scenario, for tests. Raises `Misconfigured` for an unknown scenario or language.
+    """
+    name = named(scenario)
+    spoken = _spoken(name, language)
+    root = f"{seed}/{name}"
+    corpora = list(_corpora(root, spoken[0], ordinary, abuse))
+    voices = tuple(Voice(it, stream(root, "voice", it), *corpora) for it in spoken)
+    stage = Stage(root, spoken, Numbers(stream(root, "numbers")), voices, scale)
+    drafts = SCENARIOS[name](stage)
+    return number(drafts, (told for corpus in corpora if corpus and (told := corpus.warning())))
+
+
+def _spoken(name: str, language: str | None) -> tuple[str, ...]:
+    if language is not None and language not in LANGUAGES:
+        raise Misconfigured(f"There are no texts in {language!r}: choose one of {', '.join(LANGUAGES)}.")
+    if language is not None:
+        return (language,)
+    return LANGUAGES if name == "languages" else LANGUAGES[:1]
+
+
+def _corpora(
+    root: str, language: str, ordinary: Sequence[str] | None, abuse: Sequence[str] | None
+) -> Iterator[Corpus | None]:
+    for kind, lines in (("ordinary", ordinary), ("abusive", abuse)):
+        rng = stream(root, "corpus", kind)
+        yield None if lines is None else Corpus(kind, lines, rng, _first_names(rng, language))
+
+
+def _first_names(rng: Random, language: str) -> Callable[[], str]:
+    return lambda: grammar("ordinary", language).draw(rng, "name")

@@ -1,0 +1,76 @@
+"""The rows of a labelled trace, and how they are written: JSON lines, sorted by time.
+
+A trace is what `rempart replay` reads; its labels stand in a file of their own.
+Touches nothing but what it is handed.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from bridge.clock import iso
+from bridge.model import Micros
+
+Label = Literal["ordinary", "raider"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message before the trace is put in order and numbered."""
+
+    at: Micros
+    sender: str
+    text: str
+    label: Label = "ordinary"
+    channel: str = "sms"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One row. `sender` is an E.164 number, or a Telegram id when `channel` is telegram."""
+
+    id: str
+    at: Micros
+    channel: str
+    sender: str
+    text: str
+
+    def as_json(self) -> str:
+        """One line, its key order fixed, times in ISO 8601 UTC to the millisecond."""
+        row = {
+            "id": self.id,
+            "at": iso(self.at),
+            "channel": self.channel,
+            "from": self.sender,
+            "text": self.text,
+        }
+        return json.dumps(row, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Messages sorted by time, the label of each by id, and what the maker should tell whoever asked."""
+
+    messages: tuple[Message, ...]
+    labels: dict[str, Label]
+    warnings: tuple[str, ...] = ()
+
+    def rows(self) -> Iterator[str]:
+        """The trace, a JSON line a message."""
+        return (message.as_json() for message in self.messages)
+
+    def label_rows(self) -> Iterator[str]:
+        """The labels, a JSON line a message, in the order of the trace."""
+        return (json.dumps({"id": id_, "label": label}) for id_, label in self.labels.items())
+
+
+def number(drafts: Iterable[Draft], warnings: Iterable[str] = ()) -> Trace:
+    """Puts drafts in order of time and numbers them from m000001."""
+    messages: list[Message] = []
+    labels: dict[str, Label] = {}
+    for place, draft in enumerate(sorted(drafts, key=lambda draft: draft.at), start=1):
+        id_ = f"m{place:06d}"
+        messages.append(Message(id_, draft.at, draft.channel, draft.sender, draft.text))
+        labels[id_] = draft.label
+    return Trace(tuple(messages), labels, tuple(warnings))

@@ -1,0 +1,123 @@
+"""What the fold keeps in mind between batches, and how it comes by it again from what is stored.
+
+After a start, or when another process has folded meanwhile, the newest messages are read from the journal
+and shown to a new detector: a few seconds at most.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.errors import SealBroken
+from bridge.evidence.canonical import Entry
+from bridge.model import DAY, Event, Message, Micros, Posture, Raid, Stance
+from bridge.raid.detector import Detector
+from bridge.raid.histogram import MOST
+from bridge.raid.sighting import sight
+from bridge.store import raids, team
+from bridge.store.journal import Journal, open_entry
+from bridge.store.tables import decisions, events, senders
+
+NEWEST = 3_000
+"""Messages that are shown to a new detector, at most."""
+
+SINCE: Micros = DAY
+USUAL: Micros = 60 * DAY
+"""How far back first texts tell what is usual."""
+
+
+@dataclass(slots=True)
+class Memory:
+    """Kept while it is ours alone to change: the place says up to where in the chain."""
+
+    place: int = 0
+    detector: Detector = field(default_factory=Detector)
+    raid: Raid | None = None
+    stance: Stance | None = None
+    pauses: dict[str, Micros] = field(default_factory=dict)
+    """Until when each channel is silent."""
+
+
+async def recall(
+    connection: AsyncConnection, journal: Journal, seed: bytes, place: int, now: Micros
+) -> Memory:
+    """The memory as of a place in the chain. `seed`: what the detector's hashes are keyed with."""
+    raid = await raids.newest(connection)
+    memory = Memory(
+        place,
+        await _detector(connection, journal, seed, raid, now),
+        raid,
+        await raids.stance(connection),
+        await team.load_pauses(connection, now),
+    )
+    await _count_usual(connection, memory.detector, now)
+    return memory
+
+
+async def _count_usual(connection: AsyncConnection, detector: Detector, now: Micros) -> None:
+    """Counts first texts of calm days by their suspicion."""
+    calm = decisions.c.raid.is_(None), decisions.c.suspicion.is_not(None)
+    first = (
+        select(decisions.c.suspicion)
+        .join(senders, senders.c.id == decisions.c.sender)
+        .where(*calm, decisions.c.decided_at > now - USUAL, senders.c.first_at == decisions.c.decided_at)
+        .order_by(decisions.c.decided_at.desc())
+        .limit(MOST)
+        .subquery()
+    )
+    query = select(first.c.suspicion, func.count()).group_by(first.c.suspicion)
+    for suspicion, people in await connection.execute(query):
+        detector.register.usual.count(suspicion, people)
+
+
+async def _detector(
+    connection: AsyncConnection, journal: Journal, seed: bytes, raid: Raid | None, now: Micros
+) -> Detector:
+    rows = await _newest(connection, now)
+    keys = await journal.keyring.keys(connection, list({row.sender for row in rows}))
+    detector, ended_at = Detector(), raid.ended_at if raid else None
+    for row in rows:
+        if ended_at is not None and row.decided_at > ended_at:
+            detector.excuse()
+            ended_at = None
+        _show(detector, row, keys.get(row.sender), seed)
+    if ended_at is not None:
+        detector.excuse()
+    return detector
+
+
+async def _newest(connection: AsyncConnection, now: Micros) -> list[Row[Any]]:
+    """The newest folded messages, oldest first."""
+    columns = (events.c[name] for name in ("id", "channel", "kind", "sender", "received_at", "sealed"))
+    query = (
+        select(*columns, decisions.c.decided_at, decisions.c.raid, senders.c.first_at)
+        .join(decisions, decisions.c.event == events.c.id)
+        .join(senders, senders.c.id == events.c.sender)
+        .where(events.c.place.is_not(None), decisions.c.suspicion.is_not(None))
+        .where(decisions.c.decided_at > now - SINCE)
+        .order_by(events.c.place.desc())
+        .limit(NEWEST)
+    )
+    return list(reversed((await connection.execute(query)).all()))
+
+
+def _show(detector: Detector, row: Row[Any], key: bytes | None, seed: bytes) -> None:
+    event = _opened(row, key)
+    if event is None or not isinstance(event.what, Message):
+        return
+    at = max(min(event.what.at, row.decided_at), detector.latest)
+    sighting = sight(event, event.what, at, seed, first=row.first_at == row.decided_at)
+    posture = Posture.RAID if row.raid else Posture.CALM
+    detector.add(sighting, detector.look(sighting, posture, answered=False), calm=False)
+
+
+def _opened(row: Row[Any], key: bytes | None) -> Event | None:
+    """The event, unless its text was erased or altered: then it tells nothing any more."""
+    if key is None:
+        return None
+    try:
+        return open_entry(Entry(row.id, row.channel, row.kind, row.sender, row.received_at, row.sealed), key)
+    except (SealBroken, ValueError, TypeError):
+        return None

@@ -1,0 +1,141 @@
+"""Raids as they are kept: clusters, members, verdicts, postures. Inside the caller's transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from itertools import accumulate
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.heart.effects import EndRaid, Gather, Judge
+from bridge.model import EventId, Micros, Posture, Progress, Raid, Reply, SenderId, Stance, Verdict
+from bridge.store import ledger
+from bridge.store import outbox as replies
+from bridge.store.dialect import insert_new
+from bridge.store.tables import clusters, members, outbox, raids, senders, stances
+
+WITHDRAWN = "raid"
+"""The error of a reply that was withdrawn because of a raid: a false alarm holds it again."""
+
+
+async def newest(connection: AsyncConnection) -> Raid | None:
+    """The newest raid."""
+    row = (await connection.execute(select(raids).order_by(raids.c.opened_at.desc()).limit(1))).first()
+    return raid(row) if row else None
+
+
+async def stance(connection: AsyncConnection) -> Stance | None:
+    """The newest change of posture."""
+    row = (await connection.execute(select(stances).order_by(stances.c.seq.desc()).limit(1))).first()
+    return changed(row) if row else None
+
+
+async def members_of(connection: AsyncConnection, raid: str) -> tuple[SenderId, ...]:
+    """Everyone who takes part in a raid."""
+    query = select(members.c.sender).where(members.c.raid == raid).distinct().order_by(members.c.sender)
+    return tuple(SenderId(sender) for sender in await connection.scalars(query))
+
+
+async def gather(connection: AsyncConnection, effect: Gather) -> None:
+    """Counts messages into a cluster of a raid."""
+    await _write(connection, effect.raid)
+    key = {"raid": effect.raid.id, "kind": effect.kind, "key": effect.key}
+    this = (clusters.c.raid == effect.raid.id, clusters.c.kind == effect.kind, clusters.c.key == effect.key)
+    grown = await connection.execute(
+        update(clusters).where(*this).values(messages=clusters.c.messages + effect.messages)
+    )
+    if not grown.rowcount:
+        await connection.execute(clusters.insert().values(**key, messages=effect.messages))
+    await _join(connection, key, effect.members)
+
+
+async def judge(connection: AsyncConnection, effect: Judge) -> None:
+    """Remembers a verdict of many; withdraws what is still held for them."""
+    verdict = {"verdict": Verdict.RAIDER, "raid": effect.raid, "reasons": list(effect.reasons)}
+    these = senders.c.id.in_(effect.senders)
+    await connection.execute(update(senders).where(these).values(**verdict, withdrawn_at=effect.at))
+    await _withdraw(connection, effect.senders, effect.at)
+
+
+async def withhold(connection: AsyncConnection, withheld: Sequence[Reply], now: Micros) -> None:
+    """Writes replies down that are not sent, and cost nothing."""
+    rows = [
+        {name: getattr(reply, name) for name in Reply.__slots__}
+        | {"progress": Progress.CANCELLED, "settled_at": now, "error": WITHDRAWN}
+        for reply in withheld
+    ]
+    if rows:
+        await connection.execute(outbox.insert(), rows)
+
+
+async def end(connection: AsyncConnection, effect: EndRaid) -> None:
+    """A false alarm: its senders are ordinary again, and what is still timely is held once more."""
+    await connection.execute(update(raids).where(raids.c.id == effect.raid).values(ended_at=effect.at))
+    await _release(connection, effect)
+    ordinary: dict[str, object] = {"verdict": Verdict.ORDINARY, "reasons": [], "withdrawn_at": None}
+    await connection.execute(update(senders).where(senders.c.raid == effect.raid).values(**ordinary))
+
+
+async def reopen(connection: AsyncConnection, raid: str, now: Micros) -> None:
+    """A false alarm that was none: its senders are raiders after all."""
+    await connection.execute(update(raids).where(raids.c.id == raid).values(ended_at=None, grown_at=now))
+    theirs = senders.c.raid == raid
+    raider = {"verdict": Verdict.RAIDER, "withdrawn_at": now}
+    await connection.execute(update(senders).where(theirs).values(**raider))
+    who = tuple(SenderId(one) for one in await connection.scalars(select(senders.c.id).where(theirs)))
+    await _withdraw(connection, who, now)
+
+
+async def pose(connection: AsyncConnection, change: Stance) -> None:
+    """Writes a change of posture down."""
+    await connection.execute(stances.insert().values(**asdict(change)))
+
+
+async def _write(connection: AsyncConnection, grown: Raid) -> None:
+    row = asdict(grown) | {"signs": [list(sign) for sign in grown.signs]}
+    await connection.execute(insert_new(connection, raids, "id"), row)
+    changing = {name: row[name] for name in ("grown_at", "signs", "grave")}
+    await connection.execute(update(raids).where(raids.c.id == grown.id).values(**changing))
+
+
+async def _join(connection: AsyncConnection, key: dict[str, str], joining: Iterable[SenderId]) -> None:
+    rows = [key | {"sender": sender} for sender in joining]
+    await connection.execute(insert_new(connection, members, "raid", "kind", "key", "sender"), rows)
+
+
+async def _withdraw(connection: AsyncConnection, of: Sequence[SenderId], now: Micros) -> None:
+    held = outbox.c.sender.in_(of), outbox.c.progress == Progress.HELD
+    await replies.withdraw(connection, held, now, WITHDRAWN)
+
+
+async def _release(connection: AsyncConnection, effect: EndRaid) -> None:
+    """Holds withdrawn replies again, oldest first, as far as the money goes."""
+    query = (
+        select(outbox.c.id, outbox.c.price, outbox.c.due_at)
+        .join(senders, senders.c.id == outbox.c.sender)
+        .where(senders.c.raid == effect.raid, outbox.c.error == WITHDRAWN)
+        .where(outbox.c.progress == Progress.CANCELLED, outbox.c.expires_at > effect.at)
+        .where((senders.c.muted_until.is_(None)) | (senders.c.muted_until <= effect.at))
+        .where(senders.c.stopped_at.is_(None))
+        .order_by(outbox.c.due_at)
+    )
+    rows = (await connection.execute(query)).all()
+    totals = accumulate(row.price for row in rows)
+    for row, total in zip(rows, totals, strict=True):
+        if row.price and total > effect.affordable:
+            continue
+        held = {"progress": Progress.HELD, "due_at": max(row.due_at, effect.at), "error": None}
+        await connection.execute(update(outbox).where(outbox.c.id == row.id).values(**held, settled_at=None))
+        await ledger.move(connection, reserved=row.price)
+
+
+def raid(row: Row[tuple[object, ...]]) -> Raid:
+    """A raid as it is kept."""
+    signs = tuple((kind, reason) for kind, reason in row.signs)
+    return Raid(row.id, row.opened_at, row.grown_at, signs, row.grave, row.ended_at)
+
+
+def changed(row: Row[tuple[object, ...]]) -> Stance:
+    """A change of posture as it is kept."""
+    act = EventId(row.act) if row.act else None
+    return Stance(Posture(row.posture), row.since, row.reason, row.until, act)

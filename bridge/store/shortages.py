@@ -1,0 +1,32 @@
+"""Whom the limits of an hour and of a day left without a reply: counted, for the day's card."""
+
+from sqlalchemy import ColumnElement, Text, cast, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.cards.views import Shortage
+from bridge.model import HOUR, Micros
+from bridge.pot import DAY_SPENT, HOUR_SPENT
+from bridge.store.tables import decisions
+
+
+async def shortages(connection: AsyncConnection, begin: Micros) -> tuple[Shortage, ...]:
+    """Those of the newest hour that had any, and of the whole day that began at `begin`."""
+    newest = await connection.scalar(
+        select(func.max(decisions.c.decided_at)).where(*_refused(HOUR_SPENT, begin))
+    )
+    hour = begin if newest is None else newest - (newest - begin) % HOUR
+    counted = (
+        Shortage("hour", hour, await _count(connection, HOUR_SPENT, hour)),
+        Shortage("day", begin, await _count(connection, DAY_SPENT, begin)),
+    )
+    return tuple(one for one in counted if one.messages)
+
+
+async def _count(connection: AsyncConnection, reason: str, since: Micros) -> int:
+    return await connection.scalar(select(func.count()).where(*_refused(reason, since))) or 0
+
+
+def _refused(reason: str, since: Micros) -> tuple[ColumnElement[bool], ...]:
+    """Messages with this among their reasons; as text, because the engines compare JSON differently."""
+    named = cast(decisions.c.reasons, Text).contains(reason, autoescape=True)
+    return decisions.c.decided_at >= since, named

@@ -1,0 +1,5 @@
+"""`python -m bridge.training`: makes the weights anew, in place."""
+
+from bridge.training.train import main
+
+main()

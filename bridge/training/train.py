@@ -1,0 +1,104 @@
+"""Logistic regression by AdaGrad over hashed features, in plain Python, the same bytes on every run.
+
+No numpy: the heart of the service must not need it, and a model that anyone can remake in a minute with
+nothing but Python can be checked. The exponential is our own (products only), because the one of the
+C library may differ in its last bit from one machine to the next.
+"""
+
+import random
+from array import array
+from collections.abc import Sequence
+from importlib import resources
+from math import sqrt
+from pathlib import Path
+
+from bridge.raid.suspicion.features import BUCKETS, features
+from bridge.raid.suspicion.model import Weights
+from bridge.training.texts import Example, doubled, examples
+
+SEED = 20171030
+PASSES = 5
+RATE = 0.35
+DECAY = 5e-3
+"""L2, paid by the weights that a text touches."""
+
+SHARES = {"abusive": 1.0, "ordinary": 0.75, "hard": 0.25}
+"""How much each kind counts in all, whatever the number of its texts."""
+
+PRIOR = -1.0
+"""The logit of a text of which nothing is known: rather harmless."""
+
+SPREAD = 1.0
+SHIFT = 0.0
+"""Temperature and shift of the logistic curve: see docs/register.md."""
+
+Row = tuple["array[int]", bool, float]
+
+
+def train() -> Weights:
+    """Learn from the texts; pure but for reading them."""
+    rows = _rows()
+    print(f"{len(rows)} texts")  # noqa: T201
+    return _quantised(_learned(rows))
+
+
+def main() -> None:
+    target = Path(str(resources.files("bridge.raid.suspicion"))) / "weights.bin"
+    target.write_bytes(train().to_bytes())
+
+
+def _rows() -> list[Row]:
+    chance = random.Random(SEED)  # noqa: S311 - to be drawn the same each time
+    found = [double for example in examples() for double in doubled(example, chance)]
+    counts = {kind: sum(example.kind == kind for example in found) for kind in SHARES}
+    rows = [_row(example, SHARES[example.kind] * len(found) / 2 / counts[example.kind]) for example in found]
+    return [row for row in rows if row[0]]
+
+
+def _row(example: Example, weight: float) -> Row:
+    return array("l", sorted(features(example.text))), example.abusive, weight
+
+
+def _learned(rows: Sequence[Row]) -> list[float]:
+    """The weights, averaged over the second half of the passes."""
+    weights, sums, squares = [0.0] * BUCKETS, [0.0] * BUCKETS, [1e-2] * BUCKETS
+    chance, order = random.Random(SEED), list(range(len(rows)))  # noqa: S311
+    for turn in range(PASSES):
+        chance.shuffle(order)
+        loss = 0.0
+        for place in order:
+            loss += _step(rows[place], weights, squares)
+        if turn >= PASSES // 2:
+            sums = [total + weight for total, weight in zip(sums, weights, strict=True)]
+        print(f"pass {turn + 1} of {PASSES}: mean loss {loss / len(rows):.4f}")  # noqa: T201
+    return [total / (PASSES - PASSES // 2) for total in sums]
+
+
+def _step(row: Row, weights: list[float], squares: list[float]) -> float:
+    """One text's correction to the weights it touches; how wrong the guess was."""
+    buckets, abusive, importance = row
+    norm = 1 / sqrt(len(buckets))
+    guess = logistic(PRIOR + norm * sum([weights[bucket] for bucket in buckets]))
+    slope = importance * (guess - abusive) * norm
+    square = slope * slope
+    for bucket in buckets:
+        weight = weights[bucket]
+        squares[bucket] += square
+        weights[bucket] = weight - RATE * (slope / sqrt(squares[bucket]) + DECAY * weight)
+    return abs(guess - abusive)
+
+
+def logistic(logit: float) -> float:
+    """1 / (1 + e^-logit), by ten squarings of (1 - logit/1024), to about one part in a thousand."""
+    power = 1 - max(-30.0, min(30.0, logit)) / 1024
+    for _ in range(10):
+        power *= power
+    return 1 / (1 + power)
+
+
+def _quantised(weights: Sequence[float]) -> Weights:
+    """Weights as signed bytes: the largest one in a thousand are cut off, for the sake of all others."""
+    sizes = sorted(abs(weight) for weight in weights if weight)
+    step = sizes[-1 - len(sizes) // 1000] / 127
+    cells = array("b", [max(-127, min(127, round(weight / step))) for weight in weights])
+    return Weights(SHIFT + SPREAD * PRIOR, SPREAD * step, cells)

@@ -1,0 +1,175 @@
+"""What people do to the pot: setting, topping up, correcting; who may; and what one sender may cost."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from bridge.heart.acts import LARGEST_POT
+from bridge.model import DAY, Act, Said
+from bridge.pot import refusal_of_sender
+from bridge.store import ledger, views
+from bridge.store.shortages import shortages
+from bridge.store.store import Store
+from bridge.store.tables import acts, decisions
+from tests.support.clock import NOON, TestClock
+from tests.support.events import RULES, Bridge, message, rules
+
+SPENT = 1_000_000
+
+
+@pytest.fixture
+async def bridge(store: Store) -> Bridge:
+    """One euro was spent."""
+    bridge = Bridge(store, TestClock())
+    await store.transact(lambda connection: ledger.move(connection, spent=SPENT))
+    return bridge
+
+
+async def do(bridge: Bridge, verb: str, amount: str, channel: str = "command") -> tuple[str, str]:
+    """An act of the operator's: the outcome, and the sentence."""
+    act = Act(channel, f"{verb} {amount}", "U1", verb, amount, bridge.clock(), reason="invoice", member=True)
+    await bridge.tell(act)
+    await bridge.fold()
+    rows = await bridge.store.read(lambda connection: connection.execute(select(acts)))
+    row = rows.all()[-1]
+    return row.outcome, row.told
+
+
+DONE = [
+    ("pot", "12.50", (12_500_000, SPENT), "The pot is 12.50 EUR in all."),
+    ("pot_add", "50", (3_350_000_000, SPENT), "50 EUR were added: the pot is 3350 EUR in all."),
+    ("pot_correct", "0.5", (None, 1_500_000), "A correction of 0.5 EUR is booked: 1.5 EUR are spent in all."),
+    ("pot_correct", "-0.2", (None, 800_000), "A correction of -0.2 EUR is booked: 0.8 EUR are spent in all."),
+    ("pot_correct", "-1", (None, 0), "A correction of -1 EUR is booked: 0 EUR are spent in all."),
+]
+
+
+@pytest.mark.parametrize(("verb", "amount", "after", "told"), DONE)
+async def test_the_pot_changes_and_says_how(
+    bridge: Bridge, verb: str, amount: str, after: tuple[int | None, int], told: str
+) -> None:
+    assert await do(bridge, verb, amount) == ("done", told)
+    purse = await bridge.store.read(lambda connection: ledger.load(connection, NOON))
+    assert (purse.total, purse.spent) == after
+
+
+REFUSED = [
+    ("pot", "-1"),
+    ("pot_add", "0"),
+    ("pot_add", "-5"),
+    ("pot_add", "some"),
+    ("pot_add", "NaN"),
+    ("pot_add", str(LARGEST_POT // 10**6)),
+    ("pot_correct", "0"),
+    ("pot_correct", "--1"),
+    ("pot_correct", ""),
+    ("pot_correct", "-1.0001"),
+    ("pot_correct", "0.00001"),
+    ("pot_correct", str(LARGEST_POT // 10**6)),
+]
+
+
+@pytest.mark.parametrize(("verb", "amount"), REFUSED)
+async def test_what_makes_no_sense_changes_nothing(bridge: Bridge, verb: str, amount: str) -> None:
+    outcome, told = await do(bridge, verb, amount)
+    assert (outcome, told.startswith("Nothing was done")) == ("refused", True)
+    purse = await bridge.store.read(lambda connection: ledger.load(connection, NOON))
+    assert (purse.total, purse.spent) == (None, SPENT)
+
+
+@pytest.mark.parametrize("verb", ["pot", "pot_add", "pot_correct"])
+async def test_the_room_changes_the_pot_only_where_admins_are_named(bridge: Bridge, verb: str) -> None:
+    outcome, told = await do(bridge, verb, "1", channel="slack")
+    assert (outcome, "only the admins" in told) == ("refused", True)
+    bridge.folding.responses = rules(RULES + b"organisers: {admins: [U1]}\n")
+    assert (await do(bridge, verb, "2", channel="slack"))[0] == "done"
+
+
+async def test_top_ups_add_up_within_one_batch(bridge: Bridge) -> None:
+    told = [Act("command", f"{n}", "operator", "pot_add", "10", NOON, member=True) for n in range(3)]
+    await bridge.tell(*told)
+    await bridge.fold()
+    purse = await bridge.store.read(lambda connection: ledger.load(connection, NOON))
+    assert purse.total == 3_330_000_000
+
+
+TIGHT = b"""
+languages: [fr]
+hold: {min: 0s, max: 0s}
+reply_once_per: 0s
+pot: {total: 100, per_hour: 50, per_day: 60, per_sender: 0.20}
+replies: [{id: any, say: {fr: Un mot.}}]
+"""
+SAID = [Said("any", "a", NOON, 76_300), Said("any", "b", NOON, 76_300)]
+SHARE = "this sender's share of the pot is spent"
+
+
+@pytest.mark.parametrize(
+    ("price", "after", "why"),
+    [(76_300, 0, SHARE), (47_400, 0, None), (47_401, 0, SHARE), (0, 0, None), (76_300, 30 * DAY, None)],
+)
+def test_what_one_sender_may_cost_within_thirty_days(price: int, after: int, why: str | None) -> None:
+    assert refusal_of_sender(SAID, price, NOON + after, rules(TIGHT)) == why
+
+
+async def reasons(bridge: Bridge) -> list[list[str]]:
+    query = select(decisions.c.reasons).order_by(decisions.c.decided_at)
+    rows = await bridge.store.read(lambda connection: connection.execute(query))
+    return [row.reasons for row in rows]
+
+
+async def test_one_sender_cannot_have_the_whole_pot(store: Store) -> None:
+    bridge = Bridge(store, TestClock(), TIGHT)
+    for _ in range(4):
+        await bridge.tell(message(at=bridge.clock()))
+        await bridge.fold()
+        bridge.clock.pass_(DAY)
+    told = await reasons(bridge)
+    assert [SHARE in why for why in told] == [False, False, True, True]
+    bridge.clock.pass_(30 * DAY)
+    await bridge.tell(message(at=bridge.clock()))
+    await bridge.fold()
+    assert SHARE not in (await reasons(bridge))[-1]
+
+
+async def test_a_free_handle_costs_a_sender_nothing(store: Store) -> None:
+    bridge = Bridge(store, TestClock(), TIGHT)
+    for _ in range(5):
+        free = replace(message(address="42", at=bridge.clock()), channel="telegram", metered=False)
+        await bridge.tell(free)
+        await bridge.fold()
+        bridge.clock.pass_(DAY)
+    assert not any(SHARE in why for why in await reasons(bridge))
+
+
+SCARCE = TIGHT.replace(b"per_hour: 50, per_day: 60, per_sender: 0.20", b"per_hour: 0.16, per_day: 0.24")
+
+
+async def test_whom_a_limit_left_without_a_reply_is_counted_by_hour_and_by_day(store: Store) -> None:
+    bridge = Bridge(store, TestClock(), SCARCE)
+    begin = bridge.clock()
+
+    async def short() -> list[tuple[str, int, int]]:
+        found = await store.read(lambda connection: shortages(connection, begin))
+        return [(one.share, one.since - begin, one.messages) for one in found]
+
+    assert await short() == []
+    await crowd(bridge, 0, 5)
+    assert await short() == [("hour", 0, 3)]
+    bridge.clock.pass_(DAY // 12)
+    await crowd(bridge, 5, 4)
+    assert await short() == [("hour", 0, 3), ("day", 0, 3)]
+
+
+async def crowd(bridge: Bridge, first: int, count: int) -> None:
+    for n in range(first, first + count):
+        await bridge.tell(message(f"salut {n}", address=f"+3361234{n:04}", at=bridge.clock()))
+    await bridge.fold()
+
+
+async def test_the_days_costs_are_what_was_charged(store: Store) -> None:
+    bridge = Bridge(store, TestClock(), TIGHT)
+    await crowd(bridge, 0, 1)
+    day = await store.read(lambda c: views.day_view(c, "2026-09-21", bridge.clock() - 1, bridge.clock()))
+    assert day.outbound == 76_300

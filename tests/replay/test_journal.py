@@ -1,0 +1,160 @@
+"""The service's own journal under other rules: a real database, folded by the service's own fold."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import select
+
+from bridge.errors import Misconfigured
+from bridge.model import MINUTE, Act, Happening
+from bridge.replay.compare import Comparison, compare
+from bridge.replay.journal import read_journal
+from bridge.settings import Settings
+from bridge.store.migrate import migrate
+from bridge.store.store import Store
+from bridge.store.tables import metadata, senders
+from tests.replay.support import PASTE, RULES, number, rules
+from tests.support.clock import NOON, TestClock
+from tests.support.events import SECRET, Bridge, message
+
+QUIET = RULES.replace(b"when: {first: true}", b"when: {words: [bonjour]}")
+BUSY = RULES.replace(b"per_hour: 10,", b"per_hour: 0.1,")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A database of our own."""
+    return Settings(database_url=f"sqlite:///{tmp_path}/journal.db", secret=SecretStr(SECRET))
+
+
+@pytest.fixture
+async def house(settings: Settings) -> AsyncIterator[Bridge]:
+    """The service's journal and fold."""
+    store = Store(settings.database_url)
+    await migrate(store)
+    yield Bridge(store, TestClock(), RULES)
+    await store.close()
+
+
+async def happen(house: Bridge, *happenings: Happening) -> None:
+    """Each a minute after the one before, and decided at once."""
+    for what in happenings:
+        house.clock.pass_(MINUTE)
+        await house.tell(what)
+        await house.fold()
+
+
+def act(verb: str, target: str) -> Act:
+    """The operator acts."""
+    return Act("command", f"{verb} {target}", "operator", verb, target, NOON, member=True)
+
+
+async def compared(settings: Settings, source: bytes = RULES, **stretch: int) -> dict[str, Any]:
+    """The comparison, as it is printed."""
+
+    async def work(journal: Any, keys: Any) -> Comparison:
+        return await compare(journal, keys, rules(source), **stretch)
+
+    return (await read_journal(settings, work)).plain()
+
+
+def people(count: int, text: str = "salut toi") -> list[Happening]:
+    """Messages of as many senders."""
+    return [message(text, address=number(who)) for who in range(1, count + 1)]
+
+
+async def test_under_the_same_rules_nothing_would_be_different(house: Bridge, settings: Settings) -> None:
+    await happen(house, *people(3), *[message(PASTE, address=number(50 + who)) for who in range(6)])
+    told = await compared(settings)
+    assert told["messages"] == 9
+    assert told["changed"] == told["ordinary_lost"] == told["raiders_new"] == told["raiders_no_more"] == []
+    assert told["was"] == told["would_be"]
+    assert told["was"]["replies"] == 3
+    assert told["was"]["raiders"] > 0
+
+
+async def test_people_whom_other_rules_leave_out_are_named_by_handle(
+    house: Bridge, settings: Settings
+) -> None:
+    await happen(house, message("bonjour", address=number(1)), message("salut", address=number(2)))
+    told = await compared(settings, QUIET)
+    assert (told["was"]["replies"], told["would_be"]["replies"]) == (2, 1)
+    assert told["saved"] == 0.0763
+    (lost,) = told["ordinary_lost"]
+    (changed,) = told["changed"]
+    assert changed["sender"] == lost
+    assert (changed["was"], changed["would_be"]) == ("first", "silent")
+    assert number(2).removeprefix("+") not in json.dumps(told)
+
+
+async def test_a_smaller_pot_answers_fewer(house: Bridge, settings: Settings) -> None:
+    await happen(house, *people(3))
+    told = await compared(settings, BUSY)
+    assert (told["was"]["replies"], told["would_be"]["replies"]) == (3, 1)
+    assert told["changed"][0]["reasons"] == ["this hour's share of the pot is spent"]
+
+
+@pytest.mark.parametrize("target", ["number", "handle"])
+async def test_a_mute_holds_in_the_replay_too(house: Bridge, settings: Settings, target: str) -> None:
+    await happen(house, *people(1, "STOP"))
+    store_rows = await house.store.read(_handle)
+    await happen(house, act("mute", number(1) if target == "number" else store_rows))
+    await happen(house, *people(1, "START"), *people(1))
+    told = await compared(settings)
+    assert told["changed"] == []
+    assert told["would_be"]["replies"] == 0
+
+
+async def test_a_stretch_is_compared_and_what_was_before_is_remembered(
+    house: Bridge, settings: Settings
+) -> None:
+    await happen(house, *people(2))
+    since = house.clock() + 1
+    await happen(house, *people(3))
+    until = house.clock() + 1
+    await happen(house, *people(5))
+    told = await compared(settings, since=since, until=until)
+    assert told["messages"] == 3
+    assert told["would_be"]["replies"] == 1
+    assert told["changed"] == []
+
+
+async def test_the_journal_is_read_while_it_is_written_and_never_changed(
+    house: Bridge, settings: Settings
+) -> None:
+    await happen(house, *people(2))
+    before = await house.store.read(_everything)
+    await compared(settings, QUIET)
+    assert await house.store.read(_everything) == before
+    await happen(house, *people(3))
+    assert (await compared(settings))["messages"] == 5
+
+
+async def test_another_secret_is_told_plainly(house: Bridge, settings: Settings) -> None:
+    await happen(house, *people(1))
+    other = settings.model_copy(update={"secret": SecretStr("another secret of more than 32 characters")})
+    with pytest.raises(Misconfigured, match="REMPART_SECRET is not the secret"):
+        await compared(other)
+
+
+async def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/none.db", secret=SecretStr(SECRET))
+    with pytest.raises(Misconfigured, match="There is no database"):
+        await compared(settings)
+    assert list(tmp_path.iterdir()) == []
+
+
+async def _handle(connection: Any) -> str:
+
+    return str(await connection.scalar(select(senders.c.handle)))
+
+
+async def _everything(connection: Any) -> list[Any]:
+
+    return [
+        [tuple(row) for row in await connection.execute(select(table))] for table in metadata.sorted_tables
+    ]

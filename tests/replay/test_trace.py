@@ -1,0 +1,75 @@
+"""Traces and labels as they are read."""
+
+from pathlib import Path
+
+import pytest
+
+from bridge.errors import Misconfigured
+from bridge.replay.trace import read_labels, read_trace
+
+GOOD = (
+    '{"id": "m1", "at": "2017-10-30T15:00:00.000Z", "channel": "sms", '
+    '"from": "+33612345678", "text": "salut"}\n'
+)
+
+BAD = [
+    ("nonsense\n", "not JSON"),
+    ("[1, 2]\n", "not a JSON object"),
+    (GOOD.replace('"m1"', "7"), "`id`"),
+    (GOOD.replace('"sms"', '""'), "`channel`"),
+    (GOOD.replace("2017-10-30T15:00:00.000Z", "yesterday"), "`at` is not a time"),
+    (GOOD.replace('"+33612345678"', "33612345678"), "`from`"),
+    (GOOD.replace('"salut"', "null"), "`text`"),
+    (GOOD.replace('"m1"', '"m0"'), "earlier line"),
+]
+
+
+@pytest.mark.parametrize(("written", "about"), BAD, ids=[about for _, about in BAD])
+def test_a_bad_line_is_named_by_file_and_line_and_never_quoted(
+    tmp_path: Path, written: str, about: str
+) -> None:
+    trace = tmp_path / "trace.jsonl"
+    trace.write_text(GOOD.replace("m1", "m0") + "\n" + written)
+    with pytest.raises(Misconfigured) as refused:
+        list(read_trace(trace))
+    sentence = str(refused.value)
+    assert sentence.startswith(f"{trace}:3: ")
+    assert about in sentence
+    assert "salut" not in sentence
+    assert "612345678" not in sentence
+
+
+def test_what_is_not_utf_8_is_refused_like_any_other_line(tmp_path: Path) -> None:
+    trace = tmp_path / "trace.jsonl"
+    trace.write_bytes(b'{"id": "\xff"}\n')
+    with pytest.raises(Misconfigured, match=":1: this line is not JSON"):
+        list(read_trace(trace))
+
+
+@pytest.mark.parametrize("is_folder", [False, True], ids=["missing", "a folder"])
+def test_a_trace_that_cannot_be_read_is_named(tmp_path: Path, *, is_folder: bool) -> None:
+    trace = tmp_path / "trace.jsonl"
+    if is_folder:
+        trace.mkdir()
+    with pytest.raises(Misconfigured, match=r"trace\.jsonl cannot be read"):
+        list(read_trace(trace))
+
+
+def test_empty_lines_say_nothing(tmp_path: Path) -> None:
+    trace = tmp_path / "trace.jsonl"
+    trace.write_text("\n" + GOOD + "\n\n")
+    (only,) = read_trace(trace)
+    assert (only.id, only.at, only.sender) == ("m1", 1_509_375_600_000_000, "+33612345678")
+
+
+def test_labels_are_read_by_id(tmp_path: Path) -> None:
+    labels = tmp_path / "labels.jsonl"
+    labels.write_text('{"id": "m1", "label": "ordinary"}\n{"id": "m2", "label": "raider"}\n')
+    assert read_labels(labels) == {"m1": "ordinary", "m2": "raider"}
+
+
+def test_an_unknown_label_is_refused(tmp_path: Path) -> None:
+    labels = tmp_path / "labels.jsonl"
+    labels.write_text('{"id": "m1", "label": "nice"}\n')
+    with pytest.raises(Misconfigured, match=":1: `label` must be ordinary or raider"):
+        read_labels(labels)

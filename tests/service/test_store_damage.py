@@ -1,0 +1,108 @@
+"""Flipped bytes in the live database: told in one plain sentence, and from then on nothing is sent.
+
+Nothing heals a damaged file by itself: a backup must be put in its place, and that must work.
+"""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import closing
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bridge.clock import system_clock
+from bridge.errors import StoreUnusable
+from bridge.service import Service
+from bridge.settings import Environment
+from tests.service.test_command import command, environment, plain
+from tests.support.house import House, opened, until
+
+MAN = "+33612345678"
+PAGE = 4096
+
+
+def flip(database: Path, first: int, last: int | None = None) -> None:
+    """Turns every 97th byte of a part of the file over."""
+    content = bytearray(database.read_bytes())
+    for place in range(first, last or len(content), 97):
+        content[place] ^= 0xFF
+    database.write_bytes(content)
+
+
+def root_of(database: Path, table: str) -> int:
+    """Where a table begins in the file."""
+    with closing(sqlite3.connect(database)) as connection:
+        query = "SELECT rootpage FROM sqlite_master WHERE name = ?"
+        (page,) = connection.execute(query, (table,)).fetchone()
+    return (int(page) - 1) * PAGE
+
+
+DAMAGES: dict[str, Callable[[Path], None]] = {
+    "its first bytes": lambda database: flip(database, 0, PAGE),
+    "the list of its tables": lambda database: flip(database, 100, PAGE),
+    "the outbox": lambda database: flip(database, (at := root_of(database, "outbox")), at + PAGE),
+    "the journal": lambda database: flip(database, (at := root_of(database, "events")), at + PAGE),
+    "everything behind the first page": lambda database: flip(database, PAGE),
+    "its end is missing": lambda database: os.truncate(database, database.stat().st_size - 3 * PAGE),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_database_is_told_at_the_start_and_a_backup_can_take_its_place(
+    tmp_path: Path, damage: str
+) -> None:
+    env = environment(tmp_path)
+    command("mutes", env=env, cwd=tmp_path)  # makes a database
+    command("backup", "copy.db", env=env, cwd=tmp_path)
+    DAMAGES[damage](tmp_path / "rempart.db")
+    told = plain(command("run", env=env, cwd=tmp_path), 1)
+    assert "damaged" in told
+    assert "rempart restore" in told
+    restored = command("restore", "copy.db", env=env, cwd=tmp_path)
+    assert (restored.returncode, restored.stderr) == (0, "")
+    assert command("mutes", env=env, cwd=tmp_path).returncode == 0
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with opened(f"sqlite:///{tmp_path / 'rempart.db'}", tmp_path) as running:
+        yield running
+
+
+async def ready(house: House) -> tuple[int, str]:
+    async with aiohttp.ClientSession() as session, session.get(f"{house.url}/readyz") as response:
+        return response.status, await response.text()
+
+
+async def into_the_file(house: House) -> None:
+    """Brings everything out of the log and out of memory, so that the file itself counts."""
+    async with house.service.store._turn, house.service.store._writer.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        await driver.execute("PRAGMA shrink_memory")
+
+
+async def test_damage_while_it_runs_ends_sending_and_is_told(house: House, tmp_path: Path) -> None:
+    assert (await house.provider.text(MAN, "Salut"))[0] == 200
+    await until(lambda: house.replies("delivered"), "the reply was delivered")
+    await into_the_file(house)
+    flip(tmp_path / "rempart.db", PAGE)
+
+    async def noticed() -> bool:
+        await house.provider.text("+33698765432", "Salut")
+        return (await ready(house))[0] == 503
+
+    await until(noticed, "the damage was noticed")
+    assert "damaged" in (await ready(house))[1]
+    sent = len(house.provider.sent)
+    status, _ = await house.provider.text("+33612340000", "Salut")
+    await asyncio.sleep(1.2)  # more than the longest rest of any loop
+    assert (status, len(house.provider.sent)) == (503, sent)
+    await house.service.stop()
+    house.service = Service(house.service._settings, Environment(house.environment), system_clock)
+    with pytest.raises(StoreUnusable, match="damaged"):
+        await house.service.start()
