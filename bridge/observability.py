@@ -11,7 +11,9 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 _NUMBER = re.compile(r"\+?\d{8,15}(?!\d)")
-_OURS = frozenset({"timestamp", "level", "logger", "event_id", "reply_id", "port", "place", "duration_ms"})
+_OURS = frozenset(
+    {"timestamp", "level", "logger", "event_id", "reply_id", "update_id", "port", "place", "duration_ms"}
+)
 
 
 def _hide_numbers(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

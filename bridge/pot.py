@@ -14,7 +14,7 @@ from bridge.responses import Responses
 HOUR_SPENT = "this hour's share of the pot is spent"
 DAY_SPENT = "this day's share of the pot is spent"
 
-SUSPECTS = Fraction(1, 5)
+SUSPECTS = Fraction(1, 10)
 """The share of an hour's money that suspects, and people who were answered before, may have in a raid."""
 
 SENDER_WINDOW: Micros = 30 * DAY
@@ -70,6 +70,18 @@ def refusal(purse: Purse, price: MicroEuros, responses: Responses, lane: Lane = 
     if purse.last_day + price > responses.pot.per_day:
         return DAY_SPENT
     return None
+
+
+def left(purse: Purse, responses: Responses) -> MicroEuros:
+    """What replies may still cost now, by every limit."""
+    total = total_of(purse, responses)
+    free = total - max(int(total * responses.pot.inbound_reserve), purse.inbound)
+    limits = (
+        free - purse.spent - purse.reserved,
+        responses.pot.per_hour - purse.last_hour,
+        responses.pot.per_day - purse.last_day,
+    )
+    return max(0, min(limits))
 
 
 def refusal_of_sender(

@@ -32,6 +32,8 @@ class Environment(Mapping[str, str]):
             raise Misconfigured(f"{name} and {name}_FILE are both set: keep one of them.")
         if path:
             return _read_secret(f"{name}_FILE", Path(path))
+        if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+            raise Misconfigured(f"{name} is not text in UTF-8: write it anew.")
         return self._values[name]
 
     def __iter__(self) -> Iterator[str]:

@@ -34,7 +34,7 @@ def euros(amount: MicroEuros) -> float:
 
 def posture(overview: Overview) -> str:
     """How the house stands, in a word."""
-    return "paused" if overview.paused else "calm"
+    return "paused" if overview.paused else overview.posture
 
 
 def states(overview: Overview, channels: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The day's card: one message a day, also in a quiet week."""
 
-from bridge.card import Button, Card, Confirm, Fact, Note
+from bridge.card import Card, Fact, Note
+from bridge.cards.steering import pause_button
 from bridge.cards.views import Day, Shortage
 from bridge.cards.words import Words
 from bridge.model import Micros
@@ -41,11 +42,3 @@ def _shortage(short: Shortage, words: Words) -> Note:
     """Said once an hour, or once a day: the count goes on in the card's facts."""
     told = words(f"short_{short.share}", count=words.count(short.messages), time=words.time(short.since))
     return Note(f"short:{short.share}:{short.since}", told)
-
-
-def pause_button(words: Words, *, sms_paused: bool) -> Button:
-    """Keeps SMS silent, or lets it answer again."""
-    if sms_paused:
-        return Button("resume", words("resume"), "sms", "primary")
-    confirm = Confirm(words("pause_title"), words("pause_text"), words("yes_pause"), words("no"))
-    return Button("pause", words("pause"), "sms", "danger", confirm)

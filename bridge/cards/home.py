@@ -1,7 +1,7 @@
 """The team's home page: how things stand, who is muted, and how to take it back."""
 
 from bridge.card import Button, Fact, Home, HomeMute
-from bridge.cards.day import pause_button
+from bridge.cards.steering import pause_button, posture_name, shield_button
 from bridge.cards.views import Standing, StandingMute
 from bridge.cards.words import Words
 from bridge.model import Micros
@@ -15,7 +15,10 @@ def home_page(standing: Standing, words: Words, now: Micros) -> Home:
     return Home(
         title=words("home"),
         facts=_facts(standing, words),
-        buttons=(pause_button(words, sms_paused=standing.sms_paused),),
+        buttons=(
+            shield_button(words, shielded=standing.shielded),
+            pause_button(words, sms_paused=standing.sms_paused),
+        ),
         mutes_label=words("mutes", count=words.count(len(standing.mutes))),
         mutes=tuple(_mute(mute, words) for mute in shown),
         footer=words("as_of", time=words.time(now)),
@@ -25,7 +28,7 @@ def home_page(standing: Standing, words: Words, now: Micros) -> Home:
 def _facts(standing: Standing, words: Words) -> tuple[Fact, ...]:
     amounts = {name: words.money(getattr(standing, name)) for name in ("total", "spent", "reserved")}
     return (
-        Fact(words("posture"), words(standing.posture)),
+        Fact(words("posture"), posture_name(standing.posture, words)),
         *(Fact(words("channel", name=name), words(state)) for name, state in standing.channels),
         Fact(words("pot"), words("pot_value", **amounts)),
         Fact(words("receiving"), words.money(standing.inbound)),

@@ -1,8 +1,10 @@
 """The raid's card: what happens, since when, what it costs, and what can be done about it."""
 
+from functools import partial
+
 from bridge.card import Button, Card, Confirm, Fact, Group, Note
-from bridge.cards.day import pause_button
-from bridge.cards.views import RaidView
+from bridge.cards.steering import pause_button, posture_name, shield_button
+from bridge.cards.views import RaidView, StanceView
 from bridge.cards.words import Words
 from bridge.model import Micros
 
@@ -22,8 +24,8 @@ def raid_card(seen: RaidView, words: Words, now: Micros, *, sms_paused: bool) ->
     )
     return Card(
         key=f"raid:{seen.id}",
-        title=words("raid" if seen.open else "raid_over", id=seen.id),
-        lines=(line,),
+        title=words(_title(seen), id=seen.id),
+        lines=(line, *_how(seen, words)),
         facts=_facts(seen, words),
         spark=seen.spark,
         spark_label=words("last_hour"),
@@ -35,11 +37,32 @@ def raid_card(seen: RaidView, words: Words, now: Micros, *, sms_paused: bool) ->
     )
 
 
+def _title(seen: RaidView) -> str:
+    if seen.false_alarm:
+        return "raid_false"
+    return "raid" if seen.open else "raid_over"
+
+
+def _how(seen: RaidView, words: Words) -> tuple[str, ...]:
+    """What it was seen by, and how guarded the service is because of it."""
+    kinds = dict.fromkeys(cluster.kind for cluster in seen.clusters)
+    signs = (words("seen_by", signs=", ".join(words(kind) for kind in kinds)),) if kinds else ()
+    return (*signs, _posture(seen, words)) if seen.open else signs
+
+
+def _posture(seen: RaidView, words: Words) -> str:
+    name = posture_name(seen.posture, words)
+    if seen.until is None:
+        return words("posture_is", posture=name)
+    return words("posture_until", posture=name, time=words.time(seen.until))
+
+
 def _facts(seen: RaidView, words: Words) -> tuple[Fact, ...]:
     return (
         Fact(words("saved"), words.money(seen.saved)),
         Fact(words("spent"), words.money(seen.spent)),
         Fact(words("floor"), words.money(seen.inbound)),
+        Fact(words("withheld"), words.count(seen.withheld)),
         Fact(words("muted"), words.count(seen.muted)),
     )
 
@@ -57,7 +80,24 @@ def _buttons(seen: RaidView, words: Words, *, sms_paused: bool) -> tuple[Button,
     mute_one = (Button("mute", words("mute_one", handle=seen.loudest), seen.loudest),) if seen.loudest else ()
     undo = (Button("undo", words("undo"), seen.undo),) if seen.undo else ()
     samples = Button("samples", words("samples"), seen.id)
-    return mute_all, *mute_one, *undo, samples, pause_button(words, sms_paused=sms_paused)
+    steer = (*_steering(seen, words), pause_button(words, sms_paused=sms_paused))
+    return mute_all, *mute_one, *undo, samples, *steer
+
+
+def _steering(seen: RaidView, words: Words) -> tuple[Button, ...]:
+    """The shield, and the false alarm; each with its way back."""
+    if seen.false_alarm:
+        return (Button("reopen", words("reopen"), seen.id),)
+    if not seen.open:
+        return (_false_alarm(seen, words),)
+    return shield_button(words, shielded=seen.until is not None), _false_alarm(seen, words)
+
+
+def _false_alarm(seen: RaidView, words: Words) -> Button:
+    counts = {"count": words.count(seen.senders), "withheld": words.count(seen.withheld)}
+    text = words("false_alarm_text", **counts)
+    confirm = Confirm(words("false_alarm_title"), text, words("yes_false_alarm"), words("no"))
+    return Button("false_alarm", words("false_alarm"), seen.id, "plain", confirm)
 
 
 def _notes(seen: RaidView, words: Words) -> tuple[Note, ...]:
@@ -65,4 +105,10 @@ def _notes(seen: RaidView, words: Words) -> tuple[Note, ...]:
     passed = [milestone for milestone in _MILESTONES if seen.messages >= milestone]
     told = [Note(f"count:{milestone}", words("note_count", **counts)) for milestone in passed[-1:]]
     over = [] if seen.open else [Note("over", words("note_over", time=words.moment(seen.grown_at)))]
-    return (*told, *over)
+    return (*map(partial(_change, words), seen.stances), *told, *over)
+
+
+def _change(words: Words, stance: StanceView) -> Note:
+    name = posture_name(stance.posture, words)
+    text = words("note_posture", time=words.time(stance.since), posture=name)
+    return Note(f"posture:{stance.since}", text)

@@ -59,6 +59,14 @@ class ClusterView:
 
 
 @dataclass(frozen=True, slots=True)
+class StanceView:
+    """A change of posture."""
+
+    posture: str
+    since: Micros
+
+
+@dataclass(frozen=True, slots=True)
 class RaidView:
     """A raid so far."""
 
@@ -83,6 +91,16 @@ class RaidView:
     """The handle of the member who wrote most."""
     undo: str | None = None
     """The act that muted its members, while that can be undone."""
+    withheld: int = 0
+    """Replies that are kept back because of it, and that a false alarm would release."""
+    false_alarm: bool = False
+    """The team called it one."""
+    posture: str = "calm"
+    """How guarded the service is now."""
+    until: Micros | None = None
+    """Until when the shield is up."""
+    stances: tuple[StanceView, ...] = ()
+    """Changes of posture since it opened, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +126,4 @@ class Standing:
     inbound: MicroEuros
     mutes: tuple[StandingMute, ...]
     sms_paused: bool
+    shielded: bool = False

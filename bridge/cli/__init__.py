@@ -5,6 +5,7 @@ Errors are one plain sentence on stderr, never a traceback.
 """
 
 import asyncio
+import io
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -140,6 +141,17 @@ def mutes(as_json: AsJson = False) -> None:
 
 
 @app.command()
+def shield(
+    length: Length = None,
+    off: Annotated[bool, typer.Option("--off", help="Take it down before its time.")] = False,
+) -> None:
+    """Answer only new people who look ordinary, for 2 h unless said otherwise; it comes down by itself."""
+    from bridge.cli.team import act
+
+    raise typer.Exit(asyncio.run(act("unshield" if off else "shield", "sms", length=length)))
+
+
+@app.command()
 def pause(
     channel: Annotated[str, typer.Argument(help="The channel.")] = "sms", length: Length = None
 ) -> None:
@@ -220,6 +232,9 @@ def restore(file: Annotated[Path, typer.Argument(help="A copy that `rempart back
 
 def main() -> None:
     """The command `rempart`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show must not end a command
+            stream.reconfigure(errors="replace")
     try:
         status_code = app(standalone_mode=False)
     except typer.TyperException as error:

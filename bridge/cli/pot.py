@@ -1,25 +1,16 @@
 """`rempart pot`: where the money stands and what a segment costs; sets the pot, tops it up, corrects it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from rich.table import Table
 
+from bridge.cli.prices import price_rows
 from bridge.cli.status import how_things_stand, print_told
 from bridge.cli.team import act
-from bridge.clock import system_clock
 from bridge.errors import Misconfigured
-from bridge.prices import in_force
-from bridge.responses import read
 from bridge.responses.complaints import Unfit
 from bridge.responses.quantities import euros
-from bridge.service.control import ask, socket_path
-from bridge.settings import Settings, read_environment, read_settings
-from bridge.status import describe_prices
-from bridge.store import tariff
-from bridge.store.dialect import database_file, parse_url
-from bridge.store.store import Store
 
 _VERBS = {"set": "pot", "add": "pot_add", "correct": "pot_correct"}
 _USAGE = (
@@ -39,11 +30,13 @@ async def pot(words: Sequence[str], *, reason: str, as_json: bool) -> int:
 
 
 def _amount(written: str) -> str:
+    """The amount in its plain form. Raises `Misconfigured`."""
     try:
-        euros(Decimal(written.removeprefix("-")))
+        amount = Decimal(written.removeprefix("-"))
+        euros(amount)
     except (Unfit, InvalidOperation):
         raise Misconfigured("This is no amount in euros: write one such as 3300 or 12.50.") from None
-    return written
+    return f"{'-' if written.startswith('-') else ''}{amount:f}"
 
 
 async def _show(*, as_json: bool) -> None:
@@ -51,33 +44,6 @@ async def _show(*, as_json: bool) -> None:
     table = Table(show_header=False, box=None, pad_edge=False)
     for name, amount in money.items():
         table.add_row(name, f"{amount:.4f} EUR")
-    for price in [] if as_json else await _prices():
-        table.add_row(f"{price['channel']} to {price['country']}", _told(price))
+    for name, told in [] if as_json else await price_rows():
+        table.add_row(name, told)
     print_told(money, table, as_json=as_json)
-
-
-def _told(price: Mapping[str, Any]) -> str:
-    """A price, and by whose word."""
-    amount = f"{price['euros']:.4f} EUR a segment"
-    if price["source"] == "provider":
-        return f"{amount}, as the provider said on {price['told_at']}"
-    if price["currency"] != "EUR":
-        return f"{amount}, by the rules file: the provider charges {price['currency']}, and no rate is known"
-    return f"{amount}, by the rules file"
-
-
-async def _prices() -> Sequence[Mapping[str, Any]]:
-    settings = read_settings(read_environment())
-    database = database_file(parse_url(settings.database_url))
-    told = await ask(socket_path(database), "prices") if database else None
-    return told["prices"] if told else await _prices_alone(settings)
-
-
-async def _prices_alone(settings: Settings) -> Sequence[Mapping[str, Any]]:
-    store = Store(settings.database_url)
-    database = database_file(store.url)
-    try:
-        told = {} if database and not database.exists() else await store.read(tariff.load)
-    finally:
-        await store.close()
-    return describe_prices(in_force(read(settings.responses), told, system_clock()))

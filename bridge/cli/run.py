@@ -1,11 +1,13 @@
 """`rempart run`: the service in the foreground, until SIGTERM or Ctrl-C."""
 
 import asyncio
+import os
 from contextlib import suppress
 
 from bridge.clock import system_clock
 from bridge.observability import configure_logging
 from bridge.service import Service
+from bridge.service.pipeline import LAST_MOMENT
 from bridge.service.stopping import stop_signal
 from bridge.settings import read_environment, read_settings
 
@@ -21,6 +23,7 @@ async def run() -> None:
             await stop.wait()
         finally:
             await service.stop()
+            await _leave()
 
 
 async def _started(service: Service, stop: asyncio.Event) -> bool:
@@ -35,3 +38,12 @@ async def _started(service: Service, stop: asyncio.Event) -> bool:
         return False
     await starting
     return True
+
+
+async def _leave() -> None:
+    """Ends the process where something refuses to be cancelled: everything of ours is closed by now."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    if left and (await asyncio.wait(left, timeout=LAST_MOMENT))[1]:
+        os._exit(0)

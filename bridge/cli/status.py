@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bridge.cli.prices import price_rows
 from bridge.clock import system_clock
 from bridge.errors import Misconfigured
 from bridge.ports import Wiring
@@ -24,7 +25,10 @@ from bridge.store.store import Store
 async def show_status(*, as_json: bool) -> None:
     """Prints the status as a table or as JSON. Raises `RempartError`."""
     told = await how_things_stand()
-    print_told(told, _table(told), as_json=as_json)
+    table = _table(told)
+    for name, price in [] if as_json else await price_rows(only_troubles=True):
+        table.add_row(name, price)
+    print_told(told, table, as_json=as_json)
 
 
 def print_told(told: Mapping[str, Any], table: Table, *, as_json: bool) -> None:

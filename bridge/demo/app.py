@@ -39,8 +39,15 @@ class NotThere(RempartError):
     """What somebody on the page wants to use does not exist, or no longer."""
 
 
+class NotNow(RempartError):
+    """What somebody on the page wants is under way already."""
+
+
+_REFUSALS = {NotThere: 404, NotNow: 409}
+
+
 class Scene(Protocol):
-    """What the page shows, and lets one do. What it lets one do may raise `NotThere`."""
+    """What the page shows, and lets one do. What it lets one do may raise `NotThere` or `NotNow`."""
 
     async def state(self, number: str | None) -> Mapping[str, Any]:
         """Everything that the page shows, with what the telephone of that number shows."""
@@ -53,6 +60,9 @@ class Scene(Protocol):
 
     async def command(self, text: str) -> bool:
         """Somebody of the team gives the slash command; whether the service took it."""
+
+    async def raid(self, *, play: bool) -> bool:
+        """Begins the raid, or stops it."""
 
 
 def demo_app(scene: Scene) -> ASGIApp:
@@ -79,12 +89,16 @@ def demo_app(scene: Scene) -> ASGIApp:
     async def command(written: Written) -> bool:
         return await scene.command(guards.text(written.get("text"), guards.LONGEST_COMMAND))
 
+    async def raid(written: Written) -> bool:
+        return await scene.raid(play=guards.truth(written.get("play")))
+
     return Starlette(
         routes=[
             Route("/demo/state", state, methods=["GET"]),
             Route("/demo/text", _doing(text), methods=["POST"]),
             Route("/demo/press", _doing(press), methods=["POST"]),
             Route("/demo/command", _doing(command), methods=["POST"]),
+            Route("/demo/raid", _doing(raid), methods=["POST"]),
             Mount("/", StaticFiles(directory=PAGE, html=True)),
         ],
         middleware=[
@@ -103,8 +117,8 @@ def _doing(do: Callable[[Written], Awaitable[bool]]) -> Callable[[Request], Awai
         guards.refuse_strangers(request.headers)
         try:
             taken = await do(await guards.read(request))
-        except NotThere as error:
-            raise HTTPException(404, str(error)) from error
+        except (NotThere, NotNow) as error:
+            raise HTTPException(_REFUSALS[type(error)], str(error)) from error
         if not taken:
             raise HTTPException(502, "The service did not take it: look at what the demo prints.")
         return JSONResponse({"taken": True})

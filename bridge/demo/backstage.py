@@ -7,23 +7,25 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.clock import system_clock
-from bridge.demo.app import demo_app
+from bridge.demo.app import NotThere, demo_app
 from bridge.demo.people import People
+from bridge.demo.play import Play
+from bridge.demo.script import Cut
 from bridge.demo.team import Team
 from bridge.errors import RempartError
-from bridge.ports import StandIn
+from bridge.ports import Handset, StandIn
 from bridge.responses import read, shipped
 from bridge.service import Service
 from bridge.service.plugins import stand_ins
 from bridge.settings import Environment, Settings
 from bridge.store.overview import Overview, overview
-from bridge.store.story import Story, newest
+from bridge.store.story import Story, stories_of
 
 HOST = "127.0.0.1"
 """Nobody else's business: what one writes in the demo stays on the machine."""
@@ -31,8 +33,7 @@ HOST = "127.0.0.1"
 HOLD = "hold: {min: 3s, max: 6s}"
 """Long enough to see a reply wait, short enough to wait for it."""
 
-NEWEST = 30
-"""Messages that the page shows."""
+_WHOLE = Cut()
 
 _HOLD = re.compile(r"^hold:.*$", re.MULTILINE)
 
@@ -41,7 +42,12 @@ class Backstage:
     """The service on stand-ins, as the page sees it. Money is micro-euros, time microseconds."""
 
     def __init__(
-        self, port: int, folder: Path, doubles: Mapping[str, StandIn], environment: Mapping[str, str]
+        self,
+        port: int,
+        folder: Path,
+        doubles: Mapping[str, StandIn],
+        environment: Mapping[str, str],
+        cut: Cut,
     ) -> None:
         """`environment` points the service at the stand-ins, and is all that it gets to see."""
         self.url = f"http://{HOST}:{port}"
@@ -52,10 +58,11 @@ class Backstage:
         self.text, self.press, self.command = self._people.text, self._team.press, self._team.command
         settings = _settings(port, folder)
         self.service = Service(settings, Environment(environment), system_clock, pages=demo_app(self))
+        self._play = self._played(doubles, cut)
 
     async def state(self, number: str | None) -> Mapping[str, Any]:
         """Everything that the page shows: a telephone, what became of each message, the team's channel."""
-        stories, money = await self.service.store.read(_look)
+        stories, money = await self.service.store.read(self._look)
         return {
             "run": self.run,
             "now": system_clock(),
@@ -65,7 +72,34 @@ class Backstage:
             "conversations": self._people.conversations(number),
             "stories": [asdict(story) for story in stories],
             "room": self._team.sight(),
+            "raid": self._play.told() if self._play else None,
         }
+
+    async def raid(self, *, play: bool) -> bool:
+        """Begins the raid, or stops it. Raises `NotThere` or `NotNow`."""
+        if self._play is None:
+            raise NotThere("There is no number here to raid: load the page again.")
+        if play:
+            self._play.start()
+        else:
+            self._play.stop()
+        return True
+
+    async def close(self) -> None:
+        """Ends what this began."""
+        if self._play is not None:
+            await self._play.close()
+
+    def _played(self, doubles: Mapping[str, StandIn], cut: Cut) -> Play | None:
+        """The raid, where there is a number to raid."""
+        price = self._rules.price_out("sms", "FR")
+        if "sms" not in doubles or price is None:
+            return None
+        return Play(self.service.store, cast(Handset, doubles["sms"]), system_clock, price, cut)
+
+    async def _look(self, connection: AsyncConnection) -> tuple[list[Story], Overview]:
+        """The stories of what is written here by hand: a raid would push them off the page."""
+        return await stories_of(connection, self._people.newest), await overview(connection, system_clock())
 
     def _pot(self, money: Overview) -> dict[str, int]:
         total = self._rules.pot.total
@@ -73,10 +107,13 @@ class Backstage:
 
 
 @asynccontextmanager
-async def backstage(port: int, doubles: Mapping[str, StandIn] | None = None) -> AsyncIterator[Backstage]:
+async def backstage(
+    port: int, doubles: Mapping[str, StandIn] | None = None, cut: Cut = _WHOLE
+) -> AsyncIterator[Backstage]:
     """Everything that runs, until the block ends; nothing of it remains. Raises `RempartError`.
 
     `doubles`: the stand-ins by the name of their channel; every one that is installed, when nobody says.
+    `cut`: how far the raid is condensed that the page can play.
     """
     async with AsyncExitStack() as ending:
         folder = Path(ending.enter_context(TemporaryDirectory(prefix="rempart-demo-")))
@@ -85,9 +122,10 @@ async def backstage(port: int, doubles: Mapping[str, StandIn] | None = None) -> 
         for double in doubles.values():
             ending.push_async_callback(double.close)
             environment |= await double.start(f"http://{HOST}:{port}")
-        behind = Backstage(port, folder, doubles, environment)
+        behind = Backstage(port, folder, doubles, environment, cut)
         await behind.service.start()
         ending.push_async_callback(behind.service.stop)
+        ending.push_async_callback(behind.close)
         yield behind
 
 
@@ -110,7 +148,3 @@ def _settings(port: int, folder: Path) -> Settings:
         public_url=f"http://{HOST}:{port}",
         secret=SecretStr(secrets.token_hex(32)),
     )
-
-
-async def _look(connection: AsyncConnection) -> tuple[list[Story], Overview]:
-    return await newest(connection, NEWEST), await overview(connection, system_clock())

@@ -74,6 +74,13 @@ def language(value: object) -> str:
     return value
 
 
+def truth(value: object) -> bool:
+    """Yes or no."""
+    if not isinstance(value, bool):
+        raise HTTPException(400, "`play` must be true or false.")
+    return value
+
+
 def name(value: object) -> str:
     """A name or an id that the page was given: whether there is such a thing, others know."""
     if not isinstance(value, str) or not _ID.fullmatch(value):

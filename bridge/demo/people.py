@@ -1,10 +1,12 @@
 """The person's side: one telephone, which texts, and whose Telegram account goes by its number."""
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, cast
 
 from bridge.demo.app import NotThere
+from bridge.model import EventId
 from bridge.ports import Bubble, Handset, Meeting, StandIn
 from bridge.privacy.pseudonym import event_id
 
@@ -19,6 +21,9 @@ _KEPT_BY_PROVIDER = frozenset({"telegram"})
 
 _OK = 200
 
+NEWEST = 30
+"""Messages that the page shows."""
+
 
 class People:
     """Everybody who writes, through the stand-ins that are there."""
@@ -26,6 +31,8 @@ class People:
     def __init__(self, doubles: Mapping[str, StandIn]) -> None:
         """`doubles` by the name of their channel; those that are nothing to write through are left out."""
         self._handsets = {name: cast(Handset, doubles[name]) for name in _ADDRESSES if name in doubles}
+        self.newest: deque[EventId] = deque(maxlen=NEWEST)
+        """What the journal made of the newest messages written here."""
 
     async def text(self, channel: str, number: str, text: str, language: str) -> bool:
         """Somebody writes; whether the message got through. Raises `NotThere`."""
@@ -34,7 +41,8 @@ class People:
         handset, address = self._handsets[channel], _ADDRESSES[channel](number)
         if isinstance(handset, Meeting):
             handset.meet(address, language)
-        status, _ = await handset.text(address, text)
+        status, provider_id = await handset.text(address, text)
+        self.newest.append(event_id(channel, "message", provider_id))
         return status == _OK or (status is None and channel in _KEPT_BY_PROVIDER)
 
     def conversations(self, number: str | None) -> dict[str, dict[str, Any]]:

@@ -1,10 +1,11 @@
 """What follows from an act of the team: who may, about whom, and what the actor is told."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
-from typing import Literal
 
+from bridge.heart import guard
+from bridge.heart.deed import Deed
 from bridge.heart.effects import (
     BeginMute,
     BeginPause,
@@ -15,12 +16,10 @@ from bridge.heart.effects import (
     EndPause,
     Remember,
     SetPot,
-    Tell,
 )
 from bridge.heart.state import State
-from bridge.model import DAY, Act, Done, Event, MicroEuros, Micros, Mute, Pause, Sender
+from bridge.model import DAY, Act, Event, MicroEuros, Micros, Mute, Pause, Sender
 from bridge.moderation.roles import may_administer, may_moderate
-from bridge.moderation.words import moment, say
 from bridge.pot import total_of
 from bridge.responses.complaints import Unfit
 from bridge.responses.quantities import amount, euros
@@ -33,40 +32,6 @@ FOREVER: Micros = 100 * 365 * DAY
 
 LARGEST_POT: MicroEuros = 10**15
 """A thousand million euros: far above any pot, so that sums stay within 64 bits."""
-
-Outcome = Literal["done", "refused", "nothing"]
-
-
-@dataclass(frozen=True)
-class Deed:
-    """An act under consideration, with the senders that it is about."""
-
-    state: State
-    event: Event
-    act: Act
-    now: Micros
-
-    @property
-    def senders(self) -> list[Sender]:
-        """Whom the act is about, as remembered."""
-        return [self.state.sender(one) for one in self.state.targets.get(self.event.id, ())]
-
-    @property
-    def about(self) -> str:
-        """What the act is about, in a form that may be shown: a number becomes its handle."""
-        if self.act.verb in _ABOUT_SENDERS:
-            return self.senders[0].handle if len(self.senders) == 1 else "-"
-        return self.act.target
-
-    def told(self, outcome: Outcome, word: str, **values: object) -> Tell:
-        """The sentence for the actor, and the record of the act."""
-        sentence = say(word, self.state.responses.feed.language, about=self.about, **values)
-        done = Done(self.event.id, self.act.actor, self.act.verb, self.about, outcome, sentence, self.now)
-        return Tell(done)
-
-    def moment(self, at: Micros) -> str:
-        """An instant as the team reads it."""
-        return moment(at, self.state.responses.zone, self.state.responses.feed.language)
 
 
 def on_act(state: State, event: Event, act: Act, now: Micros) -> tuple[Effect, ...]:
@@ -196,10 +161,13 @@ _VERBS: dict[str, Callable[[Deed], tuple[Effect, ...]]] = {
     "pause": _pause,
     "resume": _resume,
     "samples": _look,
+    "shield": guard.shield,
+    "unshield": guard.unshield,
+    "false_alarm": guard.false_alarm,
+    "reopen": guard.reopen,
     "pot": _set_pot,
     "pot_add": _add_to_pot,
     "pot_correct": _correct_pot,
 }
 
-_ABOUT_SENDERS = {"mute", "unmute"}
 _OF_ADMINS = {"pot", "pot_add", "pot_correct"}

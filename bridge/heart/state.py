@@ -86,8 +86,8 @@ class State:
                 self.stance = stance
             case EndRaid(raid=ended, at=at):
                 self._end(ended, at)
-            case ReopenRaid() if self.raid is not None:
-                self.raid = replace(self.raid, ended_at=None)
+            case ReopenRaid(at=at) if self.raid is not None:
+                self.raid = replace(self.raid, ended_at=None, grown_at=at)
             case _:
                 self._absorb_of_the_team(effect)
 

@@ -16,7 +16,7 @@ from bridge.responses.complaints import Unfit
 from bridge.responses.quantities import duration
 
 Language = Literal["en", "fr"]
-Verb = Literal["status", "mute", "unmute", "mutes", "pause", "resume", "pot", "help"]
+Verb = Literal["status", "mute", "unmute", "mutes", "shield", "pause", "resume", "pot", "why", "help"]
 
 Change = Literal["set", "add", "correct"]
 
@@ -36,6 +36,8 @@ _KIN: Mapping[str, Verb] = {
     "liste": "mutes",
     "money": "pot",
     "reprendre": "resume",
+    "bouclier": "shield",
+    "pourquoi": "why",
     "silence": "mute",
     "start": "resume",
     "stop": "pause",
@@ -95,7 +97,7 @@ def parse(text: str, language: Language = "en", region: str = "FR") -> Wanted | 
 
     `region` (ISO 3166) is where a number without a country code belongs.
     """
-    words = _plain(text).split()
+    words = plain(text).split()
     if not words:
         return Wanted("help")
     try:
@@ -109,9 +111,17 @@ def usage(language: Language) -> tuple[str, ...]:
     return _USAGE[language]
 
 
-def _plain(text: str) -> str:
-    """Without format characters: numbers copied from an address book come wrapped in them."""
-    return "".join(character for character in text if unicodedata.category(character) != "Cf")
+def plain(text: str) -> str:
+    """Without format characters: numbers copied from an address book come wrapped in them.
+
+    Nor what no database stores: control characters become spaces, halves of characters vanish.
+    """
+    return "".join(_plain(character) for character in text)
+
+
+def _plain(character: str) -> str:
+    category = unicodedata.category(character)
+    return "" if category in ("Cf", "Cs") else " " if category == "Cc" else character
 
 
 def _read(verb: str, rest: Sequence[str], say: Mapping[str, str], region: str) -> Wanted:
@@ -123,6 +133,11 @@ def _read(verb: str, rest: Sequence[str], say: Mapping[str, str], region: str) -
         case "unmute":
             target, rest = _sender(verb, rest, say, region)
             return _alone(Wanted("unmute", target), rest, say)
+        case "why":
+            target, rest = _sender(verb, rest, say, region)
+            return _alone(Wanted("why", target), rest, say)
+        case "shield":
+            return _shield(rest, say)
         case "pot" if rest:
             return _change(rest, say)
         case "status" | "mutes" | "pause" | "resume" | "pot" | "help":
@@ -148,6 +163,14 @@ def _alone(wanted: Wanted, rest: Sequence[str], say: Mapping[str, str]) -> Wante
     if rest:
         raise _Unclear(say["surplus" if not wanted.target else "surplus_sender"].format(verb=wanted.verb))
     return wanted
+
+
+def _shield(words: Sequence[str], say: Mapping[str, str]) -> Wanted:
+    """Up for a while, or down: `shield`, `shield for 2h`, `shield off`."""
+    if [word.lower() for word in words] == ["off"]:
+        return Wanted("shield", "off")
+    length, rest = _length(words, say)
+    return _alone(Wanted("shield", "", length), rest, say)
 
 
 def _change(words: Sequence[str], say: Mapping[str, str]) -> Wanted:
@@ -264,6 +287,8 @@ _USAGE: Mapping[Language, tuple[str, ...]] = {
         "/rempart mute SENDER [for 7d] [reason]: no more replies; everything is still recorded",
         "/rempart unmute SENDER: replies again",
         "/rempart mutes: who is muted, until when, by whom and why",
+        "/rempart shield [for 2h]: only new people who look ordinary are answered; shield off ends it",
+        "/rempart why SENDER: why somebody is held, muted or answered",
         "/rempart pause: SMS falls silent",
         "/rempart resume: SMS answers again",
         "/rempart pot [set|add|correct EUROS] [reason]: the money that is left; admins change it",
@@ -278,6 +303,8 @@ _USAGE: Mapping[Language, tuple[str, ...]] = {
         "/rempart mute SENDER [for 7d] [raison] : plus de réponse ; tout reste enregistré",
         "/rempart unmute SENDER : de nouveau des réponses",
         "/rempart mutes : qui est en sourdine, jusqu'à quand, par qui et pourquoi",
+        "/rempart shield [for 2h] : seuls les nouveaux d'apparence ordinaire servis ; shield off y met fin",
+        "/rempart why SENDER : pourquoi quelqu'un attend, est en sourdine ou a une réponse",
         "/rempart pause : les SMS se taisent",
         "/rempart resume : les SMS répondent de nouveau",
         "/rempart pot [set|add|correct EUROS] [raison] : l'argent qui reste ; les admins le changent",

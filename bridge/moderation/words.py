@@ -41,6 +41,28 @@ _WORDS = {
     ),
     "resumed": ("{about} answers again.", "{about} répond de nouveau."),
     "not_paused": ("{about} was not paused.", "{about} n'était pas en pause."),
+    "shielded": (
+        "The shield is up until {until}: only new people who look ordinary are answered.",
+        "Bouclier levé jusqu'au {until} : seuls les nouveaux d'apparence ordinaire ont une réponse.",
+    ),
+    "unshielded": ("The shield is down.", "Le bouclier est baissé."),
+    "not_shielded": ("There was no shield up.", "Aucun bouclier n'était levé."),
+    "false_alarm": (
+        "False alarm: {count} senders are ordinary again, and what is still timely is sent after all.",
+        "Fausse alerte : {count} expéditeurs redeviennent ordinaires, et ce qui peut encore partir part.",
+    ),
+    "false_alarm_already": (
+        "It was called a false alarm already.",
+        "C'était déjà déclaré fausse alerte.",
+    ),
+    "reopened": (
+        "Undone: it is a raid, and {count} senders wait again.",
+        "Annulé : c'est bien un raid, et {count} expéditeurs attendent de nouveau.",
+    ),
+    "unknown_raid": (
+        "Nothing was done: only the newest raid can be called a false alarm.",
+        "Rien n'a été fait : seul le dernier raid peut être déclaré fausse alerte.",
+    ),
     "undone": (
         "Undone: {count} senders are answered again.",
         "Annulé : {count} expéditeurs de nouveau servis.",

@@ -85,15 +85,20 @@ class Copies:
     """The cluster founded by exactly these letters."""
     alike: dict[int, set[EventId]] = field(default_factory=dict)
     """The clusters whose sketch holds a hash."""
+    _found: tuple[EventId, int, Cluster | None] | None = None
+    """The newest answer of `kin`: it is asked for by a look, and again when the message is taken in."""
 
     def kin(self, sighting: Sighting) -> Cluster | None:
         """The cluster that a text belongs to, if there is one."""
+        if self._found is None or self._found[:2] != (sighting.event, self.number):
+            self._found = sighting.event, self.number, self._kin(sighting)
+        return self._found[2]
+
+    def _kin(self, sighting: Sighting) -> Cluster | None:
         if len(sighting.letters) < SHORTEST:
             return None
         found = self.equal.get(sighting.letters)
-        if found is not None:
-            return self.clusters[found]
-        return self._nearest(sighting)
+        return self._nearest(sighting) if found is None else self.clusters[found]
 
     def look(self, sighting: Sighting, *, raid: bool) -> Finding | None:
         """What this message adds to copies."""
@@ -110,10 +115,11 @@ class Copies:
 
     def add(self, sighting: Sighting, *, convicted: bool = False) -> None:
         """Takes the message in; `convicted` when its cluster is now known to be copies."""
+        cluster = self.kin(sighting)
         self.number += 1
         if len(sighting.letters) < SHORTEST:
             return
-        cluster = self.kin(sighting) or self._found(sighting)
+        cluster = cluster or self._founded(sighting)
         cluster.convicted = cluster.convicted or convicted
         cluster.members.append(Member(self.number, sighting.at, sighting.sender))
         self.window.append((sighting.at, cluster.key))
@@ -150,7 +156,7 @@ class Copies:
                 best = like, cluster
         return best[1]
 
-    def _found(self, sighting: Sighting) -> Cluster:
+    def _founded(self, sighting: Sighting) -> Cluster:
         cluster = Cluster(sighting.event, sighting.letters, sighting.sketch, sighting.suspicion)
         self.clusters[cluster.key] = cluster
         self.equal[cluster.letters] = cluster.key

@@ -54,7 +54,7 @@ class Detector:
             )
             if finding is not None
         ]
-        if (raid or any(one.grave for one in found)) and not any(one.kind == "register" for one in found):
+        if raid and not found:
             found.extend(self._abuse(sighting, posture, answered=answered))
         return self._judged(sighting, tuple(found), posture)
 
@@ -64,8 +64,16 @@ class Detector:
         self.flood.add(sighting)
         self.copies.add(sighting, convicted="copies" in kinds)
         self.blocks.add(sighting, convicted="blocks" in kinds)
-        self.register.add(sighting, calm=calm and not look.grave)
+        self._explain(sighting, look, calm=calm and not look.grave)
         self.latest = max(self.latest, sighting.at)
+
+    def _explain(self, sighting: Sighting, look: Look, *, calm: bool) -> None:
+        """The register is about those whom nothing else gives away."""
+        given_away = [finding for finding in look.findings if finding.kind != "register"]
+        if not given_away:
+            self.register.add(sighting, calm=calm)
+        elif any(len(finding.members) > 1 for finding in given_away):
+            self.register.explain({sender for finding in given_away for sender in finding.members})
 
     def excuse(self) -> None:
         """After a false alarm: what led to it no longer counts."""
@@ -75,10 +83,12 @@ class Detector:
         self.register.reset()
 
     def _abuse(self, sighting: Sighting, posture: Posture, *, answered: bool) -> list[Finding]:
-        """What a text says counts only while a raid is on, and hardly against whoever was answered."""
-        if answered:
+        """What a text says counts only in a raid of abuse, or behind a shield; and never against whoever
+        was answered."""
+        shield = posture is Posture.SHIELD
+        if answered or not (shield or self.register.alarmed):
             return []
-        share = SHIELDED if posture is Posture.SHIELD else ABUSIVE
+        share = SHIELDED if shield else ABUSIVE
         if sighting.suspicion < self.register.bar(share if sighting.first else STRICT):
             return []
         reason = f"more abusive than {100 - round(100 * share)} in 100 ordinary texts, while a raid is on"
@@ -91,7 +101,7 @@ class Detector:
             reasons = (f"{count} messages within 10 minutes",)
         if reasons:
             return Look(Verdict.RAIDER, reasons, findings)
-        doubtful = posture is not Posture.CALM and sighting.suspicion >= self.register.bar(DOUBTFUL)
-        if doubtful:
-            return Look(Verdict.SUSPECT, ("more abusive than 95 in 100 ordinary texts",))
+        wary = posture is Posture.SHIELD or self.register.rising
+        if wary and sighting.suspicion >= self.register.bar(DOUBTFUL):
+            return Look(Verdict.SUSPECT, ("more abusive than 97 in 100 ordinary texts",))
         return Look()

@@ -10,10 +10,11 @@ alarms, and tells since when the share has been high.
 """
 
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from math import log
 
-from bridge.model import Micros, SenderId
+from bridge.model import SenderId
 from bridge.raid.finding import Finding
 from bridge.raid.histogram import Histogram
 from bridge.raid.sighting import Sighting
@@ -21,7 +22,7 @@ from bridge.raid.sighting import Sighting
 ABUSIVE = 0.02
 """A text counts as abusive when it looks more so than all but this share of ordinary first texts."""
 
-DOUBTFUL = 0.05
+DOUBTFUL = 0.03
 """And as doubtful, when all but this share do not look so."""
 
 STRICT = 0.005
@@ -39,6 +40,9 @@ _CEILING = 1.2 * ALARM
 _ASSUMED_ABUSIVE, _ASSUMED = 5, 60
 """Before anybody wrote, one in twelve is taken to be abusive: at first the test is slow to judge."""
 
+_ANEW = 20
+"""After so many more people what follows from what is usual is worked out anew."""
+
 _LAG = 100
 """First texts that wait before they count as usual: those just before an alarm were none."""
 
@@ -54,7 +58,6 @@ class First:
     """The first text of somebody."""
 
     number: int
-    at: Micros
     sender: SenderId
     suspicion: int
 
@@ -73,10 +76,15 @@ class Register:
     recent: deque[First] = field(default_factory=lambda: deque(maxlen=WINDOW))
     waiting: deque[int] = field(default_factory=deque)
     """Suspicions that are not yet counted as usual."""
+    _bars: dict[float, int] = field(default_factory=dict)
+    _shares: tuple[float, float] | None = None
+    """What was worked out from what is usual; anew now and then."""
 
     def bar(self, share: float) -> int:
         """The suspicion that all but `share` of ordinary people stay below."""
-        return self.usual.exceeded_by(share)
+        if share not in self._bars:
+            self._bars[share] = self.usual.exceeded_by(share)
+        return self._bars[share]
 
     @property
     def rising(self) -> bool:
@@ -85,7 +93,7 @@ class Register:
 
     def look(self, sighting: Sighting) -> Finding | None:
         """Who takes part in a raid, in hindsight, once the share of abusive first texts is too high."""
-        if not sighting.first or self.alarmed or self._risen(sighting) < ALARM:
+        if not sighting.first or self.alarmed or self._risen(sighting.suspicion) < ALARM:
             return None
         bar = self.bar(ABUSIVE)
         members = {one.sender for one in self.recent if one.number > self.since and one.suspicion >= bar}
@@ -98,17 +106,34 @@ class Register:
         """Takes the message in; what is usual is learned from it only if it comes on a calm day."""
         if not sighting.first:
             return
-        self.height = min(_CEILING, self._risen(sighting))
         self.number += 1
-        self.alarmed = self.height >= (ALARM / 2 if self.alarmed else ALARM)
-        if self.height <= 0.0:
-            self.height, self.since = 0.0, self.number
-        self.recent.append(First(self.number, sighting.at, sighting.sender, sighting.suspicion))
+        first = First(self.number, sighting.sender, sighting.suspicion)
+        self.recent.append(first)
+        self._count(first)
         self._learn(sighting.suspicion, calm=calm)
+
+    def explain(self, senders: Collection[SenderId]) -> None:
+        """Leaves out those whom another technique gave away: what they write says nothing of the others.
+
+        Otherwise a raid of pastes would make everybody's rough words count.
+        """
+        kept = [one for one in self.recent if one.sender not in senders]
+        if len(kept) == len(self.recent):
+            return
+        self.recent = deque(kept, maxlen=WINDOW)
+        self.height, self.since, self.alarmed = 0.0, kept[0].number - 1 if kept else self.number, False
+        for first in kept:
+            self._count(first)
 
     def reset(self) -> None:
         """Begins anew, after a false alarm."""
         self.height, self.since, self.alarmed = 0.0, self.number, False
+
+    def _count(self, first: First) -> None:
+        self.height = min(_CEILING, self._risen(first.suspicion))
+        self.alarmed = self.height >= (ALARM / 2 if self.alarmed else ALARM)
+        if self.height <= 0.0:
+            self.height, self.since = 0.0, first.number
 
     def _learn(self, suspicion: int, *, calm: bool) -> None:
         if not calm:
@@ -117,15 +142,19 @@ class Register:
         self.waiting.append(suspicion)
         if len(self.waiting) > _LAG:
             self.usual.count(self.waiting.popleft())
+            if self.usual.seen % _ANEW == 0:
+                self._bars, self._shares = {}, None
 
-    def _risen(self, sighting: Sighting) -> float:
+    def _risen(self, suspicion: int) -> float:
         """The height with this text."""
-        usual, raised = self._shares()
-        if sighting.suspicion >= self.bar(ABUSIVE):
+        if self._shares is None:
+            self._shares = self._worked_out()
+        usual, raised = self._shares
+        if suspicion >= self.bar(ABUSIVE):
             return self.height + log(raised / usual)
         return self.height + log((1 - raised) / (1 - usual))
 
-    def _shares(self) -> tuple[float, float]:
+    def _worked_out(self) -> tuple[float, float]:
         """The usual share of abusive first texts, and the raised one that it is tested against."""
         seen = self.usual.seen
         abusive = self.usual.share_above(self.bar(ABUSIVE)) * seen

@@ -4,6 +4,7 @@ Shingles are runs of four letters, so a changed word costs its own length and th
 stands. The sketch keeps the smallest of their hashes: texts that share most shingles share most of those.
 """
 
+from functools import lru_cache
 from zlib import crc32
 
 SHINGLE = 4
@@ -29,8 +30,13 @@ def sketch(letters: str, key: int) -> tuple[int, ...]:
 
 def likeness(one: str, other: str) -> float:
     """The share of shingles that two texts have in common, 0 to 1 (Jaccard)."""
-    first, second = frozenset(_hashes(one)), frozenset(_hashes(other))
+    first, second = _shingles(one), _shingles(other)
     return len(first & second) / (len(first | second) or 1)
+
+
+@lru_cache(maxsize=1024)  # the same few pastes are compared with again and again
+def _shingles(letters: str) -> frozenset[int]:
+    return frozenset(_hashes(letters))
 
 
 def _hashes(letters: str) -> list[int]:

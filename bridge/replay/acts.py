@@ -20,7 +20,7 @@ class Targets:
     def resolve(self, act: Act) -> tuple[SenderId, ...]:
         """The senders that an act is about; none where nobody is meant or known."""
         match act.verb:
-            case "mute_all":
+            case "mute_all" | "false_alarm" | "reopen":
                 return self.house.raids.members(act.target)
             case "undo":
                 return tuple(sorted(self._mutes.get(act.target, ())))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bridge.clock import iso
-from bridge.model import Act, Message, MicroEuros, Micros, Receipt, SenderId, Verdict
+from bridge.model import Act, EventId, Message, MicroEuros, Micros, Receipt, SenderId, Verdict
 from bridge.privacy.secret import Keys
 from bridge.replay.acts import Targets
 from bridge.replay.house import House, open_house
@@ -22,6 +22,8 @@ class Pair:
     handle: str
     was: Decided
     would: Row
+    raider: bool
+    """The sender would be judged one, then or in hindsight."""
 
     @property
     def answered(self) -> bool:
@@ -40,8 +42,8 @@ class Comparison:
     def plain(self) -> dict[str, Any]:
         """As it is printed: money in euros, senders under their handles."""
         was, would = _people(self.pairs)
-        raiders = {pair.handle for pair in self.pairs if pair.would.verdict is Verdict.RAIDER}
-        judged = {pair.handle for pair in self.pairs if pair.was.verdict is Verdict.RAIDER}
+        raiders = {pair.handle for pair in self.pairs if pair.raider}
+        judged = {pair.handle for pair in self.pairs if pair.was.raider}
         ordinary = {pair.handle for pair in self.pairs} - raiders - judged
         return {
             "messages": len(self.pairs),
@@ -76,14 +78,15 @@ async def compare(
     What came before `since` is folded too, because the house would remember it.
     """
     house = open_house(responses, keys.choices, keys.senders)
-    folding = _Folding(house, Targets(house, keys.senders), (await journal.known()).provider_ids)
-    for sender in (await journal.known()).senders:
+    known = await journal.known()
+    house.state.prices = known.prices
+    for sender in known.senders:
         house.know(sender)
+    folding = _Folding(house, Targets(house, keys.senders), known.provider_ids)
     async for recorded in journal.events(until):
         folding.take(recorded)
     house.outbox.run()
-    begin = since or 0
-    return folding.compared(begin)
+    return folding.compared(since or 0)
 
 
 @dataclass(slots=True)
@@ -93,7 +96,7 @@ class _Folding:
     provider_ids: frozenset[str]
     now: Micros = 0
     told: list[Told] = field(default_factory=list)
-    decided: dict[str, tuple[Micros, Decided]] = field(default_factory=dict)
+    decided: dict[str, Decided] = field(default_factory=dict)
     unreadable: list[Micros] = field(default_factory=list)
 
     def take(self, recorded: Recorded) -> None:
@@ -107,16 +110,16 @@ class _Folding:
         self.targets.note(self.house.take(event, self.now))
         if isinstance(event.what, Message) and recorded.decided is not None:
             self.told.append(Told(event.id, event, self.now))
-            self.decided[event.id] = event.received_at, recorded.decided
+            self.decided[event.id] = recorded.decided
 
     def compared(self, since: Micros) -> Comparison:
-        pairs = [
-            Pair(self.house.state.sender(row.sender).handle, was, row)
-            for row in write_rows(self.house, self.told)
-            for received_at, was in (self.decided[row.id],)
-            if received_at >= since
-        ]
-        return Comparison(pairs, sum(at >= since for at in self.unreadable))
+        rows = write_rows(self.house, [one for one in self.told if one.event.received_at >= since])
+        return Comparison([self._pair(row) for row in rows], sum(at >= since for at in self.unreadable))
+
+    def _pair(self, row: Row) -> Pair:
+        sender = self.house.state.sender(row.sender)
+        raider = Verdict.RAIDER in (self.house.decisions[EventId(row.id)].verdict, sender.verdict)
+        return Pair(sender.handle, self.decided[row.id], row, raider)
 
     def _about(self, what: object) -> tuple[SenderId, ...]:
         return self.targets.resolve(what) if isinstance(what, Act) else ()

@@ -3,7 +3,8 @@
 What an effect means is what it means in the store; only the provider is imagined: it takes every reply.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from bridge.heart import State, step
 from bridge.heart.effects import (
@@ -21,7 +22,7 @@ from bridge.heart.effects import (
     SetPot,
     Withhold,
 )
-from bridge.model import Decision, Event, EventId, Message, Micros, Sender, SenderId, Stance
+from bridge.model import Decision, Event, EventId, Message, Micros, Sender, SenderId, Stance, Verdict
 from bridge.moderation.targets import ByAddress, read_target
 from bridge.privacy.pseudonym import handles, sender_id
 from bridge.replay.ledger import Ledger
@@ -104,14 +105,19 @@ class House:
             case Pose(stance=stance):
                 self.stances.append(stance)
             case EndRaid(raid=raid, affordable=affordable):
-                self.raids.set_false_alarm(raid, false_alarm=True)
+                self.raids.end(raid, now)
                 self.outbox.release(raid, now, affordable, lambda sender: self._is_wanted(sender, now))
             case ReopenRaid(raid=raid):
-                self.raids.set_false_alarm(raid, false_alarm=False)
-                for sender in self.raids.members(raid):
-                    self.outbox.withdraw(sender, raid)
+                self._judge_again(self.raids.reopen(raid, now), raid, now)
             case _:
                 return
+
+    def _judge_again(self, senders: Iterable[SenderId], raid: str, now: Micros) -> None:
+        """The store still knows who they were; here the state is all there is."""
+        for sender in senders:
+            raider = replace(self.state.sender(sender), verdict=Verdict.RAIDER, raid=raid, withdrawn_at=now)
+            self.state.senders[sender] = raider
+            self.outbox.withdraw(sender, raid)
 
     def _is_wanted(self, sender: SenderId, now: Micros) -> bool:
         one = self.state.sender(sender)

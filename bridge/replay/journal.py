@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.errors import Misconfigured, SealBroken
 from bridge.evidence.canonical import Entry
 from bridge.model import Event, EventId, MicroEuros, Micros, Progress, Sender, SenderId, Verdict
+from bridge.prices import Tariff
 from bridge.privacy.secret import Keys, derive_keys
 from bridge.settings import Settings
+from bridge.store import tariff
 from bridge.store.dialect import database_file
 from bridge.store.journal import open_entry
 from bridge.store.keyring import Keyring
@@ -28,7 +30,8 @@ T = TypeVar("T")
 class Decided:
     """What the service made of a message."""
 
-    verdict: Verdict
+    raider: bool
+    """The sender was judged one, then or in hindsight."""
     answered: bool
     """A reply left, or is still held."""
     rule: str | None
@@ -57,6 +60,8 @@ class Known:
     """Who bears which handle."""
     provider_ids: frozenset[str]
     """The providers' ids of our own replies."""
+    prices: Tariff
+    """What providers charge, by their own word."""
 
 
 class JournalReader:
@@ -68,14 +73,15 @@ class JournalReader:
         self._keyring = Keyring(keys.sealing)
 
     async def known(self) -> Known:
-        """The handles and the replies."""
+        """The handles, the replies and the prices."""
         bearers = select(senders.c.id, senders.c.handle).where(senders.c.handle.is_not(None))
         rows = await self._connection.execute(bearers)
         ids = await self._connection.scalars(
             select(outbox.c.message_id).where(outbox.c.message_id.is_not(None))
         )
         strangers = [Sender(SenderId(row.id), row.handle) for row in rows]
-        return Known(strangers, frozenset(str(one) for one in ids))
+        prices = await tariff.load(self._connection)
+        return Known(strangers, frozenset(str(one) for one in ids), prices)
 
     async def events(self, until: Micros | None) -> AsyncIterator[Recorded]:
         """Every event that arrived before `until`, in the order of folding; first those that have a place."""
@@ -109,8 +115,10 @@ class JournalReader:
             ) from None
 
 
-_JOINED = events.outerjoin(decisions, decisions.c.event == events.c.id).outerjoin(
-    outbox, outbox.c.event == events.c.id
+_JOINED = (
+    events.join(senders, senders.c.id == events.c.sender)
+    .outerjoin(decisions, decisions.c.event == events.c.id)
+    .outerjoin(outbox, outbox.c.event == events.c.id)
 )
 _COLUMNS = (
     *(
@@ -118,6 +126,7 @@ _COLUMNS = (
         for name in ("seq", "place", "id", "channel", "kind", "sender", "received_at", "sealed")
     ),
     *(decisions.c[name] for name in ("verdict", "decided_at")),
+    senders.c.verdict.label("last_verdict"),
     *(outbox.c[name] for name in ("progress", "name", "price")),
 )
 
@@ -153,7 +162,7 @@ def _opened(entry: Entry, keys: dict[SenderId, bytes]) -> Event | None:
 def _decided(row: Row[tuple[object, ...]]) -> Decided | None:
     if row.verdict is None:
         return None
-    answered = row.progress is not None and Progress(row.progress) in COMMITTED
-    return Decided(
-        Verdict(row.verdict), answered, row.name if answered else None, row.price if answered else 0
-    )
+    raider = Verdict.RAIDER in (row.verdict, row.last_verdict)
+    if row.progress is None or Progress(row.progress) not in COMMITTED:
+        return Decided(raider, answered=False, rule=None, cost=0)
+    return Decided(raider, answered=True, rule=row.name, cost=row.price)

@@ -1,6 +1,6 @@
 """Raids as a replay remembers them: whom they gathered, who was judged, when they began and ended. Pure."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bridge.heart.effects import Gather, Judge
 from bridge.model import HOUR, Micros, Raid, SenderId
@@ -29,7 +29,11 @@ class Episode:
     clusters: dict[tuple[str, str], Cluster] = field(default_factory=dict)
     judged: dict[SenderId, tuple[str, ...]] = field(default_factory=dict)
     """The raiders, with what speaks against each."""
-    false_alarm: bool = False
+
+    @property
+    def false_alarm(self) -> bool:
+        """Whether the team called it off."""
+        return self.raid.ended_at is not None
 
     @property
     def ends_at(self) -> Micros:
@@ -67,10 +71,19 @@ class Raids:
         if episode is not None:
             episode.judged |= dict.fromkeys(effect.senders, effect.reasons)
 
-    def set_false_alarm(self, raid: str, *, false_alarm: bool) -> None:
-        """The team calls a raid a false alarm, or takes that back."""
+    def end(self, raid: str, at: Micros) -> None:
+        """The team calls a raid a false alarm."""
         if raid in self.episodes:
-            self.episodes[raid].false_alarm = false_alarm
+            one = self.episodes[raid]
+            one.raid = replace(one.raid, ended_at=at)
+
+    def reopen(self, raid: str, at: Micros) -> tuple[SenderId, ...]:
+        """The team takes that back; returns who had been judged."""
+        if raid not in self.episodes:
+            return ()
+        one = self.episodes[raid]
+        one.raid = replace(one.raid, ended_at=None, grown_at=at)
+        return tuple(sorted(one.judged))
 
     def is_false_alarm(self, raid: str | None) -> bool:
         """Whether the team called it off."""

@@ -43,6 +43,8 @@ class Result:
     house: House
     events: Mapping[str, Event]
     """By the message's id in the trace."""
+    labels: Mapping[str, Label] | None = None
+    """What each message is, where somebody said so."""
 
     def lines(self) -> Iterator[str]:
         """The rows as they are written: a line of JSON a message."""
@@ -65,7 +67,7 @@ def replay(
     rows = {row.id: row for row in write_rows(house, told)}
     events = {one.id: one.event for one in told}
     ordered = [rows[line.id] for line in given]
-    return Result(ordered, summarise(house, ordered, events, labels), house, events)
+    return Result(ordered, summarise(house, ordered, events, labels), house, events, labels)
 
 
 def _at(line: Line) -> Micros:

@@ -81,7 +81,7 @@ def _set_aside(database: Path, aside: Path) -> None:
         wal.unlink(missing_ok=True)
     except sqlite3.OperationalError:
         raise
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):  # the latter when SQLite quotes what it found
         with suppress(FileNotFoundError):
             wal.replace(wal_aside)
     database.replace(aside)

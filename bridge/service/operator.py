@@ -8,6 +8,7 @@ from typing import Any
 from bridge.clock import iso
 from bridge.errors import StoreUnusable
 from bridge.model import Act, Micros
+from bridge.moderation.grammar import LONGEST_REASON, plain
 from bridge.moderation.roles import OPERATOR
 from bridge.ports import Clock
 from bridge.privacy.secret import derive_keys
@@ -23,19 +24,24 @@ from bridge.store.journal import Arrival
 from bridge.store.store import Store
 
 _MOST_BATCHES = 10_000
+_LONGEST_WORD = 32
+_LONGEST_TARGET = 96
 
 
 def operator_act(asked: Mapping[str, Any], now: Micros) -> Act:
-    """An act as the command line asks for it; whoever can open the database may do everything."""
+    """An act as the command line asks for it; whoever can open the database may do everything.
+
+    What could not be stored is cleaned and cut to size, so that whoever asked hears what became of it.
+    """
     return Act(
         channel=OPERATOR,
         provider_id=uuid.uuid4().hex,
         actor="operator",
-        verb=asked["verb"],
-        target=asked.get("target", ""),
+        verb=plain(str(asked["verb"]))[:_LONGEST_WORD],
+        target=plain(str(asked.get("target", ""))).strip()[:_LONGEST_TARGET],
         at=now,
         length=asked.get("length"),
-        reason=asked.get("reason", ""),
+        reason=" ".join(plain(str(asked.get("reason", ""))).split())[:LONGEST_REASON],
         member=True,
     )
 

@@ -1,7 +1,9 @@
 """The one way through the house: intake, journal, fold, outbox, dispatch."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+
+import structlog
 
 from bridge.card import Card
 from bridge.loops.dispatch import Dispatch, recover
@@ -24,9 +26,13 @@ from bridge.store.targets import Targets
 LONGEST_GOODBYE = 3.5
 """Seconds that turns and calls under way are given at a clean stop; what remains is left in doubt."""
 
+LAST_MOMENT = 0.15
+"""Seconds in which whatever was cancelled must have ended: it need not do more than let go."""
 
 RECOVER_EVERY = 30.0
 """Seconds between looks for calls that nobody is making any more."""
+
+log = structlog.get_logger("rempart.service")
 
 
 class Pipeline:
@@ -68,7 +74,7 @@ class Pipeline:
         end = asyncio.get_running_loop().time() + LONGEST_GOODBYE
         await _until(end, self._running)
         await _until(end, [call for dispatch in self.dispatches for call in dispatch.calls])
-        await asyncio.gather(*self._asking, return_exceptions=True)
+        await _gone(self._asking)
 
     def failing(self) -> set[str]:
         """The channels whose newest call to their provider came to nothing."""
@@ -133,4 +139,14 @@ async def _until(end: float, tasks: Sequence[asyncio.Task[None]]) -> None:
     _, late = await asyncio.wait(tasks, timeout=max(0.0, end - asyncio.get_running_loop().time()))
     for task in late:
         task.cancel()
-    await asyncio.gather(*late, return_exceptions=True)
+    await _gone(late)
+
+
+async def _gone(cancelled: Collection[asyncio.Task[None]]) -> None:
+    """Waits for cancelled tasks, but not for one that goes on all the same: it may be someone else's code."""
+    if not cancelled:
+        return
+    ended, stubborn = await asyncio.wait(cancelled, timeout=LAST_MOMENT)
+    await asyncio.gather(*ended, return_exceptions=True)
+    if stubborn:
+        log.error("something goes on although it was cancelled", count=len(stubborn))

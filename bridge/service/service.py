@@ -1,12 +1,13 @@
 """The service: settings, database, channels, pipeline and servers, wired in one place."""
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
 import structlog
 
-from bridge.ports import Clock, Wiring
+from bridge.ports import Channel, Clock, Wiring
 from bridge.prices import in_force
 from bridge.privacy.secret import derive_keys
 from bridge.responses import Responses, read
@@ -28,6 +29,8 @@ from bridge.store.overview import overview
 from bridge.store.store import Store
 from bridge.web.server import Server, listen, listen_privately
 from bridge.web.webhooks import App, Webhooks
+
+_LONGEST_CLOSE = 1.5  # seconds
 
 log = structlog.get_logger("rempart.service")
 
@@ -83,7 +86,7 @@ class Service:
         await prepare(self.store, self._keys.recognition, self._clock)
         for channel in self._on.values():
             await channel.open()
-            self._open.push_async_callback(channel.close)
+            self._open.push_async_callback(_close, channel)
         self.pipeline.start(self._on, self.watch.cards)
         self._open.push_async_callback(self.pipeline.stop)
         await self._open.enter_async_context(self.rules)
@@ -140,3 +143,16 @@ class Service:
 
     def _adopt(self, responses: Responses) -> None:
         self.pipeline.folding.responses = responses
+
+
+async def _close(channel: Channel) -> None:
+    """A channel that will not let go is left behind: a stop must not wait for it."""
+    closing = asyncio.ensure_future(channel.close())
+    await asyncio.wait({closing}, timeout=_LONGEST_CLOSE)
+    if not closing.done():
+        closing.cancel()
+        log.error("a channel did not close in time", channel=channel.name)
+        return
+    (fault,) = await asyncio.gather(closing, return_exceptions=True)
+    if fault is not None:
+        log.error("a channel could not be closed", channel=channel.name, exc_info=fault)

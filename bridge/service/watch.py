@@ -10,7 +10,7 @@ from bridge import pot
 from bridge.card import Card, Home
 from bridge.cards import Day, Standing, StandingMute, day_card, home_page, raid_card
 from bridge.cards.words import Words
-from bridge.model import DAY, SECOND, MicroEuros, Micros
+from bridge.model import DAY, SECOND, MicroEuros, Micros, Posture
 from bridge.ports import Clock
 from bridge.prices import in_force
 from bridge.responses import Responses
@@ -77,6 +77,7 @@ class Watch:
             inbound=seen.inbound,
             mutes=tuple(_mute(one) for one in await team.standing_mutes(connection, now)),
             sms_paused="sms" in seen.paused,
+            shielded=seen.posture is Posture.SHIELD,
         )
         return home_page(standing, self._words(), now)
 

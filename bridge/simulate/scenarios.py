@@ -170,13 +170,17 @@ def _raid_of_2017(stage: Stage, start: Micros, length: Micros) -> list[Draft]:
     return drafts + stage.raiders("copies").copies(start, length, pasted)
 
 
+_NOON, _EVENING, _MONDAY = (2, 3), (8, 9, 10, 11), 3
+"""Hours after ten in the morning when a mention may come; on the raid's day only before it."""
+
+
 def _media_days(stage: Stage) -> list[float]:
     """Four days of mentions: about half of all messages follow one, and each begins above 50 a minute."""
     length, rng = 4 * DAY, stage.stream("media")
     intensity = [ORDINARY_RATE * weight for weight in day_and_night(FRIDAY, length)]
     for day in range(4):
         for _ in range(3):
-            hour = rng.choice((2, 3, 8, 9, 10, 11))
+            hour = rng.choice(_NOON if day == _MONDAY else _NOON + _EVENING)
             burst(intensity, (24 * day + hour) * 60 + rng.randrange(60), rng.uniform(60, 90), 11)
     return intensity
 

@@ -66,6 +66,7 @@ def arrivals(rng: Random, start: Micros, intensity: Sequence[float], count: int)
 
 def within(rng: Random, start: Micros, length: Micros, count: int) -> list[Micros]:
     """`count` instants from anywhere in a stretch of time, in order; whole milliseconds."""
+    start = -(-start // MILLISECOND) * MILLISECOND
     span = max(1, length // MILLISECOND)
     return sorted(start + rng.randrange(span) * MILLISECOND for _ in range(count))
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import DAY, HOUR, MicroEuros, Micros, Progress
 from bridge.pot import Purse
-from bridge.store.dialect import insert_new
+from bridge.store.dialect import insert_new, skip_locked
 from bridge.store.tables import facts, outbox, pot
 
 COMMITTED = tuple(p for p in Progress if p not in (Progress.FAILED, Progress.CANCELLED, Progress.EXPIRED))
@@ -34,6 +34,14 @@ async def load(connection: AsyncConnection, now: Micros) -> Purse:
         last_day=await _due_since(connection, now - DAY),
         suspects=await _due_since(connection, now - HOUR, outbox.c.lane == "suspect"),
     )
+
+
+async def lock(connection: AsyncConnection) -> None:
+    """Takes the pot until the transaction ends. Whoever moves replies and money takes the pot first:
+    two transactions that took them in opposite orders would wait for each other in a circle.
+    """
+    if skip_locked(connection):
+        await connection.execute(select(pot.c.spent).with_for_update())
 
 
 async def move(

@@ -1,6 +1,7 @@
 """The outbox: one row, one reservation, one provider call.
 
 A row moves forward only: held, sending (committed before the provider is called), then settled.
+Who moves money takes the pot before any row; who moves none passes over rows that somebody else has taken.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.effects import Advance, Cancel
@@ -106,6 +107,8 @@ async def advance(connection: AsyncConnection, advance: Advance, now: Micros) ->
 async def expire(connection: AsyncConnection, now: Micros) -> None:
     """Gives up replies that waited too long: they must not flood out after an outage."""
     late = outbox.c.progress == Progress.HELD, outbox.c.expires_at <= now
+    if await connection.scalar(select(outbox.c.id).where(*late).limit(1)) is None:
+        return  # the usual case: it need not wait for the pot
     await _step(connection, late, progress=Progress.EXPIRED, settled_at=now, error="expired")
 
 
@@ -116,12 +119,11 @@ async def claim(connection: AsyncConnection, channel: str, now: Micros, limit: i
     for row in rows:
         claimed.setdefault(row.sender, Claimed(_reply(row), row.attempts + 1))
     if claimed:
-        ids = [one.reply.id for one in claimed.values()]
-        await connection.execute(
-            update(outbox)
-            .where(outbox.c.id.in_(ids))
-            .values(progress=Progress.SENDING, attempted_at=now, attempts=outbox.c.attempts + 1)
-        )
+        # One by one, in the order of recipients: a second claim of the same ones waits, and not in a circle.
+        ids = [{"claimed": claimed[sender].reply.id} for sender in sorted(claimed)]
+        sending = {"progress": Progress.SENDING, "attempted_at": now, "attempts": outbox.c.attempts + 1}
+        statement = update(outbox).where(outbox.c.id == bindparam("claimed")).values(sending)
+        await connection.execute(statement, ids)
     return list(claimed.values())
 
 
@@ -140,9 +142,13 @@ async def settle(
 
 async def doubt(connection: AsyncConnection, before: Micros, now: Micros) -> int:
     """Marks calls that began before `before` and never ended as *in doubt*; returns how many."""
+    cut_off = select(outbox.c.id).where(
+        outbox.c.progress == Progress.SENDING, outbox.c.attempted_at <= before
+    )
+    free = cut_off.with_for_update(skip_locked=True) if skip_locked(connection) else cut_off
     result = await connection.execute(
         update(outbox)
-        .where(outbox.c.progress == Progress.SENDING, outbox.c.attempted_at <= before)
+        .where(outbox.c.id.in_(free))
         .values(progress=Progress.IN_DOUBT, settled_at=now, error="interrupted")
     )
     return result.rowcount
@@ -159,6 +165,7 @@ async def _step(
     connection: AsyncConnection, which: Sequence[ColumnElement[bool]], *, progress: Progress, **values: object
 ) -> None:
     """Moves rows forward, and the money with them."""
+    await ledger.lock(connection)
     query = select(outbox.c.id, outbox.c.progress, outbox.c.price).where(*which)
     locked = query.with_for_update() if skip_locked(connection) else query
     rows = (await connection.execute(locked)).all()

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.model import MicroEuros, Micros, Progress
-from bridge.raid.posture import is_open
+from bridge.model import MicroEuros, Micros, Posture, Progress
+from bridge.raid.posture import is_open, posture
 from bridge.store import ledger, team
+from bridge.store import raids as kept
 from bridge.store.raids import raid
 from bridge.store.tables import clusters, events, members, outbox, raids
 
@@ -40,6 +41,8 @@ class Overview:
     """The channels that the team keeps silent."""
     raids: tuple[RaidCount, ...] = ()
     """The newest raids, newest first."""
+    posture: Posture = Posture.CALM
+    """As the detector and the team have it, pauses apart."""
 
 
 async def overview(connection: AsyncConnection, now: Micros) -> Overview:
@@ -58,7 +61,13 @@ async def overview(connection: AsyncConnection, now: Micros) -> Overview:
         mutes=len(await team.standing_mutes(connection, now)),
         paused=tuple(await team.load_pauses(connection, now)),
         raids=await _raids(connection, now),
+        posture=await standing_posture(connection, now),
     )
+
+
+async def standing_posture(connection: AsyncConnection, now: Micros) -> Posture:
+    """The posture as far as stored times tell."""
+    return posture(await kept.stance(connection), await kept.newest(connection), now)
 
 
 async def _raids(connection: AsyncConnection, now: Micros) -> tuple[RaidCount, ...]:

@@ -1,8 +1,9 @@
-"""What became of the newest messages, step by step; looks, changes nothing.
+"""What became of messages, step by step; looks, changes nothing.
 
 It tells who, when, why and at what price, and holds neither a text nor a number.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Row, Select, select
@@ -57,9 +58,9 @@ class Story:
     replied: Replied | None
 
 
-async def newest(connection: AsyncConnection, limit: int) -> list[Story]:
-    """The stories of the newest messages, newest first."""
-    rows = await connection.execute(_newest(limit))
+async def stories_of(connection: AsyncConnection, messages: Collection[EventId]) -> list[Story]:
+    """The stories of these messages, as far as they are recorded, newest first."""
+    rows = await connection.execute(_of(messages))
     return [_story(row) for row in rows]
 
 
@@ -70,15 +71,14 @@ _HOW_FAR = ("due_at", "attempted_at", "settled_at", "error")
 _REPLIED = [outbox.c[name] for name in (*_WHAT, *_HOW_FAR)]
 
 
-def _newest(limit: int) -> Select[tuple[object, ...]]:
+def _of(messages: Collection[EventId]) -> Select[tuple[object, ...]]:
     return (
         select(*_EVENT, senders.c.handle, *_DECIDED, *_REPLIED)
         .join(senders, senders.c.id == events.c.sender)
         .outerjoin(decisions, decisions.c.event == events.c.id)
         .outerjoin(outbox, outbox.c.event == events.c.id)
-        .where(events.c.kind == "message")
+        .where(events.c.id.in_(list(messages)))
         .order_by(events.c.seq.desc())
-        .limit(limit)
     )
 
 

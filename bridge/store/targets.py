@@ -33,7 +33,7 @@ class Targets:
         )
 
     async def _one(self, connection: AsyncConnection, act: Act) -> tuple[SenderId, ...]:
-        if act.verb == "mute_all":
+        if act.verb in ("mute_all", "false_alarm", "reopen"):
             return await raids.members_of(connection, act.target)
         if act.verb == "undo":
             return await team.muted_by(connection, act.target)

@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.cards.views import ActView, ClusterView, Day, RaidView
+from bridge.cards.views import ActView, ClusterView, Day, RaidView, StanceView
 from bridge.model import HOUR, MINUTE, Action, MicroEuros, Micros, Progress, Raid, SenderId
-from bridge.raid.posture import is_open
+from bridge.raid.posture import AFTERMATH, QUIET, is_open, posture, shielded
 from bridge.store import ledger
+from bridge.store.raids import WITHDRAWN
 from bridge.store.raids import raid as kept
-from bridge.store.tables import acts, clusters, decisions, members, mutes, outbox, raids, senders
+from bridge.store.raids import stance as stance_of
+from bridge.store.tables import acts, clusters, decisions, members, mutes, outbox, raids, senders, stances
 
 _BARS = 12
+_CHANGES = 20
 _BAR: Micros = 5 * MINUTE
 _PAID = (*(p for p in Progress if p not in (Progress.FAILED, Progress.CANCELLED, Progress.EXPIRED)),)
 
@@ -61,6 +64,7 @@ async def raid_view(
     written = select(func.count(), func.sum(decisions.c.cost)).where(*theirs)
     messages, cost = (await connection.execute(written)).one()
     spent = await _spent(connection, who, raid)
+    stance = await stance_of(connection)
     return RaidView(
         id=raid.id,
         opened_at=raid.opened_at,
@@ -77,7 +81,27 @@ async def raid_view(
         spark=await spark(connection, now),
         loudest=await _loudest(connection, theirs),
         undo=await _undo(connection, raid, now),
+        withheld=await _withheld(connection, raid, now),
+        false_alarm=raid.ended_at is not None,
+        posture=posture(stance, raid, now),
+        until=stance.until if stance and shielded(stance, now) else None,
+        stances=await _stances(connection, raid),
     )
+
+
+async def _withheld(connection: AsyncConnection, raid: Raid, now: Micros) -> int:
+    theirs = select(senders.c.id).where(senders.c.raid == raid.id)
+    query = select(func.count()).where(
+        outbox.c.sender.in_(theirs), outbox.c.error == WITHDRAWN, outbox.c.expires_at > now
+    )
+    return await connection.scalar(query) or 0
+
+
+async def _stances(connection: AsyncConnection, raid: Raid) -> tuple[StanceView, ...]:
+    until = raid.grown_at + QUIET + AFTERMATH
+    query = select(stances.c.posture, stances.c.since).where(stances.c.since.between(raid.opened_at, until))
+    rows = (await connection.execute(query.order_by(stances.c.seq.desc()).limit(_CHANGES))).all()
+    return tuple(StanceView(*row) for row in reversed(rows))
 
 
 async def spark(connection: AsyncConnection, now: Micros) -> tuple[int, ...]:

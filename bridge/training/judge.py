@@ -12,7 +12,7 @@ FALSE_ALARMS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.10)
 
 
 def caught(abuse: Sequence[int], ordinary: Sequence[int], false_alarms: float) -> tuple[int, float]:
-    """The lowest threshold that no more than this share of ordinary scores reach, and the abuse it catches."""
+    """The lowest threshold that no more than this share of ordinary scores reach; the abuse it catches."""
     allowed = int(false_alarms * len(ordinary))
     threshold = sorted(ordinary, reverse=True)[allowed] + 1
     return threshold, sum(score >= threshold for score in abuse) / len(abuse)

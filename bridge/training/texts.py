@@ -1,4 +1,4 @@
-"""What there is to learn from: the texts of this folder, those composed of parts, and disguised doubles of both.
+"""What there is to learn from: the written texts, those composed of parts, and disguised doubles of both.
 
 Everything is drawn with fixed seeds and in a fixed order, so that the same files make the same weights.
 """
@@ -16,7 +16,7 @@ from bridge.text.words import fold
 KINDS = {"abusive": True, "ordinary": False, "hard": False}
 """The kinds of texts, and whether they are abusive."""
 
-COMPOSED = {"abusive": 9000, "ordinary": 4500, "hard": 4500}
+COMPOSED = {"abusive": 6500, "ordinary": 4000, "hard": 3500}
 """How many texts to compose of each kind where there are parts for it; doubles are dropped afterwards."""
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -24,9 +24,11 @@ _SHORT = [
     (re.compile(rf"\b{word}\b"), short)
     for word, short in {
         "pour": "pr", "que": "ke", "qui": "ki", "vous": "vs", "nous": "ns", "tout": "tt", "toute": "tte",
-        "tous": "ts", "beaucoup": "bcp", "quand": "qd", "c'est": "c", "j'ai": "g", "t'es": "t", "tu es": "t",
+        "tous": "ts", "beaucoup": "bcp",
+        "quand": "qd", "c'est": "c", "j'ai": "g", "t'es": "t", "tu es": "t",
         "pas": "pa", "dans": "ds", "avec": "avc", "toujours": "tjr", "quoi": "koi", "jamais": "jms",
-        "parce que": "pck", "rien": "rn", "bien": "bi1", "est": "é", "sont": "st", "comme": "cm", "salut": "slt",
+        "parce que": "pck", "rien": "rn", "bien": "bi1",
+        "est": "é", "sont": "st", "comme": "cm", "salut": "slt",
         "bonjour": "bjr", "de": "2", "des": "D", "j'": "j", "t'": "t", "aussi": "ossi", "au": "o", "eau": "o",
         "demain": "2m1", "ce soir": "ce swar", "ta gueule": "tg", "fils de pute": "fdp", "ne": "n",
     }.items()

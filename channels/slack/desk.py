@@ -28,7 +28,7 @@ CHANNEL = "slack"
 SAMPLES = "samples"
 """The verb of the buttons that open texts."""
 
-_ACTS = frozenset({"mute", "unmute", "pause", "resume"})
+_ACTS = frozenset({"mute", "unmute", "shield", "pause", "resume"})
 """The commands that change something; the others ask."""
 
 _CHANGES: Mapping[str | None, str] = {"add": "pot_add", "correct": "pot_correct"}
@@ -156,9 +156,15 @@ def _wish(command: Command, wanted: Wanted, at: int) -> Act:
         CHANNEL,
         command.key,
         command.actor,
-        _CHANGES.get(wanted.change, wanted.verb),
+        _verb(wanted),
         wanted.target or _PAUSABLE,
         at,
         length=wanted.length,
         reason=wanted.reason,
     )
+
+
+def _verb(wanted: Wanted) -> str:
+    if wanted.verb == "shield" and wanted.target:
+        return "unshield"
+    return _CHANGES.get(wanted.change, wanted.verb)

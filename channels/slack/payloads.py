@@ -11,6 +11,8 @@ from typing import Any
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _STAMP = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
+_VERB = re.compile(r"[a-z][a-z_]{0,31}")
+_LONGEST_TARGET = 96
 _PRIVATE = "privategroup"
 """The name that payloads give instead of a private channel's own."""
 
@@ -133,7 +135,9 @@ def _wanted(value: object) -> tuple[str, str] | None:
     except (ValueError, RecursionError):
         return None
     verb, target = carried.get("verb"), carried.get("target")
-    return (verb, target) if isinstance(verb, str) and verb and isinstance(target, str) else None
+    if not isinstance(verb, str) or not _VERB.fullmatch(verb) or not isinstance(target, str):
+        return None
+    return (verb, target) if len(target) <= _LONGEST_TARGET and target.isprintable() else None
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

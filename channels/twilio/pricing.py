@@ -44,8 +44,19 @@ class PriceList:
         self._country, self._type = _belongs(number)
 
     async def quotes(self, countries: Sequence[str]) -> list[Quote]:
-        """One quote a country, without those that Twilio tells nothing usable of. Raises `Unreachable`."""
-        found = [await self._quote(country) for country in countries]
+        """One quote a country, without those that Twilio tells nothing usable of.
+
+        Raises `Unreachable` when it could be asked about none of them.
+        """
+        found: list[Quote | None] = []
+        fault: Unreachable | None = None
+        for country in countries:
+            try:
+                found.append(await self._quote(country))
+            except Unreachable as unreachable:
+                fault = unreachable
+        if fault is not None and not found:
+            raise fault
         return [quote for quote in found if quote is not None]
 
     async def _quote(self, country: str) -> Quote | None:

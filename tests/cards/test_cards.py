@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bridge.card import Card
 from bridge.cards import Day, RaidView, Standing, StandingMute, day_card, home_page, raid_card
-from bridge.cards.views import ActView, ClusterView
+from bridge.cards.views import ActView, ClusterView, Shortage, StanceView
 from bridge.cards.words import _WORDS, Words
 from bridge.model import HOUR, MINUTE
 from tests.support.clock import NOON
@@ -34,6 +34,8 @@ SEEN = RaidView(
     clusters=(ClusterView("copies", 38, 1500), ClusterView("flood", 1, 100)),
     spark=(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
     loudest="brave-heron-42",
+    withheld=12,
+    posture="raid",
 )
 
 
@@ -47,11 +49,40 @@ def test_the_raids_card_tells_what_it_costs_and_what_is_saved() -> None:
         "Saved": "€119.64",
         "Spent on them": "€2.44",
         "Receiving them cost": "€12.00",
+        "Replies kept back": "12",
         "Muted": "0",
     }
     assert card.lines == (
-        "1,600 messages from 40 senders since Sep 21, 16:13.".replace("Sep 21, ", "21 Sep "),
+        "1,600 messages from 40 senders since 21 Sep 16:13.",
+        "Seen by: copies of one text, one sender, many messages.",
+        "Posture: raid.",
     )
+
+
+def test_the_raids_card_tells_how_long_the_shield_stays_up() -> None:
+    shielded = replace(SEEN, posture="shield", until=NOON + HOUR)
+    assert raid_card(shielded, ENGLISH, NOON, sms_paused=False).lines[-1] == "Posture: shield until 17:13."
+    assert (
+        raid_card(shielded, FRENCH, NOON, sms_paused=False).lines[-1] == "Posture : bouclier jusqu'à 17:13."
+    )
+
+
+def test_calling_it_a_false_alarm_is_confirmed_with_its_counts_and_can_be_taken_back() -> None:
+    button = next(
+        one for one in raid_card(SEEN, ENGLISH, NOON, sms_paused=False).buttons if one.verb == "false_alarm"
+    )
+    assert button.confirm is not None
+    assert "40 senders" in button.confirm.text
+    assert "12 replies" in button.confirm.text
+    card = raid_card(replace(SEEN, open=False, false_alarm=True), ENGLISH, NOON, sms_paused=False)
+    assert card.title == "Raid 1f2e3d4c: false alarm"
+    assert [one.label for one in card.buttons if one.verb == "reopen"] == ["Undo: it is a raid"]
+
+
+def test_each_change_of_posture_is_told_once_in_the_thread() -> None:
+    changed = replace(SEEN, stances=(StanceView("raid", NOON), StanceView("watch", NOON + HOUR)))
+    notes = raid_card(changed, ENGLISH, NOON, sms_paused=False).notes
+    assert [note.text for note in notes[:2]] == ["16:13: posture raid.", "17:13: posture watch."]
 
 
 def test_muting_everybody_is_confirmed_with_its_counts() -> None:
@@ -62,17 +93,32 @@ def test_muting_everybody_is_confirmed_with_its_counts() -> None:
     assert "4 of them looked ordinary before" in button.confirm.text
 
 
+STEERING = ["shield", "false_alarm"]
+
+
 @pytest.mark.parametrize(
     ("seen", "paused", "expected"),
     [
-        (SEEN, False, ["mute_all", "mute", "samples", "pause"]),
-        (replace(SEEN, undo="a" * 32), False, ["mute_all", "mute", "undo", "samples", "pause"]),
-        (replace(SEEN, loudest=None), True, ["mute_all", "samples", "resume"]),
+        (SEEN, False, ["mute_all", "mute", "samples", "shield", "false_alarm", "pause"]),
+        (
+            replace(SEEN, undo="a" * 32),
+            False,
+            ["mute_all", "mute", "undo", "samples", "shield", "false_alarm", "pause"],
+        ),
+        (replace(SEEN, loudest=None), True, ["mute_all", "samples", "shield", "false_alarm", "resume"]),
+        (
+            replace(SEEN, posture="shield", until=NOON + HOUR),
+            False,
+            ["mute_all", "mute", "samples", "unshield", "false_alarm", "pause"],
+        ),
+        (
+            replace(SEEN, open=False, false_alarm=True),
+            False,
+            ["mute_all", "mute", "samples", "reopen", "pause"],
+        ),
     ],
 )
-def test_the_buttons_are_those_that_make_sense_now(
-    seen: RaidView, paused: bool, expected: list[str]
-) -> None:
+def test_the_buttons_are_those_that_make_sense_now(seen: RaidView, paused: bool, expected: list[str]) -> None:
     assert verbs(raid_card(seen, ENGLISH, NOON, sms_paused=paused)) == expected
 
 
@@ -103,6 +149,41 @@ def test_what_the_team_did_is_announced_in_the_days_thread() -> None:
     (note,) = day_card(acted, ENGLISH, NOON, sms_paused=False).notes
     assert note.key == "act:" + "a" * 32
     assert note.text == "U0MOD: brave-heron-42 is muted until 22 Sep 16:13."
+
+
+SHORT = (Shortage("hour", NOON, 1200), Shortage("day", NOON - HOUR, 7))
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            ENGLISH,
+            (
+                "This hour's share of the pot is spent: 1,200 messages without a reply since 16:13.",
+                "Today's share of the pot is spent: 7 messages without a reply so far.",
+            ),
+        ),
+        (
+            FRENCH,
+            (
+                "La part de cette heure est dépensée : 1\u202f200 messages sans réponse depuis 16:13.",
+                "La part de la journée est dépensée : 7 messages sans réponse jusqu'ici.",
+            ),
+        ),
+    ],
+    ids=["en", "fr"],
+)
+def test_whom_a_limit_leaves_without_a_reply_is_told_once_an_hour_and_once_a_day(
+    words: Words, told: tuple[str, ...]
+) -> None:
+    card = day_card(replace(DAY, shortages=SHORT), words, NOON, sms_paused=False)
+    later = (replace(SHORT[0], messages=1300), SHORT[1])
+    grown = day_card(replace(DAY, shortages=later), words, NOON, sms_paused=False)
+    assert tuple(note.text for note in card.notes) == told
+    assert [note.key for note in card.notes] == [note.key for note in grown.notes]
+    assert len({note.key for note in card.notes}) == 2
+    assert card.facts != grown.facts
 
 
 def test_a_day_without_messages_says_so() -> None:

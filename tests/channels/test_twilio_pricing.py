@@ -74,6 +74,11 @@ async def test_a_provider_that_cannot_be_asked_is_unreachable(standin: TwilioSta
         await quotes(standin, "FR")
 
 
+async def test_one_country_that_cannot_be_asked_about_keeps_no_other_back(standin: TwilioStandIn) -> None:
+    standin.faults.next(Fault.ERROR_500_BEFORE, on=Operation.PRICES)
+    assert await quotes(standin, "BE", "FR") == [FRANCE]
+
+
 def answer(body: object, status: str = "200 OK") -> bytes:
     written = json.dumps(body).encode()
     head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(written)}\r\n\r\n"

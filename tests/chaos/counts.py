@@ -76,7 +76,7 @@ async def count(
 
 async def _unbalanced(connection: AsyncConnection) -> MicroEuros:
     purse = await ledger.load(connection, 0)
-    price = func.coalesce(func.sum(outbox.c.price), 0)
-    paid = await connection.scalar(select(price).where(outbox.c.message_id.is_not(None)))
+    booked, price = func.sum(ledger.BOOKED), func.sum(outbox.c.price)
+    paid = await connection.scalar(select(booked).where(outbox.c.message_id.is_not(None)))
     reserved = await connection.scalar(select(price).where(outbox.c.progress.in_(ledger.RESERVED)))
     return abs(purse.spent - int(paid or 0)) + abs(purse.reserved - int(reserved or 0))

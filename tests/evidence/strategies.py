@@ -50,6 +50,7 @@ RECEIPTS = st.builds(
     at=INSTANTS,
     error=st.none() | TEXTS,
     opted_out=st.booleans(),
+    cost=st.none() | st.integers(0, 2**63 - 1),
 )
 CONTACTS = st.builds(
     Contact, channel=TEXTS, provider_id=TEXTS, address=TEXTS, at=INSTANTS, open=st.booleans()

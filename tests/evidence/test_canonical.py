@@ -1,7 +1,7 @@
 """Canonical bytes: one way only to write a happening down, and it reads back as what it was."""
 
 import json
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from typing import Any
 
 import pytest
@@ -46,6 +46,13 @@ def test_what_is_written_is_ascii_json_with_sorted_keys_and_no_spaces(what: Happ
 def test_any_text_at_all_can_be_written_and_what_is_read_is_written_the_same(text: str) -> None:
     written = write(message(text, id_="SM1"))
     assert write(read("message", written)) == written
+
+
+@given(KINDS[Receipt])
+def test_a_receipt_from_before_costs_were_told_is_still_read(receipt: Receipt) -> None:
+    older = json.loads(write(receipt))
+    del older["cost"]
+    assert read("receipt", canonical(older)) == replace(receipt, cost=None)
 
 
 def test_two_halves_of_a_character_are_read_as_that_character() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bridge.heart.acts import LARGEST_POT
 from bridge.model import DAY, Act, Said
@@ -11,7 +11,7 @@ from bridge.pot import refusal_of_sender
 from bridge.store import ledger, views
 from bridge.store.shortages import shortages
 from bridge.store.store import Store
-from bridge.store.tables import acts, decisions
+from bridge.store.tables import acts, decisions, senders
 from tests.support.clock import NOON, TestClock
 from tests.support.events import RULES, Bridge, message, rules
 
@@ -129,6 +129,17 @@ async def test_one_sender_cannot_have_the_whole_pot(store: Store) -> None:
     assert [SHARE in why for why in told] == [False, False, True, True]
     bridge.clock.pass_(30 * DAY)
     await bridge.tell(message(at=bridge.clock()))
+    await bridge.fold()
+    assert SHARE not in (await reasons(bridge))[-1]
+
+
+async def test_what_was_said_before_prices_were_kept_counts_as_nothing(store: Store) -> None:
+    bridge = Bridge(store, TestClock(), TIGHT)
+    await crowd(bridge, 0, 1)
+    older = [["any", f"{n}", NOON] for n in range(9)]
+    await store.transact(lambda connection: connection.execute(update(senders).values(said=older)))
+    bridge.clock.pass_(DAY)
+    await bridge.tell(message(address="+33612340000", at=bridge.clock()))
     await bridge.fold()
     assert SHARE not in (await reasons(bridge))[-1]
 

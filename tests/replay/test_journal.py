@@ -11,12 +11,13 @@ from sqlalchemy import select
 
 from bridge.errors import Misconfigured
 from bridge.model import MINUTE, Act, Happening
+from bridge.privacy.pseudonym import event_id
 from bridge.replay.compare import Comparison, compare
 from bridge.replay.journal import read_journal
 from bridge.settings import Settings
 from bridge.store.migrate import migrate
 from bridge.store.store import Store
-from bridge.store.tables import metadata, senders
+from bridge.store.tables import metadata, raids, senders
 from tests.replay.support import PASTE, RULES, number, rules
 from tests.support.clock import NOON, TestClock
 from tests.support.events import SECRET, Bridge, message
@@ -109,6 +110,38 @@ async def test_a_mute_holds_in_the_replay_too(house: Bridge, settings: Settings,
     assert told["would_be"]["replies"] == 0
 
 
+async def test_a_pause_and_its_end_hold_in_the_replay_too(house: Bridge, settings: Settings) -> None:
+    await happen(house, *people(1), act("pause", "sms"), *people(2), act("resume", "sms"), *people(3))
+    told = await compared(settings)
+    assert told["changed"] == []
+    assert told["would_be"]["replies"] == 3
+
+
+async def test_a_false_alarm_is_one_in_the_replay_too(house: Bridge, settings: Settings) -> None:
+    await happen(house, *[message(PASTE, address=number(50 + who)) for who in range(6)])
+    raid = str(await house.store.read(_raid))
+    judged = await compared(settings)
+    await happen(house, act("false_alarm", raid))
+    cleared = await compared(settings)
+    await happen(house, act("reopen", raid))
+    again = await compared(settings)
+    assert [told["would_be"]["replies"] for told in (judged, cleared, again)] == [0, 6, 0]
+    assert judged["would_be"]["raiders"] == 6
+    assert judged["changed"] == cleared["changed"] == again["changed"] == []
+
+
+async def test_all_of_a_raid_can_be_muted_and_unmuted_in_the_replay_too(
+    house: Bridge, settings: Settings
+) -> None:
+    await happen(house, *[message(PASTE, address=number(50 + who)) for who in range(6)])
+    mute_all = act("mute_all", str(await house.store.read(_raid)))
+    await happen(house, mute_all, act("undo", event_id("command", "act", mute_all.provider_id)))
+    await happen(house, message("salut", address=number(50)))
+    told = await compared(settings)
+    assert told["messages"] == 7
+    assert told["changed"] == []
+
+
 async def test_a_stretch_is_compared_and_what_was_before_is_remembered(
     house: Bridge, settings: Settings
 ) -> None:
@@ -145,12 +178,20 @@ async def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     settings = Settings(database_url=f"sqlite:///{tmp_path}/none.db", secret=SecretStr(SECRET))
     with pytest.raises(Misconfigured, match="There is no database"):
         await compared(settings)
-    assert list(tmp_path.iterdir()) == []
+    assert _names_in(tmp_path) == []
+
+
+def _names_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
 
 
 async def _handle(connection: Any) -> str:
 
     return str(await connection.scalar(select(senders.c.handle)))
+
+
+async def _raid(connection: Any) -> str:
+    return str(await connection.scalar(select(raids.c.id)))
 
 
 async def _everything(connection: Any) -> list[Any]:

@@ -7,16 +7,21 @@ import socket
 import sys
 from asyncio.subprocess import PIPE, create_subprocess_exec
 from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from bridge.card import Card
+from bridge.clock import system_clock
+from bridge.ports import Polled
+from bridge.service.pipeline import Pipeline
+from bridge.store.store import Store
 from bridge.store.tables import events
 from channels.standins.twilio_faults import Fault
-from tests.support.events import SECRET
+from tests.support.events import SECRET, keys, rules
 from tests.support.house import QUICK, House, free_port, opened, until
 from tests.support.locks import locked
 
@@ -95,3 +100,34 @@ async def test_it_stops_in_time_while_it_is_still_starting(tmp_path: Path, engin
 async def listens(port: int) -> bool:
     with socket.socket() as knocking:
         return knocking.connect_ex(("127.0.0.1", port)) == 0
+
+
+class Stubborn:
+    """A channel of somebody else's, which will not be cancelled."""
+
+    name = "stubborn"
+
+    def __init__(self) -> None:
+        self.asked, self.released = asyncio.Event(), asyncio.Event()
+
+    async def poll(self, _cursor: str | None) -> Polled:
+        self.asked.set()
+        while not self.released.is_set():
+            with suppress(asyncio.CancelledError):
+                await self.released.wait()
+        return Polled((), "")
+
+
+async def no_cards() -> list[Card]:
+    return []
+
+
+async def test_a_channel_that_will_not_be_cancelled_does_not_hold_up_a_stop(store: Store) -> None:
+    channel: Any = Stubborn()
+    pipeline = Pipeline(store, keys(), system_clock, rules())
+    pipeline.start({"stubborn": channel}, no_cards)
+    await channel.asked.wait()
+    async with asyncio.timeout(PROMISED):
+        await pipeline.stop()
+    channel.released.set()
+    await asyncio.gather(*pipeline._asking, return_exceptions=True)

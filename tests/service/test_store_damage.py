@@ -5,6 +5,7 @@ Nothing heals a damaged file by itself: a backup must be put in its place, and t
 
 import asyncio
 import os
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
@@ -12,12 +13,14 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from pydantic import SecretStr
 
 from bridge.clock import system_clock
 from bridge.errors import StoreUnusable
 from bridge.service import Service
-from bridge.settings import Environment
-from tests.service.test_command import command, environment, plain
+from bridge.service.copies import restore
+from bridge.settings import Environment, Settings
+from tests.service.test_command import SECRET, command, environment, plain
 from tests.support.house import House, opened, until
 
 MAN = "+33612345678"
@@ -50,20 +53,29 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an empty database of ours."""
+    folder = tmp_path_factory.mktemp("pristine")
+    assert command("mutes", env=environment(folder), cwd=folder).returncode == 0
+    return folder
+
+
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_database_is_told_at_the_start_and_a_backup_can_take_its_place(
-    tmp_path: Path, damage: str
+    tmp_path: Path, pristine: Path, damage: str
 ) -> None:
+    database = tmp_path / "rempart.db"
+    shutil.copyfile(pristine / "rempart.db", database)
     env = environment(tmp_path)
-    command("mutes", env=env, cwd=tmp_path)  # makes a database
-    command("backup", "copy.db", env=env, cwd=tmp_path)
-    DAMAGES[damage](tmp_path / "rempart.db")
+    DAMAGES[damage](database)
     told = plain(command("run", env=env, cwd=tmp_path), 1)
     assert "damaged" in told
     assert "rempart restore" in told
-    restored = command("restore", "copy.db", env=env, cwd=tmp_path)
-    assert (restored.returncode, restored.stderr) == (0, "")
-    assert command("mutes", env=env, cwd=tmp_path).returncode == 0
+    settings = Settings(database_url=f"sqlite:///{database}", secret=SecretStr(SECRET))
+    assert restore(settings, pristine / "rempart.db", system_clock()) is not None
+    with closing(sqlite3.connect(database)) as restored:
+        assert restored.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 @pytest.fixture

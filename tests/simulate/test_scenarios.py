@@ -87,7 +87,7 @@ def test_the_bytes_are_those_of_every_other_machine() -> None:
     assert hashlib.sha256(written.encode()).hexdigest() == EXPECTED
 
 
-EXPECTED = "ec0566478b4f654b07cbcc203742440562a64d97e69ea174eb474d3d5bc517a9"
+EXPECTED = "10a590162152526b2cd04a199a415a64da536be99fe7474d62a6d2b1e87afae6"
 
 
 def test_a_row_is_the_published_format() -> None:

@@ -1,0 +1,190 @@
+"""What became of the raid's messages, counted from what the service itself has stored; changes nothing.
+
+Who is hostile, only the script knows; what was seen, answered and paid, only the database. Money is
+micro-euros, and both ways of a message cost: replying, and receiving, which nobody can avoid.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.demo.script import BEGINS, ENDS, Line
+from bridge.model import EventId, MicroEuros, Micros, Posture, Progress, Verdict
+from bridge.pot import DAY_SPENT, HOUR_SPENT
+from bridge.store.overview import standing_posture
+from bridge.store.tables import decisions, events, outbox, senders
+
+BARS = 94
+"""Stretches of time in the picture: five minutes of 2017 each."""
+
+STEP: Micros = (ENDS - BEGINS) // BARS
+
+_VERDICTS = tuple(Verdict)
+_SENT = frozenset({Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED})
+_WAITING = frozenset({Progress.HELD, Progress.SENDING, Progress.IN_DOUBT})
+_SPENT = frozenset({HOUR_SPENT, DAY_SPENT, "the pot is spent"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one message."""
+
+    line: Line
+    verdict: Verdict
+    """As the sender looks by now: what was learned later counts as well."""
+    progress: Progress | None
+    """How far the reply has come, if there is one."""
+    inbound: MicroEuros
+    reply: MicroEuros
+    """What the reply has cost; nothing where none has left."""
+    no_money: bool
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts while the raid plays."""
+
+    since: int
+    """The newest event before the raid."""
+    price: MicroEuros
+    """What a reply of one segment costs."""
+    lines: dict[EventId, Line] = field(default_factory=dict)
+    """What has been sent, by the event that the journal makes of it."""
+    postures: list[Posture | None] = field(default_factory=lambda: [None] * BARS)
+    """The service's posture, one a bar."""
+    counts: Mapping[str, Any] = field(default_factory=dict)
+    undecided: int = 0
+
+    async def look(self, connection: AsyncConnection, at: Micros, now: Micros) -> None:
+        """Counts anew; `at` is how far 2017 has come, `now` the service's own time."""
+        rows = await connection.execute(_query(self.since))
+        fates = [fate for row in rows if (fate := self._fate(row)) is not None]
+        self.counts = _counted(fates, self.price)
+        self.undecided = len(self.lines) - len(fates)
+        self._note(await standing_posture(connection, now), bar(at))
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything is decided, and no reply waits."""
+        kinds = ("hostile", "ordinary")
+        return not self.undecided and not any(self.counts[kind]["waiting"] for kind in kinds)
+
+    def told(self) -> dict[str, Any]:
+        """What the page draws."""
+        return {"step": STEP, "postures": self.postures, **self.counts}
+
+    def _fate(self, row: Row[Any]) -> Fate | None:
+        line = self.lines.get(EventId(row.id))
+        if line is None or row.decided is None:
+            return None
+        progress = Progress(row.progress) if row.progress else None
+        return Fate(
+            line,
+            Verdict.RAIDER if row.seen == Verdict.RAIDER else Verdict(row.decided),
+            progress,
+            row.inbound,
+            row.price if progress in _SENT else 0,
+            not _SPENT.isdisjoint(row.reasons),
+        )
+
+    def _note(self, posture: Posture, place: int) -> None:
+        """Also of the bars that passed since the last look."""
+        while place >= 0 and (self.postures[place] is None or place == bar(BEGINS)):
+            self.postures[place] = posture
+            place -= 1
+
+
+def bar(at: Micros) -> int:
+    """The bar that an instant of 2017 belongs to."""
+    return min(BARS - 1, max(0, (at - BEGINS) // STEP))
+
+
+async def newest(connection: AsyncConnection) -> int:
+    """The number of the newest event; 0 where there is none."""
+    return await connection.scalar(select(func.max(events.c.seq))) or 0
+
+
+def _query(since: int) -> Select[Any]:
+    return (
+        select(
+            events.c.id,
+            senders.c.verdict.label("seen"),
+            decisions.c.verdict.label("decided"),
+            decisions.c.cost.label("inbound"),
+            decisions.c.reasons,
+            outbox.c.progress,
+            func.coalesce(outbox.c.cost, outbox.c.price).label("price"),
+        )
+        .join(senders, senders.c.id == events.c.sender)
+        .outerjoin(decisions, decisions.c.event == events.c.id)
+        .outerjoin(outbox, outbox.c.event == events.c.id)
+        .where(events.c.seq > since, events.c.kind == "message")
+    )
+
+
+def _counted(fates: Sequence[Fate], price: MicroEuros) -> dict[str, Any]:
+    hostile = [fate for fate in fates if fate.line.hostile]
+    ordinary = [fate for fate in fates if not fate.line.hostile]
+    return {
+        "bars": _bars(fates),
+        "hostile": _messages(hostile) | _replies(hostile),
+        "ordinary": _messages(ordinary) | _people(ordinary),
+        "everybody": sum(fate.inbound + price for fate in fates),
+    }
+
+
+def _bars(fates: Iterable[Fate]) -> list[list[int]]:
+    """How many messages of each verdict, one row a bar."""
+    found = Counter((bar(fate.line.at), fate.verdict) for fate in fates)
+    return [[found[place, verdict] for verdict in _VERDICTS] for place in range(BARS)]
+
+
+def _messages(fates: Sequence[Fate]) -> dict[str, int]:
+    return {
+        "messages": len(fates),
+        "senders": len({fate.line.sender for fate in fates}),
+        "raiders": sum(fate.verdict is Verdict.RAIDER for fate in fates),
+        "inbound": sum(fate.inbound for fate in fates),
+        "replies": sum(fate.reply for fate in fates),
+    }
+
+
+def _replies(fates: Sequence[Fate]) -> dict[str, int]:
+    return {
+        "replied": sum(fate.progress in _SENT for fate in fates),
+        "waiting": sum(fate.progress in _WAITING for fate in fates),
+        "withdrawn": sum(fate.progress is Progress.CANCELLED for fate in fates),
+    }
+
+
+def _people(fates: Iterable[Fate]) -> dict[str, int]:
+    """Each person counts once, by the best that became of any of their messages."""
+    best: dict[str, str] = {}
+    for fate in fates:
+        known = best.get(fate.line.sender, _OUTCOMES[-1])
+        best[fate.line.sender] = min(known, _outcome(fate), key=_OUTCOMES.index)
+    return {outcome: sum(one == outcome for one in best.values()) for outcome in _OUTCOMES}
+
+
+_OUTCOMES = ("answered", "waiting", "unaffordable", "mistaken", "other")
+"""What can become of a person, the best first."""
+
+
+def _outcome(fate: Fate) -> str:
+    return next(_outcomes(fate))
+
+
+def _outcomes(fate: Fate) -> Iterator[str]:
+    if fate.progress in _SENT:
+        yield "answered"
+    if fate.progress in _WAITING:
+        yield "waiting"
+    if fate.no_money:
+        yield "unaffordable"
+    if fate.verdict is not Verdict.ORDINARY:
+        yield "mistaken"
+    yield "other"

@@ -1,0 +1,175 @@
+"""The page as a whole: what happened in one sentence, figures, pictures, tables, and what it cannot say."""
+
+from collections.abc import Iterator, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from bridge.model import MicroEuros
+from bridge.replay.report import tables
+from bridge.replay.report.drawing import moment
+from bridge.replay.report.money import money_picture
+from bridge.replay.report.series import Series, series
+from bridge.replay.report.timeline import timeline
+from bridge.replay.report.words import count, money, share, some
+from bridge.replay.run import Result
+
+_STYLE = Path(__file__).with_name("report.css")
+
+_MARK = (
+    '<svg class="crest" viewBox="0 0 44 44" aria-hidden="true"><rect width="44" height="44" rx="11"/>'
+    '<path d="M9 13h6v5h4v-5h6v5h4v-5h6v22h-9v-5.5a4 4 0 0 0-8 0V35H9z"/></svg>'
+)
+
+
+def page(result: Result) -> str:
+    """The page: HTML that asks nothing of the network."""
+    zone = result.house.state.responses.zone
+    counted = series(result.rows, result.labels, zone)
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>Rempart: a replay of {some(len(result.rows), 'message')}</title>"
+        f"<style>{_STYLE.read_text(encoding='utf-8')}</style></head><body>"
+        f'<header class="wall"><div class="stone"><div class="inside">{_MARK}<div>'
+        f'<p class="name">Rempart · replay</p><p>{_when(counted)}</p></div></div></div></header>'
+        f'<main class="inside">{"".join(_sections(result, counted))}</main></body></html>'
+    )
+
+
+def _sections(result: Result, counted: Series | None) -> Iterator[str]:
+    summary, house = result.summary, result.house
+    zone = house.state.responses.zone
+    yield f'<h1 class="headline">{_headline(result)}</h1>{_tiles(summary)}'
+    if counted:
+        yield _figure(
+            "What arrived, and what was answered", timeline(counted, house.stances), _LEGEND_OF_TIME
+        )
+        by = "labels" if result.labels is not None else "verdicts"
+        legend = _LEGEND_OF_MONEY.replace("BY", by)
+        yield _figure("What it cost", money_picture(counted), legend)
+    yield _section("Raids", tables.raids(summary["raids"], zone))
+    if "labels" in summary:
+        yield _section("Beside the labels", tables.scores(summary["labels"]))
+    yield _section("Posture", tables.postures(house.stances, zone))
+    yield _section("What this page cannot say", _caveats(result))
+    if counted:
+        behind = tables.numbers(counted)
+        yield f"<details><summary>The numbers behind the pictures</summary>{behind}</details>"
+
+
+def _when(counted: Series | None) -> str:
+    if counted is None:
+        return "an empty trace"
+    begin, end = moment(counted.begin, counted.zone), moment(counted.end, counted.zone)
+    return f"{begin} to {end}, {counted.zone.key} time"
+
+
+def _headline(result: Result) -> str:
+    summary, people = result.summary, len({row.sender for row in result.rows})
+    senders = some(people, "sender")
+    sentence = (
+        f"Of <b>{some(len(result.rows), 'message')}</b> from {senders}, "
+        f"<b>{count(summary['replied'])}</b> {_was(summary['replied'])} answered "
+        f"for <b>{_euros(summary['spent'])}</b>; "
+        f"answering them all would have cost {_euros(summary['replying_to_all'])}."
+    )
+    return f"{sentence} {_raiders(summary)}"
+
+
+def _was(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
+def _raiders(summary: Mapping[str, Any]) -> str:
+    told = summary.get("labels")
+    if told is None:
+        number = len(summary["raids"])
+        spent = sum(raid["spent"] for raid in summary["raids"])
+        seen = f"{some(number, 'raid')} {_was(number)} seen, and {_euros(spent)} of it went there."
+        return seen if number else "No raid was seen."
+    found, wrong = told["confusion"]["raider"]["raider"], told["confusion"]["ordinary"]["raider"]
+    return (
+        f"{count(found)} of {some(told['raiders'], 'raider')} {_was(found)} recognised, and "
+        f"{count(wrong)} of {count(told['ordinary'])} ordinary people {_was(wrong)} taken for one."
+    )
+
+
+def _tiles(summary: Mapping[str, Any]) -> str:
+    tiles = "".join(
+        f'<div class="{kind}"><dt>{name}</dt><dd>{value}</dd></div>'
+        for kind, name, value in _figures(summary)
+    )
+    return f'<dl class="tiles">{tiles}</dl>'
+
+
+def _figures(summary: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    told = summary.get("labels")
+    yield "ordinary", "replies", _euros(summary["spent"])
+    if told:
+        yield "raider", "of it to raiders", _euros(told["raider_cost"])
+    yield "inbound", "receiving, which nobody can refuse", _euros(summary["inbound_cost"])
+    yield "plain", "replies withdrawn unsent", count(summary["cancelled"])
+    if told:
+        yield (
+            "plain",
+            "ordinary people answered, while the pot lasted",
+            share(told["ordinary_answered_share_while_the_pot_lasts"]),
+        )
+        yield "plain", "raid messages until the raid was seen", _whole(told["detection"]["messages"])
+    yield "plain", "posts in the team's room", count(summary["feed"]["posts"])
+
+
+def _whole(number: int | None) -> str:
+    return "–" if number is None else count(number)
+
+
+def _figure(title: str, drawn: str, legend: str) -> str:
+    return (
+        f'<figure><h2>{title}</h2><div class="scroll">{drawn}</div>'
+        f'<figcaption class="legend">{legend}</figcaption></figure>'
+    )
+
+
+_LEGEND_OF_TIME = (
+    '<span class="ordinary">ordinary</span><span class="suspect">suspect</span>'
+    '<span class="raider">raider</span><span class="line replies">replies that left</span>'
+    "<span>the band below is the posture</span>"
+)
+_LEGEND_OF_MONEY = (
+    '<span class="ordinary">replies to ordinary people</span><span class="raider">replies to raiders</span>'
+    '<span class="line inbound">receiving</span><span class="line full">one segment to everybody</span>'
+    "<span>who is a raider goes by BY</span>"
+)
+
+
+def _section(title: str, inside: str) -> str:
+    return f"<section><h2>{title}</h2>{inside}</section>"
+
+
+def _caveats(result: Result) -> str:
+    return "<ul>" + "".join(f"<li>{escape(one)}</li>" for one in _cautions(result)) + "</ul>"
+
+
+def _cautions(result: Result) -> Iterator[str]:
+    yield (
+        "Verdicts are those of the end: whoever turned out to be a raider counts as one in all of the raid, "
+        "though a reply may have left before."
+    )
+    yield "The provider is imagined: it takes every reply at once, at the price that the rules file gives."
+    yield "Senders are people only as far as numbers are: one person may use many."
+    yield "“To everybody” counts one segment to every number that can be answered, and none to the others."
+    told = result.summary.get("labels")
+    if told is None:
+        yield "There were no labels: the page says what was judged, and cannot say whether that was right."
+    elif told["ordinary_refused_by_the_pot"]:
+        refused = some(told["ordinary_refused_by_the_pot"], "ordinary person", "ordinary people")
+        yield f"The pot left out {refused}: a limit that the rules file sets, and no detector can mend."
+
+
+def _euros(amount: float) -> str:
+    return money(_micro(amount))
+
+
+def _micro(amount: float) -> MicroEuros:
+    return round(amount * 1_000_000)

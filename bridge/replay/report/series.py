@@ -1,0 +1,103 @@
+"""What the pictures show: counts and sums over equal stretches of time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bridge.model import DAY, HOUR, MINUTE, MicroEuros, Micros, Posture, Stance, Verdict
+from bridge.replay.report.drawing import midnight
+from bridge.replay.rows import Row
+from bridge.replay.trace import Label
+
+_STRETCHES = (*(n * MINUTE for n in (1, 2, 5, 10, 15, 30)), *(n * HOUR for n in (1, 2, 3, 6, 12)), DAY)
+_MOST = 120
+"""Bars in a picture."""
+
+
+@dataclass(slots=True)
+class Bucket:
+    """One stretch of time."""
+
+    begin: Micros
+    verdicts: dict[Verdict, int]
+    replies: int = 0
+    on_ordinary: MicroEuros = 0
+    on_raiders: MicroEuros = 0
+    inbound: MicroEuros = 0
+    full: MicroEuros = 0
+    """What one segment to everybody would have cost."""
+
+    @property
+    def messages(self) -> int:
+        """All that arrived."""
+        return sum(self.verdicts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Equal stretches, one after the other, without gaps."""
+
+    length: Micros
+    buckets: Sequence[Bucket]
+    zone: ZoneInfo
+
+    @property
+    def begin(self) -> Micros:
+        """When the first stretch begins."""
+        return self.buckets[0].begin
+
+    @property
+    def end(self) -> Micros:
+        """When the last stretch ends."""
+        return self.buckets[-1].begin + self.length
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A posture while it lasted."""
+
+    posture: Posture
+    begin: Micros
+    end: Micros
+    reason: str
+
+
+def series(rows: Sequence[Row], labels: Mapping[str, Label] | None, zone: ZoneInfo) -> Series | None:
+    """Counts the rows; `None` where there are none. Money on raiders goes by label where there are labels."""
+    if not rows:
+        return None
+    first = min(row.at for row in rows)
+    last = max(max(row.at, row.reply_at or 0) for row in rows)
+    length = next((one for one in _STRETCHES if last - first < _MOST * one), 7 * DAY)
+    origin = midnight(first, zone)
+    start, stop = (first - origin) // length, (last - origin) // length
+    buckets = [Bucket(origin + place * length, dict.fromkeys(Verdict, 0)) for place in range(start, stop + 1)]
+    for row in rows:
+        _count(row, buckets, length, raider=_is_raider(row, labels))
+    return Series(length, buckets, zone)
+
+
+def postures(stances: Sequence[Stance], begin: Micros, end: Micros) -> Iterator[Span]:
+    """The postures one after the other, from `begin` to `end`; it begins calm."""
+    begins = [Stance(Posture.CALM, begin, "nothing had happened yet"), *stances]
+    for place, stance in enumerate(begins):
+        until = begins[place + 1].since if place + 1 < len(begins) else end
+        since, until = max(stance.since, begin), min(until, end)
+        if since < until:
+            yield Span(stance.posture, since, until, stance.reason)
+
+
+def _is_raider(row: Row, labels: Mapping[str, Label] | None) -> bool:
+    return row.verdict is Verdict.RAIDER if labels is None else labels.get(row.id) == "raider"
+
+
+def _count(row: Row, buckets: Sequence[Bucket], length: Micros, *, raider: bool) -> None:
+    arrived = buckets[(row.at - buckets[0].begin) // length]
+    arrived.verdicts[row.verdict] += 1
+    arrived.inbound += row.inbound
+    arrived.full += row.full
+    if row.reply_at is not None:
+        left = buckets[(row.reply_at - buckets[0].begin) // length]
+        left.replies += 1
+        left.on_raiders += row.cost if raider else 0
+        left.on_ordinary += 0 if raider else row.cost

@@ -1,0 +1,134 @@
+"""`rempart replay` as people and machines call it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bridge import cli
+from bridge.clock import iso
+from bridge.replay import Written
+from tests.replay.support import RULES, line, paste
+from tests.support.events import SECRET
+
+Called = tuple[int, str, str]
+Call = Callable[..., Called]
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Call:
+    """The command: its exit status, what it said, and what it complained of."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("REMPART_RESPONSES", str(tmp_path / "responses.yaml"))
+    monkeypatch.setenv("REMPART_SECRET", SECRET)
+    (tmp_path / "responses.yaml").write_bytes(RULES)
+
+    def run(*words: str) -> Called:
+        monkeypatch.setattr("sys.argv", ["rempart", "replay", *words])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return int(str(ended.value.code)), said.out, said.err
+
+    return run
+
+
+def write(path: Path, *lines: Written, label: str = "ordinary") -> None:
+    """A trace, and labels beside it."""
+    rows = [
+        {"id": one.id, "at": iso(one.at), "channel": one.channel, "from": one.sender, "text": one.text}
+        for one in lines
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    labels = [json.dumps({"id": one.id, "label": label}) + "\n" for one in lines]
+    path.with_suffix(".labels").write_text("".join(labels))
+
+
+def test_without_files_it_prints_a_table(call: Call, tmp_path: Path) -> None:
+    write(tmp_path / "trace", line(0), line(1, 2))
+    status, out, err = call("trace", "--labels", "trace.labels")
+    assert (status, err) == (0, "")
+    assert "2 replied, 0 silent" in out
+    assert "0.15 EUR" in out
+
+
+def test_json_is_the_summary(call: Call, tmp_path: Path) -> None:
+    write(tmp_path / "trace", *paste([0, 1, 2, 3, 4]), label="raider")
+    status, out, _ = call("trace", "--labels", "trace.labels", "--json")
+    summary: dict[str, Any] = json.loads(out)
+    assert status == 0
+    assert summary["labels"]["recall"] == 1.0
+    assert summary["spent"] == 0.0
+
+
+def test_files_are_written_and_nothing_is_printed(call: Call, tmp_path: Path) -> None:
+    write(tmp_path / "trace", line(0), line(1, 2))
+    status, out, err = call("trace", "--out", "rows", "--summary", "summary", "--report", "page.html")
+    assert (status, out, err) == (0, "", "")
+    assert len((tmp_path / "rows").read_text().splitlines()) == 2
+    assert json.loads((tmp_path / "summary").read_text())["messages"] == 2
+    assert (tmp_path / "page.html").read_text().startswith("<!doctype html>")
+
+
+def test_rows_go_to_standard_output_for_a_dash(call: Call, tmp_path: Path) -> None:
+    write(tmp_path / "trace", line(0))
+    status, out, _ = call("trace", "--out", "-")
+    assert status == 0
+    assert json.loads(out)["action"] == "replied"
+
+
+def test_twice_the_same_gives_the_same_bytes(call: Call, tmp_path: Path) -> None:
+    write(tmp_path / "trace", line(0), *paste([1, 2, 3, 4, 5]), line(9, "4711", channel="telegram"))
+    for name in ("first", "second"):
+        call("trace", "--out", f"{name}.rows", "--summary", f"{name}.json")
+    assert (tmp_path / "first.rows").read_bytes() == (tmp_path / "second.rows").read_bytes()
+    assert (tmp_path / "first.json").read_bytes() == (tmp_path / "second.json").read_bytes()
+
+
+def test_other_rules_are_asked_for_by_name(call: Call, tmp_path: Path) -> None:
+    write(tmp_path / "trace", line(0))
+    (tmp_path / "dear.yaml").write_bytes(RULES.replace(b"0.0763", b"0.5"))
+    _, out, _ = call("trace", "--responses", "dear.yaml", "--json")
+    assert json.loads(out)["spent"] == 0.5
+
+
+def test_a_trace_out_of_order_is_replayed_with_a_notice(call: Call, tmp_path: Path) -> None:
+    write(tmp_path / "trace", line(5), line(0))
+    status, _, err = call("trace")
+    assert status == 0
+    assert "not sorted by time" in err
+
+
+REFUSED = [
+    (("trace", "--out", "-", "--summary", "-"), "Only one thing can go to standard output"),
+    (("trace", "--out", "no/such/folder"), "no/such/folder cannot be written"),
+    (("none",), "The file none cannot be read"),
+    (("trace", "--responses", "none.yaml"), "There is no rules file at none.yaml"),
+    (("trace", "--labels", "trace"), "trace:1: `label` must be ordinary or raider."),
+    ((), "Give a trace, or --journal"),
+    (("trace", "--journal"), "Give a trace, or --journal"),
+    (("trace", "--since", "2026-01-01T00:00:00Z"), "Give a trace, or --journal"),
+    (("--journal", "--since", "soon"), "is not a time"),
+    (("--journal",), "There is no database"),
+]
+
+
+@pytest.mark.parametrize(("words", "complaint"), REFUSED, ids=[" ".join(words) for words, _ in REFUSED])
+def test_wrong_usage_is_one_plain_sentence(
+    call: Call, tmp_path: Path, words: tuple[str, ...], complaint: str
+) -> None:
+    write(tmp_path / "trace", line(0))
+    status, out, err = call(*words)
+    assert status == 2
+    assert out == ""
+    assert complaint in err
+    assert err.count("\n") == 1
+
+
+def test_a_bad_line_is_named_and_never_quoted(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "trace").write_text('{"id": "m1", "text": "un secret"}\n')
+    status, _, err = call("trace")
+    assert status == 2
+    assert err == "trace:1: `at` must be a string that is not empty.\n"
