@@ -110,7 +110,7 @@ def reason(given: str, language: str) -> str:
 
 def joined(given: Iterable[str], language: str) -> str:
     """Several phrases as one."""
-    return "; ".join(reason(one, language) for one in given)
+    return (" ; " if language == "fr" else "; ").join(reason(one, language) for one in given)
 
 
 def for_browsers() -> Mapping[str, Sequence[tuple[str, str]]]:

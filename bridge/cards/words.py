@@ -126,6 +126,11 @@ class Words:
         """`language`: `en` or `fr`."""
         self._language, self._zone = language, zone
 
+    @property
+    def language(self) -> str:
+        """`en` or `fr`."""
+        return self._language
+
     def __call__(self, word: str, **values: object) -> str:
         """A phrase, with its values filled in."""
         english, french = _WORDS[word]

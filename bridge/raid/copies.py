@@ -83,8 +83,9 @@ class Copies:
     clusters: dict[EventId, Cluster] = field(default_factory=dict)
     equal: dict[str, EventId] = field(default_factory=dict)
     """The cluster founded by exactly these letters."""
-    alike: dict[int, set[EventId]] = field(default_factory=dict)
-    """The clusters whose sketch holds a hash."""
+    alike: dict[int, dict[EventId, None]] = field(default_factory=dict)
+    """The clusters whose sketch holds a hash, oldest first: a set would have another order in every process,
+    and of two clusters that are equally near the first is taken."""
     _found: tuple[EventId, int, Cluster | None] | None = None
     """The newest answer of `kin`: it is asked for by a look, and again when the message is taken in."""
 
@@ -161,7 +162,7 @@ class Copies:
         self.clusters[cluster.key] = cluster
         self.equal[cluster.letters] = cluster.key
         for one in cluster.sketch:
-            self.alike.setdefault(one, set()).add(cluster.key)
+            self.alike.setdefault(one, {})[cluster.key] = None
         return cluster
 
     def _forget(self, key: EventId) -> None:
@@ -171,7 +172,7 @@ class Copies:
             return
         del self.clusters[key], self.equal[cluster.letters]
         for one in cluster.sketch:
-            self.alike[one].discard(key)
+            del self.alike[one][key]
             if not self.alike[one]:
                 del self.alike[one]
 

@@ -116,6 +116,7 @@ class Pipeline:
             if isinstance(one, Pricing)
         ]
         loops = (*asking, *settling, *telling, *quoting)
+        self._loops.extend(loops)
         self._asking = [asyncio.create_task(loop.run()) for loop in loops]
 
     def _rules(self) -> Responses:

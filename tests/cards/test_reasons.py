@@ -102,7 +102,9 @@ def test_a_reason_is_told_in_the_readers_words(given: str, english: str, french:
 
 
 def test_several_reasons_are_told_as_one() -> None:
-    assert joined(("first message", "language fr"), "fr") == "premier message; langue fr"
+    given = "first message", "language fr"
+    assert joined(given, "en") == "first message; language fr"
+    assert joined(given, "fr") == "premier message ; langue fr"
 
 
 def test_a_browser_reads_the_same_table() -> None:

@@ -134,7 +134,7 @@ def body(fields: Mapping[str, object], *left_out: str, **changed: object) -> byt
     return json.dumps({name: value for name, value in sent.items() if name not in left_out}).encode()
 
 
-@pytest.mark.parametrize("path", ["/demo/text", "/demo/press", "/demo/command"])
+@pytest.mark.parametrize("path", ["/demo/text", "/demo/press", "/demo/command", "/demo/raid"])
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
@@ -184,6 +184,8 @@ async def test_what_is_no_object_of_a_fair_size_is_refused_in_a_plain_sentence(
         ("/demo/command", body({}, text=" "), 400),
         ("/demo/command", body({}, text="a" * 301), 400),
         ("/demo/command", body({}, text=["status"]), 400),
+        ("/demo/raid", body({}, play=1), 400),
+        ("/demo/raid", body({}, play="true"), 400),
     ],
 )
 async def test_what_the_page_would_never_send_is_refused_in_a_plain_sentence(
@@ -194,7 +196,12 @@ async def test_what_the_page_would_never_send_is_refused_in_a_plain_sentence(
     assert answer.json()["error"].endswith(".")
 
 
-GOOD = {"/demo/text": TEXTED, "/demo/press": PRESSED, "/demo/command": {"text": "help"}}
+GOOD = {
+    "/demo/text": TEXTED,
+    "/demo/press": PRESSED,
+    "/demo/command": {"text": "help"},
+    "/demo/raid": {"play": True},
+}
 
 
 @pytest.mark.parametrize("path", GOOD)
@@ -215,8 +222,10 @@ async def test_nobody_but_the_page_itself_can_do_anything(
 ) -> None:
     before = len((await look(client))["room"]["answers"])
     answer = await client.post(path, content=json.dumps(GOOD[path]), headers=headers)
+    state = await look(client)
     assert answer.status_code == status
-    assert len((await look(client))["room"]["answers"]) == before
+    assert len(state["room"]["answers"]) == before
+    assert state["raid"]["phase"] == "ready"
 
 
 @pytest.mark.parametrize("site", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": "its own"}])

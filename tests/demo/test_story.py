@@ -2,15 +2,25 @@
 
 from dataclasses import asdict
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bridge.model import MINUTE, Action, Progress
 from bridge.store.store import Store
-from bridge.store.story import Story, newest
+from bridge.store.story import Story, stories_of
+from bridge.store.tables import events
 from tests.support.clock import TestClock
 from tests.support.events import MAN, Bridge, message
 
 
 async def stories(store: Store, limit: int = 10) -> list[Story]:
-    return await store.read(lambda connection: newest(connection, limit))
+    """Of the newest messages."""
+
+    async def work(connection: AsyncConnection) -> list[Story]:
+        newest = select(events.c.id).where(events.c.kind == "message").order_by(events.c.seq.desc())
+        return await stories_of(connection, (await connection.scalars(newest.limit(limit))).all())
+
+    return await store.read(work)
 
 
 async def test_a_message_is_told_before_it_is_folded(store: Store) -> None:
@@ -44,7 +54,7 @@ async def test_a_silent_decision_has_no_reply(store: Store) -> None:
     assert (story.decided.action, story.replied) == (Action.SILENT, None)
 
 
-async def test_the_newest_come_first_and_no_more_than_asked_for(store: Store) -> None:
+async def test_the_newest_come_first_and_none_that_was_not_asked_for(store: Store) -> None:
     bridge = Bridge(store, TestClock())
     for _ in range(4):
         await bridge.tell(message())

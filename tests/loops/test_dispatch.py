@@ -210,7 +210,9 @@ async def test_only_so_many_calls_are_under_way_at_once(bridge: Bridge) -> None:
     one = dispatching(bridge, channel)
     assert await one.turn() == 0.0
     assert 0.0 < await one.turn() <= LONGEST_REST
-    await asyncio.sleep(0.05)
+    async with asyncio.timeout(30):
+        while len(channel.sent) < AT_ONCE:
+            await asyncio.sleep(0.01)
     assert len(one.calls) == len(channel.sent) == AT_ONCE
     gate.set()
     await asyncio.gather(*one.calls)

@@ -298,3 +298,24 @@ def test_nothing_of_a_person_can_be_read_in_the_file(tmp_path: Path) -> None:
         assert trace.decode() not in said
     stored = sqlite3.connect(tmp_path / "rempart.db").execute("SELECT handle FROM senders").fetchone()[0]
     assert re.fullmatch(r"[a-z]+-[a-z]+-\d\d", stored)
+
+
+ODD = ["with a\x07bell", "half \udcff a letter", "long " * 500]
+
+
+@pytest.mark.parametrize("reason", ODD)
+def test_an_odd_reason_is_cleaned_and_the_act_is_decided(tmp_path: Path, reason: str) -> None:
+    told = command("mute", "+33612345678", "--reason", reason, env=environment(tmp_path), cwd=tmp_path)
+    assert "Traceback" not in told.stderr
+    assert "not decided" not in told.stderr
+
+
+def test_a_terminal_that_knows_few_characters_ends_no_command(tmp_path: Path) -> None:
+    env = environment(tmp_path, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    told = command("try", "Salut", env=env, cwd=tmp_path)
+    assert (told.returncode, told.stderr) == (0, "")
+
+
+def test_a_setting_that_is_no_text_is_told(tmp_path: Path) -> None:
+    told = command("run", env=environment(tmp_path, REMPART_HOST="b\udcffcke"), cwd=tmp_path)
+    assert "REMPART_HOST" in plain(told, 2)

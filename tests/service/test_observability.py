@@ -83,6 +83,12 @@ def test_numbers_are_hidden_in_any_field(stream: io.StringIO, number: str) -> No
     assert line["why"] == "[number], it said"
 
 
+def test_the_number_of_an_update_can_be_read(stream: io.StringIO) -> None:
+    ours().warning("an update could not be understood", update_id=123456789)
+    (line,) = lines(stream)
+    assert line["update_id"] == 123456789
+
+
 @dataclass
 class Noun:
     """Something that shows what it holds."""

@@ -186,6 +186,7 @@ BAD = [
     ("REMPART_PUBLIC_URL", "https://[::1"),
     ("REMPART_PUBLIC_URL", "https://bridge.example.org:99999"),
     ("REMPART_PUBLIC_URL", "https://bridge example.org"),
+    ("REMPART_HOST", "b\udcffcke.example.org"),
 ]
 
 

@@ -1,0 +1,92 @@
+"""`make benchmark ARGS="--seeds 3 --only insults,weekend"`: runs what is missing, and writes the document."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from time import monotonic
+
+from bridge.raid.suspicion import suspicion
+from bridge.responses import Responses, read
+from tests.bench.raids.cache import ROOT, Cache, fingerprint
+from tests.bench.raids.document import write
+from tests.bench.raids.measure import Outcome, measure
+from tests.bench.raids.plan import Outside, Run, corpus, runs, seeds, studies
+
+FOLDER = ROOT / ".benchmark"
+WORKERS = 2
+
+
+def main() -> None:
+    """Runs, and writes; what was run before is not run again."""
+    options = _options()
+    outside = Outside(options.ordinary, tuple(options.abuse))
+    chosen = studies(outside, options.only)
+    wanted = runs(chosen, options.seeds)
+    code = fingerprint()
+    cache = Cache(_own(options.folder) / "outcomes.jsonl", code, outside)
+    known = cache.known(wanted)
+    missing = [run for run in wanted if run not in known]
+    _run(missing, cache, known, options)
+    if code != fingerprint():
+        sys.exit("The code was changed meanwhile, so nothing was written: run it again.")
+    outcomes = [known[run] for run in wanted if run in known]
+    write(options.out, outcomes, chosen, outside)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make benchmark", description=__doc__)
+    add = parser.add_argument
+    add("--seeds", type=seeds, default={}, help="runs of each study: 3, or weekend=6,drip=4, or 20,drip=4")
+    add("--only", type=lambda names: names.split(","), default=(), help="names of studies or scenarios")
+    add("--ordinary", type=corpus, metavar="NAME=FILE", help="ordinary texts from outside, one a line")
+    add("--abuse", type=corpus, metavar="NAME=FILE", action="append", default=[], help="abusive ones; often")
+    add("--minutes", type=float, default=float("inf"), help="begin no further run after so long")
+    add("--workers", type=int, default=WORKERS)
+    add("--folder", type=Path, default=FOLDER, help="where outcomes are kept until the code changes")
+    add("--out", type=Path, default=ROOT / "docs", help="the folder that is written to")
+    return parser.parse_args()
+
+
+def _run(missing: Sequence[Run], cache: Cache, known: dict[Run, Outcome], options: argparse.Namespace) -> None:
+    """Runs what is missing; workers are forked, so that all of them run the code as it is now."""
+    rules = read(ROOT / "responses.yaml")
+    suspicion("")  # the weights are read before the fork
+    until = monotonic() + 60 * options.minutes
+    progress = _Progress(sum(run.study.size for run in missing))
+    job = partial(_one, rules=rules, outside=cache.outside, until=until)
+    with get_context("fork").Pool(options.workers) as pool:
+        for run, outcome in pool.imap_unordered(job, missing):
+            if outcome is not None:
+                cache.keep(run, outcome)
+                known[run] = outcome
+                progress.tell(run)
+
+
+def _one(run: Run, rules: Responses, outside: Outside, until: float) -> tuple[Run, Outcome | None]:
+    return run, (measure(run, rules, outside) if monotonic() < until else None)
+
+
+class _Progress:
+    def __init__(self, size: int) -> None:
+        self._size, self._done, self._begin = size, 0, monotonic()
+
+    def tell(self, run: Run) -> None:
+        """One line for each run, with an estimate of what remains."""
+        self._done += run.study.size
+        left = (monotonic() - self._begin) / self._done * (self._size - self._done)
+        share = 100 * self._done / self._size
+        print(f"{share:3.0f} %, {left / 60:.0f} min left: {run.study.name} {run.seed}", file=sys.stderr)  # noqa: T201
+
+
+def _own(folder: Path) -> Path:
+    """A folder that git does not see."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    return folder
+
+
+if __name__ == "__main__":
+    main()

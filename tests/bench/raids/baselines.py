@@ -1,0 +1,185 @@
+"""Simpler policies on the same trace, and what nobody can do better than. Pure.
+
+Each sees the messages in order and says at once whether it answers; replies cost one segment. None but
+`knowing` is told who is a raider.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from bridge import pot
+from bridge.model import DAY, HOUR, MicroEuros, Micros, SenderId
+from bridge.pot import Purse
+from bridge.responses import Responses
+from bridge.status import euros
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One message, as far as a policy can see it, and what its sender really is."""
+
+    at: Micros
+    sender: SenderId
+    price: MicroEuros
+    """What a reply of one segment costs."""
+    inbound: MicroEuros
+    raider: bool
+
+
+Policy = Callable[[Arrival], bool]
+"""Whether a message is answered; called once for each, in order of time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fared:
+    """What a policy paid to raiders, and which share of ordinary people had their first message answered."""
+
+    cost: float
+    answered: float | None
+
+
+def fare(arrivals: Sequence[Arrival], policy: Policy) -> Fared:
+    """Runs a policy over a trace."""
+    cost, firsts = 0, dict[SenderId, bool]()
+    for one in arrivals:
+        answered = policy(one)
+        if one.raider:
+            cost += one.price if answered else 0
+        else:
+            firsts.setdefault(one.sender, answered)
+    return Fared(euros(cost), sum(firsts.values()) / len(firsts) if firsts else None)
+
+
+@dataclass(slots=True)
+class Rolling:
+    """What was paid within the last `length`."""
+
+    length: Micros
+    total: MicroEuros = 0
+    _paid: deque[tuple[Micros, MicroEuros]] = field(default_factory=deque)
+
+    def at(self, now: Micros) -> MicroEuros:
+        """The total at `now`; time only goes forward."""
+        while self._paid and self._paid[0][0] <= now - self.length:
+            self.total -= self._paid.popleft()[1]
+        return self.total
+
+    def pay(self, now: Micros, amount: MicroEuros) -> None:
+        """Counts a payment."""
+        self._paid.append((now, amount))
+        self.total += amount
+
+
+def most_within(paid: Iterable[tuple[Micros, MicroEuros]], length: Micros) -> MicroEuros:
+    """The most that was paid within any stretch of a length."""
+    rolling, most = Rolling(length), 0
+    for at, amount in sorted(paid):
+        rolling.at(at)
+        rolling.pay(at, amount)
+        most = max(most, rolling.total)
+    return most
+
+
+def reply_to_all(_: Arrival) -> bool:
+    """Every message has its answer."""
+    return True
+
+
+@dataclass(slots=True)
+class TokenBucket:
+    """Money drips in at the pot's pace, an hour's and a day's, and what runs over is lost."""
+
+    rules: Responses
+    _levels: list[float] = field(default_factory=list)
+    _seen: Micros | None = None
+
+    def __call__(self, one: Arrival) -> bool:
+        """Answers when both buckets hold the price."""
+        sizes = (self.rules.pot.per_hour, HOUR), (self.rules.pot.per_day, DAY)
+        passed = 0 if self._seen is None else one.at - self._seen
+        levels = self._levels or [float(size) for size, _ in sizes]
+        full = [
+            min(size, level + size * passed / length)
+            for level, (size, length) in zip(levels, sizes, strict=True)
+        ]
+        answers = min(full) >= one.price
+        self._levels = [level - one.price * answers for level in full]
+        self._seen = one.at
+        return answers
+
+
+@dataclass(slots=True)
+class OncePerNumber:
+    """Each number once within `reply_once_per`, whatever it writes and costs."""
+
+    rules: Responses
+    _answered: dict[SenderId, Micros] = field(default_factory=dict)
+
+    def wants(self, one: Arrival) -> bool:
+        """Whether the sender is due a reply."""
+        last = self._answered.get(one.sender)
+        return last is None or one.at - last >= self.rules.reply_once_per
+
+    def __call__(self, one: Arrival) -> bool:
+        """Answers whoever is due."""
+        wanted = self.wants(one)
+        if wanted:
+            self._answered[one.sender] = one.at
+        return wanted
+
+
+@dataclass(slots=True)
+class WithinThePot:
+    """Each number once, as long as the pot allows: this service without its detector."""
+
+    rules: Responses
+    once: OncePerNumber = field(init=False)
+    _spent: MicroEuros = 0
+    _inbound: MicroEuros = 0
+    _hour: Rolling = field(default_factory=lambda: Rolling(HOUR))
+    _day: Rolling = field(default_factory=lambda: Rolling(DAY))
+
+    def __post_init__(self) -> None:
+        self.once = OncePerNumber(self.rules)
+
+    def __call__(self, one: Arrival) -> bool:
+        """Answers whoever is due, where the pot can afford it."""
+        self._inbound += one.inbound
+        hour, day = self._hour.at(one.at), self._day.at(one.at)
+        purse = Purse(spent=self._spent, inbound=self._inbound, last_hour=hour, last_day=day)
+        if pot.refusal(purse, one.price, self.rules) or not self.once(one):
+            return False
+        self._spent += one.price
+        self._hour.pay(one.at, one.price)
+        self._day.pay(one.at, one.price)
+        return True
+
+
+@dataclass(slots=True)
+class Knowing:
+    """The bound: the same pot, but told who is a raider."""
+
+    rules: Responses
+    pot: WithinThePot = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pot = WithinThePot(self.rules)
+
+    def __call__(self, one: Arrival) -> bool:
+        """Answers ordinary people only."""
+        if one.raider:
+            self.pot._inbound += one.inbound
+            return False
+        return self.pot(one)
+
+
+def policies(rules: Responses) -> dict[str, Policy]:
+    """Every policy by name, new ones for each trace."""
+    return {
+        "all": reply_to_all,
+        "bucket": TokenBucket(rules),
+        "once": OncePerNumber(rules),
+        "pot": WithinThePot(rules),
+        "knowing": Knowing(rules),
+    }

@@ -1,0 +1,41 @@
+"""What a button carries: ours, or nothing that is served."""
+
+import json
+from typing import Any
+
+import pytest
+
+from channels.slack.payloads import touch
+
+
+def touched(value: str) -> dict[str, Any]:
+    """A touch of a button that carries `value`."""
+    action = {"value": value, "action_id": "mute", "action_ts": "1.2"}
+    return {"actions": [action], "user": {"id": "U1"}, "trigger_id": "1.2.3"}
+
+
+def carrying(verb: object, target: object) -> str:
+    return json.dumps({"verb": verb, "target": target})
+
+
+def test_a_button_of_ours_is_read() -> None:
+    found = touch(touched(carrying("mute", "brave-heron-42")))
+    assert found is not None
+    assert (found.verb, found.target) == ("mute", "brave-heron-42")
+
+
+UNSTORABLE = [
+    carrying("mute\0", "brave-heron-42"),
+    carrying("m" * 33, "brave-heron-42"),
+    carrying("", "brave-heron-42"),
+    carrying("mute", "brave\0heron"),
+    carrying("mute", "\ud800"),
+    carrying("mute", "x" * 97),
+    carrying("mute", 7),
+    "{",
+]
+
+
+@pytest.mark.parametrize("value", UNSTORABLE)
+def test_what_no_button_of_ours_carries_and_no_database_stores_is_no_touch(value: str) -> None:
+    assert touch(touched(value)) is None
