@@ -9,7 +9,7 @@ ARGS ?=
 export UV_NO_PROGRESS := 1
 export UV_HTTP_TIMEOUT := 180
 
-.PHONY: demo install test lint lock bench chaos schema clean
+.PHONY: demo install test lint lock bench benchmark chaos schema clean
 
 demo: $(INSTALLED)
 	@exec $(BIN)/rempart demo $(ARGS)
@@ -35,6 +35,11 @@ test: lint
 
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.bench.ingest $(ARGS)
+
+# The raid benchmark, in virtual time: hours. Writes docs/benchmark.md; goes on where it was interrupted.
+# For a part of it: make benchmark ARGS="--seeds 3 --only insults,weekend"
+benchmark: $(INSTALLED)
+	$(BIN)/python -m tests.bench.raids $(ARGS)
 
 # Kills the service KILLS times under traffic and faults, then counts what was lost, doubled or overspent.
 # On both engines, one after the other; ENGINE=sqlite or ENGINE=postgresql runs one of them.

@@ -85,6 +85,8 @@ class Sample:
     handle: str
     text: str
     at: Micros
+    why: str = ""
+    """What its sender is taken for, and why: ours, and in the team's language."""
 
 
 @dataclass(frozen=True, slots=True)

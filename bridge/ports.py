@@ -205,6 +205,12 @@ class House(Protocol):
     async def home(self) -> Home:
         """The team's home page."""
 
+    async def why(self, target: str) -> str:
+        """Why a sender is held, muted or answered, in one or two sentences, for somebody of the team.
+
+        `target` is a handle or `channel:address`. Raises `RempartError`, with a sentence, when it is unknown.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Wiring:

@@ -264,11 +264,16 @@ def _why_withdrawn(known: Known) -> str | None:
 
 
 def _filled(word: str, reply: Answered, words: Words, now: Micros, **values: str) -> str:
-    soon = reply.due_at - now < _SOON
-    due = words.time(max(reply.due_at, now)) if soon else words.moment(reply.due_at)
+    due = _due(max(reply.due_at, now), words, now)
     at = words.moment(reply.due_at if reply.sent_at is None else reply.sent_at)
     told_of = {"name": reply.name, "channel": reply.channel, "code": reply.code or "-"}
     return phrase(words, word, due=due, at=at, **told_of, **values)
+
+
+def _due(at: Micros, words: Words, now: Micros) -> str:
+    if at - now < _SOON:
+        return words.time(at)
+    return phrase(words, "on_a_day", at=words.moment(at))
 
 
 def _who(known: Known, words: Words) -> str:

@@ -7,13 +7,14 @@ from bridge.cards.words import Words
 _SENTENCES: Mapping[str, tuple[str, str]] = {
     "nameless": ("This sender", "Cet expéditeur"),
     "unknown": (
-        "Nobody is known by that: write a handle such as brave-heron-42, a number, telegram:ID, or a message.",
-        "Inconnu : écrivez un pseudonyme comme brave-heron-42, un numéro, telegram:ID, ou un message.",
+        "Unknown: write a handle such as brave-heron-42, a number, telegram:ID, or the id of a message.",
+        "Inconnu : écrivez un pseudonyme comme brave-heron-42, un numéro, telegram:ID ou un message.",
     ),
     "several": (
         "Several messages begin like that: write more of the id.",
         "Plusieurs messages commencent ainsi : écrivez davantage de l'identifiant.",
     ),
+    "on_a_day": ("{at}", "le {at}"),
     # Of a sender: what stands above the newest reply.
     "stopped": (
         "{who} is not answered: the sender has asked us to stop.",
@@ -107,8 +108,8 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "reply_sent": ("The reply `{name}` was sent on {at}.", "La réponse `{name}` est partie le {at}."),
     "reply_failed": (
-        "The reply `{name}` did not arrive: the provider's code is {code}.",
-        "La réponse `{name}` n'est pas arrivée : le code du prestataire est {code}.",
+        "The reply `{name}` did not arrive (code {code}).",
+        "La réponse `{name}` n'est pas arrivée (code {code}).",
     ),
     "reply_kept_back": (
         "The reply is kept back; calling it a false alarm sends it if that is still timely.",

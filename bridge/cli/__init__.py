@@ -141,6 +141,19 @@ def mutes(as_json: AsJson = False) -> None:
 
 
 @app.command()
+def why(
+    asked: Annotated[
+        str, typer.Argument(help="A sender as in `mute`; or a message's id.", metavar="MESSAGE|SENDER")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Tell in one or two sentences why a sender, or a message, is held, muted or answered."""
+    from bridge.cli.team import show_why
+
+    asyncio.run(show_why(asked, as_json=as_json))
+
+
+@app.command()
 def shield(
     length: Length = None,
     off: Annotated[bool, typer.Option("--off", help="Take it down before its time.")] = False,

@@ -59,9 +59,9 @@ def _people(told: Mapping[str, Any]) -> Table:
     table = Table(show_header=False, box=None, pad_edge=False)
     for name, sentence in _GROUPS.items():
         if told[name]:
-            table.add_row(f"{len(told[name]):,} {sentence}", Text(_some(told[name])))
+            table.add_row(f"{sentence}: {len(told[name]):,}", Text(_some(told[name])))
     if told["unreadable"]:
-        table.add_row(f"{told['unreadable']:,} messages cannot be opened: their senders were erased", "")
+        table.add_row(f"messages of people who were erased: {told['unreadable']:,}", "")
     return table
 
 

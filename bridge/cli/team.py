@@ -1,21 +1,28 @@
-"""`rempart mute`, `unmute`, `mutes`, `pause`, `resume`: what the team can do, from the machine."""
+"""`rempart mute`, `unmute`, `mutes`, `why`, `pause`, `resume`: what the team can do, from the machine."""
 
 import json
 import sys
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from bridge.cards.words import Words
 from bridge.clock import system_clock
 from bridge.errors import Misconfigured
 from bridge.model import Micros
 from bridge.moderation.targets import read_target
+from bridge.privacy.pseudonym import sender_id
+from bridge.privacy.secret import derive_keys
+from bridge.responses import read
 from bridge.responses.complaints import Unfit
 from bridge.responses.quantities import duration
 from bridge.service.control import ask, socket_path
 from bridge.service.operator import act_alone, listed_mutes, own_database
+from bridge.service.plugins import channel_names
+from bridge.service.why import Explaining
 from bridge.settings import Settings, read_environment, read_settings
 from bridge.store.dialect import database_file, parse_url
 
@@ -50,6 +57,20 @@ async def show_mutes(*, as_json: bool) -> None:
         Console().print(_table(mutes))
     else:
         print("Nobody is muted.")  # noqa: T201 - the command's output
+
+
+async def show_why(asked: str, *, as_json: bool) -> None:
+    """Prints why a sender, or a message, is held, muted or answered. Raises `RempartError`."""
+    settings = read_settings(read_environment())
+    told = await _from_service(settings, "why", {"target": asked}) or await _why_alone(settings, asked)
+    print(json.dumps(told) if as_json else told["told"])  # noqa: T201 - the command's output
+
+
+async def _why_alone(settings: Settings, asked: str) -> Mapping[str, Any]:
+    identify = partial(sender_id, derive_keys(settings.secret_value()).senders)
+    async with own_database(settings, system_clock) as store:
+        explaining = Explaining(store, identify, channel_names(), system_clock)
+        return await explaining.explain(asked, Words("en", read(settings.responses).zone))
 
 
 async def _mutes_alone(settings: Settings) -> list[dict[str, str]]:

@@ -72,7 +72,7 @@ class Backstage:
             "conversations": self._people.conversations(number),
             "stories": [asdict(story) for story in stories],
             "room": self._team.sight(),
-            "raid": self._play.told() if self._play else None,
+            "raid": await self._play.told() if self._play else None,
         }
 
     async def raid(self, *, play: bool) -> bool:

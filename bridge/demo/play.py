@@ -29,6 +29,7 @@ MOST_UNDECIDED = 150
 """Messages that may wait for their decision: beyond, nothing more is sent."""
 
 _LOOKS = 0.5  # seconds between two
+_STALE: Micros = 3 * SECOND
 _SLACK = 0.25  # seconds that a text may be late before 2017 waits for it
 _LONGEST_SETTLING = 30.0  # seconds
 
@@ -73,6 +74,8 @@ class Play:
         self._price, self._cut = price, cut
         self._phase: Phase = "ready"
         self._takes = 0
+        self._seen: Micros = 0
+        """When it was last counted."""
         self._task: asyncio.Task[None] | None = None
         self._stop = asyncio.Event()
         self._room = asyncio.Semaphore(AT_ONCE)
@@ -101,8 +104,10 @@ class Play:
             self._task.cancel()
             await asyncio.wait([self._task])
 
-    def told(self) -> Mapping[str, Any]:
+    async def told(self) -> Mapping[str, Any]:
         """What the page shows. Times are microseconds of 2017."""
+        if self._tally is not None and self._pacer is not None and self._clock() - self._seen > _STALE:
+            await self._look(self._tally, self._pacer)  # the team may call it a false alarm long afterwards
         at = self._pacer.at if self._pacer else BEGINS
         counts = self._tally.told() if self._tally and self._tally.counts else None
         return {
@@ -112,7 +117,7 @@ class Play:
             "ends": ENDS,
             "at": at,
             "speed": round(self._cut.speed),
-            "seconds": self._cut.seconds,
+            "share": self._cut.share,
             "counts": counts,
         }
 
@@ -176,6 +181,7 @@ class Play:
             await asyncio.sleep(_LOOKS)
 
     async def _look(self, tally: Tally, pacer: Pacer) -> None:
+        self._seen = self._clock()
         try:
             await self._store.read(lambda connection: tally.look(connection, pacer.at, self._clock()))
         except StoreUnavailable as error:

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from functools import partial
 
-from bridge.heart import guard
+from bridge.heart import guard, teaching
 from bridge.heart.deed import Deed
 from bridge.heart.effects import (
     BeginMute,
@@ -165,6 +166,9 @@ _VERBS: dict[str, Callable[[Deed], tuple[Effect, ...]]] = {
     "unshield": guard.unshield,
     "false_alarm": guard.false_alarm,
     "reopen": guard.reopen,
+    "teach_ordinary": partial(teaching.teach, "ordinary"),
+    "teach_abusive": partial(teaching.teach, "abusive"),
+    "unteach": teaching.unteach,
     "pot": _set_pot,
     "pot_add": _add_to_pot,
     "pot_correct": _correct_pot,

@@ -73,7 +73,8 @@ class Case:
         # What was fetched after an outage is seen when it was written, but time never runs backwards.
         at = max(min(self.message.at, self.now), self.state.detector.latest)
         first = self.sender.messages == 0
-        return sight(self.event, self.message, at, self.state.seed, first=first)
+        lessons = self.state.detector.lessons
+        return sight(self.event, self.message, at, self.state.seed, first=first, lessons=lessons)
 
     @cached_property
     def posture(self) -> Posture:

@@ -6,10 +6,14 @@ from typing import Literal
 from bridge.heart.effects import Tell
 from bridge.heart.state import State
 from bridge.model import Act, Done, Event, Micros, Sender
+from bridge.moderation.targets import read_target
 from bridge.moderation.words import moment, say
 
 ABOUT_SENDERS = {"mute", "unmute"}
 """Verbs whose target is a sender, who is shown under a handle."""
+
+ABOUT_ANY = {"teach_ordinary", "teach_abusive"}
+"""Verbs whose target is a raid or a sender; what reads as a sender is none of the raids' ids."""
 
 Outcome = Literal["done", "refused", "nothing"]
 
@@ -31,9 +35,11 @@ class Deed:
     @property
     def about(self) -> str:
         """What the act is about, in a form that may be shown: a number becomes its handle."""
-        if self.act.verb in ABOUT_SENDERS:
+        verb, target = self.act.verb, self.act.target
+        if verb in ABOUT_SENDERS or (verb in ABOUT_ANY and read_target(target) is not None):
             return self.senders[0].handle if len(self.senders) == 1 else "-"
-        return self.act.target
+        known = self.senders if verb in ABOUT_ANY else self.state.detector.lessons.called(target)
+        return target if known or verb not in (*ABOUT_ANY, "unteach") else "-"
 
     def told(self, outcome: Outcome, word: str, **values: object) -> Tell:
         """The sentence for the actor, and the record of the act."""

@@ -22,6 +22,7 @@ from bridge.model import (
 )
 from bridge.raid.detector import Look
 from bridge.raid.sighting import Sighting
+from bridge.raid.suspicion.lessons import Lesson
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,25 @@ class ReopenRaid:
     at: Micros
 
 
+@dataclass(frozen=True, slots=True)
+class Learn:
+    """Correct the register model by a lesson of the team's."""
+
+    lesson: Lesson
+    act: EventId
+    texts: tuple[EventId, ...]
+    """The messages that are taught: what they say is read from the journal again whenever it is needed."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unlearn:
+    """Take a lesson back."""
+
+    lesson: str
+    act: EventId
+
+
 Effect = (
     Decide
     | Hold
@@ -207,5 +227,7 @@ Effect = (
     | Pose
     | EndRaid
     | ReopenRaid
+    | Learn
+    | Unlearn
 )
 """What a step wants done. The store writes effects down; the state takes them in."""

@@ -13,11 +13,13 @@ from bridge.heart.effects import (
     Gather,
     Hold,
     Judge,
+    Learn,
     Pose,
     Remember,
     ReopenRaid,
     See,
     SetPot,
+    Unlearn,
 )
 from bridge.model import EventId, Micros, Raid, Sender, SenderId, Stance, Verdict
 from bridge.pot import Purse
@@ -38,6 +40,8 @@ class State:
     """Until when a channel is silent."""
     targets: dict[EventId, tuple[SenderId, ...]] = field(default_factory=dict)
     """Whom each act at hand is about; resolved where numbers and handles can be looked up."""
+    texts: dict[EventId, dict[EventId, str]] = field(default_factory=dict)
+    """The texts that each act of teaching at hand is about, by their events."""
     exempt: frozenset[SenderId] = frozenset()
     """Who cannot be muted."""
     detector: Detector = field(default_factory=Detector)
@@ -114,5 +118,9 @@ class State:
                 self.purse = replace(self.purse, total=total)
             case CorrectPot(amount=amount):
                 self.purse = replace(self.purse, spent=self.purse.spent + amount)
+            case Learn(lesson=lesson):
+                self.detector.lessons = self.detector.lessons.learn(lesson)
+            case Unlearn(lesson=id_):
+                self.detector.lessons = self.detector.lessons.unlearn(id_)
             case _:
                 return

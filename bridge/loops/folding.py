@@ -3,6 +3,7 @@
 Effects and place go into one transaction, so a crash repeats nothing and skips nothing.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,7 +19,7 @@ from bridge.model import Act, Action, Decision, Event, EventId, Micros, Receipt,
 from bridge.ports import Clock
 from bridge.pot import passed
 from bridge.responses import Responses
-from bridge.store import folded, ledger, outbox, people, tariff
+from bridge.store import folded, ledger, lessons, outbox, people, tariff
 from bridge.store.dialect import try_lock
 from bridge.store.journal import Journal, open_entry
 from bridge.store.memory import Memory, recall
@@ -129,6 +130,7 @@ class Folding:
         state = await self._load(connection, memory, entries, events, now)
         effects: list[Effect] = []
         for entry in entries:
+            await asyncio.sleep(0)  # whoever calls us meanwhile is answered between two decisions
             decided = _step(state, entry, events.get(entry.id), now)
             state.absorb(decided)
             effects.extend(decided)
@@ -153,6 +155,7 @@ class Folding:
             senders=await people.load(connection, list(wanted)),
             pauses=memory.pauses,
             targets=targets,
+            texts=await lessons.texts(connection, self.journal, acts, targets),
             exempt=self.targets.exempt(self.responses),
             detector=memory.detector,
             raid=memory.raid,

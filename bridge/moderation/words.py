@@ -88,6 +88,38 @@ _WORDS = {
         "Nothing was done: write an amount in euros, such as 3300 or 12.50.",
         "Rien n'a été fait : écrivez un montant en euros, comme 3300 ou 12.50.",
     ),
+    "taught_ordinary": (
+        "Taught as ordinary: {count} texts of {about}. This is lesson {lesson}; it can be undone.",
+        "Appris comme ordinaires : {count} textes de {about}. C'est la leçon {lesson}, annulable.",
+    ),
+    "taught_abusive": (
+        "Taught as abusive: {count} texts of {about}. This is lesson {lesson}; it can be undone.",
+        "Appris comme injurieux : {count} textes de {about}. C'est la leçon {lesson}, annulable.",
+    ),
+    "taught_already": (
+        "The texts of {about} were taught already: undo lesson {lesson} first.",
+        "Les textes de {about} sont déjà appris : annulez d'abord la leçon {lesson}.",
+    ),
+    "unknown_taught": (
+        "Nothing was done: no raid has that id, and nobody is known under that handle or number.",
+        "Rien n'a été fait : aucun raid n'a ce numéro, et personne n'est connu sous ce nom.",
+    ),
+    "nothing_to_teach": (
+        "Nothing was done: there is no text of theirs to learn from.",
+        "Rien n'a été fait : il n'y a aucun texte d'eux dont apprendre.",
+    ),
+    "too_many_lessons": (
+        "Nothing was done: {most} lessons are in force, and that is the most; undo one first.",
+        "Rien n'a été fait : {most} leçons sont en vigueur, c'est le maximum ; annulez-en une d'abord.",
+    ),
+    "untaught": (
+        "Lesson {about} is undone: it is as if it had never been taught.",
+        "La leçon {about} est annulée : c'est comme si elle n'avait jamais été apprise.",
+    ),
+    "unknown_lesson": (
+        "Nothing was done: there is no such lesson in force.",
+        "Rien n'a été fait : aucune leçon de ce numéro n'est en vigueur.",
+    ),
     "looked": ("The texts were shown.", "Les textes ont été montrés."),
 }
 

@@ -53,7 +53,11 @@ class Blocks:
         count = self.counts[block] + 1
         if not self._crowded(block, count):
             return None
-        members = {sender for _, one, sender in self.window if one == block} | {sighting.sender}
+        since = sighting.at - WINDOW_TIME  # after a quiet night the window still holds what is older
+        members = {sender for at, one, sender in self.window if one == block and at >= since}
+        members.add(sighting.sender)
+        if len(members) < SENDERS:
+            return None
         return self._finding(block, tuple(sorted(members)))
 
     def add(self, sighting: Sighting, *, convicted: bool = False) -> None:

@@ -28,13 +28,14 @@ PLAIN_SENDERS = 12
 PLAIN_LETTERS = 20
 PLAIN_SUSPICION = 300
 
-CALM_SHARE = 0.01
-"""The share of what arrives that a text must make up, on a calm day."""
-
-RAID_SHARE = 0.004
-"""The same while a raid is on."""
-
 PLAIN_SHARE = 0.03
+"""The share of what arrives that a greeting must make up."""
+
+EQUAL_SHARE, LIKE_SHARE = 0.01, 0.02
+"""The share that equal texts must make up on a calm day, and that texts must which are only alike."""
+
+EQUAL_SHARE_IN_RAID, LIKE_SHARE_IN_RAID = 0.004, 0.01
+"""The same while a raid is on."""
 
 WINDOW = 2_000
 """Messages that are compared with each other. Memory: about 1.5 kB each."""
@@ -55,8 +56,9 @@ class Member:
     """One message of a cluster."""
 
     number: int
-    at: Micros
     sender: SenderId
+    equal: bool
+    """Its letters are the founder's."""
 
 
 @dataclass(slots=True)
@@ -122,7 +124,7 @@ class Copies:
             return
         cluster = cluster or self._founded(sighting)
         cluster.convicted = cluster.convicted or convicted
-        cluster.members.append(Member(self.number, sighting.at, sighting.sender))
+        cluster.members.append(Member(self.number, sighting.sender, sighting.letters == cluster.letters))
         self.window.append((sighting.at, cluster.key))
         while self.window and (len(self.window) > WINDOW or sighting.at - self.window[0][0] > WINDOW_TIME):
             self._forget(self.window.popleft()[1])
@@ -135,11 +137,19 @@ class Copies:
 
     def _makes_up_a_share(self, cluster: Cluster, sighting: Sighting, *, raid: bool) -> bool:
         """Whether, over some stretch of the newest messages, enough senders wrote this text."""
-        plain = len(cluster.letters) < PLAIN_LETTERS and cluster.suspicion < PLAIN_SUSPICION
-        least = PLAIN_SENDERS if plain else SENDERS
-        share = PLAIN_SHARE if plain else RAID_SHARE if raid else CALM_SHARE
+        if len(cluster.letters) < PLAIN_LETTERS and cluster.suspicion < PLAIN_SUSPICION:
+            return self._crowds(cluster, sighting, PLAIN_SENDERS, PLAIN_SHARE, equal=True)
+        equal, like = (EQUAL_SHARE_IN_RAID, LIKE_SHARE_IN_RAID) if raid else (EQUAL_SHARE, LIKE_SHARE)
+        same = sighting.letters == cluster.letters
+        return (same and self._crowds(cluster, sighting, SENDERS, equal, equal=True)) or self._crowds(
+            cluster, sighting, SENDERS, like, equal=False
+        )
+
+    def _crowds(self, cluster: Cluster, sighting: Sighting, least: int, share: float, *, equal: bool) -> bool:
         senders = {sighting.sender}
         for member in list(reversed(cluster.members))[:_NEWEST]:
+            if equal and not member.equal:
+                continue
             senders.add(member.sender)
             if len(senders) >= max(least, share * (self.number - member.number + 2)):
                 return True

@@ -14,6 +14,7 @@ from bridge.raid.flood import MANY, Flood
 from bridge.raid.posture import GUARDED
 from bridge.raid.register import ABUSE, ABUSIVE, DOUBTFUL, SHIELDED, STRICT, Register
 from bridge.raid.sighting import Sighting
+from bridge.raid.suspicion.lessons import NO_LESSONS, Lessons
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Detector:
     copies: Copies = field(default_factory=Copies)
     blocks: Blocks = field(default_factory=Blocks)
     register: Register = field(default_factory=Register)
+    lessons: Lessons = NO_LESSONS
+    """What the team taught: the one thing here that people change, and not what comes in."""
     latest: Micros = 0
     """When the newest message was written: the windows never run backwards."""
 
@@ -50,7 +53,7 @@ class Detector:
                 self.flood.look(sighting),
                 self.copies.look(sighting, raid=raid),
                 self.blocks.look(sighting, raid=raid),
-                self.register.look(sighting),
+                self.register.look(sighting, raid=raid),
             )
             if finding is not None
         ]

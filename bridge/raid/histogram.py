@@ -9,13 +9,13 @@ _WIDTH = 10
 MOST = 20_000
 """People remembered; then every count is halved, so that old days fade."""
 
-LOWEST = 400
+LOWEST = 300
 HIGHEST = 900
 """Whatever was usual, a suspicion below LOWEST is never held against anybody, and one above HIGHEST
 always may be: nobody can teach the service, by writing to it, that abuse is usual."""
 
-_BEFORE_ANY = ((150, 340), (350, 30), (550, 16), (720, 10), (900, 4))
-"""What is assumed before anybody wrote: a suspicion, and how many of 400 people have about that."""
+_BEFORE_ANY = ((150, 86), (350, 7), (550, 4), (720, 2), (900, 1))
+"""What is assumed before anybody wrote: a suspicion, and how many of a hundred people have about that."""
 
 
 def _bin(suspicion: int) -> int:
@@ -25,7 +25,7 @@ def _bin(suspicion: int) -> int:
 def _assumed() -> list[float]:
     counts = [0.0] * _BINS
     for suspicion, people in _BEFORE_ANY:
-        counts[_bin(suspicion)] += people / 2
+        counts[_bin(suspicion)] += people
     return counts
 
 

@@ -40,6 +40,9 @@ _CEILING = 1.2 * ALARM
 _ASSUMED_ABUSIVE, _ASSUMED = 5, 60
 """Before anybody wrote, one in twelve is taken to be abusive: at first the test is slow to judge."""
 
+_ROUGHEST = 0.3
+"""However rough it was, no larger share is taken to be usual: the test would see nothing any more."""
+
 _ANEW = 20
 """After so many more people what follows from what is usual is worked out anew."""
 
@@ -91,13 +94,18 @@ class Register:
         """Whether it looks as if a raid might be beginning, or were not over yet."""
         return self.height >= ALARM / 2
 
-    def look(self, sighting: Sighting) -> Finding | None:
-        """Who takes part in a raid, in hindsight, once the share of abusive first texts is too high."""
-        if not sighting.first or self.alarmed or self._risen(sighting.suspicion) < ALARM:
-            return None
+    def look(self, sighting: Sighting, *, raid: bool) -> Finding | None:
+        """Who takes part in a raid, in hindsight, once the share of abusive first texts is too high.
+
+        Once for each raid: where one fell quiet and abuse comes again, the height has nothing to climb.
+        """
         bar = self.bar(ABUSIVE)
+        if not sighting.first or sighting.suspicion < bar or (self.alarmed and raid):
+            return None
+        if self._risen(sighting.suspicion) < ALARM:
+            return None
         members = {one.sender for one in self.recent if one.number > self.since and one.suspicion >= bar}
-        members.add(sighting.sender)  # nothing but an abusive text raises the height to an alarm
+        members.add(sighting.sender)
         newest = self.number + 1 - self.since
         reason = f"{len(members)} of the last {newest} new senders write abusively, far more than usual"
         return Finding("register", ABUSE, tuple(sorted(members)), len(members), reason)
@@ -127,6 +135,7 @@ class Register:
 
     def reset(self) -> None:
         """Begins anew, after a false alarm."""
+        self.recent.clear()
         self.height, self.since, self.alarmed = 0.0, self.number, False
 
     def _count(self, first: First) -> None:
@@ -158,5 +167,5 @@ class Register:
         """The usual share of abusive first texts, and the raised one that it is tested against."""
         seen = self.usual.seen
         abusive = self.usual.share_above(self.bar(ABUSIVE)) * seen
-        usual = (abusive + _ASSUMED_ABUSIVE) / (seen + _ASSUMED)
+        usual = min(_ROUGHEST, (abusive + _ASSUMED_ABUSIVE) / (seen + _ASSUMED))
         return usual, usual + max(0.10, 1.5 * usual)

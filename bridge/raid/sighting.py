@@ -7,6 +7,7 @@ from hashlib import blake2b
 from bridge.model import Event, EventId, Message, Micros, SenderId
 from bridge.raid.sketch import FUZZY, LONG, LONGEST, sketch
 from bridge.raid.suspicion import suspicion
+from bridge.raid.suspicion.lessons import NO_LESSONS, Lessons
 from bridge.text.unmask import unmask
 
 _NUMBER = re.compile(r"\b[0-9]+\b")
@@ -35,7 +36,9 @@ class Sighting:
     """A keyed hash of the range of 10,000 numbers that the sender's belongs to; `None` for a free handle."""
 
 
-def sight(event: Event, message: Message, at: Micros, key: bytes, *, first: bool) -> Sighting:
+def sight(
+    event: Event, message: Message, at: Micros, key: bytes, *, first: bool, lessons: Lessons = NO_LESSONS
+) -> Sighting:
     """Reduces a message to what the detectors look at. `key`: what hashes are keyed with."""
     letters, fuzzy = _letters(message.text)
     return Sighting(
@@ -45,7 +48,7 @@ def sight(event: Event, message: Message, at: Micros, key: bytes, *, first: bool
         first,
         letters,
         sketch(letters, int.from_bytes(key[:4])) if fuzzy else (),
-        suspicion(message.text),
+        lessons.corrected(suspicion(message.text), message.text),
         _block(message, key),
     )
 

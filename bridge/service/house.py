@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.card import Home, Sample
+from bridge.cards.words import Words
 from bridge.errors import RempartError, SealBroken
 from bridge.evidence.canonical import Entry
 from bridge.model import Act, EventId, Message
@@ -16,6 +18,7 @@ from bridge.ports import Append
 from bridge.privacy.pseudonym import event_id
 from bridge.responses import Responses
 from bridge.service.watch import Watch
+from bridge.service.why import Explaining
 from bridge.store import team, views
 from bridge.store.journal import Journal, open_entry
 from bridge.store.store import Store
@@ -30,11 +33,18 @@ class TeamHouse:
     """The house as a room sees it."""
 
     def __init__(
-        self, store: Store, journal: Journal, append: Append, watch: Watch, responses: Callable[[], Responses]
+        self,
+        *,
+        store: Store,
+        journal: Journal,
+        append: Append,
+        watch: Watch,
+        explaining: Explaining,
+        responses: Callable[[], Responses],
     ) -> None:
         """Wires it to the journal and the watch; `responses` are the rules in force."""
         self._store, self._journal, self._append = store, journal, append
-        self._watch, self._responses = watch, responses
+        self._watch, self._explaining, self._responses = watch, explaining, responses
 
     @property
     def language(self) -> Literal["en", "fr"]:
@@ -55,6 +65,10 @@ class TeamHouse:
         """The team's home page."""
         return await self._watch.home()
 
+    async def why(self, target: str) -> str:
+        """Why a sender is held, muted or answered."""
+        return str((await self._explaining.explain(target, self._words()))["told"])
+
     async def samples(self, act: Act) -> Sequence[Sample]:
         """Some texts of a raid, newest first; that somebody looked, or tried to, is journalled."""
         told = await self.act(act)
@@ -64,11 +78,14 @@ class TeamHouse:
 
     async def _texts(self, connection: AsyncConnection, raid: str) -> list[Sample]:
         found = await views.sample_events(connection, raid, _SAMPLES)
-        keys = await self._journal.keyring.keys(connection, [sender for _, sender, _ in found])
+        senders = [sender for _, sender, _ in found]
+        keys = await self._journal.keyring.keys(connection, senders)
+        judged = await self._explaining.judgements(connection, senders, self._words())
         samples = [
-            await self._text(connection, event, keys.get(sender), handle) for event, sender, handle in found
+            (await self._text(connection, event, keys.get(sender), handle), judged[sender])
+            for event, sender, handle in found
         ]
-        return [sample for sample in samples if sample is not None]
+        return [replace(sample, why=why) for sample, why in samples if sample is not None]
 
     async def _text(
         self, connection: AsyncConnection, event: str, key: bytes | None, handle: str
@@ -84,6 +101,9 @@ class TeamHouse:
             return None
         what = opened.what
         return Sample(handle, what.text, opened.received_at) if isinstance(what, Message) else None
+
+    def _words(self) -> Words:
+        return Words(self._responses().feed.language, self._responses().zone)
 
 
 async def decided(store: Store, act: Act) -> tuple[str, str]:

@@ -11,6 +11,11 @@ _CHANNELS = "rempart.channels"
 _STAND_INS = "rempart.standins"
 
 
+def channel_names() -> list[str]:
+    """The names of the channels that are installed; loads none."""
+    return sorted(entry.name for entry in entry_points(group=_CHANNELS))
+
+
 def channel_plugins() -> dict[str, ChannelPlugin]:
     """Every installed channel by its name. Raises `Misconfigured` for one that does not load."""
     found: dict[str, ChannelPlugin] = {}

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from bridge.cards.words import Words
 from bridge.ports import Channel, Clock, Wiring
 from bridge.prices import in_force
 from bridge.privacy.secret import derive_keys
@@ -17,10 +18,11 @@ from bridge.service.health import Vitals, health_app
 from bridge.service.house import TeamHouse
 from bridge.service.operator import listed_mutes, operator_act
 from bridge.service.pipeline import Pipeline
-from bridge.service.plugins import connect_channels
+from bridge.service.plugins import channel_names, connect_channels
 from bridge.service.prepare import prepare
 from bridge.service.rules import RulesWatch
 from bridge.service.watch import Watch
+from bridge.service.why import Explaining
 from bridge.settings import Settings
 from bridge.status import Status, describe, describe_prices
 from bridge.store import tariff
@@ -53,7 +55,15 @@ class Service:
         self.pipeline = Pipeline(self.store, self._keys, clock, read(settings.responses))
         self.watch = Watch(self.store, clock, self._responses, self.channel_states)
         append = self.pipeline.intake.append
-        self.house = TeamHouse(self.store, self.pipeline.journal, append, self.watch, self._responses)
+        self._explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock)
+        self.house = TeamHouse(
+            store=self.store,
+            journal=self.pipeline.journal,
+            append=append,
+            watch=self.watch,
+            explaining=self._explaining,
+            responses=self._responses,
+        )
         wiring = Wiring(append, clock, settings.public_url, self.house)
         self._channels = connect_channels(environment, wiring)
         self._on = {name: channel for name, channel in self._channels.items() if channel is not None}
@@ -101,6 +111,7 @@ class Service:
             "act": self._act,
             "mutes": self._mutes,
             "prices": self._prices,
+            "why": self._why,
         }
 
     async def _tell_status(self, _asked: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -116,6 +127,10 @@ class Service:
     async def _prices(self, _asked: Mapping[str, Any]) -> Mapping[str, Any]:
         told = await self.store.read(tariff.load)
         return {"prices": describe_prices(in_force(self._responses(), told, self._clock()))}
+
+    async def _why(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        words = Words("en", self._responses().zone)  # the command line speaks English
+        return await self._explaining.explain(str(asked["target"]), words)
 
     def channel_states(self) -> dict[str, str]:
         """What each installed channel is: on, off or failing."""

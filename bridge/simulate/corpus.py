@@ -1,4 +1,4 @@
-"""Texts from outside, one a line, given out once each; after that, halves of two are joined. Pure."""
+"""Texts from outside, one a line, given out once each; after that, pieces of several are joined. Pure."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -10,6 +10,9 @@ _PLACEHOLDER = re.compile(r"<[A-Z]{2,}(?:_\d+)?>")
 """What stands for a name that was taken out of a published corpus, such as <PRE_3>."""
 
 FEWEST = 2
+
+_PIECE = 5
+"""Words in a piece, at most."""
 
 
 class Corpus:
@@ -28,7 +31,7 @@ class Corpus:
         self.joined = 0
 
     def draw(self) -> str:
-        """The next line, or halves of two different lines joined when all have been given out."""
+        """The next line, or pieces of several lines joined when all have been given out."""
         line = self._left.pop() if self._left else self._join()
         return _PLACEHOLDER.sub(lambda _: self._name(), line)
 
@@ -38,10 +41,22 @@ class Corpus:
             return None
         return (
             f"The file of {self._kind} texts has {len(self._all)} lines, which were all used: "
-            f"{self.joined} texts were joined from halves of two lines."
+            f"{self.joined} texts were joined from pieces of several lines."
         )
 
     def _join(self) -> str:
+        """As long as one of the lines; of short pieces, so that no two texts are copies of each other."""
         self.joined += 1
-        first, second = (line.split() for line in self._rng.sample(self._all, 2))
-        return " ".join(first[: (len(first) + 1) // 2] + second[len(second) // 2 :])
+        missing = len(self._rng.choice(self._all).split())
+        longest = min(_PIECE, (missing + 1) // 2)
+        pieces: list[str] = []
+        while missing > 0:
+            piece = self._piece(min(longest, missing))
+            missing -= len(piece)
+            pieces += piece
+        return " ".join(pieces)
+
+    def _piece(self, most: int) -> list[str]:
+        words = self._rng.choice(self._all).split()
+        begin = self._rng.randrange(max(1, len(words) - most + 1))
+        return words[begin : begin + most]

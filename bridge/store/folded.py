@@ -19,16 +19,18 @@ from bridge.heart.effects import (
     Gather,
     Hold,
     Judge,
+    Learn,
     Pose,
     Remember,
     ReopenRaid,
     SetPot,
     Tell,
+    Unlearn,
     Warn,
     Withhold,
 )
 from bridge.model import Decision, Micros
-from bridge.store import ledger, outbox, people, raids, team
+from bridge.store import ledger, lessons, outbox, people, raids, team
 from bridge.store.tables import decisions
 
 
@@ -95,6 +97,10 @@ async def _of_raids(connection: AsyncConnection, effect: Effect, now: Micros) ->
             await raids.end(connection, effect)
         case ReopenRaid(raid=raid, at=at):
             await raids.reopen(connection, raid, at)
+        case Learn():
+            await lessons.learn(connection, effect)
+        case Unlearn():
+            await lessons.unlearn(connection, effect)
         case _:
             await _of_money(connection, effect, now)
 

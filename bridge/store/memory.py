@@ -4,7 +4,8 @@ After a start, or when another process has folded meanwhile, the newest messages
 and shown to a new detector: a few seconds at most.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -12,11 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
 from bridge.evidence.canonical import Entry
-from bridge.model import DAY, Event, Message, Micros, Posture, Raid, Stance
+from bridge.model import DAY, Event, Message, Micros, Posture, Raid, SenderId, Stance
 from bridge.raid.detector import Detector
 from bridge.raid.histogram import MOST
 from bridge.raid.sighting import sight
-from bridge.store import raids, team
+from bridge.store import lessons, raids, team
 from bridge.store.journal import Journal, open_entry
 from bridge.store.tables import decisions, events, senders
 
@@ -44,16 +45,13 @@ async def recall(
     connection: AsyncConnection, journal: Journal, seed: bytes, place: int, now: Micros
 ) -> Memory:
     """The memory as of a place in the chain. `seed`: what the detector's hashes are keyed with."""
-    raid = await raids.newest(connection)
-    memory = Memory(
-        place,
-        await _detector(connection, journal, seed, raid, now),
-        raid,
-        await raids.stance(connection),
-        await team.load_pauses(connection, now),
-    )
-    await _count_usual(connection, memory.detector, now)
-    return memory
+    raid, detector = await raids.newest(connection), Detector(lessons=await lessons.load(connection, journal))
+    await _count_usual(connection, detector, now)  # first: what is unusual is measured against it
+    rows = await _newest(connection, now)
+    keys = await journal.keyring.keys(connection, list({row.sender for row in rows}))
+    _show(detector, rows, keys, seed, raid.ended_at if raid else None)
+    stance, pauses = await raids.stance(connection), await team.load_pauses(connection, now)
+    return Memory(place, detector, raid, stance, pauses)
 
 
 async def _count_usual(connection: AsyncConnection, detector: Detector, now: Micros) -> None:
@@ -72,27 +70,32 @@ async def _count_usual(connection: AsyncConnection, detector: Detector, now: Mic
         detector.register.usual.count(suspicion, people)
 
 
-async def _detector(
-    connection: AsyncConnection, journal: Journal, seed: bytes, raid: Raid | None, now: Micros
-) -> Detector:
-    rows = await _newest(connection, now)
-    keys = await journal.keyring.keys(connection, list({row.sender for row in rows}))
-    detector, ended_at = Detector(), raid.ended_at if raid else None
+def _show(
+    detector: Detector,
+    rows: Sequence[Row[Any]],
+    keys: Mapping[SenderId, bytes],
+    seed: bytes,
+    ended_at: Micros | None,
+) -> None:
+    """Shows messages, and forgives what the team called a false alarm when it did."""
+    known = set[SenderId]()
     for row in rows:
         if ended_at is not None and row.decided_at > ended_at:
             detector.excuse()
             ended_at = None
-        _show(detector, row, keys.get(row.sender), seed)
+        # Messages that were folded together were decided at the same instant: only one is the first.
+        first = row.first_at == row.decided_at and row.sender not in known
+        known.add(row.sender)
+        _show_one(detector, row, keys.get(row.sender), seed, first=first)
     if ended_at is not None:
         detector.excuse()
-    return detector
 
 
 async def _newest(connection: AsyncConnection, now: Micros) -> list[Row[Any]]:
     """The newest folded messages, oldest first."""
     columns = (events.c[name] for name in ("id", "channel", "kind", "sender", "received_at", "sealed"))
     query = (
-        select(*columns, decisions.c.decided_at, decisions.c.raid, senders.c.first_at)
+        select(*columns, decisions.c.decided_at, decisions.c.raid, decisions.c.suspicion, senders.c.first_at)
         .join(decisions, decisions.c.event == events.c.id)
         .join(senders, senders.c.id == events.c.sender)
         .where(events.c.place.is_not(None), decisions.c.suspicion.is_not(None))
@@ -103,12 +106,13 @@ async def _newest(connection: AsyncConnection, now: Micros) -> list[Row[Any]]:
     return list(reversed((await connection.execute(query)).all()))
 
 
-def _show(detector: Detector, row: Row[Any], key: bytes | None, seed: bytes) -> None:
+def _show_one(detector: Detector, row: Row[Any], key: bytes | None, seed: bytes, *, first: bool) -> None:
     event = _opened(row, key)
     if event is None or not isinstance(event.what, Message):
         return
     at = max(min(event.what.at, row.decided_at), detector.latest)
-    sighting = sight(event, event.what, at, seed, first=row.first_at == row.decided_at)
+    # As it looked then: whatever was taught since is about what comes in later.
+    sighting = replace(sight(event, event.what, at, seed, first=first), suspicion=row.suspicion)
     posture = Posture.RAID if row.raid else Posture.CALM
     detector.add(sighting, detector.look(sighting, posture, answered=False), calm=False)
 

@@ -1,6 +1,6 @@
 """What the fold remembers of senders, and the handles they bear."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 
 from sqlalchemy import Row, bindparam, select, update
@@ -16,8 +16,7 @@ _CANDIDATES = 8
 
 async def load(connection: AsyncConnection, wanted: Sequence[SenderId]) -> dict[SenderId, Sender]:
     """Everyone in `wanted`, each with a handle of their own."""
-    rows = await connection.execute(select(senders).where(senders.c.id.in_(wanted)))
-    found = {SenderId(row.id): _sender(row) for row in rows}
+    found = {sender.id: sender for sender in await find(connection, wanted)}
     strangers = [sender for sender, known in found.items() if not known.handle]
     if strangers:
         given = await _give_handles(connection, strangers)
@@ -25,9 +24,17 @@ async def load(connection: AsyncConnection, wanted: Sequence[SenderId]) -> dict[
     return found
 
 
+async def find(connection: AsyncConnection, wanted: Collection[SenderId]) -> list[Sender]:
+    """Those of `wanted` whom there is a row of, as they are: whoever was never folded has no handle."""
+    rows = await connection.execute(select(senders).where(senders.c.id.in_(wanted)))
+    return [_sender(row) for row in rows]
+
+
 async def remember(connection: AsyncConnection, remembered: Iterable[Sender]) -> None:
     """Writes down the newest memory of each sender."""
-    rows = [_values(sender) for sender in {sender.id: sender for sender in remembered}.values()]
+    newest = {sender.id: sender for sender in remembered}
+    # In one order everywhere: two transactions that lock senders the other way round would block each other.
+    rows = [_values(newest[id_]) for id_ in sorted(newest)]
     if not rows:
         return
     columns = [name for name in rows[0] if name != "sender"]

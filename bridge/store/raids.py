@@ -24,6 +24,12 @@ async def newest(connection: AsyncConnection) -> Raid | None:
     return raid(row) if row else None
 
 
+async def called(connection: AsyncConnection, id_: str) -> Raid | None:
+    """The raid with that id."""
+    row = (await connection.execute(select(raids).where(raids.c.id == id_))).first()
+    return raid(row) if row else None
+
+
 async def stance(connection: AsyncConnection) -> Stance | None:
     """The newest change of posture."""
     row = (await connection.execute(select(stances).order_by(stances.c.seq.desc()).limit(1))).first()

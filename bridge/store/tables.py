@@ -245,6 +245,25 @@ members = Table(
     Column("sender", ForeignKey("senders.id"), primary_key=True),
 )
 
+lessons = Table(
+    "lessons",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("act", ForeignKey("events.id"), nullable=False),
+    Column("label", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("ended_by", String(32), comment="The act that took it back."),
+    CheckConstraint("label IN ('ordinary', 'abusive')", name="label_is_known"),
+)
+
+taught = Table(
+    "taught",
+    metadata,
+    Column("lesson", ForeignKey("lessons.id"), primary_key=True),
+    Column("event", ForeignKey("events.id"), primary_key=True),
+    comment="The messages that a lesson is about.",
+)
+
 cards = Table(
     "cards",
     metadata,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.heart.deed import ABOUT_ANY, ABOUT_SENDERS
 from bridge.model import Act, EventId, SenderId
 from bridge.moderation.targets import ByAddress, ByHandle, read_target
 from bridge.responses import Responses
@@ -37,8 +38,11 @@ class Targets:
             return await raids.members_of(connection, act.target)
         if act.verb == "undo":
             return await team.muted_by(connection, act.target)
-        if act.verb not in ("mute", "unmute"):
+        if act.verb not in ABOUT_SENDERS | ABOUT_ANY:
             return ()
+        return await self._named(connection, act)
+
+    async def _named(self, connection: AsyncConnection, act: Act) -> tuple[SenderId, ...]:
         match read_target(act.target):
             case ByHandle(handle=handle):
                 found = await people.by_handle(connection, handle)
@@ -47,5 +51,7 @@ class Targets:
                 sender = self._journal.sender(channel, address)
                 await self._journal.keyring.ensure(connection, {sender: address})
                 return (sender,)
+            case None if act.verb in ABOUT_ANY:
+                return await raids.members_of(connection, act.target)
             case None:
                 return ()

@@ -43,7 +43,7 @@ async def sender_named(connection: AsyncConnection, written: str, identify: Iden
 async def messages_named(
     connection: AsyncConnection, written: str, channels: Collection[str]
 ) -> list[tuple[EventId, SenderId]]:
-    """The messages that go by our id or its beginning, or by a provider's id: theirs, or that of our reply."""
+    """The messages that go by our id or its beginning, or the provider's: its own, or its reply's."""
     ours = [event_id(channel, "message", written) for channel in channels]
     replied = select(outbox.c.event).where(outbox.c.message_id == written)
     query = select(events.c.id, events.c.sender).where(events.c.kind == "message").limit(_SHOWN)
@@ -61,7 +61,7 @@ async def known(
     connection: AsyncConnection, sender: SenderId, now: Micros, message: EventId | None = None
 ) -> Known:
     """What explains how a sender is treated; and what became of a message of theirs, where one is meant."""
-    (who,) = await _remembered(connection, (sender,))
+    (who,) = await people.find(connection, (sender,))
     muted = await _muted(connection, sender, now)
     raid = await _raid(connection, who)
     paused = await team.load_pauses(connection, now)
@@ -89,14 +89,9 @@ async def judgements(
     """What each of some senders is taken for, and why."""
     return {
         who.id: Known(who.handle, who.verdict, who.reasons, raid=_taking(raid, now) if raid else None)
-        for who in await _remembered(connection, wanted)
+        for who in await people.find(connection, wanted)
         for raid in [await _raid(connection, who)]
     }
-
-
-async def _remembered(connection: AsyncConnection, wanted: Collection[SenderId]) -> list[Sender]:
-    rows = await connection.execute(select(senders).where(senders.c.id.in_(wanted)))
-    return [people.remembered(row) for row in rows]
 
 
 async def _muted(connection: AsyncConnection, sender: SenderId, now: Micros) -> Muting | None:
@@ -146,7 +141,7 @@ def _replied(sender: SenderId) -> Select[Any]:
 
 async def _first(connection: AsyncConnection, *queries: Select[Any]) -> Row[Any] | None:
     for query in queries:
-        row = (await connection.execute(query)).first()
+        row: Row[Any] | None = (await connection.execute(query)).first()
         if row is not None:
             return row
     return None
@@ -156,19 +151,6 @@ def _written(row: Row[Any], now: Micros, paused: Collection[str], *, hopeless: b
     """`hopeless`: nothing that was kept back from this sender could be sent any more."""
     if row.action is None:
         return Written(row.received_at)
-    kept_back = row.progress == Progress.CANCELLED and row.error == WITHDRAWN
-    timely = kept_back and not hopeless and row.expires_at > now
-    reply = Answered(
-        name=row.name or "",
-        channel=row.channel,
-        progress=Progress(row.progress or Progress.HELD),
-        due_at=row.due_at or 0,
-        sent_at=row.attempted_at or row.settled_at,
-        code=row.error,
-        kept_back=kept_back,
-        timely=timely,
-        paused=row.channel in paused,
-    )
     return Written(
         row.received_at,
         Action(row.action),
@@ -176,5 +158,20 @@ def _written(row: Row[Any], now: Micros, paused: Collection[str], *, hopeless: b
         tuple(row.reasons),
         row.suspicion,
         row.raid,
-        reply if row.progress else None,
+        _answered(row, now, paused, hopeless=hopeless) if row.progress else None,
+    )
+
+
+def _answered(row: Row[Any], now: Micros, paused: Collection[str], *, hopeless: bool) -> Answered:
+    kept_back = row.progress == Progress.CANCELLED and row.error == WITHDRAWN
+    return Answered(
+        name=row.name,
+        channel=row.channel,
+        progress=Progress(row.progress),
+        due_at=row.due_at,
+        sent_at=row.attempted_at or row.settled_at,
+        code=row.error,
+        kept_back=kept_back,
+        timely=kept_back and not hopeless and row.expires_at > now,
+        paused=row.channel in paused,
     )

@@ -142,13 +142,27 @@ class Desk:
         if wanted.verb == "help":
             return usage(words.language)
         try:
+            if wanted.verb == "why":
+                return [await self._why(command, wanted.target)]
             home = await self._house.home()
         except StoreUnavailable:
             return [words.not_now]
         if wanted.verb != "mutes":
             return pot_lines(home, words) if wanted.verb == "pot" else status_lines(home, words)
-        is_stranger = await self._people.belongs(command.actor) is False
-        return [words.members_only] if is_stranger else mutes_lines(home, words)
+        return [words.members_only] if await self._is_stranger(command) else mutes_lines(home, words)
+
+    async def _why(self, command: Command, target: str) -> str:
+        if await self._is_stranger(command):
+            return self._words().members_only_why
+        try:
+            return await self._house.why(target)
+        except StoreUnavailable:
+            raise
+        except RempartError as unknown:
+            return str(unknown)
+
+    async def _is_stranger(self, command: Command) -> bool:
+        return await self._people.belongs(command.actor) is False
 
 
 def _wish(command: Command, wanted: Wanted, at: int) -> Act:

@@ -28,7 +28,7 @@ _MOST_BUTTONS = 25
 _MOST_LINES, _LONGEST_LINE = 10, 250
 _LONGEST_LABEL, _LONGEST_FACT = 60, 120
 _MOST_MUTES = 20
-_MOST_SAMPLES, _LONGEST_SAMPLE = 30, 1000
+_MOST_SAMPLES, _LONGEST_SAMPLE = 25, 1000
 """A window holds 250 KB at most, and a character may take six bytes."""
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -220,7 +220,7 @@ def _mute(mute: HomeMute, ids: "count[int]") -> Element:
 
 
 def _sample(sample: Sample, words: Words) -> Blocks:
-    """Whose and when, in the reader's own time zone; then the text alone."""
+    """Whose and when, in the reader's own time zone; then the text alone; then why it is judged so."""
     at = datetime.fromtimestamp(sample.at // SECOND, UTC)
     date = {
         "type": "date",
@@ -230,4 +230,4 @@ def _sample(sample: Sample, words: Words) -> Blocks:
     }
     whose = _section([rich(sample.handle, _LONGEST_LABEL, "bold"), _SPACE, date])
     text = plain(sample.text if sample.text.strip() else words.no_text, _LONGEST_SAMPLE)
-    return [_rich_text([whose]), {"type": "section", "text": text}]
+    return [_rich_text([whose]), {"type": "section", "text": text}, *_context(sample.why)]

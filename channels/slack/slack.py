@@ -135,3 +135,8 @@ class _Nobody:
     async def home(self) -> Home:
         """Knows nothing."""
         raise StoreUnavailable("Nobody is there to say how things stand.")
+
+    async def why(self, target: str) -> str:
+        """Knows nobody."""
+        del target
+        raise StoreUnavailable("Nobody is there to say why.")

@@ -25,6 +25,7 @@ class Words:
     close: str
     no_mutes: str
     members_only: str
+    members_only_why: str
     slow: str
     not_now: str
     unavailable: str
@@ -51,6 +52,7 @@ _WORDS: Mapping[Language, Words] = {
         close="Close",
         no_mutes="Nobody is muted.",
         members_only="Only members of the feed channel see who is muted.",
+        members_only_why="Only members of the feed channel are told why.",
         slow="This takes longer than usual; the answer will follow.",
         not_now="That cannot be told now: try again in a minute.",
         unavailable="Nothing was done, because it could not be recorded: try again in a minute.",
@@ -70,6 +72,7 @@ _WORDS: Mapping[Language, Words] = {
         close="Fermer",
         no_mutes="Personne n'est en sourdine.",
         members_only="Seuls les membres du canal voient qui est en sourdine.",
+        members_only_why="Seuls les membres du canal peuvent savoir pourquoi.",
         slow="C'est plus long que d'habitude ; la réponse va suivre.",
         not_now="Impossible de le dire maintenant : réessayez dans une minute.",
         unavailable="Rien n'a été fait, faute de pouvoir l'enregistrer : réessayez dans une minute.",

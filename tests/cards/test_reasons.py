@@ -1,4 +1,4 @@
-"""The heart's reasons: each phrase that there is in its source can be read in French, and no other is kept."""
+"""The heart's reasons: each phrase in its source can be read in French, and no other is kept."""
 
 import ast
 import re

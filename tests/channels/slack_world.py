@@ -116,6 +116,12 @@ class TestHouse:
             raise self.fault
         return self.page
 
+    async def why(self, target: str) -> str:
+        """The same sentence about everybody."""
+        if self.fault:
+            raise self.fault
+        return f"{target} waits: a reply is held until about 18:52."
+
 
 def system_clock() -> Micros:
     """The present instant."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bridge.card import Fact
-from bridge.errors import StoreUnavailable
+from bridge.errors import RempartError, StoreUnavailable
 from bridge.model import DAY
 from channels.standins.slack_faults import Fault
 from tests.channels.slack_world import HOME, MEMBER, STRANGER, World, drawn_buttons, living, said, until
@@ -54,6 +54,9 @@ async def test_a_command_that_changes_something_is_an_act(  # noqa: PLR0917 - on
         ("status", "Rempart\nPosture: calm\nPot: €10.00 of €3,300.00 spent\nChannel sms: on"),
         ("pot", "Pot: €10.00 of €3,300.00 spent"),
         ("mutes", "Muted senders (1)\nbrave-heron-42: until tomorrow, by U0ORGANISER: spam"),
+        ("why brave-heron-42", "brave-heron-42 waits: a reply is held until about 18:52."),
+        ("why 06 12 34 56 78", "sms:+33612345678 waits: a reply is held until about 18:52."),
+        ("why", "Whom? Write /rempart why and a sender, such as brave-heron-42."),
         ("mtue brave-heron-42", '"mtue" is not something I know: did you mean /rempart mute?'),
         ("mute brave-heron-42 for 7days", "That is no length of time: did you mean for 7d?"),
     ],
@@ -70,7 +73,7 @@ async def test_a_command_that_asks_is_answered_privately_and_is_no_act(
 async def test_help_says_every_verb(world: World, text: str) -> None:
     await world.standin.command(MEMBER, text)
     (told,) = await world.told()
-    verbs = ("status", "mute", "unmute", "mutes", "pause", "resume", "pot", "help")
+    verbs = ("status", "mute", "unmute", "mutes", "why", "pause", "resume", "pot", "help")
     assert all(f"/rempart {verb}" in told for verb in verbs)
 
 
@@ -85,6 +88,24 @@ async def test_a_repeated_command_is_acknowledged_and_changes_nothing(world: Wor
 async def test_who_is_muted_is_for_members_of_the_channel(world: World) -> None:
     await world.standin.command(STRANGER, "mutes")
     assert await world.told(STRANGER) == ["Only members of the feed channel see who is muted."]
+
+
+async def test_why_somebody_is_held_is_for_members_of_the_channel(world: World) -> None:
+    await world.standin.command(STRANGER, "why brave-heron-42")
+    assert await world.told(STRANGER) == ["Only members of the feed channel are told why."]
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (RempartError("Unknown: write a handle."), "Unknown: write a handle."),
+        (StoreUnavailable("The database is away."), "That cannot be told now: try again in a minute."),
+    ],
+)
+async def test_what_nobody_can_explain_is_said_so(world: World, fault: Exception, told: str) -> None:
+    world.house.fault = fault
+    await world.standin.command(MEMBER, "why brave-heron-42")
+    assert await world.told() == [told]
 
 
 async def test_a_command_may_be_given_where_the_app_is_not(world: World) -> None:

@@ -64,7 +64,7 @@ HOMES = st.builds(
     several(st.builds(HomeMute, TEXTS, TEXTS, BUTTONS), 40),
     TEXTS,
 )
-SAMPLES = st.lists(st.builds(Sample, TEXTS, TEXTS, st.integers(0, 4 * 10**15)), max_size=40)
+SAMPLES = st.lists(st.builds(Sample, TEXTS, TEXTS, st.integers(0, 4 * 10**15), TEXTS), max_size=40)
 
 
 def leaves(drawing: object, kind: str = "", name: str = "") -> Iterator[tuple[str, str, str]]:
@@ -226,7 +226,7 @@ def test_what_is_left_out_is_counted() -> None:
     samples = [Sample("h", "x", 0)] * 33
     assert "and 4 more" in all_of({"blocks": card_blocks(replace(CARD, lines=lines), EN)})
     assert "et 5 de plus" in all_of(home_view(replace(HOME, mutes=mutes), FR))
-    assert "and 3 more" in all_of(samples_view(samples, EN))
+    assert "and 8 more" in all_of(samples_view(samples, EN))
 
 
 @pytest.mark.parametrize("tone", ["plain", "primary", "danger"])
@@ -264,6 +264,16 @@ def test_a_touch_on_a_full_card_fits_in_what_the_house_reads() -> None:
 
 def test_a_window_of_texts_without_any_says_so() -> None:
     assert "no message" in all_of(samples_view([], EN))
+
+
+def test_the_largest_window_of_texts_is_one_that_slack_takes() -> None:
+    check_view(samples_view([Sample("é" * 99, "é" * 2000, 4 * 10**15, "é" * 400)] * 40, FR))
+
+
+def test_under_a_text_stands_why_its_sender_is_judged_so_where_that_is_known() -> None:
+    told, silent = samples_view([Sample("h", "x", 0, "Judged suspect: 7.")], EN), Sample("h", "x", 0)
+    assert told["blocks"][-1]["elements"][0]["text"] == "Judged suspect: 7."
+    assert samples_view([silent], EN)["blocks"] == told["blocks"][:-1]
 
 
 def test_a_text_that_shows_nothing_is_named_so() -> None:

@@ -154,11 +154,13 @@ def _note() -> Note:
 
 
 async def test_texts_open_in_a_window_for_who_asked_and_nowhere_else(world: World) -> None:
-    world.house.texts = [Sample("brave-heron-42", "<!channel> *salut*", 1_790_000_000_000_000)]
+    why = "Judged a raider: near copies of one text from 12 senders."
+    world.house.texts = [Sample("brave-heron-42", "<!channel> *salut*", 1_790_000_000_000_000, why)]
     await press(world, "samples")
     await until(
         lambda: "<!channel>" in said(world.standin.window(MEMBER) or {"blocks": []}), "the window filled"
     )
+    assert said(world.standin.window(MEMBER) or {}).endswith(f"<!channel> *salut*\n{why}")
     assert world.standin.window(STRANGER) is None
     assert world.standin.ephemerals(MEMBER) == []
     assert "<!channel>" not in said(world.standin.messages()[0])

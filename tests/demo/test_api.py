@@ -103,7 +103,7 @@ async def test_a_command_of_the_menu_is_answered_at_once_in_the_reader_s_languag
 @pytest.mark.parametrize(
     ("text", "begins"),
     [
-        ("status", "Rempart\nPosture: calm"),
+        ("status", "Rempart\nPosture: "),
         ("mutes", "Nobody is muted"),
         ("dance", '"dance" is not something I know'),
     ],

@@ -16,5 +16,5 @@ def test_its_lines_are_in_order_and_calm_at_both_ends() -> None:
     hostile = [place for place, line in enumerate(lines) if line.hostile]
     assert all(BEGINS <= line.at < ENDS for line in lines)
     assert list(lines) == sorted(lines, key=lambda line: line.at)
-    assert 0 < hostile[0]
+    assert hostile[0] > 0
     assert hostile[-1] < len(lines) - 1

@@ -1,5 +1,6 @@
 """`rempart replay` as people and machines call it."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +11,11 @@ import pytest
 from bridge import cli
 from bridge.clock import iso
 from bridge.replay import Written
-from tests.replay.support import RULES, line, paste
-from tests.support.events import SECRET
+from bridge.store.migrate import migrate
+from bridge.store.store import Store
+from tests.replay.support import RULES, line, number, paste
+from tests.support.clock import TestClock
+from tests.support.events import SECRET, Bridge, message
 
 Called = tuple[int, str, str]
 Call = Callable[..., Called]
@@ -99,6 +103,29 @@ def test_a_trace_out_of_order_is_replayed_with_a_notice(call: Call, tmp_path: Pa
     status, _, err = call("trace")
     assert status == 0
     assert "not sorted by time" in err
+
+
+async def journalled() -> None:
+    """A database in which two people wrote and were answered."""
+    store = Store("sqlite:///rempart.db")
+    await migrate(store)
+    bridge = Bridge(store, TestClock(), RULES)
+    for who, text in ((1, "bonjour"), (2, "salut")):
+        await bridge.tell(message(text, address=number(who)))
+    await bridge.fold()
+    await store.close()
+
+
+def test_the_journal_is_compared_in_tables_or_as_json(call: Call, tmp_path: Path) -> None:
+    asyncio.run(journalled())
+    (tmp_path / "strict.yaml").write_bytes(RULES.replace(b"{first: true}", b"{words: [bonjour]}"))
+    status, out, err = call("--journal", "--responses", "strict.yaml")
+    assert (status, err) == (0, "")
+    assert "ordinary people would no longer be answered: 1" in out
+    assert number(2) not in out
+    _, told, _ = call("--journal", "--responses", "strict.yaml", "--json")
+    assert json.loads(told)["saved"] == 0.0763
+    assert all(handle in out for handle in json.loads(told)["ordinary_lost"])
 
 
 REFUSED = [

@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bridge.clock import system_clock
+from bridge.errors import RempartError
+from bridge.model import Act
+from bridge.raid.copies import SENDERS as COPIES
 from tests.service.test_command import CREDENTIALS, command, environment, running
 from tests.support.house import House, opened, until
 
@@ -71,6 +75,23 @@ async def test_one_who_is_exempt_cannot_be_muted(tmp_path: Path) -> None:
         await sent(house, 1)
 
 
+async def test_the_room_is_told_why_and_sees_it_under_each_text_in_its_own_language(tmp_path: Path) -> None:
+    french = ALWAYS.replace(b"{min: 0s, max: 0s}", b"{min: 1h, max: 1h}") + b"feed: {language: fr}\n"
+    async with opened(f"sqlite:///{tmp_path / 'rempart.db'}", tmp_path, french) as house:
+        for n in range(COPIES):
+            await house.provider.text(f"+3367{n}345678", "Bonjour c'est encore moi, tu ne réponds jamais")
+        await house.folded()
+        (raid,) = (await house.service.status())["raids"]
+        told = await house.service.house.why("sms:+33670345678")
+        reason = f"presque le même texte, de {COPIES} expéditeurs"
+        assert f" participe au raid {raid['id']} : {reason}. La réponse est retenue ; " in told
+        with pytest.raises(RempartError, match="Inconnu"):
+            await house.service.house.why("brave-heron-42")
+        asking = Act("slack", "1", "U0MOD", "samples", raid["id"], system_clock(), member=True)
+        samples = await house.service.house.samples(asking)
+        assert [sample.why for sample in samples] == [f"Jugé participant au raid : {reason}."] * COPIES
+
+
 async def act(house: House, verb: str, target: str, reason: str = "") -> str:
     told = await house.service._act({"verb": verb, "target": target, "reason": reason})
     return str(told["told"])
@@ -97,7 +118,17 @@ def test_the_same_verbs_work_with_and_without_a_running_service(tmp_path: Path, 
         assert listed["until"].endswith("Z")
         assert "612345678" not in json.dumps(listed)
         assert json.loads(command("status", "--json", env=env, cwd=tmp_path).stdout)["mutes"] == 1
+        why = command("why", "06 12 34 56 78", env=env, cwd=tmp_path)
+        told = f"{listed['sender']} is muted until "
+        assert (why.returncode, why.stderr, why.stdout.startswith(told)) == (0, "", True)
+        assert why.stdout.endswith(", by operator, because: insistent.\n")
+        explained = json.loads(command("why", listed["sender"], "--json", env=env, cwd=tmp_path).stdout)
+        assert explained["told"] == why.stdout.strip()
+        assert (explained["sender"], explained["verdict"]) == (listed["sender"], "ordinary")
         assert command("unmute", listed["sender"], env=env, cwd=tmp_path).returncode == 0
+        unknown = command("why", "+33698765432", env=env, cwd=tmp_path)
+        assert (unknown.returncode, unknown.stdout) == (1, "")
+        assert unknown.stderr.startswith("Unknown: write a handle")
         assert json.loads(command("mutes", "--json", env=env, cwd=tmp_path).stdout) == []
         assert command("pause", env=env, cwd=tmp_path).returncode == 0
         assert json.loads(command("status", "--json", env=env, cwd=tmp_path).stdout)["posture"] == "paused"
@@ -116,6 +147,9 @@ WRONG = [
     (("mute", "not a sender at all"), 2, "no sender"),
     (("mute", "+33612345678", "--for", "soon"), 2, "length"),
     (("unmute", "telegram:12"), 0, ""),
+    (("why", "telegram:12"), 1, "Unknown: write a handle"),
+    (("why", "not a sender at all"), 1, "Unknown: write a handle"),
+    (("why",), 2, "MESSAGE|SENDER"),
 ]
 
 

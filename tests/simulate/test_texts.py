@@ -95,7 +95,7 @@ def corpus(*lines: str) -> Corpus:
     return Corpus("ordinary", lines, Random(1), lambda: "Ann")
 
 
-def test_a_corpus_gives_each_line_once_and_then_joins_halves() -> None:
+def test_a_corpus_gives_each_line_once_and_then_joins_pieces() -> None:
     lines = ["one two three", "four five six", "seven eight nine"]
     given = corpus(*lines)
     assert sorted(given.draw() for _ in range(3)) == sorted(lines)

@@ -4,6 +4,7 @@ import { showBridge, tick } from './bridge.js';
 import { byId, onSubmit } from './dom.js';
 import { leaveOut, listenToTabs, tellNewest } from './panes.js';
 import * as device from './phone.js';
+import { listenToRaid, showRaid } from './raid.js';
 import { forgetRoom, listenToRoom, showCommands, showEnd, showRoom } from './room.js';
 import { loadWords, speak, spoken, time, word } from './words.js';
 
@@ -53,6 +54,7 @@ function draw() {
   showBridge(latest);
   tellNewest('bridge', latest.stories[0]?.event);
   drawRoom(latest.room);
+  showRaid(latest.raid);
   tick(now());
 }
 
@@ -137,6 +139,7 @@ function listen() {
   const toTheEnd = { phone: device.showLatest, room: showEnd };
   listenToTabs((pane) => toTheEnd[pane]?.());
   listenToRoom(look);
+  listenToRaid(look);
 }
 
 async function watch() {

@@ -26,7 +26,7 @@ export function word(key, values = {}) {
 
 export function plural(key, count, values) {
   const form = new Intl.PluralRules(LOCALES[language]).select(count) === 'one' ? 'one' : 'other';
-  return word(`${key}_${form}`, { count: new Intl.NumberFormat(LOCALES[language]).format(count), ...values });
+  return word(`${key}_${form}`, { count: grouped(count), ...values });
 }
 
 // The core gives its reasons in English; one that nobody has translated stays as it is.
@@ -42,6 +42,18 @@ export function money(microEuros) {
   const digits = { minimumFractionDigits: 2, maximumFractionDigits: 4, trailingZeroDisplay: 'stripIfInteger' };
   const style = { style: 'currency', currency: 'EUR', ...digits };
   return new Intl.NumberFormat(LOCALES[language], style).format(microEuros / MICRO);
+}
+
+// Sums that one compares: whole cents.
+export function cents(microEuros) {
+  return new Intl.NumberFormat(LOCALES[language], { style: 'currency', currency: 'EUR' }).format(microEuros / MICRO);
+}
+
+export const grouped = (value) => new Intl.NumberFormat(LOCALES[language]).format(value);
+
+// An instant of 2017, on the clock of Paris.
+export function instant(micros, style) {
+  return new Intl.DateTimeFormat(LOCALES[language], { ...style, timeZone: 'Europe/Paris' }).format(micros / 1000);
 }
 
 export function time(micros, seconds = false) {

@@ -23,8 +23,7 @@ def main() -> None:
     """Runs, and writes; what was run before is not run again."""
     options = _options()
     outside = Outside(options.ordinary, tuple(options.abuse))
-    chosen = studies(outside, options.only)
-    wanted = runs(chosen, options.seeds)
+    wanted = runs(studies(outside, options.only), options.seeds)
     code = fingerprint()
     cache = Cache(_own(options.folder) / "outcomes.jsonl", code, outside)
     known = cache.known(wanted)
@@ -33,7 +32,7 @@ def main() -> None:
     if code != fingerprint():
         sys.exit("The code was changed meanwhile, so nothing was written: run it again.")
     outcomes = [known[run] for run in wanted if run in known]
-    write(options.out, outcomes, chosen, outside)
+    write(options.out, outcomes, outside)
 
 
 def _options() -> argparse.Namespace:
@@ -50,7 +49,9 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _run(missing: Sequence[Run], cache: Cache, known: dict[Run, Outcome], options: argparse.Namespace) -> None:
+def _run(
+    missing: Sequence[Run], cache: Cache, known: dict[Run, Outcome], options: argparse.Namespace
+) -> None:
     """Runs what is missing; workers are forked, so that all of them run the code as it is now."""
     rules = read(ROOT / "responses.yaml")
     suspicion("")  # the weights are read before the fork

@@ -66,10 +66,12 @@ class Cache:
         """Adds an outcome, on a line of its own even after one that was cut short."""
         self.file.parent.mkdir(parents=True, exist_ok=True)
         row = json.dumps({"key": self._key(run), "outcome": asdict(outcome)})
-        with self.file.open("a+", encoding="utf-8") as file:
-            file.write(row + "\n")
+        whole = not self.file.exists() or self.file.read_bytes()[-1:] in (b"", b"\n")
+        with self.file.open("a", encoding="utf-8") as file:
+            file.write(("" if whole else "\n") + row + "\n")
 
     def _key(self, run: Run) -> str:
         texts = [None if lines is None else tuple(lines) for lines in self.outside.lines(run.study)]
-        told = repr((self.code, run.study.scenario, run.study.language, run.study.keep, run.seed, texts))
+        it = run.study
+        told = repr((self.code, it.scenario, it.language, it.keep, it.scale, run.seed, texts))
         return blake2b(told.encode(), digest_size=16).hexdigest()

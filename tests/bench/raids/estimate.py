@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, inf, isfinite, sqrt
-from statistics import fmean, stdev
+from statistics import fmean, median, stdev
 
 _T = (
     *(12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228),
@@ -40,7 +40,7 @@ def estimate(values: Sequence[float]) -> Estimate:
         mean=mean,
         low=low,
         high=high,
-        median=percentile(values, 0.5),
+        median=median(values),
         p95=percentile(values, 0.95),
         least=min(values),
         most=max(values),

@@ -37,8 +37,15 @@ def measure(run: Run, rules: Responses, outside: Outside) -> Outcome:
     """Makes, replays and measures one run."""
     study = run.study
     ordinary, abuse = outside.lines(study)
-    made = make(study.scenario, run.seed, language=study.language, ordinary=ordinary, abuse=abuse)
-    trace = thinned(made, study.keep)
+    trace = make(
+        study.scenario,
+        run.seed,
+        language=study.language,
+        ordinary=ordinary,
+        abuse=abuse,
+        scale=study.scale,
+    )
+    trace = thinned(trace, study.keep)
     result = replay(trace.messages, rules, trace.labels)
     wanted_curve = study.scenario == "insults"
     return Outcome(

@@ -26,6 +26,8 @@ class Study:
     language: str | None = None
     keep: int = 1
     """Of so many raid messages one is kept."""
+    scale: float = 1.0
+    """Shrinks it, for tests."""
     texts: str | None = None
     """The corpus that abusive texts are taken from; ours without it."""
 

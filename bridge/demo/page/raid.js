@@ -1,0 +1,203 @@
+// The raid of 2017: its button, how far it has come, what it looks like, and what it costs.
+
+import { byId, make, post, refresh } from './dom.js';
+import { cents, grouped, instant, plural, spoken, word } from './words.js';
+
+const VERDICTS = ['ordinary', 'suspect', 'raider'];
+const PHASES = { playing: 'raidPlaying', settling: 'raidSettling', over: 'raidOver', stopped: 'raidStopped' };
+const POSTURES = { calm: 'calm', watch: 'watch', raid: 'raid', shield: 'shield', paused: 'paused' };
+const DATE = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' };
+const CLOCK = { hour: '2-digit', minute: '2-digit' };
+const HOUR = 3_600_000_000; // microseconds
+const LEAST_HEIGHT = 40; // messages: so that a calm hour looks calm
+const LEGIBLE = 5; // bars under which a word finds room
+const WIDTH = 0.78; // of a bar, the rest being air
+
+let putAway = null; // the take that somebody no longer wants to see
+let shown = null;
+let look = () => {}; // looks at the service at once
+
+export function showRaid(raid) {
+  for (const id of ['raid-button', 'raid-hint']) byId(id).hidden = !raid;
+  byId('raid').hidden = !raid || raid.phase === 'ready' || raid.take === putAway;
+  shown = raid;
+  if (byId('raid').hidden) return;
+  showCourse(raid);
+  const { bars = [], postures = [] } = raid.counts ?? {};
+  refresh(byId('raid-plot'), [bars, spoken()], (element) => fillPlot(element, bars));
+  refresh(byId('raid-postures'), [postures, spoken()], (element) => fillPostures(element, postures));
+  refresh(byId('raid-figures'), [raid.counts, spoken()], (element) => fillFigures(element, raid.counts));
+  refresh(byId('raid-outcome'), [raid.phase, raid.counts, spoken()], (element) => fillOutcome(element, raid));
+}
+
+const isOn = ({ phase }) => phase === 'playing' || phase === 'settling';
+
+function showCourse(raid) {
+  const { at, begins, ends, speed, share, phase } = raid;
+  const values = { speed: grouped(speed), share: grouped(Math.round(1 / share)) };
+  const when = `${instant(at, DATE)}, ${instant(at, CLOCK)}`;
+  write('raid-about', word('raidAbout', values));
+  write('raid-when', when);
+  write('raid-phase', word(PHASES[phase], values));
+  write('raid-end', word(isOn(raid) ? 'raidStop' : 'raidPutAway'));
+  byId('raid-end').hidden = phase === 'settling';
+  const course = byId('raid-progress');
+  course.value = (at - begins) / (ends - begins);
+  course.setAttribute('aria-valuetext', when);
+  byId('raid').style.setProperty('--at', course.value);
+  refresh(byId('raid-hours'), [begins, ends, spoken()], (element) => fillHours(element, begins, ends));
+  refresh(byId('raid-legend'), spoken(), fillLegend);
+}
+
+function write(id, text) {
+  if (byId(id).textContent !== text) byId(id).textContent = text;
+}
+
+function fillLegend(element) {
+  element.replaceChildren(...VERDICTS.map((verdict) => make('li', verdict, word(verdict))));
+}
+
+// Three shapes, one a verdict, stacked: ordinary people stand on the ground.
+function fillPlot(element, bars) {
+  const sums = VERDICTS.map((_, place) => bars.reduce((sum, bar) => sum + bar[place], 0));
+  const said = Object.fromEntries(VERDICTS.map((verdict, place) => [verdict, grouped(sums[place])]));
+  element.setAttribute('aria-label', word('plot', said));
+  const top = Math.max(LEAST_HEIGHT, ...bars.map((bar) => bar.reduce((sum, one) => sum + one, 0)));
+  const drawing = draw('svg', { viewBox: `0 0 ${bars.length || 1} ${top}`, preserveAspectRatio: 'none' });
+  VERDICTS.forEach((verdict, place) => drawing.append(draw('path', { class: verdict, d: shape(bars, place, top) })));
+  element.replaceChildren(drawing, make('i', 'now'));
+}
+
+function shape(bars, place, top) {
+  return bars.map((bar, column) => {
+    const below = bar.slice(0, place).reduce((sum, one) => sum + one, 0);
+    return bar[place] ? `M${column} ${top - below}h${WIDTH}v${-bar[place]}h${-WIDTH}z` : '';
+  }).join('');
+}
+
+function draw(tag, attributes) {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+// The posture under each moment: one strip for as long as it stays the same.
+function fillPostures(element, postures) {
+  const strips = [];
+  for (const posture of postures) {
+    if (strips.at(-1)?.posture === posture) strips.at(-1).bars += 1;
+    else strips.push({ posture, bars: 1 });
+  }
+  element.replaceChildren(...strips.map(strip));
+  const newest = strips.findLast(({ posture }) => posture);
+  if (newest) hear(word('postureIs', { posture: word(POSTURES[newest.posture]) }));
+}
+
+function strip({ posture, bars }, place) {
+  const name = posture ? word(POSTURES[posture]) : '';
+  const said = name && place === 0 ? word('postureIs', { posture: name }) : name;
+  const element = make('span', posture ?? '', bars >= LEGIBLE ? said : '');
+  element.style.setProperty('--bars', bars);
+  element.title = said;
+  return element;
+}
+
+// Left to those who hear the page; the same is not said twice.
+function hear(sentence) {
+  write('raid-heard', sentence);
+}
+
+function fillHours(element, begins, ends) {
+  const marks = [];
+  for (let at = Math.ceil(begins / HOUR) * HOUR; at < ends; at += HOUR) {
+    const mark = make('span', '', instant(at, { hour: '2-digit', ...(spoken() === 'en' && { minute: '2-digit' }) }));
+    mark.style.setProperty('--at', (at - begins) / (ends - begins));
+    marks.push(mark);
+  }
+  element.replaceChildren(...marks);
+}
+
+function fillFigures(element, counts) {
+  const figures = counts ? [people, replies, spent, everybody].map((figure) => figure(counts)) : [];
+  element.replaceChildren(...figures);
+}
+
+function figure(name, label, value, beside, remarks) {
+  const said = remarks.filter(Boolean).map((remark) => make('span', '', remark));
+  const big = make('b', '', value);
+  return make('div', name, make('dt', '', label), make('dd', '', big, beside ? ` ${beside}` : '', make('small', '', ...said)));
+}
+
+function people({ ordinary }) {
+  const remark = (key, name) => ordinary[key] > 0 && word(name, { count: grouped(ordinary[key]) });
+  return figure('people', word('peopleAnswered'), grouped(ordinary.answered), word('ofPeople', { people: grouped(ordinary.senders) }), [
+    remark('waiting', 'peopleWaiting'),
+    remark('unaffordable', 'peopleUnaffordable'),
+    remark('mistaken', 'peopleMistaken'),
+    remark('other', 'peopleOther'),
+  ]);
+}
+
+function replies({ hostile }) {
+  const remark = (key, name) => hostile[key] > 0 && word(name, { count: grouped(hostile[key]) });
+  return figure('replies', word('raidersReplied'), grouped(hostile.replied), '', [
+    plural('ofHostile', hostile.messages, { senders: grouped(hostile.senders) }),
+    remark('waiting', 'raidersWaiting'),
+    remark('withdrawn', 'raidersWithheld'),
+  ]);
+}
+
+function spent({ hostile, ordinary }) {
+  const [paid, inbound] = ['replies', 'inbound'].map((kind) => hostile[kind] + ordinary[kind]);
+  return figure('money', word('raidSpent'), cents(paid + inbound), '', [
+    word('raidReplies', { sum: cents(paid) }),
+    word('raidInbound', { sum: cents(inbound) }),
+  ]);
+}
+
+function everybody({ hostile, ordinary, everybody: cost }) {
+  return figure('everybody', word('raidEverybody'), cents(cost), '', [
+    plural('raidEach', hostile.messages + ordinary.messages),
+  ]);
+}
+
+function fillOutcome(element, raid) {
+  element.hidden = isOn(raid) || !raid.counts;
+  if (element.hidden) return;
+  const { hostile, ordinary } = raid.counts;
+  const values = {
+    replies: cents(hostile.replies),
+    inbound: cents(hostile.inbound),
+    answered: grouped(ordinary.answered),
+    people: grouped(ordinary.senders),
+  };
+  const isWhole = raid.phase === 'over';
+  const sentence = isWhole ? plural('riddenOut', hostile.messages, values) : plural('cutShort', hostile.messages, values);
+  element.replaceChildren(make('strong', '', sentence), ' ', make('span', '', word('raidAfter')));
+  hear(sentence);
+}
+
+async function begin() {
+  putAway = null;
+  if (shown && isOn(shown)) hear(word('raidIsOn'));
+  else await post('demo/raid', { play: true });
+  await look();
+  byId('raid').scrollIntoView({ block: 'nearest' });
+}
+
+async function end() {
+  if (isOn(shown)) {
+    await post('demo/raid', { play: false });
+    await look();
+  } else {
+    putAway = shown.take;
+    showRaid(shown);
+    byId('raid-button').focus();
+  }
+}
+
+export function listenToRaid(lookAtOnce) {
+  look = lookAtOnce;
+  byId('raid-button').addEventListener('click', begin);
+  byId('raid-end').addEventListener('click', end);
+}

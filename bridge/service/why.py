@@ -1,0 +1,98 @@
+"""Explains how a sender or a message is treated: for the room, the control socket and the command line."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.cards.why import Known, judged, several, told, unknown
+from bridge.cards.words import Words
+from bridge.errors import RempartError
+from bridge.model import EventId, Micros, SenderId, Verdict
+from bridge.ports import Clock
+from bridge.store import why
+from bridge.store.store import Store
+from bridge.store.why import Identify
+
+_LONGEST_QUESTION = 200
+
+
+class Explaining:
+    """Looks up whoever, or whatever message, is asked about."""
+
+    def __init__(self, store: Store, identify: Identify, channels: Collection[str], clock: Clock) -> None:
+        """`identify` makes pseudonyms; `channels` are the names of those that may have brought a message."""
+        self._store, self._identify = store, identify
+        self._channels, self._clock = channels, clock
+
+    async def explain(self, asked: str, words: Words) -> Mapping[str, Any]:
+        """What `rempart why --json` promises. Raises `RempartError`, in the reader's language."""
+        written, now = asked.strip(), self._clock()
+        if not _can_be_stored(written):
+            raise RempartError(unknown(words))
+
+        async def look(connection: AsyncConnection) -> Known:
+            sender, message = await self._meant(connection, written, words)
+            return await why.known(connection, sender, now, message)
+
+        return describe(await self._store.read(look), words, now)
+
+    async def judgements(
+        self, connection: AsyncConnection, senders: Collection[SenderId], words: Words
+    ) -> dict[SenderId, str]:
+        """What each of some senders is taken for, and why, in a line."""
+        found = await why.judgements(connection, senders, self._clock())
+        return {sender: judged(known, words) for sender, known in found.items()}
+
+    async def _meant(
+        self, connection: AsyncConnection, written: str, words: Words
+    ) -> tuple[SenderId, EventId | None]:
+        """A sender, where one is known by it, and otherwise a message: digits alone may be either."""
+        sender = await why.sender_named(connection, written, self._identify)
+        if sender is not None:
+            return sender, None
+        match await why.messages_named(connection, written, self._channels):
+            case []:
+                raise RempartError(unknown(words))
+            case [(event, who)]:
+                return who, event
+            case _:
+                raise RempartError(several(words))
+
+
+def describe(known: Known, words: Words, now: Micros) -> dict[str, Any]:
+    """The facts as plain data, with the sentences under `told`; the reasons are the heart's own phrases."""
+    about = known.message
+    decided = about or known.newest
+    replied = about or known.replied
+    reply = replied.answered if replied else None
+    return {
+        "sender": known.handle,
+        "verdict": about.verdict if about and about.action else known.verdict,
+        "raid": _raid(known),
+        "suspicion": decided.suspicion if decided else None,
+        "action": decided.action if decided else None,
+        "reasons": list(_reasons(known)),
+        "progress": reply.progress if reply else None,
+        "told": told(known, words, now),
+    }
+
+
+def _raid(known: Known) -> str | None:
+    """The raid that is the reason, if one is."""
+    raid = known.raid.id if known.raid and not known.raid.false_alarm else None
+    if known.message is None:
+        return raid if known.verdict is Verdict.RAIDER else None
+    reply = known.message.answered
+    return known.message.raid or (raid if reply and reply.kept_back else None)
+
+
+def _reasons(known: Known) -> tuple[str, ...]:
+    if known.message is not None:
+        return known.message.reasons
+    return known.reasons or (known.newest.reasons if known.newest else ())
+
+
+def _can_be_stored(written: str) -> bool:
+    """Whether a database can be asked for it at all."""
+    return 0 < len(written) <= _LONGEST_QUESTION and written.isprintable()

@@ -1,0 +1,207 @@
+"""The parts of the document that are about one scenario, one comparison, or texts from outside. Pure."""
+
+from collections.abc import Iterator, Sequence
+from math import isfinite
+
+from bridge.simulate.scenarios import FRESH_NUMBERS
+from bridge.simulate.speech import LANGUAGES
+from tests.bench.raids import curve, words
+from tests.bench.raids.estimate import Estimate
+from tests.bench.raids.goals import FIGURES, plain_recall
+from tests.bench.raids.plan import Outside
+from tests.bench.raids.results import Form, Results, count, interval, money, seconds, share, table
+
+PICTURE = "benchmark-roc.svg"
+
+PRICE = 0.0763
+"""Euros a segment, as the shipped rules have it."""
+
+TOLERATED = 0.03
+"""The share of ordinary people that scenario 3 allows to lose."""
+
+_FEWEST_OF_A_DRIP = 164
+"""Raid messages that the best test needs to be sure of a drip among 3 a minute."""
+
+_RECALLS = ("recall", "recall_many", "recall_once")
+
+_OUTSIDE = (
+    *("abusive texts", "scenario", "runs", "paid to raiders", "recall", "caught by text alone at 3 % lost"),
+    *("ordinary people answered while the pot lasts", "raid messages until seen"),
+)
+
+_POLICIES = {
+    "all": "reply to all",
+    "bucket": "token bucket",
+    "once": "once a number",
+    "pot": "once, in the pot",
+}
+
+
+def section(results: Results, study: str) -> str:
+    """What one study gave, in full."""
+    heading, told = words.STUDIES[study]
+    runs = len(results.of(study))
+    parts = [f"### {heading}", told, f"{_runs(runs)}. {delay(results, study)}", _figures(results, study)]
+    if study == "insults":
+        parts += ["#### The whole curve", *own_curve(results)]
+    if study == "disguises":
+        parts.append(_techniques(results, ("copies", "insults", "languages-fr", "disguises")))
+    if study == "languages":
+        parts.append(_techniques(results, ("languages", *(f"languages-{one}" for one in LANGUAGES))))
+    return "\n\n".join(part.strip() for part in parts if part.strip())
+
+
+def delay(results: Results, study: str) -> str:
+    """How soon the raid is seen, in a sentence; nothing where there is no raid."""
+    messages = results.values(study, "delay_messages")
+    raid = results.estimate(study, "raid_messages")
+    if not messages or raid is None or not raid.mean:
+        return ""
+    seen = [value for value in messages if isfinite(value)]
+    if not seen:
+        return "The raid is never seen."
+    told, times = results.estimate(study, "delay_messages"), results.estimate(study, "delay_seconds")
+    assert told is not None  # there are messages
+    assert times is not None
+    rarely = "" if len(seen) == len(messages) else f" in {len(seen)} of {len(messages)} runs"
+    return (
+        f"The raid is seen{rarely} after {_ranks(told, count)} raid messages, {_ranks(times, seconds)} "
+        "after the first one."
+    )
+
+
+def _ranks(told: Estimate, form: Form) -> str:
+    mean = f", mean {form(told.mean)}" if isfinite(told.mean) else ""
+    return f"{form(told.median)} (median{mean}, 95th percentile {form(told.p95)})"
+
+
+def _figures(results: Results, study: str) -> str:
+    rows = (
+        (label, interval(told, form), form(told.median), form(told.least), form(told.most))
+        for figure, label, form in FIGURES
+        if (told := results.estimate(study, figure)) is not None
+        and not _beside_the_point(results, study, figure)
+    )
+    return table(("figure", "mean (95 % interval)", "median", "least", "most"), rows)
+
+
+def _beside_the_point(results: Results, study: str, figure: str) -> bool:
+    """Figures about raiders say nothing where there are none."""
+    raid = results.estimate(study, "raid_messages")
+    return not (raid and raid.mean) and figure in ("cost", "replies", "delay_messages", "delay_seconds")
+
+
+def baselines(results: Results) -> str:
+    """Two tables: what raiders cost, and how many ordinary people are answered."""
+    studies = [study for study in words.STUDIES if results.of(study) and results.estimate(study, "precision")]
+    studies += [study for study in ("rule-aware",) if results.of(study) and study not in studies]
+    studies.sort(key=list(words.STUDIES).index)
+    paid = [(*_paid(results, study), bound(results, study)) for study in studies]
+    everyone = [study for study in words.STUDIES if results.of(study)]
+    answered = [_answered(results, study) for study in everyone]
+    heads = tuple(_POLICIES.values())
+    return "\n\n".join(
+        (
+            "Paid to raiders, on the mean:",
+            table(("scenario", "Rempart", *heads, "bound"), paid),
+            "Ordinary people answered within the hour, of all, on the mean:",
+            table(("scenario", "Rempart", *heads, "told who"), answered),
+        )
+    )
+
+
+def _paid(results: Results, study: str) -> tuple[str, ...]:
+    ours = results.estimate(study, "cost")
+    others = (results.baseline(study, policy, "cost") for policy in _POLICIES)
+    return (study, *(money(told.mean) if told else "" for told in (ours, *others)))
+
+
+def _answered(results: Results, study: str) -> tuple[str, ...]:
+    ours = results.estimate(study, "answered")
+    others = (results.baseline(study, policy, "answered") for policy in (*_POLICIES, "knowing"))
+    return (study, *(share(told.mean) if told else "" for told in (ours, *others)))
+
+
+def bound(results: Results, study: str) -> str:
+    """What the best imaginable detector would still pay to raiders."""
+    match study:
+        case "flood":
+            return f"{money(PRICE)}: one reply"
+        case "copies" | "blocks" | "weekend":
+            return f"{money(0)}, with an hour's hold"
+        case "insults" | "disguises" | "languages" if results.of("insults"):
+            caught = curve.at(curve.pooled(results.of("insults")), TOLERATED).caught
+            return f"{money((1 - caught) * FRESH_NUMBERS * PRICE)}: the curve at 3 %"
+        case "drip":
+            return f"{money(_FEWEST_OF_A_DRIP * PRICE)} until it can be known"
+        case "rule-aware":
+            return "the caps: nothing tells them apart"
+        case _:
+            return ""
+
+
+def own_curve(results: Results) -> Iterator[str]:
+    """What a threshold on the text alone would do, over the first texts of all runs."""
+    points = curve.pooled(results.of("insults"))
+    caught = share(curve.at(points, TOLERATED).caught)
+    yield words.CURVE.format(runs=_runs(len(results.of("insults"))), lost=share(TOLERATED), caught=caught)
+    yield f"![Raiders caught against ordinary people lost, by text alone]({PICTURE})"
+    yield _points(points)
+
+
+def _points(points: Sequence[curve.Point]) -> str:
+    return table(
+        ("threshold (0 to 1000)", "raiders caught", "ordinary people lost"),
+        ((str(one.threshold), share(one.caught), share(one.lost)) for one in curve.readings(points)),
+    )
+
+
+def _techniques(results: Results, studies: Sequence[str]) -> str:
+    """Recall by how raiders write."""
+    rows = (
+        (study, count(len(results.of(study))), *(_mean(results, study, figure) for figure in _RECALLS))
+        for study in studies
+        if results.of(study)
+    )
+    told = table(
+        ("runs of", "number", "recall", "of numbers that paste", "of numbers that insult once"), rows
+    )
+    plain = plain_recall(results)
+    return told if plain is None else f"{told}\nScenarios 2 and 3 taken together: {share(plain)}."
+
+
+def _mean(results: Results, study: str, figure: str) -> str:
+    told = results.estimate(study, figure)
+    return interval(told, share) if told else ""
+
+
+def outside_texts(results: Results, outside: Outside) -> str:
+    """The same pipeline on texts that others wrote."""
+    rows = [
+        (f"{one.name} ({len(one.lines):,} texts)", study, *_outside_row(results, name))
+        for one in outside.abuse
+        for study in ("insults", "weekend")
+        if results.of(name := f"outside-{study}:{one.name}")
+    ]
+    if not rows:
+        return "This run used none; `--ordinary` and `--abuse` bring some in."
+    it = outside.ordinary
+    told = words.OUTSIDE.format(ordinary=f"{it.name} ({len(it.lines):,} texts)" if it else "ours")
+    return f"{told.strip()}\n\n{table(_OUTSIDE, rows)}"
+
+
+def _outside_row(results: Results, study: str) -> Iterator[str]:
+    yield count(len(results.of(study)))
+    for figure, form in (("cost", money), ("recall", share)):
+        told = results.estimate(study, figure)
+        yield interval(told, form) if told else ""
+    points = curve.pooled(results.of(study))
+    yield share(curve.at(points, TOLERATED).caught) if results.of(study)[0].curve else ""
+    told = results.estimate(study, "answered_pot")
+    yield interval(told, share) if told else ""
+    seen = results.estimate(study, "delay_messages")
+    yield f"{count(seen.median)} (most {count(seen.most)})" if seen else ""
+
+
+def _runs(number: int) -> str:
+    return "one run (seed 1)" if number == 1 else f"{number:,} runs (seeds 1 to {number})"

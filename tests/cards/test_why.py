@@ -1,0 +1,356 @@
+"""Why a sender is held, muted or answered: what is known in, one or two plain sentences out."""
+
+import re
+import string
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bridge.cards.why import Answered, Known, Muting, Taking, Written, judged, several, told, unknown
+from bridge.cards.why_words import _SENTENCES
+from bridge.cards.words import Words
+from bridge.model import DAY, MINUTE, Action, Progress, Verdict
+from tests.support.clock import NOON
+
+PARIS = ZoneInfo("Europe/Paris")
+ENGLISH, FRENCH = Words("en", PARIS), Words("fr", PARIS)
+
+WHO = "brave-heron-42"
+COPIES = ("near copies of one text from 12 senders",)
+RAID = Taking("a1b2c3d4", open=True, reasons=("3 fresh numbers",))
+KEPT = Answered("first", "sms", Progress.CANCELLED, NOON, kept_back=True, timely=True)
+HELD = Answered("first", "sms", Progress.HELD, NOON + 39 * MINUTE)
+SENT = Answered("first", "sms", Progress.DELIVERED, NOON, sent_at=NOON + MINUTE)
+FIRST = Written(NOON, Action.REPLIED, reasons=("first message",), answered=HELD)
+SILENT = Written(NOON + MINUTE, Action.SILENT, reasons=("the pot is spent",))
+RAIDER = Known(WHO, Verdict.RAIDER, COPIES, raid=RAID)
+
+
+def written(answered: Answered, action: Action = Action.REPLIED) -> Known:
+    """An ordinary sender whose one message has that reply."""
+    message = replace(FIRST, answered=answered, action=action)
+    return Known(WHO, newest=message, replied=message)
+
+
+KEPT_BACK = written(KEPT, Action.CANCELLED)
+FALSE = replace(RAID, open=False, false_alarm=True)
+
+SENDERS = {
+    "raider": (
+        replace(RAIDER, newest=KEPT_BACK.newest, replied=KEPT_BACK.replied),
+        (
+            "brave-heron-42 takes part in raid a1b2c3d4: near copies of one text from 12 senders. "
+            "The reply is kept back; calling it a false alarm sends it if that is still timely."
+        ),
+        (
+            "brave-heron-42 participe au raid a1b2c3d4 : presque le même texte, de 12 expéditeurs. "
+            "La réponse est retenue ; déclarer une fausse alerte l'envoie s'il en est encore temps."
+        ),
+    ),
+    "raider of a raid that is over": (
+        replace(RAIDER, raid=replace(RAID, open=False), replied=written(replace(KEPT, timely=False)).newest),
+        (
+            "brave-heron-42 took part in raid a1b2c3d4, which is over: near copies of one text from 12 "
+            "senders. The reply was kept back, and is not sent any more."
+        ),
+        (
+            "brave-heron-42 a participé au raid a1b2c3d4, qui est fini : presque le même texte, de 12 "
+            "expéditeurs. La réponse a été retenue, et ne part plus."
+        ),
+    ),
+    "raider of a raid that was reopened": (
+        replace(RAIDER, reasons=()),
+        "brave-heron-42 takes part in raid a1b2c3d4: 3 fresh numbers.",
+        "brave-heron-42 participe au raid a1b2c3d4 : 3 fresh numbers.",
+    ),
+    "raider who was never answered": (
+        replace(RAIDER, newest=replace(SILENT, reasons=("takes part in the raid that is on",))),
+        (
+            "brave-heron-42 takes part in raid a1b2c3d4: near copies of one text from 12 senders. "
+            "The newest message got no reply: takes part in the raid that is on."
+        ),
+        (
+            "brave-heron-42 participe au raid a1b2c3d4 : presque le même texte, de 12 expéditeurs. "
+            "Le dernier message n'a pas de réponse : participe au raid en cours."
+        ),
+    ),
+    "flood": (
+        Known(WHO, Verdict.RAIDER, ("7 messages within 10 minutes",), newest=FIRST, replied=FIRST),
+        (
+            "brave-heron-42 looks like a raider: 7 messages within 10 minutes. "
+            "A reply is held until about 16:52."
+        ),
+        (
+            "brave-heron-42 a l'air de participer à un raid : 7 messages en 10 minutes. "
+            "Une réponse part vers 16:52."
+        ),
+    ),
+    "suspect": (
+        Known(WHO, Verdict.SUSPECT, ("more abusive than 97 in 100 ordinary texts",), replied=FIRST),
+        (
+            "brave-heron-42 looks suspect: more abusive than 97 in 100 ordinary texts. "
+            "A reply is held until about 16:52."
+        ),
+        (
+            "brave-heron-42 a l'air suspect : plus injurieux que 97 textes ordinaires sur 100. "
+            "Une réponse part vers 16:52."
+        ),
+    ),
+    "false alarm": (
+        Known(WHO, raid=FALSE, replied=FIRST),
+        (
+            "brave-heron-42 looks ordinary: raid a1b2c3d4 was called a false alarm. "
+            "A reply is held until about 16:52."
+        ),
+        (
+            "brave-heron-42 a l'air ordinaire : le raid a1b2c3d4 a été déclaré fausse alerte. "
+            "Une réponse part vers 16:52."
+        ),
+    ),
+    "muted": (
+        Known(WHO, muted=Muting(NOON + DAY, "U0MOD", " insults,\nat night. "), replied=FIRST),
+        "brave-heron-42 is muted until 22 Sep 16:13, by U0MOD, because: insults, at night.",
+        "brave-heron-42 est en sourdine jusqu'au 22 sept. 16:13, par U0MOD, parce que : insults, at night.",
+    ),
+    "muted in a raid": (
+        replace(RAIDER, muted=Muting(NOON + DAY, "U0MOD", ""), replied=KEPT_BACK.newest),
+        (
+            "brave-heron-42 is muted until 22 Sep 16:13, by U0MOD. "
+            "brave-heron-42 takes part in raid a1b2c3d4: near copies of one text from 12 senders."
+        ),
+        (
+            "brave-heron-42 est en sourdine jusqu'au 22 sept. 16:13, par U0MOD. "
+            "brave-heron-42 participe au raid a1b2c3d4 : presque le même texte, de 12 expéditeurs."
+        ),
+    ),
+    "stopped": (
+        replace(RAIDER, stopped=True, newest=SILENT),
+        "brave-heron-42 is not answered: the sender has asked us to stop.",
+        "brave-heron-42 n'a pas de réponse : cette personne nous a demandé d'arrêter.",
+    ),
+    "answered": (
+        written(SENT),
+        "brave-heron-42 was answered on 21 Sep 16:14 with the reply `first`.",
+        "brave-heron-42 a eu sa réponse le 21 sept. 16:14 : `first`.",
+    ),
+    "answered, and wrote again": (
+        replace(written(SENT), newest=replace(SILENT, reasons=("was answered within `reply_once_per`",))),
+        (
+            "brave-heron-42 was answered on 21 Sep 16:14 with the reply `first`. "
+            "The newest message got no reply: this sender was answered not long ago."
+        ),
+        (
+            "brave-heron-42 a eu sa réponse le 21 sept. 16:14 : `first`. "
+            "Le dernier message n'a pas de réponse : cette personne a eu une réponse il y a peu."
+        ),
+    ),
+    "answered, and is writing": (
+        replace(written(SENT), newest=Written(NOON + MINUTE)),
+        (
+            "brave-heron-42 was answered on 21 Sep 16:14 with the reply `first`. "
+            "The newest message is not decided yet."
+        ),
+        (
+            "brave-heron-42 a eu sa réponse le 21 sept. 16:14 : `first`. "
+            "Rien n'est encore décidé du dernier message."
+        ),
+    ),
+    "held": (
+        written(HELD),
+        "brave-heron-42 waits: a reply is held until about 16:52.",
+        "brave-heron-42 attend : une réponse part vers 16:52.",
+    ),
+    "held until tomorrow": (
+        written(replace(HELD, due_at=NOON + DAY)),
+        "brave-heron-42 waits: a reply is held until about 22 Sep 16:13.",
+        "brave-heron-42 attend : une réponse part vers le 22 sept. 16:13.",
+    ),
+    "held, and overdue": (
+        written(replace(HELD, due_at=NOON - DAY)),
+        "brave-heron-42 waits: a reply is held until about 16:13.",
+        "brave-heron-42 attend : une réponse part vers 16:13.",
+    ),
+    "held by a pause": (
+        written(replace(HELD, paused=True)),
+        "brave-heron-42 waits: sms is paused, and a reply is held until the team resumes it.",
+        "brave-heron-42 attend : sms est en pause, et une réponse est retenue jusqu'à la reprise.",
+    ),
+    "being sent": (
+        written(replace(HELD, progress=Progress.SENDING)),
+        "brave-heron-42 looks ordinary. The reply `first` is being sent.",
+        "brave-heron-42 a l'air ordinaire. La réponse `first` est en train de partir.",
+    ),
+    "in doubt": (
+        written(replace(HELD, progress=Progress.IN_DOUBT)),
+        (
+            "brave-heron-42 looks ordinary. "
+            "The reply `first` is in doubt: the provider is asked before anything is sent again."
+        ),
+        (
+            "brave-heron-42 a l'air ordinaire. "
+            "La réponse `first` est dans le doute : le prestataire est interrogé avant tout nouvel envoi."
+        ),
+    ),
+    "not delivered": (
+        written(replace(SENT, progress=Progress.FAILED, code="30003")),
+        "brave-heron-42 looks ordinary. The reply `first` did not arrive (code 30003).",
+        ("brave-heron-42 a l'air ordinaire. La réponse `first` n'est pas arrivée (code 30003)."),
+    ),
+    "given up": (
+        written(replace(HELD, progress=Progress.EXPIRED)),
+        "brave-heron-42 looks ordinary. The reply `first` had waited too long and was given up.",
+        "brave-heron-42 a l'air ordinaire. La réponse `first` avait trop attendu et a été abandonnée.",
+    ),
+    "out of money": (
+        Known(WHO, newest=SILENT),
+        "brave-heron-42 has had no reply: the pot is spent.",
+        "brave-heron-42 n'a pas eu de réponse : la cagnotte est vide.",
+    ),
+    "not decided": (
+        Known("", newest=Written(NOON)),
+        "This sender has written, and nothing is decided yet.",
+        "Cet expéditeur a écrit, et rien n'est encore décidé.",
+    ),
+    "has not written": (
+        Known(WHO),
+        "brave-heron-42 has not written yet.",
+        "brave-heron-42 n'a pas encore écrit.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SENDERS)
+def test_a_sender_is_explained_in_the_language_of_the_team(case: str) -> None:
+    known, english, french = SENDERS[case]
+    assert (told(known, ENGLISH, NOON), told(known, FRENCH, NOON)) == (english, french)
+
+
+MESSAGES = {
+    "held": (
+        replace(written(HELD), message=FIRST),
+        (
+            "The message of 21 Sep 16:13 from brave-heron-42 gets the reply `first`: first message. "
+            "A reply is held until about 16:52."
+        ),
+    ),
+    "held by a pause": (
+        replace(written(HELD), message=replace(FIRST, answered=replace(HELD, paused=True))),
+        (
+            "The message of 21 Sep 16:13 from brave-heron-42 gets the reply `first`: first message. "
+            "A reply is held until the team resumes sms."
+        ),
+    ),
+    "silent": (
+        Known(WHO, message=SILENT),
+        "The message of 21 Sep 16:14 from brave-heron-42 got no reply: the pot is spent.",
+    ),
+    "not decided": (
+        Known(WHO, message=Written(NOON)),
+        "The message of 21 Sep 16:13 from brave-heron-42 is recorded, and not decided yet.",
+    ),
+    "in a raid": (
+        replace(RAIDER, message=KEPT_BACK.newest),
+        (
+            "The message of 21 Sep 16:13 would get the reply `first`, but brave-heron-42 takes part in raid "
+            "a1b2c3d4: near copies of one text from 12 senders. "
+            "The reply is kept back; calling it a false alarm sends it if that is still timely."
+        ),
+    ),
+    "in a false alarm, too late": (
+        replace(
+            written(HELD),
+            raid=FALSE,
+            message=Written(NOON, Action.CANCELLED, reasons=COPIES, answered=replace(KEPT, timely=False)),
+        ),
+        (
+            "The message of 21 Sep 16:13 from brave-heron-42 was taken for part of a raid: near copies of one "
+            "text from 12 senders. The reply was kept back, and is not sent any more."
+        ),
+    ),
+    "withdrawn after a stop": (
+        Known(WHO, stopped=True, message=replace(FIRST, answered=replace(HELD, progress=Progress.CANCELLED))),
+        (
+            "The message of 21 Sep 16:13 from brave-heron-42 gets the reply `first`: first message. "
+            "The reply `first` was withdrawn unsent: the sender has asked us to stop."
+        ),
+    ),
+    "withdrawn by a mute": (
+        Known(
+            WHO,
+            muted=Muting(NOON, "U0MOD", ""),
+            message=replace(FIRST, answered=replace(HELD, progress=Progress.CANCELLED)),
+        ),
+        (
+            "The message of 21 Sep 16:13 from brave-heron-42 gets the reply `first`: first message. "
+            "The reply `first` was withdrawn unsent: muted by the team."
+        ),
+    ),
+    "withdrawn for a reason that is over": (
+        Known(WHO, message=replace(FIRST, answered=replace(HELD, progress=Progress.CANCELLED))),
+        (
+            "The message of 21 Sep 16:13 from brave-heron-42 gets the reply `first`: first message. "
+            "The reply `first` was withdrawn unsent."
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MESSAGES)
+def test_a_message_is_explained_by_what_was_decided_and_how_far_its_reply_has_come(case: str) -> None:
+    known, english = MESSAGES[case]
+    assert told(known, ENGLISH, NOON) == english
+    assert told(known, FRENCH, NOON) != english
+
+
+@pytest.mark.parametrize("known", [known for known, *_ in (*SENDERS.values(), *MESSAGES.values())])
+def test_nothing_takes_more_than_two_sentences(known: Known) -> None:
+    for words in (ENGLISH, FRENCH):
+        sentences = re.split(r"\. (?=\S)", re.sub(r"sept\. ", "sept ", told(known, words, NOON)))
+        assert len(sentences) <= 2
+        assert all(sentences)
+
+
+@pytest.mark.parametrize(
+    ("known", "english", "french"),
+    [
+        (
+            RAIDER,
+            "Judged a raider: near copies of one text from 12 senders.",
+            "Jugé participant au raid : presque le même texte, de 12 expéditeurs.",
+        ),
+        (
+            replace(RAIDER, verdict=Verdict.SUSPECT, reasons=("more abusive than 97 in 100 ordinary texts",)),
+            "Judged suspect: more abusive than 97 in 100 ordinary texts.",
+            "Jugé suspect : plus injurieux que 97 textes ordinaires sur 100.",
+        ),
+        (
+            Known(WHO, raid=FALSE),
+            "Judged ordinary: raid a1b2c3d4 was called a false alarm.",
+            "Jugé ordinaire : le raid a1b2c3d4 a été déclaré fausse alerte.",
+        ),
+        (Known(WHO, raid=RAID), "Judged ordinary now.", "Jugé ordinaire à présent."),
+    ],
+)
+def test_under_a_text_one_line_tells_what_its_sender_is_taken_for(
+    known: Known, english: str, french: str
+) -> None:
+    assert (judged(known, ENGLISH), judged(known, FRENCH)) == (english, french)
+
+
+@pytest.mark.parametrize("sentence", [unknown, several])
+@pytest.mark.parametrize("words", [ENGLISH, FRENCH])
+def test_what_cannot_be_found_is_one_plain_sentence(sentence: object, words: Words) -> None:
+    assert callable(sentence)
+    said = sentence(words)
+    assert said.count(".") == 1
+    assert said.endswith(".")
+
+
+@pytest.mark.parametrize("word", _SENTENCES)
+def test_both_languages_tell_the_same_facts(word: str) -> None:
+    english, french = (
+        {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+        for sentence in _SENTENCES[word]
+    )
+    assert english == french

@@ -1,0 +1,75 @@
+"""Posture: when it rises and when it falls, as tables."""
+
+from dataclasses import replace
+
+import pytest
+
+from bridge.model import HOUR, MINUTE, Micros, Posture, Raid, Stance
+from bridge.raid.posture import AFTERMATH, QUIET, because, is_open, posture
+from tests.support.clock import NOON
+
+GRAVE = Raid("0a1b2c3d", NOON, NOON, (("copies", "near copies of one text"),), grave=True)
+GROWING = replace(GRAVE, grown_at=NOON + 2 * HOUR)
+LONE = Raid("0a1b2c3d", NOON, NOON, (("flood", "20 messages"),))
+FALSE_ALARM = replace(GRAVE, ended_at=NOON + MINUTE)
+SHIELD = Stance(Posture.SHIELD, NOON, "by hand", NOON + 2 * HOUR)
+ENDLESS = replace(SHIELD, until=None)
+WATCHFUL = Stance(Posture.WATCH, NOON, "something stirs")
+CALM, WATCH, RAID, SHIELDED = Posture.CALM, Posture.WATCH, Posture.RAID, Posture.SHIELD
+
+POSTURES: list[tuple[str, Stance | None, Raid | None, bool, Micros, Posture]] = [
+    ("nothing ever happened", None, None, False, 0, CALM),
+    ("something stirs", None, None, True, 0, WATCH),
+    ("a raid is on", None, GRAVE, False, 0, RAID),
+    ("a raid is on and shows in the register too", None, GRAVE, True, 0, RAID),
+    ("a raid that grew a moment ago", None, GRAVE, False, QUIET - 1, RAID),
+    ("a raid that no longer grows", None, GRAVE, False, QUIET, WATCH),
+    ("its aftermath ends", None, GRAVE, False, QUIET + AFTERMATH - 1, WATCH),
+    ("it is over for good", None, GRAVE, False, QUIET + AFTERMATH, CALM),
+    ("one sender floods", None, LONE, False, 0, WATCH),
+    ("the flood is over", None, LONE, False, QUIET + AFTERMATH, CALM),
+    ("a false alarm", None, FALSE_ALARM, False, 2 * MINUTE, CALM),
+    ("a false alarm, and yet something stirs", None, FALSE_ALARM, True, 2 * MINUTE, WATCH),
+    ("a shield", SHIELD, None, False, HOUR, SHIELDED),
+    ("a shield counts above a raid", SHIELD, GRAVE, False, 0, SHIELDED),
+    ("a shield that ended amid a raid", SHIELD, GROWING, False, 2 * HOUR, RAID),
+    ("a shield that ended on a calm day", SHIELD, None, False, 2 * HOUR, CALM),
+    ("a shield that nobody set an end to", ENDLESS, None, False, 300 * HOUR, SHIELDED),
+    ("a sign that came to nothing", WATCHFUL, None, False, AFTERMATH - 1, WATCH),
+    ("and is forgotten", WATCHFUL, None, False, AFTERMATH, CALM),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stance", "raid", "rising", "after", "expected"),
+    [row[1:] for row in POSTURES],
+    ids=[r[0] for r in POSTURES],
+)
+def test_the_posture_follows_from_what_is_stored_and_the_time(
+    stance: Stance | None, raid: Raid | None, rising: bool, after: Micros, expected: Posture
+) -> None:
+    assert posture(stance, raid, NOON + after, rising=rising) is expected
+
+
+REASONS: list[tuple[Posture, Raid | None, Micros, str]] = [
+    (RAID, GRAVE, 0, "near copies of one text"),
+    (WATCH, LONE, 0, "one sender floods"),
+    (WATCH, GRAVE, QUIET, "a raid has just ended"),
+    (WATCH, None, 0, "more new senders than usual write abusively"),
+    (WATCH, GRAVE, QUIET + AFTERMATH, "more new senders than usual write abusively"),
+    (CALM, GRAVE, QUIET + AFTERMATH, "nothing unusual for half an hour"),
+]
+
+
+@pytest.mark.parametrize(("reached", "raid", "later", "reason"), REASONS)
+def test_every_change_by_itself_has_a_reason_in_words(
+    reached: Posture, raid: Raid | None, later: Micros, reason: str
+) -> None:
+    assert because(reached, raid, NOON + later) == reason
+
+
+def test_a_raid_is_open_until_it_no_longer_grows_or_the_team_ends_it() -> None:
+    assert is_open(GRAVE, NOON + QUIET - 1)
+    assert not is_open(GRAVE, NOON + QUIET)
+    assert not is_open(FALSE_ALARM, NOON + 2 * MINUTE)
+    assert not is_open(None, NOON)
