@@ -109,7 +109,7 @@ class Play:
         if self._tally is not None and self._pacer is not None and self._clock() - self._seen > _STALE:
             await self._look(self._tally, self._pacer)  # the team may call it a false alarm long afterwards
         at = self._pacer.at if self._pacer else BEGINS
-        counts = self._tally.told() if self._tally and self._tally.counts else None
+        tally = self._tally or Tally(0, self._price)
         return {
             "phase": self._phase,
             "take": self._takes,
@@ -118,7 +118,7 @@ class Play:
             "at": at,
             "speed": round(self._cut.speed),
             "share": self._cut.share,
-            "counts": counts,
+            "counts": tally.told(),
         }
 
     async def _survive(self, take: int) -> None:
@@ -134,22 +134,23 @@ class Play:
         self._pacer = pacer = Pacer(self._cut.speed)
         looking = asyncio.create_task(self._watch(tally, pacer))
         try:
-            await self._send(lines, tally, pacer)
+            whole = await self._send(lines, tally, pacer)
             self._phase = "settling"
             await self._settle(tally, pacer)
         finally:
             looking.cancel()
-        self._phase = "stopped" if self._stop.is_set() else "over"
+        self._phase = "over" if whole else "stopped"
 
-    async def _send(self, lines: tuple[Line, ...], tally: Tally, pacer: Pacer) -> None:
+    async def _send(self, lines: tuple[Line, ...], tally: Tally, pacer: Pacer) -> bool:
+        """Sends each line when it is time; whether all of them were sent."""
         async with asyncio.TaskGroup() as sending:
             for line in lines:
                 if await self._stopped(pacer.wait(line.at)):
-                    return
+                    return False
                 await self._caught_up.wait()
                 await self._room.acquire()
                 sending.create_task(self._text(line, tally))
-            await self._stopped(pacer.wait(ENDS))
+            return not await self._stopped(pacer.wait(ENDS))
 
     async def _stopped(self, seconds: float) -> bool:
         """Waits; true as soon as somebody wants it to stop."""
@@ -171,7 +172,7 @@ class Play:
         give_up = asyncio.get_running_loop().time() + _LONGEST_SETTLING
         while asyncio.get_running_loop().time() < give_up:
             await self._look(tally, pacer)
-            if tally.counts and tally.settled:
+            if tally.settled:
                 return
             await asyncio.sleep(_LOOKS)
 

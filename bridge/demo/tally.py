@@ -56,7 +56,7 @@ class Tally:
     """What has been sent, by the event that the journal makes of it."""
     postures: list[Posture | None] = field(default_factory=lambda: [None] * BARS)
     """The service's posture, one a bar."""
-    counts: Mapping[str, Any] = field(default_factory=dict)
+    counts: Mapping[str, Any] = field(default_factory=lambda: _counted((), 0))
     undecided: int = 0
 
     async def look(self, connection: AsyncConnection, at: Micros, now: Micros) -> None:

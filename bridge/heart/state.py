@@ -92,6 +92,7 @@ class State:
                 self._end(ended, at)
             case ReopenRaid(at=at) if self.raid is not None:
                 self.raid = replace(self.raid, ended_at=None, grown_at=at)
+                self.detector.reconsider()
             case _:
                 self._absorb_of_the_team(effect)
 

@@ -76,6 +76,10 @@ class Blocks:
         self.excused |= self.convicted
         self.convicted.clear()
 
+    def reconsider(self) -> None:
+        """What was excused counts again."""
+        self.excused.clear()
+
     def _crowded(self, block: str, count: int) -> bool:
         if count < max(SENDERS, SHARE * len(self.window)):
             return False

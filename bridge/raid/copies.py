@@ -135,6 +135,11 @@ class Copies:
             cluster.excused = cluster.excused or cluster.convicted
             cluster.convicted = False
 
+    def reconsider(self) -> None:
+        """What was excused counts again."""
+        for cluster in self.clusters.values():
+            cluster.excused = False
+
     def _makes_up_a_share(self, cluster: Cluster, sighting: Sighting, *, raid: bool) -> bool:
         """Whether, over some stretch of the newest messages, enough senders wrote this text."""
         if len(cluster.letters) < PLAIN_LETTERS and cluster.suspicion < PLAIN_SUSPICION:

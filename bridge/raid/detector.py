@@ -85,6 +85,11 @@ class Detector:
         self.blocks.excuse()
         self.register.reset()
 
+    def reconsider(self) -> None:
+        """When a false alarm is taken back: what was excused is looked at like anything else."""
+        self.copies.reconsider()
+        self.blocks.reconsider()
+
     def _abuse(self, sighting: Sighting, posture: Posture, *, answered: bool) -> list[Finding]:
         """What a text says counts only in a raid of abuse, or behind a shield; and never against whoever
         was answered."""

@@ -77,9 +77,11 @@ async def withhold(connection: AsyncConnection, withheld: Sequence[Reply], now: 
 async def end(connection: AsyncConnection, effect: EndRaid) -> None:
     """A false alarm: its senders are ordinary again, and what is still timely is held once more."""
     await connection.execute(update(raids).where(raids.c.id == effect.raid).values(ended_at=effect.at))
-    await _release(connection, effect)
-    ordinary: dict[str, object] = {"verdict": Verdict.ORDINARY, "reasons": [], "withdrawn_at": None}
+    ordinary: dict[str, object] = {"verdict": Verdict.ORDINARY, "reasons": []}
     await connection.execute(update(senders).where(senders.c.raid == effect.raid).values(**ordinary))
+    released = await _release(connection, effect)
+    # What was not released was never said to anybody: whoever writes again is answered.
+    await connection.execute(update(senders).where(senders.c.id.in_(released)).values(withdrawn_at=None))
 
 
 async def reopen(connection: AsyncConnection, raid: str, now: Micros) -> None:
@@ -114,10 +116,10 @@ async def _withdraw(connection: AsyncConnection, of: Sequence[SenderId], now: Mi
     await replies.withdraw(connection, held, now, WITHDRAWN)
 
 
-async def _release(connection: AsyncConnection, effect: EndRaid) -> None:
-    """Holds withdrawn replies again, oldest first, as far as the money goes."""
+async def _release(connection: AsyncConnection, effect: EndRaid) -> list[str]:
+    """Holds withdrawn replies again, oldest first, as far as the money goes; returns whose."""
     query = (
-        select(outbox.c.id, outbox.c.price, outbox.c.due_at)
+        select(outbox.c.id, outbox.c.sender, outbox.c.price, outbox.c.due_at)
         .join(senders, senders.c.id == outbox.c.sender)
         .where(senders.c.raid == effect.raid, outbox.c.error == WITHDRAWN)
         .where(outbox.c.progress == Progress.CANCELLED, outbox.c.expires_at > effect.at)
@@ -126,13 +128,15 @@ async def _release(connection: AsyncConnection, effect: EndRaid) -> None:
         .order_by(outbox.c.due_at)
     )
     rows = (await connection.execute(query)).all()
-    totals = accumulate(row.price for row in rows)
+    totals, released = accumulate(row.price for row in rows), []
     for row, total in zip(rows, totals, strict=True):
         if row.price and total > effect.affordable:
             continue
         held = {"progress": Progress.HELD, "due_at": max(row.due_at, effect.at), "error": None}
         await connection.execute(update(outbox).where(outbox.c.id == row.id).values(**held, settled_at=None))
         await ledger.move(connection, reserved=row.price)
+        released.append(row.sender)
+    return released
 
 
 def raid(row: Row[tuple[object, ...]]) -> Raid:

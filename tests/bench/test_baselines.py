@@ -76,8 +76,8 @@ def test_each_policy_answers_whom_it_should(name: str, fared: Fared, rules: Resp
 
 def test_a_bucket_refills_at_the_pots_pace(rules: Responses) -> None:
     bucket = TokenBucket(rules)
-    answers = [bucket(arrival(minute, "anna")) for minute in (0, 0, 29, 31, 60)]
-    assert answers == [True, True, False, True, False]
+    answers = [bucket(arrival(minute, "anna")) for minute in (0, 0, 29, 31, 59, 61)]
+    assert answers == [True, True, False, True, False, True]
 
 
 def test_the_days_bucket_holds_when_the_hours_is_full(rules: Responses) -> None:

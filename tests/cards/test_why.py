@@ -264,8 +264,8 @@ MESSAGES = {
             message=Written(NOON, Action.CANCELLED, reasons=COPIES, answered=replace(KEPT, timely=False)),
         ),
         (
-            "The message of 21 Sep 16:13 from brave-heron-42 was taken for part of a raid: near copies of one "
-            "text from 12 senders. The reply was kept back, and is not sent any more."
+            "The message of 21 Sep 16:13 from brave-heron-42 was taken for part of a raid: near copies of "
+            "one text from 12 senders. The reply was kept back, and is not sent any more."
         ),
     ),
     "withdrawn after a stop": (

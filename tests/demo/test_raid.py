@@ -40,8 +40,7 @@ def over(state: State) -> bool:
 
 def begun(state: State) -> bool:
     """Whether something of it was counted."""
-    counts = state["raid"]["counts"]
-    return counts is not None and counts["hostile"]["messages"] > 0
+    return bool(counted(state)["hostile"]["messages"] > 0)
 
 
 def counted(state: State) -> State:
@@ -170,7 +169,7 @@ async def test_whoever_comes_later_finds_it_as_it_is() -> None:
         async with AsyncClient(base_url=behind.url) as second:
             state = await look(second, "+33639980042")
             assert state["raid"]["phase"] == "playing"
-            assert state["raid"]["counts"] is not None
+            assert counted(state)["hostile"]["messages"] > 0
 
 
 async def test_a_demo_that_ends_meanwhile_ends_cleanly() -> None:

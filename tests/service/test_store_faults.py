@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from random import Random
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
@@ -24,8 +25,12 @@ from tests.support.house import House, opened, until
 from tests.support.locks import locked, locked_by_a_process
 
 MAN = "+33612345678"
-LONG = "Salut " * 200
-"""A text that no page has room for by chance."""
+
+
+def long(person: str) -> str:
+    """A text that no page has room for by chance, in words of one's own: copies would be a raid."""
+    letters = Random(person)
+    return " ".join("".join(letters.choices("abcdefghijklmnop", k=6)) for _ in range(170))
 
 
 @pytest.fixture(autouse=True)
@@ -110,7 +115,7 @@ async def ready(house: House) -> tuple[int, str]:
 async def texts(house: House, *numbers: int) -> list[tuple[int | None, str]]:
     """People write, all at once."""
     people = (f"+336123450{number:02}" for number in numbers)
-    return await asyncio.gather(*(house.provider.text(person, LONG) for person in people))
+    return await asyncio.gather(*(house.provider.text(person, long(person)) for person in people))
 
 
 async def refuses(house: House) -> list[str]:

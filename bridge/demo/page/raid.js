@@ -10,6 +10,7 @@ const DATE = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }
 const CLOCK = { hour: '2-digit', minute: '2-digit' };
 const HOUR = 3_600_000_000; // microseconds
 const LEAST_HEIGHT = 40; // messages: so that a calm hour looks calm
+const LINES = 4; // across the plot
 const LEGIBLE = 5; // bars under which a word finds room
 const WIDTH = 0.78; // of a bar, the rest being air
 
@@ -17,30 +18,28 @@ let putAway = null; // the take that somebody no longer wants to see
 let shown = null;
 let look = () => {}; // looks at the service at once
 
+const isOn = ({ phase }) => phase === 'playing' || phase === 'settling';
+
 export function showRaid(raid) {
   for (const id of ['raid-button', 'raid-hint']) byId(id).hidden = !raid;
   byId('raid').hidden = !raid || raid.phase === 'ready' || raid.take === putAway;
   shown = raid;
   if (byId('raid').hidden) return;
   showCourse(raid);
-  const { bars = [], postures = [] } = raid.counts ?? {};
+  const { bars, postures } = raid.counts;
   refresh(byId('raid-plot'), [bars, spoken()], (element) => fillPlot(element, bars));
   refresh(byId('raid-postures'), [postures, spoken()], (element) => fillPostures(element, postures));
   refresh(byId('raid-figures'), [raid.counts, spoken()], (element) => fillFigures(element, raid.counts));
   refresh(byId('raid-outcome'), [raid.phase, raid.counts, spoken()], (element) => fillOutcome(element, raid));
 }
 
-const isOn = ({ phase }) => phase === 'playing' || phase === 'settling';
-
 function showCourse(raid) {
-  const { at, begins, ends, speed, share, phase } = raid;
-  const values = { speed: grouped(speed), share: grouped(Math.round(1 / share)) };
+  const { at, begins, ends, speed, phase } = raid;
   const when = `${instant(at, DATE)}, ${instant(at, CLOCK)}`;
-  write('raid-about', word('raidAbout', values));
   write('raid-when', when);
-  write('raid-phase', word(PHASES[phase], values));
+  write('raid-phase', word(PHASES[phase], { speed: grouped(speed) }));
   write('raid-end', word(isOn(raid) ? 'raidStop' : 'raidPutAway'));
-  byId('raid-end').hidden = phase === 'settling';
+  byId('raid-button').setAttribute('aria-disabled', String(isOn(raid)));
   const course = byId('raid-progress');
   course.value = (at - begins) / (ends - begins);
   course.setAttribute('aria-valuetext', when);
@@ -62,10 +61,11 @@ function fillPlot(element, bars) {
   const sums = VERDICTS.map((_, place) => bars.reduce((sum, bar) => sum + bar[place], 0));
   const said = Object.fromEntries(VERDICTS.map((verdict, place) => [verdict, grouped(sums[place])]));
   element.setAttribute('aria-label', word('plot', said));
-  const top = Math.max(LEAST_HEIGHT, ...bars.map((bar) => bar.reduce((sum, one) => sum + one, 0)));
-  const drawing = draw('svg', { viewBox: `0 0 ${bars.length || 1} ${top}`, preserveAspectRatio: 'none' });
+  const highest = Math.max(LEAST_HEIGHT, ...bars.map((bar) => bar.reduce((sum, one) => sum + one, 0)));
+  const top = Math.ceil(highest / LINES) * LINES;
+  const drawing = draw('svg', { viewBox: `0 0 ${bars.length} ${top}`, preserveAspectRatio: 'none' });
   VERDICTS.forEach((verdict, place) => drawing.append(draw('path', { class: verdict, d: shape(bars, place, top) })));
-  element.replaceChildren(drawing, make('i', 'now'));
+  element.replaceChildren(make('span', '', grouped(top)), drawing, make('i', 'now'));
 }
 
 function shape(bars, place, top) {
@@ -93,12 +93,11 @@ function fillPostures(element, postures) {
   if (newest) hear(word('postureIs', { posture: word(POSTURES[newest.posture]) }));
 }
 
-function strip({ posture, bars }, place) {
+function strip({ posture, bars }) {
   const name = posture ? word(POSTURES[posture]) : '';
-  const said = name && place === 0 ? word('postureIs', { posture: name }) : name;
-  const element = make('span', posture ?? '', bars >= LEGIBLE ? said : '');
+  const element = make('span', posture ?? '', bars >= LEGIBLE ? name : '');
   element.style.setProperty('--bars', bars);
-  element.title = said;
+  element.title = name && word('postureIs', { posture: name });
   return element;
 }
 
@@ -118,8 +117,7 @@ function fillHours(element, begins, ends) {
 }
 
 function fillFigures(element, counts) {
-  const figures = counts ? [people, replies, spent, everybody].map((figure) => figure(counts)) : [];
-  element.replaceChildren(...figures);
+  element.replaceChildren(...[people, replies, spent, everybody].map((one) => one(counts)));
 }
 
 function figure(name, label, value, beside, remarks) {
@@ -162,8 +160,11 @@ function everybody({ hostile, ordinary, everybody: cost }) {
 }
 
 function fillOutcome(element, raid) {
-  element.hidden = isOn(raid) || !raid.counts;
-  if (element.hidden) return;
+  element.classList.toggle('told', !isOn(raid));
+  if (isOn(raid)) {
+    element.textContent = word('raidAbout', { speed: grouped(raid.speed), share: grouped(Math.round(1 / raid.share)) });
+    return;
+  }
   const { hostile, ordinary } = raid.counts;
   const values = {
     replies: cents(hostile.replies),

@@ -7,7 +7,7 @@ those taught hardly move. All sums are of whole numbers: the order of lessons ma
 lesson that is taken back leaves nothing behind.
 
 However many lessons there are, and whoever wrote the texts, no text moves by more than `LIMIT`: plain abuse
-(900) stays above 660, and what is plainly ordinary (99) below 340, under the bar that counts against anybody.
+(900) stays above 710, and what is plainly ordinary (99) below 280, under any bar that counts against anybody.
 """
 
 from array import array
@@ -25,7 +25,7 @@ Label = Literal["ordinary", "abusive"]
 
 LABELS: tuple[Label, ...] = get_args(Label)
 
-LIMIT = 1.5
+LIMIT = 1.25
 """Logits by which lessons move a text, at most."""
 
 MOST_TEXTS = 200
@@ -94,10 +94,11 @@ class Lessons:
 
     def corrected(self, seen: int, text: str) -> int:
         """What the model says of a text (per mille), in the light of the lessons. Without any, the same."""
-        if not self.standing or not seen:
+        if not self.pulls or not seen:
             return seen
+        move = self._move(features(text))
         logit = log(seen / (_FULL - seen)) if seen < _FULL else _CERTAIN
-        return round(_FULL / (1 + exp(-logit - self._move(features(text)))))
+        return round(_FULL / (1 + exp(-logit - move))) if move else seen
 
     def _move(self, buckets: set[int]) -> float:
         """Logits, at most `LIMIT` either way."""

@@ -9,6 +9,9 @@ from itertools import accumulate
 
 from tests.bench.raids.measure import Outcome
 
+PICTURE = "benchmark-roc.svg"
+"""Its name beside the document."""
+
 STEPS = (0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.10, 0.20)
 """Shares of ordinary people lost at which the curve is always read."""
 

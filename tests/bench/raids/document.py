@@ -8,7 +8,7 @@ from tests.bench.raids.goals import Goal, Reading, readings
 from tests.bench.raids.measure import Outcome
 from tests.bench.raids.plan import Outside
 from tests.bench.raids.results import Results, count, money, share, table
-from tests.bench.raids.sections import PICTURE, baselines, delay, outside_texts, section
+from tests.bench.raids.sections import baselines, delay, outside_texts, section
 
 Judged = Sequence[tuple[Goal, Reading]]
 
@@ -19,7 +19,7 @@ def write(folder: Path, outcomes: Sequence[Outcome], outside: Outside) -> None:
     (folder / "benchmark.md").write_text(document(results, outside), encoding="utf-8")
     curves = _curves(results, outside)
     if curves:
-        (folder / PICTURE).write_text(curve.draw(curves), encoding="utf-8")
+        (folder / curve.PICTURE).write_text(curve.draw(curves), encoding="utf-8")
 
 
 def document(results: Results, outside: Outside) -> str:
@@ -65,8 +65,8 @@ def _weekend(results: Results) -> Iterator[str]:
         return
     yield (
         f"In the weekend of 2017 the service pays {money(cost.mean)} to raiders, where replying to all "
-        f"would cost {money(everybody.mean)} and the same service without its detector {money(pot.mean)}; while the "
-        f"pot lasts it answers {share(answered.mean)} of ordinary people within the hour. "
+        f"would cost {money(everybody.mean)} and the same service without its detector {money(pot.mean)}; "
+        f"while the pot lasts it answers {share(answered.mean)} of ordinary people within the hour. "
         f"{delay(results, 'weekend')}"
     )
 

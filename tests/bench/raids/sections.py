@@ -11,8 +11,6 @@ from tests.bench.raids.goals import FIGURES, plain_recall
 from tests.bench.raids.plan import Outside
 from tests.bench.raids.results import Form, Results, count, interval, money, seconds, share, table
 
-PICTURE = "benchmark-roc.svg"
-
 PRICE = 0.0763
 """Euros a segment, as the shipped rules have it."""
 
@@ -145,7 +143,7 @@ def own_curve(results: Results) -> Iterator[str]:
     points = curve.pooled(results.of("insults"))
     caught = share(curve.at(points, TOLERATED).caught)
     yield words.CURVE.format(runs=_runs(len(results.of("insults"))), lost=share(TOLERATED), caught=caught)
-    yield f"![Raiders caught against ordinary people lost, by text alone]({PICTURE})"
+    yield f"![Raiders caught against ordinary people lost, by text alone]({curve.PICTURE})"
     yield _points(points)
 
 
