@@ -208,7 +208,7 @@ class House(Protocol):
     async def why(self, target: str) -> str:
         """Why a sender is held, muted or answered, in one or two sentences, for somebody of the team.
 
-        `target` is a handle or `channel:address`. Raises `RempartError`, with a sentence, when it is unknown.
+        `target` is a handle or `channel:address`. Raises `RempartError`, with a sentence, for a stranger.
         """
 
 

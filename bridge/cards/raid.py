@@ -4,6 +4,7 @@ from functools import partial
 
 from bridge.card import Button, Card, Confirm, Fact, Group, Note
 from bridge.cards.steering import pause_button, posture_name, shield_button
+from bridge.cards.teaching import teaching
 from bridge.cards.views import RaidView, StanceView
 from bridge.cards.words import Words
 from bridge.model import Micros
@@ -80,7 +81,7 @@ def _buttons(seen: RaidView, words: Words, *, sms_paused: bool) -> tuple[Button,
     mute_one = (Button("mute", words("mute_one", handle=seen.loudest), seen.loudest),) if seen.loudest else ()
     undo = (Button("undo", words("undo"), seen.undo),) if seen.undo else ()
     samples = Button("samples", words("samples"), seen.id)
-    steer = (*_steering(seen, words), pause_button(words, sms_paused=sms_paused))
+    steer = (*_steering(seen, words), *teaching(seen, words), pause_button(words, sms_paused=sms_paused))
     return mute_all, *mute_one, *undo, samples, *steer
 
 

@@ -13,7 +13,7 @@ _FRENCH: Mapping[str, str] = {
     r"the sender asks us to stop": "cette personne nous demande d'arrêter",
     r"told the provider to stop": "a demandé au prestataire d'arrêter",
     r"the sender lets us write again": "cette personne nous laisse écrire de nouveau",
-    r"muted by the team": "en sourdine, par l'équipe",
+    r"muted by the team": "mise en sourdine par l'équipe",
     r"(.+) is paused by the team": "l'équipe a suspendu ce canal : {0}",
     r"an edit of an earlier text": "modification d'un texte antérieur",
     r"found more than 24 hours late": "trouvé avec plus de 24 heures de retard",

@@ -91,6 +91,8 @@ class RaidView:
     """The handle of the member who wrote most."""
     undo: str | None = None
     """The act that muted its members, while that can be undone."""
+    lesson: str | None = None
+    """What its texts taught the register model, while that can be undone."""
     withheld: int = 0
     """Replies that are kept back because of it, and that a false alarm would release."""
     false_alarm: bool = False

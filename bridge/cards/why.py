@@ -52,6 +52,11 @@ class Written:
     """The raid that the message itself belongs to."""
     answered: Answered | None = None
 
+    @property
+    def kept_back(self) -> bool:
+        """Whether its reply is kept back because of a raid, also in hindsight."""
+        return self.answered is not None and self.answered.kept_back
+
 
 @dataclass(frozen=True, slots=True)
 class Muting:
@@ -114,6 +119,11 @@ def judged(known: Known, words: Words) -> str:
 def unknown(words: Words) -> str:
     """What is told when nobody and nothing is known by what was asked."""
     return phrase(words, "unknown")
+
+
+def unknown_sender(words: Words) -> str:
+    """The same where only a sender may be asked about."""
+    return phrase(words, "unknown_sender")
 
 
 def several(words: Words) -> str:

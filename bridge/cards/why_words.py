@@ -10,6 +10,10 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "Unknown: write a handle such as brave-heron-42, a number, telegram:ID, or the id of a message.",
         "Inconnu : écrivez un pseudonyme comme brave-heron-42, un numéro, telegram:ID ou un message.",
     ),
+    "unknown_sender": (
+        "Nobody is known under that handle or number.",
+        "Ce pseudonyme ou ce numéro n'est connu de personne.",
+    ),
     "several": (
         "Several messages begin like that: write more of the id.",
         "Plusieurs messages commencent ainsi : écrivez davantage de l'identifiant.",

@@ -55,6 +55,23 @@ _WORDS = {
     ),
     "yes_false_alarm": ("False alarm", "Fausse alerte"),
     "reopen": ("Undo: it is a raid", "Annuler : c'est un raid"),
+    "teach_ordinary": ("Teach: ordinary texts", "Apprendre : textes ordinaires"),
+    "teach_ordinary_title": (
+        "Teach that these texts are ordinary?",
+        "Apprendre ces textes comme ordinaires ?",
+    ),
+    "teach_ordinary_text": (
+        "Texts like those of these {count} senders will look a little less abusive. It can be undone.",
+        "Les textes semblables à ceux de ces {count} expéditeurs paraîtront moins injurieux. Annulable.",
+    ),
+    "teach_abusive": ("Teach: abusive texts", "Apprendre : textes injurieux"),
+    "teach_abusive_title": ("Teach that these texts are abusive?", "Apprendre ces textes comme injurieux ?"),
+    "teach_abusive_text": (
+        "Texts like those of these {count} senders will look a little more abusive. It can be undone.",
+        "Les textes semblables à ceux de ces {count} expéditeurs paraîtront plus injurieux. Annulable.",
+    ),
+    "yes_teach": ("Teach", "Apprendre"),
+    "unteach": ("Undo the lesson", "Annuler la leçon"),
     "note_posture": ("{time}: posture {posture}.", "{time} : posture {posture}."),
     "groups": ("What belongs together", "Ce qui va ensemble"),
     "spent": ("Spent on them", "Dépensé pour eux"),

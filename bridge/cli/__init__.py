@@ -154,6 +154,31 @@ def why(
 
 
 @app.command()
+def teach(
+    label: Annotated[
+        str | None, typer.Argument(help="What the texts are.", metavar="[ordinary|abusive]")
+    ] = None,
+    target: Annotated[
+        str | None, typer.Argument(help="A raid's id; or a sender as in `mute`.", metavar="[RAID|SENDER]")
+    ] = None,
+    undo: Annotated[str | None, typer.Option(help="Take a lesson back.", metavar="LESSON")] = None,
+    reason: Annotated[str, typer.Option(help="Why; `rempart lessons` shows it.")] = "",
+) -> None:
+    """Tell the register model what texts are: a small correction within fixed limits, which can be undone."""
+    from bridge.cli.teach import teach as tell
+
+    raise typer.Exit(asyncio.run(tell(label, target, undo=undo, reason=reason)))
+
+
+@app.command()
+def lessons(as_json: AsJson = False) -> None:
+    """List what was taught, about whom, by whom and when; and what was undone."""
+    from bridge.cli.teach import show_lessons
+
+    asyncio.run(show_lessons(as_json=as_json))
+
+
+@app.command()
 def shield(
     length: Length = None,
     off: Annotated[bool, typer.Option("--off", help="Take it down before its time.")] = False,

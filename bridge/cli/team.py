@@ -31,7 +31,7 @@ async def act(verb: str, target: str, *, length: str | None = None, reason: str 
     """Does it, says what came of it, and returns the exit status. Raises `RempartError`."""
     settings = read_settings(read_environment())
     asked = {"verb": verb, "target": target, "length": _length(length), "reason": reason}
-    told = await _from_service(settings, "act", asked)
+    told = await from_service(settings, "act", asked)
     if told is None:
         told = await act_alone(settings, system_clock, asked)
     failed = told["outcome"] == "refused"
@@ -49,7 +49,7 @@ async def act_on_sender(verb: str, sender: str, *, length: str | None = None, re
 async def show_mutes(*, as_json: bool) -> None:
     """Prints the mutes in force. Raises `RempartError`."""
     settings = read_settings(read_environment())
-    told = await _from_service(settings, "mutes", {})
+    told = await from_service(settings, "mutes", {})
     mutes = told["mutes"] if told else await _mutes_alone(settings)
     if as_json:
         print(json.dumps(mutes))  # noqa: T201 - the command's output
@@ -62,7 +62,7 @@ async def show_mutes(*, as_json: bool) -> None:
 async def show_why(asked: str, *, as_json: bool) -> None:
     """Prints why a sender, or a message, is held, muted or answered. Raises `RempartError`."""
     settings = read_settings(read_environment())
-    told = await _from_service(settings, "why", {"target": asked}) or await _why_alone(settings, asked)
+    told = await from_service(settings, "why", {"target": asked}) or await _why_alone(settings, asked)
     print(json.dumps(told) if as_json else told["told"])  # noqa: T201 - the command's output
 
 
@@ -78,7 +78,8 @@ async def _mutes_alone(settings: Settings) -> list[dict[str, str]]:
         return await listed_mutes(store, system_clock())
 
 
-async def _from_service(settings: Settings, verb: str, asked: Mapping[str, Any]) -> Mapping[str, Any] | None:
+async def from_service(settings: Settings, verb: str, asked: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What the running service tells; `None` when none runs, or none that can be asked."""
     database = database_file(parse_url(settings.database_url))
     return await ask(socket_path(database), verb, asked) if database else None
 

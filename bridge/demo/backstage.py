@@ -16,7 +16,7 @@ from bridge.clock import system_clock
 from bridge.demo.app import NotThere, demo_app
 from bridge.demo.people import People
 from bridge.demo.play import Play
-from bridge.demo.script import Cut
+from bridge.demo.script import CHANNEL, Cut
 from bridge.demo.team import Team
 from bridge.errors import RempartError
 from bridge.ports import Handset, StandIn
@@ -30,12 +30,15 @@ from bridge.store.story import Story, stories_of
 HOST = "127.0.0.1"
 """Nobody else's business: what one writes in the demo stays on the machine."""
 
-HOLD = "hold: {min: 3s, max: 6s}"
-"""Long enough to see a reply wait, short enough to wait for it."""
+CHANGES = (
+    (r"^hold:.*$", "hold: {min: 3s, max: 6s}"),
+    (r"per_hour: 30\b", "per_hour: 300"),
+    (r"per_day: 150\b", "per_day: 1500"),
+)
+"""What the demo changes in the shipped rules, since time passes faster here: a hold long enough to see and
+short enough to wait for, and shares of the pot for an evening that passes in a minute."""
 
 _WHOLE = Cut()
-
-_HOLD = re.compile(r"^hold:.*$", re.MULTILINE)
 
 
 class Backstage:
@@ -92,10 +95,10 @@ class Backstage:
 
     def _played(self, doubles: Mapping[str, StandIn], cut: Cut) -> Play | None:
         """The raid, where there is a number to raid."""
-        price = self._rules.price_out("sms", "FR")
-        if "sms" not in doubles or price is None:
+        price = self._rules.price_out(CHANNEL, "FR")
+        if CHANNEL not in doubles or price is None:
             return None
-        return Play(self.service.store, cast(Handset, doubles["sms"]), system_clock, price, cut)
+        return Play(self.service.store, cast(Handset, doubles[CHANNEL]), system_clock, price, cut)
 
     async def _look(self, connection: AsyncConnection) -> tuple[list[Story], Overview]:
         """The stories of what is written here by hand: a raid would push them off the page."""
@@ -130,10 +133,12 @@ async def backstage(
 
 
 def write_rules(folder: Path) -> Path:
-    """The shipped rules, but for a hold of seconds: nothing else differs from the product."""
-    rules, changed = _HOLD.subn(HOLD, shipped().read_text(encoding="utf-8"))
-    if changed != 1:
-        raise RempartError("The shipped rules have no line `hold: ...`, which the demo would shorten.")
+    """The shipped rules, but for `CHANGES`: nothing else differs from the product."""
+    rules = shipped().read_text(encoding="utf-8")
+    for pattern, ours in CHANGES:
+        rules, changed = re.subn(pattern, ours, rules, flags=re.MULTILINE)
+        if changed != 1:
+            raise RempartError(f"The shipped rules have no one place for `{ours}`, which the demo changes.")
     path = folder / "responses.yaml"
     path.write_text(rules, encoding="utf-8")
     return path

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import structlog
 
 from bridge.demo.app import NotNow
-from bridge.demo.script import BEGINS, ENDS, Cut, Line, written
+from bridge.demo.script import BEGINS, CHANNEL, ENDS, Cut, Line, written
 from bridge.demo.tally import Tally, newest
 from bridge.errors import StoreUnavailable
 from bridge.model import SECOND, MicroEuros, Micros
@@ -132,13 +132,12 @@ class Play:
         lines = await asyncio.to_thread(written, take, self._cut.share)
         self._tally = tally = Tally(await self._store.read(newest), self._price)
         self._pacer = pacer = Pacer(self._cut.speed)
-        looking = asyncio.create_task(self._watch(tally, pacer))
-        try:
+        async with asyncio.TaskGroup() as playing:
+            looking = playing.create_task(self._watch(tally, pacer))
             whole = await self._send(lines, tally, pacer)
-            self._phase = "settling"
-            await self._settle(tally, pacer)
-        finally:
             looking.cancel()
+        self._phase = "settling"
+        await self._settle(tally, pacer)
         self._phase = "over" if whole else "stopped"
 
     async def _send(self, lines: tuple[Line, ...], tally: Tally, pacer: Pacer) -> bool:
@@ -163,7 +162,7 @@ class Play:
     async def _text(self, line: Line, tally: Tally) -> None:
         try:
             _, provider_id = await self._handset.text(line.sender, line.text)
-            tally.lines[event_id("sms", "message", provider_id)] = line
+            tally.lines[event_id(CHANNEL, "message", provider_id)] = line
         finally:
             self._room.release()
 

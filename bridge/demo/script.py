@@ -12,7 +12,8 @@ BEGINS: Micros = MONDAY_AFTERNOON - 30 * MINUTE
 ENDS: Micros = MONDAY_AFTERNOON + 7 * HOUR + 20 * MINUTE
 """A calm half hour, the seven hours of the raid, and what follows."""
 
-_CHANNEL = "sms"
+CHANNEL = "sms"
+"""What it comes over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Cut:
 
     share: float = 0.1
     """Of the messages of 2017, raiders' and ordinary people's alike."""
-    seconds: float = 75
+    seconds: float = 70
     """How long it plays."""
 
     @property
@@ -46,5 +47,5 @@ def written(take: int, share: float) -> tuple[Line, ...]:
     return tuple(
         Line(message.at, message.sender, message.text, trace.labels[message.id] == "raider")
         for message in trace.messages
-        if BEGINS <= message.at < ENDS and message.channel == _CHANNEL
+        if BEGINS <= message.at < ENDS and message.channel == CHANNEL
     )

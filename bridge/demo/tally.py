@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.demo.script import BEGINS, ENDS, Line
+from bridge.demo.script import BEGINS, CHANNEL, ENDS, Line
 from bridge.model import EventId, MicroEuros, Micros, Posture, Progress, Verdict
 from bridge.pot import DAY_SPENT, HOUR_SPENT
+from bridge.store import team
 from bridge.store.overview import standing_posture
 from bridge.store.tables import decisions, events, outbox, senders
 
@@ -56,16 +57,16 @@ class Tally:
     """What has been sent, by the event that the journal makes of it."""
     postures: list[Posture | None] = field(default_factory=lambda: [None] * BARS)
     """The service's posture, one a bar."""
-    counts: Mapping[str, Any] = field(default_factory=lambda: _counted((), 0))
+    counts: Mapping[str, Any] = field(default_factory=lambda: counted((), 0))
     undecided: int = 0
 
     async def look(self, connection: AsyncConnection, at: Micros, now: Micros) -> None:
         """Counts anew; `at` is how far 2017 has come, `now` the service's own time."""
         rows = await connection.execute(_query(self.since))
         fates = [fate for row in rows if (fate := self._fate(row)) is not None]
-        self.counts = _counted(fates, self.price)
+        self.counts = counted(fates, self.price)
         self.undecided = len(self.lines) - len(fates)
-        self._note(await standing_posture(connection, now), bar(at))
+        self._note(await _posture(connection, now), bar(at))
 
     @property
     def settled(self) -> bool:
@@ -108,6 +109,11 @@ async def newest(connection: AsyncConnection) -> int:
     return await connection.scalar(select(func.max(events.c.seq))) or 0
 
 
+async def _posture(connection: AsyncConnection, now: Micros) -> Posture:
+    paused = CHANNEL in await team.load_pauses(connection, now)
+    return Posture.PAUSED if paused else await standing_posture(connection, now)
+
+
 def _query(since: int) -> Select[Any]:
     return (
         select(
@@ -126,7 +132,8 @@ def _query(since: int) -> Select[Any]:
     )
 
 
-def _counted(fates: Sequence[Fate], price: MicroEuros) -> dict[str, Any]:
+def counted(fates: Sequence[Fate], price: MicroEuros) -> dict[str, Any]:
+    """What the page is told of messages; `price` is what replying to each would have cost."""
     hostile = [fate for fate in fates if fate.line.hostile]
     ordinary = [fate for fate in fates if not fate.line.hostile]
     return {

@@ -90,8 +90,8 @@ class State:
                 self.stance = stance
             case EndRaid(raid=ended, at=at):
                 self._end(ended, at)
-            case ReopenRaid(at=at) if self.raid is not None:
-                self.raid = replace(self.raid, ended_at=None, grown_at=at)
+            case ReopenRaid(raid=reopened, at=at):
+                self._reopen(reopened, at)
                 self.detector.reconsider()
             case _:
                 self._absorb_of_the_team(effect)
@@ -105,9 +105,16 @@ class State:
     def _end(self, ended: str, at: Micros) -> None:
         if self.raid is not None and self.raid.id == ended:
             self.raid = replace(self.raid, ended_at=at)
-        mine = [sender.id for sender in self.senders.values() if sender.raid == ended]
-        self._change(mine, verdict=Verdict.ORDINARY, raid=None, reasons=(), withdrawn_at=None)
+        self._change(self._of(ended), verdict=Verdict.ORDINARY, reasons=(), withdrawn_at=None)
         self.detector.excuse()
+
+    def _reopen(self, reopened: str, at: Micros) -> None:
+        if self.raid is not None and self.raid.id == reopened:
+            self.raid = replace(self.raid, ended_at=None, grown_at=at)
+        self._change(self._of(reopened), verdict=Verdict.RAIDER, withdrawn_at=at)
+
+    def _of(self, raid: str) -> list[SenderId]:
+        return [sender.id for sender in self.senders.values() if sender.raid == raid]
 
     def _absorb_of_the_team(self, effect: Effect) -> None:
         match effect:

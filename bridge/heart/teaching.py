@@ -5,6 +5,7 @@ Nothing else ever does: what comes in cannot teach, and a verdict of the team's 
 
 from bridge.heart.deed import Deed
 from bridge.heart.effects import Effect, Learn, Unlearn
+from bridge.model import HOUR, Micros, Raid
 from bridge.raid.suspicion.lessons import MOST_LESSONS, Label, lesson
 
 
@@ -23,6 +24,11 @@ def teach(label: Label, deed: Deed) -> tuple[Effect, ...]:
         return (deed.told("refused", "nothing_to_teach"),)
     learn = Learn(taught, deed.event.id, tuple(texts), deed.act.reason)
     return learn, deed.told("done", f"taught_{label}", count=len(texts), lesson=taught.id)
+
+
+def stretch(raid: Raid) -> tuple[Micros, Micros]:
+    """Within which instants its members' texts belong to a raid: what they write later says nothing of it."""
+    return raid.opened_at - HOUR, raid.grown_at + HOUR
 
 
 def unteach(deed: Deed) -> tuple[Effect, ...]:

@@ -167,8 +167,11 @@ class Copies:
             cluster = self.clusters[key]
             if count < _COMMON:
                 break
-            like = likeness(sighting.letters, cluster.letters)
-            if like >= _bar(cluster, sighting) and like > best[0]:
+            bar = max(best[0], _bar(cluster, sighting))
+            if (
+                _most(cluster, sighting) >= bar
+                and (like := likeness(sighting.letters, cluster.letters)) >= bar
+            ):
                 best = like, cluster
         return best[1]
 
@@ -190,6 +193,12 @@ class Copies:
             del self.alike[one][key]
             if not self.alike[one]:
                 del self.alike[one]
+
+
+def _most(cluster: Cluster, sighting: Sighting) -> float:
+    """How alike two texts can be at most: the shorter may be a part of the longer."""
+    shorter, longer = sorted((len(cluster.letters), len(sighting.letters)))
+    return shorter / longer
 
 
 def _bar(cluster: Cluster, sighting: Sighting) -> float:

@@ -118,7 +118,7 @@ class Register:
         first = First(self.number, sighting.sender, sighting.suspicion)
         self.recent.append(first)
         self._count(first)
-        self._learn(sighting.suspicion, calm=calm)
+        self.learn(sighting.suspicion, calm=calm)
 
     def explain(self, senders: Collection[SenderId]) -> None:
         """Leaves out those whom another technique gave away: what they write says nothing of the others.
@@ -144,7 +144,8 @@ class Register:
         if self.height <= 0.0:
             self.height, self.since = 0.0, first.number
 
-    def _learn(self, suspicion: int, *, calm: bool) -> None:
+    def learn(self, suspicion: int, *, calm: bool) -> None:
+        """Counts a first text as usual, later, unless the calm ends before."""
         if not calm:
             self.waiting.clear()
             return

@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 from bridge.model import Event, EventId, Message, Micros, SenderId
 from bridge.raid.sketch import FUZZY, LONG, LONGEST, sketch
-from bridge.raid.suspicion import suspicion
+from bridge.raid.suspicion import suspicion_of
 from bridge.raid.suspicion.lessons import NO_LESSONS, Lessons
 from bridge.text.unmask import unmask
 
@@ -40,7 +40,8 @@ def sight(
     event: Event, message: Message, at: Micros, key: bytes, *, first: bool, lessons: Lessons = NO_LESSONS
 ) -> Sighting:
     """Reduces a message to what the detectors look at. `key`: what hashes are keyed with."""
-    letters, fuzzy = _letters(message.text)
+    unmasked = unmask(message.text)
+    letters, fuzzy = _letters(message.text, unmasked)
     return Sighting(
         event.id,
         event.sender,
@@ -48,14 +49,14 @@ def sight(
         first,
         letters,
         sketch(letters, int.from_bytes(key[:4])) if fuzzy else (),
-        lessons.corrected(suspicion(message.text), message.text),
+        lessons.corrected(suspicion_of(unmasked), message.text),
         _block(message, key),
     )
 
 
-def _letters(text: str) -> tuple[str, bool]:
+def _letters(text: str, unmasked: str) -> tuple[str, bool]:
     """What copies are seen by, and whether a likeness will do."""
-    letters = unmask(text).replace(" ", "")[:LONGEST]
+    letters = unmasked.replace(" ", "")[:LONGEST]
     numbers = "".join(_NUMBER.findall(text[:LONGEST])) if len(letters) < LONG else ""
     return letters + numbers, len(letters) >= FUZZY and not numbers
 

@@ -1,12 +1,17 @@
 """Whom an act of the team is about, looked up in the house in memory, as the store would. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bridge.heart.deed import ABOUT_ANY
 from bridge.heart.effects import BeginMute, Effect, EndMute
-from bridge.model import Act, SenderId
+from bridge.heart.teaching import stretch
+from bridge.model import Act, EventId, Message, SenderId
 from bridge.moderation.targets import ByAddress, ByHandle, read_target
 from bridge.privacy.pseudonym import sender_id
+from bridge.raid.suspicion.lessons import MOST_TEXTS
 from bridge.replay.house import House
+from bridge.replay.rows import Told
 
 
 @dataclass(slots=True)
@@ -24,10 +29,31 @@ class Targets:
                 return self.house.raids.members(act.target)
             case "undo":
                 return tuple(sorted(self._mutes.get(act.target, ())))
-            case "mute" | "unmute":
+            case "teach_ordinary" | "teach_abusive" if read_target(act.target) is None:
+                return self.house.raids.members(act.target)
+            case "mute" | "unmute" | "teach_ordinary" | "teach_abusive":
                 return self._named(act.target)
             case _:
                 return ()
+
+    def texts(self, act: Act, told: Sequence[Told]) -> dict[EventId, str]:
+        """What an act of teaching is about: the newest texts of its senders among those folded so far."""
+        if act.verb not in ABOUT_ANY:
+            return {}
+        who, episode = set(self.resolve(act)), self.house.raids.episodes.get(act.target)
+        begin, end = stretch(episode.raid) if episode else (0, max((one.at for one in told), default=0))
+        found = [
+            one
+            for one in told
+            if one.event.sender in who
+            and begin <= one.at <= end
+            and self.house.decisions[one.event.id].suspicion is not None
+        ]
+        return {
+            one.event.id: one.event.what.text
+            for one in found[-MOST_TEXTS:]
+            if isinstance(one.event.what, Message)
+        }
 
     def note(self, effects: tuple[Effect, ...]) -> None:
         """Keeps account of mutes."""

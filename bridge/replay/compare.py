@@ -106,6 +106,7 @@ class _Folding:
             self.unreadable += [recorded.at] if recorded.decided else []
             return
         self.house.state.targets = {event.id: self._about(event.what)}
+        self.house.state.texts = {event.id: self._taught(event.what)}
         self.house.state.unknown_replies = self._unknown(event.what)
         self.targets.note(self.house.take(event, self.now))
         if isinstance(event.what, Message) and recorded.decided is not None:
@@ -123,6 +124,9 @@ class _Folding:
 
     def _about(self, what: object) -> tuple[SenderId, ...]:
         return self.targets.resolve(what) if isinstance(what, Act) else ()
+
+    def _taught(self, what: object) -> dict[EventId, str]:
+        return self.targets.texts(what, self.told) if isinstance(what, Act) else {}
 
     def _unknown(self, what: object) -> frozenset[str]:
         """A message that a provider says we sent, and of which the service has no row."""

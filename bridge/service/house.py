@@ -67,7 +67,7 @@ class TeamHouse:
 
     async def why(self, target: str) -> str:
         """Why a sender is held, muted or answered."""
-        return str((await self._explaining.explain(target, self._words()))["told"])
+        return await self._explaining.tell(target, self._words())
 
     async def samples(self, act: Act) -> Sequence[Sample]:
         """Some texts of a raid, newest first; that somebody looked, or tried to, is journalled."""

@@ -18,7 +18,7 @@ from bridge.service.house import decided
 from bridge.service.pipeline import Pipeline
 from bridge.service.prepare import prepare
 from bridge.settings import Settings
-from bridge.store import team
+from bridge.store import lessons, team
 from bridge.store.dialect import database_file
 from bridge.store.journal import Arrival
 from bridge.store.store import Store
@@ -52,6 +52,24 @@ async def listed_mutes(store: Store, now: Micros) -> list[dict[str, str]]:
     return [
         {"sender": mute.handle, "until": iso(mute.until), "by": mute.by, "reason": mute.reason}
         for mute in standing
+    ]
+
+
+async def listed_lessons(store: Store) -> list[dict[str, Any]]:
+    """Every lesson, the newest first, as `rempart lessons --json` promises them."""
+    return [
+        {
+            "lesson": one.id,
+            "label": one.label,
+            "about": one.about,
+            "texts": one.texts,
+            "by": one.by,
+            "at": iso(one.at),
+            "reason": one.reason,
+            "undone_by": one.undone_by,
+            "undone_at": iso(one.undone_at) if one.undone_at is not None else None,
+        }
+        for one in await store.read(lessons.listed)
     ]
 
 

@@ -16,7 +16,7 @@ from bridge.service.control import Verb, control_app, socket_path
 from bridge.service.exclusive import FileLock, open_once
 from bridge.service.health import Vitals, health_app
 from bridge.service.house import TeamHouse
-from bridge.service.operator import listed_mutes, operator_act
+from bridge.service.operator import listed_lessons, listed_mutes, operator_act
 from bridge.service.pipeline import Pipeline
 from bridge.service.plugins import channel_names, connect_channels
 from bridge.service.prepare import prepare
@@ -110,6 +110,7 @@ class Service:
             "status": self._tell_status,
             "act": self._act,
             "mutes": self._mutes,
+            "lessons": self._lessons,
             "prices": self._prices,
             "why": self._why,
         }
@@ -123,6 +124,9 @@ class Service:
 
     async def _mutes(self, _asked: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"mutes": await listed_mutes(self.store, self._clock())}
+
+    async def _lessons(self, _asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"lessons": await listed_lessons(self.store)}
 
     async def _prices(self, _asked: Mapping[str, Any]) -> Mapping[str, Any]:
         told = await self.store.read(tariff.load)

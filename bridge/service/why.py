@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.cards.why import Known, judged, several, told, unknown
+from bridge.cards.why import Known, judged, several, told, unknown, unknown_sender
 from bridge.cards.words import Words
 from bridge.errors import RempartError
 from bridge.model import EventId, Micros, SenderId, Verdict
@@ -36,6 +36,19 @@ class Explaining:
             return await why.known(connection, sender, now, message)
 
         return describe(await self._store.read(look), words, now)
+
+    async def tell(self, target: str, words: Words) -> str:
+        """The sentences alone, and about senders alone. Raises `RempartError`, in the reader's language."""
+        now = self._clock()
+
+        async def look(connection: AsyncConnection) -> Known | None:
+            sender = await why.sender_named(connection, target, self._identify)
+            return await why.known(connection, sender, now) if sender else None
+
+        known = await self._store.read(look)
+        if known is None:
+            raise RempartError(unknown_sender(words))
+        return told(known, words, now)
 
     async def judgements(
         self, connection: AsyncConnection, senders: Collection[SenderId], words: Words
@@ -68,7 +81,7 @@ def describe(known: Known, words: Words, now: Micros) -> dict[str, Any]:
     reply = replied.answered if replied else None
     return {
         "sender": known.handle,
-        "verdict": about.verdict if about and about.action else known.verdict,
+        "verdict": _verdict(known),
         "raid": _raid(known),
         "suspicion": decided.suspicion if decided else None,
         "action": decided.action if decided else None,
@@ -83,14 +96,23 @@ def _raid(known: Known) -> str | None:
     raid = known.raid.id if known.raid and not known.raid.false_alarm else None
     if known.message is None:
         return raid if known.verdict is Verdict.RAIDER else None
-    reply = known.message.answered
-    return known.message.raid or (raid if reply and reply.kept_back else None)
+    return known.message.raid or (raid if known.message.kept_back else None)
+
+
+def _verdict(known: Known) -> Verdict:
+    """Of a sender, and of a message whose reply is kept back, what is thought now; else what was thought."""
+    message = known.message
+    if message is None or message.action is None or message.kept_back:
+        return known.verdict
+    return message.verdict
 
 
 def _reasons(known: Known) -> tuple[str, ...]:
-    if known.message is not None:
-        return known.message.reasons
-    return known.reasons or (known.newest.reasons if known.newest else ())
+    message = known.message or known.newest
+    decided = message.reasons if message else ()
+    if known.message is not None and not known.message.kept_back:
+        return decided
+    return known.reasons or decided
 
 
 def _can_be_stored(written: str) -> bool:

@@ -15,7 +15,8 @@ from bridge.errors import SealBroken
 from bridge.evidence.canonical import Entry
 from bridge.heart.deed import ABOUT_ANY
 from bridge.heart.effects import Learn, Unlearn
-from bridge.model import HOUR, Act, EventId, Message, Micros, SenderId
+from bridge.heart.teaching import stretch
+from bridge.model import Act, EventId, Message, Micros, SenderId
 from bridge.raid.suspicion.lessons import MOST_TEXTS, Lessons, lesson
 from bridge.store import raids
 from bridge.store.journal import Journal, open_entry
@@ -118,7 +119,7 @@ async def _newest(connection: AsyncConnection, act: Act, who: Sequence[SenderId]
     query = query.where(decisions.c.sender.in_(who), decisions.c.suspicion.is_not(None))
     raid = await raids.called(connection, act.target)
     if raid is not None:
-        query = query.where(decisions.c.decided_at.between(raid.opened_at - HOUR, raid.grown_at + HOUR))
+        query = query.where(decisions.c.decided_at.between(*stretch(raid)))
     query = query.order_by(decisions.c.decided_at.desc(), events.c.place.desc()).limit(MOST_TEXTS)
     return (await connection.execute(query)).all()
 

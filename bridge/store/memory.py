@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
@@ -16,6 +16,7 @@ from bridge.evidence.canonical import Entry
 from bridge.model import DAY, Event, Message, Micros, Posture, Raid, SenderId, Stance
 from bridge.raid.detector import Detector
 from bridge.raid.histogram import MOST
+from bridge.raid.register import Register
 from bridge.raid.sighting import sight
 from bridge.store import lessons, raids, team
 from bridge.store.journal import Journal, open_entry
@@ -45,29 +46,37 @@ async def recall(
     connection: AsyncConnection, journal: Journal, seed: bytes, place: int, now: Micros
 ) -> Memory:
     """The memory as of a place in the chain. `seed`: what the detector's hashes are keyed with."""
-    raid, detector = await raids.newest(connection), Detector(lessons=await lessons.load(connection, journal))
-    await _count_usual(connection, detector, now)  # first: what is unusual is measured against it
+    raid, learned = await raids.newest(connection), await _learned(connection, now)
+    # What is unusual is measured against what is usual, and against what the team has taught.
+    detector = Detector(register=Register(learned.usual), lessons=await lessons.load(connection, journal))
     rows = await _newest(connection, now)
     keys = await journal.keyring.keys(connection, list({row.sender for row in rows}))
     _show(detector, rows, keys, seed, raid.ended_at if raid else None)
+    detector.register.waiting = learned.waiting
     stance, pauses = await raids.stance(connection), await team.load_pauses(connection, now)
     return Memory(place, detector, raid, stance, pauses)
 
 
-async def _count_usual(connection: AsyncConnection, detector: Detector, now: Micros) -> None:
-    """Counts first texts of calm days by their suspicion."""
-    calm = decisions.c.raid.is_(None), decisions.c.suspicion.is_not(None)
-    first = (
-        select(decisions.c.suspicion)
+async def _learned(connection: AsyncConnection, now: Micros) -> Register:
+    """What first texts of calm days have taught, as they did when they came."""
+    changes = await raids.stances_since(connection, now - USUAL)
+    query = (
+        select(decisions.c.sender, decisions.c.suspicion, decisions.c.decided_at)
         .join(senders, senders.c.id == decisions.c.sender)
-        .where(*calm, decisions.c.decided_at > now - USUAL, senders.c.first_at == decisions.c.decided_at)
+        .where(decisions.c.raid.is_(None), decisions.c.suspicion.is_not(None))
+        .where(decisions.c.decided_at > now - USUAL, senders.c.first_at == decisions.c.decided_at)
         .order_by(decisions.c.decided_at.desc())
         .limit(MOST)
-        .subquery()
     )
-    query = select(first.c.suspicion, func.count()).group_by(first.c.suspicion)
-    for suspicion, people in await connection.execute(query):
-        detector.register.usual.count(suspicion, people)
+    rows = (await connection.execute(query)).all()
+    learned, calm, known = Register(), True, set[str]()
+    for sender, suspicion, decided_at in reversed(rows):
+        while changes and changes[0].since <= decided_at:
+            calm = changes.pop(0).posture is Posture.CALM
+        if sender not in known:  # of messages that were folded together, only one is the first
+            learned.learn(suspicion, calm=calm)
+        known.add(sender)
+    return learned
 
 
 def _show(
@@ -83,7 +92,6 @@ def _show(
         if ended_at is not None and row.decided_at > ended_at:
             detector.excuse()
             ended_at = None
-        # Messages that were folded together were decided at the same instant: only one is the first.
         first = row.first_at == row.decided_at and row.sender not in known
         known.add(row.sender)
         _show_one(detector, row, keys.get(row.sender), seed, first=first)

@@ -36,6 +36,12 @@ async def stance(connection: AsyncConnection) -> Stance | None:
     return changed(row) if row else None
 
 
+async def stances_since(connection: AsyncConnection, since: Micros) -> list[Stance]:
+    """Every change of posture after an instant, oldest first."""
+    query = select(stances).where(stances.c.since > since).order_by(stances.c.seq)
+    return [changed(row) for row in await connection.execute(query)]
+
+
 async def members_of(connection: AsyncConnection, raid: str) -> tuple[SenderId, ...]:
     """Everyone who takes part in a raid."""
     query = select(members.c.sender).where(members.c.raid == raid).distinct().order_by(members.c.sender)

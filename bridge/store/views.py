@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.cards.views import ActView, ClusterView, Day, RaidView, StanceView
 from bridge.model import HOUR, MINUTE, Action, MicroEuros, Micros, Progress, Raid, SenderId
 from bridge.raid.posture import AFTERMATH, QUIET, is_open, posture, shielded
-from bridge.store import ledger
+from bridge.store import ledger, lessons
 from bridge.store.raids import WITHDRAWN
 from bridge.store.raids import raid as kept
 from bridge.store.raids import stance as stance_of
@@ -81,6 +81,7 @@ async def raid_view(
         spark=await spark(connection, now),
         loudest=await _loudest(connection, theirs),
         undo=await _undo(connection, raid, now),
+        lesson=await lessons.standing(connection, raid.id),
         withheld=await _withheld(connection, raid, now),
         false_alarm=raid.ended_at is not None,
         posture=posture(stance, raid, now),

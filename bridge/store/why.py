@@ -4,10 +4,10 @@ It tells no number and no text, and opens no sealed byte.
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.cards.why import Answered, Known, Muting, Taking, Written
@@ -44,17 +44,21 @@ async def messages_named(
     connection: AsyncConnection, written: str, channels: Collection[str]
 ) -> list[tuple[EventId, SenderId]]:
     """The messages that go by our id or its beginning, or the provider's: its own, or its reply's."""
-    ours = [event_id(channel, "message", written) for channel in channels]
-    replied = select(outbox.c.event).where(outbox.c.message_id == written)
-    query = select(events.c.id, events.c.sender).where(events.c.kind == "message").limit(_SHOWN)
-    named = query.where(events.c.id.in_(ours) | events.c.id.in_(replied))
-    found = (await connection.execute(named)).all()
+    for which in _naming(written, channels):
+        query = select(events.c.id, events.c.sender).where(events.c.kind == "message", *which)
+        found = (await connection.execute(query.order_by(events.c.id).limit(_SHOWN))).all()
+        if found:
+            return [(EventId(row.id), SenderId(row.sender)) for row in found]
+    return []
+
+
+def _naming(written: str, channels: Collection[str]) -> Iterator[Sequence[ColumnElement[bool]]]:
+    """What a message may be meant by, one after the other, so that each is looked up in its index."""
+    yield (events.c.id.in_([event_id(channel, "message", written) for channel in channels]),)
+    yield (events.c.id.in_(select(outbox.c.event).where(outbox.c.message_id == written)),)
     beginning = written.lower()
-    if not found and _BEGINNING.fullmatch(beginning):
-        # A range and not a pattern, so that the index is used; `g` comes after every digit.
-        begun = events.c.id >= beginning, events.c.id < beginning + "g"
-        found = (await connection.execute(query.where(*begun).order_by(events.c.id))).all()
-    return [(EventId(row.id), SenderId(row.sender)) for row in found]
+    if _BEGINNING.fullmatch(beginning):
+        yield events.c.id >= beginning, events.c.id < beginning + "g"  # `g` comes after every digit
 
 
 async def known(

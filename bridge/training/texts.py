@@ -16,7 +16,7 @@ from bridge.text.words import fold
 KINDS = {"abusive": True, "ordinary": False, "hard": False}
 """The kinds of texts, and whether they are abusive."""
 
-COMPOSED = {"abusive": 6500, "ordinary": 4000, "hard": 3500}
+COMPOSED = {"abusive": 5000, "ordinary": 3500, "hard": 1500}
 """How many texts to compose of each kind where there are parts for it; doubles are dropped afterwards."""
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -39,6 +39,9 @@ class Example(NamedTuple):
     text: str
     abusive: bool
     kind: str
+    language: str
+    written: bool = False
+    """As it stands in a file, not composed of parts."""
 
 
 def examples() -> list[Example]:
@@ -52,7 +55,7 @@ def examples() -> list[Example]:
 def doubled(example: Example, chance: random.Random) -> Iterator[Example]:
     """The text, and one that says the same as a careless or a cunning hand would write it."""
     yield example
-    changed = chance.choice(_CHANGES)(example.text.lower(), chance)
+    changed = chance.choice(_CHANGES.get(example.language, _EVERYWHERE))(example.text.lower(), chance)
     if changed != example.text:
         yield example._replace(text=changed)
 
@@ -67,7 +70,7 @@ def _written() -> Iterator[Example]:
         if kind in KINDS and rest.endswith("txt"):
             for line in file.read_text(encoding="utf-8").splitlines():
                 if line.strip():
-                    yield Example(line.strip(), KINDS[kind], kind)
+                    yield Example(line.strip(), KINDS[kind], kind, rest.split(".")[0], True)
 
 
 def _composed() -> Iterator[Example]:
@@ -79,7 +82,7 @@ def _composed() -> Iterator[Example]:
                 sentences = parts["sentences"].get(kind, [])
                 for _ in range(count if sentences else 0):
                     text = _filled(chance.choice(sentences), parts["words"], chance)
-                    yield Example(text, KINDS[kind], kind)
+                    yield Example(text, KINDS[kind], kind, file.name.split(".")[1])
 
 
 def _filled(sentence: str, words: dict[str, list[str]], chance: random.Random) -> str:
@@ -118,4 +121,6 @@ def _misspelt(text: str, chance: random.Random) -> str:
     return "".join(letters)
 
 
-_CHANGES = (_textspeak, _textspeak, _run_together, _apart, _misspelt, _misspelt)
+_EVERYWHERE = (_run_together, _apart, _misspelt, _misspelt)
+_CHANGES = {"fr": (_textspeak, _textspeak, *_EVERYWHERE)}
+"""What is done to texts of a language that has habits of its own, such as these abbreviations."""

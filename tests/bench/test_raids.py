@@ -49,9 +49,9 @@ def test_seeds_are_given_for_all_or_for_some(written: str | None, numbers: dict[
     assert seeds(written) == numbers
 
 
-def test_runs_go_seed_by_seed_and_the_longest_first() -> None:
+def test_runs_go_seed_by_seed_and_the_shortest_first() -> None:
     planned = runs([one for one in STUDIES if one.name in ("flood", "weekend")], {"every": 2, "weekend": 1})
-    assert [(run.study.name, run.seed) for run in planned] == [("weekend", 1), ("flood", 1), ("flood", 2)]
+    assert [(run.study.name, run.seed) for run in planned] == [("flood", 1), ("weekend", 1), ("flood", 2)]
 
 
 def test_an_unknown_study_is_refused() -> None:

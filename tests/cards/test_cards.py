@@ -103,7 +103,7 @@ STEERING = ["shield", "false_alarm"]
         (
             replace(SEEN, undo="a" * 32),
             False,
-            ["mute_all", "mute", "undo", "samples", "shield", "false_alarm", "pause"],
+            ["mute_all", "mute", "undo", "samples", "shield", "false_alarm", "teach_abusive", "pause"],
         ),
         (replace(SEEN, loudest=None), True, ["mute_all", "samples", "shield", "false_alarm", "resume"]),
         (
@@ -114,12 +114,48 @@ STEERING = ["shield", "false_alarm"]
         (
             replace(SEEN, open=False, false_alarm=True),
             False,
-            ["mute_all", "mute", "samples", "reopen", "pause"],
+            ["mute_all", "mute", "samples", "reopen", "teach_ordinary", "pause"],
+        ),
+        (
+            replace(SEEN, undo="a" * 32, lesson="5e6f7a8b"),
+            False,
+            ["mute_all", "mute", "undo", "samples", "shield", "false_alarm", "unteach", "pause"],
+        ),
+        (
+            replace(SEEN, open=False, false_alarm=True, lesson="5e6f7a8b"),
+            False,
+            ["mute_all", "mute", "samples", "reopen", "unteach", "pause"],
         ),
     ],
 )
 def test_the_buttons_are_those_that_make_sense_now(seen: RaidView, paused: bool, expected: list[str]) -> None:
     assert verbs(raid_card(seen, ENGLISH, NOON, sms_paused=paused)) == expected
+
+
+JUDGED = [
+    (replace(SEEN, open=False, false_alarm=True), "Teach: ordinary texts", "less abusive"),
+    (replace(SEEN, undo="a" * 32), "Teach: abusive texts", "more abusive"),
+]
+
+
+@pytest.mark.parametrize(("seen", "label", "effect"), JUDGED)
+def test_teaching_is_confirmed_with_how_many_senders_it_is_about_and_that_it_can_be_undone(
+    seen: RaidView, label: str, effect: str
+) -> None:
+    (button,) = [
+        one for one in raid_card(seen, ENGLISH, NOON, sms_paused=False).buttons if label == one.label
+    ]
+    assert button.target == seen.id
+    assert button.confirm is not None
+    assert all(words in button.confirm.text for words in ("40 senders", effect, "It can be undone"))
+
+
+def test_a_lesson_is_undone_by_its_own_id() -> None:
+    taught = replace(SEEN, undo="a" * 32, lesson="5e6f7a8b")
+    (button,) = [
+        one for one in raid_card(taught, FRENCH, NOON, sms_paused=False).buttons if one.verb == "unteach"
+    ]
+    assert (button.target, button.label) == ("5e6f7a8b", "Annuler la leçon")
 
 
 def test_milestones_are_told_by_the_largest_that_was_passed() -> None:

@@ -9,6 +9,10 @@ import pytest
 
 import bridge
 from bridge.cards.reasons import REASONS, for_browsers, joined, reason
+from bridge.heart import Decide, State, step
+from bridge.model import DAY, Event, EventId, Message, SenderId, Wish
+from bridge.privacy.pseudonym import event_id
+from bridge.responses import Responses, parse
 
 ROOT = Path(bridge.__file__).parent
 HEART = (
@@ -114,3 +118,78 @@ def test_a_browser_reads_the_same_table() -> None:
     assert {language: len(rows) for language, rows in for_browsers().items()} == {
         language: len(table) for language, table in REASONS.items()
     }
+
+
+NOW = 1_790_000_000_000_000
+SENDER = SenderId("5" * 32)
+MAN, LINE = "+33639981234", "+33639980000"
+RULES = b"""
+languages: [fr, en]
+hold: {min: 3s, max: 6s}
+reply_once_per: 1m
+prices: {sms: {in: 0.0075, out: {FR: 0.0763}}}
+replies:
+  - id: night
+    when: {time: {from: "22:00", to: "06:00"}, channel: [sms], first: true, words: [nuit]}
+    say: {fr: ["N"]}
+  - {id: asked, when: {words: [pardon], language: [fr]}, say: {fr: ["P"]}}
+  - {id: pattern, when: {regex: "al+o"}, say: {fr: [R, S]}}
+  - {id: again, when: {repeat: true, words: [encore]}, say: {fr: ["E"]}}
+  - {id: first, when: {first: true, words: [salut]}, say: {fr: ["F"]}}
+"""
+EVERYTHING = b"""
+languages: [fr]
+hold: {min: 3s, max: 6s}
+reply_once_per: 1m
+replies: [{id: all, say: {fr: [A, B, C, D, E, F, G, H, I]}}]
+"""
+
+
+def poor(limit: str) -> Responses:
+    """Rules under which one limit of the pot leaves nothing for a reply."""
+    return parse(EVERYTHING + f"pot: {{{limit}: 0.01}}\n".encode(), name="rules")
+
+
+def message(text: str, address: str = MAN, at: int = NOW, wish: Wish | None = None) -> Message:
+    return Message("sms", f"{text}{at}", LINE, address, text, at, wish=wish, metered=True)
+
+
+def reasons(rules: Responses, *messages: Message, late: int = 0) -> set[str]:
+    """What the heart itself says about messages of one sender, in the order of their writing."""
+    state = State(rules, b"seed")
+    found: set[str] = set()
+    for one in messages:
+        id_ = EventId(event_id(one.channel, "message", one.provider_id))
+        effects = step(state, Event(id_, SENDER, one.at, one), one.at + late)
+        state.absorb(effects)
+        found |= {
+            reason for effect in effects if isinstance(effect, Decide) for reason in effect.decision.reasons
+        }
+    return found
+
+
+def all_reasons() -> set[str]:
+    rules, everything = parse(RULES, name="rules"), parse(EVERYTHING, name="rules")
+    night = NOW - NOW % DAY + 22 * DAY // 24
+    hours = [message(f"alo {n}", at=NOW + n * DAY // 24) for n in range(6)]
+    return set().union(
+        reasons(rules, message("salut"), message("STOP"), message("salut"), message("START")),
+        reasons(rules, message("encore"), message("encore", at=NOW + 1), message("pardon", at=NOW + DAY)),
+        reasons(rules, message("bonne nuit", at=night)),
+        reasons(rules, message("alo"), message("alo", at=NOW + 1)),
+        reasons(rules, *(message("alo", at=NOW + n * DAY) for n in range(3))),
+        reasons(rules, message("salut"), late=2 * DAY),
+        reasons(rules, message("alo", "+32470123456")),
+        reasons(rules, message("alo", "+33144556677")),
+        reasons(rules, message("alo", "38700")),
+        reasons(rules, message("alo", "+881612345678")),
+        reasons(everything, *hours),
+        *(reasons(poor(limit), message("salut")) for limit in ("total", "per_hour", "per_day", "per_sender")),
+    )
+
+
+def test_what_the_heart_says_as_it_runs_is_among_what_was_found() -> None:
+    given = all_reasons()
+    known = [pattern for pattern in REASONS["fr"] if any(re.fullmatch(pattern, one) for one in GIVEN)]
+    assert {one for one in given if not any(re.fullmatch(pattern, one) for pattern in known)} == set()
+    assert len(given) >= 20

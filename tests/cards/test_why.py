@@ -7,7 +7,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bridge.cards.why import Answered, Known, Muting, Taking, Written, judged, several, told, unknown
+from bridge.cards.why import (
+    Answered,
+    Known,
+    Muting,
+    Taking,
+    Written,
+    judged,
+    several,
+    told,
+    unknown,
+    unknown_sender,
+)
 from bridge.cards.why_words import _SENTENCES
 from bridge.cards.words import Words
 from bridge.model import DAY, MINUTE, Action, Progress, Verdict
@@ -338,7 +349,7 @@ def test_under_a_text_one_line_tells_what_its_sender_is_taken_for(
     assert (judged(known, ENGLISH), judged(known, FRENCH)) == (english, french)
 
 
-@pytest.mark.parametrize("sentence", [unknown, several])
+@pytest.mark.parametrize("sentence", [unknown, unknown_sender, several])
 @pytest.mark.parametrize("words", [ENGLISH, FRENCH])
 def test_what_cannot_be_found_is_one_plain_sentence(sentence: object, words: Words) -> None:
     assert callable(sentence)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from bridge.demo.backstage import Backstage, backstage
-from tests.demo.chromium import Chromium, Page, browser, chromium
+from tests.demo.chromium import PATIENCE, Chromium, Page, browser, chromium
 from tests.demo.support import free_port
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -20,7 +20,7 @@ _MUTED = "document.querySelector('.private') && document.querySelector('[data-ke
 async def desktop(behind: Backstage, browser: Chromium) -> bytes:
     """A reply over Telegram, an onslaught that the team has silenced, and a reply by SMS that waits."""
     async with browser.tab() as page:
-        await page.open(behind.url, width=1440, height=900, language="en", scale=2)
+        await page.open(behind.url, width=1440, height=1040, language="en", scale=2)
         await _silence_an_onslaught(behind, page)
         await page.press("#channels button:nth-child(2)")
         await page.press("#examples .chip:not(.command)")
@@ -43,6 +43,17 @@ async def phone(behind: Backstage, browser: Chromium) -> bytes:
         third = await _still(page)
         await page.press("[data-tab=bridge]")
         return await _beside_each_other(browser, [first, await _still(page), third])
+
+
+async def raid(behind: Backstage, browser: Chromium) -> bytes:
+    """The raid of 2017, two thirds through."""
+    async with browser.tab() as page:
+        await page.open(behind.url, width=1440, height=1200, language="en", scale=2)
+        await page.press("#raid-button")
+        async with asyncio.timeout(5 * PATIENCE):
+            while not await page.ask("document.querySelector('#raid-progress').value > 0.66"):
+                await asyncio.sleep(0.2)
+        return await _still(page)
 
 
 async def _silence_an_onslaught(behind: Backstage, page: Page) -> None:
@@ -77,12 +88,12 @@ async def _beside_each_other(browser: Chromium, pictures: list[bytes]) -> bytes:
 
 
 async def main() -> None:
-    """Writes both pictures."""
+    """Writes the pictures."""
     path = chromium()
     if path is None:
         sys.exit("No Chromium was found: install it, or name it in CHROMIUM.")
     async with browser(path) as running:
-        for name, take in (("demo.png", desktop), ("demo-phone.png", phone)):
+        for name, take in (("demo.png", desktop), ("demo-phone.png", phone), ("demo-raid.png", raid)):
             async with backstage(free_port()) as behind:
                 picture = await take(behind, running)
             (DOCS / name).write_bytes(picture)

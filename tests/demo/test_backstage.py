@@ -11,10 +11,14 @@ from bridge.responses import read, shipped
 from tests.demo.support import free_port, is_empty
 
 
-def test_the_demo_s_rules_are_the_shipped_ones_but_for_a_hold_of_seconds(tmp_path: Path) -> None:
+def test_the_demo_s_rules_are_the_shipped_ones_but_for_a_faster_clock(tmp_path: Path) -> None:
     ours, theirs = read(write_rules(tmp_path)), read(shipped())
     assert (ours.hold.min, ours.hold.max) == (3 * SECOND, 6 * SECOND)
-    assert ours.model_copy(update={"hold": theirs.hold}) == theirs
+    assert ours.pot.per_hour == 10 * theirs.pot.per_hour
+    assert ours.pot.per_day == 10 * theirs.pot.per_day
+    shares = {"per_hour": theirs.pot.per_hour, "per_day": theirs.pot.per_day}
+    same = {"hold": theirs.hold, "pot": ours.pot.model_copy(update=shares)}
+    assert ours.model_copy(update=same) == theirs
 
 
 async def test_everything_is_gone_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,4 +92,4 @@ async def test_a_thread_stays_folded_until_somebody_opens_it(running: Backstage,
     assert await page.ask(f"{there(f'{card} .thread .words')}.checkVisibility()") is False
     await page.press(f"{card} .thread > summary")
     assert await page.ask(f"{there(f'{card} .thread .words')}.checkVisibility()") is True
-    assert "messages from" in (await texts(page, f"{card} .thread .words"))[0]
+    assert "posture raid" in (await texts(page, f"{card} .thread .words"))[0]

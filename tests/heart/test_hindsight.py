@@ -175,9 +175,9 @@ async def test_after_that_more_of_the_same_is_found_again(scene: Scene) -> None:
 
 
 async def test_first_time_senders_are_answered_in_the_middle_of_a_raid(scene: Scene) -> None:
-    texts = ordinary()[:40]
+    texts = ordinary()[:12]
     for n, text in enumerate(texts):
-        await scene.told([*paste(range(10 * n, 10 * n + 10)), (1_000 + n, text)])
+        await scene.told([*paste(range(5 * n, 5 * n + 5)), (1_000 + n, text)])
     for n in range(len(texts)):
         (reply,) = await scene.replies(1_000 + n)
         assert (reply.progress, reply.lane) == (Progress.HELD, "ordinary")

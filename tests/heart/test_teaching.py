@@ -1,22 +1,26 @@
-"""Teaching the register model: by the team alone, in the journal, kept over a restart, taken back for good."""
+"""Teaching the register model: by the team alone, in the journal, kept over a restart, taken back."""
 
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
+from bridge.cards.views import RaidView
 from bridge.model import HOUR, MINUTE
 from bridge.raid.copies import SENDERS as COPIES
 from bridge.raid.suspicion import suspicion
 from bridge.raid.suspicion.lessons import MOST_LESSONS, MOST_TEXTS, NO_LESSONS
 from bridge.store import lessons
+from bridge.store.raids import called
 from bridge.store.store import Store
 from bridge.store.tables import acts, decisions, events, raids, senders, taught
+from bridge.store.views import raid_view
 from tests.heart.test_acts import FRENCH, MAN, NAMED, act, do
 from tests.support.clock import TestClock
 from tests.support.events import Bridge, message
 
-ROUGH = "ton parti de merde va encore perdre dimanche"
+ROUGH = "ferme ta gueule, sale conne, tu vas perdre"
+PLAIN = "le train de midi est en retard, je prends un taxi"
 OTHER = "+33698765432"
 
 
@@ -67,13 +71,13 @@ async def test_what_a_raid_wrote_is_taught_and_looks_so_from_then_on(bridge: Bri
 async def test_what_one_sender_wrote_can_be_taught_and_is_listed_under_the_handle(
     bridge: Bridge, target: str
 ) -> None:
-    before = await say(bridge, ROUGH, MAN)
+    before = await say(bridge, PLAIN, MAN)
     (sender,) = await rows(bridge, select(senders.c.handle))
     _, told = await do(bridge, act("teach_abusive", MAN if target == "number" else sender.handle))
     (one,) = await listed(bridge)
     assert (one.label, one.about, one.texts) == ("abusive", sender.handle, 1)
     assert MAN[4:] not in told + str(await rows(bridge, select(acts)))
-    assert await say(bridge, ROUGH, OTHER) > before
+    assert await say(bridge, PLAIN, OTHER) > before
 
 
 async def test_a_lesson_that_is_undone_was_never_taught(bridge: Bridge) -> None:
@@ -86,7 +90,7 @@ async def test_a_lesson_that_is_undone_was_never_taught(bridge: Bridge) -> None:
     (undone,) = await listed(bridge)
     assert (undone.undone_by, undone.undone_at is not None) == ("U0OTHER", True)
     assert (await do(bridge, act("unteach", one.id, id_="again")))[0] == "nothing"
-    assert (await do(bridge, act("teach_ordinary", MAN, id_="again")))[0] == "done"
+    assert (await do(bridge, act("teach_ordinary", MAN, id_="once more")))[0] == "done"
 
 
 async def test_lessons_are_kept_over_a_restart_and_so_is_their_end(bridge: Bridge) -> None:
@@ -127,7 +131,7 @@ async def test_who_is_erased_takes_along_what_was_learned_from_them(bridge: Brid
 
 async def test_raiders_alone_teach_nothing_however_much_they_write(bridge: Bridge) -> None:
     for n in range(300):
-        await bridge.tell(message(f"{ROUGH} {n}", address=f"+3361{n:03}45678", at=bridge.clock()))
+        await bridge.tell(message(ROUGH, address=f"+3361{n:03}4567", at=bridge.clock()))
     await bridge.fold()
     (opened,) = await rows(bridge, select(raids.c.id))
     await do(bridge, act("mute_all", opened.id))
@@ -196,13 +200,31 @@ async def test_of_a_raid_only_what_was_written_at_its_time_is_taught(bridge: Bri
     assert [one.texts for one in await listed(bridge)] == [COPIES]
 
 
+async def test_the_raids_card_knows_the_lesson_until_it_is_undone(bridge: Bridge) -> None:
+    opened = await raid(bridge)
+    shown = []
+    for verb in ("false_alarm", "teach_ordinary", "unteach"):
+        (one, *_) = [*await listed(bridge), None]
+        await do(bridge, act(verb, one.id if verb == "unteach" and one else opened))
+        seen = await bridge.store.read(lambda connection: _seen(connection, opened, bridge.clock()))
+        shown.append(seen.lesson)
+    (one,) = await listed(bridge)
+    assert shown == [None, one.id, None]
+
+
+async def _seen(connection: Any, id_: str, now: int) -> RaidView:
+    found = await called(connection, id_)
+    assert found is not None
+    return await raid_view(connection, found, 0, now)
+
+
 async def test_so_many_lessons_and_no_more(bridge: Bridge) -> None:
     for n in range(MOST_LESSONS + 1):
-        await bridge.tell(message(f"{ROUGH} {n}", address=f"+3361{n:02}345678", at=bridge.clock()))
+        await bridge.tell(message(f"{ROUGH} {n}", address=f"+3361{n:02}34567", at=bridge.clock()))
     await bridge.fold()
     for n in range(MOST_LESSONS):
-        assert (await do(bridge, act("teach_ordinary", f"+3361{n:02}345678")))[0] == "done"
-    outcome, told = await do(bridge, act("teach_ordinary", f"+3361{MOST_LESSONS:02}345678"))
+        assert (await do(bridge, act("teach_ordinary", f"+3361{n:02}34567")))[0] == "done"
+    outcome, told = await do(bridge, act("teach_ordinary", f"+3361{MOST_LESSONS:02}34567"))
     assert (outcome, f"{MOST_LESSONS} lessons are in force" in told) == ("refused", True)
 
 

@@ -72,23 +72,24 @@ def test_every_verdict_but_ordinary_has_its_reasons() -> None:
 
 
 IN_A_RAID = [
-    (Posture.CALM, True, False, HARSH, Verdict.ORDINARY),
-    (Posture.WATCH, True, False, MILD, Verdict.ORDINARY),
-    (Posture.RAID, True, False, MILD, Verdict.ORDINARY),
-    (Posture.RAID, True, False, HARSH, Verdict.RAIDER),
-    (Posture.RAID, False, False, HARSH, Verdict.RAIDER),
-    (Posture.RAID, False, False, ROUGH, Verdict.ORDINARY),
-    (Posture.SHIELD, True, False, HARSH, Verdict.RAIDER),
-    (Posture.SHIELD, True, False, MILD, Verdict.ORDINARY),
+    (Posture.WATCH, True, MILD, False),
+    (Posture.WATCH, False, HARSH, False),
+    (Posture.RAID, True, MILD, False),
+    (Posture.RAID, True, HARSH, True),
+    (Posture.RAID, False, HARSH, True),
+    (Posture.RAID, False, ROUGH, False),
+    (Posture.SHIELD, True, HARSH, True),
+    (Posture.SHIELD, True, MILD, False),
 ]
+"""The posture, whether it is a first text, how it sounds, and whether its sender is a raider."""
 
 
-@pytest.mark.parametrize(("posture", "first", "answered", "suspicion", "verdict"), IN_A_RAID[1:])
+@pytest.mark.parametrize(("posture", "first", "suspicion", "raider"), IN_A_RAID)
 def test_in_a_raid_of_abuse_what_a_text_says_counts(
-    posture: Posture, first: bool, answered: bool, suspicion: int, verdict: Verdict
+    posture: Posture, first: bool, suspicion: int, raider: bool
 ) -> None:
     seen = sighting(1, first=first, suspicion=suspicion)
-    assert raided().look(seen, posture, answered=answered).verdict is verdict
+    assert (raided().look(seen, posture, answered=False).verdict is Verdict.RAIDER) is raider
 
 
 @pytest.mark.parametrize("posture", [Posture.RAID, Posture.SHIELD])

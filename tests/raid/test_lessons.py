@@ -3,7 +3,7 @@
 from math import log
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.raid.histogram import LOWEST
@@ -12,10 +12,11 @@ from bridge.raid.suspicion.lessons import LABELS, LIMIT, NO_LESSONS, Label, Less
 
 ROUGH = "ton parti de merde va encore perdre dimanche"
 KIN = "ce parti de merde a encore perdu dimanche soir"
+ABUSE = "ferme ta gueule sale conne"
 FAR = "le train de midi est en retard, je prends un taxi"
 
 TEXTS = st.one_of(
-    st.sampled_from([ROUGH, KIN, FAR, "ferme ta gueule sale conne", "Salut, tu vas bien ?"]),
+    st.sampled_from([ROUGH, KIN, FAR, ABUSE, "Salut, tu vas bien ?"]),
     st.text(max_size=60),
 )
 TAUGHT = st.lists(st.tuples(st.sampled_from(LABELS), st.lists(TEXTS, max_size=8)), max_size=6)
@@ -33,11 +34,13 @@ def logit(seen: float) -> float:
     return log(seen / (1000 - seen))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1000), TEXTS)
 def test_without_a_lesson_nothing_is_different(seen: int, text: str) -> None:
     assert NO_LESSONS.corrected(seen, text) == seen
 
 
+@settings(deadline=None)
 @given(TAUGHT, st.integers(1, 999), TEXTS)
 def test_no_lessons_move_a_text_further_than_the_limit(
     taught: list[tuple[Label, list[str]]], seen: int, text: str
@@ -52,6 +55,7 @@ def _rounding(told: int) -> float:
     return abs(logit(near + 0.5) - logit(near - 0.5))
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(TEXTS, max_size=5), max_size=5), st.integers(900, 1000), TEXTS)
 def test_malicious_lessons_never_make_plain_abuse_look_ordinary(
     taught: list[list[str]], seen: int, text: str
@@ -60,6 +64,7 @@ def test_malicious_lessons_never_make_plain_abuse_look_ordinary(
     assert malicious.corrected(seen, text) > 710
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(TEXTS, max_size=5), max_size=5), st.integers(0, 99), TEXTS)
 def test_malicious_lessons_never_make_an_ordinary_text_count_against_anybody(
     taught: list[list[str]], seen: int, text: str
@@ -73,12 +78,13 @@ def test_what_lessons_can_make_of_an_ordinary_text_is_below_any_bar() -> None:
 
 
 def test_the_limit_is_reached_and_no_more() -> None:
-    lessons = Lessons.of(lessons_of([("ordinary", ["ferme ta gueule sale conne"])] * 20))
-    assert lessons.corrected(900, "ferme ta gueule sale conne") == 721
+    lessons = Lessons.of(lessons_of([("ordinary", [ABUSE])] * 20))
+    assert lessons.corrected(900, ABUSE) == 721
     lessons = Lessons.of(lessons_of([("abusive", [FAR])] * 20))
     assert lessons.corrected(99, FAR) == 277
 
 
+@settings(deadline=None)
 @given(TAUGHT, TEXTS, st.randoms())
 def test_the_order_of_lessons_and_of_texts_makes_no_difference(
     taught: list[tuple[Label, list[str]]], text: str, random: object
@@ -91,6 +97,7 @@ def test_the_order_of_lessons_and_of_texts_makes_no_difference(
     )
 
 
+@settings(deadline=None)
 @given(TAUGHT, st.sampled_from(LABELS), st.lists(TEXTS, max_size=8), TEXTS)
 def test_a_lesson_that_is_taken_back_was_never_taught(
     taught: list[tuple[Label, list[str]]], label: Label, texts: list[str], probe: str
@@ -102,16 +109,20 @@ def test_a_lesson_that_is_taken_back_was_never_taught(
 
 
 def test_what_is_taught_as_ordinary_looks_less_abusive_and_the_contrary_more() -> None:
-    seen = suspicion(ROUGH)
-    assert one("ordinary", ROUGH).corrected(seen, ROUGH) < seen < one("abusive", ROUGH).corrected(seen, ROUGH)
+    assert one("ordinary", ABUSE).corrected(suspicion(ABUSE), ABUSE) < suspicion(ABUSE)
+    assert one("abusive", FAR).corrected(suspicion(FAR), FAR) > suspicion(FAR)
+
+
+def test_what_the_model_knows_already_teaches_nothing() -> None:
+    assert one("abusive", ABUSE).corrected(suspicion(ABUSE), ABUSE) == suspicion(ABUSE)
+    assert one("ordinary", FAR).corrected(suspicion(FAR), FAR) == suspicion(FAR)
 
 
 def test_a_kindred_text_moves_less_and_another_hardly() -> None:
-    lessons = one("ordinary", ROUGH, ROUGH + " !", "va voter " + ROUGH)
-    moved = [logit(500) - logit(lessons.corrected(500, text)) for text in (ROUGH, KIN, FAR)]
-    assert moved == sorted(moved, reverse=True)
-    assert moved[1] > 0.2
-    assert moved[2] < 0.05
+    lessons = one("abusive", ROUGH)
+    itself, kindred, another = (lessons.corrected(500, text) for text in (ROUGH, KIN, FAR))
+    assert itself > kindred > another >= 500
+    assert itself - kindred > another - 500
 
 
 def test_copies_of_a_text_count_once() -> None:
@@ -126,5 +137,5 @@ def test_a_text_without_words_teaches_nothing_and_is_not_moved(text: str) -> Non
 
 def test_contrary_lessons_about_the_same_text_meet_in_the_middle() -> None:
     both = Lessons.of(lessons_of([("ordinary", [ROUGH]), ("abusive", [ROUGH])]))
-    only = one("ordinary", ROUGH)
-    assert abs(logit(both.corrected(500, ROUGH))) < abs(logit(only.corrected(500, ROUGH)))
+    least, most = (one(label, ROUGH).corrected(500, ROUGH) for label in LABELS)
+    assert least <= both.corrected(500, ROUGH) <= most

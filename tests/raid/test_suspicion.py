@@ -1,6 +1,8 @@
 """What the model says of texts that it was not shown. Some are abusive: that is what it is for."""
 
+from array import array
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.raid import suspicion as room
-from bridge.raid.suspicion import suspicion
+from bridge.raid.suspicion import suspicion, suspicion_of
 from bridge.raid.suspicion.features import BUCKETS, HEAD, TAIL, features
-from bridge.raid.suspicion.model import Weights
+from bridge.raid.suspicion.model import Weights, weights
+from bridge.text.unmask import unmask
 from bridge.training.train import train
 
 ORDINARY = [
@@ -84,9 +87,33 @@ def test_any_text_has_a_suspicion_per_mille(text: str) -> None:
     assert all(0 <= bucket < BUCKETS for bucket in features(text))
 
 
+@pytest.mark.parametrize("text", ORDINARY + ABUSE)
+def test_an_unmasked_text_has_the_suspicion_of_the_text(text: str) -> None:
+    assert suspicion_of(unmask(text)) == suspicion(text)
+
+
+@given(st.text(st.characters(codec=None, categories=None)))
+def test_any_text_may_be_taken_for_an_unmasked_one(text: str) -> None:
+    assert 0 <= suspicion_of(text) <= 1000
+
+
+@pytest.mark.parametrize("text", ["今日は天気がいい", "안녕하세요 반갑습니다", "สวัสดีครับ"])
+def test_a_text_in_a_script_never_taught_stays_below_the_middle(text: str) -> None:
+    assert suspicion(text) < 500
+
+
+def test_a_text_of_which_nothing_is_known_scores_low() -> None:
+    assert replace(weights(), buckets=array("b", bytes(BUCKETS))).score({1, 2, 3}) < 200
+
+
+def test_an_n_gram_falls_into_the_same_buckets_wherever_it_stands() -> None:
+    alone, within = features("bonjour"), features("eh bonjour la compagnie")
+    assert len(alone - within) == 0
+
+
 def test_of_a_long_text_only_both_ends_are_looked_at() -> None:
-    head, tail = "bonjour " * (HEAD // 8), " à demain" * (TAIL // 9) + "  "
-    assert suspicion(head + "x" * 50 + tail) == suspicion(head + "yz" * 50_000 + tail)
+    head, tail = "bonjour " * (HEAD // 8 + 1), " a demain" * (TAIL // 9 + 1)
+    assert features(head + "x" + tail) == features(head + "yz " * 50_000 + tail)
 
 
 def test_a_damaged_file_of_weights_is_refused() -> None:

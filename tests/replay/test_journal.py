@@ -17,7 +17,7 @@ from bridge.replay.journal import read_journal
 from bridge.settings import Settings
 from bridge.store.migrate import migrate
 from bridge.store.store import Store
-from bridge.store.tables import metadata, raids, senders
+from bridge.store.tables import decisions, metadata, raids, senders
 from tests.replay.support import PASTE, RULES, number, rules
 from tests.support.clock import NOON, TestClock
 from tests.support.events import SECRET, Bridge, message
@@ -142,6 +142,25 @@ async def test_all_of_a_raid_can_be_muted_and_unmuted_in_the_replay_too(
     assert told["changed"] == []
 
 
+@pytest.mark.parametrize("about", ["a sender", "a raid"])
+async def test_what_was_taught_and_untaught_is_so_in_the_replay_too(
+    house: Bridge, settings: Settings, about: str
+) -> None:
+    await happen(house, *[message(PASTE, address=number(50 + who)) for who in range(6)])
+    target = number(50) if about == "a sender" else str(await house.store.read(_raid))
+    teach = act("teach_abusive", target)
+    await happen(house, teach, message(PASTE, address=number(60)))
+    await happen(house, act("unteach", event_id("command", "act", teach.provider_id)[:8]))
+    await happen(house, message(PASTE, address=number(61)))
+
+    async def work(journal: Any, keys: Any) -> Comparison:
+        return await compare(journal, keys, rules(RULES))
+
+    seen = [pair.would.suspicion for pair in (await read_journal(settings, work)).pairs]
+    assert seen == await house.store.read(_suspicions)
+    assert seen[0] == seen[5] == seen[7] < seen[6]
+
+
 async def test_a_stretch_is_compared_and_what_was_before_is_remembered(
     house: Bridge, settings: Settings
 ) -> None:
@@ -188,6 +207,10 @@ def _names_in(folder: Path) -> list[str]:
 async def _handle(connection: Any) -> str:
 
     return str(await connection.scalar(select(senders.c.handle)))
+
+
+async def _suspicions(connection: Any) -> list[int]:
+    return list(await connection.scalars(select(decisions.c.suspicion).order_by(decisions.c.decided_at)))
 
 
 async def _raid(connection: Any) -> str:

@@ -85,7 +85,7 @@ async def test_the_room_is_told_why_and_sees_it_under_each_text_in_its_own_langu
         told = await house.service.house.why("sms:+33670345678")
         reason = f"presque le même texte, de {COPIES} expéditeurs"
         assert f" participe au raid {raid['id']} : {reason}. La réponse est retenue ; " in told
-        with pytest.raises(RempartError, match="Inconnu"):
+        with pytest.raises(RempartError, match="connu de personne"):
             await house.service.house.why("brave-heron-42")
         asking = Act("slack", "1", "U0MOD", "samples", raid["id"], system_clock(), member=True)
         samples = await house.service.house.samples(asking)

@@ -223,7 +223,12 @@ async def test_a_message_withheld_in_hindsight_is_told_with_what_gave_its_sender
         f"copies of one text from {SENDERS} senders. "
         "The reply is kept back; calling it a false alarm sends it if that is still timely."
     )
-    assert (told["raid"], told["progress"]) == (raid, "cancelled")
+    assert (told["verdict"], told["raid"], told["progress"]) == ("raider", raid, "cancelled")
+    assert told["reasons"] == [f"near copies of one text from {SENDERS} senders"]
+    await asked.act("false_alarm", raid)
+    told = await asked.why(sid)
+    assert (told["verdict"], told["raid"], told["progress"]) == ("ordinary", None, "held")
+    assert told["reasons"] == ["first message"]
 
 
 async def test_what_is_not_decided_yet_is_told_so(asked: Asked) -> None:
@@ -248,6 +253,17 @@ async def test_what_nobody_goes_by_is_told_in_one_sentence(asked: Asked, unknown
         await asked.explaining.explain(unknown, ENGLISH)
     with pytest.raises(RempartError, match="Inconnu"):
         await asked.explaining.explain(unknown, FRENCH)
+
+
+async def test_the_room_asks_about_senders_alone(asked: Asked) -> None:
+    written = await asked.text()
+    handle = (await asked.why())["sender"]
+    assert (await asked.explaining.tell(handle, FRENCH)).startswith(
+        f"{handle} attend : une réponse part vers "
+    )
+    for unknown in (written.provider_id, "brave-heron-42"):
+        with pytest.raises(RempartError, match="n'est connu de personne"):
+            await asked.explaining.tell(unknown, FRENCH)
 
 
 async def test_a_beginning_that_fits_several_messages_asks_for_more(asked: Asked) -> None:

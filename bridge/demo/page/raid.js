@@ -65,7 +65,7 @@ function fillPlot(element, bars) {
   const top = Math.ceil(highest / LINES) * LINES;
   const drawing = draw('svg', { viewBox: `0 0 ${bars.length} ${top}`, preserveAspectRatio: 'none' });
   VERDICTS.forEach((verdict, place) => drawing.append(draw('path', { class: verdict, d: shape(bars, place, top) })));
-  element.replaceChildren(make('span', '', grouped(top)), drawing, make('i', 'now'));
+  element.replaceChildren(make('span', '', grouped(top)), drawing);
 }
 
 function shape(bars, place, top) {
@@ -137,11 +137,12 @@ function people({ ordinary }) {
 }
 
 function replies({ hostile }) {
-  const remark = (key, name) => hostile[key] > 0 && word(name, { count: grouped(hostile[key]) });
+  const remark = (count, name) => count > 0 && word(name, { count: grouped(count) });
+  const unsent = [remark(hostile.withdrawn, 'raidersWithheld'), remark(hostile.waiting, 'raidersWaiting')];
   return figure('replies', word('raidersReplied'), grouped(hostile.replied), '', [
     plural('ofHostile', hostile.messages, { senders: grouped(hostile.senders) }),
-    remark('waiting', 'raidersWaiting'),
-    remark('withdrawn', 'raidersWithheld'),
+    unsent.filter(Boolean).join(' · '),
+    remark(hostile.messages - hostile.raiders, 'raidersUnseen'),
   ]);
 }
 
@@ -162,7 +163,7 @@ function everybody({ hostile, ordinary, everybody: cost }) {
 function fillOutcome(element, raid) {
   element.classList.toggle('told', !isOn(raid));
   if (isOn(raid)) {
-    element.textContent = word('raidAbout', { speed: grouped(raid.speed), share: grouped(Math.round(1 / raid.share)) });
+    element.textContent = word('raidAbout', { share: grouped(Math.round(1 / raid.share)) });
     return;
   }
   const { hostile, ordinary } = raid.counts;

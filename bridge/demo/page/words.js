@@ -5,10 +5,12 @@ export const CHANNELS = { sms: 'SMS', telegram: 'Telegram' }; // names that are 
 const MICRO = 1_000_000; // micro-euros in a euro, microseconds in a second
 
 let tables = {};
+let reasons = {}; // by language: patterns, and what a reader is told
 let language = 'en';
 
 export async function loadWords() {
   tables = await (await fetch('words.json')).json();
+  reasons = await (await fetch('reasons.json')).json();
   const known = [localStorage.getItem('language'), ...navigator.languages.map((tag) => tag.slice(0, 2))];
   language = known.find((tag) => tag in LOCALES) ?? 'en';
 }
@@ -31,7 +33,7 @@ export function plural(key, count, values) {
 
 // The core gives its reasons in English; one that nobody has translated stays as it is.
 export function reason(given) {
-  for (const [pattern, said] of tables.reasons[language]) {
+  for (const [pattern, said] of reasons[language]) {
     const expression = new RegExp(pattern);
     if (expression.test(given)) return given.replace(expression, said);
   }

@@ -2,46 +2,78 @@
 
 Two views of the unmasked text: with its spaces, and without spaces and doubled letters, so that setting a
 word apart or running words together changes only the first.
+
+An n-gram's hash is the sum of its letters, each times a factor that goes with its place. So one product of
+two long integers hashes all n-grams of a length: letters and factors lie in lanes of 32 bits, and no sum is
+large enough to reach into the next lane.
 """
 
 import re
 from itertools import pairwise
+from random import Random
+from struct import unpack_from
 from zlib import crc32
 
 from bridge.text.unmask import unmask
 
 BUCKETS = 1 << 18
-HEAD, TAIL = 600, 200
-"""Characters looked at, from the start and from the end of a longer text."""
+HEAD, TAIL = 300, 100
+"""Letters and spaces looked at, from the start and from the end of a longer text."""
 
 _MASK = BUCKETS - 1
 _DOUBLED = re.compile(r"(.)\1+")
-_WIDTH = 2  # bytes of a letter in UTF-16: every script costs the same, whatever its bytes in UTF-8
-# A different start of the checksum keeps the features of one view out of the buckets' way of another.
-_SPACED, _COMPACT, _WORD, _PAIR = 0, 0x5EED, 0xC0DE, 0xF00D
+_LANE = 32
+_SPARE = 4  # low bits of a hash that choose no bucket: they are the least mixed
+_FACTOR = 1 << 21  # five letters of one byte each, times this: less than a lane
+_WORD, _PAIR = 0xC0DE, 0xF00D
+_LONGEST = HEAD + TAIL + 3  # with the spaces between and around
+
+
+def _repeated(lane: int) -> int:
+    return int.from_bytes(lane.to_bytes(_LANE // 8, "little") * _LONGEST, "little")
+
+
+def _factors(view: str, lengths: tuple[int, ...]) -> list[tuple[int, int]]:
+    """For each length of n-gram its factors, one a lane; drawn anew for each view and length."""
+    found = []
+    for length in lengths:
+        draw = Random(f"{view} {length}")  # noqa: S311 - to be drawn the same each time
+        found.append((length, sum(draw.randrange(_FACTOR) << _LANE * place for place in range(length))))
+    return found
+
+
+# Of a letter the low byte of its code point counts: it tells an alphabet's letters apart; sums stay small.
+_LETTERS, _BUCKET = _repeated(0xFF), _repeated(_MASK)
+_SPACED, _COMPACT = _factors("spaced", (3, 4, 5)), _factors("compact", (4, 5))
 
 
 def features(text: str) -> set[int]:
     """The buckets that a text falls into, from 0 to `BUCKETS` - 1; none for a text without letters."""
-    words = unmask(text if len(text) <= HEAD + TAIL else f"{text[:HEAD]} {text[-TAIL:]}")
-    if not words:
+    return features_of(unmask(text))
+
+
+def features_of(unmasked: str) -> set[int]:
+    """The same of a text that `unmask` has been through already."""
+    if not unmasked:
         return set()
-    compact = _DOUBLED.sub(r"\1", words.replace(" ", ""))
-    return _grams(f" {words} ", (2, 3, 4, 5), _SPACED) | _grams(compact, (4, 5, 6), _COMPACT) | _words(words)
+    text = unmasked if len(unmasked) <= HEAD + TAIL else f"{unmasked[:HEAD]} {unmasked[-TAIL:]}"
+    compact = _DOUBLED.sub(r"\1", text.replace(" ", ""))
+    found = _words(text)
+    _add_grams(f" {text} ", _SPACED, found)
+    _add_grams(compact, _COMPACT, found)
+    return found
 
 
-def _grams(text: str, lengths: tuple[int, ...], salt: int) -> set[int]:
-    data = text.encode("utf-16-le")
-    return {
-        crc32(data[start : start + width], salt) & _MASK
-        for width in [_WIDTH * length for length in lengths]
-        for start in range(0, len(data) - width + 1, _WIDTH)
-    }
+def _add_grams(text: str, factors: list[tuple[int, int]], found: set[int]) -> None:
+    lanes = int.from_bytes(text.encode("utf-32-le", "surrogatepass"), "little") & _LETTERS
+    for length, factor in factors:
+        if (count := len(text) - length + 1) > 0:
+            hashes = (lanes * factor >> _LANE * (length - 1) + _SPARE) & _BUCKET
+            found.update(unpack_from(f"<{count}I", hashes.to_bytes(_LANE // 8 * len(text), "little")))
 
 
 def _words(text: str) -> set[int]:
-    words = [word.encode("utf-16-le") for word in text.split()]
-    pairs = pairwise(words)
+    words = [word.encode("utf-8", "surrogatepass") for word in text.split()]
     return {crc32(word, _WORD) & _MASK for word in words} | {
-        crc32(second, crc32(first, _PAIR)) & _MASK for first, second in pairs
+        crc32(second, crc32(first, _PAIR)) & _MASK for first, second in pairwise(words)
     }

@@ -12,7 +12,8 @@ from importlib import resources
 from math import exp, sqrt
 from typing import Self
 
-from bridge.raid.suspicion.features import BUCKETS, features
+from bridge.raid.suspicion.features import BUCKETS, features_of
+from bridge.text.unmask import unmask
 
 _HEADER = struct.Struct("<4sff")
 _MAGIC = b"RSW1"
@@ -20,12 +21,17 @@ _MAGIC = b"RSW1"
 
 def suspicion(text: str) -> int:
     """How abusive a text looks, per mille: 0 not at all, 1000 very. Any text is taken; an empty one is 0."""
-    return weights().score(features(text))
+    return suspicion_of(unmask(text))
+
+
+def suspicion_of(unmasked: str) -> int:
+    """The same of a text that `unmask` has been through already."""
+    return weights().score(features_of(unmasked))
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What training found out: a logit is `bias + scale * sum of the weights / sqrt(number of buckets)`."""
+    """What training found out: a logit is `bias + scale * sum of the weights * norm(number of buckets)`."""
 
     bias: float
     scale: float
@@ -46,7 +52,16 @@ class Weights:
         if not found:
             return 0
         total = sum(map(self.buckets.__getitem__, found))
-        return round(1000 / (1 + exp(-(self.bias + self.scale * total / sqrt(len(found))))))
+        return round(1000 / (1 + exp(-(self.bias + self.scale * total * norm(len(found))))))
+
+
+def norm(count: int) -> float:
+    """The count to the power of -5/8: a long text, which holds a little of everything, gains nothing by it.
+
+    By square roots alone, which are the same to the last bit on every machine.
+    """
+    root = sqrt(count)
+    return 1 / (root * sqrt(sqrt(root)))
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,7 @@
 """`make benchmark ARGS="--seeds 3 --only insults,weekend"`: runs what is missing, and writes the document."""
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -13,7 +14,7 @@ from bridge.responses import Responses, read
 from tests.bench.raids.cache import ROOT, Cache, fingerprint
 from tests.bench.raids.document import write
 from tests.bench.raids.measure import Outcome, measure
-from tests.bench.raids.plan import Outside, Run, corpus, runs, seeds, studies
+from tests.bench.raids.plan import Outside, Run, Study, corpus, runs, seeds, studies
 
 FOLDER = ROOT / ".benchmark"
 WORKERS = 2
@@ -23,7 +24,7 @@ def main() -> None:
     """Runs, and writes; what was run before is not run again."""
     options = _options()
     outside = Outside(options.ordinary, tuple(options.abuse))
-    wanted = runs(studies(outside, options.only), options.seeds)
+    wanted = runs(_studies(outside, options.only), options.seeds)
     code = fingerprint()
     cache = Cache(_own(options.folder) / "outcomes.jsonl", code, outside)
     known = cache.known(wanted)
@@ -49,6 +50,13 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _studies(outside: Outside, only: Sequence[str]) -> list[Study]:
+    try:
+        return studies(outside, only)
+    except ValueError as unknown:
+        sys.exit(str(unknown))
+
+
 def _run(
     missing: Sequence[Run], cache: Cache, known: dict[Run, Outcome], options: argparse.Namespace
 ) -> None:
@@ -58,7 +66,9 @@ def _run(
     until = monotonic() + 60 * options.minutes
     progress = _Progress(sum(run.study.size for run in missing))
     job = partial(_one, rules=rules, outside=cache.outside, until=until)
-    with get_context("fork").Pool(options.workers) as pool:
+    # Whoever interrupts it interrupts this process, which ends the workers.
+    quietly = (signal.SIGINT, signal.SIG_IGN)
+    with get_context("fork").Pool(options.workers, signal.signal, quietly) as pool:
         for run, outcome in pool.imap_unordered(job, missing):
             if outcome is not None:
                 cache.keep(run, outcome)
@@ -90,4 +100,7 @@ def _own(folder: Path) -> Path:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("Interrupted: the same command goes on from here.")

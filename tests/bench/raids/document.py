@@ -1,6 +1,7 @@
 """Writes docs/benchmark.md and its picture from outcomes. Touches the folder it is handed."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
 from pathlib import Path
 
 from tests.bench.raids import curve, words
@@ -53,7 +54,21 @@ def _headline(results: Results, judged: Judged) -> str:
     missed = [f"{goal.what} ({goal.place})" for goal, reading in judged if not reading.met]
     told = [f"**{met} of {len(judged)} targets are met.**", *_weekend(results)]
     told.append(f"Missed: {'; '.join(missed)}." if missed else "None is missed.")
-    return " ".join(told)
+    return " ".join((*told, *_abroad(results)))
+
+
+def _abroad(results: Results) -> Iterator[str]:
+    """How far our own texts flatter the detector."""
+    studies = sorted({one.study for one in results.outcomes if one.study.startswith("outside-insults:")})
+    recalls = [told.mean for one in studies if (told := results.estimate(one, "recall"))]
+    ours = results.estimate("insults", "recall")
+    if recalls and ours:
+        lowest, highest = share(min(recalls)), share(max(recalls))
+        among = lowest if lowest == highest else f"{lowest} to {highest}"
+        yield (
+            f"All of that is with texts of our own: of numbers that insult once (3) {share(ours.mean)} are "
+            f"caught, but {among} where others wrote the insults."
+        )
 
 
 def _weekend(results: Results) -> Iterator[str]:
@@ -76,7 +91,7 @@ def _targets(results: Results, judged: Judged) -> str:
         (goal.place, goal.study or "every", _runs(results, goal), *_told(goal, reading))
         for goal, reading in judged
     )
-    return table(("#", "scenario", "runs", "what", "target", "measured", "so"), rows)
+    return table(("#", "scenario", "runs", "what", "target", "measured", "result"), rows)
 
 
 def _told(goal: Goal, reading: Reading) -> tuple[str, ...]:
@@ -84,20 +99,23 @@ def _told(goal: Goal, reading: Reading) -> tuple[str, ...]:
 
 
 def _runs(results: Results, goal: Goal) -> str:
-    return count(len(results.of(goal.study)) if goal.study else len(results.outcomes))
+    studies = goal.runs_of or (goal.study,)
+    return count(sum(len(results.of(one)) for one in studies) if goal.study else len(results.outcomes))
 
 
 def _thin(results: Results) -> str:
-    told = results.estimate("thin", "delay_messages")
-    if told is None:
+    """How far the detector sees, where it was tried."""
+    runs, raid = len(results.of("thin")), results.estimate("thin", "raid_messages")
+    caught = results.estimate("thin", "recall")
+    if raid is None or caught is None:
         return ""
-    seen = [value for value in results.values("thin", "delay_messages") if value != float("inf")]
-    total = results.estimate("thin", "raid_messages")
-    among = f" among {count(total.mean)}" if total else ""
-    if not seen:
-        return f"Measured: never seen in {count(told.runs)} runs of a week{among} raid messages."
-    when = f"at the earliest after {count(min(seen))}{among} raid messages"
-    return f"Measured: seen in {len(seen)} of {told.runs} runs of a week, {when}."
+    seen = [value for value in results.values("thin", "delay_messages") if isfinite(value)]
+    first = f", at the earliest after {count(min(seen))} raid messages" if seen else ""
+    return (
+        f"Measured over a week with {count(raid.mean)} raid messages: a raid is seen in {len(seen)} "
+        f"of {runs} runs{first}, and {share(caught.mean)} of its numbers are caught: those of the nights, "
+        "when ordinary people sleep and the raid is a larger share."
+    )
 
 
 def _curves(results: Results, outside: Outside) -> Mapping[str, Sequence[curve.Point]]:

@@ -38,6 +38,8 @@ class Goal:
     what: str
     target: str
     read: Read
+    runs_of: tuple[str, ...] = ()
+    """The studies that it is read from, where these are others."""
 
 
 def mean_at_most(figure: str, most: float, form: Form) -> Read:
@@ -178,6 +180,7 @@ ON_RAIDERS = "paid to raiders"
 PAST_THE_CAPS = "paid above the hour's or the day's cap"
 ANSWERED = "ordinary people answered within the hour"
 ANSWERED_POT = "the same, while the pot lasts"
+BY_LANGUAGE = tuple(f"languages-{one}" for one in LANGUAGES)
 _UNTIL_SEEN = "raid messages until it is seen"
 
 GOALS = (
@@ -197,7 +200,14 @@ GOALS = (
     Goal("6", "rule-aware", "queued replies that never left", "0", worst_at_most("left_behind", 0, count)),
     Goal("7", "disguises", "recall lost to disguise", "at most 2 points", recall_lost),
     Goal("8", "blocks", ON_RAIDERS, "at most 2.50 €", mean_at_most("cost", 2.5, money)),
-    Goal("9", "languages", "recall, best language against worst", "at most 10 points", language_gap),
+    Goal(
+        "9",
+        "languages",
+        "recall, best language against worst",
+        "at most 10 points",
+        language_gap,
+        BY_LANGUAGE,
+    ),
     Goal("10", "quiet", "false alarms in 8 weeks", "at most 1", worst_at_most("raids", 1, count)),
     Goal("10", "quiet-busy", "false alarms in 8 weeks", "at most 1", worst_at_most("raids", 1, count)),
     Goal("11", "weekend", ON_RAIDERS, "at most 29 €", mean_at_most("cost", 29, money)),

@@ -91,10 +91,13 @@ class Run:
 
 
 def corpus(written: str) -> Corpus:
-    """Reads `NAME=FILE`, one text a line; raises OSError when the file cannot be read."""
+    """Reads `NAME=FILE`, one text a line; ValueError when the file cannot be read."""
     name, equals, path = written.partition("=")
-    source = Path(path if equals else written)
-    lines = [line.strip() for line in source.read_text(encoding="utf-8").splitlines()]
+    try:
+        read = Path(path if equals else written).read_text(encoding="utf-8")
+    except OSError as error:
+        raise ValueError("there is no such file to read") from error
+    lines = [line.strip() for line in read.splitlines()]
     return Corpus(name if equals else "a file", tuple(line for line in lines if line))
 
 
@@ -119,10 +122,10 @@ def seeds(written: str | None) -> dict[str, int]:
 
 
 def runs(chosen: Sequence[Study], numbers: Mapping[str, int]) -> list[Run]:
-    """Seed by seed, the longest first: whoever stops early has something of everything."""
+    """Seed by seed, the shortest first: whoever stops early has something of everything."""
     return sorted(
         (Run(one, seed) for one in chosen for seed in range(1, _seeds(one, numbers) + 1)),
-        key=lambda run: (run.seed, -run.study.size),
+        key=lambda run: (run.seed, run.study.size),
     )
 
 

@@ -39,7 +39,8 @@ def section(results: Results, study: str) -> str:
     """What one study gave, in full."""
     heading, told = words.STUDIES[study]
     runs = len(results.of(study))
-    parts = [f"### {heading}", told, f"{_runs(runs)}. {delay(results, study)}", _figures(results, study)]
+    seen = f"{_runs(runs).capitalize()}. {delay(results, study)}"
+    parts = [f"### {heading}", told, seen, _figures(results, study)]
     if study == "insults":
         parts += ["#### The whole curve", *own_curve(results)]
     if study == "disguises":
@@ -51,10 +52,9 @@ def section(results: Results, study: str) -> str:
 
 def delay(results: Results, study: str) -> str:
     """How soon the raid is seen, in a sentence; nothing where there is no raid."""
-    messages = results.values(study, "delay_messages")
-    raid = results.estimate(study, "raid_messages")
-    if not messages or raid is None or not raid.mean:
+    if not _is_raided(results, study):
         return ""
+    messages = results.values(study, "delay_messages")
     seen = [value for value in messages if isfinite(value)]
     if not seen:
         return "The raid is never seen."
@@ -63,14 +63,14 @@ def delay(results: Results, study: str) -> str:
     assert times is not None
     rarely = "" if len(seen) == len(messages) else f" in {len(seen)} of {len(messages)} runs"
     return (
-        f"The raid is seen{rarely} after {_ranks(told, count)} raid messages, {_ranks(times, seconds)} "
-        "after the first one."
+        f"The raid is seen{rarely} after {count(told.median)} raid messages ({_ranks(told, count)}), "
+        f"{seconds(times.median)} after the first one ({_ranks(times, seconds)})."
     )
 
 
 def _ranks(told: Estimate, form: Form) -> str:
-    mean = f", mean {form(told.mean)}" if isfinite(told.mean) else ""
-    return f"{form(told.median)} (median{mean}, 95th percentile {form(told.p95)})"
+    mean = f"mean {form(told.mean)}, " if isfinite(told.mean) else ""
+    return f"median; {mean}95th percentile {form(told.p95)}"
 
 
 def _figures(results: Results, study: str) -> str:
@@ -85,18 +85,20 @@ def _figures(results: Results, study: str) -> str:
 
 def _beside_the_point(results: Results, study: str, figure: str) -> bool:
     """Figures about raiders say nothing where there are none."""
+    about_raiders = figure in ("cost", "replies", "delay_messages", "delay_seconds")
+    return about_raiders and not _is_raided(results, study)
+
+
+def _is_raided(results: Results, study: str) -> bool:
     raid = results.estimate(study, "raid_messages")
-    return not (raid and raid.mean) and figure in ("cost", "replies", "delay_messages", "delay_seconds")
+    return raid is not None and raid.mean > 0
 
 
 def baselines(results: Results) -> str:
     """Two tables: what raiders cost, and how many ordinary people are answered."""
-    studies = [study for study in words.STUDIES if results.of(study) and results.estimate(study, "precision")]
-    studies += [study for study in ("rule-aware",) if results.of(study) and study not in studies]
-    studies.sort(key=list(words.STUDIES).index)
-    paid = [(*_paid(results, study), bound(results, study)) for study in studies]
-    everyone = [study for study in words.STUDIES if results.of(study)]
-    answered = [_answered(results, study) for study in everyone]
+    every = [study for study in words.STUDIES if results.of(study)]
+    paid = [(*_paid(results, one), bound(results, one)) for one in every if _is_raided(results, one)]
+    answered = [_answered(results, one) for one in every]
     heads = tuple(_POLICIES.values())
     return "\n\n".join(
         (
@@ -120,22 +122,21 @@ def _answered(results: Results, study: str) -> tuple[str, ...]:
     return (study, *(share(told.mean) if told else "" for told in (ours, *others)))
 
 
+_BOUNDS = {
+    "flood": f"{money(PRICE)}: one reply",
+    **dict.fromkeys(("copies", "blocks", "weekend"), f"{money(0)}, with an hour's hold"),
+    "drip": f"{money(_FEWEST_OF_A_DRIP * PRICE)} until it can be known",
+    "rule-aware": "the caps: nothing tells them apart",
+    **dict.fromkeys(("disguises", "languages"), "as for insults"),
+}
+
+
 def bound(results: Results, study: str) -> str:
     """What the best imaginable detector would still pay to raiders."""
-    match study:
-        case "flood":
-            return f"{money(PRICE)}: one reply"
-        case "copies" | "blocks" | "weekend":
-            return f"{money(0)}, with an hour's hold"
-        case "insults" | "disguises" | "languages" if results.of("insults"):
-            caught = curve.at(curve.pooled(results.of("insults")), TOLERATED).caught
-            return f"{money((1 - caught) * FRESH_NUMBERS * PRICE)}: the curve at 3 %"
-        case "drip":
-            return f"{money(_FEWEST_OF_A_DRIP * PRICE)} until it can be known"
-        case "rule-aware":
-            return "the caps: nothing tells them apart"
-        case _:
-            return ""
+    if study != "insults":
+        return _BOUNDS.get(study, "")
+    caught = curve.at(curve.pooled(results.of(study)), TOLERATED).caught
+    return f"{money((1 - caught) * FRESH_NUMBERS * PRICE)}: the curve at {share(TOLERATED)}"
 
 
 def own_curve(results: Results) -> Iterator[str]:

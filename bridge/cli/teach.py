@@ -1,0 +1,54 @@
+"""`rempart teach` and `rempart lessons`: what the register model is told by people, and what it was told."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bridge.cli.team import act, from_service
+from bridge.clock import system_clock
+from bridge.errors import Misconfigured
+from bridge.raid.suspicion.lessons import LABELS
+from bridge.service.operator import listed_lessons, own_database
+from bridge.settings import Settings, read_environment, read_settings
+
+
+async def teach(label: str | None, target: str | None, *, undo: str | None, reason: str) -> int:
+    """Teaches, or takes a lesson back; returns the exit status. Raises `RempartError`."""
+    if undo is not None and label is None and target is None:
+        return await act("unteach", undo, reason=reason)
+    if undo is not None or label not in LABELS or not target:
+        raise Misconfigured(
+            "Write rempart teach ordinary or abusive, then a raid's id or a sender; or --undo and a lesson."
+        )
+    return await act(f"teach_{label}", target, reason=reason)
+
+
+async def show_lessons(*, as_json: bool) -> None:
+    """Prints every lesson, the newest first. Raises `RempartError`."""
+    settings = read_settings(read_environment())
+    told = await from_service(settings, "lessons", {})
+    lessons = told["lessons"] if told else await _lessons_alone(settings)
+    if as_json:
+        print(json.dumps(lessons))  # noqa: T201 - the command's output
+    elif lessons:
+        Console().print(_table(lessons))
+    else:
+        print("Nothing was taught.")  # noqa: T201 - the command's output
+
+
+async def _lessons_alone(settings: Settings) -> list[dict[str, Any]]:
+    async with own_database(settings, system_clock) as store:
+        return await listed_lessons(store)
+
+
+def _table(lessons: Sequence[Mapping[str, Any]]) -> Table:
+    table = Table("lesson", "label", "about", "texts", "by", "at", "reason", "undone")
+    for one in lessons:
+        undone = f"{one['undone_at']}, by {one['undone_by']}" if one["undone_at"] else ""
+        told = (one[name] for name in ("lesson", "label", "about", "texts", "by", "at", "reason"))
+        table.add_row(*(Text(str(value)) for value in told), Text(undone))
+    return table
