@@ -17,6 +17,9 @@ DAY_SPENT = "this day's share of the pot is spent"
 SUSPECTS = Fraction(1, 10)
 """The share of an hour's money that suspects, and people who were answered before, may have in a raid."""
 
+SCARCE = Fraction(1, 2)
+"""The share of an hour's money from which on it is scarce."""
+
 SENDER_WINDOW: Micros = 30 * DAY
 """What one sender may cost is counted over this long."""
 
@@ -70,6 +73,11 @@ def refusal(purse: Purse, price: MicroEuros, responses: Responses, lane: Lane = 
     if purse.last_day + price > responses.pot.per_day:
         return DAY_SPENT
     return None
+
+
+def scarce(purse: Purse, responses: Responses) -> bool:
+    """Whether much of what the last hour may cost is spent."""
+    return purse.last_hour > SCARCE * responses.pot.per_hour
 
 
 def left(purse: Purse, responses: Responses) -> MicroEuros:

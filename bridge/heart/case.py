@@ -5,6 +5,7 @@ from functools import cached_property
 from hashlib import blake2b
 from random import Random
 
+from bridge import pot
 from bridge.heart.state import State
 from bridge.heart.timing import due_at
 from bridge.model import Event, Lane, Message, MicroEuros, Micros, Posture, Said, Sender, Verdict
@@ -88,7 +89,8 @@ class Case:
         if self.sighting is None:
             return Look()
         answered = any(said.due_at <= self.now for said in self.said)
-        return self.state.detector.look(self.sighting, self.posture, answered=answered)
+        scarce = pot.scarce(self.state.purse, self.state.responses)
+        return self.state.detector.look(self.sighting, self.posture, answered=answered, scarce=scarce)
 
     @property
     def guarded(self) -> bool:

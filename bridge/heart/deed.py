@@ -6,14 +6,14 @@ from typing import Literal
 from bridge.heart.effects import Tell
 from bridge.heart.state import State
 from bridge.model import Act, Done, Event, Micros, Sender
-from bridge.moderation.targets import read_target
+from bridge.moderation.targets import is_short_id
 from bridge.moderation.words import moment, say
 
 ABOUT_SENDERS = {"mute", "unmute"}
 """Verbs whose target is a sender, who is shown under a handle."""
 
 ABOUT_ANY = {"teach_ordinary", "teach_abusive"}
-"""Verbs whose target is a raid or a sender; what reads as a sender is none of the raids' ids."""
+"""Verbs whose target is a raid, by its short id, or a sender."""
 
 Outcome = Literal["done", "refused", "nothing"]
 
@@ -36,7 +36,7 @@ class Deed:
     def about(self) -> str:
         """What the act is about, in a form that may be shown: a number becomes its handle."""
         verb, target = self.act.verb, self.act.target
-        if verb in ABOUT_SENDERS or (verb in ABOUT_ANY and read_target(target) is not None):
+        if verb in ABOUT_SENDERS or (verb in ABOUT_ANY and not is_short_id(target)):
             return self.senders[0].handle if len(self.senders) == 1 else "-"
         known = self.senders if verb in ABOUT_ANY else self.state.detector.lessons.called(target)
         return target if known or verb not in (*ABOUT_ANY, "unteach") else "-"

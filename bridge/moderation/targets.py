@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import phonenumbers
 
 _HANDLE = re.compile(r"[a-z]+-[a-z]+-\d{2}")
+_SHORT_ID = re.compile(r"[0-9a-f]{8}")
 _ELSEWHERE = re.compile(r"([a-z][a-z0-9_]*):([^\s:]{1,64})")
 
 
@@ -32,6 +33,11 @@ def read_target(written: str, region: str = "FR") -> ByHandle | ByAddress | None
     if match := _ELSEWHERE.fullmatch(text):
         return ByAddress(match[1], match[2])
     return _number(text, region)
+
+
+def is_short_id(written: str) -> bool:
+    """Whether it is written as our short ids of raids are; some of them would read as numbers, too."""
+    return _SHORT_ID.fullmatch(written) is not None
 
 
 def _number(text: str, region: str) -> ByAddress | None:

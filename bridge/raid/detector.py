@@ -12,7 +12,7 @@ from bridge.raid.copies import Copies
 from bridge.raid.finding import Finding
 from bridge.raid.flood import MANY, Flood
 from bridge.raid.posture import GUARDED
-from bridge.raid.register import ABUSE, ABUSIVE, DOUBTFUL, SHIELDED, STRICT, Register
+from bridge.raid.register import ABUSE, ABUSIVE, DOUBTFUL, DOUBTFUL_WHEN_SCARCE, SHIELDED, STRICT, Register
 from bridge.raid.sighting import Sighting
 from bridge.raid.suspicion.lessons import NO_LESSONS, Lessons
 
@@ -44,8 +44,12 @@ class Detector:
     latest: Micros = 0
     """When the newest message was written: the windows never run backwards."""
 
-    def look(self, sighting: Sighting, posture: Posture, *, answered: bool) -> Look:
-        """What a message looks like. `answered`: its sender has had a reply, and may answer it angrily."""
+    def look(self, sighting: Sighting, posture: Posture, *, answered: bool, scarce: bool = False) -> Look:
+        """What a message looks like.
+
+        `answered`: its sender has had a reply, and may answer it angrily. `scarce`: the hour's money runs
+        out.
+        """
         raid = posture in GUARDED
         found = [
             finding
@@ -59,7 +63,7 @@ class Detector:
         ]
         if raid and not found:
             found.extend(self._abuse(sighting, posture, answered=answered))
-        return self._judged(sighting, tuple(found), posture)
+        return self._judged(sighting, tuple(found), posture, scarce=scarce)
 
     def add(self, sighting: Sighting, look: Look, *, calm: bool) -> None:
         """Takes a message in, with what was found of it."""
@@ -102,7 +106,9 @@ class Detector:
         reason = f"more abusive than {100 - round(100 * share)} in 100 ordinary texts, while a raid is on"
         return [Finding("register", ABUSE, (sighting.sender,), 1, reason, grave=False)]
 
-    def _judged(self, sighting: Sighting, findings: tuple[Finding, ...], posture: Posture) -> Look:
+    def _judged(
+        self, sighting: Sighting, findings: tuple[Finding, ...], posture: Posture, *, scarce: bool
+    ) -> Look:
         reasons = tuple(finding.reason for finding in findings)
         count = self.flood.count(sighting)
         if count >= MANY and not reasons:
@@ -110,6 +116,8 @@ class Detector:
         if reasons:
             return Look(Verdict.RAIDER, reasons, findings)
         wary = posture is Posture.SHIELD or self.register.rising
-        if wary and sighting.suspicion >= self.register.bar(DOUBTFUL):
-            return Look(Verdict.SUSPECT, ("more abusive than 97 in 100 ordinary texts",))
+        share = DOUBTFUL_WHEN_SCARCE if scarce else DOUBTFUL
+        if wary and sighting.suspicion >= self.register.bar(share):
+            reason = f"more abusive than {100 - round(100 * share)} in 100 ordinary texts"
+            return Look(Verdict.SUSPECT, (reason,))
         return Look()

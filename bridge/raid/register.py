@@ -25,6 +25,9 @@ ABUSIVE = 0.02
 DOUBTFUL = 0.03
 """And as doubtful, when all but this share do not look so."""
 
+DOUBTFUL_WHEN_SCARCE = 0.10
+"""The same while a raid eats up the hour's money: better that a few rough words wait than everybody."""
+
 STRICT = 0.005
 """What a later text of somebody counts as abusive by: whoever was hurt answers angrily."""
 

@@ -7,7 +7,7 @@ from bridge.heart.deed import ABOUT_ANY
 from bridge.heart.effects import BeginMute, Effect, EndMute
 from bridge.heart.teaching import stretch
 from bridge.model import Act, EventId, Message, SenderId
-from bridge.moderation.targets import ByAddress, ByHandle, read_target
+from bridge.moderation.targets import ByAddress, ByHandle, is_short_id, read_target
 from bridge.privacy.pseudonym import sender_id
 from bridge.raid.suspicion.lessons import MOST_TEXTS
 from bridge.replay.house import House
@@ -29,7 +29,7 @@ class Targets:
                 return self.house.raids.members(act.target)
             case "undo":
                 return tuple(sorted(self._mutes.get(act.target, ())))
-            case "teach_ordinary" | "teach_abusive" if read_target(act.target) is None:
+            case "teach_ordinary" | "teach_abusive" if is_short_id(act.target):
                 return self.house.raids.members(act.target)
             case "mute" | "unmute" | "teach_ordinary" | "teach_abusive":
                 return self._named(act.target)

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.deed import ABOUT_ANY, ABOUT_SENDERS
 from bridge.model import Act, EventId, SenderId
-from bridge.moderation.targets import ByAddress, ByHandle, read_target
+from bridge.moderation.targets import ByAddress, ByHandle, is_short_id, read_target
 from bridge.responses import Responses
 from bridge.store import people, raids, team
 from bridge.store.journal import Journal
@@ -38,12 +38,14 @@ class Targets:
             return await raids.members_of(connection, act.target)
         if act.verb == "undo":
             return await team.muted_by(connection, act.target)
+        if act.verb in ABOUT_ANY and is_short_id(act.target):
+            return await raids.members_of(connection, act.target)
         if act.verb not in ABOUT_SENDERS | ABOUT_ANY:
             return ()
-        return await self._named(connection, act)
+        return await self._named(connection, act.target)
 
-    async def _named(self, connection: AsyncConnection, act: Act) -> tuple[SenderId, ...]:
-        match read_target(act.target):
+    async def _named(self, connection: AsyncConnection, written: str) -> tuple[SenderId, ...]:
+        match read_target(written):
             case ByHandle(handle=handle):
                 found = await people.by_handle(connection, handle)
                 return (found,) if found else ()
@@ -51,7 +53,5 @@ class Targets:
                 sender = self._journal.sender(channel, address)
                 await self._journal.keyring.ensure(connection, {sender: address})
                 return (sender,)
-            case None if act.verb in ABOUT_ANY:
-                return await raids.members_of(connection, act.target)
             case None:
                 return ()

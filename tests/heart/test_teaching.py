@@ -13,7 +13,7 @@ from bridge.raid.suspicion.lessons import MOST_LESSONS, MOST_TEXTS, NO_LESSONS
 from bridge.store import lessons
 from bridge.store.raids import called
 from bridge.store.store import Store
-from bridge.store.tables import acts, decisions, events, raids, senders, taught
+from bridge.store.tables import acts, decisions, events, members, raids, senders, taught
 from bridge.store.views import raid_view
 from tests.heart.test_acts import FRENCH, MAN, NAMED, act, do
 from tests.support.clock import TestClock
@@ -161,7 +161,7 @@ async def test_the_same_texts_are_not_taught_twice(bridge: Bridge) -> None:
     assert (outcome, f"undo lesson {one.id} first" in told) == ("nothing", True)
 
 
-@pytest.mark.parametrize("target", ["1f2e3d4c", "brave-heron-42", "nobody", ""])
+@pytest.mark.parametrize("target", ["1f2e3d4c", "a004963c", "brave-heron-42", "nobody", ""])
 async def test_nobody_known_cannot_be_taught(bridge: Bridge, target: str) -> None:
     outcome, told = await do(bridge, act("teach_ordinary", target))
     assert (outcome, "no raid has that id" in told) == ("refused", True)
@@ -232,3 +232,16 @@ async def test_teaching_is_told_in_the_teams_language(store: Store) -> None:
     bridge = Bridge(store, TestClock(), FRENCH)
     await say(bridge, ROUGH, MAN)
     assert (await do(bridge, act("teach_ordinary", MAN)))[1].startswith("Appris comme ordinaires : 1 textes")
+
+
+async def test_a_raid_is_found_even_where_its_id_would_read_as_a_number(bridge: Bridge) -> None:
+    opened, odd = await raid(bridge), "a004963c"
+
+    async def rename(connection: Any) -> None:
+        row = (await connection.execute(select(raids).where(raids.c.id == opened))).one()
+        await connection.execute(raids.insert().values(**(row._asdict() | {"id": odd})))
+        await connection.execute(update(members).where(members.c.raid == opened).values(raid=odd))
+
+    await bridge.store.transact(rename)
+    assert (await do(bridge, act("teach_abusive", odd)))[0] == "done"
+    assert [(one.about, one.texts) for one in await listed(bridge)] == [(odd, COPIES)]
