@@ -156,10 +156,10 @@ def why(
 @app.command()
 def teach(
     label: Annotated[
-        str | None, typer.Argument(help="What the texts are.", metavar="[ordinary|abusive]")
+        str | None, typer.Argument(help="What the texts are.", metavar="ordinary|abusive")
     ] = None,
     target: Annotated[
-        str | None, typer.Argument(help="A raid's id; or a sender as in `mute`.", metavar="[RAID|SENDER]")
+        str | None, typer.Argument(help="A raid's id; or a sender as in `mute`.", metavar="RAID|SENDER")
     ] = None,
     undo: Annotated[str | None, typer.Option(help="Take a lesson back.", metavar="LESSON")] = None,
     reason: Annotated[str, typer.Option(help="Why; `rempart lessons` shows it.")] = "",

@@ -1,7 +1,6 @@
 """Writes down what the heart decided, in the transaction that gives the events their places."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -38,8 +37,7 @@ async def record(connection: AsyncConnection, effects: Sequence[Effect], now: Mi
     """Stores effects. Withdrawals and receipts keep their order among the replies they concern."""
     await people.remember(connection, [effect.sender for effect in effects if isinstance(effect, Remember)])
     await _decide(connection, [effect.decision for effect in effects if isinstance(effect, Decide)])
-    for gathered in _merged([effect for effect in effects if isinstance(effect, Gather)]):
-        await raids.gather(connection, gathered)
+    await raids.gather(connection, [effect for effect in effects if isinstance(effect, Gather)])
     waiting: list[Hold] = []
     for effect in effects:
         match effect:
@@ -58,19 +56,6 @@ async def record(connection: AsyncConnection, effects: Sequence[Effect], now: Mi
     await _hold(connection, waiting)
     withheld = [effect.reply for effect in effects if isinstance(effect, Withhold)]
     await raids.withhold(connection, withheld, now)
-
-
-def _merged(gathers: Sequence[Gather]) -> list[Gather]:
-    """One entry a cluster: in a raid a batch adds to the same few clusters again and again."""
-    merged: dict[tuple[str, str, str], Gather] = {}
-    for one in gathers:
-        key = one.raid.id, one.kind, one.key
-        so_far = merged.get(key)
-        if so_far is not None:
-            members = tuple(sorted({*so_far.members, *one.members}))
-            one = replace(one, members=members, messages=so_far.messages + one.messages)  # noqa: PLW2901
-        merged[key] = one
-    return list(merged.values())
 
 
 async def _of_the_team(connection: AsyncConnection, effect: Effect, now: Micros) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from fractions import Fraction
 
-from sqlalchemy import ColumnElement, case, delete, func, select, update
+from sqlalchemy import Select, case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import DAY, HOUR, MicroEuros, Micros, Progress
@@ -25,14 +25,15 @@ RESERVED = (Progress.HELD, Progress.SENDING, Progress.IN_DOUBT)
 async def load(connection: AsyncConnection, now: Micros) -> Purse:
     """Where the money stands."""
     row = (await connection.execute(select(pot))).one()
+    due = (await connection.execute(_due(now))).one()
     return Purse(
         spent=row.spent,
         reserved=row.reserved,
         inbound=row.inbound,
         total=row.total,
-        last_hour=await _due_since(connection, now - HOUR),
-        last_day=await _due_since(connection, now - DAY),
-        suspects=await _due_since(connection, now - HOUR, outbox.c.lane == "suspect"),
+        last_hour=int(due.hour or 0),
+        last_day=int(due.day or 0),
+        suspects=int(due.suspects or 0),
     )
 
 
@@ -90,6 +91,13 @@ def leaves_reserve(before: Progress, after: Progress) -> bool:
     return before in RESERVED and after not in RESERVED
 
 
-async def _due_since(connection: AsyncConnection, since: Micros, *which: ColumnElement[bool]) -> MicroEuros:
-    due = outbox.c.progress.in_(COMMITTED), outbox.c.due_at > since, *which
-    return int(await connection.scalar(select(func.sum(BOOKED)).where(*due)) or 0)
+def _due(now: Micros) -> Select[tuple[int, int, int]]:
+    """What was due in the last day and hour, and of the hour's what the starved lane took."""
+    hour = outbox.c.due_at > now - HOUR
+    suspects = hour & (outbox.c.lane == "suspect")
+    sums = [
+        func.sum(BOOKED).label("day"),
+        func.sum(case((hour, BOOKED), else_=0)).label("hour"),
+        func.sum(case((suspects, BOOKED), else_=0)).label("suspects"),
+    ]
+    return select(*sums).where(outbox.c.progress.in_(COMMITTED), outbox.c.due_at > now - DAY)

@@ -1,6 +1,7 @@
 """Raids as they are kept: clusters, members, verdicts, postures. Inside the caller's transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import accumulate
 
@@ -13,6 +14,9 @@ from bridge.store import ledger
 from bridge.store import outbox as replies
 from bridge.store.dialect import insert_new
 from bridge.store.tables import clusters, members, outbox, raids, senders, stances
+
+_KEY = ("raid", "kind", "key")
+"""What tells clusters apart."""
 
 WITHDRAWN = "raid"
 """The error of a reply that was withdrawn because of a raid: a false alarm holds it again."""
@@ -48,17 +52,29 @@ async def members_of(connection: AsyncConnection, raid: str) -> tuple[SenderId, 
     return tuple(SenderId(sender) for sender in await connection.scalars(query))
 
 
-async def gather(connection: AsyncConnection, effect: Gather) -> None:
-    """Counts messages into a cluster of a raid."""
-    await _write(connection, effect.raid)
-    key = {"raid": effect.raid.id, "kind": effect.kind, "key": effect.key}
-    this = (clusters.c.raid == effect.raid.id, clusters.c.kind == effect.kind, clusters.c.key == effect.key)
-    grown = await connection.execute(
-        update(clusters).where(*this).values(messages=clusters.c.messages + effect.messages)
-    )
-    if not grown.rowcount:
-        await connection.execute(clusters.insert().values(**key, messages=effect.messages))
-    await _join(connection, key, effect.members)
+async def gather(connection: AsyncConnection, gathers: Sequence[Gather]) -> None:
+    """Counts messages into clusters of raids. In a raid a batch adds to the same few again and again:
+    each raid is written as it was last, each cluster once.
+    """
+    for grown in {one.raid.id: one.raid for one in gathers}.values():
+        await _write(connection, grown)
+    counts: Counter[tuple[str, str, str]] = Counter()
+    joining: set[tuple[str, str, str, SenderId]] = set()
+    for one in gathers:
+        key: tuple[str, str, str] = (one.raid.id, one.kind, one.key)
+        counts[key] += one.messages
+        joining.update((*key, member) for member in one.members)
+    for key, messages in counts.items():
+        await _count(connection, key, messages)
+    await _join(connection, sorted(joining))
+
+
+async def _count(connection: AsyncConnection, key: tuple[str, str, str], messages: int) -> None:
+    named = dict(zip(_KEY, key, strict=True))
+    this = [clusters.c[name] == value for name, value in named.items()]
+    more = update(clusters).where(*this).values(messages=clusters.c.messages + messages)
+    if not (await connection.execute(more)).rowcount:
+        await connection.execute(clusters.insert().values(**named, messages=messages))
 
 
 async def judge(connection: AsyncConnection, effect: Judge) -> None:
@@ -112,9 +128,10 @@ async def _write(connection: AsyncConnection, grown: Raid) -> None:
     await connection.execute(update(raids).where(raids.c.id == grown.id).values(**changing))
 
 
-async def _join(connection: AsyncConnection, key: dict[str, str], joining: Iterable[SenderId]) -> None:
-    rows = [key | {"sender": sender} for sender in joining]
-    await connection.execute(insert_new(connection, members, "raid", "kind", "key", "sender"), rows)
+async def _join(connection: AsyncConnection, joining: Sequence[tuple[str, str, str, SenderId]]) -> None:
+    rows = [dict(zip((*_KEY, "sender"), one, strict=True)) for one in joining]
+    if rows:
+        await connection.execute(insert_new(connection, members, *_KEY, "sender"), rows)
 
 
 async def _withdraw(connection: AsyncConnection, of: Sequence[SenderId], now: Micros) -> None:
