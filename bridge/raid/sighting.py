@@ -11,6 +11,9 @@ from bridge.raid.suspicion.lessons import NO_LESSONS, Lessons
 from bridge.text.unmask import unmask
 
 _NUMBER = re.compile(r"\b[0-9]+\b")
+_HEAD, _TAIL = 1200, 400
+"""Characters of a long text that are looked at, so that one costs no more than another."""
+
 _LAST_DIGITS = 4
 """A range of 10,000 numbers is all that share the digits before these."""
 
@@ -40,8 +43,9 @@ def sight(
     event: Event, message: Message, at: Micros, key: bytes, *, first: bool, lessons: Lessons = NO_LESSONS
 ) -> Sighting:
     """Reduces a message to what the detectors look at. `key`: what hashes are keyed with."""
-    unmasked = unmask(message.text)
-    letters, fuzzy = _letters(message.text, unmasked)
+    text = _shown(message.text)
+    unmasked = unmask(text)
+    letters, fuzzy = _letters(text, unmasked)
     return Sighting(
         event.id,
         event.sender,
@@ -49,9 +53,14 @@ def sight(
         first,
         letters,
         sketch(letters, int.from_bytes(key[:4])) if fuzzy else (),
-        lessons.corrected(suspicion_of(unmasked), message.text),
+        lessons.corrected(suspicion_of(unmasked), text),
         _block(message, key),
     )
+
+
+def _shown(text: str) -> str:
+    """What is looked at of a text: all of it, unless it is as long as hardly any SMS is."""
+    return text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} {text[-_TAIL:]}"
 
 
 def _letters(text: str, unmasked: str) -> tuple[str, bool]:
