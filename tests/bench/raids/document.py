@@ -51,7 +51,7 @@ def document(results: Results, outside: Outside) -> str:
 
 def _headline(results: Results, judged: Judged) -> str:
     met = sum(reading.met for _, reading in judged)
-    missed = [f"{goal.what} ({goal.place})" for goal, reading in judged if not reading.met]
+    missed = [f"{it.what} in {it.place}, {reading.shown}" for it, reading in judged if not reading.met]
     told = [f"**{met} of {len(judged)} targets are met.**", *_weekend(results)]
     told.append(f"Missed: {'; '.join(missed)}." if missed else "None is missed.")
     return " ".join((*told, *_abroad(results)))

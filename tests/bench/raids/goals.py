@@ -18,10 +18,13 @@ class Reading:
     narrow: bool = False
     """The interval reaches to the other side of the target."""
 
+    early: bool = False
+    """There were fewer runs than the target asks for."""
+
     @property
     def verdict(self) -> str:
         """Met or missed, said plainly."""
-        word = "met" if self.met else "missed"
+        word = "missed" if not self.met else "met so far" if self.early else "met"
         return f"{word}; the interval reaches past the target" if self.narrow else word
 
 
@@ -111,12 +114,10 @@ def none_in(figure: str, runs: int) -> Read:
         values = results.values(study, figure)
         if not values:
             return None
-        told = f"{count(sum(values))} in {len(values)} runs"
+        told = f"{count(sum(values))} in {len(values)} run{'s'[: len(values) > 1]}"
         if not sum(values):
             told += f" (fewer than {at_most_a_run(len(values)):.2g} a run, with 95 % confidence)"
-        if len(values) < runs:
-            told += f"; the target asks for {runs}"
-        return Reading(told, sum(values) == 0)
+        return Reading(told, sum(values) == 0, early=len(values) < runs)
 
     return read
 

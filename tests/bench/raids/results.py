@@ -95,3 +95,14 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def runs_of(results: Results, study: str) -> str:
+    """How many runs a study had, and of which seeds."""
+    seeds = [one.seed for one in results.of(study)]
+    if len(seeds) == 1:
+        return f"one run (seed {seeds[0]})"
+    firsts = [seed for seed in seeds if seed - 1 not in seeds]
+    lasts = [seed for seed in seeds if seed + 1 not in seeds]
+    told = (str(one) if one == two else f"{one} to {two}" for one, two in zip(firsts, lasts, strict=True))
+    return f"{len(seeds):,} runs (seeds {', '.join(told)})"

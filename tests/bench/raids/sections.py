@@ -9,7 +9,7 @@ from tests.bench.raids import curve, words
 from tests.bench.raids.estimate import Estimate
 from tests.bench.raids.goals import FIGURES, plain_recall
 from tests.bench.raids.plan import Outside
-from tests.bench.raids.results import Form, Results, count, interval, money, seconds, share, table
+from tests.bench.raids.results import Form, Results, count, interval, money, runs_of, seconds, share, table
 
 PRICE = 0.0763
 """Euros a segment, as the shipped rules have it."""
@@ -38,8 +38,7 @@ _POLICIES = {
 def section(results: Results, study: str) -> str:
     """What one study gave, in full."""
     heading, told = words.STUDIES[study]
-    runs = len(results.of(study))
-    seen = f"{_runs(runs).capitalize()}. {delay(results, study)}"
+    seen = f"{runs_of(results, study).capitalize()}. {delay(results, study)}"
     parts = [f"### {heading}", told, seen, _figures(results, study)]
     if study == "insults":
         parts += ["#### The whole curve", *own_curve(results)]
@@ -69,24 +68,34 @@ def delay(results: Results, study: str) -> str:
 
 
 def _ranks(told: Estimate, form: Form) -> str:
+    if told.runs == 1:
+        return "one run"
     mean = f"mean {form(told.mean)}, " if isfinite(told.mean) else ""
     return f"median; {mean}95th percentile {form(told.p95)}"
 
 
 def _figures(results: Results, study: str) -> str:
-    rows = (
-        (label, interval(told, form), form(told.median), form(told.least), form(told.most))
+    told = [
+        (label, form, estimated)
         for figure, label, form in FIGURES
-        if (told := results.estimate(study, figure)) is not None
+        if (estimated := results.estimate(study, figure)) is not None
         and not _beside_the_point(results, study, figure)
-    )
-    return table(("figure", "mean (95 % interval)", "median", "least", "most"), rows)
+    ]
+    if len(results.of(study)) == 1:
+        return table(("figure", "the one run"), ((label, form(it.mean)) for label, form, it in told))
+    head = ("figure", "mean (95 % interval)", "median", "least", "most")
+    return table(head, (_figure(label, form, it) for label, form, it in told))
+
+
+def _figure(label: str, form: Form, told: Estimate) -> tuple[str, ...]:
+    return label, interval(told, form), form(told.median), form(told.least), form(told.most)
 
 
 def _beside_the_point(results: Results, study: str, figure: str) -> bool:
-    """Figures about raiders say nothing where there are none."""
-    about_raiders = figure in ("cost", "replies", "delay_messages", "delay_seconds")
-    return about_raiders and not _is_raided(results, study)
+    """Figures about raiders say nothing where there are none; nor does the delay of what never came."""
+    if figure in ("delay_messages", "delay_seconds"):
+        return not any(map(isfinite, results.values(study, figure))) or not _is_raided(results, study)
+    return figure in ("cost", "replies") and not _is_raided(results, study)
 
 
 def _is_raided(results: Results, study: str) -> bool:
@@ -136,14 +145,14 @@ def bound(results: Results, study: str) -> str:
     if study != "insults":
         return _BOUNDS.get(study, "")
     caught = curve.at(curve.pooled(results.of(study)), TOLERATED).caught
-    return f"{money((1 - caught) * FRESH_NUMBERS * PRICE)}: the curve at {share(TOLERATED)}"
+    return f"{money((1 - caught) * FRESH_NUMBERS * PRICE)}: the text alone, {share(TOLERATED)} lost"
 
 
 def own_curve(results: Results) -> Iterator[str]:
     """What a threshold on the text alone would do, over the first texts of all runs."""
     points = curve.pooled(results.of("insults"))
     caught = share(curve.at(points, TOLERATED).caught)
-    yield words.CURVE.format(runs=_runs(len(results.of("insults"))), lost=share(TOLERATED), caught=caught)
+    yield words.CURVE.format(runs=runs_of(results, "insults"), lost=share(TOLERATED), caught=caught)
     yield f"![Raiders caught against ordinary people lost, by text alone]({curve.PICTURE})"
     yield _points(points)
 
@@ -166,7 +175,7 @@ def _techniques(results: Results, studies: Sequence[str]) -> str:
         ("runs of", "number", "recall", "of numbers that paste", "of numbers that insult once"), rows
     )
     plain = plain_recall(results)
-    return told if plain is None else f"{told}\nScenarios 2 and 3 taken together: {share(plain)}."
+    return told if plain is None else f"{told}\n\nScenarios 2 and 3 taken together: {share(plain)}."
 
 
 def _mean(results: Results, study: str, figure: str) -> str:
@@ -200,7 +209,3 @@ def _outside_row(results: Results, study: str) -> Iterator[str]:
     yield interval(told, share) if told else ""
     seen = results.estimate(study, "delay_messages")
     yield f"{count(seen.median)} (most {count(seen.most)})" if seen else ""
-
-
-def _runs(number: int) -> str:
-    return "one run (seed 1)" if number == 1 else f"{number:,} runs (seeds 1 to {number})"
