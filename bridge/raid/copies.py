@@ -6,6 +6,9 @@ see texts that differ in most of their words, nor texts under 13 letters: short 
 Measured on 74,907 ordinary French messages of 13 or more letters: none shared its letters with three
 others inside a window of 2,000. Hence four senders and 13 letters; and since what many people would write
 by themselves must not look like a raid, a text has to make up a share of what arrives.
+
+Measured (docs/benchmark.md, scenarios 2 and 5): of 400 numbers with 20 edited templates all are caught,
+0.00 EUR paid, precision 99.7 %; no false raid in 31,000 messages after television, in 3 runs of 3.
 """
 
 from collections import Counter, deque

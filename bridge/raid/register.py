@@ -7,6 +7,10 @@ arrives. Only first texts count, so one angry person counts once, however much t
 The test is a CUSUM (Page, 1954) on the log-likelihood ratio of two shares: the usual one, learned on calm
 days, and one that is clearly higher. It keeps the delay as short as it can be for a given rate of false
 alarms, and tells since when the share has been high.
+
+Measured (docs/benchmark.md, scenarios 3, 4, 10 and 11): insults from fresh numbers are seen after about ten;
+one in seven messages, for a week, after at most 13; no false alarm in eight weeks at 200 a day, nor at 3 a
+minute. How many of those who insult once are caught depends on their texts: 87 % of ours, 77 to 91 % of others'.
 """
 
 from collections import deque
