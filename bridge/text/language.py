@@ -7,6 +7,7 @@ then votes of small words, then what the provider says, then the country's offic
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from babel.languages import get_official_languages
 
@@ -63,5 +64,6 @@ def _of_words(text: str) -> Iterable[str]:
     return [code for code, count in votes.items() if count == most] if most else ()
 
 
+@lru_cache(maxsize=512)  # there are not more countries
 def _official(country: str | None) -> Sequence[str]:
     return get_official_languages(country.upper(), de_facto=True) if country else ()
