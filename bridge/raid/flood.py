@@ -4,7 +4,7 @@ Sees a person or a machine that writes again and again. Cannot see a flood sprea
 is what the other detectors are for. One flood costs one reply at most, so by itself it is no reason to be
 on guard against others; several at once are.
 
-Measured (docs/benchmark.md, scenario 1): called a raider by the fifth message in 11 of 11 runs, one reply
+Measured (docs/benchmark.md, scenario 1): called a raider by the fifth message in 12 of 12 runs, one reply
 paid; now and then a talkative person, who has had the reply, is called one as well.
 """
 

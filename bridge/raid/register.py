@@ -10,7 +10,7 @@ alarms, and tells since when the share has been high.
 
 Measured (docs/benchmark.md, scenarios 3, 4, 10 and 11): insults from fresh numbers are seen after about ten;
 one in seven messages, for a week, after at most 13; no false alarm in eight weeks at 200 a day, nor at 3 a
-minute. How many of those who insult once are caught depends on their texts: 87 % of ours, 77 to 91 % of
+minute. How many of those who insult once are caught depends on their texts: 87 % of ours, 76 to 90 % of
 texts from elsewhere.
 """
 
