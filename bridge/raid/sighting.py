@@ -60,7 +60,7 @@ def sight(
 
 def _shown(text: str) -> str:
     """What is looked at of a text: all of it, unless it is as long as hardly any SMS is."""
-    return text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} {text[-_TAIL:]}"
+    return text if len(text) <= _HEAD + _TAIL else " ".join((text[:_HEAD], text[-_TAIL:]))
 
 
 def _letters(text: str, unmasked: str) -> tuple[str, bool]:
