@@ -3,7 +3,6 @@
 Effects and place go into one transaction, so a crash repeats nothing and skips nothing.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -130,7 +129,6 @@ class Folding:
         state = await self._load(connection, memory, entries, events, now)
         effects: list[Effect] = []
         for entry in entries:
-            await asyncio.sleep(0)  # whoever calls us meanwhile is answered between two decisions
             decided = _step(state, entry, events.get(entry.id), now)
             state.absorb(decided)
             effects.extend(decided)
