@@ -45,6 +45,7 @@ class Intake:
         self._clock = clock
         self._queue: deque[_Waiting] = deque()
         self._appended = 0
+        self._unanswered = 0
         self.wake: Callable[[], None] = lambda: None
         """Called when something waits; the loop that takes turns puts itself here."""
 
@@ -57,14 +58,21 @@ class Intake:
         self._appended += 1
         self._queue.append(_Waiting(tuple(Arrival(what, now) for what in happenings), done))
         self.wake()
-        await done
+        self._unanswered += 1
+        try:
+            await done
+        finally:
+            self._unanswered -= 1
 
     async def lull(self) -> None:
-        """Returns once a moment brings few appends, or when a rush has lasted long enough."""
+        """Returns once a moment brings few appends and few wait, or when a rush has lasted long enough.
+
+        Providers that all wait for their answers append nothing: that is no lull.
+        """
         for _ in range(_LONGEST_COURTESY):
             before = self._appended
             await asyncio.sleep(_MOMENT)
-            if self._appended - before <= _FEW:
+            if self._appended - before <= _FEW and self._unanswered <= _FEW:
                 return
 
     async def turn(self) -> float:
