@@ -102,6 +102,16 @@ _RANK = {
 }
 
 
+IN_FLIGHT = (Progress.SENDING, Progress.IN_DOUBT)
+"""A call to a provider is under way, or may have come to something."""
+
+RESERVED = (Progress.HELD, Progress.SENDING, Progress.IN_DOUBT)
+"""What money is set aside for."""
+
+COMMITTED = tuple(p for p in Progress if p not in (Progress.FAILED, Progress.CANCELLED, Progress.EXPIRED))
+"""What may have cost something, or may still."""
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """A provider tells how a reply fares. Receipts repeat, and overtake each other."""
@@ -206,18 +216,6 @@ Lane = Literal["ordinary", "suspect"]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A wording that a sender was given, or is about to be given."""
-
-    reply: str
-    wording: str
-    """A short digest of the wording as it stands in the file: edits elsewhere do not disturb it."""
-    due_at: Micros
-    price: MicroEuros = 0
-    """What it may cost at worst."""
-
-
-@dataclass(frozen=True, slots=True)
 class Sender:
     """What the fold remembers of a sender."""
 
@@ -229,7 +227,6 @@ class Sender:
     last_at: Micros | None = None
     stopped_at: Micros | None = None
     """Set while an opt-out is in force."""
-    said: tuple[Said, ...] = ()
     muted_until: Micros | None = None
     """Set while, and after, somebody of the team muted the sender."""
     verdict: Verdict = Verdict.ORDINARY
@@ -238,8 +235,6 @@ class Sender:
     """Why, in words that the team can read."""
     raid: str | None = None
     """The raid that the sender was judged to take part in, open or over."""
-    withdrawn_at: Micros | None = None
-    """When a held reply was last withdrawn: what was due later was never said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +331,47 @@ class Reply:
     due_at: Micros
     expires_at: Micros
     lane: Lane = "ordinary"
+    wording: str = ""
+    """A short digest of the wording as it stands in the file: of several, none is said twice to anybody."""
+
+
+NOTICE = "notice"
+"""The wording of what a handle says about itself: whoever asked for it was not answered by it."""
+
+KEPT_BACK = "raid"
+"""The error of a reply that was withdrawn because of a raid: a false alarm holds it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A reply with how far it has come: a row of the outbox."""
+
+    reply: Reply
+    progress: Progress = Progress.HELD
+    message_id: str | None = None
+    """The provider's id, once it has taken the reply."""
+    error: str | None = None
+    """A short code."""
+    settled_at: Micros | None = None
+    cost: MicroEuros | None = None
+    """What the provider charged, once it said so."""
+
+    @property
+    def said(self) -> bool:
+        """Whether it was sent, or still can be: nothing else was said to anybody."""
+        if self.reply.wording == NOTICE:
+            return False
+        return self.progress in COMMITTED or self.message_id is not None
+
+    @property
+    def kept_back(self) -> bool:
+        """Whether it waits for the team to call a raid a false alarm."""
+        return self.progress is Progress.CANCELLED and self.error == KEPT_BACK
+
+    @property
+    def booked(self) -> MicroEuros:
+        """What it counts for: what its provider charged, else the worst case."""
+        return self.reply.price if self.cost is None else self.cost
 
 
 @dataclass(frozen=True, slots=True)

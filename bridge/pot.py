@@ -5,10 +5,10 @@ queued, and given back when it is not sent.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
-from bridge.model import DAY, HOUR, Lane, MicroEuros, Micros, Said
+from bridge.model import DAY, HOUR, Lane, MicroEuros, Micros, Reply
 from bridge.responses import Responses
 
 HOUR_SPENT = "this hour's share of the pot is spent"
@@ -39,17 +39,6 @@ class Purse:
     last_day: MicroEuros = 0
     suspects: MicroEuros = 0
     """What of the last hour's was for the starved lane."""
-
-    def after(self, reply: MicroEuros, inbound: MicroEuros, lane: Lane = "ordinary") -> "Purse":
-        """With one message received for `inbound`, and `reply` reserved."""
-        return replace(
-            self,
-            reserved=self.reserved + reply,
-            inbound=self.inbound + inbound,
-            last_hour=self.last_hour + reply,
-            last_day=self.last_day + reply,
-            suspects=self.suspects + (reply if lane == "suspect" else 0),
-        )
 
 
 def total_of(purse: Purse, responses: Responses) -> MicroEuros:
@@ -93,7 +82,7 @@ def left(purse: Purse, responses: Responses) -> MicroEuros:
 
 
 def refusal_of_sender(
-    said: Iterable[Said], price: MicroEuros, due_at: Micros, responses: Responses
+    said: Iterable[Reply], price: MicroEuros, due_at: Micros, responses: Responses
 ) -> str | None:
     """Why one sender may not cost so much more, or `None` when they may. What costs nothing always may."""
     if price == 0:

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from bridge.clock import parse_iso, system_clock
 from bridge.errors import Misconfigured
-from bridge.heart import Decide, Effect, Hold, State, step
+from bridge.heart import Books, Decide, Effect, Hold, step
 from bridge.model import Event, EventId, Message, Micros, SenderId
 from bridge.responses import Responses, read
 from bridge.settings import read_environment, read_settings
@@ -25,7 +25,7 @@ def try_out(text: str, *, channel: str, number: str | None, at: str | None, as_j
     responses = read(read_settings(read_environment()).responses)
     now = parse_iso(at) if at else system_clock()
     event = _event(text, channel, number or _example_number(responses, channel), now)
-    told = _tell(step(State(responses, seed=b"try"), event, now))
+    told = _tell(step(Books(responses, seed=b"try"), event, now))
     if as_json:
         print(json.dumps(told, ensure_ascii=False))  # noqa: T201 - the command's output
     else:

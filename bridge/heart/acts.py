@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 
 from bridge.heart import guard, teaching
+from bridge.heart.books import Books
 from bridge.heart.deed import Deed
 from bridge.heart.effects import (
     BeginMute,
@@ -18,7 +19,6 @@ from bridge.heart.effects import (
     Remember,
     SetPot,
 )
-from bridge.heart.state import State
 from bridge.model import DAY, Act, Event, MicroEuros, Micros, Mute, Pause, Sender
 from bridge.moderation.roles import may_administer, may_moderate
 from bridge.pot import total_of
@@ -35,7 +35,7 @@ LARGEST_POT: MicroEuros = 10**15
 """A thousand million euros: far above any pot, so that sums stay within 64 bits."""
 
 
-def on_act(state: State, event: Event, act: Act, now: Micros) -> tuple[Effect, ...]:
+def on_act(state: Books, event: Event, act: Act, now: Micros) -> tuple[Effect, ...]:
     """The effects of an act; one that is refused has none but its record."""
     deed = Deed(state, event, act, now)
     may = may_administer if act.verb in _OF_ADMINS else may_moderate
@@ -72,7 +72,7 @@ def _muted(deed: Deed, sender: Sender, until: Micros) -> tuple[Effect, ...]:
     return (
         EndMute(sender.id, deed.event.id),
         BeginMute(mute),
-        Remember(replace(sender, muted_until=until, withdrawn_at=deed.now)),
+        Remember(replace(sender, muted_until=until)),
         Cancel(sender.id, "muted by the team"),
     )
 
@@ -123,7 +123,7 @@ def _set_pot(deed: Deed) -> tuple[Effect, ...]:
 def _add_to_pot(deed: Deed) -> tuple[Effect, ...]:
     """Tops up: raises what may be spent in all."""
     added = _amount(deed)
-    total = total_of(deed.state.purse, deed.state.responses) + (added or 0)
+    total = total_of(deed.state.purse(deed.now), deed.state.responses) + (added or 0)
     if added is None or added <= 0 or total > LARGEST_POT:
         return (deed.told("refused", "unknown_amount"),)
     return SetPot(total), deed.told("done", "pot_added", total=amount(total))
@@ -131,7 +131,7 @@ def _add_to_pot(deed: Deed) -> tuple[Effect, ...]:
 
 def _correct_pot(deed: Deed) -> tuple[Effect, ...]:
     """Books what the provider's invoice says beyond what was counted, or below it."""
-    correction, spent = _amount(deed), deed.state.purse.spent
+    correction, spent = _amount(deed), deed.state.purse(deed.now).spent
     if not correction:
         return (deed.told("refused", "unknown_amount"),)
     if not 0 <= spent + correction <= LARGEST_POT:

@@ -6,9 +6,9 @@ from hashlib import blake2b
 from random import Random
 
 from bridge import pot
-from bridge.heart.state import State
+from bridge.heart.books import Books
 from bridge.heart.timing import due_at
-from bridge.model import Event, Lane, Message, MicroEuros, Micros, Posture, Said, Sender, Verdict
+from bridge.model import Event, Lane, Message, MicroEuros, Micros, Posture, Reply, Sender, Verdict
 from bridge.prices import price_out
 from bridge.raid.detector import Look
 from bridge.raid.posture import GUARDED, is_open, posture
@@ -22,7 +22,7 @@ from bridge.text.language import language_of
 class Case:
     """One message, its sender as remembered, and the instant of consideration."""
 
-    state: State
+    state: Books
     event: Event
     message: Message
     sender: Sender
@@ -89,7 +89,7 @@ class Case:
         if self.sighting is None:
             return Look()
         answered = any(said.due_at <= self.now for said in self.said)
-        scarce = pot.scarce(self.state.purse, self.state.responses)
+        scarce = pot.scarce(self.state.purse(self.now), self.state.responses)
         return self.state.detector.look(self.sighting, self.posture, answered=answered, scarce=scarce)
 
     @property
@@ -114,11 +114,15 @@ class Case:
         kept = not self.guarded or (self.verdict is Verdict.ORDINARY and not self.said)
         return "ordinary" if kept else "suspect"
 
+    @cached_property
+    def said(self) -> tuple[Reply, ...]:
+        """What was said to the sender, or is about to be: what stands in the outbox, and nothing else."""
+        return tuple(row.reply for row in self.state.replies(self.sender.id) if row.said)
+
     @property
-    def said(self) -> tuple[Said, ...]:
-        """What was said to the sender, or is about to be; not what was withdrawn unsent."""
-        withdrawn = self.sender.withdrawn_at
-        return tuple(one for one in self.sender.said if withdrawn is None or one.due_at <= withdrawn)
+    def kept_back(self) -> bool:
+        """Whether a reply to the sender is kept back because of a raid."""
+        return any(row.kept_back for row in self.state.replies(self.sender.id))
 
     @cached_property
     def choice(self) -> tuple[Rule | None, tuple[str, ...]]:

@@ -5,19 +5,19 @@ from hashlib import blake2b
 
 from bridge.heart.case import Case
 from bridge.heart.gates import TOO_LATE
-from bridge.model import Ask, Reply, ReplyId, Said
+from bridge.model import NOTICE, Ask, Reply, ReplyId
 from bridge.responses import Rule, Wording, fill, pick, values
 from bridge.text.segments import measure
 
 
-def compose(case: Case, rule: Rule) -> tuple[Reply, Said] | None:
-    """The reply with the mark it leaves, or `None` when every wording has been said to this sender."""
+def compose(case: Case, rule: Rule) -> Reply | None:
+    """The reply, or `None` when every wording has been said to this sender."""
     wording = _wording(case, rule)
     if wording is None:
         return None
     text = _filled(case, wording)
     segments = _size(text).segments
-    reply = Reply(
+    return Reply(
         id=reply_id(case),
         event=case.event.id,
         sender=case.sender.id,
@@ -31,8 +31,8 @@ def compose(case: Case, rule: Rule) -> tuple[Reply, Said] | None:
         due_at=case.due_at,
         expires_at=max(case.message.at + TOO_LATE, case.due_at + 1),
         lane=case.lane,
+        wording=wording.digest,
     )
-    return reply, Said(rule.id, wording.digest, case.due_at, reply.price)
 
 
 def explain(case: Case, about: Ask) -> Reply:
@@ -51,6 +51,7 @@ def explain(case: Case, about: Ask) -> Reply:
         price=0,
         due_at=case.now,
         expires_at=case.now + TOO_LATE,
+        wording=NOTICE,
     )
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from bridge.heart.books import Books
 from bridge.heart.effects import Tell
-from bridge.heart.state import State
 from bridge.model import Act, Done, Event, Micros, Sender
 from bridge.moderation.targets import is_short_id
 from bridge.moderation.words import moment, say
@@ -22,7 +22,7 @@ Outcome = Literal["done", "refused", "nothing"]
 class Deed:
     """An act under consideration, with the senders that it is about."""
 
-    state: State
+    state: Books
     event: Event
     act: Act
     now: Micros

@@ -1,4 +1,4 @@
-"""What a step wants done. The store writes effects down; the state takes them in."""
+"""What a step wants done. `Books.apply` says what each of them does, and nothing else does."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,6 +11,7 @@ from bridge.model import (
     MicroEuros,
     Micros,
     Mute,
+    OutboxRow,
     Pause,
     Progress,
     Raid,
@@ -44,6 +45,13 @@ class Withhold:
     """Write a reply down that is not sent because of a raid: a false alarm can still release it."""
 
     reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """Write down a reply that only the provider remembers: an older copy of the database was restored."""
+
+    row: OutboxRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +218,7 @@ Effect = (
     Decide
     | Hold
     | Withhold
+    | Adopt
     | Cancel
     | Remember
     | Advance
@@ -230,4 +239,4 @@ Effect = (
     | Learn
     | Unlearn
 )
-"""What a step wants done. The store writes effects down; the state takes them in."""
+"""What a step wants done. `Books.apply` says what each of them does, and nothing else does."""

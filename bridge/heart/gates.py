@@ -75,7 +75,7 @@ def too_many(case: Case) -> str | None:
 
 def withheld(case: Case) -> str | None:
     """One reply is kept back for each raider, in case it was a false alarm; more would be a waste."""
-    kept = case.caught and case.sender.withdrawn_at is not None
+    kept = case.caught and case.kept_back
     return "takes part in the raid that is on" if kept else None
 
 

@@ -38,7 +38,7 @@ def false_alarm(deed: Deed) -> tuple[Effect, ...]:
     if raid.ended_at is not None:
         return (deed.told("nothing", "false_alarm_already"),)
     calm = Stance(Posture.CALM, deed.now, "the team called it a false alarm", None, deed.event.id)
-    ended = EndRaid(raid.id, deed.now, left(deed.state.purse, deed.state.responses))
+    ended = EndRaid(raid.id, deed.now, left(deed.state.purse(deed.now), deed.state.responses))
     return ended, Pose(calm), deed.told("done", "false_alarm", count=len(deed.senders))
 
 

@@ -65,6 +65,7 @@ def _judged(case: Case, raid: Raid) -> tuple[Effect, ...]:
     if not raid.grave or not case.guarded:
         return ()
     judged = []
+    case.state.need(one for finding in case.look.findings for one in finding.members)
     for finding in case.look.findings:
         members = tuple(one for one in finding.members if _is_new(case, one, raid))
         if members:
@@ -73,8 +74,7 @@ def _judged(case: Case, raid: Raid) -> tuple[Effect, ...]:
 
 
 def _is_new(case: Case, sender: SenderId, raid: Raid) -> bool:
-    known = case.state.senders.get(sender)
-    return known is None or known.raid != raid.id
+    return case.state.sender(sender).raid != raid.id
 
 
 def _posed(case: Case, raid: Raid | None) -> tuple[Effect, ...]:

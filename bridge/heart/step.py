@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from bridge import pot
 from bridge.heart.acts import on_act
+from bridge.heart.books import Books
 from bridge.heart.case import Case
 from bridge.heart.compose import compose, explain
-from bridge.heart.effects import Advance, Cancel, Decide, Effect, Hold, Remember, Withhold
+from bridge.heart.effects import Adopt, Advance, Cancel, Decide, Effect, Hold, Remember, Withhold
 from bridge.heart.gates import GATES, GATES_OF_NOTICES, Gate
 from bridge.heart.raids import raid_of, watch
-from bridge.heart.state import State
 from bridge.model import (
     Act,
     Action,
@@ -21,9 +21,10 @@ from bridge.model import (
     Message,
     MicroEuros,
     Micros,
+    OutboxRow,
     Receipt,
     Reply,
-    Said,
+    ReplyId,
     Sender,
     Verdict,
     Wish,
@@ -32,36 +33,52 @@ from bridge.moderation.opt_out import wish_of
 from bridge.prices import price_in
 
 
-def step(state: State, event: Event, now: Micros) -> tuple[Effect, ...]:
-    """What follows from `event` at `now`. Changes nothing: see `State.absorb`."""
+def step(state: Books, event: Event, now: Micros) -> tuple[Effect, ...]:
+    """What follows from `event` at `now`. Changes nothing: see `Books.apply`. Raises `NotAtHand`."""
     sender = state.sender(event.sender)
     match event.what:
         case Message() as message:
             return _on_message(Case(state, event, message, sender, now))
         case Receipt() as receipt:
-            if receipt.message_id in state.unknown_replies:
-                return _already_answered(receipt, sender)
-            return _on_receipt(receipt, sender, now)
+            return _on_receipt(state, event, receipt, sender, now)
         case Contact() as contact:
             return _on_contact(contact, sender, now)
         case Act() as act:
             return on_act(state, event, act, now)
 
 
-def _on_receipt(receipt: Receipt, sender: Sender, now: Micros) -> tuple[Effect, ...]:
-    advance = Advance(receipt.reply, receipt.message_id, receipt.progress, receipt.error, receipt.cost)
-    if not receipt.opted_out:
-        return (advance,)
-    return advance, *_gone(sender, now)
+def _on_receipt(
+    books: Books, event: Event, receipt: Receipt, sender: Sender, now: Micros
+) -> tuple[Effect, ...]:
+    told: tuple[Effect, ...]
+    if books.is_unknown(receipt, sender.id):
+        told = _already_answered(event, receipt, sender)
+    else:
+        told = (Advance(receipt.reply, receipt.message_id, receipt.progress, receipt.error, receipt.cost),)
+    return (*told, *_gone(sender, now)) if receipt.opted_out else told
 
 
-def _already_answered(receipt: Receipt, sender: Sender) -> tuple[Effect, ...]:
-    """A reply that only the provider remembers: whoever got it must not get another for the same text."""
-    said = Said("", receipt.message_id, receipt.at)
-    if any(one.wording == said.wording for one in sender.said):
-        return ()
-    answered = Remember(replace(sender, said=(*sender.said, said)))
-    return answered, Cancel(sender.id, "answered before the restore")
+def _already_answered(event: Event, receipt: Receipt, sender: Sender) -> tuple[Effect, ...]:
+    """A reply that only the provider remembers: whoever got it must not get another for the same text.
+
+    What it said is not known, and what it cost was booked before the copy was made, or never will be.
+    """
+    reply = Reply(
+        id=ReplyId(event.id),
+        event=event.id,
+        sender=sender.id,
+        channel=receipt.channel,
+        line="",
+        name="",
+        language="",
+        text="",
+        segments=1,
+        price=0,
+        due_at=receipt.at,
+        expires_at=receipt.at,
+    )
+    row = OutboxRow(reply, receipt.progress, receipt.message_id, receipt.error, receipt.at)
+    return Remember(sender), Adopt(row), Cancel(sender.id, "answered before the restore")
 
 
 def _on_contact(contact: Contact, sender: Sender, now: Micros) -> tuple[Effect, ...]:
@@ -109,33 +126,32 @@ def _consider(case: Case) -> tuple[Effect, ...]:
     rule, reasons = case.choice
     if refusal is not None or rule is None:
         return _silent(case, refusal or "no rule fits")
-    composed = compose(case, rule)
-    if composed is None:
+    reply = compose(case, rule)
+    if reply is None:
         return _silent(case, f"every wording of `{rule.id}` has been said to this sender")
     if case.guarded and case.verdict is Verdict.RAIDER:
-        return _withheld(case, *composed)
-    unaffordable = _unaffordable(case, composed[0])
-    return _silent(case, unaffordable) if unaffordable else _replied(case, *composed, reasons)
+        return _withheld(case, reply)
+    unaffordable = _unaffordable(case, reply)
+    return _silent(case, unaffordable) if unaffordable else _replied(case, reply, reasons)
 
 
 def _unaffordable(case: Case, reply: Reply) -> str | None:
     """Why there is no money for this reply: of all there is, or of what one sender may cost."""
     state, said = case.state, case.said
-    refusal = pot.refusal(state.purse, reply.price, state.responses, reply.lane)
+    refusal = pot.refusal(state.purse(case.now), reply.price, state.responses, reply.lane)
     return refusal or pot.refusal_of_sender(said, reply.price, reply.due_at, state.responses)
 
 
-def _replied(case: Case, reply: Reply, said: Said, reasons: tuple[str, ...]) -> tuple[Effect, ...]:
+def _replied(case: Case, reply: Reply, reasons: tuple[str, ...]) -> tuple[Effect, ...]:
     decision = _decision(case, Action.REPLIED, reasons, reply)
-    return Decide(decision), Hold(reply), Remember(_seen(case, said=(*case.said, said), withdrawn_at=None))
+    return Decide(decision), Hold(reply), Remember(_seen(case))
 
 
-def _withheld(case: Case, reply: Reply, said: Said) -> tuple[Effect, ...]:
+def _withheld(case: Case, reply: Reply) -> tuple[Effect, ...]:
     """The reply is written down, in case it is a false alarm, and costs nothing."""
     reasons = case.look.reasons or case.sender.reasons
     decision = _decision(case, Action.CANCELLED, reasons, reply)
-    remembered = _seen(case, said=(*case.said, said), withdrawn_at=case.now)
-    return Decide(decision), Withhold(reply), Remember(remembered)
+    return Decide(decision), Withhold(reply), Remember(_seen(case))
 
 
 def _silent(case: Case, reason: str, **changes: Micros | None) -> tuple[Effect, ...]:

@@ -4,26 +4,27 @@ Effects and place go into one transaction, so a crash repeats nothing and skips 
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.errors import SealBroken, StoreUnavailable
+from bridge.errors import StoreUnavailable
 from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import Link, extend
-from bridge.heart import Decide, Effect, State, step
-from bridge.heart.effects import Warn
-from bridge.model import Act, Action, Decision, Event, EventId, Micros, Receipt, SenderId, Verdict
+from bridge.heart import Books, Decide, Effect
+from bridge.heart.books import NotAtHand
+from bridge.heart.fold import decide, enter
+from bridge.model import Act, Action, Decision, Event, EventId, Micros, Verdict
 from bridge.ports import Clock
-from bridge.pot import passed
 from bridge.responses import Responses
-from bridge.store import folded, ledger, lessons, outbox, people, tariff
+from bridge.store import lessons, tariff
+from bridge.store.books import Shelf, ledger, save
+from bridge.store.books.memory import Memory, recall
+from bridge.store.books.targets import Targets
 from bridge.store.dialect import try_lock
-from bridge.store.journal import Journal, open_entry
-from bridge.store.memory import Memory, recall
+from bridge.store.journal import Journal, open_entries
 from bridge.store.store import Store
-from bridge.store.targets import Targets
 
 LARGEST_BATCH = 50
 """Events in one transaction; intake waits for at most one of them."""
@@ -31,6 +32,7 @@ LARGEST_BATCH = 50
 LONGEST_REST = 1.0
 """Seconds between looks at the journal: another process may have appended."""
 
+_UNREADABLE = "the stored event cannot be opened"
 _OUR_ERROR = "an error of ours kept this from being decided"
 
 log = structlog.get_logger("rempart.folding")
@@ -76,7 +78,7 @@ class Folding:
 
     async def _one(self) -> int:
         """Folds the oldest event by itself; where even that cannot be stored, it is only given its place."""
-        oldest = await self.store.read(lambda connection: self.journal.unfolded(connection, 1))
+        oldest, _ = await self.store.read(lambda connection: self.journal.unfolded(connection, 1))
         try:
             return await self._folded(1)
         except StoreUnavailable:
@@ -97,98 +99,90 @@ class Folding:
     ) -> tuple[int, Memory | None]:
         if not await try_lock(connection, "folding"):
             return 0, None  # another process folds
-        entries = await self.journal.unfolded(connection, limit)
+        entries, head = await self.journal.unfolded(connection, limit)
         if not entries:
             return 0, memory
-        now, head = self.clock(), await self.journal.head(connection)
         if memory is None or memory.place != head.place:
-            memory = await recall(connection, self.journal, self.seed, head.place, now)
-        if entries[0].id == hopeless:
-            effects: Sequence[Effect] = _undecided(entries[0], _OUR_ERROR, now)
-        else:
-            effects = await self._decide(connection, memory, entries, now)
-        await folded.record(connection, effects, now)
+            memory = await recall(connection, self.journal, self.seed, head.place, self.clock())
+        batch = await self._opened(connection, memory, entries)
+        for moment in batch.moments:
+            await self._take(batch, moment, hopeless)
+        await save(connection, batch.books)
         links = _links(head, entries)
         await self.journal.place(connection, links)
-        return len(entries), replace(memory, place=links[-1][1].place)
+        return len(entries), memory.after(batch.books, links[-1][1].place, batch.moments[-1].now)
 
-    async def _open(self, connection: AsyncConnection, entries: Sequence[Entry]) -> dict[EventId, Event]:
-        keys = await self.journal.keyring.keys(connection, list({entry.sender for entry in entries}))
-        opened: dict[EventId, Event] = {}
+    async def _opened(
+        self, connection: AsyncConnection, memory: Memory, entries: Sequence[Entry]
+    ) -> "_Batch":
+        """The events at hand, each with its instant, and the books that they begin with."""
+        events = await open_entries(connection, self.journal.keyring, entries)
+        moments, now = [], memory.now
         for entry in entries:
+            now = max(now, entry.received_at)
+            moments.append(_Moment(entry, events.get(entry.id), now))
+        books = Books(self.responses, self.seed, whole=False, exempt=self.targets.exempt(self.responses))
+        memory.enter(books)
+        books.ledger = await ledger.take(connection, moments[0].now, now)
+        books.prices = await tariff.load(connection)
+        shelf = Shelf(connection)
+        await shelf.fetch(books, [entry.sender for entry in entries], list(events.values()))
+        return _Batch(shelf, books, moments)
+
+    async def _take(self, batch: "_Batch", moment: "_Moment", hopeless: EventId | None) -> None:
+        """One event. An act sees everything before it as it is written down, and whom it is about."""
+        event, books = moment.event, batch.books
+        if event is not None and isinstance(event.what, Act):
+            await save(batch.shelf.connection, books)
+            books.targets = {event.id: await self.targets.fetch(batch.shelf, books, event.what)}
+            books.texts = await lessons.texts(
+                batch.shelf.connection, self.journal, {event.id: event.what}, books.targets
+            )
+        if event is None or moment.entry.id == hopeless:
+            effects: Sequence[Effect] = _undecided(moment, _UNREADABLE if event is None else _OUR_ERROR)
+        else:
+            effects = await self._decided(batch, event, moment)
+        enter(books, effects, moment.now)
+
+    async def _decided(self, batch: "_Batch", event: Event, moment: "_Moment") -> Sequence[Effect]:
+        """Takes the step; again, once whom it needs is at hand. What cannot be decided is said to be so."""
+        while True:
             try:
-                opened[entry.id] = open_entry(entry, keys[entry.sender])
-            except (KeyError, SealBroken, ValueError, TypeError):
-                log.error("event cannot be opened", event_id=entry.id)  # noqa: TRY400 - no prose, no text
-        return opened
-
-    async def _decide(
-        self, connection: AsyncConnection, memory: Memory, entries: Sequence[Entry], now: Micros
-    ) -> Sequence[Effect]:
-        events = await self._open(connection, entries)
-        state = await self._load(connection, memory, entries, events, now)
-        effects: list[Effect] = []
-        for entry in entries:
-            decided = _step(state, entry, events.get(entry.id), now)
-            state.absorb(decided)
-            effects.extend(decided)
-        memory.raid, memory.stance = state.raid, state.stance
-        return [*effects, Warn(passed(state.purse, self.responses))]
-
-    async def _load(
-        self,
-        connection: AsyncConnection,
-        memory: Memory,
-        entries: Sequence[Entry],
-        events: dict[EventId, Event],
-        now: Micros,
-    ) -> State:
-        """What a step may look at, for the events at hand."""
-        acts = {event.id: event.what for event in events.values() if isinstance(event.what, Act)}
-        targets = await self.targets.resolve(connection, acts)
-        wanted = {entry.sender for entry in entries} | {one for found in targets.values() for one in found}
-        return State(
-            self.responses,
-            self.seed,
-            senders=await people.load(connection, list(wanted)),
-            pauses=memory.pauses,
-            targets=targets,
-            texts=await lessons.texts(connection, self.journal, acts, targets),
-            exempt=self.targets.exempt(self.responses),
-            detector=memory.detector,
-            raid=memory.raid,
-            stance=memory.stance,
-            unknown_replies=await outbox.unknown(connection, _told_of(events)),
-            purse=await ledger.load(connection, now),
-            prices=await tariff.load(connection),
-        )
+                return decide(batch.books, event, moment.now)
+            except NotAtHand as lacking:
+                wanted = [*lacking.senders, *batch.books.detector.suspected()]
+                await batch.shelf.fetch(batch.books, wanted)
+            except Exception:
+                log.exception("event cannot be decided", event_id=moment.entry.id)
+                return _undecided(moment, _OUR_ERROR)
 
 
-def _step(state: State, entry: Entry, event: Event | None, now: Micros) -> tuple[Effect, ...]:
-    """One event's effects; an event that cannot be decided is kept, and said to be so."""
-    if event is None:
-        return _undecided(entry, "the stored event cannot be opened", now)
-    try:
-        return step(state, event, now)
-    except Exception:
-        log.exception("event cannot be decided", event_id=entry.id)
-        return _undecided(entry, _OUR_ERROR, now)
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """An entry, what it holds where that can be opened, and the instant at which it is decided.
+
+    That is when it reached us, for time does not run backwards: however late it is folded, and whatever is
+    folded together with it, it is decided alike.
+    """
+
+    entry: Entry
+    event: Event | None
+    now: Micros
 
 
-def _told_of(events: dict[EventId, Event]) -> dict[str, SenderId]:
-    """The recipients of messages whose receipts carry no id of ours: they come from the provider's log."""
-    return {
-        event.what.message_id: event.sender
-        for event in events.values()
-        if isinstance(event.what, Receipt) and event.what.reply is None
-    }
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    shelf: Shelf
+    books: Books
+    moments: Sequence[_Moment]
 
 
-def _undecided(entry: Entry, reason: str, now: Micros) -> tuple[Effect, ...]:
+def _undecided(moment: _Moment, reason: str) -> tuple[Effect, ...]:
+    entry = moment.entry
     if entry.kind != "message":
         return ()
     decision = Decision(
-        entry.id, entry.sender, Verdict.ORDINARY, Action.SILENT, None, None, 0, now, (reason,)
+        entry.id, entry.sender, Verdict.ORDINARY, Action.SILENT, None, None, 0, moment.now, (reason,)
     )
     return (Decide(decision),)
 

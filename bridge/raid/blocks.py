@@ -74,6 +74,11 @@ class Blocks:
         while len(self.window) > WINDOW or sighting.at - self.window[0][0] > WINDOW_TIME:
             self._forget(self.window.popleft()[1])
 
+    def suspected(self) -> set[SenderId]:
+        """Everybody of a range that is half as full as it takes."""
+        full = {block for block, count in self.counts.items() if 2 * count >= SENDERS}
+        return {sender for _, block, sender in self.window if block in full - self.convicted}
+
     def excuse(self) -> None:
         """What was convicted is forgiven."""
         self.excused |= self.convicted

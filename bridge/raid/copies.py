@@ -132,6 +132,11 @@ class Copies:
         while self.window and (len(self.window) > WINDOW or sighting.at - self.window[0][0] > WINDOW_TIME):
             self._forget(self.window.popleft()[1])
 
+    def suspected(self) -> set[SenderId]:
+        """Everybody whose text somebody else wrote, too."""
+        several = (one for one in self.clusters.values() if not one.convicted and len(one.members) > 1)
+        return {member.sender for one in several for member in one.members}
+
     def excuse(self) -> None:
         """What was convicted is forgiven, and more of the same with it."""
         for cluster in self.clusters.values():

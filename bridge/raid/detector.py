@@ -6,7 +6,7 @@ can be had again by adding what the journal holds of the last day.
 
 from dataclasses import dataclass, field
 
-from bridge.model import Micros, Posture, Verdict
+from bridge.model import Micros, Posture, SenderId, Verdict
 from bridge.raid.blocks import Blocks
 from bridge.raid.copies import Copies
 from bridge.raid.finding import Finding
@@ -81,6 +81,10 @@ class Detector:
             self.register.add(sighting, calm=calm)
         elif any(len(finding.members) > 1 for finding in given_away):
             self.register.explain({sender for finding in given_away for sender in finding.members})
+
+    def suspected(self) -> set[SenderId]:
+        """Everybody whom one more message may show to take part in a raid."""
+        return self.copies.suspected() | self.blocks.suspected() | self.register.suspected()
 
     def excuse(self) -> None:
         """After a false alarm: what led to it no longer counts."""

@@ -128,6 +128,10 @@ class Register:
         self._count(first)
         self.learn(sighting.suspicion, calm=calm)
 
+    def suspected(self) -> set[SenderId]:
+        """Everybody who counts towards a change, while one stirs."""
+        return {one.sender for one in self.recent if one.number > self.since} if self.rising else set()
+
     def explain(self, senders: Collection[SenderId]) -> None:
         """Leaves out those whom another technique gave away: what they write says nothing of the others.
 

@@ -1,10 +1,9 @@
 """Whom an act of the team is about, looked up in the house in memory, as the store would. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bridge.heart.deed import ABOUT_ANY
-from bridge.heart.effects import BeginMute, Effect, EndMute
 from bridge.heart.teaching import stretch
 from bridge.model import Act, EventId, Message, SenderId
 from bridge.moderation.targets import ByAddress, ByHandle, is_short_id, read_target
@@ -16,21 +15,20 @@ from bridge.replay.rows import Told
 
 @dataclass(slots=True)
 class Targets:
-    """Resolves targets; remembers which act muted whom."""
+    """Resolves targets."""
 
     house: House
     senders_key: bytes
-    _mutes: dict[str, set[SenderId]] = field(default_factory=dict)
 
     def resolve(self, act: Act) -> tuple[SenderId, ...]:
         """The senders that an act is about; none where nobody is meant or known."""
         match act.verb:
             case "mute_all" | "false_alarm" | "reopen":
-                return self.house.raids.members(act.target)
+                return self.house.books.members(act.target)
             case "undo":
-                return tuple(sorted(self._mutes.get(act.target, ())))
+                return tuple(sorted(who for one, who in self.house.books.mutes if one == act.target))
             case "teach_ordinary" | "teach_abusive" if is_short_id(act.target):
-                return self.house.raids.members(act.target)
+                return self.house.books.members(act.target)
             case "mute" | "unmute" | "teach_ordinary" | "teach_abusive":
                 return self._named(act.target)
             case _:
@@ -40,14 +38,14 @@ class Targets:
         """What an act of teaching is about: the newest texts of its senders among those folded so far."""
         if act.verb not in ABOUT_ANY:
             return {}
-        who, episode = set(self.resolve(act)), self.house.raids.episodes.get(act.target)
-        begin, end = stretch(episode.raid) if episode else (0, max((one.at for one in told), default=0))
+        who, raid = set(self.resolve(act)), self.house.books.raids.get(act.target)
+        begin, end = stretch(raid) if raid else (0, max((one.at for one in told), default=0))
         found = [
             one
             for one in told
             if one.event.sender in who
             and begin <= one.at <= end
-            and self.house.decisions[one.event.id].suspicion is not None
+            and self.house.books.decisions[one.event.id].suspicion is not None
         ]
         return {
             one.event.id: one.event.what.text
@@ -55,20 +53,10 @@ class Targets:
             if isinstance(one.event.what, Message)
         }
 
-    def note(self, effects: tuple[Effect, ...]) -> None:
-        """Keeps account of mutes."""
-        for effect in effects:
-            match effect:
-                case BeginMute(mute=mute):
-                    self._mutes.setdefault(mute.act, set()).add(mute.sender)
-                case EndMute(sender=sender):
-                    for muted in self._mutes.values():
-                        muted.discard(sender)
-
     def _named(self, written: str) -> tuple[SenderId, ...]:
         match read_target(written):
             case ByHandle(handle=handle):
-                found = self.house.bearer(handle)
+                found = self.house.books.borne.get(handle)
                 return (found,) if found else ()
             case ByAddress(channel=channel, address=address):
                 sender = sender_id(self.senders_key, channel, address)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bridge.clock import iso
-from bridge.model import Act, EventId, Message, MicroEuros, Micros, Receipt, SenderId, Verdict
+from bridge.model import Act, EventId, Message, MicroEuros, Micros, SenderId, Verdict
 from bridge.privacy.secret import Keys
 from bridge.replay.acts import Targets
 from bridge.replay.house import House, open_house
@@ -79,13 +79,14 @@ async def compare(
     """
     house = open_house(responses, keys.choices, keys.senders)
     known = await journal.known()
-    house.state.prices = known.prices
+    house.books.prices = known.prices
+    house.books.provider_ids = known.provider_ids
     for sender in known.senders:
         house.know(sender)
-    folding = _Folding(house, Targets(house, keys.senders), known.provider_ids)
+    folding = _Folding(house, Targets(house, keys.senders))
     async for recorded in journal.events(until):
         folding.take(recorded)
-    house.outbox.run()
+    house.provider.run()
     return folding.compared(since or 0)
 
 
@@ -93,7 +94,6 @@ async def compare(
 class _Folding:
     house: House
     targets: Targets
-    provider_ids: frozenset[str]
     now: Micros = 0
     told: list[Told] = field(default_factory=list)
     decided: dict[str, Decided] = field(default_factory=dict)
@@ -105,10 +105,9 @@ class _Folding:
         if event is None:
             self.unreadable += [recorded.at] if recorded.decided else []
             return
-        self.house.state.targets = {event.id: self._about(event.what)}
-        self.house.state.texts = {event.id: self._taught(event.what)}
-        self.house.state.unknown_replies = self._unknown(event.what)
-        self.targets.note(self.house.take(event, self.now))
+        self.house.books.targets = {event.id: self._about(event.what)}
+        self.house.books.texts = {event.id: self._taught(event.what)}
+        self.house.take(event, self.now)
         if isinstance(event.what, Message) and recorded.decided is not None:
             self.told.append(Told(event.id, event, self.now))
             self.decided[event.id] = recorded.decided
@@ -118,8 +117,8 @@ class _Folding:
         return Comparison([self._pair(row) for row in rows], sum(at >= since for at in self.unreadable))
 
     def _pair(self, row: Row) -> Pair:
-        sender = self.house.state.sender(row.sender)
-        raider = Verdict.RAIDER in (self.house.decisions[EventId(row.id)].verdict, sender.verdict)
+        sender = self.house.books.sender(row.sender)
+        raider = Verdict.RAIDER in (self.house.books.decisions[EventId(row.id)].verdict, sender.verdict)
         return Pair(sender.handle, self.decided[row.id], row, raider)
 
     def _about(self, what: object) -> tuple[SenderId, ...]:
@@ -127,12 +126,6 @@ class _Folding:
 
     def _taught(self, what: object) -> dict[EventId, str]:
         return self.targets.texts(what, self.told) if isinstance(what, Act) else {}
-
-    def _unknown(self, what: object) -> frozenset[str]:
-        """A message that a provider says we sent, and of which the service has no row."""
-        if isinstance(what, Receipt) and what.reply is None and what.message_id not in self.provider_ids:
-            return frozenset({what.message_id})
-        return frozenset()
 
 
 def _people(pairs: Iterable[Pair]) -> tuple[set[str], set[str]]:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import Misconfigured, SealBroken
 from bridge.evidence.canonical import Entry
-from bridge.model import Event, EventId, MicroEuros, Micros, Progress, Sender, SenderId, Verdict
+from bridge.model import COMMITTED, Event, EventId, MicroEuros, Micros, Progress, Sender, SenderId, Verdict
 from bridge.prices import Tariff
 from bridge.privacy.secret import Keys, derive_keys
 from bridge.settings import Settings
@@ -17,7 +17,6 @@ from bridge.store import tariff
 from bridge.store.dialect import database_file
 from bridge.store.journal import open_entry
 from bridge.store.keyring import Keyring
-from bridge.store.ledger import COMMITTED
 from bridge.store.store import Store
 from bridge.store.tables import decisions, events, outbox, senders
 
@@ -77,7 +76,7 @@ class JournalReader:
         bearers = select(senders.c.id, senders.c.handle).where(senders.c.handle.is_not(None))
         rows = await self._connection.execute(bearers)
         ids = await self._connection.scalars(
-            select(outbox.c.message_id).where(outbox.c.message_id.is_not(None))
+            select(outbox.c.message_id).where(outbox.c.message_id.is_not(None), outbox.c.name != "")
         )
         strangers = [Sender(SenderId(row.id), row.handle) for row in rows]
         prices = await tariff.load(self._connection)

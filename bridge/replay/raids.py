@@ -1,33 +1,27 @@
-"""Raids as a replay remembers them: whom they gathered, who was judged, when they began and ended. Pure."""
+"""Raids with hindsight: whom they gathered, who was judged, when they began and ended. Pure."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from bridge.heart.effects import Gather, Judge
+from bridge.heart.books import Books, Cluster
 from bridge.model import HOUR, Micros, Raid, SenderId
 from bridge.raid.posture import QUIET
+from bridge.replay.house import House
 
 BEFORE: Micros = 2 * HOUR
 """How long before a raid was seen its messages may have begun."""
 
 
-@dataclass(slots=True)
-class Cluster:
-    """Senders of a raid who have a technique in common."""
-
-    kind: str
-    messages: int = 0
-    members: set[SenderId] = field(default_factory=set)
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Episode:
     """One raid, from before it was seen to its end."""
 
     raid: Raid
     opened_after: int
     """Messages received when it opened, the one that opened it among them."""
-    clusters: dict[tuple[str, str], Cluster] = field(default_factory=dict)
-    judged: dict[SenderId, tuple[str, ...]] = field(default_factory=dict)
+    clusters: Sequence[tuple[str, Cluster]]
+    """Each with the technique that its senders have in common."""
+    judged: Mapping[SenderId, tuple[str, ...]]
     """The raiders, with what speaks against each."""
 
     @property
@@ -47,59 +41,31 @@ class Episode:
 
     def members(self) -> set[SenderId]:
         """Everyone who takes part."""
-        return set(self.judged).union(*(cluster.members for cluster in self.clusters.values()))
+        return set(self.judged).union(*(cluster.members for _, cluster in self.clusters))
 
 
-@dataclass(slots=True)
-class Raids:
-    """Every raid so far, by id, oldest first."""
+def episodes(house: House) -> list[Episode]:
+    """Every raid so far, oldest first."""
+    return [_episode(house, one) for one in house.books.raids.values()]
 
-    episodes: dict[str, Episode] = field(default_factory=dict)
 
-    def gather(self, effect: Gather, received: int) -> None:
-        """Opens a raid, or lets it grow."""
-        raid = effect.raid
-        episode = self.episodes.setdefault(raid.id, Episode(raid, received))
-        episode.raid = raid
-        cluster = episode.clusters.setdefault((effect.kind, effect.key), Cluster(effect.kind))
-        cluster.messages += effect.messages
-        cluster.members.update(effect.members)
+def _episode(house: House, raid: Raid) -> Episode:
+    books = house.books
+    clusters = [(kind, found) for (one, kind, _), found in books.clusters.items() if one == raid.id]
+    return Episode(raid, house.opened_after[raid.id], clusters, books.judged.get(raid.id, {}))
 
-    def judge(self, effect: Judge) -> None:
-        """Writes down who was seen to be a raider, and why."""
-        episode = self.episodes.get(effect.raid)
-        if episode is not None:
-            episode.judged |= dict.fromkeys(effect.senders, effect.reasons)
 
-    def end(self, raid: str, at: Micros) -> None:
-        """The team calls a raid a false alarm."""
-        if raid in self.episodes:
-            one = self.episodes[raid]
-            one.raid = replace(one.raid, ended_at=at)
+def is_false_alarm(books: Books, raid: str | None) -> bool:
+    """Whether the team called it off."""
+    return raid is not None and raid in books.raids and books.raids[raid].ended_at is not None
 
-    def reopen(self, raid: str, at: Micros) -> tuple[SenderId, ...]:
-        """The team takes that back; returns who had been judged."""
-        if raid not in self.episodes:
-            return ()
-        one = self.episodes[raid]
-        one.raid = replace(one.raid, ended_at=None, grown_at=at)
-        return tuple(sorted(one.judged))
 
-    def is_false_alarm(self, raid: str | None) -> bool:
-        """Whether the team called it off."""
-        return raid is not None and raid in self.episodes and self.episodes[raid].false_alarm
-
-    def members(self, raid: str) -> tuple[SenderId, ...]:
-        """Everyone who takes part in a raid, in a fixed order."""
-        episode = self.episodes.get(raid)
-        return tuple(sorted(episode.members())) if episode else ()
-
-    def by_sender(self) -> dict[SenderId, list[Episode]]:
-        """The raids that each sender takes part in, those where they were judged first."""
-        found: dict[SenderId, list[Episode]] = {}
-        for episode in self.episodes.values():
-            for sender in () if episode.false_alarm else episode.members():
-                found.setdefault(sender, []).append(episode)
-        for sender, episodes in found.items():
-            episodes.sort(key=lambda episode: sender not in episode.judged)
-        return found
+def by_sender(house: House) -> dict[SenderId, list[Episode]]:
+    """The raids that each sender takes part in, those where they were judged first."""
+    found: dict[SenderId, list[Episode]] = {}
+    for episode in episodes(house):
+        for sender in () if episode.false_alarm else episode.members():
+            found.setdefault(sender, []).append(episode)
+    for sender, mine in found.items():
+        mine.sort(key=lambda episode: sender not in episode.judged)
+    return found

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bridge.clock import iso
-from bridge.model import Action, Decision, Event, MicroEuros, Micros, Progress, SenderId, Verdict
+from bridge.model import Action, Decision, Event, MicroEuros, Micros, OutboxRow, SenderId, Verdict
 from bridge.replay.house import House
-from bridge.replay.outbox import Queued
-from bridge.replay.raids import Episode
+from bridge.replay.raids import Episode, by_sender, is_false_alarm
 from bridge.status import euros
 
 
@@ -71,26 +70,27 @@ class Told:
 
 def write_rows(house: House, told: Iterable[Told]) -> list[Row]:
     """The row of each message, once the clock has run out."""
-    episodes = house.raids.by_sender()
+    episodes = by_sender(house)
     return [_row(one, house, _episode(episodes, one)) for one in told]
 
 
 def _row(told: Told, house: House, episode: Episode | None) -> Row:
-    decision = house.decisions[told.event.id]
-    queued = house.outbox.replies.get(told.event.id)
-    sent = queued if queued is not None and queued.progress is Progress.ACCEPTED else None
-    raid = None if house.raids.is_false_alarm(decision.raid) else decision.raid
+    decision = house.books.decisions[told.event.id]
+    kept = house.books.outbox.get(decision.reply) if decision.reply else None
+    left_at = house.provider.left_at.get(decision.reply) if decision.reply else None
+    sent = kept.reply if kept and left_at is not None else None
+    raid = None if is_false_alarm(house.books, decision.raid) else decision.raid
     verdict, reasons = _verdict(decision, episode, raid)
     return Row(
         id=told.id,
         at=told.at,
         sender=decision.sender,
         verdict=verdict,
-        action=_action(queued),
-        rule=queued.reply.name if queued else None,
-        reply=sent.reply.text if sent else None,
-        reply_at=sent.left_at if sent else None,
-        cost=sent.reply.price if sent else 0,
+        action=_action(kept, left_at),
+        rule=kept.reply.name if kept else None,
+        reply=sent.text if sent else None,
+        reply_at=left_at,
+        cost=sent.price if sent else 0,
         inbound=decision.cost,
         full=told.full,
         raid=episode.raid.id if episode else raid,
@@ -99,10 +99,10 @@ def _row(told: Told, house: House, episode: Episode | None) -> Row:
     )
 
 
-def _action(queued: Queued | None) -> Action:
-    if queued is None:
+def _action(kept: OutboxRow | None, left_at: Micros | None) -> Action:
+    if kept is None:
         return Action.SILENT
-    return Action.REPLIED if queued.progress is Progress.ACCEPTED else Action.CANCELLED
+    return Action.CANCELLED if left_at is None else Action.REPLIED
 
 
 def _verdict(

@@ -63,7 +63,7 @@ def replay(
     given = list(lines)
     house = open_house(responses, seed, seed)
     told = list(_told(house, sorted(given, key=_at), progressed))
-    house.outbox.run()
+    house.provider.run()
     rows = {row.id: row for row in write_rows(house, told)}
     events = {one.id: one.event for one in told}
     ordered = [rows[line.id] for line in given]
@@ -75,13 +75,13 @@ def _at(line: Line) -> Micros:
 
 
 def _told(house: House, lines: Sequence[Line], progressed: Progressed) -> Iterator[Told]:
-    read = Reader(house.state.responses, house.state.seed)
+    read = Reader(house.books.responses, house.books.seed)
     for number, line in enumerate(lines, start=1):
         event = read.event(line)
         house.take(event, line.at)
         if number % _EVERY == 0:
             progressed(number, len(lines))
-        yield Told(line.id, event, line.at, price_of_one(event.what, house.state.responses))
+        yield Told(line.id, event, line.at, price_of_one(event.what, house.books.responses))
 
 
 class Reader:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bridge.heart import State
+from bridge.heart import Books
 from bridge.heart.case import Case
 from bridge.heart.gates import GATES
 from bridge.model import HOUR, Event, Message, Micros, SenderId, Verdict
@@ -78,7 +78,7 @@ def _by_sender(rows: Sequence[Row], labels: Mapping[str, Label]) -> dict[SenderI
 
 def _answered(house: House, ordinary: Sequence[Scored], events: Mapping[str, Event]) -> dict[str, Any]:
     """The share of ordinary senders whose first message was answered in time, of those who could be."""
-    empty = State(responses=house.state.responses, seed=house.state.seed)
+    empty = Books(responses=house.books.responses, seed=house.books.seed)
     answered, refused, missed = 0, 0, 0
     for one in ordinary:
         first = one.first()
@@ -94,7 +94,7 @@ def _answered(house: House, ordinary: Sequence[Scored], events: Mapping[str, Eve
     }
 
 
-def _is_answerable(empty: State, event: Event) -> bool:
+def _is_answerable(empty: Books, event: Event) -> bool:
     """Whether the rules answer a message at all: in a house where nothing has ever happened."""
     if not isinstance(event.what, Message) or wish_of(event.what) is not None:
         return False
@@ -105,7 +105,7 @@ def _is_answerable(empty: State, event: Event) -> bool:
 def _detection(house: House, rows: Sequence[Row], labels: Mapping[str, Label]) -> dict[str, Any]:
     """Raid messages, and seconds, from the first one to the first raid that opened afterwards."""
     raid_at = sorted(row.at for row in rows if labels.get(row.id) == "raider")
-    opened = sorted(one.raid.opened_at for one in house.raids.episodes.values())
+    opened = sorted(one.opened_at for one in house.books.raids.values())
     seen = next((at for at in opened if raid_at and at >= raid_at[0]), None)
     if seen is None:
         return {"messages": None, "seconds": None}

@@ -8,7 +8,7 @@ from bridge.clock import iso
 from bridge.model import HOUR, Action, Event, Micros
 from bridge.replay.feed import feed
 from bridge.replay.house import House
-from bridge.replay.raids import Episode
+from bridge.replay.raids import Episode, episodes
 from bridge.replay.rows import Row
 from bridge.replay.scores import score
 from bridge.replay.trace import Label
@@ -20,18 +20,18 @@ def summarise(
 ) -> dict[str, Any]:
     """Everything that is counted over the rows of one replay."""
     actions = Counter(row.action for row in rows)
-    episodes = list(house.raids.episodes.values())
+    found = episodes(house)
     instants = sorted(row.at for row in rows)
-    zone = house.state.responses.zone
+    zone = house.books.responses.zone
     summary = {
         "messages": len(rows),
         **{action.value: actions[action] for action in Action},
-        "spent": euros(house.ledger.spent),
-        "inbound_cost": euros(house.ledger.inbound),
+        "spent": euros(house.books.ledger.spent),
+        "inbound_cost": euros(house.books.ledger.inbound),
         "replying_to_all": euros(sum(row.full for row in rows)),
-        "raids": [_raid(one, rows, instants) for one in episodes],
-        "feed": dict(zip(("posts", "edits"), _feed(instants, episodes, zone), strict=True)),
-        "posture": [_stance(stance) for stance in house.stances],
+        "raids": [_raid(one, rows, instants) for one in found],
+        "feed": dict(zip(("posts", "edits"), _feed(instants, found, zone), strict=True)),
+        "posture": [_stance(stance) for stance in house.books.stances],
         "money": _hours(rows),
     }
     return summary if labels is None else summary | {"labels": score(house, rows, events, labels)}
@@ -51,14 +51,14 @@ def _raid(episode: Episode, rows: Sequence[Row], instants: Sequence[Micros]) -> 
         "false_alarm": episode.false_alarm,
         "reasons": list(episode.raid.reasons),
         "clusters": [
-            {"kind": one.kind, "senders": len(one.members), "messages": one.messages}
-            for one in sorted(episode.clusters.values(), key=lambda one: (-one.messages, one.kind))
+            {"kind": kind, "senders": len(one.members), "messages": one.messages}
+            for kind, one in sorted(episode.clusters, key=lambda found: (-found[1].messages, found[0]))
         ],
     }
 
 
-def _feed(instants: Sequence[Micros], episodes: Sequence[Episode], zone: Any) -> tuple[int, int]:
-    posted = feed(instants, episodes, zone)
+def _feed(instants: Sequence[Micros], found: Sequence[Episode], zone: Any) -> tuple[int, int]:
+    posted = feed(instants, found, zone)
     return posted.posts, posted.edits
 
 

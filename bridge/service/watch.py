@@ -15,7 +15,8 @@ from bridge.ports import Clock
 from bridge.prices import in_force
 from bridge.responses import Responses
 from bridge.status import allowed, posture, states
-from bridge.store import ledger, tariff, team, views
+from bridge.store import tariff, team, views
+from bridge.store.books import ledger
 from bridge.store.overview import overview
 from bridge.store.shortages import shortages
 from bridge.store.store import Store

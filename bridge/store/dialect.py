@@ -4,12 +4,25 @@ On SQLite one connection writes, and does the checkpoints: releases up to 3.51.2
 write-ahead log when two connections do. Readers are separate and cannot write.
 """
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 import asyncpg
-from sqlalchemy import Connection, Insert, Table, event, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Insert,
+    Table,
+    Text,
+    any_,
+    event,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, OperationalError
@@ -183,6 +196,34 @@ def insert_or_fill(connection: AsyncConnection, table: Table, key: str, filled: 
 def insert_new(connection: AsyncConnection, table: Table, *key: str) -> Insert:
     """An insert that leaves rows alone whose `key` is already there."""
     return _insert(connection, table).on_conflict_do_nothing(index_elements=key)
+
+
+def insert_or_replace(
+    connection: AsyncConnection, table: Table, key: Sequence[str], changing: Sequence[str]
+) -> Insert:
+    """An insert that, where the row is there, replaces the columns `changing`."""
+    insert = _insert(connection, table)
+    return insert.on_conflict_do_update(
+        index_elements=key, set_={name: insert.excluded[name] for name in changing}
+    )
+
+
+def insert_or_add(connection: AsyncConnection, table: Table, key: Sequence[str], counter: str) -> Insert:
+    """An insert that, where the row is there, adds to its counter."""
+    insert = _insert(connection, table)
+    more = table.c[counter] + insert.excluded[counter]
+    return insert.on_conflict_do_update(index_elements=key, set_={counter: more})
+
+
+def among(
+    connection: AsyncConnection, column: ColumnElement[Any], values: Collection[str]
+) -> ColumnElement[bool]:
+    """Whether a column is one of the values, handed over as one parameter: no list is too long."""
+    if connection.dialect.name == "sqlite":
+        each = func.json_each(json.dumps(list(values))).table_valued("value")
+        return column.in_(select(each.c.value))
+    storable = [value for value in values if "\0" not in value]  # no text of PostgreSQL's holds it
+    return column == any_(literal(storable, postgresql.ARRAY(Text)))
 
 
 def _insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, select, update
+import structlog
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.errors import SealBroken
 from bridge.evidence.canonical import Entry, kind_of, read, write
 from bridge.evidence.chain import GENESIS, Link
 from bridge.model import Event, EventId, Happening, Micros, SenderId
@@ -14,6 +17,8 @@ from bridge.privacy.sealing import seal, unseal
 from bridge.store.dialect import insert_new
 from bridge.store.keyring import Keyring
 from bridge.store.tables import events
+
+log = structlog.get_logger("rempart.journal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +58,18 @@ class Journal:
             await connection.execute(insert_new(connection, events, "id"), rows)
         return keys
 
-    async def unfolded(self, connection: AsyncConnection, limit: int) -> list[Entry]:
-        """The oldest entries without a place, in order of arrival."""
-        columns = events.c.id, events.c.channel, events.c.kind, events.c.sender
-        query = (
-            select(*columns, events.c.received_at, events.c.sealed)
-            .where(events.c.place.is_(None))
-            .order_by(events.c.seq)
-            .limit(limit)
-        )
-        rows = await connection.execute(query)
-        return [Entry(*row) for row in rows]
+    async def unfolded(self, connection: AsyncConnection, limit: int) -> tuple[list[Entry], Link]:
+        """The oldest entries without a place, in order of arrival; and the newest link of the chain."""
+        query = select(*ENTRY, *_HEAD).where(events.c.place.is_(None)).order_by(events.c.seq).limit(limit)
+        rows = (await connection.execute(query)).all()
+        placed = bool(rows) and rows[0].head_place is not None
+        head = Link(rows[0].head_place, rows[0].head_digest) if placed else GENESIS
+        return [entry_of(row) for row in rows], head
 
     async def head(self, connection: AsyncConnection) -> Link:
         """The newest link of the chain."""
-        query = (
-            select(events.c.place, events.c.digest)
-            .where(events.c.place.is_not(None))
-            .order_by(events.c.place.desc())
-            .limit(1)
-        )
-        row = (await connection.execute(query)).first()
-        return Link(row.place, row.digest) if row else GENESIS
+        row = (await connection.execute(select(*_HEAD))).one()
+        return GENESIS if row.head_place is None else Link(row.head_place, row.head_digest)
 
     async def place(self, connection: AsyncConnection, links: Sequence[tuple[EventId, Link]]) -> None:
         """Gives folded events their places."""
@@ -94,6 +89,42 @@ class Journal:
             if id_ not in identified:
                 identified[id_] = _Identified(id_, self.sender(what.channel, what.address), arrival)
         return list(identified.values())
+
+
+ENTRY = tuple(events.c[name] for name in ("id", "channel", "kind", "sender", "received_at", "sealed"))
+"""The columns that an entry is made of."""
+
+_NEWEST = events.alias("newest")
+_HEAD = [
+    select(_NEWEST.c[name])
+    .where(_NEWEST.c.place.is_not(None))
+    .order_by(_NEWEST.c.place.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label(f"head_{name}")
+    for name in ("place", "digest")
+]
+
+
+def entry_of(row: Row[Any]) -> Entry:
+    """An entry as its row holds it."""
+    return Entry(EventId(row.id), row.channel, row.kind, SenderId(row.sender), row.received_at, row.sealed)
+
+
+async def open_entries(
+    connection: AsyncConnection, keyring: Keyring, entries: Sequence[Entry]
+) -> dict[EventId, Event]:
+    """What entries hold, in their order. Those of people who were erased, and what was altered, are left out:
+    they stay in the record, unread.
+    """
+    keys = await keyring.keys(connection, list({entry.sender for entry in entries}))
+    opened: dict[EventId, Event] = {}
+    for entry in entries:
+        try:
+            opened[entry.id] = open_entry(entry, keys[entry.sender])
+        except (KeyError, SealBroken, ValueError, TypeError):
+            log.error("event cannot be opened", event_id=entry.id)  # noqa: TRY400 - no prose, no text
+    return opened
 
 
 def open_entry(entry: Entry, key: bytes) -> Event:

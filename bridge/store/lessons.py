@@ -8,13 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
 from bridge.evidence.canonical import Entry
 from bridge.heart.deed import ABOUT_ANY
-from bridge.heart.effects import Learn, Unlearn
 from bridge.heart.teaching import stretch
 from bridge.model import Act, EventId, Message, Micros, SenderId
 from bridge.raid.suspicion.lessons import MOST_TEXTS, Lessons, lesson
@@ -54,20 +53,6 @@ async def load(connection: AsyncConnection, journal: Journal) -> Lessons:
             for row in (await connection.execute(query)).all()
         ]
     )
-
-
-async def learn(connection: AsyncConnection, effect: Learn) -> None:
-    """Writes a lesson down."""
-    one = effect.lesson
-    values = {"id": one.id, "act": effect.act, "label": one.label, "reason": effect.reason}
-    await connection.execute(lessons.insert().values(**values))
-    await connection.execute(taught.insert(), [{"lesson": one.id, "event": event} for event in effect.texts])
-
-
-async def unlearn(connection: AsyncConnection, effect: Unlearn) -> None:
-    """Notes that a lesson was taken back."""
-    mine = lessons.c.id == effect.lesson
-    await connection.execute(update(lessons).where(mine).values(ended_by=effect.act))
 
 
 async def standing(connection: AsyncConnection, about: str) -> str | None:

@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import MicroEuros, Micros, Posture, Progress
 from bridge.raid.posture import is_open, posture
-from bridge.store import ledger, team
 from bridge.store import raids as kept
+from bridge.store import team
+from bridge.store.books import ledger
 from bridge.store.raids import raid
 from bridge.store.tables import clusters, events, members, outbox, raids
 

@@ -34,7 +34,6 @@ metadata = MetaData(
 )
 
 _RowNumber = BigInteger().with_variant(Integer, "sqlite")
-IN_FLIGHT = (Progress.SENDING, Progress.IN_DOUBT)
 _IN_FLIGHT_SQL = text("progress IN ('sending', 'in_doubt')")
 _PROGRESSES = ", ".join(f"'{progress}'" for progress in Progress)
 
@@ -57,12 +56,10 @@ senders = Table(
     Column("first_at", BigInteger),
     Column("last_at", BigInteger),
     Column("stopped_at", BigInteger),
-    Column("said", JSON, nullable=False, server_default="[]"),
     Column("muted_until", BigInteger),
     Column("verdict", String(16), nullable=False, server_default=Verdict.ORDINARY.value),
     Column("reasons", JSON, nullable=False, server_default="[]"),
     Column("raid", String(32), comment="The raid that the sender was judged to take part in."),
-    Column("withdrawn_at", BigInteger),
     Index("ix_senders_raid", "raid"),
 )
 
@@ -122,6 +119,7 @@ outbox = Table(
     Column("due_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("lane", String(16), nullable=False, server_default="ordinary"),
+    Column("wording", String(64), nullable=False, server_default="", comment="A digest of what it says."),
     Column("progress", String(16), nullable=False, server_default=Progress.HELD.value),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("attempted_at", BigInteger),

@@ -6,10 +6,10 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.cards.views import ActView, ClusterView, Day, RaidView, StanceView
-from bridge.model import HOUR, MINUTE, Action, MicroEuros, Micros, Progress, Raid, SenderId
+from bridge.model import HOUR, KEPT_BACK, MINUTE, Action, MicroEuros, Micros, Progress, Raid, SenderId
 from bridge.raid.posture import AFTERMATH, QUIET, is_open, posture, shielded
-from bridge.store import ledger, lessons
-from bridge.store.raids import WITHDRAWN
+from bridge.store import lessons
+from bridge.store.books import ledger
 from bridge.store.raids import raid as kept
 from bridge.store.raids import stance as stance_of
 from bridge.store.tables import acts, clusters, decisions, members, mutes, outbox, raids, senders, stances
@@ -93,7 +93,7 @@ async def raid_view(
 async def _withheld(connection: AsyncConnection, raid: Raid, now: Micros) -> int:
     theirs = select(senders.c.id).where(senders.c.raid == raid.id)
     query = select(func.count()).where(
-        outbox.c.sender.in_(theirs), outbox.c.error == WITHDRAWN, outbox.c.expires_at > now
+        outbox.c.sender.in_(theirs), outbox.c.error == KEPT_BACK, outbox.c.expires_at > now
     )
     return await connection.scalar(query) or 0
 

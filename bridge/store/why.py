@@ -11,12 +11,12 @@ from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.cards.why import Answered, Known, Muting, Taking, Written
-from bridge.model import Action, EventId, Micros, Progress, Raid, Sender, SenderId, Verdict
+from bridge.model import KEPT_BACK, Action, EventId, Micros, Progress, Raid, Sender, SenderId, Verdict
 from bridge.moderation.targets import ByAddress, ByHandle, read_target
 from bridge.privacy.pseudonym import event_id
 from bridge.raid.posture import is_open
-from bridge.store import people, raids, team
-from bridge.store.raids import WITHDRAWN
+from bridge.store import raids, team
+from bridge.store.books import senders as people
 from bridge.store.tables import decisions, events, mutes, outbox, senders
 
 Identify = Callable[[str, str], SenderId]
@@ -167,7 +167,7 @@ def _written(row: Row[Any], now: Micros, paused: Collection[str], *, hopeless: b
 
 
 def _answered(row: Row[Any], now: Micros, paused: Collection[str], *, hopeless: bool) -> Answered:
-    kept_back = row.progress == Progress.CANCELLED and row.error == WITHDRAWN
+    kept_back = row.progress == Progress.CANCELLED and row.error == KEPT_BACK
     return Answered(
         name=row.name,
         channel=row.channel,

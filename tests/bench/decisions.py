@@ -21,16 +21,16 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from bridge.heart import State, step
+from bridge.heart import Books, step
 from bridge.loops.folding import LARGEST_BATCH
 from bridge.model import Event, Message
 from bridge.privacy.pseudonym import event_id
 from bridge.responses.load import shipped
 from bridge.simulate.scenarios import make
 from bridge.simulate.trace import Message as Line
+from bridge.store.books.memory import Memory, recall
 from bridge.store.journal import Journal
 from bridge.store.keyring import Keyring
-from bridge.store.memory import Memory, recall
 from bridge.store.migrate import migrate
 from bridge.store.store import Store
 from tests.bench import past
@@ -144,13 +144,13 @@ async def _heart(bridge: Bridge, lines: Sequence[Line]) -> None:
     """The pure step; changes the bridge's memory without its journal, so nothing may be folded after it."""
     memory, heart = bridge.folding.memory, Times("the heart: a step, and taking it in")
     assert memory is not None
-    state = State(bridge.folding.responses, keys().choices, detector=memory.detector)
+    state = Books(bridge.folding.responses, keys().choices, detector=memory.detector)
     state.raid, state.stance = memory.raid, memory.stance
     for line in lines:
         sender = bridge.journal.sender(line.channel, line.sender)
         event = Event(event_id(line.channel, "message", line.id), sender, line.at, _message(line))
         with heart.taken():
-            state.absorb(step(state, event, line.at))
+            state.apply(step(state, event, line.at), line.at)
     heart.report()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import bridge
 from bridge.cards.reasons import REASONS, for_browsers, joined, reason
-from bridge.heart import Decide, State, step
+from bridge.heart import Books, Decide, step
 from bridge.model import DAY, Event, EventId, Message, SenderId, Wish
 from bridge.privacy.pseudonym import event_id
 from bridge.responses import Responses, parse
@@ -156,12 +156,12 @@ def message(text: str, address: str = MAN, at: int = NOW, wish: Wish | None = No
 
 def reasons(rules: Responses, *messages: Message, late: int = 0) -> set[str]:
     """What the heart itself says about messages of one sender, in the order of their writing."""
-    state = State(rules, b"seed")
+    state = Books(rules, b"seed")
     found: set[str] = set()
     for one in messages:
         id_ = EventId(event_id(one.channel, "message", one.provider_id))
         effects = step(state, Event(id_, SENDER, one.at, one), one.at + late)
-        state.absorb(effects)
+        state.apply(effects, one.at + late)
         found |= {
             reason for effect in effects if isinstance(effect, Decide) for reason in effect.decision.reasons
         }

@@ -10,7 +10,7 @@ from typing import Any
 
 from bridge.loops import dispatch, folding
 from bridge.service.pipeline import Pipeline
-from bridge.store import folded, outbox
+from bridge.store import outbox
 from bridge.store.journal import Journal
 from channels.sms import Sms
 
@@ -20,7 +20,7 @@ _PLACES: dict[str, tuple[Any, str, bool]] = {
     "received": (Pipeline, "commit", True),
     "storing": (Journal, "append", False),
     "stored": (Pipeline, "commit", False),
-    "deciding": (folded, "record", False),
+    "deciding": (folding, "save", False),
     "decided": (folding.Folding, "batch", False),
     "claiming": (outbox, "claim", False),
     "claimed": (dispatch.Dispatch, "_claim", False),

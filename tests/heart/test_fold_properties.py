@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.heart import Cancel, Decide, Hold, State, step
+from bridge.heart import Books, Cancel, Decide, Hold, step
 from bridge.model import DAY, HOUR, Event, Message, Micros, Progress, Reply, SenderId
 from bridge.privacy.pseudonym import event_id, sender_id
 from tests.support.clock import NOON
@@ -50,13 +50,13 @@ def events(told: list[tuple[str, str, Micros, bool]]) -> list[Event]:
     return made
 
 
-def folded(told: list[Event]) -> tuple[State, list[Decide], list[Reply]]:
+def folded(told: list[Event]) -> tuple[Books, list[Decide], list[Reply]]:
     """Everything folded: the state, the decisions, and the replies that were not withdrawn."""
-    house, decisions = State(rules(OFTEN), b"seed"), []
+    house, decisions = Books(rules(OFTEN), b"seed"), []
     replies: list[Reply] = []
     for event in told:
         effects = step(house, event, event.received_at)
-        house.absorb(effects)
+        house.apply(effects, event.received_at)
         decisions += [effect for effect in effects if isinstance(effect, Decide)]
         withdrawn = {effect.sender for effect in effects if isinstance(effect, Cancel)}
         replies = [one for one in replies if one.sender not in withdrawn or one.due_at <= event.received_at]
@@ -110,8 +110,9 @@ def test_a_wording_out_of_several_is_said_once_to_each_sender(
     told: list[tuple[str, str, Micros, bool]],
 ) -> None:
     house, _, _ = folded(events(told))
-    for sender in house.senders.values():
-        said = [one.wording for one in sender.said if one.reply != "else"]
+    for sender in house.senders:
+        rows = [row for row in house.replies(sender) if row.said]
+        said = [row.reply.wording for row in rows if row.reply.name != "else"]
         assert len(set(said)) == len(said)
 
 
@@ -123,14 +124,17 @@ def test_a_state_rebuilt_from_what_is_remembered_decides_the_same(
     happened = events(told)
     whole, _, _ = folded(happened)
     before, _, _ = folded(happened[:cut])
-    rebuilt = State(
+    rebuilt = Books(
         rules(OFTEN),
         b"seed",
         dict(before.senders),
         detector=before.detector,
         raid=before.raid,
         stance=before.stance,
+        ledger=before.ledger,
     )
+    for row in before.outbox.values():
+        rebuilt.keep(row)
     for event in happened[cut:]:
-        rebuilt.absorb(step(rebuilt, event, event.received_at))
+        rebuilt.apply(step(rebuilt, event, event.received_at), event.received_at)
     assert rebuilt.senders == whole.senders

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bridge.heart import Advance, Cancel, Decide, Hold, Remember, State, step
+from bridge.heart import Advance, Books, Cancel, Decide, Hold, Remember, step
 from bridge.heart.effects import See
 from bridge.model import (
     DAY,
@@ -30,8 +30,8 @@ from tests.support.events import MAN, RULES, message, receipt, rules
 SEED = b"the seed of the tests"
 
 
-def state(source: bytes = RULES) -> State:
-    return State(rules(source), SEED)
+def state(source: bytes = RULES) -> Books:
+    return Books(rules(source), SEED)
 
 
 def event(what: Happening) -> Event:
@@ -40,10 +40,10 @@ def event(what: Happening) -> Event:
     return Event(event_id(what.channel, kind, what.provider_id), sender, what.at, what)
 
 
-def fold(house: State, what: Happening, now: Micros | None = None) -> tuple[Decision | None, Reply | None]:
+def fold(house: Books, what: Happening, now: Micros | None = None) -> tuple[Decision | None, Reply | None]:
     """One step, taken in: the decision and the reply that came of it."""
     effects = step(house, event(what), what.at if now is None else now)
-    house.absorb(effects)
+    house.apply(effects, what.at if now is None else now)
     decisions = [effect.decision for effect in effects if isinstance(effect, Decide)]
     replies = [effect.reply for effect in effects if isinstance(effect, Hold)]
     assert len(decisions) <= 1
@@ -51,7 +51,7 @@ def fold(house: State, what: Happening, now: Micros | None = None) -> tuple[Deci
     return next(iter(decisions), None), next(iter(replies), None)
 
 
-def reason(house: State, what: Message, now: Micros | None = None) -> str:
+def reason(house: Books, what: Message, now: Micros | None = None) -> str:
     decision, reply = fold(house, what, now)
     assert decision is not None
     assert reply is None
@@ -218,7 +218,9 @@ def test_the_reply_speaks_the_language_of_the_text() -> None:
 
 @pytest.mark.parametrize("progress", list(Progress))
 def test_a_receipt_says_how_far_a_reply_has_come(progress: Progress) -> None:
-    effects = step(state(), event(receipt("SM1", progress)), NOON)
+    house = state()
+    house.provider_ids = frozenset({"SM1"})
+    effects = step(house, event(receipt("SM1", progress)), NOON)
     assert effects == (Advance(None, "SM1", progress, None),)
 
 

@@ -245,7 +245,7 @@ async def test_a_reply_that_must_wait_for_another_is_not_asked_for_all_the_time(
     await one_round(one)
     (doubtful,) = await replies(bridge)
     await bridge.tell(message("encore"))
-    (entry,) = await bridge.store.read(lambda connection: bridge.journal.unfolded(connection, 1))
+    ((entry,), _) = await bridge.store.read(lambda connection: bridge.journal.unfolded(connection, 1))
     second = {**doubtful._mapping, "id": "f" * 32, "event": entry.id, "progress": Progress.HELD}
 
     async def queue(connection: AsyncConnection) -> None:

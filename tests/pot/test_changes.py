@@ -3,15 +3,17 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from bridge.heart.acts import LARGEST_POT
-from bridge.model import DAY, Act, Said
+from bridge.model import DAY, Act, EventId, Reply, ReplyId, SenderId
 from bridge.pot import refusal_of_sender
-from bridge.store import ledger, views
+from bridge.store import views
+from bridge.store.books import ledger
 from bridge.store.shortages import shortages
 from bridge.store.store import Store
-from bridge.store.tables import acts, decisions, senders
+from bridge.store.tables import acts, decisions
+from tests.support.books import spend
 from tests.support.clock import NOON, TestClock
 from tests.support.events import RULES, Bridge, message, rules
 
@@ -22,7 +24,7 @@ SPENT = 1_000_000
 async def bridge(store: Store) -> Bridge:
     """One euro was spent."""
     bridge = Bridge(store, TestClock())
-    await store.transact(lambda connection: ledger.move(connection, spent=SPENT))
+    await store.transact(lambda connection: spend(connection, SPENT))
     return bridge
 
 
@@ -101,7 +103,8 @@ reply_once_per: 0s
 pot: {total: 100, per_hour: 50, per_day: 60, per_sender: 0.20}
 replies: [{id: any, say: {fr: Un mot.}}]
 """
-SAID = [Said("any", "a", NOON, 76_300), Said("any", "b", NOON, 76_300)]
+_IDS = ReplyId("a"), EventId("a"), SenderId("a")
+SAID = [Reply(*_IDS, "sms", "", "any", "fr", "Un mot.", 1, 76_300, NOON, NOON + DAY) for _ in range(2)]
 SHARE = "this sender's share of the pot is spent"
 
 
@@ -129,17 +132,6 @@ async def test_one_sender_cannot_have_the_whole_pot(store: Store) -> None:
     assert [SHARE in why for why in told] == [False, False, True, True]
     bridge.clock.pass_(30 * DAY)
     await bridge.tell(message(at=bridge.clock()))
-    await bridge.fold()
-    assert SHARE not in (await reasons(bridge))[-1]
-
-
-async def test_what_was_said_before_prices_were_kept_counts_as_nothing(store: Store) -> None:
-    bridge = Bridge(store, TestClock(), TIGHT)
-    await crowd(bridge, 0, 1)
-    older = [["any", f"{n}", NOON] for n in range(9)]
-    await store.transact(lambda connection: connection.execute(update(senders).values(said=older)))
-    bridge.clock.pass_(DAY)
-    await bridge.tell(message(address="+33612340000", at=bridge.clock()))
     await bridge.fold()
     assert SHARE not in (await reasons(bridge))[-1]
 

@@ -13,14 +13,16 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.effects import Cancel
-from bridge.model import DAY, HOUR, Act, Progress, ReplyId
+from bridge.model import DAY, HOUR, RESERVED, Act, Progress, ReplyId
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
 from bridge.pot import Purse, refusal, runway
-from bridge.store import ledger, outbox
+from bridge.store import outbox
+from bridge.store.books import ledger
 from bridge.store.migrate import migrate
 from bridge.store.overview import overview
 from bridge.store.store import Store
 from bridge.store.tables import outbox as rows
+from tests.support.books import apply
 from tests.support.clock import NOON, TestClock
 from tests.support.events import Bridge, message, receipt, rules
 
@@ -96,9 +98,7 @@ async def test_what_is_withdrawn_or_refused_gives_its_money_back(bridge: Bridge)
         await settle(bridge, claimed.reply.id, outcome)
     assert await money(bridge) == (PRICE, PRICE)
     await settle(bridge, third.reply.id, NotProcessed("no_trace"))
-    await bridge.store.transact(
-        lambda c: outbox.cancel(c, Cancel(third.reply.sender, "STOP"), bridge.clock())
-    )
+    await bridge.store.transact(lambda c: apply(c, [Cancel(third.reply.sender, "STOP")], bridge.clock()))
     assert await money(bridge) == (PRICE, 0)
 
 
@@ -247,9 +247,9 @@ class World:
 
     async def _counted(self, connection: AsyncConnection) -> tuple[int, int]:
         """The same money, counted from the rows."""
-        held = select(func.sum(rows.c.price)).where(rows.c.progress.in_(ledger.RESERVED))
+        held = select(func.sum(rows.c.price)).where(rows.c.progress.in_(RESERVED))
         taken = select(func.sum(ledger.BOOKED)).where(
-            rows.c.progress.not_in(ledger.RESERVED), rows.c.message_id.is_not(None)
+            rows.c.progress.not_in(RESERVED), rows.c.message_id.is_not(None)
         )
         return int(await connection.scalar(taken) or 0), int(await connection.scalar(held) or 0)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.heart import Hold, State, step
+from bridge.heart import Books, Hold, step
 from bridge.model import DAY, Event, EventId, SenderId
 from bridge.ports import Quote
 from bridge.prices import FRESH, Tariff, Told, in_force, price_in, price_out
@@ -63,7 +63,7 @@ def test_every_price_in_force_names_its_source() -> None:
 
 def reserved(tariff: Tariff, now: int) -> int | None:
     """What a step sets aside for a reply to one text; `None` when there is none."""
-    state = State(FILE, b"seed", prices=tariff)
+    state = Books(FILE, b"seed", prices=tariff)
     one = message("salut", at=now)
     effects = step(state, Event(EventId("1" * 32), SenderId("2" * 32), now, one), now)
     return next((effect.reply.price for effect in effects if isinstance(effect, Hold)), None)

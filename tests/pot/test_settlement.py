@@ -7,10 +7,12 @@ from structlog.testing import capture_logs
 
 from bridge.model import HOUR, Progress, ReplyId
 from bridge.ports import Accepted, InDoubt, Refused
-from bridge.store import ledger, outbox
+from bridge.store import outbox
+from bridge.store.books import ledger
 from bridge.store.overview import overview
 from bridge.store.store import Store
 from tests.loops.sending import held, replies
+from tests.support.books import spend
 from tests.support.clock import NOON, TestClock
 from tests.support.events import Bridge, receipt
 
@@ -93,7 +95,7 @@ async def test_the_hours_share_counts_what_was_charged(bridge: Bridge) -> None:
 
 
 async def test_what_a_correction_took_back_already_is_not_given_back_again(bridge: Bridge) -> None:
-    await bridge.store.transact(lambda connection: ledger.move(connection, spent=-50_000))
+    await bridge.store.transact(lambda connection: spend(connection, -50_000))
     await charged(bridge, 0)
     assert await money(bridge) == (0, 0)
 

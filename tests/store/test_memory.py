@@ -14,7 +14,7 @@ from bridge.raid.copies import SENDERS as COPIES
 from bridge.raid.register import ABUSIVE
 from bridge.simulate.scenarios import make
 from bridge.store import dialect
-from bridge.store.memory import Memory, recall
+from bridge.store.books.memory import Memory, recall
 from bridge.store.migrate import migrate
 from bridge.store.store import Store
 from tests.support import postgresql

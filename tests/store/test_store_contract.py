@@ -12,15 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.errors import Misconfigured
 from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import GENESIS, extend
-from bridge.heart.effects import Advance, Cancel
+from bridge.heart.effects import Advance, Cancel, Hold
 from bridge.model import DAY, HOUR, MINUTE, Progress, Reply, ReplyId
 from bridge.ports import Accepted, InDoubt, NotProcessed, Refused
 from bridge.privacy.pseudonym import handles
-from bridge.store import outbox, people, tables
+from bridge.store import outbox, tables
+from bridge.store.books import senders as people
 from bridge.store.overview import overview
 from bridge.store.recognition import recognise
 from bridge.store.store import Store
 from bridge.store.tables import decisions, events, senders
+from tests.support.books import apply
 from tests.support.clock import NOON, TestClock
 from tests.support.events import MAN, Bridge, message, receipt
 
@@ -240,22 +242,22 @@ async def test_a_receipt_for_another_message_moves_nothing(bridge: Bridge) -> No
     await claim(bridge.store, now)
     await bridge.store.transact(lambda c: outbox.settle(c, reply.id, Accepted("SM1"), now, now))
     forged = Advance(reply.id, "SM2", Progress.FAILED, None)
-    await bridge.store.transact(lambda c: outbox.advance(c, forged, now))
+    await bridge.store.transact(lambda c: apply(c, [forged], now))
     unknown = Advance(ReplyId("f" * 32), "SM3", Progress.DELIVERED, None)
-    await bridge.store.transact(lambda c: outbox.advance(c, unknown, now))
+    await bridge.store.transact(lambda c: apply(c, [unknown], now))
     assert (await outbox_rows(bridge.store))[0].progress == Progress.ACCEPTED
 
 
 async def test_a_cancelled_reply_is_never_claimed(bridge: Bridge) -> None:
     reply = await held_reply(bridge)
-    await bridge.store.transact(lambda c: outbox.cancel(c, Cancel(reply.sender, "STOP"), bridge.clock()))
+    await bridge.store.transact(lambda c: apply(c, [Cancel(reply.sender, "STOP")], bridge.clock()))
     assert await claim(bridge.store, bridge.clock() + DAY) == []
 
 
 async def test_a_reply_in_flight_is_not_cancelled(bridge: Bridge) -> None:
     reply = await held_reply(bridge)
     await claim(bridge.store, bridge.clock())
-    await bridge.store.transact(lambda c: outbox.cancel(c, Cancel(reply.sender, "STOP"), bridge.clock()))
+    await bridge.store.transact(lambda c: apply(c, [Cancel(reply.sender, "STOP")], bridge.clock()))
     assert (await outbox_rows(bridge.store))[0].progress == Progress.SENDING
 
 
@@ -282,7 +284,7 @@ async def test_one_recipient_has_one_reply_in_flight(bridge: Bridge) -> None:
     event = (await rows(bridge.store, select(events.c.id).order_by(events.c.seq.desc())))[0].id
 
     second = replace(reply, id=ReplyId("b" * 32), event=event, due_at=reply.due_at - 1)
-    await bridge.store.transact(lambda connection: outbox.hold(connection, [second]))
+    await bridge.store.transact(lambda connection: apply(connection, [Hold(second)], bridge.clock()))
     assert [one.reply.id for one in await claim(bridge.store, bridge.clock())] == [second.id]
     assert await claim(bridge.store, bridge.clock()) == []
 
@@ -297,7 +299,7 @@ async def test_nobody_is_sent_more_than_three_replies_in_a_day_whatever_is_queue
         copies = [
             replace(reply, id=ReplyId(f"{number:032x}"), event=row.id) for number, row in enumerate(fresh)
         ]
-        await outbox.hold(connection, copies)
+        await apply(connection, [Hold(one) for one in copies], bridge.clock())
 
     await bridge.store.transact(queue)
     now, sent = bridge.clock(), 0

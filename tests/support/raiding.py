@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.model import SECOND, Act, Micros
 from bridge.pot import Purse
 from bridge.simulate.scenarios import make
-from bridge.store import ledger, tables
+from bridge.store import tables
+from bridge.store.books import ledger
 from bridge.store.store import Store
 from tests.support.events import Bridge, message
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bridge.model import DAY, HOUR, SECOND, EventId, Message, Micros, Progress, SenderId, Verdict
 from bridge.replay import Result, replay
-from bridge.replay.raids import Episode
+from bridge.replay.raids import Episode, episodes
 from bridge.replay.rows import Row
 from bridge.responses import Responses
 from bridge.simulate.scenarios import make
@@ -70,7 +70,7 @@ def _figures(result: Result, trace: Trace, rules: Responses) -> dict[str, float 
     return {
         "messages": len(result.rows),
         "raid_messages": sum(label == "raider" for label in trace.labels.values()),
-        "recorded": sum(one.id in result.house.decisions for one in result.events.values()),
+        "recorded": sum(one.id in result.house.books.decisions for one in result.events.values()),
         "days": (trace.messages[-1].at - trace.messages[0].at) / DAY,
         **{
             name: scores[key]
@@ -112,7 +112,7 @@ def _detection(result: Result, trace: Trace) -> dict[str, float | None]:
     raid = sorted((row for row in result.rows if trace.labels[row.id] == "raider"), key=lambda row: row.at)
     found = result.summary["labels"]["detection"]
     before = raid[: found["messages"]] if found["messages"] is not None else []
-    verdicts = (result.house.decisions[EventId(result.events[row.id].id)].verdict for row in raid)
+    verdicts = (result.house.books.decisions[EventId(result.events[row.id].id)].verdict for row in raid)
     named = next((place for place, it in enumerate(verdicts, 1) if it is Verdict.RAIDER), None)
     return {
         "delay_messages": found["messages"],
@@ -124,21 +124,21 @@ def _detection(result: Result, trace: Trace) -> dict[str, float | None]:
 
 def _raids(result: Result, trace: Trace, zone: ZoneInfo) -> dict[str, float | None]:
     raiders = {row.sender for row in result.rows if trace.labels[row.id] == "raider"}
-    episodes = list(result.house.raids.episodes.values())
-    false = [one for one in episodes if not one.members() & raiders]
+    found = list(episodes(result.house))
+    false = [one for one in found if not one.members() & raiders]
     return {
-        "raids": len(episodes),
+        "raids": len(found),
         "false_raids": len(false),
         "false_grave": sum(one.raid.grave for one in false),
         "posts": result.summary["feed"]["posts"],
-        "posts_hour": _posts_within_an_hour(episodes, trace, zone),
+        "posts_hour": _posts_within_an_hour(found, trace, zone),
     }
 
 
-def _posts_within_an_hour(episodes: Sequence[Episode], trace: Trace, zone: ZoneInfo) -> int:
+def _posts_within_an_hour(found: Sequence[Episode], trace: Trace, zone: ZoneInfo) -> int:
     """A card is posted as it begins: a raid's when it is seen, the day's at midnight and at the start."""
     first, last = trace.messages[0].at, trace.messages[-1].at
-    begun = [first, *_midnights(first, last, zone), *(one.raid.opened_at for one in episodes)]
+    begun = [first, *_midnights(first, last, zone), *(one.raid.opened_at for one in found)]
     return most_within([(at, 1) for at in begun], HOUR)
 
 
@@ -151,7 +151,7 @@ def _midnights(first: Micros, last: Micros, zone: ZoneInfo) -> Iterator[Micros]:
 def _money(result: Result, rules: Responses) -> dict[str, float | None]:
     paid = [(row.reply_at, row.cost) for row in result.rows if row.reply_at is not None]
     hour, day = most_within(paid, HOUR), most_within(paid, DAY)
-    queued = result.house.outbox.replies.values()
+    queued = result.house.books.outbox.values()
     over = max(0, hour - rules.pot.per_hour, day - rules.pot.per_day)
     return {
         "spent": result.summary["spent"],

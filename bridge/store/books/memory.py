@@ -6,13 +6,15 @@ and shown to a new detector: a few seconds at most.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
 from bridge.evidence.canonical import Entry
+from bridge.heart.books import Books
 from bridge.model import DAY, Event, Message, Micros, Posture, Raid, SenderId, Stance
 from bridge.raid.detector import Detector
 from bridge.raid.histogram import MOST
@@ -20,7 +22,7 @@ from bridge.raid.register import Register
 from bridge.raid.sighting import sight
 from bridge.store import lessons, raids, team
 from bridge.store.journal import Journal, open_entry
-from bridge.store.tables import decisions, events, senders
+from bridge.store.tables import acts, decisions, events, senders
 
 NEWEST = 3_000
 """Messages that are shown to a new detector, at most."""
@@ -35,11 +37,23 @@ class Memory:
     """Kept while it is ours alone to change: the place says up to where in the chain."""
 
     place: int = 0
+    now: Micros = 0
+    """The instant of the newest decision: time never runs backwards."""
     detector: Detector = field(default_factory=Detector)
     raid: Raid | None = None
     stance: Stance | None = None
     pauses: dict[str, Micros] = field(default_factory=dict)
     """Until when each channel is silent."""
+    warned: set[Fraction] = field(default_factory=set)
+
+    def enter(self, books: Books) -> None:
+        """Puts what is kept in mind into new books."""
+        books.detector, books.raid, books.stance = self.detector, self.raid, self.stance
+        books.pauses, books.warned = self.pauses, self.warned
+
+    def after(self, books: Books, place: int, now: Micros) -> "Memory":
+        """What is to be kept in mind of books that are saved."""
+        return Memory(place, now, books.detector, books.raid, books.stance, books.pauses, books.warned)
 
 
 async def recall(
@@ -54,7 +68,13 @@ async def recall(
     _show(detector, rows, keys, seed, raid.ended_at if raid else None)
     detector.register.waiting = learned.waiting
     stance, pauses = await raids.stance(connection), await team.load_pauses(connection, now)
-    return Memory(place, detector, raid, stance, pauses)
+    return Memory(place, await _latest(connection), detector, raid, stance, pauses)
+
+
+async def _latest(connection: AsyncConnection) -> Micros:
+    """When something was last decided, a message or an act."""
+    query = select(func.max(decisions.c.decided_at)), select(func.max(acts.c.at))
+    return max([await connection.scalar(one) or 0 for one in query])
 
 
 async def _learned(connection: AsyncConnection, now: Micros) -> Register:

@@ -1,0 +1,378 @@
+"""What the heart knows and changes: one object, loaded for the events at hand, changed here, saved once.
+
+`apply` says what each effect does, and nothing else does: the service, the replay, the simulation and the
+tests work on these books. Those of the service hold whom they were loaded with; a step that needs
+somebody else raises `NotAtHand`, and is taken again once they are loaded: it is pure. Those of a replay
+hold everybody.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import assert_never
+
+from bridge.heart.changes import Changes
+from bridge.heart.effects import (
+    Adopt,
+    Advance,
+    BeginMute,
+    BeginPause,
+    Cancel,
+    CorrectPot,
+    Decide,
+    Effect,
+    EndMute,
+    EndPause,
+    EndRaid,
+    Gather,
+    Hold,
+    Judge,
+    Learn,
+    Pose,
+    Remember,
+    ReopenRaid,
+    See,
+    SetPot,
+    Tell,
+    Unlearn,
+    Warn,
+    Withhold,
+)
+from bridge.heart.ledger import Ledger
+from bridge.model import (
+    IN_FLIGHT,
+    KEPT_BACK,
+    RESERVED,
+    Decision,
+    EventId,
+    MicroEuros,
+    Micros,
+    Mute,
+    OutboxRow,
+    Progress,
+    Raid,
+    Receipt,
+    ReplyId,
+    Sender,
+    SenderId,
+    Stance,
+    Verdict,
+)
+from bridge.pot import Purse
+from bridge.prices import Tariff
+from bridge.privacy.pseudonym import handles
+from bridge.raid.detector import Detector
+from bridge.responses import Responses
+
+
+class NotAtHand(Exception):
+    """A step needs senders whom these books were not loaded with."""
+
+    def __init__(self, senders: Iterable[SenderId]) -> None:
+        """Whom it needs."""
+        super().__init__("senders are not at hand")
+        self.senders = frozenset(senders)
+
+
+@dataclass(slots=True)
+class Cluster:
+    """Messages of a raid that have a technique in common."""
+
+    messages: int = 0
+    members: set[SenderId] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Books:
+    """The rules in force, the seed of every choice, and everything that is known of those at hand."""
+
+    responses: Responses
+    seed: bytes
+    senders: dict[SenderId, Sender] = field(default_factory=dict)
+    whole: bool = True
+    """Whether everybody is at hand: whoever is not has never been met."""
+    pauses: dict[str, Micros] = field(default_factory=dict)
+    """Until when a channel is silent."""
+    targets: dict[EventId, tuple[SenderId, ...]] = field(default_factory=dict)
+    """Whom each act at hand is about; resolved where numbers and handles can be looked up."""
+    texts: dict[EventId, dict[EventId, str]] = field(default_factory=dict)
+    """The texts that each act of teaching at hand is about, by their events."""
+    exempt: frozenset[SenderId] = frozenset()
+    """Who cannot be muted."""
+    detector: Detector = field(default_factory=Detector)
+    """What raids are seen by."""
+    raid: Raid | None = None
+    """The newest raid, open or not."""
+    stance: Stance | None = None
+    """The newest change of posture."""
+    provider_ids: frozenset[str] = frozenset()
+    """The providers' ids of replies that are ours although they do not stand in the outbox at hand."""
+    ledger: Ledger = field(default_factory=Ledger)
+    """Where the money stands."""
+    prices: Tariff = field(default_factory=dict)
+    """What providers charge, by their own word."""
+    warned: set[Fraction] = field(default_factory=set)
+    """The steps of `warn_at` that the team was told of."""
+    outbox: dict[ReplyId, OutboxRow] = field(default_factory=dict)
+    raids: dict[str, Raid] = field(default_factory=dict)
+    """Those at hand, oldest first."""
+    clusters: dict[tuple[str, str, str], Cluster] = field(default_factory=dict)
+    """By raid, kind and key."""
+    judged: dict[str, dict[SenderId, tuple[str, ...]]] = field(default_factory=dict)
+    """By raid: who was seen to be a raider, and what speaks against each."""
+    mutes: dict[tuple[EventId, SenderId], Mute] = field(default_factory=dict)
+    """Those that no act has ended, by the act that began them."""
+    decisions: dict[EventId, Decision] = field(default_factory=dict)
+    stances: list[Stance] = field(default_factory=list)
+    """Changes of posture, oldest first."""
+    changes: Changes = field(default_factory=Changes)
+    """What is not saved yet."""
+    _of: dict[SenderId, list[ReplyId]] = field(default_factory=dict)
+    _named: dict[str, ReplyId] = field(default_factory=dict)
+    borne: dict[str, SenderId] = field(default_factory=dict)
+    """Who bears which handle."""
+
+    def sender(self, sender: SenderId) -> Sender:
+        """What is remembered of a sender; of a new one, nothing but the handle. Raises `NotAtHand`."""
+        found = self.senders.get(sender)
+        if found is None and not self.whole:
+            raise NotAtHand((sender,))
+        return found or Sender(sender, self._free_handle(sender))
+
+    def _free_handle(self, sender: SenderId) -> str:
+        return next((handle for handle in handles(sender) if handle not in self.borne), sender)
+
+    def need(self, senders: Iterable[SenderId]) -> None:
+        """Raises `NotAtHand` for all that are missing at once."""
+        missing = [] if self.whole else [one for one in senders if one not in self.senders]
+        if missing:
+            raise NotAtHand(missing)
+
+    def replies(self, sender: SenderId) -> Iterator[OutboxRow]:
+        """Every reply to a sender at hand."""
+        return (self.outbox[one] for one in self._of.get(sender, ()))
+
+    def is_unknown(self, receipt: Receipt, sender: SenderId) -> bool:
+        """Whether a provider tells of a reply that we know nothing of, nor of a call that may have made it.
+
+        Then an older copy of the database was restored.
+        """
+        name = receipt.message_id
+        if receipt.reply is not None or name in self._named or name in self.provider_ids:
+            return False
+        return not any(row.progress in IN_FLIGHT for row in self.replies(sender))
+
+    def purse(self, now: Micros) -> Purse:
+        """Where the money stands."""
+        return self.ledger.purse(now)
+
+    def paused(self, channel: str, now: Micros) -> bool:
+        """Whether the team keeps a channel silent."""
+        return self.pauses.get(channel, 0) > now
+
+    def members(self, raid: str) -> tuple[SenderId, ...]:
+        """Everyone who takes part in a raid at hand, in a fixed order."""
+        mine = (cluster.members for (one, _, _), cluster in self.clusters.items() if one == raid)
+        return tuple(sorted(set[SenderId]().union(*mine)))
+
+    def know(self, sender: Sender) -> None:
+        """Puts a sender at hand, as they were remembered."""
+        self.senders[sender.id] = sender
+        self.borne[sender.handle] = sender.id
+
+    def keep(self, row: OutboxRow) -> None:
+        """Puts a reply at hand, as it stands in the outbox."""
+        if row.reply.id not in self.outbox:
+            self._of.setdefault(row.reply.sender, []).append(row.reply.id)
+        self.outbox[row.reply.id] = row
+        if row.message_id is not None:
+            self._named[row.message_id] = row.reply.id
+
+    def move(self, row: OutboxRow) -> None:
+        """Changes a reply, and the money with it; a new one is added."""
+        before = self.outbox.get(row.reply.id)
+        self.ledger.move(before, row)
+        self.keep(row)
+        (self.changes.replies if before else self.changes.new_replies).add(row.reply.id)
+
+    def need_for(self, effects: Iterable[Effect]) -> None:
+        """Raises `NotAtHand` for whoever the effects are about and is missing: they are applied wholly."""
+        for effect in effects:
+            match effect:
+                case Judge(senders=senders):
+                    self.need(senders)
+                case Cancel(sender=sender):
+                    self.need((sender,))
+                case _:
+                    continue
+
+    def apply(self, effects: Iterable[Effect], now: Micros) -> None:
+        """Does what a step wants done. Whom it is about is at hand: see `need_for`."""
+        for effect in effects:
+            self._apply(effect, now)
+
+    def _apply(self, effect: Effect, now: Micros) -> None:  # noqa: C901, PLR0912, PLR0915 - the one table of effects
+        match effect:
+            case Decide(decision=decision):
+                self.decisions[decision.event] = decision
+                self.ledger.inbound += decision.cost
+                self.changes.decisions.append(decision)
+            case Remember(sender=sender):
+                self._remember(sender)
+            case Hold(reply=reply):
+                self.move(OutboxRow(reply))
+            case Withhold(reply=reply):
+                self.move(_withdrawn(OutboxRow(reply), now, KEPT_BACK))
+            case Adopt(row=row):
+                self.move(row)
+            case Cancel(sender=one):
+                self._withdraw((one,), now, "cancelled")
+            case Advance():
+                self._advance(effect, now)
+            case BeginMute(mute=mute):
+                self.mutes[mute.act, mute.sender] = mute
+                self.changes.mutes.append(mute)
+            case EndMute(sender=one, act=act):
+                self._end_mutes(one, act)
+            case BeginPause(pause=pause):
+                self.pauses[pause.channel] = pause.until
+                self.changes.ended_pauses.append((pause.channel, pause.act))
+                self.changes.pauses.append(pause)
+            case EndPause(channel=channel, act=act):
+                self.pauses.pop(channel, None)
+                self.changes.ended_pauses.append((channel, act))
+            case SetPot(total=total):
+                self.ledger.total = total
+                self.warned.clear()
+                self.changes.warnings_reset = True
+            case CorrectPot(amount=amount):
+                self.ledger.spent += amount
+            case Warn(steps=steps):
+                self.changes.warned += [(step, now) for step in steps if step not in self.warned]
+                self.warned.update(steps)
+            case Tell(done=done):
+                self.changes.acts.append(done)
+            case See(sighting=sighting, look=look, calm=calm):
+                self.detector.add(sighting, look, calm=calm)
+            case Gather():
+                self._gather(effect)
+            case Judge():
+                self._judge(effect)
+            case Pose(stance=stance):
+                self.stance = stance
+                self.stances.append(stance)
+                self.changes.stances.append(stance)
+            case EndRaid(raid=raid, at=at, affordable=affordable):
+                self._end(raid, at, affordable)
+            case ReopenRaid(raid=raid, at=at):
+                self._reopen(raid, at)
+            case Learn(lesson=lesson):
+                self.detector.lessons = self.detector.lessons.learn(lesson)
+                self.changes.lessons.append(effect)
+            case Unlearn(lesson=id_):
+                self.detector.lessons = self.detector.lessons.unlearn(id_)
+                self.changes.unlearned.append(effect)
+            case _:
+                assert_never(effect)
+
+    def _remember(self, sender: Sender) -> None:
+        self.know(sender)
+        self.changes.senders.add(sender.id)
+
+    def _withdraw(self, senders: Iterable[SenderId], now: Micros, error: str) -> None:
+        held = [row for one in senders for row in self.replies(one) if row.progress is Progress.HELD]
+        for row in held:
+            self.move(_withdrawn(row, now, error))
+
+    def _advance(self, effect: Advance, now: Micros) -> None:
+        """Moves a reply forward on the provider's word; never back, and never another one's reply."""
+        row = self._meant(effect)
+        if row is None:
+            return
+        if row.progress.rank < effect.progress.rank:
+            name, error = effect.message_id, effect.error
+            row = replace(row, progress=effect.progress, message_id=name, error=error, settled_at=now)
+            self.move(row)
+        if effect.cost is not None and row.cost is None and row.progress not in RESERVED:
+            self.move(replace(row, cost=effect.cost))
+
+    def _meant(self, effect: Advance) -> OutboxRow | None:
+        named = self._named.get(effect.message_id)
+        if named is not None:
+            return self.outbox[named]
+        row = self.outbox.get(effect.reply) if effect.reply is not None else None
+        return row if row is not None and row.message_id is None else None
+
+    def _end_mutes(self, sender: SenderId, act: EventId) -> None:
+        for key in [key for key in self.mutes if key[1] == sender]:
+            del self.mutes[key]
+        self.changes.unmuted.append((sender, act))
+
+    def _gather(self, effect: Gather) -> None:
+        key = (effect.raid.id, effect.kind, effect.key)
+        cluster = self.clusters.setdefault(key, Cluster())
+        cluster.messages += effect.messages
+        cluster.members.update(effect.members)
+        self._grow(effect.raid)
+        self.changes.counts[key] += effect.messages
+        self.changes.joined.update((key, member) for member in effect.members)
+
+    def _grow(self, raid: Raid) -> None:
+        self.raids[raid.id] = raid
+        self.changes.raids.add(raid.id)
+        if self.raid is None or self.raid.opened_at <= raid.opened_at:
+            self.raid = raid
+
+    def _judge(self, effect: Judge) -> None:
+        judged = self.judged.setdefault(effect.raid, {})
+        judged |= dict.fromkeys(effect.senders, effect.reasons)
+        for one in effect.senders:
+            raider = replace(
+                self.sender(one), verdict=Verdict.RAIDER, raid=effect.raid, reasons=effect.reasons
+            )
+            self._remember(raider)
+        self._withdraw(effect.senders, effect.at, KEPT_BACK)
+
+    def _end(self, ended: str, at: Micros, affordable: MicroEuros) -> None:
+        """A false alarm: its senders are ordinary again, and what is still timely is held once more."""
+        if self.raid is not None and self.raid.id == ended:
+            self._grow(replace(self.raid, ended_at=at))
+        taken = self._of_raid(ended)
+        for sender in taken:
+            self._remember(replace(sender, verdict=Verdict.ORDINARY, reasons=()))
+        self.detector.excuse()
+        self._release(taken, at, affordable)
+
+    def _release(self, senders: Iterable[Sender], at: Micros, affordable: MicroEuros) -> None:
+        """Holds again what was kept back: oldest first, as far as the money goes."""
+        wanted = (one.id for one in senders if one.stopped_at is None and not _muted(one, at))
+        kept = [row for one in wanted for row in self.replies(one) if row.kept_back]
+        timely = [row for row in kept if row.reply.expires_at > at]
+        total = 0
+        for row in sorted(timely, key=lambda row: (row.reply.due_at, row.reply.id)):
+            total += row.reply.price
+            if row.reply.price and total > affordable:
+                continue
+            again = replace(row.reply, due_at=max(row.reply.due_at, at))
+            self.move(OutboxRow(again))
+
+    def _reopen(self, reopened: str, at: Micros) -> None:
+        if self.raid is not None and self.raid.id == reopened:
+            self._grow(replace(self.raid, ended_at=None, grown_at=at))
+        taken = self._of_raid(reopened)
+        for sender in taken:
+            reasons = self.judged.get(reopened, {}).get(sender.id, sender.reasons)
+            self._remember(replace(sender, verdict=Verdict.RAIDER, reasons=reasons))
+        self._withdraw([sender.id for sender in taken], at, KEPT_BACK)
+        self.detector.reconsider()
+
+    def _of_raid(self, raid: str) -> list[Sender]:
+        return [sender for sender in self.senders.values() if sender.raid == raid]
+
+
+def _withdrawn(row: OutboxRow, now: Micros, error: str) -> OutboxRow:
+    return replace(row, progress=Progress.CANCELLED, settled_at=now, error=error)
+
+
+def _muted(sender: Sender, at: Micros) -> bool:
+    return sender.muted_until is not None and sender.muted_until > at

@@ -1,0 +1,39 @@
+"""Replies as rows of the outbox, both ways."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from bridge.model import OutboxRow, Progress, Reply
+
+REPLY = tuple(Reply.__slots__)
+"""The columns that a reply itself fills."""
+
+FARED = ("progress", "message_id", "error", "settled_at", "cost")
+"""The columns that say how far it has come."""
+
+
+def reply_of(row: Row[Any]) -> Reply:
+    """The reply that a row holds."""
+    return Reply(**{name: getattr(row, name) for name in REPLY})
+
+
+def row_of(row: Row[Any]) -> OutboxRow:
+    """A row as the heart knows it."""
+    fared = {name: getattr(row, name) for name in FARED}
+    return OutboxRow(reply_of(row), **{**fared, "progress": Progress(row.progress)})
+
+
+def values_of(one: OutboxRow) -> dict[str, Any]:
+    """A row as it is written."""
+    reply = {name: getattr(one.reply, name) for name in REPLY}
+    return reply | {name: getattr(one, name) for name in FARED}
+
+
+MOVING = ("id", "due_at", *FARED)
+"""What tells a row, and what changes as it moves forward."""
+
+
+def moving(one: OutboxRow) -> dict[str, Any]:
+    """A row as a change of it is written."""
+    return {name: value for name, value in values_of(one).items() if name in MOVING}

@@ -1,0 +1,149 @@
+"""Saves books: one statement a table, however much has changed; inside the fold's transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Table, and_, bindparam, delete, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.heart.books import Books
+from bridge.heart.changes import Changes
+from bridge.model import Decision, OutboxRow
+from bridge.store.books import outbox as kept
+from bridge.store.books import senders as people
+from bridge.store.books.ledger import WARNED, put_back
+from bridge.store.dialect import insert_new, insert_or_add, insert_or_replace
+from bridge.store.tables import (
+    acts,
+    clusters,
+    decisions,
+    facts,
+    lessons,
+    members,
+    mutes,
+    outbox,
+    pauses,
+    raids,
+    senders,
+    stances,
+    taught,
+)
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+async def save(connection: AsyncConnection, books: Books) -> None:
+    """Writes down what changed, and forgets that it did. The order is that of the tables' references."""
+    changes, books.changes = books.changes, Changes()
+    await _senders(connection, books, changes)
+    await _insert(connection, decisions, [_decision(one) for one in changes.decisions])
+    await _outbox(connection, books, changes)
+    await _money(connection, books, changes)
+    await _raids(connection, books, changes)
+    await _insert(connection, stances, [asdict(one) for one in changes.stances])
+    await _insert(connection, acts, [_act(asdict(one)) for one in changes.acts])
+    await _mutes(connection, changes)
+    await _pauses(connection, changes)
+    await _lessons(connection, changes)
+
+
+async def _senders(connection: AsyncConnection, books: Books, changes: Changes) -> None:
+    # In one order everywhere: two transactions that lock senders the other way round would block each other.
+    rows = [people.values_of(books.senders[one]) for one in sorted(changes.senders)]
+    named: dict[str, Any] = {name: bindparam(name) for name in people.REMEMBERED}
+    await _execute(connection, update(senders).where(senders.c.id == bindparam("sender")).values(named), rows)
+
+
+async def _outbox(connection: AsyncConnection, books: Books, changes: Changes) -> None:
+    fresh = [kept.values_of(books.outbox[one]) for one in sorted(changes.new_replies)]
+    await _insert(connection, outbox, fresh)
+    await write(connection, [books.outbox[one] for one in sorted(changes.replies - changes.new_replies)])
+
+
+async def write(connection: AsyncConnection, moved: Sequence[OutboxRow]) -> None:
+    """Writes down how far replies of the outbox have come."""
+    rows = [{f"to_{name}": value for name, value in kept.moving(one).items()} for one in moved]
+    named: dict[str, Any] = {name: bindparam(f"to_{name}") for name in kept.MOVING if name != "id"}
+    await _execute(connection, update(outbox).where(outbox.c.id == bindparam("to_id")).values(named), rows)
+
+
+async def _money(connection: AsyncConnection, books: Books, changes: Changes) -> None:
+    await put_back(connection, books.ledger)
+    if changes.warnings_reset:
+        await connection.execute(delete(facts).where(facts.c.name.startswith(WARNED)))
+    steps = [{"name": f"{WARNED}{round(100 * step)}", "value": str(at)} for step, at in changes.warned]
+    await _execute(connection, insert_new(connection, facts, "name"), steps)
+
+
+async def _raids(connection: AsyncConnection, books: Books, changes: Changes) -> None:
+    grown = [asdict(books.raids[one]) for one in sorted(changes.raids)]
+    rows = [row | {"signs": [list(sign) for sign in row["signs"]]} for row in grown]
+    changing = ("grown_at", "signs", "grave", "ended_at")
+    await _execute(connection, insert_or_replace(connection, raids, ("id",), changing), rows)
+    counts = [_cluster(key) | {"messages": count} for key, count in sorted(changes.counts.items())]
+    key = ("raid", "kind", "key")
+    await _execute(connection, insert_or_add(connection, clusters, key, "messages"), counts)
+    joined = [_cluster(one) | {"sender": sender} for one, sender in sorted(changes.joined)]
+    await _execute(connection, insert_new(connection, members, *key, "sender"), joined)
+
+
+async def _mutes(connection: AsyncConnection, changes: Changes) -> None:
+    """An act that mutes closes what was open before: its own mutes stay open."""
+    await _execute(
+        connection,
+        update(mutes)
+        .where(and_(mutes.c.sender == bindparam("muted"), mutes.c.ended_by.is_(None)))
+        .values(ended_by=bindparam("by_act")),
+        [{"muted": sender, "by_act": act} for sender, act in changes.unmuted],
+    )
+    await _insert(connection, mutes, [asdict(one) for one in changes.mutes])
+
+
+async def _pauses(connection: AsyncConnection, changes: Changes) -> None:
+    await _execute(
+        connection,
+        update(pauses)
+        .where(and_(pauses.c.channel == bindparam("silent"), pauses.c.ended_by.is_(None)))
+        .values(ended_by=bindparam("by_act")),
+        [{"silent": channel, "by_act": act} for channel, act in changes.ended_pauses],
+    )
+    await _insert(connection, pauses, [asdict(one) for one in changes.pauses])
+
+
+async def _lessons(connection: AsyncConnection, changes: Changes) -> None:
+    rows = [
+        {"id": one.lesson.id, "act": one.act, "label": one.lesson.label, "reason": one.reason}
+        for one in changes.lessons
+    ]
+    await _insert(connection, lessons, rows)
+    texts = [{"lesson": one.lesson.id, "event": event} for one in changes.lessons for event in one.texts]
+    await _insert(connection, taught, texts)
+    await _execute(
+        connection,
+        update(lessons).where(lessons.c.id == bindparam("lesson")).values(ended_by=bindparam("by_act")),
+        [{"lesson": one.lesson, "by_act": one.act} for one in changes.unlearned],
+    )
+
+
+def _decision(one: Decision) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in Decision.__slots__} | {"reasons": list(one.reasons)}
+
+
+def _act(row: dict[str, Any]) -> dict[str, Any]:
+    row["event"] = row.pop("act")
+    return row
+
+
+def _cluster(key: tuple[str, str, str]) -> dict[str, Any]:
+    raid, kind, name = key
+    return {"raid": raid, "kind": kind, "key": name}
+
+
+async def _insert(connection: AsyncConnection, table: Table, rows: Rows) -> None:
+    await _execute(connection, table.insert(), rows)
+
+
+async def _execute(connection: AsyncConnection, statement: Any, rows: Rows) -> None:
+    if rows:
+        await connection.execute(statement, rows)

@@ -1,0 +1,62 @@
+"""Puts whom an act is about at hand: by handle, by address, by raid, or by the act that it undoes."""
+
+from collections.abc import Callable
+
+from bridge.heart.books import Books
+from bridge.heart.deed import ABOUT_ANY, ABOUT_SENDERS
+from bridge.model import Act, SenderId
+from bridge.moderation.targets import ByAddress, ByHandle, is_short_id, read_target
+from bridge.responses import Responses
+from bridge.store.books import senders as people
+from bridge.store.books.loading import Shelf
+from bridge.store.journal import Journal
+
+Identify = Callable[[str, str], SenderId]
+"""The pseudonym of an address on a channel."""
+
+
+class Targets:
+    """Resolves targets inside the fold's transaction; an address never seen gets a row of its own."""
+
+    def __init__(self, journal: Journal) -> None:
+        """`journal` makes pseudonyms, and the keys behind them."""
+        self._journal = journal
+
+    async def fetch(self, shelf: Shelf, books: Books, act: Act) -> tuple[SenderId, ...]:
+        """Whom an act is about, now at hand; none where nobody is meant or known."""
+        by_raid = act.verb in ("mute_all", "false_alarm", "reopen")
+        if by_raid or (act.verb in ABOUT_ANY and is_short_id(act.target)):
+            await shelf.fetch_raid(books, act.target)
+            return books.members(act.target)
+        if act.verb == "undo":
+            return await shelf.fetch_muted(books, act.target)
+        if act.verb not in ABOUT_SENDERS | ABOUT_ANY:
+            return ()
+        found = await self._named(shelf, act.target)
+        await shelf.fetch(books, found)
+        return found
+
+    def exempt(self, responses: Responses) -> frozenset[SenderId]:
+        """The senders whom nobody can mute."""
+        return exempt(responses, self._journal.sender)
+
+    async def _named(self, shelf: Shelf, written: str) -> tuple[SenderId, ...]:
+        match read_target(written):
+            case ByHandle(handle=handle):
+                found = await people.by_handle(shelf.connection, handle)
+                return (found,) if found else ()
+            case ByAddress(channel=channel, address=address):
+                sender = self._journal.sender(channel, address)
+                await self._journal.keyring.ensure(shelf.connection, {sender: address})
+                return (sender,)
+            case None:
+                return ()
+
+
+def exempt(responses: Responses, identify: Identify) -> frozenset[SenderId]:
+    """The senders whom the rules exempt from mutes and from suspicion."""
+    return frozenset(
+        identify(target.channel, target.address)
+        for written in responses.exempt
+        if isinstance(target := read_target(written), ByAddress)
+    )
