@@ -12,8 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bridge.ports import StandIn, Wall
 from channels.standins.slack import SlackStandIn
-from channels.standins.slack_calls import Parcel
-from channels.standins.slack_faults import Fault
+from channels.standins.slack.calls import Parcel
+from channels.standins.slack.faults import Fault
 from tests.channels.slack_world import MEMBER, STRANGER, drawn_buttons
 
 PLAIN = {"type": "plain_text", "text": "x"}

@@ -8,7 +8,7 @@ import pytest
 from bridge.model import SECOND, Contact, Message, Wish
 from bridge.ports import Introducing, Unreachable, Webhook
 from channels.standins.telegram import TelegramStandIn
-from channels.standins.telegram_faults import Fault
+from channels.standins.telegram.faults import Fault
 from channels.telegram import Telegram
 from channels.telegram_bot.menu import COMMANDS
 from tests.channels.journal import PUBLIC_URL, Journal

@@ -12,7 +12,7 @@ from twilio.rest import Client
 
 from bridge.ports import StandIn
 from channels.standins.twilio import TwilioStandIn
-from channels.standins.twilio_faults import Fault, Operation
+from channels.standins.twilio.faults import Fault, Operation
 from tests.channels.services import Canned, Recorder
 
 pytestmark = pytest.mark.filterwarnings(

@@ -11,7 +11,7 @@ from bridge.loops import reconcile
 from bridge.service import Service
 from bridge.settings import Environment
 from channels import sms
-from channels.standins.twilio_faults import CallbackFaults, Fault, Operation
+from channels.standins.twilio.faults import CallbackFaults, Fault, Operation
 from tests.support.house import House, opened, until
 
 MAN = "+33612345678"

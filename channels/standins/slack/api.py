@@ -8,10 +8,10 @@ from typing import Any
 
 from aiohttp import web
 
-from channels.standins.slack_faults import Fault, Faults
-from channels.standins.slack_limits import TIERS, Limits
-from channels.standins.slack_methods import METHODS, ApiError, scopes_for
-from channels.standins.slack_workspace import Json, Workspace
+from channels.standins.slack.faults import Fault, Faults
+from channels.standins.slack.limits import TIERS, Limits
+from channels.standins.slack.methods import METHODS, ApiError, scopes_for
+from channels.standins.slack.workspace import Json, Workspace
 
 CONNECT = "apps.connections.open"
 _JSON = "application/json"

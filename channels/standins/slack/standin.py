@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 from aiohttp import web
 
-from channels.standins import slack_payloads as payloads
-from channels.standins.slack_api import Api
-from channels.standins.slack_blocks import Refused, buttons, check_message
-from channels.standins.slack_calls import Caller, Parcel
-from channels.standins.slack_faults import Faults
-from channels.standins.slack_limits import Limits
-from channels.standins.slack_socket import Hub
-from channels.standins.slack_workspace import MEMBER, Json, Message, Workspace
+from channels.standins.slack import payloads
+from channels.standins.slack.api import Api
+from channels.standins.slack.blocks import Refused, buttons, check_message
+from channels.standins.slack.calls import Caller, Parcel
+from channels.standins.slack.faults import Faults
+from channels.standins.slack.limits import Limits
+from channels.standins.slack.socket import Hub
+from channels.standins.slack.workspace import MEMBER, Json, Message, Workspace
 
 EVENTS = "/slack/events"
 _ACKNOWLEDGED = 200

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
-from channels.standins import twilio_forms as forms
-from channels.standins.twilio_account import Account
-from channels.standins.twilio_calls import Caller
-from channels.standins.twilio_faults import Faults
-from channels.standins.twilio_messages import Record
-from channels.standins.twilio_prices import dearest
+from channels.standins.twilio import forms
+from channels.standins.twilio.account import Account
+from channels.standins.twilio.calls import Caller
+from channels.standins.twilio.faults import Faults
+from channels.standins.twilio.messages import Record
+from channels.standins.twilio.prices import dearest
 
 
 class Delivery:

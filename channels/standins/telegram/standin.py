@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 
 from bridge.model import SECOND
 from bridge.ports import Bubble
-from channels.standins import telegram_bodies as bodies
 from channels.standins.serving import LocalServer
-from channels.standins.telegram_account import Account, Record
-from channels.standins.telegram_api import Api
-from channels.standins.telegram_bodies import CONTENTS, Body
-from channels.standins.telegram_errors import CLOSING
-from channels.standins.telegram_faults import Faults
-from channels.standins.telegram_methods import Methods
-from channels.standins.telegram_push import Push
-from channels.standins.telegram_updates import Update, Updates
+from channels.standins.telegram import bodies
+from channels.standins.telegram.account import Account, Record
+from channels.standins.telegram.api import Api
+from channels.standins.telegram.bodies import CONTENTS, Body
+from channels.standins.telegram.errors import CLOSING
+from channels.standins.telegram.faults import Faults
+from channels.standins.telegram.methods import Methods
+from channels.standins.telegram.push import Push
+from channels.standins.telegram.updates import Update, Updates
 
 _STATUSES = {"person": "read", "service": "sent", "provider": "sent"}
 

@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from channels.standins.telegram_account import Account
-from channels.standins.telegram_errors import FAULTS, NOT_FOUND, UNAUTHORIZED, ApiError, bad_request
-from channels.standins.telegram_faults import Fault, Faults
+from channels.standins.telegram.account import Account
+from channels.standins.telegram.errors import FAULTS, NOT_FOUND, UNAUTHORIZED, ApiError, bad_request
+from channels.standins.telegram.faults import Fault, Faults
 
 Parameters = Mapping[str, Any]
 Method = Callable[[Parameters], Awaitable[object]]

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 
 from bridge.model import SECOND
 from bridge.ports import Author, Bubble
-from channels.standins import twilio_forms as forms
 from channels.standins.serving import LocalServer
-from channels.standins.twilio_account import Account, keyword_in
-from channels.standins.twilio_api import Api
-from channels.standins.twilio_calls import Caller
-from channels.standins.twilio_delivery import Delivery
-from channels.standins.twilio_faults import Faults
-from channels.standins.twilio_messages import INBOUND, OUTBOUND, OUTBOUND_REPLY, Record
-from channels.standins.twilio_prices import received
+from channels.standins.twilio import forms
+from channels.standins.twilio.account import Account, keyword_in
+from channels.standins.twilio.api import Api
+from channels.standins.twilio.calls import Caller
+from channels.standins.twilio.delivery import Delivery
+from channels.standins.twilio.faults import Faults
+from channels.standins.twilio.messages import INBOUND, OUTBOUND, OUTBOUND_REPLY, Record
+from channels.standins.twilio.prices import received
 
 _WEBHOOK_ATTEMPTS = 2
 _AUTHORS: Mapping[str, Author] = {INBOUND: "person", OUTBOUND: "service", OUTBOUND_REPLY: "provider"}

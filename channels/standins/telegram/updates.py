@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from channels.standins.telegram_bodies import Body
-from channels.standins.telegram_errors import OTHER_POLLER, ApiError, Problem
-from channels.standins.telegram_faults import Faults
+from channels.standins.telegram.bodies import Body
+from channels.standins.telegram.errors import OTHER_POLLER, ApiError, Problem
+from channels.standins.telegram.faults import Faults
 
 _KEPT = timedelta(hours=24)
 _FUTURE = 10

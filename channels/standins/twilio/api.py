@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from channels.standins.twilio_account import Account
-from channels.standins.twilio_errors import (
+from channels.standins.twilio.account import Account
+from channels.standins.twilio.errors import (
     BAD_PARAMETER,
     FAULTS,
     NOT_FOUND,
@@ -21,10 +21,10 @@ from channels.standins.twilio_errors import (
     Form,
     refuse,
 )
-from channels.standins.twilio_faults import Fault, Faults, Operation
-from channels.standins.twilio_listing import page
-from channels.standins.twilio_messages import API_VERSION, OUTBOUND, Record
-from channels.standins.twilio_prices import country_page
+from channels.standins.twilio.faults import Fault, Faults, Operation
+from channels.standins.twilio.listing import page
+from channels.standins.twilio.messages import API_VERSION, OUTBOUND, Record
+from channels.standins.twilio.prices import country_page
 
 _ACCOUNT = f"/{API_VERSION}/Accounts/{{account}}"
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from itertools import count
 
 from bridge.ports import Author
-from channels.standins import telegram_bodies as bodies
-from channels.standins.telegram_bodies import Body
+from channels.standins.telegram import bodies
+from channels.standins.telegram.bodies import Body
 
 
 @dataclass(slots=True)

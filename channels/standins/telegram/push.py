@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 
-from channels.standins.telegram_updates import Update, Updates
+from channels.standins.telegram.updates import Update, Updates
 
 _PATIENCE_SECONDS = 60
 _FIRST_ANSWER_SECONDS = 5
