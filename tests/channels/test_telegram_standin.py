@@ -12,9 +12,9 @@ from telegram.request import HTTPXRequest
 
 from bridge.model import SECOND
 from bridge.ports import Bubble, Handset
+from channels.standins.faults import Fault
 from channels.standins.telegram import TelegramStandIn
 from channels.standins.telegram.bodies import CONTENTS
-from channels.standins.telegram.faults import Fault
 from tests.channels.services import Recorder
 
 pytestmark = pytest.mark.filterwarnings(

@@ -11,8 +11,9 @@ from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.rest import Client
 
 from bridge.ports import StandIn
+from channels.standins.faults import Fault
 from channels.standins.twilio import TwilioStandIn
-from channels.standins.twilio.faults import Fault, Operation
+from channels.standins.twilio.faults import Operation
 from tests.channels.services import Canned, Recorder
 
 pytestmark = pytest.mark.filterwarnings(

@@ -2,9 +2,9 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 
+from channels.standins.base import Now
 from channels.standins.telegram import bodies
 from channels.standins.telegram.account import Account, Record
 from channels.standins.telegram.api import Method, Parameters, decoded, number
@@ -35,9 +35,7 @@ _CHAT = re.compile(r"-?[0-9]{1,19}")
 class Methods:
     """What the bot can ask for."""
 
-    def __init__(
-        self, account: Account, faults: Faults, updates: Updates, push: Push, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, account: Account, faults: Faults, updates: Updates, push: Push, now: Now) -> None:
         """Works on what it is handed."""
         self._account = account
         self._faults = faults

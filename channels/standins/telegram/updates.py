@@ -5,10 +5,10 @@ beginning, and a call that waits is ended by a later one.
 """
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from channels.standins.base import Now
 from channels.standins.telegram.bodies import Body
 from channels.standins.telegram.errors import OTHER_POLLER, ApiError, Problem
 from channels.standins.telegram.faults import Faults
@@ -38,7 +38,7 @@ class Update:
 class Updates:
     """Those that the service has not confirmed yet."""
 
-    def __init__(self, faults: Faults, now: Callable[[], datetime], first_id: int) -> None:
+    def __init__(self, faults: Faults, now: Now, first_id: int) -> None:
         """`first_id`: where the ids begin."""
         self.allowed: frozenset[str] | None = None
         """The kinds that the service asked for; `None` for those that need no asking."""

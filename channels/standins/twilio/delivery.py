@@ -1,9 +1,8 @@
 """What becomes of a message that the Twilio stand-in has taken: its statuses, its price, its callbacks."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime
 
+from channels.standins.base import Now
 from channels.standins.twilio import forms
 from channels.standins.twilio.account import Account
 from channels.standins.twilio.calls import Caller
@@ -15,9 +14,7 @@ from channels.standins.twilio.prices import dearest
 class Delivery:
     """Moves messages along, and tells their status callbacks of it."""
 
-    def __init__(
-        self, account: Account, faults: Faults, now: Callable[[], datetime], caller: Caller, delay: float
-    ) -> None:
+    def __init__(self, account: Account, faults: Faults, now: Now, caller: Caller, delay: float) -> None:
         """`delay` is in seconds, from one status to the next."""
         self._account = account
         self._faults = faults

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import phonenumbers
 from starlette.responses import JSONResponse, Response
 
+from channels.standins.faults import Fault
 from channels.standins.twilio.account import Account
-from channels.standins.twilio.faults import Fault
 
 _LONGEST_BODY = 1600
 
