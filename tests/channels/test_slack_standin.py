@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bridge.ports import StandIn, Wall
+from bridge.standin import StandIn, Wall
 from channels.standins.faults import Fault
 from channels.standins.slack import SlackStandIn
 from channels.standins.slack.calls import Parcel

@@ -11,7 +11,7 @@ from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, Networ
 from telegram.request import HTTPXRequest
 
 from bridge.model import SECOND
-from bridge.ports import Bubble, Handset
+from bridge.standin import Bubble, Handset
 from channels.standins.faults import Fault
 from channels.standins.telegram import TelegramStandIn
 from channels.standins.telegram.bodies import CONTENTS

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
-from bridge.ports import Author
+from bridge.standin import Author
 from channels.standins.telegram import bodies
 from channels.standins.telegram.bodies import Body
 

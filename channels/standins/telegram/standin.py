@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping
 
 from bridge.model import SECOND
-from bridge.ports import Bubble
+from bridge.standin import Bubble
 from channels.standins.base import Base, Now, system_now
 from channels.standins.serving import LocalServer
 from channels.standins.telegram import bodies
