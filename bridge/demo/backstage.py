@@ -19,11 +19,11 @@ from bridge.demo.play import Play
 from bridge.demo.script import CHANNEL, Cut
 from bridge.demo.team import Team
 from bridge.errors import RempartError
-from bridge.ports import Handset, StandIn
 from bridge.responses import read, shipped
 from bridge.service import Service
 from bridge.service.plugins import stand_ins
 from bridge.settings import Environment, Settings
+from bridge.standin import Handset, StandIn
 from bridge.store.overview import Overview, overview
 from bridge.store.story import Story, stories_of
 

@@ -7,8 +7,8 @@ from typing import Any, cast
 
 from bridge.demo.app import NotThere
 from bridge.model import EventId
-from bridge.ports import Bubble, Handset, Meeting, StandIn
 from bridge.privacy.pseudonym import event_id
+from bridge.standin import Bubble, Handset, Meeting, StandIn
 
 _ADDRESSES: Mapping[str, Callable[[str], str]] = {
     "sms": lambda number: number,

@@ -15,8 +15,9 @@ from bridge.demo.script import BEGINS, CHANNEL, ENDS, Cut, Line, written
 from bridge.demo.tally import Tally, newest
 from bridge.errors import StoreUnavailable
 from bridge.model import SECOND, MicroEuros, Micros
-from bridge.ports import Clock, Handset
+from bridge.ports import Clock
 from bridge.privacy.pseudonym import event_id
+from bridge.standin import Handset
 from bridge.store.store import Store
 
 Phase = Literal["ready", "playing", "settling", "over", "stopped"]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from bridge.demo.app import NotThere
-from bridge.ports import StandIn, Wall
+from bridge.standin import StandIn, Wall
 
 _ROOM = "slack"
 _OK = 200

@@ -7,12 +7,13 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from typing import ClassVar
 
 import structlog
 
 from bridge.card import Card
 from bridge.model import SECOND, Micros
-from bridge.ports import Clock, Room, Unreachable
+from bridge.ports import Clock, Room
 from bridge.store import shown
 from bridge.store.shown import Shown
 from bridge.store.store import Store
@@ -33,21 +34,21 @@ log = structlog.get_logger("rempart.feed")
 class Feed:
     """Keeps one room's cards as they should be."""
 
+    patience: ClassVar[float] = 5.0
+
     store: Store
     room: Room
     clock: Clock
     desired: Callable[[], Awaitable[Sequence[Card]]]
     """The cards as they should be now, the most urgent first."""
-    failing: bool = False
     _edited_at: dict[str, Micros] = field(default_factory=dict)
 
     async def turn(self) -> float:
-        """Makes at most one call; returns the seconds until the next may be made."""
-        try:
-            called = await self._one_call()
-        except Unreachable as unreachable:
-            return self._wait(unreachable)
-        self.failing = False
+        """Makes at most one call; returns the seconds until the next may be made.
+
+        Raises `Unreachable`.
+        """
+        called = await self._one_call()
         return PACE if called else LONGEST_REST
 
     async def _one_call(self) -> bool:
@@ -93,12 +94,6 @@ class Feed:
     def _is_stale(self, card: Card) -> bool:
         """Only a card that lives, because something happens in it, is worth an edit for its "as of"."""
         return any(card.spark) and self.clock() - self._edited_at.get(card.key, 0) > FRESH
-
-    def _wait(self, unreachable: Unreachable) -> float:
-        if not self.failing:
-            log.warning("the room cannot be reached; its cards wait", code=str(unreachable))
-        self.failing = True
-        return max(5.0, (unreachable.retry_after or 0) / SECOND)
 
 
 def _digest(card: Card) -> str:

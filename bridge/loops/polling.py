@@ -4,39 +4,31 @@ The cursor is stored after the commit: a crash in between asks again, and repeat
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-import structlog
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.model import SECOND
-from bridge.ports import Append, Polling, Unreachable
+from bridge.ports import Append, Polling
 from bridge.store.dialect import insert_new
 from bridge.store.store import Store
 from bridge.store.tables import facts
-
-_PAUSE = 5.0  # seconds before an unreachable provider is asked again
-
-log = structlog.get_logger("rempart.polling")
 
 
 @dataclass(slots=True)
 class Poller:
     """Takes turns asking one channel."""
 
+    patience: ClassVar[float] = 5.0
+
     store: Store
     channel: Polling
     append: Append
-    failing: bool = False
 
     async def turn(self) -> float:
-        """One question and its answer."""
+        """One question and its answer. Raises `Unreachable`."""
         cursor = await self.store.read(self._cursor)
-        try:
-            polled = await self.channel.poll(cursor)
-        except Unreachable as unreachable:
-            return self._wait(unreachable)
-        self.failing = False
+        polled = await self.channel.poll(cursor)
         if polled.happenings:
             await self.append(polled.happenings)
         if polled.cursor != cursor:
@@ -54,9 +46,3 @@ class Poller:
     @property
     def _name(self) -> str:
         return f"cursor {self.channel.name}"
-
-    def _wait(self, unreachable: Unreachable) -> float:
-        if not self.failing:
-            log.warning("a provider cannot be asked", channel=self.channel.name, code=str(unreachable))
-        self.failing = True
-        return max(_PAUSE, (unreachable.retry_after or 0) / SECOND)

@@ -5,11 +5,12 @@ It waits for nobody and keeps nobody waiting: until a provider has told, the pri
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import structlog
 
-from bridge.model import DAY, SECOND, Micros
-from bridge.ports import Clock, Pricing, Quote, Unreachable
+from bridge.model import DAY, Micros
+from bridge.ports import Clock, Pricing, Quote
 from bridge.prices import CURRENCY
 from bridge.responses import Responses
 from bridge.store import tariff
@@ -31,25 +32,23 @@ log = structlog.get_logger("rempart.prices")
 class Quoting:
     """Takes turns asking one channel's provider."""
 
+    patience: ClassVar[float] = PAUSE
+
     store: Store
     channel: Pricing
     clock: Clock
     responses: Callable[[], Responses]
     """The rules in force: only the countries that they list matter."""
-    failing: bool = False
     _begun: bool = False
     _complained_of: tuple[list[str], list[str]] = ([], [])
 
     async def turn(self) -> float:
-        """Asks where the provider's word is missing or a day old."""
+        """Asks where the provider's word is missing or a day old. Raises `Unreachable`."""
         wanted = await self._wanted()
         if not wanted:
             return REST
-        try:
-            quotes = await self.channel.quotes(wanted)
-        except Unreachable as unreachable:
-            return self._wait(unreachable)
-        self._begun, self.failing = True, False
+        quotes = await self.channel.quotes(wanted)
+        self._begun = True
         now = self.clock()
         await self.store.transact(lambda connection: tariff.save(connection, self.channel.name, quotes, now))
         self._tell(wanted, quotes)
@@ -78,11 +77,3 @@ class Quoting:
             )
         if silent:
             say.warning("a provider tells no price; that of the rules file counts", countries=silent)
-
-    def _wait(self, unreachable: Unreachable) -> float:
-        if not self.failing:
-            log.warning(
-                "a provider cannot be asked what it charges", channel=self.channel.name, code=str(unreachable)
-            )
-        self.failing = True
-        return max(PAUSE, (unreachable.retry_after or 0) / SECOND)

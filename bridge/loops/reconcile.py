@@ -5,13 +5,14 @@ it is held again. While the provider cannot be asked, it waits.
 """
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import structlog
 from sqlalchemy.exc import IntegrityError
 
 from bridge.errors import SealBroken
 from bridge.model import SECOND, Micros, Outgoing, ReplyId
-from bridge.ports import Accepted, Clock, Finding, NotProcessed, Outcome, Refused, Unreachable
+from bridge.ports import Accepted, Clock, Finding, NotProcessed, Outcome, Refused
 from bridge.store import outbox
 from bridge.store.keyring import Keyring
 from bridge.store.outbox import Doubtful
@@ -24,7 +25,7 @@ LONG_ENOUGH: Micros = 90 * SECOND
 """After the call began: a provider may take a request that we gave up, and its log may lag."""
 
 REST = 10.0
-"""Seconds between looks."""
+"""Seconds between looks, and before a provider out of reach is asked again."""
 
 log = structlog.get_logger("rempart.reconcile")
 
@@ -33,6 +34,8 @@ log = structlog.get_logger("rempart.reconcile")
 class Reconcile:
     """Settles the doubts of one channel."""
 
+    patience: ClassVar[float] = REST
+
     store: Store
     keyring: Keyring
     channel: Finding
@@ -40,15 +43,11 @@ class Reconcile:
     _looks: dict[ReplyId, int] = field(default_factory=dict)
 
     async def turn(self) -> float:
-        """Looks once for every reply in doubt."""
+        """Looks once for every reply in doubt. Raises `Unreachable`."""
         doubts = await self.store.read(lambda connection: outbox.doubtful(connection, self.channel.name))
         self._looks = {one.reply.id: self._looks.get(one.reply.id, 0) for one in doubts}
         for doubt in doubts:
-            try:
-                await self._one(doubt)
-            except Unreachable as unreachable:
-                log.warning("the provider cannot be asked about a doubt", code=str(unreachable))
-                return max(REST, (unreachable.retry_after or 0) / SECOND)
+            await self._one(doubt)
         return REST
 
     async def _one(self, doubt: Doubtful) -> None:

@@ -2,13 +2,28 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
 
 import structlog
 
 from bridge.errors import RempartError
+from bridge.model import SECOND
+from bridge.ports import Unreachable
 
 Turn = Callable[[], Awaitable[float]]
 """Does what there is to do; returns the seconds to rest, or 0 when it did something and there may be more."""
+
+
+class Calling(Protocol):
+    """What calls a provider, turn after turn; a turn raises `Unreachable`."""
+
+    @property
+    def patience(self) -> float:
+        """Seconds that a provider out of reach is left alone, also where it asks for no patience."""
+
+    async def turn(self) -> float:
+        """As of any loop."""
+
 
 _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 5.0
@@ -17,21 +32,34 @@ log = structlog.get_logger("rempart.loops")
 
 
 class Loop:
-    """Runs turns until stopped; a turn that fails is reported, and tried again after a growing pause."""
+    """Runs turns until stopped; a turn that fails is reported, and tried again after a growing pause.
+
+    A provider that a turn finds `Unreachable` is reported once, until a turn succeeds again.
+    """
 
     def __init__(
-        self, name: str, turn: Turn, followers: Sequence["Loop"] = (), first_rest: float = 0.0
+        self,
+        name: str,
+        turn: Turn,
+        followers: Sequence["Loop"] = (),
+        first_rest: float = 0.0,
+        patience: float = 0.0,
     ) -> None:
         """`name` is for the log; `followers` are woken whenever a turn did something.
 
-        `first_rest`: seconds before the first turn.
+        `first_rest`: seconds before the first turn. `patience`: the shortest pause, in seconds, that an
+        unreachable provider is given, also where it asks for none.
         """
         self._name = name
         self._turn = turn
         self._followers = followers
         self._first_rest = first_rest
         self._wake = asyncio.Event()
+        self._patience = patience
+        self._pause = _FIRST_PAUSE
         self._stopping = False
+        self.failing = False
+        """Whether the provider that the turns call was out of reach when it was called last."""
 
     def wake(self) -> None:
         """Ends the rest, if the loop rests: there is something to do."""
@@ -45,18 +73,18 @@ class Loop:
     async def run(self) -> None:
         """Returns after `stop`."""
         await self._rest(self._first_rest)
-        pause = _FIRST_PAUSE
         while not self._stopping:
             self._wake.clear()
-            rest = await self._survive(pause)
-            await self._rest(pause if rest is None else rest)
-            pause = min(2 * pause, _LONGEST_PAUSE) if rest is None else _FIRST_PAUSE
+            await self._rest(await self._survive())
 
-    async def _survive(self, pause: float) -> float | None:
+    async def _survive(self) -> float:
+        """Takes a turn, whatever becomes of it; returns the seconds to rest."""
         try:
             rest = await self._turn()
+        except Unreachable as unreachable:
+            return self._leave_alone(unreachable)
         except RempartError as error:
-            log.warning("a loop pauses", loop=self._name, seconds=pause, why=str(error))
+            log.warning("a loop pauses", loop=self._name, seconds=self._pause, why=str(error))
         except asyncio.CancelledError:
             if is_cancelled():
                 raise
@@ -64,9 +92,24 @@ class Loop:
         except Exception:
             log.exception("a loop stumbled", loop=self._name)
         else:
+            self._pause, self.failing = _FIRST_PAUSE, False
             self._tell_followers(rest)
             return rest
-        return None
+        return self._next_pause()
+
+    def _leave_alone(self, unreachable: Unreachable) -> float:
+        """The provider is given time: at least what it asks for."""
+        seconds = max(self._next_pause(), self._patience, (unreachable.retry_after or 0) / SECOND)
+        if not self.failing:
+            log.warning(
+                "a provider cannot be reached", loop=self._name, seconds=seconds, code=str(unreachable)
+            )
+        self.failing = True
+        return seconds
+
+    def _next_pause(self) -> float:
+        pause, self._pause = self._pause, min(2 * self._pause, _LONGEST_PAUSE)
+        return pause
 
     def _tell_followers(self, rest: float) -> None:
         if rest <= 0:

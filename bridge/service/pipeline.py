@@ -14,7 +14,7 @@ from bridge.loops.introduction import Introduction
 from bridge.loops.polling import Poller
 from bridge.loops.quoting import Quoting
 from bridge.loops.reconcile import Reconcile
-from bridge.loops.rhythm import Loop
+from bridge.loops.rhythm import Calling, Loop
 from bridge.ports import Channel, Clock, Finding, Introducing, Polling, Pricing, Room, Sending
 from bridge.privacy.secret import Keys
 from bridge.responses import Responses
@@ -50,7 +50,8 @@ class Pipeline:
         )
         self.dispatches: list[Dispatch] = []
         self.feeds: list[Feed] = []
-        self._pollers: list[Poller] = []
+        self._telling_of: list[tuple[str, Loop]] = []
+        """The loops that tell whether a channel's provider can be reached, with its name."""
         self._loops: list[Loop] = []
         self._running: list[asyncio.Task[None]] = []
         self._asking: list[asyncio.Task[None]] = []
@@ -79,14 +80,13 @@ class Pipeline:
     def failing(self) -> set[str]:
         """The channels whose newest call to their provider came to nothing."""
         sending = {one.channel.name for one in self.dispatches if one.failing}
-        showing = {one.room.name for one in self.feeds if one.failing}
-        asking = {one.channel.name for one in self._pollers if one.failing}
-        return sending | showing | asking
+        return sending | {name for name, loop in self._telling_of if loop.failing}
 
     def _start_working(self) -> None:
         """The one way through: intake wakes folding, folding wakes those who send and show."""
         sending = [Loop(f"dispatch {one.channel.name}", one.turn) for one in self.dispatches]
-        showing = [Loop(f"feed {one.room.name}", one.turn) for one in self.feeds]
+        showing = [_calling("feed", one.room.name, one) for one in self.feeds]
+        self._telling_of = [(one.room.name, loop) for one, loop in zip(self.feeds, showing, strict=True)]
         folding = Loop("folding", self.folding.turn, followers=sending)
         intake = Loop("intake", self.intake.turn, followers=[folding])
         self.intake.wake = intake.wake
@@ -96,26 +96,29 @@ class Pipeline:
 
     def _start_asking(self, doing: Sequence[Channel]) -> None:
         """Loops that mostly wait for a provider: they may be cut off at any moment."""
-        self._pollers = [
-            Poller(self._store, one, self.intake.append) for one in doing if isinstance(one, Polling)
+        append, store, clock = self.intake.append, self._store, self._clock
+        asking = [
+            (one.name, _calling("polling", one.name, Poller(store, one, append)))
+            for one in doing
+            if isinstance(one, Polling)
         ]
-        asking = [Loop(f"polling {one.channel.name}", one.turn) for one in self._pollers]
         settling = [
-            Loop(f"reconcile {one.name}", Reconcile(self._store, self.keyring, one, self._clock).turn)
+            _calling("reconcile", one.name, Reconcile(store, self.keyring, one, clock))
             for one in doing
             if isinstance(one, Finding)
         ]
         telling = [
-            Loop(f"introduction {one.name}", Introduction(one).turn)
+            _calling("introduction", one.name, Introduction(one))
             for one in doing
             if isinstance(one, Introducing)
         ]
         quoting = [
-            Loop(f"quoting {one.name}", Quoting(self._store, one, self._clock, self._rules).turn)
+            _calling("quoting", one.name, Quoting(store, one, clock, self._rules))
             for one in doing
             if isinstance(one, Pricing)
         ]
-        loops = (*asking, *settling, *telling, *quoting)
+        self._telling_of += asking
+        loops = [*(loop for _, loop in asking), *settling, *telling, *quoting]
         self._loops.extend(loops)
         self._asking = [asyncio.create_task(loop.run()) for loop in loops]
 
@@ -131,6 +134,10 @@ class Pipeline:
         """Stores arrivals for good. Raises `StoreUnavailable`."""
         keys = await self._store.transact(lambda connection: self.journal.append(connection, arrivals))
         self.keyring.remember(keys)
+
+
+def _calling(kind: str, channel: str, caller: Calling) -> Loop:
+    return Loop(f"{kind} {channel}", caller.turn, patience=caller.patience)
 
 
 async def _until(end: float, tasks: Sequence[asyncio.Task[None]]) -> None:

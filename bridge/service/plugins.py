@@ -5,7 +5,8 @@ from importlib.metadata import entry_points
 from typing import cast
 
 from bridge.errors import Misconfigured
-from bridge.ports import Channel, ChannelPlugin, StandIn, Wiring
+from bridge.ports import Channel, ChannelPlugin, Wiring
+from bridge.standin import StandIn
 
 _CHANNELS = "rempart.channels"
 _STAND_INS = "rempart.standins"

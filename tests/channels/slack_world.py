@@ -13,12 +13,11 @@ from bridge.model import SECOND, Act, Answer, Call, Micros
 from bridge.moderation.grammar import Language
 from bridge.ports import Webhook, Wiring
 from channels.slack import Slack
-from channels.standins import slack_workspace
-from channels.standins.slack import SlackStandIn
+from channels.standins.slack import SlackStandIn, workspace
 from tests.channels.journal import Journal
 from tests.channels.services import fronting
 
-MEMBER = slack_workspace.MEMBER
+MEMBER = workspace.MEMBER
 STRANGER = "U0STRANGER"
 PATIENCE = 20.0
 """Seconds that a test waits for what must come; far more than it takes."""

@@ -8,7 +8,7 @@ import pytest
 from bridge.card import Fact
 from bridge.errors import RempartError, StoreUnavailable
 from bridge.model import DAY
-from channels.standins.slack_faults import Fault
+from channels.standins.faults import Fault
 from tests.channels.slack_world import HOME, MEMBER, STRANGER, World, drawn_buttons, living, said, until
 
 

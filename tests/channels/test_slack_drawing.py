@@ -15,7 +15,7 @@ from bridge.card import Button, Card, Confirm, Fact, Group, Home, HomeMute, Samp
 from channels.slack.drawing import card_blocks, card_text, home_view, plainest, said, samples_view, window
 from channels.slack.texts import ELLIPSIS, REPLACEMENT, cut, fallback, legible, plain, plain_lines
 from channels.slack.words import words_of
-from channels.standins.slack_blocks import Refused, check_message, check_view, units
+from channels.standins.slack.blocks import Refused, check_message, check_view, units
 from tests.channels.slack_world import CARD, HOME, HOSTILE_TEXTS, TestHouse, drawn_buttons, parts
 from tests.channels.slack_world import said as all_of
 

@@ -6,7 +6,7 @@ import pytest
 import structlog
 
 from bridge.card import Sample
-from channels.standins.slack_faults import Fault
+from channels.standins.faults import Fault
 from tests.channels.slack_world import MEMBER, STRANGER, action, living, until
 
 TEXT = "un texte qui ne regarde personne"

@@ -9,7 +9,7 @@ from typing import Any
 from channels.slack.api import SCOPES
 from channels.slack.settings import API_URL
 from channels.slack.webhook import EVENTS
-from channels.standins.slack_workspace import ALL_SCOPES
+from channels.standins.slack.workspace import ALL_SCOPES
 from tests.channels.slack_world import CARD, MEMBER, living, until
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ import pytest
 from bridge.model import SECOND
 from channels.slack.payloads import HOME, Place
 from channels.slack.people import FRESH, NEWCOMER, People, Standing
-from channels.standins.slack_faults import Fault
+from channels.standins.faults import Fault
 from tests.channels.slack_world import MEMBER, STRANGER, World, living
 from tests.support.clock import TestClock
 

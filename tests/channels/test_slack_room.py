@@ -10,7 +10,7 @@ from bridge.card import Button, Note
 from bridge.model import SECOND
 from bridge.ports import Introducing, Room, Unreachable
 from channels.slack.api import SCOPES
-from channels.standins.slack_faults import Fault
+from channels.standins.faults import Fault
 from tests.channels.services import Canned
 from tests.channels.slack_calls import slack
 from tests.channels.slack_world import CARD, World, drawn_buttons, living, parts, said

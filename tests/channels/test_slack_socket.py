@@ -7,8 +7,8 @@ import pytest
 import structlog
 
 from channels.slack.fence import belongs
+from channels.standins.faults import Fault
 from channels.standins.slack import SlackStandIn
-from channels.standins.slack_faults import Fault
 from tests.channels.slack_calls import slack
 from tests.channels.slack_world import MEMBER, PATIENCE, World, action, living, until
 

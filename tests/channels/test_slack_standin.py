@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,10 +11,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bridge.ports import StandIn, Wall
+from bridge.standin import StandIn, Wall
+from channels.standins.faults import Fault
 from channels.standins.slack import SlackStandIn
-from channels.standins.slack_calls import Parcel
-from channels.standins.slack_faults import Fault
+from channels.standins.slack.calls import Parcel
 from tests.channels.slack_world import MEMBER, STRANGER, drawn_buttons
 
 PLAIN = {"type": "plain_text", "text": "x"}
@@ -161,7 +162,7 @@ async def test_a_window_needs_a_title_that_is_short_enough(client: Client) -> No
 
 
 async def test_a_trigger_opens_one_window_and_lives_three_seconds() -> None:
-    now = [1_790_000_000.0]
+    now = [datetime.fromtimestamp(1_790_000_000, UTC)]
     standin = SlackStandIn(now=lambda: now[0])
     client = Client(standin, await standin.start("http://127.0.0.1:9"))
     view = {"type": "modal", "title": PLAIN, "blocks": [SECTION]}
@@ -172,7 +173,7 @@ async def test_a_trigger_opens_one_window_and_lives_three_seconds() -> None:
     )
     assert (standin.window(MEMBER) or {})["blocks"] == [{"type": "divider"}]
     assert await client.error("views_open", trigger_id=fresh, view=view) == "exchanged_trigger_id"
-    now[0] += 3.1
+    now[0] += timedelta(seconds=3.1)
     assert await client.error("views_open", trigger_id=stale, view=view) == "expired_trigger_id"
     assert await client.error("views_open", trigger_id="guessed", view=view) == "invalid_trigger_id"
     assert await client.error("views_update", view_id="V0", view=view) == "not_found"

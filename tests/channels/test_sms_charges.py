@@ -9,8 +9,9 @@ import pytest
 from bridge.model import SECOND, Outgoing, Progress, Receipt, ReplyId
 from bridge.ports import Accepted
 from channels.sms import Sms
+from channels.standins.faults import Fault
 from channels.standins.twilio import TwilioStandIn
-from channels.standins.twilio_faults import ChargeFaults, Fault, Operation
+from channels.standins.twilio.faults import ChargeFaults, Operation
 from tests.channels.journal import NOW, Journal
 from tests.channels.twilio_calls import SENDER, sms
 

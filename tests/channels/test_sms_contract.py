@@ -8,8 +8,8 @@ import pytest
 from bridge.model import Call
 from bridge.ports import Channel, ChannelPlugin
 from channels.sms import Sms
+from channels.standins.faults import Fault
 from channels.standins.twilio import TwilioStandIn
-from channels.standins.twilio_faults import Fault
 from tests.channels.contract import ChannelContract, Trouble
 from tests.channels.twilio_calls import SENDER, signed
 

@@ -11,8 +11,8 @@ from aiohttp import ConnectionTimeoutError
 from bridge.model import SECOND, Message, Outgoing, Progress, Receipt, ReplyId
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused, Webhook
 from channels.sms import Sms
+from channels.standins.faults import Fault
 from channels.standins.twilio import TwilioStandIn
-from channels.standins.twilio_faults import Fault
 from channels.twilio.outcomes import outcome_of
 from channels.twilio.transport import Transport, new_session
 from tests.channels.journal import PUBLIC_URL, Journal

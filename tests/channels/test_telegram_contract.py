@@ -7,8 +7,8 @@ import pytest
 
 from bridge.model import Call
 from bridge.ports import Channel, ChannelPlugin
+from channels.standins.faults import Fault
 from channels.standins.telegram import TelegramStandIn
-from channels.standins.telegram_faults import Fault
 from channels.telegram import PolledTelegram, Telegram
 from tests.channels.contract import ChannelContract, Trouble
 from tests.channels.polling_contract import PollingContract

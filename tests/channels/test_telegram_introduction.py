@@ -7,8 +7,8 @@ import pytest
 
 from bridge.model import SECOND, Contact, Message, Wish
 from bridge.ports import Introducing, Unreachable, Webhook
+from channels.standins.faults import Fault
 from channels.standins.telegram import TelegramStandIn
-from channels.standins.telegram_faults import Fault
 from channels.telegram import Telegram
 from channels.telegram_bot.menu import COMMANDS
 from tests.channels.journal import PUBLIC_URL, Journal
@@ -65,9 +65,8 @@ async def test_with_a_public_url_updates_go_there_with_the_secret(
     assert info.url == f"{PUBLIC_URL}/telegram/webhook"
     assert set(info.allowed_updates) == {"message", "edited_message", "my_chat_member"}
     assert info.max_connections == 100
-    assert standin._push is not None
-    assert standin._push.hook is not None
-    assert standin._push.hook.secret == SECRET
+    assert standin._calling.hook is not None
+    assert standin._calling.hook.secret == SECRET
 
 
 async def test_without_one_a_webhook_of_old_is_taken_away_and_nothing_of_what_waits(

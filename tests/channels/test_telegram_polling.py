@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 
 from bridge.model import SECOND, Contact, Happening, Message, Outgoing, ReplyId
 from bridge.ports import Accepted, Polled, Unreachable
+from channels.standins.faults import Fault
 from channels.standins.telegram import TelegramStandIn
-from channels.standins.telegram_faults import Fault
 from channels.telegram import PolledTelegram
 from tests.channels.journal import PUBLIC_URL, Journal
 from tests.channels.services import Canned

@@ -10,8 +10,8 @@ import pytest
 
 from bridge.model import SECOND, Outgoing, ReplyId
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
+from channels.standins.faults import Fault
 from channels.standins.telegram import TelegramStandIn
-from channels.standins.telegram_faults import Fault
 from channels.telegram import LONGEST_TEXT, Telegram
 from tests.channels.journal import PUBLIC_URL, Journal
 from tests.channels.services import Canned

@@ -11,10 +11,10 @@ from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, Networ
 from telegram.request import HTTPXRequest
 
 from bridge.model import SECOND
-from bridge.ports import Bubble, Handset
+from bridge.standin import Bubble, Handset
+from channels.standins.faults import Fault
 from channels.standins.telegram import TelegramStandIn
-from channels.standins.telegram_bodies import CONTENTS
-from channels.standins.telegram_faults import Fault
+from channels.standins.telegram.bodies import CONTENTS
 from tests.channels.services import Recorder
 
 pytestmark = pytest.mark.filterwarnings(

@@ -9,9 +9,10 @@ import pytest
 
 from bridge.ports import Pricing, Quote, Unreachable
 from channels.sms import Sms
+from channels.standins.faults import Fault
 from channels.standins.twilio import TwilioStandIn
-from channels.standins.twilio_account import Rate
-from channels.standins.twilio_faults import Fault, Operation
+from channels.standins.twilio.account import Rate
+from channels.standins.twilio.faults import Operation
 from channels.twilio.settings import read_settings
 from tests.channels.journal import PUBLIC_URL, Journal
 from tests.channels.services import Canned

@@ -10,9 +10,10 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.rest import Client
 
-from bridge.ports import StandIn
+from bridge.standin import StandIn
+from channels.standins.faults import Fault
 from channels.standins.twilio import TwilioStandIn
-from channels.standins.twilio_faults import Fault, Operation
+from channels.standins.twilio.faults import Operation
 from tests.channels.services import Canned, Recorder
 
 pytestmark = pytest.mark.filterwarnings(

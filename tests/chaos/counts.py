@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.model import RESERVED, EventId, MicroEuros, Progress
 from bridge.store.books import ledger
 from bridge.store.tables import events, outbox
-from channels.standins.twilio_messages import Record
+from channels.standins.twilio.messages import Record
 
 
 @dataclass(frozen=True, slots=True)

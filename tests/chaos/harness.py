@@ -17,8 +17,9 @@ from pathlib import Path
 from bridge.model import EventId, MicroEuros
 from bridge.privacy.pseudonym import event_id
 from bridge.store.store import Store
+from channels.standins.faults import Fault
 from channels.standins.twilio import TwilioStandIn
-from channels.standins.twilio_faults import CallbackFaults, Fault, Faults, Operation
+from channels.standins.twilio.faults import CallbackFaults, Faults, Operation
 from tests.chaos import counts
 from tests.chaos.counts import Counts
 from tests.chaos.lives import KILLED, Life, Nursery, nursery

@@ -9,7 +9,7 @@ from sqlalchemy import Update, update
 from bridge.model import EventId, Progress
 from bridge.store import tables
 from bridge.store.store import Store
-from channels.standins.twilio_messages import OUTBOUND, Record
+from channels.standins.twilio.messages import OUTBOUND, Record
 from tests.chaos import counts
 from tests.chaos.counts import Counts
 from tests.loops.sending import Scripted, accept, dispatching, held, replies

@@ -8,7 +8,7 @@ import pytest
 from httpx import AsyncClient
 
 from bridge.demo.backstage import Backstage, backstage
-from bridge.ports import Wall
+from bridge.standin import Wall
 from channels.standins.slack import SlackStandIn
 from channels.standins.twilio import TwilioStandIn
 from tests.demo.support import State, answers, bubbles, free_port, look, until, write

@@ -11,6 +11,8 @@ from structlog.testing import capture_logs
 
 from bridge.errors import StoreUnavailable
 from bridge.loops.rhythm import Loop
+from bridge.model import SECOND
+from bridge.ports import Unreachable
 from tests.support.virtual_time import in_virtual_time, now
 
 LONG = 3600.0
@@ -58,10 +60,10 @@ async def running(loop: Loop) -> AsyncIterator[asyncio.Task[None]]:
     await task
 
 
-async def rested(*script: float | BaseException) -> list[float]:
+async def rested(*script: float | BaseException, patience: float = 0.0) -> list[float]:
     """How long a loop rests after each turn of a script."""
     turns = Turns(*script)
-    async with running(Loop("test", turns.turn)):
+    async with running(Loop("test", turns.turn, patience=patience)):
         await turns.done.wait()
     return turns.rests
 
@@ -98,6 +100,53 @@ async def test_the_report_tells_the_pause_that_is_made(log: list[Any]) -> None:
 @in_virtual_time
 async def test_a_turn_that_succeeds_ends_the_growth_of_pauses() -> None:
     assert await rested(LOCKED, LOCKED, 0.0, LOCKED) == [0.2, 0.4, 0.0, 0.2]
+
+
+AWAY = Unreachable("timeout")
+PATIENTLY = Unreachable("rate_limited", retry_after=42 * SECOND)
+
+PAUSES = [
+    # patience, what the turns meet, the seconds until the next one
+    (0.0, [AWAY] * 6, [0.2, 0.4, 0.8, 1.6, 3.2, 5.0]),
+    (1.0, [AWAY] * 5, [1.0, 1.0, 1.0, 1.6, 3.2]),
+    (900.0, [AWAY, AWAY], [900.0, 900.0]),
+    (5.0, [PATIENTLY, AWAY, PATIENTLY], [42.0, 5.0, 42.0]),
+    (900.0, [PATIENTLY], [900.0]),
+    (0.0, [AWAY, AWAY, 0.0, AWAY], [0.2, 0.4, 0.0, 0.2]),
+    (7.0, [LOCKED, AWAY, LOCKED], [0.2, 7.0, 0.8]),
+]
+
+
+@pytest.mark.parametrize(("patience", "script", "rests"), PAUSES)
+@in_virtual_time
+async def test_a_provider_out_of_reach_is_left_alone_for_longer_and_as_long_as_it_asks(
+    patience: float, script: list[float | BaseException], rests: list[float]
+) -> None:
+    assert await rested(*script, patience=patience) == rests
+
+
+@in_virtual_time
+async def test_a_provider_out_of_reach_is_reported_once_until_it_is_back(log: list[Any]) -> None:
+    turns = Turns(AWAY, PATIENTLY, LOCKED, AWAY, 0.0, PATIENTLY)
+    async with running(Loop("feed slack", turns.turn)):
+        await turns.done.wait()
+    told = [(line["loop"], line["code"], line["seconds"]) for line in log if "code" in line]
+    assert told == [("feed slack", "timeout", 0.2), ("feed slack", "rate_limited", 42.0)]
+
+
+@in_virtual_time
+async def test_a_loop_tells_whether_its_provider_is_out_of_reach() -> None:
+    told: list[bool] = []
+    turns = Turns(0.0, AWAY, LOCKED, 0.0, LOCKED, AWAY)
+
+    async def turn() -> float:
+        told.append(loop.failing)
+        return await turns.turn()
+
+    loop = Loop("test", turn)
+    async with running(loop):
+        await turns.done.wait()
+    assert told == [False, False, True, True, False, False, True]
 
 
 @in_virtual_time

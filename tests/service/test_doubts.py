@@ -11,7 +11,8 @@ from bridge.loops import reconcile
 from bridge.service import Service
 from bridge.settings import Environment
 from channels import sms
-from channels.standins.twilio_faults import CallbackFaults, Fault, Operation
+from channels.standins.faults import Fault
+from channels.standins.twilio.faults import CallbackFaults, Operation
 from tests.support.house import House, opened, until
 
 MAN = "+33612345678"

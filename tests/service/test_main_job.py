@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.clock import system_clock
 from bridge.store.tables import events
-from channels.standins.twilio_faults import CallbackFaults, Fault
+from channels.standins.faults import Fault
+from channels.standins.twilio.faults import CallbackFaults
 from tests.support.house import SLOW, House, opened, until
 
 MAN = "+33612345678"

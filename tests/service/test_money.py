@@ -12,8 +12,9 @@ from bridge.model import MINUTE
 from bridge.service import Service
 from bridge.settings import Environment
 from channels import sms
-from channels.standins.twilio_account import Rate
-from channels.standins.twilio_faults import ChargeFaults, Fault, Operation
+from channels.standins.faults import Fault
+from channels.standins.twilio.account import Rate
+from channels.standins.twilio.faults import ChargeFaults, Operation
 from tests.service.test_command import CREDENTIALS, command, environment, running
 from tests.support.house import House, opened, until
 

@@ -20,7 +20,7 @@ from bridge.ports import Polled
 from bridge.service.pipeline import Pipeline
 from bridge.store.store import Store
 from bridge.store.tables import events
-from channels.standins.twilio_faults import Fault
+from channels.standins.faults import Fault
 from tests.support.events import SECRET, keys, rules
 from tests.support.house import QUICK, House, free_port, opened, until
 from tests.support.locks import locked

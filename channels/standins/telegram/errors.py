@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from starlette.responses import JSONResponse, Response
 
-from channels.standins.telegram_faults import Fault
+from channels.standins.faults import Fault
 
 
 @dataclass(frozen=True, slots=True)

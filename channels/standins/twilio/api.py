@@ -3,16 +3,18 @@
 import hmac
 from base64 import b64encode
 from collections.abc import Callable
-from datetime import datetime
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from channels.standins.twilio_account import Account
-from channels.standins.twilio_errors import (
+from channels.standins.base import Now
+from channels.standins.faults import Fault, under
+from channels.standins.serving import LocalServer
+from channels.standins.twilio.account import Account
+from channels.standins.twilio.errors import (
     BAD_PARAMETER,
     FAULTS,
     NOT_FOUND,
@@ -21,10 +23,10 @@ from channels.standins.twilio_errors import (
     Form,
     refuse,
 )
-from channels.standins.twilio_faults import Fault, Faults, Operation
-from channels.standins.twilio_listing import page
-from channels.standins.twilio_messages import API_VERSION, OUTBOUND, Record
-from channels.standins.twilio_prices import country_page
+from channels.standins.twilio.faults import Faults, Operation
+from channels.standins.twilio.listing import page
+from channels.standins.twilio.messages import API_VERSION, OUTBOUND, Record
+from channels.standins.twilio.prices import country_page
 
 _ACCOUNT = f"/{API_VERSION}/Accounts/{{account}}"
 
@@ -36,16 +38,16 @@ class Api:
         self,
         account: Account,
         faults: Faults,
-        now: Callable[[], datetime],
+        now: Now,
         take: Callable[[Record], None],
-        reset: Callable[[tuple[str, int]], None],
+        server: LocalServer,
     ) -> None:
-        """`take` is told of each message that was accepted; `reset` cuts a caller off."""
+        """`take` is told of each message that was accepted."""
         self._account = account
         self._faults = faults
         self._now = now
         self._take = take
-        self._reset = reset
+        self._server = server
 
     def app(self) -> Starlette:
         """The ASGI application."""
@@ -73,15 +75,14 @@ class Api:
         return await self._answer(request, Operation.PRICES, lambda: self._priced(request))
 
     async def _answer(self, request: Request, operation: Operation, work: Callable[[], Response]) -> Response:
-        fault = self._faults.take(operation)
-        if fault is not None and not fault.after:
-            return await self._go_wrong(fault, request)
-        try:
-            self._authenticate(request)
-            answer = work()
-        except ApiError as error:
-            answer = error.problem.response()
-        return answer if fault is None else await self._go_wrong(fault, request)
+        async def answer() -> Response:
+            try:
+                self._authenticate(request)
+                return work()
+            except ApiError as error:
+                return error.problem.response()
+
+        return await under(self._faults.take(operation), answer, lambda fault: self._go_wrong(fault, request))
 
     def _authenticate(self, request: Request) -> None:
         account = self._account
@@ -129,23 +130,5 @@ class Api:
         return JSONResponse(priced)
 
     async def _go_wrong(self, fault: Fault, request: Request) -> Response:
-        match fault:
-            case Fault.GARBLED_AFTER:
-                return Response("<html>not what you asked for", 201, media_type="text/html")
-            case Fault.EMPTY_AFTER:
-                return Response(status_code=201)
-            case Fault.REDIRECTED_BEFORE:
-                return RedirectResponse("http://127.0.0.1:9/elsewhere", 307)
-            case Fault.RESET_BEFORE | Fault.RESET_AFTER if request.client is not None:
-                self._reset(request.client)
-                return await _nobody_left(request)
-            case Fault.HANG_BEFORE | Fault.HANG_AFTER:
-                return await _nobody_left(request)
-        return FAULTS[fault].response()
-
-
-async def _nobody_left(request: Request) -> Response:
-    """Waits until the caller is gone; what is answered then reaches nobody."""
-    while (await request.receive())["type"] != "http.disconnect":
-        continue
-    return Response()
+        odd = await self._server.go_wrong(fault, request, status=201)
+        return odd or FAULTS[fault].response()

@@ -2,30 +2,26 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
 
 from bridge.model import SECOND
-from bridge.ports import Author, Bubble
-from channels.standins import twilio_forms as forms
+from bridge.standin import Author, Bubble
+from channels.standins.base import Base, Now, system_now
 from channels.standins.serving import LocalServer
-from channels.standins.twilio_account import Account, keyword_in
-from channels.standins.twilio_api import Api
-from channels.standins.twilio_calls import Caller
-from channels.standins.twilio_delivery import Delivery
-from channels.standins.twilio_faults import Faults
-from channels.standins.twilio_messages import INBOUND, OUTBOUND, OUTBOUND_REPLY, Record
-from channels.standins.twilio_prices import received
+from channels.standins.twilio import forms
+from channels.standins.twilio.account import Account, keyword_in
+from channels.standins.twilio.api import Api
+from channels.standins.twilio.calls import Caller
+from channels.standins.twilio.delivery import Delivery
+from channels.standins.twilio.faults import Faults
+from channels.standins.twilio.messages import INBOUND, OUTBOUND, OUTBOUND_REPLY, Record
+from channels.standins.twilio.prices import received
 
 _WEBHOOK_ATTEMPTS = 2
 _AUTHORS: Mapping[str, Author] = {INBOUND: "person", OUTBOUND: "service", OUTBOUND_REPLY: "provider"}
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-class TwilioStandIn:
+class TwilioStandIn(Base[LocalServer, Caller]):
     """Speaks Twilio's wire protocol on a free local port."""
 
     def __init__(
@@ -34,22 +30,19 @@ class TwilioStandIn:
         *,
         callback_delay: float = 0.3,
         advanced_opt_out: bool = False,
-        now: Callable[[], datetime] = _now,
+        now: Now = system_now,
     ) -> None:
         """`callback_delay` is in seconds, from one status to the next.
 
         With `advanced_opt_out` the webhook says `OptOutType` when the provider has understood a keyword.
         """
+        super().__init__(LocalServer(), now)
         self.account = Account(f"AC{secrets.token_hex(16)}", secrets.token_hex(16), number)
         self.faults = Faults()
         self._callback_delay = callback_delay
         self._advanced_opt_out = advanced_opt_out
-        self._now = now
         self._public_url = ""
         self._forms: dict[str, forms.Form] = {}
-        self._following: set[asyncio.Task[None]] = set()
-        self._caller: Caller | None = None
-        self._server = LocalServer()
 
     @property
     def sent(self) -> list[Record]:
@@ -68,14 +61,14 @@ class TwilioStandIn:
     async def start(self, public_url: str) -> Mapping[str, str]:
         """Serves; webhooks go to `public_url`, where a service may or may not be."""
         self._public_url = public_url
-        self._caller = Caller(self.account.token)
-        delivery = Delivery(self.account, self.faults, self._now, self._caller, self._callback_delay)
+        calls = self._calls = Caller(self.account.token)
+        delivery = Delivery(self.account, self.faults, self._now, calls, self._callback_delay)
         api = Api(
             self.account,
             self.faults,
             self._now,
-            take=lambda record: self._begin(delivery, record),
-            reset=self._server.reset,
+            take=lambda record: self._begin(delivery.follow(record)),
+            server=self._server,
         )
         return {
             "TWILIO_ACCOUNT_SID": self.account.sid,
@@ -83,15 +76,6 @@ class TwilioStandIn:
             "TWILIO_NUMBER": self.account.number,
             "TWILIO_API_URL": await self._server.start(api.app()),
         }
-
-    async def close(self) -> None:
-        """Stops serving and calling."""
-        for task in self._following:
-            task.cancel()
-        await self.settled()
-        await self._server.close()
-        if self._caller is not None:
-            await self._caller.close()
 
     async def text(self, from_: str, body: str, **fields: str) -> tuple[int | None, str]:
         """A person texts the number: the HTTP status that the webhook got, `None` for no answer, and the SID.
@@ -116,13 +100,8 @@ class TwilioStandIn:
 
     async def settled(self) -> None:
         """Returns once every message has reached its last status, and its callbacks have been tried."""
-        while self._following:
-            await asyncio.wait(self._following)
-
-    def _begin(self, delivery: Delivery, record: Record) -> None:
-        task = asyncio.create_task(delivery.follow(record))
-        self._following.add(task)
-        task.add_done_callback(self._following.discard)
+        while self._tasks:
+            await asyncio.wait(self._tasks)
 
     def _received(self, from_: str, body: str, media: int) -> Record:
         at = self._now()
@@ -142,10 +121,8 @@ class TwilioStandIn:
             )
 
     async def _deliver(self, sid: str) -> int | None:
-        if self._caller is None:
-            raise RuntimeError("The stand-in must be started before anybody texts.")
         url = f"{self._public_url}/twilio/sms"
-        return await self._caller.post(url, self._forms[sid], attempts=_WEBHOOK_ATTEMPTS)
+        return await self._calling.post(url, self._forms[sid], attempts=_WEBHOOK_ATTEMPTS)
 
 
 def _bubble(record: Record) -> Bubble:

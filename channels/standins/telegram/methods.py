@@ -2,14 +2,14 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 
-from channels.standins import telegram_bodies as bodies
-from channels.standins.telegram_account import Account, Record
-from channels.standins.telegram_api import Method, Parameters, decoded, number
-from channels.standins.telegram_bodies import Body
-from channels.standins.telegram_errors import (
+from channels.standins.base import Now
+from channels.standins.telegram import bodies
+from channels.standins.telegram.account import Account, Record
+from channels.standins.telegram.api import Method, Parameters, decoded, number
+from channels.standins.telegram.bodies import Body
+from channels.standins.telegram.errors import (
     WEBHOOK_CAME,
     WEBHOOK_IS_SET,
     ApiError,
@@ -17,9 +17,9 @@ from channels.standins.telegram_errors import (
     flooded,
     forbidden,
 )
-from channels.standins.telegram_faults import Faults
-from channels.standins.telegram_push import Hook, Push
-from channels.standins.telegram_updates import Updates
+from channels.standins.telegram.faults import Faults
+from channels.standins.telegram.push import Hook, Push
+from channels.standins.telegram.updates import Updates
 
 LONGEST_TEXT = 4096
 
@@ -35,9 +35,7 @@ _CHAT = re.compile(r"-?[0-9]{1,19}")
 class Methods:
     """What the bot can ask for."""
 
-    def __init__(
-        self, account: Account, faults: Faults, updates: Updates, push: Push, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, account: Account, faults: Faults, updates: Updates, push: Push, now: Now) -> None:
         """Works on what it is handed."""
         self._account = account
         self._faults = faults

@@ -1,34 +1,12 @@
 """What can go wrong at Twilio, chosen by tests."""
 
 import random
-from collections import deque
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import ClassVar
 
-
-class Fault(StrEnum):
-    """One call goes wrong. After: the message was taken all the same, only the answer is lost."""
-
-    HANG_BEFORE = "hang_before"
-    HANG_AFTER = "hang_after"
-    RESET_BEFORE = "reset_before"
-    RESET_AFTER = "reset_after"
-    ERROR_500_BEFORE = "error_500_before"
-    ERROR_500_AFTER = "error_500_after"
-    UNAVAILABLE_BEFORE = "unavailable_before"
-    GARBLED_AFTER = "garbled_after"
-    EMPTY_AFTER = "empty_after"
-    REDIRECTED_BEFORE = "redirected_before"
-    RATE_LIMITED = "rate_limited"
-    QUEUE_FULL = "queue_full"
-    UNAUTHORIZED = "unauthorized"
-    SUSPENDED = "suspended"
-
-    @property
-    def after(self) -> bool:
-        """Whether the message is taken before things go wrong."""
-        return self.value.endswith("_after")
+from channels.standins.faults import Fault, Queues
 
 
 class Operation(StrEnum):
@@ -71,8 +49,13 @@ class ChargeFaults:
 
 
 @dataclass(slots=True)
-class Faults:
+class Faults(Queues):
     """What goes wrong next."""
+
+    usual: ClassVar[str] = Operation.CREATE
+    unknown: ClassVar[frozenset[Fault]] = frozenset(
+        {Fault.BAD_GATEWAY_BEFORE, Fault.PLAIN_AFTER, Fault.INVALID_BLOCKS}
+    )
 
     callbacks: CallbackFaults = field(default_factory=CallbackFaults)
     charges: ChargeFaults = field(default_factory=ChargeFaults)
@@ -80,13 +63,3 @@ class Faults:
     """Addresses that no message reaches, with the error code that the carrier gives."""
     webhooks_lost: bool = False
     """Nobody is called about the texts that arrive; the log has them."""
-    _queues: dict[Operation, deque[Fault]] = field(default_factory=dict)
-
-    def next(self, *faults: Fault, on: Operation = Operation.CREATE) -> None:
-        """The next calls of that operation meet these, one each and in this order."""
-        self._queues.setdefault(on, deque()).extend(faults)
-
-    def take(self, operation: Operation) -> Fault | None:
-        """What the present call meets."""
-        queue = self._queues.get(operation)
-        return queue.popleft() if queue else None

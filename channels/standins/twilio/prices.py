@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import phonenumbers
 
-from channels.standins.twilio_account import Account, Rate
+from channels.standins.twilio.account import Account, Rate
 
 _OUTBOUND_TYPES = ("mobile", "local", "shortcode", "toll free")
 _INBOUND_TYPES = ("mobile", "local")

@@ -10,9 +10,9 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from channels.standins.slack_calls import Parcel
-from channels.standins.slack_faults import Faults
-from channels.standins.slack_workspace import Json, Workspace
+from channels.standins.slack.calls import Parcel
+from channels.standins.slack.faults import Faults
+from channels.standins.slack.workspace import Json, Workspace
 
 _MOST_ATTEMPTS = 3
 

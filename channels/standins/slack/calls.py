@@ -1,13 +1,15 @@
 """The requests that the Slack stand-in makes to the service, signed as Slack signs them."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 from slack_sdk.signature import SignatureVerifier
+
+from channels.standins import calls
+from channels.standins.base import Now
 
 _PATIENCE_SECONDS = 3
 """https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response."""
@@ -40,35 +42,24 @@ class Parcel:
         return urlencode(self.payload).encode()
 
 
-class Caller:
-    """Posts signed requests; survives whatever the other side does."""
+class Caller(calls.Caller):
+    """Posts signed requests."""
 
-    def __init__(self, signing_secret: str, url: str, now: Callable[[], float]) -> None:
-        """Needs a running loop. `now` is in seconds since 1970."""
+    def __init__(self, signing_secret: str, url: str, now: Now) -> None:
+        """Needs a running loop."""
+        super().__init__(_PATIENCE_SECONDS)
         self._verifier = SignatureVerifier(signing_secret)
         self._url = url
         self._now = now
-        self._session = ClientSession(
-            connector=TCPConnector(force_close=True), timeout=ClientTimeout(total=_PATIENCE_SECONDS)
-        )
-        self.answer = ""
-        """What the newest call was answered."""
 
     async def post(self, parcel: Parcel, retry: int = 0, reason: str = "http_timeout") -> int | None:
         """The HTTP status; `None` when nobody answered within three seconds."""
         headers = {**self.signed(parcel), **_retry_headers(retry, reason), **parcel.headers}
-        try:
-            async with self._session.post(
-                self._url, data=parcel.body, headers=headers, allow_redirects=False
-            ) as answer:
-                self.answer = await answer.text()
-                return answer.status
-        except (ClientError, OSError, TimeoutError):
-            return None
+        return await self.deliver(self._url, parcel.body, headers)
 
     def signed(self, parcel: Parcel) -> dict[str, str]:
         """The headers of a request, with its signature as of now."""
-        timestamp = str(int(self._now()))
+        timestamp = str(int(self._now().timestamp()))
         signature = self._verifier.generate_signature(timestamp=timestamp, body=parcel.body)
         return {
             "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
@@ -76,10 +67,6 @@ class Caller:
             "X-Slack-Request-Timestamp": timestamp,
             "X-Slack-Signature": signature or "",
         }
-
-    async def close(self) -> None:
-        """Lets go of connections."""
-        await self._session.close()
 
 
 def _retry_headers(retry: int, reason: str) -> dict[str, str]:

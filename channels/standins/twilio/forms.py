@@ -2,8 +2,8 @@
 
 import phonenumbers
 
-from channels.standins.twilio_account import Account
-from channels.standins.twilio_messages import API_VERSION, Record
+from channels.standins.twilio.account import Account
+from channels.standins.twilio.messages import API_VERSION, Record
 
 Form = dict[str, str]
 

@@ -5,13 +5,13 @@ beginning, and a call that waits is ended by a later one.
 """
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from channels.standins.telegram_bodies import Body
-from channels.standins.telegram_errors import OTHER_POLLER, ApiError, Problem
-from channels.standins.telegram_faults import Faults
+from channels.standins.base import Now
+from channels.standins.telegram.bodies import Body
+from channels.standins.telegram.errors import OTHER_POLLER, ApiError, Problem
+from channels.standins.telegram.faults import Faults
 
 _KEPT = timedelta(hours=24)
 _FUTURE = 10
@@ -38,7 +38,7 @@ class Update:
 class Updates:
     """Those that the service has not confirmed yet."""
 
-    def __init__(self, faults: Faults, now: Callable[[], datetime], first_id: int) -> None:
+    def __init__(self, faults: Faults, now: Now, first_id: int) -> None:
         """`first_id`: where the ids begin."""
         self.allowed: frozenset[str] | None = None
         """The kinds that the service asked for; `None` for those that need no asking."""

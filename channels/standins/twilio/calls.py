@@ -3,22 +3,21 @@
 import secrets
 from collections.abc import Mapping
 
-from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, TCPConnector
 from twilio.request_validator import RequestValidator
+
+from channels.standins import calls
 
 _PATIENCE_SECONDS = 15
 """https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides."""
 
 
-class Caller:
-    """Posts signed forms; survives whatever the other side does."""
+class Caller(calls.Caller):
+    """Posts signed forms."""
 
     def __init__(self, token: str) -> None:
         """Needs a running loop."""
+        super().__init__(_PATIENCE_SECONDS)
         self._validator = RequestValidator(token)
-        self._session = ClientSession(
-            connector=TCPConnector(force_close=True), timeout=ClientTimeout(total=_PATIENCE_SECONDS)
-        )
 
     async def post(self, url: str, form: Mapping[str, str], attempts: int = 1) -> int | None:
         """The HTTP status; `None` when nobody answered. Only a failure to connect is tried again."""
@@ -27,18 +26,4 @@ class Caller:
             "X-Twilio-Signature": self._validator.compute_signature(url, form),
             "I-Twilio-Idempotency-Token": secrets.token_hex(16),
         }
-        for _ in range(attempts):
-            try:
-                async with self._session.post(
-                    url, data=form, headers=headers, allow_redirects=False
-                ) as answer:
-                    return answer.status
-            except ClientConnectorError:
-                continue
-            except (ClientError, OSError):
-                return None
-        return None
-
-    async def close(self) -> None:
-        """Lets go of connections."""
-        await self._session.close()
+        return await self.deliver(url, form, headers, attempts)

@@ -1,11 +1,11 @@
 """Posts updates to the service's webhook as Telegram does: a chat's in order, each until it is taken."""
 
 import asyncio
+import json
 from dataclasses import dataclass
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
-
-from channels.standins.telegram_updates import Update, Updates
+from channels.standins.calls import Caller
+from channels.standins.telegram.updates import Update, Updates
 
 _PATIENCE_SECONDS = 60
 _FIRST_ANSWER_SECONDS = 5
@@ -21,24 +21,20 @@ class Hook:
     max_connections: int = 40
 
 
-class Push:
+class Push(Caller):
     """Delivers what waits, as long as a webhook is set."""
 
     def __init__(self, updates: Updates, retry_seconds: float) -> None:
         """Needs a running loop. `retry_seconds` is how long a refused update waits."""
+        super().__init__(_PATIENCE_SECONDS)
         self.hook: Hook | None = None
         self.last_error: str | None = None
         self._updates = updates
         self._retry_seconds = retry_seconds
         self._couriers: dict[int, asyncio.Task[None]] = {}
         self._first_answers: dict[int, asyncio.Future[int | None]] = {}
-        self._session = ClientSession(
-            connector=TCPConnector(force_close=True),
-            cookie_jar=DummyCookieJar(),
-            timeout=ClientTimeout(total=_PATIENCE_SECONDS),
-        )
 
-    async def deliver(self, update: Update) -> int | None:
+    async def hand_over(self, update: Update) -> int | None:
         """The status of its first delivery; `None` when nobody answers, or others of its chat still wait."""
         if self.hook is None or update not in self._updates.pending(update.chat):
             return None
@@ -68,7 +64,7 @@ class Push:
         for courier in couriers:
             courier.cancel()
         await asyncio.gather(*couriers, return_exceptions=True)
-        await self._session.close()
+        await super().close()
 
     async def _serve(self, chat: int) -> None:
         try:
@@ -87,14 +83,9 @@ class Push:
                 await asyncio.sleep(self._retry_seconds)
 
     async def _post(self, hook: Hook, update: Update) -> int | None:
-        headers = {} if hook.secret is None else {_HEADER: hook.secret}
-        try:
-            async with self._session.post(
-                hook.url, json=update.json, headers=headers, allow_redirects=False
-            ) as answer:
-                return answer.status
-        except (ClientError, OSError):
-            return None
+        secret = {} if hook.secret is None else {_HEADER: hook.secret}
+        body = json.dumps(update.json).encode()
+        return await self.deliver(hook.url, body, {"Content-Type": "application/json", **secret})
 
     def _tell(self, update: Update, status: int | None) -> None:
         first = self._first_answers.get(update.id)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from channels.standins.twilio_messages import MessageLog
+from channels.standins.twilio.messages import MessageLog
 
 _KEYWORDS = {
     "STOP": frozenset({"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"}),

@@ -7,24 +7,17 @@ from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from channels.standins.telegram_account import Account
-from channels.standins.telegram_errors import FAULTS, NOT_FOUND, UNAUTHORIZED, ApiError, bad_request
-from channels.standins.telegram_faults import Fault, Faults
+from channels.standins.faults import Fault, under
+from channels.standins.serving import LocalServer
+from channels.standins.telegram.account import Account
+from channels.standins.telegram.errors import FAULTS, NOT_FOUND, UNAUTHORIZED, ApiError, bad_request
+from channels.standins.telegram.faults import Faults
 
 Parameters = Mapping[str, Any]
 Method = Callable[[Parameters], Awaitable[object]]
-
-
-_ODD = {
-    Fault.GARBLED_AFTER: HTMLResponse("<html>not what you asked for"),
-    Fault.EMPTY_AFTER: Response(),
-    Fault.BAD_GATEWAY_BEFORE: HTMLResponse("<html>502 Bad Gateway", 502),
-    Fault.REDIRECTED_BEFORE: RedirectResponse("http://127.0.0.1:9/elsewhere", 307),
-}
-"""Answers that the provider itself would not give."""
 
 
 class Api:
@@ -35,27 +28,27 @@ class Api:
         account: Account,
         faults: Faults,
         methods: Mapping[str, Method],
-        reset: Callable[[tuple[str, int]], None],
+        server: LocalServer,
     ) -> None:
-        """`methods` by name in lower case, as the provider compares them; `reset` cuts a caller off."""
+        """`methods` by name in lower case, as the provider compares them."""
         self._account = account
         self._faults = faults
         self._methods = methods
-        self._reset = reset
+        self._server = server
 
     def app(self) -> Starlette:
         """The ASGI application."""
         return Starlette(routes=[Route("/bot{token}/{method}", self._answer, methods=["GET", "POST"])])
 
     async def _answer(self, request: Request) -> Response:
+        async def answer() -> Response:
+            try:
+                return JSONResponse({"ok": True, "result": await self._result(request)})
+            except ApiError as error:
+                return error.problem.response()
+
         fault = self._faults.take(request.path_params["method"])
-        if fault is not None and not fault.after:
-            return await self._go_wrong(fault, request)
-        try:
-            answer: Response = JSONResponse({"ok": True, "result": await self._result(request)})
-        except ApiError as error:
-            answer = error.problem.response()
-        return answer if fault is None else await self._go_wrong(fault, request)
+        return await under(fault, answer, lambda fault: self._go_wrong(fault, request))
 
     async def _result(self, request: Request) -> object:
         if request.path_params["token"] != self._account.token:
@@ -66,13 +59,8 @@ class Api:
         return await method(await _parameters(request))
 
     async def _go_wrong(self, fault: Fault, request: Request) -> Response:
-        match fault:
-            case Fault.RESET_BEFORE | Fault.RESET_AFTER if request.client is not None:
-                self._reset((request.client.host, request.client.port))
-                return await _nobody_left(request)
-            case Fault.HANG_BEFORE | Fault.HANG_AFTER:
-                return await _nobody_left(request)
-        return _ODD[fault] if fault in _ODD else FAULTS[fault].response()
+        odd = await self._server.go_wrong(fault, request)
+        return odd or FAULTS[fault].response()
 
 
 async def _parameters(request: Request) -> Parameters:
@@ -106,10 +94,3 @@ def number(parameters: Parameters, name: str, otherwise: int) -> int:
         return int(value)
     except (TypeError, ValueError):
         return 0
-
-
-async def _nobody_left(request: Request) -> Response:
-    """Waits until the caller is gone; what is answered then reaches nobody."""
-    while (await request.receive())["type"] != "http.disconnect":
-        continue
-    return Response()

@@ -1,23 +1,20 @@
 """What becomes of a message that the Twilio stand-in has taken: its statuses, its price, its callbacks."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime
 
-from channels.standins import twilio_forms as forms
-from channels.standins.twilio_account import Account
-from channels.standins.twilio_calls import Caller
-from channels.standins.twilio_faults import Faults
-from channels.standins.twilio_messages import Record
-from channels.standins.twilio_prices import dearest
+from channels.standins.base import Now
+from channels.standins.twilio import forms
+from channels.standins.twilio.account import Account
+from channels.standins.twilio.calls import Caller
+from channels.standins.twilio.faults import Faults
+from channels.standins.twilio.messages import Record
+from channels.standins.twilio.prices import dearest
 
 
 class Delivery:
     """Moves messages along, and tells their status callbacks of it."""
 
-    def __init__(
-        self, account: Account, faults: Faults, now: Callable[[], datetime], caller: Caller, delay: float
-    ) -> None:
+    def __init__(self, account: Account, faults: Faults, now: Now, caller: Caller, delay: float) -> None:
         """`delay` is in seconds, from one status to the next."""
         self._account = account
         self._faults = faults

@@ -3,27 +3,28 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from aiohttp import web
 
-from channels.standins import slack_payloads as payloads
-from channels.standins.slack_api import Api
-from channels.standins.slack_blocks import Refused, buttons, check_message
-from channels.standins.slack_calls import Caller, Parcel
-from channels.standins.slack_faults import Faults
-from channels.standins.slack_limits import Limits
-from channels.standins.slack_socket import Hub
-from channels.standins.slack_workspace import MEMBER, Json, Message, Workspace
+from channels.standins.base import Base, Now, system_now
+from channels.standins.serving import SocketServer
+from channels.standins.slack import payloads
+from channels.standins.slack.api import Api
+from channels.standins.slack.blocks import Refused, buttons, check_message
+from channels.standins.slack.calls import Caller, Parcel
+from channels.standins.slack.faults import Faults
+from channels.standins.slack.limits import Limits
+from channels.standins.slack.socket import Hub
+from channels.standins.slack.workspace import MEMBER, Json, Message, Workspace
 
 EVENTS = "/slack/events"
 _ACKNOWLEDGED = 200
 _MOST_RESPONSES = 5
 """Uses of one `response_url`."""
-_LAST_WORDS_SECONDS = 0.2
 
 
-class SlackStandIn:
+class SlackStandIn(Base[SocketServer, Caller]):
     """Speaks Slack's wire protocol on a free local port."""
 
     def __init__(
@@ -32,9 +33,10 @@ class SlackStandIn:
         socket_mode: bool = False,
         acknowledge_seconds: float = 3.0,
         retry_seconds: Sequence[float] = (0, 60, 300),
-        now: Callable[[], float] = time.time,
+        now: Now = system_now,
     ) -> None:
-        """`retry_seconds`: when an unacknowledged event is sent again over HTTP; `now` tells seconds."""
+        """`retry_seconds`: when an unacknowledged event is sent again over HTTP."""
+        super().__init__(SocketServer(), now)
         self.workspace = Workspace(now)
         self.faults = Faults()
         self.limits = Limits(time.monotonic)
@@ -43,9 +45,6 @@ class SlackStandIn:
         self._retry_seconds = retry_seconds
         self._api = Api(self.workspace, self.faults, self.limits, self._connection_url)
         self._responses: dict[str, tuple[str, int]] = {}
-        self._caller: Caller | None = None
-        self._runner: web.AppRunner | None = None
-        self._retries: set[asyncio.Task[None]] = set()
         self.newest: Parcel | None = None
         """What was delivered last."""
         self._base = ""
@@ -58,7 +57,7 @@ class SlackStandIn:
     @property
     def answer(self) -> str:
         """The body with which the newest request was answered."""
-        return self._caller.answer if self._caller else ""
+        return self._calls.answer if self._calls else ""
 
     @property
     def channel(self) -> str:
@@ -73,8 +72,8 @@ class SlackStandIn:
     async def start(self, public_url: str) -> Mapping[str, str]:
         """Serves; over HTTP, requests go to `public_url`, where a service may or may not be."""
         workspace = self.workspace
-        self._caller = Caller(workspace.signing_secret, f"{public_url}{EVENTS}", workspace.now)
-        self._base = await self._serve()
+        self._calls = Caller(workspace.signing_secret, f"{public_url}{EVENTS}", self._now)
+        self._base = await self._server.start(self._app())
         mode = (
             {"SLACK_APP_TOKEN": workspace.app_token}
             if self._socket_mode
@@ -89,14 +88,8 @@ class SlackStandIn:
 
     async def close(self) -> None:
         """Stops serving and calling."""
-        for task in tuple(self._retries):
-            task.cancel()
-        await asyncio.gather(*self._retries, return_exceptions=True)
         await self.hub.hang_up()
-        if self._runner is not None:
-            await self._runner.cleanup()
-        if self._caller is not None:
-            await self._caller.close()
+        await super().close()
 
     def messages(self) -> list[Json]:
         """What everybody in the channel sees, oldest first: each message with the replies in its thread."""
@@ -166,38 +159,31 @@ class SlackStandIn:
         parcel = Parcel(
             "events_api", {"type": "url_verification", "token": "deprecated", "challenge": challenge}
         )
-        status = await self._posting().post(parcel)
+        status = await self._calling.post(parcel)
         return status == _ACKNOWLEDGED and challenge in self.answer
 
     def signed(self, parcel: Parcel) -> dict[str, str]:
         """The headers with which a parcel goes out now."""
-        return self._posting().signed(parcel)
+        return self._calling.signed(parcel)
 
     async def _tell(self, parcel: Parcel) -> int | None:
         """The status of the first delivery; an event that nobody took is sent again, later."""
         self.newest = parcel
         status = await self._deliver(parcel)
         if status != _ACKNOWLEDGED and parcel.kind == "events_api" and not self._socket_mode:
-            task = asyncio.create_task(self._retry(parcel))
-            self._retries.add(task)
-            task.add_done_callback(self._retries.discard)
+            self._begin(self._retry(parcel))
         return status
 
     async def _deliver(self, parcel: Parcel, retry: int = 0, reason: str = "http_timeout") -> int | None:
         if not self._socket_mode:
-            return await self._posting().post(parcel, retry, reason)
+            return await self._calling.post(parcel, retry, reason)
         return _ACKNOWLEDGED if await self.hub.deliver(parcel) else None
 
     async def _retry(self, parcel: Parcel) -> None:
         for retry, seconds in enumerate(self._retry_seconds, start=1):
             await asyncio.sleep(seconds)
-            if await self._posting().post(parcel, retry) == _ACKNOWLEDGED:
+            if await self._calling.post(parcel, retry) == _ACKNOWLEDGED:
                 return
-
-    def _posting(self) -> Caller:
-        if self._caller is None:
-            raise RuntimeError("The stand-in must be started before anything happens in it.")
-        return self._caller
 
     def _visible(self, user: str, ts: str) -> Message:
         hidden = self.workspace.is_private and user not in self.workspace.members
@@ -233,18 +219,12 @@ class SlackStandIn:
     def _connection_url(self) -> str:
         return f"{self._base.replace('http', 'ws', 1)}/link?ticket={self.hub.ticket()}"
 
-    async def _serve(self) -> str:
+    def _app(self) -> web.Application:
         app = web.Application()
         app.router.add_route("*", "/api/{method}", self._api.handle)
         app.router.add_get("/link", self.hub.link)
         app.router.add_post("/respond/{token}", self._respond)
-        self._runner = web.AppRunner(
-            app, access_log=None, handler_cancellation=True, shutdown_timeout=_LAST_WORDS_SECONDS
-        )
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        return f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        return app
 
 
 def _button(blocks: list[Json], action_id: str) -> Json:

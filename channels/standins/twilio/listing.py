@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from urllib.parse import urlencode
 
-from channels.standins.twilio_messages import API_VERSION, Record
+from channels.standins.twilio.messages import API_VERSION, Record
 
 _DEFAULT_SIZE = 50
 _LARGEST_SIZE = 1000

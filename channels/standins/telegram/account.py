@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
-from bridge.ports import Author
-from channels.standins import telegram_bodies as bodies
-from channels.standins.telegram_bodies import Body
+from bridge.standin import Author
+from channels.standins.telegram import bodies
+from channels.standins.telegram.bodies import Body
 
 
 @dataclass(slots=True)

@@ -1,10 +1,11 @@
 """The workspace behind the Slack stand-in: its secrets, its people, what they see, and who may open what."""
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
+
+from channels.standins.base import Now
 
 ALL_SCOPES = frozenset({"channels:read", "chat:write", "commands", "groups:read", "usergroups:read"})
 MEMBER = "U0ORGANISER"
@@ -70,8 +71,7 @@ class Trigger:
 class Workspace:
     """One workspace with one app and its feed channel."""
 
-    now: Callable[[], float]
-    """Seconds since 1970."""
+    clock: Now
     is_private: bool = False
     """Whether the feed channel is."""
     scopes: frozenset[str] = ALL_SCOPES
@@ -97,6 +97,10 @@ class Workspace:
     """By user."""
     triggers: dict[str, Trigger] = field(default_factory=dict)
     _serial: "count[int]" = field(default_factory=lambda: count(1))
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return self.clock().timestamp()
 
     def stamp(self) -> str:
         """A new `ts`: unique in its channel, and in order."""

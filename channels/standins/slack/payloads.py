@@ -3,7 +3,7 @@
 https://docs.slack.dev/reference/interaction-payloads and https://docs.slack.dev/apis/events-api.
 """
 
-from channels.standins.slack_workspace import Json, Message, View, Workspace
+from channels.standins.slack.workspace import Json, Message, View, Workspace
 
 PRIVATE = "privategroup"
 

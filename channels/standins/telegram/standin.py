@@ -2,21 +2,21 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
 
 from bridge.model import SECOND
-from bridge.ports import Bubble
-from channels.standins import telegram_bodies as bodies
+from bridge.standin import Bubble
+from channels.standins.base import Base, Now, system_now
 from channels.standins.serving import LocalServer
-from channels.standins.telegram_account import Account, Record
-from channels.standins.telegram_api import Api
-from channels.standins.telegram_bodies import CONTENTS, Body
-from channels.standins.telegram_errors import CLOSING
-from channels.standins.telegram_faults import Faults
-from channels.standins.telegram_methods import Methods
-from channels.standins.telegram_push import Push
-from channels.standins.telegram_updates import Update, Updates
+from channels.standins.telegram import bodies
+from channels.standins.telegram.account import Account, Record
+from channels.standins.telegram.api import Api
+from channels.standins.telegram.bodies import CONTENTS, Body
+from channels.standins.telegram.errors import CLOSING
+from channels.standins.telegram.faults import Faults
+from channels.standins.telegram.methods import Methods
+from channels.standins.telegram.push import Push
+from channels.standins.telegram.updates import Update, Updates
 
 _STATUSES = {"person": "read", "service": "sent", "provider": "sent"}
 
@@ -24,11 +24,7 @@ Taken = tuple[int | None, str]
 """What the service's webhook answered, if there is one, and the update's id."""
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-class TelegramStandIn:
+class TelegramStandIn(Base[LocalServer, Push]):
     """Speaks the Bot API on a free local port; a service decides itself whether it is called or asks."""
 
     def __init__(
@@ -37,17 +33,15 @@ class TelegramStandIn:
         *,
         webhook_secret: str | None = None,
         retry_seconds: float = 1,
-        now: Callable[[], datetime] = _now,
+        now: Now = system_now,
     ) -> None:
         """`webhook_secret` is handed to the service. `retry_seconds`: how long a refused update waits."""
+        super().__init__(LocalServer(), now)
         self.account = Account.new(username)
         self.faults = Faults()
         self.updates = Updates(self.faults, now, first_id=10**8 + secrets.randbelow(10**8))
         self._webhook_secret = webhook_secret
         self._retry_seconds = retry_seconds
-        self._now = now
-        self._push: Push | None = None
-        self._server = LocalServer()
 
     @property
     def sent(self) -> list[Record]:
@@ -62,7 +56,7 @@ class TelegramStandIn:
     @property
     def webhook(self) -> str | None:
         """Where updates go, if they do not wait to be asked for."""
-        hook = self._push and self._push.hook
+        hook = self._calls and self._calls.hook
         return hook.url if hook else None
 
     def conversation(self, address: str, /) -> list[Bubble]:
@@ -71,9 +65,9 @@ class TelegramStandIn:
 
     async def start(self, public_url: str) -> Mapping[str, str]:  # noqa: ARG002 - the service tells it us itself
         """Serves; whoever has the token may set a webhook, or ask for updates."""
-        self._push = Push(self.updates, self._retry_seconds)
-        methods = Methods(self.account, self.faults, self.updates, self._push, self._now)
-        api = Api(self.account, self.faults, methods.all(), reset=self._server.reset)
+        push = self._calls = Push(self.updates, self._retry_seconds)
+        methods = Methods(self.account, self.faults, self.updates, push, self._now)
+        api = Api(self.account, self.faults, methods.all(), server=self._server)
         environment = {
             "TELEGRAM_BOT_TOKEN": self.account.token,
             "TELEGRAM_API_URL": await self._server.start(api.app()),
@@ -85,9 +79,7 @@ class TelegramStandIn:
     async def close(self) -> None:
         """Stops serving and calling."""
         self.updates.interrupt(CLOSING)
-        await self._server.close()
-        if self._push is not None:
-            await self._push.close()
+        await super().close()
 
     def meet(self, address: str, language: str | None = None) -> None:
         """Somebody who reads `language` has opened a chat with the bot, and written nothing yet."""
@@ -145,14 +137,14 @@ class TelegramStandIn:
 
     async def redeliver(self, id_: str, times: int = 1, *, at_once: bool = False) -> list[int | None]:
         """Posts an earlier update again: one after the other, or all at once."""
-        push, update = self._started(), self.updates.ever[int(id_)]
+        push, update = self._calling, self.updates.ever[int(id_)]
         if at_once:
             return await asyncio.gather(*(push.again(update) for _ in range(times)))
         return [await push.again(update) for _ in range(times)]
 
     async def settled(self) -> None:
         """Returns once the webhook has taken everything."""
-        await self._started().settled()
+        await self._calling.settled()
 
     async def _write(self, chat: str, by: str, content: Body) -> Taken:
         account, at, whom = self.account, self._now(), int(chat)
@@ -176,12 +168,7 @@ class TelegramStandIn:
         return await self._deliver(self.updates.add(chat, "my_chat_member", body))
 
     async def _deliver(self, update: Update) -> Taken:
-        return await self._started().deliver(update), str(update.id)
-
-    def _started(self) -> Push:
-        if self._push is None:
-            raise RuntimeError("The stand-in must be started before anybody writes.")
-        return self._push
+        return await self._calling.hand_over(update), str(update.id)
 
 
 def _shown(content: Body) -> str:

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import phonenumbers
 from starlette.responses import JSONResponse, Response
 
-from channels.standins.twilio_account import Account
-from channels.standins.twilio_faults import Fault
+from channels.standins.faults import Fault
+from channels.standins.twilio.account import Account
 
 _LONGEST_BODY = 1600
 

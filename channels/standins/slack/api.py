@@ -8,10 +8,11 @@ from typing import Any
 
 from aiohttp import web
 
-from channels.standins.slack_faults import Fault, Faults
-from channels.standins.slack_limits import TIERS, Limits
-from channels.standins.slack_methods import METHODS, ApiError, scopes_for
-from channels.standins.slack_workspace import Json, Workspace
+from channels.standins.faults import HANGS, RESETS, Fault, under
+from channels.standins.slack.faults import Faults
+from channels.standins.slack.limits import TIERS, Limits
+from channels.standins.slack.methods import METHODS, ApiError, scopes_for
+from channels.standins.slack.workspace import Json, Workspace
 
 CONNECT = "apps.connections.open"
 _JSON = "application/json"
@@ -48,11 +49,11 @@ class Api:
         method = request.match_info["method"]
         arguments = await _arguments(request)
         self.calls.append((method, arguments))
-        fault = self._faults.take(method)
-        if fault is not None and not fault.after:
-            return await self._go_wrong(fault, request)
-        answer = self._answered(method, arguments, request)
-        return answer if fault is None else await self._go_wrong(fault, request)
+
+        async def answer() -> web.StreamResponse:
+            return self._answered(method, arguments, request)
+
+        return await under(self._faults.take(method), answer, lambda fault: self._go_wrong(fault, request))
 
     def _answered(self, method: str, arguments: Json, request: web.Request) -> web.Response:
         try:
@@ -92,9 +93,9 @@ class Api:
             return _rate_limited(self._faults.retry_after_seconds)
         if fault is Fault.REDIRECTED_BEFORE:
             raise web.HTTPTemporaryRedirect("http://elsewhere.invalid/api/")
-        if fault in {Fault.HANG_BEFORE, Fault.HANG_AFTER}:
+        if fault in HANGS:
             await asyncio.Event().wait()
-        if fault in {Fault.RESET_BEFORE, Fault.RESET_AFTER} and request.transport is not None:
+        if fault in RESETS and request.transport is not None:
             request.transport.abort()
             return web.Response()
         status, content_type, body = _BROKEN[fault]

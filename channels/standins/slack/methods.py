@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from channels.standins.slack_blocks import LONGEST_TEXT, Refused, check_message, check_view
-from channels.standins.slack_workspace import Json, Message, View, Workspace
+from channels.standins.slack.blocks import LONGEST_TEXT, Refused, check_message, check_view
+from channels.standins.slack.workspace import Json, Message, View, Workspace
 
 
 class ApiError(Exception):
