@@ -1,11 +1,14 @@
 """The journal: what happened, sealed, in order of arrival; and each event's place once folded."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
-from sqlalchemy import bindparam, select, update
+import structlog
+from sqlalchemy import Column, Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.errors import SealBroken
 from bridge.evidence.canonical import Entry, kind_of, read, write
 from bridge.evidence.chain import GENESIS, Link
 from bridge.model import Event, EventId, Happening, Micros, SenderId
@@ -14,6 +17,14 @@ from bridge.privacy.sealing import seal, unseal
 from bridge.store.dialect import insert_new
 from bridge.store.keyring import Keyring
 from bridge.store.tables import events
+
+ENTRY: Sequence[Column[Any]] = [events.c[field.name] for field in fields(Entry)]
+"""What a look must select whose rows are to be opened."""
+
+_UNREADABLE = (SealBroken, ValueError, TypeError, LookupError, AttributeError)
+"""Altered, sealed with an older key, or not what any release of ours has written."""
+
+log = structlog.get_logger("rempart.journal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +66,7 @@ class Journal:
 
     async def unfolded(self, connection: AsyncConnection, limit: int) -> list[Entry]:
         """The oldest entries without a place, in order of arrival."""
-        columns = events.c.id, events.c.channel, events.c.kind, events.c.sender
-        query = (
-            select(*columns, events.c.received_at, events.c.sealed)
-            .where(events.c.place.is_(None))
-            .order_by(events.c.seq)
-            .limit(limit)
-        )
+        query = select(*ENTRY).where(events.c.place.is_(None)).order_by(events.c.seq).limit(limit)
         rows = await connection.execute(query)
         return [Entry(*row) for row in rows]
 
@@ -96,10 +101,31 @@ class Journal:
         return list(identified.values())
 
 
-def open_entry(entry: Entry, key: bytes) -> Event:
+async def opened(
+    connection: AsyncConnection, keyring: Keyring, entries: Iterable[Entry | Row[Any]]
+) -> dict[EventId, Event]:
+    """The events behind entries, or behind rows that have `ENTRY`; those that cannot be opened are left out.
+
+    Raises `SealBroken` when the secret is not the one that this database was made with.
+    """
+    waiting = list(entries)
+    keys = await keyring.keys(connection, list(dict.fromkeys(entry.sender for entry in waiting)))
+    found = (_opened(entry, keys[entry.sender]) for entry in waiting if entry.sender in keys)  # else erased
+    return {event.id: event for event in found if event is not None}
+
+
+def _opened(entry: Entry | Row[Any], key: bytes) -> Event | None:
+    try:
+        return open_entry(entry, key)
+    except _UNREADABLE:
+        log.error("event cannot be opened", event_id=entry.id)  # noqa: TRY400 - no prose, no text
+        return None
+
+
+def open_entry(entry: Entry | Row[Any], key: bytes) -> Event:
     """The event behind an entry. Raises `SealBroken` when its bytes were altered."""
     what = read(entry.kind, unseal(key, entry.sealed, entry.id))
-    return Event(entry.id, entry.sender, entry.received_at, what)
+    return Event(EventId(entry.id), SenderId(entry.sender), entry.received_at, what)
 
 
 def _row(one: _Identified, key: bytes) -> dict[str, object]:
