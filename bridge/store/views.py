@@ -189,7 +189,7 @@ async def _undo(connection: AsyncConnection, raid: Raid, now: Micros) -> str | N
 async def sample_entries(connection: AsyncConnection, raid: str, limit: int) -> Sequence[Row[Any]]:
     """Newest messages of a raid's members: what opens them, and the handle."""
     who = select(members.c.sender).where(members.c.raid == raid).distinct()
-    query = (
+    query: Select[Any] = (
         select(*ENTRY, senders.c.handle)
         .join(decisions, decisions.c.event == events.c.id)
         .join(senders, senders.c.id == decisions.c.sender)
@@ -197,4 +197,4 @@ async def sample_entries(connection: AsyncConnection, raid: str, limit: int) -> 
         .order_by(decisions.c.decided_at.desc())
         .limit(limit)
     )
-    return (await connection.execute(query)).all()
+    return list(await connection.execute(query))
