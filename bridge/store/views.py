@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.cards.views import ActView, ClusterView, Day, RaidView, StanceView
 from bridge.model import HOUR, MINUTE, Action, MicroEuros, Micros, Progress, Raid
 from bridge.raid.posture import AFTERMATH, QUIET, is_open, posture, shielded
 from bridge.store import ledger, lessons
@@ -26,6 +25,7 @@ from bridge.store.tables import (
     senders,
     stances,
 )
+from bridge.views import ActView, ClusterView, Day, RaidView, StanceView
 
 _BARS = 12
 _CHANGES = 20

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.cards.why import Answered, Known, Muting, Taking, Written
 from bridge.model import Action, EventId, Micros, Progress, Raid, Sender, SenderId, Verdict
 from bridge.moderation.targets import ByAddress, ByHandle, read_target
 from bridge.privacy.pseudonym import event_id
@@ -18,6 +17,7 @@ from bridge.raid.posture import is_open
 from bridge.store import people, raids, team
 from bridge.store.raids import WITHDRAWN
 from bridge.store.tables import decisions, events, mutes, outbox, senders
+from bridge.views import Answered, Known, Muting, Taking, Written
 
 Identify = Callable[[str, str], SenderId]
 """The pseudonym of an address on a channel."""

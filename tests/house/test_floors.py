@@ -14,6 +14,7 @@ FLOORS = {
     "bridge.ports": 0,
     "bridge.errors": 0,
     "bridge.card": 0,
+    "bridge.views": 0,
     "bridge.credentials": 1,
     "bridge.reach": 1,
     "bridge.text": 1,
@@ -107,6 +108,12 @@ def test_a_file_imports_only_its_own_floor_and_those_below(module: str) -> None:
     assert all(name.split(".")[0] == "bridge" for name in ours), "the core knows no vendor"
     above = [name for name in ours if floor(name) > floor(module)]
     assert above == []
+
+
+@pytest.mark.parametrize("module", [name for name in BRIDGE if name.startswith("bridge.store")])
+def test_no_look_imports_a_card(module: str) -> None:
+    """Cards are drawn from what is stored, never the other way round."""
+    assert [name for name in imports(module) if room(name) == "bridge.cards"] == []
 
 
 @pytest.mark.parametrize("module", CHANNELS)
