@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 
 from bridge.clock import iso
 from bridge.model import MicroEuros, Progress
-from bridge.prices import Price
+from bridge.prices import CURRENCY, Price
 from bridge.store.overview import Overview
 
 EURO: MicroEuros = 1_000_000
@@ -17,6 +17,8 @@ _SENT = (Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED)
 class Status(TypedDict):
     """What `rempart status --json` prints. Money is euros."""
 
+    running: bool | None
+    """Whether a service runs; null where nobody can know."""
     posture: str
     channels: dict[str, str]
     pot: dict[str, float]
@@ -25,6 +27,8 @@ class Status(TypedDict):
     mutes: int
     rules_refused: str | None
     """Why the newest edit of the rules is not in force; absent trouble, nothing."""
+    foreign_prices: list[dict[str, Any]]
+    """Prices by the rules file, because the provider charges another currency and no rate is known."""
 
 
 def euros(amount: MicroEuros) -> float:
@@ -63,11 +67,18 @@ def describe_prices(prices: Sequence[Price]) -> list[dict[str, Any]]:
 
 
 def describe(
-    overview: Overview, channels: Mapping[str, str], total: MicroEuros, rules_refused: str | None = None
+    overview: Overview,
+    channels: Mapping[str, str],
+    total: MicroEuros,
+    prices: Sequence[Price],
+    *,
+    running: bool | None,
+    rules_refused: str | None,
 ) -> Status:
     """The status: counts and money from the store, the rest from whoever knows it."""
     counts = overview.replies
     return {
+        "running": running,
         "posture": posture(overview),
         "channels": states(overview, channels),
         "pot": {
@@ -85,4 +96,5 @@ def describe(
         "raids": [asdict(raid) for raid in overview.raids],
         "mutes": overview.mutes,
         "rules_refused": rules_refused,
+        "foreign_prices": describe_prices([price for price in prices if price.currency != CURRENCY]),
     }

@@ -2,9 +2,9 @@
 
 from bridge.card import Card, Fact, Note
 from bridge.cards.steering import pause_button
-from bridge.cards.views import Day, Shortage
 from bridge.cards.words import Words
 from bridge.model import Micros
+from bridge.views import Day, Shortage
 
 
 def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:

@@ -2,9 +2,9 @@
 
 from bridge.card import Button, Fact, Home, HomeMute
 from bridge.cards.steering import pause_button, posture_name, shield_button
-from bridge.cards.views import Standing, StandingMute
 from bridge.cards.words import Words
 from bridge.model import Micros
+from bridge.views import Standing, StandingMute
 
 _MOST_MUTES = 20
 

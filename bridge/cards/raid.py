@@ -5,9 +5,9 @@ from functools import partial
 from bridge.card import Button, Card, Confirm, Fact, Group, Note
 from bridge.cards.steering import pause_button, posture_name, shield_button
 from bridge.cards.teaching import teaching
-from bridge.cards.views import RaidView, StanceView
 from bridge.cards.words import Words
 from bridge.model import Micros
+from bridge.views import RaidView, StanceView
 
 _MILESTONES = (100, 1_000, 5_000, 10_000, 20_000)
 """Messages at which the thread is told once."""

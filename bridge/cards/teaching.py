@@ -1,8 +1,8 @@
 """The button by which the texts of a raid are taught, once the team has judged it; never by itself. Pure."""
 
 from bridge.card import Button, Confirm
-from bridge.cards.views import RaidView
 from bridge.cards.words import Words
+from bridge.views import RaidView
 
 
 def teaching(seen: RaidView, words: Words) -> tuple[Button, ...]:

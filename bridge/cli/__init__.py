@@ -102,10 +102,10 @@ def replay(
 
 @app.command()
 def status(as_json: AsJson = False) -> None:
-    """Show how things stand: channels, money, replies."""
+    """Show how things stand: channels, money, replies. Ends with 1 when no service runs."""
     from bridge.cli.status import show_status
 
-    asyncio.run(show_status(as_json=as_json))
+    raise typer.Exit(asyncio.run(show_status(as_json=as_json)))
 
 
 Sender = Annotated[str, typer.Argument(help="A handle (brave-heron-42), a number, or telegram:ID.")]

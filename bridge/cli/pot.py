@@ -6,11 +6,12 @@ from decimal import Decimal, InvalidOperation
 from rich.table import Table
 
 from bridge.cli.prices import price_rows
-from bridge.cli.status import how_things_stand, print_told
+from bridge.cli.status import print_told
 from bridge.cli.team import act
 from bridge.errors import Misconfigured
 from bridge.responses.complaints import Unfit
 from bridge.responses.quantities import euros
+from bridge.service.asking import ask_counter
 
 _VERBS = {"set": "pot", "add": "pot_add", "correct": "pot_correct"}
 _USAGE = (
@@ -40,10 +41,10 @@ def _amount(written: str) -> str:
 
 
 async def _show(*, as_json: bool) -> None:
-    money = (await how_things_stand())["pot"]
+    money = (await ask_counter("status"))["pot"]
     table = Table(show_header=False, box=None, pad_edge=False)
     for name, amount in money.items():
         table.add_row(name, f"{amount:.4f} EUR")
-    for name, told in [] if as_json else await price_rows():
+    for name, told in [] if as_json else price_rows((await ask_counter("prices"))["prices"]):
         table.add_row(name, told)
     print_told(money, table, as_json=as_json)

@@ -8,12 +8,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bridge.cli.team import act, from_service
-from bridge.clock import system_clock
+from bridge.cli.team import act
 from bridge.errors import Misconfigured
 from bridge.raid.suspicion.lessons import LABELS
-from bridge.service.operator import listed_lessons, own_database
-from bridge.settings import Settings, read_environment, read_settings
+from bridge.service.asking import ask_counter
 
 
 async def teach(label: str | None, target: str | None, *, undo: str | None, reason: str) -> int:
@@ -29,20 +27,13 @@ async def teach(label: str | None, target: str | None, *, undo: str | None, reas
 
 async def show_lessons(*, as_json: bool) -> None:
     """Prints every lesson, the newest first. Raises `RempartError`."""
-    settings = read_settings(read_environment())
-    told = await from_service(settings, "lessons", {})
-    lessons = told["lessons"] if told else await _lessons_alone(settings)
+    lessons = (await ask_counter("lessons"))["lessons"]
     if as_json:
         print(json.dumps(lessons))  # noqa: T201 - the command's output
     elif lessons:
         Console().print(_table(lessons))
     else:
         print("Nothing was taught.")  # noqa: T201 - the command's output
-
-
-async def _lessons_alone(settings: Settings) -> list[dict[str, Any]]:
-    async with own_database(settings, system_clock) as store:
-        return await listed_lessons(store)
 
 
 def _table(lessons: Sequence[Mapping[str, Any]]) -> Table:

@@ -23,7 +23,7 @@ from bridge.store.books import Shelf, ledger, save
 from bridge.store.books.memory import Memory, recall
 from bridge.store.books.targets import Targets
 from bridge.store.dialect import try_lock
-from bridge.store.journal import Journal, open_entries
+from bridge.store.journal import Journal, opened
 from bridge.store.store import Store
 
 LARGEST_BATCH = 50
@@ -116,7 +116,7 @@ class Folding:
         self, connection: AsyncConnection, memory: Memory, entries: Sequence[Entry]
     ) -> "_Batch":
         """The events at hand, each with its instant, and the books that they begin with."""
-        events = await open_entries(connection, self.journal.keyring, entries)
+        events = await opened(connection, self.journal.keyring, entries)
         moments, now = [], memory.now
         for entry in entries:
             now = max(now, entry.received_at)

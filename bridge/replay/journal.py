@@ -2,20 +2,19 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import Misconfigured, SealBroken
-from bridge.evidence.canonical import Entry
 from bridge.model import COMMITTED, Event, EventId, MicroEuros, Micros, Progress, Sender, SenderId, Verdict
 from bridge.prices import Tariff
 from bridge.privacy.secret import Keys, derive_keys
 from bridge.settings import Settings
 from bridge.store import tariff
 from bridge.store.dialect import database_file
-from bridge.store.journal import open_entry
+from bridge.store.journal import ENTRY, opened
 from bridge.store.keyring import Keyring
 from bridge.store.store import Store
 from bridge.store.tables import decisions, events, outbox, senders
@@ -87,14 +86,12 @@ class JournalReader:
         for placed in (True, False):
             last = -1
             while page := await self._page(last, until, placed=placed):
-                keys = await self._keys([SenderId(row.sender) for row in page])
+                found = await self._opened(page)
                 for row in page:
-                    yield _recorded(row, keys)
+                    yield _recorded(row, found.get(row.id))
                 last = page[-1].place if placed else page[-1].seq
 
-    async def _page(
-        self, last: int, until: Micros | None, *, placed: bool
-    ) -> Sequence[Row[tuple[object, ...]]]:
+    async def _page(self, last: int, until: Micros | None, *, placed: bool) -> Sequence[Row[Any]]:
         order = events.c.place if placed else events.c.seq
         here: list[ColumnElement[bool]] = [
             order > last,
@@ -105,9 +102,9 @@ class JournalReader:
         query = select(*_COLUMNS).select_from(_JOINED).where(*here).order_by(order).limit(_PAGE)
         return (await self._connection.execute(query)).all()
 
-    async def _keys(self, wanted: Sequence[SenderId]) -> dict[SenderId, bytes]:
+    async def _opened(self, page: Sequence[Row[Any]]) -> dict[EventId, Event]:
         try:
-            return await self._keyring.keys(self._connection, list(dict.fromkeys(wanted)))
+            return await opened(self._connection, self._keyring, page)
         except SealBroken:
             raise Misconfigured(
                 "REMPART_SECRET is not the secret this database was made with: set the one that made it."
@@ -120,10 +117,9 @@ _JOINED = (
     .outerjoin(outbox, outbox.c.event == events.c.id)
 )
 _COLUMNS = (
-    *(
-        events.c[name]
-        for name in ("seq", "place", "id", "channel", "kind", "sender", "received_at", "sealed")
-    ),
+    *ENTRY,
+    events.c.seq,
+    events.c.place,
     *(decisions.c[name] for name in ("verdict", "decided_at")),
     senders.c.verdict.label("last_verdict"),
     *(outbox.c[name] for name in ("progress", "name", "price")),
@@ -145,20 +141,12 @@ async def read_journal(settings: Settings, work: Callable[[JournalReader, Keys],
         await store.close()
 
 
-def _recorded(row: Row[tuple[object, ...]], keys: dict[SenderId, bytes]) -> Recorded:
-    entry = Entry(EventId(row.id), row.channel, row.kind, SenderId(row.sender), row.received_at, row.sealed)
+def _recorded(row: Row[Any], event: Event | None) -> Recorded:
     at = row.received_at if row.decided_at is None else row.decided_at
-    return Recorded(entry.id, at, _opened(entry, keys), _decided(row))
+    return Recorded(EventId(row.id), at, event, _decided(row))
 
 
-def _opened(entry: Entry, keys: dict[SenderId, bytes]) -> Event | None:
-    try:
-        return open_entry(entry, keys[entry.sender])
-    except (KeyError, SealBroken, ValueError, TypeError):  # as in folding: it stays in the record, unread
-        return None
-
-
-def _decided(row: Row[tuple[object, ...]]) -> Decided | None:
+def _decided(row: Row[Any]) -> Decided | None:
     if row.verdict is None:
         return None
     raider = Verdict.RAIDER in (row.verdict, row.last_verdict)

@@ -2,9 +2,25 @@
 
 import fcntl
 import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
+from bridge.store.dialect import database_file
+from bridge.store.store import Store
+
+
+@asynccontextmanager
+async def held(store: Store) -> AsyncIterator[None]:
+    """The database while it is ours: a file locked against other services, and closed at the end."""
+    async with AsyncExitStack() as ending:
+        database = database_file(store.url)
+        if database:
+            ending.callback(FileLock(database).release)
+            open_once(database)
+        ending.push_async_callback(store.close)
+        yield
 
 
 def open_once(database: Path) -> None:

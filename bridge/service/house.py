@@ -2,16 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Literal
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.card import Home, Sample
 from bridge.cards.words import Words
-from bridge.errors import RempartError, SealBroken
-from bridge.evidence.canonical import Entry
+from bridge.errors import RempartError
 from bridge.model import Act, EventId, Message
 from bridge.moderation.roles import may_moderate
 from bridge.ports import Append
@@ -20,9 +17,8 @@ from bridge.responses import Responses
 from bridge.service.watch import Watch
 from bridge.service.why import Explaining
 from bridge.store import team, views
-from bridge.store.journal import Journal, open_entry
+from bridge.store.journal import Journal, opened
 from bridge.store.store import Store
-from bridge.store.tables import events
 
 _LOOK = 0.1  # seconds between looks for a decision
 _MOST_LOOKS = 200
@@ -77,30 +73,15 @@ class TeamHouse:
         return await self._store.read(lambda connection: self._texts(connection, act.target))
 
     async def _texts(self, connection: AsyncConnection, raid: str) -> list[Sample]:
-        found = await views.sample_events(connection, raid, _SAMPLES)
-        senders = [sender for _, sender, _ in found]
-        keys = await self._journal.keyring.keys(connection, senders)
-        judged = await self._explaining.judgements(connection, senders, self._words())
-        samples = [
-            (await self._text(connection, event, keys.get(sender), handle), judged[sender])
-            for event, sender, handle in found
+        rows = await views.sample_entries(connection, raid, _SAMPLES)
+        events = await opened(connection, self._journal.keyring, rows)
+        judged = await self._explaining.judgements(connection, {row.sender for row in rows}, self._words())
+        seen = [(row.handle, event) for row in rows if (event := events.get(row.id)) is not None]
+        return [
+            Sample(handle, event.what.text, event.received_at, judged[event.sender])
+            for handle, event in seen
+            if isinstance(event.what, Message)
         ]
-        return [replace(sample, why=why) for sample, why in samples if sample is not None]
-
-    async def _text(
-        self, connection: AsyncConnection, event: str, key: bytes | None, handle: str
-    ) -> Sample | None:
-        columns = events.c.id, events.c.channel, events.c.kind, events.c.sender
-        query = select(*columns, events.c.received_at, events.c.sealed).where(events.c.id == event)
-        row = (await connection.execute(query)).one()
-        if key is None:
-            return None  # the person was erased
-        try:
-            opened = open_entry(Entry(*row), key)
-        except SealBroken:
-            return None
-        what = opened.what
-        return Sample(handle, what.text, opened.received_at) if isinstance(what, Message) else None
 
     def _words(self) -> Words:
         return Words(self._responses().feed.language, self._responses().zone)

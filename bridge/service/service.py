@@ -3,20 +3,18 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from typing import Any
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.cards.words import Words
 from bridge.ports import Channel, Clock, Wiring
-from bridge.prices import in_force
 from bridge.privacy.secret import derive_keys
 from bridge.responses import Responses, read
-from bridge.service.control import Verb, control_app, socket_path
-from bridge.service.exclusive import FileLock, open_once
+from bridge.service.control import control_app, socket_path
+from bridge.service.counter import Counter
+from bridge.service.exclusive import held
 from bridge.service.health import Vitals, health_app
 from bridge.service.house import TeamHouse
-from bridge.service.operator import listed_lessons, listed_mutes, operator_act
 from bridge.service.pipeline import Pipeline
 from bridge.service.plugins import channel_names, connect_channels
 from bridge.service.prepare import prepare
@@ -24,8 +22,6 @@ from bridge.service.rules import RulesWatch
 from bridge.service.watch import Watch
 from bridge.service.why import Explaining
 from bridge.settings import Settings
-from bridge.status import Status, describe, describe_prices
-from bridge.store import tariff
 from bridge.store.dialect import database_file
 from bridge.store.overview import overview
 from bridge.store.store import Store
@@ -50,19 +46,29 @@ class Service:
         self._settings = settings
         self._keys = derive_keys(settings.secret_value())
         self._clock = clock
-        self.store = Store(settings.database_url)
+        self.store = Store(settings.database_url, serving=True)
         self.rules = RulesWatch(settings.responses, self._adopt)
         self.pipeline = Pipeline(self.store, self._keys, clock, read(settings.responses))
         self.watch = Watch(self.store, clock, self._responses, self.channel_states)
         append = self.pipeline.intake.append
-        self._explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock)
+        explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock)
         self.house = TeamHouse(
             store=self.store,
             journal=self.pipeline.journal,
             append=append,
             watch=self.watch,
-            explaining=self._explaining,
+            explaining=explaining,
             responses=self._responses,
+        )
+        self.counter = Counter(
+            store=self.store,
+            clock=clock,
+            explaining=explaining,
+            responses=self._responses,
+            channel_states=self.channel_states,
+            do=self.house.do,
+            runs=_runs,
+            refused=lambda: self.rules.refused,
         )
         wiring = Wiring(append, clock, settings.public_url, self.house)
         self._channels = connect_channels(environment, wiring)
@@ -87,11 +93,7 @@ class Service:
 
     async def _start(self) -> None:
         """Opens one thing after the other; `_open` closes them in the opposite order."""
-        database = database_file(self.store.url)
-        if database:
-            self._open.callback(FileLock(database).release)
-            open_once(database)
-        self._open.push_async_callback(self.store.close)
+        await self._open.enter_async_context(held(self.store))
         listener = self._open.enter_context(listen(self._settings.host, self._settings.port))
         await prepare(self.store, self._keys.recognition, self._clock)
         for channel in self._on.values():
@@ -100,52 +102,18 @@ class Service:
         self.pipeline.start(self._on, self.watch.cards)
         self._open.push_async_callback(self.pipeline.stop)
         await self._open.enter_async_context(self.rules)
+        database = database_file(self.store.url)
         if database:
             control = listen_privately(socket_path(database))
-            await self._open.enter_async_context(Server(control_app(self._verbs()), control, goodbye=1))
+            await self._open.enter_async_context(
+                Server(control_app(self.counter.questions()), control, goodbye=1)
+            )
         await self._open.enter_async_context(Server(self._webhooks, listener, goodbye=3))
-
-    def _verbs(self) -> Mapping[str, Verb]:
-        return {
-            "status": self._tell_status,
-            "act": self._act,
-            "mutes": self._mutes,
-            "lessons": self._lessons,
-            "prices": self._prices,
-            "why": self._why,
-        }
-
-    async def _tell_status(self, _asked: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {**await self.status()}
-
-    async def _act(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
-        outcome, told = await self.house.do(operator_act(asked, self._clock()))
-        return {"outcome": outcome, "told": told}
-
-    async def _mutes(self, _asked: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"mutes": await listed_mutes(self.store, self._clock())}
-
-    async def _lessons(self, _asked: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"lessons": await listed_lessons(self.store)}
-
-    async def _prices(self, _asked: Mapping[str, Any]) -> Mapping[str, Any]:
-        told = await self.store.read(tariff.load)
-        return {"prices": describe_prices(in_force(self._responses(), told, self._clock()))}
-
-    async def _why(self, asked: Mapping[str, Any]) -> Mapping[str, Any]:
-        words = Words("en", self._responses().zone)  # the command line speaks English
-        return await self._explaining.explain(str(asked["target"]), words)
 
     def channel_states(self) -> dict[str, str]:
         """What each installed channel is: on, off or failing."""
         states = {name: "on" if channel else "off" for name, channel in self._channels.items()}
         return states | dict.fromkeys(self.pipeline.failing(), "failing")
-
-    async def status(self) -> Status:
-        """How things stand."""
-        now = self._clock()
-        seen = await self.store.read(lambda connection: overview(connection, now))
-        return describe(seen, self.channel_states(), self._responses().pot.total, self.rules.refused)
 
     async def _vitals(self) -> Vitals:
         now = self._clock()
@@ -162,6 +130,10 @@ class Service:
 
     def _adopt(self, responses: Responses) -> None:
         self.pipeline.folding.responses = responses
+
+
+async def _runs(_connection: AsyncConnection) -> bool:
+    return True  # whoever answers this, does
 
 
 async def _close(channel: Channel) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.cards.why import Known, judged, several, told, unknown, unknown_sender
+from bridge.cards.why import judged, several, told, unknown, unknown_sender
 from bridge.cards.words import Words
 from bridge.errors import RempartError
 from bridge.model import EventId, Micros, SenderId, Verdict
@@ -13,6 +13,7 @@ from bridge.ports import Clock
 from bridge.store import why
 from bridge.store.store import Store
 from bridge.store.why import Identify
+from bridge.views import Known
 
 _LONGEST_QUESTION = 200
 

@@ -42,6 +42,9 @@ _DRIVERS = {
     "postgres": "postgresql+asyncpg",
 }
 
+_SERVICE, _COMMAND = "rempart run", "rempart"
+"""What connections to a server go by."""
+
 _ONLY_LIBPQ = ("connect_timeout", "channel_binding", "gssencmode")
 """Options that hosts write into URLs and the driver would pass on to the server, which refuses them."""
 
@@ -79,13 +82,14 @@ def database_file(url: URL) -> Path | None:
     return Path(url.database).absolute() if is_sqlite(url) and url.database else None
 
 
-def writing_engine(url: URL, may_wait: Callable[[], bool]) -> AsyncEngine:
+def writing_engine(url: URL, may_wait: Callable[[], bool], *, serving: bool = False) -> AsyncEngine:
     """The engine for transactions: a single connection on SQLite, a pool on PostgreSQL.
 
-    `may_wait`: asked after each step of a wait for a file that another program holds.
+    `may_wait`: asked after each step of a wait for a file that another program holds. `serving`: a service's
+    connections go by a name, so that commands can tell that it runs.
     """
     if not is_sqlite(url):
-        return _postgresql_engine(url)
+        return _postgresql_engine(url, _SERVICE if serving else _COMMAND)
     engine = create_async_engine(
         url, pool_size=1, max_overflow=0, pool_timeout=10, hide_parameters=True, pool_reset_on_return=None
     )
@@ -127,13 +131,14 @@ def reading_engine(url: URL, writer: AsyncEngine) -> AsyncEngine:
     return engine
 
 
-def _postgresql_engine(url: URL) -> AsyncEngine:
+def _postgresql_engine(url: URL, name: str) -> AsyncEngine:
     plain = url.set(drivername="postgresql").difference_update_query(_ONLY_LIBPQ)
     address = plain.render_as_string(hide_password=False)
 
     async def connect() -> Any:
         # The driver reads the URL itself: it knows the options that such URLs carry, as `sslmode`.
-        return await asyncpg.connect(address, timeout=10, command_timeout=30)
+        settings = {"application_name": name}
+        return await asyncpg.connect(address, timeout=10, command_timeout=30, server_settings=settings)
 
     return create_async_engine(
         url.set(query={}),
@@ -233,6 +238,18 @@ def _insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgr
 def skip_locked(connection: AsyncConnection) -> bool:
     """Whether rows are locked one by one, so that several processes can share the outbox."""
     return connection.dialect.name == "postgresql"
+
+
+async def service_connected(connection: AsyncConnection) -> bool | None:
+    """Whether a service has this database open; `None` where the server does not show who has.
+
+    Of a SQLite file nobody has to be asked: its service answers at the control socket.
+    """
+    if connection.dialect.name == "sqlite":
+        return False
+    query = text("SELECT application_name FROM pg_stat_activity WHERE datname = current_database()")
+    names = set(await connection.scalars(query))
+    return _SERVICE in names if _COMMAND in names else None
 
 
 async def try_lock(connection: AsyncConnection, name: str) -> bool:

@@ -1,11 +1,11 @@
 """The journal: what happened, sealed, in order of arrival; and each event's place once folded."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Column, Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
@@ -17,6 +17,23 @@ from bridge.privacy.sealing import seal, unseal
 from bridge.store.dialect import insert_new
 from bridge.store.keyring import Keyring
 from bridge.store.tables import events
+
+ENTRY: Sequence[Column[Any]] = [events.c[field.name] for field in fields(Entry)]
+"""What a look must select whose rows are to be opened."""
+
+_UNREADABLE = (SealBroken, ValueError, TypeError, LookupError, AttributeError)
+"""Altered, sealed with an older key, or not what any release of ours has written."""
+
+_NEWEST = events.alias("newest")
+_HEAD = [
+    select(_NEWEST.c[name])
+    .where(_NEWEST.c.place.is_not(None))
+    .order_by(_NEWEST.c.place.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label(f"head_{name}")
+    for name in ("place", "digest")
+]
 
 log = structlog.get_logger("rempart.journal")
 
@@ -64,7 +81,7 @@ class Journal:
         rows = (await connection.execute(query)).all()
         placed = bool(rows) and rows[0].head_place is not None
         head = Link(rows[0].head_place, rows[0].head_digest) if placed else GENESIS
-        return [entry_of(row) for row in rows], head
+        return [Entry(*row[: len(ENTRY)]) for row in rows], head
 
     async def head(self, connection: AsyncConnection) -> Link:
         """The newest link of the chain."""
@@ -91,46 +108,31 @@ class Journal:
         return list(identified.values())
 
 
-ENTRY = tuple(events.c[name] for name in ("id", "channel", "kind", "sender", "received_at", "sealed"))
-"""The columns that an entry is made of."""
-
-_NEWEST = events.alias("newest")
-_HEAD = [
-    select(_NEWEST.c[name])
-    .where(_NEWEST.c.place.is_not(None))
-    .order_by(_NEWEST.c.place.desc())
-    .limit(1)
-    .scalar_subquery()
-    .label(f"head_{name}")
-    for name in ("place", "digest")
-]
-
-
-def entry_of(row: Row[Any]) -> Entry:
-    """An entry as its row holds it."""
-    return Entry(EventId(row.id), row.channel, row.kind, SenderId(row.sender), row.received_at, row.sealed)
-
-
-async def open_entries(
-    connection: AsyncConnection, keyring: Keyring, entries: Sequence[Entry]
+async def opened(
+    connection: AsyncConnection, keyring: Keyring, entries: Iterable[Entry | Row[Any]]
 ) -> dict[EventId, Event]:
-    """What entries hold, in their order. Those of people who were erased, and what was altered, are left out:
-    they stay in the record, unread.
+    """The events behind entries, or behind rows that have `ENTRY`; those that cannot be opened are left out.
+
+    Raises `SealBroken` when the secret is not the one that this database was made with.
     """
-    keys = await keyring.keys(connection, list({entry.sender for entry in entries}))
-    opened: dict[EventId, Event] = {}
-    for entry in entries:
-        try:
-            opened[entry.id] = open_entry(entry, keys[entry.sender])
-        except (KeyError, SealBroken, ValueError, TypeError):
-            log.error("event cannot be opened", event_id=entry.id)  # noqa: TRY400 - no prose, no text
-    return opened
+    waiting = list(entries)
+    keys = await keyring.keys(connection, list(dict.fromkeys(entry.sender for entry in waiting)))
+    found = (_opened(entry, keys[entry.sender]) for entry in waiting if entry.sender in keys)  # else erased
+    return {event.id: event for event in found if event is not None}
 
 
-def open_entry(entry: Entry, key: bytes) -> Event:
+def _opened(entry: Entry | Row[Any], key: bytes) -> Event | None:
+    try:
+        return open_entry(entry, key)
+    except _UNREADABLE:
+        log.error("event cannot be opened", event_id=entry.id)  # noqa: TRY400 - no prose, no text
+        return None
+
+
+def open_entry(entry: Entry | Row[Any], key: bytes) -> Event:
     """The event behind an entry. Raises `SealBroken` when its bytes were altered."""
     what = read(entry.kind, unseal(key, entry.sealed, entry.id))
-    return Event(entry.id, entry.sender, entry.received_at, what)
+    return Event(EventId(entry.id), SenderId(entry.sender), entry.received_at, what)
 
 
 def _row(one: _Identified, key: bytes) -> dict[str, object]:

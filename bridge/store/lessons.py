@@ -11,17 +11,13 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.errors import SealBroken
-from bridge.evidence.canonical import Entry
 from bridge.heart.deed import ABOUT_ANY
 from bridge.heart.teaching import stretch
 from bridge.model import Act, EventId, Message, Micros, SenderId
 from bridge.raid.suspicion.lessons import MOST_TEXTS, Lessons, lesson
 from bridge.store import raids
-from bridge.store.journal import Journal, open_entry
+from bridge.store.journal import ENTRY, Journal, opened
 from bridge.store.tables import acts, decisions, events, lessons, taught
-
-_ENTRY = tuple(events.c[name] for name in ("id", "channel", "kind", "sender", "received_at", "sealed"))
 
 
 async def texts(
@@ -100,7 +96,7 @@ async def listed(connection: AsyncConnection) -> list[Taught]:
 
 async def _newest(connection: AsyncConnection, act: Act, who: Sequence[SenderId]) -> Sequence[Row[Any]]:
     """The newest messages that were looked at; those of a raid, from about the time of the raid."""
-    query = select(*_ENTRY).join(decisions, decisions.c.event == events.c.id)
+    query = select(*ENTRY).join(decisions, decisions.c.event == events.c.id)
     query = query.where(decisions.c.sender.in_(who), decisions.c.suspicion.is_not(None))
     raid = await raids.called(connection, act.target)
     if raid is not None:
@@ -110,7 +106,7 @@ async def _newest(connection: AsyncConnection, act: Act, who: Sequence[SenderId]
 
 
 async def _texts_of(connection: AsyncConnection, journal: Journal, id_: str) -> Iterable[str]:
-    query = select(*_ENTRY).join(taught, taught.c.event == events.c.id).where(taught.c.lesson == id_)
+    query = select(*ENTRY).join(taught, taught.c.event == events.c.id).where(taught.c.lesson == id_)
     return (await _read(connection, journal, (await connection.execute(query)).all())).values()
 
 
@@ -118,20 +114,5 @@ async def _read(
     connection: AsyncConnection, journal: Journal, rows: Sequence[Row[Any]]
 ) -> dict[EventId, str]:
     """What can be opened, of what is a message."""
-    keys = await journal.keyring.keys(connection, list({row.sender for row in rows}))
-    opened = ((row.id, _text(_entry(row), keys.get(row.sender))) for row in rows)
-    return {EventId(event): text for event, text in opened if text is not None}
-
-
-def _entry(row: Row[Any]) -> Entry:
-    return Entry(row.id, row.channel, row.kind, row.sender, row.received_at, row.sealed)
-
-
-def _text(entry: Entry, key: bytes | None) -> str | None:
-    if key is None:
-        return None  # the person was erased
-    try:
-        what = open_entry(entry, key).what
-    except (SealBroken, ValueError, TypeError):
-        return None
-    return what.text if isinstance(what, Message) else None
+    found = await opened(connection, journal.keyring, rows)
+    return {event: one.what.text for event, one in found.items() if isinstance(one.what, Message)}

@@ -3,10 +3,10 @@
 from sqlalchemy import ColumnElement, Text, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.cards.views import Shortage
 from bridge.model import HOUR, Micros
 from bridge.pot import DAY_SPENT, HOUR_SPENT
 from bridge.store.tables import decisions
+from bridge.views import Shortage
 
 
 async def shortages(connection: AsyncConnection, begin: Micros) -> tuple[Shortage, ...]:

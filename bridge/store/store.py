@@ -24,10 +24,10 @@ Work = Callable[[AsyncConnection], Awaitable[T]]
 class Store:
     """One database, SQLite or PostgreSQL."""
 
-    def __init__(self, url: str) -> None:
-        """Reads the URL; dials nothing. Raises `Misconfigured`."""
+    def __init__(self, url: str, *, serving: bool = False) -> None:
+        """Reads the URL; dials nothing. Raises `Misconfigured`. `serving`: a service asks, not a command."""
         self.url = dialect.parse_url(url)
-        self._writer = dialect.writing_engine(self.url, self._may_wait)
+        self._writer = dialect.writing_engine(self.url, self._may_wait, serving=serving)
         self._reader = dialect.reading_engine(self.url, self._writer)
         self._turn = asyncio.Semaphore(1 if dialect.is_sqlite(self.url) else 5)
         self._give_up_at = 0.0

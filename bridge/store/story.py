@@ -4,13 +4,15 @@ It tells who, when, why and at what price, and holds neither a text nor a number
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import Action, EventId, MicroEuros, Micros, Progress
-from bridge.store.tables import decisions, events, outbox, senders
+from bridge.store.tables import events
+from bridge.store.why import MESSAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,29 +62,11 @@ class Story:
 
 async def stories_of(connection: AsyncConnection, messages: Collection[EventId]) -> list[Story]:
     """The stories of these messages, as far as they are recorded, newest first."""
-    rows = await connection.execute(_of(messages))
-    return [_story(row) for row in rows]
+    query = MESSAGES.where(events.c.id.in_(list(messages))).order_by(events.c.seq.desc())
+    return [_story(row) for row in await connection.execute(query)]
 
 
-_EVENT = [events.c[name] for name in ("id", "channel", "received_at", "place", "digest")]
-_DECIDED = [decisions.c[name] for name in ("action", "rule", "reasons", "cost", "decided_at")]
-_WHAT = ("progress", "name", "language", "segments", "price")
-_HOW_FAR = ("due_at", "attempted_at", "settled_at", "error")
-_REPLIED = [outbox.c[name] for name in (*_WHAT, *_HOW_FAR)]
-
-
-def _of(messages: Collection[EventId]) -> Select[tuple[object, ...]]:
-    return (
-        select(*_EVENT, senders.c.handle, *_DECIDED, *_REPLIED)
-        .join(senders, senders.c.id == events.c.sender)
-        .outerjoin(decisions, decisions.c.event == events.c.id)
-        .outerjoin(outbox, outbox.c.event == events.c.id)
-        .where(events.c.id.in_(list(messages)))
-        .order_by(events.c.seq.desc())
-    )
-
-
-def _story(row: Row[tuple[object, ...]]) -> Story:
+def _story(row: Row[Any]) -> Story:
     return Story(
         event=EventId(row.id),
         channel=row.channel,
@@ -95,10 +79,10 @@ def _story(row: Row[tuple[object, ...]]) -> Story:
     )
 
 
-def _decided(row: Row[tuple[object, ...]]) -> Decided:
+def _decided(row: Row[Any]) -> Decided:
     return Decided(Action(row.action), row.rule, tuple(row.reasons), row.cost, row.decided_at)
 
 
-def _replied(row: Row[tuple[object, ...]]) -> Replied:
-    values = {column.name: getattr(row, column.name) for column in _REPLIED}
+def _replied(row: Row[Any]) -> Replied:
+    values = {field.name: getattr(row, field.name) for field in fields(Replied)}
     return Replied(**values | {"progress": Progress(row.progress)})

@@ -1,18 +1,31 @@
 """What cards are drawn from, counted in SQL. Looks, changes nothing, opens no sealed byte."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.cards.views import ActView, ClusterView, Day, RaidView, StanceView
-from bridge.model import HOUR, KEPT_BACK, MINUTE, Action, MicroEuros, Micros, Progress, Raid, SenderId
+from bridge.model import HOUR, KEPT_BACK, MINUTE, Action, MicroEuros, Micros, Progress, Raid
 from bridge.raid.posture import AFTERMATH, QUIET, is_open, posture, shielded
 from bridge.store import lessons
 from bridge.store.books import ledger
+from bridge.store.journal import ENTRY
 from bridge.store.raids import raid as kept
 from bridge.store.raids import stance as stance_of
-from bridge.store.tables import acts, clusters, decisions, members, mutes, outbox, raids, senders, stances
+from bridge.store.tables import (
+    acts,
+    clusters,
+    decisions,
+    events,
+    members,
+    mutes,
+    outbox,
+    raids,
+    senders,
+    stances,
+)
+from bridge.views import ActView, ClusterView, Day, RaidView, StanceView
 
 _BARS = 12
 _CHANGES = 20
@@ -173,16 +186,15 @@ async def _undo(connection: AsyncConnection, raid: Raid, now: Micros) -> str | N
     return undo
 
 
-async def sample_events(
-    connection: AsyncConnection, raid: str, limit: int
-) -> list[tuple[str, SenderId, str]]:
-    """Newest messages of a raid's members: event, sender, handle."""
+async def sample_entries(connection: AsyncConnection, raid: str, limit: int) -> Sequence[Row[Any]]:
+    """Newest messages of a raid's members: what opens them, and the handle."""
     who = select(members.c.sender).where(members.c.raid == raid).distinct()
-    query = (
-        select(decisions.c.event, decisions.c.sender, senders.c.handle)
+    query: Select[Any] = (
+        select(*ENTRY, senders.c.handle)
+        .join(decisions, decisions.c.event == events.c.id)
         .join(senders, senders.c.id == decisions.c.sender)
         .where(decisions.c.sender.in_(who))
         .order_by(decisions.c.decided_at.desc())
         .limit(limit)
     )
-    return [(row.event, SenderId(row.sender), row.handle) for row in await connection.execute(query)]
+    return list(await connection.execute(query))

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.cards.why import Answered, Known, Muting, Taking, Written
 from bridge.model import KEPT_BACK, Action, EventId, Micros, Progress, Raid, Sender, SenderId, Verdict
 from bridge.moderation.targets import ByAddress, ByHandle, read_target
 from bridge.privacy.pseudonym import event_id
@@ -18,6 +17,7 @@ from bridge.raid.posture import is_open
 from bridge.store import raids, team
 from bridge.store.books import senders as people
 from bridge.store.tables import decisions, events, mutes, outbox, senders
+from bridge.views import Answered, Known, Muting, Taking, Written
 
 Identify = Callable[[str, str], SenderId]
 """The pseudonym of an address on a channel."""
@@ -83,7 +83,7 @@ async def known(
         raid=_taking(raid, now) if raid else None,
         newest=written(await _first(connection, *_newest(sender))),
         replied=written(await _first(connection, _replied(sender))),
-        message=written(await _first(connection, _MESSAGES.where(events.c.id == message))),
+        message=written(await _first(connection, MESSAGES.where(events.c.id == message))),
     )
 
 
@@ -120,32 +120,36 @@ def _taking(raid: Raid, now: Micros) -> Taking:
     return Taking(raid.id, is_open(raid, now), raid.ended_at is not None, raid.reasons)
 
 
-_DECIDED = [decisions.c[name] for name in ("action", "verdict", "reasons", "suspicion", "raid")]
-_HOW_FAR = ("name", "progress", "due_at", "attempted_at", "settled_at", "expires_at", "error")
-_MESSAGES: Select[Any] = (
-    select(events.c.channel, events.c.received_at, *_DECIDED, *(outbox.c[name] for name in _HOW_FAR))
+_EVENT = [events.c[name] for name in ("id", "channel", "received_at", "place", "digest")]
+_SEEN = ("action", "verdict", "rule", "reasons", "suspicion", "raid", "cost", "decided_at")
+_WHAT = ("name", "language", "segments", "price", "progress", "error")
+_WHEN = ("due_at", "attempted_at", "settled_at", "expires_at")
+MESSAGES: Select[Any] = (
+    select(*_EVENT, senders.c.handle, *(decisions.c[name] for name in _SEEN))
+    .add_columns(*(outbox.c[name] for name in (*_WHAT, *_WHEN)))
+    .join(senders, senders.c.id == events.c.sender)
     .outerjoin(decisions, decisions.c.event == events.c.id)
     .outerjoin(outbox, outbox.c.event == events.c.id)
     .where(events.c.kind == "message")
-    .limit(1)
 )
+"""Each message with all that became of it, as far as it has come."""
 
 
 def _newest(sender: SenderId) -> Sequence[Select[Any]]:
     """The sender's newest message: what waits to be decided comes before what is, for each has its index."""
-    waiting = _MESSAGES.where(events.c.place.is_(None), events.c.sender == sender)
-    decided = _MESSAGES.where(decisions.c.sender == sender)
+    waiting = MESSAGES.where(events.c.place.is_(None), events.c.sender == sender)
+    decided = MESSAGES.where(decisions.c.sender == sender)
     by_age = events.c.seq.desc()
     return waiting.order_by(by_age), decided.order_by(decisions.c.decided_at.desc(), by_age)
 
 
 def _replied(sender: SenderId) -> Select[Any]:
-    return _MESSAGES.where(outbox.c.sender == sender).order_by(events.c.seq.desc())
+    return MESSAGES.where(outbox.c.sender == sender).order_by(events.c.seq.desc())
 
 
 async def _first(connection: AsyncConnection, *queries: Select[Any]) -> Row[Any] | None:
     for query in queries:
-        row: Row[Any] | None = (await connection.execute(query)).first()
+        row: Row[Any] | None = (await connection.execute(query.limit(1))).first()
         if row is not None:
             return row
     return None

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from bridge.card import Card
 from bridge.cards import Day, RaidView, Standing, StandingMute, day_card, home_page, raid_card
-from bridge.cards.views import ActView, ClusterView, Shortage, StanceView
 from bridge.cards.words import _WORDS, Words
 from bridge.model import HOUR, MINUTE
+from bridge.views import ActView, ClusterView, Shortage, StanceView
 from tests.support.clock import NOON
 
 PARIS = ZoneInfo("Europe/Paris")

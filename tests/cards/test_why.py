@@ -7,21 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bridge.cards.why import (
-    Answered,
-    Known,
-    Muting,
-    Taking,
-    Written,
-    judged,
-    several,
-    told,
-    unknown,
-    unknown_sender,
-)
+from bridge.cards.why import judged, several, told, unknown, unknown_sender
 from bridge.cards.why_words import _SENTENCES
 from bridge.cards.words import Words
 from bridge.model import DAY, MINUTE, Action, Progress, Verdict
+from bridge.views import Answered, Known, Muting, Taking, Written
 from tests.support.clock import NOON
 
 PARIS = ZoneInfo("Europe/Paris")

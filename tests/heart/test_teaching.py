@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bridge.cards.views import RaidView
 from bridge.model import HOUR, MINUTE
 from bridge.raid.copies import SENDERS as COPIES
 from bridge.raid.suspicion import suspicion
@@ -15,6 +14,7 @@ from bridge.store.raids import called
 from bridge.store.store import Store
 from bridge.store.tables import acts, decisions, events, members, raids, senders, taught
 from bridge.store.views import raid_view
+from bridge.views import RaidView
 from tests.heart.test_acts import FRENCH, MAN, NAMED, act, do
 from tests.support.clock import TestClock
 from tests.support.events import Bridge, message

@@ -13,6 +13,7 @@ FLOORS = {
     "bridge.model": 0,
     "bridge.errors": 0,
     "bridge.card": 0,
+    "bridge.views": 0,
     "bridge.ports": 0,
     "bridge.standin": 0,
     "bridge.credentials": 1,
@@ -114,6 +115,12 @@ def test_a_file_imports_only_its_own_room_and_those_below(module: str) -> None:
 
 def test_the_rooms_are_listed_floor_by_floor() -> None:
     assert sorted(FLOORS.values()) == list(FLOORS.values())
+
+
+@pytest.mark.parametrize("module", [name for name in BRIDGE if name.startswith("bridge.store")])
+def test_no_look_imports_a_card(module: str) -> None:
+    """Cards are drawn from what is stored, never the other way round."""
+    assert [name for name in imports(module) if room(name) == "bridge.cards"] == []
 
 
 @pytest.mark.parametrize("module", CHANNELS)

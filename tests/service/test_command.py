@@ -138,10 +138,37 @@ def test_status_asks_the_running_service_and_otherwise_the_database(tmp_path: Pa
     after = json.loads(command("status", "--json", env=env, cwd=tmp_path).stdout)
     assert before["channels"]["sms"] == after["channels"]["sms"] == "on"
     assert during["channels"]["sms"] in ("on", "failing")  # nobody speaks Twilio at the address it is given
+    assert next(iter(after)) == "running"
+    assert [told["running"] for told in (before, during, after)] == [False, True, False]
     for told in (before, during, after):
-        del told["channels"]
+        del told["channels"], told["running"]
     assert before == during == after
     assert set(during["pot"]) == {"total", "spent", "reserved", "inbound"}
+
+
+def test_status_says_first_whether_a_service_runs_and_ends_with_1_where_none_does(tmp_path: Path) -> None:
+    env = environment(tmp_path, **CREDENTIALS)
+    assert first_word_and_exit_of_status(env, tmp_path) == ("none", 1)
+    assert not (tmp_path / "rempart.db").exists()
+    with running(env, tmp_path):
+        assert first_word_and_exit_of_status(env, tmp_path) == ("runs", 0)
+    assert first_word_and_exit_of_status(env, tmp_path) == ("none", 1)
+
+
+def test_a_service_on_a_server_is_seen_from_the_server(tmp_path: Path, postgresql_url: str) -> None:
+    env = environment(tmp_path, **CREDENTIALS) | {"REMPART_DATABASE_URL": postgresql_url}
+    with running(env, tmp_path) as process:
+        assert first_word_and_exit_of_status(env, tmp_path) == ("runs", 0)
+        process.terminate()
+        ended(process)
+    assert first_word_and_exit_of_status(env, tmp_path) == ("none", 1)
+
+
+def first_word_and_exit_of_status(env: Mapping[str, str], cwd: Path) -> tuple[str, int]:
+    told = command("status", env=env, cwd=cwd)
+    name, word = told.stdout.splitlines()[0].split()[:2]
+    assert (name, told.stderr) == ("service", "")
+    return word, told.returncode
 
 
 def test_the_control_socket_opens_only_for_the_same_user(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ async def told(house: House, currency: str) -> None:
     """The provider has said what it charges."""
 
     async def known() -> bool:
-        (price,) = (await house.service._prices({}))["prices"]
+        (price,) = (await house.service.counter.prices())["prices"]
         return price["told_at"] is not None and price["currency"] == currency
 
     await until(known, f"the price was told in {currency}")
@@ -54,7 +54,7 @@ async def test_what_the_provider_says_is_reserved_and_what_it_charges_is_booked(
     await again(house)
 
     async def dearer() -> bool:
-        (price,) = (await house.service._prices({}))["prices"]
+        (price,) = (await house.service.counter.prices())["prices"]
         return bool(price["euros"] == 0.1)
 
     await until(dearer, "the new price was told")
@@ -66,7 +66,7 @@ async def test_what_the_provider_says_is_reserved_and_what_it_charges_is_booked(
     await until(settled, "the reply was settled")
     (row,) = await house.outbox()
     assert (row.price, row.cost) == (100_000, 50_000)
-    pot = (await house.service.status())["pot"]
+    pot = (await house.service.counter.status())["pot"]
     assert (pot["spent"], pot["reserved"], pot["inbound"]) == (0.05, 0, 0.008)
 
 

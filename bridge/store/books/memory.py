@@ -12,16 +12,14 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.errors import SealBroken
-from bridge.evidence.canonical import Entry
 from bridge.heart.books import Books
-from bridge.model import DAY, Event, Message, Micros, Posture, Raid, SenderId, Stance
+from bridge.model import DAY, Event, EventId, Message, Micros, Posture, Raid, SenderId, Stance
 from bridge.raid.detector import Detector
 from bridge.raid.histogram import MOST
 from bridge.raid.register import Register
 from bridge.raid.sighting import sight
 from bridge.store import lessons, raids, team
-from bridge.store.journal import Journal, open_entry
+from bridge.store.journal import ENTRY, Journal, opened
 from bridge.store.tables import acts, decisions, events, senders
 
 NEWEST = 3_000
@@ -64,8 +62,8 @@ async def recall(
     # What is unusual is measured against what is usual, and against what the team has taught.
     detector = Detector(register=Register(learned.usual), lessons=await lessons.load(connection, journal))
     rows = await _newest(connection, now)
-    keys = await journal.keyring.keys(connection, list({row.sender for row in rows}))
-    _show(detector, rows, keys, seed, raid.ended_at if raid else None)
+    found = await opened(connection, journal.keyring, rows)
+    _show(detector, rows, found, seed, raid.ended_at if raid else None)
     detector.register.waiting = learned.waiting
     stance, pauses = await raids.stance(connection), await team.load_pauses(connection, now)
     return Memory(place, await _latest(connection), detector, raid, stance, pauses)
@@ -102,7 +100,7 @@ async def _learned(connection: AsyncConnection, now: Micros) -> Register:
 def _show(
     detector: Detector,
     rows: Sequence[Row[Any]],
-    keys: Mapping[SenderId, bytes],
+    found: Mapping[EventId, Event],
     seed: bytes,
     ended_at: Micros | None,
 ) -> None:
@@ -114,16 +112,15 @@ def _show(
             ended_at = None
         first = row.first_at == row.decided_at and row.sender not in known
         known.add(row.sender)
-        _show_one(detector, row, keys.get(row.sender), seed, first=first)
+        _show_one(detector, row, found.get(row.id), seed, first=first)
     if ended_at is not None:
         detector.excuse()
 
 
 async def _newest(connection: AsyncConnection, now: Micros) -> list[Row[Any]]:
     """The newest folded messages, oldest first."""
-    columns = (events.c[name] for name in ("id", "channel", "kind", "sender", "received_at", "sealed"))
     query = (
-        select(*columns, decisions.c.decided_at, decisions.c.raid, decisions.c.suspicion, senders.c.first_at)
+        select(*ENTRY, decisions.c.decided_at, decisions.c.raid, decisions.c.suspicion, senders.c.first_at)
         .join(decisions, decisions.c.event == events.c.id)
         .join(senders, senders.c.id == events.c.sender)
         .where(events.c.place.is_not(None), decisions.c.suspicion.is_not(None))
@@ -134,8 +131,8 @@ async def _newest(connection: AsyncConnection, now: Micros) -> list[Row[Any]]:
     return list(reversed((await connection.execute(query)).all()))
 
 
-def _show_one(detector: Detector, row: Row[Any], key: bytes | None, seed: bytes, *, first: bool) -> None:
-    event = _opened(row, key)
+def _show_one(detector: Detector, row: Row[Any], event: Event | None, seed: bytes, *, first: bool) -> None:
+    """Nothing of an event whose text was erased or altered: it tells nothing any more."""
     if event is None or not isinstance(event.what, Message):
         return
     at = max(min(event.what.at, row.decided_at), detector.latest)
@@ -143,13 +140,3 @@ def _show_one(detector: Detector, row: Row[Any], key: bytes | None, seed: bytes,
     sighting = replace(sight(event, event.what, at, seed, first=first), suspicion=row.suspicion)
     posture = Posture.RAID if row.raid else Posture.CALM
     detector.add(sighting, detector.look(sighting, posture, answered=False), calm=False)
-
-
-def _opened(row: Row[Any], key: bytes | None) -> Event | None:
-    """The event, unless its text was erased or altered: then it tells nothing any more."""
-    if key is None:
-        return None
-    try:
-        return open_entry(Entry(row.id, row.channel, row.kind, row.sender, row.received_at, row.sealed), key)
-    except (SealBroken, ValueError, TypeError):
-        return None

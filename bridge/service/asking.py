@@ -1,0 +1,104 @@
+"""How a command asks: the running service, at its socket; where none answers, the database itself."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from bridge.clock import system_clock
+from bridge.errors import Misconfigured, StoreUnusable
+from bridge.model import Act, SenderId
+from bridge.observability import configure_logging
+from bridge.ports import Wiring
+from bridge.privacy.pseudonym import sender_id
+from bridge.privacy.secret import derive_keys
+from bridge.responses import read
+from bridge.service.control import ask, socket_path
+from bridge.service.counter import Counter, Told
+from bridge.service.exclusive import held, open_once
+from bridge.service.house import decided
+from bridge.service.pipeline import Pipeline
+from bridge.service.plugins import channel_names, connect_channels
+from bridge.service.prepare import prepare
+from bridge.service.why import Explaining
+from bridge.settings import Environment, Settings, read_environment, read_settings
+from bridge.store.dialect import database_file, parse_url, service_connected
+from bridge.store.journal import Arrival
+from bridge.store.store import Store
+
+_MOST_BATCHES = 10_000
+
+_LOOKS = {"status", "prices"}
+"""Questions that must be answered whoever holds the file: they take it as it is, and change nothing."""
+
+
+async def ask_counter(question: str, asked: Told | None = None) -> Told:
+    """What the counter answers. Raises `RempartError`."""
+    environment = read_environment()
+    settings = read_settings(environment)
+    database = database_file(parse_url(settings.database_url))
+    told = await ask(socket_path(database), question, asked) if database else None
+    if told is not None:
+        return told
+    configure_logging()  # nothing may stand between the lines of an answer
+    opening = _looking if question in _LOOKS else _holding
+    async with opening(settings, environment) as counter:
+        return await counter.questions()[question](asked or {})
+
+
+@asynccontextmanager
+async def _looking(settings: Settings, environment: Environment) -> AsyncIterator[Counter]:
+    store = Store(settings.database_url)
+    database = database_file(store.url)
+    empty = database is not None and not database.exists()
+    if database and not empty:
+        open_once(database)
+    try:
+        yield _counter(store, settings, environment, empty=empty)
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def _holding(settings: Settings, environment: Environment) -> AsyncIterator[Counter]:
+    store = Store(settings.database_url)
+    async with held(store):
+        await prepare(store, derive_keys(settings.secret_value()).recognition, system_clock)
+        yield _counter(store, settings, environment)
+
+
+def _counter(store: Store, settings: Settings, environment: Environment, *, empty: bool = False) -> Counter:
+    """Rules, secret and credentials are read only by the questions that need them."""
+
+    def states() -> dict[str, str]:
+        wiring = Wiring(_append_nothing, system_clock, settings.public_url)
+        channels = connect_channels(environment, wiring)
+        return {name: "on" if channel else "off" for name, channel in channels.items()}
+
+    def identify(channel: str, address: str) -> SenderId:
+        return sender_id(derive_keys(settings.secret_value()).senders, channel, address)
+
+    return Counter(
+        store=store,
+        clock=system_clock,
+        explaining=Explaining(store, identify, channel_names(), system_clock),
+        responses=partial(read, settings.responses),
+        channel_states=states,
+        do=partial(_do, store, settings),
+        runs=service_connected,
+        empty=empty,
+    )
+
+
+async def _do(store: Store, settings: Settings, act: Act) -> tuple[str, str]:
+    """Journals an act and folds up to it. Another process may be folding: then its decision is awaited."""
+    keys = derive_keys(settings.secret_value())
+    pipeline = Pipeline(store, keys, system_clock, read(settings.responses))
+    await pipeline.commit([Arrival(act, system_clock())])
+    for _ in range(_MOST_BATCHES):
+        if not await pipeline.folding.batch():
+            return await decided(store, act)
+    raise StoreUnusable("Too much waits to be decided: start the service, and try again.")
+
+
+async def _append_nothing(_happenings: object) -> None:
+    raise Misconfigured("A command receives nothing.")

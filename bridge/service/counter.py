@@ -1,0 +1,117 @@
+"""The counter: what commands ask, as plain data: in the running service, or on the database alone."""
+
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.cards.words import Words
+from bridge.clock import iso
+from bridge.model import Act, Micros
+from bridge.moderation.grammar import LONGEST_REASON, plain
+from bridge.moderation.roles import OPERATOR
+from bridge.ports import Clock
+from bridge.prices import Tariff, in_force
+from bridge.responses import Responses
+from bridge.service.control import Verb
+from bridge.service.why import Explaining
+from bridge.status import Status, describe, describe_prices
+from bridge.store import lessons, tariff, team
+from bridge.store.overview import Overview, overview
+from bridge.store.store import Store
+
+Told = Mapping[str, Any]
+
+_NOTHING: Told = {}
+_LONGEST_WORD = 32
+_LONGEST_TARGET = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Each question takes plain data and tells plain data; what it may raise is a `RempartError`."""
+
+    store: Store
+    clock: Clock
+    explaining: Explaining
+    responses: Callable[[], Responses]
+    """The rules in force."""
+    channel_states: Callable[[], Mapping[str, str]]
+    do: Callable[[Act], Awaitable[tuple[str, str]]]
+    """Journals an act; the outcome in a word, and the sentence, once it is decided."""
+    runs: Callable[[AsyncConnection], Awaitable[bool | None]]
+    """Whether a service runs; `None` where nobody can know."""
+    refused: Callable[[], str | None] = lambda: None
+    """Why the newest edit of the rules is not in force."""
+    empty: bool = False
+    """There is no database yet: nothing has ever happened here, and looking must not make one."""
+
+    def questions(self) -> Mapping[str, Verb]:
+        """Everything that can be asked, by its name."""
+        asked = self.status, self.act, self.mutes, self.lessons, self.prices, self.why
+        return {question.__name__: question for question in asked}
+
+    async def status(self, _asked: Told = _NOTHING) -> Status:
+        """How things stand."""
+        now, rules = self.clock(), self.responses()
+
+        async def look(connection: AsyncConnection) -> tuple[bool | None, Overview, Tariff]:
+            seen = await overview(connection, now)
+            return await self.runs(connection), seen, await tariff.load(connection)
+
+        runs, seen, told = (False, Overview(), {}) if self.empty else await self.store.read(look)
+        prices, states = in_force(rules, told, now), self.channel_states()
+        return describe(seen, states, rules.pot.total, prices, running=runs, rules_refused=self.refused())
+
+    async def act(self, asked: Told) -> Told:
+        """Does what the operator asks for; whoever can open the database may do everything."""
+        outcome, told = await self.do(_operator_act(asked, self.clock()))
+        return {"outcome": outcome, "told": told}
+
+    async def mutes(self, _asked: Told = _NOTHING) -> Told:
+        """The mutes in force, the newest first."""
+        now = self.clock()
+        standing = await self.store.read(lambda connection: team.standing_mutes(connection, now))
+        return {
+            "mutes": [
+                {"sender": mute.handle, "until": iso(mute.until), "by": mute.by, "reason": mute.reason}
+                for mute in standing
+            ]
+        }
+
+    async def lessons(self, _asked: Told = _NOTHING) -> Told:
+        """Every lesson, the newest first."""
+        taught = await self.store.read(lessons.listed)
+        return {"lessons": [_lesson(one) for one in taught]}
+
+    async def prices(self, _asked: Told = _NOTHING) -> Told:
+        """What a segment costs, and by whose word."""
+        told = {} if self.empty else await self.store.read(tariff.load)
+        return {"prices": describe_prices(in_force(self.responses(), told, self.clock()))}
+
+    async def why(self, asked: Told) -> Told:
+        """How a sender or a message is treated, and why; the command line speaks English."""
+        return await self.explaining.explain(str(asked["target"]), Words("en", self.responses().zone))
+
+
+def _lesson(one: lessons.Taught) -> Told:
+    told = asdict(one)
+    times = {name: None if told[name] is None else iso(told[name]) for name in ("at", "undone_at")}
+    return {"lesson": told.pop("id"), **told, **times}
+
+
+def _operator_act(asked: Told, now: Micros) -> Act:
+    """What could not be stored is cleaned and cut to size: whoever asked hears what became of it."""
+    return Act(
+        channel=OPERATOR,
+        provider_id=uuid.uuid4().hex,
+        actor="operator",
+        verb=plain(str(asked["verb"]))[:_LONGEST_WORD],
+        target=plain(str(asked.get("target", ""))).strip()[:_LONGEST_TARGET],
+        at=now,
+        length=asked.get("length"),
+        reason=" ".join(plain(str(asked.get("reason", ""))).split())[:LONGEST_REASON],
+        member=True,
+    )
