@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.heart.deed import ABOUT_ANY, ABOUT_SENDERS
+from bridge.heart.acts import concerns
+from bridge.heart.acts.verb import About
 from bridge.model import Act, EventId, SenderId
-from bridge.moderation.targets import ByAddress, ByHandle, is_short_id, read_target
+from bridge.moderation.targets import ByAddress, ByHandle, read_target
 from bridge.responses import Responses
 from bridge.store import people, raids, team
 from bridge.store.journal import Journal
@@ -34,15 +35,15 @@ class Targets:
         )
 
     async def _one(self, connection: AsyncConnection, act: Act) -> tuple[SenderId, ...]:
-        if act.verb in ("mute_all", "false_alarm", "reopen"):
-            return await raids.members_of(connection, act.target)
-        if act.verb == "undo":
-            return await team.muted_by(connection, act.target)
-        if act.verb in ABOUT_ANY and is_short_id(act.target):
-            return await raids.members_of(connection, act.target)
-        if act.verb not in ABOUT_SENDERS | ABOUT_ANY:
-            return ()
-        return await self._named(connection, act.target)
+        match concerns(act):
+            case About.SENDER:
+                return await self._named(connection, act.target)
+            case About.RAID:
+                return await raids.members_of(connection, act.target)
+            case About.ACT:
+                return await team.muted_by(connection, act.target)
+            case _:
+                return ()
 
     async def _named(self, connection: AsyncConnection, written: str) -> tuple[SenderId, ...]:
         match read_target(written):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
-from bridge.heart.acts import LARGEST_POT
+from bridge.heart.acts.shared import LARGEST_POT
 from bridge.model import DAY, Act, Said
 from bridge.pot import refusal_of_sender
 from bridge.store import ledger, views
