@@ -119,17 +119,17 @@ def mute(
     reason: Annotated[str, typer.Option(help="Why; the team sees it.")] = "",
 ) -> None:
     """Answer a sender no more for a while (24 h unless said otherwise); still record everything."""
-    from bridge.cli.team import act_on_sender
+    from bridge.cli.team import act
 
-    raise typer.Exit(asyncio.run(act_on_sender("mute", sender, length=length, reason=reason)))
+    raise typer.Exit(asyncio.run(act("mute", sender, length=length, reason=reason)))
 
 
 @app.command()
 def unmute(sender: Sender) -> None:
     """Answer a muted sender again."""
-    from bridge.cli.team import act_on_sender
+    from bridge.cli.team import act
 
-    raise typer.Exit(asyncio.run(act_on_sender("unmute", sender)))
+    raise typer.Exit(asyncio.run(act("unmute", sender)))
 
 
 @app.command()

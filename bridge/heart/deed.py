@@ -50,12 +50,13 @@ class Deed:
     @property
     def about(self) -> str:
         """What the act is about, in a form that may be shown: a number becomes its handle."""
-        target, senders = self.act.target, self.senders
+        target = self.act.target
         match self.kind:
             case About.RAID_OR_SENDER if is_short_id(target):
-                known = bool(senders)
+                known = bool(self.senders)
             case About.SENDER | About.RAID_OR_SENDER:
-                return senders[0].handle if len(senders) == 1 else "-"
+                handles = [one.handle for one in self.senders]
+                return handles[0] if len(handles) == 1 else "-"
             case About.LESSON:
                 known = self.state.detector.lessons.called(target) is not None
             case _:

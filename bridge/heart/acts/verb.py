@@ -29,7 +29,10 @@ ADMINISTER = Right(may_administer, "refused_money")
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """How people type it: a word, or two; then what it is about; then what else it takes."""
+    """How people type it: a word, or two; then the sender or the amount; then what else it takes.
+
+    A second word needs a sentence under the first one in the grammar, and so does an amount.
+    """
 
     word: str
     second: str = ""
@@ -50,7 +53,7 @@ class Verb:
     do: Callable[[Deed], tuple[Effect, ...]]
     right: Right = MODERATE
     typed: Typed | None = None
-    """None where it is only touched: a button carries what it is about."""
+    """None where nobody types it in the room: a button carries what it is about."""
     reads: bool = False
     """Whether it is decided by what its senders wrote, which is then at hand."""
     shows: bool = False
