@@ -3,6 +3,7 @@
 from bridge.card import Button, Fact, Home, HomeMute
 from bridge.cards.steering import pause_button, posture_name, shield_button
 from bridge.cards.words import Words
+from bridge.heart.acts import unmute
 from bridge.model import Micros
 from bridge.views import Standing, StandingMute
 
@@ -38,4 +39,4 @@ def _facts(standing: Standing, words: Words) -> tuple[Fact, ...]:
 def _mute(mute: StandingMute, words: Words) -> HomeMute:
     word = "mute_told_why" if mute.reason else "mute_told"
     told = words(word, until=words.moment(mute.until), by=mute.by, reason=mute.reason)
-    return HomeMute(mute.handle, told, Button("unmute", words("unmute"), mute.handle))
+    return HomeMute(mute.handle, told, Button(unmute.VERB.name, words("unmute"), mute.handle))

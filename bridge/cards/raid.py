@@ -6,6 +6,7 @@ from bridge.card import Button, Card, Confirm, Fact, Group, Note
 from bridge.cards.steering import pause_button, posture_name, shield_button
 from bridge.cards.teaching import teaching
 from bridge.cards.words import Words
+from bridge.heart.acts import false_alarm, mute, mute_all, reopen, samples, undo
 from bridge.model import Micros
 from bridge.views import RaidView, StanceView
 
@@ -77,18 +78,19 @@ def _buttons(seen: RaidView, words: Words, *, sms_paused: bool) -> tuple[Button,
     count = words.count(seen.senders)
     text = words("mute_all_text", count=count, ordinary=words.count(seen.ordinary_before))
     confirm = Confirm(words("mute_all_title", count=count), text, words("yes_mute"), words("no"))
-    mute_all = Button("mute_all", words("mute_all", count=count), seen.id, "danger", confirm)
-    mute_one = (Button("mute", words("mute_one", handle=seen.loudest), seen.loudest),) if seen.loudest else ()
-    undo = (Button("undo", words("undo"), seen.undo),) if seen.undo else ()
-    samples = Button("samples", words("samples"), seen.id)
+    everyone = Button(mute_all.VERB.name, words("mute_all", count=count), seen.id, "danger", confirm)
+    loudest = words("mute_one", handle=seen.loudest)
+    one = (Button(mute.VERB.name, loudest, seen.loudest),) if seen.loudest else ()
+    back = (Button(undo.VERB.name, words("undo"), seen.undo),) if seen.undo else ()
+    texts = Button(samples.VERB.name, words("samples"), seen.id)
     steer = (*_steering(seen, words), *teaching(seen, words), pause_button(words, sms_paused=sms_paused))
-    return mute_all, *mute_one, *undo, samples, *steer
+    return everyone, *one, *back, texts, *steer
 
 
 def _steering(seen: RaidView, words: Words) -> tuple[Button, ...]:
     """The shield, and the false alarm; each with its way back."""
     if seen.false_alarm:
-        return (Button("reopen", words("reopen"), seen.id),)
+        return (Button(reopen.VERB.name, words("reopen"), seen.id),)
     if not seen.open:
         return (_false_alarm(seen, words),)
     return shield_button(words, shielded=seen.until is not None), _false_alarm(seen, words)
@@ -98,7 +100,7 @@ def _false_alarm(seen: RaidView, words: Words) -> Button:
     counts = {"count": words.count(seen.senders), "withheld": words.count(seen.withheld)}
     text = words("false_alarm_text", **counts)
     confirm = Confirm(words("false_alarm_title"), text, words("yes_false_alarm"), words("no"))
-    return Button("false_alarm", words("false_alarm"), seen.id, "plain", confirm)
+    return Button(false_alarm.VERB.name, words("false_alarm"), seen.id, "plain", confirm)
 
 
 def _notes(seen: RaidView, words: Words) -> tuple[Note, ...]:

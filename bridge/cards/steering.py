@@ -2,6 +2,8 @@
 
 from bridge.card import Button, Confirm
 from bridge.cards.words import Words
+from bridge.heart.acts import pause, resume, shield, unshield
+from bridge.heart.acts.verb import METERED
 
 
 def posture_name(posture: str, words: Words) -> str:
@@ -12,14 +14,14 @@ def posture_name(posture: str, words: Words) -> str:
 def shield_button(words: Words, *, shielded: bool) -> Button:
     """Puts the shield up, or takes it down."""
     if shielded:
-        return Button("unshield", words("lower_shield"), "sms", "primary")
+        return Button(unshield.VERB.name, words("lower_shield"), METERED, "primary")
     confirm = Confirm(words("shield_title"), words("shield_text"), words("yes_shield"), words("no"))
-    return Button("shield", words("put_shield"), "sms", "plain", confirm)
+    return Button(shield.VERB.name, words("put_shield"), METERED, "plain", confirm)
 
 
 def pause_button(words: Words, *, sms_paused: bool) -> Button:
     """Keeps SMS silent, or lets it answer again."""
     if sms_paused:
-        return Button("resume", words("resume"), "sms", "primary")
+        return Button(resume.VERB.name, words("resume"), METERED, "primary")
     confirm = Confirm(words("pause_title"), words("pause_text"), words("yes_pause"), words("no"))
-    return Button("pause", words("pause"), "sms", "danger", confirm)
+    return Button(pause.VERB.name, words("pause"), METERED, "danger", confirm)

@@ -8,22 +8,57 @@ import asyncio
 import io
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from bridge.errors import RempartError
 
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+Length = Annotated[str | None, typer.Option("--for", help="How long, such as 2h or 7d.")]
+
+
+class _Commands(typer.core.TyperGroup):
+    """The commands below; and one for each verb that is typed by its name and has none of its own."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        from bridge.heart.acts import VERBS
+
+        typed = [name for name, verb in VERBS.items() if verb.typed and verb.typed.word == name]
+        return list(dict.fromkeys([*super().list_commands(ctx), *typed]))
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        known = super().get_command(ctx, cmd_name)
+        return known or (_command_of(cmd_name) if cmd_name in self.list_commands(ctx) else None)
+
+
+def _command_of(verb: str) -> Any:
+    from bridge.cli.team import act
+    from bridge.heart.acts import VERBS
+    from bridge.heart.acts.verb import METERED
+
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+    @alone.command(verb, help=VERBS[verb].do.__doc__)
+    def do(
+        target: Annotated[str, typer.Argument(help="What it is about.")] = METERED,
+        length: Length = None,
+        reason: Annotated[str, typer.Option(help="Why; the team sees it.")] = "",
+    ) -> None:
+        raise typer.Exit(asyncio.run(act(verb, target, length=length, reason=reason)))
+
+    return typer.main.get_command(alone)
+
+
 app = typer.Typer(
     name="rempart",
+    cls=_Commands,
     help="The bridge that keeps a decoy number alive under attack.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
 @app.command()
@@ -109,7 +144,6 @@ def status(as_json: AsJson = False) -> None:
 
 
 Sender = Annotated[str, typer.Argument(help="A handle (brave-heron-42), a number, or telegram:ID.")]
-Length = Annotated[str | None, typer.Option("--for", help="How long, such as 2h or 7d.")]
 
 
 @app.command()
@@ -119,17 +153,17 @@ def mute(
     reason: Annotated[str, typer.Option(help="Why; the team sees it.")] = "",
 ) -> None:
     """Answer a sender no more for a while (24 h unless said otherwise); still record everything."""
-    from bridge.cli.team import act_on_sender
+    from bridge.cli.team import act
 
-    raise typer.Exit(asyncio.run(act_on_sender("mute", sender, length=length, reason=reason)))
+    raise typer.Exit(asyncio.run(act("mute", sender, length=length, reason=reason)))
 
 
 @app.command()
 def unmute(sender: Sender) -> None:
     """Answer a muted sender again."""
-    from bridge.cli.team import act_on_sender
+    from bridge.cli.team import act
 
-    raise typer.Exit(asyncio.run(act_on_sender("unmute", sender)))
+    raise typer.Exit(asyncio.run(act("unmute", sender)))
 
 
 @app.command()

@@ -10,19 +10,21 @@ from rich.text import Text
 
 from bridge.cli.team import act
 from bridge.errors import Misconfigured
-from bridge.raid.suspicion.lessons import LABELS
+from bridge.heart.acts import teach_abusive, teach_ordinary, unteach
 from bridge.service.asking import ask_counter
+
+_VERBS = {"ordinary": teach_ordinary.VERB, "abusive": teach_abusive.VERB}
 
 
 async def teach(label: str | None, target: str | None, *, undo: str | None, reason: str) -> int:
     """Teaches, or takes a lesson back; returns the exit status. Raises `RempartError`."""
     if undo is not None and label is None and target is None:
-        return await act("unteach", undo, reason=reason)
-    if undo is not None or label not in LABELS or not target:
+        return await act(unteach.VERB.name, undo, reason=reason)
+    if undo is not None or label not in _VERBS or not target:
         raise Misconfigured(
             "Write rempart teach ordinary or abusive, then a raid's id or a sender; or --undo and a lesson."
         )
-    return await act(f"teach_{label}", target, reason=reason)
+    return await act(_VERBS[label].name, target, reason=reason)
 
 
 async def show_lessons(*, as_json: bool) -> None:

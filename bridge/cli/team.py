@@ -7,6 +7,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bridge.errors import Misconfigured
+from bridge.heart.acts import VERBS
+from bridge.heart.acts.verb import About
 from bridge.model import Micros
 from bridge.moderation.targets import read_target
 from bridge.responses.complaints import Unfit
@@ -16,18 +18,13 @@ from bridge.service.asking import ask_counter
 
 async def act(verb: str, target: str, *, length: str | None = None, reason: str = "") -> int:
     """Does it, says what came of it, and returns the exit status. Raises `RempartError`."""
+    if VERBS[verb].about is About.SENDER and read_target(target) is None:
+        raise Misconfigured("This is no sender: write a handle (brave-heron-42), a number, or telegram:ID.")
     asked = {"verb": verb, "target": target, "length": _length(length), "reason": reason}
     told = await ask_counter("act", asked)
     failed = told["outcome"] == "refused"
     print(told["told"], file=sys.stderr if failed else sys.stdout)
     return 1 if failed else 0
-
-
-async def act_on_sender(verb: str, sender: str, *, length: str | None = None, reason: str = "") -> int:
-    """Like `act`, for a handle, a number or `telegram:ID`."""
-    if read_target(sender) is None:
-        raise Misconfigured("This is no sender: write a handle (brave-heron-42), a number, or telegram:ID.")
-    return await act(verb, sender, length=length, reason=reason)
 
 
 async def show_mutes(*, as_json: bool) -> None:

@@ -1,6 +1,7 @@
 """An act under consideration: whom it is about, and what its actor is told."""
 
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Literal
 
 from bridge.heart.books import Books
@@ -8,14 +9,27 @@ from bridge.heart.effects import Tell
 from bridge.model import Act, Done, Event, Micros, Sender
 from bridge.moderation.targets import is_short_id
 from bridge.moderation.words import moment, say
-
-ABOUT_SENDERS = {"mute", "unmute"}
-"""Verbs whose target is a sender, who is shown under a handle."""
-
-ABOUT_ANY = {"teach_ordinary", "teach_abusive"}
-"""Verbs whose target is a raid, by its short id, or a sender."""
+from bridge.responses.quantities import amount
 
 Outcome = Literal["done", "refused", "nothing"]
+
+
+class About(Enum):
+    """What the target of an act names."""
+
+    NOTHING = auto()
+    SENDER = auto()
+    """By handle, or by address."""
+    RAID = auto()
+    """Everyone in it."""
+    RAID_OR_SENDER = auto()
+    """A raid where it is written as the short id of one."""
+    ACT = auto()
+    """One that muted somebody; whom it muted."""
+    CHANNEL = auto()
+    AMOUNT = auto()
+    """Of euros."""
+    LESSON = auto()
 
 
 @dataclass(frozen=True)
@@ -26,6 +40,7 @@ class Deed:
     event: Event
     act: Act
     now: Micros
+    kind: About
 
     @property
     def senders(self) -> list[Sender]:
@@ -35,18 +50,30 @@ class Deed:
     @property
     def about(self) -> str:
         """What the act is about, in a form that may be shown: a number becomes its handle."""
-        verb, target = self.act.verb, self.act.target
-        if verb in ABOUT_SENDERS or (verb in ABOUT_ANY and not is_short_id(target)):
-            return self.senders[0].handle if len(self.senders) == 1 else "-"
-        known = self.senders if verb in ABOUT_ANY else self.state.detector.lessons.called(target)
-        return target if known or verb not in (*ABOUT_ANY, "unteach") else "-"
+        target = self.act.target
+        match self.kind:
+            case About.RAID_OR_SENDER if is_short_id(target):
+                known = bool(self.senders)
+            case About.SENDER | About.RAID_OR_SENDER:
+                handles = [one.handle for one in self.senders]
+                return handles[0] if len(handles) == 1 else "-"
+            case About.LESSON:
+                known = self.state.detector.lessons.called(target) is not None
+            case _:
+                known = True
+        return target if known else "-"
 
-    def told(self, outcome: Outcome, word: str, **values: object) -> Tell:
+    def told(self, outcome: Outcome, word: str, **values: int | str) -> Tell:
         """The sentence for the actor, and the record of the act."""
-        sentence = say(word, self.state.responses.feed.language, about=self.about, **values)
+        shown = {name: self._shown(name, value) for name, value in values.items()}
+        sentence = say(word, self.state.responses.feed.language, about=self.about, **shown)
         done = Done(self.event.id, self.act.actor, self.act.verb, self.about, outcome, sentence, self.now)
         return Tell(done)
 
-    def moment(self, at: Micros) -> str:
-        """An instant as the team reads it."""
-        return moment(at, self.state.responses.zone, self.state.responses.feed.language)
+    def _shown(self, name: str, value: int | str) -> int | str:
+        """As the team reads it: an instant, an amount, or what it is."""
+        if isinstance(value, str):
+            return value
+        if name == "until":
+            return moment(value, self.state.responses.zone, self.state.responses.feed.language)
+        return amount(value) if name in ("total", "spent") else value

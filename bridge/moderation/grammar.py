@@ -8,43 +8,29 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Literal, get_args
+from typing import Literal
 
+from bridge.heart.acts import VERBS
+from bridge.heart.acts.verb import About, Typed, Verb
 from bridge.model import Micros
 from bridge.moderation.targets import ByHandle, read_target
 from bridge.responses.complaints import Unfit
 from bridge.responses.quantities import duration
 
 Language = Literal["en", "fr"]
-Verb = Literal["status", "mute", "unmute", "mutes", "shield", "pause", "resume", "pot", "why", "help"]
-
-Change = Literal["set", "add", "correct"]
+Question = Literal["status", "mutes", "pot", "why", "help"]
 
 LONGEST_REASON = 300
 """Characters."""
 
-_VERBS: tuple[Verb, ...] = get_args(Verb)
-_KIN: Mapping[str, Verb] = {
-    "aide": "help",
-    "balance": "pot",
-    "ban": "mute",
-    "block": "mute",
-    "bloquer": "mute",
-    "cagnotte": "pot",
-    "etat": "status",
-    "list": "mutes",
-    "liste": "mutes",
-    "money": "pot",
-    "reprendre": "resume",
-    "bouclier": "shield",
-    "pourquoi": "why",
-    "silence": "mute",
-    "start": "resume",
-    "stop": "pause",
-    "unban": "unmute",
-    "unblock": "unmute",
+_QUESTIONS: Mapping[Question, tuple[str, ...]] = {
+    "status": ("etat",),
+    "mutes": ("list", "liste"),
+    "pot": ("balance", "cagnotte", "money"),
+    "why": ("pourquoi",),
+    "help": ("aide",),
 }
-"""Words that people try; they are answered with the verb, not obeyed: one word for one thing."""
+"""What can be asked, and the words that people try instead."""
 
 _MOST_WORDS = 12
 """Of one number: more than anybody writes."""
@@ -70,15 +56,23 @@ _UNITS: Mapping[str, tuple[int, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody wants done, or wants to know."""
+    """What somebody wants done."""
 
-    verb: Verb
+    verb: str
+    """The name of a verb of the team's."""
     target: str = ""
     """A handle, or `channel:address` with a number in E.164 form; or an amount in euros."""
     length: Micros | None = None
     reason: str = ""
-    change: Change | None = None
-    """How the pot changes, by the amount that is then the target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wants to know."""
+
+    question: Question
+    target: str = ""
+    """As of what is wanted done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +86,14 @@ class _Unclear(Exception):
     """Ends the reading with a sentence."""
 
 
-def parse(text: str, language: Language = "en", region: str = "FR") -> Wanted | Misunderstood:
+def parse(text: str, language: Language = "en", region: str = "FR") -> Wanted | Asked | Misunderstood:
     """Reads what follows `/rempart`. Nothing at all asks for help.
 
     `region` (ISO 3166) is where a number without a country code belongs.
     """
     words = plain(text).split()
     if not words:
-        return Wanted("help")
+        return Asked("help")
     try:
         return _read(words[0].lower(), words[1:], _SENTENCES[language], region)
     except _Unclear as unclear:
@@ -124,34 +118,53 @@ def _plain(character: str) -> str:
     return "" if category in ("Cf", "Cs") else " " if category == "Cc" else character
 
 
-def _read(verb: str, rest: Sequence[str], say: Mapping[str, str], region: str) -> Wanted:
-    match verb:
-        case "mute":
-            target, rest = _sender(verb, rest, say, region)
-            length, rest = _length(rest, say)
-            return Wanted("mute", target, length, _reason(rest, say))
-        case "unmute":
-            target, rest = _sender(verb, rest, say, region)
-            return _alone(Wanted("unmute", target), rest, say)
-        case "why":
-            target, rest = _sender(verb, rest, say, region)
-            return _alone(Wanted("why", target), rest, say)
-        case "shield":
-            return _shield(rest, say)
-        case "pot" if rest:
-            return _change(rest, say)
-        case "status" | "mutes" | "pause" | "resume" | "pot" | "help":
-            return _alone(Wanted(verb), rest, say)
-    raise _Unclear(_about_verb(verb, say))
+def _read(word: str, rest: Sequence[str], say: Mapping[str, str], region: str) -> Wanted | Asked:
+    typed = {(verb.typed.word, verb.typed.second): verb for verb in VERBS.values() if verb.typed}
+    longer = typed.get((word, rest[0].lower())) if rest else None
+    if longer is not None:
+        return _wanted(longer, word, rest[1:], say, region)
+    if (word, "") in typed:
+        return _wanted(typed[word, ""], word, rest, say, region)
+    takes_second = any(word == first for first, _ in typed)
+    question = next((one for one in _QUESTIONS if one == word), None)
+    if question is not None and not (takes_second and rest):
+        return _asked(question, rest, say, region)
+    raise _Unclear(say[word] if takes_second else _about_word(word, say))
 
 
-def _about_verb(word: str, say: Mapping[str, str]) -> str:
+def _wanted(verb: Verb, word: str, rest: Sequence[str], say: Mapping[str, str], region: str) -> Wanted:
+    """What follows a verb: what it is about, then what else it takes."""
+    takes, target, length = verb.typed or Typed(word), "", None
+    if verb.about is About.SENDER:
+        target, rest = _sender(word, rest, say, region)
+    if verb.about is About.AMOUNT:
+        target, rest = _amount(takes, rest, say)
+    if takes.length:
+        length, rest = _length(rest, say)
+    if takes.reason:
+        return Wanted(verb.name, target, length, _reason(rest, say))
+    _alone(word, target, rest, say)
+    return Wanted(verb.name, target, length)
+
+
+def _asked(question: Question, rest: Sequence[str], say: Mapping[str, str], region: str) -> Asked:
+    target = ""
+    if question == "why":
+        target, rest = _sender(question, rest, say, region)
+    _alone(question, target, rest, say)
+    return Asked(question, target)
+
+
+def _about_word(word: str, say: Mapping[str, str]) -> str:
+    kin: dict[str, Sequence[str]] = dict(_QUESTIONS.items())
+    for typed in (verb.typed for verb in VERBS.values() if verb.typed):
+        kin[typed.word] = (*kin.get(typed.word, ()), *typed.kin)
     bare = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
-    close = get_close_matches(bare, _VERBS, n=1, cutoff=0.6)
-    meant = close[0] if close else _KIN.get(bare)
-    if meant is None:
-        return say["unknown"].format(word=_quoted(word, say), known=", ".join(_VERBS))
-    return say["meant"].format(word=_quoted(word, say), meant=meant)
+    close = get_close_matches(bare, kin, n=1, cutoff=0.6)
+    meant = close or [known for known, tried in kin.items() if bare in tried]
+    if not meant:
+        return say["unknown"].format(word=_quoted(word, say), known=", ".join(kin))
+    return say["meant"].format(word=_quoted(word, say), meant=meant[0])
 
 
 def _quoted(word: str, say: Mapping[str, str]) -> str:
@@ -159,28 +172,18 @@ def _quoted(word: str, say: Mapping[str, str]) -> str:
     return say["quote"].format(word=word) if _QUOTABLE.fullmatch(word) else say["this"]
 
 
-def _alone(wanted: Wanted, rest: Sequence[str], say: Mapping[str, str]) -> Wanted:
+def _alone(word: str, target: str, rest: Sequence[str], say: Mapping[str, str]) -> None:
     if rest:
-        raise _Unclear(say["surplus" if not wanted.target else "surplus_sender"].format(verb=wanted.verb))
-    return wanted
+        raise _Unclear(say["surplus_sender" if target else "surplus"].format(verb=word))
 
 
-def _shield(words: Sequence[str], say: Mapping[str, str]) -> Wanted:
-    """Up for a while, or down: `shield`, `shield for 2h`, `shield off`."""
-    if [word.lower() for word in words] == ["off"]:
-        return Wanted("shield", "off")
-    length, rest = _length(words, say)
-    return _alone(Wanted("shield", "", length), rest, say)
-
-
-def _change(words: Sequence[str], say: Mapping[str, str]) -> Wanted:
-    """What follows `pot`: how it changes, by how much, and why."""
-    change = next((one for one in get_args(Change) if one == words[0].lower()), None)
-    amount = _AMOUNT.fullmatch(words[1]) if len(words) > 1 else None
-    if change is None or amount is None or (amount[1].startswith("-") and change != "correct"):
-        raise _Unclear(say["pot"])
-    rest = words[3:] if words[2:] and words[2].lower() in _EUROS else words[2:]
-    return Wanted("pot", amount[1].replace(",", "."), None, _reason(rest, say), change)
+def _amount(typed: Typed, words: Sequence[str], say: Mapping[str, str]) -> tuple[str, Sequence[str]]:
+    """The amount that the words begin with, and the words after it: people write `12,50 €`."""
+    found = _AMOUNT.fullmatch(words[0]) if words else None
+    if found is None or (found[1].startswith("-") and not typed.debit):
+        raise _Unclear(say[typed.word])
+    rest = words[2:] if words[1:] and words[1].lower() in _EUROS else words[1:]
+    return found[1].replace(",", "."), rest
 
 
 def _sender(

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bridge.heart.deed import ABOUT_ANY
-from bridge.heart.teaching import stretch
+from bridge.heart.acts import concerns, reads_texts
+from bridge.heart.acts.shared import stretch
+from bridge.heart.acts.verb import About
 from bridge.model import Act, EventId, Message, SenderId
-from bridge.moderation.targets import ByAddress, ByHandle, is_short_id, read_target
+from bridge.moderation.targets import ByAddress, ByHandle, read_target
 from bridge.privacy.pseudonym import sender_id
 from bridge.raid.suspicion.lessons import MOST_TEXTS
 from bridge.replay.house import House
@@ -22,21 +23,19 @@ class Targets:
 
     def resolve(self, act: Act) -> tuple[SenderId, ...]:
         """The senders that an act is about; none where nobody is meant or known."""
-        match act.verb:
-            case "mute_all" | "false_alarm" | "reopen":
-                return self.house.books.members(act.target)
-            case "undo":
-                return tuple(sorted(who for one, who in self.house.books.mutes if one == act.target))
-            case "teach_ordinary" | "teach_abusive" if is_short_id(act.target):
-                return self.house.books.members(act.target)
-            case "mute" | "unmute" | "teach_ordinary" | "teach_abusive":
+        match concerns(act):
+            case About.SENDER:
                 return self._named(act.target)
+            case About.RAID:
+                return self.house.books.members(act.target)
+            case About.ACT:
+                return tuple(sorted(who for one, who in self.house.books.mutes if one == act.target))
             case _:
                 return ()
 
     def texts(self, act: Act, told: Sequence[Told]) -> dict[EventId, str]:
         """What an act of teaching is about: the newest texts of its senders among those folded so far."""
-        if act.verb not in ABOUT_ANY:
+        if not reads_texts(act):
             return {}
         who, raid = set(self.resolve(act)), self.house.books.raids.get(act.target)
         begin, end = stretch(raid) if raid else (0, max((one.at for one in told), default=0))

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.heart.deed import ABOUT_ANY
-from bridge.heart.teaching import stretch
+from bridge.heart.acts import reads_texts
+from bridge.heart.acts.shared import stretch
 from bridge.model import Act, EventId, Message, Micros, SenderId
 from bridge.raid.suspicion.lessons import MOST_TEXTS, Lessons, lesson
 from bridge.store import raids
@@ -27,7 +27,7 @@ async def texts(
     targets: Mapping[EventId, Sequence[SenderId]],
 ) -> dict[EventId, dict[EventId, str]]:
     """What each act of teaching is about: the newest texts of its senders, by their events."""
-    teaching = {event: act for event, act in asked.items() if act.verb in ABOUT_ANY and targets[event]}
+    teaching = {event: act for event, act in asked.items() if reads_texts(act) and targets[event]}
     found = {}
     for event, act in teaching.items():
         rows = await _newest(connection, act, targets[event])

@@ -4,14 +4,16 @@ Everything here happens after Slack was acknowledged: the house may take as long
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import structlog
 
 from bridge.errors import RempartError, StoreUnavailable
+from bridge.heart.acts import VERBS
+from bridge.heart.acts.verb import METERED
 from bridge.model import Act
-from bridge.moderation.grammar import Misunderstood, Wanted, parse, usage
+from bridge.moderation.grammar import Asked, Misunderstood, Wanted, parse, usage
 from bridge.ports import Clock, House
 from channels.slack.answers import Answers
 from channels.slack.commands import mutes_lines, pot_lines, status_lines
@@ -24,18 +26,6 @@ from channels.slack.tasks import Tasks
 from channels.slack.words import Words
 
 CHANNEL = "slack"
-
-SAMPLES = "samples"
-"""The verb of the buttons that open texts."""
-
-_ACTS = frozenset({"mute", "unmute", "shield", "pause", "resume"})
-"""The commands that change something; the others ask."""
-
-_CHANGES: Mapping[str | None, str] = {"add": "pot_add", "correct": "pot_correct"}
-"""The verbs of the acts that change the pot; setting it is `pot` itself."""
-
-_PAUSABLE = "sms"
-"""What pausing keeps silent: the one handle whose replies cost money."""
 
 _REMEMBERED = 2048
 
@@ -76,7 +66,8 @@ class Desk:
         if not self._served.add(touch.key):
             return
         wish = Act(CHANNEL, touch.key, touch.actor, touch.verb, touch.target, self._clock())
-        if touch.verb == SAMPLES:
+        verb = VERBS.get(touch.verb)
+        if verb is not None and verb.shows:
             await self._show_samples(touch, wish)
         else:
             await self._act(wish, touch.place)
@@ -86,7 +77,7 @@ class Desk:
         if not self._served.add(command.key):
             return
         wanted = parse(command.text, self._words().language)
-        if isinstance(wanted, Wanted) and (wanted.verb in _ACTS or wanted.change):
+        if isinstance(wanted, Wanted):
             await self._act(_wish(command, wanted, self._clock()), command.place)
         else:
             await self._answers.tell(command.actor, command.place, await self._told(command, wanted))
@@ -135,20 +126,20 @@ class Desk:
         else:
             await self._samples.fill(window_id, await self._vouched(wish, touch.place))
 
-    async def _told(self, command: Command, wanted: Wanted | Misunderstood) -> Sequence[str]:
+    async def _told(self, command: Command, asked: Asked | Misunderstood) -> Sequence[str]:
         words = self._words()
-        if isinstance(wanted, Misunderstood):
-            return [wanted.sentence]
-        if wanted.verb == "help":
+        if isinstance(asked, Misunderstood):
+            return [asked.sentence]
+        if asked.question == "help":
             return usage(words.language)
         try:
-            if wanted.verb == "why":
-                return [await self._why(command, wanted.target)]
+            if asked.question == "why":
+                return [await self._why(command, asked.target)]
             home = await self._house.home()
         except StoreUnavailable:
             return [words.not_now]
-        if wanted.verb != "mutes":
-            return pot_lines(home, words) if wanted.verb == "pot" else status_lines(home, words)
+        if asked.question != "mutes":
+            return pot_lines(home, words) if asked.question == "pot" else status_lines(home, words)
         return [words.members_only] if await self._is_stranger(command) else mutes_lines(home, words)
 
     async def _why(self, command: Command, target: str) -> str:
@@ -170,15 +161,9 @@ def _wish(command: Command, wanted: Wanted, at: int) -> Act:
         CHANNEL,
         command.key,
         command.actor,
-        _verb(wanted),
-        wanted.target or _PAUSABLE,
+        wanted.verb,
+        wanted.target or METERED,
         at,
         length=wanted.length,
         reason=wanted.reason,
     )
-
-
-def _verb(wanted: Wanted) -> str:
-    if wanted.verb == "shield" and wanted.target:
-        return "unshield"
-    return _CHANGES.get(wanted.change, wanted.verb)

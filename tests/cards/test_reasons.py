@@ -16,7 +16,7 @@ from bridge.responses import Responses, parse
 
 ROOT = Path(bridge.__file__).parent
 HEART = (
-    *ROOT.glob("heart/*.py"),
+    *ROOT.glob("heart/**/*.py"),
     *ROOT.glob("raid/*.py"),
     ROOT / "pot.py",
     ROOT / "reach.py",

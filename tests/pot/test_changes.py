@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from bridge.heart.acts import LARGEST_POT
+from bridge.heart.acts.shared import LARGEST_POT
 from bridge.model import DAY, Act, EventId, Reply, ReplyId, SenderId
 from bridge.pot import refusal_of_sender
 from bridge.store import views

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+from bridge.heart.acts import concerns
+from bridge.heart.acts.verb import About
 from bridge.heart.books import Books
-from bridge.heart.deed import ABOUT_ANY, ABOUT_SENDERS
 from bridge.model import Act, SenderId
-from bridge.moderation.targets import ByAddress, ByHandle, is_short_id, read_target
+from bridge.moderation.targets import ByAddress, ByHandle, read_target
 from bridge.responses import Responses
 from bridge.store.books import senders as people
 from bridge.store.books.loading import Shelf
@@ -24,17 +25,18 @@ class Targets:
 
     async def fetch(self, shelf: Shelf, books: Books, act: Act) -> tuple[SenderId, ...]:
         """Whom an act is about, now at hand; none where nobody is meant or known."""
-        by_raid = act.verb in ("mute_all", "false_alarm", "reopen")
-        if by_raid or (act.verb in ABOUT_ANY and is_short_id(act.target)):
-            await shelf.fetch_raid(books, act.target)
-            return books.members(act.target)
-        if act.verb == "undo":
-            return await shelf.fetch_muted(books, act.target)
-        if act.verb not in ABOUT_SENDERS | ABOUT_ANY:
-            return ()
-        found = await self._named(shelf, act.target)
-        await shelf.fetch(books, found)
-        return found
+        match concerns(act):
+            case About.RAID:
+                await shelf.fetch_raid(books, act.target)
+                return books.members(act.target)
+            case About.ACT:
+                return await shelf.fetch_muted(books, act.target)
+            case About.SENDER:
+                found = await self._named(shelf, act.target)
+                await shelf.fetch(books, found)
+                return found
+            case _:
+                return ()
 
     def exempt(self, responses: Responses) -> frozenset[SenderId]:
         """The senders whom nobody can mute."""

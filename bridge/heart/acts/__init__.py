@@ -1,0 +1,48 @@
+"""What the team can do. A verb is one file here; whoever must know the verbs reads this registry."""
+
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from pkgutil import iter_modules
+
+from bridge.heart.acts.verb import MODERATE, About, Verb
+from bridge.heart.books import Books
+from bridge.heart.deed import Deed
+from bridge.heart.effects import Effect
+from bridge.model import Act, Event, Micros
+from bridge.moderation.targets import is_short_id
+
+
+def found(path: Iterable[str]) -> dict[str, Verb]:
+    """The verbs in a folder, by name: what a file there calls `VERB`."""
+    modules = (import_module(f"{__name__}.{one.name}") for one in iter_modules(path))
+    verbs: Iterable[Verb] = (module.VERB for module in modules if hasattr(module, "VERB"))
+    return {verb.name: verb for verb in verbs}
+
+
+VERBS: Mapping[str, Verb] = found(__path__)
+"""Every verb by its name."""
+
+
+def on_act(state: Books, event: Event, act: Act, now: Micros) -> tuple[Effect, ...]:
+    """The effects of an act; one that is refused has none but its record."""
+    verb = VERBS.get(act.verb)
+    deed = Deed(state, event, act, now, verb.about if verb else About.NOTHING)
+    right = verb.right if verb else MODERATE
+    if not right.may(act, state.responses):
+        return (deed.told("refused", right.refusal),)
+    return verb.do(deed) if verb else (deed.told("refused", "unknown_verb"),)
+
+
+def concerns(act: Act) -> About:
+    """By what its senders are to be looked up; those of a raid that is only looked at are not."""
+    verb = VERBS.get(act.verb)
+    if verb is None or verb.shows:
+        return About.NOTHING
+    if verb.about is About.RAID_OR_SENDER:
+        return About.RAID if is_short_id(act.target) else About.SENDER
+    return verb.about
+
+
+def reads_texts(act: Act) -> bool:
+    """Whether it is decided by what its senders wrote."""
+    return act.verb in VERBS and VERBS[act.verb].reads

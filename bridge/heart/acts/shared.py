@@ -1,0 +1,79 @@
+"""What several verbs have in common."""
+
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+
+from bridge.heart.deed import Deed
+from bridge.heart.effects import BeginMute, Cancel, Effect, EndMute, Learn, Remember
+from bridge.model import DAY, HOUR, MicroEuros, Micros, Mute, Raid, Sender
+from bridge.raid.suspicion.lessons import MOST_LESSONS, Label, lesson
+from bridge.responses.complaints import Unfit
+from bridge.responses.quantities import euros
+
+USUAL_MUTE: Micros = DAY
+"""How long a mute lasts when nobody says."""
+
+LARGEST_POT: MicroEuros = 10**15
+"""A thousand million euros: far above any pot, so that sums stay within 64 bits."""
+
+
+def muted(deed: Deed, sender: Sender, until: Micros) -> tuple[Effect, ...]:
+    """One sender is muted; a mute that stands is replaced."""
+    mute = Mute(sender.id, deed.event.id, deed.act.actor, deed.act.reason, deed.now, until)
+    return (
+        EndMute(sender.id, deed.event.id),
+        BeginMute(mute),
+        Remember(replace(sender, muted_until=until)),
+        Cancel(sender.id, "muted by the team"),
+    )
+
+
+def unmuted(deed: Deed, sender: Sender) -> tuple[Effect, ...]:
+    """One sender is answered again."""
+    return EndMute(sender.id, deed.event.id), Remember(replace(sender, muted_until=None))
+
+
+def is_muted(deed: Deed, sender: Sender) -> bool:
+    """Whether a mute is in force."""
+    return sender.muted_until is not None and sender.muted_until > deed.now
+
+
+def raid_meant(deed: Deed) -> Raid | None:
+    """The raid that the act names; only the newest can still be called anything."""
+    raid = deed.state.raid
+    return raid if raid is not None and raid.id == deed.act.target else None
+
+
+def amount(deed: Deed) -> MicroEuros | None:
+    """The target as an amount, below zero where it has a minus; `None` where it is none."""
+    written = deed.act.target.strip().removesuffix("EUR").strip()
+    try:
+        unsigned = euros(Decimal(written.removeprefix("-")))
+    except (Unfit, InvalidOperation):
+        return None
+    return -unsigned if written.startswith("-") else unsigned
+
+
+def teach(label: Label, deed: Deed) -> tuple[Effect, ...]:
+    """What these people wrote is ordinary, or abusive: texts like theirs look so from now on.
+
+    Nothing else ever teaches: what comes in cannot, and a verdict of the team's does not by itself.
+    """
+    texts, lessons = deed.state.texts.get(deed.event.id, {}), deed.state.detector.lessons
+    before = next((one for one in lessons.standing if one.about == deed.about), None)
+    if not deed.senders:
+        return (deed.told("refused", "unknown_taught"),)
+    if before is not None:
+        return (deed.told("nothing", "taught_already", lesson=before.id),)
+    if len(lessons.standing) >= MOST_LESSONS:
+        return (deed.told("refused", "too_many_lessons", most=MOST_LESSONS),)
+    taught = lesson(deed.event.id[:8], label, deed.about, texts.values())
+    if not taught.buckets:
+        return (deed.told("refused", "nothing_to_teach"),)
+    learn = Learn(taught, deed.event.id, tuple(texts), deed.act.reason)
+    return learn, deed.told("done", f"taught_{label}", count=len(texts), lesson=taught.id)
+
+
+def stretch(raid: Raid) -> tuple[Micros, Micros]:
+    """Within which instants its members' texts belong to a raid: what they write later says nothing of it."""
+    return raid.opened_at - HOUR, raid.grown_at + HOUR

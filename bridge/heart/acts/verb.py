@@ -1,0 +1,60 @@
+"""What a verb is: its name, what it may be about, what right it needs, and what it does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bridge.heart.deed import About, Deed
+from bridge.heart.effects import Effect
+from bridge.model import Act
+from bridge.moderation.roles import may_administer, may_moderate
+from bridge.responses import Responses
+
+__all__ = ["ADMINISTER", "METERED", "MODERATE", "About", "Right", "Typed", "Verb"]
+
+METERED = "sms"
+"""What is paused when nobody says: the one channel whose replies cost money."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Who may, and what those are told who may not."""
+
+    may: Callable[[Act, Responses], bool]
+    refusal: str
+
+
+MODERATE = Right(may_moderate, "refused")
+ADMINISTER = Right(may_administer, "refused_money")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """How people type it: a word, or two; then the sender or the amount; then what else it takes.
+
+    A second word needs a sentence under the first one in the grammar, and so does an amount.
+    """
+
+    word: str
+    second: str = ""
+    length: bool = False
+    reason: bool = False
+    kin: tuple[str, ...] = ()
+    """Words that people try; they are answered with the word, not obeyed: one word for one thing."""
+    debit: bool = False
+    """Whether its amount may be below zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One thing that the team can do."""
+
+    name: str
+    about: About
+    do: Callable[[Deed], tuple[Effect, ...]]
+    right: Right = MODERATE
+    typed: Typed | None = None
+    """None where nobody types it in the room: a button carries what it is about."""
+    reads: bool = False
+    """Whether it is decided by what its senders wrote, which is then at hand."""
+    shows: bool = False
+    """Whether whoever did it is shown texts. It changes nothing, and is recorded all the same."""

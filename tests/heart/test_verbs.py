@@ -1,0 +1,150 @@
+"""A verb is one file: whoever must know the verbs reads the registry, and nothing else has to be touched."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer.testing
+
+from bridge.cli import app, team
+from bridge.heart import acts
+from bridge.heart.acts.verb import ADMINISTER, MODERATE, About
+from bridge.model import HOUR
+from bridge.moderation.grammar import Asked, Language, Misunderstood, Wanted, parse
+from bridge.replay.acts import Targets
+from bridge.replay.house import open_house
+from bridge.responses import parse as rules
+from bridge.store.store import Store
+from tests.channels.slack_world import MEMBER, living
+from tests.heart.test_acts import MAN, NAMED, act, do, standing
+from tests.support.clock import TestClock
+from tests.support.events import RULES, Bridge
+
+HUSH = '''
+from bridge.heart.acts.shared import muted
+from bridge.heart.acts.verb import ADMINISTER, About, Typed, Verb
+
+
+def hush(deed):
+    """Mutes somebody for an hour at most."""
+    (sender,) = deed.senders
+    until = deed.now + min(deed.act.length, 3_600_000_000)
+    return *muted(deed, sender, until), deed.told("done", "muted", until=until)
+
+
+VERB = Verb("hush", About.SENDER, hush, ADMINISTER, Typed("hush", length=True, kin=("shush",)))
+'''
+
+
+@pytest.fixture
+def _hush(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """One file more among the verbs, found as the others are when the product starts."""
+    (tmp_path / "hush.py").write_text(HUSH, encoding="utf-8")
+    monkeypatch.setattr(acts, "__path__", [*acts.__path__, str(tmp_path)])
+    for name, verb in acts.found(acts.__path__).items():
+        monkeypatch.setitem(acts.VERBS, name, verb)
+    yield
+    del sys.modules["bridge.heart.acts.hush"]
+
+
+@pytest.mark.usefixtures("_hush")
+@pytest.mark.parametrize(("actor", "outcome", "mutes"), [("U0ADMIN", "done", 1), ("U0MOD", "refused", 0)])
+async def test_the_heart_does_a_new_verb_for_whoever_has_the_right(
+    store: Store, actor: str, outcome: str, mutes: int
+) -> None:
+    bridge = Bridge(store, TestClock(), NAMED)
+    assert (await do(bridge, act("hush", MAN, actor=actor, length=9 * HOUR)))[0] == outcome
+    assert [one.until - bridge.clock() for one in await standing(bridge)] == [HOUR] * mutes
+
+
+@pytest.mark.usefixtures("_hush")
+def test_the_replay_finds_whom_a_new_verb_is_about() -> None:
+    targets = Targets(open_house(rules(RULES, name="responses.yaml"), b"seed", b"senders"), b"senders")
+    assert len(targets.resolve(act("hush", MAN))) == 1
+    assert targets.resolve(act("mutter", MAN)) == ()
+
+
+@pytest.mark.usefixtures("_hush")
+def test_a_new_verb_can_be_typed_and_is_mended() -> None:
+    assert parse("hush 06 12 34 56 78 for 1h") == Wanted("hush", f"sms:{MAN}", HOUR)
+    for text in ("huhs x", "shush x", "zzz x"):
+        mended = parse(text)
+        assert isinstance(mended, Misunderstood)
+        assert "hush" in mended.sentence.partition(" ")[2]
+
+
+@pytest.mark.usefixtures("_hush")
+async def test_a_new_verb_is_an_act_in_slack() -> None:
+    async with living(socket_mode=False) as world:
+        await world.standin.command(MEMBER, "hush brave-heron-42 for 1h")
+        (asked,) = await world.acted()
+    assert (asked.verb, asked.target, asked.length) == ("hush", "brave-heron-42", HOUR)
+
+
+@pytest.mark.usefixtures("_hush")
+def test_a_new_verb_is_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    async def service(_settings: object, _verb: str, what: dict[str, object]) -> dict[str, str]:
+        asked.append((what["verb"], what["target"], what["length"]))
+        return {"outcome": "done", "told": "Hushed."}
+
+    monkeypatch.setattr(team, "from_service", service)
+    monkeypatch.setattr(team, "read_settings", lambda _environment: None)
+    run = typer.testing.CliRunner().invoke
+    done = run(app, ["hush", "brave-heron-42", "--for", "1h"])
+    assert (done.exit_code, done.output, asked) == (0, "Hushed.\n", [("hush", "brave-heron-42", HOUR)])
+    assert "Mutes somebody for an hour at most." in run(app, ["--help"]).output
+    assert run(app, ["hush", "nobody"]).exit_code != 0
+    assert run(app, ["mutter", "nobody"]).exit_code != 0
+
+
+def test_a_verb_stands_in_the_file_of_its_name() -> None:
+    (folder,) = acts.__path__
+    files = {path.stem for path in Path(folder).glob("*.py")}
+    assert files - set(acts.VERBS) == {"__init__", "shared", "verb"}
+    assert set(acts.VERBS) <= files
+
+
+ABOUT = {
+    About.NOTHING: {"shield", "unshield"},
+    About.SENDER: {"mute", "unmute"},
+    About.RAID: {"mute_all", "false_alarm", "reopen", "samples"},
+    About.RAID_OR_SENDER: {"teach_ordinary", "teach_abusive"},
+    About.ACT: {"undo"},
+    About.CHANNEL: {"pause", "resume"},
+    About.AMOUNT: {"pot", "pot_add", "pot_correct"},
+    About.LESSON: {"unteach"},
+}
+
+
+def test_what_each_verb_is_about_and_who_may() -> None:
+    assert {verb.about: set() for verb in acts.VERBS.values()}.keys() == ABOUT.keys()
+    for kind, names in ABOUT.items():
+        verbs = {name: verb for name, verb in acts.VERBS.items() if verb.about is kind}
+        assert set(verbs) == names
+        assert {verb.right for verb in verbs.values()} == {ADMINISTER if kind is About.AMOUNT else MODERATE}
+
+
+LOOKED_UP = [
+    ("mute", MAN, About.SENDER),
+    ("teach_abusive", MAN, About.SENDER),
+    ("teach_abusive", "0612abcd", About.RAID),
+    ("false_alarm", "0612abcd", About.RAID),
+    ("samples", "0612abcd", About.NOTHING),
+    ("explode", MAN, About.NOTHING),
+]
+
+
+@pytest.mark.parametrize(("verb", "target", "by"), LOOKED_UP)
+def test_by_what_the_senders_of_an_act_are_looked_up(verb: str, target: str, by: About) -> None:
+    assert acts.concerns(act(verb, target)) is by
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_whatever_begins_like_a_verb_is_understood_or_mended(language: Language) -> None:
+    for typed in (verb.typed for verb in acts.VERBS.values() if verb.typed):
+        for text in (typed.word, f"{typed.word} {typed.second}", f"{typed.word} {typed.second} ? ?"):
+            found = parse(text, language)
+            assert isinstance(found, Wanted | Asked) or found.sentence
