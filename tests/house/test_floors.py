@@ -37,7 +37,6 @@ FLOORS = {
     "bridge.demo": 4,
     "bridge.simulate": 4,
     "bridge.replay": 4,
-    "bridge.training": 4,
     "bridge.cli": 4,
 }
 """Every room and its floor; a new room must be entered here."""
