@@ -125,11 +125,12 @@ class Play:
 
     async def _settle(self, tally: Tally, pacer: Pacer) -> None:
         """Until every message is decided, and every reply has left or never will."""
-        last = pacer.ticks + _LONGEST_SETTLING
-        while pacer.ticks < last and not (tally.settled and pacer.ticks > 0):
+        for _ in range(_LONGEST_SETTLING):
             await asyncio.sleep(pacer.wait())
             await self._tick(tally, pacer)
             await self._look(tally, pacer)
+            if tally.settled:
+                return
 
     async def _tick(self, tally: Tally, pacer: Pacer) -> None:
         """Moves the clock on: what arrived was decided before, and what is due leaves before more arrives."""
