@@ -20,7 +20,7 @@ from bridge.store.tables import events, outbox
 from channels.standins.slack import SlackStandIn
 from tests.demo.support import State, free_port, look, progress, until, write
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 SMALL = Cut(share=0.02, seconds=4)
 BRIEF = Cut(share=0.006, seconds=4)
