@@ -38,7 +38,9 @@ bench: $(INSTALLED)
 
 # The raid benchmark, in virtual time: hours. Writes docs/benchmark.md; goes on where it was interrupted.
 # For a part of it: make benchmark ARGS="--seeds 3 --only insults,weekend"
+# Before it, the weights are made anew and held against the committed ones: minutes.
 benchmark: $(INSTALLED)
+	$(BIN)/python -m tests.training --check
 	$(BIN)/python -m tests.bench.raids $(ARGS)
 
 # Kills the service KILLS times under traffic and faults, then counts what was lost, doubled or overspent.

@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.clock import system_clock
 from bridge.demo.app import NotThere, demo_app
+from bridge.demo.pace import DemoClock
 from bridge.demo.people import People
-from bridge.demo.play import Play
+from bridge.demo.play import Play, Scripted
 from bridge.demo.script import CHANNEL, Cut
 from bridge.demo.team import Team
 from bridge.errors import RempartError
@@ -23,7 +24,7 @@ from bridge.responses import read, shipped
 from bridge.service import Service
 from bridge.service.plugins import stand_ins
 from bridge.settings import Environment, Settings
-from bridge.standin import Handset, StandIn
+from bridge.standin import StandIn
 from bridge.store.overview import Overview, overview
 from bridge.store.story import Story, stories_of
 
@@ -37,6 +38,9 @@ CHANGES = (
 )
 """What the demo changes in the shipped rules, since time passes faster here: a hold long enough to see and
 short enough to wait for, and shares of the pot for an evening that passes in a minute."""
+
+_CHANCE = b"The evening of 30 October 2017"
+"""Behind every choice, instead of a secret: what is played comes out the same each time."""
 
 _WHOLE = Cut()
 
@@ -60,7 +64,9 @@ class Backstage:
         self._people, self._team = People(doubles), Team(doubles, self._rules.feed.language)
         self.text, self.press, self.command = self._people.text, self._team.press, self._team.command
         settings = _settings(port, folder)
-        self.service = Service(settings, Environment(environment), system_clock, pages=demo_app(self))
+        self._clock = DemoClock(system_clock)
+        self.service = Service(settings, Environment(environment), self._clock, pages=demo_app(self))
+        self.service.pipeline.folding.seed = _CHANCE
         self._play = self._played(doubles, cut)
 
     async def state(self, number: str | None) -> Mapping[str, Any]:
@@ -68,7 +74,7 @@ class Backstage:
         stories, money = await self.service.store.read(self._look)
         return {
             "run": self.run,
-            "now": system_clock(),
+            "now": self._clock(),
             "hold": {"here": self._rules.hold.model_dump(), "shipped": self._shipped.hold.model_dump()},
             "pot": self._pot(money),
             "paused": money.paused,
@@ -98,11 +104,11 @@ class Backstage:
         price = self._rules.price_out(CHANNEL, "FR")
         if CHANNEL not in doubles or price is None:
             return None
-        return Play(self.service.store, cast(Handset, doubles[CHANNEL]), system_clock, price, cut)
+        return Play(self.service.store, cast(Scripted, doubles[CHANNEL]), self._clock, price, cut)
 
     async def _look(self, connection: AsyncConnection) -> tuple[list[Story], Overview]:
         """The stories of what is written here by hand: a raid would push them off the page."""
-        return await stories_of(connection, self._people.newest), await overview(connection, system_clock())
+        return await stories_of(connection, self._people.newest), await overview(connection, self._clock())
 
     def _pot(self, money: Overview) -> dict[str, int]:
         total = self._rules.pot.total

@@ -1,75 +1,51 @@
 """Plays the raid through the provider's stand-in, no faster than the service takes it in.
 
 Each text goes the whole way: a signed webhook, the journal, the fold, the outbox. What is shown meanwhile is
-counted from the database. One raid at a time; it goes on when nobody looks.
+counted from the database. One raid at a time; it goes on when nobody looks. It comes out the same everywhere:
+texts arrive in the order of the script, under its ids, and the clock waits for the service.
 """
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections import deque
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from typing import Any, Literal, Protocol
 
 import structlog
 
 from bridge.demo.app import NotNow
+from bridge.demo.pace import DemoClock, Pacer
 from bridge.demo.script import BEGINS, CHANNEL, ENDS, Cut, Line, written
-from bridge.demo.tally import Tally, newest
+from bridge.demo.tally import Tally, busy, newest
 from bridge.errors import StoreUnavailable
 from bridge.model import SECOND, MicroEuros, Micros
-from bridge.ports import Clock
 from bridge.privacy.pseudonym import event_id
-from bridge.standin import Handset
 from bridge.store.store import Store
 
 Phase = Literal["ready", "playing", "settling", "over", "stopped"]
 """Settling: everything has been sent, and the last replies wait out their hold."""
 
-AT_ONCE = 6
-"""Webhooks under way at the same time."""
-
-MOST_UNDECIDED = 150
-"""Messages that may wait for their decision: beyond, nothing more is sent."""
-
-_LOOKS = 0.5  # seconds between two
+_SOON = 0.01  # seconds between two questions whether the service has done all
+_LOOKS = 2  # ticks between two counts
 _STALE: Micros = 3 * SECOND
-_SLACK = 0.25  # seconds that a text may be late before 2017 waits for it
-_LONGEST_SETTLING = 30.0  # seconds
+_LONGEST_SETTLING = 120  # ticks
 
 log = structlog.get_logger("rempart.demo")
 
 
-class Pacer:
-    """The time of 2017, which passes faster than ours, and waits for whoever is late."""
+class Scripted(Protocol):
+    """A handset whose provider gives a message the id that the script has for it."""
 
-    def __init__(self, speed: float) -> None:
-        """Begins at once."""
-        self._speed = speed
-        self._began = self._now()
-        self._next: Micros = BEGINS
-
-    @property
-    def at(self) -> Micros:
-        """How far 2017 has come."""
-        return min(self._next, self._passed())
-
-    def wait(self, at: Micros) -> float:
-        """The seconds until an instant of 2017; one that should have come long ago is now."""
-        self._next = at
-        seconds = (at - self._passed()) / (self._speed * SECOND)
-        self._began += max(0.0, -seconds - _SLACK)
-        return max(0.0, seconds)
-
-    def _passed(self) -> Micros:
-        return BEGINS + round((self._now() - self._began) * self._speed * SECOND)
-
-    @staticmethod
-    def _now() -> float:
-        return asyncio.get_running_loop().time()
+    async def text(self, address: str, text: str, /, *, name: str) -> tuple[int | None, str]:
+        """As `Handset.text`; `name` is 32 hexadecimal digits of the id."""
 
 
 class Play:
     """The raid, which can be begun, stopped and looked at."""
 
-    def __init__(self, store: Store, handset: Handset, clock: Clock, price: MicroEuros, cut: Cut) -> None:
+    def __init__(
+        self, store: Store, handset: Scripted, clock: DemoClock, price: MicroEuros, cut: Cut
+    ) -> None:
         """`price` is what a reply of one segment costs, in micro-euros."""
         self._store, self._handset, self._clock = store, handset, clock
         self._price, self._cut = price, cut
@@ -79,9 +55,6 @@ class Play:
         """When it was last counted."""
         self._task: asyncio.Task[None] | None = None
         self._stop = asyncio.Event()
-        self._room = asyncio.Semaphore(AT_ONCE)
-        self._caught_up = asyncio.Event()
-        """Set while few enough messages wait for their decision."""
         self._pacer: Pacer | None = None
         self._tally: Tally | None = None
 
@@ -91,7 +64,6 @@ class Play:
             raise NotNow("The raid is being played already: watch it, or stop it.")
         self._phase, self._pacer, self._tally = "playing", None, None
         self._stop.clear()
-        self._caught_up.set()
         self._task = asyncio.create_task(self._survive(self._takes))
         self._takes += 1
 
@@ -128,29 +100,57 @@ class Play:
         except Exception:
             log.exception("the raid cannot be played on")
             self._phase = "stopped"
+        finally:
+            self._clock.go()
 
     async def _play(self, take: int) -> None:
         lines = await asyncio.to_thread(written, take, self._cut.share)
         self._tally = tally = Tally(await self._store.read(newest), self._price)
-        self._pacer = pacer = Pacer(self._cut.speed)
-        async with asyncio.TaskGroup() as playing:
-            looking = playing.create_task(self._watch(tally, pacer))
-            whole = await self._send(lines, tally, pacer)
-            looking.cancel()
+        self._pacer = pacer = Pacer(self._clock, self._cut.speed)
+        whole = await self._send(lines, tally, pacer)
         self._phase = "settling"
         await self._settle(tally, pacer)
         self._phase = "over" if whole else "stopped"
 
-    async def _send(self, lines: tuple[Line, ...], tally: Tally, pacer: Pacer) -> bool:
-        """Sends each line when it is time; whether all of them were sent."""
-        async with asyncio.TaskGroup() as sending:
-            for line in lines:
-                if await self._stopped(pacer.wait(line.at)):
-                    return False
-                await self._caught_up.wait()
-                await self._room.acquire()
-                sending.create_task(self._text(line, tally))
-            return not await self._stopped(pacer.wait(ENDS))
+    async def _send(self, lines: Sequence[Line], tally: Tally, pacer: Pacer) -> bool:
+        """Sends each line at its tick; whether all of them were sent."""
+        coming = deque(lines)
+        while pacer.at < ENDS or coming:
+            if await self._stopped(pacer.wait()):
+                return False
+            await self._tick(tally, pacer)
+            while coming and coming[0].at <= pacer.at:
+                await self._text(coming.popleft(), tally)
+        return True
+
+    async def _settle(self, tally: Tally, pacer: Pacer) -> None:
+        """Until every message is decided, and every reply has left or never will."""
+        for _ in range(_LONGEST_SETTLING):
+            await asyncio.sleep(pacer.wait())
+            await self._tick(tally, pacer)
+            await self._look(tally, pacer)
+            if tally.settled:
+                return
+
+    async def _tick(self, tally: Tally, pacer: Pacer) -> None:
+        """Moves the clock on: what arrived was decided before, and what is due leaves before more arrives."""
+        await self._done()
+        if pacer.ticks % _LOOKS == 0:
+            await self._look(tally, pacer)
+        pacer.tick()
+        await self._done()
+
+    async def _done(self) -> None:
+        """Returns once the service has nothing left to do at this instant, or somebody wants an end."""
+        while await self._busy() and not await self._stopped(_SOON):
+            pass
+
+    async def _busy(self) -> bool:
+        try:
+            return await self._store.read(lambda connection: busy(connection, CHANNEL, self._clock()))
+        except StoreUnavailable as error:
+            log.warning("nobody knows how far the raid is", why=str(error))
+            return True
 
     async def _stopped(self, seconds: float) -> bool:
         """Waits; true as soon as somebody wants it to stop."""
@@ -161,25 +161,9 @@ class Play:
         return True
 
     async def _text(self, line: Line, tally: Tally) -> None:
-        try:
-            _, provider_id = await self._handset.text(line.sender, line.text)
-            tally.lines[event_id(CHANNEL, "message", provider_id)] = line
-        finally:
-            self._room.release()
-
-    async def _settle(self, tally: Tally, pacer: Pacer) -> None:
-        """Until every message is decided, and every reply has left or never will."""
-        give_up = asyncio.get_running_loop().time() + _LONGEST_SETTLING
-        while asyncio.get_running_loop().time() < give_up:
-            await self._look(tally, pacer)
-            if tally.settled:
-                return
-            await asyncio.sleep(_LOOKS)
-
-    async def _watch(self, tally: Tally, pacer: Pacer) -> None:
-        while True:
-            await self._look(tally, pacer)
-            await asyncio.sleep(_LOOKS)
+        name = blake2b(f"{self._takes}:{len(tally.lines)}".encode(), digest_size=16).hexdigest()
+        _, provider_id = await self._handset.text(line.sender, line.text, name=name)
+        tally.lines[event_id(CHANNEL, "message", provider_id)] = line
 
     async def _look(self, tally: Tally, pacer: Pacer) -> None:
         self._seen = self._clock()
@@ -187,7 +171,3 @@ class Play:
             await self._store.read(lambda connection: tally.look(connection, pacer.at, self._clock()))
         except StoreUnavailable as error:
             log.warning("the raid cannot be counted now", why=str(error))
-        if tally.undecided > MOST_UNDECIDED:
-            self._caught_up.clear()
-        else:
-            self._caught_up.set()

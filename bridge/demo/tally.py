@@ -16,6 +16,7 @@ from bridge.demo.script import BEGINS, CHANNEL, ENDS, Line
 from bridge.model import EventId, MicroEuros, Micros, Posture, Progress, Verdict
 from bridge.pot import DAY_SPENT, HOUR_SPENT
 from bridge.store import team
+from bridge.store.outbox import leaving
 from bridge.store.overview import standing_posture
 from bridge.store.tables import decisions, events, outbox, senders
 
@@ -107,6 +108,15 @@ def bar(at: Micros) -> int:
 async def newest(connection: AsyncConnection) -> int:
     """The number of the newest event; 0 where there is none."""
     return await connection.scalar(select(func.max(events.c.seq))) or 0
+
+
+async def busy(connection: AsyncConnection, channel: str, now: Micros) -> bool:
+    """Whether a message waits for its decision, or a reply leaves, or is about to."""
+    unfolded = select(events.c.id).where(events.c.place.is_(None), events.c.kind == "message").limit(1)
+    if await connection.scalar(unfolded) is not None:
+        return True
+    silent = channel in await team.load_pauses(connection, now)
+    return await leaving(connection, channel, now, due=not silent)
 
 
 async def _posture(connection: AsyncConnection, now: Micros) -> Posture:

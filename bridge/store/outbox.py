@@ -111,6 +111,14 @@ async def next_due(connection: AsyncConnection, channel: str) -> Micros | None:
     return due_at
 
 
+async def leaving(connection: AsyncConnection, channel: str, now: Micros, *, due: bool) -> bool:
+    """Whether a reply of a channel is handed over, or, if `due` ones count, could be at once."""
+    under_way = outbox.c.progress == Progress.SENDING, outbox.c.channel == channel
+    if await connection.scalar(select(outbox.c.id).where(*under_way).limit(1)) is not None:
+        return True
+    return due and (await connection.execute(_due(connection, channel, now, 1))).first() is not None
+
+
 async def _step(
     connection: AsyncConnection,
     which: Sequence[ColumnElement[bool]],

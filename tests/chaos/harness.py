@@ -8,6 +8,7 @@ import asyncio
 import random
 import signal
 import sys
+import time
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -44,9 +45,9 @@ _FAULTS = (
     *(Fault.ERROR_500_BEFORE, Fault.ERROR_500_AFTER, Fault.RESET_BEFORE, Fault.RESET_AFTER),
     *(Fault.HANG_BEFORE, Fault.HANG_AFTER, Fault.RATE_LIMITED, Fault.GARBLED_AFTER, Fault.UNAVAILABLE_BEFORE),
 )
-_LONGEST_START = 30.0  # seconds until a life answers
+_LONGEST_START = 120.0  # seconds until a life answers
 _LONGEST_WAY = 2.0  # seconds until it reaches its point; when there is no money left it may never
-_SETTLING = 120.0  # seconds that the last life is given to settle everything
+_STANDSTILL = 120.0  # seconds without one more thing settled, after which the last life is given up
 
 
 @dataclass(slots=True)
@@ -177,17 +178,21 @@ class Chaos:
     async def _last_life(self, lives: Nursery, environment: dict[str, str]) -> Counts:
         life = await lives.begin(environment | {"CRASH_AT": ""})
         store = Store(self.database_url)
-        try:
-            async with asyncio.timeout(_SETTLING):
-                while await store.read(counts.still_open):
-                    await asyncio.sleep(0.3)
-        except TimeoutError:
-            pass  # what is still open is counted
+        await _settled(store)
         assert await life.end(signal.SIGTERM) == 0, self._last_words()
         over = max(self._over, await self._overspent())
         counted = await store.read(lambda c: counts.count(c, self.acknowledged, self.provider.sent, over))
         await store.close()
         return counted
+
+
+async def _settled(store: Store) -> None:
+    """Returns when nothing is open, however long that takes, or when nothing goes on: that is counted."""
+    fewest, since = sys.maxsize, time.monotonic()
+    while (still := await store.read(counts.still_open)) and time.monotonic() - since < _STANDSTILL:
+        if still < fewest:
+            fewest, since = still, time.monotonic()
+        await asyncio.sleep(0.3)
 
 
 def _show(progress: str) -> None:

@@ -11,7 +11,7 @@ from tests.chaos.points import POINTS
 KILLS = 50
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 async def test_kill_after_kill_nothing_is_lost_doubled_or_overspent(
     database_url: str, tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from aiohttp import ClientSession, ClientWebSocketResponse
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PATIENCE = 60.0
+PATIENCE = 150.0
 """Seconds; generous, because test machines are slow and shared."""
 
 _FLAGS = (
@@ -34,6 +34,8 @@ _FLAGS = (
 
 _KEYS = {"Enter": (13, "\r"), "Escape": (27, ""), "Tab": (9, "")}
 """Their codes, and what they write."""
+
+_DRAWN = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 
 _MIDDLE = """(element) => {
   element.scrollIntoView({ block: 'nearest' });
@@ -84,9 +86,20 @@ class Page:
         )
 
     async def resize(self, width: int, height: int, scale: int = 1) -> None:
-        """Changes the size of the screen."""
+        """Changes the size of the screen; returns once the page stands on it as it will stay."""
         size = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": width < 600}
         await self.command("Emulation.setDeviceMetricsOverride", **size)
+        await self.drawn()
+
+    async def drawn(self) -> None:
+        """Returns once the page has been drawn as it stands."""
+        await self.ask(_DRAWN)
+
+    async def font(self, css: str) -> None:
+        """Has every text drawn as `css` says, as a machine would that has other fonts."""
+        sheet = f"const sheet = new CSSStyleSheet(); sheet.replaceSync({f'* {{ {css} }}'!r})"
+        await self.ask(f"{{ {sheet}; document.adoptedStyleSheets = [sheet] }}")
+        await self.drawn()
 
     async def theme(self, *, dark: bool) -> None:
         """Changes the colours that the reader prefers."""

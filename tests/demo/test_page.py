@@ -14,6 +14,14 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 SIZES = [(360, 740, 1), (390, 844, 1), (1024, 768, 2), (1440, 900, 3)]
 """Width, height, and how many panes are seen at once."""
+FONTS = {
+    "of this machine": "",
+    "narrow": "letter-spacing: -0.09em !important; word-spacing: -0.1em !important",
+    "wide": "font-family: monospace !important; letter-spacing: 0.06em !important",
+}
+"""What every text is drawn with: a third narrower than is usual, and a third wider."""
+CUT = """[...document.querySelectorAll('[data-tab]')]
+  .filter((tab) => tab.scrollWidth > tab.clientWidth).map((tab) => tab.textContent)"""
 TABS = "[...document.querySelectorAll('[data-tab]')].filter((tab) => tab.checkVisibility()).length"
 SEEN = """[...document.querySelectorAll('.pane')]
   .filter((pane) => pane.checkVisibility()).map((pane) => pane.id)"""
@@ -49,10 +57,13 @@ async def test_a_reply_arrives_on_the_phone_and_its_card_tells_why_and_what_it_c
     assert page.complaints == []
 
 
+@pytest.mark.parametrize("font", FONTS)
+@pytest.mark.parametrize("language", ["fr", "en"])
 async def test_there_are_as_many_panes_as_there_is_room_and_nothing_stands_beside_the_screen(
-    running: Backstage, page: Page
+    running: Backstage, page: Page, language: str, font: str
 ) -> None:
-    await page.open(running.url, width=1440, height=900, language="fr")
+    await page.open(running.url, width=1440, height=900, language=language)
+    await page.font(FONTS[font])
     await page.press(".paste")
     await page.until("document.querySelector('[data-key=\"act:0:mute_all\"]')")
     for width, height, panes in SIZES:
@@ -64,10 +75,12 @@ async def test_there_are_as_many_panes_as_there_is_room_and_nothing_stands_besid
             assert pane in seen or panes > 1
             assert await page.ask("document.documentElement.scrollWidth") == width, pane
             assert await page.ask(OUTSIDE) == [], (width, pane)
+        assert await page.ask(CUT) == [], width
+        await page.drawn()
         bottom = await page.ask(
             "document.querySelector('#composer').getBoundingClientRect().bottom + scrollY"
         )
-        assert bottom <= height
+        assert bottom <= height, width
 
 
 async def test_another_phone_is_a_first_time_sender_again(running: Backstage, page: Page) -> None:

@@ -1,6 +1,8 @@
 """The raid that the page plays: through the API, on the running whole."""
 
+import asyncio
 import json
+import random
 from collections import Counter
 from collections.abc import AsyncIterator
 
@@ -18,9 +20,10 @@ from bridge.store.tables import events, outbox
 from channels.standins.slack import SlackStandIn
 from tests.demo.support import State, free_port, look, progress, until, write
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 SMALL = Cut(share=0.02, seconds=4)
+BRIEF = Cut(share=0.006, seconds=4)
 LONG = Cut(share=0.02, seconds=300)
 """One that does not end by itself."""
 
@@ -80,6 +83,27 @@ async def test_most_of_the_raid_is_seen_and_nearly_all_ordinary_people_are_answe
     assert ordinary["answered"] >= 0.9 * ordinary["senders"]
     assert hostile["replied"] <= hostile["senders"] / 2
     assert hostile["waiting"] == ordinary["waiting"] == 0
+
+
+async def test_an_evening_comes_out_the_same_on_a_slow_machine() -> None:
+    async with backstage(free_port(), cut=BRIEF) as quick:
+        first = await evening(quick)
+    async with backstage(free_port(), cut=BRIEF) as slow:
+        slow.service.pipeline.folding.lull = dawdle
+        assert await evening(slow) == first
+    assert first["hostile"]["replied"] > 0
+
+
+async def evening(behind: Backstage) -> State:
+    """The figures of an evening that is played to its end."""
+    async with AsyncClient(base_url=behind.url) as client:
+        assert await play(client) == 200
+        return counted(await until(client, over))
+
+
+async def dawdle() -> None:
+    """Keeps the fold back for as long as a busy machine would, now and then."""
+    await asyncio.sleep(random.choice((0, 0, 0.05, 0.4)))
 
 
 async def test_the_money_told_is_the_money_of_the_pot_and_receiving_is_part_of_it(

@@ -11,7 +11,7 @@ from bridge.demo.script import Cut, written
 from tests.demo.chromium import Page
 from tests.demo.support import free_port
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 SMALL, LONG = Cut(share=0.02, seconds=4), Cut(share=0.02, seconds=300)

@@ -35,7 +35,6 @@ FLOORS = {
     "bridge.observability": 4,
     "bridge.status": 4,
     "bridge.web": 4,
-    "bridge.training": 4,
     "bridge.simulate": 4,
     "bridge.replay": 4,
     "bridge.service": 4,

@@ -3,18 +3,16 @@
 from array import array
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.raid import suspicion as room
 from bridge.raid.suspicion import suspicion, suspicion_of
 from bridge.raid.suspicion.features import BUCKETS, HEAD, TAIL, features
 from bridge.raid.suspicion.model import Weights, weights
 from bridge.text.unmask import unmask
-from bridge.training.train import train
+from tests.training import record
 
 ORDINARY = [
     "Salut, c'est Antoine de la soirée de samedi, tu vas bien ?",
@@ -121,7 +119,6 @@ def test_a_damaged_file_of_weights_is_refused() -> None:
         Weights.from_bytes(b"RSW1")
 
 
-@pytest.mark.timeout(600)
-def test_the_weights_are_what_the_texts_make() -> None:
-    kept = Path(room.__file__).with_name("weights.bin").read_bytes()
-    assert train().to_bytes() == kept
+def test_the_weights_were_made_from_the_texts_and_the_code_that_stand_here() -> None:
+    """`make benchmark` makes them again, and holds every byte against the committed ones."""
+    assert record.now() == record.RECORD.read_text(encoding="ascii"), "Run `python -m tests.training`."

@@ -2,6 +2,7 @@
 
 import { showBridge, tick } from './bridge.js';
 import { byId, onSubmit } from './dom.js';
+import { keepFitting } from './fit.js';
 import { leaveOut, listenToTabs, tellNewest } from './panes.js';
 import * as device from './phone.js';
 import { listenToRaid, showRaid } from './raid.js';
@@ -150,5 +151,6 @@ async function watch() {
 await loadWords();
 listen();
 translate();
+keepFitting();
 setInterval(() => tick(now()), 200);
 watch();

@@ -41,7 +41,7 @@ class Weights:
     def from_bytes(cls, data: bytes) -> Self:
         """Read the file of weights; ValueError when it is not one."""
         if len(data) != _HEADER.size + BUCKETS or data[: len(_MAGIC)] != _MAGIC:
-            raise ValueError("The file of weights is damaged: make it anew with `python -m bridge.training`.")
+            raise ValueError("The file of weights is damaged: make it anew with `python -m tests.training`.")
         _, bias, scale = _HEADER.unpack_from(data)
         return cls(bias, scale, array("b", data[_HEADER.size :]))
 

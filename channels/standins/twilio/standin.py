@@ -77,13 +77,20 @@ class TwilioStandIn(Base[LocalServer, Caller]):
             "TWILIO_API_URL": await self._server.start(api.app()),
         }
 
-    async def text(self, from_: str, body: str, **fields: str) -> tuple[int | None, str]:
+    async def text(
+        self, from_: str, body: str, *, name: str | None = None, **fields: str
+    ) -> tuple[int | None, str]:
         """A person texts the number: the HTTP status that the webhook got, `None` for no answer, and the SID.
+
+        `name`: the digits of the SID, where it must not be another one each time.
 
         `fields` are added to the webhook's form, or replace some of it. The message stays in the log whatever
         the webhook got, as it does at the provider.
         """
         record = self._received(from_, body, media=int(fields.get("NumMedia", "0")))
+        if name is not None:
+            record.sid = f"SM{name}"
+        self.account.log.add(record)
         keyword = keyword_in(body)
         opt_out = {"OptOutType": keyword} if keyword and self._advanced_opt_out else {}
         self._forms[record.sid] = {**forms.inbound(self.account, record), **opt_out, **fields}
@@ -109,7 +116,6 @@ class TwilioStandIn(Base[LocalServer, Caller]):
             INBOUND, from_, self.account.number, body, "received", created=at, sent=at, media=media
         )
         record.price_unit = self.account.currency
-        self.account.log.add(record)
         return record
 
     def _confirm(self, to: str, text: str | None) -> None:

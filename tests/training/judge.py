@@ -1,4 +1,4 @@
-"""`python -m bridge.training.judge`: how well the model tells texts apart that it has not learned from."""
+"""`python -m tests.training.judge`: how well the model tells texts apart that it has not learned from."""
 
 import argparse
 from bisect import bisect_left, bisect_right

@@ -9,13 +9,11 @@ import random
 from array import array
 from collections import Counter
 from collections.abc import Sequence
-from importlib import resources
 from math import sqrt
-from pathlib import Path
 
 from bridge.raid.suspicion.features import BUCKETS, features
 from bridge.raid.suspicion.model import Weights, norm
-from bridge.training.texts import Example, doubled, examples
+from tests.training.texts import Example, doubled, examples
 
 SEED = 20171030
 PASSES = 2
@@ -47,13 +45,8 @@ def train() -> Weights:
     return _quantised(_learned(rows))
 
 
-def main() -> None:
-    target = Path(str(resources.files("bridge.raid.suspicion"))) / "weights.bin"
-    target.write_bytes(train().to_bytes())
-
-
 def _rows() -> list[Row]:
-    chance = random.Random(SEED)  # noqa: S311 - to be drawn the same each time
+    chance = random.Random(SEED)
     found = [double for example in examples() for double in doubled(example, chance)]
     sums: Counter[tuple[str, str]] = Counter()
     for example in found:
@@ -77,7 +70,7 @@ def _row(example: Example, weight: float) -> Row:
 def _learned(rows: Sequence[Row]) -> list[float]:
     """The weights, averaged over the second half of the passes."""
     weights, sums, squares = [0.0] * BUCKETS, [0.0] * BUCKETS, [1e-2] * BUCKETS
-    chance, order = random.Random(SEED), list(range(len(rows)))  # noqa: S311
+    chance, order = random.Random(SEED), list(range(len(rows)))
     for turn in range(PASSES):
         chance.shuffle(order)
         loss = 0.0

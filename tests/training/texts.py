@@ -78,7 +78,7 @@ def _composed() -> Iterator[Example]:
         if file.name.startswith("parts.") and file.name.endswith(".toml"):
             parts = tomllib.loads(file.read_text(encoding="utf-8"))
             for kind, count in COMPOSED.items():
-                chance = random.Random(f"{file.name} {kind}")  # noqa: S311 - to be drawn the same each time
+                chance = random.Random(f"{file.name} {kind}")
                 sentences = parts["sentences"].get(kind, [])
                 for _ in range(count if sentences else 0):
                     text = _filled(chance.choice(sentences), parts["words"], chance)
@@ -94,17 +94,17 @@ def _filled(sentence: str, words: dict[str, list[str]], chance: random.Random) -
 
 def _textspeak(text: str, chance: random.Random) -> str:
     for word, short in _SHORT:
-        if chance.random() < 0.7:  # noqa: PLR2004 - most, not all: nobody shortens every word
+        if chance.random() < 0.7:
             text = word.sub(short, text)
     return text
 
 
 def _run_together(text: str, chance: random.Random) -> str:
-    return "".join(c for c in text if c != " " or chance.random() < 0.4)  # noqa: PLR2004
+    return "".join(c for c in text if c != " " or chance.random() < 0.4)
 
 
 def _apart(text: str, chance: random.Random) -> str:
-    return "".join(c + (" " if chance.random() < 0.15 else "") for c in text)  # noqa: PLR2004
+    return "".join(c + (" " if chance.random() < 0.15 else "") for c in text)
 
 
 def _misspelt(text: str, chance: random.Random) -> str:
@@ -114,9 +114,9 @@ def _misspelt(text: str, chance: random.Random) -> str:
         draw = chance.random() * 36
         if draw < 1:
             letters[place] = ""
-        elif draw < 2:  # noqa: PLR2004
+        elif draw < 2:
             letters[place] *= 2
-        elif draw < 3:  # noqa: PLR2004
+        elif draw < 3:
             letters[place], letters[place + 1] = letters[place + 1], letters[place]
     return "".join(letters)
 
