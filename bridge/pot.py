@@ -13,6 +13,14 @@ from bridge.responses import Responses
 
 HOUR_SPENT = "this hour's share of the pot is spent"
 DAY_SPENT = "this day's share of the pot is spent"
+POT_SPENT = "the pot is spent"
+SENDER_SPENT = "this sender's share of the pot is spent"
+
+SHARED_LIMITS = frozenset({POT_SPENT, HOUR_SPENT, DAY_SPENT})
+"""What leaves no money for anybody."""
+
+LIMITS = SHARED_LIMITS | {SENDER_SPENT}
+"""Every reason that names a limit of the pot."""
 
 SUSPECTS = Fraction(1, 10)
 """The share of an hour's money that suspects, and people who were answered before, may have in a raid."""
@@ -56,7 +64,7 @@ def refusal(purse: Purse, price: MicroEuros, responses: Responses, lane: Lane = 
     committed = purse.spent + purse.reserved + price
     kept_back = int(total * responses.pot.inbound_reserve)
     if committed > total - max(kept_back, purse.inbound):
-        return "the pot is spent"
+        return POT_SPENT
     if purse.last_hour + price > responses.pot.per_hour:
         return HOUR_SPENT
     if purse.last_day + price > responses.pot.per_day:
@@ -88,7 +96,7 @@ def refusal_of_sender(
     if price == 0:
         return None
     so_far = sum(one.price for one in said if due_at - one.due_at < SENDER_WINDOW)
-    return "this sender's share of the pot is spent" if so_far + price > responses.pot.per_sender else None
+    return SENDER_SPENT if so_far + price > responses.pot.per_sender else None
 
 
 def gone(purse: Purse) -> MicroEuros:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.demo.script import BEGINS, CHANNEL, ENDS, Line
 from bridge.model import EventId, MicroEuros, Micros, Posture, Progress, Verdict
-from bridge.pot import DAY_SPENT, HOUR_SPENT
+from bridge.pot import SHARED_LIMITS
 from bridge.store import team
 from bridge.store.outbox import leaving
 from bridge.store.overview import standing_posture
@@ -28,7 +28,6 @@ STEP: Micros = (ENDS - BEGINS) // BARS
 _VERDICTS = tuple(Verdict)
 _SENT = frozenset({Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED})
 _WAITING = frozenset({Progress.HELD, Progress.SENDING, Progress.IN_DOUBT})
-_SPENT = frozenset({HOUR_SPENT, DAY_SPENT, "the pot is spent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ class Tally:
             progress,
             row.inbound,
             row.price if progress in _SENT else 0,
-            not _SPENT.isdisjoint(row.reasons),
+            not SHARED_LIMITS.isdisjoint(row.reasons),
         )
 
     def _note(self, posture: Posture, place: int) -> None:

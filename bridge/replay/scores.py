@@ -10,6 +10,7 @@ from bridge.heart.case import Case
 from bridge.heart.gates import GATES
 from bridge.model import HOUR, Event, Message, Micros, SenderId, Verdict
 from bridge.moderation.opt_out import wish_of
+from bridge.pot import LIMITS
 from bridge.replay.house import House
 from bridge.replay.rows import Row
 from bridge.replay.trace import Label
@@ -17,9 +18,6 @@ from bridge.status import euros
 
 ANSWERED_WITHIN: Micros = HOUR
 """A reply later than this is none, as far as scores go."""
-
-_LIMIT = "pot is spent"
-"""How every reason ends that names a limit of the pot."""
 
 _RANK = {Verdict.ORDINARY: 0, Verdict.SUSPECT: 1, Verdict.RAIDER: 2}
 
@@ -85,7 +83,7 @@ def _answered(house: House, ordinary: Sequence[Scored], events: Mapping[str, Eve
         if first.reply_at is not None and first.reply_at - first.at <= ANSWERED_WITHIN:
             answered += 1
         elif _is_answerable(empty, events[first.id]):
-            limited = any(reason.endswith(_LIMIT) for reason in first.reasons)
+            limited = not LIMITS.isdisjoint(first.reasons)
             refused, missed = refused + limited, missed + (not limited)
     return {
         "ordinary_answered_share": _share(answered, answered + refused + missed),
