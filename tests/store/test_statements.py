@@ -1,0 +1,51 @@
+"""What a batch costs the database: one statement a table, however many effects it has."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event, func, select
+
+from bridge.store.store import Store
+from bridge.store.tables import members
+from tests.support.clock import TestClock
+from tests.support.events import Bridge, message
+from tests.support.raiding import PASTE, number, ordinary
+
+MOST = 20
+
+
+@contextmanager
+def counted(store: Store) -> Iterator[list[str]]:
+    """The statements that the writing connection is given meanwhile."""
+    given: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        given.append(statement)
+
+    engine = store._writer.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield given
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+async def bridge(store: Store) -> Bridge:
+    """A bridge on which a raid of copies is on already."""
+    bridge = Bridge(store, TestClock())
+    await bridge.tell(*[message(text, address=number(2_000 + n)) for n, text in enumerate(ordinary()[:50])])
+    await bridge.fold()
+    return bridge
+
+
+async def test_a_batch_of_500_out_of_a_raid_takes_at_most_twenty_statements(bridge: Bridge) -> None:
+    pasted = [message(f"{PASTE} {n % 20}", address=number(n % 400)) for n in range(500)]
+    await bridge.tell(*pasted)
+    with counted(bridge.store) as given:
+        assert await bridge.folding._folded(500) == 500
+    assert len(given) <= MOST, given
+    joined = select(func.count(members.c.sender.distinct()))
+    assert await bridge.store.read(lambda connection: connection.scalar(joined)) == 400
