@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.cards.words import Words
 from bridge.clock import iso
+from bridge.grammar import LONGEST_REASON, plain
 from bridge.model import Act, Micros
-from bridge.moderation.grammar import LONGEST_REASON, plain
 from bridge.moderation.roles import OPERATOR
 from bridge.ports import Clock
 from bridge.prices import Tariff, in_force

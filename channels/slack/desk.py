@@ -10,10 +10,10 @@ from dataclasses import replace
 import structlog
 
 from bridge.errors import RempartError, StoreUnavailable
+from bridge.grammar import Asked, Misunderstood, Wanted, parse, usage
 from bridge.heart.acts import VERBS
 from bridge.heart.acts.verb import METERED
 from bridge.model import Act
-from bridge.moderation.grammar import Asked, Misunderstood, Wanted, parse, usage
 from bridge.ports import Clock, House
 from channels.slack.answers import Answers
 from channels.slack.commands import mutes_lines, pot_lines, status_lines

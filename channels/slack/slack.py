@@ -7,8 +7,8 @@ from aiohttp import ClientSession
 
 from bridge.card import Card, Home, Note, Sample
 from bridge.errors import StoreUnavailable
+from bridge.grammar import Language
 from bridge.model import Act, Answer, Call
-from bridge.moderation.grammar import Language
 from bridge.ports import Webhook, Wiring
 from channels.slack.answers import Answers
 from channels.slack.api import Api

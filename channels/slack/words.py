@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bridge.moderation.grammar import Language
+from bridge.grammar import Language
 from bridge.ports import House
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from bridge.card import Button, Card, Confirm, Fact, Group, Home, HomeMute, Sample
 from bridge.errors import RempartError
+from bridge.grammar import Language
 from bridge.model import SECOND, Act, Answer, Call, Micros
-from bridge.moderation.grammar import Language
 from bridge.ports import Webhook, Wiring
 from channels.slack import Slack
 from channels.standins.slack import SlackStandIn, workspace

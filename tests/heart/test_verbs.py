@@ -8,10 +8,10 @@ import pytest
 import typer.testing
 
 from bridge.cli import app, team
+from bridge.grammar import Asked, Language, Misunderstood, Wanted, parse
 from bridge.heart import acts
 from bridge.heart.acts.verb import ADMINISTER, MODERATE, About
 from bridge.model import HOUR
-from bridge.moderation.grammar import Asked, Language, Misunderstood, Wanted, parse
 from bridge.replay.acts import Targets
 from bridge.replay.house import open_house
 from bridge.responses import parse as rules

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.grammar import LONGEST_REASON, Asked, Language, Misunderstood, Wanted, parse, usage
 from bridge.model import DAY, HOUR, MINUTE, SECOND
-from bridge.moderation.grammar import LONGEST_REASON, Asked, Language, Misunderstood, Wanted, parse, usage
 from bridge.moderation.targets import read_target
 from bridge.responses.quantities import YEAR
 
