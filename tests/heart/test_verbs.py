@@ -86,12 +86,11 @@ async def test_a_new_verb_is_an_act_in_slack() -> None:
 def test_a_new_verb_is_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
-    async def service(_settings: object, _verb: str, what: dict[str, object]) -> dict[str, str]:
+    async def service(_question: str, what: dict[str, object]) -> dict[str, str]:
         asked.append((what["verb"], what["target"], what["length"]))
         return {"outcome": "done", "told": "Hushed."}
 
-    monkeypatch.setattr(team, "from_service", service)
-    monkeypatch.setattr(team, "read_settings", lambda _environment: None)
+    monkeypatch.setattr(team, "ask_counter", service)
     run = typer.testing.CliRunner().invoke
     done = run(app, ["hush", "brave-heron-42", "--for", "1h"])
     assert (done.exit_code, done.output, asked) == (0, "Hushed.\n", [("hush", "brave-heron-42", HOUR)])

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+import structlog
 from sqlalchemy import Table, and_, bindparam, delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,6 +30,8 @@ from bridge.store.tables import (
     stances,
     taught,
 )
+
+log = structlog.get_logger("rempart.outbox")
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -63,6 +66,10 @@ async def _outbox(connection: AsyncConnection, books: Books, changes: Changes) -
 
 async def write(connection: AsyncConnection, moved: Sequence[OutboxRow]) -> None:
     """Writes down how far replies of the outbox have come."""
+    for one in moved:
+        if one.cost is not None and one.cost > one.reply.price:
+            told = {"reply_id": one.reply.id, "booked": one.reply.price, "cost": one.cost}
+            log.warning("a reply cost more than its worst case", **told)
     rows = [{f"to_{name}": value for name, value in kept.moving(one).items()} for one in moved]
     named: dict[str, Any] = {name: bindparam(f"to_{name}") for name in kept.MOVING if name != "id"}
     await _execute(connection, update(outbox).where(outbox.c.id == bindparam("to_id")).values(named), rows)
