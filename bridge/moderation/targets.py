@@ -1,9 +1,13 @@
 """What an act is about, as people write it: a handle, a number, or `telegram:ID`."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import phonenumbers
+
+from bridge.model import SenderId
+from bridge.responses import Responses
 
 _HANDLE = re.compile(r"[a-z]+-[a-z]+-\d{2}")
 _SHORT_ID = re.compile(r"[0-9a-f]{8}")
@@ -33,6 +37,15 @@ def read_target(written: str, region: str = "FR") -> ByHandle | ByAddress | None
     if match := _ELSEWHERE.fullmatch(text):
         return ByAddress(match[1], match[2])
     return _number(text, region)
+
+
+def exempt(responses: Responses, identify: Callable[[str, str], SenderId]) -> frozenset[SenderId]:
+    """The senders whom the rules exempt from mutes and from suspicion; `identify` makes pseudonyms."""
+    return frozenset(
+        identify(target.channel, target.address)
+        for written in responses.exempt
+        if isinstance(target := read_target(written), ByAddress)
+    )
 
 
 def is_short_id(written: str) -> bool:

@@ -82,7 +82,7 @@ async def compare(
     house.books.prices = known.prices
     house.books.provider_ids = known.provider_ids
     for sender in known.senders:
-        house.know(sender)
+        house.books.know(sender)
     folding = _Folding(house, Targets(house, keys.senders))
     async for recorded in journal.events(until):
         folding.take(recorded)

@@ -4,12 +4,13 @@ Only the provider is imagined: it takes every reply when it is due.
 """
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from bridge.heart import Books, Effect
 from bridge.heart.changes import Changes
 from bridge.heart.fold import fold
-from bridge.model import Event, Message, Micros, Sender, SenderId
-from bridge.moderation.targets import ByAddress, read_target
+from bridge.model import Event, Message, Micros, SenderId
+from bridge.moderation.targets import exempt
 from bridge.privacy.pseudonym import sender_id
 from bridge.replay.provider import Provider
 from bridge.responses import Responses
@@ -41,17 +42,9 @@ class House:
         """Gives a stranger a handle that nobody else bears."""
         self.books.know(self.books.sender(sender))
 
-    def know(self, sender: Sender) -> None:
-        """Remembers a sender who bears a handle already."""
-        self.books.know(sender)
-
 
 def open_house(responses: Responses, seed: bytes, senders_key: bytes) -> House:
     """An empty house under these rules. `seed` is behind every choice, `senders_key` behind pseudonyms."""
-    exempt = frozenset(
-        sender_id(senders_key, target.channel, target.address)
-        for written in responses.exempt
-        if isinstance(target := read_target(written), ByAddress)
-    )
-    books = Books(responses, seed, exempt=exempt)
+    known = exempt(responses, partial(sender_id, senders_key))
+    books = Books(responses, seed, exempt=known)
     return House(books, Provider(books))

@@ -83,11 +83,6 @@ class Journal:
         head = Link(rows[0].head_place, rows[0].head_digest) if placed else GENESIS
         return [Entry(*row[: len(ENTRY)]) for row in rows], head
 
-    async def head(self, connection: AsyncConnection) -> Link:
-        """The newest link of the chain."""
-        row = (await connection.execute(select(*_HEAD))).one()
-        return GENESIS if row.head_place is None else Link(row.head_place, row.head_digest)
-
     async def place(self, connection: AsyncConnection, links: Sequence[tuple[EventId, Link]]) -> None:
         """Gives folded events their places."""
         statement = (

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.model import HOUR, KEPT_BACK, MINUTE, Action, MicroEuros, Micros, Progress, Raid
+from bridge.model import COMMITTED, HOUR, KEPT_BACK, MINUTE, Action, MicroEuros, Micros, Raid
 from bridge.raid.posture import AFTERMATH, QUIET, is_open, posture, shielded
 from bridge.store import lessons
 from bridge.store.books import ledger
@@ -30,7 +30,6 @@ from bridge.views import ActView, ClusterView, Day, RaidView, StanceView
 _BARS = 12
 _CHANGES = 20
 _BAR: Micros = 5 * MINUTE
-_PAID = (*(p for p in Progress if p not in (Progress.FAILED, Progress.CANCELLED, Progress.EXPIRED)),)
 
 
 async def day_view(connection: AsyncConnection, date: str, begin: Micros, now: Micros) -> Day:
@@ -39,7 +38,7 @@ async def day_view(connection: AsyncConnection, date: str, begin: Micros, now: M
     counts = select(func.count(), func.count(decisions.c.sender.distinct()), func.sum(decisions.c.cost))
     messages, heard, cost = (await connection.execute(counts.where(since))).one()
     replied = select(func.count()).where(since, decisions.c.action == Action.REPLIED)
-    price = select(func.sum(ledger.BOOKED)).where(outbox.c.progress.in_(_PAID), outbox.c.due_at >= begin)
+    price = select(func.sum(ledger.BOOKED)).where(outbox.c.progress.in_(COMMITTED), outbox.c.due_at >= begin)
     answered = await connection.scalar(replied) or 0
     return Day(
         date=date,
@@ -142,7 +141,7 @@ async def _clusters(connection: AsyncConnection, raid: str) -> tuple[ClusterView
 
 async def _spent(connection: AsyncConnection, who: Select[tuple[str]], raid: Raid) -> MicroEuros:
     query = select(func.sum(ledger.BOOKED)).where(
-        outbox.c.sender.in_(who), outbox.c.progress.in_(_PAID), outbox.c.due_at >= raid.opened_at - HOUR
+        outbox.c.sender.in_(who), outbox.c.progress.in_(COMMITTED), outbox.c.due_at >= raid.opened_at - HOUR
     )
     return int(await connection.scalar(query) or 0)
 

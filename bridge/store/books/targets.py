@@ -1,19 +1,14 @@
 """Puts whom an act is about at hand: by handle, by address, by raid, or by the act that it undoes."""
 
-from collections.abc import Callable
-
 from bridge.heart.acts import concerns
 from bridge.heart.acts.verb import About
 from bridge.heart.books import Books
 from bridge.model import Act, SenderId
-from bridge.moderation.targets import ByAddress, ByHandle, read_target
+from bridge.moderation.targets import ByAddress, ByHandle, exempt, read_target
 from bridge.responses import Responses
 from bridge.store.books import senders as people
 from bridge.store.books.loading import Shelf
 from bridge.store.journal import Journal
-
-Identify = Callable[[str, str], SenderId]
-"""The pseudonym of an address on a channel."""
 
 
 class Targets:
@@ -53,12 +48,3 @@ class Targets:
                 return (sender,)
             case None:
                 return ()
-
-
-def exempt(responses: Responses, identify: Identify) -> frozenset[SenderId]:
-    """The senders whom the rules exempt from mutes and from suspicion."""
-    return frozenset(
-        identify(target.channel, target.address)
-        for written in responses.exempt
-        if isinstance(target := read_target(written), ByAddress)
-    )
