@@ -104,7 +104,7 @@ class Folding:
             return 0, memory
         if memory is None or memory.place != head.place:
             memory = await recall(connection, self.journal, self.seed, head.place, self.clock())
-        batch = await self._opened(connection, memory, entries)
+        batch = await self._opened(connection, memory, entries, hopeless)
         for moment in batch.moments:
             await self._take(batch, moment, hopeless)
         await save(connection, batch.books)
@@ -113,7 +113,11 @@ class Folding:
         return len(entries), memory.after(batch.books, links[-1][1].place, batch.moments[-1].now)
 
     async def _opened(
-        self, connection: AsyncConnection, memory: Memory, entries: Sequence[Entry]
+        self,
+        connection: AsyncConnection,
+        memory: Memory,
+        entries: Sequence[Entry],
+        hopeless: EventId | None,
     ) -> "_Batch":
         """The events at hand, each with its instant, and the books that they begin with."""
         events = await opened(connection, self.journal.keyring, entries)
@@ -126,7 +130,8 @@ class Folding:
         books.ledger = await ledger.take(connection, moments[0].now, now)
         books.prices = await tariff.load(connection)
         shelf = Shelf(connection)
-        await shelf.fetch(books, [entry.sender for entry in entries], list(events.values()))
+        told = [event for event in events.values() if event.id != hopeless]
+        await shelf.fetch(books, [entry.sender for entry in entries], told)
         return _Batch(shelf, books, moments)
 
     async def _take(self, batch: "_Batch", moment: "_Moment", hopeless: EventId | None) -> None:

@@ -224,11 +224,16 @@ def among(
     connection: AsyncConnection, column: ColumnElement[Any], values: Collection[str]
 ) -> ColumnElement[bool]:
     """Whether a column is one of the values, handed over as one parameter: no list is too long."""
+    storable = [value for value in values if _is_storable(value)]
     if connection.dialect.name == "sqlite":
-        each = func.json_each(json.dumps(list(values))).table_valued("value")
+        each = func.json_each(json.dumps(storable)).table_valued("value")
         return column.in_(select(each.c.value))
-    storable = [value for value in values if "\0" not in value]  # no text of PostgreSQL's holds it
     return column == any_(literal(storable, postgresql.ARRAY(Text)))
+
+
+def _is_storable(value: str) -> bool:
+    """Whether any column can hold it: neither NUL nor half of a surrogate pair can stand in one."""
+    return "\0" not in value and not any("\ud800" <= one <= "\udfff" for one in value)
 
 
 def _insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
