@@ -76,6 +76,7 @@ def _already_answered(event: Event, receipt: Receipt, sender: Sender) -> tuple[E
         price=0,
         due_at=receipt.at,
         expires_at=receipt.at,
+        wording=receipt.message_id,
     )
     row = OutboxRow(reply, receipt.progress, receipt.message_id, receipt.error, receipt.at)
     return Remember(sender), Adopt(row), Cancel(sender.id, "answered before the restore")
