@@ -16,8 +16,8 @@ from bridge.model import Micros
 from bridge.moderation.targets import ByHandle, read_target
 from bridge.responses.complaints import Unfit
 from bridge.responses.quantities import duration
+from bridge.wording import Language, Words
 
-Language = Literal["en", "fr"]
 Question = Literal["status", "mutes", "pot", "why", "help"]
 
 LONGEST_REASON = 300
@@ -95,14 +95,14 @@ def parse(text: str, language: Language = "en", region: str = "FR") -> Wanted | 
     if not words:
         return Asked("help")
     try:
-        return _read(words[0].lower(), words[1:], _SENTENCES[language], region)
+        return _read(words[0].lower(), words[1:], Words(language, room="command"), region)
     except _Unclear as unclear:
         return Misunderstood(str(unclear))
 
 
 def usage(language: Language) -> tuple[str, ...]:
     """One line for each verb, and one about senders and lengths."""
-    return _USAGE[language]
+    return tuple(Words(language, room="command")("usage").splitlines())
 
 
 def plain(text: str) -> str:
@@ -118,7 +118,7 @@ def _plain(character: str) -> str:
     return "" if category in ("Cf", "Cs") else " " if category == "Cc" else character
 
 
-def _read(word: str, rest: Sequence[str], say: Mapping[str, str], region: str) -> Wanted | Asked:
+def _read(word: str, rest: Sequence[str], say: Words, region: str) -> Wanted | Asked:
     typed = {(verb.typed.word, verb.typed.second): verb for verb in VERBS.values() if verb.typed}
     longer = typed.get((word, rest[0].lower())) if rest else None
     if longer is not None:
@@ -129,10 +129,10 @@ def _read(word: str, rest: Sequence[str], say: Mapping[str, str], region: str) -
     question = next((one for one in _QUESTIONS if one == word), None)
     if question is not None and not (takes_second and rest):
         return _asked(question, rest, say, region)
-    raise _Unclear(say[word] if takes_second else _about_word(word, say))
+    raise _Unclear(say(word) if takes_second else _about_word(word, say))
 
 
-def _wanted(verb: Verb, word: str, rest: Sequence[str], say: Mapping[str, str], region: str) -> Wanted:
+def _wanted(verb: Verb, word: str, rest: Sequence[str], say: Words, region: str) -> Wanted:
     """What follows a verb: what it is about, then what else it takes."""
     takes, target, length = verb.typed or Typed(word), "", None
     if verb.about is About.SENDER:
@@ -147,7 +147,7 @@ def _wanted(verb: Verb, word: str, rest: Sequence[str], say: Mapping[str, str], 
     return Wanted(verb.name, target, length)
 
 
-def _asked(question: Question, rest: Sequence[str], say: Mapping[str, str], region: str) -> Asked:
+def _asked(question: Question, rest: Sequence[str], say: Words, region: str) -> Asked:
     target = ""
     if question == "why":
         target, rest = _sender(question, rest, say, region)
@@ -155,7 +155,7 @@ def _asked(question: Question, rest: Sequence[str], say: Mapping[str, str], regi
     return Asked(question, target)
 
 
-def _about_word(word: str, say: Mapping[str, str]) -> str:
+def _about_word(word: str, say: Words) -> str:
     kin: dict[str, Sequence[str]] = dict(_QUESTIONS.items())
     for typed in (verb.typed for verb in VERBS.values() if verb.typed):
         kin[typed.word] = (*kin.get(typed.word, ()), *typed.kin)
@@ -163,42 +163,40 @@ def _about_word(word: str, say: Mapping[str, str]) -> str:
     close = get_close_matches(bare, kin, n=1, cutoff=0.6)
     meant = close or [known for known, tried in kin.items() if bare in tried]
     if not meant:
-        return say["unknown"].format(word=_quoted(word, say), known=", ".join(kin))
-    return say["meant"].format(word=_quoted(word, say), meant=meant[0])
+        return say("unknown", word=_quoted(word, say), known=", ".join(kin))
+    return say("meant", word=_quoted(word, say), meant=meant[0])
 
 
-def _quoted(word: str, say: Mapping[str, str]) -> str:
+def _quoted(word: str, say: Words) -> str:
     """The word in quotes; unless it is long, odd, or may be a telephone number."""
-    return say["quote"].format(word=word) if _QUOTABLE.fullmatch(word) else say["this"]
+    return say("quote", word=word) if _QUOTABLE.fullmatch(word) else say("this")
 
 
-def _alone(word: str, target: str, rest: Sequence[str], say: Mapping[str, str]) -> None:
+def _alone(word: str, target: str, rest: Sequence[str], say: Words) -> None:
     if rest:
-        raise _Unclear(say["surplus_sender" if target else "surplus"].format(verb=word))
+        raise _Unclear(say("surplus_sender" if target else "surplus", verb=word))
 
 
-def _amount(typed: Typed, words: Sequence[str], say: Mapping[str, str]) -> tuple[str, Sequence[str]]:
+def _amount(typed: Typed, words: Sequence[str], say: Words) -> tuple[str, Sequence[str]]:
     """The amount that the words begin with, and the words after it: people write `12,50 €`."""
     found = _AMOUNT.fullmatch(words[0]) if words else None
     if found is None or (found[1].startswith("-") and not typed.debit):
-        raise _Unclear(say[typed.word])
+        raise _Unclear(say(typed.word))
     rest = words[2:] if words[1:] and words[1].lower() in _EUROS else words[1:]
     return found[1].replace(",", "."), rest
 
 
-def _sender(
-    verb: str, words: Sequence[str], say: Mapping[str, str], region: str
-) -> tuple[str, Sequence[str]]:
+def _sender(verb: str, words: Sequence[str], say: Words, region: str) -> tuple[str, Sequence[str]]:
     """The sender that the words begin with, and the words after it: people write `06 12 34 56 78`."""
     if not words:
-        raise _Unclear(say["nobody"].format(verb=verb))
+        raise _Unclear(say("nobody", verb=verb))
     parts = [unicodedata.normalize("NFKC", word).lower().removeprefix("tel:") for word in words[:_MOST_WORDS]]
     numeric = next((at for at, part in enumerate(parts) if not _NUMERIC.fullmatch(part)), len(parts))
     for taken in range(max(1, numeric), 0, -1):
         target = _target(" ".join(parts[:taken]), region)
         if target is not None:
             return target, words[taken:]
-    raise _Unclear(say["no_sender"].format(verb=verb))
+    raise _Unclear(say("no_sender", verb=verb))
 
 
 def _target(written: str, region: str) -> str | None:
@@ -209,7 +207,7 @@ def _target(written: str, region: str) -> str | None:
     return found.handle if isinstance(found, ByHandle) else f"{found.channel}:{found.address}"
 
 
-def _length(words: Sequence[str], say: Mapping[str, str]) -> tuple[Micros | None, Sequence[str]]:
+def _length(words: Sequence[str], say: Words) -> tuple[Micros | None, Sequence[str]]:
     """The length after `for`, where there is one, and the words after it."""
     if not words or words[0].lower() not in _FOR:
         return None, words
@@ -219,102 +217,21 @@ def _length(words: Sequence[str], say: Mapping[str, str]) -> tuple[Micros | None
     except Unfit:
         raise _Unclear(_about_length(words[1:3], say)) from None
     if length == 0:
-        raise _Unclear(say["too_short"])
+        raise _Unclear(say("too_short"))
     return length, words[2:]
 
 
-def _about_length(words: Sequence[str], say: Mapping[str, str]) -> str:
+def _about_length(words: Sequence[str], say: Words) -> str:
     for written in ("".join(words[:1]), " ".join(words)):
         found = _LENGTH.fullmatch(written.lower())
         if found and found[2] in _UNITS:
             many, unit = _UNITS[found[2]]
-            return say["length_meant"].format(meant=f"{int(found[1]) * many}{unit}")
-    return say["length"]
+            return say("length_meant", meant=f"{int(found[1]) * many}{unit}")
+    return say("length")
 
 
-def _reason(words: Sequence[str], say: Mapping[str, str]) -> str:
+def _reason(words: Sequence[str], say: Words) -> str:
     reason = " ".join(words)
     if len(reason) > LONGEST_REASON:
-        raise _Unclear(say["long_reason"].format(most=LONGEST_REASON))
+        raise _Unclear(say("long_reason", most=LONGEST_REASON))
     return reason
-
-
-_SENTENCES: Mapping[Language, Mapping[str, str]] = {
-    "en": {
-        "quote": '"{word}"',
-        "this": "This",
-        "meant": "{word} is not something I know: did you mean /rempart {meant}?",
-        "unknown": "{word} is not something I know: write one of {known}.",
-        "surplus": "/rempart {verb} stands alone: leave out what follows it.",
-        "surplus_sender": "/rempart {verb} takes one sender: leave out what follows it.",
-        "nobody": "Whom? Write /rempart {verb} and a sender, such as brave-heron-42.",
-        "no_sender": (
-            "That is no sender: after /rempart {verb}, write a handle such as brave-heron-42, "
-            "a telephone number, or telegram:ID."
-        ),
-        "length": "That is no length of time: after for, write one such as 90s, 10m, 2h, 7d or 1y.",
-        "length_meant": "That is no length of time: did you mean for {meant}?",
-        "pot": (
-            "The pot changes by an amount in euros: write /rempart pot set 3300, pot add 50 or "
-            "pot correct -12.50; /rempart pot alone shows it."
-        ),
-        "too_short": "A mute of no length changes nothing: write at least 1s, or leave the length out.",
-        "long_reason": "The reason is too long: write at most {most} characters.",
-    },
-    "fr": {
-        "quote": "« {word} »",
-        "this": "Ceci",
-        "meant": "{word} m'est inconnu : vouliez-vous dire /rempart {meant} ?",
-        "unknown": "{word} m'est inconnu : écrivez l'un de ces mots : {known}.",
-        "surplus": "/rempart {verb} s'écrit seul : retirez ce qui suit.",
-        "surplus_sender": "/rempart {verb} ne prend qu'un seul nom : retirez ce qui suit.",
-        "nobody": "Qui ? Écrivez /rempart {verb} puis quelqu'un, par exemple brave-heron-42.",
-        "no_sender": (
-            "Cela ne désigne personne : après /rempart {verb}, écrivez un pseudonyme comme brave-heron-42, "
-            "un numéro de téléphone ou telegram:ID."
-        ),
-        "length": "Ce n'est pas une durée : après for, écrivez par exemple 90s, 10m, 2h, 7d ou 1y.",
-        "length_meant": "Ce n'est pas une durée : vouliez-vous dire for {meant} ?",
-        "pot": (
-            "La cagnotte change d'un montant en euros : écrivez /rempart pot set 3300, pot add 50 ou "
-            "pot correct -12.50 ; /rempart pot seul la montre."
-        ),
-        "too_short": "Une durée nulle ne change rien : écrivez au moins 1s, ou aucune durée.",
-        "long_reason": "La raison est trop longue : {most} caractères au plus.",
-    },
-}
-
-_USAGE: Mapping[Language, tuple[str, ...]] = {
-    "en": (
-        "/rempart status: how things stand",
-        "/rempart mute SENDER [for 7d] [reason]: no more replies; everything is still recorded",
-        "/rempart unmute SENDER: replies again",
-        "/rempart mutes: who is muted, until when, by whom and why",
-        "/rempart shield [for 2h]: only new people who look ordinary are answered; shield off ends it",
-        "/rempart why SENDER: why somebody is held, muted or answered",
-        "/rempart pause: SMS falls silent",
-        "/rempart resume: SMS answers again",
-        "/rempart pot [set|add|correct EUROS] [reason]: the money that is left; admins change it",
-        "/rempart help: this page",
-        (
-            "SENDER is a handle such as brave-heron-42, a telephone number, or telegram:ID. "
-            "A length is written 90s, 10m, 2h, 7d or 1y."
-        ),
-    ),
-    "fr": (
-        "/rempart status : où en est-on",
-        "/rempart mute SENDER [for 7d] [raison] : plus de réponse ; tout reste enregistré",
-        "/rempart unmute SENDER : de nouveau des réponses",
-        "/rempart mutes : qui est en sourdine, jusqu'à quand, par qui et pourquoi",
-        "/rempart shield [for 2h] : seuls les nouveaux d'apparence ordinaire servis ; shield off y met fin",
-        "/rempart why SENDER : pourquoi quelqu'un attend, est en sourdine ou a une réponse",
-        "/rempart pause : les SMS se taisent",
-        "/rempart resume : les SMS répondent de nouveau",
-        "/rempart pot [set|add|correct EUROS] [raison] : l'argent qui reste ; les admins le changent",
-        "/rempart help : cette page",
-        (
-            "SENDER est un pseudonyme comme brave-heron-42, un numéro de téléphone ou telegram:ID. "
-            "Une durée s'écrit 90s, 10m, 2h, 7d ou 1y."
-        ),
-    ),
-}

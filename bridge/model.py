@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, NewType
 
+from bridge.reasons import Reason
+
 Micros = int
 """Microseconds: an instant since 1970-01-01T00:00:00Z, or a length of time."""
 
@@ -231,8 +233,7 @@ class Sender:
     """Set while, and after, somebody of the team muted the sender."""
     verdict: Verdict = Verdict.ORDINARY
     """What the sender last looked like."""
-    reasons: tuple[str, ...] = ()
-    """Why, in words that the team can read."""
+    reasons: tuple[Reason, ...] = ()
     raid: str | None = None
     """The raid that the sender was judged to take part in, open or over."""
 
@@ -263,7 +264,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of an act, and the sentence that its actor is told."""
+    """What became of an act, and what its actor is told."""
 
     act: EventId
     actor: str
@@ -271,7 +272,7 @@ class Done:
     about: str
     """A handle, a raid, a channel: never a number."""
     outcome: Literal["done", "refused", "nothing"]
-    told: str
+    told: Reason
     at: Micros
 
 
@@ -282,7 +283,7 @@ class Raid:
     id: str
     opened_at: Micros
     grown_at: Micros
-    signs: tuple[tuple["ClusterKind", str], ...] = ()
+    signs: tuple[tuple["ClusterKind", Reason], ...] = ()
     """How it was seen: each technique, with what told it first."""
     grave: bool = False
     """Whether it is more than one sender's flood: only then are others looked at more closely."""
@@ -290,8 +291,8 @@ class Raid:
     """Set when the team called it a false alarm; otherwise it is over once it no longer grows."""
 
     @property
-    def reasons(self) -> tuple[str, ...]:
-        """How it was seen, in words that the team can read."""
+    def reasons(self) -> tuple[Reason, ...]:
+        """How it was seen."""
         return tuple(reason for _, reason in self.signs)
 
 
@@ -305,7 +306,7 @@ class Stance:
 
     posture: Posture
     since: Micros
-    reason: str
+    reason: Reason
     until: Micros | None = None
     """When it ends by itself, where somebody set it for a while."""
     act: EventId | None = None
@@ -376,7 +377,7 @@ class OutboxRow:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided about a message, with reasons in words that the team can read."""
+    """What was decided about a message, and why."""
 
     event: EventId
     sender: SenderId
@@ -387,7 +388,7 @@ class Decision:
     cost: MicroEuros
     """What receiving the message costs."""
     decided_at: Micros
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     suspicion: int | None = None
     """How abusive the register looks, per mille; empty where nobody looked."""
     raid: str | None = None

@@ -9,18 +9,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from bridge.model import DAY, HOUR, Lane, MicroEuros, Micros, Reply
+from bridge.reasons import Why
 from bridge.responses import Responses
 
-HOUR_SPENT = "this hour's share of the pot is spent"
-DAY_SPENT = "this day's share of the pot is spent"
-POT_SPENT = "the pot is spent"
-SENDER_SPENT = "this sender's share of the pot is spent"
-
-SHARED_LIMITS = frozenset({POT_SPENT, HOUR_SPENT, DAY_SPENT})
+SHARED_LIMITS = frozenset({Why.POT_SPENT, Why.HOUR_SPENT, Why.DAY_SPENT})
 """What leaves no money for anybody."""
 
-LIMITS = SHARED_LIMITS | {SENDER_SPENT}
-"""Every reason that names a limit of the pot."""
+LIMITS = SHARED_LIMITS | {Why.SENDER_SPENT}
+"""Every limit of the pot."""
 
 SUSPECTS = Fraction(1, 10)
 """The share of an hour's money that suspects, and people who were answered before, may have in a raid."""
@@ -54,21 +50,21 @@ def total_of(purse: Purse, responses: Responses) -> MicroEuros:
     return responses.pot.total if purse.total is None else purse.total
 
 
-def refusal(purse: Purse, price: MicroEuros, responses: Responses, lane: Lane = "ordinary") -> str | None:
+def refusal(purse: Purse, price: MicroEuros, responses: Responses, lane: Lane = "ordinary") -> Why | None:
     """Why a reply of this price cannot be afforded, or `None` when it can. What costs nothing always can."""
     if price == 0:
         return None
     if lane == "suspect" and purse.suspects + price > SUSPECTS * responses.pot.per_hour:
-        return "while a raid is on, the money is kept for new people who look ordinary"
+        return Why.KEPT_FOR_OTHERS
     total = total_of(purse, responses)
     committed = purse.spent + purse.reserved + price
     kept_back = int(total * responses.pot.inbound_reserve)
     if committed > total - max(kept_back, purse.inbound):
-        return POT_SPENT
+        return Why.POT_SPENT
     if purse.last_hour + price > responses.pot.per_hour:
-        return HOUR_SPENT
+        return Why.HOUR_SPENT
     if purse.last_day + price > responses.pot.per_day:
-        return DAY_SPENT
+        return Why.DAY_SPENT
     return None
 
 
@@ -91,12 +87,12 @@ def left(purse: Purse, responses: Responses) -> MicroEuros:
 
 def refusal_of_sender(
     said: Iterable[Reply], price: MicroEuros, due_at: Micros, responses: Responses
-) -> str | None:
+) -> Why | None:
     """Why one sender may not cost so much more, or `None` when they may. What costs nothing always may."""
     if price == 0:
         return None
     so_far = sum(one.price for one in said if due_at - one.due_at < SENDER_WINDOW)
-    return SENDER_SPENT if so_far + price > responses.pot.per_sender else None
+    return Why.SENDER_SPENT if so_far + price > responses.pot.per_sender else None
 
 
 def gone(purse: Purse) -> MicroEuros:

@@ -10,6 +10,8 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberType
 
+from bridge.reasons import Why
+
 _MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 _SIBLINGS = tuple(f"{n:02}" for n in range(100))
 
@@ -19,7 +21,7 @@ class Reach:
     """Where a number belongs (ISO 3166, two letters), or why it cannot be answered."""
 
     country: str | None
-    reason: str | None = None
+    obstacle: Why | None = None
 
 
 @lru_cache(maxsize=10_000)  # judging costs more than all other gates together, and raiders repeat themselves
@@ -27,16 +29,16 @@ def reach(address: str) -> Reach:
     """Judges a number in E.164 form by `phonenumbers`' metadata; prices are not its business."""
     number = _parse(address)
     if number is None:
-        return Reach(None, "not a telephone number that can be answered")
+        return Reach(None, Why.NO_NUMBER)
     kind = phonenumbers.number_type(number)
     country = phonenumbers.region_code_for_number(number)
     if kind == PhoneNumberType.UNKNOWN and _looks_mobile(number):
         kind = PhoneNumberType.MOBILE
         country = phonenumbers.region_code_for_country_code(number.country_code or 0)
     if country in (None, "001", "ZZ"):
-        return Reach(None, "a number of no country, such as a satellite telephone")
+        return Reach(None, Why.NO_COUNTRY)
     if kind not in _MOBILE:
-        return Reach(country, "not a mobile number")
+        return Reach(country, Why.NO_MOBILE)
     return Reach(country)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bridge.model import Action, MicroEuros, Micros, Progress, Verdict
+from bridge.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +13,8 @@ class ActView:
 
     event: str
     by: str
-    told: str
-    """The sentence that its actor was told."""
+    told: Reason
+    """What its actor was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ class Written:
     """None while it is not decided."""
     verdict: Verdict = Verdict.ORDINARY
     """What its sender looked like when it was decided."""
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     suspicion: int | None = None
     """How abusive the register looks, per mille; empty where nobody looked."""
     raid: str | None = None
@@ -190,7 +191,7 @@ class Taking:
     id: str
     open: bool
     false_alarm: bool = False
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     """How it was seen."""
 
 
@@ -201,7 +202,7 @@ class Known:
     handle: str
     """Empty until the sender's first event is folded."""
     verdict: Verdict = Verdict.ORDINARY
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     stopped: bool = False
     muted: Muting | None = None
     raid: Taking | None = None

@@ -2,14 +2,14 @@
 
 from bridge.card import Card, Fact, Note
 from bridge.cards.steering import pause_button
-from bridge.cards.words import Words
 from bridge.model import Micros
-from bridge.views import Day, Shortage
+from bridge.views import ActView, Day, Shortage
+from bridge.wording import Words
 
 
 def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
     """How the day has gone so far."""
-    counts = {"messages": words.count(day.messages), "senders": words.count(day.senders)}
+    counts = {"messages": day.messages, "senders": day.senders}
     return Card(
         key=f"day:{day.date}",
         title=words("day", date=words.date(day.date)),
@@ -24,21 +24,25 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
         spark=day.spark,
         spark_label=words("last_hour"),
         buttons=(pause_button(words, sms_paused=sms_paused),),
-        footer=words("as_of", time=words.time(now)),
+        footer=words("as_of", time=now),
         notes=(
             *(_warning(step, day, words) for step in day.warned[-1:]),
             *(_shortage(one, words) for one in day.shortages),
-            *(Note(f"act:{act.event}", words("act", by=act.by, told=act.told)) for act in day.acts),
+            *(_act(one, words) for one in day.acts),
         ),
     )
 
 
+def _act(act: ActView, words: Words) -> Note:
+    return Note(f"act:{act.event}", words("act", by=act.by, told=words.outcome(act.told)))
+
+
 def _warning(step: int, day: Day, words: Words) -> Note:
-    when = words("empty_at", time=words.moment(day.empty_at)) if day.empty_at else words("not_soon")
+    when = words("empty_at", at=day.empty_at) if day.empty_at else words("not_soon")
     return Note(f"warned:{step}", words("warned", step=step, when=when))
 
 
 def _shortage(short: Shortage, words: Words) -> Note:
     """Said once an hour, or once a day: the count goes on in the card's facts."""
-    told = words(f"short_{short.share}", count=words.count(short.messages), time=words.time(short.since))
+    told = words(f"short_{short.share}", messages=short.messages, time=short.since)
     return Note(f"short:{short.share}:{short.since}", told)

@@ -2,10 +2,10 @@
 
 from bridge.card import Button, Fact, Home, HomeMute
 from bridge.cards.steering import pause_button, posture_name, shield_button
-from bridge.cards.words import Words
 from bridge.heart.acts import unmute
 from bridge.model import Micros
 from bridge.views import Standing, StandingMute
+from bridge.wording import Words
 
 _MOST_MUTES = 20
 
@@ -20,14 +20,14 @@ def home_page(standing: Standing, words: Words, now: Micros) -> Home:
             shield_button(words, shielded=standing.shielded),
             pause_button(words, sms_paused=standing.sms_paused),
         ),
-        mutes_label=words("mutes", count=words.count(len(standing.mutes))),
+        mutes_label=words("mutes", count=len(standing.mutes)),
         mutes=tuple(_mute(mute, words) for mute in shown),
-        footer=words("as_of", time=words.time(now)),
+        footer=words("as_of", time=now),
     )
 
 
 def _facts(standing: Standing, words: Words) -> tuple[Fact, ...]:
-    amounts = {name: words.money(getattr(standing, name)) for name in ("total", "spent", "reserved")}
+    amounts = {name: getattr(standing, name) for name in ("total", "spent", "reserved")}
     return (
         Fact(words("posture"), posture_name(standing.posture, words)),
         *(Fact(words("channel", name=name), words(state)) for name, state in standing.channels),
@@ -38,5 +38,5 @@ def _facts(standing: Standing, words: Words) -> tuple[Fact, ...]:
 
 def _mute(mute: StandingMute, words: Words) -> HomeMute:
     word = "mute_told_why" if mute.reason else "mute_told"
-    told = words(word, until=words.moment(mute.until), by=mute.by, reason=mute.reason)
+    told = words(word, until=mute.until, by=mute.by, reason=mute.reason)
     return HomeMute(mute.handle, told, Button(unmute.VERB.name, words("unmute"), mute.handle))

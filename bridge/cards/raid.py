@@ -5,10 +5,10 @@ from functools import partial
 from bridge.card import Button, Card, Confirm, Fact, Group, Note
 from bridge.cards.steering import pause_button, posture_name, shield_button
 from bridge.cards.teaching import teaching
-from bridge.cards.words import Words
 from bridge.heart.acts import false_alarm, mute, mute_all, reopen, samples, undo
 from bridge.model import Micros
 from bridge.views import RaidView, StanceView
+from bridge.wording import Words
 
 _MILESTONES = (100, 1_000, 5_000, 10_000, 20_000)
 """Messages at which the thread is told once."""
@@ -18,12 +18,7 @@ _MOST_GROUPS = 5
 
 def raid_card(seen: RaidView, words: Words, now: Micros, *, sms_paused: bool) -> Card:
     """The card of one raid, open or over."""
-    line = words(
-        "raid_line",
-        messages=words.count(seen.messages),
-        senders=words.count(seen.senders),
-        time=words.moment(seen.opened_at),
-    )
+    line = words("raid_line", messages=seen.messages, senders=seen.senders, since=seen.opened_at)
     return Card(
         key=f"raid:{seen.id}",
         title=words(_title(seen), id=seen.id),
@@ -34,7 +29,7 @@ def raid_card(seen: RaidView, words: Words, now: Micros, *, sms_paused: bool) ->
         groups=_groups(seen, words),
         groups_label=words("groups"),
         buttons=_buttons(seen, words, sms_paused=sms_paused),
-        footer=words("as_of", time=words.time(now)),
+        footer=words("as_of", time=now),
         notes=_notes(seen, words),
     )
 
@@ -56,7 +51,7 @@ def _posture(seen: RaidView, words: Words) -> str:
     name = posture_name(seen.posture, words)
     if seen.until is None:
         return words("posture_is", posture=name)
-    return words("posture_until", posture=name, time=words.time(seen.until))
+    return words("posture_until", posture=name, time=seen.until)
 
 
 def _facts(seen: RaidView, words: Words) -> tuple[Fact, ...]:
@@ -75,10 +70,10 @@ def _groups(seen: RaidView, words: Words) -> tuple[Group, ...]:
 
 
 def _buttons(seen: RaidView, words: Words, *, sms_paused: bool) -> tuple[Button, ...]:
-    count = words.count(seen.senders)
-    text = words("mute_all_text", count=count, ordinary=words.count(seen.ordinary_before))
-    confirm = Confirm(words("mute_all_title", count=count), text, words("yes_mute"), words("no"))
-    everyone = Button(mute_all.VERB.name, words("mute_all", count=count), seen.id, "danger", confirm)
+    text = words("mute_all_text", count=seen.senders, ordinary=seen.ordinary_before)
+    title = words("mute_all_title", senders=seen.senders)
+    confirm = Confirm(title, text, words("yes_mute"), words("no"))
+    everyone = Button(mute_all.VERB.name, words("mute_all", count=seen.senders), seen.id, "danger", confirm)
     loudest = words("mute_one", handle=seen.loudest)
     one = (Button(mute.VERB.name, loudest, seen.loudest),) if seen.loudest else ()
     back = (Button(undo.VERB.name, words("undo"), seen.undo),) if seen.undo else ()
@@ -97,21 +92,20 @@ def _steering(seen: RaidView, words: Words) -> tuple[Button, ...]:
 
 
 def _false_alarm(seen: RaidView, words: Words) -> Button:
-    counts = {"count": words.count(seen.senders), "withheld": words.count(seen.withheld)}
-    text = words("false_alarm_text", **counts)
+    text = words("false_alarm_text", count=seen.senders, replies=seen.withheld)
     confirm = Confirm(words("false_alarm_title"), text, words("yes_false_alarm"), words("no"))
     return Button(false_alarm.VERB.name, words("false_alarm"), seen.id, "plain", confirm)
 
 
 def _notes(seen: RaidView, words: Words) -> tuple[Note, ...]:
-    counts = {"messages": words.count(seen.messages), "senders": words.count(seen.senders)}
+    counts = {"messages": seen.messages, "senders": seen.senders}
     passed = [milestone for milestone in _MILESTONES if seen.messages >= milestone]
     told = [Note(f"count:{milestone}", words("note_count", **counts)) for milestone in passed[-1:]]
-    over = [] if seen.open else [Note("over", words("note_over", time=words.moment(seen.grown_at)))]
+    over = [] if seen.open else [Note("over", words("note_over", since=seen.grown_at))]
     return (*map(partial(_change, words), seen.stances), *told, *over)
 
 
 def _change(words: Words, stance: StanceView) -> Note:
     name = posture_name(stance.posture, words)
-    text = words("note_posture", time=words.time(stance.since), posture=name)
+    text = words("note_posture", time=stance.since, posture=name)
     return Note(f"posture:{stance.since}", text)

@@ -1,9 +1,9 @@
 """Buttons that steer the whole service, and the words for its posture."""
 
 from bridge.card import Button, Confirm
-from bridge.cards.words import Words
 from bridge.heart.acts import pause, resume, shield, unshield
 from bridge.heart.acts.verb import METERED
+from bridge.wording import Words
 
 
 def posture_name(posture: str, words: Words) -> str:

@@ -1,10 +1,10 @@
 """The button by which the texts of a raid are taught, once the team has judged it; never by itself. Pure."""
 
 from bridge.card import Button, Confirm
-from bridge.cards.words import Words
 from bridge.heart.acts import teach_abusive, teach_ordinary, unteach
 from bridge.heart.acts.verb import Verb
 from bridge.views import RaidView
+from bridge.wording import Words
 
 
 def teaching(seen: RaidView, words: Words) -> tuple[Button, ...]:
@@ -17,6 +17,6 @@ def teaching(seen: RaidView, words: Words) -> tuple[Button, ...]:
 
 
 def _teach(verb: Verb, seen: RaidView, words: Words) -> Button:
-    text = words(f"{verb.name}_text", count=words.count(seen.senders))
+    text = words(f"{verb.name}_text", count=seen.senders)
     confirm = Confirm(words(f"{verb.name}_title"), text, words("yes_teach"), words("no"))
     return Button(verb.name, words(verb.name), seen.id, "plain", confirm)

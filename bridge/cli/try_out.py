@@ -16,6 +16,7 @@ from bridge.responses import Responses, read
 from bridge.settings import read_environment, read_settings
 from bridge.status import euros
 from bridge.text.segments import measure
+from bridge.wording import for_json
 
 _SOMEBODY = SenderId("0" * 32)
 
@@ -48,9 +49,7 @@ def _example_number(responses: Responses, channel: str) -> str:
 
 
 def _tell(effects: Sequence[Effect]) -> dict[str, Any]:
-    reasons = [
-        reason for effect in effects if isinstance(effect, Decide) for reason in effect.decision.reasons
-    ]
+    reasons = [one for effect in effects if isinstance(effect, Decide) for one in effect.decision.reasons]
     reply = next((effect.reply for effect in effects if isinstance(effect, Hold)), None)
     return {
         "rule": reply.name if reply else None,
@@ -58,13 +57,15 @@ def _tell(effects: Sequence[Effect]) -> dict[str, Any]:
         "encoding": measure(reply.text).encoding if reply else None,
         "segments": reply.segments if reply else 0,
         "price": euros(reply.price) if reply else 0.0,
-        "reasons": reasons,
+        **for_json(reasons),
     }
 
 
 def _table(told: dict[str, Any]) -> Table:
     table = Table(show_header=False, box=None, pad_edge=False)
     for name, value in told.items():
+        if name == "codes":
+            continue  # for programs
         shown = "; ".join(value) if isinstance(value, list) else "nothing" if value is None else str(value)
         table.add_row(name, shown)
     return table

@@ -15,7 +15,6 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bridge.cards.reasons import for_browsers
 from bridge.demo import guards
 from bridge.errors import RempartError, StoreUnavailable
 
@@ -76,9 +75,6 @@ def demo_app(scene: Scene) -> ASGIApp:
         except StoreUnavailable as error:
             raise HTTPException(503, str(error)) from error
 
-    async def reasons(_request: Request) -> Response:
-        return JSONResponse(for_browsers())
-
     async def text(written: Written) -> bool:
         return await scene.text(
             guards.name(written.get("channel")),
@@ -99,7 +95,6 @@ def demo_app(scene: Scene) -> ASGIApp:
     return Starlette(
         routes=[
             Route("/demo/state", state, methods=["GET"]),
-            Route("/reasons.json", reasons, methods=["GET"]),
             Route("/demo/text", _doing(text), methods=["POST"]),
             Route("/demo/press", _doing(press), methods=["POST"]),
             Route("/demo/command", _doing(command), methods=["POST"]),

@@ -27,6 +27,7 @@ from bridge.settings import Environment, Settings
 from bridge.standin import StandIn
 from bridge.store.overview import Overview, overview
 from bridge.store.story import Story, stories_of
+from bridge.wording import LANGUAGES, Words
 
 HOST = "127.0.0.1"
 """Nobody else's business: what one writes in the demo stays on the machine."""
@@ -79,7 +80,7 @@ class Backstage:
             "pot": self._pot(money),
             "paused": money.paused,
             "conversations": self._people.conversations(number),
-            "stories": [asdict(story) for story in stories],
+            "stories": [_told(story) for story in stories],
             "room": self._team.sight(),
             "raid": await self._play.told() if self._play else None,
         }
@@ -159,3 +160,12 @@ def _settings(port: int, folder: Path) -> Settings:
         public_url=f"http://{HOST}:{port}",
         secret=SecretStr(secrets.token_hex(32)),
     )
+
+
+def _told(story: Story) -> dict[str, Any]:
+    """As the page shows it: in every language, for whoever reads along chooses."""
+    told = asdict(story)
+    if story.decided:
+        worded = {one: list(map(Words(one).reason, story.decided.reasons)) for one in LANGUAGES}
+        told["decided"]["reasons"] = worded
+    return told

@@ -89,7 +89,7 @@ class Tally:
             progress,
             row.inbound,
             row.price if progress in _SENT else 0,
-            not SHARED_LIMITS.isdisjoint(row.reasons),
+            row.why in SHARED_LIMITS,
         )
 
     def _note(self, posture: Posture, place: int) -> None:
@@ -130,7 +130,7 @@ def _query(since: int) -> Select[Any]:
             senders.c.verdict.label("seen"),
             decisions.c.verdict.label("decided"),
             decisions.c.cost.label("inbound"),
-            decisions.c.reasons,
+            decisions.c.why,
             outbox.c.progress,
             func.coalesce(outbox.c.cost, outbox.c.price).label("price"),
         )

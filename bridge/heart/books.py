@@ -62,6 +62,7 @@ from bridge.pot import Purse
 from bridge.prices import Tariff
 from bridge.privacy.pseudonym import handles
 from bridge.raid.detector import Detector
+from bridge.reasons import Reason
 from bridge.responses import Responses
 
 
@@ -118,7 +119,7 @@ class Books:
     """Those at hand, oldest first."""
     clusters: dict[tuple[str, str, str], Cluster] = field(default_factory=dict)
     """By raid, kind and key."""
-    judged: dict[str, dict[SenderId, tuple[str, ...]]] = field(default_factory=dict)
+    judged: dict[str, dict[SenderId, tuple[Reason, ...]]] = field(default_factory=dict)
     """By raid: who was seen to be a raider, and what speaks against each."""
     mutes: dict[tuple[EventId, SenderId], Mute] = field(default_factory=dict)
     """Those that no act has ended, by the act that began them."""

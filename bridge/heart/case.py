@@ -14,6 +14,7 @@ from bridge.raid.detector import Look
 from bridge.raid.posture import GUARDED, is_open, posture
 from bridge.raid.sighting import Sighting, sight
 from bridge.reach import Reach, reach
+from bridge.reasons import Reason
 from bridge.responses import Facts, Rule, choose
 from bridge.text.language import language_of
 
@@ -125,7 +126,7 @@ class Case:
         return any(row.kept_back for row in self.state.replies(self.sender.id))
 
     @cached_property
-    def choice(self) -> tuple[Rule | None, tuple[str, ...]]:
+    def choice(self) -> tuple[Rule | None, tuple[Reason, ...]]:
         """The rule that fires, if any, and why."""
         facts = Facts(
             channel=self.message.channel,

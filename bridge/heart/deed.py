@@ -1,4 +1,4 @@
-"""An act under consideration: whom it is about, and what its actor is told."""
+"""An act under consideration: whom it is about, and what becomes of it."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -8,8 +8,7 @@ from bridge.heart.books import Books
 from bridge.heart.effects import Tell
 from bridge.model import Act, Done, Event, Micros, Sender
 from bridge.moderation.targets import is_short_id
-from bridge.moderation.words import moment, say
-from bridge.responses.quantities import amount
+from bridge.reasons import Datum, Reason
 
 Outcome = Literal["done", "refused", "nothing"]
 
@@ -63,17 +62,8 @@ class Deed:
                 known = True
         return target if known else "-"
 
-    def told(self, outcome: Outcome, word: str, **values: int | str) -> Tell:
-        """The sentence for the actor, and the record of the act."""
-        shown = {name: self._shown(name, value) for name, value in values.items()}
-        sentence = say(word, self.state.responses.feed.language, about=self.about, **shown)
-        done = Done(self.event.id, self.act.actor, self.act.verb, self.about, outcome, sentence, self.now)
-        return Tell(done)
-
-    def _shown(self, name: str, value: int | str) -> int | str:
-        """As the team reads it: an instant, an amount, or what it is."""
-        if isinstance(value, str):
-            return value
-        if name == "until":
-            return moment(value, self.state.responses.zone, self.state.responses.feed.language)
-        return amount(value) if name in ("total", "spent") else value
+    def told(self, outcome: Outcome, code: str, **values: Datum) -> Tell:
+        """What the actor is told, and the record of the act."""
+        about, act = self.about, self.act
+        told = Reason(code, (("about", about), *values.items()))
+        return Tell(Done(self.event.id, act.actor, act.verb, about, outcome, told, self.now))

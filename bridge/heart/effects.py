@@ -24,6 +24,7 @@ from bridge.model import (
 from bridge.raid.detector import Look
 from bridge.raid.sighting import Sighting
 from bridge.raid.suspicion.lessons import Lesson
+from bridge.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,6 @@ class Cancel:
     """Withdraw every reply to this sender that is still held."""
 
     sender: SenderId
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class Judge:
 
     senders: tuple[SenderId, ...]
     raid: str
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     at: Micros
 
 

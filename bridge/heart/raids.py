@@ -6,7 +6,7 @@ from bridge.heart.case import Case
 from bridge.heart.effects import Effect, Gather, Judge, Pose, See
 from bridge.model import Micros, Posture, Raid, SenderId, Stance
 from bridge.raid.finding import Finding
-from bridge.raid.posture import REOPENED, because, posture
+from bridge.raid.posture import REOPENED, explained, posture
 
 
 def watch(case: Case) -> tuple[Effect, ...]:
@@ -85,4 +85,4 @@ def _posed(case: Case, raid: Raid | None) -> tuple[Effect, ...]:
 
 
 def _stance(after: Posture, raid: Raid | None, now: Micros) -> Stance:
-    return Stance(after, now, because(after, raid, now))
+    return Stance(after, now, explained(after, raid, now))

@@ -31,6 +31,7 @@ from bridge.model import (
 )
 from bridge.moderation.opt_out import wish_of
 from bridge.prices import price_in
+from bridge.reasons import Reason, Why, because
 
 
 def step(state: Books, event: Event, now: Micros) -> tuple[Effect, ...]:
@@ -79,7 +80,7 @@ def _already_answered(event: Event, receipt: Receipt, sender: Sender) -> tuple[E
         wording=receipt.message_id,
     )
     row = OutboxRow(reply, receipt.progress, receipt.message_id, receipt.error, receipt.at)
-    return Remember(sender), Adopt(row), Cancel(sender.id, "answered before the restore")
+    return Remember(sender), Adopt(row), Cancel(sender.id)
 
 
 def _on_contact(contact: Contact, sender: Sender, now: Micros) -> tuple[Effect, ...]:
@@ -90,7 +91,7 @@ def _on_contact(contact: Contact, sender: Sender, now: Micros) -> tuple[Effect, 
 
 def _gone(sender: Sender, now: Micros) -> tuple[Effect, ...]:
     """The provider will not let us through to this person: as good as an opt-out."""
-    return Remember(replace(sender, stopped_at=now)), Cancel(sender.id, "told the provider to stop")
+    return Remember(replace(sender, stopped_at=now)), Cancel(sender.id)
 
 
 def _on_message(case: Case) -> tuple[Effect, ...]:
@@ -100,10 +101,9 @@ def _on_message(case: Case) -> tuple[Effect, ...]:
 def _answer(case: Case) -> tuple[Effect, ...]:
     wish = wish_of(case.message)
     if wish is Wish.STOP:
-        reason = "the sender asks us to stop"
-        return *_silent(case, reason, stopped_at=case.now), Cancel(case.sender.id, reason)
+        return *_silent(case, because(Why.ASKS_TO_STOP), stopped_at=case.now), Cancel(case.sender.id)
     if wish is Wish.START and case.sender.stopped_at is not None:
-        return _silent(case, "the sender lets us write again", stopped_at=None)
+        return _silent(case, because(Why.LETS_US_WRITE), stopped_at=None)
     if case.message.asks is not None:
         return _explain(case, case.message.asks)
     return _consider(case)
@@ -114,11 +114,11 @@ def _explain(case: Case, about: Ask) -> tuple[Effect, ...]:
     if refusal is not None:
         return _silent(case, refusal)
     reply = explain(case, about)
-    decision = _decision(case, Action.REPLIED, ("asks what this is",), reply)
+    decision = _decision(case, Action.REPLIED, (because(Why.ASKS_WHAT_THIS_IS),), reply)
     return Decide(decision), Hold(reply), Remember(_seen(case))
 
 
-def _refusal(case: Case, gates: Sequence[Gate]) -> str | None:
+def _refusal(case: Case, gates: Sequence[Gate]) -> Reason | None:
     return next((reason for gate in gates if (reason := gate(case))), None)
 
 
@@ -126,24 +126,24 @@ def _consider(case: Case) -> tuple[Effect, ...]:
     refusal = _refusal(case, GATES)
     rule, reasons = case.choice
     if refusal is not None or rule is None:
-        return _silent(case, refusal or "no rule fits")
+        return _silent(case, refusal or reasons[0])
     reply = compose(case, rule)
     if reply is None:
-        return _silent(case, f"every wording of `{rule.id}` has been said to this sender")
+        return _silent(case, because(Why.ALL_SAID, rule=rule.id))
     if case.guarded and case.verdict is Verdict.RAIDER:
         return _withheld(case, reply)
     unaffordable = _unaffordable(case, reply)
-    return _silent(case, unaffordable) if unaffordable else _replied(case, reply, reasons)
+    return _silent(case, because(unaffordable)) if unaffordable else _replied(case, reply, reasons)
 
 
-def _unaffordable(case: Case, reply: Reply) -> str | None:
+def _unaffordable(case: Case, reply: Reply) -> Why | None:
     """Why there is no money for this reply: of all there is, or of what one sender may cost."""
     state, said = case.state, case.said
     refusal = pot.refusal(state.purse(case.now), reply.price, state.responses, reply.lane)
     return refusal or pot.refusal_of_sender(said, reply.price, reply.due_at, state.responses)
 
 
-def _replied(case: Case, reply: Reply, reasons: tuple[str, ...]) -> tuple[Effect, ...]:
+def _replied(case: Case, reply: Reply, reasons: tuple[Reason, ...]) -> tuple[Effect, ...]:
     decision = _decision(case, Action.REPLIED, reasons, reply)
     return Decide(decision), Hold(reply), Remember(_seen(case))
 
@@ -155,11 +155,13 @@ def _withheld(case: Case, reply: Reply) -> tuple[Effect, ...]:
     return Decide(decision), Withhold(reply), Remember(_seen(case))
 
 
-def _silent(case: Case, reason: str, **changes: Micros | None) -> tuple[Effect, ...]:
+def _silent(case: Case, reason: Reason, **changes: Micros | None) -> tuple[Effect, ...]:
     return Decide(_decision(case, Action.SILENT, (reason,))), Remember(_seen(case, **changes))
 
 
-def _decision(case: Case, action: Action, reasons: tuple[str, ...], reply: Reply | None = None) -> Decision:
+def _decision(
+    case: Case, action: Action, reasons: tuple[Reason, ...], reply: Reply | None = None
+) -> Decision:
     return Decision(
         event=case.event.id,
         sender=case.sender.id,

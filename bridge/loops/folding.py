@@ -17,6 +17,7 @@ from bridge.heart.books import NotAtHand
 from bridge.heart.fold import decide, enter
 from bridge.model import Act, Action, Decision, Event, EventId, Micros, Verdict
 from bridge.ports import Clock
+from bridge.reasons import Why, because
 from bridge.responses import Responses
 from bridge.store import lessons, tariff
 from bridge.store.books import Shelf, ledger, save
@@ -32,8 +33,6 @@ LARGEST_BATCH = 50
 LONGEST_REST = 1.0
 """Seconds between looks at the journal: another process may have appended."""
 
-_UNREADABLE = "the stored event cannot be opened"
-_OUR_ERROR = "an error of ours kept this from being decided"
 
 log = structlog.get_logger("rempart.folding")
 
@@ -144,7 +143,7 @@ class Folding:
                 batch.shelf.connection, self.journal, {event.id: event.what}, books.targets
             )
         if event is None or moment.entry.id == hopeless:
-            effects: Sequence[Effect] = _undecided(moment, _UNREADABLE if event is None else _OUR_ERROR)
+            effects: Sequence[Effect] = _undecided(moment, Why.UNREADABLE if event is None else Why.OUR_ERROR)
         else:
             effects = await self._decided(batch, event, moment)
         enter(books, effects, moment.now)
@@ -159,7 +158,7 @@ class Folding:
                 await batch.shelf.fetch(batch.books, wanted)
             except Exception:
                 log.exception("event cannot be decided", event_id=moment.entry.id)
-                return _undecided(moment, _OUR_ERROR)
+                return _undecided(moment, Why.OUR_ERROR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +181,12 @@ class _Batch:
     moments: Sequence[_Moment]
 
 
-def _undecided(moment: _Moment, reason: str) -> tuple[Effect, ...]:
+def _undecided(moment: _Moment, why: Why) -> tuple[Effect, ...]:
     entry = moment.entry
     if entry.kind != "message":
         return ()
     decision = Decision(
-        entry.id, entry.sender, Verdict.ORDINARY, Action.SILENT, None, None, 0, moment.now, (reason,)
+        entry.id, entry.sender, Verdict.ORDINARY, Action.SILENT, None, None, 0, moment.now, (because(why),)
     )
     return (Decide(decision),)
 

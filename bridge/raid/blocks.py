@@ -15,6 +15,7 @@ from statistics import median
 from bridge.model import HOUR, Micros, SenderId
 from bridge.raid.finding import Finding
 from bridge.raid.sighting import Sighting
+from bridge.reasons import Why, because
 
 WINDOW = 4_000
 """Fresh senders that are looked at. Memory: about 200 bytes each."""
@@ -98,7 +99,7 @@ class Blocks:
 
     def _finding(self, block: str, members: tuple[SenderId, ...]) -> Finding:
         count = self.counts[block] + 1
-        reason = f"{count} fresh numbers from one range of 10,000 within an hour"
+        reason = because(Why.FRESH_NUMBERS, count=count)
         return Finding("blocks", block, members, len(members), reason)
 
     def _forget(self, block: str) -> None:

@@ -18,6 +18,7 @@ from bridge.model import DAY, EventId, Micros, SenderId
 from bridge.raid.finding import Finding
 from bridge.raid.sighting import Sighting
 from bridge.raid.sketch import LONG, likeness
+from bridge.reasons import Why, because
 
 SHORTEST = 13
 """Letters: below, texts coincide by chance."""
@@ -113,7 +114,7 @@ class Copies:
             return None
         senders = {member.sender for member in cluster.members} | {sighting.sender}
         grave = len(senders) >= SENDERS and self._makes_up_a_share(cluster, sighting, raid=raid)
-        reason = f"near copies of one text from {len(senders)} senders"
+        reason = because(Why.COPIES, senders=len(senders))
         if cluster.convicted:  # one more of an old paste says who its sender is, not that a raid is on
             return Finding("copies", cluster.key, (sighting.sender,), 1, reason, grave)
         members = tuple(sorted(senders))

@@ -15,6 +15,7 @@ from bridge.raid.posture import GUARDED
 from bridge.raid.register import ABUSE, ABUSIVE, DOUBTFUL, DOUBTFUL_WHEN_SCARCE, SHIELDED, STRICT, Register
 from bridge.raid.sighting import Sighting
 from bridge.raid.suspicion.lessons import NO_LESSONS, Lessons
+from bridge.reasons import Reason, Why, because
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Look:
     """What a message looks like in the light of the newest ones."""
 
     verdict: Verdict = Verdict.ORDINARY
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -107,7 +108,7 @@ class Detector:
         share = SHIELDED if shield else ABUSIVE
         if sighting.suspicion < self.register.bar(share if sighting.first else STRICT):
             return []
-        reason = f"more abusive than {100 - round(100 * share)} in 100 ordinary texts, while a raid is on"
+        reason = because(Why.ABUSIVE_IN_RAID, percent=100 - round(100 * share))
         return [Finding("register", ABUSE, (sighting.sender,), 1, reason, grave=False)]
 
     def _judged(
@@ -116,12 +117,12 @@ class Detector:
         reasons = tuple(finding.reason for finding in findings)
         count = self.flood.count(sighting)
         if count >= MANY and not reasons:
-            reasons = (f"{count} messages within 10 minutes",)
+            reasons = (because(Why.MANY_MESSAGES, messages=count),)
         if reasons:
             return Look(Verdict.RAIDER, reasons, findings)
         wary = posture is Posture.SHIELD or self.register.rising
         share = DOUBTFUL_WHEN_SCARCE if scarce else DOUBTFUL
         if wary and sighting.suspicion >= self.register.bar(share):
-            reason = f"more abusive than {100 - round(100 * share)} in 100 ordinary texts"
+            reason = because(Why.ABUSIVE, percent=100 - round(100 * share))
             return Look(Verdict.SUSPECT, (reason,))
         return Look()

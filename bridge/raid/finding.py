@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from bridge.model import ClusterKind, SenderId
+from bridge.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Senders who have a technique in common, with the reason in words that the team can read."""
+    """Senders who have a technique in common, with the reason."""
 
     kind: ClusterKind
     key: str
@@ -16,6 +17,6 @@ class Finding:
     """Whom it newly concerns, earlier senders included."""
     messages: int
     """How many messages it newly counts."""
-    reason: str
+    reason: Reason
     grave: bool = True
     """Whether this alone is reason enough to raise the posture."""

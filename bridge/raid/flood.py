@@ -15,6 +15,7 @@ from itertools import islice
 from bridge.model import HOUR, MINUTE, Micros, SenderId
 from bridge.raid.finding import Finding
 from bridge.raid.sighting import Sighting
+from bridge.reasons import Why, because
 
 WINDOW: Micros = 10 * MINUTE
 
@@ -53,7 +54,7 @@ class Flood:
             sighting.sender,
             (sighting.sender,),
             1 if known else count,
-            f"{count} messages of one sender within 10 minutes",
+            because(Why.FLOOD, messages=count),
             grave=len(others) + 1 >= SEVERAL,
         )
 

@@ -6,6 +6,7 @@ for a while. Only people set a shield, and it ends by itself as well.
 """
 
 from bridge.model import HOUR, MINUTE, Micros, Posture, Raid, Stance
+from bridge.reasons import Reason, Why, because
 
 QUIET: Micros = 30 * MINUTE
 """A raid that has not grown for so long is over."""
@@ -47,16 +48,16 @@ def _aftermath(stance: Stance | None, raid: Raid | None, now: Micros) -> bool:
     return stance is not None and stance.posture is Posture.WATCH and now - stance.since < AFTERMATH
 
 
-def because(posture: Posture, raid: Raid | None, now: Micros) -> str:
-    """Why it is what it is, in words."""
+def explained(posture: Posture, raid: Raid | None, now: Micros) -> Reason:
+    """Why it is what it is."""
     match posture:
         case Posture.RAID if raid is not None:
-            return raid.reasons[-1] if raid.reasons else "a raid is on"
+            return raid.reasons[-1] if raid.reasons else because(Why.RAID_ON)
         case Posture.WATCH if raid is not None and is_open(raid, now):
-            return "one sender floods"
+            return because(Why.ONE_FLOODS)
         case Posture.WATCH if raid is not None and now - raid.grown_at < QUIET + AFTERMATH:
-            return "a raid has just ended"
+            return because(Why.RAID_ENDED)
         case Posture.WATCH:
-            return "more new senders than usual write abusively"
+            return because(Why.REGISTER_RISES)
         case _:
-            return "nothing unusual for half an hour"
+            return because(Why.NOTHING_UNUSUAL)

@@ -23,6 +23,7 @@ from bridge.model import SenderId
 from bridge.raid.finding import Finding
 from bridge.raid.histogram import Histogram
 from bridge.raid.sighting import Sighting
+from bridge.reasons import Why, because
 
 ABUSIVE = 0.02
 """A text counts as abusive when it looks more so than all but this share of ordinary first texts."""
@@ -115,7 +116,7 @@ class Register:
         members = {one.sender for one in self.recent if one.number > self.since and one.suspicion >= bar}
         members.add(sighting.sender)
         newest = self.number + 1 - self.since
-        reason = f"{len(members)} of the last {newest} new senders write abusively, far more than usual"
+        reason = because(Why.ABUSE_RISES, abusive=len(members), newest=newest)
         return Finding("register", ABUSE, tuple(sorted(members)), len(members), reason)
 
     def add(self, sighting: Sighting, *, calm: bool) -> None:

@@ -13,6 +13,7 @@ from bridge.replay.journal import Decided, JournalReader, Recorded
 from bridge.replay.rows import Row, Told, write_rows
 from bridge.responses import Responses
 from bridge.status import euros
+from bridge.wording import for_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,5 +150,5 @@ def _change(pair: Pair) -> dict[str, Any]:
         "at": iso(pair.would.at),
         "was": pair.was.rule or "silent",
         "would_be": pair.would.rule if pair.answered else pair.would.action.value,
-        "reasons": list(pair.would.reasons),
+        **for_json(pair.would.reasons),
     }

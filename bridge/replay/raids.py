@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bridge.heart.books import Books, Cluster
 from bridge.model import HOUR, Micros, Raid, SenderId
 from bridge.raid.posture import QUIET
+from bridge.reasons import Reason
 from bridge.replay.house import House
 
 BEFORE: Micros = 2 * HOUR
@@ -21,7 +22,7 @@ class Episode:
     """Messages received when it opened, the one that opened it among them."""
     clusters: Sequence[tuple[str, Cluster]]
     """Each with the technique that its senders have in common."""
-    judged: Mapping[SenderId, tuple[str, ...]]
+    judged: Mapping[SenderId, tuple[Reason, ...]]
     """The raiders, with what speaks against each."""
 
     @property

@@ -7,9 +7,11 @@ from typing import Any
 
 from bridge.clock import iso
 from bridge.model import Action, Decision, Event, MicroEuros, Micros, OutboxRow, SenderId, Verdict
+from bridge.reasons import Reason
 from bridge.replay.house import House
 from bridge.replay.raids import Episode, by_sender, is_false_alarm
 from bridge.status import euros
+from bridge.wording import for_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Row:
     raid: str | None
     suspicion: int
     """Per mille."""
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
 
     def plain(self) -> dict[str, Any]:
         """As the row is written: money in euros, times in ISO 8601, suspicion from 0 to 1."""
@@ -49,7 +51,7 @@ class Row:
             "cost": euros(self.cost),
             "raid": self.raid,
             "suspicion": self.suspicion / 1000,
-            "reasons": list(self.reasons),
+            **for_json(self.reasons),
         }
 
     def line(self) -> str:
@@ -107,7 +109,7 @@ def _action(kept: OutboxRow | None, left_at: Micros | None) -> Action:
 
 def _verdict(
     decision: Decision, episode: Episode | None, raid: str | None
-) -> tuple[Verdict, tuple[str, ...]]:
+) -> tuple[Verdict, tuple[Reason, ...]]:
     """Whoever was judged in a raid is a raider in all of it; whoever was in a false alarm is not."""
     against = episode.judged.get(decision.sender) if episode else None
     if against is not None:

@@ -113,7 +113,7 @@ def price_of_one(message: Happening, responses: Responses) -> MicroEuros:
     if not isinstance(message, Message) or not message.metered:
         return 0
     where = reach(message.address)
-    return 0 if where.reason else responses.price_out(message.channel, where.country) or 0
+    return 0 if where.obstacle else responses.price_out(message.channel, where.country) or 0
 
 
 def segments(text: str) -> int:

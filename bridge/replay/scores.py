@@ -83,7 +83,7 @@ def _answered(house: House, ordinary: Sequence[Scored], events: Mapping[str, Eve
         if first.reply_at is not None and first.reply_at - first.at <= ANSWERED_WITHIN:
             answered += 1
         elif _is_answerable(empty, events[first.id]):
-            limited = not LIMITS.isdisjoint(first.reasons)
+            limited = not LIMITS.isdisjoint(reason.code for reason in first.reasons)
             refused, missed = refused + limited, missed + (not limited)
     return {
         "ordinary_answered_share": _share(answered, answered + refused + missed),

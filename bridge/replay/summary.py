@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bridge.clock import iso
-from bridge.model import HOUR, Action, Event, Micros
+from bridge.model import HOUR, Action, Event, Micros, Stance
 from bridge.replay.feed import feed
 from bridge.replay.house import House
 from bridge.replay.raids import Episode, episodes
@@ -13,6 +13,7 @@ from bridge.replay.rows import Row
 from bridge.replay.scores import score
 from bridge.replay.trace import Label
 from bridge.status import euros
+from bridge.wording import Words, for_json
 
 
 def summarise(
@@ -49,7 +50,7 @@ def _raid(episode: Episode, rows: Sequence[Row], instants: Sequence[Micros]) -> 
         "senders": len({row.sender for row in mine}),
         "spent": euros(sum(row.cost for row in mine)),
         "false_alarm": episode.false_alarm,
-        "reasons": list(episode.raid.reasons),
+        **for_json(episode.raid.reasons),
         "clusters": [
             {"kind": kind, "senders": len(one.members), "messages": one.messages}
             for kind, one in sorted(episode.clusters, key=lambda found: (-found[1].messages, found[0]))
@@ -62,8 +63,9 @@ def _feed(instants: Sequence[Micros], found: Sequence[Episode], zone: Any) -> tu
     return posted.posts, posted.edits
 
 
-def _stance(stance: Any) -> dict[str, Any]:
-    return {"posture": stance.posture.value, "since": iso(stance.since), "reason": stance.reason}
+def _stance(stance: Stance) -> dict[str, Any]:
+    why = {"reason": Words("en").reason(stance.reason), **stance.reason.plain()}
+    return {"posture": stance.posture.value, "since": iso(stance.since), **why}
 
 
 def _hours(rows: Sequence[Row]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Which reply a message gets: the first rule whose conditions all hold, and why, in words. Pure."""
+"""Which reply a message gets: the first rule whose conditions all hold, and why. Pure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 
 from bridge.model import SECOND, Micros
+from bridge.reasons import Reason, Why, because
 from bridge.responses.expressions import found
-from bridge.responses.quantities import clock
 from bridge.responses.rules import Responses, Rule, When
 from bridge.text.words import words
 
@@ -46,11 +46,11 @@ class Text:
         return spoken(self.raw)
 
 
-Reasons = tuple[str, ...] | None
+Reasons = tuple[Reason, ...] | None
 """Why a condition holds; nothing where it is not asked; `None` where it does not hold."""
 
 
-def choose(responses: Responses, facts: Facts) -> tuple[Rule | None, tuple[str, ...]]:
+def choose(responses: Responses, facts: Facts) -> tuple[Rule | None, tuple[Reason, ...]]:
     """The rule that answers, or `None`; and the reasons, which never quote what the sender wrote."""
     local = datetime.fromtimestamp(facts.at // SECOND, responses.zone)
     minute = local.hour * 60 + local.minute
@@ -59,8 +59,8 @@ def choose(responses: Responses, facts: Facts) -> tuple[Rule | None, tuple[str, 
     for rule in responses.replies:
         reasons = _reasons(rule.when, circumstance, text)
         if reasons is not None:
-            return rule, reasons or ("this reply answers every message",)
-    return None, ("no reply has conditions that this message meets",)
+            return rule, reasons or (because(Why.EVERY_MESSAGE),)
+    return None, (because(Why.NO_RULE),)
 
 
 def fits(when: When, circumstance: Circumstance) -> bool:
@@ -85,7 +85,7 @@ def _reasons(when: When, circumstance: Circumstance, text: Text) -> Reasons:
 
 
 def _circumstantial(when: When, circumstance: Circumstance) -> Reasons:
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     for condition in _CONDITIONS:
         reason = condition(when, circumstance)
         if reason is None:
@@ -100,25 +100,27 @@ def _first(when: When, circumstance: Circumstance) -> Reasons:
         return ()
     if wanted != {circumstance.first}:
         return None
-    return ("first message",) if circumstance.first else ("has written before",)
+    return (because(Why.FIRST_MESSAGE if circumstance.first else Why.WROTE_BEFORE),)
 
 
 def _channel(when: When, circumstance: Circumstance) -> Reasons:
     if when.channel is None:
         return ()
-    return (f"came over {circumstance.channel}",) if circumstance.channel in when.channel else None
+    over = because(Why.OVER_CHANNEL, channel=circumstance.channel)
+    return (over,) if circumstance.channel in when.channel else None
 
 
 def _language(when: When, circumstance: Circumstance) -> Reasons:
     if when.language is None:
         return ()
-    return (f"language {circumstance.language}",) if circumstance.language in when.language else None
+    spoken_in = because(Why.IN_LANGUAGE, language=circumstance.language)
+    return (spoken_in,) if circumstance.language in when.language else None
 
 
 def _time(when: When, circumstance: Circumstance) -> Reasons:
     if when.time is None:
         return ()
-    span = f"came between {clock(when.time.start)} and {clock(when.time.end)}"
+    span = because(Why.BETWEEN, begin=when.time.start, end=when.time.end)
     return (span,) if when.time.holds(circumstance.minute) else None
 
 
@@ -131,10 +133,10 @@ def _words(when: When, text: Text) -> Reasons:
     if when.words is None:
         return ()
     occurring = next((phrase for phrase in when.words if _phrase(phrase) in text.folded), None)
-    return None if occurring is None else (f'has "{occurring}", which the reply asks for',)
+    return None if occurring is None else (because(Why.HAS_WORDS, phrase=occurring),)
 
 
 def _regex(when: When, text: Text) -> Reasons:
     if when.regex is None:
         return ()
-    return ("matches the regular expression of the reply",) if found(when.regex, text.raw) else None
+    return (because(Why.MATCHES),) if found(when.regex, text.raw) else None

@@ -11,6 +11,7 @@ from bridge.observability import configure_logging
 from bridge.ports import Wiring
 from bridge.privacy.pseudonym import sender_id
 from bridge.privacy.secret import derive_keys
+from bridge.reasons import Reason
 from bridge.responses import read
 from bridge.service.control import ask, socket_path
 from bridge.service.counter import Counter, Told
@@ -89,7 +90,7 @@ def _counter(store: Store, settings: Settings, environment: Environment, *, empt
     )
 
 
-async def _do(store: Store, settings: Settings, act: Act) -> tuple[str, str]:
+async def _do(store: Store, settings: Settings, act: Act) -> tuple[str, Reason]:
     """Journals an act and folds up to it. Another process may be folding: then its decision is awaited."""
     keys = derive_keys(settings.secret_value())
     pipeline = Pipeline(store, keys, system_clock, read(settings.responses))

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.cards.words import Words
 from bridge.clock import iso
 from bridge.grammar import LONGEST_REASON, plain
 from bridge.model import Act, Micros
 from bridge.moderation.roles import OPERATOR
 from bridge.ports import Clock
 from bridge.prices import Tariff, in_force
+from bridge.reasons import Reason
 from bridge.responses import Responses
 from bridge.service.control import Verb
 from bridge.service.why import Explaining
@@ -21,6 +21,7 @@ from bridge.status import Status, describe, describe_prices
 from bridge.store import lessons, tariff, team
 from bridge.store.overview import Overview, overview
 from bridge.store.store import Store
+from bridge.wording import Words
 
 Told = Mapping[str, Any]
 
@@ -39,8 +40,8 @@ class Counter:
     responses: Callable[[], Responses]
     """The rules in force."""
     channel_states: Callable[[], Mapping[str, str]]
-    do: Callable[[Act], Awaitable[tuple[str, str]]]
-    """Journals an act; the outcome in a word, and the sentence, once it is decided."""
+    do: Callable[[Act], Awaitable[tuple[str, Reason]]]
+    """Journals an act; the outcome in a word, and what is told, once it is decided."""
     runs: Callable[[AsyncConnection], Awaitable[bool | None]]
     """Whether a service runs; `None` where nobody can know."""
     refused: Callable[[], str | None] = lambda: None
@@ -68,7 +69,9 @@ class Counter:
     async def act(self, asked: Told) -> Told:
         """Does what the operator asks for; whoever can open the database may do everything."""
         outcome, told = await self.do(_operator_act(asked, self.clock()))
-        return {"outcome": outcome, "told": told}
+        rules = self.responses()
+        words = Words(rules.feed.language, rules.zone)
+        return {"outcome": outcome, "told": words.outcome(told), **told.plain()}
 
     async def mutes(self, _asked: Told = _NOTHING) -> Told:
         """The mutes in force, the newest first."""

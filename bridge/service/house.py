@@ -7,18 +7,19 @@ from typing import Literal
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.card import Home, Sample
-from bridge.cards.words import Words
 from bridge.errors import RempartError
 from bridge.model import Act, EventId, Message
 from bridge.moderation.roles import may_moderate
 from bridge.ports import Append
 from bridge.privacy.pseudonym import event_id
+from bridge.reasons import Reason
 from bridge.responses import Responses
 from bridge.service.watch import Watch
 from bridge.service.why import Explaining
 from bridge.store import team, views
 from bridge.store.journal import Journal, opened
 from bridge.store.store import Store
+from bridge.wording import Words
 
 _LOOK = 0.1  # seconds between looks for a decision
 _MOST_LOOKS = 200
@@ -50,10 +51,10 @@ class TeamHouse:
     async def act(self, act: Act) -> str:
         """Journals an act, and tells what became of it once it is decided."""
         _, told = await self.do(act)
-        return told
+        return self._words().outcome(told)
 
-    async def do(self, act: Act) -> tuple[str, str]:
-        """Like `act`, with the outcome in a word before the sentence."""
+    async def do(self, act: Act) -> tuple[str, Reason]:
+        """Like `act`, with the outcome in a word, and what the actor is told not worded yet."""
         await self._append([act])
         return await decided(self._store, act)
 
@@ -87,8 +88,8 @@ class TeamHouse:
         return Words(self._responses().feed.language, self._responses().zone)
 
 
-async def decided(store: Store, act: Act) -> tuple[str, str]:
-    """The outcome and the sentence, once the fold has decided; another process may be the one that folds.
+async def decided(store: Store, act: Act) -> tuple[str, Reason]:
+    """The outcome and what the actor is told, once decided; another process may be the one that folds.
 
     Raises `RempartError` when it takes too long.
     """

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge import pot
 from bridge.card import Card, Home
 from bridge.cards import Day, Standing, StandingMute, day_card, home_page, raid_card
-from bridge.cards.words import Words
 from bridge.model import DAY, SECOND, MicroEuros, Micros, Posture
 from bridge.ports import Clock
 from bridge.prices import in_force
@@ -20,6 +19,7 @@ from bridge.store.books import ledger
 from bridge.store.overview import overview
 from bridge.store.shortages import shortages
 from bridge.store.store import Store
+from bridge.wording import Words
 
 _REMEMBERED: Micros = DAY // 2
 """How long after its end a raid's card is still kept up to date."""

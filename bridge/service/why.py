@@ -5,15 +5,16 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.cards.why import judged, several, told, unknown, unknown_sender
-from bridge.cards.words import Words
+from bridge.cards.why import judged, told
 from bridge.errors import RempartError
 from bridge.model import EventId, Micros, SenderId, Verdict
 from bridge.ports import Clock
+from bridge.reasons import Reason
 from bridge.store import why
 from bridge.store.store import Store
 from bridge.store.why import Identify
 from bridge.views import Known
+from bridge.wording import Words, for_json
 
 _LONGEST_QUESTION = 200
 
@@ -30,7 +31,7 @@ class Explaining:
         """What `rempart why --json` promises. Raises `RempartError`, in the reader's language."""
         written, now = asked.strip(), self._clock()
         if not _can_be_stored(written):
-            raise RempartError(unknown(words))
+            raise RempartError(words.within("why")("unknown"))
 
         async def look(connection: AsyncConnection) -> Known:
             sender, message = await self._meant(connection, written, words)
@@ -48,7 +49,7 @@ class Explaining:
 
         known = await self._store.read(look)
         if known is None:
-            raise RempartError(unknown_sender(words))
+            raise RempartError(words.within("why")("unknown_sender"))
         return told(known, words, now)
 
     async def judgements(
@@ -67,15 +68,15 @@ class Explaining:
             return sender, None
         match await why.messages_named(connection, written, self._channels):
             case []:
-                raise RempartError(unknown(words))
+                raise RempartError(words.within("why")("unknown"))
             case [(event, who)]:
                 return who, event
             case _:
-                raise RempartError(several(words))
+                raise RempartError(words.within("why")("several"))
 
 
 def describe(known: Known, words: Words, now: Micros) -> dict[str, Any]:
-    """The facts as plain data, with the sentences under `told`; the reasons are the heart's own phrases."""
+    """The facts as plain data, with the sentences under `told`."""
     about = known.message
     decided = about or known.newest
     replied = about or known.replied
@@ -86,7 +87,7 @@ def describe(known: Known, words: Words, now: Micros) -> dict[str, Any]:
         "raid": _raid(known),
         "suspicion": decided.suspicion if decided else None,
         "action": decided.action if decided else None,
-        "reasons": list(_reasons(known)),
+        **for_json(_reasons(known)),
         "progress": reply.progress if reply else None,
         "told": told(known, words, now),
     }
@@ -108,7 +109,7 @@ def _verdict(known: Known) -> Verdict:
     return message.verdict
 
 
-def _reasons(known: Known) -> tuple[str, ...]:
+def _reasons(known: Known) -> tuple[Reason, ...]:
     message = known.message or known.newest
     decided = message.reasons if message else ()
     if known.message is not None and not known.message.kept_back:

@@ -4,6 +4,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import EventId, Micros, Posture, Raid, Stance
+from bridge.reasons import Reason
 from bridge.store.tables import raids, stances
 
 
@@ -33,7 +34,7 @@ async def stances_since(connection: AsyncConnection, since: Micros) -> list[Stan
 
 def raid(row: Row[tuple[object, ...]]) -> Raid:
     """A raid as it is kept."""
-    signs = tuple((kind, reason) for kind, reason in row.signs)
+    signs = tuple((kind, Reason.read(reason)) for kind, reason in row.signs)
     return Raid(row.id, row.opened_at, row.grown_at, signs, row.grave, row.ended_at)
 
 

@@ -1,10 +1,10 @@
 """Whom the limits of an hour and of a day left without a reply: counted, for the day's card."""
 
-from sqlalchemy import ColumnElement, Text, cast, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import HOUR, Micros
-from bridge.pot import DAY_SPENT, HOUR_SPENT
+from bridge.reasons import Why
 from bridge.store.tables import decisions
 from bridge.views import Shortage
 
@@ -12,21 +12,19 @@ from bridge.views import Shortage
 async def shortages(connection: AsyncConnection, begin: Micros) -> tuple[Shortage, ...]:
     """Those of the newest hour that had any, and of the whole day that began at `begin`."""
     newest = await connection.scalar(
-        select(func.max(decisions.c.decided_at)).where(*_refused(HOUR_SPENT, begin))
+        select(func.max(decisions.c.decided_at)).where(*_refused(Why.HOUR_SPENT, begin))
     )
     hour = begin if newest is None else newest - (newest - begin) % HOUR
     counted = (
-        Shortage("hour", hour, await _count(connection, HOUR_SPENT, hour)),
-        Shortage("day", begin, await _count(connection, DAY_SPENT, begin)),
+        Shortage("hour", hour, await _count(connection, Why.HOUR_SPENT, hour)),
+        Shortage("day", begin, await _count(connection, Why.DAY_SPENT, begin)),
     )
     return tuple(one for one in counted if one.messages)
 
 
-async def _count(connection: AsyncConnection, reason: str, since: Micros) -> int:
-    return await connection.scalar(select(func.count()).where(*_refused(reason, since))) or 0
+async def _count(connection: AsyncConnection, why: Why, since: Micros) -> int:
+    return await connection.scalar(select(func.count()).where(*_refused(why, since))) or 0
 
 
-def _refused(reason: str, since: Micros) -> tuple[ColumnElement[bool], ...]:
-    """Messages with this among their reasons; as text, because the engines compare JSON differently."""
-    named = cast(decisions.c.reasons, Text).contains(reason, autoescape=True)
-    return decisions.c.decided_at >= since, named
+def _refused(why: Why, since: Micros) -> tuple[ColumnElement[bool], ...]:
+    return decisions.c.decided_at >= since, decisions.c.why == why

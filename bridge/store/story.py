@@ -11,6 +11,7 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import Action, EventId, MicroEuros, Micros, Progress
+from bridge.reasons import Reason
 from bridge.store.tables import events
 from bridge.store.why import MESSAGES
 
@@ -21,7 +22,7 @@ class Decided:
 
     action: Action
     rule: str | None
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     cost: MicroEuros
     """What receiving the message costs."""
     decided_at: Micros
@@ -80,7 +81,7 @@ def _story(row: Row[Any]) -> Story:
 
 
 def _decided(row: Row[Any]) -> Decided:
-    return Decided(Action(row.action), row.rule, tuple(row.reasons), row.cost, row.decided_at)
+    return Decided(Action(row.action), row.rule, row.reasons, row.cost, row.decided_at)
 
 
 def _replied(row: Row[Any]) -> Replied:

@@ -3,6 +3,9 @@
 Times are integer microseconds UTC, money is integer micro-euros, ids are ours.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -20,8 +23,10 @@ from sqlalchemy import (
     false,
     text,
 )
+from sqlalchemy.types import TypeDecorator
 
 from bridge.model import Progress, Verdict
+from bridge.reasons import Reason
 
 metadata = MetaData(
     naming_convention={
@@ -36,6 +41,37 @@ metadata = MetaData(
 _RowNumber = BigInteger().with_variant(Integer, "sqlite")
 _IN_FLIGHT_SQL = text("progress IN ('sending', 'in_doubt')")
 _PROGRESSES = ", ".join(f"'{progress}'" for progress in Progress)
+
+
+class Reasons(TypeDecorator[tuple[Reason, ...]]):
+    """Several reasons, each as its code and its data."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[Reason] | None, _dialect: Any) -> Any:
+        """As they are stored."""
+        return None if value is None else [one.plain() for one in value]
+
+    def process_result_value(self, value: Any, _dialect: Any) -> tuple[Reason, ...] | None:
+        """As the heart knows them."""
+        return None if value is None else tuple(map(Reason.read, value))
+
+
+class OneReason(TypeDecorator[Reason]):
+    """One, likewise."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Reason | None, _dialect: Any) -> Any:
+        """As it is stored."""
+        return None if value is None else value.plain()
+
+    def process_result_value(self, value: Any, _dialect: Any) -> Reason | None:
+        """As the heart knows it."""
+        return None if value is None else Reason.read(value)
+
 
 facts = Table(
     "facts",
@@ -58,7 +94,7 @@ senders = Table(
     Column("stopped_at", BigInteger),
     Column("muted_until", BigInteger),
     Column("verdict", String(16), nullable=False, server_default=Verdict.ORDINARY.value),
-    Column("reasons", JSON, nullable=False, server_default="[]"),
+    Column("reasons", Reasons, nullable=False, server_default="[]"),
     Column("raid", String(32), comment="The raid that the sender was judged to take part in."),
     Index("ix_senders_raid", "raid"),
 )
@@ -94,7 +130,8 @@ decisions = Table(
     Column("reply", String(32)),
     Column("cost", BigInteger, nullable=False),
     Column("decided_at", BigInteger, nullable=False),
-    Column("reasons", JSON, nullable=False),
+    Column("reasons", Reasons, nullable=False),
+    Column("why", String(32), comment="The code of its first reason: what figures count by."),
     Column("sender", String(32)),
     Column("suspicion", Integer, comment="How abusive the register looks, per mille."),
     Column("raid", String(32), comment="The raid that the message belongs to."),
@@ -175,7 +212,7 @@ acts = Table(
     Column("verb", String(32), nullable=False),
     Column("about", String(128), nullable=False),
     Column("outcome", String(16), nullable=False),
-    Column("told", Text, nullable=False),
+    Column("told", OneReason, nullable=False),
     Column("at", BigInteger, nullable=False),
 )
 
@@ -220,7 +257,7 @@ stances = Table(
     Column("seq", _RowNumber, primary_key=True, autoincrement=True),
     Column("posture", String(16), nullable=False),
     Column("since", BigInteger, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", OneReason, nullable=False),
     Column("until", BigInteger, comment="When it ends by itself, where somebody set it for a while."),
     Column("act", String(32), comment="The act that set it; empty when the detector did."),
 )

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import EventId, Micros, SenderId
+from bridge.reasons import Reason
 from bridge.store.tables import acts, mutes, pauses, senders
 
 
@@ -16,8 +17,8 @@ async def load_pauses(connection: AsyncConnection, now: Micros) -> dict[str, Mic
     return {row[0]: row[1] for row in rows}
 
 
-async def outcome(connection: AsyncConnection, act: EventId) -> tuple[str, str] | None:
-    """The outcome and the sentence for the actor, once the act is decided."""
+async def outcome(connection: AsyncConnection, act: EventId) -> tuple[str, Reason] | None:
+    """The outcome, and what the actor is told, once the act is decided."""
     row = (await connection.execute(select(acts.c.outcome, acts.c.told).where(acts.c.event == act))).first()
     return (row[0], row[1]) if row else None
 

@@ -163,7 +163,7 @@ def _written(row: Row[Any], now: Micros, paused: Collection[str], *, hopeless: b
         row.received_at,
         Action(row.action),
         Verdict(row.verdict),
-        tuple(row.reasons),
+        row.reasons,
         row.suspicion,
         row.raid,
         _answered(row, now, paused, hopeless=hopeless) if row.progress else None,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bridge.card import Fact, Home
-from channels.slack.words import Words
+from bridge.wording import Words
 
 _MONEY = ("€", "EUR")
 
@@ -22,9 +22,9 @@ def pot_lines(home: Home, words: Words) -> list[str]:
 def mutes_lines(home: Home, words: Words) -> list[str]:
     """Who is muted, until when, by whom and why."""
     if not home.mutes:
-        return [words.no_mutes]
+        return [words("no_mutes")]
     return [home.mutes_label, *_told([Fact(mute.handle, mute.told) for mute in home.mutes], words)]
 
 
 def _told(facts: Sequence[Fact], words: Words) -> list[str]:
-    return [words.pair.format(label=fact.label, value=fact.value) for fact in facts]
+    return [words("pair", label=fact.label, value=fact.value) for fact in facts]

@@ -15,6 +15,7 @@ from bridge.heart.acts import VERBS
 from bridge.heart.acts.verb import METERED
 from bridge.model import Act
 from bridge.ports import Clock, House
+from bridge.wording import Words
 from channels.slack.answers import Answers
 from channels.slack.commands import mutes_lines, pot_lines, status_lines
 from channels.slack.home import Homes
@@ -23,7 +24,6 @@ from channels.slack.payloads import HOME, Command, Opened, Place, Touch
 from channels.slack.people import People
 from channels.slack.recent import Recent
 from channels.slack.tasks import Tasks
-from channels.slack.words import Words
 
 CHANNEL = "slack"
 
@@ -91,19 +91,19 @@ class Desk:
         deciding = self._tasks.begin(self._decide(wish, place))
         await asyncio.wait({deciding}, timeout=self.patience_seconds)
         if not deciding.done():
-            await self._tell(wish.actor, place, self._words().slow)
+            await self._tell(wish.actor, place, self._words()("slow"))
         await self._tell(wish.actor, place, await deciding)
 
     async def _decide(self, wish: Act, place: Place) -> str:
         try:
             return await self._house.act(await self._vouched(wish, place))
         except StoreUnavailable:
-            return self._words().unavailable
+            return self._words()("unavailable")
         except RempartError as refusal:
             return str(refusal)
         except Exception:
             log.exception("an act could not be decided", verb=wish.verb)
-            return self._words().fault
+            return self._words()("fault")
 
     async def _vouched(self, wish: Act, place: Place) -> Act:
         """The wish with what Slack says of its actor."""
@@ -122,7 +122,7 @@ class Desk:
     async def _show_samples(self, touch: Touch, wish: Act) -> None:
         window_id = await self._samples.open(touch.trigger)
         if window_id is None:
-            await self._tell(touch.actor, touch.place, self._words().samples_fault)
+            await self._tell(touch.actor, touch.place, self._words()("samples_fault"))
         else:
             await self._samples.fill(window_id, await self._vouched(wish, touch.place))
 
@@ -137,14 +137,14 @@ class Desk:
                 return [await self._why(command, asked.target)]
             home = await self._house.home()
         except StoreUnavailable:
-            return [words.not_now]
+            return [words("not_now")]
         if asked.question != "mutes":
             return pot_lines(home, words) if asked.question == "pot" else status_lines(home, words)
-        return [words.members_only] if await self._is_stranger(command) else mutes_lines(home, words)
+        return [words("members_only")] if await self._is_stranger(command) else mutes_lines(home, words)
 
     async def _why(self, command: Command, target: str) -> str:
         if await self._is_stranger(command):
-            return self._words().members_only_why
+            return self._words()("members_only_why")
         try:
             return await self._house.why(target)
         except StoreUnavailable:

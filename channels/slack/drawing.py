@@ -10,8 +10,8 @@ from itertools import count
 
 from bridge.card import Button, Card, Confirm, Fact, Group, Home, HomeMute, Sample
 from bridge.model import SECOND
+from bridge.wording import Words
 from channels.slack.texts import LONGEST_SECTION, Element, cut, fallback, legible, plain, plain_lines, rich
-from channels.slack.words import Words
 
 ACTION_PREFIX = "act:"
 """How the ids of our buttons begin."""
@@ -52,7 +52,7 @@ def card_blocks(card: Card, words: Words) -> Blocks:
 
 def plainest(card: Card, words: Words) -> Blocks:
     """The card without anything that Slack could mistake: what it says, and no buttons."""
-    facts = [words.pair.format(label=fact.label, value=fact.value) for fact in card.facts]
+    facts = [words("pair", label=fact.label, value=fact.value) for fact in card.facts]
     groups = [_group(group, words) for group in card.groups]
     return said([card.title, *card.lines, *facts, *groups, card.footer])
 
@@ -92,10 +92,10 @@ def note_view(lines: Iterable[str]) -> Element:
 def samples_view(samples: Sequence[Sample], words: Words) -> Element:
     """The window with the texts that somebody asked to see."""
     if not samples:
-        return window([words.samples_none], words)
+        return window([words("samples_none")], words)
     texts = [block for sample in samples[:_MOST_SAMPLES] for block in _sample(sample, words)]
     surplus = _context(_surplus(len(samples) - _MOST_SAMPLES, words))
-    return _window([*_context(words.samples_note), *texts, *surplus], words)
+    return _window([*_context(words("samples_note")), *texts, *surplus], words)
 
 
 def window(lines: Iterable[str], words: Words) -> Element:
@@ -106,8 +106,8 @@ def window(lines: Iterable[str], words: Words) -> Element:
 def _window(blocks: Blocks, words: Words) -> Element:
     return {
         "type": "modal",
-        "title": plain(words.samples_title, _LONGEST_VIEW_TITLE),
-        "close": plain(words.close, _LONGEST_VIEW_TITLE),
+        "title": plain(words("samples_title"), _LONGEST_VIEW_TITLE),
+        "close": plain(words("close"), _LONGEST_VIEW_TITLE),
         "blocks": blocks,
     }
 
@@ -127,7 +127,7 @@ def _capped(lines: Sequence[str], words: Words) -> list[str]:
 
 
 def _surplus(left_out: int, words: Words) -> str:
-    return words.more.format(count=left_out) if left_out > 0 else ""
+    return words("more", count=left_out) if left_out > 0 else ""
 
 
 def _facts(facts: Sequence[Fact]) -> Blocks:
@@ -164,7 +164,7 @@ def _groups(card: Card, words: Words) -> Blocks:
 
 def _group(group: Group, words: Words) -> str:
     label = legible(group.label, _LONGEST_FACT)
-    return words.group.format(label=label, messages=group.messages, senders=group.senders)
+    return words("group", label=label, messages=group.messages, senders=group.senders)
 
 
 def _rich_text(elements: list[Element]) -> Element:
@@ -229,5 +229,5 @@ def _sample(sample: Sample, words: Words) -> Blocks:
         "fallback": f"{at:%Y-%m-%d %H:%M:%S} UTC",
     }
     whose = _section([rich(sample.handle, _LONGEST_LABEL, "bold"), _SPACE, date])
-    text = plain(sample.text if sample.text.strip() else words.no_text, _LONGEST_SAMPLE)
+    text = plain(sample.text if sample.text.strip() else words("no_text"), _LONGEST_SAMPLE)
     return [_rich_text([whose]), {"type": "section", "text": text}, *_context(sample.why)]

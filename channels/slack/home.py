@@ -8,12 +8,12 @@ import structlog
 from bridge.card import Home
 from bridge.errors import StoreUnavailable
 from bridge.ports import House, Unreachable
+from bridge.wording import Words
 from channels.slack.api import Api
 from channels.slack.drawing import home_view, note_view
 from channels.slack.people import People
 from channels.slack.recent import Recent
 from channels.slack.texts import Element
-from channels.slack.words import Words
 
 log = structlog.get_logger("rempart.slack")
 
@@ -49,11 +49,11 @@ class Homes:
         try:
             home = await self._house.home()
         except StoreUnavailable:
-            return note_view([told, words.not_now])
+            return note_view([told, words("not_now")])
         belongs = await self._people.belongs(user)
         return home_view(home if belongs is not False else for_strangers(home, words), words, told)
 
 
 def for_strangers(home: Home, words: Words) -> Home:
     """How things stand is no secret in the house; who is muted, and why, is the channel's business."""
-    return replace(home, buttons=(), mutes_label=words.members_only, mutes=())
+    return replace(home, buttons=(), mutes_label=words("members_only"), mutes=())

@@ -11,10 +11,10 @@ import structlog
 from bridge.errors import RempartError, StoreUnavailable
 from bridge.model import Act
 from bridge.ports import House, Unreachable
+from bridge.wording import Words
 from channels.slack.api import Api
 from channels.slack.drawing import samples_view, window
 from channels.slack.texts import Element
-from channels.slack.words import Words
 
 _HOUSE_SECONDS = 25
 
@@ -35,7 +35,7 @@ class SamplesWindow:
         words = self._words()
         try:
             answer = await self._api.call(
-                "views.open", trigger_id=trigger, view=window([words.samples_wait], words)
+                "views.open", trigger_id=trigger, view=window([words("samples_wait")], words)
             )
         except Unreachable as fault:
             log.warning("a window could not be opened", why=str(fault))
@@ -58,6 +58,6 @@ class SamplesWindow:
             async with asyncio.timeout(_HOUSE_SECONDS):
                 return samples_view(await self._house.samples(asking), words)
         except (StoreUnavailable, TimeoutError):
-            return window([words.samples_fault], words)
+            return window([words("samples_fault")], words)
         except RempartError as refusal:
             return window([str(refusal)], words)

@@ -5,11 +5,11 @@ from typing import Any
 
 from bridge.card import Card, Note
 from bridge.ports import Unreachable
+from bridge.wording import Words
 from channels.slack.api import Api
 from channels.slack.drawing import Blocks, card_blocks, card_text, plainest, said
 from channels.slack.recent import Recent
 from channels.slack.texts import fallback
-from channels.slack.words import Words
 
 _REFUSED_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})

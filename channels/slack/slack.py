@@ -7,9 +7,9 @@ from aiohttp import ClientSession
 
 from bridge.card import Card, Home, Note, Sample
 from bridge.errors import StoreUnavailable
-from bridge.grammar import Language
 from bridge.model import Act, Answer, Call
 from bridge.ports import Webhook, Wiring
+from bridge.wording import Language, Words
 from channels.slack.answers import Answers
 from channels.slack.api import Api
 from channels.slack.bolt import Dispatcher
@@ -23,7 +23,6 @@ from channels.slack.settings import Settings, read_settings
 from channels.slack.socket_mode import Socket
 from channels.slack.tasks import Tasks
 from channels.slack.webhook import EVENTS, Receiver
-from channels.slack.words import Words, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,8 @@ class Slack:
         return self._parts
 
     def _words(self) -> Words:
-        return words_of(self._wiring.house)
+        house = self._wiring.house
+        return Words(house.language if house else "en", room="slack")
 
 
 class _Nobody:

@@ -1,6 +1,5 @@
 """A year that never was: rows of many senders, written straight into a SQLite file."""
 
-import json
 import random
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
@@ -15,8 +14,8 @@ _YEAR: Micros = 365 * DAY
 _PRICE, _COST = 76_300, 7_500
 
 _SENDERS = (
-    "INSERT INTO senders (id, handle, messages, first_at, last_at, said, verdict, reasons)"
-    " VALUES (?, ?, 1, ?, ?, ?, 'ordinary', '[]')"
+    "INSERT INTO senders (id, handle, messages, first_at, last_at, verdict, reasons)"
+    " VALUES (?, ?, 1, ?, ?, 'ordinary', '[]')"
 )
 _EVENTS = (
     "INSERT INTO events (seq, id, channel, kind, sender, received_at, sealed, place, digest)"
@@ -62,14 +61,11 @@ def _write(
     chance: random.Random,
 ) -> None:
     sealed = chance.randbytes(160)
-    said = {
-        number: json.dumps([["first", "0011223344", at(number) + HOUR // 2, _PRICE]]) for number, _ in some
-    }
 
     def add(statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
         connection.executemany(statement, rows)
 
-    add(_SENDERS, ((one, f"h{one}", at(n), at(n), said[n]) for n, one in some))
+    add(_SENDERS, ((one, f"h{one}", at(n), at(n)) for n, one in some))
     add(_EVENTS, ((n, _id(n), one, at(n), sealed, n, sealed[:32]) for n, one in some))
     add(_DECISIONS, ((_id(n), _id(n), _COST, at(n), one, _suspicion(chance)) for n, one in some))
     add(_OUTBOX, (_reply(n, one, at(n)) for n, one in some))

@@ -1,30 +1,29 @@
 """Why a sender is held, muted or answered: what is known in, one or two plain sentences out."""
 
 import re
-import string
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bridge.cards.why import judged, several, told, unknown, unknown_sender
-from bridge.cards.why_words import _SENTENCES
-from bridge.cards.words import Words
+from bridge.cards.why import judged, told
 from bridge.model import DAY, MINUTE, Action, Progress, Verdict
+from bridge.reasons import Why, because
 from bridge.views import Answered, Known, Muting, Taking, Written
+from bridge.wording import Words
 from tests.support.clock import NOON
 
 PARIS = ZoneInfo("Europe/Paris")
 ENGLISH, FRENCH = Words("en", PARIS), Words("fr", PARIS)
 
 WHO = "brave-heron-42"
-COPIES = ("near copies of one text from 12 senders",)
-RAID = Taking("a1b2c3d4", open=True, reasons=("3 fresh numbers",))
+COPIES = (because(Why.COPIES, senders=12),)
+RAID = Taking("a1b2c3d4", open=True, reasons=(because(Why.RAID_ON),))
 KEPT = Answered("first", "sms", Progress.CANCELLED, NOON, kept_back=True, timely=True)
 HELD = Answered("first", "sms", Progress.HELD, NOON + 39 * MINUTE)
 SENT = Answered("first", "sms", Progress.DELIVERED, NOON, sent_at=NOON + MINUTE)
-FIRST = Written(NOON, Action.REPLIED, reasons=("first message",), answered=HELD)
-SILENT = Written(NOON + MINUTE, Action.SILENT, reasons=("the pot is spent",))
+FIRST = Written(NOON, Action.REPLIED, reasons=(because(Why.FIRST_MESSAGE),), answered=HELD)
+SILENT = Written(NOON + MINUTE, Action.SILENT, reasons=(because(Why.POT_SPENT),))
 RAIDER = Known(WHO, Verdict.RAIDER, COPIES, raid=RAID)
 
 
@@ -62,11 +61,11 @@ SENDERS = {
     ),
     "raider of a raid that was reopened": (
         replace(RAIDER, reasons=()),
-        "brave-heron-42 takes part in raid a1b2c3d4: 3 fresh numbers.",
-        "brave-heron-42 participe au raid a1b2c3d4 : 3 fresh numbers.",
+        "brave-heron-42 takes part in raid a1b2c3d4: a raid is on.",
+        "brave-heron-42 participe au raid a1b2c3d4 : un raid est en cours.",
     ),
     "raider who was never answered": (
-        replace(RAIDER, newest=replace(SILENT, reasons=("takes part in the raid that is on",))),
+        replace(RAIDER, newest=replace(SILENT, reasons=(because(Why.IN_RAID),))),
         (
             "brave-heron-42 takes part in raid a1b2c3d4: near copies of one text from 12 senders. "
             "The newest message got no reply: takes part in the raid that is on."
@@ -77,25 +76,25 @@ SENDERS = {
         ),
     ),
     "flood": (
-        Known(WHO, Verdict.RAIDER, ("7 messages within 10 minutes",), newest=FIRST, replied=FIRST),
+        Known(WHO, Verdict.RAIDER, (because(Why.MANY_MESSAGES, messages=7),), newest=FIRST, replied=FIRST),
         (
             "brave-heron-42 looks like a raider: 7 messages within 10 minutes. "
             "A reply is held until about 16:52."
         ),
         (
             "brave-heron-42 a l'air de participer à un raid : 7 messages en 10 minutes. "
-            "Une réponse part vers 16:52."
+            "Une réponse part vers 16 h 52."
         ),
     ),
     "suspect": (
-        Known(WHO, Verdict.SUSPECT, ("more abusive than 97 in 100 ordinary texts",), replied=FIRST),
+        Known(WHO, Verdict.SUSPECT, (because(Why.ABUSIVE, percent=97),), replied=FIRST),
         (
             "brave-heron-42 looks suspect: more abusive than 97 in 100 ordinary texts. "
             "A reply is held until about 16:52."
         ),
         (
             "brave-heron-42 a l'air suspect : plus injurieux que 97 textes ordinaires sur 100. "
-            "Une réponse part vers 16:52."
+            "Une réponse part vers 16 h 52."
         ),
     ),
     "false alarm": (
@@ -106,13 +105,16 @@ SENDERS = {
         ),
         (
             "brave-heron-42 a l'air ordinaire : le raid a1b2c3d4 a été déclaré fausse alerte. "
-            "Une réponse part vers 16:52."
+            "Une réponse part vers 16 h 52."
         ),
     ),
     "muted": (
         Known(WHO, muted=Muting(NOON + DAY, "U0MOD", " insults,\nat night. "), replied=FIRST),
         "brave-heron-42 is muted until 22 Sep 16:13, by U0MOD, because: insults, at night.",
-        "brave-heron-42 est en sourdine jusqu'au 22 sept. 16:13, par U0MOD, parce que : insults, at night.",
+        (
+            "brave-heron-42 est en sourdine jusqu'au 22 sept. à 16 h 13, par U0MOD, "
+            "parce que : insults, at night."
+        ),
     ),
     "muted in a raid": (
         replace(RAIDER, muted=Muting(NOON + DAY, "U0MOD", ""), replied=KEPT_BACK.newest),
@@ -121,7 +123,7 @@ SENDERS = {
             "brave-heron-42 takes part in raid a1b2c3d4: near copies of one text from 12 senders."
         ),
         (
-            "brave-heron-42 est en sourdine jusqu'au 22 sept. 16:13, par U0MOD. "
+            "brave-heron-42 est en sourdine jusqu'au 22 sept. à 16 h 13, par U0MOD. "
             "brave-heron-42 participe au raid a1b2c3d4 : presque le même texte, de 12 expéditeurs."
         ),
     ),
@@ -133,16 +135,16 @@ SENDERS = {
     "answered": (
         written(SENT),
         "brave-heron-42 was answered on 21 Sep 16:14 with the reply `first`.",
-        "brave-heron-42 a eu sa réponse le 21 sept. 16:14 : `first`.",
+        "brave-heron-42 a eu sa réponse le 21 sept. à 16 h 14 : `first`.",
     ),
     "answered, and wrote again": (
-        replace(written(SENT), newest=replace(SILENT, reasons=("was answered within `reply_once_per`",))),
+        replace(written(SENT), newest=replace(SILENT, reasons=(because(Why.ANSWERED_LATELY),))),
         (
             "brave-heron-42 was answered on 21 Sep 16:14 with the reply `first`. "
-            "The newest message got no reply: this sender was answered not long ago."
+            "The newest message got no reply: this sender was answered within `reply_once_per`."
         ),
         (
-            "brave-heron-42 a eu sa réponse le 21 sept. 16:14 : `first`. "
+            "brave-heron-42 a eu sa réponse le 21 sept. à 16 h 14 : `first`. "
             "Le dernier message n'a pas de réponse : cette personne a eu une réponse il y a peu."
         ),
     ),
@@ -153,24 +155,24 @@ SENDERS = {
             "The newest message is not decided yet."
         ),
         (
-            "brave-heron-42 a eu sa réponse le 21 sept. 16:14 : `first`. "
+            "brave-heron-42 a eu sa réponse le 21 sept. à 16 h 14 : `first`. "
             "Rien n'est encore décidé du dernier message."
         ),
     ),
     "held": (
         written(HELD),
         "brave-heron-42 waits: a reply is held until about 16:52.",
-        "brave-heron-42 attend : une réponse part vers 16:52.",
+        "brave-heron-42 attend : une réponse part vers 16 h 52.",
     ),
     "held until tomorrow": (
         written(replace(HELD, due_at=NOON + DAY)),
         "brave-heron-42 waits: a reply is held until about 22 Sep 16:13.",
-        "brave-heron-42 attend : une réponse part vers le 22 sept. 16:13.",
+        "brave-heron-42 attend : une réponse part vers le 22 sept. à 16 h 13.",
     ),
     "held, and overdue": (
         written(replace(HELD, due_at=NOON - DAY)),
         "brave-heron-42 waits: a reply is held until about 16:13.",
-        "brave-heron-42 attend : une réponse part vers 16:13.",
+        "brave-heron-42 attend : une réponse part vers 16 h 13.",
     ),
     "held by a pause": (
         written(replace(HELD, paused=True)),
@@ -321,7 +323,7 @@ def test_nothing_takes_more_than_two_sentences(known: Known) -> None:
             "Jugé participant au raid : presque le même texte, de 12 expéditeurs.",
         ),
         (
-            replace(RAIDER, verdict=Verdict.SUSPECT, reasons=("more abusive than 97 in 100 ordinary texts",)),
+            replace(RAIDER, verdict=Verdict.SUSPECT, reasons=(because(Why.ABUSIVE, percent=97),)),
             "Judged suspect: more abusive than 97 in 100 ordinary texts.",
             "Jugé suspect : plus injurieux que 97 textes ordinaires sur 100.",
         ),
@@ -337,21 +339,3 @@ def test_under_a_text_one_line_tells_what_its_sender_is_taken_for(
     known: Known, english: str, french: str
 ) -> None:
     assert (judged(known, ENGLISH), judged(known, FRENCH)) == (english, french)
-
-
-@pytest.mark.parametrize("sentence", [unknown, unknown_sender, several])
-@pytest.mark.parametrize("words", [ENGLISH, FRENCH])
-def test_what_cannot_be_found_is_one_plain_sentence(sentence: object, words: Words) -> None:
-    assert callable(sentence)
-    said = sentence(words)
-    assert said.count(".") == 1
-    assert said.endswith(".")
-
-
-@pytest.mark.parametrize("word", _SENTENCES)
-def test_both_languages_tell_the_same_facts(word: str) -> None:
-    english, french = (
-        {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
-        for sentence in _SENTENCES[word]
-    )
-    assert english == french

@@ -9,9 +9,9 @@ from typing import Any
 
 from bridge.card import Button, Card, Confirm, Fact, Group, Home, HomeMute, Sample
 from bridge.errors import RempartError
-from bridge.grammar import Language
 from bridge.model import SECOND, Act, Answer, Call, Micros
 from bridge.ports import Webhook, Wiring
+from bridge.wording import Language
 from channels.slack import Slack
 from channels.standins.slack import SlackStandIn, workspace
 from tests.channels.journal import Journal

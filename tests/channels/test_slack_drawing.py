@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.card import Button, Card, Confirm, Fact, Group, Home, HomeMute, Sample, Tone
+from bridge.wording import Words
 from channels.slack.drawing import card_blocks, card_text, home_view, plainest, said, samples_view, window
 from channels.slack.texts import ELLIPSIS, REPLACEMENT, cut, fallback, legible, plain, plain_lines
-from channels.slack.words import words_of
 from channels.standins.slack.blocks import Refused, check_message, check_view, units
-from tests.channels.slack_world import CARD, HOME, HOSTILE_TEXTS, TestHouse, drawn_buttons, parts
+from tests.channels.slack_world import CARD, HOME, HOSTILE_TEXTS, drawn_buttons, parts
 from tests.channels.slack_world import said as all_of
 
-EN, FR = words_of(TestHouse("en")), words_of(TestHouse("fr"))
+EN, FR = Words("en", room="slack"), Words("fr", room="slack")
 
 TEXTS = (
     st.sampled_from(HOSTILE_TEXTS)

@@ -25,6 +25,9 @@ async def client() -> AsyncIterator[AsyncClient]:
         yield client
 
 
+FIRST = {"en": ["first message"], "fr": ["premier message"]}
+
+
 async def test_a_text_gets_its_reply_after_the_hold_by_sms_for_money_and_over_telegram_for_nothing(
     client: AsyncClient,
 ) -> None:
@@ -36,7 +39,7 @@ async def test_a_text_gets_its_reply_after_the_hold_by_sms_for_money_and_over_te
     done = await until(client, lambda state: progress(state) == "delivered", phone)
     story, replied = done["stories"][0], done["stories"][0]["replied"]
     assert (story["channel"], story["decided"]["action"]) == ("sms", "replied")
-    assert story["decided"]["reasons"] == ["first message"]
+    assert story["decided"]["reasons"] == FIRST
     assert replied["attempted_at"] >= replied["due_at"] >= story["received_at"] + 3_000_000
     assert held["pot"]["reserved"] - before["reserved"] == replied["price"] > 0
     assert done["pot"]["spent"] - before["spent"] == replied["price"]
@@ -49,7 +52,7 @@ async def test_a_text_gets_its_reply_after_the_hold_by_sms_for_money_and_over_te
     free = state["stories"][1]
     mine, theirs = bubbles(state, "telegram")
     assert (mine["text"], mine["event"], theirs["by"]) == (TEXT, free["event"], "service")
-    assert (free["channel"], free["decided"]["reasons"]) == ("telegram", ["first message"])
+    assert (free["channel"], free["decided"]["reasons"]) == ("telegram", FIRST)
     assert free["replied"]["attempted_at"] >= free["replied"]["due_at"] >= free["received_at"] + 3_000_000
     assert free["decided"]["cost"] == free["replied"]["price"] == 0
 

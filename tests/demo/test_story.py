@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import MINUTE, Action, Progress
+from bridge.reasons import Why, because
 from bridge.store.store import Store
 from bridge.store.story import Story, stories_of
 from bridge.store.tables import events
@@ -40,7 +41,7 @@ async def test_a_folded_message_has_its_place_its_decision_and_its_held_reply(st
     assert story.replied is not None
     assert (story.place, len(story.digest or "")) == (1, 64)
     assert (story.decided.action, story.decided.rule) == (Action.REPLIED, "first")
-    assert story.decided.reasons == ("first message",)
+    assert story.decided.reasons == (because(Why.FIRST_MESSAGE),)
     assert story.replied.progress is Progress.HELD
     assert story.replied.due_at >= story.received_at + 10 * MINUTE
 

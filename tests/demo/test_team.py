@@ -93,7 +93,7 @@ async def test_a_mute_of_all_silences_them_and_undo_gives_them_back_their_voice(
     assert "held" not in held
     await write(client, "Et maintenant ?", CROWD[0])
     state = await until(client, lambda state: len(state["stories"]) == 5 and state["stories"][0]["decided"])
-    assert state["stories"][0]["decided"]["reasons"] == ["muted by the team"]
+    assert state["stories"][0]["decided"]["reasons"]["en"] == ["muted by the team"]
     await press(client, "undo")
     state = await until(client, lambda state: answers(state)[1:])
     assert answers(state)[1] == "Undone: 4 senders are answered again."
@@ -108,7 +108,7 @@ async def test_a_pause_keeps_back_what_is_held_and_the_state_says_so(client: Asy
     assert state["paused"] == ["sms"]
     await write(client, "Et maintenant ?", "+33639987779")
     state = await until(client, lambda state: len(state["stories"]) == 5 and state["stories"][0]["decided"])
-    assert state["stories"][0]["decided"]["reasons"] == ["sms is paused by the team"]
+    assert state["stories"][0]["decided"]["reasons"]["en"] == ["sms is paused by the team"]
 
 
 async def test_texts_are_shown_to_nobody_before_somebody_asks_and_then_in_a_window(

@@ -1,14 +1,11 @@
-"""The words of the page: the same in both languages, all of them used, reasons as the team reads them."""
+"""The words of the page: the same in both languages, and all of them used."""
 
 import json
 import re
-from typing import cast
 
 import pytest
-from httpx import ASGITransport, AsyncClient
 
-from bridge.cards.reasons import for_browsers
-from bridge.demo.app import PAGE, Scene, demo_app
+from bridge.demo.app import PAGE
 
 TABLES = json.loads((PAGE / "words.json").read_text(encoding="utf-8"))
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in PAGE.glob("*.js"))
@@ -46,11 +43,3 @@ def test_the_page_asks_nothing_of_anybody_else() -> None:
 
 def test_what_people_wrote_never_becomes_markup() -> None:
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|DOMParser", CODE)
-
-
-async def test_the_page_reads_reasons_in_the_words_that_the_team_reads() -> None:
-    app = demo_app(cast(Scene, None))  # the words stand there before anything happens
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://127.0.0.1") as client:
-        table = (await client.get("/reasons.json")).json()
-    assert table == json.loads(json.dumps(for_browsers()))
-    assert "fetch('reasons.json')" in CODE

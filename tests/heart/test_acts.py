@@ -14,6 +14,7 @@ from bridge.store import team
 from bridge.store.overview import overview
 from bridge.store.store import Store
 from bridge.store.tables import acts, events
+from bridge.wording import Words
 from tests.support.clock import NOON, TestClock
 from tests.support.events import RULES, Bridge, message
 
@@ -38,7 +39,9 @@ def act(
 async def do(bridge: Bridge, done: Act) -> tuple[str, str]:
     await bridge.tell(done)
     await bridge.fold()
-    return await decided(bridge.store, done)
+    outcome, told = await decided(bridge.store, done)
+    rules = bridge.folding.responses
+    return outcome, Words(rules.feed.language, rules.zone).outcome(told)
 
 
 async def standing(bridge: Bridge) -> list[team.Muted]:

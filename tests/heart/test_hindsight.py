@@ -4,6 +4,7 @@ import pytest
 
 from bridge.model import DAY, HOUR, MINUTE, Progress, Verdict
 from bridge.raid.copies import SENDERS as COPIES
+from bridge.reasons import Why, because
 from bridge.store import outbox
 from bridge.store.store import Store
 from tests.support.clock import TestClock
@@ -47,7 +48,7 @@ async def test_everyone_of_them_is_remembered_as_a_raider_with_a_reason(scene: S
     for n in range(COPIES):
         row = await scene.sender(n)
         assert (row.verdict, row.raid) == (Verdict.RAIDER, raid.id)
-        assert row.reasons == [f"near copies of one text from {COPIES} senders"]
+        assert row.reasons == (because(Why.COPIES, senders=COPIES),)
         assert [reply.progress for reply in await scene.replies(n)] == [Progress.CANCELLED]
 
 
@@ -193,4 +194,4 @@ async def test_whoever_was_answered_before_pays_from_the_starved_lane(store: Sto
     await scene.told([(1, ordinary()[1])])
     *_, last = await scene.decisions(1)
     assert (last.action, last.verdict) == ("silent", "ordinary")
-    assert "kept for new people" in last.reasons[0]
+    assert last.why == Why.KEPT_FOR_OTHERS

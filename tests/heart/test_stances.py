@@ -5,6 +5,7 @@ import pytest
 from bridge.model import HOUR, MINUTE, Posture, Progress, Verdict
 from bridge.raid.copies import SENDERS as COPIES
 from bridge.raid.posture import AFTERMATH, QUIET
+from bridge.reasons import Why
 from bridge.store.store import Store
 from tests.support.clock import TestClock
 from tests.support.events import Bridge
@@ -28,9 +29,9 @@ async def test_it_rises_with_a_raid_and_falls_in_two_steps(scene: Scene) -> None
         scene.bridge.clock.pass_(pause)
         await scene.told([next(texts)])
     assert await scene.stances() == [
-        (Posture.RAID, f"near copies of one text from {COPIES} senders"),
-        (Posture.WATCH, "a raid has just ended"),
-        (Posture.CALM, "nothing unusual for half an hour"),
+        (Posture.RAID, Why.COPIES),
+        (Posture.WATCH, Why.RAID_ENDED),
+        (Posture.CALM, Why.NOTHING_UNUSUAL),
     ]
 
 
@@ -48,8 +49,8 @@ async def test_it_becomes_watchful_before_it_is_sure(scene: Scene) -> None:
     postures = [posture for posture, _ in await scene.stances()]
     assert postures == [Posture.WATCH, Posture.RAID]
     reasons = [reason for _, reason in await scene.stances()]
-    assert reasons[0] == "more new senders than usual write abusively"
-    assert "write abusively, far more than usual" in reasons[1]
+    assert reasons[0] == Why.REGISTER_RISES
+    assert reasons[1] == Why.ABUSE_RISES
 
 
 async def test_a_raid_of_insults_that_pauses_for_an_hour_is_recognised_when_it_comes_back(

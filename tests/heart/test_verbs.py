@@ -8,7 +8,7 @@ import pytest
 import typer.testing
 
 from bridge.cli import app, team
-from bridge.grammar import Asked, Language, Misunderstood, Wanted, parse
+from bridge.grammar import Asked, Misunderstood, Wanted, parse
 from bridge.heart import acts
 from bridge.heart.acts.verb import ADMINISTER, MODERATE, About
 from bridge.model import HOUR
@@ -16,6 +16,7 @@ from bridge.replay.acts import Targets
 from bridge.replay.house import open_house
 from bridge.responses import parse as rules
 from bridge.store.store import Store
+from bridge.wording import Language
 from tests.channels.slack_world import MEMBER, living
 from tests.heart.test_acts import MAN, NAMED, act, do, standing
 from tests.support.clock import TestClock

@@ -10,12 +10,14 @@ ROOT = Path(__file__).parents[2]
 
 FLOORS = {
     "bridge": 0,
+    "bridge.reasons": 0,
     "bridge.model": 0,
     "bridge.errors": 0,
     "bridge.card": 0,
     "bridge.views": 0,
     "bridge.ports": 0,
     "bridge.standin": 0,
+    "bridge.wording": 1,
     "bridge.credentials": 1,
     "bridge.reach": 1,
     "bridge.text": 1,
@@ -46,8 +48,8 @@ FLOORS = {
 
 ORDER = list(FLOORS)
 
-READS_FILES = {"bridge.responses.load", "bridge.responses.schema"}
-"""The rules file is read where it is understood: the one room of floor 1 that opens a file."""
+READS_FILES = {"bridge.responses.load", "bridge.responses.schema", "bridge.wording.catalogue"}
+"""The rules file and the words are read where they are understood: floor 1 opens no other file."""
 
 NO_IO = {
     "asyncio",

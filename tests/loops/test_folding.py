@@ -15,6 +15,7 @@ from bridge.errors import StoreUnavailable
 from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import GENESIS, extend
 from bridge.model import Act, Contact, Happening, Progress
+from bridge.reasons import Why
 from bridge.store import dialect
 from bridge.store.migrate import migrate
 from bridge.store.store import Store
@@ -115,9 +116,7 @@ async def test_what_cannot_be_stored_is_told_to_the_team_and_to_the_log(
         ("error", event.id),
     ]
     (decided,) = await rows(bridge.store, select(decisions))
-    assert (decided.action, decided.reasons) == (
-        "silent", ["an error of ours kept this from being decided"]
-    )  # fmt: skip
+    assert (decided.action, decided.why) == ("silent", Why.OUR_ERROR)
 
 
 async def test_a_receipt_that_names_another_replys_message_moves_nobody_and_holds_up_nobody(

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.grammar import LONGEST_REASON, Asked, Language, Misunderstood, Wanted, parse, usage
+from bridge.grammar import LONGEST_REASON, Asked, Misunderstood, Wanted, parse, usage
 from bridge.model import DAY, HOUR, MINUTE, SECOND
 from bridge.moderation.targets import read_target
 from bridge.responses.quantities import YEAR
+from bridge.wording import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "fr")
 HANDLE = "brave-heron-42"

@@ -8,11 +8,13 @@ from sqlalchemy import select
 from bridge.heart.acts.shared import LARGEST_POT
 from bridge.model import DAY, Act, EventId, Reply, ReplyId, SenderId
 from bridge.pot import refusal_of_sender
+from bridge.reasons import Why
 from bridge.store import views
 from bridge.store.books import ledger
 from bridge.store.shortages import shortages
 from bridge.store.store import Store
 from bridge.store.tables import acts, decisions
+from bridge.wording import Words
 from tests.support.books import spend
 from tests.support.clock import NOON, TestClock
 from tests.support.events import RULES, Bridge, message, rules
@@ -35,15 +37,15 @@ async def do(bridge: Bridge, verb: str, amount: str, channel: str = "command") -
     await bridge.fold()
     rows = await bridge.store.read(lambda connection: connection.execute(select(acts)))
     row = rows.all()[-1]
-    return row.outcome, row.told
+    return row.outcome, Words("en").outcome(row.told)
 
 
 DONE = [
-    ("pot", "12.50", (12_500_000, SPENT), "The pot is 12.50 EUR in all."),
-    ("pot_add", "50", (3_350_000_000, SPENT), "50 EUR were added: the pot is 3350 EUR in all."),
-    ("pot_correct", "0.5", (None, 1_500_000), "A correction of 0.5 EUR is booked: 1.5 EUR are spent in all."),
-    ("pot_correct", "-0.2", (None, 800_000), "A correction of -0.2 EUR is booked: 0.8 EUR are spent in all."),
-    ("pot_correct", "-1", (None, 0), "A correction of -1 EUR is booked: 0 EUR are spent in all."),
+    ("pot", "12.50", (12_500_000, SPENT), "The pot is €12.50 in all."),
+    ("pot_add", "50", (3_350_000_000, SPENT), "€50.00 were added: the pot is €3,350.00 in all."),
+    ("pot_correct", "0.5", (None, 1_500_000), "A correction of €0.50 is booked: €1.50 are spent in all."),
+    ("pot_correct", "-0.2", (None, 800_000), "A correction of -€0.20 is booked: €0.80 are spent in all."),
+    ("pot_correct", "-1", (None, 0), "A correction of -€1.00 is booked: €0.00 are spent in all."),
 ]
 
 
@@ -105,7 +107,7 @@ replies: [{id: any, say: {fr: Un mot.}}]
 """
 _IDS = ReplyId("a"), EventId("a"), SenderId("a")
 SAID = [Reply(*_IDS, "sms", "", "any", "fr", "Un mot.", 1, 76_300, NOON, NOON + DAY) for _ in range(2)]
-SHARE = "this sender's share of the pot is spent"
+SHARE = Why.SENDER_SPENT
 
 
 @pytest.mark.parametrize(
@@ -116,10 +118,10 @@ def test_what_one_sender_may_cost_within_thirty_days(price: int, after: int, why
     assert refusal_of_sender(SAID, price, NOON + after, rules(TIGHT)) == why
 
 
-async def reasons(bridge: Bridge) -> list[list[str]]:
-    query = select(decisions.c.reasons).order_by(decisions.c.decided_at)
+async def whys(bridge: Bridge) -> list[str]:
+    query = select(decisions.c.why).order_by(decisions.c.decided_at)
     rows = await bridge.store.read(lambda connection: connection.execute(query))
-    return [row.reasons for row in rows]
+    return [row.why for row in rows]
 
 
 async def test_one_sender_cannot_have_the_whole_pot(store: Store) -> None:
@@ -128,12 +130,11 @@ async def test_one_sender_cannot_have_the_whole_pot(store: Store) -> None:
         await bridge.tell(message(at=bridge.clock()))
         await bridge.fold()
         bridge.clock.pass_(DAY)
-    told = await reasons(bridge)
-    assert [SHARE in why for why in told] == [False, False, True, True]
+    assert [why == SHARE for why in await whys(bridge)] == [False, False, True, True]
     bridge.clock.pass_(30 * DAY)
     await bridge.tell(message(at=bridge.clock()))
     await bridge.fold()
-    assert SHARE not in (await reasons(bridge))[-1]
+    assert (await whys(bridge))[-1] != SHARE
 
 
 async def test_a_free_handle_costs_a_sender_nothing(store: Store) -> None:
@@ -143,7 +144,7 @@ async def test_a_free_handle_costs_a_sender_nothing(store: Store) -> None:
         await bridge.tell(free)
         await bridge.fold()
         bridge.clock.pass_(DAY)
-    assert not any(SHARE in why for why in await reasons(bridge))
+    assert SHARE not in await whys(bridge)
 
 
 SCARCE = TIGHT.replace(b"per_hour: 50, per_day: 60, per_sender: 0.20", b"per_hour: 0.16, per_day: 0.24")

@@ -16,6 +16,7 @@ from bridge.heart.effects import Cancel
 from bridge.model import DAY, HOUR, RESERVED, Act, Progress, ReplyId
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
 from bridge.pot import Purse, refusal, runway
+from bridge.reasons import Why
 from bridge.store import outbox
 from bridge.store.books import ledger
 from bridge.store.migrate import migrate
@@ -40,12 +41,12 @@ CASES = [
     (Purse(), PRICE, None),
     (Purse(), 0, None),
     (Purse(spent=10**12), 0, None),
-    (Purse(spent=700_000, reserved=100_000), PRICE, "the pot is spent"),
+    (Purse(spent=700_000, reserved=100_000), PRICE, Why.POT_SPENT),
     (Purse(spent=700_000, reserved=23_700), PRICE, None),
-    (Purse(inbound=950_000), PRICE, "the pot is spent"),
+    (Purse(inbound=950_000), PRICE, Why.POT_SPENT),
     (Purse(last_hour=423_700), PRICE, None),
-    (Purse(last_hour=423_701), PRICE, "this hour's share of the pot is spent"),
-    (Purse(last_day=723_701), PRICE, "this day's share of the pot is spent"),
+    (Purse(last_hour=423_701), PRICE, Why.HOUR_SPENT),
+    (Purse(last_day=723_701), PRICE, Why.DAY_SPENT),
     (Purse(spent=900_000, total=10_000_000), PRICE, None),
 ]
 
@@ -98,7 +99,7 @@ async def test_what_is_withdrawn_or_refused_gives_its_money_back(bridge: Bridge)
         await settle(bridge, claimed.reply.id, outcome)
     assert await money(bridge) == (PRICE, PRICE)
     await settle(bridge, third.reply.id, NotProcessed("no_trace"))
-    await bridge.store.transact(lambda c: apply(c, [Cancel(third.reply.sender, "STOP")], bridge.clock()))
+    await bridge.store.transact(lambda c: apply(c, [Cancel(third.reply.sender)], bridge.clock()))
     assert await money(bridge) == (PRICE, 0)
 
 

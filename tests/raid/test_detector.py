@@ -12,6 +12,7 @@ from bridge.raid import blocks, copies, register
 from bridge.raid.detector import Detector, Look
 from bridge.raid.flood import LOUD, MANY
 from bridge.raid.sighting import Sighting
+from bridge.reasons import Why, because
 from tests.raid.sightings import HARSH, MILD, after, sighting, who, written
 from tests.raid.texts import own_words
 from tests.support.clock import NOON
@@ -61,7 +62,8 @@ def test_whoever_writes_again_and_again_is_a_raider_and_no_reason_to_be_on_guard
     look = [met(detector, sighting(1, at=after(n), first=not n)) for n in range(messages)][-1]
     assert look.verdict is Verdict.RAIDER
     assert not look.grave
-    assert f"{messages} messages" in look.reasons[0]
+    why = Why.MANY_MESSAGES if messages < LOUD else Why.FLOOD
+    assert look.reasons == (because(why, messages=messages),)
 
 
 def test_every_verdict_but_ordinary_has_its_reasons() -> None:
@@ -213,4 +215,4 @@ def test_whoever_is_judged_wrote_something(told: list[Message]) -> None:
 def test_a_sender_is_named_by_a_pseudonym_and_reasons_name_nobody() -> None:
     look = insulted(Detector())
     assert who(1) in look.findings[0].members
-    assert not any(who(n) in reason for n in range(100) for reason in look.reasons)
+    assert not any(who(n) in str(reason) for n in range(100) for reason in look.reasons)

@@ -5,16 +5,17 @@ from dataclasses import replace
 import pytest
 
 from bridge.model import HOUR, MINUTE, Micros, Posture, Raid, Stance
-from bridge.raid.posture import AFTERMATH, QUIET, because, is_open, posture
+from bridge.raid.posture import AFTERMATH, QUIET, explained, is_open, posture
+from bridge.reasons import Why, because
 from tests.support.clock import NOON
 
-GRAVE = Raid("0a1b2c3d", NOON, NOON, (("copies", "near copies of one text"),), grave=True)
+GRAVE = Raid("0a1b2c3d", NOON, NOON, (("copies", because(Why.COPIES, senders=12)),), grave=True)
 GROWING = replace(GRAVE, grown_at=NOON + 2 * HOUR)
-LONE = Raid("0a1b2c3d", NOON, NOON, (("flood", "20 messages"),))
+LONE = Raid("0a1b2c3d", NOON, NOON, (("flood", because(Why.FLOOD, messages=20)),))
 FALSE_ALARM = replace(GRAVE, ended_at=NOON + MINUTE)
-SHIELD = Stance(Posture.SHIELD, NOON, "by hand", NOON + 2 * HOUR)
+SHIELD = Stance(Posture.SHIELD, NOON, because(Why.SHIELD_UP), NOON + 2 * HOUR)
 ENDLESS = replace(SHIELD, until=None)
-WATCHFUL = Stance(Posture.WATCH, NOON, "something stirs")
+WATCHFUL = Stance(Posture.WATCH, NOON, because(Why.REGISTER_RISES))
 CALM, WATCH, RAID, SHIELDED = Posture.CALM, Posture.WATCH, Posture.RAID, Posture.SHIELD
 
 POSTURES: list[tuple[str, Stance | None, Raid | None, bool, Micros, Posture]] = [
@@ -51,21 +52,21 @@ def test_the_posture_follows_from_what_is_stored_and_the_time(
     assert posture(stance, raid, NOON + after, rising=rising) is expected
 
 
-REASONS: list[tuple[Posture, Raid | None, Micros, str]] = [
-    (RAID, GRAVE, 0, "near copies of one text"),
-    (WATCH, LONE, 0, "one sender floods"),
-    (WATCH, GRAVE, QUIET, "a raid has just ended"),
-    (WATCH, None, 0, "more new senders than usual write abusively"),
-    (WATCH, GRAVE, QUIET + AFTERMATH, "more new senders than usual write abusively"),
-    (CALM, GRAVE, QUIET + AFTERMATH, "nothing unusual for half an hour"),
+REASONS: list[tuple[Posture, Raid | None, Micros, Why]] = [
+    (RAID, GRAVE, 0, Why.COPIES),
+    (WATCH, LONE, 0, Why.ONE_FLOODS),
+    (WATCH, GRAVE, QUIET, Why.RAID_ENDED),
+    (WATCH, None, 0, Why.REGISTER_RISES),
+    (WATCH, GRAVE, QUIET + AFTERMATH, Why.REGISTER_RISES),
+    (CALM, GRAVE, QUIET + AFTERMATH, Why.NOTHING_UNUSUAL),
 ]
 
 
-@pytest.mark.parametrize(("reached", "raid", "later", "reason"), REASONS)
-def test_every_change_by_itself_has_a_reason_in_words(
-    reached: Posture, raid: Raid | None, later: Micros, reason: str
+@pytest.mark.parametrize(("reached", "raid", "later", "why"), REASONS)
+def test_every_change_by_itself_has_a_reason(
+    reached: Posture, raid: Raid | None, later: Micros, why: Why
 ) -> None:
-    assert because(reached, raid, NOON + later) == reason
+    assert explained(reached, raid, NOON + later).code == why
 
 
 def test_a_raid_is_open_until_it_no_longer_grows_or_the_team_ends_it() -> None:

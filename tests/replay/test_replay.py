@@ -11,7 +11,19 @@ from bridge.model import DAY, HOUR, MINUTE, Action, Verdict
 from bridge.replay import Written
 from tests.replay.support import BEGIN, PRICE, RULES, line, paste, run
 
-SHAPE = ["id", "verdict", "action", "rule", "reply", "reply_at", "cost", "raid", "suspicion", "reasons"]
+SHAPE = [
+    "id",
+    "verdict",
+    "action",
+    "rule",
+    "reply",
+    "reply_at",
+    "cost",
+    "raid",
+    "suspicion",
+    "reasons",
+    "codes",
+]
 SUMMARY = ["messages", "replied", "silent", "cancelled", "spent", "inbound_cost", "raids", "feed"]
 
 
@@ -24,7 +36,7 @@ def test_a_row_has_the_shape_that_its_readers_rely_on() -> None:
     (row,) = run(line(0, id_="m1")).lines()
     assert list(json.loads(row)) == SHAPE
     assert json.loads(row)["reply_at"] == "2017-10-30T15:10:00.000Z"
-    assert json.loads(row) | {"suspicion": 0, "reasons": []} == {
+    assert json.loads(row) | {"suspicion": 0, "reasons": [], "codes": []} == {
         "id": "m1",
         "verdict": "ordinary",
         "action": "replied",
@@ -35,6 +47,7 @@ def test_a_row_has_the_shape_that_its_readers_rely_on() -> None:
         "raid": None,
         "suspicion": 0,
         "reasons": [],
+        "codes": [],
     }
 
 

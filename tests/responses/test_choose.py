@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.reasons import Why, because
 from bridge.responses import Facts, choose
 from bridge.text.words import words
 from tests.responses.files import LANGUAGES, rule, rules
@@ -106,19 +107,19 @@ def test_reasons_say_every_condition_in_the_words_of_the_file() -> None:
     )
     _, reasons = choose(rules(rule(when)), _facts("je suis desole"))
     assert reasons == (
-        "first message",
-        "came over sms",
-        "language fr",
-        "came between 09:00 and 18:30",
-        'has "Désolé", which the reply asks for',
-        "matches the regular expression of the reply",
+        because(Why.FIRST_MESSAGE),
+        because(Why.OVER_CHANNEL, channel="sms"),
+        because(Why.IN_LANGUAGE, language="fr"),
+        because(Why.BETWEEN, begin=9 * 60, end=18 * 60 + 30),
+        because(Why.HAS_WORDS, phrase="Désolé"),
+        because(Why.MATCHES),
     )
 
 
 def test_silence_has_a_reason_too() -> None:
     assert choose(rules(rule("{first: true}")), _facts(first=False)) == (
         None,
-        ("no reply has conditions that this message meets",),
+        (because(Why.NO_RULE),),
     )
 
 
@@ -126,7 +127,7 @@ def test_silence_has_a_reason_too() -> None:
 def test_reasons_never_quote_the_sender(text: str) -> None:
     responses = rules(rule("{words: [merci], regex: 'm'}"))
     _, reasons = choose(responses, _facts(f"{text} merci {text}"))
-    assert not any(character in reason for reason in reasons for character in text)
+    assert not any(character in str(reason.data) for reason in reasons for character in text)
 
 
 @given(st.text(), st.sampled_from(["(a+)+$", "(.*)*x", "^(([a-z])+.)+[A-Z]([a-z])+$"]))

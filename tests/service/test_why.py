@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Select, select
 
-from bridge.cards.words import Words
 from bridge.errors import RempartError
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Act, Message, Progress
 from bridge.ports import Accepted, Refused
@@ -20,6 +19,7 @@ from bridge.store import outbox
 from bridge.store.store import Store
 from bridge.store.tables import events, raids, senders
 from bridge.store.tables import outbox as replies
+from bridge.wording import Words
 from tests.support.clock import TestClock
 from tests.support.events import MAN, RULES, Bridge, message
 
@@ -91,7 +91,7 @@ async def test_somebody_who_waits_is_told_so_with_the_time(asked: Asked) -> None
     assert (told["verdict"], told["raid"], told["action"]) == ("ordinary", None, "replied")
     assert (told["reasons"], told["progress"]) == (["first message"], "held")
     assert set(told) == {
-        "sender", "verdict", "raid", "suspicion", "action", "reasons", "progress", "told",
+        "sender", "verdict", "raid", "suspicion", "action", "reasons", "codes", "progress", "told",
     }  # fmt: skip
     assert isinstance(told["suspicion"], int)
 

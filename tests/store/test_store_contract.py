@@ -16,6 +16,7 @@ from bridge.heart.effects import Advance, Cancel, Hold
 from bridge.model import DAY, HOUR, MINUTE, Progress, Reply, ReplyId
 from bridge.ports import Accepted, InDoubt, NotProcessed, Refused
 from bridge.privacy.pseudonym import handles
+from bridge.reasons import Why
 from bridge.store import outbox, tables
 from bridge.store.books import senders as people
 from bridge.store.overview import overview
@@ -99,7 +100,7 @@ async def test_strangers_met_at_once_by_several_processes_get_one_key_each(
         *(one.tell(*(message(address=f"+3361234{n:04}") for n in range(30))) for one in processes)
     )
     assert await processes[0].fold() == 180
-    unopened = [row for row in await rows(store, select(decisions.c.reasons)) if "opened" in str(row.reasons)]
+    unopened = [row for row in await rows(store, select(decisions.c.why)) if "opened" in str(row.reasons)]
     assert unopened == []
 
 
@@ -133,9 +134,7 @@ async def test_destroying_a_senders_key_erases_the_texts_and_leaves_the_chain_wh
     later = Bridge(store, bridge.clock)
     assert await later.fold() == 1
     assert await rows(store, select(events.c.sealed)) == before
-    assert (await rows(store, select(decisions.c.reasons)))[0].reasons == [
-        "the stored event cannot be opened"
-    ]
+    assert (await rows(store, select(decisions.c.why)))[0].why == Why.UNREADABLE
 
 
 async def test_someone_erased_who_writes_again_is_heard(store: Store, bridge: Bridge) -> None:
@@ -149,7 +148,7 @@ async def test_someone_erased_who_writes_again_is_heard(store: Store, bridge: Br
     later = Bridge(store, bridge.clock)
     await later.tell(message("me revoici"))
     assert await later.fold() == 1
-    assert "opened" not in str(await rows(store, select(decisions.c.reasons)))
+    assert "opened" not in str(await rows(store, select(decisions.c.why)))
 
 
 async def test_no_number_and_no_text_is_stored_in_clear(store: Store, bridge: Bridge) -> None:
@@ -250,14 +249,14 @@ async def test_a_receipt_for_another_message_moves_nothing(bridge: Bridge) -> No
 
 async def test_a_cancelled_reply_is_never_claimed(bridge: Bridge) -> None:
     reply = await held_reply(bridge)
-    await bridge.store.transact(lambda c: apply(c, [Cancel(reply.sender, "STOP")], bridge.clock()))
+    await bridge.store.transact(lambda c: apply(c, [Cancel(reply.sender)], bridge.clock()))
     assert await claim(bridge.store, bridge.clock() + DAY) == []
 
 
 async def test_a_reply_in_flight_is_not_cancelled(bridge: Bridge) -> None:
     reply = await held_reply(bridge)
     await claim(bridge.store, bridge.clock())
-    await bridge.store.transact(lambda c: apply(c, [Cancel(reply.sender, "STOP")], bridge.clock()))
+    await bridge.store.transact(lambda c: apply(c, [Cancel(reply.sender)], bridge.clock()))
     assert (await outbox_rows(bridge.store))[0].progress == Progress.SENDING
 
 

@@ -109,7 +109,7 @@ class Scene:
     async def stances(self) -> list[tuple[str, str]]:
         """Every change of posture with its reason."""
         found = await self.rows(select(tables.stances).order_by(tables.stances.c.seq))
-        return [(row.posture, row.reason) for row in found]
+        return [(row.posture, row.reason.code) for row in found]
 
     async def purse(self) -> Purse:
         """Where the money stands."""

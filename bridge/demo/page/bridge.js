@@ -1,7 +1,7 @@
 // The bridge's side: one card for each message, and the pot.
 
 import { byId, make, refresh, sync } from './dom.js';
-import { CHANNELS, duration, languageName, money, plural, range, reason, spoken, time, word } from './words.js';
+import { CHANNELS, duration, languageName, money, plural, printed, range, spoken, time, word } from './words.js';
 
 const PAID = ['accepted', 'sent', 'delivered'];
 
@@ -64,7 +64,7 @@ function recorded(story) {
 
 function decided({ decided, replied }) {
   if (!decided) return null;
-  const reasons = decided.reasons.map(reason).join(' · ');
+  const reasons = decided.reasons[spoken()].map(printed).join(' · ');
   if (!replied) return step('quiet', word('willNotReply'), [say(reasons)]);
   return step('done', word('willReply'), [say(word('rule', { rule: decided.rule, reasons }))]);
 }

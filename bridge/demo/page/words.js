@@ -5,12 +5,10 @@ export const CHANNELS = { sms: 'SMS', telegram: 'Telegram' }; // names that are 
 const MICRO = 1_000_000; // micro-euros in a euro, microseconds in a second
 
 let tables = {};
-let reasons = {}; // by language: patterns, and what a reader is told
 let language = 'en';
 
 export async function loadWords() {
   tables = await (await fetch('words.json')).json();
-  reasons = await (await fetch('reasons.json')).json();
   const known = [localStorage.getItem('language'), ...navigator.languages.map((tag) => tag.slice(0, 2))];
   language = known.find((tag) => tag in LOCALES) ?? 'en';
 }
@@ -31,13 +29,10 @@ export function plural(key, count, values) {
   return word(`${key}_${form}`, { count: grouped(count), ...values });
 }
 
-// The core gives its reasons in English; one that nobody has translated stays as it is.
-export function reason(given) {
-  for (const [pattern, said] of reasons[language]) {
-    const expression = new RegExp(pattern);
-    if (expression.test(given)) return given.replace(expression, said);
-  }
-  return given;
+// What the service says, with the marks of a printed page.
+export function printed(said) {
+  const marks = [[/'/g, '’'], [/ ([:;!?»])/g, '\u00a0$1'], [/« /g, '«\u00a0']];
+  return language === 'fr' ? marks.reduce((text, [mark, better]) => text.replace(mark, better), said) : said;
 }
 
 export function money(microEuros) {

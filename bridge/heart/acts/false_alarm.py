@@ -6,6 +6,7 @@ from bridge.heart.deed import Deed
 from bridge.heart.effects import Effect, EndRaid, Pose
 from bridge.model import Posture, Stance
 from bridge.pot import left
+from bridge.reasons import Why, because
 
 
 def false_alarm(deed: Deed) -> tuple[Effect, ...]:
@@ -15,7 +16,7 @@ def false_alarm(deed: Deed) -> tuple[Effect, ...]:
         return (deed.told("refused", "unknown_raid"),)
     if raid.ended_at is not None:
         return (deed.told("nothing", "false_alarm_already"),)
-    calm = Stance(Posture.CALM, deed.now, "the team called it a false alarm", None, deed.event.id)
+    calm = Stance(Posture.CALM, deed.now, because(Why.FALSE_ALARM), None, deed.event.id)
     ended = EndRaid(raid.id, deed.now, left(deed.state.purse(deed.now), deed.state.responses))
     return ended, Pose(calm), deed.told("done", "false_alarm", count=len(deed.senders))
 

@@ -11,7 +11,7 @@ def pot(deed: Deed) -> tuple[Effect, ...]:
     total = amount(deed)
     if total is None or total < 0:
         return (deed.told("refused", "unknown_amount"),)
-    return SetPot(total), deed.told("done", "pot_set")
+    return SetPot(total), deed.told("done", "pot_set", total=total)
 
 
 VERB = Verb("pot", About.AMOUNT, pot, ADMINISTER, Typed("pot", "set", reason=True))

@@ -13,7 +13,7 @@ def pot_add(deed: Deed) -> tuple[Effect, ...]:
     total = total_of(deed.state.purse(deed.now), deed.state.responses) + (added or 0)
     if added is None or added <= 0 or total > LARGEST_POT:
         return (deed.told("refused", "unknown_amount"),)
-    return SetPot(total), deed.told("done", "pot_added", total=total)
+    return SetPot(total), deed.told("done", "pot_added", amount=added, total=total)
 
 
 VERB = Verb("pot_add", About.AMOUNT, pot_add, ADMINISTER, Typed("pot", "add", reason=True))

@@ -13,7 +13,8 @@ def pot_correct(deed: Deed) -> tuple[Effect, ...]:
         return (deed.told("refused", "unknown_amount"),)
     if not 0 <= spent + correction <= LARGEST_POT:
         return (deed.told("refused", "overcorrected", spent=spent),)
-    return CorrectPot(correction), deed.told("done", "pot_corrected", spent=spent + correction)
+    booked = deed.told("done", "pot_corrected", amount=correction, spent=spent + correction)
+    return CorrectPot(correction), booked
 
 
 _TYPED = Typed("pot", "correct", reason=True, debit=True)

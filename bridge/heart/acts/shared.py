@@ -24,7 +24,7 @@ def muted(deed: Deed, sender: Sender, until: Micros) -> tuple[Effect, ...]:
         EndMute(sender.id, deed.event.id),
         BeginMute(mute),
         Remember(replace(sender, muted_until=until)),
-        Cancel(sender.id, "muted by the team"),
+        Cancel(sender.id),
     )
 
 
@@ -71,7 +71,7 @@ def teach(label: Label, deed: Deed) -> tuple[Effect, ...]:
     if not taught.buckets:
         return (deed.told("refused", "nothing_to_teach"),)
     learn = Learn(taught, deed.event.id, tuple(texts), deed.act.reason)
-    return learn, deed.told("done", f"taught_{label}", count=len(texts), lesson=taught.id)
+    return learn, deed.told("done", f"taught_{label}", texts=len(texts), lesson=taught.id)
 
 
 def stretch(raid: Raid) -> tuple[Micros, Micros]:

@@ -4,6 +4,7 @@ from bridge.heart.acts.verb import About, Typed, Verb
 from bridge.heart.deed import Deed
 from bridge.heart.effects import Effect, Pose
 from bridge.model import HOUR, Micros, Posture, Stance
+from bridge.reasons import Why, because
 
 USUAL_SHIELD: Micros = 2 * HOUR
 """How long a shield stays up when nobody says."""
@@ -15,7 +16,7 @@ LONGEST_SHIELD: Micros = 48 * HOUR
 def shield(deed: Deed) -> tuple[Effect, ...]:
     """It comes down by itself."""
     until = deed.now + min(deed.act.length or USUAL_SHIELD, LONGEST_SHIELD)
-    up = Stance(Posture.SHIELD, deed.now, "put up by the team", until, deed.event.id)
+    up = Stance(Posture.SHIELD, deed.now, because(Why.SHIELD_UP), until, deed.event.id)
     return Pose(up), deed.told("done", "shielded", until=until)
 
 

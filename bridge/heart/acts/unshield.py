@@ -5,6 +5,7 @@ from bridge.heart.deed import Deed
 from bridge.heart.effects import Effect, Pose
 from bridge.model import Stance
 from bridge.raid.posture import posture, shielded
+from bridge.reasons import Why, because
 
 
 def unshield(deed: Deed) -> tuple[Effect, ...]:
@@ -13,7 +14,7 @@ def unshield(deed: Deed) -> tuple[Effect, ...]:
     if not shielded(state.stance, deed.now):
         return (deed.told("nothing", "not_shielded"),)
     after = posture(None, state.raid, deed.now, rising=state.detector.register.rising)
-    down = Stance(after, deed.now, "the team took the shield down", None, deed.event.id)
+    down = Stance(after, deed.now, because(Why.SHIELD_DOWN), None, deed.event.id)
     return Pose(down), deed.told("done", "unshielded")
 
 

@@ -8,6 +8,10 @@ from math import ceil, log10
 from zoneinfo import ZoneInfo
 
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
+from bridge.wording import Words
+
+english = Words("en")
+"""What the page is written in."""
 
 WIDTH, LEFT, RIGHT, TOP = 960.0, 60.0, 24.0, 12.0
 
@@ -119,7 +123,12 @@ def midnight(at: Micros, zone: ZoneInfo) -> Micros:
 
 def moment(at: Micros, zone: ZoneInfo) -> str:
     """An instant as people read it."""
-    return local(at, zone).strftime("%-d %b %H:%M")
+    return Words("en", zone).moment(at)
+
+
+def share(part: float | None) -> str:
+    """A share of one, where there is one."""
+    return "–" if part is None else english.share(part)
 
 
 def _step(most: float) -> float:

@@ -7,11 +7,10 @@ from typing import Any
 
 from bridge.model import MicroEuros
 from bridge.replay.report import tables
-from bridge.replay.report.drawing import moment
+from bridge.replay.report.drawing import english, moment, share
 from bridge.replay.report.money import money_picture
 from bridge.replay.report.series import Series, series
 from bridge.replay.report.timeline import timeline
-from bridge.replay.report.words import count, money, share, some
 from bridge.replay.run import Result
 
 _STYLE = Path(__file__).with_name("report.css")
@@ -29,7 +28,7 @@ def page(result: Result) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Rempart: a replay of {some(len(result.rows), 'message')}</title>"
+        f"<title>Rempart: a replay of {english.some('messages', len(result.rows))}</title>"
         f"<style>{_STYLE.read_text(encoding='utf-8')}</style></head><body>"
         f'<header class="wall"><div class="stone"><div class="inside">{_MARK}<div>'
         f'<p class="name">Rempart · replay</p><p>{_when(counted)}</p></div></div></div></header>'
@@ -67,10 +66,10 @@ def _when(counted: Series | None) -> str:
 
 def _headline(result: Result) -> str:
     summary, people = result.summary, len({row.sender for row in result.rows})
-    senders = some(people, "sender")
+    senders = english.some("senders", people)
     sentence = (
-        f"Of <b>{some(len(result.rows), 'message')}</b> from {senders}, "
-        f"<b>{count(summary['replied'])}</b> {_was(summary['replied'])} answered "
+        f"Of <b>{english.some('messages', len(result.rows))}</b> from {senders}, "
+        f"<b>{english.count(summary['replied'])}</b> {_was(summary['replied'])} answered "
         f"for <b>{_euros(summary['spent'])}</b>; "
         f"answering them all would have cost {_euros(summary['replying_to_all'])}."
     )
@@ -86,12 +85,13 @@ def _raiders(summary: Mapping[str, Any]) -> str:
     if told is None:
         number = len(summary["raids"])
         spent = sum(raid["spent"] for raid in summary["raids"])
-        seen = f"{some(number, 'raid')} {_was(number)} seen, and {_euros(spent)} of it went there."
+        seen = f"{english.some('raids', number)} {_was(number)} seen, and {_euros(spent)} of it went there."
         return seen if number else "No raid was seen."
     found, wrong = told["confusion"]["raider"]["raider"], told["confusion"]["ordinary"]["raider"]
+    raiders, ordinary = english.some("raiders", told["raiders"]), english.some("ordinary", told["ordinary"])
     return (
-        f"{count(found)} of {some(told['raiders'], 'raider')} {_was(found)} recognised, and "
-        f"{count(wrong)} of {count(told['ordinary'])} ordinary people {_was(wrong)} taken for one."
+        f"{english.count(found)} of {raiders} {_was(found)} recognised, and "
+        f"{english.count(wrong)} of {ordinary} {_was(wrong)} taken for one."
     )
 
 
@@ -109,7 +109,7 @@ def _figures(summary: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     if told:
         yield "raider", "of it to raiders", _euros(told["raider_cost"])
     yield "inbound", "receiving, which nobody can refuse", _euros(summary["inbound_cost"])
-    yield "plain", "replies withdrawn unsent", count(summary["cancelled"])
+    yield "plain", "replies withdrawn unsent", english.count(summary["cancelled"])
     if told:
         yield (
             "plain",
@@ -117,11 +117,11 @@ def _figures(summary: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
             share(told["ordinary_answered_share_while_the_pot_lasts"]),
         )
         yield "plain", "raid messages until the raid was seen", _whole(told["detection"]["messages"])
-    yield "plain", "posts in the team's room", count(summary["feed"]["posts"])
+    yield "plain", "posts in the team's room", english.count(summary["feed"]["posts"])
 
 
 def _whole(number: int | None) -> str:
-    return "–" if number is None else count(number)
+    return "–" if number is None else english.count(number)
 
 
 def _figure(title: str, drawn: str, legend: str) -> str:
@@ -163,12 +163,12 @@ def _cautions(result: Result) -> Iterator[str]:
     if told is None:
         yield "There were no labels: the page says what was judged, and cannot say whether that was right."
     elif told["ordinary_refused_by_the_pot"]:
-        refused = some(told["ordinary_refused_by_the_pot"], "ordinary person", "ordinary people")
+        refused = english.some("ordinary", told["ordinary_refused_by_the_pot"])
         yield f"The pot left out {refused}: a limit that the rules file sets, and no detector can mend."
 
 
 def _euros(amount: float) -> str:
-    return money(_micro(amount))
+    return english.money(_micro(amount))
 
 
 def _micro(amount: float) -> MicroEuros:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bridge.model import DAY, HOUR, MINUTE, MicroEuros, Micros, Posture, Stance, Verdict
+from bridge.reasons import Reason, Why, because
 from bridge.replay.report.drawing import midnight
 from bridge.replay.rows import Row
 from bridge.replay.trace import Label
@@ -59,7 +60,7 @@ class Span:
     posture: Posture
     begin: Micros
     end: Micros
-    reason: str
+    reason: Reason
 
 
 def series(rows: Sequence[Row], labels: Mapping[str, Label] | None, zone: ZoneInfo) -> Series | None:
@@ -79,7 +80,7 @@ def series(rows: Sequence[Row], labels: Mapping[str, Label] | None, zone: ZoneIn
 
 def postures(stances: Sequence[Stance], begin: Micros, end: Micros) -> Iterator[Span]:
     """The postures one after the other, from `begin` to `end`; it begins calm."""
-    begins = [Stance(Posture.CALM, begin, "nothing had happened yet"), *stances]
+    begins = [Stance(Posture.CALM, begin, because(Why.BEGINNING)), *stances]
     for place, stance in enumerate(begins):
         until = begins[place + 1].since if place + 1 < len(begins) else end
         since, until = max(stance.since, begin), min(until, end)

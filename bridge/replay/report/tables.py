@@ -7,16 +7,8 @@ from typing import Any
 
 from bridge.clock import parse_iso
 from bridge.model import Stance, Verdict
-from bridge.replay.report.drawing import moment
+from bridge.replay.report.drawing import english, moment, share
 from bridge.replay.report.series import Series
-from bridge.replay.report.words import count, money, share, some, stretch
-
-_KINDS = {
-    "flood": ("sender who flooded", "senders who flooded"),
-    "copies": ("text in copies", "texts in copies"),
-    "register": ("change of register", "changes of register"),
-    "blocks": ("range of numbers", "ranges of numbers"),
-}
 
 
 def raids(told: Sequence[Mapping[str, Any]], zone: Any) -> str:
@@ -32,10 +24,10 @@ def _raid(one: Mapping[str, Any], zone: Any) -> str:
     facts = {
         "Opened": opened,
         "Over": closed,
-        "Messages": count(one["messages"]),
-        "Senders": count(one["senders"]),
-        "Spent on it": money(round(one["spent"] * 1_000_000)),
-        "Opened at message": count(one["opened_after_messages"]),
+        "Messages": english.count(one["messages"]),
+        "Senders": english.count(one["senders"]),
+        "Spent on it": english.money(round(one["spent"] * 1_000_000)),
+        "Opened at message": english.count(one["opened_after_messages"]),
     }
     reasons = "".join(f"<li>{escape(reason)}</li>" for reason in one["reasons"])
     return (
@@ -58,7 +50,7 @@ def _clusters(clusters: Sequence[Mapping[str, Any]]) -> str:
     for one in clusters:
         kinds[one["kind"]].append(one)
     rows = [
-        (some(len(same), *_KINDS.get(kind, (kind, kind))), count(sum(one["messages"] for one in same)))
+        (english.some(kind, len(same)), english.count(sum(one["messages"] for one in same)))
         for kind, same in kinds.items()
     ]
     return table(("Technique", "Messages"), rows)
@@ -68,7 +60,7 @@ def scores(told: Mapping[str, Any]) -> str:
     """Verdicts beside labels, and what follows from them."""
     confusion = told["confusion"]
     rows = [
-        (f"labelled {label}", *(count(confusion[label][verdict.value]) for verdict in Verdict))
+        (f"labelled {label}", *(english.count(confusion[label][verdict.value]) for verdict in Verdict))
         for label in ("ordinary", "raider")
     ]
     figures = [(name, share(told[key])) for key, name in _SHARES.items()]
@@ -93,7 +85,7 @@ def postures(stances: Sequence[Stance], zone: Any) -> str:
     """Every change of posture with its reason."""
     if not stances:
         return '<p class="none">The posture stayed calm throughout.</p>'
-    rows = [(moment(one.since, zone), one.posture.value, one.reason) for one in stances]
+    rows = [(moment(one.since, zone), one.posture.value, english.reason(one.reason)) for one in stances]
     return table(("Since", "Posture", "Because"), rows, numbers=False)
 
 
@@ -107,7 +99,7 @@ def numbers(series: Series) -> str:
         "to raiders",
         "receiving",
     )
-    return f"<p>Every row is {stretch(series.length)}.</p>" + table(head, _stretches(series))
+    return f"<p>Every row is {english.length(series.length)}.</p>" + table(head, _stretches(series))
 
 
 def _stretches(series: Series) -> Iterator[Sequence[str]]:
@@ -115,7 +107,7 @@ def _stretches(series: Series) -> Iterator[Sequence[str]]:
         if one.messages or one.replies:
             counts = (*(one.verdicts[verdict] for verdict in Verdict), one.replies)
             sums = (one.on_ordinary, one.on_raiders, one.inbound)
-            yield moment(one.begin, series.zone), *map(count, counts), *map(money, sums)
+            yield moment(one.begin, series.zone), *map(english.count, counts), *map(english.money, sums)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: bool = True) -> str:

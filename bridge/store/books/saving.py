@@ -1,7 +1,6 @@
 """Saves books: one statement a table, however much has changed; inside the fold's transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import structlog
@@ -10,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.books import Books
 from bridge.heart.changes import Changes
-from bridge.model import Decision, OutboxRow
+from bridge.model import Decision, Done, Mute, OutboxRow, Pause, Raid, Stance
 from bridge.store.books import outbox as kept
 from bridge.store.books import senders as people
 from bridge.store.books.ledger import WARNED, put_back
@@ -44,8 +43,8 @@ async def save(connection: AsyncConnection, books: Books) -> None:
     await _outbox(connection, books, changes)
     await _money(connection, books, changes)
     await _raids(connection, books, changes)
-    await _insert(connection, stances, [asdict(one) for one in changes.stances])
-    await _insert(connection, acts, [_act(asdict(one)) for one in changes.acts])
+    await _insert(connection, stances, [_row(one) for one in changes.stances])
+    await _insert(connection, acts, [_act(_row(one)) for one in changes.acts])
     await _mutes(connection, changes)
     await _pauses(connection, changes)
     await _lessons(connection, changes)
@@ -84,8 +83,7 @@ async def _money(connection: AsyncConnection, books: Books, changes: Changes) ->
 
 
 async def _raids(connection: AsyncConnection, books: Books, changes: Changes) -> None:
-    grown = [asdict(books.raids[one]) for one in sorted(changes.raids)]
-    rows = [row | {"signs": [list(sign) for sign in row["signs"]]} for row in grown]
+    rows = [_raid(books.raids[one]) for one in sorted(changes.raids)]
     changing = ("grown_at", "signs", "grave", "ended_at")
     await _execute(connection, insert_or_replace(connection, raids, ("id",), changing), rows)
     counts = [_cluster(key) | {"messages": count} for key, count in sorted(changes.counts.items())]
@@ -104,7 +102,7 @@ async def _mutes(connection: AsyncConnection, changes: Changes) -> None:
         .values(ended_by=bindparam("by_act")),
         [{"muted": sender, "by_act": act} for sender, act in changes.unmuted],
     )
-    await _insert(connection, mutes, [asdict(one) for one in changes.mutes])
+    await _insert(connection, mutes, [_row(one) for one in changes.mutes])
 
 
 async def _pauses(connection: AsyncConnection, changes: Changes) -> None:
@@ -115,7 +113,7 @@ async def _pauses(connection: AsyncConnection, changes: Changes) -> None:
         .values(ended_by=bindparam("by_act")),
         [{"silent": channel, "by_act": act} for channel, act in changes.ended_pauses],
     )
-    await _insert(connection, pauses, [asdict(one) for one in changes.pauses])
+    await _insert(connection, pauses, [_row(one) for one in changes.pauses])
 
 
 async def _lessons(connection: AsyncConnection, changes: Changes) -> None:
@@ -134,7 +132,15 @@ async def _lessons(connection: AsyncConnection, changes: Changes) -> None:
 
 
 def _decision(one: Decision) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in Decision.__slots__} | {"reasons": list(one.reasons)}
+    return _row(one) | {"why": one.reasons[0].code if one.reasons else None}
+
+
+def _raid(one: Raid) -> dict[str, Any]:
+    return _row(one) | {"signs": [[kind, reason.plain()] for kind, reason in one.signs]}
+
+
+def _row(one: Decision | Stance | Done | Mute | Pause | Raid) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in type(one).__slots__}
 
 
 def _act(row: dict[str, Any]) -> dict[str, Any]:

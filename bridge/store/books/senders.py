@@ -73,11 +73,10 @@ async def _search(connection: AsyncConnection, sender: SenderId, taken: set[str 
 def sender(row: Row[tuple[object, ...]]) -> Sender:
     """A sender as they are kept."""
     values = {name: getattr(row, name) for name in REMEMBERED}
-    changed = {"handle": row.handle or "", "verdict": Verdict(row.verdict), "reasons": tuple(row.reasons)}
+    changed = {"handle": row.handle or "", "verdict": Verdict(row.verdict)}
     return Sender(SenderId(row.id), **{**values, **changed})
 
 
 def values_of(one: Sender) -> dict[str, object]:
     """A sender as a row is written."""
-    values = {name: getattr(one, name) for name in REMEMBERED}
-    return values | {"sender": one.id, "reasons": list(one.reasons)}
+    return {name: getattr(one, name) for name in REMEMBERED} | {"sender": one.id}

@@ -1,0 +1,136 @@
+"""Says things to one reader: names become sentences, and values take the one form that they have."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, tzinfo
+from decimal import Decimal
+from typing import Any, Literal, get_args
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
+
+from bridge.model import DAY, HOUR, MINUTE, SECOND, MicroEuros, Micros
+from bridge.reasons import Reason
+from bridge.wording.catalogue import catalogue
+
+Language = Literal["en", "fr"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+Room = Literal["card", "why", "outcome", "reason", "slack", "command", "noun", "form"]
+"""The parts of the catalogues: the same name may say different things in each."""
+
+_LENGTHS = (("week", 7 * DAY), ("day", DAY), ("hour", HOUR), ("minute", MINUTE), ("second", SECOND))
+
+
+class Words:
+    """Says things in one language, one time zone and one room."""
+
+    def __init__(self, language: Language, zone: tzinfo = UTC, room: Room = "card") -> None:
+        """The zone is that of the instants."""
+        self.language, self._zone, self._room = language, zone, room
+        self._catalogue = catalogue(language)
+
+    def within(self, room: Room) -> "Words":
+        """The same reader, in another room."""
+        return Words(self.language, self._zone, room)
+
+    def __call__(self, name: str, /, **values: object) -> str:
+        """What stands under a name, filled in; `count` chooses between one and many. Raises `KeyError`."""
+        count = values.get("count")
+        filled = {value: self._formed(value, values[value]) for value in values}
+        return self._found(name, count if isinstance(count, int) else None).format(**filled)
+
+    def reason(self, one: Reason) -> str:
+        """Why something is so."""
+        return self._told("reason", one)
+
+    def reasons(self, several: Iterable[Reason]) -> str:
+        """Several, as one."""
+        return self.within("form")("between_reasons").join(map(self.reason, several))
+
+    def outcome(self, told: Reason) -> str:
+        """What whoever acted is told."""
+        return self._told("outcome", told)
+
+    def some(self, noun: str, number: int) -> str:
+        """A count with its noun, such as `1 message`."""
+        return self.within("noun")(noun, count=number)
+
+    def count(self, number: int) -> str:
+        """A number, with its thousands apart."""
+        return str(format_decimal(number, locale=self.language))
+
+    def money(self, amount: MicroEuros) -> str:
+        """An amount in euros and cents."""
+        return str(format_currency(Decimal(amount).scaleb(-6), "EUR", locale=self.language))
+
+    def share(self, part: float) -> str:
+        """A share of one, in percent."""
+        return str(format_decimal(100 * part, "0.0", locale=self.language)) + " %"
+
+    def length(self, length: Micros) -> str:
+        """A length of time, in the largest unit of which it is a whole number."""
+        unit, size = next((one for one in _LENGTHS if length % one[1] == 0), _LENGTHS[-1])
+        return str(format_unit(length // size, f"duration-{unit}", locale=self.language))
+
+    def time(self, at: Micros) -> str:
+        """An instant as hours and minutes."""
+        return self._written("time", datetime.fromtimestamp(at / SECOND, self._zone))
+
+    def moment(self, at: Micros) -> str:
+        """An instant with its day."""
+        return self._written("moment", datetime.fromtimestamp(at / SECOND, self._zone))
+
+    def clock(self, minute: int) -> str:
+        """A minute of the day."""
+        hour, minute = divmod(minute, 60)
+        return self._written("time", datetime(2000, 1, 1, hour % 24, minute, tzinfo=UTC))
+
+    def date(self, iso: str) -> str:
+        """A day, written out."""
+        return str(format_date(datetime.fromisoformat(iso).date(), "full", locale=self.language))
+
+    def _written(self, form: str, when: datetime) -> str:
+        return str(format_datetime(when, self._catalogue.pgettext("form", form), locale=self.language))
+
+    def _told(self, room: Room, one: Reason) -> str:
+        """What another version wrote down may have no words here, and that is said."""
+        words = self.within(room)
+        try:
+            return words(one.code, **dict(one.data))
+        except KeyError:
+            return words("unknown", code=one.code)
+
+    def _found(self, name: str, count: int | None) -> str:
+        if count is not None:
+            try:
+                return self._catalogue.npgettext(self._room, name, name, count)
+            except KeyError:
+                pass  # said alike of one and of many
+        return self._catalogue.pgettext(self._room, name)
+
+    def _formed(self, name: str, value: object) -> object:
+        """A value in the form that its name has everywhere."""
+        if not isinstance(value, int):
+            return value
+        if name in _NOUNS:
+            return self.some(name, value)
+        return _FORMS.get(name, Words.count)(self, value)
+
+
+_NOUNS = frozenset({"messages", "senders", "replies", "texts"})
+"""Counts that bring their noun with them: `1 message`."""
+
+_FORMS: Mapping[str, Callable[[Words, int], str]] = {
+    **dict.fromkeys(("at", "since", "until"), Words.moment),
+    "time": Words.time,
+    **dict.fromkeys(("begin", "end"), Words.clock),
+    **dict.fromkeys(("amount", "total", "spent", "reserved"), Words.money),
+}
+"""How a number of that name is written; any other is a count."""
+
+
+def for_json(reasons: Iterable[Reason]) -> dict[str, Any]:
+    """Reasons as `--json` tells them: sentences for people, in English, and codes for programs."""
+    several, words = list(reasons), Words("en")
+    return {"reasons": list(map(words.reason, several)), "codes": [one.plain() for one in several]}
