@@ -32,7 +32,7 @@ ReplyId = NewType("ReplyId", str)
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A person wrote to one of our handles."""
+    """A person wrote to one of our lines."""
 
     channel: str
     provider_id: str
@@ -53,7 +53,7 @@ class Message:
     attachments: int = 0
     form: "Form" = "text"
     asks: "Ask | None" = None
-    """Set when the message is a command of the handle's menu, and not something said to a person."""
+    """Set when the message is a command of the channel's menu, and not something said to a person."""
     metered: bool = True
     """Answering costs money: the address is a telephone number, and its country needs a price."""
 
@@ -62,7 +62,7 @@ Form = Literal["text", "edit", "picture", "voice", "video", "sticker", "file", "
 """What a message is made of; an edit changes an earlier text."""
 
 Ask = Literal["help", "privacy", "group"]
-"""What a handle explains about itself; a group is told that the handle speaks with one person at a time."""
+"""What a channel explains about itself; a group is told that it speaks with one person at a time."""
 
 
 class Wish(StrEnum):
@@ -138,7 +138,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person blocked our handle, or took that back."""
+    """A person blocked our line, or took that back."""
 
     channel: str
     provider_id: str
@@ -337,7 +337,7 @@ class Reply:
 
 
 NOTICE = "notice"
-"""The wording of what a handle says about itself: whoever asked for it was not answered by it."""
+"""The wording of what a channel says about itself: whoever asked for it was not answered by it."""
 
 KEPT_BACK = "raid"
 """The error of a reply that was withdrawn because of a raid: a false alarm holds it again."""

@@ -183,8 +183,8 @@ class Room(Protocol):
         """Says something once in the card's thread."""
 
 
-class House(Protocol):
-    """What a room may ask of the house."""
+class Host(Protocol):
+    """What a room may ask of the host."""
 
     @property
     def language(self) -> Literal["en", "fr"]:
@@ -220,8 +220,8 @@ class Wiring:
     clock: Clock
     public_url: str | None
     """The URL that providers dial, without a slash at the end."""
-    house: House | None = None
-    """What a room may ask; a handle needs nothing of it."""
+    host: Host | None = None
+    """What a room may ask; a channel that is no room needs nothing of it."""
 
 
 class ChannelPlugin(Protocol):

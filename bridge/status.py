@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 from bridge.clock import iso
 from bridge.model import MicroEuros, Progress
 from bridge.prices import CURRENCY, Price
-from bridge.store.overview import Overview
+from bridge.store.looks.overview import Overview
 
 EURO: MicroEuros = 1_000_000
 

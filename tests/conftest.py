@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.store.migrate import migrate
-from bridge.store.store import Store
+from bridge.store.engine.migrate import migrate
+from bridge.store.engine.store import Store
 from tests.support import postgresql
 
 

@@ -284,7 +284,7 @@ def simulate(
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes.")]) -> None:
     """Copy the database, also while the service runs."""
-    from bridge.service.copies import backup as copy
+    from bridge.service.backups import backup as copy
     from bridge.settings import read_environment, read_settings
 
     copy(read_settings(read_environment()), file)
@@ -295,7 +295,7 @@ def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes.")]) -
 def restore(file: Annotated[Path, typer.Argument(help="A copy that `rempart backup` made.")]) -> None:
     """Put a copy back; what was due meanwhile is checked at the provider before it is sent."""
     from bridge.clock import system_clock
-    from bridge.service.copies import restore as put_back
+    from bridge.service.backups import restore as put_back
     from bridge.settings import read_environment, read_settings
 
     aside = put_back(read_settings(read_environment()), file, system_clock())

@@ -15,7 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bridge.demo import guards
+from bridge.demo import requests
 from bridge.errors import RempartError, StoreUnavailable
 
 PAGE = Path(__file__).with_name("page")
@@ -71,26 +71,26 @@ def demo_app(scene: Scene) -> ASGIApp:
     async def state(request: Request) -> Response:
         number = request.query_params.get("number")
         try:
-            return JSONResponse(await scene.state(guards.number(number) if number else None))
+            return JSONResponse(await scene.state(requests.number(number) if number else None))
         except StoreUnavailable as error:
             raise HTTPException(503, str(error)) from error
 
     async def text(written: Written) -> bool:
         return await scene.text(
-            guards.name(written.get("channel")),
-            guards.number(written.get("number")),
-            guards.text(written.get("text")),
-            guards.language(written.get("language")),
+            requests.name(written.get("channel")),
+            requests.number(written.get("number")),
+            requests.text(written.get("text")),
+            requests.language(written.get("language")),
         )
 
     async def press(written: Written) -> bool:
-        return await scene.press(guards.name(written.get("message")), guards.name(written.get("action")))
+        return await scene.press(requests.name(written.get("message")), requests.name(written.get("action")))
 
     async def command(written: Written) -> bool:
-        return await scene.command(guards.text(written.get("text"), guards.LONGEST_COMMAND))
+        return await scene.command(requests.text(written.get("text"), requests.LONGEST_COMMAND))
 
     async def raid(written: Written) -> bool:
-        return await scene.raid(play=guards.truth(written.get("play")))
+        return await scene.raid(play=requests.truth(written.get("play")))
 
     return Starlette(
         routes=[
@@ -114,9 +114,9 @@ def _doing(do: Callable[[Written], Awaitable[bool]]) -> Callable[[Request], Awai
     """The endpoint through which the page does something: every guard stands here, for all alike."""
 
     async def endpoint(request: Request) -> Response:
-        guards.refuse_strangers(request.headers)
+        requests.refuse_strangers(request.headers)
         try:
-            taken = await do(await guards.read(request))
+            taken = await do(await requests.read(request))
         except (NotThere, NotNow) as error:
             raise HTTPException(_REFUSALS[type(error)], str(error)) from error
         if not taken:

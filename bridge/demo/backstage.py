@@ -15,18 +15,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.clock import system_clock
 from bridge.demo.app import NotThere, demo_app
 from bridge.demo.pace import DemoClock
-from bridge.demo.people import People
 from bridge.demo.play import Play, Scripted
 from bridge.demo.script import CHANNEL, Cut
 from bridge.demo.team import Team
+from bridge.demo.visitors import Visitors
 from bridge.errors import RempartError
+from bridge.explaining.stories import Story, stories_of
 from bridge.responses import read, shipped
 from bridge.service import Service
 from bridge.service.plugins import stand_ins
 from bridge.settings import Environment, Settings
 from bridge.standin import StandIn
-from bridge.store.overview import Overview, overview
-from bridge.store.story import Story, stories_of
+from bridge.store.looks.overview import Overview, overview
 from bridge.wording import LANGUAGES, Words
 
 HOST = "127.0.0.1"
@@ -62,8 +62,8 @@ class Backstage:
         self.run = secrets.token_hex(8)
         self._rules = read(write_rules(folder))
         self._shipped = read(shipped())
-        self._people, self._team = People(doubles), Team(doubles, self._rules.feed.language)
-        self.text, self.press, self.command = self._people.text, self._team.press, self._team.command
+        self._visitors, self._team = Visitors(doubles), Team(doubles, self._rules.feed.language)
+        self.text, self.press, self.command = self._visitors.text, self._team.press, self._team.command
         settings = _settings(port, folder)
         self._clock = DemoClock(system_clock)
         self.service = Service(settings, Environment(environment), self._clock, pages=demo_app(self))
@@ -79,7 +79,7 @@ class Backstage:
             "hold": {"here": self._rules.hold.model_dump(), "shipped": self._shipped.hold.model_dump()},
             "pot": self._pot(money),
             "paused": money.paused,
-            "conversations": self._people.conversations(number),
+            "conversations": self._visitors.conversations(number),
             "stories": [_told(story) for story in stories],
             "room": self._team.sight(),
             "raid": await self._play.told() if self._play else None,
@@ -109,7 +109,7 @@ class Backstage:
 
     async def _look(self, connection: AsyncConnection) -> tuple[list[Story], Overview]:
         """The stories of what is written here by hand: a raid would push them off the page."""
-        return await stories_of(connection, self._people.newest), await overview(connection, self._clock())
+        return await stories_of(connection, self._visitors.newest), await overview(connection, self._clock())
 
     def _pot(self, money: Overview) -> dict[str, int]:
         total = self._rules.pot.total

@@ -20,7 +20,7 @@ from bridge.demo.tally import Tally, busy, newest
 from bridge.errors import StoreUnavailable
 from bridge.model import SECOND, MicroEuros, Micros
 from bridge.privacy.pseudonym import event_id
-from bridge.store.store import Store
+from bridge.store.engine.store import Store
 
 Phase = Literal["ready", "playing", "settling", "over", "stopped"]
 """Settling: everything has been sent, and the last replies wait out their hold."""

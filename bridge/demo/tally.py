@@ -15,10 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.demo.script import BEGINS, CHANNEL, ENDS, Line
 from bridge.model import EventId, MicroEuros, Micros, Posture, Progress, Verdict
 from bridge.pot import SHARED_LIMITS
-from bridge.store import team
-from bridge.store.outbox import leaving
-from bridge.store.overview import standing_posture
-from bridge.store.tables import decisions, events, outbox, senders
+from bridge.store.books.sending import leaving
+from bridge.store.engine.tables import decisions, events, outbox, senders
+from bridge.store.looks import team
+from bridge.store.looks.overview import standing_posture
 
 BARS = 94
 """Stretches of time in the picture: five minutes of 2017 each."""
@@ -148,7 +148,7 @@ def counted(fates: Sequence[Fate], price: MicroEuros) -> dict[str, Any]:
     return {
         "bars": _bars(fates),
         "hostile": _messages(hostile) | _replies(hostile),
-        "ordinary": _messages(ordinary) | _people(ordinary),
+        "ordinary": _messages(ordinary) | _visitors(ordinary),
         "everybody": sum(fate.inbound + price for fate in fates),
     }
 
@@ -177,7 +177,7 @@ def _replies(fates: Sequence[Fate]) -> dict[str, int]:
     }
 
 
-def _people(fates: Iterable[Fate]) -> dict[str, int]:
+def _visitors(fates: Iterable[Fate]) -> dict[str, int]:
     """Each person counts once, by the best that became of any of their messages."""
     best: dict[str, str] = {}
     for fate in fates:

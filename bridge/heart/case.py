@@ -23,7 +23,7 @@ from bridge.text.language import language_of
 class Case:
     """One message, its sender as remembered, and the instant of consideration."""
 
-    state: Books
+    books: Books
     event: Event
     message: Message
     sender: Sender
@@ -31,20 +31,20 @@ class Case:
 
     def random(self, purpose: str) -> Random:
         """A generator of choices: the same for the same event, and nobody outside can foretell it."""
-        digest = blake2b(f"{purpose}:{self.event.id}".encode(), key=self.state.seed, digest_size=16)
+        digest = blake2b(f"{purpose}:{self.event.id}".encode(), key=self.books.seed, digest_size=16)
         return Random(digest.digest())  # noqa: S311 - keyed above; no secret is made from it
 
     @cached_property
     def due_at(self) -> Micros:
         """When a reply would leave: to suspects late, since much may be learned meanwhile."""
         late = self.verdict is not Verdict.ORDINARY and self.posture is not Posture.CALM
-        due = due_at(self.state.responses, self.now, self.random("hold"), late=late)
-        behind = self.state.stance.until if self.posture is Posture.SHIELD and self.state.stance else None
+        due = due_at(self.books.responses, self.now, self.random("hold"), late=late)
+        behind = self.books.stance.until if self.posture is Posture.SHIELD and self.books.stance else None
         return due if behind is None or not late else due - self.now + behind
 
     @cached_property
     def reach(self) -> Reach:
-        """Where the sender's number belongs; free handles reach everybody."""
+        """Where the sender's number belongs; free channels reach everybody."""
         return reach(self.message.address) if self.message.metered else Reach(None)
 
     @cached_property
@@ -52,10 +52,10 @@ class Case:
         """Micro-euros a segment; `None` when nobody knows, and then nothing is sent."""
         if not self.message.metered:
             return 0
-        state, channel = self.state, self.message.channel
-        if channel not in state.responses.prices:
+        books, channel = self.books, self.message.channel
+        if channel not in books.responses.prices:
             return None
-        return price_out(state.responses, state.prices, channel, self.reach.country, self.now)
+        return price_out(books.responses, books.prices, channel, self.reach.country, self.now)
 
     @cached_property
     def language(self) -> str:
@@ -64,25 +64,25 @@ class Case:
             self.message.text,
             hint=self.message.language,
             country=self.reach.country,
-            languages=self.state.responses.languages,
+            languages=self.books.responses.languages,
         )
 
     @cached_property
     def sighting(self) -> Sighting | None:
         """What the detectors look at; nothing where a message does not count against anybody."""
-        if self.sender.id in self.state.exempt or self.message.form == "edit" or self.message.asks:
+        if self.sender.id in self.books.exempt or self.message.form == "edit" or self.message.asks:
             return None
         # What was fetched after an outage is seen when it was written, but time never runs backwards.
-        at = max(min(self.message.at, self.now), self.state.detector.latest)
+        at = max(min(self.message.at, self.now), self.books.detector.latest)
         first = self.sender.messages == 0
-        lessons = self.state.detector.lessons
-        return sight(self.event, self.message, at, self.state.seed, first=first, lessons=lessons)
+        lessons = self.books.detector.lessons
+        return sight(self.event, self.message, at, self.books.seed, first=first, lessons=lessons)
 
     @cached_property
     def posture(self) -> Posture:
         """How guarded the service is as the message is met."""
-        state = self.state
-        return posture(state.stance, state.raid, self.now, rising=state.detector.register.rising)
+        books = self.books
+        return posture(books.stance, books.raid, self.now, rising=books.detector.register.rising)
 
     @cached_property
     def look(self) -> Look:
@@ -90,8 +90,8 @@ class Case:
         if self.sighting is None:
             return Look()
         answered = any(said.due_at <= self.now for said in self.said)
-        scarce = pot.scarce(self.state.purse(self.now), self.state.responses)
-        return self.state.detector.look(self.sighting, self.posture, answered=answered, scarce=scarce)
+        scarce = pot.scarce(self.books.purse(self.now), self.books.responses)
+        return self.books.detector.look(self.sighting, self.posture, answered=answered, scarce=scarce)
 
     @property
     def guarded(self) -> bool:
@@ -101,7 +101,7 @@ class Case:
     @property
     def caught(self) -> bool:
         """Whether the sender was judged to take part in the raid that is on."""
-        raid = self.state.raid
+        raid = self.books.raid
         return raid is not None and self.sender.raid == raid.id and is_open(raid, self.now)
 
     @property
@@ -118,12 +118,12 @@ class Case:
     @cached_property
     def said(self) -> tuple[Reply, ...]:
         """What was said to the sender, or is about to be: what stands in the outbox, and nothing else."""
-        return tuple(row.reply for row in self.state.replies(self.sender.id) if row.said)
+        return tuple(row.reply for row in self.books.replies(self.sender.id) if row.said)
 
     @property
     def kept_back(self) -> bool:
         """Whether a reply to the sender is kept back because of a raid."""
-        return any(row.kept_back for row in self.state.replies(self.sender.id))
+        return any(row.kept_back for row in self.books.replies(self.sender.id))
 
     @cached_property
     def choice(self) -> tuple[Rule | None, tuple[Reason, ...]]:
@@ -135,4 +135,4 @@ class Case:
             first=self.sender.messages == 0,
             at=self.message.at,
         )
-        return choose(self.state.responses, facts)
+        return choose(self.books.responses, facts)

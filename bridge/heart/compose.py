@@ -36,8 +36,8 @@ def compose(case: Case, rule: Rule) -> Reply | None:
 
 
 def explain(case: Case, about: Ask) -> Reply:
-    """What a handle says about itself, at once: whoever asks is waiting for it."""
-    language, text = case.state.responses.notices.wording(about, case.language)
+    """What a channel says about itself, at once: whoever asks is waiting for it."""
+    language, text = case.books.responses.notices.wording(about, case.language)
     return Reply(
         id=reply_id(case),
         event=case.event.id,
@@ -66,11 +66,11 @@ _size = lru_cache(maxsize=1024)(measure)  # wordings are few, and measuring take
 def _filled(case: Case, wording: Wording) -> str:
     if "$" not in wording.text:
         return wording.text
-    zone = case.state.responses.zone
+    zone = case.books.responses.zone
     return fill(wording, values(case.message.line, case.due_at, zone, wording.language))
 
 
 def _wording(case: Case, rule: Rule) -> Wording | None:
     already = {said.wording for said in case.said}
-    default = case.state.responses.languages[0]
+    default = case.books.responses.languages[0]
     return pick(rule, case.language, default, already, case.random("wording"))

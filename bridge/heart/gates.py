@@ -29,7 +29,7 @@ def muted(case: Case) -> Reason | None:
 def paused(case: Case) -> Reason | None:
     """The team keeps the whole channel silent for now."""
     channel = case.message.channel
-    return because(Why.CHANNEL_PAUSED, channel=channel) if case.state.paused(channel, case.now) else None
+    return because(Why.CHANNEL_PAUSED, channel=channel) if case.books.paused(channel, case.now) else None
 
 
 def edited(case: Case) -> Reason | None:
@@ -63,7 +63,7 @@ def without_rule(case: Case) -> Reason | None:
 def too_soon(case: Case) -> Reason | None:
     """One reply per `reply_once_per`, counted from when the last one is due."""
     last = max((said.due_at for said in case.said), default=None)
-    if last is None or case.due_at - last >= case.state.responses.reply_once_per:
+    if last is None or case.due_at - last >= case.books.responses.reply_once_per:
         return None
     return because(Why.ANSWERED_LATELY)
 
@@ -97,7 +97,7 @@ GATES: tuple[Gate, ...] = (
 
 
 def metered(case: Case) -> Reason | None:
-    """Only a free handle explains itself."""
+    """Only a free channel explains itself."""
     return because(Why.COSTS_MONEY) if case.message.metered else None
 
 

@@ -8,9 +8,9 @@ from bridge.heart.acts import on_act
 from bridge.heart.books import Books
 from bridge.heart.case import Case
 from bridge.heart.compose import compose, explain
+from bridge.heart.detection import detected, raid_of
 from bridge.heart.effects import Adopt, Advance, Cancel, Decide, Effect, Hold, Remember, Withhold
 from bridge.heart.gates import GATES, GATES_OF_NOTICES, Gate
-from bridge.heart.raids import raid_of, watch
 from bridge.model import (
     Act,
     Action,
@@ -34,18 +34,18 @@ from bridge.prices import price_in
 from bridge.reasons import Reason, Why, because
 
 
-def step(state: Books, event: Event, now: Micros) -> tuple[Effect, ...]:
+def step(books: Books, event: Event, now: Micros) -> tuple[Effect, ...]:
     """What follows from `event` at `now`. Changes nothing: see `Books.apply`. Raises `NotAtHand`."""
-    sender = state.sender(event.sender)
+    sender = books.sender(event.sender)
     match event.what:
         case Message() as message:
-            return _on_message(Case(state, event, message, sender, now))
+            return _on_message(Case(books, event, message, sender, now))
         case Receipt() as receipt:
-            return _on_receipt(state, event, receipt, sender, now)
+            return _on_receipt(books, event, receipt, sender, now)
         case Contact() as contact:
             return _on_contact(contact, sender, now)
         case Act() as act:
-            return on_act(state, event, act, now)
+            return on_act(books, event, act, now)
 
 
 def _on_receipt(
@@ -95,7 +95,7 @@ def _gone(sender: Sender, now: Micros) -> tuple[Effect, ...]:
 
 
 def _on_message(case: Case) -> tuple[Effect, ...]:
-    return *watch(case), *_answer(case)
+    return *detected(case), *_answer(case)
 
 
 def _answer(case: Case) -> tuple[Effect, ...]:
@@ -138,9 +138,9 @@ def _consider(case: Case) -> tuple[Effect, ...]:
 
 def _unaffordable(case: Case, reply: Reply) -> Why | None:
     """Why there is no money for this reply: of all there is, or of what one sender may cost."""
-    state, said = case.state, case.said
-    refusal = pot.refusal(state.purse(case.now), reply.price, state.responses, reply.lane)
-    return refusal or pot.refusal_of_sender(said, reply.price, reply.due_at, state.responses)
+    books, said = case.books, case.said
+    refusal = pot.refusal(books.purse(case.now), reply.price, books.responses, reply.lane)
+    return refusal or pot.refusal_of_sender(said, reply.price, reply.due_at, books.responses)
 
 
 def _replied(case: Case, reply: Reply, reasons: tuple[Reason, ...]) -> tuple[Effect, ...]:
@@ -178,7 +178,7 @@ def _decision(
 
 
 def _received_at(case: Case) -> MicroEuros:
-    return price_in(case.state.responses, case.state.prices, case.message.channel, case.now)
+    return price_in(case.books.responses, case.books.prices, case.message.channel, case.now)
 
 
 def _raid_id(case: Case) -> str | None:

@@ -15,10 +15,11 @@ from bridge.errors import SealBroken, StoreUnavailable
 from bridge.loops.rhythm import is_cancelled
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros, Outgoing
 from bridge.ports import Accepted, Clock, InDoubt, NotProcessed, Outcome, Refused, Sending
-from bridge.store import outbox, team
-from bridge.store.keyring import Keyring
-from bridge.store.outbox import Claimed
-from bridge.store.store import Store
+from bridge.store.books import sending
+from bridge.store.books.keyring import Keyring
+from bridge.store.books.sending import Claimed
+from bridge.store.engine.store import Store
+from bridge.store.looks import team
 
 AT_ONCE = 8
 """Calls to one provider under way at the same time."""
@@ -54,7 +55,7 @@ class Dispatch:
     async def turn(self) -> float:
         """Starts the calls that are due; returns the seconds until there may be more."""
         free = AT_ONCE - len(self.calls)
-        due_at = await self.store.read(lambda connection: outbox.next_due(connection, self.channel.name))
+        due_at = await self.store.read(lambda connection: sending.next_due(connection, self.channel.name))
         wait = LONGEST_REST if due_at is None else (due_at - self.clock()) / SECOND
         if wait > 0 or not free:
             return min(max(wait, 0.05), LONGEST_REST)
@@ -71,10 +72,10 @@ class Dispatch:
     async def _claim(self, limit: int) -> list[Claimed]:
         async def work(connection: AsyncConnection) -> list[Claimed]:
             now = self.clock()
-            await outbox.expire(connection, now)
+            await sending.expire(connection, now)
             if self.channel.name in await team.load_pauses(connection, now):
                 return []
-            return await outbox.claim(connection, self.channel.name, now, limit)
+            return await sending.claim(connection, self.channel.name, now, limit)
 
         try:
             return await self.store.transact(work)
@@ -129,7 +130,7 @@ class Dispatch:
         while True:
             try:
                 await self.store.transact(
-                    lambda connection: outbox.settle(connection, claimed.reply.id, outcome, now, again_at)
+                    lambda connection: sending.settle(connection, claimed.reply.id, outcome, now, again_at)
                 )
             except StoreUnavailable as error:
                 log.warning("an outcome waits to be written down", reply_id=claimed.reply.id, why=str(error))
@@ -145,7 +146,7 @@ async def recover(store: Store, clock: Clock, *, alone: bool) -> int:
     """
     now = clock()
     before = now if alone else now - _ABANDONED
-    return await store.transact(lambda connection: outbox.doubt(connection, before, now))
+    return await store.transact(lambda connection: sending.doubt(connection, before, now))
 
 
 def _patience(attempts: int, outcome: Outcome) -> Micros:

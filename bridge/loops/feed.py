@@ -14,9 +14,9 @@ import structlog
 from bridge.card import Card
 from bridge.model import SECOND, Micros
 from bridge.ports import Clock, Room
-from bridge.store import shown
-from bridge.store.shown import Shown
-from bridge.store.store import Store
+from bridge.store.books import posted
+from bridge.store.books.posted import Posted
+from bridge.store.engine.store import Store
 
 LONGEST_REST = 2.0
 """Seconds between looks at what the cards should be."""
@@ -57,10 +57,10 @@ class Feed:
                 return True
         return False
 
-    async def _seen(self, key: str) -> Shown:
-        return await self.store.read(lambda connection: shown.load(connection, self.room.name, key))
+    async def _seen(self, key: str) -> Posted:
+        return await self.store.read(lambda connection: posted.load(connection, self.room.name, key))
 
-    async def _show(self, card: Card, seen: Shown) -> bool:
+    async def _show(self, card: Card, seen: Posted) -> bool:
         """Brings one card a step nearer to what it should be; says whether a call was made."""
         digest = _digest(card)
         if seen.where is None:
@@ -69,13 +69,13 @@ class Feed:
         if digest != seen.digest or self._is_stale(card):
             if not await self.room.edit(seen.where, card):
                 log.warning("a card is gone from the room; it is posted again", card=card.key)
-                await self._save(card, Shown(notes=seen.notes))
+                await self._save(card, Posted(notes=seen.notes))
                 return True
             await self._save(card, replace(seen, digest=digest))
             return True
         return await self._note(card, seen)
 
-    async def _note(self, card: Card, seen: Shown) -> bool:
+    async def _note(self, card: Card, seen: Posted) -> bool:
         note = next((note for note in card.notes if note.key not in seen.notes), None)
         if note is None or seen.where is None:
             return False
@@ -84,11 +84,11 @@ class Feed:
         await self.room.note(seen.where, note)
         return True
 
-    async def _save(self, card: Card, now_shown: Shown) -> None:
+    async def _save(self, card: Card, now_shown: Posted) -> None:
         now = self.clock()
         self._edited_at[card.key] = now
         await self.store.transact(
-            lambda connection: shown.save(connection, self.room.name, card.key, now_shown, now)
+            lambda connection: posted.save(connection, self.room.name, card.key, now_shown, now)
         )
 
     def _is_stale(self, card: Card) -> bool:

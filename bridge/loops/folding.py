@@ -19,13 +19,12 @@ from bridge.model import Act, Action, Decision, Event, EventId, Micros, Verdict
 from bridge.ports import Clock
 from bridge.reasons import Why, because
 from bridge.responses import Responses
-from bridge.store import lessons, tariff
-from bridge.store.books import Shelf, ledger, save
+from bridge.store.books import Shelf, ledger, lessons, save, tariff
+from bridge.store.books.journal import Journal, opened
 from bridge.store.books.memory import Memory, recall
 from bridge.store.books.targets import Targets
-from bridge.store.dialect import try_lock
-from bridge.store.journal import Journal, opened
-from bridge.store.store import Store
+from bridge.store.engine.dialect import try_lock
+from bridge.store.engine.store import Store
 
 LARGEST_BATCH = 50
 """Events in one transaction; intake waits for at most one of them."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bridge.errors import StoreUnavailable
 from bridge.model import Happening
 from bridge.ports import Clock
-from bridge.store.journal import Arrival
+from bridge.store.books.journal import Arrival
 
 LARGEST_BATCH = 512
 """Arrivals in one transaction: enough to make the commit cheap, few enough to keep it short."""

@@ -10,9 +10,9 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.ports import Append, Polling
-from bridge.store.dialect import insert_new
-from bridge.store.store import Store
-from bridge.store.tables import facts
+from bridge.store.engine.dialect import insert_new
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import facts
 
 
 @dataclass(slots=True)

@@ -13,8 +13,8 @@ from bridge.model import DAY, Micros
 from bridge.ports import Clock, Pricing, Quote
 from bridge.prices import CURRENCY
 from bridge.responses import Responses
-from bridge.store import tariff
-from bridge.store.store import Store
+from bridge.store.books import tariff
+from bridge.store.engine.store import Store
 
 EVERY: Micros = DAY
 """How old a provider's word may be before it is asked again."""

@@ -13,10 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from bridge.errors import SealBroken
 from bridge.model import SECOND, Micros, Outgoing, ReplyId
 from bridge.ports import Accepted, Clock, Finding, NotProcessed, Outcome, Refused
-from bridge.store import outbox
-from bridge.store.keyring import Keyring
-from bridge.store.outbox import Doubtful
-from bridge.store.store import Store
+from bridge.store.books import sending
+from bridge.store.books.keyring import Keyring
+from bridge.store.books.sending import Doubtful
+from bridge.store.engine.store import Store
 
 LOOKS = 2
 """Looks without a trace, one `REST` apart, before a reply counts as not taken."""
@@ -44,7 +44,7 @@ class Reconcile:
 
     async def turn(self) -> float:
         """Looks once for every reply in doubt. Raises `Unreachable`."""
-        doubts = await self.store.read(lambda connection: outbox.doubtful(connection, self.channel.name))
+        doubts = await self.store.read(lambda connection: sending.doubtful(connection, self.channel.name))
         self._looks = {one.reply.id: self._looks.get(one.reply.id, 0) for one in doubts}
         for doubt in doubts:
             await self._one(doubt)
@@ -56,7 +56,7 @@ class Reconcile:
             return
         now = self.clock()
         try:
-            await self.store.transact(lambda c: outbox.settle(c, doubt.reply.id, outcome, now, now))
+            await self.store.transact(lambda c: sending.settle(c, doubt.reply.id, outcome, now, now))
         except IntegrityError:
             # What was found is another reply of ours with the same words: no trace of this one yet.
             log.warning("a doubt found another reply", reply_id=doubt.reply.id)

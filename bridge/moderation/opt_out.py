@@ -1,7 +1,7 @@
 """STOP and its kin: the whole text, in any case, with or without accents and closing punctuation."""
 
 from bridge.model import Message, Wish
-from bridge.text.words import fold
+from bridge.text.tokens import fold
 
 STOP_WORDS = frozenset(
     # Twilio's list of default opt-out keywords, and the French ones, which are ours to honour.

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 
 from bridge.model import EventId, SenderId
-from bridge.privacy.words import ADJECTIVES, ANIMALS
+from bridge.privacy.wordlist import ADJECTIVES, ANIMALS
 
 _NUMBERS = 100
 _SPACE = len(ADJECTIVES) * len(ANIMALS) * _NUMBERS

@@ -1,7 +1,7 @@
 """Blocks: many fresh numbers from one narrow range.
 
 Sees SIM farms and rented ranges, whatever their texts say, in any language. Cannot see numbers that are
-spread over the whole country, nor free handles, which have no ranges. France has about 20,000 ranges of
+spread over the whole country, nor free channels, which have no ranges. France has about 20,000 ranges of
 10,000 mobile numbers, so that few coincide by chance; how many may grows with what arrives.
 
 Measured (docs/benchmark.md, scenario 8): 5,000 numbers from three ranges are all caught, 0.00 EUR paid; seen

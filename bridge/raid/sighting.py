@@ -36,7 +36,7 @@ class Sighting:
     suspicion: int
     """How abusive the register looks, per mille."""
     block: str | None
-    """A keyed hash of the range of 10,000 numbers that the sender's belongs to; `None` for a free handle."""
+    """A keyed hash of the range of 10,000 numbers that the sender's belongs to; `None` on a free channel."""
 
 
 def sight(

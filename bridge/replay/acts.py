@@ -10,15 +10,15 @@ from bridge.model import Act, EventId, Message, SenderId
 from bridge.moderation.targets import ByAddress, ByHandle, read_target
 from bridge.privacy.pseudonym import sender_id
 from bridge.raid.suspicion.lessons import MOST_TEXTS
-from bridge.replay.house import House
 from bridge.replay.rows import Told
+from bridge.replay.world import World
 
 
 @dataclass(slots=True)
 class Targets:
     """Resolves targets."""
 
-    house: House
+    house: World
     senders_key: bytes
 
     def resolve(self, act: Act) -> tuple[SenderId, ...]:

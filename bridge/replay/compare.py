@@ -8,9 +8,9 @@ from bridge.clock import iso
 from bridge.model import Act, EventId, Message, MicroEuros, Micros, SenderId, Verdict
 from bridge.privacy.secret import Keys
 from bridge.replay.acts import Targets
-from bridge.replay.house import House, open_house
 from bridge.replay.journal import Decided, JournalReader, Recorded
 from bridge.replay.rows import Row, Told, write_rows
+from bridge.replay.world import World, open_world
 from bridge.responses import Responses
 from bridge.status import euros
 from bridge.wording import for_json
@@ -78,7 +78,7 @@ async def compare(
 
     What came before `since` is folded too, because the house would remember it.
     """
-    house = open_house(responses, keys.choices, keys.senders)
+    house = open_world(responses, keys.choices, keys.senders)
     known = await journal.known()
     house.books.prices = known.prices
     house.books.provider_ids = known.provider_ids
@@ -93,7 +93,7 @@ async def compare(
 
 @dataclass(slots=True)
 class _Folding:
-    house: House
+    house: World
     targets: Targets
     now: Micros = 0
     told: list[Told] = field(default_factory=list)

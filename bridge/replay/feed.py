@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bridge.loops.feed import FRESH, LONGEST_REST, PACE
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
-from bridge.replay.raids import Episode
+from bridge.replay.episodes import Episode
 
 _BAR: Micros = 5 * MINUTE
 _REMEMBERED: Micros = DAY // 2

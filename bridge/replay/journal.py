@@ -12,12 +12,12 @@ from bridge.model import COMMITTED, Event, EventId, MicroEuros, Micros, Progress
 from bridge.prices import Tariff
 from bridge.privacy.secret import Keys, derive_keys
 from bridge.settings import Settings
-from bridge.store import tariff
-from bridge.store.dialect import database_file
-from bridge.store.journal import ENTRY, opened
-from bridge.store.keyring import Keyring
-from bridge.store.store import Store
-from bridge.store.tables import decisions, events, outbox, senders
+from bridge.store.books import tariff
+from bridge.store.books.journal import ENTRY, opened
+from bridge.store.books.keyring import Keyring
+from bridge.store.engine.dialect import database_file
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import decisions, events, outbox, senders
 
 _PAGE = 500
 

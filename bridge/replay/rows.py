@@ -8,8 +8,8 @@ from typing import Any
 from bridge.clock import iso
 from bridge.model import Action, Decision, Event, MicroEuros, Micros, OutboxRow, SenderId, Verdict
 from bridge.reasons import Reason
-from bridge.replay.house import House
-from bridge.replay.raids import Episode, by_sender, is_false_alarm
+from bridge.replay.episodes import Episode, by_sender, is_false_alarm
+from bridge.replay.world import World
 from bridge.status import euros
 from bridge.wording import for_json
 
@@ -70,13 +70,13 @@ class Told:
     """What a reply of one segment would have cost."""
 
 
-def write_rows(house: House, told: Iterable[Told]) -> list[Row]:
+def write_rows(house: World, told: Iterable[Told]) -> list[Row]:
     """The row of each message, once the clock has run out."""
     episodes = by_sender(house)
     return [_row(one, house, _episode(episodes, one)) for one in told]
 
 
-def _row(told: Told, house: House, episode: Episode | None) -> Row:
+def _row(told: Told, house: World, episode: Episode | None) -> Row:
     decision = house.books.decisions[told.event.id]
     kept = house.books.outbox.get(decision.reply) if decision.reply else None
     left_at = house.provider.left_at.get(decision.reply) if decision.reply else None

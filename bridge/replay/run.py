@@ -8,10 +8,10 @@ from typing import Any
 from bridge.model import Event, Happening, Message, MicroEuros, Micros, SenderId
 from bridge.privacy.pseudonym import event_id, sender_id
 from bridge.reach import reach
-from bridge.replay.house import House, open_house
 from bridge.replay.rows import Row, Told, write_rows
 from bridge.replay.summary import summarise
 from bridge.replay.trace import Label, Line
+from bridge.replay.world import World, open_world
 from bridge.responses import Responses
 from bridge.text.segments import measure
 
@@ -22,7 +22,7 @@ LINE = "+33700000000"
 """The public number that a trace was written to."""
 
 _METERED = "sms"
-"""The handle whose replies cost money, also where the rules give it no price; others do when priced."""
+"""The channel whose replies cost money, also where the rules give it no price; others do when priced."""
 
 _SURELY_ONE = 70
 """Characters that fit one segment in either encoding, if each takes one place."""
@@ -40,7 +40,7 @@ class Result:
     rows: Sequence[Row]
     """In the order of the trace."""
     summary: Mapping[str, Any]
-    house: House
+    house: World
     events: Mapping[str, Event]
     """By the message's id in the trace."""
     labels: Mapping[str, Label] | None = None
@@ -61,7 +61,7 @@ def replay(
 ) -> Result:
     """Runs a trace under `responses`; lines out of order are put in order of time first."""
     given = list(lines)
-    house = open_house(responses, seed, seed)
+    house = open_world(responses, seed, seed)
     told = list(_told(house, sorted(given, key=_at), progressed))
     house.provider.run()
     rows = {row.id: row for row in write_rows(house, told)}
@@ -74,7 +74,7 @@ def _at(line: Line) -> Micros:
     return line.at
 
 
-def _told(house: House, lines: Sequence[Line], progressed: Progressed) -> Iterator[Told]:
+def _told(house: World, lines: Sequence[Line], progressed: Progressed) -> Iterator[Told]:
     read = Reader(house.books.responses, house.books.seed)
     for number, line in enumerate(lines, start=1):
         event = read.event(line)

@@ -11,9 +11,9 @@ from bridge.heart.gates import GATES
 from bridge.model import HOUR, Event, Message, Micros, SenderId, Verdict
 from bridge.moderation.opt_out import wish_of
 from bridge.pot import LIMITS
-from bridge.replay.house import House
 from bridge.replay.rows import Row
 from bridge.replay.trace import Label
+from bridge.replay.world import World
 from bridge.status import euros
 
 ANSWERED_WITHIN: Micros = HOUR
@@ -41,7 +41,7 @@ class Scored:
 
 
 def score(
-    house: House, rows: Sequence[Row], events: Mapping[str, Event], labels: Mapping[str, Label]
+    house: World, rows: Sequence[Row], events: Mapping[str, Event], labels: Mapping[str, Label]
 ) -> dict[str, Any]:
     """The figures under `labels` of the summary; what cannot be told is `None`."""
     senders = _by_sender(rows, labels)
@@ -74,7 +74,7 @@ def _by_sender(rows: Sequence[Row], labels: Mapping[str, Label]) -> dict[SenderI
     return senders
 
 
-def _answered(house: House, ordinary: Sequence[Scored], events: Mapping[str, Event]) -> dict[str, Any]:
+def _answered(house: World, ordinary: Sequence[Scored], events: Mapping[str, Event]) -> dict[str, Any]:
     """The share of ordinary senders whose first message was answered in time, of those who could be."""
     empty = Books(responses=house.books.responses, seed=house.books.seed)
     answered, refused, missed = 0, 0, 0
@@ -100,7 +100,7 @@ def _is_answerable(empty: Books, event: Event) -> bool:
     return not any(gate(case) for gate in GATES)
 
 
-def _detection(house: House, rows: Sequence[Row], labels: Mapping[str, Label]) -> dict[str, Any]:
+def _detection(house: World, rows: Sequence[Row], labels: Mapping[str, Label]) -> dict[str, Any]:
     """Raid messages, and seconds, from the first one to the first raid that opened afterwards."""
     raid_at = sorted(row.at for row in rows if labels.get(row.id) == "raider")
     opened = sorted(one.opened_at for one in house.books.raids.values())

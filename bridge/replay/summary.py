@@ -6,18 +6,18 @@ from typing import Any
 
 from bridge.clock import iso
 from bridge.model import HOUR, Action, Event, Micros, Stance
+from bridge.replay.episodes import Episode, episodes
 from bridge.replay.feed import feed
-from bridge.replay.house import House
-from bridge.replay.raids import Episode, episodes
 from bridge.replay.rows import Row
 from bridge.replay.scores import score
 from bridge.replay.trace import Label
+from bridge.replay.world import World
 from bridge.status import euros
 from bridge.wording import Words, for_json
 
 
 def summarise(
-    house: House, rows: Sequence[Row], events: Mapping[str, Event], labels: Mapping[str, Label] | None
+    house: World, rows: Sequence[Row], events: Mapping[str, Event], labels: Mapping[str, Label] | None
 ) -> dict[str, Any]:
     """Everything that is counted over the rows of one replay."""
     actions = Counter(row.action for row in rows)

@@ -32,7 +32,7 @@ class Line(Protocol):
 
     @property
     def channel(self) -> str:
-        """The handle it comes in on."""
+        """The channel it comes in on."""
 
     @property
     def sender(self) -> str:

@@ -9,7 +9,7 @@ from bridge.model import SECOND, Micros
 from bridge.reasons import Reason, Why, because
 from bridge.responses.expressions import found
 from bridge.responses.rules import Responses, Rule, When
-from bridge.text.words import words
+from bridge.text.tokens import words
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from bridge.responses import quantities
 from bridge.responses.complaints import Unfit, did_you_mean, shown
 from bridge.responses.expressions import expression
 from bridge.responses.placeholders import unknown_placeholder
-from bridge.text.words import words
+from bridge.text.tokens import words
 
 LONGEST_TEXT = 1600
 """Characters in one SMS that Twilio still takes (its error 21617)."""

@@ -1,4 +1,4 @@
-"""What a free handle says about itself unless the rules file says it otherwise."""
+"""What a free channel says about itself unless the rules file says it otherwise."""
 
 HELP = {
     "fr": (

@@ -18,7 +18,7 @@ from bridge.responses.complaints import Unfit, did_you_mean, shown
 from bridge.text.segments import cheaper, measure
 
 NAMES = ("number", "date", "time")
-"""The handle that was written to, and the day and the time of the reply in the file's zone."""
+"""The line that was written to, and the day and the time of the reply in the file's zone."""
 
 _OPENED = re.compile(r"\$(?:(?P<named>[^\W\d]\w*)|\{(?P<braced>[^\W\d][^{}]*)\})")
 _KNOWN = "|".join(NAMES)

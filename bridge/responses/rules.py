@@ -174,14 +174,14 @@ class Feed(_Strict):
 
 
 class Notices(_Strict):
-    """What a free handle says about itself when somebody asks, by language."""
+    """What a free channel says about itself when somebody asks, by language."""
 
     help: Mapping[Language, Notice] = _written(notices.HELP)
     """To somebody who asks what this is."""
     privacy: Mapping[Language, Notice] = _written(notices.PRIVACY)
     """To somebody who asks what is kept of them."""
     group: Mapping[Language, Notice] = _written(notices.GROUP)
-    """To a group that invites the handle: it speaks with one person at a time."""
+    """To a group that invites the bot: it speaks with one person at a time."""
 
     def wording(self, about: Literal["help", "privacy", "group"], language: str) -> tuple[str, str]:
         """The text with its language: the one asked for, else English, else any."""
@@ -212,7 +212,7 @@ class Responses(_Strict):
     replies: tuple[Rule, ...] = Field(min_length=1)
     """The replies, in order: the first one whose conditions hold is given."""
     notices: Notices = _written({})
-    """What a free handle, such as the Telegram bot, says about itself."""
+    """What a free channel, such as Telegram, says about itself."""
     organisers: Organisers = _written({})
     """Who may act in Slack."""
     exempt: tuple[Person, ...] = ()

@@ -6,6 +6,7 @@ from functools import partial
 
 from bridge.clock import system_clock
 from bridge.errors import Misconfigured, StoreUnusable
+from bridge.explaining.explain import Explaining
 from bridge.model import Act, SenderId
 from bridge.observability import configure_logging
 from bridge.ports import Wiring
@@ -16,15 +17,14 @@ from bridge.responses import read
 from bridge.service.control import ask, socket_path
 from bridge.service.counter import Counter, Told
 from bridge.service.exclusive import held, open_once
-from bridge.service.house import decided
+from bridge.service.host import decided
 from bridge.service.pipeline import Pipeline
 from bridge.service.plugins import channel_names, connect_channels
 from bridge.service.prepare import prepare
-from bridge.service.why import Explaining
 from bridge.settings import Environment, Settings, read_environment, read_settings
-from bridge.store.dialect import database_file, parse_url, service_connected
-from bridge.store.journal import Arrival
-from bridge.store.store import Store
+from bridge.store.books.journal import Arrival
+from bridge.store.engine.dialect import database_file, parse_url, service_connected
+from bridge.store.engine.store import Store
 
 _MOST_BATCHES = 10_000
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.clock import iso
+from bridge.explaining.explain import Explaining
 from bridge.grammar import LONGEST_REASON, plain
 from bridge.model import Act, Micros
 from bridge.moderation.roles import OPERATOR
@@ -16,11 +17,11 @@ from bridge.prices import Tariff, in_force
 from bridge.reasons import Reason
 from bridge.responses import Responses
 from bridge.service.control import Verb
-from bridge.service.why import Explaining
 from bridge.status import Status, describe, describe_prices
-from bridge.store import lessons, tariff, team
-from bridge.store.overview import Overview, overview
-from bridge.store.store import Store
+from bridge.store.books import lessons, tariff
+from bridge.store.engine.store import Store
+from bridge.store.looks import team
+from bridge.store.looks.overview import Overview, overview
 from bridge.wording import Words
 
 Told = Mapping[str, Any]

@@ -7,8 +7,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
-from bridge.store.dialect import database_file
-from bridge.store.store import Store
+from bridge.store.engine.dialect import database_file
+from bridge.store.engine.store import Store
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from bridge.errors import RempartError
 from bridge.model import Progress
 from bridge.status import euros
-from bridge.store.overview import Overview
+from bridge.store.looks.overview import Overview
 from bridge.web.webhooks import App
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"

@@ -18,10 +18,10 @@ from bridge.loops.rhythm import Calling, Loop
 from bridge.ports import Channel, Clock, Finding, Introducing, Polling, Pricing, Room, Sending
 from bridge.privacy.secret import Keys
 from bridge.responses import Responses
+from bridge.store.books.journal import Arrival, Journal
+from bridge.store.books.keyring import Keyring
 from bridge.store.books.targets import Targets
-from bridge.store.journal import Arrival, Journal
-from bridge.store.keyring import Keyring
-from bridge.store.store import Store
+from bridge.store.engine.store import Store
 
 LONGEST_GOODBYE = 3.5
 """Seconds that turns and calls under way are given at a clean stop; what remains is left in doubt."""

@@ -7,10 +7,10 @@ import structlog
 from bridge.errors import StoreDamaged, StoreUnavailable, StoreUnusable
 from bridge.loops.dispatch import recover
 from bridge.ports import Clock
-from bridge.store.dialect import is_sqlite
-from bridge.store.migrate import migrate
-from bridge.store.recognition import recognise
-from bridge.store.store import Store
+from bridge.store.engine.dialect import is_sqlite
+from bridge.store.engine.migrate import migrate
+from bridge.store.engine.secret_mark import recognise
+from bridge.store.engine.store import Store
 
 _ATTEMPTS = 5
 _PAUSE = 2.0  # seconds

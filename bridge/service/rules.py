@@ -31,7 +31,7 @@ class RulesWatch:
 
     async def __aenter__(self) -> Self:
         """Begins to watch."""
-        self._watching = asyncio.create_task(self._watch())
+        self._watching = asyncio.create_task(self._board())
         return self
 
     async def __aexit__(self, *_error: object) -> None:
@@ -39,7 +39,7 @@ class RulesWatch:
         self._watching.cancel()
         await asyncio.gather(self._watching, return_exceptions=True)
 
-    async def _watch(self) -> None:
+    async def _board(self) -> None:
         """Nothing that goes wrong with one edit, or with the folder, ends the watch."""
         while True:
             try:

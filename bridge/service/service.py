@@ -7,24 +7,24 @@ from contextlib import AsyncExitStack
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.explaining.explain import Explaining
 from bridge.ports import Channel, Clock, Wiring
 from bridge.privacy.secret import derive_keys
 from bridge.responses import Responses, read
+from bridge.service.board import Board
 from bridge.service.control import control_app, socket_path
 from bridge.service.counter import Counter
 from bridge.service.exclusive import held
 from bridge.service.health import Vitals, health_app
-from bridge.service.house import TeamHouse
+from bridge.service.host import TeamHost
 from bridge.service.pipeline import Pipeline
 from bridge.service.plugins import channel_names, connect_channels
 from bridge.service.prepare import prepare
 from bridge.service.rules import RulesWatch
-from bridge.service.watch import Watch
-from bridge.service.why import Explaining
 from bridge.settings import Settings
-from bridge.store.dialect import database_file
-from bridge.store.overview import overview
-from bridge.store.store import Store
+from bridge.store.engine.dialect import database_file
+from bridge.store.engine.store import Store
+from bridge.store.looks.overview import overview
 from bridge.web.server import Server, listen, listen_privately
 from bridge.web.webhooks import App, Webhooks
 
@@ -49,14 +49,14 @@ class Service:
         self.store = Store(settings.database_url, serving=True)
         self.rules = RulesWatch(settings.responses, self._adopt)
         self.pipeline = Pipeline(self.store, self._keys, clock, read(settings.responses))
-        self.watch = Watch(self.store, clock, self._responses, self.channel_states)
+        self.board = Board(self.store, clock, self._responses, self.channel_states)
         append = self.pipeline.intake.append
         explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock)
-        self.house = TeamHouse(
+        self.host = TeamHost(
             store=self.store,
             journal=self.pipeline.journal,
             append=append,
-            watch=self.watch,
+            board=self.board,
             explaining=explaining,
             responses=self._responses,
         )
@@ -66,11 +66,11 @@ class Service:
             explaining=explaining,
             responses=self._responses,
             channel_states=self.channel_states,
-            do=self.house.do,
+            do=self.host.do,
             runs=_runs,
             refused=lambda: self.rules.refused,
         )
-        wiring = Wiring(append, clock, settings.public_url, self.house)
+        wiring = Wiring(append, clock, settings.public_url, self.host)
         self._channels = connect_channels(environment, wiring)
         self._on = {name: channel for name, channel in self._channels.items() if channel is not None}
         self._webhooks = self._all_webhooks(pages)
@@ -99,7 +99,7 @@ class Service:
         for channel in self._on.values():
             await channel.open()
             self._open.push_async_callback(_close, channel)
-        self.pipeline.start(self._on, self.watch.cards)
+        self.pipeline.start(self._on, self.board.cards)
         self._open.push_async_callback(self.pipeline.stop)
         await self._open.enter_async_context(self.rules)
         database = database_file(self.store.url)

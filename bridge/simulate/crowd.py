@@ -10,7 +10,7 @@ from random import Random
 
 from bridge.model import HOUR, MINUTE, Micros
 from bridge.simulate.habits import Habits, draw_habits
-from bridge.simulate.people import Numbers
+from bridge.simulate.numbers import Numbers
 from bridge.simulate.speech import Voice
 from bridge.simulate.trace import Draft
 from bridge.simulate.traffic import arrivals, exponential, within

@@ -16,8 +16,8 @@ from bridge.simulate.corpus import Corpus
 from bridge.simulate.crowd import TELEGRAM, Crowd
 from bridge.simulate.disguise import disguise
 from bridge.simulate.grammar import grammar
-from bridge.simulate.people import Numbers
-from bridge.simulate.raids import Disguise, Raiders, parts, undisguised
+from bridge.simulate.numbers import Numbers
+from bridge.simulate.raiding import Disguise, Raiders, parts, undisguised
 from bridge.simulate.speech import LANGUAGES, Voice
 from bridge.simulate.streams import stream
 from bridge.simulate.trace import Draft, Trace, number

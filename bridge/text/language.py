@@ -12,7 +12,7 @@ from functools import lru_cache
 from babel.languages import get_official_languages
 
 from bridge.text.function_words import FUNCTION_WORDS
-from bridge.text.words import words
+from bridge.text.tokens import words
 
 # The first word of a letter's Unicode name, and the languages that are written with such letters.
 _SCRIPTS = {

@@ -8,7 +8,7 @@ be an i or an l) it guesses always in the same way, so that two disguises of one
 import re
 
 from bridge.text.lookalikes import ALWAYS, TWINS
-from bridge.text.words import fold
+from bridge.text.tokens import fold
 
 # What everyday texts hold beside ASCII, folded beforehand: it spares them the slow road through Unicode's
 # categories. Accented letters, emoji and their joiners, typographic punctuation.

@@ -2,7 +2,7 @@
 
 `settings` reads the environment. `texts` and `drawing` turn cards into blocks. `api` dials Slack, inside the
 `fence` that lets it dial nobody else. `room` posts and edits. `webhook` and `socket_mode` receive, `bolt`
-hands each payload on, `payloads` reads it. `desk` has the house decide, with what `people` knows of the
+hands each payload on, `payloads` reads it. `desk` has the host decide, with what `people` knows of the
 actor, and `answers`, `home` and `modal` show the actor, and nobody else, what came of it.
 """
 

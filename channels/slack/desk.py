@@ -1,6 +1,6 @@
-"""Has the house decide what somebody asked for in Slack, and tells them privately what came of it.
+"""Has the host decide what somebody asked for in Slack, and tells them privately what came of it.
 
-Everything here happens after Slack was acknowledged: the house may take as long as it needs.
+Everything here happens after Slack was acknowledged: the host may take as long as it needs.
 """
 
 import asyncio
@@ -14,14 +14,14 @@ from bridge.grammar import Asked, Misunderstood, Wanted, parse, usage
 from bridge.heart.acts import VERBS
 from bridge.heart.acts.verb import METERED
 from bridge.model import Act
-from bridge.ports import Clock, House
+from bridge.ports import Clock, Host
 from bridge.wording import Words
 from channels.slack.answers import Answers
 from channels.slack.commands import mutes_lines, pot_lines, status_lines
 from channels.slack.home import Homes
+from channels.slack.members import Members
 from channels.slack.modal import SamplesWindow
 from channels.slack.payloads import HOME, Command, Opened, Place, Touch
-from channels.slack.people import People
 from channels.slack.recent import Recent
 from channels.slack.tasks import Tasks
 
@@ -41,9 +41,9 @@ class Desk:
     def __init__(
         self,
         *,
-        house: House,
+        host: Host,
         clock: Clock,
-        people: People,
+        members: Members,
         answers: Answers,
         homes: Homes,
         samples: SamplesWindow,
@@ -51,9 +51,9 @@ class Desk:
         words: Callable[[], Words],
     ) -> None:
         """Nothing is under way yet."""
-        self._house = house
+        self._host = host
         self._clock = clock
-        self._people = people
+        self._members = members
         self._answers = answers
         self._homes = homes
         self._samples = samples
@@ -96,7 +96,7 @@ class Desk:
 
     async def _decide(self, wish: Act, place: Place) -> str:
         try:
-            return await self._house.act(await self._vouched(wish, place))
+            return await self._host.act(await self._vouched(wish, place))
         except StoreUnavailable:
             return self._words()("unavailable")
         except RempartError as refusal:
@@ -107,7 +107,7 @@ class Desk:
 
     async def _vouched(self, wish: Act, place: Place) -> Act:
         """The wish with what Slack says of its actor."""
-        standing = await self._people.standing(wish.actor, place)
+        standing = await self._members.standing(wish.actor, place)
         return replace(wish, member=standing.member, groups=standing.groups)
 
     async def _tell(self, actor: str, place: Place, sentence: str) -> None:
@@ -135,7 +135,7 @@ class Desk:
         try:
             if asked.question == "why":
                 return [await self._why(command, asked.target)]
-            home = await self._house.home()
+            home = await self._host.home()
         except StoreUnavailable:
             return [words("not_now")]
         if asked.question != "mutes":
@@ -146,14 +146,14 @@ class Desk:
         if await self._is_stranger(command):
             return self._words()("members_only_why")
         try:
-            return await self._house.why(target)
+            return await self._host.why(target)
         except StoreUnavailable:
             raise
         except RempartError as unknown:
             return str(unknown)
 
     async def _is_stranger(self, command: Command) -> bool:
-        return await self._people.belongs(command.actor) is False
+        return await self._members.belongs(command.actor) is False
 
 
 def _wish(command: Command, wanted: Wanted, at: int) -> Act:

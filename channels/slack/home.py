@@ -7,11 +7,11 @@ import structlog
 
 from bridge.card import Home
 from bridge.errors import StoreUnavailable
-from bridge.ports import House, Unreachable
+from bridge.ports import Host, Unreachable
 from bridge.wording import Words
 from channels.slack.api import Api
 from channels.slack.drawing import home_view, note_view
-from channels.slack.people import People
+from channels.slack.members import Members
 from channels.slack.recent import Recent
 from channels.slack.texts import Element
 
@@ -21,11 +21,11 @@ log = structlog.get_logger("rempart.slack")
 class Homes:
     """One page for each reader; Slack shows it to nobody else."""
 
-    def __init__(self, api: Api, house: House, people: People, words: Callable[[], Words]) -> None:
+    def __init__(self, api: Api, host: Host, members: Members, words: Callable[[], Words]) -> None:
         """Dials nobody."""
         self._api = api
-        self._house = house
-        self._people = people
+        self._host = host
+        self._members = members
         self._words = words
         self._readers = Recent(256)
 
@@ -47,13 +47,13 @@ class Homes:
     async def _view(self, user: str, told: str) -> Element:
         words = self._words()
         try:
-            home = await self._house.home()
+            home = await self._host.home()
         except StoreUnavailable:
             return note_view([told, words("not_now")])
-        belongs = await self._people.belongs(user)
+        belongs = await self._members.belongs(user)
         return home_view(home if belongs is not False else for_strangers(home, words), words, told)
 
 
 def for_strangers(home: Home, words: Words) -> Home:
-    """How things stand is no secret in the house; who is muted, and why, is the channel's business."""
+    """How things stand is no secret in the host; who is muted, and why, is the channel's business."""
     return replace(home, buttons=(), mutes_label=words("members_only"), mutes=())

@@ -1,6 +1,6 @@
-"""The window in which somebody reads texts. It opens at once, and fills when the house has found them.
+"""The window in which somebody reads texts. It opens at once, and fills when the host has found them.
 
-A trigger is good for three seconds: nothing may be asked of the house before the window stands.
+A trigger is good for three seconds: nothing may be asked of the host before the window stands.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ import structlog
 
 from bridge.errors import RempartError, StoreUnavailable
 from bridge.model import Act
-from bridge.ports import House, Unreachable
+from bridge.ports import Host, Unreachable
 from bridge.wording import Words
 from channels.slack.api import Api
 from channels.slack.drawing import samples_view, window
@@ -24,10 +24,10 @@ log = structlog.get_logger("rempart.slack")
 class SamplesWindow:
     """Texts of a card, for the one who asked."""
 
-    def __init__(self, api: Api, house: House, words: Callable[[], Words]) -> None:
+    def __init__(self, api: Api, host: Host, words: Callable[[], Words]) -> None:
         """Dials nobody."""
         self._api = api
-        self._house = house
+        self._host = host
         self._words = words
 
     async def open(self, trigger: str) -> str | None:
@@ -56,7 +56,7 @@ class SamplesWindow:
         words = self._words()
         try:
             async with asyncio.timeout(_HOUSE_SECONDS):
-                return samples_view(await self._house.samples(asking), words)
+                return samples_view(await self._host.samples(asking), words)
         except (StoreUnavailable, TimeoutError):
             return window([words("samples_fault")], words)
         except RempartError as refusal:

@@ -16,8 +16,8 @@ from channels.slack.bolt import Dispatcher
 from channels.slack.desk import CHANNEL, Desk
 from channels.slack.fence import belongs, fenced_session
 from channels.slack.home import Homes
+from channels.slack.members import Members
 from channels.slack.modal import SamplesWindow
-from channels.slack.people import People
 from channels.slack.room import Room
 from channels.slack.settings import Settings, read_settings
 from channels.slack.socket_mode import Socket
@@ -38,7 +38,7 @@ class _Open:
 
 
 class Slack:
-    """Shows cards, and hands what the team does with them to the house."""
+    """Shows cards, and hands what the team does with them to the host."""
 
     name = CHANNEL
 
@@ -46,7 +46,7 @@ class Slack:
         """Nothing is dialled or opened before `open`."""
         self._settings = settings
         self._wiring = wiring
-        self._house = wiring.house or _Nobody()
+        self._host = wiring.host or _Nobody()
         self._parts: _Open | None = None
         self._socket: Socket | None = None
 
@@ -65,14 +65,14 @@ class Slack:
         settings, clock = self._settings, self._wiring.clock
         session, tasks = fenced_session(settings.api_url), Tasks()
         api = Api(settings, session)
-        people = People(api, settings.channel, clock)
+        members = Members(api, settings.channel, clock)
         desk = Desk(
-            house=self._house,
+            host=self._host,
             clock=clock,
-            people=people,
+            members=members,
             answers=Answers(api, session, belongs(settings.api_url)),
-            homes=Homes(api, self._house, people, self._words),
-            samples=SamplesWindow(api, self._house, self._words),
+            homes=Homes(api, self._host, members, self._words),
+            samples=SamplesWindow(api, self._host, self._words),
             tasks=tasks,
             words=self._words,
         )
@@ -115,12 +115,12 @@ class Slack:
         return self._parts
 
     def _words(self) -> Words:
-        house = self._wiring.house
-        return Words(house.language if house else "en", room="slack")
+        host = self._wiring.host
+        return Words(host.language if host else "en", room="slack")
 
 
 class _Nobody:
-    """Stands where no house is: nothing can be decided, and nothing is."""
+    """Stands where no host is: nothing can be decided, and nothing is."""
 
     language: Language = "en"
 

@@ -28,11 +28,11 @@ from bridge.privacy.pseudonym import event_id
 from bridge.responses.load import shipped
 from bridge.simulate.scenarios import make
 from bridge.simulate.trace import Message as Line
+from bridge.store.books.journal import Journal
+from bridge.store.books.keyring import Keyring
 from bridge.store.books.memory import Memory, recall
-from bridge.store.journal import Journal
-from bridge.store.keyring import Keyring
-from bridge.store.migrate import migrate
-from bridge.store.store import Store
+from bridge.store.engine.migrate import migrate
+from bridge.store.engine.store import Store
 from tests.bench import past
 from tests.support.clock import TestClock
 from tests.support.events import NUMBER, Bridge, keys

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bridge.cards.why import judged, told
+from bridge.explaining.known import Answered, Known, Muting, Taking, Written
+from bridge.explaining.sentences import judged, told
 from bridge.model import DAY, MINUTE, Action, Progress, Verdict
 from bridge.reasons import Why, because
-from bridge.views import Answered, Known, Muting, Taking, Written
 from bridge.wording import Words
 from tests.support.clock import NOON
 

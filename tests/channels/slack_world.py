@@ -80,7 +80,7 @@ HOME = Home(
 )
 
 
-class TestHouse:
+class TestHost:
     """Takes note of every act, and answers as it is told to."""
 
     __test__ = False
@@ -131,9 +131,9 @@ class World:
     """Everything that a test touches."""
 
     def __init__(
-        self, standin: SlackStandIn, house: TestHouse, environment: Mapping[str, str], room: Slack
+        self, standin: SlackStandIn, host: TestHost, environment: Mapping[str, str], room: Slack
     ) -> None:
-        self.standin, self.house, self.environment, self.room = standin, house, environment, room
+        self.standin, self.host, self.environment, self.room = standin, host, environment, room
 
     async def posted(self, card: Card = CARD) -> dict[str, Any]:
         """A card, as the channel shows it."""
@@ -147,8 +147,8 @@ class World:
 
     async def acted(self, times: int = 1) -> list[Act]:
         """The acts, once there are `times` of them."""
-        await until(lambda: len(self.house.acts) >= times, f"there were {times} acts")
-        return self.house.acts
+        await until(lambda: len(self.host.acts) >= times, f"there were {times} acts")
+        return self.host.acts
 
     def counted(self, method: str) -> int:
         """How often the room has called a method."""
@@ -160,16 +160,16 @@ async def living(
     *,
     socket_mode: bool = False,
     language: Language = "en",
-    house: bool = True,
+    host: bool = True,
     standin: SlackStandIn | None = None,
 ) -> AsyncIterator[World]:
     """The room connected to its stand-in, over HTTP or by Socket Mode."""
     hooks: dict[str, Webhook] = {}
     provider = standin or SlackStandIn(socket_mode=socket_mode)
-    team = TestHouse(language)
+    team = TestHost(language)
     async with fronting(hooks) as url:
         environment = await provider.start(url)
-        wiring = Wiring(Journal().append, system_clock, url, team if house else None)
+        wiring = Wiring(Journal().append, system_clock, url, team if host else None)
         room = Slack.connect(environment, wiring)
         assert room is not None
         hooks.update({path: _stamped(hook) for path, hook in room.webhooks().items()})

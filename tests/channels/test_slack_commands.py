@@ -66,7 +66,7 @@ async def test_a_command_that_asks_is_answered_privately_and_is_no_act(
 ) -> None:
     assert await world.standin.command(MEMBER, text) == 200
     assert await world.told() == [told]
-    assert (world.house.acts, world.standin.messages()) == ([], [])
+    assert (world.host.acts, world.standin.messages()) == ([], [])
 
 
 @pytest.mark.parametrize("text", ["", "  ", "help"])
@@ -82,7 +82,7 @@ async def test_a_repeated_command_is_acknowledged_and_changes_nothing(world: Wor
     assert await world.standin.redeliver(2) == [200, 200]
     await world.standin.command(MEMBER, "help")
     await world.told(times=2)
-    assert len(world.house.acts) == 1
+    assert len(world.host.acts) == 1
 
 
 async def test_who_is_muted_is_for_members_of_the_channel(world: World) -> None:
@@ -103,7 +103,7 @@ async def test_why_somebody_is_held_is_for_members_of_the_channel(world: World) 
     ],
 )
 async def test_what_nobody_can_explain_is_said_so(world: World, fault: Exception, told: str) -> None:
-    world.house.fault = fault
+    world.host.fault = fault
     await world.standin.command(MEMBER, "why brave-heron-42")
     assert await world.told() == [told]
 
@@ -119,19 +119,19 @@ async def test_a_workspace_may_give_our_command_another_name(world: World) -> No
 
 
 async def test_a_page_that_speaks_of_no_money_tells_all_it_has(world: World) -> None:
-    world.house.page = replace(HOME, facts=(Fact("Posture", "calm"),))
+    world.host.page = replace(HOME, facts=(Fact("Posture", "calm"),))
     await world.standin.command(MEMBER, "pot")
     assert await world.told() == ["Posture: calm"]
 
 
 async def test_nobody_muted_is_said_so(world: World) -> None:
-    world.house.page = replace(HOME, mutes=())
+    world.host.page = replace(HOME, mutes=())
     await world.standin.command(MEMBER, "mutes")
     assert await world.told() == ["Nobody is muted."]
 
 
 async def test_what_cannot_be_told_now_is_said_so(world: World) -> None:
-    world.house.fault = StoreUnavailable("The database is away.")
+    world.host.fault = StoreUnavailable("The database is away.")
     await world.standin.command(MEMBER, "status")
     assert await world.told() == ["That cannot be told now: try again in a minute."]
 
@@ -151,18 +151,18 @@ async def test_the_home_page_shows_how_things_stand_and_how_to_undo(world: World
 async def test_a_touch_on_the_home_page_is_answered_there_and_the_page_keeps_up(world: World) -> None:
     await world.standin.open_home(MEMBER)
     await shown(world, "Rempart")
-    world.house.page = replace(HOME, mutes=())
+    world.host.page = replace(HOME, mutes=())
     assert await world.standin.press_home(MEMBER, "act:1:unmute") == 200
     page = await shown(world, "Done: unmute.")
     assert "brave-heron-42" not in page
-    (act,) = world.house.acts
+    (act,) = world.host.acts
     assert (act.verb, act.target, act.member) == ("unmute", "brave-heron-42", True)
 
 
 async def test_an_act_elsewhere_brings_the_actors_home_page_up_to_date(world: World) -> None:
     await world.standin.open_home(MEMBER)
     await shown(world, "calm")
-    world.house.page = replace(HOME, facts=(Fact("Posture", "paused"),))
+    world.host.page = replace(HOME, facts=(Fact("Posture", "paused"),))
     await world.standin.command(MEMBER, "pause")
     await shown(world, "paused")
 
@@ -183,7 +183,7 @@ async def test_a_strangers_home_page_shows_no_mutes_and_nothing_to_touch(world: 
 
 
 async def test_a_home_page_that_cannot_be_told_now_says_so(world: World) -> None:
-    world.house.fault = StoreUnavailable("The database is away.")
+    world.host.fault = StoreUnavailable("The database is away.")
     await world.standin.open_home(MEMBER)
     await shown(world, "That cannot be told now")
 

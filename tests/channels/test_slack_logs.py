@@ -21,7 +21,7 @@ async def test_neither_secrets_nor_texts_nor_names_are_logged(
     with structlog.testing.capture_logs() as ours:
         async with living(socket_mode=socket_mode) as world:
             standin, workspace = world.standin, world.standin.workspace
-            world.house.texts = [Sample("brave-heron-42", TEXT, 0)]
+            world.host.texts = [Sample("brave-heron-42", TEXT, 0)]
             message = await world.posted()
             await standin.press(MEMBER, message, action(message, "samples"))
             await until(lambda: world.counted("views.update") == 1, "the window filled")
@@ -30,7 +30,7 @@ async def test_neither_secrets_nor_texts_nor_names_are_logged(
             standin.faults.next(Fault.GARBLED_AFTER, on="views.publish")
             await standin.open_home(STRANGER)
             standin.faults.outage = True
-            world.house.fault = ValueError(TEXT)
+            world.host.fault = ValueError(TEXT)
             await standin.press(MEMBER, message, action(message, "mute"))
             await until(lambda: bool(_warnings(ours)), "something went wrong and was logged")
     told = caplog.text.replace(f"127.0.0.1:{standin._base.rpartition(':')[2]}", "") + repr(ours)

@@ -255,7 +255,7 @@ async def test_opening_dials_nobody_and_closing_may_happen_at_any_time() -> None
 
 
 async def test_closing_ends_what_is_under_way(world: World) -> None:
-    world.house.deciding.clear()
+    world.host.deciding.clear()
     message = await world.posted()
     await world.standin.press("U0ORGANISER", message, drawn_buttons(message["blocks"])[0]["action_id"])
     await world.acted()

@@ -148,11 +148,11 @@ async def test_a_huge_frame_costs_a_connection_and_no_more(world: World) -> None
 
 
 async def test_an_envelope_is_acknowledged_while_the_house_still_decides(world: World) -> None:
-    world.house.deciding.clear()
+    world.host.deciding.clear()
     message = await world.posted()
     async with asyncio.timeout(PATIENCE):
         assert await world.standin.press(MEMBER, message, action(message, "mute")) == 200
-    world.house.deciding.set()
+    world.host.deciding.set()
     assert await world.told() == ["Done: mute."]
 
 

@@ -44,20 +44,20 @@ async def test_what_came_of_it_is_told_to_the_actor_alone(world: World) -> None:
 
 
 async def test_a_touch_is_acknowledged_while_the_house_still_decides(world: World) -> None:
-    world.house.deciding.clear()
+    world.host.deciding.clear()
     assert await press(world, "mute") == 200
     await world.acted()
     assert world.standin.ephemerals(MEMBER) == []
-    world.house.deciding.set()
+    world.host.deciding.set()
     assert await world.told() == ["Done: mute."]
 
 
 async def test_who_waits_long_is_told_that_the_answer_is_still_to_come(world: World) -> None:
     hurry(world)
-    world.house.deciding.clear()
+    world.host.deciding.clear()
     await press(world, "mute")
     assert await world.told() == ["This takes longer than usual; the answer will follow."]
-    world.house.deciding.set()
+    world.host.deciding.set()
     assert await world.told(times=2) == [
         "This takes longer than usual; the answer will follow.",
         "Done: mute.",
@@ -76,7 +76,7 @@ async def test_a_repeated_delivery_is_acknowledged_and_changes_nothing(world: Wo
     assert await world.standin.redeliver(times) == [200] * times
     await world.told()
     await settled(world)
-    assert len(world.house.acts) == 1
+    assert len(world.host.acts) == 1
     assert await world.told() == ["Done: mute."]
 
 
@@ -111,7 +111,7 @@ async def test_two_touches_are_two_acts_with_ids_of_their_own(world: World) -> N
 async def test_an_act_that_fails_is_told_in_a_plain_sentence(
     world: World, fault: Exception, told: str
 ) -> None:
-    world.house.fault = fault
+    world.host.fault = fault
     assert await press(world, "mute") == 200
     assert await world.told() == [told]
 
@@ -155,7 +155,7 @@ def _note() -> Note:
 
 async def test_texts_open_in_a_window_for_who_asked_and_nowhere_else(world: World) -> None:
     why = "Judged a raider: near copies of one text from 12 senders."
-    world.house.texts = [Sample("brave-heron-42", "<!channel> *salut*", 1_790_000_000_000_000, why)]
+    world.host.texts = [Sample("brave-heron-42", "<!channel> *salut*", 1_790_000_000_000_000, why)]
     await press(world, "samples")
     await until(
         lambda: "<!channel>" in said(world.standin.window(MEMBER) or {"blocks": []}), "the window filled"
@@ -167,11 +167,11 @@ async def test_texts_open_in_a_window_for_who_asked_and_nowhere_else(world: Worl
 
 
 async def test_the_window_opens_before_the_house_is_asked(world: World) -> None:
-    world.house.deciding.clear()
+    world.host.deciding.clear()
     await press(world, "samples")
     await until(lambda: world.standin.window(MEMBER) is not None, "the window opened")
     assert said(world.standin.window(MEMBER) or {}) == "The messages are on their way…"
-    world.house.deciding.set()
+    world.host.deciding.set()
     await until(lambda: "no message" in said(world.standin.window(MEMBER) or {}), "the window filled")
 
 
@@ -180,13 +180,13 @@ async def test_looking_at_texts_is_an_act_like_any_other(world: World) -> None:
     await until(
         lambda: "Only members" in said(world.standin.window(STRANGER) or {"blocks": []}), "it was refused"
     )
-    (act,) = world.house.acts
+    (act,) = world.host.acts
     assert (act.actor, act.verb, act.target, act.member) == (STRANGER, "samples", "1", False)
 
 
 @pytest.mark.parametrize("fault", [StoreUnavailable("The disk is full.")], ids=["not_stored"])
 async def test_a_window_that_cannot_be_filled_says_so(world: World, fault: Exception) -> None:
-    world.house.fault = fault
+    world.host.fault = fault
     await press(world, "samples")
     await until(
         lambda: "try again" in said(world.standin.window(MEMBER) or {"blocks": []}), "the window said so"
@@ -200,7 +200,7 @@ async def test_who_asks_for_texts_too_late_is_told_to_try_again(world: World) ->
     assert await world.told() == [
         "The messages cannot be shown now: close this window and try again in a minute."
     ]
-    assert world.house.acts == []
+    assert world.host.acts == []
 
 
 async def test_a_button_that_is_not_ours_is_acknowledged_and_nothing_else(world: World) -> None:
@@ -213,11 +213,11 @@ async def test_a_button_that_is_not_ours_is_acknowledged_and_nothing_else(world:
         "actions": [{"action_id": "other", "value": "{}", "type": "button"}],
     }
     assert await world.standin.tell("interactive", payload) == 200
-    assert len(world.house.acts) == 1
+    assert len(world.host.acts) == 1
 
 
 async def test_without_a_house_nothing_is_done_and_the_actor_knows() -> None:
-    async with living(house=False) as world:
+    async with living(host=False) as world:
         await press(world, "mute")
         assert await world.told() == [
             "Nothing was done, because it could not be recorded: try again in a minute."
@@ -226,7 +226,7 @@ async def test_without_a_house_nothing_is_done_and_the_actor_knows() -> None:
 
 async def test_the_room_speaks_the_language_of_the_team() -> None:
     async with living(language="fr") as world:
-        world.house.fault = StoreUnavailable("The disk is full.")
+        world.host.fault = StoreUnavailable("The disk is full.")
         await press(world, "mute")
         assert await world.told() == [
             "Rien n'a été fait, faute de pouvoir l'enregistrer : réessayez dans une minute."

@@ -30,17 +30,17 @@ from tests.channels.slack_calls import (
     signed,
     slack,
 )
-from tests.channels.slack_world import TestHouse, living, until
+from tests.channels.slack_world import TestHost, living, until
 
 
 @pytest.fixture
-def house() -> TestHouse:
-    return TestHouse()
+def host() -> TestHost:
+    return TestHost()
 
 
 @pytest.fixture
-async def webhook(house: TestHouse) -> AsyncIterator[Webhook]:
-    wiring = Wiring(Journal().append, lambda: NOW, PUBLIC_URL, house)
+async def webhook(host: TestHost) -> AsyncIterator[Webhook]:
+    wiring = Wiring(Journal().append, lambda: NOW, PUBLIC_URL, host)
     channel = Slack.connect(ENVIRONMENT, wiring)
     assert channel is not None
     await channel.open()
@@ -48,12 +48,12 @@ async def webhook(house: TestHouse) -> AsyncIterator[Webhook]:
     await channel.close()
 
 
-async def test_what_slack_signs_is_taken(webhook: Webhook, house: TestHouse) -> None:
+async def test_what_slack_signs_is_taken(webhook: Webhook, host: TestHost) -> None:
     for call in (event(HOME_OPENED), interaction(TOUCH), command(COMMAND)):
         answer = await webhook(call)
         assert (answer.status, answer.body) == (200, b"")
-    await until(lambda: len(house.acts) == 2, "touch and command became acts")
-    assert {act.target for act in house.acts} == {"brave-heron-42"}
+    await until(lambda: len(host.acts) == 2, "touch and command became acts")
+    assert {act.target for act in host.acts} == {"brave-heron-42"}
 
 
 async def test_slack_may_check_that_the_url_is_ours(webhook: Webhook) -> None:
@@ -108,12 +108,12 @@ GOOD = interaction(TOUCH)
     ],
 )
 async def test_what_slack_did_not_sign_just_now_is_refused(
-    webhook: Webhook, house: TestHouse, forged: Call
+    webhook: Webhook, host: TestHost, forged: Call
 ) -> None:
     answer = await webhook(forged)
     assert answer.status == 403
     assert SIGNING_SECRET.encode() not in answer.body
-    assert house.acts == []
+    assert host.acts == []
 
 
 @pytest.mark.parametrize("age", [-300, 0, 300])
@@ -126,12 +126,12 @@ async def test_a_call_is_as_old_as_it_was_when_it_arrived(webhook: Webhook) -> N
 
 
 @pytest.mark.parametrize("again", [1, 5])
-async def test_a_replayed_touch_changes_nothing(webhook: Webhook, house: TestHouse, again: int) -> None:
+async def test_a_replayed_touch_changes_nothing(webhook: Webhook, host: TestHost, again: int) -> None:
     for _ in range(1 + again):
         assert (await webhook(GOOD)).status == 200
     await webhook(command(COMMAND))
-    await until(lambda: any("command" in act.provider_id for act in house.acts), "the command was decided")
-    assert len([act for act in house.acts if "touch" in act.provider_id]) == 1
+    await until(lambda: any("command" in act.provider_id for act in host.acts), "the command was decided")
+    assert len([act for act in host.acts if "touch" in act.provider_id]) == 1
 
 
 async def test_a_huge_body_is_refused_before_anything_is_made_of_it(webhook: Webhook) -> None:
@@ -189,12 +189,12 @@ SHAPES: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("payload", SHAPES, ids=range(len(SHAPES)))
 async def test_a_payload_that_means_nothing_to_us_is_acknowledged_and_no_act(
-    webhook: Webhook, house: TestHouse, payload: dict[str, Any]
+    webhook: Webhook, host: TestHost, payload: dict[str, Any]
 ) -> None:
     assert (await webhook(interaction(payload))).status in {200, 400}
     await webhook(interaction(TOUCH))
-    await until(lambda: bool(house.acts), "a good touch became an act")
-    assert [act.verb for act in house.acts] == ["mute"]
+    await until(lambda: bool(host.acts), "a good touch became an act")
+    assert [act.verb for act in host.acts] == ["mute"]
 
 
 NAMES = """type event user team actions view authorizations channel command enterprise message container

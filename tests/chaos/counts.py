@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import RESERVED, EventId, MicroEuros, Progress
 from bridge.store.books import ledger
-from bridge.store.tables import events, outbox
+from bridge.store.engine.tables import events, outbox
 from channels.standins.twilio.messages import Record
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bridge.model import EventId, MicroEuros
 from bridge.privacy.pseudonym import event_id
-from bridge.store.store import Store
+from bridge.store.engine.store import Store
 from channels.standins.faults import Fault
 from channels.standins.twilio import TwilioStandIn
 from channels.standins.twilio.faults import CallbackFaults, Faults, Operation

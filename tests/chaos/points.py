@@ -10,8 +10,8 @@ from typing import Any
 
 from bridge.loops import dispatch, folding
 from bridge.service.pipeline import Pipeline
-from bridge.store import outbox
-from bridge.store.journal import Journal
+from bridge.store.books import sending
+from bridge.store.books.journal import Journal
 from channels.sms import Sms
 
 Step = Callable[..., Awaitable[Any]]
@@ -22,11 +22,11 @@ _PLACES: dict[str, tuple[Any, str, bool]] = {
     "stored": (Pipeline, "commit", False),
     "deciding": (folding, "save", False),
     "decided": (folding.Folding, "batch", False),
-    "claiming": (outbox, "claim", False),
+    "claiming": (sending, "claim", False),
     "claimed": (dispatch.Dispatch, "_claim", False),
     "before_call": (Sms, "send", True),
     "after_call": (Sms, "send", False),
-    "settling": (outbox, "settle", False),
+    "settling": (sending, "settle", False),
     "settled": (dispatch.Dispatch, "_settle", False),
 }
 """What is passed at each point, and whether death comes before what happens there."""

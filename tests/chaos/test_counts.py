@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Update, update
 
 from bridge.model import EventId, Progress
-from bridge.store import tables
-from bridge.store.store import Store
+from bridge.store.engine import tables
+from bridge.store.engine.store import Store
 from channels.standins.twilio.messages import OUTBOUND, Record
 from tests.chaos import counts
 from tests.chaos.counts import Counts

@@ -16,7 +16,7 @@ from bridge.demo.backstage import Backstage, backstage
 from bridge.demo.script import BEGINS, ENDS, Cut, written
 from bridge.demo.tally import BARS
 from bridge.model import Posture, Progress
-from bridge.store.tables import events, outbox
+from bridge.store.engine.tables import events, outbox
 from channels.standins.slack import SlackStandIn
 from tests.demo.support import State, free_port, look, progress, until, write
 

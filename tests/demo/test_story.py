@@ -5,11 +5,11 @@ from dataclasses import asdict
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.explaining.stories import Story, stories_of
 from bridge.model import MINUTE, Action, Progress
 from bridge.reasons import Why, because
-from bridge.store.store import Store
-from bridge.store.story import Story, stories_of
-from bridge.store.tables import events
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import events
 from tests.support.clock import TestClock
 from tests.support.events import MAN, Bridge, message
 

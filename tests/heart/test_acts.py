@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import DAY, HOUR, Act, Micros
 from bridge.raid.copies import SENDERS as COPIES
-from bridge.service.house import decided
-from bridge.store import team
-from bridge.store.overview import overview
-from bridge.store.store import Store
-from bridge.store.tables import acts, events
+from bridge.service.host import decided
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import acts, events
+from bridge.store.looks import team
+from bridge.store.looks.overview import overview
 from bridge.wording import Words
 from tests.support.clock import NOON, TestClock
 from tests.support.events import RULES, Bridge, message

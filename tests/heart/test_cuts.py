@@ -18,11 +18,11 @@ from bridge.heart.fold import fold
 from bridge.model import HOUR, MINUTE, SECOND, Act, Contact, Event, Happening, Micros, Progress
 from bridge.privacy.pseudonym import event_id, sender_id
 from bridge.replay.acts import Targets
-from bridge.replay.house import House, open_house
-from bridge.store import tables
-from bridge.store.journal import Arrival
-from bridge.store.migrate import migrate
-from bridge.store.store import Store
+from bridge.replay.world import World, open_world
+from bridge.store.books.journal import Arrival
+from bridge.store.engine import tables
+from bridge.store.engine.migrate import migrate
+from bridge.store.engine.store import Store
 from tests.support import postgresql
 from tests.support.clock import NOON, TestClock
 from tests.support.events import Bridge, keys, message, receipt, rules
@@ -84,7 +84,7 @@ class Told:
 
 def told(steps: Sequence[Step]) -> Told:
     """Folds as it goes: an act may be about the raid that is on, or about an act before it."""
-    house = open_house(rules(SOURCE), keys().choices, keys().senders)
+    house = open_world(rules(SOURCE), keys().choices, keys().senders)
     targets, at, arrivals, acts = Targets(house, keys().senders), NOON, list[Arrival](), [""]
     for place, (kind, who, what, wait) in enumerate(steps):
         at += wait
@@ -101,7 +101,7 @@ def told(steps: Sequence[Step]) -> Told:
     return Told(arrivals, _outcome_of(house))
 
 
-def _happening(house: House, step: Step, place: int, acts: Sequence[str]) -> Happening:
+def _happening(house: World, step: Step, place: int, acts: Sequence[str]) -> Happening:
     kind, who, what, at = step
     if kind == "message":
         return message(TEXTS[what % len(TEXTS)], address=number(who), at=at, id_=f"SM{place}")
@@ -120,7 +120,7 @@ def _happening(house: House, step: Step, place: int, acts: Sequence[str]) -> Hap
     return Act("command", f"act {place}", "operator", verb, target, at, member=True)
 
 
-def _outcome_of(house: House) -> Mapping[str, Any]:
+def _outcome_of(house: World) -> Mapping[str, Any]:
     books = house.books
     rows = sorted(books.outbox.values(), key=lambda row: row.reply.id)
     return {

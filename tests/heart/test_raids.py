@@ -6,9 +6,9 @@ from bridge.model import HOUR, MINUTE, SECOND, Posture, Progress, Verdict
 from bridge.raid.copies import SENDERS as COPIES
 from bridge.raid.flood import LOUD as FLOOD
 from bridge.raid.posture import QUIET, REOPENED
-from bridge.store.overview import overview
-from bridge.store.store import Store
-from bridge.store.tables import clusters, members
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import clusters, members
+from bridge.store.looks.overview import overview
 from tests.support.clock import TestClock
 from tests.support.events import RULES, Bridge, message
 from tests.support.raiding import OTHER_PASTE, PASTE, Scene, insults, number, ordinary, paste

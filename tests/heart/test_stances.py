@@ -6,7 +6,7 @@ from bridge.model import HOUR, MINUTE, Posture, Progress, Verdict
 from bridge.raid.copies import SENDERS as COPIES
 from bridge.raid.posture import AFTERMATH, QUIET
 from bridge.reasons import Why
-from bridge.store.store import Store
+from bridge.store.engine.store import Store
 from tests.support.clock import TestClock
 from tests.support.events import Bridge
 from tests.support.raiding import Scene, insults, ordinary, paste

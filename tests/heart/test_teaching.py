@@ -9,11 +9,11 @@ from bridge.model import HOUR, MINUTE
 from bridge.raid.copies import SENDERS as COPIES
 from bridge.raid.suspicion import suspicion
 from bridge.raid.suspicion.lessons import MOST_LESSONS, MOST_TEXTS, NO_LESSONS
-from bridge.store import lessons
-from bridge.store.raids import called
-from bridge.store.store import Store
-from bridge.store.tables import acts, decisions, events, members, raids, senders, taught
-from bridge.store.views import raid_view
+from bridge.store.books import lessons
+from bridge.store.books.raids import called
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import acts, decisions, events, members, raids, senders, taught
+from bridge.store.looks.cards import raid_view
 from bridge.views import RaidView
 from tests.heart.test_acts import FRENCH, MAN, NAMED, act, do
 from tests.support.clock import TestClock

@@ -13,9 +13,9 @@ from bridge.heart import acts
 from bridge.heart.acts.verb import ADMINISTER, MODERATE, About
 from bridge.model import HOUR
 from bridge.replay.acts import Targets
-from bridge.replay.house import open_house
+from bridge.replay.world import open_world
 from bridge.responses import parse as rules
-from bridge.store.store import Store
+from bridge.store.engine.store import Store
 from bridge.wording import Language
 from tests.channels.slack_world import MEMBER, living
 from tests.heart.test_acts import MAN, NAMED, act, do, standing
@@ -27,11 +27,11 @@ from bridge.heart.acts.shared import muted
 from bridge.heart.acts.verb import ADMINISTER, About, Typed, Verb
 
 
-def hush(deed):
+def hush(case):
     """Mutes somebody for an hour at most."""
-    (sender,) = deed.senders
-    until = deed.now + min(deed.act.length, 3_600_000_000)
-    return *muted(deed, sender, until), deed.told("done", "muted", until=until)
+    (sender,) = case.senders
+    until = case.now + min(case.act.length, 3_600_000_000)
+    return *muted(case, sender, until), case.told("done", "muted", until=until)
 
 
 VERB = Verb("hush", About.SENDER, hush, ADMINISTER, Typed("hush", length=True, kin=("shush",)))
@@ -61,7 +61,7 @@ async def test_the_heart_does_a_new_verb_for_whoever_has_the_right(
 
 @pytest.mark.usefixtures("_hush")
 def test_the_replay_finds_whom_a_new_verb_is_about() -> None:
-    targets = Targets(open_house(rules(RULES, name="responses.yaml"), b"seed", b"senders"), b"senders")
+    targets = Targets(open_world(rules(RULES, name="responses.yaml"), b"seed", b"senders"), b"senders")
     assert len(targets.resolve(act("hush", MAN))) == 1
     assert targets.resolve(act("mutter", MAN)) == ()
 

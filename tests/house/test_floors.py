@@ -32,6 +32,7 @@ FLOORS = {
     "bridge.grammar": 1,
     "bridge.cards": 1,
     "bridge.store": 2,
+    "bridge.explaining": 2,
     "bridge.loops": 3,
     "bridge.clock": 4,
     "bridge.settings": 4,

@@ -15,10 +15,10 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import StoreUnusable
-from bridge.store import migrate as migrations
-from bridge.store.migrate import _SCRIPTS, migrate, upgrade
-from bridge.store.store import Store
-from bridge.store.tables import metadata
+from bridge.store.engine import migrate as migrations
+from bridge.store.engine.migrate import _SCRIPTS, migrate, upgrade
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import metadata
 from tests.support.clock import TestClock
 from tests.support.events import Bridge, message
 
@@ -162,8 +162,8 @@ async def test_a_database_of_a_newer_release_is_refused_in_plain_words(store: St
 
 MIGRATE = """
 import asyncio, sys
-from bridge.store.migrate import migrate
-from bridge.store.store import Store
+from bridge.store.engine.migrate import migrate
+from bridge.store.engine.store import Store
 
 async def main():
     store = Store(sys.argv[1])

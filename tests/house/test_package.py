@@ -57,7 +57,13 @@ def test_everything_of_the_product_is_inside_and_nothing_else(wheel: Path) -> No
     assert contents(wheel) == sources() | {SHIPPED}
 
 
-NEEDED = [SHIPPED, "bridge/demo/page/index.html", "bridge/demo/page/page.js", "channels/slack/manifest.json"]
+NEEDED = [
+    SHIPPED,
+    "bridge/demo/page/index.html",
+    "bridge/demo/page/page.js",
+    "channels/slack/manifest.json",
+    "bridge/wording/locale/fr.po",
+]
 
 
 @pytest.mark.parametrize("name", NEEDED)
@@ -66,7 +72,7 @@ def test_what_is_no_code_is_inside_too(wheel: Path, name: str) -> None:
 
 
 def test_every_migration_is_inside(wheel: Path) -> None:
-    folder = "bridge/store/migrations/versions/"
+    folder = "bridge/store/engine/migrations/versions/"
     here = {path.name for path in (ROOT / folder).glob("v*.py")}
     assert here == {name.removeprefix(folder) for name in contents(wheel) if name.startswith(f"{folder}v")}
     assert len(here) >= 2
@@ -114,8 +120,8 @@ import bridge, channels
 assert all(str(Path(one.__file__)).startswith(sys.argv[1]) for one in (bridge, channels)), bridge.__file__
 from bridge.demo.app import demo_app
 from bridge.responses import read, shipped
-from bridge.store.migrate import migrate
-from bridge.store.store import Store
+from bridge.store.engine.migrate import migrate
+from bridge.store.engine.store import Store
 assert read(shipped()).replies
 async def main():
     store = Store("sqlite:///rempart.db")

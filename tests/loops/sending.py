@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.loops.dispatch import Dispatch
 from bridge.model import HOUR, Message, Outgoing
 from bridge.ports import Accepted, Outcome
-from bridge.store.tables import outbox
+from bridge.store.engine.tables import outbox
 from tests.support.events import Bridge, message
 
 Answer = Callable[[Outgoing], Awaitable[Outcome]]

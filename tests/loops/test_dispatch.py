@@ -15,10 +15,10 @@ from bridge.loops.dispatch import AT_ONCE, LONGEST_CALL, LONGEST_REST, recover
 from bridge.loops.rhythm import Loop
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros, Outgoing, Progress
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
-from bridge.store import dialect
-from bridge.store.migrate import migrate
-from bridge.store.store import Store
-from bridge.store.tables import outbox, senders
+from bridge.store.engine import dialect
+from bridge.store.engine.migrate import migrate
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import outbox, senders
 from tests.loops.sending import Scripted, accept, dispatching, hang, held, one_round, replies
 from tests.support.clock import TestClock
 from tests.support.events import MAN, NUMBER, Bridge, message

@@ -10,8 +10,8 @@ from bridge.card import Card, Note
 from bridge.loops.feed import Feed
 from bridge.model import SECOND
 from bridge.ports import Unreachable
-from bridge.store.migrate import migrate
-from bridge.store.store import Store
+from bridge.store.engine.migrate import migrate
+from bridge.store.engine.store import Store
 from tests.support.clock import TestClock
 
 

@@ -16,10 +16,10 @@ from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import GENESIS, extend
 from bridge.model import Act, Contact, Happening, Progress
 from bridge.reasons import Why
-from bridge.store import dialect
-from bridge.store.migrate import migrate
-from bridge.store.store import Store
-from bridge.store.tables import decisions, events, outbox
+from bridge.store.engine import dialect
+from bridge.store.engine.migrate import migrate
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import decisions, events, outbox
 from tests.support.clock import NOON, TestClock
 from tests.support.events import MAN, Bridge, message, receipt
 from tests.support.locks import locked

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bridge.errors import StoreUnavailable
 from bridge.loops.intake import LARGEST_BATCH, LONGEST_QUEUE, Intake
 from bridge.loops.rhythm import Loop
-from bridge.store.journal import Arrival
+from bridge.store.books.journal import Arrival
 from tests.support.clock import TestClock
 from tests.support.events import message
 

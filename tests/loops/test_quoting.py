@@ -9,8 +9,8 @@ from bridge.loops.quoting import PAUSE, REST, Quoting
 from bridge.model import DAY, HOUR
 from bridge.ports import Quote, Unreachable
 from bridge.prices import Told
-from bridge.store import tariff
-from bridge.store.store import Store
+from bridge.store.books import tariff
+from bridge.store.engine.store import Store
 from tests.support.clock import TestClock
 from tests.support.events import RULES, rules
 

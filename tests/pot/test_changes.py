@@ -9,11 +9,11 @@ from bridge.heart.acts.shared import LARGEST_POT
 from bridge.model import DAY, Act, EventId, Reply, ReplyId, SenderId
 from bridge.pot import refusal_of_sender
 from bridge.reasons import Why
-from bridge.store import views
 from bridge.store.books import ledger
-from bridge.store.shortages import shortages
-from bridge.store.store import Store
-from bridge.store.tables import acts, decisions
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import acts, decisions
+from bridge.store.looks import cards
+from bridge.store.looks.shortages import shortages
 from bridge.wording import Words
 from tests.support.books import spend
 from tests.support.clock import NOON, TestClock
@@ -175,5 +175,5 @@ async def crowd(bridge: Bridge, first: int, count: int) -> None:
 async def test_the_days_costs_are_what_was_charged(store: Store) -> None:
     bridge = Bridge(store, TestClock(), TIGHT)
     await crowd(bridge, 0, 1)
-    day = await store.read(lambda c: views.day_view(c, "2026-09-21", bridge.clock() - 1, bridge.clock()))
+    day = await store.read(lambda c: cards.day_view(c, "2026-09-21", bridge.clock() - 1, bridge.clock()))
     assert day.outbound == 76_300

@@ -17,12 +17,11 @@ from bridge.model import DAY, HOUR, RESERVED, Act, Progress, ReplyId
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
 from bridge.pot import Purse, refusal, runway
 from bridge.reasons import Why
-from bridge.store import outbox
-from bridge.store.books import ledger
-from bridge.store.migrate import migrate
-from bridge.store.overview import overview
-from bridge.store.store import Store
-from bridge.store.tables import outbox as rows
+from bridge.store.books import ledger, sending
+from bridge.store.engine.migrate import migrate
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import outbox as rows
+from bridge.store.looks.overview import overview
 from tests.support.books import apply
 from tests.support.clock import NOON, TestClock
 from tests.support.events import Bridge, message, receipt, rules
@@ -90,7 +89,7 @@ async def test_days_pass_and_the_total_holds(bridge: Bridge) -> None:
 async def test_what_is_withdrawn_or_refused_gives_its_money_back(bridge: Bridge) -> None:
     await crowd(bridge, 3)
     bridge.clock.pass_(HOUR)
-    first, second, third = await bridge.store.transact(lambda c: outbox.claim(c, "sms", bridge.clock(), 8))
+    first, second, third = await bridge.store.transact(lambda c: sending.claim(c, "sms", bridge.clock(), 8))
     for claimed, outcome in (
         (first, Refused("bad_number")),
         (second, Accepted("SM1")),
@@ -105,7 +104,7 @@ async def test_what_is_withdrawn_or_refused_gives_its_money_back(bridge: Bridge)
 
 async def settle(bridge: Bridge, reply: object, outcome: Outcome) -> None:
     now = bridge.clock()
-    await bridge.store.transact(lambda c: outbox.settle(c, reply, outcome, now, now))  # type: ignore[arg-type]
+    await bridge.store.transact(lambda c: sending.settle(c, reply, outcome, now, now))  # type: ignore[arg-type]
 
 
 async def test_the_pot_can_be_set_by_the_operator_and_by_nobody_in_the_room(bridge: Bridge) -> None:
@@ -174,7 +173,7 @@ class World:
 
     def __init__(self, bridge: Bridge) -> None:
         self.bridge, self.serial, self.allowed = bridge, 0, 800_000
-        self.flying: list[outbox.Claimed] = []
+        self.flying: list[sending.Claimed] = []
         self.taken: list[tuple[str, ReplyId]] = []
         self.corrected = self.raised = self.dearer = 0
         self.total = 1_000_000
@@ -190,7 +189,7 @@ class World:
             case "wait":
                 clock.pass_(how)
             case "claim":
-                self.flying += await store.transact(lambda c: outbox.claim(c, "sms", clock(), how))
+                self.flying += await store.transact(lambda c: sending.claim(c, "sms", clock(), how))
             case "outcome" if self.flying:
                 await self._settle(self.flying.pop(), OUTCOMES[how])
             case "receipt" if self.flying or self.taken:
@@ -199,10 +198,10 @@ class World:
                 await self.bridge.tell(receipt(sid, progress, reply=reply))
                 await self.bridge.fold()
             case "expire":
-                await store.transact(lambda c: outbox.expire(c, clock()))
+                await store.transact(lambda c: sending.expire(c, clock()))
             case "restart":
                 self.bridge, self.flying = Bridge(store, clock, SMALL), []
-                await store.transact(lambda c: outbox.doubt(c, clock(), clock()))
+                await store.transact(lambda c: sending.doubt(c, clock(), clock()))
             case "charge" if self.taken:
                 await self._charge(*self.taken.pop(), CHARGES[how])
             case "set":
@@ -231,7 +230,7 @@ class World:
         await self.bridge.tell(told)
         await self.bridge.fold()
 
-    async def _settle(self, claimed: outbox.Claimed, outcome: Outcome) -> None:
+    async def _settle(self, claimed: sending.Claimed, outcome: Outcome) -> None:
         named = Accepted(f"SM{self.serial}") if isinstance(outcome, Accepted) else outcome
         if isinstance(named, Accepted):
             self.taken.append((named.message_id, claimed.reply.id))

@@ -7,10 +7,9 @@ from structlog.testing import capture_logs
 
 from bridge.model import HOUR, Progress, ReplyId
 from bridge.ports import Accepted, InDoubt, Refused
-from bridge.store import outbox
-from bridge.store.books import ledger
-from bridge.store.overview import overview
-from bridge.store.store import Store
+from bridge.store.books import ledger, sending
+from bridge.store.engine.store import Store
+from bridge.store.looks.overview import overview
 from tests.loops.sending import held, replies
 from tests.support.books import spend
 from tests.support.clock import NOON, TestClock
@@ -24,14 +23,14 @@ async def bridge(store: Store) -> Bridge:
     """One reply, taken by the provider."""
     bridge = Bridge(store, TestClock())
     await held(bridge)
-    (claimed,) = await bridge.store.transact(lambda c: outbox.claim(c, "sms", bridge.clock(), 8))
+    (claimed,) = await bridge.store.transact(lambda c: sending.claim(c, "sms", bridge.clock(), 8))
     await settle(bridge, claimed.reply.id, Accepted("SM1"))
     return bridge
 
 
 async def settle(bridge: Bridge, reply: ReplyId, outcome: Accepted | InDoubt | Refused) -> None:
     now = bridge.clock()
-    await bridge.store.transact(lambda c: outbox.settle(c, reply, outcome, now, now))
+    await bridge.store.transact(lambda c: sending.settle(c, reply, outcome, now, now))
 
 
 async def charged(
@@ -103,7 +102,7 @@ async def test_what_a_correction_took_back_already_is_not_given_back_again(bridg
 async def test_a_doubt_that_is_found_with_its_price_is_settled_at_once(store: Store) -> None:
     bridge = Bridge(store, TestClock())
     await held(bridge)
-    (claimed,) = await bridge.store.transact(lambda c: outbox.claim(c, "sms", bridge.clock(), 8))
+    (claimed,) = await bridge.store.transact(lambda c: sending.claim(c, "sms", bridge.clock(), 8))
     await settle(bridge, claimed.reply.id, InDoubt("timeout"))
     await charged(bridge, 50_000, sid="SM7")
     assert await money(bridge) == (0, PRICE)
@@ -114,7 +113,7 @@ async def test_a_doubt_that_is_found_with_its_price_is_settled_at_once(store: St
 async def test_what_was_refused_is_never_settled(store: Store) -> None:
     bridge = Bridge(store, TestClock())
     await held(bridge)
-    (claimed,) = await bridge.store.transact(lambda c: outbox.claim(c, "sms", bridge.clock(), 8))
+    (claimed,) = await bridge.store.transact(lambda c: sending.claim(c, "sms", bridge.clock(), 8))
     await settle(bridge, claimed.reply.id, Refused("bad_number"))
     await charged(bridge, 50_000)
     assert await money(bridge) == (0, 0)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bridge.model import SenderId
 from bridge.privacy.pseudonym import _SPACE, _STRIDE, event_id, handles, sender_id
-from bridge.privacy.words import ADJECTIVES, ANIMALS
+from bridge.privacy.wordlist import ADJECTIVES, ANIMALS
 
 KEY = b"k" * 32
 MAN = "+33612345678"

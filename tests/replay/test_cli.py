@@ -11,8 +11,8 @@ import pytest
 from bridge import cli
 from bridge.clock import iso
 from bridge.replay import Written
-from bridge.store.migrate import migrate
-from bridge.store.store import Store
+from bridge.store.engine.migrate import migrate
+from bridge.store.engine.store import Store
 from tests.replay.support import RULES, line, number, paste
 from tests.support.clock import TestClock
 from tests.support.events import SECRET, Bridge, message

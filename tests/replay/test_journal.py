@@ -15,9 +15,9 @@ from bridge.privacy.pseudonym import event_id
 from bridge.replay.compare import Comparison, compare
 from bridge.replay.journal import read_journal
 from bridge.settings import Settings
-from bridge.store.migrate import migrate
-from bridge.store.store import Store
-from bridge.store.tables import decisions, metadata, raids, senders
+from bridge.store.engine.migrate import migrate
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import decisions, metadata, raids, senders
 from tests.replay.support import PASTE, RULES, number, rules
 from tests.support.clock import NOON, TestClock
 from tests.support.events import SECRET, Bridge, message

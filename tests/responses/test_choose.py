@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bridge.reasons import Why, because
 from bridge.responses import Facts, choose
-from bridge.text.words import words
+from bridge.text.tokens import words
 from tests.responses.files import LANGUAGES, rule, rules
 
 

@@ -12,7 +12,7 @@ from bridge.clock import system_clock
 from bridge.errors import RempartError
 from bridge.loops import reconcile
 from bridge.service import Service
-from bridge.service.copies import backup, restore
+from bridge.service.backups import backup, restore
 from bridge.settings import Environment, Settings
 from channels import sms
 from tests.service.test_command import command, environment

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from twilio.request_validator import RequestValidator
 
-from bridge.store.tables import events
+from bridge.store.engine.tables import events
 from tests.support.house import House, opened
 
 FORM = {"MessageSid": "SM1", "From": "+33612345678", "To": "+33639980000", "Body": "Salut"}
@@ -31,7 +31,7 @@ async def post(
     path: str = "/twilio/sms",
     content_type: str = URLENCODED,
 ) -> tuple[int, str]:
-    headers = {"Content-Type": content_type, "Host": "somewhere.else.example"}
+    headers = {"Content-Type": content_type, "House": "somewhere.else.example"}
     if signature is not None:
         headers["X-Twilio-Signature"] = signature
     async with (

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.clock import system_clock
-from bridge.store.tables import events
+from bridge.store.engine.tables import events
 from channels.standins.faults import Fault
 from channels.standins.twilio.faults import CallbackFaults
 from tests.support.house import SLOW, House, opened, until

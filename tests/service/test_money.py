@@ -103,7 +103,7 @@ replies: [{id: any, say: {fr: Un mot.}}]
         for n in range(3):
             await house.provider.text(f"+3361234567{n}", f"Salut {n}")
         await house.folded()
-        (day,) = [card for card in await house.service.watch.cards() if card.key.startswith("day:")]
+        (day,) = [card for card in await house.service.board.cards() if card.key.startswith("day:")]
     notes = [note.text for note in day.notes if note.key.startswith("short:hour:")]
     assert [note.startswith("This hour's share of the pot is spent: 2 messages") for note in notes] == [True]
     assert ("Beyond the hour's share", "2") in [(fact.label, fact.value) for fact in day.facts]

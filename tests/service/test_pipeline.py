@@ -11,8 +11,8 @@ from bridge.card import Card
 from bridge.model import HOUR, Progress
 from bridge.service import pipeline
 from bridge.service.pipeline import Pipeline
-from bridge.store.store import Store
-from bridge.store.tables import outbox
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import outbox
 from tests.support.clock import TestClock
 from tests.support.events import Bridge, keys, message, rules
 from tests.support.house import until

@@ -16,10 +16,10 @@ from bridge.errors import Misconfigured, StoreUnusable
 from bridge.model import HOUR, Progress
 from bridge.service import prepare as preparing
 from bridge.service.prepare import prepare
-from bridge.store import dialect
-from bridge.store.overview import overview
-from bridge.store.store import Store
-from bridge.store.tables import outbox
+from bridge.store.engine import dialect
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import outbox
+from bridge.store.looks.overview import overview
 from tests.support.clock import TestClock
 from tests.support.events import Bridge, message
 from tests.support.house import free_port, until

@@ -18,8 +18,8 @@ from bridge.card import Card
 from bridge.clock import system_clock
 from bridge.ports import Polled
 from bridge.service.pipeline import Pipeline
-from bridge.store.store import Store
-from bridge.store.tables import events
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import events
 from channels.standins.faults import Fault
 from tests.support.events import SECRET, keys, rules
 from tests.support.house import QUICK, House, free_port, opened, until

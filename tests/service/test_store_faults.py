@@ -17,7 +17,7 @@ from twilio.request_validator import RequestValidator
 
 from bridge.model import EventId
 from bridge.privacy.pseudonym import event_id
-from bridge.store import dialect
+from bridge.store.engine import dialect
 from channels import sms
 from tests.chaos import counts
 from tests.support.disks import full, small_disk

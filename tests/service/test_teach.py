@@ -10,8 +10,8 @@ import pytest
 from bridge.clock import system_clock
 from bridge.model import Act
 from bridge.raid.copies import SENDERS as COPIES
-from bridge.store.migrate import migrate
-from bridge.store.store import Store
+from bridge.store.engine.migrate import migrate
+from bridge.store.engine.store import Store
 from tests.service.test_command import CREDENTIALS, command, environment, running
 from tests.support.clock import TestClock
 from tests.support.events import MAN, Bridge, message
@@ -75,17 +75,17 @@ async def test_the_raids_card_offers_what_makes_sense_and_a_touch_does_it(
         assert "Taught as ordinary: 4 texts" in await touch(house, "teach_ordinary")
         assert await touch(house, "teach_ordinary") == ""
         assert "is undone" in await touch(house, "unteach")
-        told = [note.text for card in await house.service.watch.cards() for note in card.notes]
+        told = [note.text for card in await house.service.board.cards() for note in card.notes]
         assert sum("Taught as" in text for text in told) == 2
 
 
 async def touch(house: House, verb: str) -> str:
     """Touches that button of the raid's card, and tells what came of it; nothing where there is none."""
-    card, *_ = await house.service.watch.cards()
+    card, *_ = await house.service.board.cards()
     for button in card.buttons:
         if button.verb == verb:
             key = f"{verb} {button.target}"
-            return await house.service.house.act(
+            return await house.service.host.act(
                 Act("slack", key, "U0ANYONE", verb, button.target, system_clock(), member=True)
             )
     return ""

@@ -12,7 +12,7 @@ from bridge.errors import RempartError
 from bridge.model import Act
 from bridge.privacy.sealing import seal
 from bridge.raid.copies import SENDERS as COPIES
-from bridge.store.tables import events
+from bridge.store.engine.tables import events
 from tests.service.test_command import CREDENTIALS, command, environment, running
 from tests.support.house import House, opened, until
 
@@ -44,7 +44,7 @@ async def test_what_the_team_does_is_announced_and_what_was_refused_is_not(tmp_p
     async with opened(f"sqlite:///{tmp_path / 'rempart.db'}", tmp_path) as house:
         await act(house, "mute", MAN)
         await act(house, "mute", "brave-heron-42")
-        (day,) = await house.service.watch.cards()
+        (day,) = await house.service.board.cards()
         (note,) = day.notes
         assert "is muted until" in note.text
         assert MAN[4:] not in note.text
@@ -86,13 +86,13 @@ async def test_the_room_is_told_why_and_sees_it_under_each_text_in_its_own_langu
             await house.provider.text(f"+3367{n}345678", "Bonjour c'est encore moi, tu ne réponds jamais")
         await house.folded()
         (raid,) = (await house.service.counter.status())["raids"]
-        told = await house.service.house.why("sms:+33670345678")
+        told = await house.service.host.why("sms:+33670345678")
         reason = f"presque le même texte, de {COPIES} expéditeurs"
         assert f" participe au raid {raid['id']} : {reason}. La réponse est retenue ; " in told
         with pytest.raises(RempartError, match="connu de personne"):
-            await house.service.house.why("brave-heron-42")
+            await house.service.host.why("brave-heron-42")
         asking = Act("slack", "1", "U0MOD", "samples", raid["id"], system_clock(), member=True)
-        samples = await house.service.house.samples(asking)
+        samples = await house.service.host.samples(asking)
         assert [sample.why for sample in samples] == [f"Jugé participant au raid : {reason}."] * COPIES
 
 
@@ -105,7 +105,7 @@ async def test_one_text_that_cannot_be_read_leaves_the_others_to_be_seen(tmp_pat
         (raid,) = (await house.service.counter.status())["raids"]
         await house.service.store.transact(lambda connection: garble_one(house, connection))
         asking = Act("slack", "1", "U0MOD", "samples", raid["id"], system_clock(), member=True)
-        assert len(await house.service.house.samples(asking)) == COPIES - 1
+        assert len(await house.service.host.samples(asking)) == COPIES - 1
 
 
 async def garble_one(house: House, connection: AsyncConnection) -> None:

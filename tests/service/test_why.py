@@ -8,17 +8,17 @@ import pytest
 from sqlalchemy import Select, select
 
 from bridge.errors import RempartError
+from bridge.explaining.explain import Explaining
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Act, Message, Progress
 from bridge.ports import Accepted, Refused
 from bridge.privacy.pseudonym import event_id
 from bridge.raid.copies import SENDERS
 from bridge.raid.flood import MANY
 from bridge.raid.posture import QUIET
-from bridge.service.why import Explaining
-from bridge.store import outbox
-from bridge.store.store import Store
-from bridge.store.tables import events, raids, senders
-from bridge.store.tables import outbox as replies
+from bridge.store.books import sending
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import events, raids, senders
+from bridge.store.engine.tables import outbox as replies
 from bridge.wording import Words
 from tests.support.clock import TestClock
 from tests.support.events import MAN, RULES, Bridge, message
@@ -67,8 +67,8 @@ class Asked:
         """What is held is sent, with that outcome."""
         self.clock.pass_(HOUR)
         now = self.clock()
-        (claimed,) = await self.store.transact(lambda c: outbox.claim(c, "sms", now, 1))
-        await self.store.transact(lambda c: outbox.settle(c, claimed.reply.id, outcome, now, now))
+        (claimed,) = await self.store.transact(lambda c: sending.claim(c, "sms", now, 1))
+        await self.store.transact(lambda c: sending.settle(c, claimed.reply.id, outcome, now, now))
 
     async def why(self, asked: str = MAN) -> dict[str, Any]:
         """The answer; the handle in it is `X`, so that it can be compared."""

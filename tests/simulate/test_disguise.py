@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bridge.model import HOUR, MINUTE
 from bridge.simulate.disguise import TECHNIQUES, disguise
-from bridge.simulate.people import Numbers
+from bridge.simulate.numbers import Numbers
 from bridge.simulate.scenarios import FRIDAY
 from bridge.simulate.traffic import arrivals, burst, day_and_night, instant, wave, within
 

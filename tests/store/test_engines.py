@@ -13,10 +13,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import Misconfigured, StoreUnavailable
-from bridge.store import dialect
-from bridge.store.migrate import migrate
-from bridge.store.store import Store
-from bridge.store.tables import facts
+from bridge.store.engine import dialect
+from bridge.store.engine.migrate import migrate
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import facts
 from tests.support.house import free_port
 from tests.support.locks import locked
 from tests.support.threads import no_more_threads_than

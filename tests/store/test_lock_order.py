@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import HOUR, Progress, ReplyId
 from bridge.ports import Accepted
-from bridge.store import outbox
-from bridge.store.migrate import migrate
-from bridge.store.store import Store
+from bridge.store.books import sending
+from bridge.store.engine.migrate import migrate
+from bridge.store.engine.store import Store
 from tests.loops.sending import held
 from tests.support.clock import TestClock
 from tests.support.events import Bridge, message, receipt
@@ -35,8 +35,8 @@ async def deadlocks(url: str) -> int:
 async def claimed(bridge: Bridge) -> list[ReplyId]:
     """Every reply that is due, now *sending*."""
 
-    async def work(connection: AsyncConnection) -> list[outbox.Claimed]:
-        return await outbox.claim(connection, "sms", bridge.clock(), PEOPLE)
+    async def work(connection: AsyncConnection) -> list[sending.Claimed]:
+        return await sending.claim(connection, "sms", bridge.clock(), PEOPLE)
 
     return [one.reply.id for one in await bridge.store.transact(work)]
 
@@ -53,13 +53,13 @@ async def crossing(bridge: Bridge, turn: int) -> None:
     now = bridge.clock()
 
     def settling(reply: ReplyId) -> Callable[[AsyncConnection], Awaitable[None]]:
-        return lambda connection: outbox.settle(connection, reply, Accepted(f"SM{reply}"), now, now)
+        return lambda connection: sending.settle(connection, reply, Accepted(f"SM{reply}"), now, now)
 
     await asyncio.gather(
         bridge.fold(),
         *(bridge.store.transact(settling(reply)) for reply in reversed(replies)),
-        *(bridge.store.transact(lambda connection: outbox.expire(connection, now)) for _ in range(4)),
-        *(bridge.store.transact(lambda connection: outbox.doubt(connection, now, now)) for _ in range(4)),
+        *(bridge.store.transact(lambda connection: sending.expire(connection, now)) for _ in range(4)),
+        *(bridge.store.transact(lambda connection: sending.doubt(connection, now, now)) for _ in range(4)),
     )
 
 

@@ -13,10 +13,10 @@ from bridge.model import DAY, HOUR, Message, Verdict
 from bridge.raid.copies import SENDERS as COPIES
 from bridge.raid.register import ABUSIVE
 from bridge.simulate.scenarios import make
-from bridge.store import dialect
 from bridge.store.books.memory import Memory, recall
-from bridge.store.migrate import migrate
-from bridge.store.store import Store
+from bridge.store.engine import dialect
+from bridge.store.engine.migrate import migrate
+from bridge.store.engine.store import Store
 from tests.support import postgresql
 from tests.support.clock import TestClock
 from tests.support.events import NUMBER, Bridge, keys, message

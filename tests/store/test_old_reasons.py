@@ -8,10 +8,10 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.reasons import Reason, Why, because
-from bridge.store import tables
-from bridge.store.migrate import migrate, upgrade
-from bridge.store.shortages import shortages
-from bridge.store.store import Store
+from bridge.store.engine import tables
+from bridge.store.engine.migrate import migrate, upgrade
+from bridge.store.engine.store import Store
+from bridge.store.looks.shortages import shortages
 from bridge.wording import Words
 from tests.support.clock import NOON
 

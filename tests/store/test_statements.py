@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
-from bridge.store.store import Store
-from bridge.store.tables import members
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import members
 from tests.support.clock import TestClock
 from tests.support.events import Bridge, message
 from tests.support.raiding import PASTE, number, ordinary

@@ -17,12 +17,13 @@ from bridge.model import DAY, HOUR, MINUTE, Progress, Reply, ReplyId
 from bridge.ports import Accepted, InDoubt, NotProcessed, Refused
 from bridge.privacy.pseudonym import handles
 from bridge.reasons import Why
-from bridge.store import outbox, tables
 from bridge.store.books import senders as people
-from bridge.store.overview import overview
-from bridge.store.recognition import recognise
-from bridge.store.store import Store
-from bridge.store.tables import decisions, events, senders
+from bridge.store.books import sending
+from bridge.store.engine import tables
+from bridge.store.engine.secret_mark import recognise
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import decisions, events, senders
+from bridge.store.looks.overview import overview
 from tests.support.books import apply
 from tests.support.clock import NOON, TestClock
 from tests.support.events import MAN, Bridge, message, receipt
@@ -49,12 +50,12 @@ async def outbox_rows(store: Store) -> list[Any]:
     return await rows(store, select(tables.outbox).order_by(tables.outbox.c.due_at))
 
 
-async def claim(store: Store, now: int, limit: int = 8) -> list[outbox.Claimed]:
-    return await store.transact(lambda connection: outbox.claim(connection, "sms", now, limit))
+async def claim(store: Store, now: int, limit: int = 8) -> list[sending.Claimed]:
+    return await store.transact(lambda connection: sending.claim(connection, "sms", now, limit))
 
 
 async def settle(store: Store, reply: ReplyId, outcome: Accepted, now: int) -> None:
-    await store.transact(lambda connection: outbox.settle(connection, reply, outcome, now, now))
+    await store.transact(lambda connection: sending.settle(connection, reply, outcome, now, now))
 
 
 async def held_reply(bridge: Bridge) -> Reply:
@@ -62,7 +63,7 @@ async def held_reply(bridge: Bridge) -> Reply:
     await bridge.tell(message())
     await bridge.fold()
     bridge.clock.pass_(HOUR)
-    return Reply(*(await rows(bridge.store, select(*outbox._REPLY_COLUMNS)))[0])
+    return Reply(*(await rows(bridge.store, select(*sending._REPLY_COLUMNS)))[0])
 
 
 async def test_what_was_appended_is_folded_in_order_of_arrival(store: Store, bridge: Bridge) -> None:
@@ -206,7 +207,7 @@ async def test_an_outcome_settles_the_reply(
     reply = await held_reply(bridge)
     now = bridge.clock()
     await claim(bridge.store, now)
-    await bridge.store.transact(lambda c: outbox.settle(c, reply.id, outcome, now, now + MINUTE))
+    await bridge.store.transact(lambda c: sending.settle(c, reply.id, outcome, now, now + MINUTE))
     row = (await outbox_rows(bridge.store))[0]
     assert row.progress == progress
     assert (row.due_at == now + MINUTE) == (progress is Progress.HELD)
@@ -230,7 +231,7 @@ async def test_receipts_move_a_reply_forward_only(
         await bridge.tell(receipt("SM9", progress, reply=reply.id))
         await bridge.fold()
     late = Accepted("SM9")
-    await bridge.store.transact(lambda c: outbox.settle(c, reply.id, late, bridge.clock(), bridge.clock()))
+    await bridge.store.transact(lambda c: sending.settle(c, reply.id, late, bridge.clock(), bridge.clock()))
     row = (await outbox_rows(bridge.store))[0]
     assert (row.progress, row.message_id) == (reached, "SM9")
 
@@ -239,7 +240,7 @@ async def test_a_receipt_for_another_message_moves_nothing(bridge: Bridge) -> No
     reply = await held_reply(bridge)
     now = bridge.clock()
     await claim(bridge.store, now)
-    await bridge.store.transact(lambda c: outbox.settle(c, reply.id, Accepted("SM1"), now, now))
+    await bridge.store.transact(lambda c: sending.settle(c, reply.id, Accepted("SM1"), now, now))
     forged = Advance(reply.id, "SM2", Progress.FAILED, None)
     await bridge.store.transact(lambda c: apply(c, [forged], now))
     unknown = Advance(ReplyId("f" * 32), "SM3", Progress.DELIVERED, None)
@@ -263,7 +264,7 @@ async def test_a_reply_in_flight_is_not_cancelled(bridge: Bridge) -> None:
 async def test_a_reply_that_waited_too_long_expires(bridge: Bridge) -> None:
     reply = await held_reply(bridge)
     bridge.clock.now = reply.expires_at
-    await bridge.store.transact(lambda c: outbox.expire(c, bridge.clock()))
+    await bridge.store.transact(lambda c: sending.expire(c, bridge.clock()))
     assert await claim(bridge.store, bridge.clock()) == []
     assert (await outbox_rows(bridge.store))[0].progress == Progress.EXPIRED
 
@@ -272,8 +273,8 @@ async def test_what_a_crash_cut_off_is_in_doubt_and_not_sent_again(bridge: Bridg
     await held_reply(bridge)
     now = bridge.clock()
     await claim(bridge.store, now)
-    assert await bridge.store.transact(lambda c: outbox.doubt(c, now - 1, now)) == 0
-    assert await bridge.store.transact(lambda c: outbox.doubt(c, now, now)) == 1
+    assert await bridge.store.transact(lambda c: sending.doubt(c, now - 1, now)) == 0
+    assert await bridge.store.transact(lambda c: sending.doubt(c, now, now)) == 1
     assert await claim(bridge.store, now + DAY) == []
 
 
@@ -328,7 +329,7 @@ async def test_the_overview_counts_replies_and_sums_money(bridge: Bridge) -> Non
     assert before.replies == {Progress.HELD: 1}
     now = bridge.clock()
     await claim(bridge.store, now)
-    await bridge.store.transact(lambda c: outbox.settle(c, reply.id, Accepted("SM1"), now, now))
+    await bridge.store.transact(lambda c: sending.settle(c, reply.id, Accepted("SM1"), now, now))
     after = await bridge.store.read(lambda connection: overview(connection, NOON))
     assert (after.reserved, after.spent) == (0, 76_300)
 

@@ -7,10 +7,10 @@ from bridge.loops.intake import Intake
 from bridge.model import Happening, Message, Micros, Progress, Receipt, ReplyId
 from bridge.privacy.secret import Keys, derive_keys
 from bridge.responses import Responses, parse
+from bridge.store.books.journal import Arrival, Journal
+from bridge.store.books.keyring import Keyring
 from bridge.store.books.targets import Targets
-from bridge.store.journal import Arrival, Journal
-from bridge.store.keyring import Keyring
-from bridge.store.store import Store
+from bridge.store.engine.store import Store
 from tests.support.clock import NOON, TestClock
 
 NUMBER = "+33600000000"

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.model import SECOND, Act, Micros
 from bridge.pot import Purse
 from bridge.simulate.scenarios import make
-from bridge.store import tables
 from bridge.store.books import ledger
-from bridge.store.store import Store
+from bridge.store.engine import tables
+from bridge.store.engine.store import Store
 from tests.support.events import Bridge, message
 
 PASTE = "Bonjour c'est encore moi, tu ne réponds jamais"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.text.words import fold, words
+from bridge.text.tokens import fold, words
 
 
 @pytest.mark.parametrize(

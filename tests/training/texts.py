@@ -11,7 +11,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
-from bridge.text.words import fold
+from bridge.text.tokens import fold
 
 KINDS = {"abusive": True, "ordinary": False, "hard": False}
 """The kinds of texts, and whether they are abusive."""

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pkgutil import iter_modules
 
+from bridge.heart.act_case import ActCase
 from bridge.heart.acts.verb import MODERATE, About, Verb
 from bridge.heart.books import Books
-from bridge.heart.deed import Deed
 from bridge.heart.effects import Effect
 from bridge.model import Act, Event, Micros
 from bridge.moderation.targets import is_short_id
@@ -23,14 +23,14 @@ VERBS: Mapping[str, Verb] = found(__path__)
 """Every verb by its name."""
 
 
-def on_act(state: Books, event: Event, act: Act, now: Micros) -> tuple[Effect, ...]:
+def on_act(books: Books, event: Event, act: Act, now: Micros) -> tuple[Effect, ...]:
     """The effects of an act; one that is refused has none but its record."""
     verb = VERBS.get(act.verb)
-    deed = Deed(state, event, act, now, verb.about if verb else About.NOTHING)
+    case = ActCase(books, event, act, now, verb.about if verb else About.NOTHING)
     right = verb.right if verb else MODERATE
-    if not right.may(act, state.responses):
-        return (deed.told("refused", right.refusal),)
-    return verb.do(deed) if verb else (deed.told("refused", "unknown_verb"),)
+    if not right.may(act, books.responses):
+        return (case.told("refused", right.refusal),)
+    return verb.do(case) if verb else (case.told("refused", "unknown_verb"),)
 
 
 def concerns(act: Act) -> About:

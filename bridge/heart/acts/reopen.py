@@ -1,22 +1,22 @@
 """Takes a false alarm back: it was a raid."""
 
+from bridge.heart.act_case import ActCase
 from bridge.heart.acts.shared import raid_meant
 from bridge.heart.acts.verb import About, Verb
-from bridge.heart.deed import Deed
 from bridge.heart.effects import Effect, Pose, ReopenRaid
 from bridge.model import Posture, Stance
 from bridge.reasons import Why, because
 
 
-def reopen(deed: Deed) -> tuple[Effect, ...]:
+def reopen(case: ActCase) -> tuple[Effect, ...]:
     """Its senders wait again."""
-    raid = raid_meant(deed)
+    raid = raid_meant(case)
     if raid is None:
-        return (deed.told("refused", "unknown_raid"),)
+        return (case.told("refused", "unknown_raid"),)
     if raid.ended_at is None:
-        return (deed.told("nothing", "nothing_to_undo"),)
-    again = Stance(Posture.RAID, deed.now, because(Why.RAID_AFTER_ALL), None, deed.event.id)
-    return ReopenRaid(raid.id, deed.now), Pose(again), deed.told("done", "reopened", count=len(deed.senders))
+        return (case.told("nothing", "nothing_to_undo"),)
+    again = Stance(Posture.RAID, case.now, because(Why.RAID_AFTER_ALL), None, case.event.id)
+    return ReopenRaid(raid.id, case.now), Pose(again), case.told("done", "reopened", count=len(case.senders))
 
 
 VERB = Verb("reopen", About.RAID, reopen)

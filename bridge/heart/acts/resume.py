@@ -1,15 +1,15 @@
 """A paused channel answers again."""
 
+from bridge.heart.act_case import ActCase
 from bridge.heart.acts.verb import About, Typed, Verb
-from bridge.heart.deed import Deed
 from bridge.heart.effects import Effect, EndPause
 
 
-def resume(deed: Deed) -> tuple[Effect, ...]:
+def resume(case: ActCase) -> tuple[Effect, ...]:
     """Ends whatever pause is in force."""
-    if not deed.state.paused(deed.act.target, deed.now):
-        return (deed.told("nothing", "not_paused"),)
-    return EndPause(deed.act.target, deed.event.id), deed.told("done", "resumed")
+    if not case.books.paused(case.act.target, case.now):
+        return (case.told("nothing", "not_paused"),)
+    return EndPause(case.act.target, case.event.id), case.told("done", "resumed")
 
 
 VERB = Verb("resume", About.CHANNEL, resume, typed=Typed("resume", kin=("reprendre", "start")))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
-from bridge.heart.deed import Deed
+from bridge.heart.act_case import ActCase
 from bridge.heart.effects import BeginMute, Cancel, Effect, EndMute, Learn, Remember
 from bridge.model import DAY, HOUR, MicroEuros, Micros, Mute, Raid, Sender
 from bridge.raid.suspicion.lessons import MOST_LESSONS, Label, lesson
@@ -17,36 +17,36 @@ LARGEST_POT: MicroEuros = 10**15
 """A thousand million euros: far above any pot, so that sums stay within 64 bits."""
 
 
-def muted(deed: Deed, sender: Sender, until: Micros) -> tuple[Effect, ...]:
+def muted(case: ActCase, sender: Sender, until: Micros) -> tuple[Effect, ...]:
     """One sender is muted; a mute that stands is replaced."""
-    mute = Mute(sender.id, deed.event.id, deed.act.actor, deed.act.reason, deed.now, until)
+    mute = Mute(sender.id, case.event.id, case.act.actor, case.act.reason, case.now, until)
     return (
-        EndMute(sender.id, deed.event.id),
+        EndMute(sender.id, case.event.id),
         BeginMute(mute),
         Remember(replace(sender, muted_until=until)),
         Cancel(sender.id),
     )
 
 
-def unmuted(deed: Deed, sender: Sender) -> tuple[Effect, ...]:
+def unmuted(case: ActCase, sender: Sender) -> tuple[Effect, ...]:
     """One sender is answered again."""
-    return EndMute(sender.id, deed.event.id), Remember(replace(sender, muted_until=None))
+    return EndMute(sender.id, case.event.id), Remember(replace(sender, muted_until=None))
 
 
-def is_muted(deed: Deed, sender: Sender) -> bool:
+def is_muted(case: ActCase, sender: Sender) -> bool:
     """Whether a mute is in force."""
-    return sender.muted_until is not None and sender.muted_until > deed.now
+    return sender.muted_until is not None and sender.muted_until > case.now
 
 
-def raid_meant(deed: Deed) -> Raid | None:
+def raid_meant(case: ActCase) -> Raid | None:
     """The raid that the act names; only the newest can still be called anything."""
-    raid = deed.state.raid
-    return raid if raid is not None and raid.id == deed.act.target else None
+    raid = case.books.raid
+    return raid if raid is not None and raid.id == case.act.target else None
 
 
-def amount(deed: Deed) -> MicroEuros | None:
+def amount(case: ActCase) -> MicroEuros | None:
     """The target as an amount, below zero where it has a minus; `None` where it is none."""
-    written = deed.act.target.strip().removesuffix("EUR").strip()
+    written = case.act.target.strip().removesuffix("EUR").strip()
     try:
         unsigned = euros(Decimal(written.removeprefix("-")))
     except (Unfit, InvalidOperation):
@@ -54,24 +54,24 @@ def amount(deed: Deed) -> MicroEuros | None:
     return -unsigned if written.startswith("-") else unsigned
 
 
-def teach(label: Label, deed: Deed) -> tuple[Effect, ...]:
+def teach(label: Label, case: ActCase) -> tuple[Effect, ...]:
     """What these people wrote is ordinary, or abusive: texts like theirs look so from now on.
 
     Nothing else ever teaches: what comes in cannot, and a verdict of the team's does not by itself.
     """
-    texts, lessons = deed.state.texts.get(deed.event.id, {}), deed.state.detector.lessons
-    before = next((one for one in lessons.standing if one.about == deed.about), None)
-    if not deed.senders:
-        return (deed.told("refused", "unknown_taught"),)
+    texts, lessons = case.books.texts.get(case.event.id, {}), case.books.detector.lessons
+    before = next((one for one in lessons.standing if one.about == case.about), None)
+    if not case.senders:
+        return (case.told("refused", "unknown_taught"),)
     if before is not None:
-        return (deed.told("nothing", "taught_already", lesson=before.id),)
+        return (case.told("nothing", "taught_already", lesson=before.id),)
     if len(lessons.standing) >= MOST_LESSONS:
-        return (deed.told("refused", "too_many_lessons", most=MOST_LESSONS),)
-    taught = lesson(deed.event.id[:8], label, deed.about, texts.values())
+        return (case.told("refused", "too_many_lessons", most=MOST_LESSONS),)
+    taught = lesson(case.event.id[:8], label, case.about, texts.values())
     if not taught.buckets:
-        return (deed.told("refused", "nothing_to_teach"),)
-    learn = Learn(taught, deed.event.id, tuple(texts), deed.act.reason)
-    return learn, deed.told("done", f"taught_{label}", texts=len(texts), lesson=taught.id)
+        return (case.told("refused", "nothing_to_teach"),)
+    learn = Learn(taught, case.event.id, tuple(texts), case.act.reason)
+    return learn, case.told("done", f"taught_{label}", texts=len(texts), lesson=taught.id)
 
 
 def stretch(raid: Raid) -> tuple[Micros, Micros]:

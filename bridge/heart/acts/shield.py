@@ -1,7 +1,7 @@
 """Only new people who look ordinary are answered for a while; doubtful ones wait until it is down."""
 
+from bridge.heart.act_case import ActCase
 from bridge.heart.acts.verb import About, Typed, Verb
-from bridge.heart.deed import Deed
 from bridge.heart.effects import Effect, Pose
 from bridge.model import HOUR, Micros, Posture, Stance
 from bridge.reasons import Why, because
@@ -13,11 +13,11 @@ LONGEST_SHIELD: Micros = 48 * HOUR
 """A shield that nobody remembers must not keep people waiting for ever."""
 
 
-def shield(deed: Deed) -> tuple[Effect, ...]:
+def shield(case: ActCase) -> tuple[Effect, ...]:
     """It comes down by itself."""
-    until = deed.now + min(deed.act.length or USUAL_SHIELD, LONGEST_SHIELD)
-    up = Stance(Posture.SHIELD, deed.now, because(Why.SHIELD_UP), until, deed.event.id)
-    return Pose(up), deed.told("done", "shielded", until=until)
+    until = case.now + min(case.act.length or USUAL_SHIELD, LONGEST_SHIELD)
+    up = Stance(Posture.SHIELD, case.now, because(Why.SHIELD_UP), until, case.event.id)
+    return Pose(up), case.told("done", "shielded", until=until)
 
 
 VERB = Verb("shield", About.NOTHING, shield, typed=Typed("shield", length=True, kin=("bouclier",)))

@@ -1,19 +1,19 @@
 """One sender is answered again."""
 
+from bridge.heart.act_case import ActCase
 from bridge.heart.acts.shared import is_muted, unmuted
 from bridge.heart.acts.verb import About, Typed, Verb
-from bridge.heart.deed import Deed
 from bridge.heart.effects import Effect
 
 
-def unmute(deed: Deed) -> tuple[Effect, ...]:
+def unmute(case: ActCase) -> tuple[Effect, ...]:
     """Ends whatever mute is in force."""
-    if not deed.senders:
-        return (deed.told("refused", "unknown_target"),)
-    (sender,) = deed.senders[:1]
-    if not is_muted(deed, sender):
-        return (deed.told("nothing", "not_muted"),)
-    return *unmuted(deed, sender), deed.told("done", "unmuted")
+    if not case.senders:
+        return (case.told("refused", "unknown_target"),)
+    (sender,) = case.senders[:1]
+    if not is_muted(case, sender):
+        return (case.told("nothing", "not_muted"),)
+    return *unmuted(case, sender), case.told("done", "unmuted")
 
 
 VERB = Verb("unmute", About.SENDER, unmute, typed=Typed("unmute", kin=("unban", "unblock")))

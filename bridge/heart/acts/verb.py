@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bridge.heart.deed import About, Deed
+from bridge.heart.act_case import About, ActCase
 from bridge.heart.effects import Effect
 from bridge.model import Act
 from bridge.moderation.roles import may_administer, may_moderate
@@ -50,7 +50,7 @@ class Verb:
 
     name: str
     about: About
-    do: Callable[[Deed], tuple[Effect, ...]]
+    do: Callable[[ActCase], tuple[Effect, ...]]
     right: Right = MODERATE
     typed: Typed | None = None
     """None where nobody types it in the room: a button carries what it is about."""

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.heart.ledger import Ledger, Window
 from bridge.model import COMMITTED, DAY, HOUR, Micros
 from bridge.pot import Purse
-from bridge.store.dialect import skip_locked
-from bridge.store.tables import facts, outbox, pot
+from bridge.store.engine.dialect import skip_locked
+from bridge.store.engine.tables import facts, outbox, pot
 
 BOOKED = func.coalesce(outbox.c.cost, outbox.c.price)
 """What a reply counts for: what its provider charged, else the worst case."""

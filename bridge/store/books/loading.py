@@ -9,8 +9,8 @@ from bridge.heart.books import Books, Cluster
 from bridge.model import Event, Receipt, SenderId
 from bridge.store.books import senders as people
 from bridge.store.books.outbox import row_of
-from bridge.store.dialect import among, skip_locked
-from bridge.store.tables import members, mutes, outbox, senders
+from bridge.store.engine.dialect import among, skip_locked
+from bridge.store.engine.tables import members, mutes, outbox, senders
 
 
 class Shelf:

@@ -18,9 +18,10 @@ from bridge.raid.detector import Detector
 from bridge.raid.histogram import MOST
 from bridge.raid.register import Register
 from bridge.raid.sighting import sight
-from bridge.store import lessons, raids, team
-from bridge.store.journal import ENTRY, Journal, opened
-from bridge.store.tables import acts, decisions, events, senders
+from bridge.store.books import lessons, raids
+from bridge.store.books.journal import ENTRY, Journal, opened
+from bridge.store.engine.tables import acts, decisions, events, senders
+from bridge.store.looks import team
 
 NEWEST = 3_000
 """Messages that are shown to a new detector, at most."""

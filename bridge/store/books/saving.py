@@ -13,8 +13,8 @@ from bridge.model import Decision, Done, Mute, OutboxRow, Pause, Raid, Stance
 from bridge.store.books import outbox as kept
 from bridge.store.books import senders as people
 from bridge.store.books.ledger import WARNED, put_back
-from bridge.store.dialect import insert_new, insert_or_add, insert_or_replace
-from bridge.store.tables import (
+from bridge.store.engine.dialect import insert_new, insert_or_add, insert_or_replace
+from bridge.store.engine.tables import (
     acts,
     clusters,
     decisions,

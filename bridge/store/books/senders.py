@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import Sender, SenderId, Verdict
 from bridge.privacy.pseudonym import handles
-from bridge.store.dialect import among
-from bridge.store.tables import senders
+from bridge.store.engine.dialect import among
+from bridge.store.engine.tables import senders
 
 _CANDIDATES = 8
 """Handles tried before looking further; with a million senders, eight are all taken once in 10^6 times."""

@@ -7,8 +7,8 @@ from bridge.model import Act, SenderId
 from bridge.moderation.targets import ByAddress, ByHandle, exempt, read_target
 from bridge.responses import Responses
 from bridge.store.books import senders as people
+from bridge.store.books.journal import Journal
 from bridge.store.books.loading import Shelf
-from bridge.store.journal import Journal
 
 
 class Targets:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bridge.model import DAY, HOUR, SECOND, EventId, Message, Micros, Progress, SenderId, Verdict
 from bridge.replay import Result, replay
-from bridge.replay.raids import Episode, episodes
+from bridge.replay.episodes import Episode, episodes
 from bridge.replay.rows import Row
 from bridge.responses import Responses
 from bridge.simulate.scenarios import make

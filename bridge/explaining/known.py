@@ -1,0 +1,88 @@
+"""What is known of a sender or a message: no number, no text."""
+
+from dataclasses import dataclass
+
+from bridge.model import Action, Micros, Progress, Verdict
+from bridge.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The reply to a message, and how far it has come."""
+
+    name: str
+    """The id of the reply in the rules file."""
+    channel: str
+    progress: Progress
+    due_at: Micros
+    sent_at: Micros | None = None
+    """When the provider was last called."""
+    code: str | None = None
+    """The provider's short word for what went wrong."""
+    kept_back: bool = False
+    """Withdrawn because of a raid."""
+    timely: bool = False
+    """Whether a false alarm would still send it."""
+    paused: bool = False
+    """The team keeps its channel silent: it waits for as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message, and what was decided about it."""
+
+    received_at: Micros
+    action: Action | None = None
+    """None while it is not decided."""
+    verdict: Verdict = Verdict.ORDINARY
+    """What its sender looked like when it was decided."""
+    reasons: tuple[Reason, ...] = ()
+    suspicion: int | None = None
+    """How abusive the register looks, per mille; empty where nobody looked."""
+    raid: str | None = None
+    """The raid that the message itself belongs to."""
+    answered: Answered | None = None
+
+    @property
+    def kept_back(self) -> bool:
+        """Whether its reply is kept back because of a raid, also in hindsight."""
+        return self.answered is not None and self.answered.kept_back
+
+
+@dataclass(frozen=True, slots=True)
+class Muting:
+    """A mute in force."""
+
+    until: Micros
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """The raid that a sender was judged to take part in."""
+
+    id: str
+    open: bool
+    false_alarm: bool = False
+    reasons: tuple[Reason, ...] = ()
+    """How it was seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a sender, and what the reader asks about."""
+
+    handle: str
+    """Empty until the sender's first event is folded."""
+    verdict: Verdict = Verdict.ORDINARY
+    reasons: tuple[Reason, ...] = ()
+    stopped: bool = False
+    muted: Muting | None = None
+    raid: Taking | None = None
+    newest: Written | None = None
+    """The sender's newest message."""
+    replied: Written | None = None
+    """The sender's newest message that a reply was made for, whatever became of it."""
+    message: Written | None = None
+    """The message that is asked about, where it is one message."""

@@ -1,0 +1,69 @@
+"""An act under consideration: whom it is about, and what becomes of it."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Literal
+
+from bridge.heart.books import Books
+from bridge.heart.effects import Tell
+from bridge.model import Act, Done, Event, Micros, Sender
+from bridge.moderation.targets import is_short_id
+from bridge.reasons import Datum, Reason
+
+Outcome = Literal["done", "refused", "nothing"]
+
+
+class About(Enum):
+    """What the target of an act names."""
+
+    NOTHING = auto()
+    SENDER = auto()
+    """By handle, or by address."""
+    RAID = auto()
+    """Everyone in it."""
+    RAID_OR_SENDER = auto()
+    """A raid where it is written as the short id of one."""
+    ACT = auto()
+    """One that muted somebody; whom it muted."""
+    CHANNEL = auto()
+    AMOUNT = auto()
+    """Of euros."""
+    LESSON = auto()
+
+
+@dataclass(frozen=True)
+class ActCase:
+    """An act under consideration, with the senders that it is about."""
+
+    books: Books
+    event: Event
+    act: Act
+    now: Micros
+    kind: About
+
+    @property
+    def senders(self) -> list[Sender]:
+        """Whom the act is about, as remembered."""
+        return [self.books.sender(one) for one in self.books.targets.get(self.event.id, ())]
+
+    @property
+    def about(self) -> str:
+        """What the act is about, in a form that may be shown: a number becomes its handle."""
+        target = self.act.target
+        match self.kind:
+            case About.RAID_OR_SENDER if is_short_id(target):
+                known = bool(self.senders)
+            case About.SENDER | About.RAID_OR_SENDER:
+                handles = [one.handle for one in self.senders]
+                return handles[0] if len(handles) == 1 else "-"
+            case About.LESSON:
+                known = self.books.detector.lessons.called(target) is not None
+            case _:
+                known = True
+        return target if known else "-"
+
+    def told(self, outcome: Outcome, code: str, **values: Datum) -> Tell:
+        """What the actor is told, and the record of the act."""
+        about, act = self.about, self.act
+        told = Reason(code, (("about", about), *values.items()))
+        return Tell(Done(self.event.id, act.actor, act.verb, about, outcome, told, self.now))

@@ -1,0 +1,72 @@
+"""Raids with hindsight: whom they gathered, who was judged, when they began and ended. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bridge.heart.books import Books, Cluster
+from bridge.model import HOUR, Micros, Raid, SenderId
+from bridge.raid.posture import QUIET
+from bridge.reasons import Reason
+from bridge.replay.world import World
+
+BEFORE: Micros = 2 * HOUR
+"""How long before a raid was seen its messages may have begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One raid, from before it was seen to its end."""
+
+    raid: Raid
+    opened_after: int
+    """Messages received when it opened, the one that opened it among them."""
+    clusters: Sequence[tuple[str, Cluster]]
+    """Each with the technique that its senders have in common."""
+    judged: Mapping[SenderId, tuple[Reason, ...]]
+    """The raiders, with what speaks against each."""
+
+    @property
+    def false_alarm(self) -> bool:
+        """Whether the team called it off."""
+        return self.raid.ended_at is not None
+
+    @property
+    def ends_at(self) -> Micros:
+        """When it is over: it no longer grows, or the team called it off."""
+        over = self.raid.grown_at + QUIET
+        return over if self.raid.ended_at is None else min(over, self.raid.ended_at)
+
+    def holds(self, at: Micros) -> bool:
+        """Whether an instant belongs to it, in hindsight."""
+        return self.raid.opened_at - BEFORE <= at <= self.ends_at
+
+    def members(self) -> set[SenderId]:
+        """Everyone who takes part."""
+        return set(self.judged).union(*(cluster.members for _, cluster in self.clusters))
+
+
+def episodes(house: World) -> list[Episode]:
+    """Every raid so far, oldest first."""
+    return [_episode(house, one) for one in house.books.raids.values()]
+
+
+def _episode(house: World, raid: Raid) -> Episode:
+    books = house.books
+    clusters = [(kind, found) for (one, kind, _), found in books.clusters.items() if one == raid.id]
+    return Episode(raid, house.opened_after[raid.id], clusters, books.judged.get(raid.id, {}))
+
+
+def is_false_alarm(books: Books, raid: str | None) -> bool:
+    """Whether the team called it off."""
+    return raid is not None and raid in books.raids and books.raids[raid].ended_at is not None
+
+
+def by_sender(house: World) -> dict[SenderId, list[Episode]]:
+    """The raids that each sender takes part in, those where they were judged first."""
+    found: dict[SenderId, list[Episode]] = {}
+    for episode in episodes(house):
+        for sender in () if episode.false_alarm else episode.members():
+            found.setdefault(sender, []).append(episode)
+    for sender, mine in found.items():
+        mine.sort(key=lambda episode: sender not in episode.judged)
+    return found

@@ -1,0 +1,50 @@
+"""The house of a replay: the same books as the service's, holding everybody and never saved. Pure.
+
+Only the provider is imagined: it takes every reply when it is due.
+"""
+
+from dataclasses import dataclass, field
+from functools import partial
+
+from bridge.heart import Books, Effect
+from bridge.heart.changes import Changes
+from bridge.heart.fold import fold
+from bridge.model import Event, Message, Micros, SenderId
+from bridge.moderation.targets import exempt
+from bridge.privacy.pseudonym import sender_id
+from bridge.replay.provider import Provider
+from bridge.responses import Responses
+
+
+@dataclass(slots=True)
+class World:
+    """One replay's world. Events go in, in order of time; what became of them stands in the books."""
+
+    books: Books
+    provider: Provider
+    received: int = 0
+    """Messages so far."""
+    opened_after: dict[str, int] = field(default_factory=dict)
+    """By raid: messages received when it opened, the one that opened it among them."""
+
+    def take(self, event: Event, now: Micros) -> tuple[Effect, ...]:
+        """Folds one event at `now`."""
+        self.provider.run(until=now)
+        self.received += isinstance(event.what, Message)
+        effects = tuple(fold(self.books, event, now))
+        for raid in self.books.changes.raids:
+            self.opened_after.setdefault(raid, self.received)
+        self.provider.heed(self.books.changes, now)
+        self.books.changes = Changes()  # nothing is ever saved
+        return effects
+
+    def greet(self, sender: SenderId) -> None:
+        """Gives a stranger a handle that nobody else bears."""
+        self.books.know(self.books.sender(sender))
+
+
+def open_world(responses: Responses, seed: bytes, senders_key: bytes) -> World:
+    """An empty house under these rules. `seed` is behind every choice, `senders_key` behind pseudonyms."""
+    known = exempt(responses, partial(sender_id, senders_key))
+    books = Books(responses, seed, exempt=known)
+    return World(books, Provider(books))

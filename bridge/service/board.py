@@ -1,0 +1,101 @@
+"""What the team should see now: cards and home page, drawn up from the store."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge import pot
+from bridge.card import Card, Home
+from bridge.cards import Day, Standing, StandingMute, day_card, home_page, raid_card
+from bridge.model import DAY, SECOND, MicroEuros, Micros, Posture
+from bridge.ports import Clock
+from bridge.prices import in_force
+from bridge.responses import Responses
+from bridge.status import allowed, posture, states
+from bridge.store.books import ledger, tariff
+from bridge.store.engine.store import Store
+from bridge.store.looks import cards, team
+from bridge.store.looks.overview import overview
+from bridge.store.looks.shortages import shortages
+from bridge.wording import Words
+
+_REMEMBERED: Micros = DAY // 2
+"""How long after its end a raid's card is still kept up to date."""
+
+
+class Board:
+    """Draws up cards, in the language and the zone of the rules in force."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        responses: Callable[[], Responses],
+        channel_states: Callable[[], dict[str, str]],
+    ) -> None:
+        """`responses`: the rules in force; `channel_states`: what the service knows of its channels."""
+        self._store, self._clock = store, clock
+        self._responses, self._channel_states = responses, channel_states
+
+    async def cards(self) -> Sequence[Card]:
+        """Raids first, then the day."""
+        return await self._store.read(self._cards)
+
+    async def home(self) -> Home:
+        """The team's home page."""
+        return await self._store.read(self._home)
+
+    async def _cards(self, connection: AsyncConnection) -> Sequence[Card]:
+        now, words = self._clock(), self._words()
+        paused = "sms" in await team.load_pauses(connection, now)
+        found = await cards.recent_raids(connection, now - _REMEMBERED)
+        price = await self._reply_price(connection, now)
+        seen = [await cards.raid_view(connection, one, price, now) for one in found[-3:]]
+        date, begin = self._today(now)
+        day = await self._with_warnings(connection, await cards.day_view(connection, date, begin, now), begin)
+        raids = [raid_card(one, words, now, sms_paused=paused) for one in seen]
+        return (*raids, day_card(day, words, now, sms_paused=paused))
+
+    async def _with_warnings(self, connection: AsyncConnection, day: Day, begin: Micros) -> Day:
+        now = self._clock()
+        left = pot.runway(await ledger.load(connection, now), self._responses())
+        warned = await ledger.warned(connection, begin)
+        short = await shortages(connection, begin)
+        empty_at = None if left is None else now + left
+        return replace(day, warned=tuple(warned), empty_at=empty_at, shortages=short)
+
+    async def _home(self, connection: AsyncConnection) -> Home:
+        now = self._clock()
+        seen = await overview(connection, now)
+        standing = Standing(
+            posture=posture(seen),
+            channels=tuple(states(seen, self._channel_states()).items()),
+            total=allowed(seen, self._responses().pot.total),
+            spent=seen.spent,
+            reserved=seen.reserved,
+            inbound=seen.inbound,
+            mutes=tuple(_mute(one) for one in await team.standing_mutes(connection, now)),
+            sms_paused="sms" in seen.paused,
+            shielded=seen.posture is Posture.SHIELD,
+        )
+        return home_page(standing, self._words(), now)
+
+    def _words(self) -> Words:
+        return Words(self._responses().feed.language, self._responses().zone)
+
+    async def _reply_price(self, connection: AsyncConnection, now: Micros) -> MicroEuros:
+        """What answering costs where it costs most: the price of what was not paid."""
+        told = await tariff.load(connection)
+        return max((price.amount for price in in_force(self._responses(), told, now)), default=0)
+
+    def _today(self, now: Micros) -> tuple[str, Micros]:
+        zone = self._responses().zone
+        local = datetime.fromtimestamp(now / SECOND, zone)
+        midnight = datetime(local.year, local.month, local.day, tzinfo=zone)
+        return local.date().isoformat(), round(midnight.timestamp() * SECOND)
+
+
+def _mute(muted: team.Muted) -> StandingMute:
+    return StandingMute(muted.act, muted.handle, muted.by, muted.reason, muted.until)

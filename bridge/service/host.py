@@ -1,0 +1,102 @@
+"""What a room may ask of the host: to act, to see texts, to see how things stand."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.card import Home, Sample
+from bridge.errors import RempartError
+from bridge.explaining.explain import Explaining
+from bridge.model import Act, EventId, Message
+from bridge.moderation.roles import may_moderate
+from bridge.ports import Append
+from bridge.privacy.pseudonym import event_id
+from bridge.reasons import Reason
+from bridge.responses import Responses
+from bridge.service.board import Board
+from bridge.store.books.journal import Journal, opened
+from bridge.store.engine.store import Store
+from bridge.store.looks import cards, team
+from bridge.wording import Words
+
+_LOOK = 0.1  # seconds between looks for a decision
+_MOST_LOOKS = 200
+_SAMPLES = 10
+
+
+class TeamHost:
+    """The host as a room sees it."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        journal: Journal,
+        append: Append,
+        board: Board,
+        explaining: Explaining,
+        responses: Callable[[], Responses],
+    ) -> None:
+        """Wires it to the journal and the board; `responses` are the rules in force."""
+        self._store, self._journal, self._append = store, journal, append
+        self._board, self._explaining, self._responses = board, explaining, responses
+
+    @property
+    def language(self) -> Literal["en", "fr"]:
+        """What the team reads, as the rules in force say."""
+        return self._responses().feed.language
+
+    async def act(self, act: Act) -> str:
+        """Journals an act, and tells what became of it once it is decided."""
+        _, told = await self.do(act)
+        return self._words().outcome(told)
+
+    async def do(self, act: Act) -> tuple[str, Reason]:
+        """Like `act`, with the outcome in a word, and what the actor is told not worded yet."""
+        await self._append([act])
+        return await decided(self._store, act)
+
+    async def home(self) -> Home:
+        """The team's home page."""
+        return await self._board.home()
+
+    async def why(self, target: str) -> str:
+        """Why a sender is held, muted or answered."""
+        return await self._explaining.tell(target, self._words())
+
+    async def samples(self, act: Act) -> Sequence[Sample]:
+        """Some texts of a raid, newest first; that somebody looked, or tried to, is journalled."""
+        told = await self.act(act)
+        if not may_moderate(act, self._responses()):
+            raise RempartError(told)
+        return await self._store.read(lambda connection: self._texts(connection, act.target))
+
+    async def _texts(self, connection: AsyncConnection, raid: str) -> list[Sample]:
+        rows = await cards.sample_entries(connection, raid, _SAMPLES)
+        events = await opened(connection, self._journal.keyring, rows)
+        judged = await self._explaining.judgements(connection, {row.sender for row in rows}, self._words())
+        seen = [(row.handle, event) for row in rows if (event := events.get(row.id)) is not None]
+        return [
+            Sample(handle, event.what.text, event.received_at, judged[event.sender])
+            for handle, event in seen
+            if isinstance(event.what, Message)
+        ]
+
+    def _words(self) -> Words:
+        return Words(self._responses().feed.language, self._responses().zone)
+
+
+async def decided(store: Store, act: Act) -> tuple[str, Reason]:
+    """The outcome and what the actor is told, once decided; another process may be the one that folds.
+
+    Raises `RempartError` when it takes too long.
+    """
+    event = EventId(event_id(act.channel, "act", act.provider_id))
+    for _ in range(_MOST_LOOKS):
+        told = await store.read(lambda connection: team.outcome(connection, event))
+        if told is not None:
+            return told
+        await asyncio.sleep(_LOOK)
+    raise RempartError("It is recorded, and not decided yet: look at the status in a moment.")

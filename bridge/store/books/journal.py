@@ -1,0 +1,142 @@
+"""The journal: what happened, sealed, in order of arrival; and each event's place once folded."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import structlog
+from sqlalchemy import Column, Row, bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.errors import SealBroken
+from bridge.evidence.canonical import Entry, kind_of, read, write
+from bridge.evidence.chain import GENESIS, Link
+from bridge.model import Event, EventId, Happening, Micros, SenderId
+from bridge.privacy.pseudonym import event_id, sender_id
+from bridge.privacy.sealing import seal, unseal
+from bridge.store.books.keyring import Keyring
+from bridge.store.engine.dialect import insert_new
+from bridge.store.engine.tables import events
+
+ENTRY: Sequence[Column[Any]] = [events.c[field.name] for field in fields(Entry)]
+"""What a look must select whose rows are to be opened."""
+
+_UNREADABLE = (SealBroken, ValueError, TypeError, LookupError, AttributeError)
+"""Altered, sealed with an older key, or not what any release of ours has written."""
+
+_NEWEST = events.alias("newest")
+_HEAD = [
+    select(_NEWEST.c[name])
+    .where(_NEWEST.c.place.is_not(None))
+    .order_by(_NEWEST.c.place.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label(f"head_{name}")
+    for name in ("place", "digest")
+]
+
+log = structlog.get_logger("rempart.journal")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A happening with the instant at which it reached us."""
+
+    what: Happening
+    received_at: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class _Identified:
+    id: EventId
+    sender: SenderId
+    arrival: Arrival
+
+
+class Journal:
+    """Appends arrivals, and hands out what is not folded yet; both inside the caller's transaction."""
+
+    def __init__(self, senders_key: bytes, keyring: Keyring) -> None:
+        """`senders_key` makes the pseudonyms."""
+        self._senders_key = senders_key
+        self.keyring = keyring
+
+    def sender(self, channel: str, address: str) -> SenderId:
+        """The pseudonym of an address."""
+        return sender_id(self._senders_key, channel, address)
+
+    async def append(self, connection: AsyncConnection, arrivals: Iterable[Arrival]) -> dict[SenderId, bytes]:
+        """Stores what is new; repeats change nothing. Returns the keys to remember after COMMIT."""
+        identified = self._identify(arrivals)
+        addresses = {one.sender: one.arrival.what.address for one in identified}
+        keys = await self.keyring.ensure(connection, addresses)
+        rows = [_row(one, keys[one.sender]) for one in identified if one.sender in keys]
+        if rows:
+            await connection.execute(insert_new(connection, events, "id"), rows)
+        return keys
+
+    async def unfolded(self, connection: AsyncConnection, limit: int) -> tuple[list[Entry], Link]:
+        """The oldest entries without a place, in order of arrival; and the newest link of the chain."""
+        query = select(*ENTRY, *_HEAD).where(events.c.place.is_(None)).order_by(events.c.seq).limit(limit)
+        rows = (await connection.execute(query)).all()
+        placed = bool(rows) and rows[0].head_place is not None
+        head = Link(rows[0].head_place, rows[0].head_digest) if placed else GENESIS
+        return [Entry(*row[: len(ENTRY)]) for row in rows], head
+
+    async def place(self, connection: AsyncConnection, links: Sequence[tuple[EventId, Link]]) -> None:
+        """Gives folded events their places."""
+        statement = (
+            update(events)
+            .where(events.c.id == bindparam("event"))
+            .values(place=bindparam("at"), digest=bindparam("link"))
+        )
+        rows = [{"event": event, "at": link.place, "link": link.digest} for event, link in links]
+        await connection.execute(statement, rows)
+
+    def _identify(self, arrivals: Iterable[Arrival]) -> list[_Identified]:
+        identified: dict[EventId, _Identified] = {}
+        for arrival in arrivals:
+            what = arrival.what
+            id_ = event_id(what.channel, kind_of(what), what.provider_id)
+            if id_ not in identified:
+                identified[id_] = _Identified(id_, self.sender(what.channel, what.address), arrival)
+        return list(identified.values())
+
+
+async def opened(
+    connection: AsyncConnection, keyring: Keyring, entries: Iterable[Entry | Row[Any]]
+) -> dict[EventId, Event]:
+    """The events behind entries, or behind rows that have `ENTRY`; those that cannot be opened are left out.
+
+    Raises `SealBroken` when the secret is not the one that this database was made with.
+    """
+    waiting = list(entries)
+    keys = await keyring.keys(connection, list(dict.fromkeys(entry.sender for entry in waiting)))
+    found = (_opened(entry, keys[entry.sender]) for entry in waiting if entry.sender in keys)  # else erased
+    return {event.id: event for event in found if event is not None}
+
+
+def _opened(entry: Entry | Row[Any], key: bytes) -> Event | None:
+    try:
+        return open_entry(entry, key)
+    except _UNREADABLE:
+        log.error("event cannot be opened", event_id=entry.id)  # noqa: TRY400 - no prose, no text
+        return None
+
+
+def open_entry(entry: Entry | Row[Any], key: bytes) -> Event:
+    """The event behind an entry. Raises `SealBroken` when its bytes were altered."""
+    what = read(entry.kind, unseal(key, entry.sealed, entry.id))
+    return Event(EventId(entry.id), SenderId(entry.sender), entry.received_at, what)
+
+
+def _row(one: _Identified, key: bytes) -> dict[str, object]:
+    what = one.arrival.what
+    return {
+        "id": one.id,
+        "channel": what.channel,
+        "kind": kind_of(what),
+        "sender": one.sender,
+        "received_at": one.arrival.received_at,
+        "sealed": seal(key, write(what), one.id),
+    }

@@ -1,0 +1,82 @@
+"""The senders' own keys: made at first sight, stored wrapped, remembered for a while."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.errors import SealBroken
+from bridge.model import SenderId
+from bridge.privacy.sealing import new_key, seal, unseal, unwrap, wrap
+from bridge.store.engine.dialect import insert_or_fill
+from bridge.store.engine.tables import senders
+
+REMEMBERED = 100_000
+"""Keys kept in memory: about 20 MB."""
+
+
+class Keyring:
+    """Finds or makes the keys of senders, inside the caller's transaction."""
+
+    def __init__(self, service_key: bytes) -> None:
+        """`service_key` wraps and unwraps the senders' keys."""
+        self._service_key = service_key
+        self._known: OrderedDict[SenderId, bytes] = OrderedDict()
+
+    async def ensure(
+        self, connection: AsyncConnection, addresses: Mapping[SenderId, str]
+    ) -> dict[SenderId, bytes]:
+        """The key of each sender; who has none yet gets a row with a key and the sealed address.
+
+        So does a sender who was erased and writes again: nothing older opens with the new key.
+        """
+        found, missing = self._recall(addresses)
+        if missing:
+            found |= await self._load(connection, missing)
+            fresh = {sender: addresses[sender] for sender in missing if sender not in found}
+            if fresh:
+                await self._make(connection, fresh)
+                found |= await self._load(connection, list(fresh))
+        return found
+
+    async def keys(self, connection: AsyncConnection, wanted: list[SenderId]) -> dict[SenderId, bytes]:
+        """The keys that exist; an erased sender has none."""
+        found, missing = self._recall(dict.fromkeys(wanted, ""))
+        return found | (await self._load(connection, missing) if missing else {})
+
+    async def address(self, connection: AsyncConnection, sender: SenderId) -> str:
+        """Where a sender can be answered. Raises `SealBroken` for one that was erased."""
+        keys = await self.keys(connection, [sender])
+        sealed = await connection.scalar(select(senders.c.address).where(senders.c.id == sender))
+        if sealed is None or sender not in keys:
+            raise SealBroken("The sender's address was erased.")
+        return unseal(keys[sender], sealed, sender).decode("utf-8", "surrogatepass")
+
+    def remember(self, keys: Mapping[SenderId, bytes]) -> None:
+        """Keeps keys for the next time. Call it once their rows are committed, not before."""
+        for sender, key in keys.items():
+            self._known[sender] = key
+            self._known.move_to_end(sender)
+        while len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+
+    def _recall(self, wanted: Mapping[SenderId, str]) -> tuple[dict[SenderId, bytes], list[SenderId]]:
+        found = {sender: self._known[sender] for sender in wanted if sender in self._known}
+        return found, [sender for sender in wanted if sender not in found]
+
+    async def _load(self, connection: AsyncConnection, wanted: list[SenderId]) -> dict[SenderId, bytes]:
+        rows = await connection.execute(
+            select(senders.c.id, senders.c.key).where(senders.c.id.in_(wanted), senders.c.key.is_not(None))
+        )
+        return {SenderId(row.id): unwrap(self._service_key, row.key, row.id) for row in rows}
+
+    async def _make(self, connection: AsyncConnection, fresh: Mapping[SenderId, str]) -> None:
+        # Sorted, so that two processes that meet the same strangers never wait for each other in a circle.
+        rows = [self._row(sender, fresh[sender]) for sender in sorted(fresh)]
+        await connection.execute(insert_or_fill(connection, senders, "id", ("key", "address")), rows)
+
+    def _row(self, sender: SenderId, address: str) -> dict[str, object]:
+        key = new_key()
+        sealed = seal(key, address.encode("utf-8", "surrogatepass"), sender)
+        return {"id": sender, "key": wrap(self._service_key, key, sender), "address": sealed}

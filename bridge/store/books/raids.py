@@ -1,0 +1,44 @@
+"""Raids as they are kept: clusters, members, verdicts, postures. Inside the caller's transaction."""
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.model import EventId, Micros, Posture, Raid, Stance
+from bridge.reasons import Reason
+from bridge.store.engine.tables import raids, stances
+
+
+async def newest(connection: AsyncConnection) -> Raid | None:
+    """The newest raid."""
+    row = (await connection.execute(select(raids).order_by(raids.c.opened_at.desc()).limit(1))).first()
+    return raid(row) if row else None
+
+
+async def called(connection: AsyncConnection, id_: str) -> Raid | None:
+    """The raid with that id."""
+    row = (await connection.execute(select(raids).where(raids.c.id == id_))).first()
+    return raid(row) if row else None
+
+
+async def stance(connection: AsyncConnection) -> Stance | None:
+    """The newest change of posture."""
+    row = (await connection.execute(select(stances).order_by(stances.c.seq.desc()).limit(1))).first()
+    return changed(row) if row else None
+
+
+async def stances_since(connection: AsyncConnection, since: Micros) -> list[Stance]:
+    """Every change of posture after an instant, oldest first."""
+    query = select(stances).where(stances.c.since > since).order_by(stances.c.seq)
+    return [changed(row) for row in await connection.execute(query)]
+
+
+def raid(row: Row[tuple[object, ...]]) -> Raid:
+    """A raid as it is kept."""
+    signs = tuple((kind, Reason.read(reason)) for kind, reason in row.signs)
+    return Raid(row.id, row.opened_at, row.grown_at, signs, row.grave, row.ended_at)
+
+
+def changed(row: Row[tuple[object, ...]]) -> Stance:
+    """A change of posture as it is kept."""
+    act = EventId(row.act) if row.act else None
+    return Stance(Posture(row.posture), row.since, row.reason, row.until, act)

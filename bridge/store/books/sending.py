@@ -1,0 +1,172 @@
+"""The outbox: one row, one reservation, one provider call.
+
+A row moves forward only: held, sending (committed before the provider is called), then settled.
+Who moves money takes the pot before any row; who moves none passes over rows that somebody else has taken.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.heart.gates import REPLIES_A_DAY
+from bridge.model import DAY, IN_FLIGHT, RESERVED, Micros, OutboxRow, Progress, Reply, ReplyId
+from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
+from bridge.store.books import ledger
+from bridge.store.books.outbox import REPLY, reply_of, row_of
+from bridge.store.books.saving import write
+from bridge.store.engine.dialect import skip_locked
+from bridge.store.engine.tables import outbox
+
+_REPLY_COLUMNS = [outbox.c[name] for name in REPLY]
+_PAID_OR_MAYBE = (*IN_FLIGHT, Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A reply that is now marked *sending*: it must be handed to the provider once, then settled."""
+
+    reply: Reply
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A reply of which nobody knows whether the provider took it."""
+
+    reply: Reply
+    attempted_at: Micros
+
+
+async def doubtful(connection: AsyncConnection, channel: str) -> list[Doubtful]:
+    """The replies of a channel that are in doubt, oldest first."""
+    query: Select[Any] = (
+        select(*_REPLY_COLUMNS, outbox.c.attempted_at)
+        .where(outbox.c.progress == Progress.IN_DOUBT, outbox.c.channel == channel)
+        .order_by(outbox.c.attempted_at)
+    )
+    rows = (await connection.execute(query)).all()
+    return [Doubtful(reply_of(row), row.attempted_at) for row in rows]
+
+
+async def expire(connection: AsyncConnection, now: Micros) -> None:
+    """Gives up replies that waited too long: they must not flood out after an outage."""
+    late = outbox.c.progress == Progress.HELD, outbox.c.expires_at <= now
+    if await connection.scalar(select(outbox.c.id).where(*late).limit(1)) is None:
+        return  # the usual case: it need not wait for the pot
+    gone = {"progress": Progress.EXPIRED, "settled_at": now, "error": "expired"}
+    await _step(connection, late, lambda row: replace(row, **gone))  # type: ignore[arg-type]
+
+
+async def claim(connection: AsyncConnection, channel: str, now: Micros, limit: int) -> list[Claimed]:
+    """Marks due replies as *sending*: at most one per recipient, none whose recipient has one in flight."""
+    rows = (await connection.execute(_due(connection, channel, now, limit))).all()
+    claimed: dict[str, Claimed] = {}
+    for row in rows:
+        claimed.setdefault(row.sender, Claimed(reply_of(row), row.attempts + 1))
+    if claimed:
+        # One by one, in the order of recipients: a second claim of the same ones waits, and not in a circle.
+        ids = [{"claimed": claimed[sender].reply.id} for sender in sorted(claimed)]
+        sending = {"progress": Progress.SENDING, "attempted_at": now, "attempts": outbox.c.attempts + 1}
+        statement = update(outbox).where(outbox.c.id == bindparam("claimed")).values(sending)
+        await connection.execute(statement, ids)
+    return list(claimed.values())
+
+
+async def settle(
+    connection: AsyncConnection, reply: ReplyId, outcome: Outcome, now: Micros, again_at: Micros
+) -> None:
+    """Writes down what came of the call. What was not processed is held again until `again_at`.
+
+    A receipt that overtook the call's own answer has settled the row already, and stands.
+    """
+    this = outbox.c.id == reply, outbox.c.progress.in_(IN_FLIGHT)
+    await _step(connection, this, lambda row: _settled(row, outcome, now, again_at))
+    if isinstance(outcome, Accepted) and outcome.price is not None:
+        unsettled = outbox.c.id == reply, outbox.c.cost.is_(None), outbox.c.progress.not_in(RESERVED)
+        price = outcome.price
+        await _step(connection, unsettled, lambda row: replace(row, cost=price))
+
+
+async def doubt(connection: AsyncConnection, before: Micros, now: Micros) -> int:
+    """Marks calls that began before `before` and never ended as *in doubt*; returns how many."""
+    cut_off = select(outbox.c.id).where(
+        outbox.c.progress == Progress.SENDING, outbox.c.attempted_at <= before
+    )
+    free = cut_off.with_for_update(skip_locked=True) if skip_locked(connection) else cut_off
+    result = await connection.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(free))
+        .values(progress=Progress.IN_DOUBT, settled_at=now, error="interrupted")
+    )
+    return result.rowcount
+
+
+async def next_due(connection: AsyncConnection, channel: str) -> Micros | None:
+    """When the next held reply of a channel is due."""
+    held = outbox.c.progress == Progress.HELD, outbox.c.channel == channel
+    due_at: Micros | None = await connection.scalar(select(func.min(outbox.c.due_at)).where(*held))
+    return due_at
+
+
+async def leaving(connection: AsyncConnection, channel: str, now: Micros, *, due: bool) -> bool:
+    """Whether a reply of a channel is handed over, or, if `due` ones count, could be at once."""
+    under_way = outbox.c.progress == Progress.SENDING, outbox.c.channel == channel
+    if await connection.scalar(select(outbox.c.id).where(*under_way).limit(1)) is not None:
+        return True
+    return due and (await connection.execute(_due(connection, channel, now, 1))).first() is not None
+
+
+async def _step(
+    connection: AsyncConnection,
+    which: Sequence[ColumnElement[bool]],
+    moved: Callable[[OutboxRow], OutboxRow],
+) -> None:
+    """Moves rows, and the money with them."""
+    purse = await ledger.lock(connection)
+    query = select(outbox).where(*which)
+    locked = query.with_for_update() if skip_locked(connection) else query
+    steps = [(row, moved(row)) for row in map(row_of, (await connection.execute(locked)).all())]
+    for before, after in steps:
+        purse.move(before, after)
+    if steps:
+        await write(connection, [after for _, after in steps])
+        await ledger.put_back(connection, purse)
+
+
+def _settled(row: OutboxRow, outcome: Outcome, now: Micros, again_at: Micros) -> OutboxRow:
+    match outcome:
+        case Accepted(message_id=name):
+            return replace(row, progress=Progress.ACCEPTED, message_id=name, settled_at=now, error=None)
+        case Refused(code=code):
+            return replace(row, progress=Progress.FAILED, settled_at=now, error=code)
+        case NotProcessed(code=code):
+            later = replace(row.reply, due_at=again_at)
+            return replace(row, reply=later, progress=Progress.HELD, error=code)
+        case InDoubt(code=code):
+            return replace(row, progress=Progress.IN_DOUBT, settled_at=now, error=code)
+
+
+def _due(connection: AsyncConnection, channel: str, now: Micros, limit: int) -> Select[tuple[object, ...]]:
+    """Held replies whose time has come, oldest first, that nothing stands in the way of."""
+    other = outbox.alias("other")
+    in_flight = select(other.c.id).where(other.c.sender == outbox.c.sender, other.c.progress.in_(IN_FLIGHT))
+    recent = (
+        select(func.count())
+        .where(
+            other.c.sender == outbox.c.sender,
+            other.c.progress.in_(_PAID_OR_MAYBE),
+            other.c.attempted_at > now - DAY,
+        )
+        .scalar_subquery()
+    )
+    query = (
+        select(*_REPLY_COLUMNS, outbox.c.attempts)
+        .where(outbox.c.progress == Progress.HELD, outbox.c.due_at <= now, outbox.c.channel == channel)
+        .where(~in_flight.exists(), recent < REPLIES_A_DAY)
+        .order_by(outbox.c.due_at)
+        .limit(limit)
+    )
+    return query.with_for_update(skip_locked=True) if skip_locked(connection) else query

@@ -1,0 +1,141 @@
+"""Opens a database, and runs work in transactions that no cancellation can tear."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from time import monotonic as _now
+from typing import Any, TypeVar
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bridge.errors import StoreDamaged, StoreUnavailable
+from bridge.store.engine import dialect
+
+LONGEST_GOODBYE = 2.0
+"""Seconds that transactions under way are given when the store is closed; PostgreSQL may not answer."""
+
+T = TypeVar("T")
+Work = Callable[[AsyncConnection], Awaitable[T]]
+
+
+class Store:
+    """One database, SQLite or PostgreSQL."""
+
+    def __init__(self, url: str, *, serving: bool = False) -> None:
+        """Reads the URL; dials nothing. Raises `Misconfigured`. `serving`: a service asks, not a command."""
+        self.url = dialect.parse_url(url)
+        self._writer = dialect.writing_engine(self.url, self._may_wait, serving=serving)
+        self._reader = dialect.reading_engine(self.url, self._writer)
+        self._turn = asyncio.Semaphore(1 if dialect.is_sqlite(self.url) else 5)
+        self._give_up_at = 0.0
+        self._running: set[asyncio.Task[Any]] = set()
+        self._closed = False
+        self._damaged = False
+
+    async def transact(self, work: Work[T]) -> T:
+        """Runs `work` in one transaction, to its end even when the caller is cancelled.
+
+        Raises `StoreUnavailable` when nothing was stored and trying later may help. Once the database has
+        shown damage, nothing is stored any more: it would make it worse, and nobody could rely on it.
+        """
+        return await self._shielded(self._in_turn(work, _now() + dialect.BUSY_TIMEOUT_MS / 1000))
+
+    async def read(self, work: Work[T]) -> T:
+        """Runs `work` on a connection that sees one consistent state and cannot write."""
+        return await self._shielded(self._begin(self._reader, work))
+
+    async def ping(self) -> None:
+        """Proves that something can be stored. Raises `StoreUnavailable`."""
+        await self.transact(_touch)
+
+    async def close(self) -> None:
+        """Lets what is running end, begins nothing else, then lets go of every connection."""
+        self._closed = True
+        if self._running:
+            await asyncio.wait(self._running, timeout=LONGEST_GOODBYE)
+        for engine in {self._reader, self._writer}:
+            with suppress(SQLAlchemyError, OSError):
+                await engine.dispose()
+
+    async def _in_turn(self, work: Work[T], give_up_at: float) -> T:
+        async with self._turn:
+            self._give_up_at = give_up_at
+            if self._damaged:
+                raise StoreDamaged
+            return await self._begin(self._writer, work)
+
+    def _may_wait(self) -> bool:
+        """Whether to go on waiting for a locked file: whoever waited for a turn has waited already."""
+        return not self._closed and _now() < self._give_up_at
+
+    async def _shielded(self, work: Coroutine[Any, Any, T]) -> T:
+        task = asyncio.ensure_future(work)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return await asyncio.shield(task)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # looked at: whoever waited for it may have gone
+
+    async def _begin(self, engine: AsyncEngine, work: Work[T]) -> T:
+        if self._closed:
+            raise StoreUnavailable("The database is closed: Rempart is stopping.")
+        try:
+            async with engine.begin() as connection:
+                return await work(connection)
+        except (DBAPIError, PoolTimeout, OSError) as error:
+            if isinstance(error, DBAPIError) and dialect.is_refusal(error):
+                raise  # what was to be stored is a bug, not the weather
+            if dialect.is_damage(error):
+                self._damaged = True
+                raise StoreDamaged from error
+            raise _unavailable(error) from error
+
+    async def examine(self) -> None:
+        """Looks through a SQLite file for damage, about a second for 300 MB. Raises `StoreDamaged`."""
+        try:
+            whole = await self.read(dialect.is_whole)
+        except UnicodeDecodeError:  # SQLite quotes what it found
+            whole = False
+        if not whole:
+            raise StoreDamaged
+
+
+_PASSING = {
+    "locked": "another program holds the database locked",
+    "is full": "the disk or the database is full",
+    "no space left": "the disk or the database is full",
+    "disk i/o": "the disk reports an error",
+}
+_LASTING = {
+    "readonly": "the database is read-only",
+    "read-only": "the database is read-only",
+    "unable to open": "the database file cannot be opened",
+    "password authentication": "the database refuses the name or the password",
+    'role "': "the database refuses the name or the password",
+    "does not exist": "the database does not exist",
+    "sslmode": "the sslmode in its URL is none that there is",
+    "unrecognized configuration parameter": "its URL has an option that PostgreSQL does not know",
+}
+
+
+def _unavailable(error: Exception) -> StoreUnavailable:
+    """What is wrong in plain words: a driver's own prose may quote what was being stored."""
+    prose = str(getattr(error, "orig", error)).lower()
+    for telltale, sentence in (_PASSING | _LASTING).items():
+        if telltale in prose:
+            return StoreUnavailable(f"The database cannot be used: {sentence}.", passing=telltale in _PASSING)
+    return StoreUnavailable("The database cannot be used: it does not answer.")
+
+
+async def _touch(connection: AsyncConnection) -> None:
+    await connection.execute(
+        text(
+            "INSERT INTO facts (name, value) VALUES ('ping', '') ON CONFLICT (name) DO UPDATE SET value = ''"
+        )
+    )

@@ -1,0 +1,1 @@
+"""What people look at, counted in SQL: changes nothing, opens no sealed byte."""

@@ -1,0 +1,87 @@
+"""Counts and sums for `status` and for metrics; looks, changes nothing."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.model import MicroEuros, Micros, Posture, Progress
+from bridge.raid.posture import is_open, posture
+from bridge.store.books import ledger
+from bridge.store.books import raids as kept
+from bridge.store.books.raids import raid
+from bridge.store.engine.tables import clusters, events, members, outbox, raids
+from bridge.store.looks import team
+
+_NEWEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class RaidCount:
+    """How large a raid is."""
+
+    id: str
+    open: bool
+    messages: int
+    senders: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Where things stand; money in micro-euros."""
+
+    replies: dict[Progress, int] = field(default_factory=dict)
+    spent: MicroEuros = 0
+    reserved: MicroEuros = 0
+    inbound: MicroEuros = 0
+    total: MicroEuros | None = None
+    """Set by hand: counts above the rules file."""
+    unfolded: int = 0
+    mutes: int = 0
+    paused: tuple[str, ...] = ()
+    """The channels that the team keeps silent."""
+    raids: tuple[RaidCount, ...] = ()
+    """The newest raids, newest first."""
+    posture: Posture = Posture.CALM
+    """As the detector and the team have it, pauses apart."""
+
+
+async def overview(connection: AsyncConnection, now: Micros) -> Overview:
+    """Counts replies by progress, and sums what was spent, what may be, and what receiving cost."""
+    by_progress = select(outbox.c.progress, func.count()).group_by(outbox.c.progress)
+    rows = (await connection.execute(by_progress)).all()
+    purse = await ledger.load(connection, now)
+    unfolded = select(func.count()).select_from(events).where(events.c.place.is_(None))
+    return Overview(
+        replies={Progress(progress): count for progress, count in rows},
+        spent=purse.spent,
+        reserved=purse.reserved,
+        inbound=purse.inbound,
+        total=purse.total,
+        unfolded=await connection.scalar(unfolded) or 0,
+        mutes=len(await team.standing_mutes(connection, now)),
+        paused=tuple(await team.load_pauses(connection, now)),
+        raids=await _raids(connection, now),
+        posture=await standing_posture(connection, now),
+    )
+
+
+async def standing_posture(connection: AsyncConnection, now: Micros) -> Posture:
+    """The posture as far as stored times tell."""
+    return posture(await kept.stance(connection), await kept.newest(connection), now)
+
+
+async def _raids(connection: AsyncConnection, now: Micros) -> tuple[RaidCount, ...]:
+    sizes = {
+        row.raid: int(row.messages)
+        for row in await connection.execute(
+            select(clusters.c.raid, func.sum(clusters.c.messages).label("messages")).group_by(clusters.c.raid)
+        )
+    }
+    who = select(members.c.raid, func.count(members.c.sender.distinct())).group_by(members.c.raid)
+    senders = {row[0]: row[1] for row in await connection.execute(who)}
+    newest = await connection.execute(select(raids).order_by(raids.c.opened_at.desc()).limit(_NEWEST))
+    return tuple(
+        RaidCount(row.id, is_open(raid(row), now), sizes.get(row.id, 0), senders.get(row.id, 0))
+        for row in newest
+    )
