@@ -1,22 +1,45 @@
-"""A message under consideration, with what can be worked out about it on demand."""
+"""A message under consideration, with what can be worked out about it on demand: also its reply."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from random import Random
 
 from bridge import pot
 from bridge.heart.books import Books
 from bridge.heart.timing import due_at
-from bridge.model import Event, Lane, Message, MicroEuros, Micros, Posture, Reply, Sender, Verdict
+from bridge.model import (
+    DAY,
+    NOTICE,
+    Ask,
+    Event,
+    Lane,
+    Message,
+    MicroEuros,
+    Micros,
+    Posture,
+    Reply,
+    ReplyId,
+    Sender,
+    Verdict,
+)
 from bridge.prices import price_out
 from bridge.raid.detector import Look
 from bridge.raid.posture import GUARDED, is_open, posture
 from bridge.raid.sighting import Sighting, sight
 from bridge.reach import Reach, reach
 from bridge.reasons import Reason
-from bridge.responses import Facts, Rule, choose
+from bridge.responses import Facts, Rule, Wording, choose, fill, pick, values
 from bridge.text.language import language_of
+from bridge.text.segments import measure
+
+REPLIES_A_DAY = 3
+"""No rule can make it more."""
+
+TOO_LATE = DAY
+"""An answer to a text older than this would puzzle more than it says."""
+
+_size = lru_cache(maxsize=1024)(measure)  # wordings are few, and measuring takes longer than all the rest
 
 
 @dataclass(frozen=True)
@@ -136,3 +159,59 @@ class Case:
             at=self.message.at,
         )
         return choose(self.books.responses, facts)
+
+    @cached_property
+    def wording(self) -> Wording | None:
+        """How the rule that fires says it; `None` when every wording has been said to this sender."""
+        rule, _ = self.choice
+        if rule is None:
+            return None
+        already = {said.wording for said in self.said}
+        default = self.books.responses.languages[0]
+        return pick(rule, self.language, default, already, self.random("wording"))
+
+    @cached_property
+    def reply(self) -> Reply:
+        """The reply to a message that the rules answer. Raises `LookupError` where they do not."""
+        (rule, _), wording = self.choice, self.wording
+        if rule is None or wording is None:
+            raise LookupError("the rules do not answer this message")
+        text = self._filled(wording)
+        expires_at = max(self.message.at + TOO_LATE, self.due_at + 1)
+        price = _size(text).segments * (self.price or 0)
+        reply = self._reply(rule.id, wording.language, text, self.due_at, expires_at)
+        return replace(reply, price=price, lane=self.lane, wording=wording.digest)
+
+    def notice(self, about: Ask) -> Reply:
+        """What a channel says about itself, at once: whoever asks is waiting for it."""
+        language, text = self.books.responses.notices.wording(about, self.language)
+        return self._reply(about, language, text, self.now, self.now + TOO_LATE)
+
+    def _reply(self, name: str, language: str, text: str, due_at: Micros, expires_at: Micros) -> Reply:
+        """Free of charge, and a notice, as long as nothing else is said of it."""
+        return Reply(
+            id=self._reply_id,
+            event=self.event.id,
+            sender=self.sender.id,
+            channel=self.message.channel,
+            line=self.message.line,
+            name=name,
+            language=language,
+            text=text,
+            segments=_size(text).segments,
+            price=0,
+            due_at=due_at,
+            expires_at=expires_at,
+            wording=NOTICE,
+        )
+
+    @property
+    def _reply_id(self) -> ReplyId:
+        """Made from the event: answering it twice would be the same reply."""
+        return ReplyId(blake2b(f"reply:{self.event.id}".encode(), digest_size=16).hexdigest())
+
+    def _filled(self, wording: Wording) -> str:
+        if "$" not in wording.text:
+            return wording.text
+        zone = self.books.responses.zone
+        return fill(wording, values(self.message.line, self.due_at, zone, wording.language))

@@ -1,86 +1,110 @@
-"""What keeps a message from being answered: each gate lets it through or names its reason."""
+"""The order of a decision: each gate lets a message through to its reply, or says why it is not answered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from bridge.heart.case import Case
-from bridge.model import DAY
-from bridge.reasons import Reason, Why, because
+from bridge import pot
+from bridge.heart.case import REPLIES_A_DAY, TOO_LATE, Case
+from bridge.model import DAY, Verdict
+from bridge.reasons import Datum, Reason, Why, because
 
-REPLIES_A_DAY = 3
-"""No rule can make it more."""
+Refusal = tuple[Reason, ...] | None
+"""Why a message is not answered; `None` where it may be."""
 
-TOO_LATE = DAY
-"""An answer to a text older than this would puzzle more than it says."""
-
-Gate = Callable[[Case], Reason | None]
+Gate = Callable[[Case], Refusal]
 
 
-def stopped(case: Case) -> Reason | None:
+def stopped(case: Case) -> Refusal:
     """An opt-out is for ever, until START."""
-    return because(Why.HAS_STOPPED) if case.sender.stopped_at is not None else None
+    return _when(case.sender.stopped_at is not None, Why.HAS_STOPPED)
 
 
-def muted(case: Case) -> Reason | None:
+def muted(case: Case) -> Refusal:
     """The team does not want this sender to be answered for now."""
     until = case.sender.muted_until
-    return because(Why.MUTED) if until is not None and until > case.now else None
+    return _when(until is not None and until > case.now, Why.MUTED)
 
 
-def paused(case: Case) -> Reason | None:
+def paused(case: Case) -> Refusal:
     """The team keeps the whole channel silent for now."""
     channel = case.message.channel
-    return because(Why.CHANNEL_PAUSED, channel=channel) if case.books.paused(channel, case.now) else None
+    return _when(case.books.paused(channel, case.now), Why.CHANNEL_PAUSED, channel=channel)
 
 
-def edited(case: Case) -> Reason | None:
+def edited(case: Case) -> Refusal:
     """Changing an earlier text says nothing new."""
-    return because(Why.EDIT) if case.message.form == "edit" else None
+    return _when(case.message.form == "edit", Why.EDIT)
 
 
-def late(case: Case) -> Reason | None:
+def late(case: Case) -> Refusal:
     """A text that was found long after it was written is recorded, not answered."""
-    return because(Why.FOUND_LATE) if case.now - case.message.at > TOO_LATE else None
+    return _when(case.now - case.message.at > TOO_LATE, Why.FOUND_LATE)
 
 
-def out_of_reach(case: Case) -> Reason | None:
+def out_of_reach(case: Case) -> Refusal:
     """Only numbers that can be mobiles are answered."""
-    return because(case.reach.obstacle) if case.reach.obstacle else None
+    return _given(case.reach.obstacle)
 
 
-def unpriced(case: Case) -> Reason | None:
+def unpriced(case: Case) -> Refusal:
     """Where the price is unknown there is no reply, never a guess."""
-    if case.price is not None:
-        return None
-    return because(Why.NO_PRICE, country=case.reach.country or "", channel=case.message.channel)
+    where = {"country": case.reach.country or "", "channel": case.message.channel}
+    return _when(case.price is None, Why.NO_PRICE, **where)
 
 
-def without_rule(case: Case) -> Reason | None:
+def without_rule(case: Case) -> Refusal:
     """The rules decide whether there is anything to say."""
     rule, reasons = case.choice
-    return None if rule is not None else reasons[0]
+    return None if rule is not None else reasons
 
 
-def too_soon(case: Case) -> Reason | None:
+def withheld(case: Case) -> Refusal:
+    """One reply is kept back for each raider, in case it was a false alarm; more would be a waste."""
+    return _when(case.caught and case.kept_back, Why.IN_RAID)
+
+
+def too_soon(case: Case) -> Refusal:
     """One reply per `reply_once_per`, counted from when the last one is due."""
     last = max((said.due_at for said in case.said), default=None)
-    if last is None or case.due_at - last >= case.books.responses.reply_once_per:
-        return None
-    return because(Why.ANSWERED_LATELY)
+    soon = last is not None and case.due_at - last < case.books.responses.reply_once_per
+    return _when(soon, Why.ANSWERED_LATELY)
 
 
-def too_many(case: Case) -> Reason | None:
+def too_many(case: Case) -> Refusal:
     """Never more than three in any 24 hours, whatever the rules say."""
-    recent = [said for said in case.said if case.due_at - said.due_at < DAY]
-    return because(Why.ANSWERED_OFTEN, count=REPLIES_A_DAY) if len(recent) >= REPLIES_A_DAY else None
+    recent = sum(case.due_at - said.due_at < DAY for said in case.said)
+    return _when(recent >= REPLIES_A_DAY, Why.ANSWERED_OFTEN, count=REPLIES_A_DAY)
 
 
-def withheld(case: Case) -> Reason | None:
-    """One reply is kept back for each raider, in case it was a false alarm; more would be a waste."""
-    kept = case.caught and case.kept_back
-    return because(Why.IN_RAID) if kept else None
+def all_said(case: Case) -> Refusal:
+    """Of several wordings none is said twice to anybody."""
+    rule, _ = case.choice
+    return _when(case.wording is None, Why.ALL_SAID, rule=rule.id if rule else "")
 
 
-GATES: tuple[Gate, ...] = (
+def raider(case: Case) -> Refusal:
+    """Whoever takes part in a raid is not answered: the one gate whose reply is written down all the same."""
+    caught = case.guarded and case.verdict is Verdict.RAIDER
+    return case.look.reasons or case.sender.reasons if caught else None
+
+
+def pot_spent(case: Case) -> Refusal:
+    """The reply must be affordable: of all there is, of the hour's and of the day's, and in its lane."""
+    purse, reply = case.books.purse(case.now), case.reply
+    return _given(pot.refusal(purse, reply.price, case.books.responses, reply.lane))
+
+
+def sender_spent(case: Case) -> Refusal:
+    """And no sender may have more than their share."""
+    reply = case.reply
+    return _given(pot.refusal_of_sender(case.said, reply.price, reply.due_at, case.books.responses))
+
+
+def metered(case: Case) -> Refusal:
+    """Only a free channel explains itself."""
+    return _when(case.message.metered, Why.COSTS_MONEY)
+
+
+GATES_OF_RULES: tuple[Gate, ...] = (
     stopped,
     muted,
     paused,
@@ -92,14 +116,26 @@ GATES: tuple[Gate, ...] = (
     withheld,
     too_soon,
     too_many,
+    all_said,
 )
-"""In the order in which they are asked; the first reason stands."""
+"""What the rules answer at all."""
 
-
-def metered(case: Case) -> Reason | None:
-    """Only a free channel explains itself."""
-    return because(Why.COSTS_MONEY) if case.message.metered else None
-
+GATES: tuple[Gate, ...] = (*GATES_OF_RULES, raider, pot_spent, sender_spent)
+"""In the order in which they are asked; the first refusal stands, and after the last the reply is held."""
 
 GATES_OF_NOTICES: tuple[Gate, ...] = (muted, paused, late, metered)
 """Somebody who asks what is kept of them is told, even after an opt-out."""
+
+
+def refusal(case: Case, gates: Sequence[Gate]) -> tuple[Gate, tuple[Reason, ...]] | None:
+    """The first gate that does not let a message through, and why."""
+    asked = ((gate, gate(case)) for gate in gates)
+    return next(((gate, reasons) for gate, reasons in asked if reasons is not None), None)
+
+
+def _when(refused: bool, why: Why, **told: Datum) -> Refusal:
+    return (because(why, **told),) if refused else None
+
+
+def _given(why: Why | None) -> Refusal:
+    return None if why is None else (because(why),)

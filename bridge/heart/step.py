@@ -1,16 +1,13 @@
 """One event in, effects out. The pipeline: what it adds to raids, a wish, the gates, the reply."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from bridge import pot
 from bridge.heart.acts import on_act
 from bridge.heart.books import Books
 from bridge.heart.case import Case
-from bridge.heart.compose import compose, explain
 from bridge.heart.detection import detected, raid_of
 from bridge.heart.effects import Adopt, Advance, Cancel, Decide, Effect, Hold, Remember, Withhold
-from bridge.heart.gates import GATES, GATES_OF_NOTICES, Gate
+from bridge.heart.gates import GATES, GATES_OF_NOTICES, raider, refusal
 from bridge.model import (
     Act,
     Action,
@@ -26,7 +23,6 @@ from bridge.model import (
     Reply,
     ReplyId,
     Sender,
-    Verdict,
     Wish,
 )
 from bridge.moderation.opt_out import wish_of
@@ -101,46 +97,29 @@ def _on_message(case: Case) -> tuple[Effect, ...]:
 def _answer(case: Case) -> tuple[Effect, ...]:
     wish = wish_of(case.message)
     if wish is Wish.STOP:
-        return *_silent(case, because(Why.ASKS_TO_STOP), stopped_at=case.now), Cancel(case.sender.id)
+        return *_silent(case, (because(Why.ASKS_TO_STOP),), stopped_at=case.now), Cancel(case.sender.id)
     if wish is Wish.START and case.sender.stopped_at is not None:
-        return _silent(case, because(Why.LETS_US_WRITE), stopped_at=None)
+        return _silent(case, (because(Why.LETS_US_WRITE),), stopped_at=None)
     if case.message.asks is not None:
         return _explain(case, case.message.asks)
     return _consider(case)
 
 
 def _explain(case: Case, about: Ask) -> tuple[Effect, ...]:
-    refusal = _refusal(case, GATES_OF_NOTICES)
-    if refusal is not None:
-        return _silent(case, refusal)
-    reply = explain(case, about)
-    decision = _decision(case, Action.REPLIED, (because(Why.ASKS_WHAT_THIS_IS),), reply)
-    return Decide(decision), Hold(reply), Remember(_seen(case))
-
-
-def _refusal(case: Case, gates: Sequence[Gate]) -> Reason | None:
-    return next((reason for gate in gates if (reason := gate(case))), None)
+    refused = refusal(case, GATES_OF_NOTICES)
+    if refused is not None:
+        return _silent(case, refused[1])
+    return _replied(case, case.notice(about), (because(Why.ASKS_WHAT_THIS_IS),))
 
 
 def _consider(case: Case) -> tuple[Effect, ...]:
-    refusal = _refusal(case, GATES)
-    rule, reasons = case.choice
-    if refusal is not None or rule is None:
-        return _silent(case, refusal or reasons[0])
-    reply = compose(case, rule)
-    if reply is None:
-        return _silent(case, because(Why.ALL_SAID, rule=rule.id))
-    if case.guarded and case.verdict is Verdict.RAIDER:
-        return _withheld(case, reply)
-    unaffordable = _unaffordable(case, reply)
-    return _silent(case, because(unaffordable)) if unaffordable else _replied(case, reply, reasons)
-
-
-def _unaffordable(case: Case, reply: Reply) -> Why | None:
-    """Why there is no money for this reply: of all there is, or of what one sender may cost."""
-    books, said = case.books, case.said
-    refusal = pot.refusal(books.purse(case.now), reply.price, books.responses, reply.lane)
-    return refusal or pot.refusal_of_sender(said, reply.price, reply.due_at, books.responses)
+    match refusal(case, GATES):
+        case None:
+            return _replied(case, case.reply, case.choice[1])
+        case gate, reasons if gate is raider:
+            return _withheld(case, reasons)
+        case _, reasons:
+            return _silent(case, reasons)
 
 
 def _replied(case: Case, reply: Reply, reasons: tuple[Reason, ...]) -> tuple[Effect, ...]:
@@ -148,15 +127,14 @@ def _replied(case: Case, reply: Reply, reasons: tuple[Reason, ...]) -> tuple[Eff
     return Decide(decision), Hold(reply), Remember(_seen(case))
 
 
-def _withheld(case: Case, reply: Reply) -> tuple[Effect, ...]:
+def _withheld(case: Case, reasons: tuple[Reason, ...]) -> tuple[Effect, ...]:
     """The reply is written down, in case it is a false alarm, and costs nothing."""
-    reasons = case.look.reasons or case.sender.reasons
-    decision = _decision(case, Action.CANCELLED, reasons, reply)
-    return Decide(decision), Withhold(reply), Remember(_seen(case))
+    decision = _decision(case, Action.CANCELLED, reasons, case.reply)
+    return Decide(decision), Withhold(case.reply), Remember(_seen(case))
 
 
-def _silent(case: Case, reason: Reason, **changes: Micros | None) -> tuple[Effect, ...]:
-    return Decide(_decision(case, Action.SILENT, (reason,))), Remember(_seen(case, **changes))
+def _silent(case: Case, reasons: tuple[Reason, ...], **changes: Micros | None) -> tuple[Effect, ...]:
+    return Decide(_decision(case, Action.SILENT, reasons)), Remember(_seen(case, **changes))
 
 
 def _decision(

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 
 from bridge.heart import Books
+from bridge.heart.case import REPLIES_A_DAY
 from bridge.heart.changes import Changes
-from bridge.heart.gates import REPLIES_A_DAY
 from bridge.model import DAY, Micros, OutboxRow, Progress, ReplyId
 
 

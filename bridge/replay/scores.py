@@ -7,7 +7,7 @@ from typing import Any
 
 from bridge.heart import Books
 from bridge.heart.case import Case
-from bridge.heart.gates import GATES
+from bridge.heart.gates import GATES_OF_RULES, refusal
 from bridge.model import HOUR, Event, Message, Micros, SenderId, Verdict
 from bridge.moderation.opt_out import wish_of
 from bridge.pot import LIMITS
@@ -97,7 +97,7 @@ def _is_answerable(empty: Books, event: Event) -> bool:
     if not isinstance(event.what, Message) or wish_of(event.what) is not None:
         return False
     case = Case(empty, event, event.what, empty.sender(event.sender), event.received_at)
-    return not any(gate(case) for gate in GATES)
+    return refusal(case, GATES_OF_RULES) is None
 
 
 def _detection(house: World, rows: Sequence[Row], labels: Mapping[str, Label]) -> dict[str, Any]:

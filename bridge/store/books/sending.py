@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.heart.gates import REPLIES_A_DAY
+from bridge.heart.case import REPLIES_A_DAY
 from bridge.model import DAY, IN_FLIGHT, RESERVED, Micros, OutboxRow, Progress, Reply, ReplyId
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
 from bridge.store.books import ledger
