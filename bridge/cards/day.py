@@ -1,7 +1,7 @@
 """The day's card: one message a day, also in a quiet week."""
 
 from bridge.card import Card, Fact, Note
-from bridge.cards.steering import pause_button
+from bridge.cards.buttons import pause_button
 from bridge.model import Micros
 from bridge.views import ActView, Day, Shortage
 from bridge.wording import Words

@@ -1,7 +1,7 @@
 """The team's home page: how things stand, who is muted, and how to take it back."""
 
 from bridge.card import Button, Fact, Home, HomeMute
-from bridge.cards.steering import pause_button, posture_name, shield_button
+from bridge.cards.buttons import pause_button, posture_name, shield_button
 from bridge.heart.acts import unmute
 from bridge.model import Micros
 from bridge.views import Standing, StandingMute

@@ -3,8 +3,7 @@
 from functools import partial
 
 from bridge.card import Button, Card, Confirm, Fact, Group, Note
-from bridge.cards.steering import pause_button, posture_name, shield_button
-from bridge.cards.teaching import teaching
+from bridge.cards.buttons import pause_button, posture_name, shield_button, teaching
 from bridge.heart.acts import false_alarm, mute, mute_all, reopen, samples, undo
 from bridge.model import Micros
 from bridge.views import RaidView, StanceView

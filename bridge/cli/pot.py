@@ -5,8 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from rich.table import Table
 
-from bridge.cli.prices import price_rows
-from bridge.cli.status import print_told
+from bridge.cli.status import price_rows, print_told
 from bridge.cli.team import act
 from bridge.errors import Misconfigured
 from bridge.heart.acts import VERBS

@@ -8,7 +8,7 @@ from bridge.clock import system_clock
 from bridge.observability import configure_logging
 from bridge.service import Service
 from bridge.service.pipeline import LAST_MOMENT
-from bridge.service.stopping import stop_signal
+from bridge.service.service import stop_signal
 from bridge.settings import read_environment, read_settings
 
 

@@ -1,13 +1,13 @@
 """`rempart status`: how things stand, for a person or for a program."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from bridge.cli.prices import price_rows
+from bridge.prices import CURRENCY
 from bridge.service.asking import ask_counter
 
 
@@ -62,3 +62,18 @@ def _add_raids_and_troubles(table: Table, status: Mapping[str, Any]) -> None:
         table.add_row("rules", f"the newest edit is refused: {status['rules_refused']}")
     for name, told in price_rows(status["foreign_prices"]):
         table.add_row(name, told)
+
+
+def price_rows(prices: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """A row a price: what it is for, and what it is."""
+    return [(f"{price['channel']} to {price['country']}", _price(price)) for price in prices]
+
+
+def _price(price: Mapping[str, Any]) -> str:
+    """A price, and by whose word."""
+    amount = f"{price['euros']:.4f} EUR a segment"
+    if price["source"] == "provider":
+        return f"{amount}, as the provider said on {price['told_at']}"
+    if price["currency"] != CURRENCY:
+        return f"{amount}, by the rules file: the provider charges {price['currency']}, and no rate is known"
+    return f"{amount}, by the rules file"

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from bridge.demo.backstage import backstage
 from bridge.observability import configure_logging
-from bridge.service.stopping import stop_signal
+from bridge.service.service import stop_signal
 
 
 async def demo(port: int, exit_after: float | None, *, browser: bool) -> None:

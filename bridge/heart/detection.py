@@ -5,8 +5,8 @@ from dataclasses import replace
 from bridge.heart.case import Case
 from bridge.heart.effects import Effect, Gather, Judge, Pose, See
 from bridge.model import Micros, Posture, Raid, SenderId, Stance
-from bridge.raid.finding import Finding
 from bridge.raid.posture import REOPENED, explained, posture
+from bridge.raid.sighting import Finding
 
 
 def detected(case: Case) -> tuple[Effect, ...]:

@@ -15,8 +15,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 
 from bridge.model import DAY, EventId, Micros, SenderId
-from bridge.raid.finding import Finding
-from bridge.raid.sighting import Sighting
+from bridge.raid.sighting import Finding, Sighting
 from bridge.raid.sketch import LONG, likeness
 from bridge.reasons import Why, because
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from bridge.model import Micros, Posture, SenderId, Verdict
 from bridge.raid.blocks import Blocks
 from bridge.raid.copies import Copies
-from bridge.raid.finding import Finding
 from bridge.raid.flood import MANY, Flood
 from bridge.raid.posture import GUARDED
 from bridge.raid.register import ABUSE, ABUSIVE, DOUBTFUL, DOUBTFUL_WHEN_SCARCE, SHIELDED, STRICT, Register
-from bridge.raid.sighting import Sighting
+from bridge.raid.sighting import Finding, Sighting
 from bridge.raid.suspicion.lessons import NO_LESSONS, Lessons
 from bridge.reasons import Reason, Why, because
 

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from bridge.model import HOUR, MINUTE, Micros, SenderId
-from bridge.raid.finding import Finding
-from bridge.raid.sighting import Sighting
+from bridge.raid.sighting import Finding, Sighting
 from bridge.reasons import Why, because
 
 WINDOW: Micros = 10 * MINUTE

@@ -20,9 +20,8 @@ from dataclasses import dataclass, field
 from math import log
 
 from bridge.model import SenderId
-from bridge.raid.finding import Finding
 from bridge.raid.histogram import Histogram
-from bridge.raid.sighting import Sighting
+from bridge.raid.sighting import Finding, Sighting
 from bridge.reasons import Why, because
 
 ABUSIVE = 0.02

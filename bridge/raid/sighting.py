@@ -1,13 +1,14 @@
-"""What the detectors look at: one message, reduced to what a raid can be seen by."""
+"""What the detectors look at, one message reduced to what a raid can be seen by; and what they report."""
 
 import re
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from bridge.model import Event, EventId, Message, Micros, SenderId
+from bridge.model import ClusterKind, Event, EventId, Message, Micros, SenderId
 from bridge.raid.sketch import FUZZY, LONG, LONGEST, sketch
 from bridge.raid.suspicion import suspicion_of
 from bridge.raid.suspicion.lessons import NO_LESSONS, Lessons
+from bridge.reasons import Reason
 from bridge.text.unmask import unmask
 
 _NUMBER = re.compile(r"\b[0-9]+\b")
@@ -74,3 +75,19 @@ def _block(message: Message, key: bytes) -> str | None:
     if not message.metered or not message.address.startswith("+"):
         return None
     return blake2b(message.address[:-_LAST_DIGITS].encode(), key=key[:64], digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Senders who have a technique in common, with the reason."""
+
+    kind: ClusterKind
+    key: str
+    """Tells this cluster from others of its kind."""
+    members: tuple[SenderId, ...]
+    """Whom it newly concerns, earlier senders included."""
+    messages: int
+    """How many messages it newly counts."""
+    reason: Reason
+    grave: bool = True
+    """Whether this alone is reason enough to raise the posture."""

@@ -1,4 +1,4 @@
-"""Whom an act of the team is about, looked up in the house in memory, as the store would. Pure."""
+"""Whom an act of the team is about, looked up in the books in memory, as the store would. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from bridge.replay.world import World
 class Targets:
     """Resolves targets."""
 
-    house: World
+    world: World
     senders_key: bytes
 
     def resolve(self, act: Act) -> tuple[SenderId, ...]:
@@ -27,9 +27,9 @@ class Targets:
             case About.SENDER:
                 return self._named(act.target)
             case About.RAID:
-                return self.house.books.members(act.target)
+                return self.world.books.members(act.target)
             case About.ACT:
-                return tuple(sorted(who for one, who in self.house.books.mutes if one == act.target))
+                return tuple(sorted(who for one, who in self.world.books.mutes if one == act.target))
             case _:
                 return ()
 
@@ -37,14 +37,14 @@ class Targets:
         """What an act of teaching is about: the newest texts of its senders among those folded so far."""
         if not reads_texts(act):
             return {}
-        who, raid = set(self.resolve(act)), self.house.books.raids.get(act.target)
+        who, raid = set(self.resolve(act)), self.world.books.raids.get(act.target)
         begin, end = stretch(raid) if raid else (0, max((one.at for one in told), default=0))
         found = [
             one
             for one in told
             if one.event.sender in who
             and begin <= one.at <= end
-            and self.house.books.decisions[one.event.id].suspicion is not None
+            and self.world.books.decisions[one.event.id].suspicion is not None
         ]
         return {
             one.event.id: one.event.what.text
@@ -55,11 +55,11 @@ class Targets:
     def _named(self, written: str) -> tuple[SenderId, ...]:
         match read_target(written):
             case ByHandle(handle=handle):
-                found = self.house.books.borne.get(handle)
+                found = self.world.books.borne.get(handle)
                 return (found,) if found else ()
             case ByAddress(channel=channel, address=address):
                 sender = sender_id(self.senders_key, channel, address)
-                self.house.greet(sender)
+                self.world.greet(sender)
                 return (sender,)
             case None:
                 return ()

@@ -76,24 +76,24 @@ async def compare(
 ) -> Comparison:
     """Folds the whole journal up to `until` under `responses`, and compares what came `since`.
 
-    What came before `since` is folded too, because the house would remember it.
+    What came before `since` is folded too, because the books would remember it.
     """
-    house = open_world(responses, keys.choices, keys.senders)
+    world = open_world(responses, keys.choices, keys.senders)
     known = await journal.known()
-    house.books.prices = known.prices
-    house.books.provider_ids = known.provider_ids
+    world.books.prices = known.prices
+    world.books.provider_ids = known.provider_ids
     for sender in known.senders:
-        house.books.know(sender)
-    folding = _Folding(house, Targets(house, keys.senders))
+        world.books.know(sender)
+    folding = _Folding(world, Targets(world, keys.senders))
     async for recorded in journal.events(until):
         folding.take(recorded)
-    house.provider.run()
+    world.provider.run()
     return folding.compared(since or 0)
 
 
 @dataclass(slots=True)
 class _Folding:
-    house: World
+    world: World
     targets: Targets
     now: Micros = 0
     told: list[Told] = field(default_factory=list)
@@ -106,20 +106,20 @@ class _Folding:
         if event is None:
             self.unreadable += [recorded.at] if recorded.decided else []
             return
-        self.house.books.targets = {event.id: self._about(event.what)}
-        self.house.books.texts = {event.id: self._taught(event.what)}
-        self.house.take(event, self.now)
+        self.world.books.targets = {event.id: self._about(event.what)}
+        self.world.books.texts = {event.id: self._taught(event.what)}
+        self.world.take(event, self.now)
         if isinstance(event.what, Message) and recorded.decided is not None:
             self.told.append(Told(event.id, event, self.now))
             self.decided[event.id] = recorded.decided
 
     def compared(self, since: Micros) -> Comparison:
-        rows = write_rows(self.house, [one for one in self.told if one.event.received_at >= since])
+        rows = write_rows(self.world, [one for one in self.told if one.event.received_at >= since])
         return Comparison([self._pair(row) for row in rows], sum(at >= since for at in self.unreadable))
 
     def _pair(self, row: Row) -> Pair:
-        sender = self.house.books.sender(row.sender)
-        raider = Verdict.RAIDER in (self.house.books.decisions[EventId(row.id)].verdict, sender.verdict)
+        sender = self.world.books.sender(row.sender)
+        raider = Verdict.RAIDER in (self.world.books.decisions[EventId(row.id)].verdict, sender.verdict)
         return Pair(sender.handle, self.decided[row.id], row, raider)
 
     def _about(self, what: object) -> tuple[SenderId, ...]:

@@ -45,15 +45,15 @@ class Episode:
         return set(self.judged).union(*(cluster.members for _, cluster in self.clusters))
 
 
-def episodes(house: World) -> list[Episode]:
+def episodes(world: World) -> list[Episode]:
     """Every raid so far, oldest first."""
-    return [_episode(house, one) for one in house.books.raids.values()]
+    return [_episode(world, one) for one in world.books.raids.values()]
 
 
-def _episode(house: World, raid: Raid) -> Episode:
-    books = house.books
+def _episode(world: World, raid: Raid) -> Episode:
+    books = world.books
     clusters = [(kind, found) for (one, kind, _), found in books.clusters.items() if one == raid.id]
-    return Episode(raid, house.opened_after[raid.id], clusters, books.judged.get(raid.id, {}))
+    return Episode(raid, world.opened_after[raid.id], clusters, books.judged.get(raid.id, {}))
 
 
 def is_false_alarm(books: Books, raid: str | None) -> bool:
@@ -61,10 +61,10 @@ def is_false_alarm(books: Books, raid: str | None) -> bool:
     return raid is not None and raid in books.raids and books.raids[raid].ended_at is not None
 
 
-def by_sender(house: World) -> dict[SenderId, list[Episode]]:
+def by_sender(world: World) -> dict[SenderId, list[Episode]]:
     """The raids that each sender takes part in, those where they were judged first."""
     found: dict[SenderId, list[Episode]] = {}
-    for episode in episodes(house):
+    for episode in episodes(world):
         for sender in () if episode.false_alarm else episode.members():
             found.setdefault(sender, []).append(episode)
     for sender, mine in found.items():

@@ -70,18 +70,18 @@ class Told:
     """What a reply of one segment would have cost."""
 
 
-def write_rows(house: World, told: Iterable[Told]) -> list[Row]:
+def write_rows(world: World, told: Iterable[Told]) -> list[Row]:
     """The row of each message, once the clock has run out."""
-    episodes = by_sender(house)
-    return [_row(one, house, _episode(episodes, one)) for one in told]
+    episodes = by_sender(world)
+    return [_row(one, world, _episode(episodes, one)) for one in told]
 
 
-def _row(told: Told, house: World, episode: Episode | None) -> Row:
-    decision = house.books.decisions[told.event.id]
-    kept = house.books.outbox.get(decision.reply) if decision.reply else None
-    left_at = house.provider.left_at.get(decision.reply) if decision.reply else None
+def _row(told: Told, world: World, episode: Episode | None) -> Row:
+    decision = world.books.decisions[told.event.id]
+    kept = world.books.outbox.get(decision.reply) if decision.reply else None
+    left_at = world.provider.left_at.get(decision.reply) if decision.reply else None
     sent = kept.reply if kept and left_at is not None else None
-    raid = None if is_false_alarm(house.books, decision.raid) else decision.raid
+    raid = None if is_false_alarm(world.books, decision.raid) else decision.raid
     verdict, reasons = _verdict(decision, episode, raid)
     return Row(
         id=told.id,

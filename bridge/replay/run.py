@@ -1,4 +1,4 @@
-"""The replay itself: lines become events, the house takes them, the clock runs on, the rows are written."""
+"""The replay itself: lines become events, the world takes them, the clock runs on, the rows are written."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,12 +35,12 @@ _EVERY = 500
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a replay tells; the house is there for whoever wants to look closer."""
+    """What a replay tells; the world is there for whoever wants to look closer."""
 
     rows: Sequence[Row]
     """In the order of the trace."""
     summary: Mapping[str, Any]
-    house: World
+    world: World
     events: Mapping[str, Event]
     """By the message's id in the trace."""
     labels: Mapping[str, Label] | None = None
@@ -61,27 +61,27 @@ def replay(
 ) -> Result:
     """Runs a trace under `responses`; lines out of order are put in order of time first."""
     given = list(lines)
-    house = open_world(responses, seed, seed)
-    told = list(_told(house, sorted(given, key=_at), progressed))
-    house.provider.run()
-    rows = {row.id: row for row in write_rows(house, told)}
+    world = open_world(responses, seed, seed)
+    told = list(_told(world, sorted(given, key=_at), progressed))
+    world.provider.run()
+    rows = {row.id: row for row in write_rows(world, told)}
     events = {one.id: one.event for one in told}
     ordered = [rows[line.id] for line in given]
-    return Result(ordered, summarise(house, ordered, events, labels), house, events, labels)
+    return Result(ordered, summarise(world, ordered, events, labels), world, events, labels)
 
 
 def _at(line: Line) -> Micros:
     return line.at
 
 
-def _told(house: World, lines: Sequence[Line], progressed: Progressed) -> Iterator[Told]:
-    read = Reader(house.books.responses, house.books.seed)
+def _told(world: World, lines: Sequence[Line], progressed: Progressed) -> Iterator[Told]:
+    read = Reader(world.books.responses, world.books.seed)
     for number, line in enumerate(lines, start=1):
         event = read.event(line)
-        house.take(event, line.at)
+        world.take(event, line.at)
         if number % _EVERY == 0:
             progressed(number, len(lines))
-        yield Told(line.id, event, line.at, price_of_one(event.what, house.books.responses))
+        yield Told(line.id, event, line.at, price_of_one(event.what, world.books.responses))
 
 
 class Reader:

@@ -41,7 +41,7 @@ class Scored:
 
 
 def score(
-    house: World, rows: Sequence[Row], events: Mapping[str, Event], labels: Mapping[str, Label]
+    world: World, rows: Sequence[Row], events: Mapping[str, Event], labels: Mapping[str, Label]
 ) -> dict[str, Any]:
     """The figures under `labels` of the summary; what cannot be told is `None`."""
     senders = _by_sender(rows, labels)
@@ -53,13 +53,13 @@ def score(
     return {
         "precision": _share(found, found + wrongly),
         "recall": _share(found, len(raiders)),
-        **_answered(house, ordinary, events),
+        **_answered(world, ordinary, events),
         "raider_cost": euros(sum(row.cost for row in replies)),
         "raider_replies": len(replies),
         "raiders": len(raiders),
         "ordinary": len(ordinary),
         "unlabelled": sum(row.id not in labels for row in rows),
-        "detection": _detection(house, rows, labels),
+        "detection": _detection(world, rows, labels),
         "confusion": {"ordinary": _verdicts(ordinary), "raider": _verdicts(raiders)},
     }
 
@@ -74,9 +74,9 @@ def _by_sender(rows: Sequence[Row], labels: Mapping[str, Label]) -> dict[SenderI
     return senders
 
 
-def _answered(house: World, ordinary: Sequence[Scored], events: Mapping[str, Event]) -> dict[str, Any]:
+def _answered(world: World, ordinary: Sequence[Scored], events: Mapping[str, Event]) -> dict[str, Any]:
     """The share of ordinary senders whose first message was answered in time, of those who could be."""
-    empty = Books(responses=house.books.responses, seed=house.books.seed)
+    empty = Books(responses=world.books.responses, seed=world.books.seed)
     answered, refused, missed = 0, 0, 0
     for one in ordinary:
         first = one.first()
@@ -93,17 +93,17 @@ def _answered(house: World, ordinary: Sequence[Scored], events: Mapping[str, Eve
 
 
 def _is_answerable(empty: Books, event: Event) -> bool:
-    """Whether the rules answer a message at all: in a house where nothing has ever happened."""
+    """Whether the rules answer a message at all: in a world where nothing has ever happened."""
     if not isinstance(event.what, Message) or wish_of(event.what) is not None:
         return False
     case = Case(empty, event, event.what, empty.sender(event.sender), event.received_at)
     return refusal(case, GATES_OF_RULES) is None
 
 
-def _detection(house: World, rows: Sequence[Row], labels: Mapping[str, Label]) -> dict[str, Any]:
+def _detection(world: World, rows: Sequence[Row], labels: Mapping[str, Label]) -> dict[str, Any]:
     """Raid messages, and seconds, from the first one to the first raid that opened afterwards."""
     raid_at = sorted(row.at for row in rows if labels.get(row.id) == "raider")
-    opened = sorted(one.opened_at for one in house.books.raids.values())
+    opened = sorted(one.opened_at for one in world.books.raids.values())
     seen = next((at for at in opened if raid_at and at >= raid_at[0]), None)
     if seen is None:
         return {"messages": None, "seconds": None}

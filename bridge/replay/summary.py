@@ -17,25 +17,25 @@ from bridge.wording import Words, for_json
 
 
 def summarise(
-    house: World, rows: Sequence[Row], events: Mapping[str, Event], labels: Mapping[str, Label] | None
+    world: World, rows: Sequence[Row], events: Mapping[str, Event], labels: Mapping[str, Label] | None
 ) -> dict[str, Any]:
     """Everything that is counted over the rows of one replay."""
     actions = Counter(row.action for row in rows)
-    found = episodes(house)
+    found = episodes(world)
     instants = sorted(row.at for row in rows)
-    zone = house.books.responses.zone
+    zone = world.books.responses.zone
     summary = {
         "messages": len(rows),
         **{action.value: actions[action] for action in Action},
-        "spent": euros(house.books.ledger.spent),
-        "inbound_cost": euros(house.books.ledger.inbound),
+        "spent": euros(world.books.ledger.spent),
+        "inbound_cost": euros(world.books.ledger.inbound),
         "replying_to_all": euros(sum(row.full for row in rows)),
         "raids": [_raid(one, rows, instants) for one in found],
         "feed": dict(zip(("posts", "edits"), _feed(instants, found, zone), strict=True)),
-        "posture": [_stance(stance) for stance in house.books.stances],
+        "posture": [_stance(stance) for stance in world.books.stances],
         "money": _hours(rows),
     }
-    return summary if labels is None else summary | {"labels": score(house, rows, events, labels)}
+    return summary if labels is None else summary | {"labels": score(world, rows, events, labels)}
 
 
 def _raid(episode: Episode, rows: Sequence[Row], instants: Sequence[Micros]) -> dict[str, Any]:

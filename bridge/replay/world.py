@@ -1,4 +1,4 @@
-"""The house of a replay: the same books as the service's, holding everybody and never saved. Pure.
+"""The world of a replay: the same books as the service's, holding everybody and never saved. Pure.
 
 Only the provider is imagined: it takes every reply when it is due.
 """
@@ -44,7 +44,7 @@ class World:
 
 
 def open_world(responses: Responses, seed: bytes, senders_key: bytes) -> World:
-    """An empty house under these rules. `seed` is behind every choice, `senders_key` behind pseudonyms."""
+    """An empty world under these rules. `seed` is behind every choice, `senders_key` behind pseudonyms."""
     known = exempt(responses, partial(sender_id, senders_key))
     books = Books(responses, seed, exempt=known)
     return World(books, Provider(books))

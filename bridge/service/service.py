@@ -1,6 +1,7 @@
 """The service: settings, database, channels, pipeline and servers, wired in one place."""
 
 import asyncio
+import signal
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 
@@ -147,3 +148,12 @@ async def _close(channel: Channel) -> None:
     (fault,) = await asyncio.gather(closing, return_exceptions=True)
     if fault is not None:
         log.error("a channel could not be closed", channel=channel.name, exc_info=fault)
+
+
+def stop_signal() -> asyncio.Event:
+    """An event that SIGTERM and SIGINT set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop

@@ -19,9 +19,8 @@ from bridge.simulate.grammar import grammar
 from bridge.simulate.numbers import Numbers
 from bridge.simulate.raiding import Disguise, Raiders, parts, undisguised
 from bridge.simulate.speech import LANGUAGES, Voice
-from bridge.simulate.streams import stream
 from bridge.simulate.trace import Draft, Trace, number
-from bridge.simulate.traffic import burst, day_and_night, instant
+from bridge.simulate.traffic import burst, day_and_night, instant, stream
 
 CALM, AFTERWARDS = 6 * HOUR, 2 * HOUR
 """How long ordinary people have the service to themselves, before a raid and after it."""

@@ -74,3 +74,11 @@ def within(rng: Random, start: Micros, length: Micros, count: int) -> list[Micro
 def exponential(rng: Random, mean: Micros) -> Micros:
     """A waiting time without memory; whole milliseconds, at least one."""
     return max(1, round(rng.expovariate(1.0) * mean / MILLISECOND)) * MILLISECOND
+
+
+def stream(*purpose: object) -> Random:
+    """A stream of chance that depends on nothing but its purpose, the seed first.
+
+    One a purpose, so that a change in one part leaves the others as they were, and the same on every machine.
+    """
+    return Random("/".join(map(str, purpose)))  # noqa: S311 - a test-bed; nothing secret is drawn from it

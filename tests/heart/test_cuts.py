@@ -84,44 +84,44 @@ class Told:
 
 def told(steps: Sequence[Step]) -> Told:
     """Folds as it goes: an act may be about the raid that is on, or about an act before it."""
-    house = open_world(rules(SOURCE), keys().choices, keys().senders)
-    targets, at, arrivals, acts = Targets(house, keys().senders), NOON, list[Arrival](), [""]
+    world = open_world(rules(SOURCE), keys().choices, keys().senders)
+    targets, at, arrivals, acts = Targets(world, keys().senders), NOON, list[Arrival](), [""]
     for place, (kind, who, what, wait) in enumerate(steps):
         at += wait
-        happening = _happening(house, (kind, who, what, at), place, acts)
+        happening = _happening(world, (kind, who, what, at), place, acts)
         arrivals.append(Arrival(happening, at))
         id_ = event_id(happening.channel, type(happening).__name__.lower(), happening.provider_id)
         event = Event(id_, sender_id(keys().senders, happening.channel, happening.address), at, happening)
         if isinstance(happening, Act):
             acts.append(id_)
-            house.books.targets = {event.id: targets.resolve(happening)}
-        house.greet(event.sender)
-        fold(house.books, event, at)
-        house.books.changes = Changes()
-    return Told(arrivals, _outcome_of(house))
+            world.books.targets = {event.id: targets.resolve(happening)}
+        world.greet(event.sender)
+        fold(world.books, event, at)
+        world.books.changes = Changes()
+    return Told(arrivals, _outcome_of(world))
 
 
-def _happening(house: World, step: Step, place: int, acts: Sequence[str]) -> Happening:
+def _happening(world: World, step: Step, place: int, acts: Sequence[str]) -> Happening:
     kind, who, what, at = step
     if kind == "message":
         return message(TEXTS[what % len(TEXTS)], address=number(who), at=at, id_=f"SM{place}")
     if kind == "contact":
         return Contact("sms", f"contact {place}", number(who), at, open=bool(what % 2))
     if kind == "receipt":
-        rows = list(house.books.outbox.values())
+        rows = list(world.books.outbox.values())
         reply = rows[what % len(rows)].reply.id if rows else None
         progress = (Progress.DELIVERED, Progress.FAILED, Progress.SENT)[what % 3]
         return receipt(f"SM{place}r", progress, reply=reply, at=at)
     verb = VERBS[what % len(VERBS)]
-    raid = house.books.raid.id if house.books.raid else "0" * 8
+    raid = world.books.raid.id if world.books.raid else "0" * 8
     about = {"mute": number(who), "unmute": number(who), "undo": acts[-1]}
     channel = {"shield": "sms", "unshield": "sms", "pause": "sms", "resume": "sms"}
     target = about.get(verb) or channel.get(verb) or raid
     return Act("command", f"act {place}", "operator", verb, target, at, member=True)
 
 
-def _outcome_of(house: World) -> Mapping[str, Any]:
-    books = house.books
+def _outcome_of(world: World) -> Mapping[str, Any]:
+    books = world.books
     rows = sorted(books.outbox.values(), key=lambda row: row.reply.id)
     return {
         "decisions": sorted(

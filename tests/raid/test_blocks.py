@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bridge.model import HOUR, MINUTE, SECOND, Micros
 from bridge.raid import blocks as room
 from bridge.raid.blocks import FEW, SENDERS, WINDOW_TIME, Blocks
-from bridge.raid.finding import Finding
+from bridge.raid.sighting import Finding
 from tests.raid.sightings import sighting, who
 from tests.support.clock import NOON
 

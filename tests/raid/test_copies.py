@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from bridge.model import DAY, MINUTE, SECOND, Micros
 from bridge.raid import copies as room
 from bridge.raid.copies import PLAIN_SENDERS, SENDERS, SHORTEST, WINDOW_TIME, Copies
-from bridge.raid.finding import Finding
-from bridge.raid.sighting import Sighting
+from bridge.raid.sighting import Finding, Sighting
 from tests.raid.sightings import HARSH, MILD, after, who, written
 from tests.raid.texts import own_words
 from tests.support.clock import NOON

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.model import HOUR, MINUTE, SECOND, Micros
-from bridge.raid.finding import Finding
 from bridge.raid.flood import LOUD, MANY, SEVERAL, WINDOW, Flood
+from bridge.raid.sighting import Finding
 from tests.raid.sightings import after, sighting, who
 from tests.support.clock import NOON
 

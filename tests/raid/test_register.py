@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.raid import register as room
-from bridge.raid.finding import Finding
 from bridge.raid.histogram import HIGHEST, LOWEST
 from bridge.raid.register import ABUSIVE, ALARM, WINDOW, Register
+from bridge.raid.sighting import Finding
 from tests.raid.sightings import HARSH, MILD, sighting, who
 
 PEOPLE = st.lists(st.tuples(st.integers(0, 40), st.booleans(), st.booleans()), max_size=150)

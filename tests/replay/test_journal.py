@@ -33,7 +33,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def house(settings: Settings) -> AsyncIterator[Bridge]:
+async def world(settings: Settings) -> AsyncIterator[Bridge]:
     """The service's journal and fold."""
     store = Store(settings.database_url)
     await migrate(store)
@@ -41,12 +41,12 @@ async def house(settings: Settings) -> AsyncIterator[Bridge]:
     await store.close()
 
 
-async def happen(house: Bridge, *happenings: Happening) -> None:
+async def happen(world: Bridge, *happenings: Happening) -> None:
     """Each a minute after the one before, and decided at once."""
     for what in happenings:
-        house.clock.pass_(MINUTE)
-        await house.tell(what)
-        await house.fold()
+        world.clock.pass_(MINUTE)
+        await world.tell(what)
+        await world.fold()
 
 
 def act(verb: str, target: str) -> Act:
@@ -68,8 +68,8 @@ def people(count: int, text: str = "salut toi") -> list[Happening]:
     return [message(text, address=number(who)) for who in range(1, count + 1)]
 
 
-async def test_under_the_same_rules_nothing_would_be_different(house: Bridge, settings: Settings) -> None:
-    await happen(house, *people(3), *[message(PASTE, address=number(50 + who)) for who in range(6)])
+async def test_under_the_same_rules_nothing_would_be_different(world: Bridge, settings: Settings) -> None:
+    await happen(world, *people(3), *[message(PASTE, address=number(50 + who)) for who in range(6)])
     told = await compared(settings)
     assert told["messages"] == 9
     assert told["changed"] == told["ordinary_lost"] == told["raiders_new"] == told["raiders_no_more"] == []
@@ -79,9 +79,9 @@ async def test_under_the_same_rules_nothing_would_be_different(house: Bridge, se
 
 
 async def test_people_whom_other_rules_leave_out_are_named_by_handle(
-    house: Bridge, settings: Settings
+    world: Bridge, settings: Settings
 ) -> None:
-    await happen(house, message("bonjour", address=number(1)), message("salut", address=number(2)))
+    await happen(world, message("bonjour", address=number(1)), message("salut", address=number(2)))
     told = await compared(settings, QUIET)
     assert (told["was"]["replies"], told["would_be"]["replies"]) == (2, 1)
     assert told["saved"] == 0.0763
@@ -92,38 +92,38 @@ async def test_people_whom_other_rules_leave_out_are_named_by_handle(
     assert number(2).removeprefix("+") not in json.dumps(told)
 
 
-async def test_a_smaller_pot_answers_fewer(house: Bridge, settings: Settings) -> None:
-    await happen(house, *people(3))
+async def test_a_smaller_pot_answers_fewer(world: Bridge, settings: Settings) -> None:
+    await happen(world, *people(3))
     told = await compared(settings, BUSY)
     assert (told["was"]["replies"], told["would_be"]["replies"]) == (3, 1)
     assert told["changed"][0]["reasons"] == ["this hour's share of the pot is spent"]
 
 
 @pytest.mark.parametrize("target", ["number", "handle"])
-async def test_a_mute_holds_in_the_replay_too(house: Bridge, settings: Settings, target: str) -> None:
-    await happen(house, *people(1, "STOP"))
-    store_rows = await house.store.read(_handle)
-    await happen(house, act("mute", number(1) if target == "number" else store_rows))
-    await happen(house, *people(1, "START"), *people(1))
+async def test_a_mute_holds_in_the_replay_too(world: Bridge, settings: Settings, target: str) -> None:
+    await happen(world, *people(1, "STOP"))
+    store_rows = await world.store.read(_handle)
+    await happen(world, act("mute", number(1) if target == "number" else store_rows))
+    await happen(world, *people(1, "START"), *people(1))
     told = await compared(settings)
     assert told["changed"] == []
     assert told["would_be"]["replies"] == 0
 
 
-async def test_a_pause_and_its_end_hold_in_the_replay_too(house: Bridge, settings: Settings) -> None:
-    await happen(house, *people(1), act("pause", "sms"), *people(2), act("resume", "sms"), *people(3))
+async def test_a_pause_and_its_end_hold_in_the_replay_too(world: Bridge, settings: Settings) -> None:
+    await happen(world, *people(1), act("pause", "sms"), *people(2), act("resume", "sms"), *people(3))
     told = await compared(settings)
     assert told["changed"] == []
     assert told["would_be"]["replies"] == 3
 
 
-async def test_a_false_alarm_is_one_in_the_replay_too(house: Bridge, settings: Settings) -> None:
-    await happen(house, *[message(PASTE, address=number(50 + who)) for who in range(6)])
-    raid = str(await house.store.read(_raid))
+async def test_a_false_alarm_is_one_in_the_replay_too(world: Bridge, settings: Settings) -> None:
+    await happen(world, *[message(PASTE, address=number(50 + who)) for who in range(6)])
+    raid = str(await world.store.read(_raid))
     judged = await compared(settings)
-    await happen(house, act("false_alarm", raid))
+    await happen(world, act("false_alarm", raid))
     cleared = await compared(settings)
-    await happen(house, act("reopen", raid))
+    await happen(world, act("reopen", raid))
     again = await compared(settings)
     assert [told["would_be"]["replies"] for told in (judged, cleared, again)] == [0, 6, 0]
     assert judged["would_be"]["raiders"] == 6
@@ -131,12 +131,12 @@ async def test_a_false_alarm_is_one_in_the_replay_too(house: Bridge, settings: S
 
 
 async def test_all_of_a_raid_can_be_muted_and_unmuted_in_the_replay_too(
-    house: Bridge, settings: Settings
+    world: Bridge, settings: Settings
 ) -> None:
-    await happen(house, *[message(PASTE, address=number(50 + who)) for who in range(6)])
-    mute_all = act("mute_all", str(await house.store.read(_raid)))
-    await happen(house, mute_all, act("undo", event_id("command", "act", mute_all.provider_id)))
-    await happen(house, message("salut", address=number(50)))
+    await happen(world, *[message(PASTE, address=number(50 + who)) for who in range(6)])
+    mute_all = act("mute_all", str(await world.store.read(_raid)))
+    await happen(world, mute_all, act("undo", event_id("command", "act", mute_all.provider_id)))
+    await happen(world, message("salut", address=number(50)))
     told = await compared(settings)
     assert told["messages"] == 7
     assert told["changed"] == []
@@ -144,31 +144,31 @@ async def test_all_of_a_raid_can_be_muted_and_unmuted_in_the_replay_too(
 
 @pytest.mark.parametrize("about", ["a sender", "a raid"])
 async def test_what_was_taught_and_untaught_is_so_in_the_replay_too(
-    house: Bridge, settings: Settings, about: str
+    world: Bridge, settings: Settings, about: str
 ) -> None:
-    await happen(house, *[message(PASTE, address=number(50 + who)) for who in range(6)])
-    target = number(50) if about == "a sender" else str(await house.store.read(_raid))
+    await happen(world, *[message(PASTE, address=number(50 + who)) for who in range(6)])
+    target = number(50) if about == "a sender" else str(await world.store.read(_raid))
     teach = act("teach_abusive", target)
-    await happen(house, teach, message(PASTE, address=number(60)))
-    await happen(house, act("unteach", event_id("command", "act", teach.provider_id)[:8]))
-    await happen(house, message(PASTE, address=number(61)))
+    await happen(world, teach, message(PASTE, address=number(60)))
+    await happen(world, act("unteach", event_id("command", "act", teach.provider_id)[:8]))
+    await happen(world, message(PASTE, address=number(61)))
 
     async def work(journal: Any, keys: Any) -> Comparison:
         return await compare(journal, keys, rules(RULES))
 
     seen = [pair.would.suspicion for pair in (await read_journal(settings, work)).pairs]
-    assert seen == await house.store.read(_suspicions)
+    assert seen == await world.store.read(_suspicions)
     assert seen[0] == seen[5] == seen[7] < seen[6]
 
 
 async def test_a_stretch_is_compared_and_what_was_before_is_remembered(
-    house: Bridge, settings: Settings
+    world: Bridge, settings: Settings
 ) -> None:
-    await happen(house, *people(2))
-    since = house.clock() + 1
-    await happen(house, *people(3))
-    until = house.clock() + 1
-    await happen(house, *people(5))
+    await happen(world, *people(2))
+    since = world.clock() + 1
+    await happen(world, *people(3))
+    until = world.clock() + 1
+    await happen(world, *people(5))
     told = await compared(settings, since=since, until=until)
     assert told["messages"] == 3
     assert told["would_be"]["replies"] == 1
@@ -176,18 +176,18 @@ async def test_a_stretch_is_compared_and_what_was_before_is_remembered(
 
 
 async def test_the_journal_is_read_while_it_is_written_and_never_changed(
-    house: Bridge, settings: Settings
+    world: Bridge, settings: Settings
 ) -> None:
-    await happen(house, *people(2))
-    before = await house.store.read(_everything)
+    await happen(world, *people(2))
+    before = await world.store.read(_everything)
     await compared(settings, QUIET)
-    assert await house.store.read(_everything) == before
-    await happen(house, *people(3))
+    assert await world.store.read(_everything) == before
+    await happen(world, *people(3))
     assert (await compared(settings))["messages"] == 5
 
 
-async def test_another_secret_is_told_plainly(house: Bridge, settings: Settings) -> None:
-    await happen(house, *people(1))
+async def test_another_secret_is_told_plainly(world: Bridge, settings: Settings) -> None:
+    await happen(world, *people(1))
     other = settings.model_copy(update={"secret": SecretStr("another secret of more than 32 characters")})
     with pytest.raises(Misconfigured, match="REMPART_SECRET is not the secret"):
         await compared(other)

@@ -118,8 +118,8 @@ def test_what_is_withdrawn_gives_its_money_back() -> None:
 def test_the_bill_is_the_sum_of_the_rows() -> None:
     result = run(*(line(minute, minute) for minute in range(30)))
     assert result.summary["spent"] == pytest.approx(sum(json.loads(row)["cost"] for row in result.lines()))
-    assert sum(row.cost for row in result.rows) == 30 * PRICE == result.house.books.ledger.spent
-    assert result.house.books.ledger.reserved == 0
+    assert sum(row.cost for row in result.rows) == 30 * PRICE == result.world.books.ledger.spent
+    assert result.world.books.ledger.reserved == 0
     assert result.summary["inbound_cost"] == pytest.approx(30 * 0.0075)
     assert sum(hour["spent"] for hour in result.summary["money"]) == pytest.approx(result.summary["spent"])
 
@@ -233,8 +233,8 @@ def test_nothing_is_left_held_and_money_adds_up(told: list[tuple[int, int, str, 
         for place, (minute, who, text, channel) in enumerate(told)
     ]
     result = run(*lines)
-    house = result.house
-    assert house.books.ledger.reserved == 0
-    assert house.books.ledger.spent == sum(row.cost for row in result.rows)
+    world = result.world
+    assert world.books.ledger.reserved == 0
+    assert world.books.ledger.spent == sum(row.cost for row in result.rows)
     assert len(result.rows) == sum(result.summary[name] for name in ("replied", "silent", "cancelled"))
     assert all(row.reply_at is None or row.reply_at >= row.at for row in result.rows)

@@ -23,7 +23,7 @@ _MARK = (
 
 def page(result: Result) -> str:
     """The page: HTML that asks nothing of the network."""
-    zone = result.house.books.responses.zone
+    zone = result.world.books.responses.zone
     counted = series(result.rows, result.labels, zone)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -37,12 +37,12 @@ def page(result: Result) -> str:
 
 
 def _sections(result: Result, counted: Series | None) -> Iterator[str]:
-    summary, house = result.summary, result.house
-    zone = house.books.responses.zone
+    summary, world = result.summary, result.world
+    zone = world.books.responses.zone
     yield f'<h1 class="headline">{_headline(result)}</h1>{_tiles(summary)}'
     if counted:
         yield _figure(
-            "What arrived, and what was answered", timeline(counted, house.books.stances), _LEGEND_OF_TIME
+            "What arrived, and what was answered", timeline(counted, world.books.stances), _LEGEND_OF_TIME
         )
         by = "labels" if result.labels is not None else "verdicts"
         legend = _LEGEND_OF_MONEY.replace("BY", by)
@@ -50,7 +50,7 @@ def _sections(result: Result, counted: Series | None) -> Iterator[str]:
     yield _section("Raids", tables.raids(summary["raids"], zone))
     if "labels" in summary:
         yield _section("Beside the labels", tables.scores(summary["labels"]))
-    yield _section("Posture", tables.postures(house.books.stances, zone))
+    yield _section("Posture", tables.postures(world.books.stances, zone))
     yield _section("What this page cannot say", _caveats(result))
     if counted:
         behind = tables.numbers(counted)

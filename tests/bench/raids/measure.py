@@ -70,7 +70,7 @@ def _figures(result: Result, trace: Trace, rules: Responses) -> dict[str, float 
     return {
         "messages": len(result.rows),
         "raid_messages": sum(label == "raider" for label in trace.labels.values()),
-        "recorded": sum(one.id in result.house.books.decisions for one in result.events.values()),
+        "recorded": sum(one.id in result.world.books.decisions for one in result.events.values()),
         "days": (trace.messages[-1].at - trace.messages[0].at) / DAY,
         **{
             name: scores[key]
@@ -112,7 +112,7 @@ def _detection(result: Result, trace: Trace) -> dict[str, float | None]:
     raid = sorted((row for row in result.rows if trace.labels[row.id] == "raider"), key=lambda row: row.at)
     found = result.summary["labels"]["detection"]
     before = raid[: found["messages"]] if found["messages"] is not None else []
-    verdicts = (result.house.books.decisions[EventId(result.events[row.id].id)].verdict for row in raid)
+    verdicts = (result.world.books.decisions[EventId(result.events[row.id].id)].verdict for row in raid)
     named = next((place for place, it in enumerate(verdicts, 1) if it is Verdict.RAIDER), None)
     return {
         "delay_messages": found["messages"],
@@ -124,7 +124,7 @@ def _detection(result: Result, trace: Trace) -> dict[str, float | None]:
 
 def _raids(result: Result, trace: Trace, zone: ZoneInfo) -> dict[str, float | None]:
     raiders = {row.sender for row in result.rows if trace.labels[row.id] == "raider"}
-    found = list(episodes(result.house))
+    found = list(episodes(result.world))
     false = [one for one in found if not one.members() & raiders]
     return {
         "raids": len(found),
@@ -151,7 +151,7 @@ def _midnights(first: Micros, last: Micros, zone: ZoneInfo) -> Iterator[Micros]:
 def _money(result: Result, rules: Responses) -> dict[str, float | None]:
     paid = [(row.reply_at, row.cost) for row in result.rows if row.reply_at is not None]
     hour, day = most_within(paid, HOUR), most_within(paid, DAY)
-    queued = result.house.books.outbox.values()
+    queued = result.world.books.outbox.values()
     over = max(0, hour - rules.pot.per_hour, day - rules.pot.per_day)
     return {
         "spent": result.summary["spent"],

@@ -1,0 +1,46 @@
+"""The buttons that several cards have, and the words for the posture. Pure.
+
+The texts of a raid are taught by a button, once the team has judged it; never by themselves.
+"""
+
+from bridge.card import Button, Confirm
+from bridge.heart.acts import pause, resume, shield, teach_abusive, teach_ordinary, unshield, unteach
+from bridge.heart.acts.verb import METERED, Verb
+from bridge.views import RaidView
+from bridge.wording import Words
+
+
+def posture_name(posture: str, words: Words) -> str:
+    """The posture in the team's language."""
+    return words("posture_raid" if posture == "raid" else posture)
+
+
+def shield_button(words: Words, *, shielded: bool) -> Button:
+    """Puts the shield up, or takes it down."""
+    if shielded:
+        return Button(unshield.VERB.name, words("lower_shield"), METERED, "primary")
+    confirm = Confirm(words("shield_title"), words("shield_text"), words("yes_shield"), words("no"))
+    return Button(shield.VERB.name, words("put_shield"), METERED, "plain", confirm)
+
+
+def pause_button(words: Words, *, sms_paused: bool) -> Button:
+    """Keeps SMS silent, or lets it answer again."""
+    if sms_paused:
+        return Button(resume.VERB.name, words("resume"), METERED, "primary")
+    confirm = Confirm(words("pause_title"), words("pause_text"), words("yes_pause"), words("no"))
+    return Button(pause.VERB.name, words("pause"), METERED, "danger", confirm)
+
+
+def teaching(seen: RaidView, words: Words) -> tuple[Button, ...]:
+    """After a false alarm its texts are ordinary, after *Mute all* abusive; and the way back."""
+    if seen.lesson is not None:
+        return (Button(unteach.VERB.name, words("unteach"), seen.lesson),)
+    if seen.false_alarm:
+        return (_teach(teach_ordinary.VERB, seen, words),)
+    return (_teach(teach_abusive.VERB, seen, words),) if seen.undo else ()
+
+
+def _teach(verb: Verb, seen: RaidView, words: Words) -> Button:
+    text = words(f"{verb.name}_text", count=seen.senders)
+    confirm = Confirm(words(f"{verb.name}_title"), text, words("yes_teach"), words("no"))
+    return Button(verb.name, words(verb.name), seen.id, "plain", confirm)
