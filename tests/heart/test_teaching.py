@@ -231,7 +231,8 @@ async def test_so_many_lessons_and_no_more(bridge: Bridge) -> None:
 async def test_teaching_is_told_in_the_teams_language(store: Store) -> None:
     bridge = Bridge(store, TestClock(), FRENCH)
     await say(bridge, ROUGH, MAN)
-    assert (await do(bridge, act("teach_ordinary", MAN)))[1].startswith("Appris comme ordinaires : 1 texte de ")
+    _, told = await do(bridge, act("teach_ordinary", MAN))
+    assert told.startswith("Appris comme ordinaires : 1 texte de ")
 
 
 async def test_a_raid_is_found_even_where_its_id_would_read_as_a_number(bridge: Bridge) -> None:
