@@ -4,10 +4,15 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
 from tests.support import postgresql
+
+# How busy the machine is says nothing about the code: no example has a deadline, or is drawn too slowly.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

@@ -19,9 +19,9 @@ from bridge.responses.complaints import Complaint, Flaw, RulesRefused
 from bridge.responses.document import Document
 from bridge.responses.lint import Checked, Findings, Price, lint
 from bridge.responses.load import contents, examine
-from bridge.responses.quantities import amount
 from bridge.settings import read_environment, read_settings
 from bridge.text.segments import Costly
+from bridge.wording import ENGLISH
 
 
 def check(file: Path | None, *, as_json: bool) -> int:
@@ -102,7 +102,7 @@ def _show(findings: Findings) -> None:
     table = Table("Reply", "Language", "Encoding", "Segments", "Price", expand=True)
     table.add_column("Wording", no_wrap=True, overflow="ellipsis", ratio=1)
     for it in findings.wordings:
-        price = amount(it.worst) if it.prices else "free"
+        price = ENGLISH.price(it.worst) if it.prices else "free"
         wording = f"{it.number}. {' '.join(it.text.split())}"
         row = (it.rule, it.language, it.size.encoding, str(it.size.segments), price, wording)
         table.add_row(*map(Text, row))
@@ -127,7 +127,7 @@ def _advice(it: Checked) -> str:
     instead = ", ".join(_replacement(each) for each in it.costly if each.instead is not None)
     if it.better.segments < it.size.segments:
         then = f"{it.better.segments} instead of {it.size.segments} segments"
-        return f"write {instead}: then {then}, {amount(it.best)} instead of {amount(it.worst)}."
+        return f"write {instead}: then {then}, {ENGLISH.price(it.best)} instead of {ENGLISH.price(it.worst)}."
     if it.size.segments > 1:
         return f"{it.size.segments} segments, billed {it.size.segments} times. Shorten it if you can."
     costly = " ".join(each.character for each in it.costly if not each.twice)

@@ -12,6 +12,7 @@ from bridge.heart.acts import VERBS
 from bridge.responses.complaints import Unfit
 from bridge.responses.quantities import euros
 from bridge.service.asking import ask_counter
+from bridge.wording import ENGLISH
 
 _VERBS = {verb.typed.second: verb.name for verb in VERBS.values() if verb.typed and verb.typed.word == "pot"}
 _USAGE = (
@@ -44,7 +45,7 @@ async def _show(*, as_json: bool) -> None:
     money = (await ask_counter("status"))["pot"]
     table = Table(show_header=False, box=None, pad_edge=False)
     for name, amount in money.items():
-        table.add_row(name, f"{amount:.4f} EUR")
+        table.add_row(name, ENGLISH.euros(amount))
     for name, told in [] if as_json else price_rows((await ask_counter("prices"))["prices"]):
         table.add_row(name, told)
     print_told(money, table, as_json=as_json)

@@ -24,6 +24,7 @@ from bridge.replay.run import Progressed, Result, replay
 from bridge.replay.trace import Written, read_labels, read_trace
 from bridge.responses import Responses, read
 from bridge.settings import read_environment, read_settings
+from bridge.wording import ENGLISH
 
 _STANDARD = Path("-")
 _SECONDS_BETWEEN_LINES = 5.0
@@ -133,11 +134,12 @@ def _table(told: Mapping[str, Any]) -> Table:
 def _facts(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     counts = ", ".join(f"{told[name]:,} {name}" for name in ("replied", "silent", "cancelled"))
     yield "messages", f"{told['messages']:,}: {counts}"
-    yield "replies", f"{told['spent']:.2f} EUR; to everybody, {told['replying_to_all']:.2f} EUR"
-    yield "receiving", f"{told['inbound_cost']:.2f} EUR"
+    yield "replies", f"{ENGLISH.euros(told['spent'])}; to everybody, {ENGLISH.euros(told['replying_to_all'])}"
+    yield "receiving", ENGLISH.euros(told["inbound_cost"])
     yield "feed", f"{told['feed']['posts']:,} posts, {told['feed']['edits']:,} edits"
     for raid in told["raids"]:
-        size = f"{raid['messages']:,} messages of {raid['senders']:,} senders, {raid['spent']:.2f} EUR"
+        size = ENGLISH("day_line", messages=raid["messages"], senders=raid["senders"]).rstrip(".")
+        size = f"{size}, {ENGLISH.euros(raid['spent'])}"
         yield f"raid {raid['id']}", f"{raid['opened_at']} to {raid['closed_at'] or 'the end'}, {size}"
         yield from (("", reason) for reason in raid["reasons"])
     for name, value in told.get("labels", {}).items():
@@ -149,5 +151,5 @@ def _figure(name: str, value: float | None) -> str:
     if value is None:
         return "-"
     if name.endswith("cost"):
-        return f"{value:.2f} EUR"
+        return ENGLISH.euros(value)
     return f"{value:,}" if isinstance(value, int) else f"{value:.4f}"

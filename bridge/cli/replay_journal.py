@@ -15,6 +15,7 @@ from bridge.clock import parse_iso
 from bridge.replay.compare import Comparison, compare
 from bridge.replay.journal import read_journal
 from bridge.settings import read_environment, read_settings
+from bridge.wording import ENGLISH
 
 _MOST_CHANGES = 40
 
@@ -51,7 +52,7 @@ def _sums(told: Mapping[str, Any]) -> Table:
     table.add_row("messages", f"{told['messages']:,}", f"{told['messages']:,}")
     for name in ("replies", "raiders"):
         table.add_row(name, f"{was[name]:,}", f"{would[name]:,}")
-    table.add_row("euros for replies", f"{was['spent']:.2f}", f"{would['spent']:.2f}")
+    table.add_row("for replies", ENGLISH.euros(was["spent"]), ENGLISH.euros(would["spent"]))
     return table
 
 

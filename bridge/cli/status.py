@@ -9,6 +9,8 @@ from rich.table import Table
 
 from bridge.prices import CURRENCY
 from bridge.service.asking import ask_counter
+from bridge.status import EURO
+from bridge.wording import ENGLISH
 
 
 async def show_status(*, as_json: bool) -> int:
@@ -40,10 +42,9 @@ def _table(status: Mapping[str, Any]) -> Table:
     table.add_row("posture", status["posture"])
     for name, state in status["channels"].items():
         table.add_row(f"channel {name}", state)
-    table.add_row(
-        "pot", f"{pot['spent']:.2f} of {pot['total']:.2f} EUR spent, {pot['reserved']:.2f} reserved"
-    )
-    table.add_row("receiving", f"{pot['inbound']:.2f} EUR")
+    spent, total, reserved = (ENGLISH.euros(pot[name]) for name in ("spent", "total", "reserved"))
+    table.add_row("pot", f"{spent} of {total} spent, {reserved} reserved")
+    table.add_row("receiving", ENGLISH.euros(pot["inbound"]))
     table.add_row(
         "replies", ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in replies.items())
     )
@@ -71,7 +72,7 @@ def price_rows(prices: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
 
 def _price(price: Mapping[str, Any]) -> str:
     """A price, and by whose word."""
-    amount = f"{price['euros']:.4f} EUR a segment"
+    amount = f"{ENGLISH.price(round(price['euros'] * EURO))} a segment"
     if price["source"] == "provider":
         return f"{amount}, as the provider said on {price['told_at']}"
     if price["currency"] != CURRENCY:

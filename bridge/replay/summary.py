@@ -13,7 +13,7 @@ from bridge.replay.scores import score
 from bridge.replay.trace import Label
 from bridge.replay.world import World
 from bridge.status import euros
-from bridge.wording import Words, for_json
+from bridge.wording import ENGLISH, for_json
 
 
 def summarise(
@@ -64,7 +64,7 @@ def _feed(instants: Sequence[Micros], found: Sequence[Episode], zone: Any) -> tu
 
 
 def _stance(stance: Stance) -> dict[str, Any]:
-    why = {"reason": Words("en").reason(stance.reason), **stance.reason.plain()}
+    why = {"reason": ENGLISH.reason(stance.reason), **stance.reason.plain()}
     return {"posture": stance.posture.value, "since": iso(stance.since), **why}
 
 

@@ -68,13 +68,3 @@ def minute_of_day(value: object) -> int:
     if minute > DAY // MINUTE:
         raise Unfit("is later than midnight.", "Write at most 24:00.")
     return minute
-
-
-def clock(minute: int) -> str:
-    """Minutes since midnight as `22:30`."""
-    return f"{minute // 60:02}:{minute % 60:02}"
-
-
-def amount(micro: MicroEuros) -> str:
-    """Micro-euros as `0.0763 EUR`."""
-    return f"{Decimal(micro).scaleb(-6).normalize():f} EUR"

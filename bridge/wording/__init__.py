@@ -4,6 +4,6 @@ What stands in `locale/en.po` and `locale/fr.po` is worded there and nowhere els
 reader: a name, in its room, with its values. Pure, but that it reads the two catalogues.
 """
 
-from bridge.wording.words import LANGUAGES, Language, Words, for_json
+from bridge.wording.words import ENGLISH, LANGUAGES, Language, Words, for_json
 
-__all__ = ["LANGUAGES", "Language", "Words", "for_json"]
+__all__ = ["ENGLISH", "LANGUAGES", "Language", "Words", "for_json"]

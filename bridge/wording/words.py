@@ -64,6 +64,15 @@ class Words:
         """An amount in euros and cents."""
         return str(format_currency(Decimal(amount).scaleb(-6), "EUR", locale=self.language))
 
+    def euros(self, amount: float) -> str:
+        """The same of a sum that `--json` gives in euros."""
+        return self.money(round(amount * 1_000_000))
+
+    def price(self, amount: MicroEuros) -> str:
+        """What one of something costs: as many decimals as it takes."""
+        exact = Decimal(amount).scaleb(-6).normalize()
+        return str(format_currency(exact, "EUR", locale=self.language, decimal_quantization=False))
+
     def share(self, part: float) -> str:
         """A share of one, in percent."""
         return str(format_decimal(100 * part, "0.0", locale=self.language)) + " %"
@@ -130,7 +139,11 @@ _FORMS: Mapping[str, Callable[[Words, int], str]] = {
 """How a number of that name is written; any other is a count."""
 
 
+ENGLISH = Words("en")
+"""What the command line speaks, `--json`, and the report of a replay."""
+
+
 def for_json(reasons: Iterable[Reason]) -> dict[str, Any]:
     """Reasons as `--json` tells them: sentences for people, in English, and codes for programs."""
-    several, words = list(reasons), Words("en")
-    return {"reasons": list(map(words.reason, several)), "codes": [one.plain() for one in several]}
+    several = list(reasons)
+    return {"reasons": list(map(ENGLISH.reason, several)), "codes": [one.plain() for one in several]}

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.card import Button, Card, Confirm, Fact, Group, Home, HomeMute, Sample, Tone
@@ -112,7 +112,6 @@ def ids(blocks: Sequence[dict[str, Any]]) -> list[str]:
     return [button["action_id"] for button in drawn_buttons(blocks)]
 
 
-@settings(deadline=None)
 @given(CARDS)
 def test_a_card_leaves_as_plain_text_within_slacks_limits(card: Card) -> None:
     for blocks in (card_blocks(card, EN), plainest(card, FR)):
@@ -122,7 +121,6 @@ def test_a_card_leaves_as_plain_text_within_slacks_limits(card: Card) -> None:
     assert len(set(ids(card_blocks(card, EN)))) == len(ids(card_blocks(card, EN)))
 
 
-@settings(deadline=None)
 @given(HOMES, TEXTS)
 def test_a_home_page_leaves_as_plain_text_within_slacks_limits(home: Home, told: str) -> None:
     view = home_view(home, EN, told)
@@ -130,7 +128,6 @@ def test_a_home_page_leaves_as_plain_text_within_slacks_limits(home: Home, told:
     assert_harmless(view)
 
 
-@settings(deadline=None)
 @given(SAMPLES)
 def test_texts_leave_as_plain_text_within_slacks_limits(samples: list[Sample]) -> None:
     for view in (samples_view(samples, EN), window([sample.text for sample in samples], FR)):

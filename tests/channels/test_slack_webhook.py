@@ -207,7 +207,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(base=st.sampled_from([HOME_OPENED, TOUCH, COMMAND]), odd=st.dictionaries(KEYS, VALUES, max_size=4))
 async def test_no_shape_of_payload_upsets_the_room(
     webhook: Webhook, base: dict[str, Any], odd: dict[str, Any]

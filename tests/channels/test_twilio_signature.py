@@ -65,7 +65,7 @@ def requests(draw: st.DrawFn) -> tuple[str, str, list[tuple[str, str]], str, str
     return secret, url, fields, signature + spoiled, algorithm
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 @given(requests())
 def test_our_check_decides_as_the_sdk_does(request: tuple[str, str, list[tuple[str, str]], str, str]) -> None:
     secret, url, fields, signature, algorithm = request
@@ -73,7 +73,7 @@ def test_our_check_decides_as_the_sdk_does(request: tuple[str, str, list[tuple[s
     assert is_signed(secret, url, fields, signature, algorithm or SHA1) is expected
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(texts, urls, fields_of_a_form, st.sampled_from([SHA1, SHA256]))
 def test_what_the_sdk_signs_is_signed(
     secret: str, url: str, fields: list[tuple[str, str]], algorithm: str

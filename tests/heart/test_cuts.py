@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -191,7 +191,7 @@ CUTS = st.lists(st.tuples(st.integers(1, 40), st.just(value=False)), max_size=30
 @given(st.lists(STEP, max_size=60), CUTS)
 @example(TWO_CLUSTERS, [])
 @example(TWO_CLUSTERS, [(1, False)] * 20)
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 def test_a_journal_is_decided_alike_wherever_it_is_cut(
     steps: list[Step], cuts: list[tuple[int, bool]]
 ) -> None:

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.heart import Books, Cancel, Decide, Hold, step
@@ -72,7 +72,6 @@ def by_sender(replies: list[Reply]) -> dict[SenderId, list[Reply]]:
 
 
 @given(HAPPENINGS)
-@settings(deadline=None)
 def test_every_message_gets_one_decision_and_at_most_one_reply(
     told: list[tuple[str, str, Micros, bool]],
 ) -> None:
@@ -84,7 +83,6 @@ def test_every_message_gets_one_decision_and_at_most_one_reply(
 
 
 @given(HAPPENINGS)
-@settings(deadline=None)
 def test_pacing_holds_for_every_sender(told: list[tuple[str, str, Micros, bool]]) -> None:
     _, _, replies = folded(events(told))
     for own in by_sender(replies).values():
@@ -94,7 +92,6 @@ def test_pacing_holds_for_every_sender(told: list[tuple[str, str, Micros, bool]]
 
 
 @given(HAPPENINGS)
-@settings(deadline=None)
 def test_nobody_who_said_stop_is_owed_a_reply(told: list[tuple[str, str, Micros, bool]]) -> None:
     happened = events(told)
     house, _, replies = folded(happened)
@@ -105,7 +102,6 @@ def test_nobody_who_said_stop_is_owed_a_reply(told: list[tuple[str, str, Micros,
 
 
 @given(HAPPENINGS)
-@settings(deadline=None)
 def test_a_wording_out_of_several_is_said_once_to_each_sender(
     told: list[tuple[str, str, Micros, bool]],
 ) -> None:
@@ -117,7 +113,6 @@ def test_a_wording_out_of_several_is_said_once_to_each_sender(
 
 
 @given(HAPPENINGS, st.integers(min_value=0, max_value=60))
-@settings(deadline=None)
 def test_a_state_rebuilt_from_what_is_remembered_decides_the_same(
     told: list[tuple[str, str, Micros, bool]], cut: int
 ) -> None:

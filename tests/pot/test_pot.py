@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -255,7 +255,7 @@ class World:
 
 
 @given(STEPS)
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 def test_whatever_happens_the_books_balance_and_the_limit_holds(steps: list[tuple[str, int]]) -> None:
     async def live() -> None:
         with tempfile.TemporaryDirectory() as folder:

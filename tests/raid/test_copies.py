@@ -4,7 +4,7 @@ from collections import Counter
 from copy import deepcopy
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.model import DAY, MINUTE, SECOND, Micros
@@ -176,7 +176,6 @@ def after_each(told: list[tuple[str, int, Micros]]) -> list[Sighting]:
 
 
 @given(TOLD)
-@settings(deadline=None)
 def test_a_look_changes_nothing(told: list[tuple[str, int, Micros]]) -> None:
     copies = Copies()
     for seen in after_each(told):
@@ -190,7 +189,6 @@ def test_a_look_changes_nothing(told: list[tuple[str, int, Micros]]) -> None:
 
 
 @given(TOLD)
-@settings(deadline=None)
 def test_adding_is_deterministic(told: list[tuple[str, int, Micros]]) -> None:
     one, other = Copies(), Copies()
     for seen in after_each(told):
@@ -199,7 +197,6 @@ def test_adding_is_deterministic(told: list[tuple[str, int, Micros]]) -> None:
 
 
 @given(TOLD, st.booleans())
-@settings(deadline=None)
 def test_the_clusters_are_those_of_the_window(told: list[tuple[str, int, Micros]], raid: bool) -> None:
     copies = Copies()
     with pytest.MonkeyPatch.context() as patched:

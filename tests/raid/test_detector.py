@@ -4,7 +4,7 @@ from copy import deepcopy
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.model import MINUTE, SECOND, Micros, Posture, Verdict
@@ -167,7 +167,6 @@ def seen_of(told: list[Message]) -> list[tuple[Sighting, Posture]]:
 
 
 @given(TOLD, st.booleans())
-@settings(deadline=None)
 def test_a_look_changes_nothing(told: list[Message], answered: bool) -> None:
     detector = Detector()
     for seen, posture in seen_of(told):
@@ -180,7 +179,6 @@ def test_a_look_changes_nothing(told: list[Message], answered: bool) -> None:
 
 
 @given(TOLD)
-@settings(deadline=None)
 def test_memory_is_bounded_and_time_never_runs_backwards(told: list[Message]) -> None:
     detector = Detector()
     with pytest.MonkeyPatch.context() as patched:
@@ -201,7 +199,6 @@ def test_memory_is_bounded_and_time_never_runs_backwards(told: list[Message]) ->
 
 
 @given(TOLD)
-@settings(deadline=None)
 def test_whoever_is_judged_wrote_something(told: list[Message]) -> None:
     detector, wrote = Detector(), set()
     for seen, posture in seen_of(told):

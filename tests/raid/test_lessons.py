@@ -3,7 +3,7 @@
 from math import log
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.raid.histogram import LOWEST
@@ -34,13 +34,11 @@ def logit(seen: float) -> float:
     return log(seen / (1000 - seen))
 
 
-@settings(deadline=None)
 @given(st.integers(0, 1000), TEXTS)
 def test_without_a_lesson_nothing_is_different(seen: int, text: str) -> None:
     assert NO_LESSONS.corrected(seen, text) == seen
 
 
-@settings(deadline=None)
 @given(TAUGHT, st.integers(1, 999), TEXTS)
 def test_no_lessons_move_a_text_further_than_the_limit(
     taught: list[tuple[Label, list[str]]], seen: int, text: str
@@ -55,7 +53,6 @@ def _rounding(told: int) -> float:
     return abs(logit(near + 0.5) - logit(near - 0.5))
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(TEXTS, max_size=5), max_size=5), st.integers(900, 1000), TEXTS)
 def test_malicious_lessons_never_make_plain_abuse_look_ordinary(
     taught: list[list[str]], seen: int, text: str
@@ -64,7 +61,6 @@ def test_malicious_lessons_never_make_plain_abuse_look_ordinary(
     assert malicious.corrected(seen, text) > 710
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(TEXTS, max_size=5), max_size=5), st.integers(0, 99), TEXTS)
 def test_malicious_lessons_never_make_an_ordinary_text_count_against_anybody(
     taught: list[list[str]], seen: int, text: str
@@ -84,7 +80,6 @@ def test_the_limit_is_reached_and_no_more() -> None:
     assert lessons.corrected(99, FAR) == 277
 
 
-@settings(deadline=None)
 @given(TAUGHT, TEXTS, st.randoms())
 def test_the_order_of_lessons_and_of_texts_makes_no_difference(
     taught: list[tuple[Label, list[str]]], text: str, random: object
@@ -97,7 +92,6 @@ def test_the_order_of_lessons_and_of_texts_makes_no_difference(
     )
 
 
-@settings(deadline=None)
 @given(TAUGHT, st.sampled_from(LABELS), st.lists(TEXTS, max_size=8), TEXTS)
 def test_a_lesson_that_is_taken_back_was_never_taught(
     taught: list[tuple[Label, list[str]]], label: Label, texts: list[str], probe: str

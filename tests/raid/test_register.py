@@ -3,7 +3,7 @@
 from copy import deepcopy
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.raid import register as room
@@ -149,7 +149,6 @@ def test_after_a_false_alarm_what_led_to_it_is_not_counted_anew() -> None:
 
 
 @given(PEOPLE, st.sets(st.integers(0, 40)))
-@settings(deadline=None)
 def test_whoever_is_explained_might_as_well_never_have_written(
     told: list[tuple[int, bool, bool]], explained: set[int]
 ) -> None:
@@ -168,7 +167,6 @@ def test_whoever_is_explained_might_as_well_never_have_written(
 
 
 @given(PEOPLE)
-@settings(deadline=None)
 def test_a_look_changes_nothing_adding_is_deterministic_and_memory_is_bounded(
     told: list[tuple[int, bool, bool]],
 ) -> None:

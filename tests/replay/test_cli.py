@@ -55,7 +55,7 @@ def test_without_files_it_prints_a_table(call: Call, tmp_path: Path) -> None:
     status, out, err = call("trace", "--labels", "trace.labels")
     assert (status, err) == (0, "")
     assert "2 replied, 0 silent" in out
-    assert "0.15 EUR" in out
+    assert "€0.15" in out
 
 
 def test_json_is_the_summary(call: Call, tmp_path: Path) -> None:

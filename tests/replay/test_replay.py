@@ -214,7 +214,7 @@ TRACES = st.lists(
 
 
 @given(TRACES)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_the_same_trace_gives_the_same_rows_and_summary(told: list[tuple[int, int, str, str]]) -> None:
     lines = [
         Written(str(place), line(minute).at, channel, line(0, who).sender, text)
@@ -226,7 +226,7 @@ def test_the_same_trace_gives_the_same_rows_and_summary(told: list[tuple[int, in
 
 
 @given(TRACES)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_nothing_is_left_held_and_money_adds_up(told: list[tuple[int, int, str, str]]) -> None:
     lines = [
         Written(str(place), line(minute).at, channel, line(0, who).sender, text)

@@ -23,7 +23,7 @@ def test_the_shipped_file_is_in_order(capsys: pytest.CaptureFixture[str]) -> Non
     assert check(shipped(), as_json=False) == 0
     told = capsys.readouterr()
     assert told.err == ""
-    assert told.out.count("0.0763 EUR") == sum(
+    assert told.out.count("€0.0763") == sum(
         len(texts) for rule in read(shipped()).replies for texts in rule.say.values()
     )
     assert told.out.rstrip().endswith("is in order.")
@@ -67,7 +67,7 @@ def test_dear_characters_are_named_with_what_to_write_instead(
     assert _check(tmp_path, rule(say=f'{{fr: "{_DEAR}"}}')) == 0
     advice = (
         'write "e" for "ê", "u" for "û", "\'" for "’", nothing for "😀": '
-        "then 1 instead of 2 segments, 0.0763 EUR instead of 0.1526 EUR."
+        "then 1 instead of 2 segments, €0.0763 instead of €0.1526."
     )
     assert f"a, fr, wording 1: {advice}\n" in capsys.readouterr().out
 

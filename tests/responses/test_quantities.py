@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bridge.model import DAY, HOUR, MINUTE, SECOND
 from bridge.responses.complaints import Unfit
-from bridge.responses.quantities import LONGEST, YEAR, amount, clock, duration, euros, minute_of_day, share
+from bridge.responses.quantities import LONGEST, YEAR, duration, euros, minute_of_day, share
 
 _UNITS = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "y": YEAR}
 
@@ -52,7 +52,6 @@ def test_euros_come_back_to_the_last_of_four_decimals(ten_thousandths: int) -> N
     written = Decimal(ten_thousandths).scaleb(-4)
     micro = euros(written)
     assert micro == ten_thousandths * 100
-    assert Decimal(amount(micro).removesuffix(" EUR")) == written
 
 
 @pytest.mark.parametrize(
@@ -112,7 +111,7 @@ def test_other_shares_are_refused(value: object) -> None:
 )
 def test_times_of_day_are_read_as_people_write_them(value: str, minute: int) -> None:
     assert minute_of_day(value) == minute
-    assert minute_of_day(clock(minute)) == minute
+    assert minute_of_day(f"{minute // 60:02}:{minute % 60:02}") == minute
 
 
 @pytest.mark.parametrize("value", ["22", 22, 1320, "22:60", "25:00", "24:01", "22:0", "10 pm", "", None])

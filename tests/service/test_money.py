@@ -119,12 +119,12 @@ def test_the_pot_is_shown_and_changed_with_and_without_a_service(tmp_path: Path,
         return result.stdout.strip()
 
     def all_changes() -> None:
-        assert pot("set", "1e2") == "The pot is 100 EUR in all."
+        assert pot("set", "1e2") == "The pot is €100.00 in all."
         assert pot("add", "50", "--reason", "appeal") == "€50.00 were added: the pot is €150.00 in all."
-        assert pot("correct", "3") == "A correction of 3 EUR is booked: 3 EUR are spent in all."
-        assert pot("correct", "-0.5") == "A correction of -0.5 EUR is booked: 2.5 EUR are spent in all."
+        assert pot("correct", "3") == "A correction of €3.00 is booked: €3.00 are spent in all."
+        assert pot("correct", "-0.5") == "A correction of -€0.50 is booked: €2.50 are spent in all."
         assert json.loads(pot("--json")) == {"total": 150.0, "spent": 2.5, "reserved": 0.0, "inbound": 0.0}
-        assert "0.0763 EUR a segment, by the rules file" in pot()
+        assert "€0.0763 a segment, by the rules file" in pot()
 
     if alive:
         with running(env, tmp_path):

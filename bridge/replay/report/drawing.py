@@ -8,10 +8,7 @@ from math import ceil, log10
 from zoneinfo import ZoneInfo
 
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
-from bridge.wording import Words
-
-english = Words("en")
-"""What the page is written in."""
+from bridge.wording import ENGLISH, Words
 
 WIDTH, LEFT, RIGHT, TOP = 960.0, 60.0, 24.0, 12.0
 
@@ -128,7 +125,7 @@ def moment(at: Micros, zone: ZoneInfo) -> str:
 
 def share(part: float | None) -> str:
     """A share of one, where there is one."""
-    return "–" if part is None else english.share(part)
+    return "–" if part is None else ENGLISH.share(part)
 
 
 def _step(most: float) -> float:

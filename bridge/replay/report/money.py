@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from itertools import accumulate
 
 from bridge.model import MicroEuros
-from bridge.replay.report.drawing import Frame, amounts, english, line, path, picture, roof, times
+from bridge.replay.report.drawing import Frame, amounts, line, path, picture, roof, times
 from bridge.replay.report.series import Bucket, Series
+from bridge.wording import ENGLISH
 
 _HEIGHT = 240.0
 EURO = 1_000_000
@@ -27,11 +28,11 @@ def money_picture(series: Series) -> str:
         line("full", _line(frame, series, full)),
         *times(frame, frame.ground),
     ]
-    replies, raiders = english.money(both[-1]), english.money(both[-1] - ordinary[-1])
+    replies, raiders = ENGLISH.money(both[-1]), ENGLISH.money(both[-1] - ordinary[-1])
     description = (
         f"In the end {replies} went into replies, {raiders} of it to raiders, and "
-        f"{english.money(inbound[-1])} into receiving. "
-        f"Answering everybody would have cost {english.money(full[-1])}."
+        f"{ENGLISH.money(inbound[-1])} into receiving. "
+        f"Answering everybody would have cost {ENGLISH.money(full[-1])}."
     )
     return picture("money", "Money spent so far", description, frame.ground + 30, drawn)
 

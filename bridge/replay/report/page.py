@@ -7,11 +7,12 @@ from typing import Any
 
 from bridge.model import MicroEuros
 from bridge.replay.report import tables
-from bridge.replay.report.drawing import english, moment, share
+from bridge.replay.report.drawing import moment, share
 from bridge.replay.report.money import money_picture
 from bridge.replay.report.series import Series, series
 from bridge.replay.report.timeline import timeline
 from bridge.replay.run import Result
+from bridge.wording import ENGLISH
 
 _STYLE = Path(__file__).with_name("report.css")
 
@@ -28,7 +29,7 @@ def page(result: Result) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Rempart: a replay of {english.some('messages', len(result.rows))}</title>"
+        f"<title>Rempart: a replay of {ENGLISH.some('messages', len(result.rows))}</title>"
         f"<style>{_STYLE.read_text(encoding='utf-8')}</style></head><body>"
         f'<header class="wall"><div class="stone"><div class="inside">{_MARK}<div>'
         f'<p class="name">Rempart · replay</p><p>{_when(counted)}</p></div></div></div></header>'
@@ -66,10 +67,10 @@ def _when(counted: Series | None) -> str:
 
 def _headline(result: Result) -> str:
     summary, people = result.summary, len({row.sender for row in result.rows})
-    senders = english.some("senders", people)
+    senders = ENGLISH.some("senders", people)
     sentence = (
-        f"Of <b>{english.some('messages', len(result.rows))}</b> from {senders}, "
-        f"<b>{english.count(summary['replied'])}</b> {_was(summary['replied'])} answered "
+        f"Of <b>{ENGLISH.some('messages', len(result.rows))}</b> from {senders}, "
+        f"<b>{ENGLISH.count(summary['replied'])}</b> {_was(summary['replied'])} answered "
         f"for <b>{_euros(summary['spent'])}</b>; "
         f"answering them all would have cost {_euros(summary['replying_to_all'])}."
     )
@@ -85,13 +86,13 @@ def _raiders(summary: Mapping[str, Any]) -> str:
     if told is None:
         number = len(summary["raids"])
         spent = sum(raid["spent"] for raid in summary["raids"])
-        seen = f"{english.some('raids', number)} {_was(number)} seen, and {_euros(spent)} of it went there."
+        seen = f"{ENGLISH.some('raids', number)} {_was(number)} seen, and {_euros(spent)} of it went there."
         return seen if number else "No raid was seen."
     found, wrong = told["confusion"]["raider"]["raider"], told["confusion"]["ordinary"]["raider"]
-    raiders, ordinary = english.some("raiders", told["raiders"]), english.some("ordinary", told["ordinary"])
+    raiders, ordinary = ENGLISH.some("raiders", told["raiders"]), ENGLISH.some("ordinary", told["ordinary"])
     return (
-        f"{english.count(found)} of {raiders} {_was(found)} recognised, and "
-        f"{english.count(wrong)} of {ordinary} {_was(wrong)} taken for one."
+        f"{ENGLISH.count(found)} of {raiders} {_was(found)} recognised, and "
+        f"{ENGLISH.count(wrong)} of {ordinary} {_was(wrong)} taken for one."
     )
 
 
@@ -109,7 +110,7 @@ def _figures(summary: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     if told:
         yield "raider", "of it to raiders", _euros(told["raider_cost"])
     yield "inbound", "receiving, which nobody can refuse", _euros(summary["inbound_cost"])
-    yield "plain", "replies withdrawn unsent", english.count(summary["cancelled"])
+    yield "plain", "replies withdrawn unsent", ENGLISH.count(summary["cancelled"])
     if told:
         yield (
             "plain",
@@ -117,11 +118,11 @@ def _figures(summary: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
             share(told["ordinary_answered_share_while_the_pot_lasts"]),
         )
         yield "plain", "raid messages until the raid was seen", _whole(told["detection"]["messages"])
-    yield "plain", "posts in the team's room", english.count(summary["feed"]["posts"])
+    yield "plain", "posts in the team's room", ENGLISH.count(summary["feed"]["posts"])
 
 
 def _whole(number: int | None) -> str:
-    return "–" if number is None else english.count(number)
+    return "–" if number is None else ENGLISH.count(number)
 
 
 def _figure(title: str, drawn: str, legend: str) -> str:
@@ -163,12 +164,12 @@ def _cautions(result: Result) -> Iterator[str]:
     if told is None:
         yield "There were no labels: the page says what was judged, and cannot say whether that was right."
     elif told["ordinary_refused_by_the_pot"]:
-        refused = english.some("ordinary", told["ordinary_refused_by_the_pot"])
+        refused = ENGLISH.some("ordinary", told["ordinary_refused_by_the_pot"])
         yield f"The pot left out {refused}: a limit that the rules file sets, and no detector can mend."
 
 
 def _euros(amount: float) -> str:
-    return english.money(_micro(amount))
+    return ENGLISH.money(_micro(amount))
 
 
 def _micro(amount: float) -> MicroEuros:

@@ -7,8 +7,9 @@ from typing import Any
 
 from bridge.clock import parse_iso
 from bridge.model import Stance, Verdict
-from bridge.replay.report.drawing import english, moment, share
+from bridge.replay.report.drawing import moment, share
 from bridge.replay.report.series import Series
+from bridge.wording import ENGLISH
 
 
 def raids(told: Sequence[Mapping[str, Any]], zone: Any) -> str:
@@ -24,10 +25,10 @@ def _raid(one: Mapping[str, Any], zone: Any) -> str:
     facts = {
         "Opened": opened,
         "Over": closed,
-        "Messages": english.count(one["messages"]),
-        "Senders": english.count(one["senders"]),
-        "Spent on it": english.money(round(one["spent"] * 1_000_000)),
-        "Opened at message": english.count(one["opened_after_messages"]),
+        "Messages": ENGLISH.count(one["messages"]),
+        "Senders": ENGLISH.count(one["senders"]),
+        "Spent on it": ENGLISH.money(round(one["spent"] * 1_000_000)),
+        "Opened at message": ENGLISH.count(one["opened_after_messages"]),
     }
     reasons = "".join(f"<li>{escape(reason)}</li>" for reason in one["reasons"])
     return (
@@ -50,7 +51,7 @@ def _clusters(clusters: Sequence[Mapping[str, Any]]) -> str:
     for one in clusters:
         kinds[one["kind"]].append(one)
     rows = [
-        (english.some(kind, len(same)), english.count(sum(one["messages"] for one in same)))
+        (ENGLISH.some(kind, len(same)), ENGLISH.count(sum(one["messages"] for one in same)))
         for kind, same in kinds.items()
     ]
     return table(("Technique", "Messages"), rows)
@@ -60,7 +61,7 @@ def scores(told: Mapping[str, Any]) -> str:
     """Verdicts beside labels, and what follows from them."""
     confusion = told["confusion"]
     rows = [
-        (f"labelled {label}", *(english.count(confusion[label][verdict.value]) for verdict in Verdict))
+        (f"labelled {label}", *(ENGLISH.count(confusion[label][verdict.value]) for verdict in Verdict))
         for label in ("ordinary", "raider")
     ]
     figures = [(name, share(told[key])) for key, name in _SHARES.items()]
@@ -85,7 +86,7 @@ def postures(stances: Sequence[Stance], zone: Any) -> str:
     """Every change of posture with its reason."""
     if not stances:
         return '<p class="none">The posture stayed calm throughout.</p>'
-    rows = [(moment(one.since, zone), one.posture.value, english.reason(one.reason)) for one in stances]
+    rows = [(moment(one.since, zone), one.posture.value, ENGLISH.reason(one.reason)) for one in stances]
     return table(("Since", "Posture", "Because"), rows, numbers=False)
 
 
@@ -99,7 +100,7 @@ def numbers(series: Series) -> str:
         "to raiders",
         "receiving",
     )
-    return f"<p>Every row is {english.length(series.length)}.</p>" + table(head, _stretches(series))
+    return f"<p>Every row is {ENGLISH.length(series.length)}.</p>" + table(head, _stretches(series))
 
 
 def _stretches(series: Series) -> Iterator[Sequence[str]]:
@@ -107,7 +108,7 @@ def _stretches(series: Series) -> Iterator[Sequence[str]]:
         if one.messages or one.replies:
             counts = (*(one.verdicts[verdict] for verdict in Verdict), one.replies)
             sums = (one.on_ordinary, one.on_raiders, one.inbound)
-            yield moment(one.begin, series.zone), *map(english.count, counts), *map(english.money, sums)
+            yield moment(one.begin, series.zone), *map(ENGLISH.count, counts), *map(ENGLISH.money, sums)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: bool = True) -> str:

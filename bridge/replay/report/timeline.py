@@ -7,7 +7,6 @@ from bridge.model import Posture, Stance, Verdict
 from bridge.replay.report.drawing import (
     Frame,
     amounts,
-    english,
     line,
     moment,
     picture,
@@ -17,6 +16,7 @@ from bridge.replay.report.drawing import (
     times,
 )
 from bridge.replay.report.series import Bucket, Series, Span, postures
+from bridge.wording import ENGLISH
 
 _HEIGHT, _GAP, _BAND = 250.0, 14.0, 26.0
 _BETWEEN = 0.6
@@ -48,7 +48,7 @@ def _bars(frame: Frame, bucket: Bucket, series: Series) -> Iterator[str]:
     for verdict, messages in bucket.verdicts.items():
         if messages:
             top, bottom = frame.y(below + messages), frame.y(below)
-            title = f"{moment(bucket.begin, series.zone)}: {english.count(messages)} {verdict.value}"
+            title = f"{moment(bucket.begin, series.zone)}: {ENGLISH.count(messages)} {verdict.value}"
             yield rect(verdict.value, (left, right - _BETWEEN), (top, bottom), title)
             below += messages
 
@@ -68,23 +68,23 @@ def _merged(stances: Sequence[Stance], series: Series) -> Iterator[Span]:
 
 def _posture(frame: Frame, span: Span, y: float) -> Iterator[str]:
     left, right = frame.x(span.begin), frame.x(span.end)
-    title = f"{span.posture.value} from {moment(span.begin, frame.zone)}: {english.reason(span.reason)}"
+    title = f"{span.posture.value} from {moment(span.begin, frame.zone)}: {ENGLISH.reason(span.reason)}"
     yield rect(f"posture {span.posture.value}", (left, right), (y, y + _BAND), title)
     if right - left > _LETTER * len(span.posture.value) + 8:
         yield text(f"band on-{span.posture.value}", (left + right) / 2, y + 17.5, span.posture.value)
 
 
 def _title(series: Series) -> str:
-    return f"Messages by verdict, in stretches of {english.length(series.length)}"
+    return f"Messages by verdict, in stretches of {ENGLISH.length(series.length)}"
 
 
 def _description(series: Series, stances: Sequence[Stance]) -> str:
     busiest = max(series.buckets, key=lambda one: one.messages)
     sums = {verdict: sum(one.verdicts[verdict] for one in series.buckets) for verdict in Verdict}
-    told = ", ".join(f"{english.count(sums[verdict])} {verdict.value}" for verdict in Verdict)
+    told = ", ".join(f"{ENGLISH.count(sums[verdict])} {verdict.value}" for verdict in Verdict)
     raids = sum(stance.posture is Posture.RAID for stance in stances)
     return (
-        f"{told}. The busiest stretch of {english.length(series.length)} began on "
-        f"{moment(busiest.begin, series.zone)} with {english.some('messages', busiest.messages)}. "
-        f"The posture rose to raid {english.count(raids)} times."
+        f"{told}. The busiest stretch of {ENGLISH.length(series.length)} began on "
+        f"{moment(busiest.begin, series.zone)} with {ENGLISH.some('messages', busiest.messages)}. "
+        f"The posture rose to raid {ENGLISH.count(raids)} times."
     )
