@@ -6,9 +6,9 @@ from bridge.model import Act, EventId, Micros
 from bridge.privacy.pseudonym import event_id
 
 
-def act(verb: str, target: str, at: Micros, id_: str) -> Act:
+def act(verb: str, target: str, at: Micros, id_: str, length: Micros | None = None) -> Act:
     """Something that the operator does at the machine."""
-    return Act("command", id_, "operator", verb, target, at, member=True)
+    return Act("command", id_, "operator", verb, target, at, length, member=True)
 
 
 def act_id(id_: str) -> EventId:
