@@ -44,7 +44,7 @@ class Cut(NamedTuple):
 
 
 def cuts(largest: int) -> st.SearchStrategy[list[Cut]]:
-    return st.lists(st.builds(Cut, st.integers(1, largest), st.booleans()), max_size=20)
+    return st.lists(st.builds(Cut, st.integers(1, largest)), max_size=20)
 
 
 class Found(NamedTuple):
