@@ -173,7 +173,7 @@ class _World:
         lessons = [one.id for one in books.detector.lessons.standing]
         return target(
             verb,
-            sender=handle if step.what % 2 else address,
+            sender=handle if step.what % 2 and handle in books.borne else address,
             raid=books.raid.id if books.raid and step.who % 5 else address,
             act=next((act for act, _ in reversed(books.mutes)), "0" * 32),
             lesson=lessons[-1] if lessons else "0" * 8,
