@@ -16,7 +16,6 @@ from bridge.heart import Books, Decide, Effect
 from bridge.heart.books import NotAtHand
 from bridge.heart.fold import decide, enter
 from bridge.model import Act, Action, Decision, Event, EventId, Micros, Verdict
-from bridge.ports import Clock
 from bridge.reasons import Why, because
 from bridge.responses import Responses
 from bridge.store.books import Shelf, ledger, lessons, save, tariff
@@ -43,7 +42,6 @@ class Folding:
     store: Store
     journal: Journal
     targets: Targets
-    clock: Clock
     seed: bytes
     responses: Responses
     """The rules in force; replaced when the file changes."""
@@ -101,7 +99,8 @@ class Folding:
         if not entries:
             return 0, memory
         if memory is None or memory.place != head.place:
-            memory = await recall(connection, self.journal, self.seed, head.place, self.clock())
+            # As of when the oldest came, like all that follows: it may have waited for longer than a day.
+            memory = await recall(connection, self.journal, self.seed, head.place, entries[0].received_at)
         batch = await self._opened(connection, memory, entries, hopeless)
         for moment in batch.moments:
             await self._take(batch, moment, hopeless)

@@ -78,21 +78,31 @@ async def compare(
 
     What came before `since` is folded too, because the books would remember it.
     """
+    folding = await fold_again(journal, keys, responses, until)
+    folding.world.provider.run()
+    return folding.compared(since or 0)
+
+
+async def fold_again(
+    journal: JournalReader, keys: Keys, responses: Responses, until: Micros | None = None
+) -> "Folding":
+    """The whole journal folded up to `until`; what is held by then has not left yet."""
     world = open_world(responses, keys.choices, keys.senders)
     known = await journal.known()
     world.books.prices = known.prices
     world.books.provider_ids = known.provider_ids
     for sender in known.senders:
         world.books.know(sender)
-    folding = _Folding(world, Targets(world, keys.senders))
+    folding = Folding(world, Targets(world, keys.senders))
     async for recorded in journal.events(until):
         folding.take(recorded)
-    world.provider.run()
-    return folding.compared(since or 0)
+    return folding
 
 
 @dataclass(slots=True)
-class _Folding:
+class Folding:
+    """The journal under these rules, event by event."""
+
     world: World
     targets: Targets
     now: Micros = 0
@@ -114,6 +124,7 @@ class _Folding:
             self.decided[event.id] = recorded.decided
 
     def compared(self, since: Micros) -> Comparison:
+        """What came `since`, as it was and as it would be."""
         rows = write_rows(self.world, [one for one in self.told if one.event.received_at >= since])
         return Comparison([self._pair(row) for row in rows], sum(at >= since for at in self.unreadable))
 

@@ -46,7 +46,7 @@ class Pipeline:
         self.journal = Journal(keys.senders, self.keyring)
         self.intake = Intake(self.commit, clock)
         self.folding = Folding(
-            store, self.journal, Targets(self.journal), clock, keys.choices, responses, self.intake.lull
+            store, self.journal, Targets(self.journal), keys.choices, responses, self.intake.lull
         )
         self.dispatches: list[Dispatch] = []
         self.feeds: list[Feed] = []

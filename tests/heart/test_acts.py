@@ -74,6 +74,12 @@ async def test_who_may_act_is_decided_by_stable_ids(
     assert len(await standing(bridge)) == (outcome == "done")
 
 
+async def test_whoever_was_named_by_number_is_known_by_the_handle_that_was_told(bridge: Bridge) -> None:
+    """Although they have never written."""
+    _, told = await do(bridge, act("unmute", MAN))
+    assert (await do(bridge, act("mute", told.split()[0])))[0] == "done"
+
+
 async def test_a_refusal_is_recorded_and_changes_nothing(store: Store) -> None:
     bridge = Bridge(store, TestClock(), NAMED)
     outcome, told = await do(bridge, act("pause", "sms"))

@@ -1,218 +1,195 @@
 """Where batches are cut makes no difference: in memory, on SQLite and on PostgreSQL, restarts included."""
 
 import asyncio
-import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.heart.changes import Changes
-from bridge.heart.fold import fold
-from bridge.model import HOUR, MINUTE, SECOND, Act, Contact, Event, Happening, Micros, Progress
-from bridge.privacy.pseudonym import event_id, sender_id
-from bridge.replay.acts import Targets
-from bridge.replay.world import World, open_world
+from bridge.model import HOUR, MINUTE, SECOND
+from bridge.replay.compare import fold_again
+from bridge.replay.journal import JournalReader
+from bridge.responses import Responses
+from bridge.service.board import Board
 from bridge.store.books.journal import Arrival
 from bridge.store.engine import tables
 from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
 from tests.support import postgresql
 from tests.support.clock import NOON, TestClock
-from tests.support.events import Bridge, keys, message, receipt, rules
-from tests.support.raiding import OTHER_PASTE, PASTE, number
-
-SOURCE = b"""
-languages: [fr, en]
-reply_once_per: 2h
-hold: {min: 10m, max: 45m}
-pot: {total: 3, per_hour: 1, per_day: 2, warn_at: [20%, 50%]}
-replies:
-  - id: first
-    when: {first: true}
-    say: {fr: ["Un mot.", "Deux mots."]}
-  - id: again
-    when: {repeat: true}
-    say: {fr: ["Encore un mot.", "Un autre.", "Un dernier."]}
-"""
-TEXTS = (PASTE, PASTE, OTHER_PASTE, "salut", "ferme ta gueule connasse", "STOP", "start")
-VERBS = (
-    "mute",
-    "unmute",
-    "mute_all",
-    "undo",
-    "false_alarm",
-    "reopen",
-    "shield",
-    "unshield",
-    "pause",
-    "resume",
-)
-WAITS: tuple[Micros, ...] = (SECOND, MINUTE, 10 * MINUTE, 48 * MINUTE, 3 * HOUR)
-
-STEP = st.tuples(
-    st.sampled_from(["message"] * 12 + ["act"] * 2 + ["contact", "receipt"]),
-    st.integers(0, 9),
-    st.integers(0, 69),
-    st.sampled_from(WAITS[:2] * 4 + WAITS),
-)
-Step = tuple[str, int, int, Micros]
+from tests.support.events import Bridge, keys, rules
+from tests.support.journals import SOON, SOURCE, Step, journals, told
+from tests.support.outcomes import Outcome, outcome_of, stored
 
 TWO_CLUSTERS: list[Step] = [
-    *(("message", who, 0, SECOND) for who in range(6)),
-    *(("message", 10 + who, 2, SECOND) for who in range(5)),
-    ("message", 0, 2, 48 * MINUTE),
-    ("message", 1, 3, 3 * HOUR),
-    ("message", 0, 3, HOUR),
+    *(Step("message", who, 0, SECOND) for who in range(6)),
+    *(Step("message", 10 + who, 2, SECOND) for who in range(5)),
+    Step("message", 0, 2, 48 * MINUTE),
+    Step("message", 1, 3, 3 * HOUR),
+    Step("message", 0, 3, HOUR),
 ]
 """One sender falls into two clusters 48 minutes apart, was never answered, and writes again."""
 
 
-@dataclass(frozen=True)
-class Told:
-    """What happened, each with its instant; and what came of it when folded in memory."""
+class Cut(NamedTuple):
+    """So many events in one transaction; before it, the process may have been started anew."""
 
-    arrivals: Sequence[Arrival]
-    outcome: Mapping[str, Any]
-
-
-def told(steps: Sequence[Step]) -> Told:
-    """Folds as it goes: an act may be about the raid that is on, or about an act before it."""
-    world = open_world(rules(SOURCE), keys().choices, keys().senders)
-    targets, at, arrivals, acts = Targets(world, keys().senders), NOON, list[Arrival](), [""]
-    for place, (kind, who, what, wait) in enumerate(steps):
-        at += wait
-        happening = _happening(world, (kind, who, what, at), place, acts)
-        arrivals.append(Arrival(happening, at))
-        id_ = event_id(happening.channel, type(happening).__name__.lower(), happening.provider_id)
-        event = Event(id_, sender_id(keys().senders, happening.channel, happening.address), at, happening)
-        if isinstance(happening, Act):
-            acts.append(id_)
-            world.books.targets = {event.id: targets.resolve(happening)}
-        world.greet(event.sender)
-        fold(world.books, event, at)
-        world.books.changes = Changes()
-    return Told(arrivals, _outcome_of(world))
+    size: int
+    restart: bool = False
 
 
-def _happening(world: World, step: Step, place: int, acts: Sequence[str]) -> Happening:
-    kind, who, what, at = step
-    if kind == "message":
-        return message(TEXTS[what % len(TEXTS)], address=number(who), at=at, id_=f"SM{place}")
-    if kind == "contact":
-        return Contact("sms", f"contact {place}", number(who), at, open=bool(what % 2))
-    if kind == "receipt":
-        rows = list(world.books.outbox.values())
-        reply = rows[what % len(rows)].reply.id if rows else None
-        progress = (Progress.DELIVERED, Progress.FAILED, Progress.SENT)[what % 3]
-        return receipt(f"SM{place}r", progress, reply=reply, at=at)
-    verb = VERBS[what % len(VERBS)]
-    raid = world.books.raid.id if world.books.raid else "0" * 8
-    about = {"mute": number(who), "unmute": number(who), "undo": acts[-1]}
-    channel = {"shield": "sms", "unshield": "sms", "pause": "sms", "resume": "sms"}
-    target = about.get(verb) or channel.get(verb) or raid
-    return Act("command", f"act {place}", "operator", verb, target, at, member=True)
+def cuts(largest: int) -> st.SearchStrategy[list[Cut]]:
+    return st.lists(st.builds(Cut, st.integers(1, largest)), max_size=20)
 
 
-def _outcome_of(world: World) -> Mapping[str, Any]:
-    books = world.books
-    rows = sorted(books.outbox.values(), key=lambda row: row.reply.id)
-    return {
-        "decisions": sorted(
-            (one.event, one.verdict, one.action, one.rule, one.cost, one.decided_at, one.raid)
-            for one in books.decisions.values()
-        ),
-        "outbox": [(row.reply.id, row.reply.text, row.progress, row.reply.due_at) for row in rows],
-        "pot": (books.ledger.spent, books.ledger.reserved, books.ledger.inbound),
-        "raids": sorted((one.id, one.opened_at, one.grown_at, one.ended_at) for one in books.raids.values()),
-        "members": sorted(
-            (*key, member) for key, cluster in books.clusters.items() for member in cluster.members
-        ),
-        "counts": sorted((*key, cluster.messages) for key, cluster in books.clusters.items()),
-        "stances": [(one.posture, one.since, one.reason) for one in books.stances],
-        "senders": sorted(
-            (one.id, one.handle, one.messages, one.verdict, one.raid, one.muted_until, one.stopped_at)
-            for one in books.senders.values()
-            if one.messages
-        ),
-    }
+class Found(NamedTuple):
+    """What a store holds, why it was decided so, and what the team sees of it."""
+
+    outcome: Outcome
+    reasons: Sequence[Any]
+    shown: Sequence[Any]
 
 
-async def _stored(connection: AsyncConnection) -> Mapping[str, Any]:
-    async def rows(table: Any, *names: str) -> list[tuple[Any, ...]]:
-        found = await connection.execute(select(*(table.c[name] for name in names)))
-        return [tuple(row) for row in found.all()]
-
-    (pot,) = await rows(tables.pot, "spent", "reserved", "inbound")
-    who = ("id", "handle", "messages", "verdict", "raid", "muted_until", "stopped_at")
-    stances = sorted(await rows(tables.stances, "seq", "posture", "since", "reason"))
-    return {
-        "decisions": sorted(
-            await rows(tables.decisions, "event", "verdict", "action", "rule", "cost", "decided_at", "raid")
-        ),
-        "outbox": sorted(await rows(tables.outbox, "id", "text", "progress", "due_at")),
-        "pot": pot,
-        "raids": sorted(await rows(tables.raids, "id", "opened_at", "grown_at", "ended_at")),
-        "members": sorted(await rows(tables.members, "raid", "kind", "key", "sender")),
-        "counts": sorted(await rows(tables.clusters, "raid", "kind", "key", "messages")),
-        "stances": [tuple(row[1:]) for row in stances],
-        "senders": sorted(row for row in await rows(tables.senders, *who) if row[2]),
-    }
+def lives(cut: Sequence[Cut]) -> list[list[int]]:
+    """The batches of each process, one after the other."""
+    begun = [place for place, one in enumerate(cut) if one.restart]
+    return [[one.size for one in cut[begin:end]] for begin, end in pairwise((0, *begun, len(cut)))]
 
 
-async def folded(
-    url: str, arrivals: Sequence[Arrival], cuts: Sequence[tuple[int, bool]]
-) -> Mapping[str, Any]:
-    """Everything journalled, then folded in batches of these sizes, forgetting before some of them."""
-    store = Store(url)
-    await migrate(store)
-    bridge = Bridge(store, TestClock(), SOURCE)
-    await bridge._commit(list(arrivals))
-    for size, forget in (*cuts, *[(50, False)] * len(arrivals)):
-        if forget:
-            bridge.folding.memory = None
-        bridge.clock.now = max(bridge.clock.now, arrivals[-1].received_at if arrivals else 0)
-        if not await bridge.folding._folded(size):
-            break
-    outcome = await store.read(_stored)
-    await store.close()
-    return outcome
+class Ground:
+    """A database that is emptied before each journal: to make one takes longer than to fold."""
+
+    def __init__(self, url: str) -> None:
+        """Migrates it; nothing of a journal is remembered here."""
+        self._runner, self._store = asyncio.Runner(), Store(url)
+        self._runner.run(migrate(self._store))
+
+    def close(self) -> None:
+        self._runner.run(self._store.close())
+        self._runner.close()
+
+    def folded(self, arrivals: Sequence[Arrival], cut: Sequence[Cut] = (), source: bytes = SOURCE) -> Found:
+        """Everything journalled, then folded in batches of these sizes, and what is left in large ones."""
+        return self._runner.run(self._folded(arrivals, (*cut, *rest(arrivals)), source))
+
+    def replayed(self, source: bytes = SOURCE) -> Outcome:
+        """What the journal at hand comes to when it is read and folded again."""
+
+        async def again(connection: AsyncConnection) -> Outcome:
+            journal = JournalReader(connection, keys())
+            return outcome_of((await fold_again(journal, keys(), rules(source))).world.books, ())
+
+        return self._runner.run(self._store.read(again))
+
+    async def _folded(self, arrivals: Sequence[Arrival], cut: Sequence[Cut], source: bytes) -> Found:
+        await self._store.transact(emptied)
+        clock = TestClock(max((one.received_at for one in arrivals), default=NOON))
+        await Bridge(self._store, clock, source)._commit(list(arrivals))
+        for life in lives(cut):
+            folding = Bridge(self._store, clock, source).folding
+            for size in life:
+                await folding._folded(size)
+        return await self._found(clock, rules(source))
+
+    async def _found(self, clock: TestClock, responses: Responses) -> Found:
+        watch = Board(self._store, clock, lambda: responses, lambda: {"sms": "on"})
+        shown = [*await watch.cards(), await watch.home()]
+        return Found(await self._store.read(stored), await self._store.read(reasons), shown)
 
 
-CUTS = st.lists(st.tuples(st.integers(1, 40), st.just(value=False)), max_size=30)
+LARGEST = 500
 
 
-@given(st.lists(STEP, max_size=60), CUTS)
-@example(TWO_CLUSTERS, [])
-@example(TWO_CLUSTERS, [(1, False)] * 20)
-@settings(max_examples=60)
+def rest(arrivals: Sequence[Arrival]) -> list[Cut]:
+    """Batches in which all of it has room."""
+    return [Cut(LARGEST)] * (1 + len(arrivals) // LARGEST)
+
+
+async def emptied(connection: AsyncConnection) -> None:
+    """As it was made, but for the numbers that rows are given."""
+    for table in reversed(tables.metadata.sorted_tables):
+        if table is not tables.pot:
+            await connection.execute(table.delete())
+    await connection.execute(tables.pot.update().values(spent=0, reserved=0, inbound=0, total=None))
+
+
+async def reasons(connection: AsyncConnection) -> list[Any]:
+    """Why each message was decided as it was."""
+    columns = tables.decisions.c.event, tables.decisions.c.reasons
+    return [tuple(row) for row in await connection.execute(select(*columns).order_by(columns[0]))]
+
+
+@pytest.fixture(scope="module")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    ground = Ground(f"sqlite:///{tmp_path_factory.mktemp('cuts') / 'rempart.db'}")
+    yield ground
+    ground.close()
+
+
+@pytest.fixture(scope="module")
+def postgres(postgresql_server: str) -> Iterator[Ground]:
+    ground = Ground(postgresql.new_database(postgresql_server))
+    yield ground
+    ground.close()
+
+
+MANY = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+@given(journal=journals(crowd=12), cut=cuts(40))
+@example(journal=TWO_CLUSTERS, cut=[])
+@example(journal=TWO_CLUSTERS, cut=[Cut(1)] * 20)
+@example(journal=TWO_CLUSTERS, cut=[Cut(4, restart=True)] * 4)
+@settings(MANY, max_examples=15)
 def test_a_journal_is_decided_alike_wherever_it_is_cut(
-    steps: list[Step], cuts: list[tuple[int, bool]]
+    sqlite: Ground, journal: list[Step], cut: list[Cut]
 ) -> None:
-    happened = told(steps)
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'cut.db'}"
-        outcome = asyncio.run(folded(url, happened.arrivals, cuts))
-    assert outcome == happened.outcome
+    happened = told(journal)
+    found = sqlite.folded(happened.arrivals, cut)
+    assert found.outcome == happened.outcome
+    assert found == sqlite.folded(happened.arrivals)
 
 
-@pytest.mark.parametrize("size", [1, 3, 7, 50])
-def test_postgresql_decides_alike_wherever_it_is_cut(postgresql_server: str, size: int) -> None:
-    happened = told(TWO_CLUSTERS)
-    url = postgresql.new_database(postgresql_server)
-    outcome = asyncio.run(folded(url, happened.arrivals, [(size, False)] * len(TWO_CLUSTERS)))
-    assert outcome == happened.outcome
+@given(journal=journals(crowd=150), cut=cuts(LARGEST))
+@settings(MANY, max_examples=6)
+def test_a_long_journal_is_decided_alike_in_large_batches(
+    sqlite: Ground, journal: list[Step], cut: list[Cut]
+) -> None:
+    happened = told(journal)
+    found = sqlite.folded(happened.arrivals, cut)
+    assert found.outcome == happened.outcome
+    assert found == sqlite.folded(happened.arrivals)
 
 
-def test_who_was_never_answered_is_told_so_after_two_clusters_and_a_restart() -> None:
-    happened = told(TWO_CLUSTERS)
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'cut.db'}"
-        outcome = asyncio.run(folded(url, happened.arrivals, [(4, True)] * len(TWO_CLUSTERS)))
-    assert outcome == happened.outcome
+@given(journal=journals(crowd=12), cut=cuts(40))
+@example(journal=TWO_CLUSTERS, cut=[Cut(1)] * 20)
+@example(journal=TWO_CLUSTERS, cut=[Cut(3, restart=True)] * 5)
+@example(journal=TWO_CLUSTERS, cut=[Cut(7)] * 2)
+@settings(MANY, max_examples=6)
+def test_postgresql_decides_like_sqlite_wherever_it_is_cut(
+    postgres: Ground, sqlite: Ground, journal: list[Step], cut: list[Cut]
+) -> None:
+    happened = told(journal)
+    found = postgres.folded(happened.arrivals, cut)
+    assert found.outcome == happened.outcome
+    assert found == sqlite.folded(happened.arrivals)
+
+
+UNHURRIED = SOURCE.replace(b"{min: 10m, max: 45m}", b"{min: 11h, max: 12h}")
+"""No reply leaves while the journal lasts: of those that do, a replay imagines what became."""
+
+
+@given(journal=journals(crowd=12, waits=SOON), cut=cuts(40))
+@settings(MANY, max_examples=20)
+def test_a_replay_of_the_journal_decides_like_the_service(
+    sqlite: Ground, journal: list[Step], cut: list[Cut]
+) -> None:
+    happened = told(journal, UNHURRIED)
+    assert sqlite.folded(happened.arrivals, cut, UNHURRIED).outcome == happened.outcome
+    what_books_keep = {**happened.outcome, "acts": []}
+    assert sqlite.replayed(UNHURRIED) == what_books_keep

@@ -21,7 +21,7 @@ from tests.support import postgresql
 from tests.support.clock import TestClock
 from tests.support.events import NUMBER, Bridge, keys, message
 from tests.support.locks import locked
-from tests.support.raiding import Scene, insults, number, ordinary, paste
+from tests.support.raiding import PASTE, Scene, insults, number, ordinary, paste
 
 
 @pytest.fixture
@@ -141,6 +141,19 @@ async def test_a_pause_a_raid_and_a_posture_are_remembered(store: Store) -> None
     assert memory is not None
     assert (again.raid, again.stance, again.pauses) == (memory.raid, memory.stance, memory.pauses)
     assert again.raid is not None
+
+
+async def test_what_waited_while_nothing_ran_is_decided_as_of_when_it_came(store: Store) -> None:
+    """A process that is started days later looks back from the oldest message that waits."""
+    scene = Scene(Bridge(store, TestClock()))
+    await scene.told(paste(range(COPIES - 1)))
+    await scene.act("pause", "sms", length=HOUR)
+    await scene.bridge.tell(message(PASTE, address=number(99), at=scene.bridge.clock()))
+    scene.bridge.clock.pass_(2 * DAY)
+    later = Scene(Bridge(store, scene.bridge.clock))
+    await later.bridge.fold()
+    assert len(await later.raids()) == 1
+    assert await later.replies(99) == []
 
 
 async def test_what_is_older_than_a_day_is_not_shown_again(store: Store) -> None:

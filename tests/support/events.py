@@ -1,5 +1,6 @@
 """Messages and receipts, with everything that a test does not care about filled in."""
 
+from functools import cache
 from itertools import count
 
 from bridge.loops.folding import Folding
@@ -34,6 +35,7 @@ replies:
 _serial = count(1)
 
 
+@cache
 def rules(source: bytes = RULES) -> Responses:
     """Small rules for tests."""
     return parse(source, name="responses.yaml")
@@ -71,7 +73,7 @@ class Bridge:
         self.journal = Journal(keys().senders, self.keyring)
         self.intake = Intake(self._commit, clock)
         self.folding = Folding(
-            store, self.journal, Targets(self.journal), clock, keys().choices, rules(source), self.intake.lull
+            store, self.journal, Targets(self.journal), keys().choices, rules(source), self.intake.lull
         )
 
     async def tell(self, *happenings: Happening) -> None:

@@ -29,6 +29,7 @@ class Targets:
             case About.SENDER:
                 found = await self._named(shelf, act.target)
                 await shelf.fetch(books, found)
+                books.changes.senders.update(found)  # a stranger's handle is told, and may be typed next
                 return found
             case _:
                 return ()

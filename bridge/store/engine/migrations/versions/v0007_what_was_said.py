@@ -15,11 +15,12 @@ down_revision = "0006"
 _RESTORED = (
     "INSERT INTO outbox (id, event, sender, channel, line, name, language, text, segments, price, due_at,"
     " expires_at, lane, progress, attempts, settled_at, message_id, wording)"
-    " SELECT id, id, sender, channel, '', '', '', '', 1, 0, :at, :at, 'ordinary', 'sent', 0, :at, :name, ''"
+    " SELECT id, id, sender, channel, '', '', '', '', 1, 0, :at, :at, 'ordinary', 'sent', 0, :at,"
+    " CAST(:name AS VARCHAR(64)), ''"
     " FROM events WHERE sender = :sender AND kind = 'receipt' AND received_at = ("
     "SELECT min(received_at) FROM events AS first WHERE first.sender = :sender AND first.kind = 'receipt'"
     " AND first.id NOT IN (SELECT event FROM outbox)) AND id NOT IN (SELECT event FROM outbox)"
-    " AND NOT EXISTS (SELECT 1 FROM outbox WHERE message_id = :name) LIMIT 1"
+    " AND NOT EXISTS (SELECT 1 FROM outbox WHERE message_id = CAST(:name AS VARCHAR(64))) LIMIT 1"
 )
 
 

@@ -1,0 +1,31 @@
+"""Acts of the team, whatever verbs there are."""
+
+from bridge.heart.acts import VERBS
+from bridge.heart.acts.verb import About
+from bridge.model import Act, EventId, Micros
+from bridge.privacy.pseudonym import event_id
+
+
+def act(verb: str, target: str, at: Micros, id_: str, length: Micros | None = None) -> Act:
+    """Something that the operator does at the machine."""
+    return Act("command", id_, "operator", verb, target, at, length, member=True)
+
+
+def act_id(id_: str) -> EventId:
+    """Under which event such an act stands in the journal."""
+    return event_id("command", "act", id_)
+
+
+def target(verb: str, *, sender: str, raid: str, act: str, lesson: str, amount: str = "1") -> str:
+    """What a verb would be about, of each kind of thing that there is one of."""
+    about = VERBS[verb].about
+    return {
+        About.NOTHING: "",
+        About.SENDER: sender,
+        About.RAID: raid,
+        About.RAID_OR_SENDER: raid,
+        About.ACT: act,
+        About.CHANNEL: "sms",
+        About.AMOUNT: amount,
+        About.LESSON: lesson,
+    }[about]
