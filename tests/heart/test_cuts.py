@@ -23,7 +23,7 @@ from bridge.store.engine.store import Store
 from tests.support import postgresql
 from tests.support.clock import NOON, TestClock
 from tests.support.events import Bridge, keys, rules
-from tests.support.journals import SOON, SOURCE, Step, journals, told
+from tests.support.journals import SOON, SOURCE, WORDS, Step, journals, told
 from tests.support.outcomes import Outcome, outcome_of, stored
 
 TWO_CLUSTERS: list[Step] = [
@@ -34,6 +34,23 @@ TWO_CLUSTERS: list[Step] = [
     Step("message", 0, 3, HOUR),
 ]
 """One sender falls into two clusters 48 minutes apart, was never answered, and writes again."""
+
+
+def acted(verb: str, who: int = 1) -> Step:
+    """Somebody of the team does something, about the newest raid where there is one."""
+    return Step("act", who, 5 * len(WORDS) + WORDS.index(verb), SECOND)
+
+
+FORGIVEN_BEFORE: list[Step] = [
+    *(Step("message", who, 7, SECOND) for who in (9, 10, 11, 12)),
+    acted("false_alarm"),
+    acted("shield"),
+    Step("message", 15, 8, SECOND),
+    Step("message", 16, 7, SECOND),
+    *(Step("message", who, 0, SECOND) for who in range(20, 26)),
+    Step("message", 17, 7, SECOND),
+]
+"""A false alarm that the team called before the newest raid opened: a restart must not forget it."""
 
 
 class Cut(NamedTuple):
@@ -145,6 +162,7 @@ MANY = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_to
 @example(journal=TWO_CLUSTERS, cut=[])
 @example(journal=TWO_CLUSTERS, cut=[Cut(1)] * 20)
 @example(journal=TWO_CLUSTERS, cut=[Cut(4, restart=True)] * 4)
+@example(journal=FORGIVEN_BEFORE, cut=[Cut(1, restart=True)] * 20)
 @settings(MANY, max_examples=15)
 def test_a_journal_is_decided_alike_wherever_it_is_cut(
     sqlite: Ground, journal: list[Step], cut: list[Cut]

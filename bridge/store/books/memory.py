@@ -4,6 +4,7 @@ After a start, or when another process has folded meanwhile, the newest messages
 and shown to a new detector: a few seconds at most.
 """
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -64,7 +65,7 @@ async def recall(
     detector = Detector(register=Register(learned.usual), lessons=await lessons.load(connection, journal))
     rows = await _newest(connection, now)
     found = await opened(connection, journal.keyring, rows)
-    _show(detector, rows, found, seed, raid.ended_at if raid else None)
+    _show(detector, rows, found, seed, await raids.false_alarms(connection, now - SINCE))
     detector.register.waiting = learned.waiting
     stance, pauses = await raids.stance(connection), await team.load_pauses(connection, now)
     return Memory(place, await _latest(connection), detector, raid, stance, pauses)
@@ -103,18 +104,18 @@ def _show(
     rows: Sequence[Row[Any]],
     found: Mapping[EventId, Event],
     seed: bytes,
-    ended_at: Micros | None,
+    false_alarms: Sequence[Micros],
 ) -> None:
-    """Shows messages, and forgives what the team called a false alarm when it did."""
-    known = set[SenderId]()
+    """Shows messages, and forgives what the team called a false alarm whenever it did."""
+    known, called = set[SenderId](), deque(false_alarms)
     for row in rows:
-        if ended_at is not None and row.decided_at > ended_at:
+        while called and row.decided_at > called[0]:
             detector.excuse()
-            ended_at = None
+            called.popleft()
         first = row.first_at == row.decided_at and row.sender not in known
         known.add(row.sender)
         _show_one(detector, row, found.get(row.id), seed, first=first)
-    if ended_at is not None:
+    for _ in called:
         detector.excuse()
 
 

@@ -20,6 +20,12 @@ async def called(connection: AsyncConnection, id_: str) -> Raid | None:
     return raid(row) if row else None
 
 
+async def false_alarms(connection: AsyncConnection, since: Micros) -> list[Micros]:
+    """When raids were called false alarms after an instant, oldest first."""
+    query = select(raids.c.ended_at).where(raids.c.ended_at > since).order_by(raids.c.ended_at)
+    return list(await connection.scalars(query))
+
+
 async def stance(connection: AsyncConnection) -> Stance | None:
     """The newest change of posture."""
     row = (await connection.execute(select(stances).order_by(stances.c.seq.desc()).limit(1))).first()
