@@ -21,9 +21,8 @@ from bridge.replay.acts import Targets
 from bridge.replay.house import House, open_house
 from bridge.store import tables
 from bridge.store.journal import Arrival
-from bridge.store.migrate import migrate
 from bridge.store.store import Store
-from tests.support import postgresql
+from tests.support import sqlite
 from tests.support.clock import NOON, TestClock
 from tests.support.events import Bridge, keys, message, receipt, rules
 from tests.support.raiding import OTHER_PASTE, PASTE, number
@@ -171,7 +170,6 @@ async def folded(
 ) -> Mapping[str, Any]:
     """Everything journalled, then folded in batches of these sizes, forgetting before some of them."""
     store = Store(url)
-    await migrate(store)
     bridge = Bridge(store, TestClock(), SOURCE)
     await bridge._commit(list(arrivals))
     for size, forget in (*cuts, *[(50, False)] * len(arrivals)):
@@ -197,22 +195,21 @@ def test_a_journal_is_decided_alike_wherever_it_is_cut(
 ) -> None:
     happened = told(steps)
     with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'cut.db'}"
+        url = sqlite.migrated(Path(folder) / "cut.db")
         outcome = asyncio.run(folded(url, happened.arrivals, cuts))
     assert outcome == happened.outcome
 
 
 @pytest.mark.parametrize("size", [1, 3, 7, 50])
-def test_postgresql_decides_alike_wherever_it_is_cut(postgresql_server: str, size: int) -> None:
+def test_postgresql_decides_alike_wherever_it_is_cut(postgresql_url: str, size: int) -> None:
     happened = told(TWO_CLUSTERS)
-    url = postgresql.new_database(postgresql_server)
-    outcome = asyncio.run(folded(url, happened.arrivals, [(size, False)] * len(TWO_CLUSTERS)))
+    outcome = asyncio.run(folded(postgresql_url, happened.arrivals, [(size, False)] * len(TWO_CLUSTERS)))
     assert outcome == happened.outcome
 
 
 def test_who_was_never_answered_is_told_so_after_two_clusters_and_a_restart() -> None:
     happened = told(TWO_CLUSTERS)
     with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'cut.db'}"
+        url = sqlite.migrated(Path(folder) / "cut.db")
         outcome = asyncio.run(folded(url, happened.arrivals, [(4, True)] * len(TWO_CLUSTERS)))
     assert outcome == happened.outcome

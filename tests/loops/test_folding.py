@@ -16,7 +16,6 @@ from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import GENESIS, extend
 from bridge.model import Act, Contact, Happening, Progress
 from bridge.store import dialect
-from bridge.store.migrate import migrate
 from bridge.store.store import Store
 from bridge.store.tables import decisions, events, outbox
 from tests.support.clock import NOON, TestClock
@@ -69,10 +68,9 @@ def quick_to_give_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def sqlite(tmp_path: Path) -> AsyncIterator[Bridge]:
+async def sqlite(sqlite_url: str) -> AsyncIterator[Bridge]:
     """On a file only, where the engine makes no difference."""
-    store = Store(f"sqlite:///{tmp_path / 'rempart.db'}")
-    await migrate(store)
+    store = Store(sqlite_url)
     yield Bridge(store, TestClock())
     await store.close()
 

@@ -155,8 +155,8 @@ def test_status_says_first_whether_a_service_runs_and_ends_with_1_where_none_doe
     assert first_word_and_exit_of_status(env, tmp_path) == ("none", 1)
 
 
-def test_a_service_on_a_server_is_seen_from_the_server(tmp_path: Path, postgresql_url: str) -> None:
-    env = environment(tmp_path, **CREDENTIALS) | {"REMPART_DATABASE_URL": postgresql_url}
+def test_a_service_on_a_server_is_seen_from_the_server(tmp_path: Path, empty_postgresql_url: str) -> None:
+    env = environment(tmp_path, **CREDENTIALS) | {"REMPART_DATABASE_URL": empty_postgresql_url}
     with running(env, tmp_path) as process:
         assert first_word_and_exit_of_status(env, tmp_path) == ("runs", 0)
         process.terminate()
