@@ -1,12 +1,28 @@
-"""Fixtures that every test may ask for."""
+"""Fixtures that every test may ask for; and how many run at once."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from bridge.store.store import Store
+from tests.demo.chromium import chromium
 from tests.support import postgresql, sqlite
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two for each core: half of the tests wait rather than compute."""
+    return 2 * (os.cpu_count() or 1)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A skip that nobody reads would pass for a test."""
+    if chromium() is None:
+        terminalreporter.section("BROWSER TESTS SKIPPED", yellow=True)
+        terminalreporter.line("No Chromium was found: the demo's page was not looked at. Install chromium.")
+
 
 ENGINES = ("sqlite", "postgresql")
 
