@@ -7,7 +7,7 @@ import pytest_asyncio
 
 from bridge.demo.backstage import Backstage, backstage
 from tests.demo.chromium import Chromium, Page, browser, chromium
-from tests.demo.support import free_port
+from tests.support.house import free_port
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -1,7 +1,6 @@
-"""Shared by the demo's tests: free ports, the running whole, and waiting for what it shows."""
+"""Shared by the demo's tests: the running whole, and waiting for what it shows."""
 
 import asyncio
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,6 @@ PATIENCE = 150.0
 """Seconds; far more than anything takes, because test machines are slow and shared."""
 
 State = dict[str, Any]
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 async def look(client: AsyncClient, number: str = PHONE) -> State:
