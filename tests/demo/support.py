@@ -23,13 +23,13 @@ async def look(client: AsyncClient, number: str = PHONE) -> State:
 
 
 async def until(client: AsyncClient, condition: Callable[[State], object], number: str = PHONE) -> State:
-    """The first state in which a condition holds."""
+    """A state in which a condition holds; a look is work for the demo, so that each is awaited longer."""
+    pause = 0.1
     async with asyncio.timeout(PATIENCE):
-        while True:
-            state = await look(client, number)
-            if condition(state):
-                return state
-            await asyncio.sleep(0.1)
+        while not condition(state := await look(client, number)):
+            await asyncio.sleep(pause)
+            pause = min(1.2 * pause, 0.5)
+    return state
 
 
 async def write(client: AsyncClient, text: str, number: str = PHONE, channel: str = "sms") -> None:
