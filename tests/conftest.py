@@ -1,45 +1,93 @@
-"""Fixtures that every test may ask for."""
+"""Fixtures that every test may ask for; and how many run at once."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
-from tests.support import postgresql
+from tests.demo.chromium import chromium
+from tests.support import postgresql, sqlite
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two for each core: half of the tests wait rather than compute."""
+    return 2 * (os.cpu_count() or 1)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A skip that nobody reads would pass for a test."""
+    if chromium() is None:
+        terminalreporter.section("BROWSER TESTS SKIPPED", yellow=True)
+        terminalreporter.line("No Chromium was found: the demo's page was not looked at. Install chromium.")
+
+
+ENGINES = ("sqlite", "postgresql")
 
 # How busy the machine is says nothing about the code: no example has a deadline, or is drawn too slowly.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """The URL of a real PostgreSQL server; when it cannot start, the test fails."""
-    with postgresql.server(tmp_path_factory.mktemp("postgresql")) as url:
+    with postgresql.hasty_server() as url:
         yield url
 
 
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> str:
+    """The name of a migrated database on the server, to be copied."""
+    return postgresql.migrated(postgresql_server)
+
+
 @pytest.fixture
-def postgresql_url(postgresql_server: str) -> str:
-    """An empty database on the server."""
-    return postgresql.new_database(postgresql_server)
+def empty_postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """A database on the server that nothing was ever done to."""
+    url = postgresql.new_database(postgresql_server)
+    yield url
+    postgresql.drop(postgresql_server, url)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database: a real file, and a real server's."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'rempart.db'}"
-    return str(request.getfixturevalue("postgresql_url"))
+@pytest.fixture
+def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
+    """A migrated database on the server."""
+    url = postgresql.new_database(postgresql_server, postgresql_template)
+    yield url
+    postgresql.drop(postgresql_server, url)
+
+
+@pytest.fixture
+def empty_sqlite_url(tmp_path: Path) -> str:
+    """A file that is not there yet."""
+    return f"sqlite:///{tmp_path / 'rempart.db'}"
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A migrated file, `rempart.db`."""
+    return sqlite.migrated(tmp_path / "rempart.db")
+
+
+@pytest.fixture(params=ENGINES)
+def empty_database_url(request: pytest.FixtureRequest) -> str:
+    """A database that nothing was ever done to: a real file, and a real server's."""
+    return str(request.getfixturevalue(f"empty_{request.param}_url"))
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Likewise a migrated one."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
 
 
 @pytest.fixture
 async def store(database_url: str) -> AsyncIterator[Store]:
     """A migrated store on either engine."""
     opened = Store(database_url)
-    await migrate(opened)
     yield opened
     await opened.close()

@@ -13,9 +13,9 @@ KILLS = 50
 
 @pytest.mark.timeout(1800)
 async def test_kill_after_kill_nothing_is_lost_doubled_or_overspent(
-    database_url: str, tmp_path: Path
+    empty_database_url: str, tmp_path: Path
 ) -> None:
-    chaos = Chaos(database_url, tmp_path, random.Random(2017))
+    chaos = Chaos(empty_database_url, tmp_path, random.Random(2017))
     counts = await chaos.run(KILLS)
     assert counts.harmless, str(counts)
     assert set(chaos.reached) == set(POINTS)

@@ -7,7 +7,7 @@ import pytest_asyncio
 
 from bridge.demo.backstage import Backstage, backstage
 from tests.demo.chromium import Chromium, Page, browser, chromium
-from tests.demo.support import free_port
+from tests.support.house import free_port
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -32,10 +32,3 @@ async def running() -> AsyncIterator[Backstage]:
     """A demo of its own."""
     async with backstage(free_port()) as behind:
         yield behind
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """A skip that nobody reads would pass for a test."""
-    if chromium() is None:
-        terminalreporter.section("BROWSER TESTS SKIPPED", yellow=True)
-        terminalreporter.line("No Chromium was found: the demo's page was not looked at. Install chromium.")

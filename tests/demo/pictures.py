@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bridge.demo.backstage import Backstage, backstage
 from tests.demo.chromium import PATIENCE, Chromium, Page, browser, chromium
-from tests.demo.support import free_port
+from tests.support.house import free_port
 
 DOCS = Path(__file__).parents[2] / "docs"
 _PASTED = "C'est le numéro dont tout le monde parle, écrivez-lui"

@@ -1,7 +1,6 @@
-"""Shared by the demo's tests: free ports, the running whole, and waiting for what it shows."""
+"""Shared by the demo's tests: the running whole, and waiting for what it shows."""
 
 import asyncio
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,12 +14,6 @@ PATIENCE = 150.0
 State = dict[str, Any]
 
 
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
 async def look(client: AsyncClient, number: str = PHONE) -> State:
     """What the page would be told."""
     answer = await client.get("/demo/state", params={"number": number})
@@ -30,13 +23,13 @@ async def look(client: AsyncClient, number: str = PHONE) -> State:
 
 
 async def until(client: AsyncClient, condition: Callable[[State], object], number: str = PHONE) -> State:
-    """The first state in which a condition holds."""
+    """A state in which a condition holds; a look is work for the demo, so that each is awaited longer."""
+    pause = 0.1
     async with asyncio.timeout(PATIENCE):
-        while True:
-            state = await look(client, number)
-            if condition(state):
-                return state
-            await asyncio.sleep(0.1)
+        while not condition(state := await look(client, number)):
+            await asyncio.sleep(pause)
+            pause = min(1.2 * pause, 0.5)
+    return state
 
 
 async def write(client: AsyncClient, text: str, number: str = PHONE, channel: str = "sms") -> None:

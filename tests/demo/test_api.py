@@ -11,7 +11,8 @@ from httpx import AsyncClient
 from bridge.demo.app import PAGE
 from bridge.demo.backstage import backstage
 from bridge.responses import read, shipped
-from tests.demo.support import PHONE, State, answers, bubbles, free_port, look, progress, until, write
+from tests.demo.support import PHONE, State, answers, bubbles, look, progress, until, write
+from tests.support.house import free_port
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -8,7 +8,8 @@ from bridge.demo.backstage import backstage, write_rules
 from bridge.errors import RempartError
 from bridge.model import SECOND
 from bridge.responses import read, shipped
-from tests.demo.support import free_port, is_empty
+from tests.demo.support import is_empty
+from tests.support.house import free_port
 
 
 def test_the_demo_s_rules_are_the_shipped_ones_but_for_a_faster_clock(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from httpx import AsyncClient
 
-from tests.demo.support import PATIENCE, free_port, is_empty
+from tests.demo.support import PATIENCE, is_empty
+from tests.support.house import free_port
 
 COMMAND = (sys.executable, "-c", "from bridge.cli import main; main()", "demo", "--no-browser")
 

@@ -7,7 +7,7 @@ import pytest
 from bridge.demo.backstage import Backstage, backstage
 from channels.standins.twilio import TwilioStandIn
 from tests.demo.chromium import Page
-from tests.demo.support import free_port
+from tests.support.house import free_port
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -18,7 +18,8 @@ from bridge.demo.tally import BARS
 from bridge.model import Posture, Progress
 from bridge.store.engine.tables import events, outbox
 from channels.standins.slack import SlackStandIn
-from tests.demo.support import State, free_port, look, progress, until, write
+from tests.demo.support import State, look, progress, until, write
+from tests.support.house import free_port
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 

@@ -9,7 +9,7 @@ import pytest_asyncio
 from bridge.demo.backstage import Backstage, backstage
 from bridge.demo.script import Cut, written
 from tests.demo.chromium import Page
-from tests.demo.support import free_port
+from tests.support.house import free_port
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 

@@ -11,7 +11,8 @@ from bridge.demo.backstage import Backstage, backstage
 from bridge.standin import Wall
 from channels.standins.slack import SlackStandIn
 from channels.standins.twilio import TwilioStandIn
-from tests.demo.support import State, answers, bubbles, free_port, look, until, write
+from tests.demo.support import State, answers, bubbles, look, until, write
+from tests.support.house import free_port
 
 PASTED = "Tout le monde écrit la même chose ici"
 CROWD = tuple(f"+3363998777{n}" for n in range(4))

@@ -30,11 +30,18 @@ REVISIONS = [script.revision for script in SCRIPTS.walk_revisions()][::-1]
 
 
 @pytest.fixture
-async def empty(database_url: str) -> AsyncIterator[Store]:
+async def empty(empty_database_url: str) -> AsyncIterator[Store]:
     """A database that nothing was ever done to."""
-    opened = Store(database_url)
+    opened = Store(empty_database_url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def store(empty: Store) -> Store:
+    """A database that was migrated here: elsewhere, tests have copies of one."""
+    await migrate(empty)
+    return empty
 
 
 async def ask(store: Store, look: Callable[[Connection], T]) -> T:
@@ -185,8 +192,8 @@ async def migrating(database_url: str) -> Process:
     return process
 
 
-async def test_several_processes_may_migrate_at_once(database_url: str, empty: Store) -> None:
-    processes = await gather(*(migrating(database_url) for _ in range(3)))
+async def test_several_processes_may_migrate_at_once(empty_database_url: str, empty: Store) -> None:
+    processes = await gather(*(migrating(empty_database_url) for _ in range(3)))
     said = await gather(*(process.communicate(b"now\n") for process in processes))
     assert [process.returncode for process in processes] == [0, 0, 0], said
     assert await ask(empty, versions) == [REVISIONS[-1]]

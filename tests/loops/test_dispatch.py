@@ -16,7 +16,6 @@ from bridge.loops.rhythm import Loop
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros, Outgoing, Progress
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
 from bridge.store.engine import dialect
-from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import outbox, senders
 from tests.loops.sending import Scripted, accept, dispatching, hang, held, one_round, replies
@@ -35,15 +34,9 @@ def log() -> Iterator[list[Any]]:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Path:
-    return tmp_path / "rempart.db"
-
-
-@pytest.fixture
-async def bridge(database: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bridge]:
+async def bridge(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bridge]:
     monkeypatch.setattr(dialect, "BUSY_TIMEOUT_MS", 50)  # a test need not wait as long as a provider would
-    store = Store(f"sqlite:///{database}")
-    await migrate(store)
+    store = Store(sqlite_url)
     yield Bridge(store, TestClock())
     await store.close()
 
@@ -146,7 +139,7 @@ async def test_a_provider_that_gives_two_replies_one_id_leaves_the_second_in_dou
 
 
 async def test_while_the_store_is_locked_an_outcome_waits_and_is_then_written_down(
-    bridge: Bridge, database: Path, monkeypatch: pytest.MonkeyPatch, log: list[Any]
+    bridge: Bridge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log: list[Any]
 ) -> None:
     monkeypatch.setattr(dispatch, "_STORE_PAUSE", 0.01)
     await held(bridge)
@@ -161,7 +154,7 @@ async def test_while_the_store_is_locked_an_outcome_waits_and_is_then_written_do
     one = dispatching(bridge, channel)
     await one.turn()
     await answered.wait()
-    async with locked(database):
+    async with locked(tmp_path / "rempart.db"):
         gate.set()
         while not [line for line in log if "waits" in line["event"]]:
             await asyncio.sleep(0.01)

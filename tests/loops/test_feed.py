@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
@@ -10,7 +9,6 @@ from bridge.card import Card, Note
 from bridge.loops.feed import Feed
 from bridge.model import SECOND
 from bridge.ports import Unreachable
-from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
 from tests.support.clock import TestClock
 
@@ -58,9 +56,8 @@ class Desk:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path / 'rempart.db'}")
-    await migrate(opened)
+async def store(sqlite_url: str) -> AsyncIterator[Store]:
+    opened = Store(sqlite_url)
     yield opened
     await opened.close()
 

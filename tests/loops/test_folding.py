@@ -17,7 +17,6 @@ from bridge.evidence.chain import GENESIS, extend
 from bridge.model import Act, Contact, Happening, Progress
 from bridge.reasons import Why
 from bridge.store.engine import dialect
-from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import decisions, events, outbox
 from tests.support.clock import NOON, TestClock
@@ -70,10 +69,9 @@ def quick_to_give_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def sqlite(tmp_path: Path) -> AsyncIterator[Bridge]:
+async def sqlite(sqlite_url: str) -> AsyncIterator[Bridge]:
     """On a file only, where the engine makes no difference."""
-    store = Store(f"sqlite:///{tmp_path / 'rempart.db'}")
-    await migrate(store)
+    store = Store(sqlite_url)
     yield Bridge(store, TestClock())
     await store.close()
 

@@ -18,10 +18,10 @@ from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
 from bridge.pot import Purse, refusal, runway
 from bridge.reasons import Why
 from bridge.store.books import ledger, sending
-from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import outbox as rows
 from bridge.store.looks.overview import overview
+from tests.support import sqlite
 from tests.support.books import apply
 from tests.support.clock import NOON, TestClock
 from tests.support.events import Bridge, message, receipt, rules
@@ -259,8 +259,7 @@ class World:
 def test_whatever_happens_the_books_balance_and_the_limit_holds(steps: list[tuple[str, int]]) -> None:
     async def live() -> None:
         with tempfile.TemporaryDirectory() as folder:
-            store = Store(f"sqlite:///{Path(folder) / 'rempart.db'}")
-            await migrate(store)
+            store = Store(sqlite.migrated(Path(folder) / "rempart.db"))
             world = World(Bridge(store, TestClock(), SMALL))
             for what, how in steps:
                 await world.happen(what, how)

@@ -11,9 +11,9 @@ import pytest
 from bridge import cli
 from bridge.clock import iso
 from bridge.replay import Written
-from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
 from tests.replay.support import RULES, line, number, paste
+from tests.support import sqlite
 from tests.support.clock import TestClock
 from tests.support.events import SECRET, Bridge, message
 
@@ -107,8 +107,7 @@ def test_a_trace_out_of_order_is_replayed_with_a_notice(call: Call, tmp_path: Pa
 
 async def journalled() -> None:
     """A database in which two people wrote and were answered."""
-    store = Store("sqlite:///rempart.db")
-    await migrate(store)
+    store = Store(sqlite.migrated(Path("rempart.db")))
     bridge = Bridge(store, TestClock(), RULES)
     for who, text in ((1, "bonjour"), (2, "salut")):
         await bridge.tell(message(text, address=number(who)))

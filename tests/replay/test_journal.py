@@ -15,7 +15,6 @@ from bridge.privacy.pseudonym import event_id
 from bridge.replay.compare import Comparison, compare
 from bridge.replay.journal import read_journal
 from bridge.settings import Settings
-from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import decisions, metadata, raids, senders
 from tests.replay.support import PASTE, RULES, number, rules
@@ -27,16 +26,15 @@ BUSY = RULES.replace(b"per_hour: 10,", b"per_hour: 0.1,")
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(sqlite_url: str) -> Settings:
     """A database of our own."""
-    return Settings(database_url=f"sqlite:///{tmp_path}/journal.db", secret=SecretStr(SECRET))
+    return Settings(database_url=sqlite_url, secret=SecretStr(SECRET))
 
 
 @pytest.fixture
 async def world(settings: Settings) -> AsyncIterator[Bridge]:
     """The service's journal and fold."""
     store = Store(settings.database_url)
-    await migrate(store)
     yield Bridge(store, TestClock(), RULES)
     await store.close()
 

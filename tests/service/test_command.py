@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 import pytest
 from twilio.request_validator import RequestValidator
 
+from tests.support.forks import forked
 from tests.support.house import QUICK, free_port
 
 REMPART = Path(sys.executable).with_name("rempart")
@@ -44,8 +45,12 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return kept | ours | more
 
 
-def command(*words: str, env: Mapping[str, str], cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Runs one command to its end."""
+command = forked
+"""Runs one command to its end, without waiting for its imports."""
+
+
+def cold(*words: str, env: Mapping[str, str], cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Likewise, by the script that its user runs."""
     return subprocess.run(
         [str(REMPART), *words],
         env=dict(env),
@@ -155,8 +160,8 @@ def test_status_says_first_whether_a_service_runs_and_ends_with_1_where_none_doe
     assert first_word_and_exit_of_status(env, tmp_path) == ("none", 1)
 
 
-def test_a_service_on_a_server_is_seen_from_the_server(tmp_path: Path, postgresql_url: str) -> None:
-    env = environment(tmp_path, **CREDENTIALS) | {"REMPART_DATABASE_URL": postgresql_url}
+def test_a_service_on_a_server_is_seen_from_the_server(tmp_path: Path, empty_postgresql_url: str) -> None:
+    env = environment(tmp_path, **CREDENTIALS) | {"REMPART_DATABASE_URL": empty_postgresql_url}
     with running(env, tmp_path) as process:
         assert first_word_and_exit_of_status(env, tmp_path) == ("runs", 0)
         process.terminate()
@@ -339,10 +344,10 @@ def test_an_odd_reason_is_cleaned_and_the_act_is_decided(tmp_path: Path, reason:
 
 def test_a_terminal_that_knows_few_characters_ends_no_command(tmp_path: Path) -> None:
     env = environment(tmp_path, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
-    told = command("try", "Salut", env=env, cwd=tmp_path)
+    told = cold("try", "Salut", env=env, cwd=tmp_path)
     assert (told.returncode, told.stderr) == (0, "")
 
 
 def test_a_setting_that_is_no_text_is_told(tmp_path: Path) -> None:
-    told = command("run", env=environment(tmp_path, REMPART_HOST="b\udcffcke"), cwd=tmp_path)
+    told = cold("run", env=environment(tmp_path, REMPART_HOST="b\udcffcke"), cwd=tmp_path)
     assert "REMPART_HOST" in plain(told, 2)

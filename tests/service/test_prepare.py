@@ -48,8 +48,8 @@ def database(tmp_path: Path) -> Path:
     return tmp_path / "rempart.db"
 
 
-async def test_an_empty_database_becomes_ready_and_a_ready_one_stays_so(database_url: str) -> None:
-    store = Store(database_url)
+async def test_an_empty_database_becomes_ready_and_a_ready_one_stays_so(empty_database_url: str) -> None:
+    store = Store(empty_database_url)
     for _ in range(2):
         await prepare(store, KEY, TestClock())
     await store.ping()
@@ -99,8 +99,8 @@ async def gateway(port: int, server: str) -> AsyncIterator[None]:
         yield
 
 
-async def test_a_server_that_comes_late_is_waited_for(postgresql_url: str, log: list[Any]) -> None:
-    port, name = free_port(), urlsplit(postgresql_url).path
+async def test_a_server_that_comes_late_is_waited_for(empty_postgresql_url: str, log: list[Any]) -> None:
+    port, name = free_port(), urlsplit(empty_postgresql_url).path
     store = Store(f"postgresql://postgres@127.0.0.1:{port}{name}?sslmode=disable")
     starting = asyncio.create_task(prepare(store, KEY, TestClock()))
 
@@ -108,7 +108,7 @@ async def test_a_server_that_comes_late_is_waited_for(postgresql_url: str, log: 
         return any("trying again" in line["event"] for line in log)
 
     await until(tries_again, "it was tried again")
-    async with gateway(port, postgresql_url):
+    async with gateway(port, empty_postgresql_url):
         await starting
         await store.close()
 

@@ -28,10 +28,10 @@ def database(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def sqlite(database: Path) -> AsyncIterator[Store]:
-    """A migrated file."""
-    opened = Store(f"sqlite:///{database}")
-    await migrate(opened)
+async def sqlite(sqlite_url: str) -> AsyncIterator[Store]:
+    """A migrated file, with its write-ahead log at hand."""
+    opened = Store(sqlite_url)
+    await opened.transact(count)
     yield opened
     await opened.close()
 
@@ -77,7 +77,6 @@ async def test_a_read_sees_one_state_however_long_it_takes(store: Store) -> None
 )
 async def test_what_does_not_fit_is_a_bug_and_not_the_weather(postgresql_url: str, name: object) -> None:
     store = Store(postgresql_url)
-    await migrate(store)
     with pytest.raises(DBAPIError):
         await store.transact(adding(name))  # type: ignore[arg-type]  # this is what is tried
     assert await store.read(count) == 0
@@ -150,7 +149,6 @@ async def test_a_server_that_is_not_there_may_come_yet() -> None:
 
 async def test_a_server_that_cuts_every_connection_is_used_again_afterwards(postgresql_url: str) -> None:
     store = Store(postgresql_url)
-    await migrate(store)
 
     async def cut(connection: AsyncConnection) -> None:
         await adding("lost")(connection)

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.model import HOUR, Progress, ReplyId
 from bridge.ports import Accepted
 from bridge.store.books import sending
-from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
 from tests.loops.sending import held
 from tests.support.clock import TestClock
@@ -65,7 +64,6 @@ async def crossing(bridge: Bridge, turn: int) -> None:
 
 async def test_folding_and_settling_never_deadlock(postgresql_url: str) -> None:
     store = Store(postgresql_url)
-    await migrate(store)
     bridge = Bridge(store, TestClock())
     for turn in range(ROUNDS):
         await crossing(bridge, turn)

@@ -15,9 +15,8 @@ from bridge.raid.register import ABUSIVE
 from bridge.simulate.scenarios import make
 from bridge.store.books.memory import Memory, recall
 from bridge.store.engine import dialect
-from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
-from tests.support import postgresql
+from tests.support import postgresql, sqlite
 from tests.support.clock import TestClock
 from tests.support.events import NUMBER, Bridge, keys, message
 from tests.support.locks import locked
@@ -26,18 +25,17 @@ from tests.support.raiding import PASTE, Scene, insults, number, ordinary, paste
 
 @pytest.fixture
 def two_urls(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> tuple[str, str]:
-    """Two empty databases of one engine."""
+    """Two databases of one engine."""
     if database_url.startswith("sqlite"):
-        return database_url, f"sqlite:///{tmp_path / 'other.db'}"
-    return database_url, postgresql.new_database(request.getfixturevalue("postgresql_server"))
+        return database_url, sqlite.migrated(tmp_path / "other.db")
+    server, template = (request.getfixturevalue(f"postgresql_{one}") for one in ("server", "template"))
+    return database_url, postgresql.new_database(server, template)
 
 
 @pytest.fixture
 async def stores(two_urls: tuple[str, str]) -> AsyncIterator[tuple[Store, Store]]:
-    """Two migrated stores of one engine."""
+    """Two stores of one engine."""
     one, other = Store(two_urls[0]), Store(two_urls[1])
-    await migrate(one)
-    await migrate(other)
     yield one, other
     await one.close()
     await other.close()
@@ -173,7 +171,6 @@ async def test_erased_people_are_passed_over(store: Store) -> None:
 
 async def test_another_process_that_takes_over_knows_what_the_first_one_folded(postgresql_url: str) -> None:
     stores, clock = (Store(postgresql_url), Store(postgresql_url)), TestClock()
-    await migrate(stores[0])
     one, other = (Scene(Bridge(store, clock)) for store in stores)
     for n in range(COPIES):
         await (one, other)[n % 2].told(paste([n]))
@@ -187,7 +184,6 @@ async def test_while_one_process_folds_another_does_not_and_forgets_what_it_knew
     postgresql_url: str,
 ) -> None:
     stores, clock = (Store(postgresql_url), Store(postgresql_url)), TestClock()
-    await migrate(stores[0])
     one, other = (Bridge(store, clock) for store in stores)
     await one.tell(message())
     await one.fold()
@@ -205,12 +201,11 @@ async def test_while_one_process_folds_another_does_not_and_forgets_what_it_knew
 
 
 async def test_a_batch_that_failed_is_forgotten_and_met_afresh(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A detector that was shown what was never stored would count it twice."""
     monkeypatch.setattr(dialect, "BUSY_TIMEOUT_MS", 50)
-    store = Store(f"sqlite:///{tmp_path / 'rempart.db'}")
-    await migrate(store)
+    store = Store(sqlite_url)
     scene = Scene(Bridge(store, TestClock()))
     await scene.told(paste(range(COPIES - 2)))
     await scene.bridge.tell(message(paste([9])[0][1], address=number(9), at=scene.bridge.clock()))

@@ -196,9 +196,9 @@ class Past:
 
 
 @pytest.fixture
-async def bridge(database_url: str) -> AsyncIterator[Bridge]:
+async def bridge(empty_database_url: str) -> AsyncIterator[Bridge]:
     """A bridge on an empty database."""
-    store = Store(database_url)
+    store = Store(empty_database_url)
     yield Bridge(store, TestClock(), SOURCE)
     await store.close()
 

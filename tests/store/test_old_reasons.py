@@ -125,9 +125,9 @@ def _decided(connection: Connection, event: str, reasons: str, at: int) -> None:
 
 
 @pytest.fixture
-async def store(database_url: str) -> AsyncIterator[Store]:
+async def store(empty_database_url: str) -> AsyncIterator[Store]:
     """Brought up to date."""
-    opened = Store(database_url)
+    opened = Store(empty_database_url)
 
     async def before(connection: AsyncConnection) -> None:
         await connection.run_sync(as_it_was)
