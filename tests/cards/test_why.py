@@ -141,7 +141,7 @@ SENDERS = {
         replace(written(SENT), newest=replace(SILENT, reasons=(because(Why.ANSWERED_LATELY),))),
         (
             "brave-heron-42 was answered on 21 Sep 16:14 with the reply `first`. "
-            "The newest message got no reply: this sender was answered within `reply_once_per`."
+            "The newest message got no reply: this sender was answered not long ago."
         ),
         (
             "brave-heron-42 a eu sa réponse le 21 sept. à 16 h 14 : `first`. "

@@ -218,7 +218,7 @@ GOOD = {
         ({"Content-Type": "application/json", "Origin": "null"}, 403),
         ({"Content-Type": "application/json", "Sec-Fetch-Site": "cross-site"}, 403),
         ({"Content-Type": "application/json", "Sec-Fetch-Site": "same-site"}, 403),
-        ({"Content-Type": "application/json", "House": "elsewhere.example"}, 400),
+        ({"Content-Type": "application/json", "Host": "elsewhere.example"}, 400),
     ],
 )
 async def test_nobody_but_the_page_itself_can_do_anything(

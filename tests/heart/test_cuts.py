@@ -61,7 +61,7 @@ class Cut(NamedTuple):
 
 
 def cuts(largest: int) -> st.SearchStrategy[list[Cut]]:
-    return st.lists(st.builds(Cut, st.integers(1, largest)), max_size=20)
+    return st.lists(st.builds(Cut, st.integers(1, largest), st.just(value=False)), max_size=20)
 
 
 class Found(NamedTuple):

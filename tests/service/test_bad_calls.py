@@ -31,7 +31,7 @@ async def post(
     path: str = "/twilio/sms",
     content_type: str = URLENCODED,
 ) -> tuple[int, str]:
-    headers = {"Content-Type": content_type, "House": "somewhere.else.example"}
+    headers = {"Content-Type": content_type, "Host": "somewhere.else.example"}
     if signature is not None:
         headers["X-Twilio-Signature"] = signature
     async with (

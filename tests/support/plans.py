@@ -141,7 +141,8 @@ _ROWS = {
             1, 76300, at, at, CASE WHEN n % 1000 = 0 THEN 'held' WHEN n % 5000 = 1 THEN 'sending'
             WHEN n % 8 = 0 THEN 'cancelled' WHEN n % 5 = 0 THEN 'sent' ELSE 'delivered' END, at, n""",
     "acts": """(event, actor, verb, about, outcome, told, at)
-        SELECT md5('event ' || n), 'U1', 'mute', 'handle-' || n, 'done', 'done', at""",
+        SELECT md5('event ' || n), 'U1', 'mute', 'handle-' || n, 'done',
+            '{"code": "muted", "data": {}}', at""",
     "mutes": """(act, sender, by, reason, since, until, ended_by)
         SELECT md5('event ' || n % 100), md5('sender ' || n), 'U1', '', at, at,
             CASE n % 2 WHEN 0 THEN '' END""",

@@ -56,7 +56,7 @@ def test_everything_has_one_form_a_language(told: object, english: str, french: 
         ),
         (
             because(Why.ANSWERED_LATELY),
-            "this sender was answered within `reply_once_per`",
+            "this sender was answered not long ago",
             "cette personne a eu une réponse il y a peu",
         ),
         (
