@@ -127,7 +127,7 @@ async def _newest(connection: AsyncConnection, now: Micros) -> list[Row[Any]]:
         .join(senders, senders.c.id == events.c.sender)
         .where(events.c.place.is_not(None), decisions.c.suspicion.is_not(None))
         .where(decisions.c.decided_at > now - SINCE)
-        .order_by(events.c.place.desc())
+        .order_by(decisions.c.decided_at.desc(), events.c.place.desc())
         .limit(NEWEST)
     )
     return list(reversed((await connection.execute(query)).all()))
