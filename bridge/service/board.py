@@ -25,6 +25,11 @@ _REMEMBERED: Micros = DAY // 2
 """How long after its end a raid's card is still kept up to date."""
 
 
+def words_of(responses: Responses) -> Words:
+    """What the team is told is said in this language, and on the clock of this zone."""
+    return Words(responses.feed.language, responses.zone)
+
+
 class Board:
     """Draws up cards, in the language and the zone of the rules in force."""
 
@@ -83,7 +88,7 @@ class Board:
         return home_page(standing, self._words(), now)
 
     def _words(self) -> Words:
-        return Words(self._responses().feed.language, self._responses().zone)
+        return words_of(self._responses())
 
     async def _reply_price(self, connection: AsyncConnection, now: Micros) -> MicroEuros:
         """What answering costs where it costs most: the price of what was not paid."""

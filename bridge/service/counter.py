@@ -16,6 +16,7 @@ from bridge.ports import Clock
 from bridge.prices import Tariff, in_force
 from bridge.reasons import Reason
 from bridge.responses import Responses
+from bridge.service.board import words_of
 from bridge.service.control import Verb
 from bridge.status import Status, describe, describe_prices
 from bridge.store.books import lessons, tariff
@@ -70,9 +71,7 @@ class Counter:
     async def act(self, asked: Told) -> Told:
         """Does what the operator asks for; whoever can open the database may do everything."""
         outcome, told = await self.do(_operator_act(asked, self.clock()))
-        rules = self.responses()
-        words = Words(rules.feed.language, rules.zone)
-        return {"outcome": outcome, "told": words.outcome(told), **told.plain()}
+        return {"outcome": outcome, "told": words_of(self.responses()).outcome(told), **told.plain()}
 
     async def mutes(self, _asked: Told = _NOTHING) -> Told:
         """The mutes in force, the newest first."""

@@ -15,7 +15,7 @@ from bridge.ports import Append
 from bridge.privacy.pseudonym import event_id
 from bridge.reasons import Reason
 from bridge.responses import Responses
-from bridge.service.board import Board
+from bridge.service.board import Board, words_of
 from bridge.store.books.journal import Journal, opened
 from bridge.store.engine.store import Store
 from bridge.store.looks import cards, team
@@ -85,7 +85,7 @@ class TeamHost:
         ]
 
     def _words(self) -> Words:
-        return Words(self._responses().feed.language, self._responses().zone)
+        return words_of(self._responses())
 
 
 async def decided(store: Store, act: Act) -> tuple[str, Reason]:

@@ -159,6 +159,14 @@ MANY = settings(derandomize=True, suppress_health_check=[HealthCheck.too_slow, H
 """The same journals on every machine; others are drawn with `derandomize` left out."""
 
 
+def decided_alike(ground: Ground, journal: list[Step], cut: list[Cut], at_once: Ground) -> None:
+    """Cut like this it comes to what it comes to in memory, and to what it comes to when folded at once."""
+    happened = told(journal)
+    found = ground.folded(happened.arrivals, cut)
+    assert found.outcome == happened.outcome
+    assert found == at_once.folded(happened.arrivals)
+
+
 @given(journal=journals(crowd=12), cut=cuts(40))
 @example(journal=TWO_CLUSTERS, cut=[])
 @example(journal=TWO_CLUSTERS, cut=[Cut(1)] * 20)
@@ -168,10 +176,7 @@ MANY = settings(derandomize=True, suppress_health_check=[HealthCheck.too_slow, H
 def test_a_journal_is_decided_alike_wherever_it_is_cut(
     sqlite: Ground, journal: list[Step], cut: list[Cut]
 ) -> None:
-    happened = told(journal)
-    found = sqlite.folded(happened.arrivals, cut)
-    assert found.outcome == happened.outcome
-    assert found == sqlite.folded(happened.arrivals)
+    decided_alike(sqlite, journal, cut, at_once=sqlite)
 
 
 @given(journal=journals(crowd=150), cut=cuts(LARGEST))
@@ -179,10 +184,7 @@ def test_a_journal_is_decided_alike_wherever_it_is_cut(
 def test_a_long_journal_is_decided_alike_in_large_batches(
     sqlite: Ground, journal: list[Step], cut: list[Cut]
 ) -> None:
-    happened = told(journal)
-    found = sqlite.folded(happened.arrivals, cut)
-    assert found.outcome == happened.outcome
-    assert found == sqlite.folded(happened.arrivals)
+    decided_alike(sqlite, journal, cut, at_once=sqlite)
 
 
 @given(journal=journals(crowd=12), cut=cuts(40))
@@ -193,10 +195,7 @@ def test_a_long_journal_is_decided_alike_in_large_batches(
 def test_postgresql_decides_like_sqlite_wherever_it_is_cut(
     postgres: Ground, sqlite: Ground, journal: list[Step], cut: list[Cut]
 ) -> None:
-    happened = told(journal)
-    found = postgres.folded(happened.arrivals, cut)
-    assert found.outcome == happened.outcome
-    assert found == sqlite.folded(happened.arrivals)
+    decided_alike(postgres, journal, cut, at_once=sqlite)
 
 
 UNHURRIED = SOURCE.replace(b"{min: 10m, max: 45m}", b"{min: 11h, max: 12h}")
