@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from channels.standins.errors import ApiError
 from channels.standins.faults import Fault, under
 from channels.standins.serving import LocalServer
 from channels.standins.telegram.account import Account
-from channels.standins.telegram.errors import FAULTS, NOT_FOUND, UNAUTHORIZED, ApiError, bad_request
+from channels.standins.telegram.errors import FAULTS, NOT_FOUND, UNAUTHORIZED, bad_request
 from channels.standins.telegram.faults import Faults
 
 Parameters = Mapping[str, Any]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from starlette.responses import JSONResponse, Response
 
+from channels.standins.errors import ApiError
 from channels.standins.faults import Fault
 
 
@@ -22,15 +23,6 @@ class Problem:
         if self.retry_after is not None:
             told["parameters"] = {"retry_after": self.retry_after}
         return JSONResponse(told, self.status)
-
-
-class ApiError(Exception):
-    """Ends the work on a request with a problem."""
-
-    def __init__(self, problem: Problem) -> None:
-        """Carries what to answer."""
-        super().__init__(problem.description)
-        self.problem = problem
 
 
 def bad_request(description: str) -> ApiError:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 
 from channels.standins.base import Now
+from channels.standins.errors import ApiError
 from channels.standins.telegram import bodies
 from channels.standins.telegram.account import Account, Record
 from channels.standins.telegram.api import Method, Parameters, decoded, number
@@ -12,7 +13,6 @@ from channels.standins.telegram.bodies import Body
 from channels.standins.telegram.errors import (
     WEBHOOK_CAME,
     WEBHOOK_IS_SET,
-    ApiError,
     bad_request,
     flooded,
     forbidden,

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from channels.standins.base import Now
+from channels.standins.errors import ApiError
 from channels.standins.telegram.bodies import Body
-from channels.standins.telegram.errors import OTHER_POLLER, ApiError, Problem
+from channels.standins.telegram.errors import OTHER_POLLER, Problem
 from channels.standins.telegram.faults import Faults
 
 _KEPT = timedelta(hours=24)

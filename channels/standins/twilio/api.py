@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from channels.standins.base import Now
+from channels.standins.errors import ApiError
 from channels.standins.faults import Fault, under
 from channels.standins.serving import LocalServer
 from channels.standins.twilio.account import Account
@@ -19,7 +20,6 @@ from channels.standins.twilio.errors import (
     FAULTS,
     NOT_FOUND,
     UNAUTHORIZED,
-    ApiError,
     Form,
     refuse,
 )

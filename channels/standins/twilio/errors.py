@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import phonenumbers
 from starlette.responses import JSONResponse, Response
 
+from channels.standins.errors import ApiError
 from channels.standins.faults import Fault
 from channels.standins.twilio.account import Account
 
@@ -36,15 +37,6 @@ class Problem:
             self.status,
             headers=self.headers,
         )
-
-
-class ApiError(Exception):
-    """Ends the work on a request with a problem."""
-
-    def __init__(self, problem: Problem) -> None:
-        """Carries what to answer."""
-        super().__init__(problem.message)
-        self.problem = problem
 
 
 UNAUTHORIZED = Problem(401, 20003, "Authenticate")
