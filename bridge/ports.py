@@ -22,6 +22,19 @@ Webhook = Callable[[Call], Awaitable[Answer]]
 
 
 @dataclass(frozen=True, slots=True)
+class Guarded:
+    """A webhook that tells by the headers alone who is certainly no provider: no more is read of it."""
+
+    receive: Webhook
+    glance: Callable[[Mapping[str, str]], Answer | None]
+    """What to answer to a call with these headers, their names in lower case; `None` to read it."""
+
+    async def __call__(self, call: Call) -> Answer:
+        """Looks at a call that was read already, then receives it."""
+        return self.glance(call.headers) or await self.receive(call)
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
     """The provider took the reply under `message_id`; `price` where it told one."""
 

@@ -17,6 +17,7 @@ from telegram import LinkPreviewOptions
 from bridge.model import Answer, Call, Happening, Outgoing
 from bridge.ports import (
     Accepted,
+    Guarded,
     InDoubt,
     NotProcessed,
     Outcome,
@@ -33,7 +34,7 @@ from channels.telegram_bot.settings import Settings, read_settings
 from channels.telegram_bot.translation import CHANNEL, happening
 from channels.telegram_bot.transport import RawBot
 from channels.telegram_bot.updates import ALLOWED, Update, id_of, ids_of
-from channels.telegram_bot.webhook import PATH, TAKEN, authentic
+from channels.telegram_bot.webhook import PATH, TAKEN, forged, update_in
 
 LONGEST_TEXT = 4096
 """Characters in one message: https://core.telegram.org/bots/api#sendmessage."""
@@ -76,7 +77,7 @@ class Telegram:
 
     def webhooks(self) -> Mapping[str, Webhook]:
         """`/telegram/webhook` for updates of all kinds."""
-        return {PATH: self._receive}
+        return {PATH: Guarded(self._receive, lambda headers: forged(headers, self._settings.secret))}
 
     async def open(self) -> None:
         """Makes the pools of connections."""
@@ -115,7 +116,7 @@ class Telegram:
 
     async def _receive(self, call: Call) -> Answer:
         """Appends what an update tells. Lets `StoreUnavailable` through."""
-        update = authentic(call, self._settings.secret)
+        update = update_in(call)
         if isinstance(update, Answer):
             return update
         told = self._told(update)

@@ -15,6 +15,7 @@ from bridge.responses import Responses, read
 from bridge.service.board import Board
 from bridge.service.control import control_app, socket_path
 from bridge.service.counter import Counter
+from bridge.service.descriptors import places, raise_limit
 from bridge.service.exclusive import held
 from bridge.service.health import Vitals, health_app
 from bridge.service.host import TeamHost
@@ -26,6 +27,7 @@ from bridge.settings import Settings
 from bridge.store.engine.dialect import database_file
 from bridge.store.engine.store import Store
 from bridge.store.looks.overview import overview
+from bridge.web.crowd import Crowd
 from bridge.web.server import Server, listen, listen_privately
 from bridge.web.webhooks import App, Webhooks
 
@@ -75,6 +77,7 @@ class Service:
         self._channels = connect_channels(environment, wiring)
         self._on = {name: channel for name, channel in self._channels.items() if channel is not None}
         self._webhooks = self._all_webhooks(pages)
+        self.crowd = Crowd(places(raise_limit()))
         self._open = AsyncExitStack()
 
     async def start(self) -> None:
@@ -109,7 +112,7 @@ class Service:
             await self._open.enter_async_context(
                 Server(control_app(self.counter.questions()), control, goodbye=1)
             )
-        await self._open.enter_async_context(Server(self._webhooks, listener, goodbye=3))
+        await self._open.enter_async_context(Server(self._webhooks, listener, 3, self.crowd))
 
     def channel_states(self) -> dict[str, str]:
         """What each installed channel is: on, off or failing."""

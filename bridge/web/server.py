@@ -4,17 +4,22 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Any, Self, cast
 
 import uvicorn
 
 from bridge.errors import RempartError
-from bridge.web.patience import PatientProtocol
+from bridge.web.crowd import CountedProtocol, Crowd
 from bridge.web.webhooks import App
 
 _BACKLOG = 4096
 """Connections that may wait to be accepted: a raid opens thousands at once."""
+
+_AT_ONCE = 64
+"""Connections accepted before anything else is looked at. Where the system has no descriptor left, asyncio
+complains once for each of them."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -42,15 +47,18 @@ def listen_privately(path: Path) -> socket.socket:
 class Server(uvicorn.Server):
     """One application on one socket; the service decides when it ends."""
 
-    def __init__(self, app: App, listener: socket.socket, goodbye: int) -> None:
-        """`listener` is bound and listening already; `goodbye`: seconds that a stop leaves to requests."""
+    def __init__(self, app: App, listener: socket.socket, goodbye: int, crowd: Crowd | None = None) -> None:
+        """`listener` is bound and listening already; `goodbye`: seconds that a stop leaves to requests.
+
+        `crowd` counts the connections.
+        """
         config = uvicorn.Config(
             app,
             loop="none",
-            http=PatientProtocol,
+            http=cast(Any, partial(CountedProtocol, crowd=Crowd() if crowd is None else crowd)),
             ws="none",
             lifespan="off",
-            backlog=_BACKLOG,
+            backlog=_AT_ONCE,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -76,6 +84,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begins to accept connections."""
         await super().startup(sockets)
+        self._listener.listen(_BACKLOG)  # asyncio has one number for those that wait and those taken at once
         self._accepting.set()
 
     async def __aexit__(self, *_error: object) -> None:

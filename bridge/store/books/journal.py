@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import structlog
-from sqlalchemy import Column, Row, bindparam, select, update
+from sqlalchemy import Column, Insert, Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
@@ -15,7 +15,7 @@ from bridge.model import Event, EventId, Happening, Micros, SenderId
 from bridge.privacy.pseudonym import event_id, sender_id
 from bridge.privacy.sealing import seal, unseal
 from bridge.store.books.keyring import Keyring
-from bridge.store.engine.dialect import insert_new
+from bridge.store.engine.dialect import insert_new, insert_rows
 from bridge.store.engine.tables import events
 
 ENTRY: Sequence[Column[Any]] = [events.c[field.name] for field in fields(Entry)]
@@ -72,7 +72,7 @@ class Journal:
         keys = await self.keyring.ensure(connection, addresses)
         rows = [_row(one, keys[one.sender]) for one in identified if one.sender in keys]
         if rows:
-            await connection.execute(insert_new(connection, events, "id"), rows)
+            await insert_rows(connection, _new_events, rows)
         return keys
 
     async def unfolded(self, connection: AsyncConnection, limit: int) -> tuple[list[Entry], Link]:
@@ -128,6 +128,10 @@ def open_entry(entry: Entry | Row[Any], key: bytes) -> Event:
     """The event behind an entry. Raises `SealBroken` when its bytes were altered."""
     what = read(entry.kind, unseal(key, entry.sealed, entry.id))
     return Event(EventId(entry.id), SenderId(entry.sender), entry.received_at, what)
+
+
+def _new_events(connection: AsyncConnection) -> Insert:
+    return insert_new(connection, events, "id")
 
 
 def _row(one: _Identified, key: bytes) -> dict[str, object]:

@@ -5,7 +5,7 @@ write-ahead log when two connections do. Readers are separate and cannot write.
 """
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +201,37 @@ def insert_or_fill(connection: AsyncConnection, table: Table, key: str, filled: 
 def insert_new(connection: AsyncConnection, table: Table, *key: str) -> Insert:
     """An insert that leaves rows alone whose `key` is already there."""
     return _insert(connection, table).on_conflict_do_nothing(index_elements=key)
+
+
+_SPELLED: dict[tuple[str, Callable[[AsyncConnection], Insert]], tuple[str, Sequence[str]]] = {}
+
+
+async def insert_rows(
+    connection: AsyncConnection,
+    insert: Callable[[AsyncConnection], Insert],
+    rows: Sequence[Mapping[str, object]],
+) -> None:
+    """Executes an insert for rows that all have the same columns, of plain texts, bytes and numbers.
+
+    It is spelled out once, and the rows go to the driver as they are: on the way of every message the
+    library's own work for each row would cost as much as storing it.
+    """
+    sql, names = _SPELLED.get((connection.dialect.name, insert)) or _spell(connection, insert, rows[0])
+    await connection.exec_driver_sql(sql, [tuple([row[name] for name in names]) for row in rows])
+
+
+def _spell(
+    connection: AsyncConnection, insert: Callable[[AsyncConnection], Insert], row: Mapping[str, object]
+) -> tuple[str, Sequence[str]]:
+    compiled = insert(connection).compile(dialect=connection.dialect, column_keys=list(row))
+    spelled = compiled.string, compiled.positiontup or ()
+    _SPELLED[connection.dialect.name, insert] = spelled
+    return spelled
+
+
+def writes_alone(connection: AsyncConnection) -> bool:
+    """Whether nobody else can write until this transaction ends."""
+    return connection.dialect.name == "sqlite"
 
 
 def insert_or_replace(
