@@ -74,7 +74,8 @@ AFTER = _phrases(
     please, pls, plz, thanks, thank you, thx, now, right now, immediately, forever, all, everything
     the, your, these, me from this list, from this list, this number, sms, mms, msg, msgs, text, texts
     message, messages, spam, ads, bot, notifications, subscription, service, list, sending
-    sending me, texting, texting me, messaging, messaging me, writing, writing to me, writing me, contacting me, to
+    sending me, texting, texting me, messaging
+    messaging me, writing, writing to me, writing me, contacting me, to
     merci, merci beaucoup, merci d'avance, svp, stp, s'il vous plaît, s'il te plaît, maintenant, tout de suite
     immédiatement, définitivement, tout, tous, les, des, vos, tes, ces, cette liste, de cette liste, ce numéro
     texto, textos, pub, pubs, publicité, publicités, envoi, envois, abonnement, de m'écrire, de m'envoyer
