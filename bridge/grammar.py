@@ -40,6 +40,7 @@ _EUROS = frozenset({"eur", "euro", "euros", "€"})
 _AMOUNT = re.compile(r"(-?[0-9]{1,9}(?:[.,][0-9]{1,4})?)(?:€|eur)?", re.IGNORECASE)
 _NUMERIC = re.compile(r"[0-9()+./-]+")
 _LENGTH = re.compile(r"([0-9]{1,9})\s*([a-z]+)")
+_CHANNEL = re.compile(r"[a-z][a-z_-]*", re.IGNORECASE)
 _QUOTABLE = re.compile(r"[a-z-]{1,20}")
 
 _UNITS: Mapping[str, tuple[int, str]] = {
@@ -137,12 +138,16 @@ def _wanted(verb: Verb, word: str, rest: Sequence[str], say: Words, region: str)
     takes, target, length = verb.typed or Typed(word), "", None
     if verb.about is About.SENDER:
         target, rest = _sender(word, rest, say, region)
+    if verb.about is About.CHANNEL and rest and _CHANNEL.fullmatch(rest[0]):
+        target, rest = rest[0].lower(), rest[1:]
     if verb.about is About.AMOUNT:
         target, rest = _amount(takes, rest, say)
     if takes.length:
         length, rest = _length(rest, say)
     if takes.reason:
         return Wanted(verb.name, target, length, _reason(rest, say))
+    if verb.about is About.CHANNEL and target and rest:
+        raise _Unclear(say("surplus_channel", verb=word))
     _alone(word, target, rest, say)
     return Wanted(verb.name, target, length)
 

@@ -7,10 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bridge.errors import Misconfigured
-from bridge.heart.acts import VERBS
-from bridge.heart.acts.verb import About
 from bridge.model import Micros
-from bridge.moderation.targets import read_target
 from bridge.responses.complaints import Unfit
 from bridge.responses.quantities import duration
 from bridge.service.asking import ask_counter
@@ -18,8 +15,6 @@ from bridge.service.asking import ask_counter
 
 async def act(verb: str, target: str, *, length: str | None = None, reason: str = "") -> int:
     """Does it, says what came of it, and returns the exit status. Raises `RempartError`."""
-    if VERBS[verb].about is About.SENDER and read_target(target) is None:
-        raise Misconfigured("This is no sender: write a handle (brave-heron-42), a number, or telegram:ID.")
     asked = {"verb": verb, "target": target, "length": _length(length), "reason": reason}
     told = await ask_counter("act", asked)
     failed = told["outcome"] == "refused"

@@ -13,6 +13,7 @@ from bridge.errors import Misconfigured
 from bridge.responses import agreement, document, objections
 from bridge.responses.complaints import Complaint, Flaw, RulesRefused
 from bridge.responses.document import Document
+from bridge.responses.kinds import People
 from bridge.responses.rules import Responses
 
 __all__ = ["MAX_BYTES", "Complaint", "RulesRefused", "examine", "parse", "read", "shipped"]
@@ -22,17 +23,17 @@ MAX_BYTES = 256 * 1024
 _UTF8 = "Save it as UTF-8: most editors offer that under “Save as”."
 
 
-def parse(source: bytes, *, name: str) -> Responses:
+def parse(source: bytes, *, name: str, people: People | None = None) -> Responses:
     """The rules in `source`. Raises `RulesRefused`, in which the file appears as `name`."""
-    return examine(source, name=name)[0]
+    return examine(source, name=name, people=people)[0]
 
 
-def read(path: Path) -> Responses:
-    """The rules in a file.
+def read(path: Path, people: People | None = None) -> Responses:
+    """The rules in a file; `people` are those whom the installed channels can name.
 
     Raises `Misconfigured` when it cannot be read, `RulesRefused` when it will not do.
     """
-    return parse(contents(path), name=str(path))
+    return parse(contents(path), name=str(path), people=people)
 
 
 def contents(path: Path) -> bytes:
@@ -57,13 +58,13 @@ def shipped() -> Path:
     return packaged if packaged.exists() else Path(__file__).parents[2] / "responses.yaml"
 
 
-def examine(source: bytes, *, name: str) -> tuple[Responses, Document]:
+def examine(source: bytes, *, name: str, people: People | None = None) -> tuple[Responses, Document]:
     """The rules, and where each of them stands. Raises `RulesRefused` with every complaint."""
     unreadable = _unreadable(source)
     if unreadable:
         raise RulesRefused(name, [unreadable])
     read = document.load(source.decode("utf-8-sig"))
-    rules, flaws = _understood(read)
+    rules, flaws = _understood(read, people)
     # What is missing comes last: it may be missing only because of what is wrong with the rest.
     standing = [read.locate(flaw) for flaw in flaws if not flaw.absent]
     absent = [read.locate(flaw) for flaw in flaws if flaw.absent]
@@ -77,12 +78,12 @@ def _in_order(complaints: Iterable[Complaint]) -> list[Complaint]:
     return sorted(set(complaints), key=lambda complaint: (complaint.line, complaint.column))
 
 
-def _understood(read: Document) -> tuple[Responses | None, list[Flaw]]:
+def _understood(read: Document, people: People | None) -> tuple[Responses | None, list[Flaw]]:
     if not isinstance(read.data, dict):
         return None, [] if read.complaints else [_not_rules(read)]
     flaws = list(agreement.flaws(read.data))
     try:
-        return Responses.model_validate(read.data), flaws
+        return Responses.model_validate(read.data, context=people), flaws
     except ValidationError as error:
         known = {flaw.path for flaw in flaws}
         return None, flaws + [flaw for flaw in objections.flaws(error) if flaw.path not in known]

@@ -78,7 +78,7 @@ async def _told(verb: Verb, asked: Mapping[str, Any]) -> tuple[int, Mapping[str,
     try:
         return 200, await verb(asked)
     except RempartError as error:
-        return 503, {"error": str(error)}
+        return 503, {"error": str(error), "exit_status": error.exit_status}
 
 
 async def ask(path: Path, verb: str, asked: Mapping[str, Any] | None = None) -> Mapping[str, Any] | None:
@@ -98,5 +98,6 @@ async def ask(path: Path, verb: str, asked: Mapping[str, Any] | None = None) -> 
     except (aiohttp.ClientError, TimeoutError) as error:
         raise RempartError("The running service does not answer: look at its log, or restart it.") from error
     if "error" in told:
-        raise RempartError(told["error"])
+        kind = Misconfigured if told.get("exit_status") == Misconfigured.exit_status else RempartError
+        raise kind(told["error"])
     return told

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,6 +11,7 @@ from bridge.clock import iso
 from bridge.explaining.explain import Explaining
 from bridge.grammar import LONGEST_REASON, plain
 from bridge.model import Act, Micros
+from bridge.moderation.directory import Directory
 from bridge.moderation.roles import OPERATOR
 from bridge.ports import Clock
 from bridge.prices import Tariff, in_force
@@ -18,6 +19,7 @@ from bridge.reasons import Reason
 from bridge.responses import Responses
 from bridge.service.board import words_of
 from bridge.service.control import Verb
+from bridge.service.door import settled_question
 from bridge.status import Status, describe, describe_prices
 from bridge.store.books import lessons, tariff
 from bridge.store.engine.store import Store
@@ -48,6 +50,8 @@ class Counter:
     """Whether a service runs; `None` where nobody can know."""
     refused: Callable[[], str | None] = lambda: None
     """Why the newest edit of the rules is not in force."""
+    directory: Directory = field(default_factory=Directory)
+    """Who can be meant."""
     empty: bool = False
     """There is no database yet: nothing has ever happened here, and looking must not make one."""
 
@@ -96,7 +100,9 @@ class Counter:
 
     async def why(self, asked: Told) -> Told:
         """How a sender or a message is treated, and why; the command line speaks English."""
-        return await self.explaining.explain(str(asked["target"]), Words("en", self.responses().zone))
+        words = Words("en", self.responses().zone)
+        meant = settled_question(str(asked["target"]), self.directory, words)
+        return await self.explaining.explain(meant, words)
 
 
 def _lesson(one: lessons.Taught) -> Told:
