@@ -16,6 +16,7 @@ from bridge.model import Micros
 from bridge.moderation.targets import ByHandle, read_target
 from bridge.responses.complaints import Unfit
 from bridge.responses.quantities import duration
+from bridge.text.shown import plain
 from bridge.wording import Language, Words
 
 Question = Literal["status", "mutes", "pot", "why", "help"]
@@ -104,19 +105,6 @@ def parse(text: str, language: Language = "en", region: str = "FR") -> Wanted | 
 def usage(language: Language) -> tuple[str, ...]:
     """One line for each verb, and one about senders and lengths."""
     return tuple(Words(language, room="command")("usage").splitlines())
-
-
-def plain(text: str) -> str:
-    """Without format characters: numbers copied from an address book come wrapped in them.
-
-    Nor what no database stores: control characters become spaces, halves of characters vanish.
-    """
-    return "".join(_plain(character) for character in text)
-
-
-def _plain(character: str) -> str:
-    category = unicodedata.category(character)
-    return "" if category in ("Cf", "Cs") else " " if category == "Cc" else character
 
 
 def _read(word: str, rest: Sequence[str], say: Words, region: str) -> Wanted | Asked:

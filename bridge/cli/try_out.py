@@ -1,13 +1,12 @@
 """`rempart try`: one text through the heart, as the service would, and nothing is sent."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 import phonenumbers
-from rich.console import Console
-from rich.table import Table
 
+from bridge.cli.sheet import Sheet, pairs, show
+from bridge.cli.terminal import put_json
 from bridge.clock import parse_iso, system_clock
 from bridge.errors import Misconfigured
 from bridge.heart import Books, Decide, Effect, Hold, step
@@ -28,9 +27,9 @@ def try_out(text: str, *, channel: str, number: str | None, at: str | None, as_j
     event = _event(text, channel, number or _example_number(responses, channel), now)
     told = _tell(step(Books(responses, seed=b"try"), event, now))
     if as_json:
-        print(json.dumps(told, ensure_ascii=False))  # noqa: T201 - the command's output
+        put_json(told)
     else:
-        Console().print(_table(told))
+        show(_table(told))
 
 
 def _event(text: str, channel: str, address: str, now: Micros) -> Event:
@@ -61,8 +60,8 @@ def _tell(effects: Sequence[Effect]) -> dict[str, Any]:
     }
 
 
-def _table(told: dict[str, Any]) -> Table:
-    table = Table(show_header=False, box=None, pad_edge=False)
+def _table(told: dict[str, Any]) -> Sheet:
+    table = pairs()
     for name, value in told.items():
         if name == "codes":
             continue  # for programs

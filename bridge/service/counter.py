@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.clock import iso
 from bridge.explaining.explain import Explaining
-from bridge.grammar import LONGEST_REASON, plain
+from bridge.grammar import LONGEST_REASON
 from bridge.model import Act, Micros
 from bridge.moderation.directory import Directory
 from bridge.moderation.roles import OPERATOR
@@ -25,6 +25,7 @@ from bridge.store.books import lessons, tariff
 from bridge.store.engine.store import Store
 from bridge.store.looks import team
 from bridge.store.looks.overview import Overview, overview
+from bridge.text.shown import plain
 from bridge.wording import Words
 
 Told = Mapping[str, Any]
