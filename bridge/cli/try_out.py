@@ -10,8 +10,11 @@ from bridge.cli.terminal import put_json
 from bridge.clock import parse_iso, system_clock
 from bridge.errors import Misconfigured
 from bridge.heart import Books, Decide, Effect, Hold, step
+from bridge.heart.acts.verb import METERED
 from bridge.model import Event, EventId, Message, Micros, SenderId
 from bridge.responses import Responses, read
+from bridge.service.door import settled_address
+from bridge.service.plugins import directory
 from bridge.settings import read_environment, read_settings
 from bridge.status import euros
 from bridge.text.segments import measure
@@ -22,7 +25,10 @@ _SOMEBODY = SenderId("0" * 32)
 
 def try_out(text: str, *, channel: str, number: str | None, at: str | None, as_json: bool) -> None:
     """Prints what would be answered. Raises `RempartError`."""
-    responses = read(read_settings(read_environment()).responses)
+    environment = read_environment()
+    responses = read(read_settings(environment).responses)
+    if number is not None or channel != METERED:
+        channel, number = settled_address(channel, number, directory(environment))
     now = parse_iso(at) if at else system_clock()
     event = _event(text, channel, number or _example_number(responses, channel), now)
     told = _tell(step(Books(responses, seed=b"try"), event, now))
@@ -33,7 +39,7 @@ def try_out(text: str, *, channel: str, number: str | None, at: str | None, as_j
 
 
 def _event(text: str, channel: str, address: str, now: Micros) -> Event:
-    metered = channel == "sms"
+    metered = channel == METERED
     message = Message(channel, "try", "+33700000000", address, text, now, metered=metered)
     return Event(EventId(f"{now:032x}"), _SOMEBODY, now, message)
 

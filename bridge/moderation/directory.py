@@ -44,13 +44,17 @@ class Directory:
             return target
         if target is None:
             raise Astray("nobody_meant")
-        addresses = self._of(target.channel)
+        return self.at(target.channel, target.address)
+
+    def at(self, channel: str, written: str) -> ByAddress:
+        """Whoever has this address there. Raises `Astray`."""
+        addresses = self._of(channel)
         if addresses is None:
-            raise self._no_channel(target.channel)
-        address = addresses.read(target.address)
+            raise self._no_channel(channel)
+        address = addresses.read(written)
         if address is None:
-            raise Astray("no_address", channel=target.channel, example=addresses.example)
-        return ByAddress(target.channel, address)
+            raise Astray("no_address", channel=channel, example=addresses.example)
+        return ByAddress(channel, address)
 
     def settled(self, written: str) -> str:
         """The same, as it is written. Raises `Astray`."""

@@ -4,7 +4,8 @@ The way in: size, encoding, strict YAML, agreement between places, then the mode
 complaints, so that one round of mending is enough where possible.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -17,6 +18,9 @@ from bridge.responses.kinds import People
 from bridge.responses.rules import Responses
 
 __all__ = ["MAX_BYTES", "Complaint", "RulesRefused", "examine", "parse", "read", "shipped"]
+
+_MANY = 3
+"""Complaints that say the same and are still told one by one."""
 
 MAX_BYTES = 256 * 1024
 
@@ -40,7 +44,9 @@ def contents(path: Path) -> bytes:
     """The bytes of a file, of which never more than `MAX_BYTES` are read. Raises `Misconfigured`."""
     try:
         if not path.exists():
-            raise Misconfigured(f"There is no rules file at {path}: `rempart init` writes one.")
+            raise Misconfigured(
+                f"There is no rules file at {path}: copy the shipped responses.yaml there, or name another."
+            )
         if not path.is_file():
             raise Misconfigured(f"{path} is not a file: name the rules file itself.")
         with path.open("rb") as file:
@@ -75,7 +81,21 @@ def examine(source: bytes, *, name: str, people: People | None = None) -> tuple[
 
 
 def _in_order(complaints: Iterable[Complaint]) -> list[Complaint]:
-    return sorted(set(complaints), key=lambda complaint: (complaint.line, complaint.column))
+    """In the order of the file. What must be mended alike in many places is one complaint."""
+    alike: dict[tuple[str, str], list[Complaint]] = {}
+    for complaint in sorted(set(complaints), key=lambda complaint: (complaint.line, complaint.column)):
+        alike.setdefault((complaint.sentence, complaint.mend), []).append(complaint)
+    told = [one for several in alike.values() for one in _told_once(several)]
+    return sorted(told, key=lambda complaint: (complaint.line, complaint.column))
+
+
+def _told_once(alike: Sequence[Complaint]) -> Sequence[Complaint]:
+    first, *more = alike
+    if len(more) < _MANY:
+        return alike
+    lines = list(dict.fromkeys(str(one.line) for one in more))
+    where = ", ".join(lines[:_MANY]) + (f" and {len(lines) - _MANY} more" if len(lines) > _MANY else "")
+    return [replace(first, mend=f"{first.mend} The same in {len(more)} other places, lines {where}.")]
 
 
 def _understood(read: Document, people: People | None) -> tuple[Responses | None, list[Flaw]]:
