@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.clock import iso
+from bridge.errors import Misconfigured
 from bridge.explaining.explain import Explaining
 from bridge.grammar import LONGEST_REASON
-from bridge.model import Act, Micros
+from bridge.model import DAY, Act, Micros
 from bridge.moderation.directory import Directory
 from bridge.moderation.roles import OPERATOR
 from bridge.ports import Clock
@@ -33,6 +34,7 @@ Told = Mapping[str, Any]
 _NOTHING: Told = {}
 _LONGEST_WORD = 32
 _LONGEST_TARGET = 96
+_LONGEST: Micros = 1_000 * 365 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Counter:
     async def why(self, asked: Told) -> Told:
         """How a sender or a message is treated, and why; the command line speaks English."""
         words = Words("en", self.responses().zone)
-        meant = settled_question(str(asked["target"]), self.directory, words)
+        meant = settled_question(str(asked.get("target", "")), self.directory, words)
         return await self.explaining.explain(meant, words)
 
 
@@ -112,16 +114,23 @@ def _lesson(one: lessons.Taught) -> Told:
     return {"lesson": told.pop("id"), **told, **times}
 
 
+def _length(asked: object) -> Micros | None:
+    """Raises `Misconfigured`: what is no length must not be written down as one."""
+    if asked is None or (type(asked) is int and 0 < asked <= _LONGEST):
+        return asked
+    raise Misconfigured("This is no length of time: write 90s, 10m, 2h or 7d.")
+
+
 def _operator_act(asked: Told, now: Micros) -> Act:
     """What could not be stored is cleaned and cut to size: whoever asked hears what became of it."""
     return Act(
         channel=OPERATOR,
         provider_id=uuid.uuid4().hex,
         actor="operator",
-        verb=plain(str(asked["verb"]))[:_LONGEST_WORD],
+        verb=plain(str(asked.get("verb", "")))[:_LONGEST_WORD],
         target=plain(str(asked.get("target", ""))).strip()[:_LONGEST_TARGET],
         at=now,
-        length=asked.get("length"),
+        length=_length(asked.get("length")),
         reason=" ".join(plain(str(asked.get("reason", ""))).split())[:LONGEST_REASON],
         member=True,
     )

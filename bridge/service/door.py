@@ -8,12 +8,17 @@ from bridge.heart.acts import concerns
 from bridge.heart.acts.verb import About
 from bridge.model import Act
 from bridge.moderation.directory import Astray, Directory
+from bridge.privacy.masking import masked
 from bridge.responses.complaints import Unfit
 from bridge.wording import ENGLISH, Words
 
 
 def settled_act(act: Act, directory: Directory, words: Words) -> Act:
-    """The act about the sender, or the channel, that is meant. Raises `Misconfigured` where there is none."""
+    """The act about the sender, or the channel, that is meant, with a reason that names no number.
+
+    Raises `Misconfigured` where there is no such sender or channel.
+    """
+    act = replace(act, reason=masked(act.reason))
     try:
         match concerns(act):
             case About.SENDER:
@@ -34,6 +39,15 @@ def settled_question(asked: str, directory: Directory, words: Words) -> str:
         if astray.code == "nobody_meant":
             return asked
         raise _sentence(astray, words) from None
+
+
+def settled_address(channel: str, written: str | None, directory: Directory) -> tuple[str, str | None]:
+    """A channel, and the address of somebody there where one is written. Raises `Misconfigured`."""
+    try:
+        name = directory.channel(channel)
+        return name, directory.at(name, written).address if written is not None else None
+    except Astray as astray:
+        raise _sentence(astray, ENGLISH) from None
 
 
 def settled_person(directory: Directory) -> Callable[[str], str]:
