@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.cli.sheet import Sheet, show
-from bridge.cli.terminal import put_json, say
+from bridge.cli.terminal import put_json, put_line
 from bridge.model import MicroEuros
 from bridge.responses.complaints import Complaint, Flaw, RulesRefused
 from bridge.responses.document import Document
@@ -48,12 +48,12 @@ def _person(written: str) -> str:
 
 def _conclude(path: Path, complaints: Sequence[Complaint], report: dict[str, Any], *, as_json: bool) -> int:
     for it in complaints:
-        say(f"{path}:{it.line}:{it.column}: {it.sentence} {it.mend}", error=True)
+        put_line(f"{path}:{it.line}:{it.column}: {it.sentence} {it.mend}", error=True)
     if as_json:
         head = {"file": str(path), "ok": not complaints, "complaints": [asdict(it) for it in complaints]}
         put_json(head | report, indent=2)
     elif not complaints:
-        say(f"{path} is in order.")
+        put_line(f"{path} is in order.")
     return 1 if complaints else 0
 
 
@@ -111,7 +111,7 @@ def _show(findings: Findings) -> None:
         table.add_row(it.rule, it.language, it.size.encoding, it.size.segments, price, wording)
     show(table)
     for remark in _remarks(findings):
-        say(remark)
+        put_line(remark)
 
 
 def _remarks(findings: Findings) -> Iterable[str]:

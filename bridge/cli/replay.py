@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bridge.cli.sheet import Sheet, pairs, show
-from bridge.cli.terminal import put_lines, say
+from bridge.cli.terminal import put_line, put_lines
 from bridge.errors import Misconfigured
 from bridge.replay.report import page
 from bridge.replay.run import Progressed, Result, replay
@@ -71,7 +71,7 @@ def _read(trace: Path) -> Iterator[Written]:
 
 def _notice_order(lines: Sequence[Written]) -> None:
     if any(later.at < earlier.at for earlier, later in pairwise(lines)):
-        say("The trace is not sorted by time: it is replayed in order of time.", error=True)
+        put_line("The trace is not sorted by time: it is replayed in order of time.", error=True)
 
 
 def _deliver(result: Result, wanted: Wanted) -> None:
@@ -119,7 +119,7 @@ def _lines() -> Progressed:
         nonlocal said_at
         if monotonic() - said_at >= _SECONDS_BETWEEN_LINES:
             said_at = monotonic()
-            say(f"{done:,} of {whole:,} messages replayed", error=True)
+            put_line(f"{done:,} of {whole:,} messages replayed", error=True)
 
     return progressed
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from bridge.cli.replay import rules_of
 from bridge.cli.sheet import Sheet, pairs, show
-from bridge.cli.terminal import put_json, say
+from bridge.cli.terminal import put_json, put_line
 from bridge.clock import parse_iso
 from bridge.replay.compare import Comparison, compare
 from bridge.replay.journal import read_journal
@@ -38,7 +38,7 @@ def _say(told: Mapping[str, Any], *, as_json: bool) -> None:
             show(table)
     left = len(told["changed"]) - _MOST_CHANGES
     if left > 0:
-        say(f"and {left:,} more: --json lists them all")
+        put_line(f"and {left:,} more: --json lists them all")
 
 
 def _sums(told: Mapping[str, Any]) -> Sheet:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from bridge.cli.terminal import put_lines, say
+from bridge.cli.terminal import put_line, put_lines
 from bridge.errors import Misconfigured
 from bridge.simulate.scenarios import make
 
@@ -24,7 +24,7 @@ def simulate(
     """
     trace = make(scenario, seed, language=language, ordinary=_lines(ordinary), abuse=_lines(abuse))
     for warning in trace.warnings:
-        say(warning, error=True)
+        put_line(warning, error=True)
     if out:
         _write(out, trace.rows())
     else:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bridge.cli.sheet import Sheet, show
 from bridge.cli.team import act
-from bridge.cli.terminal import put_json, say
+from bridge.cli.terminal import put_json, put_line
 from bridge.errors import Misconfigured
 from bridge.heart.acts import teach_abusive, teach_ordinary, unteach
 from bridge.service.asking import ask_counter
@@ -32,7 +32,7 @@ async def show_lessons(*, as_json: bool) -> None:
     elif lessons:
         show(_table(lessons))
     else:
-        say("Nothing was taught.")
+        put_line("Nothing was taught.")
 
 
 def _table(lessons: Sequence[Mapping[str, Any]]) -> Sheet:

@@ -1,7 +1,7 @@
 """`rempart mute`, `unmute`, `mutes`, `why`, `pause`, `resume`: what the team can do, from the machine."""
 
 from bridge.cli.sheet import Sheet, show
-from bridge.cli.terminal import put_json, say
+from bridge.cli.terminal import put_json, put_line
 from bridge.errors import Misconfigured
 from bridge.model import Micros
 from bridge.responses.complaints import Unfit
@@ -14,7 +14,7 @@ async def act(verb: str, target: str, *, length: str | None = None, reason: str 
     asked = {"verb": verb, "target": target, "length": _length(length), "reason": reason}
     told = await ask_counter("act", asked)
     failed = told["outcome"] == "refused"
-    say(told["told"], error=failed)
+    put_line(told["told"], error=failed)
     return 1 if failed else 0
 
 
@@ -26,7 +26,7 @@ async def show_mutes(*, as_json: bool) -> None:
     elif mutes:
         show(_table(mutes))
     else:
-        say("Nobody is muted.")
+        put_line("Nobody is muted.")
 
 
 async def show_why(asked: str, *, as_json: bool) -> None:
@@ -35,7 +35,7 @@ async def show_why(asked: str, *, as_json: bool) -> None:
     if as_json:
         put_json(told)
     else:
-        say(told["told"])
+        put_line(told["told"])
 
 
 def _length(written: str | None) -> Micros | None:

@@ -8,7 +8,7 @@ from typing import Any
 from bridge.text.shown import in_one_line
 
 
-def say(sentence: object, *, error: bool = False) -> None:
+def put_line(sentence: object, *, error: bool = False) -> None:
     """One line on standard output, or on standard error."""
     _put([in_one_line(str(sentence))], error=error)
 

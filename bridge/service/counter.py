@@ -78,7 +78,8 @@ class Counter:
     async def act(self, asked: Told) -> Told:
         """Does what the operator asks for; whoever can open the database may do everything."""
         outcome, told = await self.do(_operator_act(asked, self.clock()))
-        return {"outcome": outcome, "told": words_of(self.responses()).outcome(told), **told.plain()}
+        words = words_of(self.responses(), self.clock())
+        return {"outcome": outcome, "told": words.outcome(told), **told.plain()}
 
     async def mutes(self, _asked: Told = _NOTHING) -> Told:
         """The mutes in force, the newest first."""
@@ -103,7 +104,7 @@ class Counter:
 
     async def why(self, asked: Told) -> Told:
         """How a sender or a message is treated, and why; the command line speaks English."""
-        words = Words("en", self.responses().zone)
+        words = Words("en", self.responses().zone, now=self.clock())
         meant = settled_question(str(asked.get("target", "")), self.directory, words)
         return await self.explaining.explain(meant, words)
 

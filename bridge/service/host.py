@@ -16,7 +16,7 @@ from bridge.ports import Append
 from bridge.privacy.pseudonym import event_id
 from bridge.reasons import Reason
 from bridge.responses import Responses
-from bridge.service.board import Board, words_of
+from bridge.service.board import Board
 from bridge.service.door import settled_act, settled_question
 from bridge.store.books.journal import Journal, opened
 from bridge.store.engine.store import Store
@@ -96,7 +96,7 @@ class TeamHost:
         ]
 
     def _words(self) -> Words:
-        return words_of(self._responses())
+        return self._board.words()
 
 
 async def decided(store: Store, act: Act) -> tuple[str, Reason]:

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from bridge.cli.sheet import Sheet, pairs, show
-from bridge.cli.terminal import put_json, say
+from bridge.cli.terminal import put_json, put_line
 
 CLI = Path(__file__).parents[2] / "bridge" / "cli"
 
@@ -57,8 +57,8 @@ def is_tame(shown: str) -> bool:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=ascii)
 def test_what_anybody_wrote_stays_in_its_line(text: str, capsys: pytest.CaptureFixture[str]) -> None:
-    say(text)
-    say(text, error=True)
+    put_line(text)
+    put_line(text, error=True)
     said = capsys.readouterr()
     assert said.out == said.err
     assert said.out.count("\n") == 1
@@ -83,7 +83,7 @@ def test_what_anybody_wrote_is_a_cell_and_nothing_more(text: str, monkeypatch: p
 
 @pytest.mark.parametrize("text", HARMLESS)
 def test_ordinary_words_look_like_themselves(text: str, capsys: pytest.CaptureFixture[str]) -> None:
-    say(text)
+    put_line(text)
     assert capsys.readouterr().out == f"{text}\n"
 
 
