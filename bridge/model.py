@@ -228,7 +228,9 @@ class Sender:
     first_at: Micros | None = None
     last_at: Micros | None = None
     stopped_at: Micros | None = None
-    """Set while an opt-out is in force."""
+    """Set while an opt-out is in force: until they ask for replies again."""
+    blocked_at: Micros | None = None
+    """Set while they block our line: until they unblock it, whatever else they wished."""
     muted_until: Micros | None = None
     """Set while, and after, somebody of the team muted the sender."""
     verdict: Verdict = Verdict.ORDINARY
@@ -236,6 +238,11 @@ class Sender:
     reasons: tuple[Reason, ...] = ()
     raid: str | None = None
     """The raid that the sender was judged to take part in, open or over."""
+
+    @property
+    def gone(self) -> bool:
+        """Whether they want to hear nothing from us, or cannot."""
+        return self.stopped_at is not None or self.blocked_at is not None
 
 
 @dataclass(frozen=True, slots=True)

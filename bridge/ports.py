@@ -196,8 +196,34 @@ class Room(Protocol):
         """Says something once in the card's thread."""
 
 
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """What a channel takes for the address of a person."""
+
+    read: Callable[[str], str | None]
+    """The one form of an address, however people or the provider write it; `None` where it is none."""
+    example: str
+    """One, for people who must write it anew."""
+    region: str | None = None
+    """Where national telephone numbers belong (ISO 3166), on a channel of telephone numbers."""
+
+
+@runtime_checkable
+class Addressing(Protocol):
+    """A plugin whose channel people write from: it needs no credentials to read addresses."""
+
+    name: str
+
+    def addresses(self, environment: Mapping[str, str]) -> Addresses:
+        """What it takes for an address."""
+
+
 class Host(Protocol):
     """What a room may ask of the host."""
+
+    @property
+    def region(self) -> str:
+        """Where telephone numbers without a country code belong (ISO 3166)."""
 
     @property
     def language(self) -> Literal["en", "fr"]:
@@ -206,7 +232,8 @@ class Host(Protocol):
     async def act(self, act: Act) -> str:
         """Journals an act and returns, once it is decided, the sentence for the one who acted.
 
-        Raises `StoreUnavailable`, and then nothing was done.
+        Raises `StoreUnavailable`, and then nothing was done; and `RempartError`, with a sentence, where it
+        names nobody and nothing that there is.
         """
 
     async def samples(self, act: Act) -> Sequence[Sample]:

@@ -113,13 +113,15 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     try:
         settings = Settings.model_validate(found)
     except ValidationError as error:
-        raise Misconfigured(_first_complaint(error)) from None
+        raise Misconfigured(_complaints(error)) from None
     if "responses" not in found and not settings.responses.exists():
         return settings.model_copy(update={"responses": shipped()})
     return settings
 
 
-def _first_complaint(error: ValidationError) -> str:
-    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    variable = _PREFIX + str(first["loc"][0]).upper()
-    return f"{variable} is not usable: {first['msg'].removeprefix('Value error, ')}."
+def _complaints(error: ValidationError) -> str:
+    found = error.errors(include_input=False, include_url=False, include_context=False)
+    return " ".join(
+        f"{_PREFIX}{str(one['loc'][0]).upper()} is not usable: {one['msg'].removeprefix('Value error, ')}."
+        for one in found
+    )

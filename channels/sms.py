@@ -8,7 +8,8 @@ from aiohttp import ClientSession
 from twilio.rest import Client
 
 from bridge.model import DAY, MINUTE, Happening, Micros, Outgoing
-from bridge.ports import Accepted, InDoubt, Outcome, Polled, Quote, Unreachable, Webhook, Wiring
+from bridge.ports import Accepted, Addresses, InDoubt, Outcome, Polled, Quote, Unreachable, Webhook, Wiring
+from channels.twilio.addresses import addresses
 from channels.twilio.log import Log
 from channels.twilio.outcomes import outcome_of
 from channels.twilio.pricing import PriceList
@@ -53,6 +54,11 @@ class Sms:
         """The channel, or `None` when no credential is set; raises `Misconfigured`."""
         settings = read_settings(environment)
         return None if settings is None else cls(settings, wiring)
+
+    @staticmethod
+    def addresses(environment: Mapping[str, str]) -> Addresses:
+        """Telephone numbers, and short codes."""
+        return addresses(environment)
 
     def webhooks(self) -> Mapping[str, Webhook]:
         """`/twilio/sms` for messages and `/twilio/status` for receipts."""

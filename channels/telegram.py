@@ -17,6 +17,7 @@ from telegram import LinkPreviewOptions
 from bridge.model import Answer, Call, Happening, Outgoing
 from bridge.ports import (
     Accepted,
+    Addresses,
     Guarded,
     InDoubt,
     NotProcessed,
@@ -27,6 +28,7 @@ from bridge.ports import (
     Webhook,
     Wiring,
 )
+from channels.telegram_bot.addresses import ADDRESSES
 from channels.telegram_bot.menu import COMMANDS, SCOPES
 from channels.telegram_bot.outcomes import RATE_LIMITED, outcome_of, unreachable
 from channels.telegram_bot.pace import Pace
@@ -74,6 +76,11 @@ class Telegram:
         if settings is None:
             return None
         return Telegram(settings, wiring) if wiring.public_url else PolledTelegram(settings, wiring)
+
+    @staticmethod
+    def addresses(_environment: Mapping[str, str]) -> Addresses:
+        """The numbers of chats."""
+        return ADDRESSES
 
     def webhooks(self) -> Mapping[str, Webhook]:
         """`/telegram/webhook` for updates of all kinds."""

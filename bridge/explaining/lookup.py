@@ -70,7 +70,7 @@ async def known(
     muted = await _muted(connection, sender, now)
     raid = await _raid(connection, who)
     paused = await team.load_pauses(connection, now)
-    hopeless = muted is not None or who.stopped_at is not None or not await _can_end(connection, raid)
+    hopeless = muted is not None or who.gone or not await _can_end(connection, raid)
 
     def written(row: Row[Any] | None) -> Written | None:
         return _written(row, now, paused, hopeless=hopeless) if row else None
@@ -80,6 +80,7 @@ async def known(
         verdict=who.verdict,
         reasons=who.reasons,
         stopped=who.stopped_at is not None,
+        blocked=who.blocked_at is not None,
         muted=muted,
         raid=_taking(raid, now) if raid else None,
         newest=written(await _first(connection, *_newest(sender))),

@@ -346,7 +346,7 @@ class Books:
 
     def _release(self, senders: Iterable[Sender], at: Micros, affordable: MicroEuros) -> None:
         """Holds again what was kept back: oldest first, as far as the money goes."""
-        wanted = (one.id for one in senders if one.stopped_at is None and not _muted(one, at))
+        wanted = (one.id for one in senders if not one.gone and not _muted(one, at))
         kept = [row for one in wanted for row in self.replies(one) if row.kept_back]
         timely = [row for row in kept if row.reply.expires_at > at]
         total = 0

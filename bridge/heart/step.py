@@ -52,7 +52,7 @@ def _on_receipt(
         told = _already_answered(event, receipt, sender)
     else:
         told = (Advance(receipt.reply, receipt.message_id, receipt.progress, receipt.error, receipt.cost),)
-    return (*told, *_gone(sender, now)) if receipt.opted_out else told
+    return (*told, *_gone(replace(sender, stopped_at=now))) if receipt.opted_out else told
 
 
 def _already_answered(event: Event, receipt: Receipt, sender: Sender) -> tuple[Effect, ...]:
@@ -80,14 +80,15 @@ def _already_answered(event: Event, receipt: Receipt, sender: Sender) -> tuple[E
 
 
 def _on_contact(contact: Contact, sender: Sender, now: Micros) -> tuple[Effect, ...]:
+    """Unblocking ends a block, and never a STOP."""
     if contact.open:
-        return (Remember(replace(sender, stopped_at=None)),)
-    return _gone(sender, now)
+        return (Remember(replace(sender, blocked_at=None)),)
+    return _gone(replace(sender, blocked_at=now))
 
 
-def _gone(sender: Sender, now: Micros) -> tuple[Effect, ...]:
-    """The provider will not let us through to this person: as good as an opt-out."""
-    return Remember(replace(sender, stopped_at=now)), Cancel(sender.id)
+def _gone(sender: Sender) -> tuple[Effect, ...]:
+    """The provider will not let us through to this person: what is held for them is withdrawn."""
+    return Remember(sender), Cancel(sender.id)
 
 
 def _on_message(case: Case) -> tuple[Effect, ...]:
@@ -98,8 +99,8 @@ def _answer(case: Case) -> tuple[Effect, ...]:
     wish = wish_of(case.message)
     if wish is Wish.STOP:
         return *_silent(case, (because(Why.ASKS_TO_STOP),), stopped_at=case.now), Cancel(case.sender.id)
-    if wish is Wish.START and case.sender.stopped_at is not None:
-        return _silent(case, (because(Why.LETS_US_WRITE),), stopped_at=None)
+    if wish is Wish.START and case.sender.gone:  # whoever blocks us could not ask for it
+        return _silent(case, (because(Why.LETS_US_WRITE),), stopped_at=None, blocked_at=None)
     if case.message.asks is not None:
         return _explain(case, case.message.asks)
     return _consider(case)

@@ -10,7 +10,7 @@ from bridge.heart import Books, Effect
 from bridge.heart.changes import Changes
 from bridge.heart.fold import fold
 from bridge.model import Event, Message, Micros, SenderId
-from bridge.moderation.targets import exempt
+from bridge.moderation.directory import exempt
 from bridge.privacy.pseudonym import sender_id
 from bridge.replay.provider import Provider
 from bridge.responses import Responses

@@ -27,7 +27,7 @@ def backup(settings: Settings, target: Path) -> None:
     unfinished = target.with_name(target.name + ".part")
     try:
         with (
-            closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as source,
             closing(sqlite3.connect(unfinished)) as copy,
         ):
             unfinished.chmod(0o600)
@@ -120,7 +120,8 @@ def _put_in_doubt(copy: sqlite3.Connection, now: Micros) -> None:
 
 def _check(path: Path) -> None:
     """Raises `StoreUnusable` unless the file is a whole database of ours."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+    # A whole copy has no log beside it, and looking at it must not leave one there.
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
         try:
             (verdict,) = database.execute("PRAGMA integrity_check").fetchone()
             tables = {

@@ -25,9 +25,9 @@ _REMEMBERED: Micros = DAY // 2
 """How long after its end a raid's card is still kept up to date."""
 
 
-def words_of(responses: Responses) -> Words:
+def words_of(responses: Responses, now: Micros) -> Words:
     """What the team is told is said in this language, and on the clock of this zone."""
-    return Words(responses.feed.language, responses.zone)
+    return Words(responses.feed.language, responses.zone, now=now)
 
 
 class Board:
@@ -53,7 +53,7 @@ class Board:
         return await self._store.read(self._home)
 
     async def _cards(self, connection: AsyncConnection) -> Sequence[Card]:
-        now, words = self._clock(), self._words()
+        now, words = self._clock(), self.words()
         paused = "sms" in await team.load_pauses(connection, now)
         found = await cards.recent_raids(connection, now - _REMEMBERED)
         price = await self._reply_price(connection, now)
@@ -85,10 +85,11 @@ class Board:
             sms_paused="sms" in seen.paused,
             shielded=seen.posture is Posture.SHIELD,
         )
-        return home_page(standing, self._words(), now)
+        return home_page(standing, self.words(), now)
 
-    def _words(self) -> Words:
-        return words_of(self._responses())
+    def words(self) -> Words:
+        """How the team is spoken to now."""
+        return words_of(self._responses(), self._clock())
 
     async def _reply_price(self, connection: AsyncConnection, now: Micros) -> MicroEuros:
         """What answering costs where it costs most: the price of what was not paid."""

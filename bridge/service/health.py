@@ -1,7 +1,10 @@
 """`/healthz`, `/readyz` and `/metrics`: counts and states, never anything personal."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from math import inf
+from time import monotonic
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -16,6 +19,9 @@ from bridge.model import Progress
 from bridge.status import euros
 from bridge.store.looks.overview import Overview
 from bridge.web.webhooks import App
+
+_FRESH = 1.0
+"""Seconds that the figures count as new."""
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -76,6 +82,25 @@ class _Snapshot(Collector):
         return [answers, calls, states]
 
 
+class _Figures:
+    """The page of metrics, made once a second at most: whoever asks oftener is told the same."""
+
+    def __init__(self, vitals: Callable[[], Awaitable[Vitals]]) -> None:
+        self._vitals = vitals
+        self._made_at = -inf  # on the monotonic clock
+        self._page = b""
+        self._making = asyncio.Lock()
+
+    async def page(self) -> bytes:
+        """Raises `RempartError`."""
+        async with self._making:
+            if monotonic() - self._made_at >= _FRESH:
+                registry = CollectorRegistry(auto_describe=False)
+                registry.register(_Snapshot(await self._vitals()))
+                self._page, self._made_at = generate_latest(registry), monotonic()
+            return self._page
+
+
 def health_app(
     vitals: Callable[[], Awaitable[Vitals]], ready: Callable[[], Awaitable[None]], pages: App | None = None
 ) -> Starlette:
@@ -94,13 +119,13 @@ def health_app(
             return JSONResponse({"ready": False, "why": str(error)}, status_code=503)
         return JSONResponse({"ready": True})
 
+    figures = _Figures(vitals)
+
     async def metrics(_request: Request) -> Response:
         try:
-            registry = CollectorRegistry(auto_describe=False)
-            registry.register(_Snapshot(await vitals()))
+            return Response(await figures.page(), media_type=CONTENT_TYPE)
         except RempartError as error:
             return PlainTextResponse(f"{error}\n", status_code=503)
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE)
 
     routes: list[BaseRoute] = [
         Route("/healthz", healthz),
@@ -109,4 +134,6 @@ def health_app(
     ]
     if pages is not None:
         routes.append(Mount("/", pages))
-    return Starlette(routes=routes)
+    app = Starlette(routes=routes)
+    app.router.redirect_slashes = False  # a redirect would go wherever the caller's `Host` says
+    return app

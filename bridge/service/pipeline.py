@@ -15,6 +15,7 @@ from bridge.loops.polling import Poller
 from bridge.loops.quoting import Quoting
 from bridge.loops.reconcile import Reconcile
 from bridge.loops.rhythm import Calling, Loop
+from bridge.moderation.directory import Directory
 from bridge.ports import Channel, Clock, Finding, Introducing, Polling, Pricing, Room, Sending
 from bridge.privacy.secret import Keys
 from bridge.responses import Responses
@@ -38,12 +39,14 @@ log = structlog.get_logger("rempart.service")
 class Pipeline:
     """The loops in their order, each waking the next."""
 
-    def __init__(self, store: Store, keys: Keys, clock: Clock, responses: Responses) -> None:
+    def __init__(
+        self, store: Store, keys: Keys, clock: Clock, responses: Responses, directory: Directory | None = None
+    ) -> None:
         """Wires the loops; none runs yet."""
         self._store = store
         self._clock = clock
         self.keyring = Keyring(keys.sealing)
-        self.journal = Journal(keys.senders, self.keyring)
+        self.journal = Journal(keys.senders, self.keyring, directory)
         self.intake = Intake(self.commit, clock)
         self.folding = Folding(
             store, self.journal, Targets(self.journal), keys.choices, responses, self.intake.lull

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,11 +17,12 @@ from bridge.service.board import Board
 from bridge.service.control import control_app, socket_path
 from bridge.service.counter import Counter
 from bridge.service.descriptors import places, raise_limit
+from bridge.service.door import settled_person
 from bridge.service.exclusive import held
 from bridge.service.health import Vitals, health_app
 from bridge.service.host import TeamHost
 from bridge.service.pipeline import Pipeline
-from bridge.service.plugins import channel_names, connect_channels
+from bridge.service.plugins import channel_names, connect_channels, directory
 from bridge.service.prepare import prepare
 from bridge.service.rules import RulesWatch
 from bridge.settings import Settings
@@ -50,8 +52,10 @@ class Service:
         self._keys = derive_keys(settings.secret_value())
         self._clock = clock
         self.store = Store(settings.database_url, serving=True)
-        self.rules = RulesWatch(settings.responses, self._adopt)
-        self.pipeline = Pipeline(self.store, self._keys, clock, read(settings.responses))
+        people = directory(environment)
+        rules = partial(read, people=settled_person(people))
+        self.rules = RulesWatch(settings.responses, self._adopt, rules)
+        self.pipeline = Pipeline(self.store, self._keys, clock, rules(settings.responses), people)
         self.board = Board(self.store, clock, self._responses, self.channel_states)
         append = self.pipeline.intake.append
         explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock)
@@ -62,6 +66,7 @@ class Service:
             board=self.board,
             explaining=explaining,
             responses=self._responses,
+            directory=people,
         )
         self.counter = Counter(
             store=self.store,
@@ -72,6 +77,7 @@ class Service:
             do=self.host.do,
             runs=_runs,
             refused=lambda: self.rules.refused,
+            directory=people,
         )
         wiring = Wiring(append, clock, settings.public_url, self.host)
         self._channels = connect_channels(environment, wiring)

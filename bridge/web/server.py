@@ -35,12 +35,22 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def listen_privately(path: Path) -> socket.socket:
-    """A listening Unix socket that only the same user can open. Replaces one that a crash left behind."""
-    path.unlink(missing_ok=True)
+    """A listening Unix socket that only the same user can open. Replaces one that a crash left behind.
+
+    Raises `RempartError` where something else stands in its place.
+    """
     unix = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    unix.bind(str(path))
-    path.chmod(0o600)
-    unix.listen(16)
+    try:
+        path.unlink(missing_ok=True)
+        unix.bind(str(path))
+        path.chmod(0o600)
+        unix.listen(16)
+    except OSError as error:
+        unix.close()
+        raise RempartError(
+            f"The control socket {path} cannot be made ({error.strerror}): remove what stands in its place, "
+            "or let this user write there."
+        ) from error
     return unix
 
 

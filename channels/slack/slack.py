@@ -123,6 +123,7 @@ class _Nobody:
     """Stands where no host is: nothing can be decided, and nothing is."""
 
     language: Language = "en"
+    region = "FR"
 
     async def act(self, act: Act) -> str:
         """Decides nothing."""

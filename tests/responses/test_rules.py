@@ -180,8 +180,6 @@ def test_what_will_not_do_is_refused_where_it_stands(source: str, says: str, men
     assert mend in found[place].mend
 
 
-@pytest.mark.parametrize(
-    "text", ["5$", "$$", "$5", "US$ 5", "{0}", "%s", "${", "${}", "${5}", "$", "{number}"]
-)
+@pytest.mark.parametrize("text", ["5$", "$$", "$5", "US$ 5", "{0}", "%s", "$", "{number}"])
 def test_a_dollar_sign_that_opens_no_placeholder_is_only_a_dollar_sign(text: str) -> None:
     assert rules(rule(say=f'{{fr: "{text}"}}')).replies[0].say["fr"] == (text,)

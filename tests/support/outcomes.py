@@ -20,7 +20,7 @@ COLUMNS: Mapping[str, tuple[Table, str]] = {
     "pot": (tables.pot, "spent reserved inbound total"),
     "raids": (tables.raids, "id opened_at grown_at grave ended_at"),
     "stances": (tables.stances, "posture since until act"),
-    "senders": (tables.senders, "id handle messages first_at verdict raid muted_until stopped_at"),
+    "senders": (tables.senders, "id handle messages first_at verdict raid muted_until stopped_at blocked_at"),
     "acts": (tables.acts, "event verb about outcome told at"),
     "mutes": (tables.mutes, "act sender since until"),
     "pauses": (tables.pauses, "channel until"),

@@ -4,7 +4,8 @@ from bridge.heart.acts import concerns
 from bridge.heart.acts.verb import About
 from bridge.heart.books import Books
 from bridge.model import Act, SenderId
-from bridge.moderation.targets import ByAddress, ByHandle, exempt, read_target
+from bridge.moderation.directory import exempt
+from bridge.moderation.targets import ByAddress, ByHandle, read_target
 from bridge.responses import Responses
 from bridge.store.books import senders as people
 from bridge.store.books.journal import Journal

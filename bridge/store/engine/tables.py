@@ -92,6 +92,7 @@ senders = Table(
     Column("first_at", BigInteger),
     Column("last_at", BigInteger),
     Column("stopped_at", BigInteger),
+    Column("blocked_at", BigInteger),
     Column("muted_until", BigInteger),
     Column("verdict", String(16), nullable=False, server_default=Verdict.ORDINARY.value),
     Column("reasons", Reasons, nullable=False, server_default="[]"),
