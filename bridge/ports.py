@@ -1,6 +1,6 @@
 """The protocols between the rooms. Floor 0: touches only the nouns."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -134,10 +134,14 @@ class Finding(Protocol):
 
     name: str
 
-    async def find(self, reply: Outgoing, since: Micros) -> Accepted | None:
+    async def find(
+        self, reply: Outgoing, since: Micros, others: Collection[str] = ()
+    ) -> Accepted | InDoubt | None:
         """The reply as the provider knows it, if it took it after `since`; `None` where there is no trace.
 
-        A provider's log may lag: one look without a trace proves nothing. Raises `Unreachable`.
+        `others` are the provider's ids of what else was sent to the same person. In doubt where the log
+        holds something that cannot be compared: absence is no proof where a field may be blank. A provider's
+        log may lag: one look without a trace proves nothing. Raises `Unreachable`.
         """
 
 

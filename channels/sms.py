@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from aiohttp import ClientSession
 from twilio.rest import Client
@@ -101,9 +101,11 @@ class Sms:
         """Asks the provider what it charges."""
         return await PriceList(self._client, self._transport, self._settings.number).quotes(countries)
 
-    async def find(self, reply: Outgoing, since: Micros) -> Accepted | None:
+    async def find(
+        self, reply: Outgoing, since: Micros, others: Collection[str] = ()
+    ) -> Accepted | InDoubt | None:
         """Asks the provider's log what became of a reply."""
-        return await self._log().find(reply, since)
+        return await self._log().find(reply, since, others)
 
     async def close(self) -> None:
         """Lets go of the session; may be called at any time, and twice."""
@@ -112,7 +114,7 @@ class Sms:
             await session.close()
 
     def _log(self) -> Log:
-        return Log(self._client, self._transport, self._settings.number)
+        return Log(self._client, self._transport, self._settings.number, self._wiring.clock)
 
     def _transport(self) -> Transport:
         if self._session is None:

@@ -38,17 +38,25 @@ class Doubtful:
 
     reply: Reply
     attempted_at: Micros
+    error: str | None = None
+    """The short code of what left it in doubt."""
 
 
 async def doubtful(connection: AsyncConnection, channel: str) -> list[Doubtful]:
     """The replies of a channel that are in doubt, oldest first."""
     query: Select[Any] = (
-        select(*_REPLY_COLUMNS, outbox.c.attempted_at)
+        select(*_REPLY_COLUMNS, outbox.c.attempted_at, outbox.c.error)
         .where(outbox.c.progress == Progress.IN_DOUBT, outbox.c.channel == channel)
         .order_by(outbox.c.attempted_at)
     )
     rows = (await connection.execute(query)).all()
-    return [Doubtful(reply_of(row), row.attempted_at) for row in rows]
+    return [Doubtful(reply_of(row), row.attempted_at, row.error) for row in rows]
+
+
+async def others(connection: AsyncConnection, reply: Reply) -> frozenset[str]:
+    """The providers' ids of whatever else was sent to whom a reply is for."""
+    theirs = outbox.c.sender == reply.sender, outbox.c.id != reply.id, outbox.c.message_id.is_not(None)
+    return frozenset(await connection.scalars(select(outbox.c.message_id).where(*theirs)))
 
 
 async def expire(connection: AsyncConnection, now: Micros) -> None:
