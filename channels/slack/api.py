@@ -96,9 +96,9 @@ def _refusal(response: AsyncSlackResponse) -> Unreachable:
     error = response.data.get("error") if isinstance(response.data, dict) else None
     if response.status_code == _TOO_MANY_REQUESTS or error in _RATE_LIMITED:
         return Unreachable("rate_limited", _wait(response.headers))
-    if response.status_code >= 500:  # noqa: PLR2004 - the bounds of "server error"
-        return Unreachable(f"http_{response.status_code}")
-    return Unreachable(error if isinstance(error, str) and _CODE.fullmatch(error) else "unreadable")
+    if response.status_code < 500 and isinstance(error, str) and _CODE.fullmatch(error):  # noqa: PLR2004
+        return Unreachable(error)
+    return Unreachable(f"http_{response.status_code}" if response.status_code >= 400 else "unreadable")  # noqa: PLR2004
 
 
 def _wait(headers: Mapping[str, str]) -> Micros | None:
