@@ -47,15 +47,28 @@ class Dispatch:
     clock: Clock
     outcomes: dict[str, int] = field(default_factory=dict)
     """How often each kind of outcome came; for metrics."""
-    failing: bool = False
-    """Whether the newest call came to nothing for a reason that is not the recipient's."""
+    _fault: str | None = None
+    """The code of the newest call, if it came to nothing for a reason that is not the recipient's."""
+    _came_back: str | None = None
+    """The code of what the provider took after all that went well, and never sent."""
+    _good_at: Micros = 0
     calls: set[asyncio.Task[None]] = field(default_factory=set)
     """Calls under way."""
+
+    @property
+    def fault(self) -> str | None:
+        """Why nothing gets through, in a short code: by the newest call, or by the newest receipt."""
+        return self._came_back or self._fault
+
+    @property
+    def failing(self) -> bool:
+        """Whether nothing gets through, for a reason that is not a recipient's."""
+        return self.fault is not None
 
     async def turn(self) -> float:
         """Starts the calls that are due; returns the seconds until there may be more."""
         free = AT_ONCE - len(self.calls)
-        due_at = await self.store.read(lambda connection: sending.next_due(connection, self.channel.name))
+        due_at = await self.store.read(self._look)
         wait = LONGEST_REST if due_at is None else (due_at - self.clock()) / SECOND
         if wait > 0 or not free:
             return min(max(wait, 0.05), LONGEST_REST)
@@ -63,6 +76,11 @@ class Dispatch:
         for one in claimed:
             self._start(one)
         return 0.0 if claimed else LONGEST_REST
+
+    async def _look(self, connection: AsyncConnection) -> Micros | None:
+        name = self.channel.name
+        self._came_back = await sending.came_back(connection, name, self._good_at)
+        return await sending.next_due(connection, name)
 
     def _start(self, claimed: Claimed) -> None:
         call = asyncio.create_task(self._one(claimed))
@@ -119,8 +137,10 @@ class Dispatch:
     def _note(self, claimed: Claimed, outcome: Outcome) -> None:
         kind = type(outcome).__name__
         self.outcomes[kind] = self.outcomes.get(kind, 0) + 1
-        self.failing = not isinstance(outcome, Accepted | Refused)
         code = getattr(outcome, "code", None)
+        self._fault = None if isinstance(outcome, Accepted | Refused) else code
+        if isinstance(outcome, Accepted):
+            self._good_at, self._came_back = self.clock(), None
         log.info("reply handed over", reply_id=claimed.reply.id, outcome=kind, code=code)
 
     async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:

@@ -2,6 +2,9 @@
 
 A reply of which the provider shows no trace, at two looks and long enough after the call, was not taken:
 it is held again. While the provider cannot be asked, or shows something that cannot be compared, it waits.
+
+Where a provider can never be asked and a reply costs nothing, nobody should be left without an answer: it is
+sent once more.
 """
 
 from dataclasses import dataclass, field
@@ -12,8 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
+from bridge.loops.dispatch import LONGEST_CALL
 from bridge.model import SECOND, Micros, Outgoing, Reply, ReplyId
-from bridge.ports import Clock, Finding, InDoubt, NotProcessed, Outcome, Refused
+from bridge.ports import Clock, Finding, InDoubt, NotProcessed, Outcome, Refused, Sending
 from bridge.store.books import sending
 from bridge.store.books.keyring import Keyring
 from bridge.store.books.sending import Doubtful
@@ -93,3 +97,24 @@ class Reconcile:
             return None
         self._looks[doubt.reply.id] += 1
         return NotProcessed("no_trace") if self._looks[doubt.reply.id] >= LOOKS else None
+
+
+@dataclass(slots=True)
+class OnceMore:
+    """Sends again, once, what was in doubt on a channel that cannot be asked; a second doubt stays."""
+
+    patience: ClassVar[float] = REST
+
+    store: Store
+    channel: Sending
+    clock: Clock
+
+    async def turn(self) -> float:
+        """Looks once, for calls that must have ended by now."""
+        name, now = self.channel.name, self.clock()
+        if await self.store.read(lambda connection: sending.doubtful(connection, name)):
+            ended = now - LONGEST_CALL
+            again = await self.store.transact(lambda c: sending.once_more(c, name, ended, now))
+            for reply in again:
+                log.info("a reply in doubt is sent once more", reply_id=reply)
+        return REST

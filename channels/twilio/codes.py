@@ -102,6 +102,11 @@ def outcome(
     return NotProcessed(f"http_{status}" if code is None else reason(code), retry_after)
 
 
+def never_left(code: int | None) -> bool:
+    """Whether a message that failed with `code` after it was taken was not sent, for no fault of its own."""
+    return code in _NOT_PROCESSED
+
+
 def reason(code: int) -> str:
     """The short reason for one of Twilio's codes; the number itself where the table has none."""
     return _REASONS.get(code, str(code))

@@ -13,10 +13,20 @@ from aiohttp import ClientError
 from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
-from bridge.model import MINUTE, SECOND, Happening, Message, MicroEuros, Micros, Outgoing, Receipt
+from bridge.model import (
+    MINUTE,
+    SECOND,
+    Happening,
+    Message,
+    MicroEuros,
+    Micros,
+    Outgoing,
+    Progress,
+    Receipt,
+)
 from bridge.ports import Accepted, Clock, InDoubt, Unreachable
 from channels.twilio.amounts import micro_euros
-from channels.twilio.codes import OPTED_OUT, reason
+from channels.twilio.codes import OPTED_OUT, never_left, reason
 from channels.twilio.likeness import Likeness, is_hidden, likeness, made_at
 from channels.twilio.translation import CHANNEL, PROGRESS
 from channels.twilio.transport import Transport
@@ -87,7 +97,8 @@ class Log:
         async for records, behind in self._pages(**wanted):
             earliest = since - SKEW - behind
             for record in records:
-                alike = Likeness.OTHER if record.sid in others else likeness(record, reply, earliest)
+                passed_over = record.sid in others or never_left(_count(record.error_code))
+                alike = Likeness.OTHER if passed_over else likeness(record, reply, earliest)
                 if alike is Likeness.SAME:
                     return Accepted(record.sid, _cost(record))
                 if alike is Likeness.UNCLEAR:
@@ -180,6 +191,7 @@ def _receipt(record: Any) -> Receipt | None:
         at=_at(record.date_updated or record.date_created),
         error=None if code is None else reason(code),
         opted_out=code == OPTED_OUT,
+        never_left=progress is Progress.FAILED and never_left(code),
     )
 
 

@@ -176,6 +176,14 @@ async def test_an_answer_that_lists_no_messages_is_no_log(body: str) -> None:
         await channel.close()
 
 
+@pytest.mark.parametrize("code", [30001, 30002])
+async def test_what_the_provider_took_and_never_sent_is_no_trace(
+    standin: TwilioStandIn, channel: Sms, code: int
+) -> None:
+    keep(standin).error_code = code
+    assert await channel.find(REPLY, NOW - MINUTE) is None
+
+
 async def test_of_a_number_that_is_hidden_the_log_tells_no_receipt(
     standin: TwilioStandIn, channel: Sms
 ) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bridge.model import SECOND
 from bridge.ports import InDoubt, NotProcessed, Refused
-from channels.twilio.codes import outcome, reason
+from channels.twilio.codes import never_left, outcome, reason
 
 codes = st.none() | st.integers(min_value=10000, max_value=69999) | st.sampled_from([21610, 20429, 30001])
 
@@ -86,3 +86,18 @@ def test_each_code_has_its_outcome(
 )
 def test_a_receipt_gives_a_short_reason(code: int, expected: str) -> None:
     assert reason(code) == expected
+
+
+NEVER_LEFT = [10001, 14107, 20005, 20429, 21611, 30001, 30002, 30023, 30037, 90010]
+FINAL = [21610, 21211, 21614, 30003, 30004, 30005, 30006, 30007, 30008, 30034, 30036, 30410, 64999, None]
+
+
+@pytest.mark.parametrize("code", NEVER_LEFT)
+def test_a_receipt_and_an_answer_read_one_table_of_what_was_not_sent(code: int) -> None:
+    assert never_left(code)
+    assert outcome(400, code) == NotProcessed(reason(code))
+
+
+@pytest.mark.parametrize("code", FINAL)
+def test_of_anything_else_a_receipt_is_the_end(code: int | None) -> None:
+    assert not never_left(code)
