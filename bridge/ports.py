@@ -108,10 +108,14 @@ class Polled:
 class Unreachable(RempartError):
     """A provider cannot be asked now; the message is a short code, never a provider's prose."""
 
-    def __init__(self, code: str, retry_after: Micros | None = None) -> None:
-        """`retry_after`: how long the provider wants to be left alone, where it said so."""
+    def __init__(self, code: str, retry_after: Micros | None = None, *, in_doubt: bool = False) -> None:
+        """`retry_after`: how long the provider wants to be left alone, where it said so.
+
+        `in_doubt`: nobody knows whether it did what it was asked.
+        """
         super().__init__(code)
         self.retry_after = retry_after
+        self.in_doubt = in_doubt
 
 
 @runtime_checkable
@@ -178,7 +182,10 @@ class Introducing(Protocol):
     name: str
 
     async def introduce(self) -> None:
-        """Called in the background until it succeeds; may be repeated. Raises `Unreachable`."""
+        """Called in the background until it succeeds, then every few minutes: mends what was undone since.
+
+        Raises `Unreachable` as long as nothing can come in.
+        """
 
 
 @runtime_checkable
