@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 
 import structlog
@@ -28,6 +28,7 @@ from bridge.store.engine.dialect import database_file
 from bridge.store.engine.store import Store
 from bridge.store.looks.overview import overview
 from bridge.web.crowd import Crowd
+from bridge.views import Trouble
 from bridge.web.server import Server, listen, listen_privately
 from bridge.web.webhooks import App, Webhooks
 
@@ -52,7 +53,7 @@ class Service:
         self.store = Store(settings.database_url, serving=True)
         self.rules = RulesWatch(settings.responses, self._adopt)
         self.pipeline = Pipeline(self.store, self._keys, clock, read(settings.responses))
-        self.board = Board(self.store, clock, self._responses, self.channel_states)
+        self.board = Board(self.store, clock, self._responses, self.channel_states, self.pipeline.troubles)
         append = self.pipeline.intake.append
         explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock)
         self.host = TeamHost(
@@ -69,6 +70,7 @@ class Service:
             explaining=explaining,
             responses=self._responses,
             channel_states=self.channel_states,
+            troubles=self.pipeline.troubles,
             do=self.host.do,
             runs=_runs,
             refused=lambda: self.rules.refused,
@@ -119,6 +121,10 @@ class Service:
         states = {name: "on" if channel else "off" for name, channel in self._channels.items()}
         return states | dict.fromkeys(self.pipeline.failing(), "failing")
 
+    async def _ready(self) -> Sequence[Trouble]:
+        await self.store.ping()
+        return self.pipeline.troubles()
+
     async def _vitals(self) -> Vitals:
         now = self._clock()
         seen = await self.store.read(lambda connection: overview(connection, now))
@@ -127,7 +133,7 @@ class Service:
 
     def _all_webhooks(self, pages: App | None) -> Webhooks:
         webhooks = {path: hook for channel in self._on.values() for path, hook in channel.webhooks().items()}
-        return Webhooks(webhooks, self._clock, health_app(self._vitals, self.store.ping, pages))
+        return Webhooks(webhooks, self._clock, health_app(self._vitals, self._ready, pages))
 
     def _responses(self) -> Responses:
         return self.pipeline.folding.responses

@@ -255,6 +255,27 @@ async def test_each_answer_has_its_outcome_and_is_asked_for_once(said: bytes, ou
     assert provider.connections == 1
 
 
+@pytest.mark.parametrize(
+    ("line", "introduced", "answered"),
+    [
+        ("@rempart_demo_bot", True, True),
+        ("@Rempart_Demo_Bot", True, True),
+        ("telegram", True, True),
+        ("@another_bot", False, True),
+        ("@another_bot", True, False),
+        ("", True, False),
+    ],
+)
+async def test_whoever_wrote_to_another_bot_is_not_answered_by_this_one(
+    channel: Telegram, standin: TelegramStandIn, line: str, introduced: bool, answered: bool
+) -> None:
+    if introduced:
+        await channel.introduce()
+    outcome = await channel.send(Outgoing(REPLY.id, ADDRESS, line, TEXT))
+    assert len(standin.sent) == int(answered)
+    assert answered or outcome == Refused("other_line")
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://nobody.invalid", "https://127.0.0.1:1"])
 async def test_nothing_is_in_doubt_when_telegram_could_not_be_reached(url: str) -> None:
     assert await send({"TELEGRAM_API_URL": url}) == NotProcessed("unreachable")
