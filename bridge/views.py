@@ -62,6 +62,8 @@ class Day:
     """Of the newest hour that had one, and of the day."""
     troubles: tuple[Trouble, ...] = ()
     """What does not work, and has not for a while."""
+    doubts: int = 0
+    """Replies of which nobody has found out for long whether the provider took them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,13 @@ LONGEST_CALL: Micros = 30 * SECOND
 LONGEST_REST = 1.0
 """Seconds between looks at the outbox: another process may have queued something."""
 
+_VAIN = AT_ONCE
+"""So many calls in a row come to nothing before it counts as the provider's, or the account's, state."""
+
+_BETWEEN_TRIES: Micros = 30 * SECOND
+_OF_ONE = frozenset({"rate_limited", "store"})
+"""What says nothing of the other replies: a chat that must rest, our own database."""
+
 _ABANDONED: Micros = 2 * LONGEST_CALL
 _PATIENCE = (5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR)
 _STORE_PAUSE = 1.0  # seconds between attempts to write down an outcome
@@ -52,6 +59,9 @@ class Dispatch:
     _came_back: str | None = None
     """The code of what the provider took after all that went well, and never sent."""
     _good_at: Micros = 0
+    _in_vain: int = 0
+    """Calls in a row that the provider did not process, for no reason of one recipient's."""
+    _next_try: Micros = 0
     calls: set[asyncio.Task[None]] = field(default_factory=set)
     """Calls under way."""
 
@@ -67,15 +77,23 @@ class Dispatch:
 
     async def turn(self) -> float:
         """Starts the calls that are due; returns the seconds until there may be more."""
-        free = AT_ONCE - len(self.calls)
+        free = self._free()
         due_at = await self.store.read(self._look)
         wait = LONGEST_REST if due_at is None else (due_at - self.clock()) / SECOND
-        if wait > 0 or not free:
+        if wait > 0:
             return min(max(wait, 0.05), LONGEST_REST)
+        if not free:
+            return 0.05 if self.calls else LONGEST_REST
         claimed = await self._claim(free)
         for one in claimed:
             self._start(one)
         return 0.0 if claimed else LONGEST_REST
+
+    def _free(self) -> int:
+        """How many calls may begin. While all come to nothing, one at a time, and seldom: the others wait."""
+        if self._in_vain < _VAIN:
+            return AT_ONCE - len(self.calls)
+        return int(not self.calls and self.clock() >= self._next_try)
 
     async def _look(self, connection: AsyncConnection) -> Micros | None:
         name = self.channel.name
@@ -139,6 +157,11 @@ class Dispatch:
         self.outcomes[kind] = self.outcomes.get(kind, 0) + 1
         code = getattr(outcome, "code", None)
         self._fault = None if isinstance(outcome, Accepted | Refused) else code
+        if isinstance(outcome, Accepted | Refused):
+            self._in_vain = 0
+        elif isinstance(outcome, NotProcessed) and code not in _OF_ONE:
+            self._in_vain += 1
+            self._next_try = self.clock() + _BETWEEN_TRIES
         if isinstance(outcome, Accepted):
             self._good_at, self._came_back = self.clock(), None
         log.info("reply handed over", reply_id=claimed.reply.id, outcome=kind, code=code)

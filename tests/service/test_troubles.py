@@ -10,11 +10,12 @@ from bridge.cards import Day, day_card
 from bridge.clock import iso
 from bridge.errors import StoreUnavailable
 from bridge.loops.rhythm import Loop
-from bridge.model import MINUTE
+from bridge.model import DAY, MINUTE, Micros
 from bridge.ports import InDoubt, NotProcessed, Outcome, Unreachable
 from bridge.service.health import Vitals, health_app
 from bridge.service.pipeline import Half, Pipeline
 from bridge.store.engine.store import Store
+from bridge.store.looks.cards import day_view
 from bridge.views import Trouble
 from bridge.wording import Words
 from tests.loops.sending import Scripted, accept, dispatching, held, one_round
@@ -103,6 +104,26 @@ async def asked(ready: object) -> httpx.Response:
     transport = httpx.ASGITransport(health_app(vitals, ready))  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         return await client.get("/readyz")
+
+
+@pytest.mark.parametrize(("language", "counted"), [("en", "2 replies"), ("fr", "2 réponses")])
+def test_the_room_is_told_of_doubts_that_last(language: str, counted: str) -> None:
+    words = Words("en" if language == "en" else "fr")
+    day = Day("2026-09-21", 0, 0, 0, 0, 0, 0, (0,), doubts=2)
+    card = day_card(day, words, NOON, sms_paused=False)
+    assert [note.key for note in card.notes] == ["doubts:2"]
+    assert counted in card.notes[0].text
+    assert "2" in [fact.value for fact in card.facts]
+
+
+@pytest.mark.parametrize(("later", "doubts"), [(0, 0), (9 * MINUTE, 0), (10 * MINUTE, 1), (DAY, 1)])
+async def test_only_doubts_that_last_are_told(bridge: Bridge, later: Micros, doubts: int) -> None:
+    await held(bridge)
+    await one_round(dispatching(bridge, Scripted(InDoubt("http_500"))))
+    bridge.clock.pass_(later)
+    now = bridge.clock()
+    day = await bridge.store.read(lambda connection: day_view(connection, "2026-09-21", NOON, now))
+    assert day.doubts == doubts
 
 
 @pytest.mark.parametrize(("language", "half"), [("en", "in"), ("en", "out"), ("fr", "in"), ("fr", "out")])
