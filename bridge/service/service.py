@@ -27,8 +27,8 @@ from bridge.settings import Settings
 from bridge.store.engine.dialect import database_file
 from bridge.store.engine.store import Store
 from bridge.store.looks.overview import overview
-from bridge.web.crowd import Crowd
 from bridge.views import Trouble
+from bridge.web.crowd import Crowd
 from bridge.web.server import Server, listen, listen_privately
 from bridge.web.webhooks import App, Webhooks
 
