@@ -132,6 +132,8 @@ class Receipt:
     """A short code, never a provider's prose."""
     opted_out: bool = False
     """The provider refuses because this person told it STOP."""
+    never_left: bool = False
+    """The provider took it and never sent it, for no fault of the reply: it may be handed over again."""
     cost: MicroEuros | None = None
     """What the provider charges for the reply, once it says so, and where it says so in euros."""
 
@@ -363,6 +365,10 @@ class OutboxRow:
     settled_at: Micros | None = None
     cost: MicroEuros | None = None
     """What the provider charged, once it said so."""
+    unsent: str | None = None
+    """The provider's id of an attempt that it took and never sent."""
+    doubts: int = 0
+    """After how many calls nobody knew whether the provider had taken it."""
 
     @property
     def said(self) -> bool:

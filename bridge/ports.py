@@ -1,6 +1,6 @@
 """The protocols between the rooms. Floor 0: touches only the nouns."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -108,10 +108,14 @@ class Polled:
 class Unreachable(RempartError):
     """A provider cannot be asked now; the message is a short code, never a provider's prose."""
 
-    def __init__(self, code: str, retry_after: Micros | None = None) -> None:
-        """`retry_after`: how long the provider wants to be left alone, where it said so."""
+    def __init__(self, code: str, retry_after: Micros | None = None, *, in_doubt: bool = False) -> None:
+        """`retry_after`: how long the provider wants to be left alone, where it said so.
+
+        `in_doubt`: nobody knows whether it did what it was asked.
+        """
         super().__init__(code)
         self.retry_after = retry_after
+        self.in_doubt = in_doubt
 
 
 @runtime_checkable
@@ -134,10 +138,14 @@ class Finding(Protocol):
 
     name: str
 
-    async def find(self, reply: Outgoing, since: Micros) -> Accepted | None:
+    async def find(
+        self, reply: Outgoing, since: Micros, others: Collection[str] = ()
+    ) -> Accepted | InDoubt | None:
         """The reply as the provider knows it, if it took it after `since`; `None` where there is no trace.
 
-        A provider's log may lag: one look without a trace proves nothing. Raises `Unreachable`.
+        `others` are the provider's ids of what else was sent to the same person. In doubt where the log
+        holds something that cannot be compared: absence is no proof where a field may be blank. A provider's
+        log may lag: one look without a trace proves nothing. Raises `Unreachable`.
         """
 
 
@@ -174,7 +182,10 @@ class Introducing(Protocol):
     name: str
 
     async def introduce(self) -> None:
-        """Called in the background until it succeeds; may be repeated. Raises `Unreachable`."""
+        """Called in the background until it succeeds, then every few minutes: mends what was undone since.
+
+        Raises `Unreachable` as long as nothing can come in.
+        """
 
 
 @runtime_checkable

@@ -18,6 +18,18 @@ class ActView:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """One half of a channel does not work."""
+
+    channel: str
+    half: Literal["in", "out"]
+    """What comes in, or what goes out."""
+    code: str
+    """Short, never a provider's prose."""
+    since: Micros
+
+
+@dataclass(frozen=True, slots=True)
 class Shortage:
     """Messages that got no reply because a share of the pot was spent."""
 
@@ -48,6 +60,10 @@ class Day:
     """When the pot is empty at the pace of the last hour."""
     shortages: tuple[Shortage, ...] = ()
     """Of the newest hour that had one, and of the day."""
+    troubles: tuple[Trouble, ...] = ()
+    """What does not work, and has not for a while."""
+    doubts: int = 0
+    """Replies of which nobody has found out for long whether the provider took them."""
 
 
 @dataclass(frozen=True, slots=True)

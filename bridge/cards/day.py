@@ -3,7 +3,7 @@
 from bridge.card import Card, Fact, Note
 from bridge.cards.buttons import pause_button
 from bridge.model import Micros
-from bridge.views import ActView, Day, Shortage
+from bridge.views import ActView, Day, Shortage, Trouble
 from bridge.wording import Words
 
 
@@ -19,6 +19,8 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
             Fact(words("silent"), words.count(day.silent)),
             Fact(words("receiving"), words.money(day.inbound)),
             Fact(words("replies_cost"), words.money(day.outbound)),
+            *(Fact(words("channel", name=one.channel), words(f"trouble_{one.half}")) for one in day.troubles),
+            *([Fact(words("in_doubt"), words.count(day.doubts))] if day.doubts else ()),
             *(Fact(words(f"shortage_{one.share}"), words.count(one.messages)) for one in day.shortages),
         ),
         spark=day.spark,
@@ -28,6 +30,8 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
         notes=(
             *(_warning(step, day, words) for step in day.warned[-1:]),
             *(_shortage(one, words) for one in day.shortages),
+            *_doubts(day, words),
+            *(_trouble(one, words) for one in day.troubles),
             *(_act(one, words) for one in day.acts),
         ),
     )
@@ -35,6 +39,16 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
 
 def _act(act: ActView, words: Words) -> Note:
     return Note(f"act:{act.event}", words("act", by=act.by, told=words.outcome(act.told)))
+
+
+def _doubts(day: Day, words: Words) -> tuple[Note, ...]:
+    told = words("told_doubts", replies=day.doubts)
+    return (Note(f"doubts:{day.doubts}", told),) if day.doubts else ()
+
+
+def _trouble(one: Trouble, words: Words) -> Note:
+    told = words(f"told_trouble_{one.half}", channel=one.channel, since=one.since, code=one.code)
+    return Note(f"trouble:{one.channel}:{one.half}:{one.since}", told)
 
 
 def _warning(step: int, day: Day, words: Words) -> Note:

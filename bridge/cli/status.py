@@ -51,6 +51,9 @@ def _table(status: Mapping[str, Any]) -> Sheet:
     return table
 
 
+_HALVES = {"in": "nothing comes in", "out": "nothing gets out"}
+
+
 def _add_raids_and_troubles(table: Sheet, status: Mapping[str, Any]) -> None:
     for raid in status["raids"]:
         how = "on" if raid["open"] else "over"
@@ -59,6 +62,10 @@ def _add_raids_and_troubles(table: Sheet, status: Mapping[str, Any]) -> None:
         )
     if status["rules_refused"]:
         table.add_row("rules", f"the newest edit is refused: {status['rules_refused']}")
+    for one in status["troubles"]:
+        table.add_row(
+            f"channel {one['channel']}", f"{_HALVES[one['half']]} since {one['since']} ({one['code']})"
+        )
     for name, told in price_rows(status["foreign_prices"]):
         table.add_row(name, told)
 

@@ -161,7 +161,7 @@ class Books:
         name = receipt.message_id
         if receipt.reply is not None or name in self._named or name in self.provider_ids:
             return False
-        return not any(row.progress in IN_FLIGHT for row in self.replies(sender))
+        return not any(row.progress in IN_FLIGHT or row.unsent == name for row in self.replies(sender))
 
     def purse(self, now: Micros) -> Purse:
         """Where the money stands."""
@@ -286,11 +286,17 @@ class Books:
             self.move(_withdrawn(row, now, error))
 
     def _advance(self, effect: Advance, now: Micros) -> None:
-        """Moves a reply forward on the provider's word; never back, and never another one's reply."""
+        """Moves a reply forward on the provider's word; never another one's reply.
+
+        Back only where the provider took it and never sent it, and nothing else was known of it.
+        """
         row = self._meant(effect)
         if row is None:
             return
-        if row.progress.rank < effect.progress.rank:
+        if row.progress.rank < effect.progress.rank and effect.again_at is not None and row.cost is None:
+            self._named.pop(effect.message_id, None)
+            self.move(_held_again(row, effect, now))
+        elif row.progress.rank < effect.progress.rank:
             name, error = effect.message_id, effect.error
             row = replace(row, progress=effect.progress, message_id=name, error=error, settled_at=now)
             self.move(row)
@@ -302,7 +308,9 @@ class Books:
         if named is not None:
             return self.outbox[named]
         row = self.outbox.get(effect.reply) if effect.reply is not None else None
-        return row if row is not None and row.message_id is None else None
+        if row is None or row.message_id is not None or row.unsent == effect.message_id:
+            return None
+        return row
 
     def _end_mutes(self, sender: SenderId, act: EventId) -> None:
         for key in [key for key in self.mutes if key[1] == sender]:
@@ -355,7 +363,7 @@ class Books:
             if row.reply.price and total > affordable:
                 continue
             again = replace(row.reply, due_at=max(row.reply.due_at, at))
-            self.move(OutboxRow(again))
+            self.move(replace(row, reply=again, progress=Progress.HELD, error=None, settled_at=None))
 
     def _reopen(self, reopened: str, at: Micros) -> None:
         if self.raid is not None and self.raid.id == reopened:
@@ -369,6 +377,13 @@ class Books:
 
     def _of_raid(self, raid: str) -> list[Sender]:
         return [sender for sender in self.senders.values() if sender.raid == raid]
+
+
+def _held_again(row: OutboxRow, effect: Advance, now: Micros) -> OutboxRow:
+    """As before the call, but for what is known of it: it was not paid."""
+    later = replace(row.reply, due_at=max(row.reply.due_at, effect.again_at or now))
+    held = replace(row, reply=later, progress=Progress.HELD, message_id=None)
+    return replace(held, error=effect.error, settled_at=now, unsent=effect.message_id)
 
 
 def _withdrawn(row: OutboxRow, now: Micros, error: str) -> OutboxRow:

@@ -79,6 +79,8 @@ class Advance:
     error: str | None
     cost: MicroEuros | None = None
     """What the provider charges for it, where it says so."""
+    again_at: Micros | None = None
+    """Set where it was taken and never sent: it is held again until then."""
 
 
 @dataclass(frozen=True, slots=True)

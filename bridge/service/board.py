@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge import pot
 from bridge.card import Card, Home
 from bridge.cards import Day, Standing, StandingMute, day_card, home_page, raid_card
-from bridge.model import DAY, SECOND, MicroEuros, Micros, Posture
+from bridge.model import DAY, MINUTE, SECOND, MicroEuros, Micros, Posture
 from bridge.ports import Clock
 from bridge.prices import in_force
 from bridge.responses import Responses
@@ -19,10 +19,15 @@ from bridge.store.engine.store import Store
 from bridge.store.looks import cards, team
 from bridge.store.looks.overview import overview
 from bridge.store.looks.shortages import shortages
+from bridge.views import Trouble
 from bridge.wording import Words
 
 _REMEMBERED: Micros = DAY // 2
 """How long after its end a raid's card is still kept up to date."""
+
+
+_LASTING: Micros = 2 * MINUTE
+"""The team is told of a trouble that has lasted so long; most pass by themselves."""
 
 
 def words_of(responses: Responses, now: Micros) -> Words:
@@ -39,9 +44,10 @@ class Board:
         clock: Clock,
         responses: Callable[[], Responses],
         channel_states: Callable[[], dict[str, str]],
+        troubles: Callable[[], Sequence[Trouble]] = tuple,
     ) -> None:
-        """`responses`: the rules in force; `channel_states`: what the service knows of its channels."""
-        self._store, self._clock = store, clock
+        """`responses`: the rules in force; the others: what the service knows of its channels."""
+        self._store, self._clock, self._troubles = store, clock, troubles
         self._responses, self._channel_states = responses, channel_states
 
     async def cards(self) -> Sequence[Card]:
@@ -69,7 +75,8 @@ class Board:
         warned = await ledger.warned(connection, begin)
         short = await shortages(connection, begin)
         empty_at = None if left is None else now + left
-        return replace(day, warned=tuple(warned), empty_at=empty_at, shortages=short)
+        lasting = tuple(one for one in self._troubles() if now - one.since >= _LASTING)
+        return replace(day, warned=tuple(warned), empty_at=empty_at, shortages=short, troubles=lasting)
 
     async def _home(self, connection: AsyncConnection) -> Home:
         now = self._clock()

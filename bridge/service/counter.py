@@ -1,7 +1,7 @@
 """The counter: what commands ask, as plain data: in the running service, or on the database alone."""
 
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -27,6 +27,7 @@ from bridge.store.engine.store import Store
 from bridge.store.looks import team
 from bridge.store.looks.overview import Overview, overview
 from bridge.text.shown import plain
+from bridge.views import Trouble
 from bridge.wording import Words
 
 Told = Mapping[str, Any]
@@ -55,6 +56,8 @@ class Counter:
     """Why the newest edit of the rules is not in force."""
     directory: Directory = field(default_factory=Directory)
     """Who can be meant."""
+    troubles: Callable[[], Sequence[Trouble]] = tuple
+    """What the service knows of halves of channels that do not work."""
     empty: bool = False
     """There is no database yet: nothing has ever happened here, and looking must not make one."""
 
@@ -73,7 +76,15 @@ class Counter:
 
         runs, seen, told = (False, Overview(), {}) if self.empty else await self.store.read(look)
         prices, states = in_force(rules, told, now), self.channel_states()
-        return describe(seen, states, rules.pot.total, prices, running=runs, rules_refused=self.refused())
+        return describe(
+            seen,
+            states,
+            rules.pot.total,
+            prices,
+            running=runs,
+            rules_refused=self.refused(),
+            troubles=self.troubles(),
+        )
 
     async def act(self, asked: Told) -> Told:
         """Does what the operator asks for; whoever can open the database may do everything."""

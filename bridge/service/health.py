@@ -1,7 +1,7 @@
 """`/healthz`, `/readyz` and `/metrics`: counts and states, never anything personal."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 from time import monotonic
@@ -16,8 +16,9 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bridge.errors import RempartError
 from bridge.model import Progress
-from bridge.status import euros
+from bridge.status import describe_troubles, euros
 from bridge.store.looks.overview import Overview
+from bridge.views import Trouble
 from bridge.web.webhooks import App
 
 _FRESH = 1.0
@@ -102,11 +103,14 @@ class _Figures:
 
 
 def health_app(
-    vitals: Callable[[], Awaitable[Vitals]], ready: Callable[[], Awaitable[None]], pages: App | None = None
+    vitals: Callable[[], Awaitable[Vitals]],
+    ready: Callable[[], Awaitable[Sequence[Trouble]]],
+    pages: App | None = None,
 ) -> Starlette:
     """The health pages, and `pages` behind every other path.
 
-    `ready` raises `RempartError` while the service cannot store.
+    `ready` raises `RempartError` while the service cannot store, and tells what else does not work: that one
+    provider is out of reach is no reason to keep the others' calls away.
     """
 
     async def healthz(_request: Request) -> Response:
@@ -114,10 +118,10 @@ def health_app(
 
     async def readyz(_request: Request) -> Response:
         try:
-            await ready()
+            troubles = await ready()
         except RempartError as error:
             return JSONResponse({"ready": False, "why": str(error)}, status_code=503)
-        return JSONResponse({"ready": True})
+        return JSONResponse({"ready": True} | ({"troubles": describe_troubles(troubles)} if troubles else {}))
 
     figures = _Figures(vitals)
 

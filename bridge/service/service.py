@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 
@@ -29,6 +29,7 @@ from bridge.settings import Settings
 from bridge.store.engine.dialect import database_file
 from bridge.store.engine.store import Store
 from bridge.store.looks.overview import overview
+from bridge.views import Trouble
 from bridge.web.crowd import Crowd
 from bridge.web.server import Server, listen, listen_privately
 from bridge.web.webhooks import App, Webhooks
@@ -56,7 +57,7 @@ class Service:
         rules = partial(read, people=settled_person(people))
         self.rules = RulesWatch(settings.responses, self._adopt, rules)
         self.pipeline = Pipeline(self.store, self._keys, clock, rules(settings.responses), people)
-        self.board = Board(self.store, clock, self._responses, self.channel_states)
+        self.board = Board(self.store, clock, self._responses, self.channel_states, self.pipeline.troubles)
         append = self.pipeline.intake.append
         explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock)
         self.host = TeamHost(
@@ -74,6 +75,7 @@ class Service:
             explaining=explaining,
             responses=self._responses,
             channel_states=self.channel_states,
+            troubles=self.pipeline.troubles,
             do=self.host.do,
             runs=_runs,
             refused=lambda: self.rules.refused,
@@ -125,6 +127,10 @@ class Service:
         states = {name: "on" if channel else "off" for name, channel in self._channels.items()}
         return states | dict.fromkeys(self.pipeline.failing(), "failing")
 
+    async def _ready(self) -> Sequence[Trouble]:
+        await self.store.ping()
+        return self.pipeline.troubles()
+
     async def _vitals(self) -> Vitals:
         now = self._clock()
         seen = await self.store.read(lambda connection: overview(connection, now))
@@ -133,7 +139,7 @@ class Service:
 
     def _all_webhooks(self, pages: App | None) -> Webhooks:
         webhooks = {path: hook for channel in self._on.values() for path, hook in channel.webhooks().items()}
-        return Webhooks(webhooks, self._clock, health_app(self._vitals, self.store.ping, pages))
+        return Webhooks(webhooks, self._clock, health_app(self._vitals, self._ready, pages))
 
     def _responses(self) -> Responses:
         return self.pipeline.folding.responses

@@ -87,11 +87,13 @@ class Slack:
             await parts.session.close()
 
     async def introduce(self) -> None:
-        """In Socket Mode, begins to dial Slack, and goes on for ever; returns at once."""
+        """In Socket Mode, begins to dial Slack, and goes on for ever. Raises `Unreachable` while in vain."""
         parts, app_token = self._opened(), self._settings.app_token
         if app_token and self._socket is None:
             self._socket = Socket(app_token, parts.api, parts.session, parts.dispatcher.dispatch, parts.tasks)
             parts.tasks.begin(self._socket.run())
+        if self._socket is not None:
+            await self._socket.check()
 
     async def post(self, card: Card) -> str:
         """Posts a card; returns where it stands. Raises `Unreachable`."""

@@ -1,7 +1,7 @@
 """Odd callers at the small doors: health pages, the control socket, far times. Each hears one sentence."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from bridge.service.control import control_app
 from bridge.service.counter import _operator_act
 from bridge.service.health import Vitals, health_app
 from bridge.store.looks.overview import Overview
+from bridge.views import Trouble
 from bridge.web.server import listen_privately
 from tests.support.clock import NOON
 
@@ -33,8 +34,8 @@ class Service:
         self.asked += 1
         return Vitals(Overview(), {"sms": "on"}, {}, {})
 
-    async def ready(self) -> None:
-        return None
+    async def ready(self) -> Sequence[Trouble]:
+        return ()
 
 
 @pytest.mark.parametrize("path", ["/healthz/", "/readyz/", "/metrics/", "/healthz/x", "//healthz", "/"])
