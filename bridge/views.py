@@ -48,6 +48,8 @@ class Day:
     """When the pot is empty at the pace of the last hour."""
     shortages: tuple[Shortage, ...] = ()
     """Of the newest hour that had one, and of the day."""
+    aside: int = 0
+    """Messages that an error of ours kept from being decided."""
 
 
 @dataclass(frozen=True, slots=True)

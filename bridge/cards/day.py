@@ -20,6 +20,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
             Fact(words("receiving"), words.money(day.inbound)),
             Fact(words("replies_cost"), words.money(day.outbound)),
             *(Fact(words(f"shortage_{one.share}"), words.count(one.messages)) for one in day.shortages),
+            *([Fact(words("put_aside"), words.count(day.aside))] if day.aside else ()),
         ),
         spark=day.spark,
         spark_label=words("last_hour"),
@@ -28,6 +29,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
         notes=(
             *(_warning(step, day, words) for step in day.warned[-1:]),
             *(_shortage(one, words) for one in day.shortages),
+            *([Note("aside", words("told_aside", messages=day.aside))] if day.aside else ()),
             *(_act(one, words) for one in day.acts),
         ),
     )

@@ -18,7 +18,7 @@ from bridge.store.books import ledger, tariff
 from bridge.store.engine.store import Store
 from bridge.store.looks import cards, team
 from bridge.store.looks.overview import overview
-from bridge.store.looks.shortages import shortages
+from bridge.store.looks.shortages import aside, shortages
 from bridge.wording import Words
 
 _REMEMBERED: Micros = DAY // 2
@@ -69,7 +69,8 @@ class Board:
         warned = await ledger.warned(connection, begin)
         short = await shortages(connection, begin)
         empty_at = None if left is None else now + left
-        return replace(day, warned=tuple(warned), empty_at=empty_at, shortages=short)
+        failed = await aside(connection, begin)
+        return replace(day, warned=tuple(warned), empty_at=empty_at, shortages=short, aside=failed)
 
     async def _home(self, connection: AsyncConnection) -> Home:
         now = self._clock()

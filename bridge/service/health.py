@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from bridge.errors import RempartError
-from bridge.model import Progress
+from bridge.model import Micros, Progress
 from bridge.status import euros
 from bridge.store.looks.overview import Overview
 from bridge.web.webhooks import App
@@ -24,6 +24,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 class Vitals:
     """What the health pages tell."""
 
+    now: Micros
     overview: Overview
     channels: dict[str, str]
     answers: dict[int, int]
@@ -51,11 +52,14 @@ class _Snapshot(Collector):
         for progress in Progress:
             replies.add_metric([progress.value], overview.replies.get(progress, 0))
         doubt = overview.replies.get(Progress.IN_DOUBT, 0)
-        unfolded = "Events that wait for a decision."
+        unfolded, waited = "Events that wait for a decision.", "Since when the oldest of them waits."
         return [
             replies,
             GaugeMetricFamily("rempart_replies_in_doubt", "Replies nobody knows the fate of.", value=doubt),
-            GaugeMetricFamily("rempart_events_unfolded", unfolded, value=overview.unfolded),
+            GaugeMetricFamily("rempart_events_unfolded", unfolded, value=overview.lag.events),
+            GaugeMetricFamily(
+                "rempart_fold_lag_seconds", waited, value=overview.lag.seconds(self._vitals.now)
+            ),
         ]
 
     def _traffic(self) -> list[Metric]:
@@ -76,12 +80,29 @@ class _Snapshot(Collector):
         return [answers, calls, states]
 
 
+LONGEST_LAG = 120.0
+"""Seconds that what is acknowledged may wait for a decision before the service is not ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """How far decisions are behind: events that wait, and seconds that the oldest has waited."""
+
+    events: int
+    seconds: float
+
+    @property
+    def told(self) -> dict[str, float]:
+        """As `/readyz` tells it."""
+        return {"events": self.events, "seconds": round(self.seconds, 1)}
+
+
 def health_app(
-    vitals: Callable[[], Awaitable[Vitals]], ready: Callable[[], Awaitable[None]], pages: App | None = None
+    vitals: Callable[[], Awaitable[Vitals]], ready: Callable[[], Awaitable[Behind]], pages: App | None = None
 ) -> Starlette:
     """The health pages, and `pages` behind every other path.
 
-    `ready` raises `RempartError` while the service cannot store.
+    `ready` raises `RempartError` while the service cannot store, and tells how far it is behind.
     """
 
     async def healthz(_request: Request) -> Response:
@@ -89,10 +110,13 @@ def health_app(
 
     async def readyz(_request: Request) -> Response:
         try:
-            await ready()
+            behind = await ready()
         except RempartError as error:
             return JSONResponse({"ready": False, "why": str(error)}, status_code=503)
-        return JSONResponse({"ready": True})
+        if behind.seconds > LONGEST_LAG:
+            why = "What was received waits for its decision: look at the log."
+            return JSONResponse({"ready": False, "why": why, "behind": behind.told}, status_code=503)
+        return JSONResponse({"ready": True, "behind": behind.told})
 
     async def metrics(_request: Request) -> Response:
         try:

@@ -17,7 +17,7 @@ from bridge.service.control import control_app, socket_path
 from bridge.service.counter import Counter
 from bridge.service.descriptors import places, raise_limit
 from bridge.service.exclusive import held
-from bridge.service.health import Vitals, health_app
+from bridge.service.health import Behind, Vitals, health_app
 from bridge.service.host import TeamHost
 from bridge.service.pipeline import Pipeline
 from bridge.service.plugins import channel_names, connect_channels
@@ -26,7 +26,7 @@ from bridge.service.rules import RulesWatch
 from bridge.settings import Settings
 from bridge.store.engine.dialect import database_file
 from bridge.store.engine.store import Store
-from bridge.store.looks.overview import overview
+from bridge.store.looks.overview import lag, overview
 from bridge.web.crowd import Crowd
 from bridge.web.server import Server, listen, listen_privately
 from bridge.web.webhooks import App, Webhooks
@@ -123,11 +123,17 @@ class Service:
         now = self._clock()
         seen = await self.store.read(lambda connection: overview(connection, now))
         outcomes = {one.channel.name: one.outcomes for one in self.pipeline.dispatches}
-        return Vitals(seen, self.channel_states(), self._webhooks.answers, outcomes)
+        return Vitals(now, seen, self.channel_states(), self._webhooks.answers, outcomes)
+
+    async def _ready(self) -> Behind:
+        """Proves that something can be stored, and tells how far decisions are behind."""
+        await self.store.ping()
+        seen = await self.store.read(lag)
+        return Behind(seen.events, seen.seconds(self._clock()))
 
     def _all_webhooks(self, pages: App | None) -> Webhooks:
         webhooks = {path: hook for channel in self._on.values() for path, hook in channel.webhooks().items()}
-        return Webhooks(webhooks, self._clock, health_app(self._vitals, self.store.ping, pages))
+        return Webhooks(webhooks, self._clock, health_app(self._vitals, self._ready, pages))
 
     def _responses(self) -> Responses:
         return self.pipeline.folding.responses

@@ -89,11 +89,11 @@ class Store:
             async with engine.begin() as connection:
                 return await work(connection)
         except (DBAPIError, PoolTimeout, OSError) as error:
-            if isinstance(error, DBAPIError) and dialect.is_refusal(error):
-                raise  # what was to be stored is a bug, not the weather
             if dialect.is_damage(error):
                 self._damaged = True
                 raise StoreDamaged from error
+            if isinstance(error, DBAPIError) and not dialect.is_trouble(error):
+                raise  # what was asked is a bug, not the weather
             raise _unavailable(error) from error
 
     async def examine(self) -> None:
@@ -118,6 +118,10 @@ _LASTING = {
     "unable to open": "the database file cannot be opened",
     "password authentication": "the database refuses the name or the password",
     'role "': "the database refuses the name or the password",
+    "no such table": "its tables are not those of this release, which `rempart run` would make",
+    "no such column": "its tables are not those of this release, which `rempart run` would make",
+    'column "': "its tables are not those of this release, which `rempart run` would make",
+    'relation "': "its tables are not those of this release, which `rempart run` would make",
     "does not exist": "the database does not exist",
     "sslmode": "the sslmode in its URL is none that there is",
     "unrecognized configuration parameter": "its URL has an option that PostgreSQL does not know",
