@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bridge.errors import StoreDamaged, StoreUnavailable
 from bridge.store.engine import dialect
+from bridge.store.engine.place import Place
 
 LONGEST_GOODBYE = 2.0
 """Seconds that transactions under way are given when the store is closed; PostgreSQL may not answer."""
@@ -34,6 +35,7 @@ class Store:
         self._running: set[asyncio.Task[Any]] = set()
         self._closed = False
         self._damaged = False
+        self._place = Place(dialect.database_file(self.url))
 
     async def transact(self, work: Work[T]) -> T:
         """Runs `work` in one transaction, to its end even when the caller is cancelled.
@@ -86,8 +88,11 @@ class Store:
         if self._closed:
             raise StoreUnavailable("The database is closed: Rempart is stopping.")
         try:
+            self._place.check()
             async with engine.begin() as connection:
-                return await work(connection)
+                self._place.note()
+                done = await work(connection)
+            self._place.check()  # before anybody is told that it is stored
         except (DBAPIError, PoolTimeout, OSError) as error:
             if dialect.is_damage(error):
                 self._damaged = True
@@ -95,6 +100,7 @@ class Store:
             if isinstance(error, DBAPIError) and not dialect.is_trouble(error):
                 raise  # what was asked is a bug, not the weather
             raise _unavailable(error) from error
+        return done
 
     async def examine(self) -> None:
         """Looks through a SQLite file for damage, about a second for 300 MB. Raises `StoreDamaged`."""
