@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,7 +17,7 @@ from bridge.service.board import Board
 from bridge.service.control import control_app, socket_path
 from bridge.service.counter import Counter
 from bridge.service.descriptors import places, raise_limit
-from bridge.service.exclusive import held
+from bridge.service.exclusive import exposed, held
 from bridge.service.health import Behind, Vitals, health_app
 from bridge.service.host import TeamHost
 from bridge.service.pipeline import Pipeline
@@ -99,6 +100,8 @@ class Service:
         """Opens one thing after the other; `_open` closes them in the opposite order."""
         await self._open.enter_async_context(held(self.store))
         listener = self._open.enter_context(listen(self._settings.host, self._settings.port))
+        for path in exposed(filter(None, (Path(".env"), database_file(self.store.url)))):
+            log.warning("other users can read a file that holds secrets: chmod 600", file=str(path))
         await prepare(self.store, self._keys.recognition, self._clock)
         for channel in self._on.values():
             await channel.open()
