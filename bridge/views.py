@@ -64,6 +64,8 @@ class Day:
     """What does not work, and has not for a while."""
     doubts: int = 0
     """Replies of which nobody has found out for long whether the provider took them."""
+    aside: int = 0
+    """Messages that an error of ours kept from being decided."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
             *(Fact(words("channel", name=one.channel), words(f"trouble_{one.half}")) for one in day.troubles),
             *([Fact(words("in_doubt"), words.count(day.doubts))] if day.doubts else ()),
             *(Fact(words(f"shortage_{one.share}"), words.count(one.messages)) for one in day.shortages),
+            *([Fact(words("put_aside"), words.count(day.aside))] if day.aside else ()),
         ),
         spark=day.spark,
         spark_label=words("last_hour"),
@@ -32,6 +33,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
             *(_shortage(one, words) for one in day.shortages),
             *_doubts(day, words),
             *(_trouble(one, words) for one in day.troubles),
+            *([Note("aside", words("told_aside", messages=day.aside))] if day.aside else ()),
             *(_act(one, words) for one in day.acts),
         ),
     )

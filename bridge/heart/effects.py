@@ -180,9 +180,10 @@ class Pose:
 
 
 @dataclass(frozen=True, slots=True)
-class EndRaid:
-    """A false alarm: its senders are ordinary, and what was withdrawn and is still timely is held again."""
+class Excuse:
+    """Senders of a raid are ordinary, and what was withdrawn and is still timely is held again."""
 
+    senders: tuple[SenderId, ...]
     raid: str
     at: Micros
     affordable: MicroEuros
@@ -190,8 +191,25 @@ class EndRaid:
 
 
 @dataclass(frozen=True, slots=True)
+class Accuse:
+    """They are raiders after all: the opposite of `Excuse`."""
+
+    senders: tuple[SenderId, ...]
+    raid: str
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class EndRaid:
+    """It was a false alarm. Its senders are excused by themselves."""
+
+    raid: str
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
 class ReopenRaid:
-    """Take back a false alarm."""
+    """It was none. Its senders are accused by themselves."""
 
     raid: str
     at: Micros
@@ -236,6 +254,8 @@ Effect = (
     | Gather
     | Judge
     | Pose
+    | Excuse
+    | Accuse
     | EndRaid
     | ReopenRaid
     | Learn

@@ -18,7 +18,7 @@ from bridge.store.books import ledger, tariff
 from bridge.store.engine.store import Store
 from bridge.store.looks import cards, team
 from bridge.store.looks.overview import overview
-from bridge.store.looks.shortages import shortages
+from bridge.store.looks.shortages import aside, shortages
 from bridge.views import Trouble
 from bridge.wording import Words
 
@@ -75,8 +75,10 @@ class Board:
         warned = await ledger.warned(connection, begin)
         short = await shortages(connection, begin)
         empty_at = None if left is None else now + left
+        failed = await aside(connection, begin)
         lasting = tuple(one for one in self._troubles() if now - one.since >= _LASTING)
-        return replace(day, warned=tuple(warned), empty_at=empty_at, shortages=short, troubles=lasting)
+        known = replace(day, warned=tuple(warned), empty_at=empty_at, shortages=short)
+        return replace(known, aside=failed, troubles=lasting)
 
     async def _home(self, connection: AsyncConnection) -> Home:
         now = self._clock()

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 from time import monotonic
+from typing import Any
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -15,7 +16,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from bridge.errors import RempartError
-from bridge.model import Progress
+from bridge.model import Micros, Progress
 from bridge.status import describe_troubles, euros
 from bridge.store.looks.overview import Overview
 from bridge.views import Trouble
@@ -31,6 +32,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 class Vitals:
     """What the health pages tell."""
 
+    now: Micros
     overview: Overview
     channels: dict[str, str]
     answers: dict[int, int]
@@ -58,11 +60,14 @@ class _Snapshot(Collector):
         for progress in Progress:
             replies.add_metric([progress.value], overview.replies.get(progress, 0))
         doubt = overview.replies.get(Progress.IN_DOUBT, 0)
-        unfolded = "Events that wait for a decision."
+        unfolded, waited = "Events that wait for a decision.", "Since when the oldest of them waits."
         return [
             replies,
             GaugeMetricFamily("rempart_replies_in_doubt", "Replies nobody knows the fate of.", value=doubt),
-            GaugeMetricFamily("rempart_events_unfolded", unfolded, value=overview.unfolded),
+            GaugeMetricFamily("rempart_events_unfolded", unfolded, value=overview.lag.events),
+            GaugeMetricFamily(
+                "rempart_fold_lag_seconds", waited, value=overview.lag.seconds(self._vitals.now)
+            ),
         ]
 
     def _traffic(self) -> list[Metric]:
@@ -81,6 +86,26 @@ class _Snapshot(Collector):
         for channel, state in self._vitals.channels.items():
             states.add_metric([channel, state], 1)
         return [answers, calls, states]
+
+
+LONGEST_LAG = 120.0
+"""Seconds that what is acknowledged may wait for a decision before the service is not ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How far decisions are behind, in events that wait and seconds that the oldest has waited; and what does
+    not work besides: that one provider is out of reach is no reason to keep the others' calls away."""
+
+    events: int
+    seconds: float
+    troubles: Sequence[Trouble] = ()
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """As `/readyz` tells it."""
+        behind = {"behind": {"events": self.events, "seconds": round(self.seconds, 1)}}
+        return behind | ({"troubles": describe_troubles(self.troubles)} if self.troubles else {})
 
 
 class _Figures:
@@ -104,13 +129,12 @@ class _Figures:
 
 def health_app(
     vitals: Callable[[], Awaitable[Vitals]],
-    ready: Callable[[], Awaitable[Sequence[Trouble]]],
+    ready: Callable[[], Awaitable[Condition]],
     pages: App | None = None,
 ) -> Starlette:
     """The health pages, and `pages` behind every other path.
 
-    `ready` raises `RempartError` while the service cannot store, and tells what else does not work: that one
-    provider is out of reach is no reason to keep the others' calls away.
+    `ready` raises `RempartError` while the service cannot store.
     """
 
     async def healthz(_request: Request) -> Response:
@@ -118,10 +142,13 @@ def health_app(
 
     async def readyz(_request: Request) -> Response:
         try:
-            troubles = await ready()
+            condition = await ready()
         except RempartError as error:
             return JSONResponse({"ready": False, "why": str(error)}, status_code=503)
-        return JSONResponse({"ready": True} | ({"troubles": describe_troubles(troubles)} if troubles else {}))
+        if condition.seconds > LONGEST_LAG:
+            why = "What was received waits for its decision: look at the log."
+            return JSONResponse({"ready": False, "why": why, **condition.told}, status_code=503)
+        return JSONResponse({"ready": True, **condition.told})
 
     figures = _Figures(vitals)
 

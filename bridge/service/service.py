@@ -2,9 +2,10 @@
 
 import asyncio
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from functools import partial
+from pathlib import Path
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,8 +19,8 @@ from bridge.service.control import control_app, socket_path
 from bridge.service.counter import Counter
 from bridge.service.descriptors import places, raise_limit
 from bridge.service.door import settled_person
-from bridge.service.exclusive import held
-from bridge.service.health import Vitals, health_app
+from bridge.service.exclusive import exposed, held
+from bridge.service.health import Condition, Vitals, health_app
 from bridge.service.host import TeamHost
 from bridge.service.pipeline import Pipeline
 from bridge.service.plugins import channel_names, connect_channels, directory
@@ -28,8 +29,7 @@ from bridge.service.rules import RulesWatch
 from bridge.settings import Settings
 from bridge.store.engine.dialect import database_file
 from bridge.store.engine.store import Store
-from bridge.store.looks.overview import overview
-from bridge.views import Trouble
+from bridge.store.looks.overview import lag, overview
 from bridge.web.crowd import Crowd
 from bridge.web.server import Server, listen, listen_privately
 from bridge.web.webhooks import App, Webhooks
@@ -107,6 +107,8 @@ class Service:
         """Opens one thing after the other; `_open` closes them in the opposite order."""
         await self._open.enter_async_context(held(self.store))
         listener = self._open.enter_context(listen(self._settings.host, self._settings.port))
+        for path in exposed(filter(None, (Path(".env"), database_file(self.store.url)))):
+            log.warning("other users can read a file that holds secrets: chmod 600", file=str(path))
         await prepare(self.store, self._keys.recognition, self._clock)
         for channel in self._on.values():
             await channel.open()
@@ -127,15 +129,17 @@ class Service:
         states = {name: "on" if channel else "off" for name, channel in self._channels.items()}
         return states | dict.fromkeys(self.pipeline.failing(), "failing")
 
-    async def _ready(self) -> Sequence[Trouble]:
-        await self.store.ping()
-        return self.pipeline.troubles()
-
     async def _vitals(self) -> Vitals:
         now = self._clock()
         seen = await self.store.read(lambda connection: overview(connection, now))
         outcomes = {one.channel.name: one.outcomes for one in self.pipeline.dispatches}
-        return Vitals(seen, self.channel_states(), self._webhooks.answers, outcomes)
+        return Vitals(now, seen, self.channel_states(), self._webhooks.answers, outcomes)
+
+    async def _ready(self) -> Condition:
+        """Proves that something can be stored, and tells what does not go as it should."""
+        await self.store.ping()
+        seen = await self.store.read(lag)
+        return Condition(seen.events, seen.seconds(self._clock()), self.pipeline.troubles())
 
     def _all_webhooks(self, pages: App | None) -> Webhooks:
         webhooks = {path: hook for channel in self._on.values() for path, hook in channel.webhooks().items()}

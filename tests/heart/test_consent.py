@@ -3,6 +3,7 @@
 import pytest
 
 from bridge.heart import step
+from bridge.heart.books import Share
 from bridge.model import DAY, Act, Contact, Happening, Progress, Sender
 from bridge.reasons import Why
 from tests.heart.test_step import event, fold, reason, state
@@ -65,7 +66,7 @@ def test_no_wish_of_the_sender_ends_a_mute(word: str) -> None:
     fold(house, message())
     mute = event(Act("command", "1", "here", "mute", f"sms:{MAN}", NOON, length=90 * DAY))
     sender = event(message()).sender
-    house.targets[mute.id] = (sender,)
+    house.targets[mute.id] = Share((sender,), (sender,))
     house.apply(step(house, mute, NOON), NOON)
     for place, one in enumerate(("stop", word)):
         fold(house, happening(one, place))

@@ -16,11 +16,12 @@ from bridge.service.backups import backup, restore
 from bridge.settings import Environment, Settings
 from channels import sms
 from tests.service.test_command import command, environment
+from tests.support.events import SECRET
 from tests.support.house import House, opened, until
 
 
 def settings(folder: Path) -> Settings:
-    return Settings(database_url=f"sqlite:///{folder / 'rempart.db'}", secret=SecretStr("s" * 40))
+    return Settings(database_url=f"sqlite:///{folder / 'rempart.db'}", secret=SecretStr(SECRET))
 
 
 async def answered(house: House, count: int) -> None:

@@ -1,7 +1,7 @@
 """Odd callers at the small doors: health pages, the control socket, far times. Each hears one sentence."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,8 @@ from bridge.errors import Misconfigured, RempartError
 from bridge.service import health
 from bridge.service.control import control_app
 from bridge.service.counter import _operator_act
-from bridge.service.health import Vitals, health_app
+from bridge.service.health import Condition, Vitals, health_app
 from bridge.store.looks.overview import Overview
-from bridge.views import Trouble
 from bridge.web.server import listen_privately
 from tests.support.clock import NOON
 
@@ -32,10 +31,10 @@ class Service:
 
     async def vitals(self) -> Vitals:
         self.asked += 1
-        return Vitals(Overview(), {"sms": "on"}, {}, {})
+        return Vitals(NOON, Overview(), {"sms": "on"}, {}, {})
 
-    async def ready(self) -> Sequence[Trouble]:
-        return ()
+    async def ready(self) -> Condition:
+        return Condition(0, 0.0)
 
 
 @pytest.mark.parametrize("path", ["/healthz/", "/readyz/", "/metrics/", "/healthz/x", "//healthz", "/"])

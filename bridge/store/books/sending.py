@@ -179,7 +179,7 @@ async def _withdraw(connection: AsyncConnection, reply: ReplyId, now: Micros) ->
 
 
 def _unwelcome(now: Micros) -> ColumnElement[bool]:
-    """Whether whom a reply is for said STOP, or blocked us, since it was last handed over, or is muted, or a raider."""
+    """Whether whom a reply is for said STOP or blocked us since it was handed over, is muted, or a raider."""
     stopped = senders.c.stopped_at >= func.coalesce(outbox.c.attempted_at, 0)
     blocked = senders.c.blocked_at >= func.coalesce(outbox.c.attempted_at, 0)
     unwelcome = or_(stopped, blocked, senders.c.muted_until > now, senders.c.verdict == Verdict.RAIDER)

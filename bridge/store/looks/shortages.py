@@ -1,4 +1,4 @@
-"""Whom the limits of an hour and of a day left without a reply: counted, for the day's card."""
+"""Whom the limits of an hour and of a day, or our own errors, left without a reply: for the day's card."""
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,6 +20,11 @@ async def shortages(connection: AsyncConnection, begin: Micros) -> tuple[Shortag
         Shortage("day", begin, await _count(connection, Why.DAY_SPENT, begin)),
     )
     return tuple(one for one in counted if one.messages)
+
+
+async def aside(connection: AsyncConnection, begin: Micros) -> int:
+    """Messages since `begin` that an error of ours kept from being decided."""
+    return await _count(connection, Why.OUR_ERROR, begin)
 
 
 async def _count(connection: AsyncConnection, why: Why, since: Micros) -> int:
