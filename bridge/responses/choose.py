@@ -1,14 +1,15 @@
 """Which reply a message gets: the first rule whose conditions all hold, and why. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from bridge.model import SECOND, Micros
 from bridge.reasons import Reason, Why, because
 from bridge.responses.expressions import found
 from bridge.responses.rules import Responses, Rule, When
+from bridge.text.reading import Reading, read
 from bridge.text.tokens import words
 
 
@@ -35,17 +36,6 @@ class Circumstance:
     """Of the day, in the zone of the rules."""
 
 
-class Text:
-    """What a message says; folded once, and only if a rule asks."""
-
-    def __init__(self, text: str) -> None:
-        self.raw = text
-
-    @cached_property
-    def folded(self) -> str:
-        return spoken(self.raw)
-
-
 Reasons = tuple[Reason, ...] | None
 """Why a condition holds; nothing where it is not asked; `None` where it does not hold."""
 
@@ -55,7 +45,7 @@ def choose(responses: Responses, facts: Facts) -> tuple[Rule | None, tuple[Reaso
     local = datetime.fromtimestamp(facts.at // SECOND, responses.zone)
     minute = local.hour * 60 + local.minute
     circumstance = Circumstance(facts.channel, facts.language, facts.first, minute)
-    text = Text(facts.text)
+    text = read(facts.text)
     for rule in responses.replies:
         reasons = _reasons(rule.when, circumstance, text)
         if reasons is not None:
@@ -70,10 +60,14 @@ def fits(when: When, circumstance: Circumstance) -> bool:
 
 def spoken(text: str) -> str:
     """The words of a text between single spaces, so that a phrase in it is a part of the string."""
-    return f" {' '.join(words(text))} "
+    return _between_spaces(words(text))
 
 
-def _reasons(when: When, circumstance: Circumstance, text: Text) -> Reasons:
+def _between_spaces(said: Iterable[str]) -> str:
+    return f" {' '.join(said)} "
+
+
+def _reasons(when: When, circumstance: Circumstance, text: Reading) -> Reasons:
     around = _circumstantial(when, circumstance)
     if around is None:
         return None
@@ -129,14 +123,15 @@ _CONDITIONS: tuple[Callable[[When, Circumstance], Reasons], ...] = (_first, _cha
 _phrase = lru_cache(maxsize=4096)(spoken)
 
 
-def _words(when: When, text: Text) -> Reasons:
+def _words(when: When, text: Reading) -> Reasons:
     if when.words is None:
         return ()
-    occurring = next((phrase for phrase in when.words if _phrase(phrase) in text.folded), None)
+    said = _between_spaces(text.words)
+    occurring = next((phrase for phrase in when.words if _phrase(phrase) in said), None)
     return None if occurring is None else (because(Why.HAS_WORDS, phrase=occurring),)
 
 
-def _regex(when: When, text: Text) -> Reasons:
+def _regex(when: When, text: Reading) -> Reasons:
     if when.regex is None:
         return ()
-    return (because(Why.MATCHES),) if found(when.regex, text.raw) else None
+    return (because(Why.MATCHES),) if found(when.regex, text.text) else None

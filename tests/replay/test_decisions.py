@@ -1,7 +1,7 @@
 """What is decided stays the same to the last row, however fast it is decided.
 
-A digest changes only together with what is decided, or with the texts of the simulator: on purpose. It is then
-renewed here, and CHANGELOG says what is decided differently.
+A digest changes only together with what is decided, or with the texts of the simulator: on purpose. It is
+then renewed here, and CHANGELOG says what is decided differently.
 """
 
 import hashlib

@@ -13,7 +13,7 @@ from math import exp, sqrt
 from typing import Self
 
 from bridge.raid.suspicion.features import BUCKETS, features_of
-from bridge.text.unmask import unmask
+from bridge.text.reading import read
 
 _HEADER = struct.Struct("<4sff")
 _MAGIC = b"RSW1"
@@ -21,7 +21,7 @@ _MAGIC = b"RSW1"
 
 def suspicion(text: str) -> int:
     """How abusive a text looks, per mille: 0 not at all, 1000 very. Any text is taken; an empty one is 0."""
-    return suspicion_of(unmask(text))
+    return suspicion_of(read(text).unmasked)
 
 
 def suspicion_of(unmasked: str) -> int:
