@@ -31,7 +31,7 @@ _SCRIPTS = {
     "THAI": ("th",),
 }
 _LAST_LATIN = "\u02af"
-_ENOUGH = 400
+_ENOUGH = 160
 """Characters of a text that are looked at: a script shows well before."""
 _ENOUGH_WORDS = 100
 
@@ -53,7 +53,7 @@ def _of_script(text: str) -> Collection[str]:
     if text.isascii():
         return ()
     foreign = [c for c in text if c > _LAST_LATIN and c.isalpha()]
-    if len(foreign) * 2 <= sum(map(str.isalpha, text)):
+    if not foreign or len(foreign) * 2 <= sum(map(str.isalpha, text)):
         return ()
     scripts: Counter[str] = Counter()
     for letter, count in Counter(foreign).items():

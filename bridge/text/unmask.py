@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from bridge.text.lookalikes import ALWAYS, TWINS
 from bridge.text.tokens import fold
 
-HEAD, TAIL = 360, 120
-"""Characters of a longer text that are looked at once it is folded, from its start and from its end: more
-than anybody looks at of what comes out, since disguises take several for a letter."""
+HEAD, TAIL = 300, 100
+"""Characters of a longer text that are looked at once it is folded, from its start and from its end: as
+many as the models look at of what comes out."""
 
 _LETTER = r"[^\W\d_]"
 _SIGNS = re.compile(r"[@$€]+|[*]+|[!|]")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bridge.heart import Books, step
 from bridge.model import Event, EventId, Message, SenderId
 from bridge.raid.sighting import sight
+from bridge.raid.suspicion import suspicion_of
 from bridge.raid.suspicion.features import features_of
 from bridge.responses import parse
 from bridge.text import reading, tokens, unmask
@@ -44,6 +45,7 @@ def work(text: str) -> int:
     """What one step takes, and every form of the text that it makes, a character a unit."""
     assert read(text).unmasked is not None  # what a character stands for is worked out once and for all
     reading._reading.cache_clear()
+    suspicion_of.cache_clear()
     message = Message("sms", "1", "+33700000000", "+33612345678", text, NOON)
     event = Event(EventId("e" * 32), SenderId("5" * 32), NOON, message)
     taken = steps(lambda: step(Books(RULES, b"seed"), event, NOON))
