@@ -1,7 +1,6 @@
 """What cards and explanations are drawn from: no number, no text. Money is micro-euros. Floor 0."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from bridge.model import MicroEuros, Micros
 from bridge.reasons import Reason
@@ -18,13 +17,14 @@ class ActView:
 
 
 @dataclass(frozen=True, slots=True)
-class Shortage:
-    """Messages that got no reply because a share of the pot was spent."""
+class Waiting:
+    """Replies that are due, and wait until what an hour or a day may cost allows them."""
 
-    share: Literal["hour", "day"]
+    replies: int
+    cost: MicroEuros
+    """What they would cost together."""
     since: Micros
-    """When the hour, or the day, began."""
-    messages: int
+    """When the oldest was due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,12 @@ class Day:
     messages: int
     senders: int
     replied: int
+    """Replies that left."""
     silent: int
+    """Messages that were decided to get none."""
     inbound: MicroEuros
     outbound: MicroEuros
+    """What the replies that left cost, or may."""
     spark: tuple[int, ...]
     warned: tuple[int, ...] = ()
     """The steps, in percent, that the pot has passed today."""
@@ -46,8 +49,8 @@ class Day:
     """What the team did today, oldest first."""
     empty_at: Micros | None = None
     """When the pot is empty at the pace of the last hour."""
-    shortages: tuple[Shortage, ...] = ()
-    """Of the newest hour that had one, and of the day."""
+    waiting: Waiting | None = None
+    """What waits for money now."""
 
 
 @dataclass(frozen=True, slots=True)

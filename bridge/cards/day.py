@@ -2,8 +2,8 @@
 
 from bridge.card import Card, Fact, Note
 from bridge.cards.buttons import pause_button
-from bridge.model import Micros
-from bridge.views import ActView, Day, Shortage
+from bridge.model import HOUR, Micros
+from bridge.views import ActView, Day, Waiting
 from bridge.wording import Words
 
 
@@ -19,7 +19,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
             Fact(words("silent"), words.count(day.silent)),
             Fact(words("receiving"), words.money(day.inbound)),
             Fact(words("replies_cost"), words.money(day.outbound)),
-            *(Fact(words(f"shortage_{one.share}"), words.count(one.messages)) for one in day.shortages),
+            *((_waiting(day.waiting, words),) if day.waiting else ()),
         ),
         spark=day.spark,
         spark_label=words("last_hour"),
@@ -27,7 +27,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
         footer=words("as_of", time=now),
         notes=(
             *(_warning(step, day, words) for step in day.warned[-1:]),
-            *(_shortage(one, words) for one in day.shortages),
+            *((_short(day.waiting, words),) if day.waiting else ()),
             *(_act(one, words) for one in day.acts),
         ),
     )
@@ -42,7 +42,11 @@ def _warning(step: int, day: Day, words: Words) -> Note:
     return Note(f"warned:{step}", words("warned", step=step, when=when))
 
 
-def _shortage(short: Shortage, words: Words) -> Note:
-    """Said once an hour, or once a day: the count goes on in the card's facts."""
-    told = words(f"short_{short.share}", messages=short.messages, time=short.since)
-    return Note(f"short:{short.share}:{short.since}", told)
+def _waiting(late: Waiting, words: Words) -> Fact:
+    return Fact(words("waiting"), words("waiting_value", messages=late.replies, amount=late.cost))
+
+
+def _short(late: Waiting, words: Words) -> Note:
+    """Said once for each hour that people wait: the count goes on in the card's facts."""
+    told = words("short", messages=late.replies, amount=late.cost, time=late.since)
+    return Note(f"short:{late.since // HOUR}", told)

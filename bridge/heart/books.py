@@ -42,10 +42,9 @@ from bridge.heart.ledger import Ledger
 from bridge.model import (
     IN_FLIGHT,
     KEPT_BACK,
-    RESERVED,
+    UNSETTLED,
     Decision,
     EventId,
-    MicroEuros,
     Micros,
     Mute,
     OutboxRow,
@@ -163,9 +162,10 @@ class Books:
             return False
         return not any(row.progress in IN_FLIGHT for row in self.replies(sender))
 
-    def purse(self, now: Micros) -> Purse:
+    @property
+    def purse(self) -> Purse:
         """Where the money stands."""
-        return self.ledger.purse(now)
+        return self.ledger.purse()
 
     def paused(self, channel: str, now: Micros) -> bool:
         """Whether the team keeps a channel silent."""
@@ -263,8 +263,8 @@ class Books:
                 self.stance = stance
                 self.stances.append(stance)
                 self.changes.stances.append(stance)
-            case EndRaid(raid=raid, at=at, affordable=affordable):
-                self._end(raid, at, affordable)
+            case EndRaid(raid=raid, at=at):
+                self._end(raid, at)
             case ReopenRaid(raid=raid, at=at):
                 self._reopen(raid, at)
             case Learn(lesson=lesson):
@@ -294,7 +294,7 @@ class Books:
             name, error = effect.message_id, effect.error
             row = replace(row, progress=effect.progress, message_id=name, error=error, settled_at=now)
             self.move(row)
-        if effect.cost is not None and row.cost is None and row.progress not in RESERVED:
+        if effect.cost is not None and row.cost is None and row.progress not in UNSETTLED:
             self.move(replace(row, cost=effect.cost))
 
     def _meant(self, effect: Advance) -> OutboxRow | None:
@@ -334,7 +334,7 @@ class Books:
             self._remember(raider)
         self._withdraw(effect.senders, effect.at, KEPT_BACK)
 
-    def _end(self, ended: str, at: Micros, affordable: MicroEuros) -> None:
+    def _end(self, ended: str, at: Micros) -> None:
         """A false alarm: its senders are ordinary again, and what is still timely is held once more."""
         if self.raid is not None and self.raid.id == ended:
             self._grow(replace(self.raid, ended_at=at))
@@ -342,20 +342,15 @@ class Books:
         for sender in taken:
             self._remember(replace(sender, verdict=Verdict.ORDINARY, reasons=()))
         self.detector.excuse()
-        self._release(taken, at, affordable)
+        self._release(taken, at)
 
-    def _release(self, senders: Iterable[Sender], at: Micros, affordable: MicroEuros) -> None:
-        """Holds again what was kept back: oldest first, as far as the money goes."""
+    def _release(self, senders: Iterable[Sender], at: Micros) -> None:
+        """Holds again what was kept back and is still timely: nothing of it was doubtful after all."""
         wanted = (one.id for one in senders if one.stopped_at is None and not _muted(one, at))
-        kept = [row for one in wanted for row in self.replies(one) if row.kept_back]
-        timely = [row for row in kept if row.reply.expires_at > at]
-        total = 0
-        for row in sorted(timely, key=lambda row: (row.reply.due_at, row.reply.id)):
-            total += row.reply.price
-            if row.reply.price and total > affordable:
-                continue
-            again = replace(row.reply, due_at=max(row.reply.due_at, at))
-            self.move(OutboxRow(again))
+        kept = [row.reply for one in wanted for row in self.replies(one) if row.kept_back]
+        for reply in kept:
+            if reply.expires_at > at:
+                self.move(OutboxRow(replace(reply, due_at=max(reply.due_at, at), doubt=0)))
 
     def _reopen(self, reopened: str, at: Micros) -> None:
         if self.raid is not None and self.raid.id == reopened:

@@ -183,8 +183,6 @@ class EndRaid:
 
     raid: str
     at: Micros
-    affordable: MicroEuros
-    """What the replies that are held again may cost together."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ class Folding:
             moments.append(_Moment(entry, events.get(entry.id), now))
         books = Books(self.responses, self.seed, whole=False, exempt=self.targets.exempt(self.responses))
         memory.enter(books)
-        books.ledger = await ledger.take(connection, moments[0].now, now)
+        books.ledger = await ledger.take(connection)
         books.prices = await tariff.load(connection)
         shelf = Shelf(connection)
         told = [event for event in events.values() if event.id != hopeless]

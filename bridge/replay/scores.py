@@ -16,8 +16,8 @@ from bridge.replay.trace import Label
 from bridge.replay.world import World
 from bridge.status import euros
 
-ANSWERED_WITHIN: Micros = HOUR
-"""A reply later than this is none, as far as scores go."""
+SOON: Micros = HOUR
+"""What counts as answered; later replies are counted apart."""
 
 _RANK = {Verdict.ORDINARY: 0, Verdict.SUSPECT: 1, Verdict.RAIDER: 2}
 
@@ -77,17 +77,20 @@ def _by_sender(rows: Sequence[Row], labels: Mapping[str, Label]) -> dict[SenderI
 def _answered(world: World, ordinary: Sequence[Scored], events: Mapping[str, Event]) -> dict[str, Any]:
     """The share of ordinary senders whose first message was answered in time, of those who could be."""
     empty = Books(responses=world.books.responses, seed=world.books.seed)
-    answered, refused, missed = 0, 0, 0
+    soon, later, refused, missed = 0, 0, 0, 0
     for one in ordinary:
         first = one.first()
-        if first.reply_at is not None and first.reply_at - first.at <= ANSWERED_WITHIN:
-            answered += 1
+        if first.reply_at is not None:
+            in_time = first.reply_at - first.at <= SOON
+            soon, later = soon + in_time, later + (not in_time)
         elif _is_answerable(empty, events[first.id]):
             limited = not LIMITS.isdisjoint(reason.code for reason in first.reasons)
             refused, missed = refused + limited, missed + (not limited)
+    everybody = soon + later + refused + missed
     return {
-        "ordinary_answered_share": _share(answered, answered + refused + missed),
-        "ordinary_answered_share_while_the_pot_lasts": _share(answered, answered + missed),
+        "ordinary_answered_share": _share(soon, everybody),
+        "ordinary_answered_share_in_the_end": _share(soon + later, everybody),
+        "ordinary_answered_share_while_the_pot_lasts": _share(soon, everybody - refused),
         "ordinary_refused_by_the_pot": refused,
     }
 

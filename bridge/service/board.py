@@ -18,7 +18,7 @@ from bridge.store.books import ledger, tariff
 from bridge.store.engine.store import Store
 from bridge.store.looks import cards, team
 from bridge.store.looks.overview import overview
-from bridge.store.looks.shortages import shortages
+from bridge.store.looks.waiting import waiting
 from bridge.wording import Words
 
 _REMEMBERED: Micros = DAY // 2
@@ -67,9 +67,9 @@ class Board:
         now = self._clock()
         left = pot.runway(await ledger.load(connection, now), self._responses())
         warned = await ledger.warned(connection, begin)
-        short = await shortages(connection, begin)
+        late = await waiting(connection, now)
         empty_at = None if left is None else now + left
-        return replace(day, warned=tuple(warned), empty_at=empty_at, shortages=short)
+        return replace(day, warned=tuple(warned), empty_at=empty_at, waiting=late)
 
     async def _home(self, connection: AsyncConnection) -> Home:
         now = self._clock()

@@ -8,7 +8,7 @@ from bridge.reasons import Why, because
 from bridge.store.books import sending
 from bridge.store.engine.store import Store
 from tests.support.clock import TestClock
-from tests.support.events import RULES, Bridge
+from tests.support.events import RULES, Bridge, rules
 from tests.support.raiding import PASTE, Scene, insults, ordinary, paste
 
 PRICE = 76_300
@@ -56,7 +56,7 @@ async def test_a_reply_that_has_left_is_not_undone(scene: Scene) -> None:
     await scene.told(paste([0]))
     scene.bridge.clock.pass_(HOUR)
     now = scene.bridge.clock()
-    await scene.store.transact(lambda connection: sending.claim(connection, "sms", now, 8))
+    await scene.store.transact(lambda connection: sending.claim(connection, "sms", now, 8, rules()))
     await scene.told(paste(range(1, COPIES)))
     assert [row.progress for row in await scene.replies(0)] == [Progress.SENDING]
     assert (await scene.purse()).reserved == PRICE

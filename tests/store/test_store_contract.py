@@ -26,7 +26,7 @@ from bridge.store.engine.tables import decisions, events, senders
 from bridge.store.looks.overview import overview
 from tests.support.books import apply
 from tests.support.clock import NOON, TestClock
-from tests.support.events import MAN, Bridge, message, receipt
+from tests.support.events import MAN, Bridge, message, receipt, rules
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ async def outbox_rows(store: Store) -> list[Any]:
 
 
 async def claim(store: Store, now: int, limit: int = 8) -> list[sending.Claimed]:
-    return await store.transact(lambda connection: sending.claim(connection, "sms", now, limit))
+    return await store.transact(lambda connection: sending.claim(connection, "sms", now, limit, rules()))
 
 
 async def settle(store: Store, reply: ReplyId, outcome: Accepted, now: int) -> None:

@@ -5,19 +5,18 @@ from bridge.heart.acts.shared import raid_meant
 from bridge.heart.acts.verb import About, Verb
 from bridge.heart.effects import Effect, EndRaid, Pose
 from bridge.model import Posture, Stance
-from bridge.pot import left
 from bridge.reasons import Why, because
 
 
 def false_alarm(case: ActCase) -> tuple[Effect, ...]:
-    """What is sent after all must be affordable."""
+    """Once, and only of the newest."""
     raid = raid_meant(case)
     if raid is None:
         return (case.told("refused", "unknown_raid"),)
     if raid.ended_at is not None:
         return (case.told("nothing", "false_alarm_already"),)
     calm = Stance(Posture.CALM, case.now, because(Why.FALSE_ALARM), None, case.event.id)
-    ended = EndRaid(raid.id, case.now, left(case.books.purse(case.now), case.books.responses))
+    ended = EndRaid(raid.id, case.now)
     return ended, Pose(calm), case.told("done", "false_alarm", count=len(case.senders))
 
 

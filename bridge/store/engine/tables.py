@@ -155,7 +155,6 @@ outbox = Table(
     Column("price", BigInteger, nullable=False),
     Column("due_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
-    Column("lane", String(16), nullable=False, server_default="ordinary"),
     Column("wording", String(64), nullable=False, server_default="", comment="A digest of what it says."),
     Column("progress", String(16), nullable=False, server_default=Progress.HELD.value),
     Column("attempts", Integer, nullable=False, server_default="0"),
@@ -165,6 +164,7 @@ outbox = Table(
     Column("error", String(64)),
     CheckConstraint(f"progress IN ({_PROGRESSES})", name="progress_is_known"),
     Column("cost", BigInteger),  # what the provider charged, once it said so
+    Column("doubt", Integer, nullable=False, server_default="0"),
     CheckConstraint("segments > 0 AND price >= 0", name="counts_are_sane"),
     CheckConstraint("cost >= 0", name="cost_is_not_negative"),
     # One reply in flight per recipient, so that a doubt can be settled by asking the provider.
@@ -177,6 +177,7 @@ outbox = Table(
     ),
     Index("ix_outbox_due", "progress", "due_at"),
     Index("ix_outbox_sender", "sender"),
+    Index("ix_outbox_attempted_at", "attempted_at"),
 )
 
 pot = Table(
