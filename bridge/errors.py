@@ -37,6 +37,18 @@ class StoreDamaged(StoreUnavailable):
         )
 
 
+class StoreMoved(StoreUnavailable):
+    """Another file, or none, stands where the database was opened: what is written now would be lost."""
+
+    def __init__(self) -> None:
+        """The sentence is always the same."""
+        super().__init__(
+            "The database file was moved, removed or replaced while Rempart runs, so nothing is stored: "
+            "put it back as it was, or restart Rempart to go on with what stands there now.",
+            passing=False,
+        )
+
+
 class StoreUnusable(RempartError):
     """The database cannot be used until a person mends something."""
 

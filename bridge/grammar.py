@@ -16,6 +16,7 @@ from bridge.model import Micros
 from bridge.moderation.targets import ByHandle, read_target
 from bridge.responses.complaints import Unfit
 from bridge.responses.quantities import duration
+from bridge.text.shown import plain
 from bridge.wording import Language, Words
 
 Question = Literal["status", "mutes", "pot", "why", "help"]
@@ -40,6 +41,7 @@ _EUROS = frozenset({"eur", "euro", "euros", "€"})
 _AMOUNT = re.compile(r"(-?[0-9]{1,9}(?:[.,][0-9]{1,4})?)(?:€|eur)?", re.IGNORECASE)
 _NUMERIC = re.compile(r"[0-9()+./-]+")
 _LENGTH = re.compile(r"([0-9]{1,9})\s*([a-z]+)")
+_CHANNEL = re.compile(r"[a-z][a-z_-]*", re.IGNORECASE)
 _QUOTABLE = re.compile(r"[a-z-]{1,20}")
 
 _UNITS: Mapping[str, tuple[int, str]] = {
@@ -105,19 +107,6 @@ def usage(language: Language) -> tuple[str, ...]:
     return tuple(Words(language, room="command")("usage").splitlines())
 
 
-def plain(text: str) -> str:
-    """Without format characters: numbers copied from an address book come wrapped in them.
-
-    Nor what no database stores: control characters become spaces, halves of characters vanish.
-    """
-    return "".join(_plain(character) for character in text)
-
-
-def _plain(character: str) -> str:
-    category = unicodedata.category(character)
-    return "" if category in ("Cf", "Cs") else " " if category == "Cc" else character
-
-
 def _read(word: str, rest: Sequence[str], say: Words, region: str) -> Wanted | Asked:
     typed = {(verb.typed.word, verb.typed.second): verb for verb in VERBS.values() if verb.typed}
     longer = typed.get((word, rest[0].lower())) if rest else None
@@ -137,12 +126,16 @@ def _wanted(verb: Verb, word: str, rest: Sequence[str], say: Words, region: str)
     takes, target, length = verb.typed or Typed(word), "", None
     if verb.about is About.SENDER:
         target, rest = _sender(word, rest, say, region)
+    if verb.about is About.CHANNEL and rest and _CHANNEL.fullmatch(rest[0]):
+        target, rest = rest[0].lower(), rest[1:]
     if verb.about is About.AMOUNT:
         target, rest = _amount(takes, rest, say)
     if takes.length:
         length, rest = _length(rest, say)
     if takes.reason:
         return Wanted(verb.name, target, length, _reason(rest, say))
+    if verb.about is About.CHANNEL and target and rest:
+        raise _Unclear(say("surplus_channel", verb=word))
     _alone(word, target, rest, say)
     return Wanted(verb.name, target, length)
 

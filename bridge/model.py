@@ -135,6 +135,8 @@ class Receipt:
     """A short code, never a provider's prose."""
     opted_out: bool = False
     """The provider refuses because this person told it STOP."""
+    never_left: bool = False
+    """The provider took it and never sent it, for no fault of the reply: it may be handed over again."""
     cost: MicroEuros | None = None
     """What the provider charges for the reply, once it says so, and where it says so in euros."""
 
@@ -230,7 +232,9 @@ class Sender:
     first_at: Micros | None = None
     last_at: Micros | None = None
     stopped_at: Micros | None = None
-    """Set while an opt-out is in force."""
+    """Set while an opt-out is in force: until they ask for replies again."""
+    blocked_at: Micros | None = None
+    """Set while they block our line: until they unblock it, whatever else they wished."""
     muted_until: Micros | None = None
     """Set while, and after, somebody of the team muted the sender."""
     verdict: Verdict = Verdict.ORDINARY
@@ -238,6 +242,11 @@ class Sender:
     reasons: tuple[Reason, ...] = ()
     raid: str | None = None
     """The raid that the sender was judged to take part in, open or over."""
+
+    @property
+    def gone(self) -> bool:
+        """Whether they want to hear nothing from us, or cannot."""
+        return self.stopped_at is not None or self.blocked_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,20 +342,20 @@ class Reply:
     """The worst case: segments times the price of the destination."""
     due_at: Micros
     expires_at: Micros
-    doubt: int = 0
-    """How doubtful its sender looked while a raid was on, in steps of `DOUBT_STEP`: money goes to the least
-    doubtful first. From `DOUBTFUL` on, to hardly anybody."""
+    rank: int = 0
+    """Whose turn for money comes when: the lowest rank first. While a raid is on it is how suspicious its
+    sender looks, in steps of `RANK_STEP`; from `DOUBTFUL` on hardly anybody has a turn."""
     wording: str = ""
     """A short digest of the wording as it stands in the file: of several, none is said twice to anybody."""
 
 
 DOUBTFUL = 1000
-"""The doubt from which on somebody rather looks like one of a raid."""
+"""The rank from which on somebody rather looks like one of a raid."""
 
 LAST = 2 * DOUBTFUL
-"""The doubt of whoever was answered before: while a raid is on, others come first."""
+"""The rank of whoever was answered before: while a raid is on, others come first."""
 
-DOUBT_STEP = 50
+RANK_STEP = 50
 """Who differs by less looks alike: among them, the newest goes first."""
 
 NOTICE = "notice"
@@ -369,6 +378,10 @@ class OutboxRow:
     settled_at: Micros | None = None
     cost: MicroEuros | None = None
     """What the provider charged, once it said so."""
+    unsent: str | None = None
+    """The provider's id of an attempt that it took and never sent."""
+    doubts: int = 0
+    """After how many calls nobody knew whether the provider had taken it."""
 
     @property
     def said(self) -> bool:

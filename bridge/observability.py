@@ -11,6 +11,11 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 _NUMBER = re.compile(r"\+?\d{8,15}(?!\d)")
+_MINUTE = 60.0  # seconds
+_MOST_LINES = 100
+_CHATTY = ("asyncio", "uvicorn.error")
+"""What strangers on the wire can make write: of bad requests, and of descriptors that ran out."""
+
 _OURS = frozenset(
     {"timestamp", "level", "logger", "event_id", "reply_id", "update_id", "port", "place", "duration_ms"}
 )
@@ -32,6 +37,25 @@ def _hidden(value: Any) -> Any:
     if value is None or isinstance(value, int | float):
         return _NUMBER.sub("[number]", str(value)) if _NUMBER.search(str(value)) else value
     return f"<{type(value).__qualname__}>"
+
+
+class Seldom(logging.Filter):
+    """Lets a line of a library through once a minute, however often strangers make it write the same."""
+
+    def __init__(self) -> None:
+        """Nothing was written yet."""
+        super().__init__()
+        self._written: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is written."""
+        line = str(record.msg).partition("\n")[0]
+        if record.created - self._written.get(line, -_MINUTE) < _MINUTE:
+            return False
+        if len(self._written) >= _MOST_LINES:
+            self._written.clear()
+        self._written[line] = record.created
+        return True
 
 
 def _first_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -84,6 +108,8 @@ def configure_logging(stream: TextIO | None = None) -> None:
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
+    for name in _CHATTY:
+        logging.getLogger(name).filters = [Seldom()]
     logging.getLogger("rempart").setLevel(logging.INFO)
     structlog.configure(
         processors=[

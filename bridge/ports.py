@@ -1,6 +1,6 @@
 """The protocols between the rooms. Floor 0: touches only the nouns."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -19,6 +19,19 @@ Raises `StoreUnavailable`, and then nothing of it was stored.
 
 Webhook = Callable[[Call], Awaitable[Answer]]
 """Authenticates a provider's call, appends what it tells, and answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A webhook that tells by the headers alone who is certainly no provider: no more is read of it."""
+
+    receive: Webhook
+    glance: Callable[[Mapping[str, str]], Answer | None]
+    """What to answer to a call with these headers, their names in lower case; `None` to read it."""
+
+    async def __call__(self, call: Call) -> Answer:
+        """Looks at a call that was read already, then receives it."""
+        return self.glance(call.headers) or await self.receive(call)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +108,14 @@ class Polled:
 class Unreachable(RempartError):
     """A provider cannot be asked now; the message is a short code, never a provider's prose."""
 
-    def __init__(self, code: str, retry_after: Micros | None = None) -> None:
-        """`retry_after`: how long the provider wants to be left alone, where it said so."""
+    def __init__(self, code: str, retry_after: Micros | None = None, *, in_doubt: bool = False) -> None:
+        """`retry_after`: how long the provider wants to be left alone, where it said so.
+
+        `in_doubt`: nobody knows whether it did what it was asked.
+        """
         super().__init__(code)
         self.retry_after = retry_after
+        self.in_doubt = in_doubt
 
 
 @runtime_checkable
@@ -121,10 +138,14 @@ class Finding(Protocol):
 
     name: str
 
-    async def find(self, reply: Outgoing, since: Micros) -> Accepted | None:
+    async def find(
+        self, reply: Outgoing, since: Micros, others: Collection[str] = ()
+    ) -> Accepted | InDoubt | None:
         """The reply as the provider knows it, if it took it after `since`; `None` where there is no trace.
 
-        A provider's log may lag: one look without a trace proves nothing. Raises `Unreachable`.
+        `others` are the provider's ids of what else was sent to the same person. In doubt where the log
+        holds something that cannot be compared: absence is no proof where a field may be blank. A provider's
+        log may lag: one look without a trace proves nothing. Raises `Unreachable`.
         """
 
 
@@ -161,7 +182,10 @@ class Introducing(Protocol):
     name: str
 
     async def introduce(self) -> None:
-        """Called in the background until it succeeds; may be repeated. Raises `Unreachable`."""
+        """Called in the background until it succeeds, then every few minutes: mends what was undone since.
+
+        Raises `Unreachable` as long as nothing can come in.
+        """
 
 
 @runtime_checkable
@@ -183,8 +207,34 @@ class Room(Protocol):
         """Says something once in the card's thread."""
 
 
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """What a channel takes for the address of a person."""
+
+    read: Callable[[str], str | None]
+    """The one form of an address, however people or the provider write it; `None` where it is none."""
+    example: str
+    """One, for people who must write it anew."""
+    region: str | None = None
+    """Where national telephone numbers belong (ISO 3166), on a channel of telephone numbers."""
+
+
+@runtime_checkable
+class Addressing(Protocol):
+    """A plugin whose channel people write from: it needs no credentials to read addresses."""
+
+    name: str
+
+    def addresses(self, environment: Mapping[str, str]) -> Addresses:
+        """What it takes for an address."""
+
+
 class Host(Protocol):
     """What a room may ask of the host."""
+
+    @property
+    def region(self) -> str:
+        """Where telephone numbers without a country code belong (ISO 3166)."""
 
     @property
     def language(self) -> Literal["en", "fr"]:
@@ -193,7 +243,8 @@ class Host(Protocol):
     async def act(self, act: Act) -> str:
         """Journals an act and returns, once it is decided, the sentence for the one who acted.
 
-        Raises `StoreUnavailable`, and then nothing was done.
+        Raises `StoreUnavailable`, and then nothing was done; and `RempartError`, with a sentence, where it
+        names nobody and nothing that there is.
         """
 
     async def samples(self, act: Act) -> Sequence[Sample]:

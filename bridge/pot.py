@@ -98,26 +98,26 @@ def _top(share: MicroEuros, written: MicroEuros | None, pot: Pot) -> MicroEuros:
     return written if pot.last_for is None else min(share, written)
 
 
-def payable(purse: Purse, responses: Responses, doubt: int = 0) -> MicroEuros:
-    """What a reply to somebody so doubtful may cost at this moment, at most."""
+def payable(purse: Purse, responses: Responses, rank: int = 0) -> MicroEuros:
+    """What a reply of a rank may cost at this moment, at most."""
     tops = [
         left(purse, responses),
         hour_top(purse, responses) - purse.last_hour,
         day_top(purse, responses) - purse.last_day,
     ]
-    if doubt >= DOUBTFUL:
+    if rank >= DOUBTFUL:
         tops.append(doubtful_top(purse, responses) - purse.doubtful)
     return max(0, min(tops))
 
 
-def after(purse: Purse, price: MicroEuros, doubt: int) -> Purse:
+def after(purse: Purse, price: MicroEuros, rank: int) -> Purse:
     """The same once a reply is handed over."""
     return replace(
         purse,
         reserved=purse.reserved + price,
         last_hour=purse.last_hour + price,
         last_day=purse.last_day + price,
-        doubtful=purse.doubtful + price * (doubt >= DOUBTFUL),
+        doubtful=purse.doubtful + price * (rank >= DOUBTFUL),
     )
 
 

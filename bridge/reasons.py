@@ -46,6 +46,7 @@ class Why(StrEnum):
 
     # What keeps a message from being answered.
     HAS_STOPPED = "has_stopped"
+    HAS_BLOCKED = "has_blocked"
     ASKS_TO_STOP = "asks_to_stop"
     LETS_US_WRITE = "lets_us_write"
     MUTED = "muted"

@@ -11,6 +11,7 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from bridge.errors import Misconfigured
+from bridge.privacy.secret import SHORTEST_SECRET, is_guessable
 from bridge.responses import shipped
 
 _PREFIX = "REMPART_"
@@ -94,13 +95,19 @@ class Settings(BaseModel):
     secret: SecretStr | None = None
 
     def secret_value(self) -> str:
-        """The secret. Raises `Misconfigured` when there is none."""
+        """The secret. Raises `Misconfigured` when there is none, or one that could be guessed."""
         if self.secret is None:
             raise Misconfigured(
                 "REMPART_SECRET is not set: make one with "
                 "`python3 -c 'import secrets; print(secrets.token_hex(32))'` and keep a copy of it."
             )
-        return self.secret.get_secret_value()
+        secret = self.secret.get_secret_value()
+        if len(secret) >= SHORTEST_SECRET and is_guessable(secret):
+            raise Misconfigured(
+                "REMPART_SECRET has too little variety to be a secret: make one with "
+                "`python3 -c 'import secrets; print(secrets.token_hex(32))'` and keep a copy of it."
+            )
+        return secret
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -113,13 +120,15 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     try:
         settings = Settings.model_validate(found)
     except ValidationError as error:
-        raise Misconfigured(_first_complaint(error)) from None
+        raise Misconfigured(_complaints(error)) from None
     if "responses" not in found and not settings.responses.exists():
         return settings.model_copy(update={"responses": shipped()})
     return settings
 
 
-def _first_complaint(error: ValidationError) -> str:
-    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    variable = _PREFIX + str(first["loc"][0]).upper()
-    return f"{variable} is not usable: {first['msg'].removeprefix('Value error, ')}."
+def _complaints(error: ValidationError) -> str:
+    found = error.errors(include_input=False, include_url=False, include_context=False)
+    return " ".join(
+        f"{_PREFIX}{str(one['loc'][0]).upper()} is not usable: {one['msg'].removeprefix('Value error, ')}."
+        for one in found
+    )

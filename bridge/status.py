@@ -8,7 +8,7 @@ from bridge.clock import iso
 from bridge.model import MicroEuros, Progress
 from bridge.prices import CURRENCY, Price
 from bridge.store.looks.overview import Overview
-from bridge.views import Waiting
+from bridge.views import Trouble, Waiting
 
 EURO: MicroEuros = 1_000_000
 
@@ -30,6 +30,8 @@ class Status(TypedDict):
     mutes: int
     rules_refused: str | None
     """Why the newest edit of the rules is not in force; absent trouble, nothing."""
+    troubles: list[dict[str, Any]]
+    """Halves of channels that do not work: which, why (a short code), and since when."""
     foreign_prices: list[dict[str, Any]]
     """Prices by the rules file, because the provider charges another currency and no rate is known."""
 
@@ -69,6 +71,11 @@ def describe_prices(prices: Sequence[Price]) -> list[dict[str, Any]]:
     ]
 
 
+def describe_troubles(troubles: Sequence[Trouble]) -> list[dict[str, Any]]:
+    """What does not work, for programs."""
+    return [asdict(one) | {"since": iso(one.since)} for one in troubles]
+
+
 def describe(
     overview: Overview,
     channels: Mapping[str, str],
@@ -77,6 +84,7 @@ def describe(
     *,
     running: bool | None,
     rules_refused: str | None,
+    troubles: Sequence[Trouble] = (),
 ) -> Status:
     """The status: counts and money from the store, the rest from whoever knows it."""
     counts = overview.replies
@@ -100,6 +108,7 @@ def describe(
         "raids": [asdict(raid) for raid in overview.raids],
         "mutes": overview.mutes,
         "rules_refused": rules_refused,
+        "troubles": describe_troubles(troubles),
         "foreign_prices": describe_prices([price for price in prices if price.currency != CURRENCY]),
     }
 

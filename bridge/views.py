@@ -1,6 +1,7 @@
 """What cards and explanations are drawn from: no number, no text. Money is micro-euros. Floor 0."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from bridge.model import MicroEuros, Micros
 from bridge.reasons import Reason
@@ -14,6 +15,18 @@ class ActView:
     by: str
     told: Reason
     """What its actor was told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One half of a channel does not work."""
+
+    channel: str
+    half: Literal["in", "out"]
+    """What comes in, or what goes out."""
+    code: str
+    """Short, never a provider's prose."""
+    since: Micros
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,12 @@ class Day:
     """When the pot is empty at the pace of the last hour."""
     waiting: Waiting | None = None
     """What waits for money now."""
+    troubles: tuple[Trouble, ...] = ()
+    """What does not work, and has not for a while."""
+    doubts: int = 0
+    """Replies of which nobody has found out for long whether the provider took them."""
+    aside: int = 0
+    """Messages that an error of ours kept from being decided."""
 
 
 @dataclass(frozen=True, slots=True)

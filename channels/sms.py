@@ -1,14 +1,27 @@
 """The SMS channel: one Twilio number. Touches floors 0-1 of the bridge and Twilio's SDK."""
 
 import asyncio
+import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from aiohttp import ClientSession
 from twilio.rest import Client
 
 from bridge.model import DAY, MINUTE, Happening, Micros, Outgoing
-from bridge.ports import Accepted, InDoubt, Outcome, Polled, Quote, Unreachable, Webhook, Wiring
+from bridge.ports import (
+    Accepted,
+    Addresses,
+    InDoubt,
+    Outcome,
+    Polled,
+    Quote,
+    Refused,
+    Unreachable,
+    Webhook,
+    Wiring,
+)
+from channels.twilio.addresses import addresses
 from channels.twilio.log import Log
 from channels.twilio.outcomes import outcome_of
 from channels.twilio.pricing import PriceList
@@ -30,6 +43,10 @@ _OFTEN = 5.0  # seconds between looks when there are no webhooks
 _SELDOM = 60.0  # seconds between looks when webhooks should bring everything
 _HOURLY = 3600.0  # seconds between looks for what replies of the last days cost
 _LONGEST_REST = 20.0  # seconds that one poll may wait
+
+
+_LINE = re.compile(r"\+?[0-9]{3,15}")
+"""A number, or a short code: what people can write to."""
 
 
 class Sms:
@@ -54,6 +71,11 @@ class Sms:
         settings = read_settings(environment)
         return None if settings is None else cls(settings, wiring)
 
+    @staticmethod
+    def addresses(environment: Mapping[str, str]) -> Addresses:
+        """Telephone numbers, and short codes."""
+        return addresses(environment)
+
     def webhooks(self) -> Mapping[str, Webhook]:
         """`/twilio/sms` for messages and `/twilio/status` for receipts."""
         return Webhooks(self._settings, self._wiring).routes()
@@ -64,7 +86,12 @@ class Sms:
         _ = self._client(Transport(self._session)).messages
 
     async def send(self, reply: Outgoing) -> Outcome:
-        """Creates the message at Twilio exactly once; every way in which that can fail is an outcome."""
+        """Creates the message at Twilio exactly once; every way in which that can fail is an outcome.
+
+        It leaves from the number that was written to, or not at all.
+        """
+        if not _LINE.fullmatch(reply.line):
+            return Refused("bad_line")
         transport = self._transport()
         try:
             async with asyncio.timeout(self.patience_seconds):
@@ -101,9 +128,11 @@ class Sms:
         """Asks the provider what it charges."""
         return await PriceList(self._client, self._transport, self._settings.number).quotes(countries)
 
-    async def find(self, reply: Outgoing, since: Micros) -> Accepted | None:
+    async def find(
+        self, reply: Outgoing, since: Micros, others: Collection[str] = ()
+    ) -> Accepted | InDoubt | None:
         """Asks the provider's log what became of a reply."""
-        return await self._log().find(reply, since)
+        return await self._log().find(reply, since, others)
 
     async def close(self) -> None:
         """Lets go of the session; may be called at any time, and twice."""
@@ -112,7 +141,7 @@ class Sms:
             await session.close()
 
     def _log(self) -> Log:
-        return Log(self._client, self._transport, self._settings.number)
+        return Log(self._client, self._transport, self._settings.number, self._wiring.clock)
 
     def _transport(self) -> Transport:
         if self._session is None:
@@ -122,7 +151,7 @@ class Sms:
     async def _create(self, reply: Outgoing, transport: Transport) -> Outcome:
         created = await self._client(transport).messages.create_async(
             to=reply.address,
-            from_=self._settings.number,
+            from_=reply.line,
             body=reply.text,
             status_callback=self._callback(reply),
         )

@@ -12,11 +12,13 @@ from typing import TypeVar
 
 import structlog
 from pydantic import ValidationError
-from telegram import LinkPreviewOptions
+from telegram import LinkPreviewOptions, WebhookInfo
 
-from bridge.model import Answer, Call, Happening, Outgoing
+from bridge.model import MINUTE, SECOND, Answer, Call, Happening, Micros, Outgoing
 from bridge.ports import (
     Accepted,
+    Addresses,
+    Guarded,
     InDoubt,
     NotProcessed,
     Outcome,
@@ -26,6 +28,7 @@ from bridge.ports import (
     Webhook,
     Wiring,
 )
+from channels.telegram_bot.addresses import ADDRESSES
 from channels.telegram_bot.menu import COMMANDS, SCOPES
 from channels.telegram_bot.outcomes import RATE_LIMITED, outcome_of, unreachable
 from channels.telegram_bot.pace import Pace
@@ -33,13 +36,19 @@ from channels.telegram_bot.settings import Settings, read_settings
 from channels.telegram_bot.translation import CHANNEL, happening
 from channels.telegram_bot.transport import RawBot
 from channels.telegram_bot.updates import ALLOWED, Update, id_of, ids_of
-from channels.telegram_bot.webhook import PATH, TAKEN, authentic
+from channels.telegram_bot.webhook import PATH, TAKEN, forged, update_in
 
 LONGEST_TEXT = 4096
 """Characters in one message: https://core.telegram.org/bots/api#sendmessage."""
 
 _CONNECTIONS = 100
 """How many calls Telegram may make at once, its own maximum: an onslaught is then taken in sooner."""
+
+_INTRODUCED_SECONDS = 6 * 3600.0
+"""After this long everything is said again: Telegram may forget."""
+
+_LATELY: Micros = 10 * MINUTE
+"""Telegram tries again what it could not hand over, with pauses that grow to about a minute."""
 
 _CHAT = re.compile(r"-?[0-9]{1,19}")
 _CURSOR = re.compile(r"[0-9]{1,19}")
@@ -65,6 +74,7 @@ class Telegram:
         self._pace = Pace()
         self._dialled: RawBot | None = None
         self._line = CHANNEL
+        self._introduced_until = 0.0  # on the monotonic clock
 
     @classmethod
     def connect(cls, environment: Mapping[str, str], wiring: Wiring) -> "Telegram | None":
@@ -74,17 +84,30 @@ class Telegram:
             return None
         return Telegram(settings, wiring) if wiring.public_url else PolledTelegram(settings, wiring)
 
+    @staticmethod
+    def addresses(_environment: Mapping[str, str]) -> Addresses:
+        """The numbers of chats."""
+        return ADDRESSES
+
     def webhooks(self) -> Mapping[str, Webhook]:
         """`/telegram/webhook` for updates of all kinds."""
-        return {PATH: self._receive}
+        return {PATH: Guarded(self._receive, lambda headers: forged(headers, self._settings.secret))}
 
     async def open(self) -> None:
         """Makes the pools of connections."""
         self._dialled = RawBot(self._settings.token, self._settings.api_url)
 
     async def introduce(self) -> None:
-        """Learns the bot's name, says where updates go, and sets the menu. Raises `Unreachable`."""
-        bot = self._bot()
+        """Says where updates go; from then on sees that it still holds. Raises `Unreachable`."""
+        bot, now = self._bot(), time.monotonic()
+        if now < self._introduced_until:
+            await self._see_that_updates_come(bot)
+            return
+        await self._introduce_wholly(bot)
+        self._introduced_until = now + _INTRODUCED_SECONDS
+
+    async def _introduce_wholly(self, bot: RawBot) -> None:
+        """Learns the bot's name, says where updates go, and sets the menu."""
         me = await self._ask(bot.get_me())
         self._line = f"@{me.username}" if me.username else CHANNEL
         await self._ask(self._expect_updates(bot))
@@ -92,11 +115,23 @@ class Telegram:
             for language, commands in COMMANDS.items():
                 await self._ask(bot.set_my_commands(commands, scope=scope, language_code=language))
 
+    async def _see_that_updates_come(self, bot: RawBot) -> None:
+        """Another program with the same token can have them sent elsewhere, at any moment."""
+        told = await self._ask(bot.get_webhook_info())
+        refused = _is_refused(told, self._wiring.clock())
+        if told.url != self._hook or refused or (told.url and set(told.allowed_updates) != set(ALLOWED)):
+            log.warning("the webhook is not as it was set", waiting=told.pending_update_count)
+            await self._ask(self._expect_updates(bot))
+        if refused:
+            raise Unreachable("webhook_refused")
+
     async def send(self, reply: Outgoing) -> Outcome:
         """Hands the reply over exactly once; every way in which that can fail is an outcome."""
         bot = self._bot()
         if not _CHAT.fullmatch(reply.address):
             return Refused("bad_address")
+        if not self._is_ours(reply.line):
+            return Refused("other_line")
         if len(reply.text) > LONGEST_TEXT:
             return Refused("text_too_long")
         wait = await self._pace.turn(reply.address)
@@ -107,6 +142,11 @@ class Telegram:
             self._pace.rest(reply.address, outcome.retry_after)
         return outcome
 
+    def _is_ours(self, line: str) -> bool:
+        """Whoever wrote to another bot is not answered by this one; before `introduce`, nobody can tell."""
+        named = CHANNEL not in (line, self._line)
+        return not named or line.casefold() == self._line.casefold()
+
     async def close(self) -> None:
         """Lets go of connections; may be called at any time, and twice."""
         bot, self._dialled = self._dialled, None
@@ -115,7 +155,7 @@ class Telegram:
 
     async def _receive(self, call: Call) -> Answer:
         """Appends what an update tells. Lets `StoreUnavailable` through."""
-        update = authentic(call, self._settings.secret)
+        update = update_in(call)
         if isinstance(update, Answer):
             return update
         told = self._told(update)
@@ -143,9 +183,14 @@ class Telegram:
         except Exception as fault:  # noqa: BLE001 - an odd answer can upset the SDK anywhere
             return outcome_of(fault)
 
+    @property
+    def _hook(self) -> str:
+        """Where updates are to go."""
+        return f"{self._wiring.public_url}{PATH}"
+
     async def _expect_updates(self, bot: RawBot) -> None:
         await bot.set_webhook(
-            f"{self._wiring.public_url}{PATH}",
+            self._hook,
             secret_token=self._settings.secret,
             allowed_updates=ALLOWED,
             max_connections=_CONNECTIONS,
@@ -196,8 +241,20 @@ class PolledTelegram(Telegram):
         told = tuple(what for raw in raws if (what := self._told(raw)) is not None)
         return Polled(told, str(max(ids) + 1) if ids else cursor or "0")
 
+    @property
+    def _hook(self) -> str:
+        """Nowhere: while there is a webhook, Telegram refuses every question."""
+        return ""
+
     async def _expect_updates(self, bot: RawBot) -> None:
         await bot.delete_webhook(drop_pending_updates=False)
+
+
+def _is_refused(told: WebhookInfo, now: Micros) -> bool:
+    """Whether Telegram has lately tried in vain to hand over what waits."""
+    if not told.pending_update_count or told.last_error_date is None:
+        return False
+    return now - told.last_error_date.timestamp() * SECOND < _LATELY
 
 
 def _accepted(message_id: object, reply: Outgoing) -> Outcome:

@@ -3,7 +3,7 @@
 from bridge.card import Card, Fact, Note
 from bridge.cards.buttons import pause_button
 from bridge.model import HOUR, Micros
-from bridge.views import ActView, Day, Waiting
+from bridge.views import ActView, Day, Trouble, Waiting
 from bridge.wording import Words
 
 
@@ -19,7 +19,10 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
             Fact(words("silent"), words.count(day.silent)),
             Fact(words("receiving"), words.money(day.inbound)),
             Fact(words("replies_cost"), words.money(day.outbound)),
-            *((_waiting(day.waiting, words),) if day.waiting else ()),
+            *(Fact(words("channel", name=one.channel), words(f"trouble_{one.half}")) for one in day.troubles),
+            *([Fact(words("in_doubt"), words.count(day.doubts))] if day.doubts else ()),
+            *([_waiting(day.waiting, words)] if day.waiting else ()),
+            *([Fact(words("put_aside"), words.count(day.aside))] if day.aside else ()),
         ),
         spark=day.spark,
         spark_label=words("last_hour"),
@@ -27,7 +30,10 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
         footer=words("as_of", time=now),
         notes=(
             *(_warning(step, day, words) for step in day.warned[-1:]),
-            *((_short(day.waiting, words),) if day.waiting else ()),
+            *([_short(day.waiting, words)] if day.waiting else ()),
+            *_doubts(day, words),
+            *(_trouble(one, words) for one in day.troubles),
+            *([Note("aside", words("told_aside", messages=day.aside))] if day.aside else ()),
             *(_act(one, words) for one in day.acts),
         ),
     )
@@ -35,6 +41,16 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
 
 def _act(act: ActView, words: Words) -> Note:
     return Note(f"act:{act.event}", words("act", by=act.by, told=words.outcome(act.told)))
+
+
+def _doubts(day: Day, words: Words) -> tuple[Note, ...]:
+    told = words("told_doubts", replies=day.doubts)
+    return (Note(f"doubts:{day.doubts}", told),) if day.doubts else ()
+
+
+def _trouble(one: Trouble, words: Words) -> Note:
+    told = words(f"told_trouble_{one.half}", channel=one.channel, since=one.since, code=one.code)
+    return Note(f"trouble:{one.channel}:{one.half}:{one.since}", told)
 
 
 def _warning(step: int, day: Day, words: Words) -> Note:

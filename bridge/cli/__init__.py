@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bridge.cli.terminal import put_line
 from bridge.errors import RempartError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
@@ -288,7 +289,7 @@ def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes.")]) -
     from bridge.settings import read_environment, read_settings
 
     copy(read_settings(read_environment()), file)
-    print(f"The database was copied to {file}. Keep REMPART_SECRET with it.")  # noqa: T201
+    put_line(f"The database was copied to {file}. Keep REMPART_SECRET with it.")
 
 
 @app.command()
@@ -299,7 +300,7 @@ def restore(file: Annotated[Path, typer.Argument(help="A copy that `rempart back
     from bridge.settings import read_environment, read_settings
 
     aside = put_back(read_settings(read_environment()), file, system_clock())
-    print("The copy is in place." + (f" The old database is {aside}." if aside else ""))  # noqa: T201
+    put_line("The copy is in place." + (f" The old database is {aside}." if aside else ""))
 
 
 def main() -> None:
@@ -321,5 +322,5 @@ def main() -> None:
 
 
 def _fail(sentence: str, exit_status: int) -> None:
-    print(" ".join(sentence.split()), file=sys.stderr)  # noqa: T201 - this is the command's voice
+    put_line(" ".join(sentence.split()), error=True)
     sys.exit(exit_status)

@@ -3,17 +3,13 @@
 Touches the rules file, standard output and standard error.
 """
 
-import json
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
+from bridge.cli.sheet import Sheet, show
+from bridge.cli.terminal import put_json, put_line
 from bridge.model import MicroEuros
 from bridge.responses.complaints import Complaint, Flaw, RulesRefused
 from bridge.responses.document import Document
@@ -33,7 +29,7 @@ def check(file: Path | None, *, as_json: bool) -> int:
     path = file or read_settings(read_environment()).responses
     source = contents(path)
     try:
-        responses, document = examine(source, name=str(path))
+        responses, document = examine(source, name=str(path), people=_person)
     except RulesRefused as refused:
         return _conclude(path, refused.complaints, {}, as_json=as_json)
     findings = lint(responses)
@@ -42,14 +38,22 @@ def check(file: Path | None, *, as_json: bool) -> int:
     return _conclude(path, _dead(findings, document), _report(findings), as_json=as_json)
 
 
+def _person(written: str) -> str:
+    """In the one form of its channel; the channels are loaded only where somebody is exempt."""
+    from bridge.service.door import settled_person  # noqa: PLC0415 - as above
+    from bridge.service.plugins import directory  # noqa: PLC0415
+
+    return settled_person(directory(read_environment()))(written)
+
+
 def _conclude(path: Path, complaints: Sequence[Complaint], report: dict[str, Any], *, as_json: bool) -> int:
     for it in complaints:
-        sys.stderr.write(f"{path}:{it.line}:{it.column}: {it.sentence} {it.mend}\n")
+        put_line(f"{path}:{it.line}:{it.column}: {it.sentence} {it.mend}", error=True)
     if as_json:
         head = {"file": str(path), "ok": not complaints, "complaints": [asdict(it) for it in complaints]}
-        sys.stdout.write(json.dumps(head | report, indent=2) + "\n")
+        put_json(head | report, indent=2)
     elif not complaints:
-        _say([Text(f"{path} is in order.")])
+        put_line(f"{path} is in order.")
     return 1 if complaints else 0
 
 
@@ -99,20 +103,15 @@ def _euros(micro: MicroEuros) -> float:
 
 
 def _show(findings: Findings) -> None:
-    table = Table("Reply", "Language", "Encoding", "Segments", "Price", expand=True)
+    table = Sheet("Reply", "Language", "Encoding", "Segments", "Price", expand=True)
     table.add_column("Wording", no_wrap=True, overflow="ellipsis", ratio=1)
     for it in findings.wordings:
         price = ENGLISH.price(it.worst) if it.prices else "free"
         wording = f"{it.number}. {' '.join(it.text.split())}"
-        row = (it.rule, it.language, it.size.encoding, str(it.size.segments), price, wording)
-        table.add_row(*map(Text, row))
-    _say([table, *map(Text, _remarks(findings))])
-
-
-def _say(parts: Iterable[Table | Text]) -> None:
-    console = Console(highlight=False)
-    for part in parts:
-        console.print(part, soft_wrap=isinstance(part, Text))
+        table.add_row(it.rule, it.language, it.size.encoding, it.size.segments, price, wording)
+    show(table)
+    for remark in _remarks(findings):
+        put_line(remark)
 
 
 def _remarks(findings: Findings) -> Iterable[str]:

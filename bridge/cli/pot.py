@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
-from rich.table import Table
-
+from bridge.cli.sheet import pairs
 from bridge.cli.status import price_rows, print_told
 from bridge.cli.team import act
 from bridge.errors import Misconfigured
@@ -43,7 +42,7 @@ def _amount(written: str) -> str:
 
 async def _show(*, as_json: bool) -> None:
     money = (await ask_counter("status"))["pot"]
-    table = Table(show_header=False, box=None, pad_edge=False)
+    table = pairs()
     for name, amount in money.items():
         table.add_row(name, ENGLISH.euros(amount))
     for name, told in [] if as_json else price_rows((await ask_counter("prices"))["prices"]):

@@ -15,9 +15,9 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
-from rich.text import Text
 
+from bridge.cli.sheet import Sheet, pairs, show
+from bridge.cli.terminal import put_line, put_lines
 from bridge.errors import Misconfigured
 from bridge.replay.report import page
 from bridge.replay.run import Progressed, Result, replay
@@ -71,7 +71,7 @@ def _read(trace: Path) -> Iterator[Written]:
 
 def _notice_order(lines: Sequence[Written]) -> None:
     if any(later.at < earlier.at for earlier, later in pairwise(lines)):
-        sys.stderr.write("The trace is not sorted by time: it is replayed in order of time.\n")
+        put_line("The trace is not sorted by time: it is replayed in order of time.", error=True)
 
 
 def _deliver(result: Result, wanted: Wanted) -> None:
@@ -84,13 +84,13 @@ def _deliver(result: Result, wanted: Wanted) -> None:
     if wanted.as_json:
         _write(_STANDARD, [json.dumps(result.summary)])
     elif not (wanted.out or wanted.summary or wanted.report):
-        Console(highlight=False).print(_table(result.summary))
+        show(_table(result.summary))
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:
     """Writes lines to a file, or to standard output. Raises `Misconfigured`."""
     if path == _STANDARD:
-        sys.stdout.writelines(f"{line}\n" for line in lines)
+        put_lines(lines)
         return
     try:
         with path.open("w", encoding="utf-8") as file:
@@ -119,15 +119,15 @@ def _lines() -> Progressed:
         nonlocal said_at
         if monotonic() - said_at >= _SECONDS_BETWEEN_LINES:
             said_at = monotonic()
-            sys.stderr.write(f"{done:,} of {whole:,} messages replayed\n")
+            put_line(f"{done:,} of {whole:,} messages replayed", error=True)
 
     return progressed
 
 
-def _table(told: Mapping[str, Any]) -> Table:
-    table = Table(show_header=False, box=None, pad_edge=False)
+def _table(told: Mapping[str, Any]) -> Sheet:
+    table = pairs()
     for name, value in _facts(told):
-        table.add_row(name, Text(value))
+        table.add_row(name, value)
     return table
 
 

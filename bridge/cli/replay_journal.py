@@ -1,16 +1,12 @@
 """`rempart replay --journal`: what was decided beside what other rules would decide. Only looks."""
 
-import json
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 from bridge.cli.replay import rules_of
+from bridge.cli.sheet import Sheet, pairs, show
+from bridge.cli.terminal import put_json, put_line
 from bridge.clock import parse_iso
 from bridge.replay.compare import Comparison, compare
 from bridge.replay.journal import read_journal
@@ -35,19 +31,18 @@ async def replay_journal(
 
 def _say(told: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
-        sys.stdout.write(json.dumps(told) + "\n")
+        put_json(told)
         return
-    console = Console(highlight=False)
     for table in (_sums(told), _people(told), _changes(told)):
         if table.row_count:
-            console.print(table)
+            show(table)
     left = len(told["changed"]) - _MOST_CHANGES
     if left > 0:
-        console.print(f"and {left:,} more: --json lists them all")
+        put_line(f"and {left:,} more: --json lists them all")
 
 
-def _sums(told: Mapping[str, Any]) -> Table:
-    table = Table("", "it was", "it would be")
+def _sums(told: Mapping[str, Any]) -> Sheet:
+    table = Sheet("", "it was", "it would be")
     was, would = told["was"], told["would_be"]
     table.add_row("messages", f"{told['messages']:,}", f"{told['messages']:,}")
     for name in ("replies", "raiders"):
@@ -56,11 +51,11 @@ def _sums(told: Mapping[str, Any]) -> Table:
     return table
 
 
-def _people(told: Mapping[str, Any]) -> Table:
-    table = Table(show_header=False, box=None, pad_edge=False)
+def _people(told: Mapping[str, Any]) -> Sheet:
+    table = pairs()
     for name, sentence in _GROUPS.items():
         if told[name]:
-            table.add_row(f"{sentence}: {len(told[name]):,}", Text(_some(told[name])))
+            table.add_row(f"{sentence}: {len(told[name]):,}", _some(told[name]))
     if told["unreadable"]:
         table.add_row(f"messages of people who were erased: {told['unreadable']:,}", "")
     return table
@@ -79,10 +74,10 @@ def _some(handles: list[str]) -> str:
     return f"{shown}, ..." if len(handles) > 10 else shown  # noqa: PLR2004 - as many as are shown
 
 
-def _changes(told: Mapping[str, Any]) -> Table:
-    table = Table("sender", "at", "it was", "it would be", "because")
+def _changes(told: Mapping[str, Any]) -> Sheet:
+    table = Sheet("sender", "at", "it was", "it would be", "because")
     for row in _rows(told["changed"]):
-        table.add_row(*map(Text, row))
+        table.add_row(*row)
     return table
 
 

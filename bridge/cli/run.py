@@ -4,11 +4,13 @@ import asyncio
 import os
 from contextlib import suppress
 
-from bridge.clock import system_clock
+from bridge.errors import Misconfigured
 from bridge.observability import configure_logging
 from bridge.service import Service
 from bridge.service.pipeline import LAST_MOMENT
 from bridge.service.service import stop_signal
+from bridge.service.steady import SteadyClock
+from bridge.service.wrongs import wrongs
 from bridge.settings import read_environment, read_settings
 
 
@@ -16,7 +18,9 @@ async def run() -> None:
     """Runs until told to stop; then finishes what is under way. Raises `RempartError`."""
     configure_logging()
     environment = read_environment()
-    service = Service(read_settings(environment), environment, system_clock)
+    if wrong := wrongs(environment):
+        raise Misconfigured(" ".join(wrong))
+    service = Service(read_settings(environment), environment, SteadyClock())
     stop = stop_signal()
     if await _started(service, stop):
         try:

@@ -1,9 +1,9 @@
 """`rempart simulate`: writes a labelled trace. Touches the files named, standard output and error."""
 
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from bridge.cli.terminal import put_line, put_lines
 from bridge.errors import Misconfigured
 from bridge.simulate.scenarios import make
 
@@ -24,11 +24,11 @@ def simulate(
     """
     trace = make(scenario, seed, language=language, ordinary=_lines(ordinary), abuse=_lines(abuse))
     for warning in trace.warnings:
-        sys.stderr.write(f"{warning}\n")
+        put_line(warning, error=True)
     if out:
         _write(out, trace.rows())
     else:
-        sys.stdout.writelines(f"{row}\n" for row in trace.rows())
+        put_lines(trace.rows())
     if labels:
         _write(labels, trace.label_rows())
 

@@ -1,12 +1,10 @@
 """`rempart status`: how things stand, for a person or for a program."""
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
+from bridge.cli.sheet import Sheet, pairs, show
+from bridge.cli.terminal import put_json
 from bridge.prices import CURRENCY
 from bridge.service.asking import ask_counter
 from bridge.status import EURO
@@ -20,12 +18,12 @@ async def show_status(*, as_json: bool) -> int:
     return 1 if told["running"] is False else 0
 
 
-def print_told(told: Mapping[str, Any], table: Table, *, as_json: bool) -> None:
+def print_told(told: Mapping[str, Any], table: Sheet, *, as_json: bool) -> None:
     """For a program or for a person."""
     if as_json:
-        print(json.dumps(told))  # noqa: T201 - the command's output
+        put_json(told)
     else:
-        Console().print(table)
+        show(table)
 
 
 _RUNNING = {
@@ -35,9 +33,9 @@ _RUNNING = {
 }
 
 
-def _table(status: Mapping[str, Any]) -> Table:
+def _table(status: Mapping[str, Any]) -> Sheet:
     pot, replies = status["pot"], status["replies"]
-    table = Table(show_header=False, box=None, pad_edge=False)
+    table = pairs()
     table.add_row("service", _RUNNING[status["running"]])
     table.add_row("posture", status["posture"])
     for name, state in status["channels"].items():
@@ -59,7 +57,10 @@ def _table(status: Mapping[str, Any]) -> Table:
     return table
 
 
-def _add_raids_and_troubles(table: Table, status: Mapping[str, Any]) -> None:
+_HALVES = {"in": "nothing comes in", "out": "nothing gets out"}
+
+
+def _add_raids_and_troubles(table: Sheet, status: Mapping[str, Any]) -> None:
     for raid in status["raids"]:
         how = "on" if raid["open"] else "over"
         table.add_row(
@@ -67,6 +68,10 @@ def _add_raids_and_troubles(table: Table, status: Mapping[str, Any]) -> None:
         )
     if status["rules_refused"]:
         table.add_row("rules", f"the newest edit is refused: {status['rules_refused']}")
+    for one in status["troubles"]:
+        table.add_row(
+            f"channel {one['channel']}", f"{_HALVES[one['half']]} since {one['since']} ({one['code']})"
+        )
     for name, told in price_rows(status["foreign_prices"]):
         table.add_row(name, told)
 

@@ -1,14 +1,11 @@
 """`rempart teach` and `rempart lessons`: what the register model is told by people, and what it was told."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
+from bridge.cli.sheet import Sheet, show
 from bridge.cli.team import act
+from bridge.cli.terminal import put_json, put_line
 from bridge.errors import Misconfigured
 from bridge.heart.acts import teach_abusive, teach_ordinary, unteach
 from bridge.service.asking import ask_counter
@@ -31,17 +28,17 @@ async def show_lessons(*, as_json: bool) -> None:
     """Prints every lesson, the newest first. Raises `RempartError`."""
     lessons = (await ask_counter("lessons"))["lessons"]
     if as_json:
-        print(json.dumps(lessons))  # noqa: T201 - the command's output
+        put_json(lessons)
     elif lessons:
-        Console().print(_table(lessons))
+        show(_table(lessons))
     else:
-        print("Nothing was taught.")  # noqa: T201 - the command's output
+        put_line("Nothing was taught.")
 
 
-def _table(lessons: Sequence[Mapping[str, Any]]) -> Table:
-    table = Table("lesson", "label", "about", "texts", "by", "at", "reason", "undone")
+def _table(lessons: Sequence[Mapping[str, Any]]) -> Sheet:
+    table = Sheet("lesson", "label", "about", "texts", "by", "at", "reason", "undone")
     for one in lessons:
         undone = f"{one['undone_at']}, by {one['undone_by']}" if one["undone_at"] else ""
         told = (one[name] for name in ("lesson", "label", "about", "texts", "by", "at", "reason"))
-        table.add_row(*(Text(str(value)) for value in told), Text(undone))
+        table.add_row(*told, undone)
     return table

@@ -1,16 +1,9 @@
 """`rempart mute`, `unmute`, `mutes`, `why`, `pause`, `resume`: what the team can do, from the machine."""
 
-import json
-import sys
-
-from rich.console import Console
-from rich.table import Table
-
+from bridge.cli.sheet import Sheet, show
+from bridge.cli.terminal import put_json, put_line
 from bridge.errors import Misconfigured
-from bridge.heart.acts import VERBS
-from bridge.heart.acts.verb import About
 from bridge.model import Micros
-from bridge.moderation.targets import read_target
 from bridge.responses.complaints import Unfit
 from bridge.responses.quantities import duration
 from bridge.service.asking import ask_counter
@@ -18,12 +11,10 @@ from bridge.service.asking import ask_counter
 
 async def act(verb: str, target: str, *, length: str | None = None, reason: str = "") -> int:
     """Does it, says what came of it, and returns the exit status. Raises `RempartError`."""
-    if VERBS[verb].about is About.SENDER and read_target(target) is None:
-        raise Misconfigured("This is no sender: write a handle (brave-heron-42), a number, or telegram:ID.")
     asked = {"verb": verb, "target": target, "length": _length(length), "reason": reason}
     told = await ask_counter("act", asked)
     failed = told["outcome"] == "refused"
-    print(told["told"], file=sys.stderr if failed else sys.stdout)
+    put_line(told["told"], error=failed)
     return 1 if failed else 0
 
 
@@ -31,17 +22,20 @@ async def show_mutes(*, as_json: bool) -> None:
     """Prints the mutes in force. Raises `RempartError`."""
     mutes = (await ask_counter("mutes"))["mutes"]
     if as_json:
-        print(json.dumps(mutes))  # noqa: T201 - the command's output
+        put_json(mutes)
     elif mutes:
-        Console().print(_table(mutes))
+        show(_table(mutes))
     else:
-        print("Nobody is muted.")  # noqa: T201 - the command's output
+        put_line("Nobody is muted.")
 
 
 async def show_why(asked: str, *, as_json: bool) -> None:
     """Prints why a sender, or a message, is held, muted or answered. Raises `RempartError`."""
     told = await ask_counter("why", {"target": asked})
-    print(json.dumps(told) if as_json else told["told"])  # noqa: T201 - the command's output
+    if as_json:
+        put_json(told)
+    else:
+        put_line(told["told"])
 
 
 def _length(written: str | None) -> Micros | None:
@@ -53,8 +47,8 @@ def _length(written: str | None) -> Micros | None:
         raise Misconfigured("This is no length of time: write 90s, 10m, 2h or 7d.") from unfit
 
 
-def _table(mutes: list[dict[str, str]]) -> Table:
-    table = Table("sender", "until", "by", "reason")
+def _table(mutes: list[dict[str, str]]) -> Sheet:
+    table = Sheet("sender", "until", "by", "reason")
     for mute in mutes:
         table.add_row(mute["sender"], mute["until"], mute["by"], mute["reason"])
     return table

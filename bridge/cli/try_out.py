@@ -1,18 +1,20 @@
 """`rempart try`: one text through the heart, as the service would, and nothing is sent."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 import phonenumbers
-from rich.console import Console
-from rich.table import Table
 
+from bridge.cli.sheet import Sheet, pairs, show
+from bridge.cli.terminal import put_json
 from bridge.clock import parse_iso, system_clock
 from bridge.errors import Misconfigured
 from bridge.heart import Books, Decide, Effect, Hold, step
+from bridge.heart.acts.verb import METERED
 from bridge.model import Event, EventId, Message, Micros, SenderId
 from bridge.responses import Responses, read
+from bridge.service.door import settled_address
+from bridge.service.plugins import directory
 from bridge.settings import read_environment, read_settings
 from bridge.status import euros
 from bridge.text.segments import measure
@@ -23,18 +25,21 @@ _SOMEBODY = SenderId("0" * 32)
 
 def try_out(text: str, *, channel: str, number: str | None, at: str | None, as_json: bool) -> None:
     """Prints what would be answered. Raises `RempartError`."""
-    responses = read(read_settings(read_environment()).responses)
+    environment = read_environment()
+    responses = read(read_settings(environment).responses)
+    if number is not None or channel != METERED:
+        channel, number = settled_address(channel, number, directory(environment))
     now = parse_iso(at) if at else system_clock()
     event = _event(text, channel, number or _example_number(responses, channel), now)
     told = _tell(step(Books(responses, seed=b"try"), event, now))
     if as_json:
-        print(json.dumps(told, ensure_ascii=False))  # noqa: T201 - the command's output
+        put_json(told)
     else:
-        Console().print(_table(told))
+        show(_table(told))
 
 
 def _event(text: str, channel: str, address: str, now: Micros) -> Event:
-    metered = channel == "sms"
+    metered = channel == METERED
     message = Message(channel, "try", "+33700000000", address, text, now, metered=metered)
     return Event(EventId(f"{now:032x}"), _SOMEBODY, now, message)
 
@@ -61,8 +66,8 @@ def _tell(effects: Sequence[Effect]) -> dict[str, Any]:
     }
 
 
-def _table(told: dict[str, Any]) -> Table:
-    table = Table(show_header=False, box=None, pad_edge=False)
+def _table(told: dict[str, Any]) -> Sheet:
+    table = pairs()
     for name, value in told.items():
         if name == "codes":
             continue  # for programs

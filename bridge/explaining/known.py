@@ -78,6 +78,7 @@ class Known:
     verdict: Verdict = Verdict.ORDINARY
     reasons: tuple[Reason, ...] = ()
     stopped: bool = False
+    blocked: bool = False
     muted: Muting | None = None
     raid: Taking | None = None
     newest: Written | None = None

@@ -17,6 +17,7 @@ from bridge.privacy.pseudonym import event_id
 from bridge.raid.posture import is_open
 from bridge.store.books import raids
 from bridge.store.books import senders as people
+from bridge.store.engine.dialect import among
 from bridge.store.engine.tables import decisions, events, mutes, outbox, senders
 from bridge.store.looks import team
 
@@ -45,7 +46,7 @@ async def messages_named(
     connection: AsyncConnection, written: str, channels: Collection[str]
 ) -> list[tuple[EventId, SenderId]]:
     """The messages that go by our id or its beginning, or the provider's: its own, or its reply's."""
-    for which in _naming(written, channels):
+    for which in _naming(connection, written, channels):
         query = select(events.c.id, events.c.sender).where(events.c.kind == "message", *which)
         found = (await connection.execute(query.order_by(events.c.id).limit(_SHOWN))).all()
         if found:
@@ -53,9 +54,11 @@ async def messages_named(
     return []
 
 
-def _naming(written: str, channels: Collection[str]) -> Iterator[Sequence[ColumnElement[bool]]]:
+def _naming(
+    connection: AsyncConnection, written: str, channels: Collection[str]
+) -> Iterator[Sequence[ColumnElement[bool]]]:
     """What a message may be meant by, one after the other, so that each is looked up in its index."""
-    yield (events.c.id.in_([event_id(channel, "message", written) for channel in channels]),)
+    yield (among(connection, events.c.id, [event_id(channel, "message", written) for channel in channels]),)
     yield (events.c.id.in_(select(outbox.c.event).where(outbox.c.message_id == written)),)
     beginning = written.lower()
     if _BEGINNING.fullmatch(beginning):
@@ -70,7 +73,7 @@ async def known(
     muted = await _muted(connection, sender, now)
     raid = await _raid(connection, who)
     paused = await team.load_pauses(connection, now)
-    hopeless = muted is not None or who.stopped_at is not None or not await _can_end(connection, raid)
+    hopeless = muted is not None or who.gone or not await _can_end(connection, raid)
 
     def written(row: Row[Any] | None) -> Written | None:
         return _written(row, now, paused, hopeless=hopeless) if row else None
@@ -80,6 +83,7 @@ async def known(
         verdict=who.verdict,
         reasons=who.reasons,
         stopped=who.stopped_at is not None,
+        blocked=who.blocked_at is not None,
         muted=muted,
         raid=_taking(raid, now) if raid else None,
         newest=written(await _first(connection, *_newest(sender))),

@@ -38,6 +38,8 @@ def _of_sender(known: Known, words: Words, now: Micros) -> tuple[str, ...]:
     who = _who(known, words)
     if known.stopped:
         return (words("stopped", who=who),)
+    if known.blocked:
+        return (words("blocked", who=who),)
     if known.muted is not None:
         return _muted(known.muted, who, words), _in_raid(known, words)
     if known.verdict is not Verdict.ORDINARY:
@@ -173,6 +175,8 @@ def _why_withdrawn(known: Known) -> Reason | None:
     """As far as it still holds: what is over is not remembered with the reply."""
     if known.stopped:
         return because(Why.HAS_STOPPED)
+    if known.blocked:
+        return because(Why.HAS_BLOCKED)
     return because(Why.MUTED) if known.muted is not None else None
 
 

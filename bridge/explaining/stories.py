@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.explaining.lookup import MESSAGES
 from bridge.model import Action, EventId, MicroEuros, Micros, Progress
 from bridge.reasons import Reason
+from bridge.store.engine.dialect import among
 from bridge.store.engine.tables import events
 
 
@@ -63,7 +64,7 @@ class Story:
 
 async def stories_of(connection: AsyncConnection, messages: Collection[EventId]) -> list[Story]:
     """The stories of these messages, as far as they are recorded, newest first."""
-    query = MESSAGES.where(events.c.id.in_(list(messages))).order_by(events.c.seq.desc())
+    query = MESSAGES.where(among(connection, events.c.id, messages)).order_by(events.c.seq.desc())
     return [_story(row) for row in await connection.execute(query)]
 
 

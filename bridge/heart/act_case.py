@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Literal
 
-from bridge.heart.books import Books
-from bridge.heart.effects import Tell
+from bridge.heart.books import Books, Share
+from bridge.heart.effects import Effect, Tell
 from bridge.model import Act, Done, Event, Micros, Sender
 from bridge.moderation.targets import is_short_id
 from bridge.reasons import Datum, Reason
@@ -42,9 +42,18 @@ class ActCase:
     kind: About
 
     @property
+    def share(self) -> Share:
+        """Whom the act is about, and whom this step of it."""
+        return self.books.targets.get(self.event.id, Share())
+
+    @property
     def senders(self) -> list[Sender]:
-        """Whom the act is about, as remembered."""
-        return [self.books.sender(one) for one in self.books.targets.get(self.event.id, ())]
+        """Whom this step is about, as remembered."""
+        return [self.books.sender(one) for one in self.share.senders]
+
+    def closing(self, *effects: Effect) -> tuple[Effect, ...]:
+        """What concerns the act as a whole: done in its last step."""
+        return effects if self.share.last else ()
 
     @property
     def about(self) -> str:
@@ -52,7 +61,7 @@ class ActCase:
         target = self.act.target
         match self.kind:
             case About.RAID_OR_SENDER if is_short_id(target):
-                known = bool(self.senders)
+                known = bool(self.share.everybody)
             case About.SENDER | About.RAID_OR_SENDER:
                 handles = [one.handle for one in self.senders]
                 return handles[0] if len(handles) == 1 else "-"

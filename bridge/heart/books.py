@@ -6,13 +6,14 @@ somebody else raises `NotAtHand`, and is taken again once they are loaded: it is
 hold everybody.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import assert_never
 
 from bridge.heart.changes import Changes
 from bridge.heart.effects import (
+    Accuse,
     Adopt,
     Advance,
     BeginMute,
@@ -24,6 +25,7 @@ from bridge.heart.effects import (
     EndMute,
     EndPause,
     EndRaid,
+    Excuse,
     Gather,
     Hold,
     Judge,
@@ -82,6 +84,30 @@ class Cluster:
     members: set[SenderId] = field(default_factory=set)
 
 
+SHARE = 200
+"""Senders whom one step of a wide act is about: some fifty milliseconds, in which nobody else can write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Whom one step of an act is about. Where those are many, they are dealt with share by share."""
+
+    everybody: tuple[SenderId, ...] = ()
+    """Whom the act is about in all."""
+    senders: tuple[SenderId, ...] = ()
+    last: bool = True
+    """Whether it is the step in which what concerns the act as a whole is done, and told."""
+
+
+def shares(everybody: tuple[SenderId, ...]) -> tuple[Share, ...]:
+    """At least one: an act about nobody is answered, too."""
+    begins = range(0, max(1, len(everybody)), SHARE)
+    return tuple(
+        Share(everybody, everybody[begin : begin + SHARE], begin + SHARE >= len(everybody))
+        for begin in begins
+    )
+
+
 @dataclass(slots=True)
 class Books:
     """The rules in force, the seed of every choice, and everything that is known of those at hand."""
@@ -93,7 +119,7 @@ class Books:
     """Whether everybody is at hand: whoever is not has never been met."""
     pauses: dict[str, Micros] = field(default_factory=dict)
     """Until when a channel is silent."""
-    targets: dict[EventId, tuple[SenderId, ...]] = field(default_factory=dict)
+    targets: dict[EventId, Share] = field(default_factory=dict)
     """Whom each act at hand is about; resolved where numbers and handles can be looked up."""
     texts: dict[EventId, dict[EventId, str]] = field(default_factory=dict)
     """The texts that each act of teaching at hand is about, by their events."""
@@ -122,6 +148,8 @@ class Books:
     """By raid: who was seen to be a raider, and what speaks against each."""
     mutes: dict[tuple[EventId, SenderId], Mute] = field(default_factory=dict)
     """Those that no act has ended, by the act that began them."""
+    _muting: dict[SenderId, set[EventId]] = field(default_factory=dict)
+    """By which acts each sender is muted."""
     decisions: dict[EventId, Decision] = field(default_factory=dict)
     stances: list[Stance] = field(default_factory=list)
     """Changes of posture, oldest first."""
@@ -160,7 +188,7 @@ class Books:
         name = receipt.message_id
         if receipt.reply is not None or name in self._named or name in self.provider_ids:
             return False
-        return not any(row.progress in IN_FLIGHT for row in self.replies(sender))
+        return not any(row.progress in IN_FLIGHT or row.unsent == name for row in self.replies(sender))
 
     @property
     def purse(self) -> Purse:
@@ -175,6 +203,13 @@ class Books:
         """Everyone who takes part in a raid at hand, in a fixed order."""
         mine = (cluster.members for (one, _, _), cluster in self.clusters.items() if one == raid)
         return tuple(sorted(set[SenderId]().union(*mine)))
+
+    def waiting_longest(self, raid: str) -> tuple[SenderId, ...]:
+        """Likewise, whose reply was kept back first comes first."""
+        return oldest_first({one: self._kept_since(one) for one in self.members(raid)})
+
+    def _kept_since(self, sender: SenderId) -> Micros | None:
+        return min((row.reply.due_at for row in self.replies(sender) if row.kept_back), default=None)
 
     def know(self, sender: Sender) -> None:
         """Puts a sender at hand, as they were remembered."""
@@ -200,7 +235,7 @@ class Books:
         """Raises `NotAtHand` for whoever the effects are about and is missing: they are applied wholly."""
         for effect in effects:
             match effect:
-                case Judge(senders=senders):
+                case Judge(senders=senders) | Excuse(senders=senders) | Accuse(senders=senders):
                     self.need(senders)
                 case Cancel(sender=sender):
                     self.need((sender,))
@@ -232,6 +267,7 @@ class Books:
                 self._advance(effect, now)
             case BeginMute(mute=mute):
                 self.mutes[mute.act, mute.sender] = mute
+                self._muting.setdefault(mute.sender, set()).add(mute.act)
                 self.changes.mutes.append(mute)
             case EndMute(sender=one, act=act):
                 self._end_mutes(one, act)
@@ -263,6 +299,10 @@ class Books:
                 self.stance = stance
                 self.stances.append(stance)
                 self.changes.stances.append(stance)
+            case Excuse():
+                self._excuse(effect)
+            case Accuse():
+                self._accuse(effect)
             case EndRaid(raid=raid, at=at):
                 self._end(raid, at)
             case ReopenRaid(raid=raid, at=at):
@@ -286,11 +326,17 @@ class Books:
             self.move(_withdrawn(row, now, error))
 
     def _advance(self, effect: Advance, now: Micros) -> None:
-        """Moves a reply forward on the provider's word; never back, and never another one's reply."""
+        """Moves a reply forward on the provider's word; never another one's reply.
+
+        Back only where the provider took it and never sent it, and nothing else was known of it.
+        """
         row = self._meant(effect)
         if row is None:
             return
-        if row.progress.rank < effect.progress.rank:
+        if row.progress.rank < effect.progress.rank and effect.again_at is not None and row.cost is None:
+            self._named.pop(effect.message_id, None)
+            self.move(_held_again(row, effect, now))
+        elif row.progress.rank < effect.progress.rank:
             name, error = effect.message_id, effect.error
             row = replace(row, progress=effect.progress, message_id=name, error=error, settled_at=now)
             self.move(row)
@@ -302,11 +348,13 @@ class Books:
         if named is not None:
             return self.outbox[named]
         row = self.outbox.get(effect.reply) if effect.reply is not None else None
-        return row if row is not None and row.message_id is None else None
+        if row is None or row.message_id is not None or row.unsent == effect.message_id:
+            return None
+        return row
 
     def _end_mutes(self, sender: SenderId, act: EventId) -> None:
-        for key in [key for key in self.mutes if key[1] == sender]:
-            del self.mutes[key]
+        for muted in self._muting.pop(sender, ()):
+            del self.mutes[muted, sender]
         self.changes.unmuted.append((sender, act))
 
     def _gather(self, effect: Gather) -> None:
@@ -335,35 +383,56 @@ class Books:
         self._withdraw(effect.senders, effect.at, KEPT_BACK)
 
     def _end(self, ended: str, at: Micros) -> None:
-        """A false alarm: its senders are ordinary again, and what is still timely is held once more."""
         if self.raid is not None and self.raid.id == ended:
             self._grow(replace(self.raid, ended_at=at))
-        taken = self._of_raid(ended)
+        self.detector.excuse()
+
+    def _excuse(self, effect: Excuse) -> None:
+        taken = self._of_raid(effect.senders, effect.raid)
         for sender in taken:
             self._remember(replace(sender, verdict=Verdict.ORDINARY, reasons=()))
-        self.detector.excuse()
-        self._release(taken, at)
+        self._release(taken, effect.at)
 
     def _release(self, senders: Iterable[Sender], at: Micros) -> None:
-        """Holds again what was kept back and is still timely: nothing of it was doubtful after all."""
-        wanted = (one.id for one in senders if one.stopped_at is None and not _muted(one, at))
-        kept = [row.reply for one in wanted for row in self.replies(one) if row.kept_back]
-        for reply in kept:
-            if reply.expires_at > at:
-                self.move(OutboxRow(replace(reply, due_at=max(reply.due_at, at), doubt=0)))
+        """Holds again what was kept back and is still timely: nobody was doubtful after all."""
+        wanted = (one.id for one in senders if not one.gone and not _muted(one, at))
+        kept = [row for one in wanted for row in self.replies(one) if row.kept_back]
+        for row in kept:
+            if row.reply.expires_at > at:
+                again = replace(row.reply, due_at=max(row.reply.due_at, at), rank=0)
+                self.move(replace(row, reply=again, progress=Progress.HELD, error=None, settled_at=None))
 
     def _reopen(self, reopened: str, at: Micros) -> None:
         if self.raid is not None and self.raid.id == reopened:
             self._grow(replace(self.raid, ended_at=None, grown_at=at))
-        taken = self._of_raid(reopened)
-        for sender in taken:
-            reasons = self.judged.get(reopened, {}).get(sender.id, sender.reasons)
-            self._remember(replace(sender, verdict=Verdict.RAIDER, reasons=reasons))
-        self._withdraw([sender.id for sender in taken], at, KEPT_BACK)
         self.detector.reconsider()
 
-    def _of_raid(self, raid: str) -> list[Sender]:
-        return [sender for sender in self.senders.values() if sender.raid == raid]
+    def _accuse(self, effect: Accuse) -> None:
+        judged, taken = self.judged.get(effect.raid, {}), self._of_raid(effect.senders, effect.raid)
+        for sender in taken:
+            reasons = judged.get(sender.id, sender.reasons)
+            self._remember(replace(sender, verdict=Verdict.RAIDER, reasons=reasons))
+        self._withdraw([sender.id for sender in taken], effect.at, KEPT_BACK)
+
+    def _of_raid(self, senders: Iterable[SenderId], raid: str) -> list[Sender]:
+        return [sender for sender in map(self.sender, senders) if sender.raid == raid]
+
+
+def oldest_first(kept_since: Mapping[SenderId, Micros | None]) -> tuple[SenderId, ...]:
+    """Senders by when the first of their replies that are kept back was due; then those who have none."""
+
+    def key(one: SenderId) -> tuple[bool, Micros, SenderId]:
+        since = kept_since[one]
+        return since is None, since or 0, one
+
+    return tuple(sorted(kept_since, key=key))
+
+
+def _held_again(row: OutboxRow, effect: Advance, now: Micros) -> OutboxRow:
+    """As before the call, but for what is known of it: it was not paid."""
+    later = replace(row.reply, due_at=max(row.reply.due_at, effect.again_at or now))
+    held = replace(row, reply=later, progress=Progress.HELD, message_id=None)
+    return replace(held, error=effect.error, settled_at=now, unsent=effect.message_id)
 
 
 def _withdrawn(row: OutboxRow, now: Micros, error: str) -> OutboxRow:

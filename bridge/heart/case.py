@@ -9,10 +9,10 @@ from bridge.heart.books import Books
 from bridge.heart.timing import due_at
 from bridge.model import (
     DAY,
-    DOUBT_STEP,
     DOUBTFUL,
     LAST,
     NOTICE,
+    RANK_STEP,
     Ask,
     Event,
     Message,
@@ -134,15 +134,15 @@ class Case:
         return Verdict.RAIDER if self.caught else self.look.verdict
 
     @property
-    def doubt(self) -> int:
-        """How late it is this person's turn for money: on a calm day everybody looks alike."""
+    def rank(self) -> int:
+        """When it is this person's turn for money: on a calm day everybody ranks alike."""
         if not (self.guarded or self.books.detector.register.rising):
             return 0
         if self.said:
             return LAST
         suspicion = self.sighting.suspicion if self.sighting else 0
-        doubt = min(suspicion, DOUBTFUL - 1) // DOUBT_STEP * DOUBT_STEP
-        return doubt if self.verdict is Verdict.ORDINARY else DOUBTFUL + doubt
+        rank = min(suspicion, DOUBTFUL - 1) // RANK_STEP * RANK_STEP
+        return rank if self.verdict is Verdict.ORDINARY else DOUBTFUL + rank
 
     @cached_property
     def said(self) -> tuple[Reply, ...]:
@@ -186,7 +186,7 @@ class Case:
         expires_at = max(self.message.at + self.books.responses.answer_within, self.due_at + 1)
         price = _size(text).segments * (self.price or 0)
         reply = self._reply(rule.id, wording.language, text, self.due_at, expires_at)
-        return replace(reply, price=price, doubt=self.doubt, wording=wording.digest)
+        return replace(reply, price=price, rank=self.rank, wording=wording.digest)
 
     def notice(self, about: Ask) -> Reply:
         """What a channel says about itself, at once: whoever asks is waiting for it."""

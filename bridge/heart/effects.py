@@ -79,6 +79,8 @@ class Advance:
     error: str | None
     cost: MicroEuros | None = None
     """What the provider charges for it, where it says so."""
+    again_at: Micros | None = None
+    """Set where it was taken and never sent: it is held again until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +180,26 @@ class Pose:
 
 
 @dataclass(frozen=True, slots=True)
+class Excuse:
+    """Senders of a raid are ordinary, and what was withdrawn and is still timely is held again."""
+
+    senders: tuple[SenderId, ...]
+    raid: str
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Accuse:
+    """They are raiders after all: the opposite of `Excuse`."""
+
+    senders: tuple[SenderId, ...]
+    raid: str
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
 class EndRaid:
-    """A false alarm: its senders are ordinary, and what was withdrawn and is still timely is held again."""
+    """It was a false alarm. Its senders are excused by themselves."""
 
     raid: str
     at: Micros
@@ -187,7 +207,7 @@ class EndRaid:
 
 @dataclass(frozen=True, slots=True)
 class ReopenRaid:
-    """Take back a false alarm."""
+    """It was none. Its senders are accused by themselves."""
 
     raid: str
     at: Micros
@@ -232,6 +252,8 @@ Effect = (
     | Gather
     | Judge
     | Pose
+    | Excuse
+    | Accuse
     | EndRaid
     | ReopenRaid
     | Learn

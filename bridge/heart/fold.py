@@ -2,18 +2,26 @@
 
 from collections.abc import Sequence
 
-from bridge.heart.books import Books
+from bridge.heart.acts import steps_of
+from bridge.heart.books import Books, Share
 from bridge.heart.effects import Effect, Warn
 from bridge.heart.step import step
-from bridge.model import Event, Micros
+from bridge.model import Act, Event, Micros, SenderId
 from bridge.pot import passed
 
 
-def fold(books: Books, event: Event, now: Micros) -> Sequence[Effect]:
-    """Takes `event` in at `now`; returns what was done. Raises `NotAtHand`, and then nothing has changed."""
-    effects = decide(books, event, now)
-    enter(books, effects, now)
-    return effects
+def fold(books: Books, event: Event, now: Micros, everybody: tuple[SenderId, ...] = ()) -> Sequence[Effect]:
+    """Takes `event` in at `now`; returns what was done. `everybody`: whom it is about, where it is an act.
+
+    The books must hold everybody.
+    """
+    done: list[Effect] = []
+    for share in steps_of(event.what, everybody) if isinstance(event.what, Act) else (Share(),):
+        books.targets = {event.id: share}
+        effects = decide(books, event, now)
+        enter(books, effects, now)
+        done += effects
+    return done
 
 
 def decide(books: Books, event: Event, now: Micros) -> Sequence[Effect]:

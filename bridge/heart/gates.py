@@ -18,6 +18,11 @@ def stopped(case: Case) -> Refusal:
     return _when(case.sender.stopped_at is not None, Why.HAS_STOPPED)
 
 
+def blocked(case: Case) -> Refusal:
+    """Whoever blocks us cannot be reached."""
+    return _when(case.sender.blocked_at is not None, Why.HAS_BLOCKED)
+
+
 def muted(case: Case) -> Refusal:
     """The team does not want this sender to be answered for now."""
     until = case.sender.muted_until
@@ -105,6 +110,7 @@ def metered(case: Case) -> Refusal:
 
 GATES_OF_RULES: tuple[Gate, ...] = (
     stopped,
+    blocked,
     muted,
     paused,
     edited,

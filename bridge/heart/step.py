@@ -9,6 +9,7 @@ from bridge.heart.detection import detected, raid_of
 from bridge.heart.effects import Adopt, Advance, Cancel, Decide, Effect, Hold, Remember, Withhold
 from bridge.heart.gates import GATES, GATES_OF_NOTICES, raider, refusal
 from bridge.model import (
+    MINUTE,
     Act,
     Action,
     Ask,
@@ -23,11 +24,15 @@ from bridge.model import (
     Reply,
     ReplyId,
     Sender,
+    Verdict,
     Wish,
 )
 from bridge.moderation.opt_out import wish_of
 from bridge.prices import price_in
 from bridge.reasons import Reason, Why, because
+
+LATER: Micros = 10 * MINUTE
+"""How long a reply rests that its provider took and never sent: most often an account must be paid first."""
 
 
 def step(books: Books, event: Event, now: Micros) -> tuple[Effect, ...]:
@@ -47,12 +52,25 @@ def step(books: Books, event: Event, now: Micros) -> tuple[Effect, ...]:
 def _on_receipt(
     books: Books, event: Event, receipt: Receipt, sender: Sender, now: Micros
 ) -> tuple[Effect, ...]:
-    told: tuple[Effect, ...]
-    if books.is_unknown(receipt, sender.id):
+    told: tuple[Effect, ...] = ()
+    if not books.is_unknown(receipt, sender.id):
+        told = _advance(receipt, sender, now)
+    elif not receipt.never_left:
         told = _already_answered(event, receipt, sender)
-    else:
-        told = (Advance(receipt.reply, receipt.message_id, receipt.progress, receipt.error, receipt.cost),)
-    return (*told, *_gone(sender, now)) if receipt.opted_out else told
+    return (*told, *_gone(replace(sender, stopped_at=now))) if receipt.opted_out else told
+
+
+def _advance(receipt: Receipt, sender: Sender, now: Micros) -> tuple[Effect, ...]:
+    """What never left is held again, unless meanwhile its sender is not to be answered."""
+    again_at = now + LATER if receipt.never_left else None
+    told = Advance(receipt.reply, receipt.message_id, receipt.progress, receipt.error, receipt.cost, again_at)
+    unwanted = again_at is not None and not _may_be_answered(sender, now)
+    return (told, Cancel(sender.id)) if unwanted else (told,)
+
+
+def _may_be_answered(sender: Sender, now: Micros) -> bool:
+    muted = sender.muted_until is not None and sender.muted_until > now
+    return not sender.gone and not muted and sender.verdict is not Verdict.RAIDER
 
 
 def _already_answered(event: Event, receipt: Receipt, sender: Sender) -> tuple[Effect, ...]:
@@ -80,14 +98,15 @@ def _already_answered(event: Event, receipt: Receipt, sender: Sender) -> tuple[E
 
 
 def _on_contact(contact: Contact, sender: Sender, now: Micros) -> tuple[Effect, ...]:
+    """Unblocking ends a block, and never a STOP."""
     if contact.open:
-        return (Remember(replace(sender, stopped_at=None)),)
-    return _gone(sender, now)
+        return (Remember(replace(sender, blocked_at=None)),)
+    return _gone(replace(sender, blocked_at=now))
 
 
-def _gone(sender: Sender, now: Micros) -> tuple[Effect, ...]:
-    """The provider will not let us through to this person: as good as an opt-out."""
-    return Remember(replace(sender, stopped_at=now)), Cancel(sender.id)
+def _gone(sender: Sender) -> tuple[Effect, ...]:
+    """The provider will not let us through to this person: what is held for them is withdrawn."""
+    return Remember(sender), Cancel(sender.id)
 
 
 def _on_message(case: Case) -> tuple[Effect, ...]:
@@ -98,8 +117,8 @@ def _answer(case: Case) -> tuple[Effect, ...]:
     wish = wish_of(case.message)
     if wish is Wish.STOP:
         return *_silent(case, (because(Why.ASKS_TO_STOP),), stopped_at=case.now), Cancel(case.sender.id)
-    if wish is Wish.START and case.sender.stopped_at is not None:
-        return _silent(case, (because(Why.LETS_US_WRITE),), stopped_at=None)
+    if wish is Wish.START and case.sender.gone:  # whoever blocks us could not ask for it
+        return _silent(case, (because(Why.LETS_US_WRITE),), stopped_at=None, blocked_at=None)
     if case.message.asks is not None:
         return _explain(case, case.message.asks)
     return _consider(case)

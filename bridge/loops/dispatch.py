@@ -32,6 +32,13 @@ LONGEST_CALL: Micros = 30 * SECOND
 LONGEST_REST = 1.0
 """Seconds between looks at the outbox: another process may have queued something."""
 
+_VAIN = AT_ONCE
+"""So many calls in a row come to nothing before it counts as the provider's, or the account's, state."""
+
+_BETWEEN_TRIES: Micros = 30 * SECOND
+_OF_ONE = frozenset({"rate_limited", "store"})
+"""What says nothing of the other replies: a chat that must rest, our own database."""
+
 _ABANDONED: Micros = 2 * LONGEST_CALL
 _PATIENCE = (5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR)
 _STORE_PAUSE = 1.0  # seconds between attempts to write down an outcome
@@ -51,22 +58,51 @@ class Dispatch:
     """Those in force: they say what an hour and a day may cost."""
     outcomes: dict[str, int] = field(default_factory=dict)
     """How often each kind of outcome came; for metrics."""
-    failing: bool = False
-    """Whether the newest call came to nothing for a reason that is not the recipient's."""
+    _fault: str | None = None
+    """The code of the newest call, if it came to nothing for a reason that is not the recipient's."""
+    _came_back: str | None = None
+    """The code of what the provider took after all that went well, and never sent."""
+    _good_at: Micros = 0
+    _in_vain: int = 0
+    """Calls in a row that the provider did not process, for no reason of one recipient's."""
+    _next_try: Micros = 0
     calls: set[asyncio.Task[None]] = field(default_factory=set)
     """Calls under way."""
 
+    @property
+    def fault(self) -> str | None:
+        """Why nothing gets through, in a short code: by the newest call, or by the newest receipt."""
+        return self._came_back or self._fault
+
+    @property
+    def failing(self) -> bool:
+        """Whether nothing gets through, for a reason that is not a recipient's."""
+        return self.fault is not None
+
     async def turn(self) -> float:
         """Starts the calls that are due; returns the seconds until there may be more."""
-        free = AT_ONCE - len(self.calls)
-        due_at = await self.store.read(lambda connection: sending.next_due(connection, self.channel.name))
+        free = self._free()
+        due_at = await self.store.read(self._look)
         wait = LONGEST_REST if due_at is None else (due_at - self.clock()) / SECOND
-        if wait > 0 or not free:
+        if wait > 0:
             return min(max(wait, 0.05), LONGEST_REST)
+        if not free:
+            return 0.05 if self.calls else LONGEST_REST
         claimed = await self._claim(free)
         for one in claimed:
             self._start(one)
         return 0.0 if claimed else LONGEST_REST
+
+    def _free(self) -> int:
+        """How many calls may begin. While all come to nothing, one at a time, and seldom: the others wait."""
+        if self._in_vain < _VAIN:
+            return AT_ONCE - len(self.calls)
+        return int(not self.calls and self.clock() >= self._next_try)
+
+    async def _look(self, connection: AsyncConnection) -> Micros | None:
+        name = self.channel.name
+        self._came_back = await sending.came_back(connection, name, self._good_at)
+        return await sending.next_due(connection, name)
 
     def _start(self, claimed: Claimed) -> None:
         call = asyncio.create_task(self._one(claimed))
@@ -123,8 +159,15 @@ class Dispatch:
     def _note(self, claimed: Claimed, outcome: Outcome) -> None:
         kind = type(outcome).__name__
         self.outcomes[kind] = self.outcomes.get(kind, 0) + 1
-        self.failing = not isinstance(outcome, Accepted | Refused)
         code = getattr(outcome, "code", None)
+        self._fault = None if isinstance(outcome, Accepted | Refused) else code
+        if isinstance(outcome, Accepted | Refused):
+            self._in_vain = 0
+        elif isinstance(outcome, NotProcessed) and code not in _OF_ONE:
+            self._in_vain += 1
+            self._next_try = self.clock() + _BETWEEN_TRIES
+        if isinstance(outcome, Accepted):
+            self._good_at, self._came_back = self.clock(), None
         log.info("reply handed over", reply_id=claimed.reply.id, outcome=kind, code=code)
 
     async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:

@@ -11,9 +11,9 @@ from typing import ClassVar
 
 import structlog
 
-from bridge.card import Card
+from bridge.card import Card, Note
 from bridge.model import SECOND, Micros
-from bridge.ports import Clock, Room
+from bridge.ports import Clock, Room, Unreachable
 from bridge.store.books import posted
 from bridge.store.books.posted import Posted
 from bridge.store.engine.store import Store
@@ -23,6 +23,9 @@ LONGEST_REST = 2.0
 
 PACE = 1.1
 """Seconds between calls: one post a second and channel is what rooms allow."""
+
+LATER: Micros = 30 * SECOND
+"""How long a note that the room refused is not offered again."""
 
 FRESH: Micros = 60 * SECOND
 """A card whose counts stand still is edited again after this long, so that "as of" stays true."""
@@ -42,6 +45,8 @@ class Feed:
     desired: Callable[[], Awaitable[Sequence[Card]]]
     """The cards as they should be now, the most urgent first."""
     _edited_at: dict[str, Micros] = field(default_factory=dict)
+    _refused: dict[str, Micros] = field(default_factory=dict)
+    """Notes that the room would not take, with the instant before which they are not offered again."""
 
     async def turn(self) -> float:
         """Makes at most one call; returns the seconds until the next may be made.
@@ -76,13 +81,24 @@ class Feed:
         return await self._note(card, seen)
 
     async def _note(self, card: Card, seen: Posted) -> bool:
-        note = next((note for note in card.notes if note.key not in seen.notes), None)
+        """Says what was not said yet. What was refused is said later, and keeps nothing else back."""
+        note = next((note for note in card.notes if self._is_to_be_said(note, seen)), None)
         if note is None or seen.where is None:
             return False
-        # Written down first: a milestone said twice is worse than one that a crash swallowed.
+        # Marked first as begun: a milestone said twice is worse than one that a crash swallowed.
         await self._save(card, replace(seen, notes=(*seen.notes, note.key)))
-        await self.room.note(seen.where, note)
+        try:
+            await self.room.note(seen.where, note)
+        except Unreachable as fault:
+            if not fault.in_doubt:
+                self._refused[note.key] = self.clock() + max(LATER, fault.retry_after or 0)
+                await self._save(card, seen)
+            raise
+        self._refused.pop(note.key, None)
         return True
+
+    def _is_to_be_said(self, note: Note, seen: Posted) -> bool:
+        return note.key not in seen.notes and self._refused.get(note.key, 0) <= self.clock()
 
     async def _save(self, card: Card, now_shown: Posted) -> None:
         now = self.clock()

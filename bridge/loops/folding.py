@@ -3,8 +3,9 @@
 Effects and place go into one transaction, so a crash repeats nothing and skips nothing.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,20 +14,25 @@ from bridge.errors import StoreUnavailable
 from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import Link, extend
 from bridge.heart import Books, Decide, Effect
+from bridge.heart.acts import is_wide, steps_of
 from bridge.heart.books import NotAtHand
+from bridge.heart.effects import Tell
 from bridge.heart.fold import decide, enter
-from bridge.model import Act, Action, Decision, Event, EventId, Micros, Verdict
-from bridge.reasons import Why, because
+from bridge.model import Act, Action, Decision, Done, Event, EventId, Micros, Verdict
+from bridge.reasons import Reason, Why, because
 from bridge.responses import Responses
 from bridge.store.books import Shelf, ledger, lessons, save, tariff
 from bridge.store.books.journal import Journal, opened
-from bridge.store.books.memory import Memory, recall
+from bridge.store.books.memory import Memory, Rest, recall
 from bridge.store.books.targets import Targets
 from bridge.store.engine.dialect import try_lock
 from bridge.store.engine.store import Store
 
-LARGEST_BATCH = 50
+SMALLEST_BATCH, LARGEST_BATCH = 20, 500
 """Events in one transaction; intake waits for at most one of them."""
+
+LONGEST_TURN = 0.1
+"""Seconds that a batch should take, so that nobody who wants to write waits for longer."""
 
 LONGEST_REST = 1.0
 """Seconds between looks at the journal: another process may have appended."""
@@ -49,6 +55,8 @@ class Folding:
     """Returns when intake has a moment: no provider is kept waiting for a decision."""
     memory: Memory | None = None
     """What is kept in mind between batches; nothing while a batch is under way, or after one failed."""
+    limit: int = 50
+    """Events in the next batch: more when there are more than it takes, and time enough."""
 
     async def turn(self) -> float:
         """Folds the next events, all or none of them, once intake has a moment."""
@@ -61,14 +69,18 @@ class Folding:
         Where what they lead to cannot be stored, they are folded one by one: one odd event must not hold
         up everybody else's.
         """
+        limit, begun = self.limit, monotonic()
         try:
-            return await self._folded(LARGEST_BATCH)
+            count = await self._folded(limit)
         except StoreUnavailable:
             raise
         except Exception:
             log.exception("a batch cannot be stored; its events are folded one by one")
+        else:
+            self.limit = next_limit(limit, count, monotonic() - begun)
+            return count
         folded = 0
-        while folded < LARGEST_BATCH and await self._one():
+        while folded < limit and await self._one():
             folded += 1
         return folded
 
@@ -84,11 +96,14 @@ class Folding:
             return await self._folded(1, hopeless=oldest[0].id)
 
     async def _folded(self, limit: int, hopeless: EventId | None = None) -> int:
-        memory, self.memory = self.memory, None
-        count, self.memory = await self.store.transact(
-            lambda connection: self._fold(connection, memory, limit, hopeless)
-        )
-        return count
+        """A wide act takes several transactions: what comes in meanwhile is stored between two of them."""
+        while True:
+            memory, self.memory = self.memory, None
+            count, self.memory = await self.store.transact(
+                lambda connection, known=memory: self._fold(connection, known, limit, hopeless)  # type: ignore[misc]
+            )
+            if self.memory is None or self.memory.rest is None:
+                return count
 
     async def _fold(
         self, connection: AsyncConnection, memory: Memory | None, limit: int, hopeless: EventId | None
@@ -105,9 +120,12 @@ class Folding:
         for moment in batch.moments:
             await self._take(batch, moment, hopeless)
         await save(connection, batch.books)
-        links = _links(head, entries)
+        now, count = batch.moments[-1].now, len(batch.moments)
+        if batch.rest is not None:
+            return 0, memory.after(batch.books, head.place, now, batch.rest)
+        links = _links(head, entries[:count])
         await self.journal.place(connection, links)
-        return len(entries), memory.after(batch.books, links[-1][1].place, batch.moments[-1].now)
+        return count, memory.after(batch.books, links[-1][1].place, now)
 
     async def _opened(
         self,
@@ -118,33 +136,38 @@ class Folding:
     ) -> "_Batch":
         """The events at hand, each with its instant, and the books that they begin with."""
         events = await opened(connection, self.journal.keyring, entries)
-        moments, now = [], memory.now
-        for entry in entries:
-            now = max(now, entry.received_at)
-            moments.append(_Moment(entry, events.get(entry.id), now))
+        moments = _until_wide(_moments(entries, events, memory.now))
         books = Books(self.responses, self.seed, whole=False, exempt=self.targets.exempt(self.responses))
         memory.enter(books)
         books.ledger = await ledger.take(connection)
         books.prices = await tariff.load(connection)
         shelf = Shelf(connection)
-        told = [event for event in events.values() if event.id != hopeless]
-        await shelf.fetch(books, [entry.sender for entry in entries], told)
-        return _Batch(shelf, books, moments)
+        told = [one.event for one in moments if one.event is not None and one.event.id != hopeless]
+        await shelf.fetch(books, [one.entry.sender for one in moments], told)
+        return _Batch(shelf, books, moments, memory.rest)
 
     async def _take(self, batch: "_Batch", moment: "_Moment", hopeless: EventId | None) -> None:
         """One event. An act sees everything before it as it is written down, and whom it is about."""
         event, books = moment.event, batch.books
-        if event is not None and isinstance(event.what, Act):
-            await save(batch.shelf.connection, books)
-            books.targets = {event.id: await self.targets.fetch(batch.shelf, books, event.what)}
-            books.texts = await lessons.texts(
-                batch.shelf.connection, self.journal, {event.id: event.what}, books.targets
-            )
-        if event is None or moment.entry.id == hopeless:
+        if event is None or event.id == hopeless:
             effects: Sequence[Effect] = _undecided(moment, Why.UNREADABLE if event is None else Why.OUR_ERROR)
         else:
+            if isinstance(event.what, Act):
+                await self._aim(batch, event.id, event.what)
             effects = await self._decided(batch, event, moment)
         enter(books, effects, moment.now)
+
+    async def _aim(self, batch: "_Batch", event: EventId, act: Act) -> None:
+        """Puts at hand whom this step of an act is about, and the texts."""
+        shelf, books, rest = batch.shelf, batch.books, batch.under_way
+        await save(shelf.connection, books)
+        if rest is None or rest.event != event:
+            rest = Rest(event, steps_of(act, await self.targets.about(shelf, books, event, act)))
+        step, *others = rest.steps
+        batch.rest = Rest(event, tuple(others)) if others else None
+        await shelf.fetch(books, step.senders)
+        books.targets = {event: step}
+        books.texts = await lessons.texts(shelf.connection, self.journal, event, act, step.everybody)
 
     async def _decided(self, batch: "_Batch", event: Event, moment: "_Moment") -> Sequence[Effect]:
         """Takes the step; again, once whom it needs is at hand. What cannot be decided is said to be so."""
@@ -157,6 +180,14 @@ class Folding:
             except Exception:
                 log.exception("event cannot be decided", event_id=moment.entry.id)
                 return _undecided(moment, Why.OUR_ERROR)
+
+
+def next_limit(limit: int, count: int, seconds: float) -> int:
+    """How many events the next batch may have, when one of `count` took so long."""
+    if seconds > LONGEST_TURN:
+        return max(SMALLEST_BATCH, limit // 2)
+    full = count >= limit and seconds < LONGEST_TURN / 2
+    return min(LARGEST_BATCH, 2 * limit) if full else limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,15 +203,39 @@ class _Moment:
     now: Micros
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Batch:
     shelf: Shelf
     books: Books
     moments: Sequence[_Moment]
+    under_way: Rest | None
+    """What remained of a wide act when the batch began: it is alone in its batches."""
+    rest: Rest | None = None
+    """What remains of it now."""
+
+
+def _moments(entries: Sequence[Entry], events: Mapping[EventId, Event], now: Micros) -> Iterator[_Moment]:
+    for entry in entries:
+        now = max(now, entry.received_at)
+        yield _Moment(entry, events.get(entry.id), now)
+
+
+def _until_wide(moments: Iterable[_Moment]) -> list[_Moment]:
+    """Those before the first wide act; that one alone where it is next."""
+    taken: list[_Moment] = []
+    for moment in moments:
+        wide = moment.event is not None and isinstance(moment.event.what, Act) and is_wide(moment.event.what)
+        if not taken or not wide:
+            taken.append(moment)
+        if wide:
+            break
+    return taken
 
 
 def _undecided(moment: _Moment, why: Why) -> tuple[Effect, ...]:
     entry = moment.entry
+    if entry.kind == "act":
+        return (Tell(Done(entry.id, "-", "-", "-", "refused", Reason("put_aside"), moment.now)),)
     if entry.kind != "message":
         return ()
     decision = Decision(

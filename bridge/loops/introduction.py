@@ -1,11 +1,15 @@
-"""Introduction: tells a provider, in the background, where we are and what we offer, until it has heard."""
+"""Introduction: tells a provider, in the background, where we are and what we offer, until it has heard.
+
+It goes on asking whether that still holds: another program that uses the same token can undo it at any time.
+"""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from bridge.ports import Introducing
 
-_ONCE_HEARD = 6 * 3600.0  # seconds; a provider may forget
+EVERY = 60.0
+"""Seconds between looks, once the provider has heard."""
 
 
 @dataclass(slots=True)
@@ -19,4 +23,4 @@ class Introduction:
     async def turn(self) -> float:
         """One attempt. Raises `Unreachable`."""
         await self.channel.introduce()
-        return _ONCE_HEARD
+        return EVERY

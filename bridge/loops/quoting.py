@@ -48,9 +48,9 @@ class Quoting:
         if not wanted:
             return REST
         quotes = await self.channel.quotes(wanted)
-        self._begun = True
         now = self.clock()
         await self.store.transact(lambda connection: tariff.save(connection, self.channel.name, quotes, now))
+        self._begun = True
         self._tell(wanted, quotes)
         return REST if len(quotes) == len(wanted) else PAUSE
 

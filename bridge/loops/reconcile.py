@@ -1,7 +1,10 @@
 """Reconcile: asks the provider what became of replies in doubt, before anything is sent again.
 
 A reply of which the provider shows no trace, at two looks and long enough after the call, was not taken:
-it is held again. While the provider cannot be asked, it waits.
+it is held again. While the provider cannot be asked, or shows something that cannot be compared, it waits.
+
+Where a provider can never be asked and a reply costs nothing, nobody should be left without an answer: it is
+sent once more.
 """
 
 from dataclasses import dataclass, field
@@ -9,10 +12,12 @@ from typing import ClassVar
 
 import structlog
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
-from bridge.model import SECOND, Micros, Outgoing, ReplyId
-from bridge.ports import Accepted, Clock, Finding, NotProcessed, Outcome, Refused
+from bridge.loops.dispatch import LONGEST_CALL
+from bridge.model import SECOND, Micros, Outgoing, Reply, ReplyId
+from bridge.ports import Clock, Finding, InDoubt, NotProcessed, Outcome, Refused, Sending
 from bridge.store.books import sending
 from bridge.store.books.keyring import Keyring
 from bridge.store.books.sending import Doubtful
@@ -61,21 +66,55 @@ class Reconcile:
             # What was found is another reply of ours with the same words: no trace of this one yet.
             log.warning("a doubt found another reply", reply_id=doubt.reply.id)
         else:
-            log.info("a doubt is settled", reply_id=doubt.reply.id, outcome=type(outcome).__name__)
+            self._tell(doubt, outcome)
+
+    def _tell(self, doubt: Doubtful, outcome: Outcome) -> None:
+        about = log.bind(reply_id=doubt.reply.id)
+        if isinstance(outcome, InDoubt):
+            about.warning("the provider's log cannot settle a doubt", code=outcome.code)
+        else:
+            about.info("a doubt is settled", outcome=type(outcome).__name__)
 
     async def _ask(self, doubt: Doubtful) -> Outcome | None:
         reply = doubt.reply
         try:
-            address = await self.store.read(lambda connection: self.keyring.address(connection, reply.sender))
+            address, others = await self.store.read(lambda connection: self._about(connection, reply))
         except SealBroken:
             return Refused("erased")
-        found = await self.channel.find(
-            Outgoing(reply.id, address, reply.line, reply.text), doubt.attempted_at
-        )
+        outgoing = Outgoing(reply.id, address, reply.line, reply.text)
+        found = await self.channel.find(outgoing, doubt.attempted_at, others)
+        if isinstance(found, InDoubt):
+            self._looks[reply.id] = 0
+            return found if found.code != doubt.error else None
         return found or self._no_trace(doubt)
 
-    def _no_trace(self, doubt: Doubtful) -> Accepted | NotProcessed | None:
+    async def _about(self, connection: AsyncConnection, reply: Reply) -> tuple[str, frozenset[str]]:
+        address = await self.keyring.address(connection, reply.sender)
+        return address, await sending.others(connection, reply)
+
+    def _no_trace(self, doubt: Doubtful) -> NotProcessed | None:
         if self.clock() - doubt.attempted_at < LONG_ENOUGH:
             return None
         self._looks[doubt.reply.id] += 1
         return NotProcessed("no_trace") if self._looks[doubt.reply.id] >= LOOKS else None
+
+
+@dataclass(slots=True)
+class OnceMore:
+    """Sends again, once, what was in doubt on a channel that cannot be asked; a second doubt stays."""
+
+    patience: ClassVar[float] = REST
+
+    store: Store
+    channel: Sending
+    clock: Clock
+
+    async def turn(self) -> float:
+        """Looks once, for calls that must have ended by now."""
+        name, now = self.channel.name, self.clock()
+        if await self.store.read(lambda connection: sending.doubtful(connection, name)):
+            ended = now - LONGEST_CALL
+            again = await self.store.transact(lambda c: sending.once_more(c, name, ended, now))
+            for reply in again:
+                log.info("a reply in doubt is sent once more", reply_id=reply)
+        return REST

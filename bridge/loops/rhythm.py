@@ -58,8 +58,13 @@ class Loop:
         self._patience = patience
         self._pause = _FIRST_PAUSE
         self._stopping = False
-        self.failing = False
+        self.fault: str | None = None
+        """The code of why the provider was out of reach, if it was so when it was called last."""
+
+    @property
+    def failing(self) -> bool:
         """Whether the provider that the turns call was out of reach when it was called last."""
+        return self.fault is not None
 
     def wake(self) -> None:
         """Ends the rest, if the loop rests: there is something to do."""
@@ -92,7 +97,7 @@ class Loop:
         except Exception:
             log.exception("a loop stumbled", loop=self._name)
         else:
-            self._pause, self.failing = _FIRST_PAUSE, False
+            self._pause, self.fault = _FIRST_PAUSE, None
             self._tell_followers(rest)
             return rest
         return self._next_pause()
@@ -104,7 +109,7 @@ class Loop:
             log.warning(
                 "a provider cannot be reached", loop=self._name, seconds=seconds, code=str(unreachable)
             )
-        self.failing = True
+        self.fault = str(unreachable)
         return seconds
 
     def _next_pause(self) -> float:

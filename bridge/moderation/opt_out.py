@@ -1,20 +1,75 @@
-"""STOP and its kin: the whole text, in any case, with or without accents and closing punctuation."""
+"""STOP and its kin, as people write them: a stop word first, and nothing beside it but courtesies.
+
+Courtesies are a closed list (`stop_words`), and so are the signatures that telephones put below. Whatever
+says anything else is a message like any other: "stop, on se connaît ?" asks for something.
+"""
+
+import re
+from collections.abc import Iterable
+from itertools import takewhile
 
 from bridge.model import Message, Wish
-from bridge.text.tokens import fold
+from bridge.moderation import stop_words
+from bridge.text.function_words import FUNCTION_WORDS
+from bridge.text.lookalikes import ALWAYS
+from bridge.text.tokens import fold, words
 
-STOP_WORDS = frozenset(
-    # Twilio's list of default opt-out keywords, and the French ones, which are ours to honour.
-    {"stop", "unsubscribe", "end", "quit", "stopall", "revoke", "optout", "cancel", "arret"}
+_ENOUGH = 160
+"""Characters that are looked at, before and after unfolding: who asks to be left alone says it first."""
+
+_MOST_WORDS = 10
+
+
+def _any(*tables: Iterable[str]) -> str:
+    phrases = (phrase for table in tables for phrase in table)
+    return "(?:" + "|".join(map(re.escape, sorted(phrases, key=len, reverse=True))) + ")"
+
+
+_STOP = re.compile(
+    rf"(?:{_any(stop_words.BEFORE)} )*"
+    rf"(?:{_any(stop_words.ALONE)}|(?:{_any(stop_words.WANT)} )?{_any(stop_words.ALWAYS)})"
+    rf"(?: {_any(stop_words.AFTER, stop_words.ALONE, stop_words.ALWAYS)}| [0-9]{{3,6}})*"
 )
-START_WORDS = frozenset({"start", "unstop"})
+_START = re.compile(rf"{_any(stop_words.START)}(?: {_any(stop_words.AFTER, stop_words.START)})*")
+_SIGNATURE = re.compile(rf"(?<=\w) {_any(stop_words.SIGNATURES)} .*")
+
+_RULED_OFF = re.compile(r"[\s_=*~\-\u2010-\u2015]+")
+"""A line of dashes or the like: below it stands who wrote."""
+
+_DOTTED = re.compile(r"(?<!\w)\w(?:[^\w\s]\w){2,}(?!\w)")
+_LONG_DRAWN = re.compile(r"(\w)\1{2,}")
+_TATWEEL = "\N{ARABIC TATWEEL}"
+_SMALL = frozenset[str]().union(*FUNCTION_WORDS.values())
 
 
 def wish_of(message: Message) -> Wish | None:
     """What the sender asks for: the provider's own understanding first, then the text's."""
     if message.wish is not None:
         return message.wish
-    word = fold(message.text).strip(" \t\n\r.!?,;:…'\"«»()*_-")
-    if word in STOP_WORDS:
+    said = _said(message.text[:_ENOUGH])
+    if said.count(" ") >= _MOST_WORDS:
+        return None
+    if _STOP.fullmatch(said):
         return Wish.STOP
-    return Wish.START if word in START_WORDS else None
+    return Wish.START if _START.fullmatch(said) else None
+
+
+def _said(text: str) -> str:
+    """The folded words without the signature; whatever is no letter or digit to Unicode is gone."""
+    folded = fold(_unsigned(text))[:_ENOUGH].translate(ALWAYS).replace(_TATWEEL, "")
+    whole = _DOTTED.sub(lambda found: "".join(words(found[0])), folded)
+    return _SIGNATURE.sub("", _LONG_DRAWN.sub(r"\1", " ".join(words(whole))))
+
+
+def _unsigned(text: str) -> str:
+    first, *below = [line for line in map(str.strip, text.splitlines()) if line] or [""]
+    kept = list(takewhile(lambda line: not _RULED_OFF.fullmatch(line), below))
+    while kept and _is_name(kept[-1]):
+        kept.pop()
+    return "\n".join([first, *kept])
+
+
+def _is_name(line: str) -> bool:
+    """Two or three capitalised words: a telephone by itself makes only the first one large."""
+    said = line.split()
+    return len(said) in (2, 3) and all(one[0].isupper() for one in said) and _SMALL.isdisjoint(words(line))

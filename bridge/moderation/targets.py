@@ -1,17 +1,17 @@
 """What an act is about, as people write it: a handle, a number, or `telegram:ID`."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import phonenumbers
 
-from bridge.model import SenderId
-from bridge.responses import Responses
-
 _HANDLE = re.compile(r"[a-z]+-[a-z]+-\d{2}")
 _SHORT_ID = re.compile(r"[0-9a-f]{8}")
-_ELSEWHERE = re.compile(r"([a-z][a-z0-9_]*):([^\s:]{1,64})")
+_ELSEWHERE = re.compile(r"([A-Za-z][A-Za-z0-9_]*):([^\s:]{1,64})")
+_URI = "tel:"
+
+TELEPHONE = "sms"
+"""The channel of telephone numbers: a number alone is an address there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +31,14 @@ class ByAddress:
 
 def read_target(written: str, region: str = "FR") -> ByHandle | ByAddress | None:
     """Who is meant; `None` when it is none of the three. `region` is where national numbers belong."""
-    text = written.strip().lower().lstrip("@").strip("`*_")
-    if _HANDLE.fullmatch(text):
-        return ByHandle(text)
+    text = written.strip().lstrip("@").strip("`*_")
+    if _HANDLE.fullmatch(text.lower()):
+        return ByHandle(text.lower())
+    if text.lower().startswith(_URI):
+        return _number(text[len(_URI) :], region)
     if match := _ELSEWHERE.fullmatch(text):
-        return ByAddress(match[1], match[2])
+        return ByAddress(match[1].lower(), match[2])
     return _number(text, region)
-
-
-def exempt(responses: Responses, identify: Callable[[str, str], SenderId]) -> frozenset[SenderId]:
-    """The senders whom the rules exempt from mutes and from suspicion; `identify` makes pseudonyms."""
-    return frozenset(
-        identify(target.channel, target.address)
-        for written in responses.exempt
-        if isinstance(target := read_target(written), ByAddress)
-    )
 
 
 def is_short_id(written: str) -> bool:
@@ -60,4 +53,4 @@ def _number(text: str, region: str) -> ByAddress | None:
         return None
     if not phonenumbers.is_possible_number(number):
         return None
-    return ByAddress("sms", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return ByAddress(TELEPHONE, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))

@@ -1,6 +1,8 @@
 """One secret, several keys: each purpose has its own, so that none can stand in for another."""
 
+import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -9,6 +11,26 @@ from bridge.errors import Misconfigured
 
 SHORTEST_SECRET = 32
 """Characters; a shorter secret could be guessed, and with it every number."""
+
+
+_PLACEHOLDER = re.compile(r"(change|replace|put|your|my)[-_ ]?(me|this|it|your|secret)", re.IGNORECASE)
+_FEWEST_CHARACTERS = 8
+_FEWEST_TRIPLES = 2 / 3
+
+
+def is_guessable(secret: str) -> bool:
+    """Whether somebody typed it to fill the place: a placeholder, few characters, the same again and again.
+
+    Of what is drawn by chance, nearly all triples of neighbours differ (64 hexadecimal digits: 99 of 100).
+    """
+    triples = [secret[place : place + 3] for place in range(len(secret) - 2)]
+    steps = {ord(after) - ord(before) for before, after in pairwise(secret)}
+    return (
+        _PLACEHOLDER.search(secret) is not None
+        or len(set(secret)) < _FEWEST_CHARACTERS
+        or len(set(triples)) < _FEWEST_TRIPLES * len(triples)
+        or len(steps) < _FEWEST_CHARACTERS
+    )
 
 
 def _derive(secret: str, purpose: str) -> bytes:

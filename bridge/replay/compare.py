@@ -116,9 +116,8 @@ class Folding:
         if event is None:
             self.unreadable += [recorded.at] if recorded.decided else []
             return
-        self.world.books.targets = {event.id: self._about(event.what)}
         self.world.books.texts = {event.id: self._taught(event.what)}
-        self.world.take(event, self.now)
+        self.world.take(event, self.now, self._about(event.what))
         if isinstance(event.what, Message) and recorded.decided is not None:
             self.told.append(Told(event.id, event, self.now))
             self.decided[event.id] = recorded.decided

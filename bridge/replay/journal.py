@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import Misconfigured, SealBroken
@@ -74,9 +74,9 @@ class JournalReader:
         """The handles, the replies and the prices."""
         bearers = select(senders.c.id, senders.c.handle).where(senders.c.handle.is_not(None))
         rows = await self._connection.execute(bearers)
-        ids = await self._connection.scalars(
-            select(outbox.c.message_id).where(outbox.c.message_id.is_not(None), outbox.c.name != "")
-        )
+        ours = outbox.c.message_id, outbox.c.unsent
+        named = [select(name).where(name.is_not(None), outbox.c.name != "") for name in ours]
+        ids = await self._connection.scalars(union_all(*named))
         strangers = [Sender(SenderId(row.id), row.handle) for row in rows]
         prices = await tariff.load(self._connection)
         return Known(strangers, frozenset(str(one) for one in ids), prices)

@@ -48,7 +48,7 @@ class Provider:
     _due: list[tuple[Micros, ReplyId]] = field(default_factory=list)
     """What has to wait, by the instant until which it does."""
     _ripe: list[tuple[int, Micros, ReplyId]] = field(default_factory=list)
-    """What is due and could not be paid yet: the least doubtful first, and of these the newest."""
+    """What is due and could not be paid yet: the lowest rank first, and of these the newest."""
     _asked: Micros = 0
     """When the pot was last asked for what is ripe."""
 
@@ -82,7 +82,7 @@ class Provider:
         if row.reply.price == 0:
             self._end(row, at)
         else:
-            heappush(self._ripe, (row.reply.doubt, -row.reply.due_at, reply))
+            heappush(self._ripe, (row.reply.rank, -row.reply.due_at, reply))
 
     def _pay(self, at: Micros) -> None:
         """Sends what can be paid, in order; the first that cannot be ends it."""
@@ -105,7 +105,7 @@ class Provider:
         return row.progress is Progress.HELD and at < row.reply.expires_at
 
     def _payable(self, row: OutboxRow, at: Micros) -> MicroEuros:
-        return pot.payable(self.purse(at), self.books.responses, row.reply.doubt)
+        return pot.payable(self.purse(at), self.books.responses, row.reply.rank)
 
     def purse(self, at: Micros) -> Purse:
         """Where the money stands."""
@@ -118,7 +118,7 @@ class Provider:
             self._wait(row.reply.id, min(wait, row.reply.expires_at))
             return
         self.left_at[row.reply.id] = at
-        for window in (self.hour, self.day, *((self.doubtful,) if row.reply.doubt >= DOUBTFUL else ())):
+        for window in (self.hour, self.day, *((self.doubtful,) if row.reply.rank >= DOUBTFUL else ())):
             window.pay(at, row.reply.price)
         taken = replace(row, progress=Progress.ACCEPTED, message_id=row.reply.id, settled_at=at)
         self.books.move(taken)

@@ -10,7 +10,7 @@ from bridge.heart import Books, Effect
 from bridge.heart.changes import Changes
 from bridge.heart.fold import fold
 from bridge.model import Event, Message, Micros, SenderId
-from bridge.moderation.targets import exempt
+from bridge.moderation.directory import exempt
 from bridge.privacy.pseudonym import sender_id
 from bridge.replay.provider import Provider
 from bridge.responses import Responses
@@ -27,11 +27,11 @@ class World:
     opened_after: dict[str, int] = field(default_factory=dict)
     """By raid: messages received when it opened, the one that opened it among them."""
 
-    def take(self, event: Event, now: Micros) -> tuple[Effect, ...]:
-        """Folds one event at `now`."""
+    def take(self, event: Event, now: Micros, everybody: tuple[SenderId, ...] = ()) -> tuple[Effect, ...]:
+        """Folds one event at `now`; `everybody` is whom it is about, where it is an act."""
         self.provider.run(until=now)
         self.received += isinstance(event.what, Message)
-        effects = tuple(fold(self.books, event, now))
+        effects = tuple(fold(self.books, event, now, everybody))
         for raid in self.books.changes.raids:
             self.opened_after.setdefault(raid, self.received)
         self.provider.heed(self.books.changes, now)

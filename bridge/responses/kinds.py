@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import phonenumbers
 from babel import Locale
-from pydantic import AfterValidator, BeforeValidator, Field, StrictStr
+from pydantic import AfterValidator, BeforeValidator, Field, StrictStr, ValidationInfo
 
 from bridge.model import MicroEuros, Micros
 from bridge.responses import quantities
@@ -23,6 +23,9 @@ from bridge.text.tokens import words
 
 LONGEST_TEXT = 1600
 """Characters in one SMS that Twilio still takes (its error 21617)."""
+
+People = Callable[[str], str]
+"""Makes one form of each address of a person, as its channel reads it. Raises `Unfit`."""
 
 _NAME = r"^[a-z][a-z0-9_-]{0,39}$"
 _LANGUAGE = r"^[a-z]{2}$"
@@ -103,6 +106,12 @@ def _wording(text: str) -> str:
     return text
 
 
+def _of_a_channel(person: str, info: ValidationInfo) -> str:
+    """In the one form of the channel, where the channels are at hand."""
+    people: People | None = info.context
+    return people(person) if people else person
+
+
 def _ascending(shares: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
     return tuple(sorted(set(shares)))
 
@@ -137,6 +146,7 @@ SlackId = Annotated[
 Person = Annotated[
     StrictStr,
     _matching(_PERSON, "must be a number or an account.", 'Write "+33612345678" or "telegram:123456".'),
+    AfterValidator(_of_a_channel),
     Field(json_schema_extra={"pattern": _PERSON}),
 ]
 Duration = Annotated[Micros, _written(quantities.duration, quantities.DURATION, "10m", "2h", "30d")]

@@ -4,7 +4,8 @@ The way in: size, encoding, strict YAML, agreement between places, then the mode
 complaints, so that one round of mending is enough where possible.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -13,33 +14,39 @@ from bridge.errors import Misconfigured
 from bridge.responses import agreement, document, objections
 from bridge.responses.complaints import Complaint, Flaw, RulesRefused
 from bridge.responses.document import Document
+from bridge.responses.kinds import People
 from bridge.responses.rules import Responses
 
 __all__ = ["MAX_BYTES", "Complaint", "RulesRefused", "examine", "parse", "read", "shipped"]
+
+_MANY = 3
+"""Complaints that say the same and are still told one by one."""
 
 MAX_BYTES = 256 * 1024
 
 _UTF8 = "Save it as UTF-8: most editors offer that under “Save as”."
 
 
-def parse(source: bytes, *, name: str) -> Responses:
+def parse(source: bytes, *, name: str, people: People | None = None) -> Responses:
     """The rules in `source`. Raises `RulesRefused`, in which the file appears as `name`."""
-    return examine(source, name=name)[0]
+    return examine(source, name=name, people=people)[0]
 
 
-def read(path: Path) -> Responses:
-    """The rules in a file.
+def read(path: Path, people: People | None = None) -> Responses:
+    """The rules in a file; `people` are those whom the installed channels can name.
 
     Raises `Misconfigured` when it cannot be read, `RulesRefused` when it will not do.
     """
-    return parse(contents(path), name=str(path))
+    return parse(contents(path), name=str(path), people=people)
 
 
 def contents(path: Path) -> bytes:
     """The bytes of a file, of which never more than `MAX_BYTES` are read. Raises `Misconfigured`."""
     try:
         if not path.exists():
-            raise Misconfigured(f"There is no rules file at {path}: `rempart init` writes one.")
+            raise Misconfigured(
+                f"There is no rules file at {path}: copy the shipped responses.yaml there, or name another."
+            )
         if not path.is_file():
             raise Misconfigured(f"{path} is not a file: name the rules file itself.")
         with path.open("rb") as file:
@@ -57,13 +64,13 @@ def shipped() -> Path:
     return packaged if packaged.exists() else Path(__file__).parents[2] / "responses.yaml"
 
 
-def examine(source: bytes, *, name: str) -> tuple[Responses, Document]:
+def examine(source: bytes, *, name: str, people: People | None = None) -> tuple[Responses, Document]:
     """The rules, and where each of them stands. Raises `RulesRefused` with every complaint."""
     unreadable = _unreadable(source)
     if unreadable:
         raise RulesRefused(name, [unreadable])
     read = document.load(source.decode("utf-8-sig"))
-    rules, flaws = _understood(read)
+    rules, flaws = _understood(read, people)
     # What is missing comes last: it may be missing only because of what is wrong with the rest.
     standing = [read.locate(flaw) for flaw in flaws if not flaw.absent]
     absent = [read.locate(flaw) for flaw in flaws if flaw.absent]
@@ -74,15 +81,29 @@ def examine(source: bytes, *, name: str) -> tuple[Responses, Document]:
 
 
 def _in_order(complaints: Iterable[Complaint]) -> list[Complaint]:
-    return sorted(set(complaints), key=lambda complaint: (complaint.line, complaint.column))
+    """In the order of the file. What must be mended alike in many places is one complaint."""
+    alike: dict[tuple[str, str], list[Complaint]] = {}
+    for complaint in sorted(set(complaints), key=lambda complaint: (complaint.line, complaint.column)):
+        alike.setdefault((complaint.sentence, complaint.mend), []).append(complaint)
+    told = [one for several in alike.values() for one in _told_once(several)]
+    return sorted(told, key=lambda complaint: (complaint.line, complaint.column))
 
 
-def _understood(read: Document) -> tuple[Responses | None, list[Flaw]]:
+def _told_once(alike: Sequence[Complaint]) -> Sequence[Complaint]:
+    first, *more = alike
+    if len(more) < _MANY:
+        return alike
+    lines = list(dict.fromkeys(str(one.line) for one in more))
+    where = ", ".join(lines[:_MANY]) + (f" and {len(lines) - _MANY} more" if len(lines) > _MANY else "")
+    return [replace(first, mend=f"{first.mend} The same in {len(more)} other places, lines {where}.")]
+
+
+def _understood(read: Document, people: People | None) -> tuple[Responses | None, list[Flaw]]:
     if not isinstance(read.data, dict):
         return None, [] if read.complaints else [_not_rules(read)]
     flaws = list(agreement.flaws(read.data))
     try:
-        return Responses.model_validate(read.data), flaws
+        return Responses.model_validate(read.data, context=people), flaws
     except ValidationError as error:
         known = {flaw.path for flaw in flaws}
         return None, flaws + [flaw for flaw in objections.flaws(error) if flaw.path not in known]

@@ -20,7 +20,7 @@ from bridge.text.segments import cheaper, measure
 NAMES = ("number", "date", "time")
 """The line that was written to, and the day and the time of the reply in the file's zone."""
 
-_OPENED = re.compile(r"\$(?:(?P<named>[^\W\d]\w*)|\{(?P<braced>[^\W\d][^{}]*)\})")
+_OPENED = re.compile(r"\$(?:(?P<named>[^\W\d]\w*)|\{(?P<braced>[^{}\n]*)\}|(?P<unclosed>\{))")
 _KNOWN = "|".join(NAMES)
 _NEVER = "(?P<escaped>(?!))|(?P<invalid>(?!))"
 
@@ -41,7 +41,7 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 def unknown_placeholder(text: str) -> Unfit | None:
     """What is wrong with the first placeholder of a wording that is not one of `NAMES`."""
     for found in _OPENED.finditer(text):
-        name = found["named"] or found["braced"]
+        name = found["named"] or found["braced"] or ""
         if name not in NAMES:
             mend = (
                 f"{did_you_mean(name, NAMES)} A dollar sign before a space or a digit is only a dollar sign."

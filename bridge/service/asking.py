@@ -8,6 +8,7 @@ from bridge.clock import system_clock
 from bridge.errors import Misconfigured, StoreUnusable
 from bridge.explaining.explain import Explaining
 from bridge.model import Act, SenderId
+from bridge.moderation.directory import Directory
 from bridge.observability import configure_logging
 from bridge.ports import Wiring
 from bridge.privacy.pseudonym import sender_id
@@ -16,15 +17,17 @@ from bridge.reasons import Reason
 from bridge.responses import read
 from bridge.service.control import ask, socket_path
 from bridge.service.counter import Counter, Told
+from bridge.service.door import settled_act, settled_person
 from bridge.service.exclusive import held, open_once
 from bridge.service.host import decided
 from bridge.service.pipeline import Pipeline
-from bridge.service.plugins import channel_names, connect_channels
+from bridge.service.plugins import channel_names, connect_channels, directory
 from bridge.service.prepare import prepare
 from bridge.settings import Environment, Settings, read_environment, read_settings
 from bridge.store.books.journal import Arrival
 from bridge.store.engine.dialect import database_file, parse_url, service_connected
 from bridge.store.engine.store import Store
+from bridge.wording import ENGLISH
 
 _MOST_BATCHES = 10_000
 
@@ -75,6 +78,8 @@ def _counter(store: Store, settings: Settings, environment: Environment, *, empt
         channels = connect_channels(environment, wiring)
         return {name: "on" if channel else "off" for name, channel in channels.items()}
 
+    people = directory(environment)
+
     def identify(channel: str, address: str) -> SenderId:
         return sender_id(derive_keys(settings.secret_value()).senders, channel, address)
 
@@ -84,16 +89,18 @@ def _counter(store: Store, settings: Settings, environment: Environment, *, empt
         explaining=Explaining(store, identify, channel_names(), system_clock),
         responses=partial(read, settings.responses),
         channel_states=states,
-        do=partial(_do, store, settings),
+        do=partial(_do, store, settings, people),
+        directory=people,
         runs=service_connected,
         empty=empty,
     )
 
 
-async def _do(store: Store, settings: Settings, act: Act) -> tuple[str, Reason]:
+async def _do(store: Store, settings: Settings, people: Directory, act: Act) -> tuple[str, Reason]:
     """Journals an act and folds up to it. Another process may be folding: then its decision is awaited."""
+    act = settled_act(act, people, ENGLISH)
     keys = derive_keys(settings.secret_value())
-    pipeline = Pipeline(store, keys, system_clock, read(settings.responses))
+    pipeline = Pipeline(store, keys, system_clock, read(settings.responses, settled_person(people)), people)
     await pipeline.commit([Arrival(act, system_clock())])
     for _ in range(_MOST_BATCHES):
         if not await pipeline.folding.batch():

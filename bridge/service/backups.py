@@ -1,96 +1,161 @@
-"""Backup and restore of a SQLite file: a copy taken live, and put back without paying twice."""
+"""Backup and restore of a SQLite file: a copy taken live, put back without paying twice or losing any."""
 
-import shutil
+import os
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing, suppress
+from itertools import chain, count
 from pathlib import Path
 
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
 from bridge.model import Micros
+from bridge.privacy.secret import derive_keys
 from bridge.service.exclusive import FileLock
 from bridge.settings import Settings
 from bridge.store.engine.dialect import database_file, parse_url
+from bridge.store.engine.migrate import is_known
+from bridge.store.engine.secret_mark import NAME, WRONG, mark
 
-_NEEDED = {"events", "senders", "outbox", "pot", "alembic_version"}
+_NEEDED = {"events", "senders", "outbox", "pot", "facts", "alembic_version"}
+_BESIDE = "-wal", "-shm", "-journal"
+"""What SQLite keeps beside a file that is open."""
 
 
 def backup(settings: Settings, target: Path) -> None:
     """Copies the database to `target`, also while the service runs. Raises `RempartError`.
 
-    The copy is taken in one step by a connection that can only read: it shows one instant.
+    The copy is taken in one step by a connection that can only read: it shows one instant. It is looked
+    through before it gets its name: what is called a copy can be put back.
     """
     database = _file(settings, "pg_dump")
     if not database.exists():
         raise StoreUnusable(f"There is no database at {database} to copy.")
-    if target.exists():
+    if os.path.lexists(target):
         raise Misconfigured(f"{target} exists already: choose a new file.")
     unfinished = target.with_name(target.name + ".part")
     try:
-        with (
-            closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as source,
-            closing(sqlite3.connect(unfinished)) as copy,
-        ):
-            unfinished.chmod(0o600)
-            source.backup(copy)
-        _check(unfinished)
+        _copy(f"{database.absolute().as_uri()}?mode=ro", unfinished)
+        _check(unfinished, settings if settings.secret else None)
         unfinished.rename(target)
     except (sqlite3.Error, OSError) as error:
-        unfinished.unlink(missing_ok=True)
         raise StoreUnusable(f"The copy could not be made: {_plain(error)}.") from error
+    finally:
+        _remove(unfinished)
 
 
 def restore(settings: Settings, source: Path, now: Micros) -> Path | None:
-    """Puts a copy in the database's place; returns where the old one was moved. Raises `RempartError`.
+    """Puts a copy in the database's place; returns where the old one is kept. Raises `RempartError`.
 
-    What was due when the copy was taken may have been sent since: it is put in doubt, so that the provider
-    is asked before anything is sent.
+    Nothing is replaced before the copy is known to be whole, ours, of no newer release, and made under this
+    secret; and at no instant is there no database. What was due when the copy was taken may have been sent
+    since: it is put in doubt, so that the provider is asked before anything is sent.
     """
-    database = _file(settings, "pg_restore")
+    database = _file(settings, "pg_restore").resolve()
     if not source.is_file():
         raise Misconfigured(f"There is no file {source}.")
+    if database.exists() and source.samefile(database):
+        raise Misconfigured(f"{source} is the database itself: name a copy of it.")
     lock = FileLock(database)
     try:
-        return _replace(database, source, now)
+        return _replace(database, source, settings, now)
     except (sqlite3.Error, OSError) as error:
         raise StoreUnusable(f"The copy could not be put back: {_plain(error)}.") from error
     finally:
         lock.release()
 
 
-def _replace(database: Path, source: Path, now: Micros) -> Path | None:
+def _replace(database: Path, source: Path, settings: Settings, now: Micros) -> Path | None:
     fresh = database.with_name(database.name + ".restoring")
     try:
-        _make_ready(fresh, source, now)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise
-    aside = database.with_name(database.name + ".before-restore") if database.exists() else None
-    if aside:
-        _set_aside(database, aside)
-    database.with_name(database.name + "-shm").unlink(missing_ok=True)
-    fresh.replace(database)
+        _copy(_at_rest(source), fresh)
+        _check(fresh, settings)
+        _make_ready(fresh, now)
+        aside = _set_aside(database) if database.exists() else None
+        fresh.replace(database)
+    finally:
+        _remove(fresh)
+    _sync(database.parent)
     return aside
 
 
-def _set_aside(database: Path, aside: Path) -> None:
-    """Keeps the old database; a damaged one with its log beside it, for whoever tries to save something."""
-    wal, wal_aside = (path.with_name(path.name + "-wal") for path in (database, aside))
-    wal_aside.unlink(missing_ok=True)
+def _set_aside(database: Path) -> Path:
+    """Gives the old database a second name, new each time; the next step takes its first one away.
+
+    A damaged one keeps its log beside it, for whoever tries to save something.
+    """
+    aside = next(name for name in _asides(database) if _is_free(name))
     try:
         _checkpoint(database)
-        wal.unlink(missing_ok=True)
     except sqlite3.OperationalError:
         raise
     except (sqlite3.DatabaseError, UnicodeDecodeError):  # the latter when SQLite quotes what it found
         with suppress(FileNotFoundError):
-            wal.replace(wal_aside)
-    database.replace(aside)
+            _beside(aside, "-wal").hardlink_to(_beside(database, "-wal"))
+    aside.hardlink_to(database)
+    _sync(database.parent)
+    for ending in _BESIDE:  # they would be taken for those of the copy
+        _beside(database, ending).unlink(missing_ok=True)
+    return aside
 
 
-def _make_ready(fresh: Path, source: Path, now: Micros) -> None:
-    shutil.copyfile(source, fresh)
-    fresh.chmod(0o600)
-    _check(fresh)
+def _asides(database: Path) -> Iterator[Path]:
+    first = _beside(database, ".before-restore")
+    return chain([first], (_beside(first, f"-{n}") for n in count(2)))
+
+
+def _is_free(name: Path) -> bool:
+    return not any(os.path.lexists(_beside(name, ending)) for ending in ("", *_BESIDE))
+
+
+def _copy(source: str, target: Path) -> None:
+    """Copies a database with what stands in its log, into one file that nobody else can read."""
+    _remove(target)
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    with closing(sqlite3.connect(source, uri=True)) as taken, closing(sqlite3.connect(target)) as copy:
+        try:
+            taken.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+        except (sqlite3.DatabaseError, UnicodeError) as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            raise StoreUnusable("The file is damaged, or no database.") from error
+    with target.open("rb") as written:
+        os.fsync(written.fileno())
+
+
+def _at_rest(path: Path) -> str:
+    """How to open a file that nobody writes: what stands in its log is read, and none is made beside it."""
+    logged = any(_beside(path, ending).exists() for ending in _BESIDE)
+    return f"{path.absolute().as_uri()}?mode=ro{'' if logged else '&immutable=1'}"
+
+
+def _check(path: Path, settings: Settings | None) -> None:
+    """Raises `RempartError` unless the file is a whole database of ours, and made under this secret."""
+    with closing(sqlite3.connect(_at_rest(path), uri=True)) as database:
+        try:
+            (verdict,) = database.execute("PRAGMA integrity_check").fetchone()
+            tables = set(_column(database, "SELECT name FROM sqlite_master WHERE type = 'table'"))
+        except (sqlite3.DatabaseError, UnicodeError) as error:
+            raise StoreUnusable("The file is damaged, or no database.") from error
+        if verdict != "ok":
+            raise StoreUnusable("The file is damaged: its own check fails.")
+        if not tables >= _NEEDED:
+            raise StoreUnusable("The file is no database of Rempart.")
+        if not all(map(is_known, _column(database, "SELECT version_num FROM alembic_version"))):
+            raise StoreUnusable("The copy was made by a newer Rempart: install that release first.")
+        marks = _column(database, f"SELECT value FROM facts WHERE name = '{NAME}'")  # noqa: S608 - ours
+    if (
+        settings is not None
+        and marks != [mark(derive_keys(settings.secret_value()).recognition)][: len(marks)]
+    ):
+        raise Misconfigured(WRONG)
+
+
+def _column(database: sqlite3.Connection, query: str) -> list[str]:
+    return [str(value) for (value,) in database.execute(query)]
+
+
+def _make_ready(fresh: Path, now: Micros) -> None:
     with closing(sqlite3.connect(fresh)) as copy:
         _put_in_doubt(copy, now)
         copy.commit()
@@ -119,24 +184,8 @@ def _put_in_doubt(copy: sqlite3.Connection, now: Micros) -> None:
     copy.execute(f"UPDATE pot SET reserved = ({flying})")  # noqa: S608 - nothing of it comes from outside
 
 
-def _check(path: Path) -> None:
-    """Raises `StoreUnusable` unless the file is a whole database of ours."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-        try:
-            (verdict,) = database.execute("PRAGMA integrity_check").fetchone()
-            tables = {
-                name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            }
-        except (sqlite3.DatabaseError, UnicodeError) as error:
-            raise StoreUnusable("The file is damaged, or no database.") from error
-    if verdict != "ok":
-        raise StoreUnusable("The file is damaged: its own check fails.")
-    if not tables >= _NEEDED:
-        raise StoreUnusable("The file is no database of Rempart.")
-
-
 def _checkpoint(database: Path) -> None:
-    """Brings everything into the one file that is moved aside."""
+    """Brings everything into the one file that is set aside."""
     with closing(sqlite3.connect(database)) as old:
         old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -146,6 +195,23 @@ def _file(settings: Settings, tool: str) -> Path:
     if database is None:
         raise RempartError(f"This is for SQLite files: on PostgreSQL use {tool}.")
     return database
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
+
+
+def _remove(path: Path) -> None:
+    for ending in ("", *_BESIDE):
+        _beside(path, ending).unlink(missing_ok=True)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _plain(error: Exception) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge import pot
 from bridge.card import Card, Home
 from bridge.cards import Day, Standing, StandingMute, day_card, home_page, raid_card
-from bridge.model import DAY, SECOND, MicroEuros, Micros, Posture
+from bridge.model import DAY, MINUTE, SECOND, MicroEuros, Micros, Posture
 from bridge.ports import Clock
 from bridge.prices import in_force
 from bridge.responses import Responses
@@ -17,17 +17,23 @@ from bridge.status import allowed, posture, states
 from bridge.store.books import ledger, tariff
 from bridge.store.engine.store import Store
 from bridge.store.looks import cards, team
+from bridge.store.looks.aside import aside
 from bridge.store.looks.overview import overview
 from bridge.store.looks.waiting import waiting
+from bridge.views import Trouble
 from bridge.wording import Words
 
 _REMEMBERED: Micros = DAY // 2
 """How long after its end a raid's card is still kept up to date."""
 
 
-def words_of(responses: Responses) -> Words:
+_LASTING: Micros = 2 * MINUTE
+"""The team is told of a trouble that has lasted so long; most pass by themselves."""
+
+
+def words_of(responses: Responses, now: Micros) -> Words:
     """What the team is told is said in this language, and on the clock of this zone."""
-    return Words(responses.feed.language, responses.zone)
+    return Words(responses.feed.language, responses.zone, now=now)
 
 
 class Board:
@@ -39,9 +45,10 @@ class Board:
         clock: Clock,
         responses: Callable[[], Responses],
         channel_states: Callable[[], dict[str, str]],
+        troubles: Callable[[], Sequence[Trouble]] = tuple,
     ) -> None:
-        """`responses`: the rules in force; `channel_states`: what the service knows of its channels."""
-        self._store, self._clock = store, clock
+        """`responses`: the rules in force; the others: what the service knows of its channels."""
+        self._store, self._clock, self._troubles = store, clock, troubles
         self._responses, self._channel_states = responses, channel_states
 
     async def cards(self) -> Sequence[Card]:
@@ -53,7 +60,7 @@ class Board:
         return await self._store.read(self._home)
 
     async def _cards(self, connection: AsyncConnection) -> Sequence[Card]:
-        now, words = self._clock(), self._words()
+        now, words = self._clock(), self.words()
         paused = "sms" in await team.load_pauses(connection, now)
         found = await cards.recent_raids(connection, now - _REMEMBERED)
         price = await self._reply_price(connection, now)
@@ -69,7 +76,10 @@ class Board:
         warned = await ledger.warned(connection, begin)
         late = await waiting(connection, now)
         empty_at = None if left is None else now + left
-        return replace(day, warned=tuple(warned), empty_at=empty_at, waiting=late)
+        failed = await aside(connection, begin)
+        lasting = tuple(one for one in self._troubles() if now - one.since >= _LASTING)
+        known = replace(day, warned=tuple(warned), empty_at=empty_at, waiting=late)
+        return replace(known, aside=failed, troubles=lasting)
 
     async def _home(self, connection: AsyncConnection) -> Home:
         now = self._clock()
@@ -85,10 +95,11 @@ class Board:
             sms_paused="sms" in seen.paused,
             shielded=seen.posture is Posture.SHIELD,
         )
-        return home_page(standing, self._words(), now)
+        return home_page(standing, self.words(), now)
 
-    def _words(self) -> Words:
-        return words_of(self._responses())
+    def words(self) -> Words:
+        """How the team is spoken to now."""
+        return words_of(self._responses(), self._clock())
 
     async def _reply_price(self, connection: AsyncConnection, now: Micros) -> MicroEuros:
         """What answering costs where it costs most: the price of what was not paid."""

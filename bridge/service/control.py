@@ -55,7 +55,7 @@ def control_app(verbs: Mapping[str, Verb]) -> App:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         verb = verbs.get(scope["path"].removeprefix("/"))
-        asked = json.loads(await _body(receive) or b"{}")
+        asked = _asked(await _body(receive))
         status, told = await _told(verb, asked) if verb else (404, {"error": "There is no such verb."})
         body = json.dumps(told).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
@@ -74,11 +74,22 @@ async def _body(receive: Receive) -> bytes:
     return body
 
 
-async def _told(verb: Verb, asked: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:
+def _asked(body: bytes) -> Mapping[str, Any] | None:
+    """`None` where it is no JSON object."""
+    try:
+        asked = json.loads(body or b"{}")
+    except (ValueError, RecursionError):
+        return None
+    return asked if isinstance(asked, dict) else None
+
+
+async def _told(verb: Verb, asked: Mapping[str, Any] | None) -> tuple[int, Mapping[str, Any]]:
+    if asked is None:
+        return 400, {"error": "The question is not a JSON object."}
     try:
         return 200, await verb(asked)
     except RempartError as error:
-        return 503, {"error": str(error)}
+        return 503, {"error": str(error), "exit_status": error.exit_status}
 
 
 async def ask(path: Path, verb: str, asked: Mapping[str, Any] | None = None) -> Mapping[str, Any] | None:
@@ -98,5 +109,6 @@ async def ask(path: Path, verb: str, asked: Mapping[str, Any] | None = None) -> 
     except (aiohttp.ClientError, TimeoutError) as error:
         raise RempartError("The running service does not answer: look at its log, or restart it.") from error
     if "error" in told:
-        raise RempartError(told["error"])
+        kind = Misconfigured if told.get("exit_status") == Misconfigured.exit_status else RempartError
+        raise kind(told["error"])
     return told

@@ -1,16 +1,18 @@
 """The counter: what commands ask, as plain data: in the running service, or on the database alone."""
 
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.clock import iso
+from bridge.errors import Misconfigured
 from bridge.explaining.explain import Explaining
-from bridge.grammar import LONGEST_REASON, plain
-from bridge.model import Act, Micros
+from bridge.grammar import LONGEST_REASON
+from bridge.model import DAY, Act, Micros
+from bridge.moderation.directory import Directory
 from bridge.moderation.roles import OPERATOR
 from bridge.ports import Clock
 from bridge.prices import Tariff, in_force
@@ -18,11 +20,14 @@ from bridge.reasons import Reason
 from bridge.responses import Responses
 from bridge.service.board import words_of
 from bridge.service.control import Verb
+from bridge.service.door import settled_question
 from bridge.status import Status, describe, describe_prices
 from bridge.store.books import lessons, tariff
 from bridge.store.engine.store import Store
 from bridge.store.looks import team
 from bridge.store.looks.overview import Overview, overview
+from bridge.text.shown import plain
+from bridge.views import Trouble
 from bridge.wording import Words
 
 Told = Mapping[str, Any]
@@ -30,6 +35,7 @@ Told = Mapping[str, Any]
 _NOTHING: Told = {}
 _LONGEST_WORD = 32
 _LONGEST_TARGET = 96
+_LONGEST: Micros = 1_000 * 365 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,10 @@ class Counter:
     """Whether a service runs; `None` where nobody can know."""
     refused: Callable[[], str | None] = lambda: None
     """Why the newest edit of the rules is not in force."""
+    directory: Directory = field(default_factory=Directory)
+    """Who can be meant."""
+    troubles: Callable[[], Sequence[Trouble]] = tuple
+    """What the service knows of halves of channels that do not work."""
     empty: bool = False
     """There is no database yet: nothing has ever happened here, and looking must not make one."""
 
@@ -66,12 +76,21 @@ class Counter:
 
         runs, seen, told = (False, Overview(), {}) if self.empty else await self.store.read(look)
         prices, states = in_force(rules, told, now), self.channel_states()
-        return describe(seen, states, rules.pot.total, prices, running=runs, rules_refused=self.refused())
+        return describe(
+            seen,
+            states,
+            rules.pot.total,
+            prices,
+            running=runs,
+            rules_refused=self.refused(),
+            troubles=self.troubles(),
+        )
 
     async def act(self, asked: Told) -> Told:
         """Does what the operator asks for; whoever can open the database may do everything."""
         outcome, told = await self.do(_operator_act(asked, self.clock()))
-        return {"outcome": outcome, "told": words_of(self.responses()).outcome(told), **told.plain()}
+        words = words_of(self.responses(), self.clock())
+        return {"outcome": outcome, "told": words.outcome(told), **told.plain()}
 
     async def mutes(self, _asked: Told = _NOTHING) -> Told:
         """The mutes in force, the newest first."""
@@ -96,7 +115,9 @@ class Counter:
 
     async def why(self, asked: Told) -> Told:
         """How a sender or a message is treated, and why; the command line speaks English."""
-        return await self.explaining.explain(str(asked["target"]), Words("en", self.responses().zone))
+        words = Words("en", self.responses().zone, now=self.clock())
+        meant = settled_question(str(asked.get("target", "")), self.directory, words)
+        return await self.explaining.explain(meant, words)
 
 
 def _lesson(one: lessons.Taught) -> Told:
@@ -105,16 +126,23 @@ def _lesson(one: lessons.Taught) -> Told:
     return {"lesson": told.pop("id"), **told, **times}
 
 
+def _length(asked: object) -> Micros | None:
+    """Raises `Misconfigured`: what is no length must not be written down as one."""
+    if asked is None or (type(asked) is int and 0 < asked <= _LONGEST):
+        return asked
+    raise Misconfigured("This is no length of time: write 90s, 10m, 2h or 7d.")
+
+
 def _operator_act(asked: Told, now: Micros) -> Act:
     """What could not be stored is cleaned and cut to size: whoever asked hears what became of it."""
     return Act(
         channel=OPERATOR,
         provider_id=uuid.uuid4().hex,
         actor="operator",
-        verb=plain(str(asked["verb"]))[:_LONGEST_WORD],
+        verb=plain(str(asked.get("verb", "")))[:_LONGEST_WORD],
         target=plain(str(asked.get("target", ""))).strip()[:_LONGEST_TARGET],
         at=now,
-        length=asked.get("length"),
+        length=_length(asked.get("length")),
         reason=" ".join(plain(str(asked.get("reason", ""))).split())[:LONGEST_REASON],
         member=True,
     )

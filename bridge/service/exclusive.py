@@ -2,13 +2,19 @@
 
 import fcntl
 import os
-from collections.abc import AsyncIterator
+import pwd
+import stat
+import sys
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
 from bridge.store.engine.dialect import database_file
 from bridge.store.engine.store import Store
+
+_BOTH_KINDS_OF_LOCK = sys.platform == "linux"
+"""Whether `flock` stands beside the locks that SQLite takes (`fcntl`): on macOS each excludes the other."""
 
 
 @asynccontextmanager
@@ -17,8 +23,10 @@ async def held(store: Store) -> AsyncIterator[None]:
     async with AsyncExitStack() as ending:
         database = database_file(store.url)
         if database:
-            ending.callback(FileLock(database).release)
+            lock = FileLock(database)
+            ending.callback(lock.release)
             open_once(database)
+            lock.take(database)
         ending.push_async_callback(store.close)
         yield
 
@@ -29,35 +37,94 @@ def open_once(database: Path) -> None:
     The driver opens files in a thread of its own, which is a bad place to find out.
     """
     try:
-        os.close(os.open(database, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        os.close(_opened(database))
     except OSError as error:
         raise StoreUnusable(
-            f"The database {database} cannot be opened ({error.strerror}): "
+            f"The database {database} cannot be opened ({_cause(database, error)}): "
             "mend its rights, or choose another file with REMPART_DATABASE_URL."
         ) from error
 
 
 class FileLock:
-    """Holds `FILE.lock` beside a SQLite file while the process lives."""
+    """Holds `FILE.lock` beside a SQLite file, and the file itself, while the process lives."""
 
     def __init__(self, database: Path) -> None:
-        """Takes the lock. Raises `RempartError` when another process has it."""
+        """Takes the lock; on the file itself, too, where there is one. Raises `RempartError`."""
         path = database.with_name(database.name + ".lock")
+        self._taken: list[int] = []
         try:
-            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._lock(_opened(path), database)
         except OSError as error:
+            about = (
+                f"The lock {path} cannot be opened"
+                if path.exists()
+                else (f"The folder of the database {database} cannot be written to")
+            )
             raise Misconfigured(
-                f"The folder of the database {database} cannot be written to ({error.strerror}): "
+                f"{about} ({_cause(path, error)}): "
                 "mend its rights, or choose another place with REMPART_DATABASE_URL."
             ) from error
+        if database.exists():
+            self.take(database)
+
+    def take(self, database: Path) -> None:
+        """Locks the file itself: whoever removes `FILE.lock` does not let a second service in.
+
+        Kept open until `release`: when any descriptor of the file is closed, SQLite's own locks are gone.
+        """
+        if _BOTH_KINDS_OF_LOCK and len(self._taken) == 1:
+            try:
+                self._lock(os.open(database, os.O_RDONLY | os.O_CLOEXEC), database)
+            except OSError as error:
+                self.release()
+                raise StoreUnusable(
+                    f"The database {database} cannot be opened ({_cause(database, error)}): mend its rights."
+                ) from error
+
+    def release(self) -> None:
+        """Lets the next process in."""
+        while self._taken:
+            os.close(self._taken.pop())
+
+    def _lock(self, descriptor: int, database: Path) -> None:
+        self._taken.append(descriptor)
         try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(self._descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            self.release()
             raise RempartError(
                 f"Another Rempart is running on {database}: stop it first, or use another database."
             ) from error
 
-    def release(self) -> None:
-        """Lets the next process in."""
-        os.close(self._descriptor)
+
+def exposed(paths: Iterable[Path]) -> list[Path]:
+    """Those files that other users may read."""
+    readable = stat.S_IRGRP | stat.S_IROTH
+    return [path for path in paths if path.is_file() and path.stat().st_mode & readable]
+
+
+def _opened(path: Path) -> int:
+    """A descriptor; a new file belongs to whom its folder belongs to, also when root runs a command there."""
+    flags = os.O_RDWR | os.O_CLOEXEC
+    try:
+        descriptor = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return os.open(path, flags | os.O_CREAT, 0o600)  # behind a link there may be none yet
+    folder = path.parent.stat()
+    if os.geteuid() == 0 and folder.st_uid != 0:
+        os.fchown(descriptor, folder.st_uid, folder.st_gid)
+    return descriptor
+
+
+def _cause(path: Path, error: OSError) -> str:
+    """What is wrong, and whose the file is where that is what is wrong."""
+    if not isinstance(error, PermissionError) or not path.exists():
+        return str(error.strerror)
+    owner = path.stat().st_uid
+    if owner == os.geteuid():
+        return str(error.strerror)
+    try:
+        name = pwd.getpwuid(owner).pw_name
+    except KeyError:
+        name = str(owner)
+    return f"it belongs to the user {name}"

@@ -1,7 +1,11 @@
 """`/healthz`, `/readyz` and `/metrics`: counts and states, never anything personal."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from math import inf
+from time import monotonic
+from typing import Any
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -12,10 +16,14 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from bridge.errors import RempartError
-from bridge.model import Progress
-from bridge.status import euros
+from bridge.model import Micros, Progress
+from bridge.status import describe_troubles, euros
 from bridge.store.looks.overview import Overview
+from bridge.views import Trouble
 from bridge.web.webhooks import App
+
+_FRESH = 1.0
+"""Seconds that the figures count as new."""
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -24,6 +32,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 class Vitals:
     """What the health pages tell."""
 
+    now: Micros
     overview: Overview
     channels: dict[str, str]
     answers: dict[int, int]
@@ -51,11 +60,14 @@ class _Snapshot(Collector):
         for progress in Progress:
             replies.add_metric([progress.value], overview.replies.get(progress, 0))
         doubt = overview.replies.get(Progress.IN_DOUBT, 0)
-        unfolded = "Events that wait for a decision."
+        unfolded, waited = "Events that wait for a decision.", "Since when the oldest of them waits."
         return [
             replies,
             GaugeMetricFamily("rempart_replies_in_doubt", "Replies nobody knows the fate of.", value=doubt),
-            GaugeMetricFamily("rempart_events_unfolded", unfolded, value=overview.unfolded),
+            GaugeMetricFamily("rempart_events_unfolded", unfolded, value=overview.lag.events),
+            GaugeMetricFamily(
+                "rempart_fold_lag_seconds", waited, value=overview.lag.seconds(self._vitals.now)
+            ),
         ]
 
     def _traffic(self) -> list[Metric]:
@@ -76,8 +88,49 @@ class _Snapshot(Collector):
         return [answers, calls, states]
 
 
+LONGEST_LAG = 120.0
+"""Seconds that what is acknowledged may wait for a decision before the service is not ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How far decisions are behind, in events that wait and seconds that the oldest has waited; and what does
+    not work besides: that one provider is out of reach is no reason to keep the others' calls away."""
+
+    events: int
+    seconds: float
+    troubles: Sequence[Trouble] = ()
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """As `/readyz` tells it."""
+        behind = {"behind": {"events": self.events, "seconds": round(self.seconds, 1)}}
+        return behind | ({"troubles": describe_troubles(self.troubles)} if self.troubles else {})
+
+
+class _Figures:
+    """The page of metrics, made once a second at most: whoever asks oftener is told the same."""
+
+    def __init__(self, vitals: Callable[[], Awaitable[Vitals]]) -> None:
+        self._vitals = vitals
+        self._made_at = -inf  # on the monotonic clock
+        self._page = b""
+        self._making = asyncio.Lock()
+
+    async def page(self) -> bytes:
+        """Raises `RempartError`."""
+        async with self._making:
+            if monotonic() - self._made_at >= _FRESH:
+                registry = CollectorRegistry(auto_describe=False)
+                registry.register(_Snapshot(await self._vitals()))
+                self._page, self._made_at = generate_latest(registry), monotonic()
+            return self._page
+
+
 def health_app(
-    vitals: Callable[[], Awaitable[Vitals]], ready: Callable[[], Awaitable[None]], pages: App | None = None
+    vitals: Callable[[], Awaitable[Vitals]],
+    ready: Callable[[], Awaitable[Condition]],
+    pages: App | None = None,
 ) -> Starlette:
     """The health pages, and `pages` behind every other path.
 
@@ -89,18 +142,21 @@ def health_app(
 
     async def readyz(_request: Request) -> Response:
         try:
-            await ready()
+            condition = await ready()
         except RempartError as error:
             return JSONResponse({"ready": False, "why": str(error)}, status_code=503)
-        return JSONResponse({"ready": True})
+        if condition.seconds > LONGEST_LAG:
+            why = "What was received waits for its decision: look at the log."
+            return JSONResponse({"ready": False, "why": why, **condition.told}, status_code=503)
+        return JSONResponse({"ready": True, **condition.told})
+
+    figures = _Figures(vitals)
 
     async def metrics(_request: Request) -> Response:
         try:
-            registry = CollectorRegistry(auto_describe=False)
-            registry.register(_Snapshot(await vitals()))
+            return Response(await figures.page(), media_type=CONTENT_TYPE)
         except RempartError as error:
             return PlainTextResponse(f"{error}\n", status_code=503)
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE)
 
     routes: list[BaseRoute] = [
         Route("/healthz", healthz),
@@ -109,4 +165,6 @@ def health_app(
     ]
     if pages is not None:
         routes.append(Mount("/", pages))
-    return Starlette(routes=routes)
+    app = Starlette(routes=routes)
+    app.router.redirect_slashes = False  # a redirect would go wherever the caller's `Host` says
+    return app

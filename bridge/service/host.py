@@ -10,12 +10,14 @@ from bridge.card import Home, Sample
 from bridge.errors import RempartError
 from bridge.explaining.explain import Explaining
 from bridge.model import Act, EventId, Message
+from bridge.moderation.directory import Directory
 from bridge.moderation.roles import may_moderate
 from bridge.ports import Append
 from bridge.privacy.pseudonym import event_id
 from bridge.reasons import Reason
 from bridge.responses import Responses
-from bridge.service.board import Board, words_of
+from bridge.service.board import Board
+from bridge.service.door import settled_act, settled_question
 from bridge.store.books.journal import Journal, opened
 from bridge.store.engine.store import Store
 from bridge.store.looks import cards, team
@@ -38,15 +40,22 @@ class TeamHost:
         board: Board,
         explaining: Explaining,
         responses: Callable[[], Responses],
+        directory: Directory,
     ) -> None:
         """Wires it to the journal and the board; `responses` are the rules in force."""
         self._store, self._journal, self._append = store, journal, append
         self._board, self._explaining, self._responses = board, explaining, responses
+        self._directory = directory
 
     @property
     def language(self) -> Literal["en", "fr"]:
         """What the team reads, as the rules in force say."""
         return self._responses().feed.language
+
+    @property
+    def region(self) -> str:
+        """The country of our own number."""
+        return self._directory.region
 
     async def act(self, act: Act) -> str:
         """Journals an act, and tells what became of it once it is decided."""
@@ -55,6 +64,7 @@ class TeamHost:
 
     async def do(self, act: Act) -> tuple[str, Reason]:
         """Like `act`, with the outcome in a word, and what the actor is told not worded yet."""
+        act = settled_act(act, self._directory, self._words())
         await self._append([act])
         return await decided(self._store, act)
 
@@ -64,7 +74,8 @@ class TeamHost:
 
     async def why(self, target: str) -> str:
         """Why a sender is held, muted or answered."""
-        return await self._explaining.tell(target, self._words())
+        words = self._words()
+        return await self._explaining.tell(settled_question(target, self._directory, words), words)
 
     async def samples(self, act: Act) -> Sequence[Sample]:
         """Some texts of a raid, newest first; that somebody looked, or tried to, is journalled."""
@@ -85,7 +96,7 @@ class TeamHost:
         ]
 
     def _words(self) -> Words:
-        return words_of(self._responses())
+        return self._board.words()
 
 
 async def decided(store: Store, act: Act) -> tuple[str, Reason]:

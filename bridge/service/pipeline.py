@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from typing import Literal
 
 import structlog
 
@@ -13,8 +14,10 @@ from bridge.loops.intake import Intake
 from bridge.loops.introduction import Introduction
 from bridge.loops.polling import Poller
 from bridge.loops.quoting import Quoting
-from bridge.loops.reconcile import Reconcile
+from bridge.loops.reconcile import OnceMore, Reconcile
 from bridge.loops.rhythm import Calling, Loop
+from bridge.model import Micros
+from bridge.moderation.directory import Directory
 from bridge.ports import Channel, Clock, Finding, Introducing, Polling, Pricing, Room, Sending
 from bridge.privacy.secret import Keys
 from bridge.responses import Responses
@@ -22,6 +25,7 @@ from bridge.store.books.journal import Arrival, Journal
 from bridge.store.books.keyring import Keyring
 from bridge.store.books.targets import Targets
 from bridge.store.engine.store import Store
+from bridge.views import Trouble
 
 LONGEST_GOODBYE = 3.5
 """Seconds that turns and calls under way are given at a clean stop; what remains is left in doubt."""
@@ -35,23 +39,29 @@ RECOVER_EVERY = 30.0
 log = structlog.get_logger("rempart.service")
 
 
+Half = Literal["in", "out"]
+
+
 class Pipeline:
     """The loops in their order, each waking the next."""
 
-    def __init__(self, store: Store, keys: Keys, clock: Clock, responses: Responses) -> None:
+    def __init__(
+        self, store: Store, keys: Keys, clock: Clock, responses: Responses, directory: Directory | None = None
+    ) -> None:
         """Wires the loops; none runs yet."""
         self._store = store
         self._clock = clock
         self.keyring = Keyring(keys.sealing)
-        self.journal = Journal(keys.senders, self.keyring)
+        self.journal = Journal(keys.senders, self.keyring, directory)
         self.intake = Intake(self.commit, clock)
         self.folding = Folding(
             store, self.journal, Targets(self.journal), keys.choices, responses, self.intake.lull
         )
         self.dispatches: list[Dispatch] = []
         self.feeds: list[Feed] = []
-        self._telling_of: list[tuple[str, Loop]] = []
-        """The loops that tell whether a channel's provider can be reached, with its name."""
+        self._halves: list[tuple[str, Half, Dispatch | Loop]] = []
+        """What tells whether a half of a channel works, with the channel's name."""
+        self._since: dict[tuple[str, Half], Micros] = {}
         self._loops: list[Loop] = []
         self._running: list[asyncio.Task[None]] = []
         self._asking: list[asyncio.Task[None]] = []
@@ -80,15 +90,22 @@ class Pipeline:
         await _gone(self._asking)
 
     def failing(self) -> set[str]:
-        """The channels whose newest call to their provider came to nothing."""
-        sending = {one.channel.name for one in self.dispatches if one.failing}
-        return sending | {name for name, loop in self._telling_of if loop.failing}
+        """The channels of which a half does not work."""
+        return {one.channel for one in self.troubles()}
+
+    def troubles(self) -> list[Trouble]:
+        """The halves of channels that do not work: the newest call to their provider came to nothing."""
+        codes = {(name, half): one.fault for name, half, one in self._halves if one.fault is not None}
+        now = self._clock()
+        self._since = {half: self._since.get(half, now) for half in codes}
+        return [Trouble(*half, code, self._since[half]) for half, code in codes.items()]
 
     def _start_working(self) -> None:
         """The one way through: intake wakes folding, folding wakes those who send and show."""
         sending = [Loop(f"dispatch {one.channel.name}", one.turn) for one in self.dispatches]
         showing = [_calling("feed", one.room.name, one) for one in self.feeds]
-        self._telling_of = [(one.room.name, loop) for one, loop in zip(self.feeds, showing, strict=True)]
+        self._halves = [(one.channel.name, "out", one) for one in self.dispatches]
+        self._halves += [(one.room.name, "out", loop) for one, loop in zip(self.feeds, showing, strict=True)]
         folding = Loop("folding", self.folding.turn, followers=sending)
         intake = Loop("intake", self.intake.turn, followers=[folding])
         self.intake.wake = intake.wake
@@ -109,8 +126,13 @@ class Pipeline:
             for one in doing
             if isinstance(one, Finding)
         ]
+        settling += [
+            _calling("once more", one.name, OnceMore(store, one, clock))
+            for one in doing
+            if isinstance(one, Sending) and not isinstance(one, Finding)
+        ]
         telling = [
-            _calling("introduction", one.name, Introduction(one))
+            (one.name, _calling("introduction", one.name, Introduction(one)))
             for one in doing
             if isinstance(one, Introducing)
         ]
@@ -119,8 +141,8 @@ class Pipeline:
             for one in doing
             if isinstance(one, Pricing)
         ]
-        self._telling_of += asking
-        loops = [*(loop for _, loop in asking), *settling, *telling, *quoting]
+        self._halves += [(name, "in", loop) for name, loop in (*asking, *telling)]
+        loops = [*(loop for _, loop in (*asking, *telling)), *settling, *quoting]
         self._loops.extend(loops)
         self._asking = [asyncio.create_task(loop.run()) for loop in loops]
 

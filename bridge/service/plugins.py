@@ -1,11 +1,13 @@
 """Finds the channels that are installed, ours and other people's, through their entry points."""
 
 from collections.abc import Mapping
-from importlib.metadata import entry_points
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from typing import cast
 
 from bridge.errors import Misconfigured
-from bridge.ports import Channel, ChannelPlugin, Wiring
+from bridge.moderation.directory import Directory
+from bridge.ports import Addresses, Addressing, Channel, ChannelPlugin, Wiring
 from bridge.standin import StandIn
 
 _CHANNELS = "rempart.channels"
@@ -19,20 +21,32 @@ def channel_names() -> list[str]:
 
 def channel_plugins() -> dict[str, ChannelPlugin]:
     """Every installed channel by its name. Raises `Misconfigured` for one that does not load."""
-    found: dict[str, ChannelPlugin] = {}
-    for entry in sorted(entry_points(group=_CHANNELS), key=lambda entry: entry.name):
-        try:
-            found[entry.name] = cast(ChannelPlugin, entry.load())
-        except (ImportError, AttributeError) as error:
-            raise Misconfigured(
-                f"The channel {entry.name} cannot be loaded: reinstall its package."
-            ) from error
-    return found
+    entries = sorted(entry_points(group=_CHANNELS), key=lambda entry: entry.name)
+    return {entry.name: _loaded(entry) for entry in entries}
+
+
+def _loaded(entry: EntryPoint) -> ChannelPlugin:
+    try:
+        return cast(ChannelPlugin, entry.load())
+    except (ImportError, AttributeError) as error:
+        raise Misconfigured(f"The channel {entry.name} cannot be loaded: reinstall its package.") from error
 
 
 def connect_channels(environment: Mapping[str, str], wiring: Wiring) -> dict[str, Channel | None]:
     """Every installed channel, connected, or `None` where its credentials are absent."""
     return {name: plugin.connect(environment, wiring) for name, plugin in channel_plugins().items()}
+
+
+def directory(environment: Mapping[str, str]) -> Directory:
+    """Who can be meant; a channel is loaded when somebody there is."""
+    entries = {entry.name: entry for entry in entry_points(group=_CHANNELS)}
+
+    @cache
+    def find(name: str) -> Addresses | None:
+        plugin = _loaded(entries[name])
+        return plugin.addresses(environment) if isinstance(plugin, Addressing) else None
+
+    return Directory(sorted(entries), find)
 
 
 def stand_ins() -> dict[str, StandIn]:

@@ -21,12 +21,17 @@ log = structlog.get_logger("rempart.rules")
 class RulesWatch:
     """Watches one `responses.yaml`."""
 
-    def __init__(self, path: Path, adopt: Callable[[Responses], None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        adopt: Callable[[Responses], None],
+        reading: Callable[[Path], Responses] = read,
+    ) -> None:
         """`adopt` is called with each good edit from now on: make the watch before you read the file."""
         self.path = path.absolute()
         self.refused: str | None = None
         """Why the newest edit is not in force; `None` when it is."""
-        self._adopt = adopt
+        self._adopt, self._read = adopt, reading
         self._seen = self._stamp()
 
     async def __aenter__(self) -> Self:
@@ -68,7 +73,7 @@ class RulesWatch:
             return
         self._seen = stamp
         try:
-            responses = read(self.path)
+            responses = self._read(self.path)
         except Misconfigured as error:
             self.refused = str(error)
             log.warning("an edit of the rules is refused; the old rules stay", why=self.refused)

@@ -4,6 +4,8 @@ import asyncio
 import signal
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from functools import partial
+from pathlib import Path
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,17 +17,20 @@ from bridge.responses import Responses, read
 from bridge.service.board import Board
 from bridge.service.control import control_app, socket_path
 from bridge.service.counter import Counter
-from bridge.service.exclusive import held
-from bridge.service.health import Vitals, health_app
+from bridge.service.descriptors import places, raise_limit
+from bridge.service.door import settled_person
+from bridge.service.exclusive import exposed, held
+from bridge.service.health import Condition, Vitals, health_app
 from bridge.service.host import TeamHost
 from bridge.service.pipeline import Pipeline
-from bridge.service.plugins import channel_names, connect_channels
+from bridge.service.plugins import channel_names, connect_channels, directory
 from bridge.service.prepare import prepare
 from bridge.service.rules import RulesWatch
 from bridge.settings import Settings
 from bridge.store.engine.dialect import database_file
 from bridge.store.engine.store import Store
-from bridge.store.looks.overview import overview
+from bridge.store.looks.overview import lag, overview
+from bridge.web.crowd import Crowd
 from bridge.web.server import Server, listen, listen_privately
 from bridge.web.webhooks import App, Webhooks
 
@@ -48,9 +53,11 @@ class Service:
         self._keys = derive_keys(settings.secret_value())
         self._clock = clock
         self.store = Store(settings.database_url, serving=True)
-        self.rules = RulesWatch(settings.responses, self._adopt)
-        self.pipeline = Pipeline(self.store, self._keys, clock, read(settings.responses))
-        self.board = Board(self.store, clock, self._responses, self.channel_states)
+        people = directory(environment)
+        rules = partial(read, people=settled_person(people))
+        self.rules = RulesWatch(settings.responses, self._adopt, rules)
+        self.pipeline = Pipeline(self.store, self._keys, clock, rules(settings.responses), people)
+        self.board = Board(self.store, clock, self._responses, self.channel_states, self.pipeline.troubles)
         append = self.pipeline.intake.append
         explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock)
         self.host = TeamHost(
@@ -60,6 +67,7 @@ class Service:
             board=self.board,
             explaining=explaining,
             responses=self._responses,
+            directory=people,
         )
         self.counter = Counter(
             store=self.store,
@@ -67,14 +75,17 @@ class Service:
             explaining=explaining,
             responses=self._responses,
             channel_states=self.channel_states,
+            troubles=self.pipeline.troubles,
             do=self.host.do,
             runs=_runs,
             refused=lambda: self.rules.refused,
+            directory=people,
         )
         wiring = Wiring(append, clock, settings.public_url, self.host)
         self._channels = connect_channels(environment, wiring)
         self._on = {name: channel for name, channel in self._channels.items() if channel is not None}
         self._webhooks = self._all_webhooks(pages)
+        self.crowd = Crowd(places(raise_limit()))
         self._open = AsyncExitStack()
 
     async def start(self) -> None:
@@ -96,6 +107,8 @@ class Service:
         """Opens one thing after the other; `_open` closes them in the opposite order."""
         await self._open.enter_async_context(held(self.store))
         listener = self._open.enter_context(listen(self._settings.host, self._settings.port))
+        for path in exposed(filter(None, (Path(".env"), database_file(self.store.url)))):
+            log.warning("other users can read a file that holds secrets: chmod 600", file=str(path))
         await prepare(self.store, self._keys.recognition, self._clock)
         for channel in self._on.values():
             await channel.open()
@@ -109,7 +122,7 @@ class Service:
             await self._open.enter_async_context(
                 Server(control_app(self.counter.questions()), control, goodbye=1)
             )
-        await self._open.enter_async_context(Server(self._webhooks, listener, goodbye=3))
+        await self._open.enter_async_context(Server(self._webhooks, listener, 3, self.crowd))
 
     def channel_states(self) -> dict[str, str]:
         """What each installed channel is: on, off or failing."""
@@ -120,11 +133,17 @@ class Service:
         now = self._clock()
         seen = await self.store.read(lambda connection: overview(connection, now))
         outcomes = {one.channel.name: one.outcomes for one in self.pipeline.dispatches}
-        return Vitals(seen, self.channel_states(), self._webhooks.answers, outcomes)
+        return Vitals(now, seen, self.channel_states(), self._webhooks.answers, outcomes)
+
+    async def _ready(self) -> Condition:
+        """Proves that something can be stored, and tells what does not go as it should."""
+        await self.store.ping()
+        seen = await self.store.read(lag)
+        return Condition(seen.events, seen.seconds(self._clock()), self.pipeline.troubles())
 
     def _all_webhooks(self, pages: App | None) -> Webhooks:
         webhooks = {path: hook for channel in self._on.values() for path, hook in channel.webhooks().items()}
-        return Webhooks(webhooks, self._clock, health_app(self._vitals, self.store.ping, pages))
+        return Webhooks(webhooks, self._clock, health_app(self._vitals, self._ready, pages))
 
     def _responses(self) -> Responses:
         return self.pipeline.folding.responses

@@ -5,17 +5,22 @@ One slow timer a connection, and none a request: a timer for each would cost a t
 
 import asyncio
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from bridge.web.measure import MeasuredProtocol
 
 SLOWEST_REQUEST = 10.0
 """Seconds in which a request must have arrived, headers and body: a trickle must not hold a connection."""
 
 
-class PatientProtocol(HttpToolsProtocol):
-    """uvicorn's protocol, which knows besides since when a request has been arriving."""
+class PatientProtocol(MeasuredProtocol):
+    """A protocol that knows since when a request has been arriving."""
 
     _arriving_since: float | None = None
     _look: asyncio.TimerHandle | None = None
+
+    @property
+    def is_arriving(self) -> bool:
+        """Whether a part of a request is here, or nothing at all since somebody connected."""
+        return self._arriving_since is not None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         """Someone connected: the first request is on its way."""
@@ -29,15 +34,25 @@ class PatientProtocol(HttpToolsProtocol):
             self._look.cancel()
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        """Some bytes came, of a request or of the empty lines that may stand before it."""
+        if self._arriving_since is None:
+            self._arriving_since = self.loop.time()
+        super().data_received(data)
+
     def on_message_begin(self) -> None:
         """The first byte of a request is here."""
         self._arriving_since = self.loop.time()
         super().on_message_begin()
 
     def on_message_complete(self) -> None:
-        """The last byte is."""
-        self._arriving_since = None
+        """The last byte of a request is here."""
         super().on_message_complete()
+        self._arriving_since = None
+        if self.cycle.response_complete:  # answered before it was whole: only now it rests
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
 
     def _look_later(self) -> None:
         self._look = self.loop.call_later(SLOWEST_REQUEST, self._end_if_slow)

@@ -4,17 +4,22 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Any, Self, cast
 
 import uvicorn
 
 from bridge.errors import RempartError
-from bridge.web.patience import PatientProtocol
+from bridge.web.crowd import CountedProtocol, Crowd
 from bridge.web.webhooks import App
 
 _BACKLOG = 4096
 """Connections that may wait to be accepted: a raid opens thousands at once."""
+
+_AT_ONCE = 64
+"""Connections accepted before anything else is looked at. Where the system has no descriptor left, asyncio
+complains once for each of them."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -30,27 +35,40 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def listen_privately(path: Path) -> socket.socket:
-    """A listening Unix socket that only the same user can open. Replaces one that a crash left behind."""
-    path.unlink(missing_ok=True)
+    """A listening Unix socket that only the same user can open. Replaces one that a crash left behind.
+
+    Raises `RempartError` where something else stands in its place.
+    """
     unix = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    unix.bind(str(path))
-    path.chmod(0o600)
-    unix.listen(16)
+    try:
+        path.unlink(missing_ok=True)
+        unix.bind(str(path))
+        path.chmod(0o600)
+        unix.listen(16)
+    except OSError as error:
+        unix.close()
+        raise RempartError(
+            f"The control socket {path} cannot be made ({error.strerror}): remove what stands in its place, "
+            "or let this user write there."
+        ) from error
     return unix
 
 
 class Server(uvicorn.Server):
     """One application on one socket; the service decides when it ends."""
 
-    def __init__(self, app: App, listener: socket.socket, goodbye: int) -> None:
-        """`listener` is bound and listening already; `goodbye`: seconds that a stop leaves to requests."""
+    def __init__(self, app: App, listener: socket.socket, goodbye: int, crowd: Crowd | None = None) -> None:
+        """`listener` is bound and listening already; `goodbye`: seconds that a stop leaves to requests.
+
+        `crowd` counts the connections.
+        """
         config = uvicorn.Config(
             app,
             loop="none",
-            http=PatientProtocol,
+            http=cast(Any, partial(CountedProtocol, crowd=Crowd() if crowd is None else crowd)),
             ws="none",
             lifespan="off",
-            backlog=_BACKLOG,
+            backlog=_AT_ONCE,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -76,6 +94,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begins to accept connections."""
         await super().startup(sockets)
+        self._listener.listen(_BACKLOG)  # asyncio has one number for those that wait and those taken at once
         self._accepting.set()
 
     async def __aexit__(self, *_error: object) -> None:

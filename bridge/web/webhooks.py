@@ -11,7 +11,7 @@ import structlog
 
 from bridge.errors import StoreUnavailable
 from bridge.model import Answer, Call
-from bridge.ports import Clock, Webhook
+from bridge.ports import Clock, Guarded, Webhook
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -47,6 +47,7 @@ class Webhooks:
     def __init__(self, webhooks: Mapping[str, Webhook], clock: Clock, other: App) -> None:
         """`webhooks` maps paths to what receives them."""
         self._webhooks = webhooks
+        self._glances = {path: hook.glance for path, hook in webhooks.items() if isinstance(hook, Guarded)}
         self._clock = clock
         self._other = other
         self.answers: dict[int, int] = {}
@@ -58,15 +59,45 @@ class Webhooks:
         if webhook is None:
             await self._other(scope, receive, send)
             return
-        answer = await self._answer(webhook, scope, receive)
-        self.answers[answer.status] = self.answers.get(answer.status, 0) + 1
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        early = self._glance(scope, headers)
+        if early is None:
+            answer = await self._answer(webhook, scope, headers, receive)
+        elif "transfer-encoding" in headers:  # how long the body is shows only as it comes
+            answer = _TOO_LARGE if await _passed_over(receive) > LARGEST_BODY else early
+        else:
+            await self._refuse(early, receive, send)
+            return
+        self._count(answer)
         await _send(send, answer)
 
-    async def _answer(self, webhook: Webhook, scope: Scope, receive: Receive) -> Answer:
+    async def _refuse(self, answer: Answer, receive: Receive, send: Send) -> None:
+        """Answers unread, then waits for the end: whoever still writes would miss the answer."""
+        self._count(answer)
+        await _send(send, answer, more=True)
+        await _passed_over(receive)
+        await send({"type": "http.response.body", "body": b""})
+
+    def _count(self, answer: Answer) -> None:
+        self.answers[answer.status] = self.answers.get(answer.status, 0) + 1
+
+    def _glance(self, scope: Scope, headers: Mapping[str, str]) -> Answer | None:
+        """What to answer by the headers alone; `None` where the body must be read."""
         if scope["method"] != "POST":
             return _NOT_POST
+        length = headers.get("content-length", "0")
+        if not (length.isascii() and length.isdecimal()):
+            return _MALFORMED
+        if int(length[:20]) > LARGEST_BODY:
+            return _TOO_LARGE
+        glance = self._glances.get(scope["path"])
+        return glance(headers) if glance else None
+
+    async def _answer(
+        self, webhook: Webhook, scope: Scope, headers: dict[str, str], receive: Receive
+    ) -> Answer:
         try:
-            return await webhook(await _read(scope, receive, self._clock()))
+            return await webhook(await _read(scope, headers, receive, self._clock()))
         except _Unreadable as unreadable:
             return unreadable.answer
         except StoreUnavailable as error:
@@ -79,10 +110,7 @@ class Webhooks:
             return _BROKEN
 
 
-async def _read(scope: Scope, receive: Receive, now: int) -> Call:
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    if _announced(headers) > LARGEST_BODY:
-        raise _Unreadable(_TOO_LARGE)
+async def _read(scope: Scope, headers: dict[str, str], receive: Receive, now: int) -> Call:
     return Call(
         method=scope["method"],
         path=scope["path"],
@@ -91,14 +119,6 @@ async def _read(scope: Scope, receive: Receive, now: int) -> Call:
         body=await _body(receive),
         arrived_at=now,
     )
-
-
-def _announced(headers: Mapping[str, str]) -> int:
-    """How long the body will be, as far as that is told."""
-    length = headers.get("content-length", "0")
-    if not (length.isascii() and length.isdecimal()):
-        raise _Unreadable(_MALFORMED)
-    return int(length[:20])
 
 
 async def _body(receive: Receive) -> bytes:
@@ -127,8 +147,18 @@ async def _chunk(receive: Receive) -> tuple[bytes, bool]:
     return message.get("body", b""), message.get("more_body", False)
 
 
-async def _send(send: Send, answer: Answer) -> None:
+async def _passed_over(receive: Receive) -> int:
+    """Waits for the end of a body that nobody reads, or until it is too large; returns how much came."""
+    size, more = 0, True
+    while more and size <= LARGEST_BODY:
+        message = await receive()
+        size += len(message.get("body", b""))
+        more = message.get("more_body", False)
+    return size
+
+
+async def _send(send: Send, answer: Answer, *, more: bool = False) -> None:
     headers = [(b"content-type", answer.content_type.encode()), (b"content-length", b"%d" % len(answer.body))]
     headers += [(name.lower().encode(), value.encode()) for name, value in answer.headers.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})
+    await send({"type": "http.response.body", "body": answer.body, "more_body": more})

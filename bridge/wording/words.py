@@ -25,14 +25,16 @@ _LENGTHS = (("week", 7 * DAY), ("day", DAY), ("hour", HOUR), ("minute", MINUTE),
 class Words:
     """Says things in one language, one time zone and one room."""
 
-    def __init__(self, language: Language, zone: tzinfo = UTC, room: Room = "card") -> None:
-        """The zone is that of the instants."""
-        self.language, self._zone, self._room = language, zone, room
+    def __init__(
+        self, language: Language, zone: tzinfo = UTC, room: Room = "card", now: Micros | None = None
+    ) -> None:
+        """The zone is that of the instants; an instant of another year than `now` is told with its year."""
+        self.language, self._zone, self._room, self._now = language, zone, room, now
         self._catalogue = catalogue(language)
 
     def within(self, room: Room) -> "Words":
         """The same reader, in another room."""
-        return Words(self.language, self._zone, room)
+        return Words(self.language, self._zone, room, self._now)
 
     def __call__(self, name: str, /, **values: object) -> str:
         """What stands under a name, filled in; `count` chooses between one and many. Raises `KeyError`."""
@@ -88,7 +90,9 @@ class Words:
 
     def moment(self, at: Micros) -> str:
         """An instant with its day."""
-        return self._written("moment", datetime.fromtimestamp(at / SECOND, self._zone))
+        when = datetime.fromtimestamp(at / SECOND, self._zone)
+        now = when if self._now is None else datetime.fromtimestamp(self._now / SECOND, self._zone)
+        return self._written("moment" if when.year == now.year else "moment_of_a_year", when)
 
     def clock(self, minute: int) -> str:
         """A minute of the day."""

@@ -35,18 +35,23 @@ SCOPES: Mapping[str, frozenset[str]] = {
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,60}")
 _RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
+_IN_DOUBT = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+"""Slack's own words for not knowing: https://docs.slack.dev/reference/methods/chat.postMessage#errors."""
+
+_CLIENT_ERROR = 400
 _TOO_MANY_REQUESTS = 429
+_SERVER_ERROR = 500
 _LONGEST_WAIT_DIGITS = 5
 
-_FAULTS: tuple[tuple[type[Exception], str], ...] = (
-    (ClientConnectorError, "unreachable"),
-    (ConnectionTimeoutError, "unreachable"),
-    (TimeoutError, "timeout"),
-    (OutsideTheFence, "redirected"),
-    (ClientError, "disconnected"),
-    (OSError, "disconnected"),
+_FAULTS: tuple[tuple[type[Exception], str, bool], ...] = (
+    (ClientConnectorError, "unreachable", False),
+    (ConnectionTimeoutError, "unreachable", False),
+    (TimeoutError, "timeout", True),
+    (OutsideTheFence, "redirected", False),
+    (ClientError, "disconnected", True),
+    (OSError, "disconnected", True),
 )
-"""In this order: the first two are kinds of those below them."""
+"""In this order: the first two are kinds of those below them. Last, whether Slack may have done it."""
 
 
 class Api:
@@ -88,17 +93,22 @@ def silent_logger() -> logging.Logger:
 def _unreachable(fault: Exception) -> Unreachable:
     if isinstance(fault, SlackApiError) and isinstance(fault.response, AsyncSlackResponse):
         return _refusal(fault.response)
-    code = next((code for kind, code in _FAULTS if isinstance(fault, kind)), "unreadable")
-    return Unreachable(code)
+    found = ((code, in_doubt) for kind, code, in_doubt in _FAULTS if isinstance(fault, kind))
+    code, in_doubt = next(found, ("unreadable", True))
+    return Unreachable(code, in_doubt=in_doubt)
 
 
 def _refusal(response: AsyncSlackResponse) -> Unreachable:
     error = response.data.get("error") if isinstance(response.data, dict) else None
     if response.status_code == _TOO_MANY_REQUESTS or error in _RATE_LIMITED:
         return Unreachable("rate_limited", _wait(response.headers))
-    if response.status_code >= 500:  # noqa: PLR2004 - the bounds of "server error"
+    if response.status_code >= _SERVER_ERROR:
+        return Unreachable(f"http_{response.status_code}", in_doubt=True)
+    if isinstance(error, str) and _CODE.fullmatch(error):
+        return Unreachable(error, in_doubt=error in _IN_DOUBT)
+    if response.status_code >= _CLIENT_ERROR:
         return Unreachable(f"http_{response.status_code}")
-    return Unreachable(error if isinstance(error, str) and _CODE.fullmatch(error) else "unreadable")
+    return Unreachable("unreadable", in_doubt=True)
 
 
 def _wait(headers: Mapping[str, str]) -> Micros | None:

@@ -76,7 +76,7 @@ class Desk:
         """A slash command: it is an act, or it asks something."""
         if not self._served.add(command.key):
             return
-        wanted = parse(command.text, self._words().language)
+        wanted = parse(command.text, self._words().language, self._host.region)
         if isinstance(wanted, Wanted):
             await self._act(_wish(command, wanted, self._clock()), command.place)
         else:

@@ -8,7 +8,7 @@ from aiohttp import ClientSession
 from bridge.card import Card, Home, Note, Sample
 from bridge.errors import StoreUnavailable
 from bridge.model import Act, Answer, Call
-from bridge.ports import Webhook, Wiring
+from bridge.ports import Guarded, Webhook, Wiring
 from bridge.wording import Language, Words
 from channels.slack.answers import Answers
 from channels.slack.api import Api
@@ -22,7 +22,7 @@ from channels.slack.room import Room
 from channels.slack.settings import Settings, read_settings
 from channels.slack.socket_mode import Socket
 from channels.slack.tasks import Tasks
-from channels.slack.webhook import EVENTS, Receiver
+from channels.slack.webhook import EVENTS, Receiver, glance
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Slack:
 
     def webhooks(self) -> Mapping[str, Webhook]:
         """`/slack/events` for everything; nothing in Socket Mode, where we dial Slack."""
-        return {} if self._settings.app_token else {EVENTS: self._receive}
+        return {} if self._settings.app_token else {EVENTS: Guarded(self._receive, glance)}
 
     async def open(self) -> None:
         """Makes the HTTP session and everything around it."""
@@ -87,11 +87,13 @@ class Slack:
             await parts.session.close()
 
     async def introduce(self) -> None:
-        """In Socket Mode, begins to dial Slack, and goes on for ever; returns at once."""
+        """In Socket Mode, begins to dial Slack, and goes on for ever. Raises `Unreachable` while in vain."""
         parts, app_token = self._opened(), self._settings.app_token
         if app_token and self._socket is None:
             self._socket = Socket(app_token, parts.api, parts.session, parts.dispatcher.dispatch, parts.tasks)
             parts.tasks.begin(self._socket.run())
+        if self._socket is not None:
+            await self._socket.check()
 
     async def post(self, card: Card) -> str:
         """Posts a card; returns where it stands. Raises `Unreachable`."""
@@ -123,6 +125,7 @@ class _Nobody:
     """Stands where no host is: nothing can be decided, and nothing is."""
 
     language: Language = "en"
+    region = "FR"
 
     async def act(self, act: Act) -> str:
         """Decides nothing."""

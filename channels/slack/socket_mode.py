@@ -51,6 +51,14 @@ class Socket:
         self._session = session
         self._dispatch = dispatch
         self._tasks = tasks
+        self._fault: Unreachable | None = None
+        self._has_dialled = asyncio.Event()
+
+    async def check(self) -> None:
+        """Raises `Unreachable` when the newest attempt to connect came to nothing; waits for the first."""
+        await self._has_dialled.wait()
+        if self._fault is not None:
+            raise Unreachable(str(self._fault))
 
     async def run(self) -> None:
         """Connects, and connects again whenever it must; pauses twice as long after each failure in a row."""
@@ -72,15 +80,28 @@ class Socket:
     async def _connection(self) -> Unreachable | None:
         """One connection from beginning to end; what ended it, where that was a fault."""
         try:
-            async with asyncio.timeout(self.patience_seconds):
-                socket = await self._connected()
-            log.info("connected to Slack")
+            socket = await self._dialled()
             await self._listen(socket)
         except Unreachable as fault:
             return fault
         except Exception as fault:  # noqa: BLE001 - whatever ends a connection, the next must be dialled
             return Unreachable(type(fault).__name__)
         return None
+
+    async def _dialled(self) -> ClientWebSocketResponse:
+        """A connection, and it is remembered whether there was one. Raises `Unreachable`."""
+        try:
+            async with asyncio.timeout(self.patience_seconds):
+                socket = await self._connected()
+        except Exception as fault:  # noqa: BLE001 - as above
+            self._fault = fault if isinstance(fault, Unreachable) else Unreachable(type(fault).__name__)
+            raise self._fault from None
+        else:
+            log.info("connected to Slack")
+            self._fault = None
+            return socket
+        finally:
+            self._has_dialled.set()
 
     async def _connected(self) -> ClientWebSocketResponse:
         """A new address each time, for each is good once."""

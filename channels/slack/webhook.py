@@ -1,6 +1,7 @@
 """Answers `/slack/events`: events, interactions, commands, each signed. Touches floor 0 and Slack's SDKs."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -15,7 +16,8 @@ EVENTS = "/slack/events"
 LIMIT_BYTES = 64 * 1024
 LIMIT_FIELDS = 100
 
-_LONGEST_TIMESTAMP = 12
+_TIMESTAMP = re.compile(r"[0-9]{1,12}")
+_SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
 
@@ -25,6 +27,15 @@ _TOO_LARGE = Answer(413, b"The body is larger than 64 KiB.")
 _MALFORMED = Answer(400, b"The body is neither JSON nor a form of Slack's, in UTF-8.")
 
 Dispatch = Callable[[Mapping[str, Any]], Awaitable[Acknowledged | None]]
+
+
+def glance(headers: Mapping[str, str]) -> Answer | None:
+    """What to answer where the headers alone show that Slack does not call."""
+    signature = headers.get("x-slack-signature", "")
+    timestamp = headers.get("x-slack-request-timestamp", "")
+    if not (signature and timestamp):
+        return _UNSIGNED
+    return None if _SIGNATURE.fullmatch(signature) and _TIMESTAMP.fullmatch(timestamp) else _FORGED
 
 
 class Receiver:
@@ -49,17 +60,13 @@ class Receiver:
         return Answer(acknowledged.status, acknowledged.body.encode(), acknowledged.content_type)
 
     def _refusal(self, call: Call) -> Answer | None:
-        signature = call.headers.get("x-slack-signature", "")
-        timestamp = call.headers.get("x-slack-request-timestamp", "")
-        if not (signature and timestamp):
-            return _UNSIGNED
         verifier = SignatureVerifier(self._signing_secret, _At(call.arrived_at))
-        if not (_is_timestamp(timestamp) and signature.isascii()):
-            return _FORGED
+        timestamp = call.headers["x-slack-request-timestamp"]
         try:
-            return None if verifier.is_valid(call.body, timestamp, signature) else _FORGED
+            signed = verifier.is_valid(call.body, timestamp, call.headers["x-slack-signature"])
         except UnicodeDecodeError:
             return _MALFORMED
+        return None if signed else _FORGED
 
 
 def decode(call: Call) -> dict[str, Any] | None:
@@ -86,10 +93,6 @@ def _json(text: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
-
-
-def _is_timestamp(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= _LONGEST_TIMESTAMP
 
 
 class _At(Clock):

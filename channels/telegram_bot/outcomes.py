@@ -65,11 +65,12 @@ def _answered(fault: Declined) -> Outcome:
         return InDoubt(f"http_{status}")
     if status == _TOO_MANY_REQUESTS:
         return NotProcessed(RATE_LIMITED, fault.retry_after)
-    if description is not None and status == _FORBIDDEN:
+    told = description or ""
+    if status == _FORBIDDEN and told.startswith("Forbidden"):
         return Refused("blocked", opted_out=True)
-    if description is not None and status == _BAD_REQUEST:
-        return Refused(_reason(description))
-    known = None if description is None else _NOT_PROCESSED.get(status)
+    if status == _BAD_REQUEST and told.startswith("Bad Request"):
+        return Refused(_reason(told))
+    known = _NOT_PROCESSED.get(status) if told else None
     return NotProcessed(known or f"http_{status}")
 
 

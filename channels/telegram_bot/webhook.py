@@ -2,6 +2,7 @@
 
 import hmac
 import json
+from collections.abc import Mapping
 
 from bridge.model import Answer, Call
 from channels.telegram_bot.updates import id_of
@@ -20,11 +21,14 @@ _MALFORMED = Answer(400, b"The body is not an update in JSON.")
 _HEADER = "x-telegram-bot-api-secret-token"
 
 
-def authentic(call: Call, secret: str) -> object | Answer:
+def forged(headers: Mapping[str, str], secret: str) -> Answer | None:
+    """What to answer where the headers show that Telegram does not call: they alone prove that it does."""
+    given = headers.get(_HEADER, "").encode("utf-8", "surrogatepass")
+    return None if hmac.compare_digest(given, secret.encode()) else _FORGED
+
+
+def update_in(call: Call) -> object | Answer:
     """The update as Telegram wrote it, which has an id; or what to answer instead."""
-    given = call.headers.get(_HEADER, "").encode("utf-8", "surrogatepass")
-    if not hmac.compare_digest(given, secret.encode()):
-        return _FORGED
     if len(call.body) > LIMIT_BYTES:
         return _TOO_LARGE
     raw = _decoded(call.body)

@@ -10,6 +10,8 @@ from bridge.ports import InDoubt, NotProcessed, Refused
 OPTED_OUT = 21610
 
 _NOT_PROCESSED = {
+    10001: "account_inactive",
+    10004: "rate_limited",
     14107: "rate_limited",
     20003: "credentials",
     20004: "credentials",
@@ -21,6 +23,7 @@ _NOT_PROCESSED = {
     21212: "bad_sender",
     21603: "bad_sender",
     21606: "bad_sender",
+    21607: "bad_sender",
     21609: "bad_callback_url",
     21611: "queue_full",
     21659: "bad_sender",
@@ -28,6 +31,10 @@ _NOT_PROCESSED = {
     21661: "bad_sender",
     30001: "queue_full",
     30002: "account_suspended",
+    30023: "daily_limit",
+    30024: "bad_sender",
+    30037: "account_suspended",
+    90010: "account_inactive",
 }
 """The fault lies with us or with the hour, not with this reply: trying again later may succeed."""
 
@@ -67,10 +74,13 @@ _UNDELIVERED = {
 }
 """Twilio took the reply, and the person did not get it: known from receipts."""
 
+_FINAL = {**_UNDELIVERED, **_REFUSED}
+"""Only these: any other 4xx may come from a wall in between, such as a proxy or a firewall."""
+
 _STATUSES = {401: "credentials", 403: "credentials", 404: "account_unknown", 429: "rate_limited"}
 """HTTP statuses that mean "not processed" whatever their code."""
 
-_REASONS = {**_UNDELIVERED, **_REFUSED, **_NOT_PROCESSED}
+_REASONS = {**_FINAL, **_NOT_PROCESSED}
 
 _REQUEST_TIMEOUT = 408
 
@@ -81,15 +91,20 @@ def outcome(
     """What an answer other than success says of the reply that was handed over.
 
     `status` is the HTTP status, `code` Twilio's own where the answer carried one. Only a 4xx proves that
-    nothing was processed.
+    nothing was processed, and only Twilio's own code that it never will be.
     """
     if not 400 <= status < 500 or status == _REQUEST_TIMEOUT:  # noqa: PLR2004 - the bounds of "client error"
         return InDoubt(f"http_{status}")
-    if code in _NOT_PROCESSED:
-        return NotProcessed(_NOT_PROCESSED[code], retry_after)
-    if code not in _REFUSED and status in _STATUSES:
+    if code in _FINAL:
+        return Refused(_FINAL[code], opted_out=code == OPTED_OUT)
+    if code not in _NOT_PROCESSED and status in _STATUSES:
         return NotProcessed(_STATUSES[status], retry_after)
-    return Refused(f"http_{status}" if code is None else reason(code), opted_out=code == OPTED_OUT)
+    return NotProcessed(f"http_{status}" if code is None else reason(code), retry_after)
+
+
+def never_left(code: int | None) -> bool:
+    """Whether a message that failed with `code` after it was taken was not sent, for no fault of its own."""
+    return code in _NOT_PROCESSED
 
 
 def reason(code: int) -> str:

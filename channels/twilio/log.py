@@ -4,7 +4,7 @@ Touches floor 0 and the SDK. Every page is one bounded call; nothing is repeated
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,10 +13,21 @@ from aiohttp import ClientError
 from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
-from bridge.model import MINUTE, SECOND, Happening, Message, MicroEuros, Micros, Outgoing, Receipt
-from bridge.ports import Accepted, Unreachable
+from bridge.model import (
+    MINUTE,
+    SECOND,
+    Happening,
+    Message,
+    MicroEuros,
+    Micros,
+    Outgoing,
+    Progress,
+    Receipt,
+)
+from bridge.ports import Accepted, Clock, InDoubt, Unreachable
 from channels.twilio.amounts import micro_euros
-from channels.twilio.codes import OPTED_OUT, reason
+from channels.twilio.codes import OPTED_OUT, never_left, reason
+from channels.twilio.likeness import Likeness, is_hidden, likeness, made_at
 from channels.twilio.translation import CHANNEL, PROGRESS
 from channels.twilio.transport import Transport
 
@@ -29,18 +40,26 @@ LONGEST_PAGE = 25.0
 SKEW: Micros = MINUTE
 """Twilio's clock and ours may differ by so much."""
 
+MOST_PAGES = 5
+"""Pages that one look for a reply goes through: what lies behind them is unknown."""
+
 _MOST_DIGITS = 6
-_MOST_OF_ONE_RECIPIENT = 200
+_MESSAGES = "messages"
 
 
 class Log:
     """The log of one number."""
 
     def __init__(
-        self, client: Callable[[Transport], Client], transport: Callable[[], Transport], number: str
+        self,
+        client: Callable[[Transport], Client],
+        transport: Callable[[], Transport],
+        number: str,
+        clock: Clock,
     ) -> None:
         """`transport` makes a carrier for one call; `client` makes the SDK's client on it."""
         self._client, self._transport, self._number = client, transport, number
+        self._clock = clock
 
     async def since(self, earliest: Micros, latest: Micros) -> list[Happening]:
         """Everything that the number received or sent since `earliest`, oldest first; or `Unreachable`.
@@ -57,32 +76,60 @@ class Log:
         sent = self._all(from_=self._number, date_sent_after=after)
         return [charge async for record in sent for charge in _charges(record, latest)]
 
-    async def find(self, reply: Outgoing, earliest: Micros) -> Accepted | None:
-        """The reply as Twilio knows it, if it took it after `earliest`. Raises `Unreachable`."""
-        seen = 0
-        async for record in self._all(to=reply.address):
-            if _is(record, reply, earliest - SKEW):
-                return Accepted(record.sid, _cost(record))
-            seen += 1
-            if seen >= _MOST_OF_ONE_RECIPIENT:
-                break
+    async def find(
+        self, reply: Outgoing, since: Micros, others: Collection[str]
+    ) -> Accepted | InDoubt | None:
+        """The reply as Twilio knows it, if it took it after `since`; in doubt where that cannot be told.
+
+        First by its recipient; then among all that our number sent, for numbers may be hidden. Raises
+        `Unreachable`.
+        """
+        for wanted in ({"to": reply.address}, {"from_": reply.line}):
+            found = await self._look(reply, since, others, wanted)
+            if found is not None:
+                return found
         return None
 
+    async def _look(
+        self, reply: Outgoing, since: Micros, others: Collection[str], wanted: dict[str, str]
+    ) -> Accepted | InDoubt | None:
+        unclear, looked = None, 0
+        async for records, behind in self._pages(**wanted):
+            earliest = since - SKEW - behind
+            for record in records:
+                passed_over = record.sid in others or never_left(_count(record.error_code))
+                alike = Likeness.OTHER if passed_over else likeness(record, reply, earliest)
+                if alike is Likeness.SAME:
+                    return Accepted(record.sid, _cost(record))
+                if alike is Likeness.UNCLEAR:
+                    unclear = InDoubt("incomparable")
+            looked += 1
+            if all(_is_before(record, earliest) for record in records):
+                break
+            if looked == MOST_PAGES:
+                return InDoubt("log_too_long")
+        return unclear
+
     async def _all(self, **wanted: Any) -> AsyncIterator[Any]:
-        """The records, newest first, page by page."""
+        """The records, newest first."""
+        async for records, _ in self._pages(**wanted):
+            for record in records:
+                yield record
+
+    async def _pages(self, **wanted: Any) -> AsyncIterator[tuple[Sequence[Any], Micros]]:
+        """The records page by page, newest first, each with how far Twilio's clock is behind ours."""
         transport = self._transport()
         messages = self._client(transport).messages
         page = await bounded(messages.page_async(**wanted, page_size=PAGE), transport)
         while page is not None:
-            for record in page:
-                yield record
+            yield _records(page), max(0, self._clock() - (transport.date or self._clock()))
             page = await bounded(page.next_page_async(), transport)
 
     def _read(self, record: Any, latest: Micros) -> Iterator[Happening]:
         if record.direction == "inbound":
             if record.to == self._number:
                 yield _message(record)
-        elif record.from_ == self._number:
+        elif record.from_ == self._number and not is_hidden(record.to):
             receipt = _receipt(record)
             if receipt is not None:
                 yield receipt
@@ -100,6 +147,16 @@ async def bounded(call: Any, transport: Transport) -> Any:
         raise Unreachable(f"status_{transport.status}", transport.retry_after) from error
     except (ClientError, OSError) as error:
         raise Unreachable("unreachable") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Unreachable("unreadable") from error
+
+
+def _records(page: Any) -> list[Any]:
+    """Those of a page. Raises `Unreachable`: what lists no messages is not Twilio's, and proves nothing."""
+    if _MESSAGES not in page._payload:  # noqa: SLF001 - the SDK takes any list for the records
+        raise Unreachable("unreadable")
+    try:
+        return list(page)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Unreachable("unreadable") from error
 
@@ -134,6 +191,7 @@ def _receipt(record: Any) -> Receipt | None:
         at=_at(record.date_updated or record.date_created),
         error=None if code is None else reason(code),
         opted_out=code == OPTED_OUT,
+        never_left=progress is Progress.FAILED and never_left(code),
     )
 
 
@@ -155,11 +213,9 @@ def _cost(record: Any) -> MicroEuros | None:
     return micro_euros(written.removeprefix("-"))
 
 
-def _is(record: Any, reply: Outgoing, earliest: Micros) -> bool:
-    """Whether a record is this reply; a trial account puts words of its own before the text."""
-    if not str(record.direction).startswith("outbound") or record.to != reply.address:
-        return False
-    return _at(record.date_created) >= earliest and (record.body or "").strip().endswith(reply.text.strip())
+def _is_before(record: Any, earliest: Micros) -> bool:
+    at = made_at(record)
+    return at is not None and at < earliest
 
 
 def _at(moment: datetime | None) -> Micros:

@@ -34,4 +34,4 @@ def outcome_of(fault: Exception, transport: Transport) -> Outcome:
 def _code(fault: TwilioException, status: int) -> int | None:
     """Twilio's code; the SDK repeats the HTTP status where the answer carried none."""
     code = getattr(fault, "code", None)
-    return code if isinstance(code, int) and code != status else None
+    return code if type(code) is int and code != status else None

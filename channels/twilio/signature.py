@@ -51,7 +51,7 @@ def is_signed(secret: str, url: str, fields: Fields, signature: str | None, algo
 
 def _told(fields: Fields) -> str:
     """Each distinct name and value, in order, with nothing between them."""
-    return "".join(name + value for name, value in sorted(set(fields)))
+    return "".join([name + value for name, value in sorted(set(fields))])
 
 
 @lru_cache(maxsize=256)  # nearly every call dials the same URL

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qs
 
 from bridge.model import Message, Micros, Progress, Receipt, ReplyId, Wish
-from channels.twilio.codes import OPTED_OUT, reason
+from channels.twilio.codes import OPTED_OUT, never_left, reason
 
 CHANNEL = "sms"
 
@@ -72,6 +72,7 @@ def receipt(fields: Mapping[str, str], query: str, at: Micros) -> Receipt | None
         at=at,
         error=None if code is None else reason(code),
         opted_out=code == OPTED_OUT,
+        never_left=never_left(code),
     )
 
 

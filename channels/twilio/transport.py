@@ -8,6 +8,7 @@ other side has closed meanwhile would leave a reply in doubt for nothing.
 import logging
 from base64 import b64encode
 from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 from twilio.http import AsyncHttpClient
@@ -37,6 +38,8 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK carries no ty
         self._session = session
         self.status: int | None = None
         self.retry_after: Micros | None = None
+        self.date: Micros | None = None
+        """The provider's clock, to the second."""
 
     async def request(
         self,
@@ -60,6 +63,7 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK carries no ty
         ) as answer:
             self.status = answer.status
             self.retry_after = _wait(answer.headers.get("Retry-After", ""))
+            self.date = _instant(answer.headers.get("Date", ""))
             body = await answer.read()
             return Response(answer.status, body.decode("utf-8", "replace"), answer.headers)
 
@@ -74,3 +78,10 @@ def _wait(header: str) -> Micros | None:
     """`Retry-After` in its form of whole seconds, the one that Twilio uses."""
     readable = header.isascii() and header.isdigit() and len(header) <= _LONGEST_WAIT_DIGITS
     return int(header) * SECOND if readable else None
+
+
+def _instant(header: str) -> Micros | None:
+    try:
+        return round(parsedate_to_datetime(header).timestamp() * SECOND)
+    except (ValueError, OverflowError):
+        return None

@@ -6,6 +6,7 @@ Both servers run on one core, the load on the other, in turns within one run; on
 import argparse
 import asyncio
 import os
+import random
 import signal
 import socket
 import sqlite3
@@ -17,11 +18,14 @@ import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import repeat
 from pathlib import Path
 from urllib.parse import urlencode
 
 from twilio.request_validator import RequestValidator
 
+from bridge.simulate.habits import draw_habits
+from bridge.simulate.speech import Voice
 from tests.bench.load import Result, drive
 
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -36,52 +40,84 @@ replies:
 """
 
 
+PASTE = "Salut c'est Max, on s'est vus samedi, tu m'as donne ton numero. On se revoit ou tu veux ?"
+FORMS = ("different", "pasted")
+"""What is sent: what different people write, then one text that many paste."""
+
+
 def main() -> None:
     """Runs the benchmark and prints its table."""
     options = _options()
-    port = _free_port()
-    url = f"http://127.0.0.1:{port}/twilio/sms"
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {cores[-1]})
-    ratios = []
-    print(f"{options.requests} signed messages, {options.connections} connections, one core for each server")  # noqa: T201
-    for turn in range(options.turns):
-        requests = _requests(url, options.requests, turn)
-        with _bare(port, url, cores[0]):
-            bare = asyncio.run(drive(port, requests, options.connections))
-        with tempfile.TemporaryDirectory() as folder, _rempart(port, Path(folder), cores[0]):
-            ours = asyncio.run(drive(port, requests, options.connections))
-            stored = _stored(Path(folder))
-        ratios.append(ours.rate / bare.rate)
-        _report(turn, bare, ours, stored)
-    print(f"ratio {statistics.median(ratios):.2f} (median of {len(ratios)})")  # noqa: T201
+    print(f"{options.requests} signed messages over {options.connections} connections, then {options.burst}")  # noqa: T201
+    print(f"in a burst, each over its own; one core for each server; load before: {os.getloadavg()[0]:.1f}")  # noqa: T201
+    for form in FORMS:
+        ratios = [_turn(form, turn, cores[0], options) for turn in range(options.turns)]
+        rate, cost = (statistics.median(some) for some in zip(*ratios, strict=True))
+        print(f"{form}: {rate:.2f} of bare's rate, {cost:.2f} by processor time (medians of {len(ratios)})")  # noqa: T201
+
+
+def _turn(form: str, turn: int, core: int, options: argparse.Namespace) -> tuple[float, float]:
+    """How many times the bare endpoint we are: by the rate, and by processor time."""
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}/twilio/sms"
+    requests = _requests(url, form, options.requests + options.burst, turn)
+    with _bare(port, url, core) as server:
+        bare = _drive(port, server, requests, options)
+    with tempfile.TemporaryDirectory() as folder, _rempart(port, Path(folder), core) as server:
+        ours = _drive(port, server, requests, options)
+        stored = _stored(Path(folder))
+    for phase, theirs, own in zip(("sustained", "burst"), bare, ours, strict=True):
+        _report(f"{form:9} {turn + 1} {phase:9}", theirs, own)
+    if stored != (acknowledged := sum(len(result.latencies) for result in ours)):
+        sys.exit(f"{acknowledged} were acknowledged, but {stored} are stored.")
+    return ours[0].rate / bare[0].rate, bare[0].cost / ours[0].cost
+
+
+def _drive(
+    port: int, server: int, requests: Sequence[bytes], options: argparse.Namespace
+) -> tuple[Result, Result]:
+    """Sustained, then in a burst of new connections."""
+    last = requests[options.requests :]
+    sustained = asyncio.run(drive(port, server, requests[: options.requests], options.connections))
+    return sustained, asyncio.run(drive(port, server, last, len(last)))
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--requests", type=int, default=20_000)
     parser.add_argument("--connections", type=int, default=256)
+    parser.add_argument("--burst", type=int, default=1_000)
     parser.add_argument("--turns", type=int, default=3)
     return parser.parse_args()
 
 
-def _report(turn: int, bare: Result, ours: Result, stored: int) -> None:
+def _report(what: str, bare: Result, ours: Result) -> None:
     for name, result in (("bare", bare), ("rempart", ours)):
-        line = f"{turn + 1} {name:8} {result.rate:7.0f}/s  p50 {result.percentile(0.5):6.1f} ms"
-        print(f"{line}  p99 {result.percentile(0.99):6.1f} ms  refused {result.refused}")  # noqa: T201
-    if stored != len(ours.latencies):
-        sys.exit(f"{len(ours.latencies)} were acknowledged, but {stored} are stored.")
+        half, nearly_all = result.percentile(0.5), result.percentile(0.99)
+        line = f"{what} {name:8} {result.rate:6.0f}/s  {result.cost:5.0f} us"
+        print(f"{line}  p50 {half:6.1f} ms  p99 {nearly_all:6.1f} ms  refused {result.refused}")  # noqa: T201
 
 
-def _requests(url: str, count: int, turn: int) -> list[bytes]:
+def _requests(url: str, form: str, count: int, turn: int) -> list[bytes]:
     validator = RequestValidator(TOKEN)
+    texts = repeat(PASTE) if form == "pasted" else _different(random.Random(turn))
     return [
-        _request(validator, url, f"SM{turn:02x}{number:030x}", number % SENDERS) for number in range(count)
+        _request(validator, url, f"SM{turn:02x}{number:030x}", number % SENDERS, text)
+        for number, text in zip(range(count), texts, strict=False)
     ]
 
 
-def _request(validator: RequestValidator, url: str, sid: str, sender: int) -> bytes:
-    """A form as the provider sends it, with about a hundred characters of text."""
+def _different(rng: random.Random) -> Iterator[str]:
+    """What people write, each in their own way."""
+    voice = Voice("fr", rng)
+    while True:
+        yield voice.opening(draw_habits(rng))
+
+
+def _request(validator: RequestValidator, url: str, sid: str, sender: int, text: str) -> bytes:
+    """A form as the provider sends it."""
     form = {
         "ToCountry": "FR",
         "ToState": "",
@@ -93,7 +129,7 @@ def _request(validator: RequestValidator, url: str, sid: str, sender: int) -> by
         "FromState": "",
         "SmsStatus": "received",
         "FromCity": "",
-        "Body": "Salut c'est Max, on s'est vus samedi, tu m'as donne ton numero. On se revoit ou tu veux ?",
+        "Body": text,
         "FromCountry": "FR",
         "To": "+33600000000",
         "ToZip": "",
@@ -114,13 +150,15 @@ def _request(validator: RequestValidator, url: str, sid: str, sender: int) -> by
 
 
 @contextmanager
-def _bare(port: int, url: str, core: int) -> Iterator[None]:
-    with _server([sys.executable, "-m", "tests.bench.baseline", str(port), TOKEN, url], {}, port, core):
-        yield
+def _bare(port: int, url: str, core: int) -> Iterator[int]:
+    with _server(
+        [sys.executable, "-m", "tests.bench.baseline", str(port), TOKEN, url], {}, port, core
+    ) as server:
+        yield server
 
 
 @contextmanager
-def _rempart(port: int, folder: Path, core: int) -> Iterator[None]:
+def _rempart(port: int, folder: Path, core: int) -> Iterator[int]:
     (folder / "responses.yaml").write_text(RULES, encoding="utf-8")
     environment = {
         "REMPART_DATABASE_URL": f"sqlite:///{folder / 'rempart.db'}",
@@ -133,24 +171,24 @@ def _rempart(port: int, folder: Path, core: int) -> Iterator[None]:
         "TWILIO_NUMBER": "+33600000000",
         "TWILIO_API_URL": "http://127.0.0.1:9",
     }
-    with _server([str(Path(sys.executable).with_name("rempart")), "run"], environment, port, core):
-        yield
+    with _server([str(Path(sys.executable).with_name("rempart")), "run"], environment, port, core) as server:
+        yield server
 
 
 @contextmanager
-def _server(command: Sequence[str], environment: dict[str, str], port: int, core: int) -> Iterator[None]:
+def _server(command: Sequence[str], environment: dict[str, str], port: int, core: int) -> Iterator[int]:
     process = subprocess.Popen(command, env=os.environ | environment, stderr=subprocess.DEVNULL)
     os.sched_setaffinity(process.pid, {core})
     try:
         _wait_for(port)
-        yield
+        yield process.pid
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1)
         except urllib.error.HTTPError:

@@ -1,10 +1,12 @@
 """A load generator that costs little: every connection keeps one request under way."""
 
 import asyncio
+import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 
 @dataclass(slots=True)
@@ -14,11 +16,18 @@ class Result:
     seconds: float = 0.0
     latencies: list[float] = field(default_factory=list)
     refused: int = 0
+    processor: float = 0.0
+    """Seconds of processor time that the server took."""
 
     @property
     def rate(self) -> float:
         """Acknowledged requests per second."""
         return len(self.latencies) / self.seconds
+
+    @property
+    def cost(self) -> float:
+        """Microseconds of processor time for each acknowledged request: a busy machine changes it little."""
+        return 1e6 * self.processor / len(self.latencies)
 
     def percentile(self, share: float) -> float:
         """The latency, in milliseconds, that `share` of the requests stayed below."""
@@ -70,14 +79,20 @@ def _content_length(head: bytes) -> int:
     return int(rest.split(b"\r\n", 1)[0] or 0)
 
 
-async def drive(port: int, requests: Sequence[bytes], connections: int) -> Result:
-    """Sends every request once over so many connections."""
+async def drive(port: int, server: int, requests: Sequence[bytes], connections: int) -> Result:
+    """Sends every request once over so many connections; `server` is the process that answers."""
     loop = asyncio.get_running_loop()
     result, waiting = Result(), iter(requests)
     ends = [loop.create_future() for _ in range(connections)]
-    begin = time.perf_counter()
+    begin, spent = time.perf_counter(), _spent(server)
     for end in ends:
         await loop.create_connection(partial(_Connection, waiting, result, end), "127.0.0.1", port)
     await asyncio.gather(*ends)
-    result.seconds = time.perf_counter() - begin
+    result.seconds, result.processor = time.perf_counter() - begin, _spent(server) - spent
     return result
+
+
+def _spent(server: int) -> float:
+    """Seconds of processor time, as Linux tells them: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html."""
+    after_name = Path(f"/proc/{server}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")

@@ -132,6 +132,16 @@ SENDERS = {
         "brave-heron-42 is not answered: the sender has asked us to stop.",
         "brave-heron-42 n'a pas de réponse : cette personne nous a demandé d'arrêter.",
     ),
+    "blocked": (
+        replace(RAIDER, blocked=True, newest=SILENT),
+        "brave-heron-42 is not answered: the sender has blocked us.",
+        "brave-heron-42 n'a pas de réponse : cette personne nous bloque.",
+    ),
+    "stopped, and blocked": (
+        replace(RAIDER, stopped=True, blocked=True, newest=SILENT),
+        "brave-heron-42 is not answered: the sender has asked us to stop.",
+        "brave-heron-42 n'a pas de réponse : cette personne nous a demandé d'arrêter.",
+    ),
     "answered": (
         written(SENT),
         "brave-heron-42 was answered on 21 Sep 16:14 with the reply `first`.",

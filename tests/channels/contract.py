@@ -12,7 +12,7 @@ import pytest
 
 from bridge.errors import Misconfigured, StoreUnavailable
 from bridge.model import Call, Message, Outgoing, ReplyId
-from bridge.ports import Accepted, Channel, ChannelPlugin, InDoubt, NotProcessed, Refused, Sending
+from bridge.ports import Accepted, Addressing, Channel, ChannelPlugin, InDoubt, NotProcessed, Refused, Sending
 from tests.channels.journal import NOW, PUBLIC_URL, Journal
 
 HOSTILE_TEXTS = [
@@ -118,6 +118,17 @@ class ChannelContract:
 
     def test_a_channel_without_credentials_is_off(self, harness: Harness, journal: Journal) -> None:
         assert harness.plugin.connect({}, journal.wiring()) is None
+
+    def test_a_channel_without_credentials_still_reads_the_addresses_of_its_people(
+        self, harness: Harness
+    ) -> None:
+        assert isinstance(harness.plugin, Addressing)
+        addresses = harness.plugin.addresses({})
+        for known in (harness.address, addresses.example):
+            assert addresses.read(known) == known
+            assert addresses.read(f" {known} ") == known
+        assert addresses.read("") is None
+        assert addresses.read("nobody\x00" * 100) is None
 
     async def test_half_set_credentials_are_refused_by_name_and_never_shown(
         self, harness: Harness, environment: Mapping[str, str], journal: Journal

@@ -87,6 +87,7 @@ class TestHost:
 
     def __init__(self, language: Language = "en") -> None:
         self.language: Language = language
+        self.region = "FR"
         self.acts: list[Act] = []
         self.page = HOME
         self.texts: list[Sample] = []

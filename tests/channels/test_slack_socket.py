@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 import structlog
 
+from bridge.ports import Unreachable
 from channels.slack.fence import belongs
 from channels.standins.faults import Fault
 from channels.standins.slack import SlackStandIn
@@ -86,6 +87,40 @@ async def test_an_address_that_is_no_longer_good_is_not_dialled_twice(
     world.standin.faults.addresses_spoilt = 2
     await world.standin.hub.hang_up()
     await until(lambda: world.standin.hub.links == 2, "it was made again")
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (Fault.UNAUTHORIZED, "invalid_auth"),
+        (Fault.UNAVAILABLE_BEFORE, "http_503"),
+        (Fault.RESET_BEFORE, "disconnected"),
+        (Fault.GARBLED_AFTER, "unreadable"),
+        (Fault.RATE_LIMITED, "rate_limited"),
+    ],
+)
+async def test_a_connection_that_cannot_be_had_is_told_until_there_is_one(
+    world: World, fault: Fault, code: str
+) -> None:
+    await world.room.introduce()
+    world.standin.faults.retry_after_seconds = 1
+    world.standin.faults.next(fault, on="apps.connections.open")
+    await world.standin.hub.hang_up()
+    await until(lambda: world.counted("apps.connections.open") == 2, "a connection was asked for")
+    assert await told(world) == code
+    await until(lambda: world.standin.hub.links == 2, "it was made again")
+    await world.room.introduce()
+
+
+async def told(world: World) -> str:
+    """Why nothing comes in, once the room says that nothing does."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            try:
+                await world.room.introduce()
+            except Unreachable as fault:
+                return str(fault)
+            await asyncio.sleep(0.01)
 
 
 async def test_slack_is_left_alone_for_as_long_as_it_asks(world: World) -> None:

@@ -63,6 +63,30 @@ async def test_an_accepted_reply_is_known_by_the_id_of_the_provider(
     assert record.status_callback == f"{PUBLIC_URL}/twilio/status?reply={REPLY.id}"
 
 
+OTHER = "+33639980077"
+
+LINES: list[tuple[str, set[str], Outcome | None]] = [
+    (OTHER, {OTHER}, None),
+    (OTHER, set(), NotProcessed("bad_sender")),
+    ("38080", {"38080"}, None),
+    ("", set(), Refused("bad_line")),
+    ("whatsapp:+33639980000", set(), Refused("bad_line")),
+    ("Rempart", set(), Refused("bad_line")),
+    ("+33639980000\n", set(), Refused("bad_line")),
+]
+
+
+@pytest.mark.parametrize(("line", "owned", "outcome"), LINES)
+async def test_whoever_wrote_to_a_number_is_answered_from_it_or_not_at_all(
+    standin: TwilioStandIn, journal: Journal, line: str, owned: set[str], outcome: Outcome | None
+) -> None:
+    standin.account.further |= owned
+    channel = sms(journal, **await standin.start(PUBLIC_URL))
+    told = await send(channel, Outgoing(REPLY.id, SENDER, line, REPLY.text))
+    assert [record.from_ for record in standin.sent] == ([] if outcome else [line])
+    assert told == (outcome or Accepted(standin.sent[0].sid))
+
+
 async def test_without_a_public_url_nobody_is_called_back(standin: TwilioStandIn, journal: Journal) -> None:
     channel = sms(journal, public_url=None, **await standin.start(PUBLIC_URL))
     await send(channel)
@@ -140,9 +164,21 @@ PROBLEM = '{"type": "https://x", "title": "+33612345678", "status": 200, "code":
         (b"", InDoubt("disconnected")),
         (b"nonsense\r\n\r\n", InDoubt("disconnected")),
         (answer("301 Moved", b"", "Location: http://127.0.0.1:9/"), InDoubt("http_301")),
-        (answer("400 Bad Request", "<html>"), Refused("http_400")),
-        (answer("400 Bad Request", '{"code": 29999, "message": "+33612345678"}'), Refused("29999")),
-        (answer("400 Bad Request", '{"code": "21610"}'), Refused("http_400")),
+        (answer("200 OK", "<html>welcome to our network"), InDoubt("unreadable")),
+        (answer("302 Found", b"", "Location: http://127.0.0.1:9/login"), InDoubt("http_302")),
+        (answer("400 Bad Request", "<html>"), NotProcessed("http_400")),
+        (answer("400 Bad Request", '{"error": "blocked"}'), NotProcessed("http_400")),
+        (answer("400 Bad Request", '["blocked"]'), NotProcessed("http_400")),
+        (answer("400 Bad Request", '{"code": 29999, "message": "+33612345678"}'), NotProcessed("29999")),
+        (answer("400 Bad Request", '{"code": "21610"}'), NotProcessed("http_400")),
+        (answer("400 Bad Request", '{"code": true}'), NotProcessed("http_400")),
+        (answer("400 Bad Request", '{"code": 10001}'), NotProcessed("account_inactive")),
+        (answer("403 Forbidden", '{"code": 90010}'), NotProcessed("account_inactive")),
+        (answer("403 Forbidden", "<html>blocked by the firewall"), NotProcessed("credentials")),
+        (answer("404 Not Found", "<html>"), NotProcessed("account_unknown")),
+        (answer("405 Method Not Allowed", "<html>"), NotProcessed("http_405")),
+        (answer("407 Proxy Authentication Required"), NotProcessed("http_407")),
+        (answer("451 Unavailable", "for legal reasons"), NotProcessed("http_451")),
         (answer("400 Bad Request", PROBLEM), Refused("opted_out", opted_out=True)),
         (answer("401 Unauthorized"), NotProcessed("credentials")),
         (answer("403 Forbidden", '{"code": 29999}'), NotProcessed("credentials")),
@@ -274,6 +310,17 @@ async def test_a_reply_that_the_carrier_filters_has_failed(standin: TwilioStandI
     standin.faults.undeliverable[SENDER] = 30007
     told = await exchange(standin, journal)
     assert [(receipt.progress, receipt.error) for receipt in told][-1] == (Progress.FAILED, "filtered")
+
+
+@pytest.mark.parametrize(
+    ("code", "never_left"), [(30002, True), (30001, True), (30007, False), (30036, False)]
+)
+async def test_a_receipt_says_whether_the_reply_ever_left(
+    standin: TwilioStandIn, journal: Journal, code: int, never_left: bool
+) -> None:
+    standin.faults.undeliverable[SENDER] = code
+    told = await exchange(standin, journal)
+    assert [receipt.never_left for receipt in told] == [False, never_left]
 
 
 async def test_a_reply_in_doubt_is_proven_by_its_receipt(standin: TwilioStandIn, journal: Journal) -> None:

@@ -1,6 +1,6 @@
 """What the Telegram channel tells Telegram once it runs: where updates go, and the menu."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
@@ -11,6 +11,8 @@ from channels.standins.faults import Fault
 from channels.standins.telegram import TelegramStandIn
 from channels.telegram import Telegram
 from channels.telegram_bot.menu import COMMANDS
+from channels.telegram_bot.transport import RawBot
+from channels.telegram_bot.updates import ALLOWED
 from tests.channels.journal import PUBLIC_URL, Journal
 from tests.channels.services import fronting
 from tests.channels.telegram_calls import ADDRESS, GROUP, SECRET, telegram
@@ -159,6 +161,74 @@ async def test_nobody_is_reached_where_nobody_is(standin: TelegramStandIn, journ
         await standin.close()
         with pytest.raises(Unreachable, match="unreachable"):
             await channel.introduce()
+
+
+OURS = f"{PUBLIC_URL}/telegram/webhook"
+ELSEWHERE = "http://127.0.0.1:1/of/another/program"
+
+
+async def deleted(bot: RawBot) -> None:
+    await bot.delete_webhook()
+
+
+async def moved(bot: RawBot) -> None:
+    await bot.set_webhook(ELSEWHERE, allowed_updates=ALLOWED)
+
+
+async def narrowed(bot: RawBot) -> None:
+    await bot.set_webhook(OURS, secret_token=SECRET, allowed_updates=["message"])
+
+
+async def unchanged(bot: RawBot) -> None:
+    del bot
+
+
+@pytest.mark.parametrize("undo", [deleted, moved, narrowed, unchanged])
+@pytest.mark.parametrize(("public_url", "wanted"), [(PUBLIC_URL, OURS), (None, None)])
+async def test_what_another_program_does_to_the_webhook_is_undone(
+    standin: TelegramStandIn,
+    journal: Journal,
+    undo: Callable[[RawBot], Awaitable[None]],
+    public_url: str | None,
+    wanted: str | None,
+) -> None:
+    async with running(standin, journal, public_url) as channel:
+        await channel.introduce()
+        await undo(channel._bot())
+        await channel.introduce()
+        assert standin.webhook == wanted
+        assert standin.updates.allowed == frozenset(ALLOWED) or wanted is None
+        standin.account.commands.clear()
+        await channel.introduce()
+    assert standin.account.commands == {}  # a look is one question, and no more
+
+
+async def test_a_webhook_that_telegram_cannot_reach_is_told_until_it_can(
+    standin: TelegramStandIn, journal: Journal
+) -> None:
+    journal.full = True
+    async with called(standin, journal) as channel:
+        await standin.text(ADDRESS, "a")
+        with pytest.raises(Unreachable, match="webhook_refused"):
+            await channel.introduce()
+        journal.full = False
+        await standin.settled()
+        await channel.introduce()
+    assert texts(journal) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"), [(Fault.UNAUTHORIZED, "credentials"), (Fault.ERROR_500_BEFORE, "http_500")]
+)
+async def test_a_look_that_fails_says_why(
+    standin: TelegramStandIn, journal: Journal, fault: Fault, said: str
+) -> None:
+    async with running(standin, journal) as channel:
+        await channel.introduce()
+        standin.faults.next(fault, on="getWebhookInfo")
+        with pytest.raises(Unreachable, match=said):
+            await channel.introduce()
+        await channel.introduce()
 
 
 async def test_once_introduced_the_line_is_the_bot_s_name(standin: TelegramStandIn, journal: Journal) -> None:

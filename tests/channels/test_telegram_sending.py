@@ -207,6 +207,14 @@ SENT = {"message_id": 9, "date": 1, "chat": {"id": PERSON, "type": "private"}}
         (answer("400 Bad Request", "<html>"), NotProcessed("http_400")),
         (answer("403 Forbidden", "<html>"), NotProcessed("http_403")),
         (answer("404 Not Found", "<html>"), NotProcessed("http_404")),
+        (answer("404 Not Found"), NotProcessed("http_404")),
+        (answer("405 Method Not Allowed", "<html>"), NotProcessed("http_405")),
+        (answer("407 Proxy Authentication Required"), NotProcessed("http_407")),
+        (answer("451 Unavailable", "for legal reasons"), NotProcessed("http_451")),
+        (answer("400 Bad Request", '{"ok": false}'), NotProcessed("http_400")),
+        (answer("403 Forbidden", '{"ok": true, "description": "Forbidden"}'), NotProcessed("http_403")),
+        (refusal(400, "blocked by policy"), NotProcessed("http_400")),
+        (refusal(403, "blocked by policy"), NotProcessed("http_403")),
         (answer("408 Request Timeout"), InDoubt("http_408")),
         (answer("429 Too Many", "<html>"), NotProcessed("rate_limited")),
         (refusal(400, "Bad Request: 4242 is odd"), Refused("http_400")),
@@ -245,6 +253,27 @@ async def test_each_answer_has_its_outcome_and_is_asked_for_once(said: bytes, ou
     async with Canned(said).serving() as provider:
         assert await send({"TELEGRAM_API_URL": provider.url}) == outcome
     assert provider.connections == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "introduced", "answered"),
+    [
+        ("@rempart_demo_bot", True, True),
+        ("@Rempart_Demo_Bot", True, True),
+        ("telegram", True, True),
+        ("@another_bot", False, True),
+        ("@another_bot", True, False),
+        ("", True, False),
+    ],
+)
+async def test_whoever_wrote_to_another_bot_is_not_answered_by_this_one(
+    channel: Telegram, standin: TelegramStandIn, line: str, introduced: bool, answered: bool
+) -> None:
+    if introduced:
+        await channel.introduce()
+    outcome = await channel.send(Outgoing(REPLY.id, ADDRESS, line, TEXT))
+    assert len(standin.sent) == int(answered)
+    assert answered or outcome == Refused("other_line")
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://nobody.invalid", "https://127.0.0.1:1"])

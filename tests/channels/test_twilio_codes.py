@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bridge.model import SECOND
 from bridge.ports import InDoubt, NotProcessed, Refused
-from channels.twilio.codes import outcome, reason
+from channels.twilio.codes import never_left, outcome, reason
 
 codes = st.none() | st.integers(min_value=10000, max_value=69999) | st.sampled_from([21610, 20429, 30001])
 
@@ -32,8 +32,25 @@ def test_a_client_error_leaves_nothing_in_doubt(status: int, code: int | None) -
         (403, 21610, Refused("opted_out", opted_out=True)),
         (400, 21614, Refused("not_a_mobile")),
         (400, 21617, Refused("text_too_long")),
-        (400, 29999, Refused("29999")),
-        (418, None, Refused("http_418")),
+        (400, 21608, Refused("trial_account")),
+        (400, 30007, Refused("filtered")),
+        (400, 10001, NotProcessed("account_inactive", SECOND)),
+        (401, 10001, NotProcessed("account_inactive", SECOND)),
+        (403, 10001, NotProcessed("account_inactive", SECOND)),
+        (400, 90010, NotProcessed("account_inactive", SECOND)),
+        (403, 90010, NotProcessed("account_inactive", SECOND)),
+        (400, 30023, NotProcessed("daily_limit", SECOND)),
+        (403, 30037, NotProcessed("account_suspended", SECOND)),
+        (400, 21607, NotProcessed("bad_sender", SECOND)),
+        (400, 29999, NotProcessed("29999", SECOND)),
+        (400, None, NotProcessed("http_400", SECOND)),
+        (402, None, NotProcessed("http_402", SECOND)),
+        (405, None, NotProcessed("http_405", SECOND)),
+        (407, None, NotProcessed("http_407", SECOND)),
+        (413, None, NotProcessed("http_413", SECOND)),
+        (418, None, NotProcessed("http_418", SECOND)),
+        (451, None, NotProcessed("http_451", SECOND)),
+        (499, None, NotProcessed("http_499", SECOND)),
         (400, 21606, NotProcessed("bad_sender", SECOND)),
         (429, 21611, NotProcessed("queue_full", SECOND)),
         (400, 30001, NotProcessed("queue_full", SECOND)),
@@ -69,3 +86,18 @@ def test_each_code_has_its_outcome(
 )
 def test_a_receipt_gives_a_short_reason(code: int, expected: str) -> None:
     assert reason(code) == expected
+
+
+NEVER_LEFT = [10001, 14107, 20005, 20429, 21611, 30001, 30002, 30023, 30037, 90010]
+FINAL = [21610, 21211, 21614, 30003, 30004, 30005, 30006, 30007, 30008, 30034, 30036, 30410, 64999, None]
+
+
+@pytest.mark.parametrize("code", NEVER_LEFT)
+def test_a_receipt_and_an_answer_read_one_table_of_what_was_not_sent(code: int) -> None:
+    assert never_left(code)
+    assert outcome(400, code) == NotProcessed(reason(code))
+
+
+@pytest.mark.parametrize("code", FINAL)
+def test_of_anything_else_a_receipt_is_the_end(code: int | None) -> None:
+    assert not never_left(code)

@@ -50,6 +50,7 @@ RECEIPTS = st.builds(
     at=INSTANTS,
     error=st.none() | TEXTS,
     opted_out=st.booleans(),
+    never_left=st.booleans(),
     cost=st.none() | st.integers(0, 2**63 - 1),
 )
 CONTACTS = st.builds(

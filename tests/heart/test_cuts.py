@@ -92,7 +92,7 @@ class Ground:
 
     def folded(self, arrivals: Sequence[Arrival], cut: Sequence[Cut] = (), source: bytes = SOURCE) -> Found:
         """Everything journalled, then folded in batches of these sizes, and what is left in large ones."""
-        return self._runner.run(self._folded(arrivals, (*cut, *rest(arrivals)), source))
+        return self._runner.run(self._folded(arrivals, cut, source))
 
     def replayed(self, source: bytes = SOURCE) -> Outcome:
         """What the journal at hand comes to when it is read and folded again."""
@@ -111,6 +111,8 @@ class Ground:
             folding = Bridge(self._store, clock, source).folding
             for size in life:
                 await folding._folded(size)
+        while await folding._folded(LARGEST):
+            pass
         return await self._found(clock, rules(source))
 
     async def _found(self, clock: TestClock, responses: Responses) -> Found:
@@ -120,11 +122,6 @@ class Ground:
 
 
 LARGEST = 500
-
-
-def rest(arrivals: Sequence[Arrival]) -> list[Cut]:
-    """Batches in which all of it has room."""
-    return [Cut(LARGEST)] * (1 + len(arrivals) // LARGEST)
 
 
 async def emptied(connection: AsyncConnection) -> None:

@@ -228,6 +228,40 @@ async def test_the_rest_lasts_until_the_next_reply_is_due_and_never_long(
     assert bool(one.outcomes) == (early <= 0)
 
 
+VAIN: list[tuple[Outcome, int]] = [
+    (NotProcessed("account_inactive"), 2 * AT_ONCE),
+    (NotProcessed("http_451"), 2 * AT_ONCE),
+    (NotProcessed("unreachable"), 2 * AT_ONCE),
+    (NotProcessed("rate_limited"), 3 * AT_ONCE),
+    (Refused("bad_number"), 3 * AT_ONCE),
+]
+
+
+@pytest.mark.parametrize(("outcome", "most"), VAIN, ids=str)
+async def test_while_all_calls_come_to_nothing_the_others_wait_and_one_tries(
+    bridge: Bridge, outcome: Outcome, most: int
+) -> None:
+    await held(bridge, *(message(address=f"+3361234{n:04}") for n in range(3 * AT_ONCE)))
+    channel = Scripted(outcome)
+    one = dispatching(bridge, channel)
+    for _ in range(10):
+        await one_round(one)
+        bridge.clock.pass_(SECOND)
+    tried = len({reply.id for reply in channel.sent})
+    assert tried <= most
+    assert (tried == 3 * AT_ONCE) == (most == 3 * AT_ONCE)
+
+
+async def test_as_soon_as_one_gets_through_all_do(bridge: Bridge) -> None:
+    await held(bridge, *(message(address=f"+3361234{n:04}") for n in range(3 * AT_ONCE)))
+    channel = Scripted(*[NotProcessed("credentials")] * AT_ONCE, accept)
+    one = dispatching(bridge, channel)
+    for _ in range(8):
+        await one_round(one)
+        bridge.clock.pass_(30 * SECOND)
+    assert {row.progress for row in await replies(bridge)} == {"accepted"}
+
+
 async def test_with_nothing_to_send_it_looks_again_before_long(bridge: Bridge) -> None:
     assert await one_round(dispatching(bridge, Scripted(accept))) == LONGEST_REST
 

@@ -22,6 +22,8 @@ class Wall:
         self.posted: dict[str, list[Card]] = {}
         self.notes: list[tuple[str, str]] = []
         self.away: Unreachable | None = None
+        self.faults: list[Unreachable | None] = []
+        """What the next notes meet."""
 
     async def post(self, card: Card) -> str:
         self._be_there()
@@ -38,7 +40,11 @@ class Wall:
 
     async def note(self, where: str, note: Note) -> None:
         self._be_there()
-        self.notes.append((where, note.key))
+        fault = self.faults.pop(0) if self.faults else None
+        if fault is None or fault.in_doubt:
+            self.notes.append((where, note.key))
+        if fault:
+            raise fault
 
     def _be_there(self) -> None:
         if self.away:
@@ -144,3 +150,52 @@ async def test_a_living_cards_as_of_is_kept_true_and_a_quiet_one_is_left_alone(s
         clock.pass_(61 * SECOND)
         await turns(feed, 2)
         assert len(wall.posted["message 1"]) == edits
+
+
+REFUSED = Unreachable("invalid_blocks")
+BUSY = Unreachable("rate_limited", retry_after=90 * SECOND)
+PERHAPS = Unreachable("timeout", in_doubt=True)
+
+NOTES: list[tuple[list[Unreachable | None], int]] = [
+    ([None], 1),
+    ([BUSY], 1),
+    ([REFUSED], 1),
+    ([Unreachable("unreachable")], 1),
+    ([Unreachable("not_in_channel")], 1),
+    ([BUSY, REFUSED, BUSY], 1),
+    ([PERHAPS], 1),
+    ([BUSY, PERHAPS], 1),
+]
+
+
+@pytest.mark.parametrize(("faults", "said"), NOTES, ids=str)
+async def test_a_note_is_said_once_whatever_the_room_answers_first(
+    store: Store, faults: list[Unreachable | None], said: int
+) -> None:
+    wall, clock = Wall(), TestClock()
+    wall.faults = list(faults)
+    feed = Feed(store, wall, clock, Desk(Card("day:1", "a", notes=(Note("warned:50", "half of it"),))))
+    for _ in range(8):
+        await turns(feed, 1)
+        clock.pass_(100 * SECOND)
+    assert [key for _, key in wall.notes] == ["warned:50"] * said
+    assert wall.faults == []
+
+
+async def test_a_note_that_is_refused_keeps_nothing_else_back(store: Store) -> None:
+    wall = Wall()
+    wall.faults = [REFUSED]
+    notes = (Note("too long", "x"), Note("warned:50", "half of it"))
+    feed = Feed(store, wall, TestClock(), Desk(Card("raid:1", "a", notes=notes), Card("day:1", "b")))
+    await turns(feed, 6)
+    assert wall.notes == [("message 1", "warned:50")]
+    assert [cards[0].key for cards in wall.posted.values()] == ["raid:1", "day:1"]
+
+
+async def test_a_note_that_was_refused_is_said_after_a_restart(store: Store) -> None:
+    wall, desk = Wall(), Desk(Card("day:1", "a", notes=(Note("warned:50", "half of it"),)))
+    wall.faults = [BUSY]
+    await turns(Feed(store, wall, TestClock(), desk), 2)
+    assert wall.notes == []
+    await turns(Feed(store, wall, TestClock(), desk), 2)
+    assert wall.notes == [("message 1", "warned:50")]

@@ -14,12 +14,15 @@ from structlog.testing import capture_logs
 from bridge.errors import StoreUnavailable
 from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import GENESIS, extend
+from bridge.heart.books import SHARE
+from bridge.loops.folding import next_limit
 from bridge.model import Act, Contact, Happening, Progress
 from bridge.reasons import Why
 from bridge.store.engine import dialect
 from bridge.store.engine.store import Store
-from bridge.store.engine.tables import decisions, events, outbox
+from bridge.store.engine.tables import acts, decisions, events, outbox
 from tests.support.clock import NOON, TestClock
+from tests.support.crowd import RAID, crowd
 from tests.support.events import MAN, Bridge, message, receipt
 from tests.support.locks import locked
 
@@ -115,6 +118,48 @@ async def test_what_cannot_be_stored_is_told_to_the_team_and_to_the_log(
     ]
     (decided,) = await rows(bridge.store, select(decisions))
     assert (decided.action, decided.why) == ("silent", Why.OUR_ERROR)
+
+
+ODD_ACTS = {
+    "endless": replace(ACT, length=2**70),
+    "muting all for ever": replace(ACT, verb="mute_all", length=2**70),
+    "a pause without end": replace(ACT, verb="pause", target="sms", length=2**70),
+    "a name that has no room": replace(ACT, verb="pause", target="x" * 500, length=2**64),
+    "a teacher of half a character": replace(ACT, actor="\ud800"),
+}
+
+
+@pytest.mark.parametrize("odd", ODD_ACTS)
+async def test_an_act_that_cannot_be_stored_is_put_aside_and_whoever_waits_is_told(
+    bridge: Bridge, odd: str
+) -> None:
+    what = ODD_ACTS[odd]
+    if what.verb == "mute_all":
+        await crowd(bridge.store, SHARE + 1)
+        what = replace(what, target=RAID)
+    await bridge.tell(what, TEXT)
+    assert await bridge.fold() == 2
+    (row,) = await rows(bridge.store, select(acts))
+    assert (row.outcome, row.told.code) == ("refused", "put_aside")
+    assert len(await rows(bridge.store, select(outbox.c.id).where(outbox.c.progress == "held"))) == 1
+
+
+BATCHES = [
+    (50, 50, 0.01, 100),
+    (400, 400, 0.01, 500),
+    (50, 49, 0.01, 50),
+    (50, 50, 0.07, 50),
+    (50, 50, 0.2, 25),
+    (25, 3, 0.2, 20),
+    (20, 1, 9.0, 20),
+]
+
+
+@pytest.mark.parametrize(("limit", "count", "seconds", "following"), BATCHES)
+def test_a_batch_is_as_large_as_there_is_time_for(
+    limit: int, count: int, seconds: float, following: int
+) -> None:
+    assert next_limit(limit, count, seconds) == following
 
 
 async def test_a_receipt_that_names_another_replys_message_moves_nobody_and_holds_up_nobody(

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.effects import Cancel
-from bridge.model import DAY, DOUBT_STEP, DOUBTFUL, HOUR, IN_FLIGHT, Act, Progress, ReplyId
+from bridge.model import DAY, DOUBTFUL, HOUR, IN_FLIGHT, RANK_STEP, Act, Progress, ReplyId
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
 from bridge.pot import DAYS_SHARE, LEAST_DAY, Purse, day_top, hour_top, left, payable, refusal, runway
 from bridge.reasons import Why
@@ -46,20 +46,20 @@ CASES = [
     (Purse(spent=100_000, last_hour=423_701), 0, PRICE - 1, None),
     (Purse(spent=100_000, last_day=723_701), 0, PRICE - 1, None),
     (Purse(spent=900_000, total=10_000_000), 0, 500_000, None),
-    (Purse(), DOUBTFUL - DOUBT_STEP, 500_000, None),
+    (Purse(), DOUBTFUL - RANK_STEP, 500_000, None),
     (Purse(), DOUBTFUL, 100_000, None),
     (Purse(doubtful=23_700), DOUBTFUL, PRICE, None),
     (Purse(doubtful=100_000), DOUBTFUL, 0, None),
 ]
-"""Where the money stands, how doubtful somebody looks; what a reply may cost now, and whether there is none
+"""Where the money stands, the rank of a reply; what a reply may cost now, and whether there is none
 at all."""
 
 
-@pytest.mark.parametrize(("purse", "doubt", "most", "why"), CASES)
+@pytest.mark.parametrize(("purse", "rank", "most", "why"), CASES)
 def test_what_can_be_paid_now_and_what_can_never_be(
-    purse: Purse, doubt: int, most: int, why: str | None
+    purse: Purse, rank: int, most: int, why: str | None
 ) -> None:
-    assert payable(purse, rules(SMALL), doubt) == most
+    assert payable(purse, rules(SMALL), rank) == most
     assert refusal(purse, PRICE, rules(SMALL)) == why
     assert refusal(purse, 0, rules(SMALL)) is None
 
@@ -156,22 +156,22 @@ async def test_what_waits_is_counted_with_what_it_would_cost(bridge: Bridge) -> 
 
 async def test_the_least_doubtful_go_first_and_of_equals_the_newest(bridge: Bridge) -> None:
     await crowd(bridge, 9)
-    doubts = [0, 300, 50, 0, DOUBTFUL, 0, 900, 50, DOUBTFUL]
+    ranks = [0, 300, 50, 0, DOUBTFUL, 0, 900, 50, DOUBTFUL]
 
     async def cast(connection: AsyncConnection) -> None:
         ids = await connection.scalars(select(rows.c.id).order_by(rows.c.due_at))
-        for id_, doubt in zip(ids.all(), doubts, strict=True):
-            await connection.execute(rows.update().where(rows.c.id == id_).values(doubt=doubt))
+        for id_, rank in zip(ids.all(), ranks, strict=True):
+            await connection.execute(rows.update().where(rows.c.id == id_).values(rank=rank))
 
     await bridge.store.transact(cast)
     bridge.clock.pass_(HOUR)
     first = await handed_over(bridge)
-    assert [one.reply.doubt for one in first] == [0, 0, 0, 50, 50, 300]
+    assert [one.reply.rank for one in first] == [0, 0, 0, 50, 50, 300]
     due = [one.reply.due_at for one in first]
     assert due[0] > due[1] > due[2]
     assert due[3] > due[4]
     bridge.clock.pass_(HOUR)
-    assert [one.reply.doubt for one in await handed_over(bridge)] == [900, DOUBTFUL]
+    assert [one.reply.rank for one in await handed_over(bridge)] == [900, DOUBTFUL]
 
 
 async def test_days_pass_and_the_total_holds(bridge: Bridge) -> None:

@@ -1,5 +1,7 @@
 """One secret, several keys, each for its own purpose."""
 
+import base64
+import hashlib
 import hmac
 from dataclasses import fields
 
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.errors import Misconfigured
-from bridge.privacy.secret import SHORTEST_SECRET, Keys, derive_keys
+from bridge.privacy.secret import SHORTEST_SECRET, Keys, derive_keys, is_guessable
 
 SECRET = "a secret of more than thirty-two characters"
 
@@ -57,3 +59,34 @@ def test_a_secret_of_bytes_that_are_no_utf_8_is_a_secret_like_any_other() -> Non
 def test_keys_do_not_show_themselves() -> None:
     keys = derive_keys(SECRET)
     assert not any(key.hex() in repr(keys) or repr(key) in repr(keys) for key in every_key(keys))
+
+
+GUESSABLE = [
+    "a" * 40,
+    "changeme" * 5,
+    "changeme1changeme2changeme3changeme4",
+    "change-me-please-i-am-only-an-example-here",
+    "please replace_this by something of your own",
+    "your-secret-goes-here-0123456789-abcdef",
+    "0123456789" * 4,
+    "0123456789abcdef0123456789abcdef",
+    "abcdefghijklmnopqrstuvwxyz0123456789",
+    "passwordpasswordpasswordpassword",
+    "ab" * 20,
+    "0" * 63 + "1",
+]
+
+
+@pytest.mark.parametrize("secret", GUESSABLE)
+def test_what_somebody_typed_to_fill_the_place_is_no_secret(secret: str) -> None:
+    assert is_guessable(secret)
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_what_the_recommended_command_makes_is_one(noise: bytes) -> None:
+    drawn = hashlib.sha256(noise).hexdigest()
+    assert not any(map(is_guessable, (drawn, base64.b64encode(bytes.fromhex(drawn)).decode())))
+
+
+def test_a_sentence_of_ones_own_is_one() -> None:
+    assert not is_guessable(SECRET)

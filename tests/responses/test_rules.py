@@ -34,7 +34,8 @@ def test_every_key_is_read() -> None:
         + REPLIES
         + "zone: Europe/Brussels\nreply_once_per: 7d\nhold: {min: 0s, max: 12h}\n"
         + "answer_within: 6h\n"
-        + "pot: {total: 12.5, last_for: 10d, raiders_per_person: 2.5, per_hour: 1, per_day: 2, inbound_reserve: 12.5%, warn_at: [90%, 10%, 90%]}\n"
+        + "pot: {total: 12.5, last_for: 10d, raiders_per_person: 2.5, per_hour: 1, per_day: 2,\n"
+        + "  inbound_reserve: 12.5%, warn_at: [90%, 10%, 90%]}\n"
         + "prices: {sms: {in: 0.01, out: {BE: 0.0950}}, fax: {out: {}}}\n"
         + "organisers: {moderators: [S01], admins: [U01, W01]}\n"
         + "retention: {ordinary: 1d, raid: 2y}\nfeed: {language: fr}\n"
@@ -42,7 +43,8 @@ def test_every_key_is_read() -> None:
     assert found.zone == ZoneInfo("Europe/Brussels")
     assert found.reply_once_per == 7 * DAY
     assert (found.hold.min, found.hold.max) == (0, 12 * HOUR)
-    assert (found.answer_within, found.pot.last_for, found.pot.raiders_per_person) == (6 * HOUR, 10 * DAY, 2.5)
+    assert (found.answer_within, found.pot.last_for) == (6 * HOUR, 10 * DAY)
+    assert found.pot.raiders_per_person == 2.5
     assert (found.pot.total, found.pot.inbound_reserve) == (12_500_000, Fraction(1, 8))
     assert found.pot.warn_at == (Fraction(1, 10), Fraction(9, 10))
     assert found.organisers.moderators == ("S01",)
@@ -185,8 +187,6 @@ def test_what_will_not_do_is_refused_where_it_stands(source: str, says: str, men
     assert mend in found[place].mend
 
 
-@pytest.mark.parametrize(
-    "text", ["5$", "$$", "$5", "US$ 5", "{0}", "%s", "${", "${}", "${5}", "$", "{number}"]
-)
+@pytest.mark.parametrize("text", ["5$", "$$", "$5", "US$ 5", "{0}", "%s", "$", "{number}"])
 def test_a_dollar_sign_that_opens_no_placeholder_is_only_a_dollar_sign(text: str) -> None:
     assert rules(rule(say=f'{{fr: "{text}"}}')).replies[0].say["fr"] == (text,)

@@ -16,11 +16,12 @@ from bridge.service.backups import backup, restore
 from bridge.settings import Environment, Settings
 from channels import sms
 from tests.service.test_command import command, environment
+from tests.support.events import SECRET
 from tests.support.house import House, opened, until
 
 
 def settings(folder: Path) -> Settings:
-    return Settings(database_url=f"sqlite:///{folder / 'rempart.db'}", secret=SecretStr("s" * 40))
+    return Settings(database_url=f"sqlite:///{folder / 'rempart.db'}", secret=SecretStr(SECRET))
 
 
 async def answered(house: House, count: int) -> None:
@@ -110,3 +111,16 @@ async def test_nothing_is_restored_under_a_running_service(tmp_path: Path) -> No
         await asyncio.to_thread(backup, settings(tmp_path), tmp_path / "copy.db")
         with pytest.raises(RempartError, match="Another Rempart"):
             restore(settings(tmp_path), tmp_path / "copy.db", system_clock())
+
+
+@pytest.mark.parametrize("name", ["copy.db", "a copy.db", "100%.db", "what?.db", "#1.db", "über.db"])
+def test_a_copy_leaves_nothing_else_behind(tmp_path: Path, name: str) -> None:
+    live = sqlite3.connect(tmp_path / "rempart.db")
+    live.execute("PRAGMA journal_mode = WAL")
+    for table in ("events", "senders", "outbox", "pot", "alembic_version"):
+        live.execute(f"CREATE TABLE {table} (id TEXT)")
+    live.commit()
+    (tmp_path / "copies").mkdir()
+    backup(settings(tmp_path), tmp_path / "copies" / name)
+    live.close()
+    assert [one.name for one in (tmp_path / "copies").iterdir()] == [name]

@@ -4,7 +4,7 @@ import asyncio
 import resource
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -80,6 +80,70 @@ async def test_what_does_not_fit_is_a_bug_and_not_the_weather(postgresql_url: st
     with pytest.raises(DBAPIError):
         await store.transact(adding(name))  # type: ignore[arg-type]  # this is what is tried
     assert await store.read(count) == 0
+    await store.close()
+
+
+async def _ask(store: Store, *queries: str, values: Sequence[object] = ()) -> None:
+    async def work(connection: AsyncConnection) -> None:
+        for query in queries:
+            await connection.exec_driver_sql(query, tuple(values))
+
+    await store.transact(work)
+
+
+TOO_MANY = ", ".join(f"${n}" for n in range(1, 33_001)), ", ".join("?" * 300_000)
+"""On PostgreSQL, and on however SQLite was built."""
+
+FAULTS = {
+    "too many parameters": "SELECT 1 WHERE 1 IN ({many})",
+    "no SQL": "SELEKT 1",
+    "an unknown function": "SELECT nosuch(1)",
+    "a row that is there": "INSERT INTO pot (id, spent, reserved, inbound) VALUES (1, 0, 0, 0)",
+    "below zero": "UPDATE pot SET spent = -1",
+    "a value that is none": "INSERT INTO facts (name) VALUES ('a')",
+}
+"""Whatever is asked so is refused however often."""
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_what_would_be_refused_again_is_never_told_as_trouble_with_the_database(
+    store: Store, fault: str
+) -> None:
+    query = FAULTS[fault]
+    many = TOO_MANY["sqlite" in str(store.url)]
+    values = range(many.count(",") + 1) if "{many}" in query else ()
+    with pytest.raises(DBAPIError):
+        await _ask(store, query.format(many=many), values=values)
+    await store.ping()
+
+
+TROUBLES = {
+    "a table of a newer release": "SELECT * FROM nosuch",
+    "a column of a newer release": "SELECT nosuch FROM facts",
+}
+ON_A_SERVER = {
+    "a statement that takes too long": ["SET LOCAL statement_timeout = 1", "SELECT pg_sleep(5)"],
+    "a database that is a copy": ["SET TRANSACTION READ ONLY", "DELETE FROM facts"],
+    "a connection that is cut": ["SELECT pg_terminate_backend(pg_backend_pid())"],
+    "a disk that is full": ["DO $$ BEGIN RAISE EXCEPTION 'a' USING ERRCODE = '53100'; END $$"],
+    "two in a circle": ["DO $$ BEGIN RAISE EXCEPTION 'a' USING ERRCODE = '40P01'; END $$"],
+    "a lock that never comes": ["DO $$ BEGIN RAISE EXCEPTION 'a' USING ERRCODE = '55P03'; END $$"],
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+async def test_tables_that_are_not_ours_are_for_a_person_to_mend(store: Store, trouble: str) -> None:
+    with pytest.raises(StoreUnavailable, match="not those of this release") as told:
+        await _ask(store, TROUBLES[trouble])
+    assert not told.value.passing
+
+
+@pytest.mark.parametrize("trouble", ON_A_SERVER)
+async def test_what_a_server_says_of_itself_is_trouble(postgresql_url: str, trouble: str) -> None:
+    store = Store(postgresql_url)
+    with pytest.raises(StoreUnavailable):
+        await _ask(store, *ON_A_SERVER[trouble])
+    await store.ping()
     await store.close()
 
 

@@ -49,3 +49,16 @@ async def test_a_batch_of_500_out_of_a_raid_takes_at_most_twenty_statements(brid
     assert len(given) <= MOST, given
     joined = select(func.count(members.c.sender.distinct()))
     assert await bridge.store.read(lambda connection: connection.scalar(joined)) == 400
+
+
+async def test_messages_of_hundred_strangers_are_stored_in_a_statement_a_table(store: Store) -> None:
+    bridge = Bridge(store, TestClock())
+    strangers = [message(address=number(n), id_=f"SM{n}") for n in range(100)]
+    with counted(store) as given:
+        await bridge.tell(*strangers)
+    of_ours = [statement for statement in given if not statement.startswith("BEGIN")]
+    assert len(of_ours) <= 4, of_ours  # whose keys are known, new keys, those that count, the messages
+    with counted(store) as given:
+        await bridge.tell(*strangers)
+    assert len([statement for statement in given if statement.startswith("INSERT")]) == 1
+    assert await bridge.fold() == 100

@@ -22,6 +22,7 @@ from bridge.model import (
     Micros,
     Progress,
     Receipt,
+    SenderId,
 )
 from bridge.privacy.pseudonym import event_id, handles, sender_id
 from bridge.replay.acts import Targets
@@ -134,10 +135,11 @@ class _World:
 
     def _enter(self, event: Event) -> None:
         books, targets = self.world.books, Targets(self.world, keys().senders)
+        about: tuple[SenderId, ...] = ()
         if isinstance(event.what, Act):
-            books.targets = {event.id: targets.resolve(event.what)}
+            about = targets.resolve(event.what)
             books.texts = {event.id: targets.texts(event.what, self.heard)}
-        fold(books, event, self.now)
+        fold(books, event, self.now, about)
         if isinstance(event.what, Message):
             self.heard.append(Heard(event.id, event, self.now))
         self.done += books.changes.acts

@@ -16,11 +16,11 @@ Outcome = Mapping[str, Sequence[Any]]
 
 COLUMNS: Mapping[str, tuple[Table, str]] = {
     "decisions": (tables.decisions, "event verdict action rule reply cost decided_at suspicion raid"),
-    "outbox": (tables.outbox, "id text progress due_at doubt message_id error settled_at cost"),
+    "outbox": (tables.outbox, "id text progress due_at rank message_id error settled_at cost unsent"),
     "pot": (tables.pot, "spent reserved inbound total"),
     "raids": (tables.raids, "id opened_at grown_at grave ended_at"),
     "stances": (tables.stances, "posture since until act"),
-    "senders": (tables.senders, "id handle messages first_at verdict raid muted_until stopped_at"),
+    "senders": (tables.senders, "id handle messages first_at verdict raid muted_until stopped_at blocked_at"),
     "acts": (tables.acts, "event verb about outcome told at"),
     "mutes": (tables.mutes, "act sender since until"),
     "pauses": (tables.pauses, "channel until"),

@@ -79,7 +79,7 @@ async def told(
 
     plain = {"type": "http", "method": "POST", "path": "/hook", "query_string": b"a=1&b=%C3%A9"}
     await app({**plain, "headers": headers or [], **scope}, receive, send)
-    start, body = sent
+    start, body, *_end = sent
     return start["status"], dict(start["headers"]), body["body"]
 
 

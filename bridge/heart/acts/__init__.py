@@ -6,9 +6,9 @@ from pkgutil import iter_modules
 
 from bridge.heart.act_case import ActCase
 from bridge.heart.acts.verb import MODERATE, About, Verb
-from bridge.heart.books import Books
+from bridge.heart.books import Books, Share, shares
 from bridge.heart.effects import Effect
-from bridge.model import Act, Event, Micros
+from bridge.model import Act, Event, Micros, SenderId
 from bridge.moderation.targets import is_short_id
 
 
@@ -41,6 +41,18 @@ def concerns(act: Act) -> About:
     if verb.about is About.RAID_OR_SENDER:
         return About.RAID if is_short_id(act.target) else About.SENDER
     return verb.about
+
+
+def is_wide(act: Act) -> bool:
+    """Whether it is done share by share."""
+    return act.verb in VERBS and VERBS[act.verb].wide
+
+
+def steps_of(act: Act, everybody: tuple[SenderId, ...]) -> tuple[Share, ...]:
+    """The steps in which an act about these senders is done. What is decided by texts needs nobody."""
+    if is_wide(act):
+        return shares(everybody)
+    return (Share(everybody, everybody if concerns(act) is About.SENDER else ()),)
 
 
 def reads_texts(act: Act) -> bool:

@@ -3,7 +3,7 @@
 from bridge.heart.act_case import ActCase
 from bridge.heart.acts.shared import raid_meant
 from bridge.heart.acts.verb import About, Verb
-from bridge.heart.effects import Effect, EndRaid, Pose
+from bridge.heart.effects import Effect, EndRaid, Excuse, Pose
 from bridge.model import Posture, Stance
 from bridge.reasons import Why, because
 
@@ -16,8 +16,9 @@ def false_alarm(case: ActCase) -> tuple[Effect, ...]:
     if raid.ended_at is not None:
         return (case.told("nothing", "false_alarm_already"),)
     calm = Stance(Posture.CALM, case.now, because(Why.FALSE_ALARM), None, case.event.id)
-    ended = EndRaid(raid.id, case.now)
-    return ended, Pose(calm), case.told("done", "false_alarm", count=len(case.senders))
+    told = case.told("done", "false_alarm", count=len(case.share.everybody))
+    excused = Excuse(case.share.senders, raid.id, case.now)
+    return excused, *case.closing(EndRaid(raid.id, case.now), Pose(calm), told)
 
 
-VERB = Verb("false_alarm", About.RAID, false_alarm)
+VERB = Verb("false_alarm", About.RAID, false_alarm, wide=True)

@@ -3,7 +3,7 @@
 from bridge.heart.act_case import ActCase
 from bridge.heart.acts.shared import raid_meant
 from bridge.heart.acts.verb import About, Verb
-from bridge.heart.effects import Effect, Pose, ReopenRaid
+from bridge.heart.effects import Accuse, Effect, Pose, ReopenRaid
 from bridge.model import Posture, Stance
 from bridge.reasons import Why, because
 
@@ -16,7 +16,9 @@ def reopen(case: ActCase) -> tuple[Effect, ...]:
     if raid.ended_at is None:
         return (case.told("nothing", "nothing_to_undo"),)
     again = Stance(Posture.RAID, case.now, because(Why.RAID_AFTER_ALL), None, case.event.id)
-    return ReopenRaid(raid.id, case.now), Pose(again), case.told("done", "reopened", count=len(case.senders))
+    told = case.told("done", "reopened", count=len(case.share.everybody))
+    accused = Accuse(case.share.senders, raid.id, case.now)
+    return accused, *case.closing(ReopenRaid(raid.id, case.now), Pose(again), told)
 
 
-VERB = Verb("reopen", About.RAID, reopen)
+VERB = Verb("reopen", About.RAID, reopen, wide=True)

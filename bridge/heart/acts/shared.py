@@ -61,7 +61,7 @@ def teach(label: Label, case: ActCase) -> tuple[Effect, ...]:
     """
     texts, lessons = case.books.texts.get(case.event.id, {}), case.books.detector.lessons
     before = next((one for one in lessons.standing if one.about == case.about), None)
-    if not case.senders:
+    if not case.share.everybody:
         return (case.told("refused", "unknown_taught"),)
     if before is not None:
         return (case.told("nothing", "taught_already", lesson=before.id),)

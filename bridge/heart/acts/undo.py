@@ -7,12 +7,12 @@ from bridge.heart.effects import Effect
 
 
 def undo(case: ActCase) -> tuple[Effect, ...]:
-    """Whom it concerns was looked up by the act that is undone."""
+    """Whom it concerns was looked up by the act that is undone: they are muted for as long, all or none."""
     senders = [one for one in case.senders if is_muted(case, one)]
     if not senders:
-        return (case.told("nothing", "nothing_to_undo"),)
+        return case.closing(case.told("nothing", "nothing_to_undo"))
     effects = [effect for sender in senders for effect in unmuted(case, sender)]
-    return *effects, case.told("done", "undone", count=len(senders))
+    return *effects, *case.closing(case.told("done", "undone", count=len(case.share.everybody)))
 
 
-VERB = Verb("undo", About.ACT, undo)
+VERB = Verb("undo", About.ACT, undo, wide=True)

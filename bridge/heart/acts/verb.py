@@ -56,5 +56,7 @@ class Verb:
     """None where nobody types it in the room: a button carries what it is about."""
     reads: bool = False
     """Whether it is decided by what its senders wrote, which is then at hand."""
+    wide: bool = False
+    """Whether it is done to each of many, share by share: nobody else can write meanwhile."""
     shows: bool = False
     """Whether whoever did it is shown texts. It changes nothing, and is recorded all the same."""

@@ -5,17 +5,18 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import structlog
-from sqlalchemy import Column, Row, bindparam, select, update
+from sqlalchemy import Column, Insert, Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
 from bridge.evidence.canonical import Entry, kind_of, read, write
 from bridge.evidence.chain import GENESIS, Link
 from bridge.model import Event, EventId, Happening, Micros, SenderId
+from bridge.moderation.directory import Directory
 from bridge.privacy.pseudonym import event_id, sender_id
 from bridge.privacy.sealing import seal, unseal
 from bridge.store.books.keyring import Keyring
-from bridge.store.engine.dialect import insert_new
+from bridge.store.engine.dialect import insert_new, insert_rows
 from bridge.store.engine.tables import events
 
 ENTRY: Sequence[Column[Any]] = [events.c[field.name] for field in fields(Entry)]
@@ -56,23 +57,24 @@ class _Identified:
 class Journal:
     """Appends arrivals, and hands out what is not folded yet; both inside the caller's transaction."""
 
-    def __init__(self, senders_key: bytes, keyring: Keyring) -> None:
-        """`senders_key` makes the pseudonyms."""
+    def __init__(self, senders_key: bytes, keyring: Keyring, directory: Directory | None = None) -> None:
+        """`senders_key` makes the pseudonyms; `directory` knows that two addresses are one."""
         self._senders_key = senders_key
+        self._normal = (directory or Directory()).normal
         self.keyring = keyring
 
     def sender(self, channel: str, address: str) -> SenderId:
-        """The pseudonym of an address."""
-        return sender_id(self._senders_key, channel, address)
+        """The pseudonym of an address, whichever way it is written."""
+        return sender_id(self._senders_key, channel, self._normal(channel, address))
 
     async def append(self, connection: AsyncConnection, arrivals: Iterable[Arrival]) -> dict[SenderId, bytes]:
         """Stores what is new; repeats change nothing. Returns the keys to remember after COMMIT."""
         identified = self._identify(arrivals)
-        addresses = {one.sender: one.arrival.what.address for one in identified}
+        addresses = {one.sender: self._answered_at(one.arrival.what) for one in identified}
         keys = await self.keyring.ensure(connection, addresses)
         rows = [_row(one, keys[one.sender]) for one in identified if one.sender in keys]
         if rows:
-            await connection.execute(insert_new(connection, events, "id"), rows)
+            await insert_rows(connection, _new_events, rows)
         return keys
 
     async def unfolded(self, connection: AsyncConnection, limit: int) -> tuple[list[Entry], Link]:
@@ -92,6 +94,10 @@ class Journal:
         )
         rows = [{"event": event, "at": link.place, "link": link.digest} for event, link in links]
         await connection.execute(statement, rows)
+
+    def _answered_at(self, what: Happening) -> str:
+        """In the one form of the channel; the event itself keeps what the provider told."""
+        return self._normal(what.channel, what.address)
 
     def _identify(self, arrivals: Iterable[Arrival]) -> list[_Identified]:
         identified: dict[EventId, _Identified] = {}
@@ -128,6 +134,10 @@ def open_entry(entry: Entry | Row[Any], key: bytes) -> Event:
     """The event behind an entry. Raises `SealBroken` when its bytes were altered."""
     what = read(entry.kind, unseal(key, entry.sealed, entry.id))
     return Event(EventId(entry.id), SenderId(entry.sender), entry.received_at, what)
+
+
+def _new_events(connection: AsyncConnection) -> Insert:
+    return insert_new(connection, events, "id")
 
 
 def _row(one: _Identified, key: bytes) -> dict[str, object]:

@@ -3,13 +3,13 @@
 from collections import OrderedDict
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import Insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
 from bridge.model import SenderId
 from bridge.privacy.sealing import new_key, seal, unseal, unwrap, wrap
-from bridge.store.engine.dialect import insert_or_fill
+from bridge.store.engine.dialect import among, insert_or_fill, insert_rows, writes_alone
 from bridge.store.engine.tables import senders
 
 REMEMBERED = 100_000
@@ -36,8 +36,7 @@ class Keyring:
             found |= await self._load(connection, missing)
             fresh = {sender: addresses[sender] for sender in missing if sender not in found}
             if fresh:
-                await self._make(connection, fresh)
-                found |= await self._load(connection, list(fresh))
+                found |= await self._make(connection, fresh)
         return found
 
     async def keys(self, connection: AsyncConnection, wanted: list[SenderId]) -> dict[SenderId, bytes]:
@@ -67,16 +66,26 @@ class Keyring:
 
     async def _load(self, connection: AsyncConnection, wanted: list[SenderId]) -> dict[SenderId, bytes]:
         rows = await connection.execute(
-            select(senders.c.id, senders.c.key).where(senders.c.id.in_(wanted), senders.c.key.is_not(None))
+            select(senders.c.id, senders.c.key).where(
+                among(connection, senders.c.id, wanted), senders.c.key.is_not(None)
+            )
         )
         return {SenderId(row.id): unwrap(self._service_key, row.key, row.id) for row in rows}
 
-    async def _make(self, connection: AsyncConnection, fresh: Mapping[SenderId, str]) -> None:
+    async def _make(
+        self, connection: AsyncConnection, fresh: Mapping[SenderId, str]
+    ) -> dict[SenderId, bytes]:
+        """New keys; where another process may have been faster, those that count."""
         # Sorted, so that two processes that meet the same strangers never wait for each other in a circle.
-        rows = [self._row(sender, fresh[sender]) for sender in sorted(fresh)]
-        await connection.execute(insert_or_fill(connection, senders, "id", ("key", "address")), rows)
+        made = {sender: new_key() for sender in sorted(fresh)}
+        rows = [self._row(sender, key, fresh[sender]) for sender, key in made.items()]
+        await insert_rows(connection, _new_senders, rows)
+        return made if writes_alone(connection) else await self._load(connection, list(fresh))
 
-    def _row(self, sender: SenderId, address: str) -> dict[str, object]:
-        key = new_key()
+    def _row(self, sender: SenderId, key: bytes, address: str) -> dict[str, object]:
         sealed = seal(key, address.encode("utf-8", "surrogatepass"), sender)
         return {"id": sender, "key": wrap(self._service_key, key, sender), "address": sealed}
+
+
+def _new_senders(connection: AsyncConnection) -> Insert:
+    return insert_or_fill(connection, senders, "id", ("key", "address"))

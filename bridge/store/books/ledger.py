@@ -19,7 +19,7 @@ WARNED = "warned "
 _WINDOWS: dict[str, tuple[Micros, ColumnElement[bool] | None]] = {
     "last_hour": (HOUR, None),
     "last_day": (DAY, None),
-    "doubtful": (HOUR, outbox.c.doubt >= DOUBTFUL),
+    "doubtful": (HOUR, outbox.c.rank >= DOUBTFUL),
 }
 
 

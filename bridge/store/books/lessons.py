@@ -4,7 +4,7 @@ The texts are read from the journal whenever they are needed: once a person is e
 learned from them can be had again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,22 +17,21 @@ from bridge.model import Act, EventId, Message, Micros, SenderId
 from bridge.raid.suspicion.lessons import MOST_TEXTS, Lessons, lesson
 from bridge.store.books import raids
 from bridge.store.books.journal import ENTRY, Journal, opened
+from bridge.store.engine.dialect import among
 from bridge.store.engine.tables import acts, decisions, events, lessons, taught
 
 
 async def texts(
     connection: AsyncConnection,
     journal: Journal,
-    asked: Mapping[EventId, Act],
-    targets: Mapping[EventId, Sequence[SenderId]],
+    event: EventId,
+    act: Act,
+    senders: Sequence[SenderId],
 ) -> dict[EventId, dict[EventId, str]]:
-    """What each act of teaching is about: the newest texts of its senders, by their events."""
-    teaching = {event: act for event, act in asked.items() if reads_texts(act) and targets[event]}
-    found = {}
-    for event, act in teaching.items():
-        rows = await _newest(connection, act, targets[event])
-        found[event] = await _read(connection, journal, rows)
-    return found
+    """What an act of teaching is about: the newest texts of its senders, by their events."""
+    if not reads_texts(act) or not senders:
+        return {}
+    return {event: await _read(connection, journal, await _newest(connection, act, senders))}
 
 
 async def load(connection: AsyncConnection, journal: Journal) -> Lessons:
@@ -97,7 +96,7 @@ async def listed(connection: AsyncConnection) -> list[Taught]:
 async def _newest(connection: AsyncConnection, act: Act, who: Sequence[SenderId]) -> Sequence[Row[Any]]:
     """The newest messages that were looked at; those of a raid, from about the time of the raid."""
     query = select(*ENTRY).join(decisions, decisions.c.event == events.c.id)
-    query = query.where(decisions.c.sender.in_(who), decisions.c.suspicion.is_not(None))
+    query = query.where(among(connection, decisions.c.sender, who), decisions.c.suspicion.is_not(None))
     raid = await raids.called(connection, act.target)
     if raid is not None:
         query = query.where(decisions.c.decided_at.between(*stretch(raid)))

@@ -2,15 +2,15 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.heart.books import Books, Cluster
-from bridge.model import Event, Receipt, SenderId
+from bridge.heart.books import Books, oldest_first
+from bridge.model import KEPT_BACK, Event, EventId, Progress, Receipt, SenderId
 from bridge.store.books import senders as people
 from bridge.store.books.outbox import row_of
 from bridge.store.engine.dialect import among, skip_locked
-from bridge.store.engine.tables import members, mutes, outbox, senders
+from bridge.store.engine.tables import members, mutes, outbox
 
 
 class Shelf:
@@ -29,21 +29,27 @@ class Shelf:
             books.know(one)
         await self._replies(books, among(self.connection, outbox.c.sender, missing), told)
 
-    async def fetch_raid(self, books: Books, raid: str) -> None:
-        """Puts a raid at hand: its clusters, and everyone who takes part, or was judged to."""
-        rows = await self.connection.execute(select(members).where(members.c.raid == raid))
-        for row in rows.all():
-            key = (row.raid, row.kind, row.key)
-            books.clusters.setdefault(key, Cluster()).members.add(SenderId(row.sender))
-        judged = await self.connection.scalars(select(senders.c.id).where(senders.c.raid == raid))
-        await self.fetch(books, [*map(SenderId, judged), *books.members(raid)])
+    async def waiting_longest(self, raid: str) -> tuple[SenderId, ...]:
+        """Everyone in a raid; whose reply was kept back first comes first."""
+        kept = and_(
+            outbox.c.sender == members.c.sender,
+            outbox.c.progress == Progress.CANCELLED,
+            outbox.c.error == KEPT_BACK,
+        )
+        query = (
+            select(members.c.sender, func.min(outbox.c.due_at))
+            .select_from(members.outerjoin(outbox, kept))
+            .where(members.c.raid == raid)
+            .group_by(members.c.sender)
+        )
+        rows = await self.connection.execute(query)
+        return oldest_first({SenderId(sender): since for sender, since in rows})
 
-    async def fetch_muted(self, books: Books, act: str) -> tuple[SenderId, ...]:
-        """Puts those at hand whom an act muted and who still are because of it."""
-        query = select(mutes.c.sender).where(mutes.c.act == act, mutes.c.ended_by.is_(None))
-        found = tuple(map(SenderId, await self.connection.scalars(query.order_by(mutes.c.sender))))
-        await self.fetch(books, found)
-        return found
+    async def muted(self, act: str, undoing: EventId) -> tuple[SenderId, ...]:
+        """Whom an act muted and who still are because of it, or were until `undoing` began to end that."""
+        standing = or_(mutes.c.ended_by.is_(None), mutes.c.ended_by == undoing)
+        query = select(mutes.c.sender).where(mutes.c.act == act, standing)
+        return tuple(map(SenderId, await self.connection.scalars(query.order_by(mutes.c.sender))))
 
     async def _replies(self, books: Books, theirs: ColumnElement[bool], told: Sequence[Event]) -> None:
         named = [one.what for one in told if isinstance(one.what, Receipt)]

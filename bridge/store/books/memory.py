@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.heart.books import Books
+from bridge.heart.books import Books, Share
 from bridge.model import DAY, Event, EventId, Message, Micros, Posture, Raid, SenderId, Stance
 from bridge.raid.detector import Detector
 from bridge.raid.histogram import MOST
@@ -32,6 +32,14 @@ USUAL: Micros = 60 * DAY
 """How far back first texts tell what is usual."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The steps of a wide act that are not done yet."""
+
+    event: EventId
+    steps: tuple[Share, ...]
+
+
 @dataclass(slots=True)
 class Memory:
     """Kept while it is ours alone to change: the place says up to where in the chain."""
@@ -45,15 +53,17 @@ class Memory:
     pauses: dict[str, Micros] = field(default_factory=dict)
     """Until when each channel is silent."""
     warned: set[Fraction] = field(default_factory=set)
+    rest: Rest | None = None
+    """What remains to be done of a wide act under way."""
 
     def enter(self, books: Books) -> None:
         """Puts what is kept in mind into new books."""
         books.detector, books.raid, books.stance = self.detector, self.raid, self.stance
         books.pauses, books.warned = self.pauses, self.warned
 
-    def after(self, books: Books, place: int, now: Micros) -> "Memory":
+    def after(self, books: Books, place: int, now: Micros, rest: Rest | None = None) -> "Memory":
         """What is to be kept in mind of books that are saved."""
-        return Memory(place, now, books.detector, books.raid, books.stance, books.pauses, books.warned)
+        return Memory(place, now, books.detector, books.raid, books.stance, books.pauses, books.warned, rest)
 
 
 async def recall(

@@ -9,7 +9,7 @@ from bridge.model import OutboxRow, Progress, Reply
 REPLY = tuple(Reply.__slots__)
 """The columns that a reply itself fills."""
 
-FARED = ("progress", "message_id", "error", "settled_at", "cost")
+FARED = ("progress", "message_id", "error", "settled_at", "cost", "unsent", "doubts")
 """The columns that say how far it has come."""
 
 

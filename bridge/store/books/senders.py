@@ -20,6 +20,7 @@ REMEMBERED = (
     "first_at",
     "last_at",
     "stopped_at",
+    "blocked_at",
     "muted_until",
     "verdict",
     "reasons",

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge import pot
 from bridge.heart.case import REPLIES_A_DAY
-from bridge.model import DAY, IN_FLIGHT, UNSETTLED, Micros, OutboxRow, Progress, Reply, ReplyId
+from bridge.model import DAY, IN_FLIGHT, UNSETTLED, Micros, OutboxRow, Progress, Reply, ReplyId, Verdict
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
 from bridge.pot import Purse
 from bridge.responses import Responses
@@ -21,7 +21,7 @@ from bridge.store.books import ledger
 from bridge.store.books.outbox import REPLY, reply_of, row_of
 from bridge.store.books.saving import write
 from bridge.store.engine.dialect import skip_locked
-from bridge.store.engine.tables import outbox
+from bridge.store.engine.tables import outbox, senders
 
 _REPLY_COLUMNS = [outbox.c[name] for name in REPLY]
 _PAID_OR_MAYBE = (*IN_FLIGHT, Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED)
@@ -41,17 +41,25 @@ class Doubtful:
 
     reply: Reply
     attempted_at: Micros
+    error: str | None = None
+    """The short code of what left it in doubt."""
 
 
 async def doubtful(connection: AsyncConnection, channel: str) -> list[Doubtful]:
     """The replies of a channel that are in doubt, oldest first."""
     query: Select[Any] = (
-        select(*_REPLY_COLUMNS, outbox.c.attempted_at)
+        select(*_REPLY_COLUMNS, outbox.c.attempted_at, outbox.c.error)
         .where(outbox.c.progress == Progress.IN_DOUBT, outbox.c.channel == channel)
         .order_by(outbox.c.attempted_at)
     )
     rows = (await connection.execute(query)).all()
-    return [Doubtful(reply_of(row), row.attempted_at) for row in rows]
+    return [Doubtful(reply_of(row), row.attempted_at, row.error) for row in rows]
+
+
+async def others(connection: AsyncConnection, reply: Reply) -> frozenset[str]:
+    """The providers' ids of whatever else was sent to whom a reply is for."""
+    theirs = outbox.c.sender == reply.sender, outbox.c.id != reply.id, outbox.c.message_id.is_not(None)
+    return frozenset(await connection.scalars(select(outbox.c.message_id).where(*theirs)))
 
 
 async def expire(connection: AsyncConnection, now: Micros) -> None:
@@ -66,7 +74,7 @@ async def expire(connection: AsyncConnection, now: Micros) -> None:
 async def claim(
     connection: AsyncConnection, channel: str, now: Micros, limit: int, responses: Responses
 ) -> list[Claimed]:
-    """Marks due replies as *sending*, as far as the pot pays for them now: the least doubtful first, and of
+    """Marks due replies as *sending*, as far as the pot pays for them now: the lowest rank first, and of
     these the newest. At most one per recipient, none whose recipient has one in flight."""
     kept = await ledger.take(connection)
     rows = (await connection.execute(_due(connection, channel, now, limit))).all()
@@ -85,13 +93,13 @@ def _payable(due: Iterable[OutboxRow], purse: Purse, responses: Responses) -> li
     """Those that can be paid, in order, one a recipient."""
     chosen: dict[str, OutboxRow] = {}
     for row in due:
-        price, doubt = row.reply.price, row.reply.doubt
+        price, rank = row.reply.price, row.reply.rank
         if row.reply.sender in chosen:
             continue
-        if price and price > pot.payable(purse, responses, doubt):
+        if price and price > pot.payable(purse, responses, rank):
             continue
         chosen[row.reply.sender] = row
-        purse = pot.after(purse, price, doubt)
+        purse = pot.after(purse, price, rank)
     return list(chosen.values())
 
 
@@ -112,6 +120,8 @@ async def settle(
     """
     this = outbox.c.id == reply, outbox.c.progress.in_(IN_FLIGHT)
     await _step(connection, this, lambda row: _settled(row, outcome, now, again_at))
+    if isinstance(outcome, NotProcessed):
+        await _withdraw(connection, reply, now)
     if isinstance(outcome, Accepted) and outcome.price is not None:
         unsettled = outbox.c.id == reply, outbox.c.cost.is_(None), outbox.c.progress.not_in(UNSETTLED)
         price = outcome.price
@@ -127,9 +137,26 @@ async def doubt(connection: AsyncConnection, before: Micros, now: Micros) -> int
     result = await connection.execute(
         update(outbox)
         .where(outbox.c.id.in_(free))
-        .values(progress=Progress.IN_DOUBT, settled_at=now, error="interrupted")
+        .values(progress=Progress.IN_DOUBT, settled_at=now, error="interrupted", doubts=outbox.c.doubts + 1)
     )
     return result.rowcount
+
+
+async def once_more(connection: AsyncConnection, channel: str, before: Micros, now: Micros) -> list[ReplyId]:
+    """Holds again what costs nothing, was in doubt once, and whose call began before `before`.
+
+    Whoever is not to be answered any more is not: what is in doubt stays so.
+    """
+    this = outbox.c.progress == Progress.IN_DOUBT, outbox.c.channel == channel, outbox.c.price == 0
+    once = outbox.c.doubts == 1, outbox.c.attempted_at <= before, ~_unwelcome(now)
+    again: list[ReplyId] = []
+
+    def held(row: OutboxRow) -> OutboxRow:
+        again.append(row.reply.id)
+        return replace(row, reply=replace(row.reply, due_at=now), progress=Progress.HELD)
+
+    await _step(connection, (*this, *once), held)
+    return again
 
 
 async def next_due(connection: AsyncConnection, channel: str) -> Micros | None:
@@ -137,6 +164,14 @@ async def next_due(connection: AsyncConnection, channel: str) -> Micros | None:
     held = outbox.c.progress == Progress.HELD, outbox.c.channel == channel
     due_at: Micros | None = await connection.scalar(select(func.min(outbox.c.due_at)).where(*held))
     return due_at
+
+
+async def came_back(connection: AsyncConnection, channel: str, since: Micros) -> str | None:
+    """The code of a reply that its provider took and never sent, if it came back after `since` and waits."""
+    waiting = outbox.c.progress == Progress.HELD, outbox.c.unsent.is_not(None), outbox.c.settled_at > since
+    query = select(outbox.c.error).where(outbox.c.channel == channel, *waiting)
+    code: str | None = await connection.scalar(query.order_by(outbox.c.settled_at.desc()).limit(1))
+    return code
 
 
 async def leaving(
@@ -169,6 +204,21 @@ async def _step(
         await ledger.put_back(connection, purse)
 
 
+async def _withdraw(connection: AsyncConnection, reply: ReplyId, now: Micros) -> None:
+    """A reply that is held again is not sent to whom a STOP or a mute has come from, or for, meanwhile."""
+    held = outbox.c.id == reply, outbox.c.progress == Progress.HELD, _unwelcome(now)
+    gone = {"progress": Progress.CANCELLED, "settled_at": now, "error": "cancelled"}
+    await _step(connection, held, lambda row: replace(row, **gone))  # type: ignore[arg-type]
+
+
+def _unwelcome(now: Micros) -> ColumnElement[bool]:
+    """Whether whom a reply is for said STOP or blocked us since it was handed over, is muted, or a raider."""
+    stopped = senders.c.stopped_at >= func.coalesce(outbox.c.attempted_at, 0)
+    blocked = senders.c.blocked_at >= func.coalesce(outbox.c.attempted_at, 0)
+    unwelcome = or_(stopped, blocked, senders.c.muted_until > now, senders.c.verdict == Verdict.RAIDER)
+    return select(senders.c.id).where(senders.c.id == outbox.c.sender, unwelcome).exists()
+
+
 def _settled(row: OutboxRow, outcome: Outcome, now: Micros, again_at: Micros) -> OutboxRow:
     match outcome:
         case Accepted(message_id=name):
@@ -179,7 +229,8 @@ def _settled(row: OutboxRow, outcome: Outcome, now: Micros, again_at: Micros) ->
             later = replace(row.reply, due_at=again_at)
             return replace(row, reply=later, progress=Progress.HELD, error=code)
         case InDoubt(code=code):
-            return replace(row, progress=Progress.IN_DOUBT, settled_at=now, error=code)
+            doubts = row.doubts + (row.progress is Progress.SENDING)
+            return replace(row, progress=Progress.IN_DOUBT, settled_at=now, error=code, doubts=doubts)
 
 
 def _due(connection: AsyncConnection, channel: str, now: Micros, limit: int) -> Select[tuple[object, ...]]:
@@ -199,7 +250,7 @@ def _due(connection: AsyncConnection, channel: str, now: Micros, limit: int) -> 
         select(outbox)
         .where(outbox.c.progress == Progress.HELD, outbox.c.due_at <= now, outbox.c.channel == channel)
         .where(~in_flight.exists(), recent < REPLIES_A_DAY)
-        .order_by(outbox.c.price > 0, outbox.c.doubt, outbox.c.due_at.desc(), outbox.c.id)
+        .order_by(outbox.c.price > 0, outbox.c.rank, outbox.c.due_at.desc(), outbox.c.id)
         .limit(limit)
     )
     return query.with_for_update(skip_locked=True) if skip_locked(connection) else query

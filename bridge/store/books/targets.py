@@ -1,10 +1,11 @@
-"""Puts whom an act is about at hand: by handle, by address, by raid, or by the act that it undoes."""
+"""Finds whom an act is about: by handle, by address, by raid, or by the act that it undoes."""
 
 from bridge.heart.acts import concerns
 from bridge.heart.acts.verb import About
 from bridge.heart.books import Books
-from bridge.model import Act, SenderId
-from bridge.moderation.targets import ByAddress, ByHandle, exempt, read_target
+from bridge.model import Act, EventId, SenderId
+from bridge.moderation.directory import exempt
+from bridge.moderation.targets import ByAddress, ByHandle, read_target
 from bridge.responses import Responses
 from bridge.store.books import senders as people
 from bridge.store.books.journal import Journal
@@ -18,14 +19,13 @@ class Targets:
         """`journal` makes pseudonyms, and the keys behind them."""
         self._journal = journal
 
-    async def fetch(self, shelf: Shelf, books: Books, act: Act) -> tuple[SenderId, ...]:
-        """Whom an act is about, now at hand; none where nobody is meant or known."""
+    async def about(self, shelf: Shelf, books: Books, event: EventId, act: Act) -> tuple[SenderId, ...]:
+        """Whom an act is about; none where nobody is meant or known."""
         match concerns(act):
             case About.RAID:
-                await shelf.fetch_raid(books, act.target)
-                return books.members(act.target)
+                return await shelf.waiting_longest(act.target)
             case About.ACT:
-                return await shelf.fetch_muted(books, act.target)
+                return await shelf.muted(act.target, event)
             case About.SENDER:
                 found = await self._named(shelf, act.target)
                 await shelf.fetch(books, found)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.model import Micros
 from bridge.ports import Quote
 from bridge.prices import Tariff, Told
+from bridge.store.engine.dialect import among
 from bridge.store.engine.tables import prices
 
 
@@ -28,7 +29,7 @@ async def save(connection: AsyncConnection, channel: str, quotes: Sequence[Quote
         return
     countries = [quote.country for quote in quotes]
     await connection.execute(
-        delete(prices).where(prices.c.channel == channel, prices.c.country.in_(countries))
+        delete(prices).where(prices.c.channel == channel, among(connection, prices.c.country, countries))
     )
     await connection.execute(prices.insert(), [_row(channel, quote, now) for quote in quotes])
 

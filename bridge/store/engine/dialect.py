@@ -5,7 +5,7 @@ write-ahead log when two connections do. Readers are separate and cannot write.
 """
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bridge.errors import Misconfigured
@@ -138,7 +138,10 @@ def _postgresql_engine(url: URL, name: str) -> AsyncEngine:
     async def connect() -> Any:
         # The driver reads the URL itself: it knows the options that such URLs carry, as `sslmode`.
         settings = {"application_name": name}
-        return await asyncpg.connect(address, timeout=10, command_timeout=30, server_settings=settings)
+        try:
+            return await asyncpg.connect(address, timeout=10, command_timeout=30, server_settings=settings)
+        except asyncpg.InterfaceError as error:  # of the URL: nobody has been asked anything yet
+            raise ConnectionError(str(error)) from error
 
     return create_async_engine(
         url.set(query={}),
@@ -161,13 +164,33 @@ def _prepare_sqlite(engine: AsyncEngine, pragmas: Sequence[str]) -> None:
         cursor.close()
 
 
-def is_refusal(error: DBAPIError) -> bool:
-    """Whether the database refuses what it was given, and would again: nothing that passes with time.
+_TROUBLE = {"08", "25006", "25P03", "26", "28", "3D", "40", "42501", "42703", "42704", "42P01", "42P05"} | {
+    "53",
+    "55",
+    "57",
+    "58",
+    "F0",
+    "XX",
+}
+"""SQLSTATEs of PostgreSQL, or their classes, that tell of connections, rights, room, locks, or tables that
+are not ours (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
 
-    PostgreSQL says so by the class of its SQLSTATE: 22 are data that do not fit, 23 broken invariants.
+_SQLITE_TROUBLE = {5, 6, 7, 8, 9, 10, 13, 14, 15}
+"""Busy, locked, no memory, read-only, interrupted, I/O, full, cannot open, locking protocol
+(https://www.sqlite.org/rescode.html)."""
+
+
+def is_trouble(error: DBAPIError) -> bool:
+    """Whether the database is out of reach, full, locked, or not as it should be.
+
+    Anything else is the fault of what it was asked, and would be again: nothing that passes with time.
     """
+    if error.connection_invalidated:
+        return True
     state = getattr(error.orig, "sqlstate", None) or ""
-    return isinstance(error, IntegrityError | DataError) or state[:2] in ("22", "23")
+    code = getattr(error.orig, "sqlite_errorcode", 0)
+    lacking = code == 1 and str(error.orig).startswith(("no such table", "no such column"))
+    return state in _TROUBLE or state[:2] in _TROUBLE or code & 0xFF in _SQLITE_TROUBLE or lacking
 
 
 _DAMAGE = ("is malformed", "malformed database schema", "not a database", "could not decode to utf-8")
@@ -201,6 +224,37 @@ def insert_or_fill(connection: AsyncConnection, table: Table, key: str, filled: 
 def insert_new(connection: AsyncConnection, table: Table, *key: str) -> Insert:
     """An insert that leaves rows alone whose `key` is already there."""
     return _insert(connection, table).on_conflict_do_nothing(index_elements=key)
+
+
+_SPELLED: dict[tuple[str, Callable[[AsyncConnection], Insert]], tuple[str, Sequence[str]]] = {}
+
+
+async def insert_rows(
+    connection: AsyncConnection,
+    insert: Callable[[AsyncConnection], Insert],
+    rows: Sequence[Mapping[str, object]],
+) -> None:
+    """Executes an insert for rows that all have the same columns, of plain texts, bytes and numbers.
+
+    It is spelled out once, and the rows go to the driver as they are: on the way of every message the
+    library's own work for each row would cost as much as storing it.
+    """
+    sql, names = _SPELLED.get((connection.dialect.name, insert)) or _spell(connection, insert, rows[0])
+    await connection.exec_driver_sql(sql, [tuple([row[name] for name in names]) for row in rows])
+
+
+def _spell(
+    connection: AsyncConnection, insert: Callable[[AsyncConnection], Insert], row: Mapping[str, object]
+) -> tuple[str, Sequence[str]]:
+    compiled = insert(connection).compile(dialect=connection.dialect, column_keys=list(row))
+    spelled = compiled.string, compiled.positiontup or ()
+    _SPELLED[connection.dialect.name, insert] = spelled
+    return spelled
+
+
+def writes_alone(connection: AsyncConnection) -> bool:
+    """Whether nobody else can write until this transaction ends."""
+    return connection.dialect.name == "sqlite"
 
 
 def insert_or_replace(

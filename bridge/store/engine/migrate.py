@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,9 +16,14 @@ from bridge.store.engine.store import Store
 _SCRIPTS = Path(__file__).parent / "migrations"
 
 
-def _config(connection: Connection) -> Config:
+def _scripts() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))  # it interpolates
+    return config
+
+
+def _config(connection: Connection) -> Config:
+    config = _scripts()
     config.attributes["connection"] = connection
     return config
 
@@ -25,6 +31,11 @@ def _config(connection: Connection) -> Config:
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Runs the migrations up to `revision` on an open transaction."""
     command.upgrade(_config(connection), revision)
+
+
+def is_known(revision: str) -> bool:
+    """Whether this release can bring a database of that revision up to date."""
+    return revision in {one.revision for one in ScriptDirectory.from_config(_scripts()).walk_revisions()}
 
 
 async def migrate(store: Store) -> None:

@@ -9,16 +9,24 @@ from bridge.errors import Misconfigured
 from bridge.store.engine.dialect import insert_new
 from bridge.store.engine.tables import facts
 
-_NAME = "secret"
+NAME = "secret"
+"""The fact by which a database tells under which secret it was made."""
+
+WRONG = (
+    "REMPART_SECRET is not the secret this database was made with: "
+    "set the old one again, or point REMPART_DATABASE_URL at a new database."
+)
+
+
+def mark(recognition_key: bytes) -> str:
+    """What stands there: nobody can tell the secret from it."""
+    return hmac.digest(recognition_key, b"this database", "sha256").hex()
 
 
 async def recognise(connection: AsyncConnection, recognition_key: bytes) -> None:
     """Raises `Misconfigured` when another secret made this database: nothing in it could be opened."""
-    mark = hmac.digest(recognition_key, b"this database", "sha256").hex()
-    await connection.execute(insert_new(connection, facts, "name"), {"name": _NAME, "value": mark})
-    stored = await connection.scalar(select(facts.c.value).where(facts.c.name == _NAME))
-    if stored != mark:
-        raise Misconfigured(
-            "REMPART_SECRET is not the secret this database was made with: "
-            "set the old one again, or point REMPART_DATABASE_URL at a new database."
-        )
+    ours = mark(recognition_key)
+    await connection.execute(insert_new(connection, facts, "name"), {"name": NAME, "value": ours})
+    stored = await connection.scalar(select(facts.c.value).where(facts.c.name == NAME))
+    if stored != ours:
+        raise Misconfigured(WRONG)

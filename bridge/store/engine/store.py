@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bridge.errors import StoreDamaged, StoreUnavailable
 from bridge.store.engine import dialect
+from bridge.store.engine.place import Place
 
 LONGEST_GOODBYE = 2.0
 """Seconds that transactions under way are given when the store is closed; PostgreSQL may not answer."""
@@ -34,6 +35,7 @@ class Store:
         self._running: set[asyncio.Task[Any]] = set()
         self._closed = False
         self._damaged = False
+        self._place = Place(dialect.database_file(self.url))
 
     async def transact(self, work: Work[T]) -> T:
         """Runs `work` in one transaction, to its end even when the caller is cancelled.
@@ -86,15 +88,19 @@ class Store:
         if self._closed:
             raise StoreUnavailable("The database is closed: Rempart is stopping.")
         try:
+            self._place.check()
             async with engine.begin() as connection:
-                return await work(connection)
+                self._place.note()
+                done = await work(connection)
+            self._place.check()  # before anybody is told that it is stored
         except (DBAPIError, PoolTimeout, OSError) as error:
-            if isinstance(error, DBAPIError) and dialect.is_refusal(error):
-                raise  # what was to be stored is a bug, not the weather
             if dialect.is_damage(error):
                 self._damaged = True
                 raise StoreDamaged from error
+            if isinstance(error, DBAPIError) and not dialect.is_trouble(error):
+                raise  # what was asked is a bug, not the weather
             raise _unavailable(error) from error
+        return done
 
     async def examine(self) -> None:
         """Looks through a SQLite file for damage, about a second for 300 MB. Raises `StoreDamaged`."""
@@ -118,6 +124,10 @@ _LASTING = {
     "unable to open": "the database file cannot be opened",
     "password authentication": "the database refuses the name or the password",
     'role "': "the database refuses the name or the password",
+    "no such table": "its tables are not those of this release, which `rempart run` would make",
+    "no such column": "its tables are not those of this release, which `rempart run` would make",
+    'column "': "its tables are not those of this release, which `rempart run` would make",
+    'relation "': "its tables are not those of this release, which `rempart run` would make",
     "does not exist": "the database does not exist",
     "sslmode": "the sslmode in its URL is none that there is",
     "unrecognized configuration parameter": "its URL has an option that PostgreSQL does not know",

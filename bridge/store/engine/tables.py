@@ -40,6 +40,7 @@ metadata = MetaData(
 
 _RowNumber = BigInteger().with_variant(Integer, "sqlite")
 _IN_FLIGHT_SQL = text("progress IN ('sending', 'in_doubt')")
+_UNSENT_SQL = text("unsent IS NOT NULL")
 _PROGRESSES = ", ".join(f"'{progress}'" for progress in Progress)
 
 
@@ -92,6 +93,7 @@ senders = Table(
     Column("first_at", BigInteger),
     Column("last_at", BigInteger),
     Column("stopped_at", BigInteger),
+    Column("blocked_at", BigInteger),
     Column("muted_until", BigInteger),
     Column("verdict", String(16), nullable=False, server_default=Verdict.ORDINARY.value),
     Column("reasons", Reasons, nullable=False, server_default="[]"),
@@ -164,7 +166,9 @@ outbox = Table(
     Column("error", String(64)),
     CheckConstraint(f"progress IN ({_PROGRESSES})", name="progress_is_known"),
     Column("cost", BigInteger),  # what the provider charged, once it said so
-    Column("doubt", Integer, nullable=False, server_default="0"),
+    Column("rank", Integer, nullable=False, server_default="0"),
+    Column("unsent", String(64), comment="The provider's id of what it never sent."),
+    Column("doubts", Integer, nullable=False, server_default="0"),  # how often nobody knew what came of it
     CheckConstraint("segments > 0 AND price >= 0", name="counts_are_sane"),
     CheckConstraint("cost >= 0", name="cost_is_not_negative"),
     # One reply in flight per recipient, so that a doubt can be settled by asking the provider.
@@ -178,6 +182,7 @@ outbox = Table(
     Index("ix_outbox_due", "progress", "due_at"),
     Index("ix_outbox_sender", "sender"),
     Index("ix_outbox_attempted_at", "attempted_at"),
+    Index("ix_outbox_unsent", "channel", postgresql_where=_UNSENT_SQL, sqlite_where=_UNSENT_SQL),
 )
 
 pot = Table(

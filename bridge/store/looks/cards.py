@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.acts import mute_all, samples
-from bridge.model import COMMITTED, HOUR, KEPT_BACK, MINUTE, Action, MicroEuros, Micros, Raid
+from bridge.model import COMMITTED, HOUR, KEPT_BACK, MINUTE, Action, MicroEuros, Micros, Progress, Raid
 from bridge.raid.posture import AFTERMATH, QUIET, is_open, posture, shielded
 from bridge.store.books import ledger, lessons
 from bridge.store.books.journal import ENTRY
@@ -27,6 +27,7 @@ from bridge.store.engine.tables import (
 )
 from bridge.views import ActView, ClusterView, Day, RaidView, StanceView
 
+_LASTING: Micros = 10 * MINUTE
 _BARS = 12
 _CHANGES = 20
 _BAR: Micros = 5 * MINUTE
@@ -51,7 +52,14 @@ async def day_view(connection: AsyncConnection, date: str, begin: Micros, now: M
         outbound=int(price or 0),
         spark=await spark(connection, now),
         acts=await _acts(connection, begin),
+        doubts=await _lasting_doubts(connection, now),
     )
+
+
+async def _lasting_doubts(connection: AsyncConnection, now: Micros) -> int:
+    """Most doubts are settled within two minutes: by a receipt, or by the provider's log."""
+    lasting = outbox.c.progress == Progress.IN_DOUBT, outbox.c.attempted_at <= now - _LASTING
+    return await connection.scalar(select(func.count()).where(*lasting)) or 0
 
 
 async def _acts(connection: AsyncConnection, begin: Micros) -> tuple[ActView, ...]:

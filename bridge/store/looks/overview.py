@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.model import MicroEuros, Micros, Posture, Progress
+from bridge.model import SECOND, MicroEuros, Micros, Posture, Progress
 from bridge.raid.posture import is_open, posture
 from bridge.store.books import ledger
 from bridge.store.books import raids as kept
@@ -29,6 +29,20 @@ class RaidCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Lag:
+    """How far the fold is behind."""
+
+    events: int = 0
+    """Those that wait for a decision."""
+    since: Micros | None = None
+    """When the oldest of them reached us."""
+
+    def seconds(self, now: Micros) -> float:
+        """For how long the oldest has waited."""
+        return 0.0 if self.since is None else max(0, now - self.since) / SECOND
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """Where things stand; money in micro-euros."""
 
@@ -41,7 +55,7 @@ class Overview:
     inbound: MicroEuros = 0
     total: MicroEuros | None = None
     """Set by hand: counts above the rules file."""
-    unfolded: int = 0
+    lag: Lag = Lag()
     mutes: int = 0
     paused: tuple[str, ...] = ()
     """The channels that the team keeps silent."""
@@ -56,7 +70,6 @@ async def overview(connection: AsyncConnection, now: Micros) -> Overview:
     by_progress = select(outbox.c.progress, func.count()).group_by(outbox.c.progress)
     rows = (await connection.execute(by_progress)).all()
     purse = await ledger.load(connection, now)
-    unfolded = select(func.count()).select_from(events).where(events.c.place.is_(None))
     return Overview(
         replies={Progress(progress): count for progress, count in rows},
         spent=purse.spent,
@@ -64,12 +77,20 @@ async def overview(connection: AsyncConnection, now: Micros) -> Overview:
         waiting=await waiting(connection, now),
         inbound=purse.inbound,
         total=purse.total,
-        unfolded=await connection.scalar(unfolded) or 0,
+        lag=await lag(connection),
         mutes=len(await team.standing_mutes(connection, now)),
         paused=tuple(await team.load_pauses(connection, now)),
         raids=await _raids(connection, now),
         posture=await standing_posture(connection, now),
     )
+
+
+async def lag(connection: AsyncConnection) -> Lag:
+    """How far the fold is behind; its index holds nothing but what waits."""
+    waits = events.c.place.is_(None)
+    oldest = select(events.c.received_at).where(waits).order_by(events.c.seq).limit(1)
+    count = select(func.count()).select_from(events).where(waits)
+    return Lag(await connection.scalar(count) or 0, await connection.scalar(oldest))
 
 
 async def standing_posture(connection: AsyncConnection, now: Micros) -> Posture:

@@ -39,6 +39,8 @@ class Account:
     sid: str
     token: str = field(repr=False)
     number: str
+    further: set[str] = field(default_factory=set)
+    """Other numbers that belong to it as well."""
     log: MessageLog = field(default_factory=MessageLog)
     currency: str = "EUR"
     """What the account is charged in, ISO 4217."""
@@ -46,6 +48,10 @@ class Account:
     """What a segment costs, by country."""
     opted_out: set[str] = field(default_factory=set)
     """Whom the provider blocks: they told it STOP."""
+
+    def owns(self, number: str) -> bool:
+        """Whether messages can be sent from it."""
+        return number == self.number or number in self.further
 
     def obey(self, sender: str, keyword: str | None) -> str | None:
         """Blocks or unblocks `sender`; returns what the provider itself answers, where it does."""

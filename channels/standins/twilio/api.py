@@ -3,6 +3,8 @@
 import hmac
 from base64 import b64encode
 from collections.abc import Callable
+from datetime import UTC
+from email.utils import format_datetime
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
@@ -82,7 +84,9 @@ class Api:
             except ApiError as error:
                 return error.problem.response()
 
-        return await under(self._faults.take(operation), answer, lambda fault: self._go_wrong(fault, request))
+        told = await under(self._faults.take(operation), answer, lambda fault: self._go_wrong(fault, request))
+        told.headers["Date"] = format_datetime(self._now().astimezone(UTC), usegmt=True)
+        return told
 
     def _authenticate(self, request: Request) -> None:
         account = self._account

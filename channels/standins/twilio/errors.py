@@ -66,7 +66,11 @@ _CHECKS: tuple[tuple[int, str, Callable[[Account, Form], bool]], ...] = (
     (21604, "A 'To' phone number is required", lambda _, form: not form.get("To")),
     (21603, "A 'From' phone number is required", lambda _, form: not form.get("From")),
     (21211, "The 'To' number {To} is not a valid phone number", lambda _, form: not _is_number(form["To"])),
-    (21606, "The 'From' number {From} is not yours", lambda account, form: form["From"] != account.number),
+    (
+        21606,
+        "The 'From' number {From} is not yours",
+        lambda account, form: not account.owns(form["From"]),
+    ),
     (21266, "'To' and 'From' are both {To}", lambda _, form: form["To"] == form["From"]),
     (21614, "The 'To' number {To} is not a mobile number", lambda _, form: _is_landline(form["To"])),
     (21602, "The message body is required", lambda _, form: not form.get("Body")),

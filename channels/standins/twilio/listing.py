@@ -40,8 +40,8 @@ class Filter:
     def takes(self, record: Record) -> bool:
         """Whether the listing contains `record`."""
         return (
-            self.to in {None, record.to}
-            and self.from_ in {None, record.from_}
+            self.to in {None, record.shown.get("to", record.to)}
+            and self.from_ in {None, record.shown.get("from", record.from_)}
             and (self.earliest is None or self.earliest <= record.listed_at)
             and (self.end is None or record.listed_at < self.end)
         )

@@ -32,6 +32,8 @@ class Record:
     price_unit: str = "USD"
     error_code: int | None = None
     status_callback: str | None = None
+    shown: dict[str, object] = field(default_factory=dict)
+    """What the log shows in place of the truth: Message Redaction hides bodies and numbers."""
 
     @property
     def segments(self) -> int:
@@ -67,6 +69,7 @@ class Record:
             "subresource_uris": {"media": f"{uri}/Media.json"},
             "to": self.to,
             "uri": f"{uri}.json",
+            **self.shown,
         }
 
 

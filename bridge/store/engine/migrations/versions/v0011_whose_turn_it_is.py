@@ -1,4 +1,4 @@
-"""Money goes to the least doubtful first; until now there were two lanes.
+"""Money goes to the lowest rank first; until now there were two lanes.
 
 What is held has no claim on money any more: it is set aside when a reply is handed over.
 """
@@ -6,15 +6,15 @@ What is held has no claim on money any more: it is set aside when a reply is han
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0011"
+down_revision = "0010"
 
 
 def upgrade() -> None:
     """Whoever was in the starved lane is doubtful; what was reserved for the held is free again."""
     with op.batch_alter_table("outbox") as outbox:
-        outbox.add_column(sa.Column("doubt", sa.Integer, nullable=False, server_default="0"))
-    op.execute("UPDATE outbox SET doubt = 1000 WHERE lane = 'suspect'")
+        outbox.add_column(sa.Column("rank", sa.Integer, nullable=False, server_default="0"))
+    op.execute("UPDATE outbox SET rank = 1000 WHERE lane = 'suspect'")
     with op.batch_alter_table("outbox") as outbox:
         outbox.drop_column("lane")
     op.create_index("ix_outbox_attempted_at", "outbox", ["attempted_at"])

@@ -1,0 +1,66 @@
+"""Where acts and questions come in: whom and what they name is settled before anything is written down."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bridge.errors import Misconfigured
+from bridge.heart.acts import concerns
+from bridge.heart.acts.verb import About
+from bridge.model import Act
+from bridge.moderation.directory import Astray, Directory
+from bridge.privacy.masking import masked
+from bridge.responses.complaints import Unfit
+from bridge.wording import ENGLISH, Words
+
+
+def settled_act(act: Act, directory: Directory, words: Words) -> Act:
+    """The act about the sender, or the channel, that is meant, with a reason that names no number.
+
+    Raises `Misconfigured` where there is no such sender or channel.
+    """
+    act = replace(act, reason=masked(act.reason))
+    try:
+        match concerns(act):
+            case About.SENDER:
+                return replace(act, target=directory.settled(act.target))
+            case About.CHANNEL:
+                return replace(act, target=directory.channel(act.target))
+            case _:
+                return act
+    except Astray as astray:
+        raise _sentence(astray, words) from None
+
+
+def settled_question(asked: str, directory: Directory, words: Words) -> str:
+    """The sender that is asked about; what names none may be a message. Raises `Misconfigured`."""
+    try:
+        return directory.settled(asked)
+    except Astray as astray:
+        if astray.code == "nobody_meant":
+            return asked
+        raise _sentence(astray, words) from None
+
+
+def settled_address(channel: str, written: str | None, directory: Directory) -> tuple[str, str | None]:
+    """A channel, and the address of somebody there where one is written. Raises `Misconfigured`."""
+    try:
+        name = directory.channel(channel)
+        return name, directory.at(name, written).address if written is not None else None
+    except Astray as astray:
+        raise _sentence(astray, ENGLISH) from None
+
+
+def settled_person(directory: Directory) -> Callable[[str], str]:
+    """What makes one form of each address in the rules. It raises `Unfit`."""
+
+    def settled(written: str) -> str:
+        try:
+            return directory.settled(written)
+        except Astray as astray:
+            raise Unfit("names nobody.", str(_sentence(astray, ENGLISH))) from None
+
+    return settled
+
+
+def _sentence(astray: Astray, words: Words) -> Misconfigured:
+    return Misconfigured(words.within("command")(astray.code, **astray.told))

@@ -1,0 +1,94 @@
+"""Reconcile: what is sent again was certainly not taken; what nobody can know stays in doubt, and is told."""
+
+from collections.abc import AsyncIterator, Collection
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+from structlog.testing import capture_logs
+
+from bridge.loops.reconcile import LONG_ENOUGH, LOOKS, Reconcile
+from bridge.model import HOUR, Micros, Outgoing, Progress
+from bridge.ports import Accepted, InDoubt
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import outbox
+from tests.loops.sending import Scripted, dispatching, held, one_round, replies
+from tests.support.clock import TestClock
+from tests.support.events import Bridge, message
+
+Found = Accepted | InDoubt | None
+
+
+class Asked:
+    """A provider that tells what its script says, and the last of it for ever."""
+
+    name = "sms"
+
+    def __init__(self, *script: Found) -> None:
+        self._script = list(script)
+        self.others: list[frozenset[str]] = []
+
+    async def find(self, reply: Outgoing, since: Micros, others: Collection[str] = ()) -> Found:
+        del reply, since
+        self.others.append(frozenset(others))
+        return self._script.pop(0) if len(self._script) > 1 else self._script[0]
+
+
+@pytest.fixture
+async def bridge(sqlite_url: str) -> AsyncIterator[Bridge]:
+    store = Store(sqlite_url)
+    bridge = Bridge(store, TestClock())
+    await held(bridge)
+    await one_round(dispatching(bridge, Scripted(InDoubt("http_500"))))
+    bridge.clock.pass_(LONG_ENOUGH)
+    yield bridge
+    await store.close()
+
+
+FATES: list[tuple[tuple[Found, ...], str, str | None]] = [
+    ((None,), "held", "no_trace"),
+    ((Accepted("SM1"),), "accepted", None),
+    ((None, Accepted("SM1")), "accepted", None),
+    ((InDoubt("incomparable"),), "in_doubt", "incomparable"),
+    ((None, InDoubt("incomparable")), "in_doubt", "incomparable"),
+    ((None, InDoubt("incomparable"), None, InDoubt("incomparable")), "in_doubt", "incomparable"),
+    ((InDoubt("incomparable"), Accepted("SM1")), "accepted", None),
+    ((InDoubt("log_too_long"), None), "held", "no_trace"),
+]
+
+
+@pytest.mark.parametrize(("script", "progress", "error"), FATES, ids=str)
+async def test_what_the_provider_shows_decides(
+    bridge: Bridge, script: tuple[Found, ...], progress: str, error: str | None
+) -> None:
+    one = Reconcile(bridge.store, bridge.keyring, Asked(*script), bridge.clock)
+    for _ in range(LOOKS + len(script)):
+        await one.turn()
+    (row,) = await replies(bridge)
+    assert (row.progress, row.error) == (progress, error)
+
+
+async def test_a_doubt_that_cannot_be_settled_is_told_once_and_stays_for_ever(bridge: Bridge) -> None:
+    one = Reconcile(bridge.store, bridge.keyring, Asked(InDoubt("incomparable")), bridge.clock)
+    with capture_logs() as log:
+        for _ in range(10):
+            await one.turn()
+            bridge.clock.pass_(HOUR)
+    assert [line["code"] for line in log] == ["incomparable"]
+    channel = Scripted(Accepted("SM1"))
+    await one_round(dispatching(bridge, channel))
+    assert channel.sent == []
+
+
+async def test_what_else_was_sent_to_the_same_person_is_told_apart(bridge: Bridge) -> None:
+    await bridge.tell(message("encore"))
+    ((entry,), _) = await bridge.store.read(lambda connection: bridge.journal.unfolded(connection, 1))
+    (doubtful,) = await replies(bridge)
+    known = {"id": "f" * 32, "event": entry.id, "progress": Progress.DELIVERED, "message_id": "SM1"}
+
+    async def queue(connection: AsyncConnection) -> None:
+        await connection.execute(outbox.insert().values(**{**doubtful._mapping, **known}))
+
+    await bridge.store.transact(queue)
+    asked = Asked(None)
+    await Reconcile(bridge.store, bridge.keyring, asked, bridge.clock).turn()
+    assert asked.others == [frozenset({"SM1"})]

@@ -1,0 +1,52 @@
+"""A reason that somebody types names no number."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.privacy.masking import MASK, masked
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "0612345678",
+        "+33612345678",
+        "06 12 34 56 78",
+        "06.12.34.56.78",
+        "06-12-34-56-78",
+        "+33 (0)6 12 34 56 78",
+        "(612) 555-0199",
+        "0033612345678",
+        "٠٦١٢٣٤٥٦٧٨",
+        "０６１２３４５６７８",
+        "123456789",
+        "06 / 12 / 34 / 56 / 78",
+    ],
+)
+def test_a_number_is_hidden(number: str) -> None:
+    assert masked(f"writes as {number}, too") == f"writes as {MASK}, too"
+    assert masked(number) == MASK
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "",
+        "spam, again",
+        "invoice of 2026-11-21",
+        "invoice of 2026-11-21, 12.50 €",
+        "3 times since 18:52",
+        "raid a1b2c3d4",
+        "brave-heron-42",
+        "wrote 120 messages in 2 h",
+        "l'été",
+    ],
+)
+def test_what_is_no_number_stays(reason: str) -> None:
+    assert masked(reason) == reason
+
+
+@given(st.text(max_size=60), st.from_regex(r"0[67](?: ?[0-9]{2}){4}", fullmatch=True))
+def test_no_number_survives(text: str, number: str) -> None:
+    assert number not in masked(f"{text} {number}")

@@ -1,0 +1,64 @@
+"""A complaint for each cause; and a dollar sign that opens a placeholder must close it."""
+
+import pytest
+
+from bridge.responses import RulesRefused, parse
+
+
+def complaints(source: str) -> list[str]:
+    with pytest.raises(RulesRefused) as refused:
+        parse(source.encode(), name="responses.yaml")
+    return [str(one) for one in refused.value.complaints]
+
+
+ITEMS = ", ".join("abcdefghijklmnop")
+REPLIES = "".join(f"  - id: r{n}\n    say: {{en: x}}\n" for n in range(12))
+IDS = "".join(f"  - id: r{n}\n    says: {{fr: x}}\n" for n in range(12))
+
+
+@pytest.mark.parametrize(
+    ("source", "causes"),
+    [
+        (f"languages: [fr]\nreplies: [{ITEMS}]\n", 1),
+        (f"languages: [fr]\nreplies:\n{REPLIES}", 2),  # `en` is no language here, and `fr` is missing
+        (f"languages: [fr]\nreplies:\n{IDS}", 1),
+        (f"languages: [fr]\nexempt: [{ITEMS}]\nreplies:\n  - id: r\n    say: {{fr: x}}\n", 1),
+        (f"languages: [fr]\norganisers: {{admins: [{ITEMS}]}}\nreplies:\n  - id: r\n    say: {{fr: x}}\n", 1),
+    ],
+)
+def test_what_must_be_mended_alike_is_told_once(source: str, causes: int) -> None:
+    told = complaints(source)
+    assert len(told) == causes, told
+    assert all("The same in" in one for one in told)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "${,",
+        "${}",
+        "${",
+        "${ }",
+        "${number",
+        "${ number }",
+        "${Number}",
+        "$numbers",
+        "$ünï",
+        "${0}",
+        "${5}",
+        "$${x}",
+    ],
+)
+def test_a_placeholder_that_is_none_is_refused(text: str) -> None:
+    (told,) = complaints(f'languages: [fr]\nreplies:\n  - id: r\n    say: {{fr: "Un {text} mot"}}\n')
+    assert "no placeholder" in told
+
+
+@pytest.mark.parametrize(
+    "text", ["$", "$$", "5$", "$5", "$ 5", "$,", "{0}", "{}", "${number}", "$date", "{$5}"]
+)
+def test_a_dollar_sign_may_be_a_dollar_sign(text: str) -> None:
+    rules = parse(
+        f'languages: [fr]\nreplies:\n  - id: r\n    say: {{fr: "Un {text} mot"}}\n'.encode(), name="r.yaml"
+    )
+    assert rules.replies[0].say["fr"] == (f"Un {text} mot",)
