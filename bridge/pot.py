@@ -63,7 +63,7 @@ def total_of(purse: Purse, responses: Responses) -> MicroEuros:
 def left(purse: Purse, responses: Responses) -> MicroEuros:
     """What replies may still cost in all."""
     total = total_of(purse, responses)
-    kept_back = max(int(total * responses.pot.inbound_reserve), purse.inbound)
+    kept_back = max(_part(total, responses.pot.inbound_reserve), purse.inbound)
     return max(0, total - kept_back - purse.spent - purse.reserved)
 
 
@@ -82,7 +82,7 @@ def day_top(purse: Purse, responses: Responses) -> MicroEuros:
 def doubtful_top(purse: Purse, responses: Responses) -> MicroEuros:
     """What replies to the doubtful may cost within an hour."""
     even = _share(left(purse, responses) + purse.last_hour, 1, responses.pot) * HOUR // DAY
-    return max(LEAST_DOUBTFUL, int(even * DOUBTFUL_SHARE))
+    return max(LEAST_DOUBTFUL, _part(even, DOUBTFUL_SHARE))
 
 
 def _share(money: MicroEuros, days: int, pot: Pot) -> MicroEuros:
@@ -136,6 +136,14 @@ def refusal_of_sender(
     return Why.SENDER_SPENT if so_far + price > responses.pot.per_sender else None
 
 
+def _part(amount: MicroEuros, share: Fraction) -> MicroEuros:
+    """A share of an amount, rounded down: whole numbers exceed it when they exceed the share itself.
+
+    Asked for with every message; a product of fractions takes ten times as long.
+    """
+    return amount * share.numerator // share.denominator
+
+
 def gone(purse: Purse) -> MicroEuros:
     """What is spent, reserved, or was paid for receiving."""
     return purse.spent + purse.reserved + purse.inbound
@@ -143,8 +151,12 @@ def gone(purse: Purse) -> MicroEuros:
 
 def passed(purse: Purse, responses: Responses) -> tuple[Fraction, ...]:
     """The steps of `warn_at` that the pot has passed."""
-    total = total_of(purse, responses)
-    return tuple(step for step in responses.pot.warn_at if total and gone(purse) >= step * total)
+    total, so_far = total_of(purse, responses), gone(purse)
+    return tuple(
+        step
+        for step in responses.pot.warn_at
+        if total and so_far * step.denominator >= step.numerator * total
+    )
 
 
 def runway(purse: Purse, responses: Responses) -> Micros | None:

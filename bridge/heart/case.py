@@ -19,6 +19,7 @@ from bridge.model import (
     MicroEuros,
     Micros,
     Posture,
+    Raid,
     Reply,
     ReplyId,
     Sender,
@@ -26,11 +27,11 @@ from bridge.model import (
 )
 from bridge.prices import price_out
 from bridge.raid.detector import Look
-from bridge.raid.posture import GUARDED, is_open, posture
-from bridge.raid.sighting import Sighting, sight
+from bridge.raid.posture import GUARDED, REOPENED, is_open, posture
+from bridge.raid.sighting import Finding, Sighting, sight
 from bridge.reach import Reach, reach
 from bridge.reasons import Reason
-from bridge.responses import Facts, Rule, Wording, choose, fill, pick, values
+from bridge.responses import Rule, Wording, choose, fill, pick, values
 from bridge.text.language import language_of
 from bridge.text.segments import measure
 
@@ -91,6 +92,26 @@ class Case:
             languages=self.books.responses.languages,
         )
 
+    @property
+    def channel(self) -> str:
+        """The channel that the message came in on."""
+        return self.message.channel
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self.message.text
+
+    @property
+    def first(self) -> bool:
+        """Whether the sender never wrote before."""
+        return self.sender.messages == 0
+
+    @property
+    def at(self) -> Micros:
+        """When it was written."""
+        return self.message.at
+
     @cached_property
     def sighting(self) -> Sighting | None:
         """What the detectors look at; nothing where a message does not count against anybody."""
@@ -98,9 +119,8 @@ class Case:
             return None
         # What was fetched after an outage is seen when it was written, but time never runs backwards.
         at = max(min(self.message.at, self.now), self.books.detector.latest)
-        first = self.sender.messages == 0
         lessons = self.books.detector.lessons
-        return sight(self.event, self.message, at, self.books.seed, first=first, lessons=lessons)
+        return sight(self.event, self.message, at, self.books.seed, first=self.first, lessons=lessons)
 
     @cached_property
     def posture(self) -> Posture:
@@ -121,6 +141,40 @@ class Case:
     def guarded(self) -> bool:
         """Whether what the message looks like decides about the reply."""
         return self.posture in GUARDED or self.look.grave
+
+    @cached_property
+    def telling(self) -> tuple[Finding, ...]:
+        """What the team should hear of: all that is found in a raid; else only what somebody floods with."""
+        if self.guarded:
+            return self.look.findings
+        return tuple(finding for finding in self.look.findings if finding.kind == "flood")
+
+    @cached_property
+    def grown(self) -> Raid | None:
+        """The raid with what this message adds; a new one where none is there to grow."""
+        if not self.telling:
+            return self.books.raid
+        raid = self._current()
+        known = {kind for kind, _ in raid.signs}
+        signs = {one.kind: one.reason for one in self.telling if one.kind not in known}
+        grown = any(one.kind != "register" for one in self.telling) or self.books.detector.register.rising
+        return replace(
+            raid,
+            signs=(*raid.signs, *signs.items()),
+            grave=raid.grave or self.look.grave,
+            grown_at=self.now if grown or self.look.grave else raid.grown_at,
+        )
+
+    def _current(self) -> Raid:
+        newest = self.books.raid
+        if newest is not None and newest.ended_at is None and self.now - newest.grown_at < REOPENED:
+            return newest
+        return Raid(self.event.id[:8], self.now, self.now)
+
+    @property
+    def raid(self) -> Raid | None:
+        """The raid that the message belongs to."""
+        return self.grown if self.telling else None
 
     @property
     def caught(self) -> bool:
@@ -157,14 +211,7 @@ class Case:
     @cached_property
     def choice(self) -> tuple[Rule | None, tuple[Reason, ...]]:
         """The rule that fires, if any, and why."""
-        facts = Facts(
-            channel=self.message.channel,
-            language=self.language,
-            text=self.message.text,
-            first=self.sender.messages == 0,
-            at=self.message.at,
-        )
-        return choose(self.books.responses, facts)
+        return choose(self.books.responses, self)
 
     @cached_property
     def wording(self) -> Wording | None:

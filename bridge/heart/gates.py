@@ -134,8 +134,11 @@ GATES_OF_NOTICES: tuple[Gate, ...] = (muted, paused, late, metered)
 
 def refusal(case: Case, gates: Sequence[Gate]) -> tuple[Gate, tuple[Reason, ...]] | None:
     """The first gate that does not let a message through, and why."""
-    asked = ((gate, gate(case)) for gate in gates)
-    return next(((gate, reasons) for gate, reasons in asked if reasons is not None), None)
+    for gate in gates:
+        reasons = gate(case)
+        if reasons is not None:
+            return gate, reasons
+    return None
 
 
 def _when(refused: bool, why: Why, **told: Datum) -> Refusal:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bridge.heart.acts import on_act
 from bridge.heart.books import Books
 from bridge.heart.case import Case
-from bridge.heart.detection import detected, raid_of
+from bridge.heart.detection import detected
 from bridge.heart.effects import Adopt, Advance, Cancel, Decide, Effect, Hold, Remember, Withhold
 from bridge.heart.gates import GATES, GATES_OF_NOTICES, raider, refusal
 from bridge.model import (
@@ -20,6 +20,7 @@ from bridge.model import (
     MicroEuros,
     Micros,
     OutboxRow,
+    Raid,
     Receipt,
     Reply,
     ReplyId,
@@ -170,7 +171,7 @@ def _decision(
         decided_at=case.now,
         reasons=reasons,
         suspicion=case.sighting.suspicion if case.sighting else None,
-        raid=case.sender.raid if case.caught else _raid_id(case),
+        raid=case.sender.raid if case.caught else _id(case.raid),
     )
 
 
@@ -178,8 +179,7 @@ def _received_at(case: Case) -> MicroEuros:
     return price_in(case.books.responses, case.books.prices, case.message.channel, case.now)
 
 
-def _raid_id(case: Case) -> str | None:
-    raid = raid_of(case)
+def _id(raid: Raid | None) -> str | None:
     return raid.id if raid else None
 
 
@@ -189,7 +189,7 @@ def _seen(case: Case, **changes: object) -> Sender:
         sender,
         verdict=case.verdict,
         reasons=case.look.reasons or (sender.reasons if case.caught else ()),
-        raid=_raid_id(case) or sender.raid,
+        raid=_id(case.raid) or sender.raid,
         # Asking what this is says nothing yet: what is said next is still the first message.
         messages=sender.messages + (case.message.asks is None),
         first_at=sender.first_at if sender.first_at is not None else case.now,

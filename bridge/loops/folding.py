@@ -14,12 +14,11 @@ from bridge.errors import StoreUnavailable
 from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import Link, extend
 from bridge.heart import Books, Decide, Effect
-from bridge.heart.acts import is_wide, steps_of
+from bridge.heart.acts import is_wide, put_aside, steps_of
 from bridge.heart.books import NotAtHand
-from bridge.heart.effects import Tell
 from bridge.heart.fold import decide, enter
-from bridge.model import Act, Action, Decision, Done, Event, EventId, Micros, Verdict
-from bridge.reasons import Reason, Why, because
+from bridge.model import Act, Action, Decision, Event, EventId, Micros, Verdict
+from bridge.reasons import Why, because
 from bridge.responses import Responses
 from bridge.store.books import Shelf, ledger, lessons, save, tariff
 from bridge.store.books.journal import Journal, opened
@@ -235,7 +234,7 @@ def _until_wide(moments: Iterable[_Moment]) -> list[_Moment]:
 def _undecided(moment: _Moment, why: Why) -> tuple[Effect, ...]:
     entry = moment.entry
     if entry.kind == "act":
-        return (Tell(Done(entry.id, "-", "-", "-", "refused", Reason("put_aside"), moment.now)),)
+        return (put_aside(entry.id, moment.now),)
     if entry.kind != "message":
         return ()
     decision = Decision(

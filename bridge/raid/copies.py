@@ -13,6 +13,7 @@ Measured (docs/benchmark.md, scenarios 2 and 5): of 400 numbers with 20 edited t
 
 from collections import Counter, deque
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from bridge.model import DAY, EventId, Micros, SenderId
 from bridge.raid.sighting import Finding, Sighting
@@ -73,6 +74,8 @@ class Cluster:
     sketch: tuple[int, ...]
     suspicion: int
     members: deque[Member] = field(default_factory=deque)
+    senders: Counter[SenderId] = field(default_factory=Counter)
+    """How many of the members each sender wrote."""
     convicted: bool = False
     excused: bool = False
     """The team said that these are no raiders."""
@@ -111,13 +114,15 @@ class Copies:
         cluster = self.kin(sighting)
         if cluster is None or cluster.excused:
             return None
-        senders = {member.sender for member in cluster.members} | {sighting.sender}
-        grave = len(senders) >= SENDERS and self._makes_up_a_share(cluster, sighting, raid=raid)
-        reason = because(Why.COPIES, senders=len(senders))
+        senders = len(cluster.senders) + (sighting.sender not in cluster.senders)
+        grave = senders >= SENDERS and self._makes_up_a_share(cluster, sighting, raid=raid)
+        reason = because(Why.COPIES, senders=senders)
         if cluster.convicted:  # one more of an old paste says who its sender is, not that a raid is on
             return Finding("copies", cluster.key, (sighting.sender,), 1, reason, grave)
-        members = tuple(sorted(senders))
-        return Finding("copies", cluster.key, members, len(cluster.members) + 1, reason) if grave else None
+        if not grave:
+            return None
+        members = tuple(sorted({*cluster.senders, sighting.sender}))
+        return Finding("copies", cluster.key, members, len(cluster.members) + 1, reason)
 
     def add(self, sighting: Sighting, *, convicted: bool = False) -> None:
         """Takes the message in; `convicted` when its cluster is now known to be copies."""
@@ -128,6 +133,7 @@ class Copies:
         cluster = cluster or self._founded(sighting)
         cluster.convicted = cluster.convicted or convicted
         cluster.members.append(Member(self.number, sighting.sender, sighting.letters == cluster.letters))
+        cluster.senders[sighting.sender] += 1
         self.window.append((sighting.at, cluster.key))
         while self.window and (len(self.window) > WINDOW or sighting.at - self.window[0][0] > WINDOW_TIME):
             self._forget(self.window.popleft()[1])
@@ -135,7 +141,7 @@ class Copies:
     def suspected(self) -> set[SenderId]:
         """Everybody whose text somebody else wrote, too."""
         several = (one for one in self.clusters.values() if not one.convicted and len(one.members) > 1)
-        return {member.sender for one in several for member in one.members}
+        return {sender for one in several for sender in one.senders}
 
     def excuse(self) -> None:
         """What was convicted is forgiven, and more of the same with it."""
@@ -160,7 +166,7 @@ class Copies:
 
     def _crowds(self, cluster: Cluster, sighting: Sighting, least: int, share: float, *, equal: bool) -> bool:
         senders = {sighting.sender}
-        for member in list(reversed(cluster.members))[:_NEWEST]:
+        for member in islice(reversed(cluster.members), _NEWEST):
             if equal and not member.equal:
                 continue
             senders.add(member.sender)
@@ -169,7 +175,7 @@ class Copies:
         return False
 
     def _nearest(self, sighting: Sighting) -> Cluster | None:
-        common = Counter(key for one in sighting.sketch for key in self.alike.get(one, ()))
+        common = Counter(chain.from_iterable(self.alike.get(one, ()) for one in sighting.sketch))
         best: tuple[float, Cluster | None] = 0.0, None
         for key, count in common.most_common(_CANDIDATES):
             cluster = self.clusters[key]
@@ -193,7 +199,10 @@ class Copies:
 
     def _forget(self, key: EventId) -> None:
         cluster = self.clusters[key]
-        cluster.members.popleft()
+        sender = cluster.members.popleft().sender
+        cluster.senders[sender] -= 1
+        if not cluster.senders[sender]:
+            del cluster.senders[sender]
         if cluster.members:
             return
         del self.clusters[key], self.equal[cluster.letters]

@@ -38,8 +38,8 @@ class Flood:
 
     def count(self, sighting: Sighting) -> int:
         """Messages of this sender within the window, this one included."""
-        since = sighting.at - WINDOW
-        return 1 + sum(at > since for at in self.recent.get(sighting.sender, ()))
+        since, times = sighting.at - WINDOW, self.recent.get(sighting.sender, ())
+        return 1 + (len(times) if not times or times[0] > since else sum(at > since for at in times))
 
     def look(self, sighting: Sighting) -> Finding | None:
         """What this message adds to a flood that the team should hear of."""

@@ -1,6 +1,7 @@
 """What the detectors look at, one message reduced to what a raid can be seen by; and what they report."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -9,11 +10,9 @@ from bridge.raid.sketch import FUZZY, LONG, LONGEST, sketch
 from bridge.raid.suspicion import suspicion_of
 from bridge.raid.suspicion.lessons import NO_LESSONS, Lessons
 from bridge.reasons import Reason
-from bridge.text.unmask import unmask
+from bridge.text.reading import read
 
-_NUMBER = re.compile(r"\b[0-9]+\b")
-_HEAD, _TAIL = 1200, 400
-"""Characters of a long text that are looked at, so that one costs no more than another."""
+_TOKEN = re.compile(r"\w+")
 
 _LAST_DIGITS = 4
 """A range of 10,000 numbers is all that share the digits before these."""
@@ -44,9 +43,8 @@ def sight(
     event: Event, message: Message, at: Micros, key: bytes, *, first: bool, lessons: Lessons = NO_LESSONS
 ) -> Sighting:
     """Reduces a message to what the detectors look at. `key`: what hashes are keyed with."""
-    text = _shown(message.text)
-    unmasked = unmask(text)
-    letters, fuzzy = _letters(text, unmasked)
+    reading = read(message.text)
+    letters, fuzzy = _letters(reading.text, reading.unmasked)
     return Sighting(
         event.id,
         event.sender,
@@ -54,21 +52,20 @@ def sight(
         first,
         letters,
         sketch(letters, int.from_bytes(key[:4])) if fuzzy else (),
-        lessons.corrected(suspicion_of(unmasked), text),
+        lessons.corrected(suspicion_of(reading.unmasked), message.text),
         _block(message, key),
     )
-
-
-def _shown(text: str) -> str:
-    """What is looked at of a text: all of it, unless it is as long as hardly any SMS is."""
-    return text if len(text) <= _HEAD + _TAIL else " ".join((text[:_HEAD], text[-_TAIL:]))
 
 
 def _letters(text: str, unmasked: str) -> tuple[str, bool]:
     """What copies are seen by, and whether a likeness will do."""
     letters = unmasked.replace(" ", "")[:LONGEST]
-    numbers = "".join(_NUMBER.findall(text[:LONGEST])) if len(letters) < LONG else ""
+    numbers = "".join(_numbers(text[:LONGEST])) if len(letters) < LONG else ""
     return letters + numbers, len(letters) >= FUZZY and not numbers
+
+
+def _numbers(text: str) -> Iterator[str]:
+    return (one for one in _TOKEN.findall(text) if one.isascii() and one.isdigit())
 
 
 def _block(message: Message, key: bytes) -> str | None:

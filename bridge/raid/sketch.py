@@ -25,13 +25,14 @@ LONGEST = 400
 
 def sketch(letters: str, key: int) -> tuple[int, ...]:
     """The smallest hashes of the shingles, in ascending order. `key` (32 bits) makes them ours."""
-    return tuple(sorted({one ^ key for one in _hashes(letters)})[:SKETCH])
+    return tuple(sorted([one ^ key for one in _shingles(letters)])[:SKETCH])
 
 
 def likeness(one: str, other: str) -> float:
     """The share of shingles that two texts have in common, 0 to 1 (Jaccard)."""
     first, second = _shingles(one), _shingles(other)
-    return len(first & second) / (len(first | second) or 1)
+    common = len(first & second)
+    return common / (len(first) + len(second) - common or 1)
 
 
 @lru_cache(maxsize=1024)  # the same few pastes are compared with again and again

@@ -5,14 +5,14 @@ then votes of small words, then what the provider says, then the country's offic
 """
 
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from babel.languages import get_official_languages
 
 from bridge.text.function_words import FUNCTION_WORDS
-from bridge.text.tokens import words
+from bridge.text.reading import read
 
 # The first word of a letter's Unicode name, and the languages that are written with such letters.
 _SCRIPTS = {
@@ -31,8 +31,9 @@ _SCRIPTS = {
     "THAI": ("th",),
 }
 _LAST_LATIN = "\u02af"
-_ENOUGH = 400
-"""Characters of a text that are looked at: a script or a language shows well before."""
+_ENOUGH = 160
+"""Characters of a text that are looked at: a script shows well before."""
+_ENOUGH_WORDS = 100
 
 
 def language_of(text: str, *, hint: str | None, country: str | None, languages: Sequence[str]) -> str:
@@ -40,28 +41,43 @@ def language_of(text: str, *, hint: str | None, country: str | None, languages: 
 
     `hint` is what the provider says that the sender reads, an IETF tag; `country` an ISO 3166 code.
     """
-    read = (hint or "").replace("_", "-").lower().partition("-")[0]
-    likely = [read, *_official(country), *languages]
-    written = _of_script(text[:_ENOUGH]) or _of_words(text[:_ENOUGH])
+    hinted = (hint or "").replace("_", "-").lower().partition("-")[0]
+    likely = [hinted, *_official(country), *languages]
+    written = _of_script(text[:_ENOUGH]) or _of_words(read(text).words[:_ENOUGH_WORDS])
     both = [code for code in likely if code in written and code in languages]
     return both[0] if both else next(code for code in likely if code in languages)
 
 
-def _of_script(text: str) -> Iterable[str]:
+def _of_script(text: str) -> Collection[str]:
     """The languages written in the script of most letters; none for Latin letters."""
-    foreign = [c for c in text if c > _LAST_LATIN and c.isalpha()]
-    if len(foreign) * 2 <= sum(map(str.isalpha, text)):
+    if text.isascii():
         return ()
-    scripts = Counter(unicodedata.name(c, "").partition(" ")[0] for c in foreign)
+    foreign = [c for c in text if c > _LAST_LATIN and c.isalpha()]
+    if not foreign or len(foreign) * 2 <= sum(map(str.isalpha, text)):
+        return ()
+    scripts: Counter[str] = Counter()
+    for letter, count in Counter(foreign).items():
+        scripts[unicodedata.name(letter, "").partition(" ")[0]] += count
     return _SCRIPTS.get(scripts.most_common(1)[0][0], ())
 
 
-def _of_words(text: str) -> Iterable[str]:
+def _of_words(said: Iterable[str]) -> Collection[str]:
     """The languages with most votes of their small words; several when they tie, none without votes."""
-    said = words(text)
-    votes = {code: sum(word in small for word in said) for code, small in FUNCTION_WORDS.items()}
-    most = max(votes.values())
-    return [code for code, count in votes.items() if count == most] if most else ()
+    votes = Counter(code for word in said for code in _SPOKEN_IN.get(word, ()))
+    most = max(votes.values(), default=0)
+    return [code for code, count in votes.items() if count == most]
+
+
+def _spoken_in() -> Mapping[str, Sequence[str]]:
+    """The languages that each small word belongs to."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for code, small in FUNCTION_WORDS.items():
+        for word in small:
+            found[word].append(code)
+    return dict(found)
+
+
+_SPOKEN_IN = _spoken_in()
 
 
 @lru_cache(maxsize=512)  # there are not more countries

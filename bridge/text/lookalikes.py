@@ -16,10 +16,12 @@ _LATIN = _table(
     " rʀɍɾɹʁ sꜱʂƨʃ tᴛŧƭʈʇ uᴜʉʊ vᴠʋʌ wᴡʍⱳ yʏƴɏʎ zᴢƶȥʐʒ"
 )
 _BLACK = {start + place: chr(ord("a") + place) for start in (0x1F150, 0x1F170) for place in range(26)}
+# Figures in circles number what stands behind them.
+_NUMBERING = dict.fromkeys(range(0x2776, 0x2794), " ")
 # Hangul fillers count as letters, and show nothing.
 _BLANK = dict.fromkeys((0x115F, 0x1160, 0x3164, 0xFFA0), "")
 
-ALWAYS: dict[int, str] = _LATIN | _BLACK | _BLANK
+ALWAYS: dict[int, str] = _LATIN | _BLACK | _NUMBERING | _BLANK
 """What may be read as Latin in any text."""
 
 TWINS: dict[int, str] = _table(

@@ -3,31 +3,45 @@
 For reading a hostile text by machine; never for showing it. Goes further than `fold`: digits and symbols
 inside words become letters, look-alikes Latin, letters set apart a word. What it can only guess (a `1` may
 be an i or an l) it guesses always in the same way, so that two disguises of one word come out alike.
+
+No expression here has anything behind an endless repetition: no text makes one try again and again.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 
 from bridge.text.lookalikes import ALWAYS, TWINS
 from bridge.text.tokens import fold
 
-# What everyday texts hold beside ASCII, folded beforehand: it spares them the slow road through Unicode's
-# categories. Accented letters, emoji and their joiners, typographic punctuation.
-_EVERYDAY: dict[int, str] = (
-    {code: fold(chr(code)) for code in range(0xC0, 0x250)}
-    | dict.fromkeys((*range(0x2010, 0x2030), *range(0x2600, 0x27C0), *range(0x1F300, 0x1FB00)), " ")
-    | dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0xFE0F), "")
-    | {ord("«"): " ", ord("»"): " ", 0xA0: " "}
-)
+HEAD, TAIL = 300, 100
+"""Characters of a longer text that are looked at once it is folded, from its start and from its end: as
+many as the models look at of what comes out."""
+
 _LETTER = r"[^\W\d_]"
-# A mark of punctuation is a letter only between two; a currency sign also at the edge of a word.
-_SYMBOL = re.compile(rf"(?<={_LETTER})(?:[!|]|[*]+)(?={_LETTER})|(?<={_LETTER})[@$€]+|[@$€]+(?=\d?{_LETTER})")
+_SIGNS = re.compile(r"[@$€]+|[*]+|[!|]")
+_LETTER_AT, _WORD_AT = re.compile(_LETTER).match, re.compile(rf"\d?{_LETTER}").match
+_CURRENCY = frozenset("@$€")
 _SYMBOLS = str.maketrans({"!": "i", "|": "l", "*": None, "@": "a", "$": "s", "€": "e"})
 _DIGITS = str.maketrans("0123456789", "oizeasgtbg")
 _WORD = re.compile(r"[^\W_]+")
 _RUN = re.compile(rf"({_LETTER})\1\1+")
-_APART = re.compile(r"(?<!\S)\S(?: \S)*(?!\S)")
-_LATIN_END = "\u0250"
+_FOREIGN = re.compile("[^\0-\u024f]+")
 _FEWEST_APART = 3  # letters apart that are one word; two are rather « y a » or « t a »
+_MOST = 1 << 14
+
+
+class _Undressed(dict[int, str]):
+    """What may be read as Latin in any text; signs that stand for nothing are spaces."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        read = sign if sign.isascii() or sign.isalnum() or sign in _CURRENCY else " "
+        if len(self) < _MOST:
+            self[code] = read
+        return read
+
+
+_UNDRESSED = _Undressed(ALWAYS)
 
 
 def unmask(text: str) -> str:
@@ -36,21 +50,33 @@ def unmask(text: str) -> str:
     Accents, invisible and stacked marks, look-alike letters, digits and symbols that stand for letters,
     letters repeated three times or more, letters set apart: all undone. Emoji, punctuation and numbers are
     dropped. Text in another script than Latin keeps its letters. Unmasking twice changes nothing more;
-    no text is refused; the time is linear in the length.
+    no text is refused; of a long one the beginning and the end are read.
     """
-    folded = fold(text if text.isascii() else text.translate(_EVERYDAY))
-    if not folded.isascii():
-        folded = folded.translate(ALWAYS)
-    lettered = _SYMBOL.sub(_symbol, folded)
-    words = _squeezed(" ".join(filter(None, map(_undigited, _WORD.findall(lettered)))))
-    joined = _squeezed(_APART.sub(_joined, words))
-    if not joined.isascii():
-        joined = _squeezed(_latin(joined))
-    return " ".join(joined.split())
+    return unmask_folded(fold(text))
 
 
-def _symbol(found: re.Match[str]) -> str:
-    return found[0].translate(_SYMBOLS)
+def unmask_folded(folded: str) -> str:
+    """The same of a text that `fold` has been through already."""
+    plain = folded if len(folded) <= HEAD + TAIL else f"{folded[:HEAD]} {folded[-TAIL:]}"
+    if not plain.isascii():
+        plain = plain.translate(_UNDRESSED)
+    words = _squeezed(" ".join(_lettered(_WORD.findall(_SIGNS.sub(_sign, plain)))))
+    joined = " ".join(_together(words.split()))
+    if len(joined) != len(words):
+        joined = _squeezed(joined)
+    return joined if joined.isascii() else _squeezed(_latin(joined))
+
+
+def _sign(found: re.Match[str]) -> str:
+    """A mark of punctuation is a letter only between two; a currency sign also at the edge of a word."""
+    sign, text, end = found[0], found.string, found.end()
+    before = _LETTER_AT(text, found.start() - 1)
+    is_letter = before or _WORD_AT(text, end) if sign[0] in _CURRENCY else before and _LETTER_AT(text, end)
+    return sign.translate(_SYMBOLS) if is_letter else sign
+
+
+def _lettered(words: list[str]) -> Iterable[str]:
+    return words if "".join(words).isalpha() else filter(None, map(_undigited, words))
 
 
 def _undigited(word: str) -> str:
@@ -68,15 +94,32 @@ def _undigited(word: str) -> str:
 
 
 def _squeezed(text: str) -> str:
-    return _RUN.sub(r"\1", text)
+    return _RUN.sub(_first, text)
 
 
-def _joined(found: re.Match[str]) -> str:
-    run = found[0].replace(" ", "")
-    letters = "".join(filter(str.isalpha, run))
+def _first(found: re.Match[str]) -> str:
+    return found[1]
+
+
+def _together(words: Iterable[str]) -> Iterator[str]:
+    """The words, letters set apart made one."""
+    apart: list[str] = []
+    for word in words:
+        if len(word) == 1:
+            apart.append(word)
+            continue
+        yield from _joined(apart)
+        apart.clear()
+        yield word
+    yield from _joined(apart)
+
+
+def _joined(apart: list[str]) -> list[str]:
+    run = "".join(apart)
+    letters = list(filter(str.isalpha, run))
     if len(letters) < _FEWEST_APART:
-        return " ".join(letters)
-    return "".join(filter(str.isalpha, run.translate(_DIGITS)))
+        return letters
+    return ["".join(filter(str.isalpha, run.translate(_DIGITS)))]
 
 
 def _latin(text: str) -> str:
@@ -97,4 +140,4 @@ def _latin_in(word: str) -> str:
 
 
 def _latin_letters(word: str) -> int:
-    return len(word) if word.isascii() else sum(letter < _LATIN_END for letter in word)
+    return len(_FOREIGN.sub("", word))

@@ -166,6 +166,8 @@ def outcomes() -> Iterator[tuple[str, set[str]]]:
                     yield ast.unparse(code).strip("'"), {str(one.arg) for one in values}
                 case ast.Call(func=ast.Name(id="Right"), args=[_, ast.Constant(value=str(refusal))]):
                     yield refusal, set()
+                case ast.Call(func=ast.Name(id="Reason"), args=[ast.Constant(value=str(code))]):
+                    yield code, set()
 
 
 def test_every_outcome_of_an_act_is_worded_with_all_that_it_tells() -> None:

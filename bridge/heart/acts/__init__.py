@@ -7,9 +7,10 @@ from pkgutil import iter_modules
 from bridge.heart.act_case import ActCase
 from bridge.heart.acts.verb import MODERATE, About, Verb
 from bridge.heart.books import Books, Share, shares
-from bridge.heart.effects import Effect
-from bridge.model import Act, Event, Micros, SenderId
+from bridge.heart.effects import Effect, Tell
+from bridge.model import Act, Done, Event, EventId, Micros, SenderId
 from bridge.moderation.targets import is_short_id
+from bridge.reasons import Reason
 
 
 def found(path: Iterable[str]) -> dict[str, Verb]:
@@ -41,6 +42,11 @@ def concerns(act: Act) -> About:
     if verb.about is About.RAID_OR_SENDER:
         return About.RAID if is_short_id(act.target) else About.SENDER
     return verb.about
+
+
+def put_aside(event: EventId, now: Micros) -> Tell:
+    """The record of an act that cannot be opened or stored: nothing of what it holds is repeated."""
+    return Tell(Done(event, "-", "-", "-", "refused", Reason("put_aside"), now))
 
 
 def is_wide(act: Act) -> bool:

@@ -14,7 +14,7 @@ from random import Random
 from struct import unpack_from
 from zlib import crc32
 
-from bridge.text.unmask import unmask
+from bridge.text.reading import read
 
 BUCKETS = 1 << 18
 HEAD, TAIL = 300, 100
@@ -49,7 +49,7 @@ _SPACED, _COMPACT = _factors("spaced", (3, 4, 5)), _factors("compact", (4, 5))
 
 def features(text: str) -> set[int]:
     """The buckets that a text falls into, from 0 to `BUCKETS` - 1; none for a text without letters."""
-    return features_of(unmask(text))
+    return features_of(read(text).unmasked)
 
 
 def features_of(unmasked: str) -> set[int]:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from math import exp, sqrt
+from operator import itemgetter
 from typing import Self
 
 from bridge.raid.suspicion.features import BUCKETS, features_of
-from bridge.text.unmask import unmask
+from bridge.text.reading import read
 
 _HEADER = struct.Struct("<4sff")
 _MAGIC = b"RSW1"
@@ -21,9 +22,10 @@ _MAGIC = b"RSW1"
 
 def suspicion(text: str) -> int:
     """How abusive a text looks, per mille: 0 not at all, 1000 very. Any text is taken; an empty one is 0."""
-    return suspicion_of(unmask(text))
+    return suspicion_of(read(text).unmasked)
 
 
+@lru_cache(maxsize=512)  # pastes come again and again
 def suspicion_of(unmasked: str) -> int:
     """The same of a text that `unmask` has been through already."""
     return weights().score(features_of(unmasked))
@@ -51,7 +53,9 @@ class Weights:
     def score(self, found: set[int]) -> int:
         if not found:
             return 0
-        total = sum(map(self.buckets.__getitem__, found))
+        total = (
+            sum(itemgetter(*found, 0)(self.buckets)) - self.buckets[0]
+        )  # two at least, or it gives no tuple
         return round(1000 / (1 + exp(-(self.bias + self.scale * total * norm(len(found))))))
 
 
