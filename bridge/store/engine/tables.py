@@ -181,7 +181,7 @@ outbox = Table(
     ),
     Index("ix_outbox_due", "progress", "due_at"),
     Index("ix_outbox_sender", "sender"),
-    Index("ix_outbox_attempted_at", "attempted_at"),
+    Index("ix_outbox_left", "progress", "attempted_at"),
     Index("ix_outbox_unsent", "channel", postgresql_where=_UNSENT_SQL, sqlite_where=_UNSENT_SQL),
 )
 

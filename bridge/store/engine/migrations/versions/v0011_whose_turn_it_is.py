@@ -17,6 +17,6 @@ def upgrade() -> None:
     op.execute("UPDATE outbox SET rank = 1000 WHERE lane = 'suspect'")
     with op.batch_alter_table("outbox") as outbox:
         outbox.drop_column("lane")
-    op.create_index("ix_outbox_attempted_at", "outbox", ["attempted_at"])
+    op.create_index("ix_outbox_left", "outbox", ["progress", "attempted_at"])
     flying = "SELECT coalesce(sum(price), 0) FROM outbox WHERE progress IN ('sending', 'in_doubt')"
     op.execute(f"UPDATE pot SET reserved = ({flying})")  # noqa: S608 - nothing of it comes from outside
