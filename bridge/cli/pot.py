@@ -6,10 +6,9 @@ from decimal import Decimal, InvalidOperation
 from bridge.cli.sheet import pairs
 from bridge.cli.status import price_rows, print_told
 from bridge.cli.team import act
-from bridge.errors import Misconfigured
+from bridge.errors import Misconfigured, Unfit
 from bridge.heart.acts import VERBS
-from bridge.responses.complaints import Unfit
-from bridge.responses.quantities import euros
+from bridge.quantities import euros
 from bridge.service.asking import ask_counter
 from bridge.wording import ENGLISH
 

@@ -2,10 +2,9 @@
 
 from bridge.cli.sheet import Sheet, show
 from bridge.cli.terminal import put_json, put_line
-from bridge.errors import Misconfigured
+from bridge.errors import Misconfigured, Unfit
 from bridge.model import Micros
-from bridge.responses.complaints import Unfit
-from bridge.responses.quantities import duration
+from bridge.quantities import duration
 from bridge.service.asking import ask_counter
 
 

@@ -9,8 +9,10 @@ from bridge.cli.sheet import Sheet, pairs, show
 from bridge.cli.terminal import put_json
 from bridge.clock import parse_iso, system_clock
 from bridge.errors import Misconfigured
-from bridge.heart import Books, Decide, Effect, Hold, step
 from bridge.heart.acts.verb import METERED
+from bridge.heart.books import Books
+from bridge.heart.effects import Decide, Effect, Hold
+from bridge.heart.step import step
 from bridge.model import Event, EventId, Message, Micros, SenderId
 from bridge.responses import Responses, read
 from bridge.service.door import settled_address

@@ -22,8 +22,8 @@ from bridge.demo.visitors import Visitors
 from bridge.errors import RempartError
 from bridge.explaining.stories import Story, stories_of
 from bridge.responses import read, shipped
-from bridge.service import Service
 from bridge.service.plugins import stand_ins
+from bridge.service.service import Service
 from bridge.settings import Environment, Settings
 from bridge.standin import StandIn
 from bridge.store.looks.overview import Overview, overview

@@ -11,8 +11,8 @@ from pydantic import SecretStr
 from bridge.clock import system_clock
 from bridge.errors import RempartError
 from bridge.loops import reconcile
-from bridge.service import Service
 from bridge.service.backups import backup, restore
+from bridge.service.service import Service
 from bridge.settings import Environment, Settings
 from channels import sms
 from tests.service.test_command import command, environment

@@ -8,7 +8,7 @@ import pytest
 
 from bridge.clock import system_clock
 from bridge.loops import reconcile
-from bridge.service import Service
+from bridge.service.service import Service
 from bridge.settings import Environment
 from channels import sms
 from channels.standins.faults import Fault

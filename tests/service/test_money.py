@@ -9,7 +9,7 @@ import pytest
 
 from bridge.clock import system_clock
 from bridge.model import MINUTE
-from bridge.service import Service
+from bridge.service.service import Service
 from bridge.settings import Environment
 from channels import sms
 from channels.standins.faults import Fault

@@ -17,8 +17,8 @@ from pydantic import SecretStr
 
 from bridge.clock import system_clock
 from bridge.errors import StoreUnusable
-from bridge.service import Service
 from bridge.service.backups import restore
+from bridge.service.service import Service
 from bridge.settings import Environment, Settings
 from tests.service.test_command import SECRET, command, environment, plain
 from tests.support.house import House, opened, until

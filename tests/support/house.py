@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from bridge.clock import system_clock
 from bridge.ports import Clock
-from bridge.service import Service
+from bridge.service.service import Service
 from bridge.settings import Environment, Settings
 from bridge.store.engine.tables import outbox
 from channels.standins.twilio import TwilioStandIn
