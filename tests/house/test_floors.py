@@ -36,6 +36,7 @@ FLOORS = {
     "bridge.explaining": 2,
     "bridge.loops": 3,
     "bridge.clock": 4,
+    "bridge.environment": 4,
     "bridge.settings": 4,
     "bridge.observability": 4,
     "bridge.status": 4,
