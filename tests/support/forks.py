@@ -28,7 +28,7 @@ _LOADED_LATE = (
     *(module.name for module in pkgutil.iter_modules(cli.__path__, "bridge.cli.")),
     *("asyncio", "alembic.command", "babel.messages.mofile", "babel.messages.pofile", "babel.support"),
     *("bridge.service.alone", "phonenumbers", "rich.console"),
-    *("bridge.service.backups", "channels.slack", "channels.sms", "channels.telegram"),
+    *("bridge.service.backups", "channels.slack.slack", "channels.sms", "channels.telegram"),
     *("sqlalchemy.dialects.sqlite.aiosqlite", "sqlalchemy.dialects.postgresql.asyncpg"),
 )
 
