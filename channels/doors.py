@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from channels.slack.settings import read_settings as read_slack
 from channels.telegram_bot.addresses import ADDRESSES
 from channels.telegram_bot.settings import read_settings as read_telegram
+from channels.telegram_bot.translation import CHANNEL as TELEGRAM
 from channels.twilio.addresses import addresses
 from channels.twilio.settings import read_settings as read_twilio
+from channels.twilio.translation import CHANNEL as SMS
 
 if TYPE_CHECKING:
     from bridge.ports import Addresses, Channel, Wiring
@@ -34,6 +36,8 @@ class Slack:
 class Sms:
     """A Twilio number."""
 
+    name = SMS
+
     @staticmethod
     def connect(environment: Mapping[str, str], wiring: Wiring) -> Channel | None:
         """The channel, or `None` when no credential is set; raises `Misconfigured`."""
@@ -51,6 +55,8 @@ class Sms:
 
 class Telegram:
     """A bot."""
+
+    name = TELEGRAM
 
     @staticmethod
     def connect(environment: Mapping[str, str], wiring: Wiring) -> Channel | None:

@@ -66,6 +66,7 @@ ANSWERS: Mapping[str, Mapping[str, Any]] = {
         "mutes": 1,
         "rules_refused": None,
         "foreign_prices": [PRICE],
+        "troubles": [],
     },
     "prices": {"prices": [PRICE]},
     "mutes": {"mutes": [{"sender": "brave-heron-42", "until": "?", "by": "U0MOD", "reason": "[red] flag"}]},
