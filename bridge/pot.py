@@ -4,13 +4,18 @@ Spent and reserved together never pass what is allowed: a reply is reserved at i
 queued, and given back when it is not sent.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from bridge.model import DAY, HOUR, Lane, MicroEuros, Micros, Reply
 from bridge.reasons import Why
-from bridge.responses import Responses
+
+if TYPE_CHECKING:  # the command line reads the verbs, and does without
+    from bridge.responses import Responses
 
 SHARED_LIMITS = frozenset({Why.POT_SPENT, Why.HOUR_SPENT, Why.DAY_SPENT})
 """What leaves no money for anybody."""
