@@ -20,6 +20,8 @@ MINUTE: Micros = 60 * SECOND
 HOUR: Micros = 60 * MINUTE
 DAY: Micros = 24 * HOUR
 
+EURO: MicroEuros = 1_000_000
+
 EventId = NewType("EventId", str)
 """32 hexadecimal digits made from channel and provider id: a repeat has the same id."""
 

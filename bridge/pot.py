@@ -5,14 +5,19 @@ handed over, and given back when it is not sent. What an hour or a day cannot pa
 least doubtful first: docs/money.md has the figures behind the shares.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from bridge.model import DAY, DOUBTFUL, HOUR, MicroEuros, Micros, Reply
 from bridge.reasons import Why
-from bridge.responses import Responses
-from bridge.responses.rules import Pot
+
+if TYPE_CHECKING:  # the command line reads the verbs, and does without
+    from bridge.responses import Responses
+    from bridge.responses.rules import Pot
 
 LIMITS = frozenset({Why.POT_SPENT, Why.SENDER_SPENT})
 """What leaves a message without a reply for want of money."""

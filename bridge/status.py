@@ -1,16 +1,18 @@
 """How things stand, in the shape that `rempart status --json` promises. Floor 4."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from bridge.clock import iso
-from bridge.model import MicroEuros, Progress
+from bridge.model import EURO, MicroEuros, Progress
 from bridge.prices import CURRENCY, Price
-from bridge.store.looks.overview import Overview
 from bridge.views import Trouble, Waiting
 
-EURO: MicroEuros = 1_000_000
+if TYPE_CHECKING:  # `rempart try` tells a price, and opens no database
+    from bridge.store.looks.overview import Overview
 
 _SENT = (Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED)
 

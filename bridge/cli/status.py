@@ -5,9 +5,9 @@ from typing import Any
 
 from bridge.cli.sheet import Sheet, pairs, show
 from bridge.cli.terminal import put_json
+from bridge.model import EURO
 from bridge.prices import CURRENCY
 from bridge.service.asking import ask_counter
-from bridge.status import EURO
 from bridge.wording import ENGLISH
 
 

@@ -19,12 +19,13 @@ from bridge.demo.play import Play, Scripted
 from bridge.demo.script import CHANNEL, Cut
 from bridge.demo.team import Team
 from bridge.demo.visitors import Visitors
+from bridge.environment import Environment
 from bridge.errors import RempartError
 from bridge.explaining.stories import Story, stories_of
 from bridge.responses import read, shipped
-from bridge.service import Service
 from bridge.service.plugins import stand_ins
-from bridge.settings import Environment, Settings
+from bridge.service.service import Service
+from bridge.settings import Settings
 from bridge.standin import StandIn
 from bridge.store.looks.overview import Overview, overview
 from bridge.wording import LANGUAGES, Words

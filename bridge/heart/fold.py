@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bridge.heart.acts import steps_of
-from bridge.heart.books import Books, Share
+from bridge.heart.books import Books
 from bridge.heart.effects import Effect, Warn
+from bridge.heart.shares import Share
 from bridge.heart.step import step
 from bridge.model import Act, Event, Micros, SenderId
 from bridge.pot import passed

@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.errors import StoreUnavailable
 from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import Link, extend
-from bridge.heart import Books, Decide, Effect
 from bridge.heart.acts import is_wide, put_aside, steps_of
-from bridge.heart.books import NotAtHand
+from bridge.heart.books import Books, NotAtHand
+from bridge.heart.effects import Decide, Effect
 from bridge.heart.fold import decide, enter
 from bridge.model import Act, Action, Decision, Event, EventId, Micros, Verdict
 from bridge.reasons import Why, because

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 
 from bridge import pot
-from bridge.heart import Books
+from bridge.heart.books import Books
 from bridge.heart.case import REPLIES_A_DAY
 from bridge.heart.changes import Changes
 from bridge.model import DAY, DOUBTFUL, HOUR, MINUTE, MicroEuros, Micros, OutboxRow, Progress, ReplyId

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bridge.heart import Books
+from bridge.heart.books import Books
 from bridge.heart.case import Case
 from bridge.heart.gates import GATES_OF_RULES, refusal
 from bridge.model import HOUR, MINUTE, Event, Message, Micros, Progress, SenderId, Verdict

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
 
+from bridge.errors import Unfit
 from bridge.model import HOUR, MicroEuros
 from bridge.responses import notices
-from bridge.responses.complaints import Unfit
 from bridge.responses.kinds import (
     Country,
     Duration,

@@ -13,7 +13,7 @@ from bridge.privacy.secret import derive_keys
 from bridge.service.exclusive import FileLock
 from bridge.settings import Settings
 from bridge.store.engine.dialect import database_file, parse_url
-from bridge.store.engine.migrate import is_known
+from bridge.store.engine.migrate import revisions
 from bridge.store.engine.secret_mark import NAME, WRONG, mark
 
 _NEEDED = {"events", "senders", "outbox", "pot", "facts", "alembic_version"}
@@ -141,7 +141,7 @@ def _check(path: Path, settings: Settings | None) -> None:
             raise StoreUnusable("The file is damaged: its own check fails.")
         if not tables >= _NEEDED:
             raise StoreUnusable("The file is no database of Rempart.")
-        if not all(map(is_known, _column(database, "SELECT version_num FROM alembic_version"))):
+        if not {*_column(database, "SELECT version_num FROM alembic_version")} <= {*revisions()}:
             raise StoreUnusable("The copy was made by a newer Rempart: install that release first.")
         marks = _column(database, f"SELECT value FROM facts WHERE name = '{NAME}'")  # noqa: S608 - ours
     if (

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.heart import Books, Effect
-from bridge.heart.effects import Advance, Cancel, Hold
+from bridge.heart.books import Books
+from bridge.heart.effects import Advance, Cancel, Effect, Hold
 from bridge.model import Event, EventId, Micros, Receipt, SenderId
 from bridge.store.books import Shelf, ledger, save
 from tests.support.events import MAN, rules

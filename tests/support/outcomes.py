@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.heart import Books
+from bridge.heart.books import Books
 from bridge.model import Done
 from bridge.store.books.ledger import WARNED
 from bridge.store.engine import tables
