@@ -17,6 +17,7 @@ from bridge.model import DAY, DOUBTFUL, HOUR, IN_FLIGHT, RANK_STEP, Act, Progres
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
 from bridge.pot import DAYS_SHARE, LEAST_DAY, Purse, day_top, hour_top, left, payable, refusal, runway
 from bridge.reasons import Why
+from bridge.service.board import Board
 from bridge.store.books import ledger, sending
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import outbox as rows
@@ -152,6 +153,18 @@ async def test_what_waits_is_counted_with_what_it_would_cost(bridge: Bridge) -> 
     seen = await bridge.store.read(lambda connection: overview(connection, bridge.clock()))
     assert seen.waiting is not None
     assert (seen.waiting.replies, seen.waiting.cost) == (4, 4 * PRICE)
+
+
+async def test_the_team_is_told_who_waits_for_money(bridge: Bridge) -> None:
+    await crowd(bridge, 10)
+    bridge.clock.pass_(HOUR)
+    await handed_over(bridge)
+    board = Board(bridge.store, bridge.clock, lambda: bridge.folding.responses, dict)
+    (day,) = [card for card in await board.cards() if card.key.startswith("day:")]
+    notes = [note.text for note in day.notes if note.key.startswith("short:")]
+    assert len(notes) == 1
+    assert notes[0].startswith("What an hour or a day may cost is spent. Waiting for their turn: 4 messages")
+    assert ("Waiting for their turn", "4 messages, €0.31") in [(fact.label, fact.value) for fact in day.facts]
 
 
 async def test_the_least_doubtful_go_first_and_of_equals_the_newest(bridge: Bridge) -> None:
