@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from bridge.clock import iso
 from bridge.model import EURO, MicroEuros, Progress
 from bridge.prices import CURRENCY, Price
-from bridge.views import Trouble
+from bridge.views import Trouble, Waiting
 
 if TYPE_CHECKING:  # `rempart try` tells a price, and opens no database
     from bridge.store.looks.overview import Overview
@@ -26,6 +26,8 @@ class Status(TypedDict):
     channels: dict[str, str]
     pot: dict[str, float]
     replies: dict[str, int]
+    waiting: dict[str, Any]
+    """What is due and waits for money: how many replies, their euros, when the oldest was due."""
     raids: list[dict[str, Any]]
     mutes: int
     rules_refused: str | None
@@ -104,9 +106,16 @@ def describe(
             "in_doubt": counts.get(Progress.IN_DOUBT, 0),
             "failed": counts.get(Progress.FAILED, 0),
         },
+        "waiting": _waiting(overview.waiting),
         "raids": [asdict(raid) for raid in overview.raids],
         "mutes": overview.mutes,
         "rules_refused": rules_refused,
         "troubles": describe_troubles(troubles),
         "foreign_prices": describe_prices([price for price in prices if price.currency != CURRENCY]),
     }
+
+
+def _waiting(late: Waiting | None) -> dict[str, Any]:
+    if late is None:
+        return {"replies": 0, "euros": 0.0, "oldest": None}
+    return {"replies": late.replies, "euros": euros(late.cost), "oldest": iso(late.since)}

@@ -46,6 +46,12 @@ def _table(status: Mapping[str, Any]) -> Sheet:
     table.add_row(
         "replies", ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in replies.items())
     )
+    waiting = status["waiting"]
+    if waiting["replies"]:
+        late = (
+            f"{waiting['replies']}, {ENGLISH.euros(waiting['euros'])}, the oldest since {waiting['oldest']}"
+        )
+        table.add_row("wait for money", late)
     table.add_row("mutes", str(status["mutes"]))
     _add_raids_and_troubles(table, status)
     return table

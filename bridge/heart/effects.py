@@ -191,8 +191,6 @@ class Excuse:
     senders: tuple[SenderId, ...]
     raid: str
     at: Micros
-    affordable: MicroEuros
-    """What the replies that are held again may cost together."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def decide(books: Books, event: Event, now: Micros) -> Sequence[Effect]:
 def enter(books: Books, effects: Sequence[Effect], now: Micros) -> None:
     """Does it, and notes which steps of `warn_at` the pot passes by it."""
     books.apply(effects, now)
-    steps = passed(books.purse(now), books.responses)
+    steps = passed(books.purse, books.responses)
     fresh = tuple(one for one in steps if one not in books.warned)
     if fresh:
         books.apply((Warn(fresh),), now)

@@ -136,10 +136,9 @@ class Folding:
         """The events at hand, each with its instant, and the books that they begin with."""
         events = await opened(connection, self.journal.keyring, entries)
         moments = _until_wide(_moments(entries, events, memory.now))
-        now = moments[-1].now
         books = Books(self.responses, self.seed, whole=False, exempt=self.targets.exempt(self.responses))
         memory.enter(books)
-        books.ledger = await ledger.take(connection, moments[0].now, now)
+        books.ledger = await ledger.take(connection)
         books.prices = await tariff.load(connection)
         shelf = Shelf(connection)
         told = [one.event for one in moments if one.event is not None and one.event.id != hopeless]

@@ -175,12 +175,13 @@ def _put_in_doubt(copy: sqlite3.Connection, now: Micros) -> None:
     copy.executemany(
         "UPDATE outbox SET progress = 'in_doubt', attempted_at = due_at, error = 'restored' WHERE id = ?", ids
     )
-    given_up = copy.execute(
+    copy.execute(
         "UPDATE outbox SET progress = 'expired', settled_at = ?, error = 'restored' "
-        "WHERE progress = 'held' AND due_at <= ? RETURNING price",
+        "WHERE progress = 'held' AND due_at <= ?",
         (now, now),
-    ).fetchall()
-    copy.execute("UPDATE pot SET reserved = reserved - ?", (sum(price for (price,) in given_up),))
+    )
+    flying = "SELECT coalesce(sum(price), 0) FROM outbox WHERE progress IN ('sending', 'in_doubt')"
+    copy.execute(f"UPDATE pot SET reserved = ({flying})")  # noqa: S608 - nothing of it comes from outside
 
 
 def _checkpoint(database: Path) -> None:

@@ -14,7 +14,7 @@ from tests.support.events import MAN, rules
 async def apply(connection: AsyncConnection, effects: Sequence[Effect], now: Micros) -> None:
     """Loads whom the effects are about, applies them, and saves."""
     books = Books(rules(), b"seed", whole=False)
-    books.ledger = await ledger.take(connection, now, now)
+    books.ledger = await ledger.take(connection)
     told = [_told(one, now) for one in effects if isinstance(one, Advance)]
     await Shelf(connection).fetch(books, [*_about(effects)], told)
     books.apply(effects, now)
@@ -23,7 +23,7 @@ async def apply(connection: AsyncConnection, effects: Sequence[Effect], now: Mic
 
 async def spend(connection: AsyncConnection, amount: int) -> None:
     """Books what no reply stands behind."""
-    purse = await ledger.lock(connection)
+    purse = await ledger.take(connection)
     purse.spent += amount
     await ledger.put_back(connection, purse)
 
