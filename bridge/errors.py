@@ -55,3 +55,13 @@ class StoreUnusable(RempartError):
 
 class SealBroken(RempartError):
     """Sealed bytes do not open: altered, sealed with another key, or the key was erased."""
+
+
+class Unfit(ValueError):
+    """A value that will not do. `predicate` continues the name of its key: "must be ..."."""
+
+    def __init__(self, predicate: str, mend: str, about: str = "") -> None:
+        super().__init__(predicate)
+        self.predicate = predicate
+        self.mend = mend
+        self.about = about

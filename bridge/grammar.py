@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
+from bridge.errors import Unfit
 from bridge.heart.acts import VERBS
 from bridge.heart.acts.verb import About, Typed, Verb
 from bridge.model import Micros
 from bridge.moderation.targets import ByHandle, read_target
-from bridge.responses.complaints import Unfit
-from bridge.responses.quantities import duration
+from bridge.quantities import duration
 from bridge.text.shown import plain
 from bridge.wording import Language, Words
 

@@ -20,6 +20,8 @@ MINUTE: Micros = 60 * SECOND
 HOUR: Micros = 60 * MINUTE
 DAY: Micros = 24 * HOUR
 
+EURO: MicroEuros = 1_000_000
+
 EventId = NewType("EventId", str)
 """32 hexadecimal digits made from channel and provider id: a repeat has the same id."""
 
@@ -107,11 +109,14 @@ _RANK = {
 IN_FLIGHT = (Progress.SENDING, Progress.IN_DOUBT)
 """A call to a provider is under way, or may have come to something."""
 
-RESERVED = (Progress.HELD, Progress.SENDING, Progress.IN_DOUBT)
-"""What money is set aside for."""
+UNSETTLED = (Progress.HELD, *IN_FLIGHT)
+"""What has not come to its end."""
 
-COMMITTED = tuple(p for p in Progress if p not in (Progress.FAILED, Progress.CANCELLED, Progress.EXPIRED))
-"""What may have cost something, or may still."""
+SAID = tuple(p for p in Progress if p not in (Progress.FAILED, Progress.CANCELLED, Progress.EXPIRED))
+"""What was sent, or still can be."""
+
+COMMITTED = tuple(p for p in SAID if p is not Progress.HELD)
+"""What may have cost something: what was handed over. What is held has no claim on any money yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +220,6 @@ class Posture(StrEnum):
     PAUSED = "paused"
 
 
-Lane = Literal["ordinary", "suspect"]
 """While a raid is on, replies to suspects are paid from a starved lane of the pot."""
 
 
@@ -340,10 +344,21 @@ class Reply:
     """The worst case: segments times the price of the destination."""
     due_at: Micros
     expires_at: Micros
-    lane: Lane = "ordinary"
+    rank: int = 0
+    """Whose turn for money comes when: the lowest rank first. While a raid is on it is how suspicious its
+    sender looks, in steps of `RANK_STEP`; from `DOUBTFUL` on hardly anybody has a turn."""
     wording: str = ""
     """A short digest of the wording as it stands in the file: of several, none is said twice to anybody."""
 
+
+DOUBTFUL = 1000
+"""The rank from which on somebody rather looks like one of a raid."""
+
+LAST = 2 * DOUBTFUL
+"""The rank of whoever was answered before: while a raid is on, others come first."""
+
+RANK_STEP = 50
+"""Who differs by less looks alike: among them, the newest goes first."""
 
 NOTICE = "notice"
 """The wording of what a channel says about itself: whoever asked for it was not answered by it."""
@@ -375,7 +390,7 @@ class OutboxRow:
         """Whether it was sent, or still can be: nothing else was said to anybody."""
         if self.reply.wording == NOTICE:
             return False
-        return self.progress in COMMITTED or self.message_id is not None
+        return self.progress in SAID or self.message_id is not None
 
     @property
     def kept_back(self) -> bool:

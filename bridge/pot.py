@@ -1,28 +1,42 @@
-"""The pot: whether a reply can be afforded. Floor 1, pure; micro-euros.
+"""The pot: what may be paid, when, and to whom first. Floor 1, pure; micro-euros.
 
 Spent and reserved together never pass what is allowed: a reply is reserved at its worst case when it is
-queued, and given back when it is not sent.
+handed over, and given back when it is not sent. What an hour or a day cannot pay waits for its turn, the
+least doubtful first: docs/money.md has the figures behind the shares.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from bridge.model import DAY, HOUR, Lane, MicroEuros, Micros, Reply
+from bridge.model import DAY, DOUBTFUL, HOUR, MicroEuros, Micros, Reply
 from bridge.reasons import Why
-from bridge.responses import Responses
 
-SHARED_LIMITS = frozenset({Why.POT_SPENT, Why.HOUR_SPENT, Why.DAY_SPENT})
-"""What leaves no money for anybody."""
+if TYPE_CHECKING:  # the command line reads the verbs, and does without
+    from bridge.responses import Responses
+    from bridge.responses.rules import Pot
 
-LIMITS = SHARED_LIMITS | {Why.SENDER_SPENT}
-"""Every limit of the pot."""
+LIMITS = frozenset({Why.POT_SPENT, Why.SENDER_SPENT})
+"""What leaves a message without a reply for want of money."""
 
-SUSPECTS = Fraction(1, 10)
-"""The share of an hour's money that suspects, and people who were answered before, may have in a raid."""
+LASTS: Micros = 30 * DAY
+"""How long a pot is meant to last where the rules do not say."""
 
-SCARCE = Fraction(1, 2)
-"""The share of an hour's money from which on it is scarce."""
+HOURS_SHARE, DAYS_SHARE = 2, 12
+"""How many days' even share an hour may take, and a day: a mention on television brings as many people in
+half an hour as else in days, and they are to be answered, but no day may ever take half of what is left."""
+
+LEAST_HOUR, LEAST_DAY = 1_000_000, 5_000_000
+"""What an hour and a day may cost of the smallest pot: shares of it would pay for nothing."""
+
+DOUBTFUL_SHARE = Fraction(1, 4)
+"""The share of an even hour that may go to the doubtful."""
+
+LEAST_DOUBTFUL: MicroEuros = 100_000
+"""And what it is at least: a reply an hour."""
 
 SENDER_WINDOW: Micros = 30 * DAY
 """What one sender may cost is counted over this long."""
@@ -34,15 +48,16 @@ class Purse:
 
     spent: MicroEuros = 0
     reserved: MicroEuros = 0
+    """What replies that are being handed over may cost."""
     inbound: MicroEuros = 0
     """What receiving has cost: it cannot be refused."""
     total: MicroEuros | None = None
     """Set by hand: counts above the rules file."""
     last_hour: MicroEuros = 0
-    """What replies due in the last hour, or later, cost or may cost."""
+    """What replies handed over within the last hour cost or may cost."""
     last_day: MicroEuros = 0
-    suspects: MicroEuros = 0
-    """What of the last hour's was for the starved lane."""
+    doubtful: MicroEuros = 0
+    """What of the last hour's went to the doubtful."""
 
 
 def total_of(purse: Purse, responses: Responses) -> MicroEuros:
@@ -50,39 +65,70 @@ def total_of(purse: Purse, responses: Responses) -> MicroEuros:
     return responses.pot.total if purse.total is None else purse.total
 
 
-def refusal(purse: Purse, price: MicroEuros, responses: Responses, lane: Lane = "ordinary") -> Why | None:
-    """Why a reply of this price cannot be afforded, or `None` when it can. What costs nothing always can."""
-    if price == 0:
-        return None
-    if lane == "suspect" and purse.suspects + price > _part(responses.pot.per_hour, SUSPECTS):
-        return Why.KEPT_FOR_OTHERS
-    total = total_of(purse, responses)
-    committed = purse.spent + purse.reserved + price
-    kept_back = _part(total, responses.pot.inbound_reserve)
-    if committed > total - max(kept_back, purse.inbound):
-        return Why.POT_SPENT
-    if purse.last_hour + price > responses.pot.per_hour:
-        return Why.HOUR_SPENT
-    if purse.last_day + price > responses.pot.per_day:
-        return Why.DAY_SPENT
-    return None
-
-
-def scarce(purse: Purse, responses: Responses) -> bool:
-    """Whether much of what the last hour may cost is spent."""
-    return purse.last_hour > _part(responses.pot.per_hour, SCARCE)
-
-
 def left(purse: Purse, responses: Responses) -> MicroEuros:
-    """What replies may still cost now, by every limit."""
+    """What replies may still cost in all."""
     total = total_of(purse, responses)
-    free = total - max(_part(total, responses.pot.inbound_reserve), purse.inbound)
-    limits = (
-        free - purse.spent - purse.reserved,
-        responses.pot.per_hour - purse.last_hour,
-        responses.pot.per_day - purse.last_day,
+    kept_back = max(_part(total, responses.pot.inbound_reserve), purse.inbound)
+    return max(0, total - kept_back - purse.spent - purse.reserved)
+
+
+def hour_top(purse: Purse, responses: Responses) -> MicroEuros:
+    """What replies may cost within an hour: a share of what was left when it began, or what the rules say."""
+    share = _share(left(purse, responses) + purse.last_hour, HOURS_SHARE, responses.pot)
+    return _top(max(share, LEAST_HOUR), responses.pot.per_hour, responses.pot)
+
+
+def day_top(purse: Purse, responses: Responses) -> MicroEuros:
+    """The same within a day."""
+    share = _share(left(purse, responses) + purse.last_day, DAYS_SHARE, responses.pot)
+    return _top(max(share, LEAST_DAY), responses.pot.per_day, responses.pot)
+
+
+def doubtful_top(purse: Purse, responses: Responses) -> MicroEuros:
+    """What replies to the doubtful may cost within an hour."""
+    even = _share(left(purse, responses) + purse.last_hour, 1, responses.pot) * HOUR // DAY
+    return max(LEAST_DOUBTFUL, _part(even, DOUBTFUL_SHARE))
+
+
+def _share(money: MicroEuros, days: int, pot: Pot) -> MicroEuros:
+    """So many days' even share of what the whole time has."""
+    lasts = max(pot.last_for or LASTS, days * DAY)
+    return money * days * DAY // lasts
+
+
+def _top(share: MicroEuros, written: MicroEuros | None, pot: Pot) -> MicroEuros:
+    """What the rules say counts; where they also say how long the pot lasts, the lower of the two."""
+    if written is None:
+        return share
+    return written if pot.last_for is None else min(share, written)
+
+
+def payable(purse: Purse, responses: Responses, rank: int = 0) -> MicroEuros:
+    """What a reply of a rank may cost at this moment, at most."""
+    tops = [
+        left(purse, responses),
+        hour_top(purse, responses) - purse.last_hour,
+        day_top(purse, responses) - purse.last_day,
+    ]
+    if rank >= DOUBTFUL:
+        tops.append(doubtful_top(purse, responses) - purse.doubtful)
+    return max(0, min(tops))
+
+
+def after(purse: Purse, price: MicroEuros, rank: int) -> Purse:
+    """The same once a reply is handed over."""
+    return replace(
+        purse,
+        reserved=purse.reserved + price,
+        last_hour=purse.last_hour + price,
+        last_day=purse.last_day + price,
+        doubtful=purse.doubtful + price * (rank >= DOUBTFUL),
     )
-    return max(0, min(limits))
+
+
+def refusal(purse: Purse, price: MicroEuros, responses: Responses) -> Why | None:
+    """Why a reply of this price cannot be had at all, or `None`. What costs nothing always can."""
+    return Why.POT_SPENT if price > left(purse, responses) else None
 
 
 def refusal_of_sender(
@@ -120,5 +166,5 @@ def passed(purse: Purse, responses: Responses) -> tuple[Fraction, ...]:
 
 def runway(purse: Purse, responses: Responses) -> Micros | None:
     """How long the pot lasts at the pace of the last hour; `None` when nothing was spent in it."""
-    left = max(0, total_of(purse, responses) - gone(purse))
-    return left * HOUR // purse.last_hour if purse.last_hour else None
+    remaining = max(0, total_of(purse, responses) - gone(purse))
+    return remaining * HOUR // purse.last_hour if purse.last_hour else None

@@ -4,13 +4,17 @@ A country that the rules file does not list gets no reply, whatever its provider
 we answer, the provider only what that costs. Nothing is ever converted between currencies: no rate is known.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bridge.model import DAY, MicroEuros, Micros
 from bridge.ports import Quote
-from bridge.responses import Responses
+
+if TYPE_CHECKING:  # a table of prices needs no rules
+    from bridge.responses import Responses
 
 CURRENCY = "EUR"
 """What the pot is kept in."""

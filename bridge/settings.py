@@ -1,68 +1,17 @@
-"""Settings: the environment, `.env` beside it, and secrets from files. Floor 4."""
+"""Settings: what the environment says about the service, checked. Floor 4."""
 
-import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+from bridge.environment import DATABASE_URL, PREFIX
 from bridge.errors import Misconfigured
 from bridge.privacy.secret import SHORTEST_SECRET, is_guessable
 from bridge.responses import shipped
-
-_PREFIX = "REMPART_"
-
-
-class Environment(Mapping[str, str]):
-    """What is set, in the process first and in `.env` second; `NAME_FILE` names a file that holds `NAME`."""
-
-    def __init__(self, process: Mapping[str, str], dotenv: Mapping[str, str | None] | None = None) -> None:
-        """Reads nothing yet: files behind `NAME_FILE` are opened when `NAME` is asked for."""
-        written = {name: value for name, value in (dotenv or {}).items() if value is not None}
-        self._values = written | dict(process)
-
-    def __getitem__(self, name: str) -> str:
-        """The value of `name`. Raises `KeyError` when unset, `Misconfigured` when its file is no use."""
-        path = self._values.get(f"{name}_FILE", "").strip()
-        value = self._values.get(name, "")
-        if path and value:
-            raise Misconfigured(f"{name} and {name}_FILE are both set: keep one of them.")
-        if path:
-            return _read_secret(f"{name}_FILE", Path(path))
-        if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
-            raise Misconfigured(f"{name} is not text in UTF-8: write it anew.")
-        return self._values[name]
-
-    def __iter__(self) -> Iterator[str]:
-        """The names as they are set."""
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        """How many are set."""
-        return len(self._values)
-
-
-def _read_secret(variable: str, path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except (OSError, ValueError) as error:  # it is not there, not text, or no file can have that name
-        raise Misconfigured(
-            f"{variable} names a file that cannot be read: check its path and rights."
-        ) from error
-
-
-def read_environment() -> Environment:
-    """The environment of this process with `.env` of the current folder."""
-    path = Path(".env")
-    try:
-        # Values stand as they are written: a token may hold `${`.
-        return Environment(os.environ, dotenv_values(path, interpolate=False) if path.is_file() else None)
-    except (OSError, UnicodeDecodeError) as error:
-        raise Misconfigured("The file .env cannot be read: check its rights, or remove it.") from error
 
 
 def _public_url(value: str) -> str:
@@ -87,7 +36,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
-    database_url: str = "sqlite:///rempart.db"
+    database_url: str = DATABASE_URL
     responses: Path = Path("responses.yaml")
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
@@ -115,7 +64,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     found = {
         name: value
         for name in Settings.model_fields
-        if (value := environment.get(_PREFIX + name.upper(), "").strip())
+        if (value := environment.get(PREFIX + name.upper(), "").strip())
     }
     try:
         settings = Settings.model_validate(found)
@@ -129,6 +78,6 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 def _complaints(error: ValidationError) -> str:
     found = error.errors(include_input=False, include_url=False, include_context=False)
     return " ".join(
-        f"{_PREFIX}{str(one['loc'][0]).upper()} is not usable: {one['msg'].removeprefix('Value error, ')}."
+        f"{PREFIX}{str(one['loc'][0]).upper()} is not usable: {one['msg'].removeprefix('Value error, ')}."
         for one in found
     )

@@ -1,16 +1,18 @@
 """How things stand, in the shape that `rempart status --json` promises. Floor 4."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from bridge.clock import iso
-from bridge.model import MicroEuros, Progress
+from bridge.model import EURO, MicroEuros, Progress
 from bridge.prices import CURRENCY, Price
-from bridge.store.looks.overview import Overview
-from bridge.views import Trouble
+from bridge.views import Trouble, Waiting
 
-EURO: MicroEuros = 1_000_000
+if TYPE_CHECKING:  # `rempart try` tells a price, and opens no database
+    from bridge.store.looks.overview import Overview
 
 _SENT = (Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED)
 
@@ -24,6 +26,8 @@ class Status(TypedDict):
     channels: dict[str, str]
     pot: dict[str, float]
     replies: dict[str, int]
+    waiting: dict[str, Any]
+    """What is due and waits for money: how many replies, their euros, when the oldest was due."""
     raids: list[dict[str, Any]]
     mutes: int
     rules_refused: str | None
@@ -102,9 +106,16 @@ def describe(
             "in_doubt": counts.get(Progress.IN_DOUBT, 0),
             "failed": counts.get(Progress.FAILED, 0),
         },
+        "waiting": _waiting(overview.waiting),
         "raids": [asdict(raid) for raid in overview.raids],
         "mutes": overview.mutes,
         "rules_refused": rules_refused,
         "troubles": describe_troubles(troubles),
         "foreign_prices": describe_prices([price for price in prices if price.currency != CURRENCY]),
     }
+
+
+def _waiting(late: Waiting | None) -> dict[str, Any]:
+    if late is None:
+        return {"replies": 0, "euros": 0.0, "oldest": None}
+    return {"replies": late.replies, "euros": euros(late.cost), "oldest": iso(late.since)}

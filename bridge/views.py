@@ -30,13 +30,14 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Shortage:
-    """Messages that got no reply because a share of the pot was spent."""
+class Waiting:
+    """Replies that are due, and wait until what an hour or a day may cost allows them."""
 
-    share: Literal["hour", "day"]
+    replies: int
+    cost: MicroEuros
+    """What they would cost together."""
     since: Micros
-    """When the hour, or the day, began."""
-    messages: int
+    """When the oldest was due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,12 @@ class Day:
     messages: int
     senders: int
     replied: int
+    """Replies that left."""
     silent: int
+    """Messages that were decided to get none."""
     inbound: MicroEuros
     outbound: MicroEuros
+    """What the replies that left cost, or may."""
     spark: tuple[int, ...]
     warned: tuple[int, ...] = ()
     """The steps, in percent, that the pot has passed today."""
@@ -58,8 +62,8 @@ class Day:
     """What the team did today, oldest first."""
     empty_at: Micros | None = None
     """When the pot is empty at the pace of the last hour."""
-    shortages: tuple[Shortage, ...] = ()
-    """Of the newest hour that had one, and of the day."""
+    waiting: Waiting | None = None
+    """What waits for money now."""
     troubles: tuple[Trouble, ...] = ()
     """What does not work, and has not for a while."""
     doubts: int = 0

@@ -2,8 +2,8 @@
 
 from bridge.card import Card, Fact, Note
 from bridge.cards.buttons import pause_button
-from bridge.model import Micros
-from bridge.views import ActView, Day, Shortage, Trouble
+from bridge.model import HOUR, Micros
+from bridge.views import ActView, Day, Trouble, Waiting
 from bridge.wording import Words
 
 
@@ -21,7 +21,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
             Fact(words("replies_cost"), words.money(day.outbound)),
             *(Fact(words("channel", name=one.channel), words(f"trouble_{one.half}")) for one in day.troubles),
             *([Fact(words("in_doubt"), words.count(day.doubts))] if day.doubts else ()),
-            *(Fact(words(f"shortage_{one.share}"), words.count(one.messages)) for one in day.shortages),
+            *([_waiting(day.waiting, words)] if day.waiting else ()),
             *([Fact(words("put_aside"), words.count(day.aside))] if day.aside else ()),
         ),
         spark=day.spark,
@@ -30,7 +30,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
         footer=words("as_of", time=now),
         notes=(
             *(_warning(step, day, words) for step in day.warned[-1:]),
-            *(_shortage(one, words) for one in day.shortages),
+            *([_short(day.waiting, words)] if day.waiting else ()),
             *_doubts(day, words),
             *(_trouble(one, words) for one in day.troubles),
             *([Note("aside", words("told_aside", messages=day.aside))] if day.aside else ()),
@@ -58,7 +58,11 @@ def _warning(step: int, day: Day, words: Words) -> Note:
     return Note(f"warned:{step}", words("warned", step=step, when=when))
 
 
-def _shortage(short: Shortage, words: Words) -> Note:
-    """Said once an hour, or once a day: the count goes on in the card's facts."""
-    told = words(f"short_{short.share}", messages=short.messages, time=short.since)
-    return Note(f"short:{short.share}:{short.since}", told)
+def _waiting(late: Waiting, words: Words) -> Fact:
+    return Fact(words("waiting"), words("waiting_value", messages=late.replies, amount=late.cost))
+
+
+def _short(late: Waiting, words: Words) -> Note:
+    """Said once for each hour that people wait: the count goes on in the card's facts."""
+    told = words("short", messages=late.replies, amount=late.cost, time=late.since)
+    return Note(f"short:{late.since // HOUR}", told)

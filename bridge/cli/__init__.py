@@ -4,7 +4,6 @@ Exit status: 0 done or fine; 1 what was checked is not fine; 2 wrong usage or co
 Errors are one plain sentence on stderr, never a traceback.
 """
 
-import asyncio
 import io
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bridge.cli.running import done
 from bridge.cli.terminal import put_line
 from bridge.errors import RempartError
 
@@ -23,32 +23,15 @@ class _Commands(typer.core.TyperGroup):
     """The commands below; and one for each verb that is typed by its name and has none of its own."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        from bridge.heart.acts import VERBS
+        from bridge.cli.verbs import typed
 
-        typed = [name for name, verb in VERBS.items() if verb.typed and verb.typed.word == name]
-        return list(dict.fromkeys([*super().list_commands(ctx), *typed]))
+        return list(dict.fromkeys([*super().list_commands(ctx), *typed()]))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        known = super().get_command(ctx, cmd_name)
-        return known or (_command_of(cmd_name) if cmd_name in self.list_commands(ctx) else None)
+        from bridge.cli.verbs import command, typed
 
-
-def _command_of(verb: str) -> Any:
-    from bridge.cli.team import act
-    from bridge.heart.acts import VERBS
-    from bridge.heart.acts.verb import METERED
-
-    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-
-    @alone.command(verb, help=VERBS[verb].do.__doc__)
-    def do(
-        target: Annotated[str, typer.Argument(help="What it is about.")] = METERED,
-        length: Length = None,
-        reason: Annotated[str, typer.Option(help="Why; the team sees it.")] = "",
-    ) -> None:
-        raise typer.Exit(asyncio.run(act(verb, target, length=length, reason=reason)))
-
-    return typer.main.get_command(alone)
+        known, verb = super().get_command(ctx, cmd_name), typed().get(cmd_name)
+        return known or (verb and command(verb))
 
 
 app = typer.Typer(
@@ -67,7 +50,7 @@ def run() -> None:
     """Run the service, configured by the environment or by .env."""
     from bridge.cli.run import run as serve
 
-    asyncio.run(serve())
+    done(serve())
 
 
 @app.command()
@@ -79,7 +62,7 @@ def demo(
     """Run the whole product on local stand-ins of the providers; no account is needed."""
     from bridge.demo.run import demo as show
 
-    asyncio.run(show(port, exit_after, browser=not no_browser))
+    done(show(port, exit_after, browser=not no_browser))
 
 
 @app.command()
@@ -129,7 +112,7 @@ def replay(
 
     wanted = Wanted(out, summary, report, as_json)
     if journal and not (trace or labels or out or summary or report):
-        asyncio.run(replay_journal(responses=responses, since=since, until=until, as_json=as_json))
+        done(replay_journal(responses=responses, since=since, until=until, as_json=as_json))
     elif trace and not (journal or since or until):
         replay_trace(trace, wanted, responses=responses, labels=labels)
     else:
@@ -141,30 +124,7 @@ def status(as_json: AsJson = False) -> None:
     """Show how things stand: channels, money, replies. Ends with 1 when no service runs."""
     from bridge.cli.status import show_status
 
-    raise typer.Exit(asyncio.run(show_status(as_json=as_json)))
-
-
-Sender = Annotated[str, typer.Argument(help="A handle (brave-heron-42), a number, or telegram:ID.")]
-
-
-@app.command()
-def mute(
-    sender: Sender,
-    length: Length = None,
-    reason: Annotated[str, typer.Option(help="Why; the team sees it.")] = "",
-) -> None:
-    """Answer a sender no more for a while (24 h unless said otherwise); still record everything."""
-    from bridge.cli.team import act
-
-    raise typer.Exit(asyncio.run(act("mute", sender, length=length, reason=reason)))
-
-
-@app.command()
-def unmute(sender: Sender) -> None:
-    """Answer a muted sender again."""
-    from bridge.cli.team import act
-
-    raise typer.Exit(asyncio.run(act("unmute", sender)))
+    raise typer.Exit(done(show_status(as_json=as_json)))
 
 
 @app.command()
@@ -172,7 +132,7 @@ def mutes(as_json: AsJson = False) -> None:
     """List who is muted, until when, by whom and why."""
     from bridge.cli.team import show_mutes
 
-    asyncio.run(show_mutes(as_json=as_json))
+    done(show_mutes(as_json=as_json))
 
 
 @app.command()
@@ -185,7 +145,7 @@ def why(
     """Tell in one or two sentences why a sender, or a message, is held, muted or answered."""
     from bridge.cli.team import show_why
 
-    asyncio.run(show_why(asked, as_json=as_json))
+    done(show_why(asked, as_json=as_json))
 
 
 @app.command()
@@ -202,7 +162,7 @@ def teach(
     """Tell the register model what texts are: a small correction within fixed limits, which can be undone."""
     from bridge.cli.teach import teach as tell
 
-    raise typer.Exit(asyncio.run(tell(label, target, undo=undo, reason=reason)))
+    raise typer.Exit(done(tell(label, target, undo=undo, reason=reason)))
 
 
 @app.command()
@@ -210,7 +170,7 @@ def lessons(as_json: AsJson = False) -> None:
     """List what was taught, about whom, by whom and when; and what was undone."""
     from bridge.cli.teach import show_lessons
 
-    asyncio.run(show_lessons(as_json=as_json))
+    done(show_lessons(as_json=as_json))
 
 
 @app.command()
@@ -220,26 +180,10 @@ def shield(
 ) -> None:
     """Answer only new people who look ordinary, for 2 h unless said otherwise; it comes down by itself."""
     from bridge.cli.team import act
+    from bridge.heart.acts import shield as up
+    from bridge.heart.acts import unshield as down
 
-    raise typer.Exit(asyncio.run(act("unshield" if off else "shield", "sms", length=length)))
-
-
-@app.command()
-def pause(
-    channel: Annotated[str, typer.Argument(help="The channel.")] = "sms", length: Length = None
-) -> None:
-    """Keep a channel silent until somebody resumes it; still record everything."""
-    from bridge.cli.team import act
-
-    raise typer.Exit(asyncio.run(act("pause", channel, length=length)))
-
-
-@app.command()
-def resume(channel: Annotated[str, typer.Argument(help="The channel.")] = "sms") -> None:
-    """Let a paused channel answer again."""
-    from bridge.cli.team import act
-
-    raise typer.Exit(asyncio.run(act("resume", channel)))
+    raise typer.Exit(done(act(down.VERB if off else up.VERB, length=length)))
 
 
 @app.command(context_settings={"ignore_unknown_options": True})  # an amount may begin with a minus
@@ -254,7 +198,7 @@ def pot(
     """Show the pot and the prices; set what may be spent in all, top it up, or correct what is spent."""
     from bridge.cli.pot import pot as show_or_change
 
-    raise typer.Exit(asyncio.run(show_or_change(words or [], reason=reason, as_json=as_json)))
+    raise typer.Exit(done(show_or_change(words or [], reason=reason, as_json=as_json)))
 
 
 @app.command()
@@ -286,8 +230,9 @@ def simulate(
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes.")]) -> None:
     """Copy the database, also while the service runs."""
+    from bridge.environment import read_environment
     from bridge.service.backups import backup as copy
-    from bridge.settings import read_environment, read_settings
+    from bridge.settings import read_settings
 
     copy(read_settings(read_environment()), file)
     put_line(f"The database was copied to {file}. Keep REMPART_SECRET with it.")
@@ -297,8 +242,9 @@ def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes.")]) -
 def restore(file: Annotated[Path, typer.Argument(help="A copy that `rempart backup` made.")]) -> None:
     """Put a copy back; what was due meanwhile is checked at the provider before it is sent."""
     from bridge.clock import system_clock
+    from bridge.environment import read_environment
     from bridge.service.backups import restore as put_back
-    from bridge.settings import read_environment, read_settings
+    from bridge.settings import read_settings
 
     aside = put_back(read_settings(read_environment()), file, system_clock())
     put_line("The copy is in place." + (f" The old database is {aside}." if aside else ""))

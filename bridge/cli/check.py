@@ -10,12 +10,13 @@ from typing import Any
 
 from bridge.cli.sheet import Sheet, show
 from bridge.cli.terminal import put_json, put_line
+from bridge.environment import read_environment
 from bridge.model import MicroEuros
 from bridge.responses.complaints import Complaint, Flaw, RulesRefused
 from bridge.responses.document import Document
 from bridge.responses.lint import Checked, Findings, Price, lint
 from bridge.responses.load import contents, examine
-from bridge.settings import read_environment, read_settings
+from bridge.settings import read_settings
 from bridge.text.segments import Costly
 from bridge.wording import ENGLISH
 

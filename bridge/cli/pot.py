@@ -6,14 +6,13 @@ from decimal import Decimal, InvalidOperation
 from bridge.cli.sheet import pairs
 from bridge.cli.status import price_rows, print_told
 from bridge.cli.team import act
-from bridge.errors import Misconfigured
+from bridge.errors import Misconfigured, Unfit
 from bridge.heart.acts import VERBS
-from bridge.responses.complaints import Unfit
-from bridge.responses.quantities import euros
+from bridge.quantities import euros
 from bridge.service.asking import ask_counter
 from bridge.wording import ENGLISH
 
-_VERBS = {verb.typed.second: verb.name for verb in VERBS.values() if verb.typed and verb.typed.word == "pot"}
+_VERBS = {verb.typed.second: verb for verb in VERBS.values() if verb.typed and verb.typed.word == "pot"}
 _USAGE = (
     "Write `rempart pot` to see the pot, `rempart pot set 3300` to set what may be spent in all, "
     "`rempart pot add 50` to top it up, or `rempart pot correct -12.50` to correct what is spent."

@@ -8,9 +8,10 @@ from bridge.cli.replay import rules_of
 from bridge.cli.sheet import Sheet, pairs, show
 from bridge.cli.terminal import put_json, put_line
 from bridge.clock import parse_iso
+from bridge.environment import read_environment
 from bridge.replay.compare import Comparison, compare
 from bridge.replay.journal import read_journal
-from bridge.settings import read_environment, read_settings
+from bridge.settings import read_settings
 from bridge.wording import ENGLISH
 
 _MOST_CHANGES = 40

@@ -4,14 +4,14 @@ import asyncio
 import os
 from contextlib import suppress
 
+from bridge.environment import read_environment
 from bridge.errors import Misconfigured
 from bridge.observability import configure_logging
-from bridge.service import Service
 from bridge.service.pipeline import LAST_MOMENT
-from bridge.service.service import stop_signal
+from bridge.service.service import Service, stop_signal
 from bridge.service.steady import SteadyClock
 from bridge.service.wrongs import wrongs
-from bridge.settings import read_environment, read_settings
+from bridge.settings import read_settings
 
 
 async def run() -> None:

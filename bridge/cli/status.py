@@ -5,9 +5,9 @@ from typing import Any
 
 from bridge.cli.sheet import Sheet, pairs, show
 from bridge.cli.terminal import put_json
+from bridge.model import EURO
 from bridge.prices import CURRENCY
 from bridge.service.asking import ask_counter
-from bridge.status import EURO
 from bridge.wording import ENGLISH
 
 
@@ -46,6 +46,12 @@ def _table(status: Mapping[str, Any]) -> Sheet:
     table.add_row(
         "replies", ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in replies.items())
     )
+    waiting = status["waiting"]
+    if waiting["replies"]:
+        late = (
+            f"{waiting['replies']}, {ENGLISH.euros(waiting['euros'])}, the oldest since {waiting['oldest']}"
+        )
+        table.add_row("wait for money", late)
     table.add_row("mutes", str(status["mutes"]))
     _add_raids_and_troubles(table, status)
     return table

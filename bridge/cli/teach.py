@@ -16,12 +16,12 @@ _VERBS = {"ordinary": teach_ordinary.VERB, "abusive": teach_abusive.VERB}
 async def teach(label: str | None, target: str | None, *, undo: str | None, reason: str) -> int:
     """Teaches, or takes a lesson back; returns the exit status. Raises `RempartError`."""
     if undo is not None and label is None and target is None:
-        return await act(unteach.VERB.name, undo, reason=reason)
+        return await act(unteach.VERB, undo, reason=reason)
     if undo is not None or label not in _VERBS or not target:
         raise Misconfigured(
             "Write rempart teach ordinary or abusive, then a raid's id or a sender; or --undo and a lesson."
         )
-    return await act(_VERBS[label].name, target, reason=reason)
+    return await act(_VERBS[label], target, reason=reason)
 
 
 async def show_lessons(*, as_json: bool) -> None:

@@ -1,17 +1,18 @@
-"""`rempart mute`, `unmute`, `mutes`, `why`, `pause`, `resume`: what the team can do, from the machine."""
+"""What the team can do, from the machine: any verb; and `rempart mutes` and `rempart why`."""
 
-from bridge.cli.sheet import Sheet, show
+from collections.abc import Mapping, Sequence
+
 from bridge.cli.terminal import put_json, put_line
-from bridge.errors import Misconfigured
+from bridge.errors import Misconfigured, Unfit
+from bridge.heart.acts.verb import METERED, Verb
 from bridge.model import Micros
-from bridge.responses.complaints import Unfit
-from bridge.responses.quantities import duration
+from bridge.quantities import duration
 from bridge.service.asking import ask_counter
 
 
-async def act(verb: str, target: str, *, length: str | None = None, reason: str = "") -> int:
+async def act(verb: Verb, target: str = METERED, *, length: str | None = None, reason: str = "") -> int:
     """Does it, says what came of it, and returns the exit status. Raises `RempartError`."""
-    asked = {"verb": verb, "target": target, "length": _length(length), "reason": reason}
+    asked = {"verb": verb.name, "target": target, "length": _length(length), "reason": reason}
     told = await ask_counter("act", asked)
     failed = told["outcome"] == "refused"
     put_line(told["told"], error=failed)
@@ -24,7 +25,7 @@ async def show_mutes(*, as_json: bool) -> None:
     if as_json:
         put_json(mutes)
     elif mutes:
-        show(_table(mutes))
+        _show(mutes)
     else:
         put_line("Nobody is muted.")
 
@@ -47,8 +48,10 @@ def _length(written: str | None) -> Micros | None:
         raise Misconfigured("This is no length of time: write 90s, 10m, 2h or 7d.") from unfit
 
 
-def _table(mutes: list[dict[str, str]]) -> Sheet:
+def _show(mutes: Sequence[Mapping[str, str]]) -> None:
+    from bridge.cli.sheet import Sheet, show  # noqa: PLC0415 - what is told in a sentence needs no table
+
     table = Sheet("sender", "until", "by", "reason")
     for mute in mutes:
         table.add_row(mute["sender"], mute["until"], mute["by"], mute["reason"])
-    return table
+    show(table)

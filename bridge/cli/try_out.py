@@ -8,14 +8,17 @@ import phonenumbers
 from bridge.cli.sheet import Sheet, pairs, show
 from bridge.cli.terminal import put_json
 from bridge.clock import parse_iso, system_clock
+from bridge.environment import read_environment
 from bridge.errors import Misconfigured
-from bridge.heart import Books, Decide, Effect, Hold, step
 from bridge.heart.acts.verb import METERED
+from bridge.heart.books import Books
+from bridge.heart.effects import Decide, Effect, Hold
+from bridge.heart.step import step
 from bridge.model import Event, EventId, Message, Micros, SenderId
 from bridge.responses import Responses, read
 from bridge.service.door import settled_address
 from bridge.service.plugins import directory
-from bridge.settings import read_environment, read_settings
+from bridge.settings import read_settings
 from bridge.status import euros
 from bridge.text.segments import measure
 from bridge.wording import for_json

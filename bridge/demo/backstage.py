@@ -19,12 +19,13 @@ from bridge.demo.play import Play, Scripted
 from bridge.demo.script import CHANNEL, Cut
 from bridge.demo.team import Team
 from bridge.demo.visitors import Visitors
+from bridge.environment import Environment
 from bridge.errors import RempartError
 from bridge.explaining.stories import Story, stories_of
 from bridge.responses import read, shipped
-from bridge.service import Service
 from bridge.service.plugins import stand_ins
-from bridge.settings import Environment, Settings
+from bridge.service.service import Service
+from bridge.settings import Settings
 from bridge.standin import StandIn
 from bridge.store.looks.overview import Overview, overview
 from bridge.wording import LANGUAGES, Words
@@ -34,8 +35,8 @@ HOST = "127.0.0.1"
 
 CHANGES = (
     (r"^hold:.*$", "hold: {min: 3s, max: 6s}"),
-    (r"per_hour: 30\b", "per_hour: 300"),
-    (r"per_day: 150\b", "per_day: 1500"),
+    (r"last_for: 30d\b", "per_hour: 300, per_day: 1500"),
+    (r"^answer_within:.*$", "answer_within: 15s"),
 )
 """What the demo changes in the shipped rules, since time passes faster here: a hold long enough to see and
 short enough to wait for, and shares of the pot for an evening that passes in a minute."""
@@ -102,10 +103,10 @@ class Backstage:
 
     def _played(self, doubles: Mapping[str, StandIn], cut: Cut) -> Play | None:
         """The raid, where there is a number to raid."""
-        price = self._rules.price_out(CHANNEL, "FR")
-        if CHANNEL not in doubles or price is None:
+        if CHANNEL not in doubles:
             return None
-        return Play(self.service.store, cast(Scripted, doubles[CHANNEL]), self._clock, price, cut)
+        handset = cast(Scripted, doubles[CHANNEL])
+        return Play(self.service.store, handset, self._clock, self._rules, cut)
 
     async def _look(self, connection: AsyncConnection) -> tuple[list[Story], Overview]:
         """The stories of what is written here by hand: a raid would push them off the page."""

@@ -15,11 +15,12 @@ import structlog
 
 from bridge.demo.app import NotNow
 from bridge.demo.pace import DemoClock, Pacer
-from bridge.demo.script import BEGINS, CHANNEL, ENDS, Cut, Line, written
+from bridge.demo.script import BEGINS, CHANNEL, COUNTRY, ENDS, Cut, Line, written
 from bridge.demo.tally import Tally, busy, newest
 from bridge.errors import StoreUnavailable
-from bridge.model import SECOND, MicroEuros, Micros
+from bridge.model import SECOND, Micros
 from bridge.privacy.pseudonym import event_id
+from bridge.responses import Responses
 from bridge.store.engine.store import Store
 
 Phase = Literal["ready", "playing", "settling", "over", "stopped"]
@@ -43,12 +44,11 @@ class Scripted(Protocol):
 class Play:
     """The raid, which can be begun, stopped and looked at."""
 
-    def __init__(
-        self, store: Store, handset: Scripted, clock: DemoClock, price: MicroEuros, cut: Cut
-    ) -> None:
-        """`price` is what a reply of one segment costs, in micro-euros."""
+    def __init__(self, store: Store, handset: Scripted, clock: DemoClock, rules: Responses, cut: Cut) -> None:
+        """`rules` are those in force: they price a reply, and say what is paid when."""
         self._store, self._handset, self._clock = store, handset, clock
-        self._price, self._cut = price, cut
+        self._rules, self._cut = rules, cut
+        self._price = rules.price_out(CHANNEL, COUNTRY) or 0
         self._phase: Phase = "ready"
         self._takes = 0
         self._seen: Micros = 0
@@ -147,7 +147,8 @@ class Play:
 
     async def _busy(self) -> bool:
         try:
-            return await self._store.read(lambda connection: busy(connection, CHANNEL, self._clock()))
+            now, rules = self._clock(), self._rules
+            return await self._store.read(lambda connection: busy(connection, CHANNEL, now, rules))
         except StoreUnavailable as error:
             log.warning("nobody knows how far the raid is", why=str(error))
             return True

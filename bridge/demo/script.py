@@ -12,7 +12,7 @@ BEGINS: Micros = MONDAY_AFTERNOON - 30 * MINUTE
 ENDS: Micros = MONDAY_AFTERNOON + 7 * HOUR + 20 * MINUTE
 """A calm half hour, the seven hours of the raid, and what follows."""
 
-CHANNEL = "sms"
+CHANNEL, COUNTRY = "sms", "FR"
 """What it comes over."""
 
 

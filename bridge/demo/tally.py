@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.demo.script import BEGINS, CHANNEL, ENDS, Line
 from bridge.model import EventId, MicroEuros, Micros, Posture, Progress, Verdict
-from bridge.pot import SHARED_LIMITS
+from bridge.reasons import Why
+from bridge.responses import Responses
 from bridge.store.books.sending import leaving
 from bridge.store.engine.tables import decisions, events, outbox, senders
 from bridge.store.looks import team
@@ -89,7 +90,7 @@ class Tally:
             progress,
             row.inbound,
             row.price if progress in _SENT else 0,
-            row.why in SHARED_LIMITS,
+            row.why == Why.POT_SPENT or progress is Progress.EXPIRED,
         )
 
     def _note(self, posture: Posture, place: int) -> None:
@@ -109,13 +110,13 @@ async def newest(connection: AsyncConnection) -> int:
     return await connection.scalar(select(func.max(events.c.seq))) or 0
 
 
-async def busy(connection: AsyncConnection, channel: str, now: Micros) -> bool:
+async def busy(connection: AsyncConnection, channel: str, now: Micros, responses: Responses) -> bool:
     """Whether a message waits for its decision, or a reply leaves, or is about to."""
     unfolded = select(events.c.id).where(events.c.place.is_(None), events.c.kind == "message").limit(1)
     if await connection.scalar(unfolded) is not None:
         return True
     silent = channel in await team.load_pauses(connection, now)
-    return await leaving(connection, channel, now, due=not silent)
+    return await leaving(connection, channel, now, responses, due=not silent)
 
 
 async def _posture(connection: AsyncConnection, now: Micros) -> Posture:

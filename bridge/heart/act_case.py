@@ -1,14 +1,19 @@
 """An act under consideration: whom it is about, and what becomes of it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from bridge.heart.books import Books, Share
 from bridge.heart.effects import Effect, Tell
+from bridge.heart.shares import Share
 from bridge.model import Act, Done, Event, Micros, Sender
 from bridge.moderation.targets import is_short_id
 from bridge.reasons import Datum, Reason
+
+if TYPE_CHECKING:  # the command line reads the verbs, and does without
+    from bridge.heart.books import Books
 
 Outcome = Literal["done", "refused", "nothing"]
 

@@ -41,13 +41,13 @@ from bridge.heart.effects import (
     Withhold,
 )
 from bridge.heart.ledger import Ledger
+from bridge.heart.shares import Share
 from bridge.model import (
     IN_FLIGHT,
     KEPT_BACK,
-    RESERVED,
+    UNSETTLED,
     Decision,
     EventId,
-    MicroEuros,
     Micros,
     Mute,
     OutboxRow,
@@ -83,30 +83,6 @@ class Cluster:
 
     messages: int = 0
     members: set[SenderId] = field(default_factory=set)
-
-
-SHARE = 200
-"""Senders whom one step of a wide act is about: some fifty milliseconds, in which nobody else can write."""
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Whom one step of an act is about. Where those are many, they are dealt with share by share."""
-
-    everybody: tuple[SenderId, ...] = ()
-    """Whom the act is about in all."""
-    senders: tuple[SenderId, ...] = ()
-    last: bool = True
-    """Whether it is the step in which what concerns the act as a whole is done, and told."""
-
-
-def shares(everybody: tuple[SenderId, ...]) -> tuple[Share, ...]:
-    """At least one: an act about nobody is answered, too."""
-    begins = range(0, max(1, len(everybody)), SHARE)
-    return tuple(
-        Share(everybody, everybody[begin : begin + SHARE], begin + SHARE >= len(everybody))
-        for begin in begins
-    )
 
 
 @dataclass(slots=True)
@@ -191,9 +167,10 @@ class Books:
             return False
         return not any(row.progress in IN_FLIGHT or row.unsent == name for row in self.replies(sender))
 
-    def purse(self, now: Micros) -> Purse:
+    @property
+    def purse(self) -> Purse:
         """Where the money stands."""
-        return self.ledger.purse(now)
+        return self.ledger.purse()
 
     def paused(self, channel: str, now: Micros) -> bool:
         """Whether the team keeps a channel silent."""
@@ -340,7 +317,7 @@ class Books:
             name, error = effect.message_id, effect.error
             row = replace(row, progress=effect.progress, message_id=name, error=error, settled_at=now)
             self.move(row)
-        if effect.cost is not None and row.cost is None and row.progress not in RESERVED:
+        if effect.cost is not None and row.cost is None and row.progress not in UNSETTLED:
             self.move(replace(row, cost=effect.cost))
 
     def _meant(self, effect: Advance) -> OutboxRow | None:
@@ -391,20 +368,16 @@ class Books:
         taken = self._of_raid(effect.senders, effect.raid)
         for sender in taken:
             self._remember(replace(sender, verdict=Verdict.ORDINARY, reasons=()))
-        self._release(taken, effect.at, effect.affordable)
+        self._release(taken, effect.at)
 
-    def _release(self, senders: Iterable[Sender], at: Micros, affordable: MicroEuros) -> None:
-        """Holds again what was kept back: oldest first, as far as the money goes."""
+    def _release(self, senders: Iterable[Sender], at: Micros) -> None:
+        """Holds again what was kept back and is still timely: nobody was doubtful after all."""
         wanted = (one.id for one in senders if not one.gone and not _muted(one, at))
         kept = [row for one in wanted for row in self.replies(one) if row.kept_back]
-        timely = [row for row in kept if row.reply.expires_at > at]
-        total = 0
-        for row in sorted(timely, key=lambda row: (row.reply.due_at, row.reply.id)):
-            total += row.reply.price
-            if row.reply.price and total > affordable:
-                continue
-            again = replace(row.reply, due_at=max(row.reply.due_at, at))
-            self.move(replace(row, reply=again, progress=Progress.HELD, error=None, settled_at=None))
+        for row in kept:
+            if row.reply.expires_at > at:
+                again = replace(row.reply, due_at=max(row.reply.due_at, at), rank=0)
+                self.move(replace(row, reply=again, progress=Progress.HELD, error=None, settled_at=None))
 
     def _reopen(self, reopened: str, at: Micros) -> None:
         if self.raid is not None and self.raid.id == reopened:

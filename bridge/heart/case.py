@@ -5,15 +5,16 @@ from functools import cached_property, lru_cache
 from hashlib import blake2b
 from random import Random
 
-from bridge import pot
 from bridge.heart.books import Books
 from bridge.heart.timing import due_at
 from bridge.model import (
     DAY,
+    DOUBTFUL,
+    LAST,
     NOTICE,
+    RANK_STEP,
     Ask,
     Event,
-    Lane,
     Message,
     MicroEuros,
     Micros,
@@ -38,7 +39,7 @@ REPLIES_A_DAY = 3
 """No rule can make it more."""
 
 TOO_LATE = DAY
-"""An answer to a text older than this would puzzle more than it says."""
+"""What is found later than this after it was written is not answered: it would puzzle more than it says."""
 
 _size = lru_cache(maxsize=1024)(measure)  # wordings are few, and measuring takes longer than all the rest
 
@@ -133,8 +134,8 @@ class Case:
         if self.sighting is None:
             return Look()
         answered = any(said.due_at <= self.now for said in self.said)
-        scarce = pot.scarce(self.books.purse(self.now), self.books.responses)
-        return self.books.detector.look(self.sighting, self.posture, answered=answered, scarce=scarce)
+        pays = self.books.responses.pot.raiders_per_person
+        return self.books.detector.look(self.sighting, self.posture, answered=answered, pays=pays)
 
     @property
     def guarded(self) -> bool:
@@ -189,10 +190,15 @@ class Case:
         return Verdict.RAIDER if self.caught else self.look.verdict
 
     @property
-    def lane(self) -> Lane:
-        """While a raid is on, money is kept for new people who look ordinary."""
-        kept = not self.guarded or (self.verdict is Verdict.ORDINARY and not self.said)
-        return "ordinary" if kept else "suspect"
+    def rank(self) -> int:
+        """When it is this person's turn for money: on a calm day everybody ranks alike."""
+        if not (self.guarded or self.books.detector.register.rising):
+            return 0
+        if self.said:
+            return LAST
+        suspicion = self.sighting.suspicion if self.sighting else 0
+        rank = min(suspicion, DOUBTFUL - 1) // RANK_STEP * RANK_STEP
+        return rank if self.verdict is Verdict.ORDINARY else DOUBTFUL + rank
 
     @cached_property
     def said(self) -> tuple[Reply, ...]:
@@ -226,10 +232,10 @@ class Case:
         if rule is None or wording is None:
             raise LookupError("the rules do not answer this message")
         text = self._filled(wording)
-        expires_at = max(self.message.at + TOO_LATE, self.due_at + 1)
+        expires_at = max(self.message.at + self.books.responses.answer_within, self.due_at + 1)
         price = _size(text).segments * (self.price or 0)
         reply = self._reply(rule.id, wording.language, text, self.due_at, expires_at)
-        return replace(reply, price=price, lane=self.lane, wording=wording.digest)
+        return replace(reply, price=price, rank=self.rank, wording=wording.digest)
 
     def notice(self, about: Ask) -> Reply:
         """What a channel says about itself, at once: whoever asks is waiting for it."""

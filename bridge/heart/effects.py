@@ -1,7 +1,10 @@
 """What a step wants done. `Books.apply` says what each of them does, and nothing else does."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from bridge.model import (
     ClusterKind,
@@ -21,10 +24,12 @@ from bridge.model import (
     SenderId,
     Stance,
 )
-from bridge.raid.detector import Look
-from bridge.raid.sighting import Sighting
-from bridge.raid.suspicion.lessons import Lesson
 from bridge.reasons import Reason
+
+if TYPE_CHECKING:  # the command line reads the verbs, and does without
+    from bridge.raid.detector import Look
+    from bridge.raid.sighting import Sighting
+    from bridge.raid.suspicion.lessons import Lesson
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +191,6 @@ class Excuse:
     senders: tuple[SenderId, ...]
     raid: str
     at: Micros
-    affordable: MicroEuros
-    """What the replies that are held again may cost together."""
 
 
 @dataclass(frozen=True, slots=True)

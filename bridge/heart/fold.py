@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bridge.heart.acts import steps_of
-from bridge.heart.books import Books, Share
+from bridge.heart.books import Books
 from bridge.heart.effects import Effect, Warn
+from bridge.heart.shares import Share
 from bridge.heart.step import step
 from bridge.model import Act, Event, Micros, SenderId
 from bridge.pot import passed
@@ -34,7 +35,7 @@ def decide(books: Books, event: Event, now: Micros) -> Sequence[Effect]:
 def enter(books: Books, effects: Sequence[Effect], now: Micros) -> None:
     """Does it, and notes which steps of `warn_at` the pot passes by it."""
     books.apply(effects, now)
-    steps = passed(books.purse(now), books.responses)
+    steps = passed(books.purse, books.responses)
     fresh = tuple(one for one in steps if one not in books.warned)
     if fresh:
         books.apply((Warn(fresh),), now)

@@ -93,9 +93,8 @@ def raider(case: Case) -> Refusal:
 
 
 def pot_spent(case: Case) -> Refusal:
-    """The reply must be affordable: of all there is, of the hour's and of the day's, and in its lane."""
-    purse, reply = case.books.purse(case.now), case.reply
-    return _given(pot.refusal(purse, reply.price, case.books.responses, reply.lane))
+    """There must be something left in the pot. What only an hour or a day cannot pay waits its turn."""
+    return _given(pot.refusal(case.books.purse, case.reply.price, case.books.responses))
 
 
 def sender_spent(case: Case) -> Refusal:

@@ -5,6 +5,7 @@ What a crash or a broken call leaves open is *in doubt*, and is never sent again
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
@@ -15,6 +16,7 @@ from bridge.errors import SealBroken, StoreUnavailable
 from bridge.loops.rhythm import is_cancelled
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros, Outgoing
 from bridge.ports import Accepted, Clock, InDoubt, NotProcessed, Outcome, Refused, Sending
+from bridge.responses import Responses
 from bridge.store.books import sending
 from bridge.store.books.keyring import Keyring
 from bridge.store.books.sending import Claimed
@@ -52,6 +54,8 @@ class Dispatch:
     keyring: Keyring
     channel: Sending
     clock: Clock
+    rules: Callable[[], Responses]
+    """Those in force: they say what an hour and a day may cost."""
     outcomes: dict[str, int] = field(default_factory=dict)
     """How often each kind of outcome came; for metrics."""
     _fault: str | None = None
@@ -111,7 +115,7 @@ class Dispatch:
             await sending.expire(connection, now)
             if self.channel.name in await team.load_pauses(connection, now):
                 return []
-            return await sending.claim(connection, self.channel.name, now, limit)
+            return await sending.claim(connection, self.channel.name, now, limit, self.rules())
 
         try:
             return await self.store.transact(work)

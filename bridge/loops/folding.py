@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.errors import StoreUnavailable
 from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import Link, extend
-from bridge.heart import Books, Decide, Effect
 from bridge.heart.acts import is_wide, put_aside, steps_of
-from bridge.heart.books import NotAtHand
+from bridge.heart.books import Books, NotAtHand
+from bridge.heart.effects import Decide, Effect
 from bridge.heart.fold import decide, enter
 from bridge.model import Act, Action, Decision, Event, EventId, Micros, Verdict
 from bridge.reasons import Why, because
@@ -136,10 +136,9 @@ class Folding:
         """The events at hand, each with its instant, and the books that they begin with."""
         events = await opened(connection, self.journal.keyring, entries)
         moments = _until_wide(_moments(entries, events, memory.now))
-        now = moments[-1].now
         books = Books(self.responses, self.seed, whole=False, exempt=self.targets.exempt(self.responses))
         memory.enter(books)
-        books.ledger = await ledger.take(connection, moments[0].now, now)
+        books.ledger = await ledger.take(connection)
         books.prices = await tariff.load(connection)
         shelf = Shelf(connection)
         told = [one.event for one in moments if one.event is not None and one.event.id != hopeless]

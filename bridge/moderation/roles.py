@@ -1,7 +1,13 @@
 """Who may act: stable ids, checked where the act is decided, never names."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from bridge.model import Act
-from bridge.responses import Responses
+
+if TYPE_CHECKING:  # the command line reads the verbs, and does without
+    from bridge.responses import Responses
 
 OPERATOR = "command"
 """The channel of the command line: whoever can open the database may do everything."""

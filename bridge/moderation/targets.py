@@ -1,9 +1,9 @@
 """What an act is about, as people write it: a handle, a number, or `telegram:ID`."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
-
-import phonenumbers
 
 _HANDLE = re.compile(r"[a-z]+-[a-z]+-\d{2}")
 _SHORT_ID = re.compile(r"[0-9a-f]{8}")
@@ -47,6 +47,8 @@ def is_short_id(written: str) -> bool:
 
 
 def _number(text: str, region: str) -> ByAddress | None:
+    import phonenumbers  # noqa: PLC0415 - slow to load, and a handle needs none of it
+
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:

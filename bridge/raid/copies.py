@@ -33,9 +33,12 @@ REPEATED = 3
 PLAIN_SENDERS = 12
 """Distinct senders that it takes where the text is short and unremarkable, such as a question."""
 
-PLAIN_LETTERS = 40
+PLAIN_LETTERS = 60
 PLAIN_SUSPICION = 700
 """Short questions look odd to the register, too: what nobody asks by himself looks odder."""
+
+SENTENCE_LETTERS, SENTENCE_SENDERS = 30, 6
+"""From so many letters on fewer will do: so long a sentence has many forms, and six alike are no chance."""
 
 GREETING_LETTERS = 20
 GREETING_SHARE = 0.03
@@ -183,7 +186,7 @@ class Copies:
             crowds = self._crowds(cluster, sighting, PLAIN_SENDERS, GREETING_SHARE, equal=True)
             return crowds and not _is_echo(cluster, sighting)
         equal, like = (EQUAL_SHARE_IN_RAID, LIKE_SHARE_IN_RAID) if raid else (EQUAL_SHARE, LIKE_SHARE)
-        least = PLAIN_SENDERS if plain else SENDERS
+        least = _least(cluster) if plain else SENDERS
         same = sighting.letters == cluster.letters
         crowds = (same and self._crowds(cluster, sighting, least, equal, equal=True)) or self._crowds(
             cluster, sighting, least, like, equal=False
@@ -241,6 +244,10 @@ class Copies:
 def _is_plain(cluster: Cluster) -> bool:
     """Whether many people might write it by themselves."""
     return len(cluster.letters) < PLAIN_LETTERS and cluster.suspicion < PLAIN_SUSPICION
+
+
+def _least(cluster: Cluster) -> int:
+    return SENTENCE_SENDERS if len(cluster.letters) >= SENTENCE_LETTERS else PLAIN_SENDERS
 
 
 def _is_echo(cluster: Cluster, sighting: Sighting) -> bool:

@@ -11,10 +11,11 @@ from bridge.raid.blocks import Blocks
 from bridge.raid.copies import Copies
 from bridge.raid.flood import MANY, Flood
 from bridge.raid.posture import GUARDED
-from bridge.raid.register import ABUSE, ABUSIVE, DOUBTFUL, DOUBTFUL_WHEN_SCARCE, SHIELDED, STRICT, Register
+from bridge.raid.register import ABUSE, ABUSIVE, SHIELDED, STRICT, Register
 from bridge.raid.sighting import Finding, Sighting
 from bridge.raid.suspicion.lessons import NO_LESSONS, Lessons
 from bridge.reasons import Reason, Why, because
+from bridge.responses.rules import RAIDERS_PER_PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,13 @@ class Detector:
     latest: Micros = 0
     """When the newest message was written: the windows never run backwards."""
 
-    def look(self, sighting: Sighting, posture: Posture, *, answered: bool, scarce: bool = False) -> Look:
+    def look(
+        self, sighting: Sighting, posture: Posture, *, answered: bool, pays: float = RAIDERS_PER_PERSON
+    ) -> Look:
         """What a message looks like.
 
-        `answered`: its sender has had a reply, and may answer it angrily. `scarce`: the hour's money runs
-        out.
+        `answered`: its sender has had a reply, and may answer it angrily. `pays`: how many raiders one would
+        answer for one more ordinary person.
         """
         raid = posture in GUARDED
         found = [
@@ -63,7 +66,7 @@ class Detector:
         ]
         if raid and not found:
             found.extend(self._abuse(sighting, posture, answered=answered))
-        return self._judged(sighting, tuple(found), posture, scarce=scarce)
+        return self._judged(sighting, tuple(found), posture, pays)
 
     def add(self, sighting: Sighting, look: Look, *, calm: bool) -> None:
         """Takes a message in, with what was found of it."""
@@ -112,7 +115,7 @@ class Detector:
         return [Finding("register", ABUSE, (sighting.sender,), 1, reason, grave=False)]
 
     def _judged(
-        self, sighting: Sighting, findings: tuple[Finding, ...], posture: Posture, *, scarce: bool
+        self, sighting: Sighting, findings: tuple[Finding, ...], posture: Posture, pays: float
     ) -> Look:
         reasons = tuple(finding.reason for finding in findings)
         count = self.flood.count(sighting)
@@ -121,8 +124,7 @@ class Detector:
         if reasons:
             return Look(Verdict.RAIDER, reasons, findings)
         wary = posture is Posture.SHIELD or self.register.rising
-        share = DOUBTFUL_WHEN_SCARCE if scarce else DOUBTFUL
-        if wary and sighting.suspicion >= self.register.bar(share):
-            reason = because(Why.ABUSIVE, percent=100 - round(100 * share))
-            return Look(Verdict.SUSPECT, (reason,))
+        if wary and sighting.suspicion >= self.register.doubtful(pays):
+            percent = round(100 * (1 - self.register.usual.share_above(sighting.suspicion)))
+            return Look(Verdict.SUSPECT, (because(Why.ABUSIVE, percent=min(99, percent)),))
         return Look()

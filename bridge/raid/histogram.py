@@ -55,6 +55,10 @@ class Histogram:
                 return min(HIGHEST, max(LOWEST, (number + 1) * _WIDTH))
         return LOWEST
 
+    def share_between(self, low: int, high: int) -> float:
+        """The share of ordinary people from one suspicion to below another, both whole tens."""
+        return sum(self.counts[low // _WIDTH : high // _WIDTH]) / sum(self.counts)
+
     def share_above(self, suspicion: int) -> float:
         """The share of ordinary people at or above a suspicion."""
         return sum(self.counts[_bin(suspicion) :]) / sum(self.counts)

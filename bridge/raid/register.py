@@ -21,6 +21,7 @@ from math import log
 
 from bridge.model import SenderId
 from bridge.raid.histogram import Histogram
+from bridge.raid.odds import FEWEST, bar_of
 from bridge.raid.sighting import Finding, Sighting
 from bridge.reasons import Why, because
 
@@ -28,10 +29,7 @@ ABUSIVE = 0.02
 """A text counts as abusive when it looks more so than all but this share of ordinary first texts."""
 
 DOUBTFUL = 0.03
-"""And as doubtful, when all but this share do not look so."""
-
-DOUBTFUL_WHEN_SCARCE = 0.10
-"""The same while a raid eats up the hour's money: better that a few rough words wait than everybody."""
+"""And as doubtful, when all but this share do not look so, until the mix tells more."""
 
 STRICT = 0.005
 """What a later text of somebody counts as abusive by: whoever was hurt answers angrily."""
@@ -90,12 +88,22 @@ class Register:
     _bars: dict[float, int] = field(default_factory=dict)
     _shares: tuple[float, float] | None = None
     """What was worked out from what is usual; anew now and then."""
+    _doubtful: tuple[tuple[int, int, float], int] | None = None
+    """The newest answer of `doubtful`, and what it follows from."""
 
     def bar(self, share: float) -> int:
         """The suspicion that all but `share` of ordinary people stay below."""
         if share not in self._bars:
             self._bars[share] = self.usual.exceeded_by(share)
         return self._bars[share]
+
+    def doubtful(self, pays: float) -> int:
+        """The suspicion from which on there are more than `pays` raiders to one ordinary person."""
+        if self._doubtful is None or self._doubtful[0] != (self.number, self.since, pays):
+            mix = [one.suspicion for one in self.recent if one.number > self.since]
+            bar = bar_of(mix, self.usual, pays) if len(mix) >= FEWEST else self.bar(DOUBTFUL)
+            self._doubtful = (self.number, self.since, pays), bar
+        return self._doubtful[1]
 
     @property
     def rising(self) -> bool:

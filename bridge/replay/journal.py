@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import Misconfigured, SealBroken
-from bridge.model import COMMITTED, Event, EventId, MicroEuros, Micros, Progress, Sender, SenderId, Verdict
+from bridge.model import SAID, Event, EventId, MicroEuros, Micros, Progress, Sender, SenderId, Verdict
 from bridge.prices import Tariff
 from bridge.privacy.secret import Keys, derive_keys
 from bridge.settings import Settings
@@ -150,6 +150,6 @@ def _decided(row: Row[Any]) -> Decided | None:
     if row.verdict is None:
         return None
     raider = Verdict.RAIDER in (row.verdict, row.last_verdict)
-    if row.progress is None or Progress(row.progress) not in COMMITTED:
+    if row.progress is None or Progress(row.progress) not in SAID:
         return Decided(raider, answered=False, rule=None, cost=0)
     return Decided(raider, answered=True, rule=row.name, cost=row.price)

@@ -1,12 +1,38 @@
-"""The provider in virtual time: replies wait until they are due, and it takes each at once. Pure."""
+"""The provider in virtual time: it takes each reply when it is due and can be paid. Pure."""
 
+from collections import deque
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 
-from bridge.heart import Books
+from bridge import pot
+from bridge.heart.books import Books
 from bridge.heart.case import REPLIES_A_DAY
 from bridge.heart.changes import Changes
-from bridge.model import DAY, Micros, OutboxRow, Progress, ReplyId
+from bridge.model import DAY, DOUBTFUL, HOUR, MINUTE, MicroEuros, Micros, OutboxRow, Progress, ReplyId
+from bridge.pot import Purse
+
+_AGAIN: Micros = MINUTE // 6
+"""How long what cannot be paid waits before the pot is asked again."""
+
+
+@dataclass(slots=True)
+class Window:
+    """What was paid within the last `length`. Time only goes forward."""
+
+    length: Micros
+    total: MicroEuros = 0
+    _paid: deque[tuple[Micros, MicroEuros]] = field(default_factory=deque)
+
+    def at(self, now: Micros) -> MicroEuros:
+        """The total at `now`."""
+        while self._paid and self._paid[0][0] <= now - self.length:
+            self.total -= self._paid.popleft()[1]
+        return self.total
+
+    def pay(self, now: Micros, amount: MicroEuros) -> None:
+        """Counts a payment."""
+        self._paid.append((now, amount))
+        self.total += amount
 
 
 @dataclass(slots=True)
@@ -16,7 +42,15 @@ class Provider:
     books: Books
     left_at: dict[ReplyId, Micros] = field(default_factory=dict)
     """When each reply was taken."""
+    hour: Window = field(default_factory=lambda: Window(HOUR))
+    day: Window = field(default_factory=lambda: Window(DAY))
+    doubtful: Window = field(default_factory=lambda: Window(HOUR))
     _due: list[tuple[Micros, ReplyId]] = field(default_factory=list)
+    """What has to wait, by the instant until which it does."""
+    _ripe: list[tuple[int, Micros, ReplyId]] = field(default_factory=list)
+    """What is due and could not be paid yet: the lowest rank first, and of these the newest."""
+    _asked: Micros = 0
+    """When the pot was last asked for what is ripe."""
 
     def heed(self, changes: Changes, now: Micros) -> None:
         """Notes what is to be sent, and looks again at once at what waited for a pause to end."""
@@ -29,21 +63,63 @@ class Provider:
 
     def run(self, until: Micros | None = None) -> None:
         """Lets virtual time pass to `until`; to the last reply when it is left out."""
-        while self._due and (until is None or self._due[0][0] <= until):
-            at, reply = heappop(self._due)
-            row = self.books.outbox[reply]
-            if row.progress is Progress.HELD and row.reply.due_at <= at:
-                self._try(row, at)
+        while (at := self._next()) is not None and (until is None or at <= until):
+            while self._due and self._due[0][0] <= at:
+                self._ripen(heappop(self._due)[1], at)
+            self._pay(at)
+
+    def _next(self) -> Micros | None:
+        """When there may be something to do."""
+        due = self._due[0][0] if self._due else None
+        again = self._asked + _AGAIN if self._ripe else None
+        return min((one for one in (due, again) if one is not None), default=None)
+
+    def _ripen(self, reply: ReplyId, at: Micros) -> None:
+        """It is due: what costs nothing leaves, the rest waits for its turn."""
+        row = self.books.outbox[reply]
+        if row.progress is not Progress.HELD or row.reply.due_at > at:
+            return
+        if row.reply.price == 0:
+            self._end(row, at)
+        else:
+            heappush(self._ripe, (row.reply.rank, -row.reply.due_at, reply))
+
+    def _pay(self, at: Micros) -> None:
+        """Sends what can be paid, in order; the first that cannot be ends it."""
+        self._asked = at
+        while self._ripe:
+            row = self.books.outbox[self._ripe[0][2]]
+            if self._is_open(row, at) and row.reply.price > self._payable(row, at):
+                return
+            heappop(self._ripe)
+            self._end(row, at)
+
+    def _end(self, row: OutboxRow, at: Micros) -> None:
+        """It leaves, or is given up."""
+        if self._is_open(row, at):
+            self._try(row, at)
+        elif row.progress is Progress.HELD:
+            self.books.move(replace(row, progress=Progress.EXPIRED, settled_at=at, error="expired"))
+
+    def _is_open(self, row: OutboxRow, at: Micros) -> bool:
+        return row.progress is Progress.HELD and at < row.reply.expires_at
+
+    def _payable(self, row: OutboxRow, at: Micros) -> MicroEuros:
+        return pot.payable(self.purse(at), self.books.responses, row.reply.rank)
+
+    def purse(self, at: Micros) -> Purse:
+        """Where the money stands."""
+        hour, day, doubtful = self.hour.at(at), self.day.at(at), self.doubtful.at(at)
+        return replace(self.books.purse, last_hour=hour, last_day=day, doubtful=doubtful)
 
     def _try(self, row: OutboxRow, at: Micros) -> None:
-        if row.reply.expires_at <= at:
-            self.books.move(replace(row, progress=Progress.EXPIRED, settled_at=at, error="expired"))
-            return
         wait = self._must_wait(row, at)
         if wait is not None:
             self._wait(row.reply.id, min(wait, row.reply.expires_at))
             return
         self.left_at[row.reply.id] = at
+        for window in (self.hour, self.day, *((self.doubtful,) if row.reply.rank >= DOUBTFUL else ())):
+            window.pay(at, row.reply.price)
         taken = replace(row, progress=Progress.ACCEPTED, message_id=row.reply.id, settled_at=at)
         self.books.move(taken)
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bridge.heart import Books
+from bridge.heart.books import Books
 from bridge.heart.case import Case
 from bridge.heart.gates import GATES_OF_RULES, refusal
-from bridge.model import HOUR, Event, Message, Micros, SenderId, Verdict
+from bridge.model import HOUR, MINUTE, Event, Message, Micros, Progress, SenderId, Verdict
 from bridge.moderation.opt_out import wish_of
 from bridge.pot import LIMITS
 from bridge.replay.rows import Row
@@ -16,8 +16,8 @@ from bridge.replay.trace import Label
 from bridge.replay.world import World
 from bridge.status import euros
 
-ANSWERED_WITHIN: Micros = HOUR
-"""A reply later than this is none, as far as scores go."""
+SOON: Micros = HOUR
+"""What counts as answered; later replies are counted apart."""
 
 _RANK = {Verdict.ORDINARY: 0, Verdict.SUSPECT: 1, Verdict.RAIDER: 2}
 
@@ -77,19 +77,34 @@ def _by_sender(rows: Sequence[Row], labels: Mapping[str, Label]) -> dict[SenderI
 def _answered(world: World, ordinary: Sequence[Scored], events: Mapping[str, Event]) -> dict[str, Any]:
     """The share of ordinary senders whose first message was answered in time, of those who could be."""
     empty = Books(responses=world.books.responses, seed=world.books.seed)
-    answered, refused, missed = 0, 0, 0
+    soon, later, short, missed = 0, 0, 0, 0
     for one in ordinary:
         first = one.first()
-        if first.reply_at is not None and first.reply_at - first.at <= ANSWERED_WITHIN:
-            answered += 1
-        elif _is_answerable(empty, events[first.id]):
-            limited = not LIMITS.isdisjoint(reason.code for reason in first.reasons)
-            refused, missed = refused + limited, missed + (not limited)
+        if first.reply_at is not None and first.reply_at - first.at <= SOON:
+            soon += 1
+        elif first.reply_at is not None or _is_answerable(empty, events[first.id]):
+            later += first.reply_at is not None
+            for_money = _for_money(world, first, events[first.id])
+            short, missed = short + for_money, missed + (not for_money)
+    everybody = soon + short + missed
     return {
-        "ordinary_answered_share": _share(answered, answered + refused + missed),
-        "ordinary_answered_share_while_the_pot_lasts": _share(answered, answered + missed),
-        "ordinary_refused_by_the_pot": refused,
+        "ordinary_answered_share": _share(soon, everybody),
+        "ordinary_answered_share_in_the_end": _share(soon + later, everybody),
+        "ordinary_answered_share_while_the_pot_lasts": _share(soon, soon + missed),
+        "ordinary_refused_by_the_pot": short,
     }
+
+
+def _for_money(world: World, first: Row, event: Event) -> bool:
+    """Whether it was for want of money that somebody was not answered within the hour."""
+    if not LIMITS.isdisjoint(reason.code for reason in first.reasons):
+        return True
+    reply = world.books.decisions[event.id].reply
+    row = world.books.outbox.get(reply) if reply else None
+    if row is None or row.progress is Progress.CANCELLED:
+        return False
+    left_at = world.provider.left_at.get(row.reply.id, row.reply.expires_at)
+    return left_at - row.reply.due_at > MINUTE
 
 
 def _is_answerable(empty: Books, event: Event) -> bool:

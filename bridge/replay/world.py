@@ -6,8 +6,9 @@ Only the provider is imagined: it takes every reply when it is due.
 from dataclasses import dataclass, field
 from functools import partial
 
-from bridge.heart import Books, Effect
+from bridge.heart.books import Books
 from bridge.heart.changes import Changes
+from bridge.heart.effects import Effect
 from bridge.heart.fold import fold
 from bridge.model import Event, Message, Micros, SenderId
 from bridge.moderation.directory import exempt

@@ -54,16 +54,6 @@ class Flaw:
     """Nothing stands there: the place is that of what it belongs to."""
 
 
-class Unfit(ValueError):
-    """A value that will not do. `predicate` continues the name of its key: "must be ..."."""
-
-    def __init__(self, predicate: str, mend: str, about: str = "") -> None:
-        super().__init__(predicate)
-        self.predicate = predicate
-        self.mend = mend
-        self.about = about
-
-
 def shown(word: str) -> str:
     """A word of the file, in quotes; unless it is long, odd, or may be a telephone number."""
     return f'"{word}"' if _may_be_shown(word) else "this"

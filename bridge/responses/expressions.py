@@ -8,7 +8,7 @@ from typing import Any
 
 import re2
 
-from bridge.responses.complaints import Unfit
+from bridge.errors import Unfit
 
 LONGEST = 1000
 """Characters in one expression."""

@@ -14,9 +14,10 @@ import phonenumbers
 from babel import Locale
 from pydantic import AfterValidator, BeforeValidator, Field, StrictStr, ValidationInfo
 
+from bridge import quantities
+from bridge.errors import Unfit
 from bridge.model import MicroEuros, Micros
-from bridge.responses import quantities
-from bridge.responses.complaints import Unfit, did_you_mean, shown
+from bridge.responses.complaints import did_you_mean, shown
 from bridge.responses.expressions import expression
 from bridge.responses.placeholders import unknown_placeholder
 from bridge.text.tokens import words

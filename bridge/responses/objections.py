@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bridge.responses.complaints import Flaw, KeyPath, Unfit, did_you_mean, named, shown
+from bridge.errors import Unfit
+from bridge.responses.complaints import Flaw, KeyPath, did_you_mean, named, shown
 from bridge.responses.shape import keys_at
 
 _LIST = ("must be a list.", "Write [a, b], or one item a line, each after a dash and a space.")

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 
+from bridge.errors import Unfit
 from bridge.model import SECOND, Micros
-from bridge.responses.complaints import Unfit, did_you_mean, shown
+from bridge.responses.complaints import did_you_mean, shown
 from bridge.text.segments import cheaper, measure
 
 NAMES = ("number", "date", "time")

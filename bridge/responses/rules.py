@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
 
+from bridge.errors import Unfit
 from bridge.model import HOUR, MicroEuros
 from bridge.responses import notices
-from bridge.responses.complaints import Unfit
 from bridge.responses.kinds import (
     Country,
     Duration,
@@ -33,6 +33,9 @@ from bridge.responses.kinds import (
 )
 
 LONGEST_HOLD = 12 * HOUR
+
+RAIDERS_PER_PERSON = 6.0
+"""Measured (docs/money.md): on other people's insults, what keeps both money and people."""
 
 
 def _written(value: object) -> Any:
@@ -68,10 +71,16 @@ class Pot(_Strict):
     """Always EUR."""
     total: Euros = _written(3300)
     """Euros that may be spent in all, on receiving and on replying."""
-    per_hour: Euros = _written(30)
-    """Euros that replies may cost in one hour."""
-    per_day: Euros = _written(150)
-    """Euros that replies may cost in one day."""
+    last_for: Duration | None = None
+    """How long the money is meant to last, such as 30d. What an hour and a day may cost follows from it and
+    from what is left. Left out, that is 30 days wherever no limit of your own stands below."""
+    per_hour: Euros | None = None
+    """Euros that replies may cost in one hour, whatever is left."""
+    per_day: Euros | None = None
+    """Euros that replies may cost in one day, whatever is left."""
+    raiders_per_person: Annotated[float, Field(gt=0, le=1000)] = RAIDERS_PER_PERSON
+    """How many raiders you would rather answer than leave one ordinary person waiting. Only while a raid of
+    insults is on, when not every text can be told: a higher number pays for more of both."""
     per_sender: Euros = _written(1)
     """Euros that replies to one sender may cost within 30 days."""
     inbound_reserve: Share = _written("20%")
@@ -195,6 +204,8 @@ class Responses(_Strict):
 
     languages: tuple[Language, ...] = Field(min_length=1, json_schema_extra={"uniqueItems": True})
     """The languages that replies exist in, as two-letter codes. The first one is the default."""
+    answer_within: Duration = _written("24h")
+    """How long a reply that cannot be paid at once waits for its turn: the least doubtful come first."""
     zone: Zone = _written("Europe/Paris")
     """The time zone of everything that has to do with the time of day."""
     reply_once_per: Duration = _written("30d")

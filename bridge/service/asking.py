@@ -1,112 +1,20 @@
 """How a command asks: the running service, at its socket; where none answers, the database itself."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from functools import partial
+from collections.abc import Mapping
+from typing import Any
 
-from bridge.clock import system_clock
-from bridge.errors import Misconfigured, StoreUnusable
-from bridge.explaining.explain import Explaining
-from bridge.model import Act, SenderId
-from bridge.moderation.directory import Directory
-from bridge.observability import configure_logging
-from bridge.ports import Wiring
-from bridge.privacy.pseudonym import sender_id
-from bridge.privacy.secret import derive_keys
-from bridge.reasons import Reason
-from bridge.responses import read
+from bridge.environment import database_url, read_environment
 from bridge.service.control import ask, socket_path
-from bridge.service.counter import Counter, Told
-from bridge.service.door import settled_act, settled_person
-from bridge.service.exclusive import held, open_once
-from bridge.service.host import decided
-from bridge.service.pipeline import Pipeline
-from bridge.service.plugins import channel_names, connect_channels, directory
-from bridge.service.prepare import prepare
-from bridge.settings import Environment, Settings, read_environment, read_settings
-from bridge.store.books.journal import Arrival
-from bridge.store.engine.dialect import database_file, parse_url, service_connected
-from bridge.store.engine.store import Store
-from bridge.wording import ENGLISH
-
-_MOST_BATCHES = 10_000
-
-_LOOKS = {"status", "prices"}
-"""Questions that must be answered whoever holds the file: they take it as it is, and change nothing."""
+from bridge.store.engine.address import sqlite_file
 
 
-async def ask_counter(question: str, asked: Told | None = None) -> Told:
+async def ask_counter(question: str, asked: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
     """What the counter answers. Raises `RempartError`."""
     environment = read_environment()
-    settings = read_settings(environment)
-    database = database_file(parse_url(settings.database_url))
+    database = sqlite_file(database_url(environment))
     told = await ask(socket_path(database), question, asked) if database else None
     if told is not None:
         return told
-    configure_logging()  # nothing may stand between the lines of an answer
-    opening = _looking if question in _LOOKS else _holding
-    async with opening(settings, environment) as counter:
-        return await counter.questions()[question](asked or {})
+    from bridge.service import alone  # noqa: PLC0415 - a question to a socket needs none of it
 
-
-@asynccontextmanager
-async def _looking(settings: Settings, environment: Environment) -> AsyncIterator[Counter]:
-    store = Store(settings.database_url)
-    database = database_file(store.url)
-    empty = database is not None and not database.exists()
-    if database and not empty:
-        open_once(database)
-    try:
-        yield _counter(store, settings, environment, empty=empty)
-    finally:
-        await store.close()
-
-
-@asynccontextmanager
-async def _holding(settings: Settings, environment: Environment) -> AsyncIterator[Counter]:
-    store = Store(settings.database_url)
-    async with held(store):
-        await prepare(store, derive_keys(settings.secret_value()).recognition, system_clock)
-        yield _counter(store, settings, environment)
-
-
-def _counter(store: Store, settings: Settings, environment: Environment, *, empty: bool = False) -> Counter:
-    """Rules, secret and credentials are read only by the questions that need them."""
-
-    def states() -> dict[str, str]:
-        wiring = Wiring(_append_nothing, system_clock, settings.public_url)
-        channels = connect_channels(environment, wiring)
-        return {name: "on" if channel else "off" for name, channel in channels.items()}
-
-    people = directory(environment)
-
-    def identify(channel: str, address: str) -> SenderId:
-        return sender_id(derive_keys(settings.secret_value()).senders, channel, address)
-
-    return Counter(
-        store=store,
-        clock=system_clock,
-        explaining=Explaining(store, identify, channel_names(), system_clock),
-        responses=partial(read, settings.responses),
-        channel_states=states,
-        do=partial(_do, store, settings, people),
-        directory=people,
-        runs=service_connected,
-        empty=empty,
-    )
-
-
-async def _do(store: Store, settings: Settings, people: Directory, act: Act) -> tuple[str, Reason]:
-    """Journals an act and folds up to it. Another process may be folding: then its decision is awaited."""
-    act = settled_act(act, people, ENGLISH)
-    keys = derive_keys(settings.secret_value())
-    pipeline = Pipeline(store, keys, system_clock, read(settings.responses, settled_person(people)), people)
-    await pipeline.commit([Arrival(act, system_clock())])
-    for _ in range(_MOST_BATCHES):
-        if not await pipeline.folding.batch():
-            return await decided(store, act)
-    raise StoreUnusable("Too much waits to be decided: start the service, and try again.")
-
-
-async def _append_nothing(_happenings: object) -> None:
-    raise Misconfigured("A command receives nothing.")
+    return await alone.answer(environment, question, asked or {})

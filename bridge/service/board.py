@@ -17,8 +17,9 @@ from bridge.status import allowed, posture, states
 from bridge.store.books import ledger, tariff
 from bridge.store.engine.store import Store
 from bridge.store.looks import cards, team
+from bridge.store.looks.aside import aside
 from bridge.store.looks.overview import overview
-from bridge.store.looks.shortages import aside, shortages
+from bridge.store.looks.waiting import waiting
 from bridge.views import Trouble
 from bridge.wording import Words
 
@@ -73,11 +74,11 @@ class Board:
         now = self._clock()
         left = pot.runway(await ledger.load(connection, now), self._responses())
         warned = await ledger.warned(connection, begin)
-        short = await shortages(connection, begin)
+        late = await waiting(connection, now)
         empty_at = None if left is None else now + left
         failed = await aside(connection, begin)
         lasting = tuple(one for one in self._troubles() if now - one.since >= _LASTING)
-        known = replace(day, warned=tuple(warned), empty_at=empty_at, shortages=short)
+        known = replace(day, warned=tuple(warned), empty_at=empty_at, waiting=late)
         return replace(known, aside=failed, troubles=lasting)
 
     async def _home(self, connection: AsyncConnection) -> Home:

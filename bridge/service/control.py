@@ -3,18 +3,21 @@
 Only the same user can open it; one connection stays the only writer.
 """
 
+from __future__ import annotations
+
+import asyncio
 import json
 import os
 import stat
 from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
-
-import aiohttp
+from typing import TYPE_CHECKING, Any
 
 from bridge.errors import Misconfigured, RempartError
-from bridge.web.webhooks import App, Receive, Scope, Send
+
+if TYPE_CHECKING:  # whoever asks needs no server
+    from bridge.web.webhooks import App, Receive, Scope, Send
 
 _LONGEST_PATH = 100  # bytes that a Unix socket's path may have on every system
 _SHORT_PATHS = Path("/tmp")  # noqa: S108 - in it stands a folder of our own, closed to others
@@ -97,18 +100,37 @@ async def ask(path: Path, verb: str, asked: Mapping[str, Any] | None = None) -> 
 
     Raises `RempartError` with the service's own sentence, or when it is stuck.
     """
-    timeout = aiohttp.ClientTimeout(total=_PATIENCE)
     try:
-        async with (
-            aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(path)), timeout=timeout) as session,
-            session.post(f"http://rempart/{verb}", json=asked or {}) as response,
-        ):
-            told: Mapping[str, Any] = await response.json()
-    except aiohttp.ClientConnectorError:
-        return None  # nobody listens there
-    except (aiohttp.ClientError, TimeoutError) as error:
+        async with asyncio.timeout(_PATIENCE):
+            answer = await _exchanged(path, _request(verb, asked or {}))
+            told: Mapping[str, Any] | None = None if answer is None else json.loads(answer)
+    except (OSError, ValueError) as error:
         raise RempartError("The running service does not answer: look at its log, or restart it.") from error
-    if "error" in told:
+    if told is not None and "error" in told:
         kind = Misconfigured if told.get("exit_status") == Misconfigured.exit_status else RempartError
         raise kind(told["error"])
     return told
+
+
+def _request(verb: str, asked: Mapping[str, Any]) -> bytes:
+    """Written by hand: a client's library would take longer to load than the answer to come."""
+    body = json.dumps(asked).encode()
+    head = (
+        f"POST /{verb} HTTP/1.1\r\nhost: rempart\r\nconnection: close\r\ncontent-length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+async def _exchanged(path: Path, request: bytes) -> bytes | None:
+    """The body of the answer; `None` where nobody listens."""
+    try:
+        reader, writer = await asyncio.open_unix_connection(path)
+    except TimeoutError:
+        raise
+    except OSError:
+        return None
+    try:
+        writer.write(request)
+        return (await reader.read()).partition(b"\r\n\r\n")[2]
+    finally:
+        writer.close()

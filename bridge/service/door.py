@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from bridge.errors import Misconfigured
+from bridge.errors import Misconfigured, Unfit
 from bridge.heart.acts import concerns
 from bridge.heart.acts.verb import About
 from bridge.model import Act
 from bridge.moderation.directory import Astray, Directory
 from bridge.privacy.masking import masked
-from bridge.responses.complaints import Unfit
 from bridge.wording import ENGLISH, Words
 
 

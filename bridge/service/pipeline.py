@@ -70,7 +70,9 @@ class Pipeline:
         """Starts every loop, and for each channel those of what it can do; `cards` are what rooms show."""
         doing = list(channels.values())
         self.dispatches = [
-            Dispatch(self._store, self.keyring, one, self._clock) for one in doing if isinstance(one, Sending)
+            Dispatch(self._store, self.keyring, one, self._clock, self._rules)
+            for one in doing
+            if isinstance(one, Sending)
         ]
         self.feeds = [Feed(self._store, one, self._clock, cards) for one in doing if isinstance(one, Room)]
         self._start_working()

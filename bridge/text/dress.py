@@ -13,19 +13,27 @@ _STYLED = range(0x1D400, 0x1D800)
 
 
 def is_dressed(text: str) -> bool:
-    """Whether a text holds invisible signs, marks stacked on Latin letters, or letters that only look Latin.
-
-    Text in another script is as typed, marks and all; the time is linear.
-    """
+    """Whether a text holds invisible signs, marks stacked on Latin letters, styled letters, or words that mix
+    Latin letters with such as only look Latin. Text in another script is as typed; the time is linear."""
     composed = unicodedata.normalize("NFC", text)
-    latin = sum("A" <= one <= "z" or "\u00c0" <= one < _LATIN_END for one in composed if one.isalpha())
-    foreign = sum(one.isalpha() for one in composed) - latin
     if any(ord(one) in _FULL_WIDTH or ord(one) in _STYLED for one in composed):
         return True
-    if latin <= foreign:
+    return any(map(_is_dressed, composed.split()))
+
+
+def _is_dressed(word: str) -> bool:
+    if word.isascii() or not any(map(_is_latin, word)):
         return False
-    return foreign > 0 or any(map(_is_not_typed, composed))
+    return any(_is_foreign(one) or _is_not_typed(one) for one in word)
+
+
+def _is_latin(sign: str) -> bool:
+    return sign < _LATIN_END and sign.isalpha()
+
+
+def _is_foreign(sign: str) -> bool:
+    return sign >= _LATIN_END and sign.isalpha()
 
 
 def _is_not_typed(sign: str) -> bool:
-    return sign > "\u024f" and sign not in _TYPED and unicodedata.category(sign) in _NOT_TYPED
+    return sign not in _TYPED and unicodedata.category(sign) in _NOT_TYPED

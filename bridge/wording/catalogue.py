@@ -5,10 +5,6 @@ from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import Translations
-
 LOCALE = Path(__file__).with_name("locale")
 
 
@@ -25,6 +21,11 @@ class _Missing(NullTranslations):
 @cache
 def catalogue(language: str) -> NullTranslations:
     """Everything that is said in a language; asked for what is not there, it raises `KeyError`."""
+    # Loaded for whoever says a sentence: a table of sums is shown without them.
+    from babel.messages.mofile import write_mo  # noqa: PLC0415
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+    from babel.support import Translations  # noqa: PLC0415
+
     with (LOCALE / f"{language}.po").open("rb") as written:
         read = read_po(written, locale=language, abort_invalid=True)
     compiled = BytesIO()

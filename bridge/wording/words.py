@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
+from functools import cached_property
+from gettext import NullTranslations
 from typing import Any, Literal, get_args
 
 from babel.dates import format_date, format_datetime
@@ -30,7 +32,11 @@ class Words:
     ) -> None:
         """The zone is that of the instants; an instant of another year than `now` is told with its year."""
         self.language, self._zone, self._room, self._now = language, zone, room, now
-        self._catalogue = catalogue(language)
+
+    @cached_property
+    def _catalogue(self) -> NullTranslations:
+        """Read when something is said that it holds: sums and counts do without."""
+        return catalogue(self.language)
 
     def within(self, room: Room) -> "Words":
         """The same reader, in another room."""

@@ -5,7 +5,3 @@
 hands each payload on, `payloads` reads it. `desk` has the host decide, with what `people` knows of the
 actor, and `answers`, `home` and `modal` show the actor, and nobody else, what came of it.
 """
-
-from channels.slack.slack import Slack
-
-__all__ = ["Slack"]

@@ -21,7 +21,8 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from bridge.heart import Books, step
+from bridge.heart.books import Books
+from bridge.heart.step import step
 from bridge.loops.folding import LARGEST_BATCH
 from bridge.model import Event, Message
 from bridge.privacy.pseudonym import event_id

@@ -53,7 +53,7 @@ def policies(rules: Responses) -> dict[str, Policy]:
     """Each as it begins."""
     return {
         "all": reply_to_all,
-        "bucket": TokenBucket(rules),
+        "bucket": TokenBucket(2 * PRICE, 4 * PRICE),
         "once": OncePerNumber(rules),
         "pot": WithinThePot(rules),
         "knowing": Knowing(rules),
@@ -74,14 +74,14 @@ def test_each_policy_answers_whom_it_should(name: str, fared: Fared, rules: Resp
     assert fare(trace(), policies(rules)[name]) == fared
 
 
-def test_a_bucket_refills_at_the_pots_pace(rules: Responses) -> None:
-    bucket = TokenBucket(rules)
+def test_a_bucket_refills_as_time_passes() -> None:
+    bucket = TokenBucket(2 * PRICE, 4 * PRICE)
     answers = [bucket(arrival(minute, "anna")) for minute in (0, 0, 29, 31, 59, 61)]
     assert answers == [True, True, False, True, False, True]
 
 
-def test_the_days_bucket_holds_when_the_hours_is_full(rules: Responses) -> None:
-    bucket = TokenBucket(rules)
+def test_the_days_bucket_holds_when_the_hours_is_full() -> None:
+    bucket = TokenBucket(2 * PRICE, 4 * PRICE)
     answered = sum(bucket(arrival(minute, "anna")) for minute in range(0, 24 * 60, 5))
     assert answered == 7  # four to begin with, and four a day drip in, the last of them after the day's end
 

@@ -11,7 +11,7 @@ from bridge.card import Card
 from bridge.cards import Day, RaidView, Standing, StandingMute, day_card, home_page, raid_card
 from bridge.model import HOUR, MINUTE
 from bridge.reasons import Reason
-from bridge.views import ActView, ClusterView, Shortage, StanceView
+from bridge.views import ActView, ClusterView, StanceView, Waiting
 from bridge.wording import Words
 from tests.support.clock import NOON
 
@@ -190,7 +190,7 @@ def test_what_the_team_did_is_announced_in_the_days_thread() -> None:
     assert note.text == "U0MOD: brave-heron-42 is muted until 22 Sep 16:13."
 
 
-SHORT = (Shortage("hour", NOON, 1200), Shortage("day", NOON - HOUR, 7))
+LATE = Waiting(1_200, 91_560_000, NOON)
 
 
 @pytest.mark.parametrize(
@@ -199,29 +199,27 @@ SHORT = (Shortage("hour", NOON, 1200), Shortage("day", NOON - HOUR, 7))
         (
             ENGLISH,
             (
-                "This hour's share of the pot is spent: 1,200 messages without a reply since 16:13.",
-                "Today's share of the pot is spent: 7 messages without a reply so far.",
+                "What an hour or a day may cost is spent. Waiting for their turn: 1,200 messages, the oldest "
+                "reply was due at 16:13. Answering all of them now would cost €91.56."
             ),
         ),
         (
             FRENCH,
             (
-                "La part de cette heure est dépensée : 1\u202f200 messages sans réponse depuis 16 h 13.",
-                "La part de la journée est dépensée : 7 messages sans réponse jusqu'ici.",
+                "Ce qu'une heure ou une journée peut coûter est dépensé. En attente de leur tour : "
+                "1\u202f200 messages, la réponse la plus ancienne devait partir à 16 h 13. "
+                "Répondre à tous maintenant coûterait 91,56\xa0€."
             ),
         ),
     ],
     ids=["en", "fr"],
 )
-def test_whom_a_limit_leaves_without_a_reply_is_told_once_an_hour_and_once_a_day(
-    words: Words, told: tuple[str, ...]
-) -> None:
-    card = day_card(replace(DAY, shortages=SHORT), words, NOON, sms_paused=False)
-    later = (replace(SHORT[0], messages=1300), SHORT[1])
-    grown = day_card(replace(DAY, shortages=later), words, NOON, sms_paused=False)
-    assert tuple(note.text for note in card.notes) == told
-    assert [note.key for note in card.notes] == [note.key for note in grown.notes]
-    assert len({note.key for note in card.notes}) == 2
+def test_what_waits_for_money_is_told_once_an_hour_with_what_it_would_cost(words: Words, told: str) -> None:
+    card = day_card(replace(DAY, waiting=LATE), words, NOON, sms_paused=False)
+    (note,) = card.notes
+    grown = day_card(replace(DAY, waiting=replace(LATE, replies=1300)), words, NOON, sms_paused=False)
+    assert note.text == told
+    assert [one.key for one in grown.notes] == [note.key]
     assert card.facts != grown.facts
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from slack_sdk.signature import SignatureVerifier
 
 from bridge.model import SECOND, Call
-from channels.slack import Slack
+from channels.slack.slack import Slack
 from tests.channels.journal import NOW, PUBLIC_URL, Journal
 
 BOT_TOKEN = "xoxb-token-of-the-tests"

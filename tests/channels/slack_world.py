@@ -12,7 +12,7 @@ from bridge.errors import RempartError
 from bridge.model import SECOND, Act, Answer, Call, Micros
 from bridge.ports import Webhook, Wiring
 from bridge.wording import Language
-from channels.slack import Slack
+from channels.slack.slack import Slack
 from channels.standins.slack import SlackStandIn, workspace
 from tests.channels.journal import Journal
 from tests.channels.services import fronting

@@ -3,8 +3,8 @@
 import pytest
 
 from bridge.errors import Misconfigured
-from channels.slack import Slack
 from channels.slack.settings import API_URL, read_settings
+from channels.slack.slack import Slack
 from tests.channels.journal import Journal
 from tests.channels.slack_calls import APP_TOKEN, BOT_TOKEN, CHANNEL, ENVIRONMENT, SIGNING_SECRET
 

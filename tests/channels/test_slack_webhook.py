@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bridge.model import SECOND, Call
 from bridge.ports import Webhook, Wiring
-from channels.slack import Slack
+from channels.slack.slack import Slack
 from channels.slack.webhook import LIMIT_BYTES
 from tests.channels.journal import NOW, PUBLIC_URL, Journal
 from tests.channels.slack_calls import (

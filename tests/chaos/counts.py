@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.model import RESERVED, EventId, MicroEuros, Progress
+from bridge.model import IN_FLIGHT, UNSETTLED, EventId, MicroEuros, Progress
 from bridge.store.books import ledger
 from bridge.store.engine.tables import events, outbox
 from channels.standins.twilio.messages import Record
@@ -43,7 +43,7 @@ class Counts:
 
 async def still_open(connection: AsyncConnection) -> int:
     """How many events wait to be folded, and replies to be settled."""
-    waiting = select(func.count()).where(outbox.c.progress.in_(RESERVED))
+    waiting = select(func.count()).where(outbox.c.progress.in_(UNSETTLED))
     unfolded = select(func.count()).where(events.c.place.is_(None))
     return (await connection.scalar(waiting) or 0) + (await connection.scalar(unfolded) or 0)
 
@@ -78,5 +78,5 @@ async def _unbalanced(connection: AsyncConnection) -> MicroEuros:
     purse = await ledger.load(connection, 0)
     booked, price = func.sum(ledger.BOOKED), func.sum(outbox.c.price)
     paid = await connection.scalar(select(booked).where(outbox.c.message_id.is_not(None)))
-    reserved = await connection.scalar(select(price).where(outbox.c.progress.in_(RESERVED)))
+    reserved = await connection.scalar(select(price).where(outbox.c.progress.in_(IN_FLIGHT)))
     return abs(purse.spent - int(paid or 0)) + abs(purse.reserved - int(reserved or 0))

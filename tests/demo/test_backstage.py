@@ -15,10 +15,14 @@ from tests.support.house import free_port
 def test_the_demo_s_rules_are_the_shipped_ones_but_for_a_faster_clock(tmp_path: Path) -> None:
     ours, theirs = read(write_rules(tmp_path)), read(shipped())
     assert (ours.hold.min, ours.hold.max) == (3 * SECOND, 6 * SECOND)
-    assert ours.pot.per_hour == 10 * theirs.pot.per_hour
-    assert ours.pot.per_day == 10 * theirs.pot.per_day
-    shares = {"per_hour": theirs.pot.per_hour, "per_day": theirs.pot.per_day}
-    same = {"hold": theirs.hold, "pot": ours.pot.model_copy(update=shares)}
+    assert ours.answer_within == 15 * SECOND
+    assert (ours.pot.per_hour, ours.pot.per_day) == (300_000_000, 1_500_000_000)
+    limits = {"per_hour": None, "per_day": None, "last_for": theirs.pot.last_for}
+    same = {
+        "hold": theirs.hold,
+        "answer_within": theirs.answer_within,
+        "pot": ours.pot.model_copy(update=limits),
+    }
     assert ours.model_copy(update=same) == theirs
 
 

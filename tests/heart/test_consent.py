@@ -2,8 +2,8 @@
 
 import pytest
 
-from bridge.heart import step
-from bridge.heart.books import Share
+from bridge.heart.shares import Share
+from bridge.heart.step import step
 from bridge.model import DAY, Act, Contact, Happening, Progress, Sender
 from bridge.reasons import Why
 from tests.heart.test_step import event, fold, reason, state

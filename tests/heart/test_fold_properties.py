@@ -5,7 +5,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.heart import Books, Cancel, Decide, Hold, step
+from bridge.heart.books import Books
+from bridge.heart.effects import Cancel, Decide, Hold
+from bridge.heart.step import step
 from bridge.model import DAY, HOUR, Event, Message, Micros, Progress, Reply, SenderId
 from bridge.privacy.pseudonym import event_id, sender_id
 from tests.support.clock import NOON

@@ -2,23 +2,17 @@
 
 import pytest
 
-from bridge.model import DAY, HOUR, MINUTE, Progress, Verdict
+from bridge.model import DAY, DOUBTFUL, HOUR, LAST, MINUTE, Progress, Verdict
 from bridge.raid.copies import SENDERS as COPIES
 from bridge.reasons import Why, because
 from bridge.store.books import sending
 from bridge.store.engine.store import Store
 from tests.support.clock import TestClock
-from tests.support.events import RULES, Bridge
+from tests.support.events import RULES, Bridge, rules
 from tests.support.raiding import PASTE, Scene, insults, ordinary, paste
 
 PRICE = 76_300
 """What one reply costs, micro-euros."""
-
-POOR = RULES + b"pot: {per_hour: 0.24}\n"
-"""Money for three replies an hour, so that a tenth of an hour's is none."""
-
-MODEST = RULES + b"pot: {per_hour: 0.24, total: 0.40}\n"
-"""After what receiving may cost, money for four replies in all."""
 
 
 @pytest.fixture
@@ -31,11 +25,11 @@ async def end_as_false_alarm(scene: Scene) -> None:
     await scene.act("false_alarm", raid.id)
 
 
-async def test_what_was_held_for_the_first_of_them_is_withdrawn_and_the_money_given_back(
+async def test_what_was_held_for_the_first_of_them_is_withdrawn_before_it_costs_anything(
     scene: Scene,
 ) -> None:
     await scene.told(paste(range(COPIES - 1)))
-    assert (await scene.purse()).reserved == (COPIES - 1) * PRICE
+    assert await scene.progress() == {Progress.HELD: COPIES - 1}
     await scene.told(paste([99]))
     assert await scene.progress() == {Progress.CANCELLED: COPIES}
     purse = await scene.purse()
@@ -56,7 +50,7 @@ async def test_a_reply_that_has_left_is_not_undone(scene: Scene) -> None:
     await scene.told(paste([0]))
     scene.bridge.clock.pass_(HOUR)
     now = scene.bridge.clock()
-    await scene.store.transact(lambda connection: sending.claim(connection, "sms", now, 8))
+    await scene.store.transact(lambda connection: sending.claim(connection, "sms", now, 8, rules()))
     await scene.told(paste(range(1, COPIES)))
     assert [row.progress for row in await scene.replies(0)] == [Progress.SENDING]
     assert (await scene.purse()).reserved == PRICE
@@ -96,7 +90,6 @@ async def test_a_false_alarm_makes_everyone_ordinary_and_holds_what_is_timely_ag
     await scene.told(paste(range(COPIES)))
     await end_as_false_alarm(scene)
     assert await scene.progress() == {Progress.HELD: COPIES}
-    assert (await scene.purse()).reserved == COPIES * PRICE
     rows = [await scene.sender(n) for n in range(COPIES)]
     assert {(row.verdict, tuple(row.reasons)) for row in rows} == {("ordinary", ())}
 
@@ -125,15 +118,6 @@ async def test_somebody_who_could_not_be_answered_after_all_is_answered_when_the
     await end_as_false_alarm(scene)
     await scene.told([(0, ordinary()[0])])
     assert [row.progress for row in await scene.replies(0)] == [Progress.CANCELLED, Progress.HELD]
-
-
-async def test_a_false_alarm_releases_only_what_there_is_money_for(store: Store) -> None:
-    scene = Scene(Bridge(store, TestClock(), MODEST))
-    await scene.told(paste(range(COPIES + 4)))
-    await end_as_false_alarm(scene)
-    progress, purse = await scene.progress(), await scene.purse()
-    assert 0 < progress[Progress.HELD] < COPIES + 4
-    assert purse.reserved == progress[Progress.HELD] * PRICE <= 240_000
 
 
 async def test_whoever_is_muted_or_said_stop_stays_without(scene: Scene) -> None:
@@ -181,17 +165,16 @@ async def test_first_time_senders_are_answered_in_the_middle_of_a_raid(scene: Sc
         await scene.told([*paste(range(5 * n, 5 * n + 5)), (1_000 + n, text)])
     for n in range(len(texts)):
         (reply,) = await scene.replies(1_000 + n)
-        assert (reply.progress, reply.lane) == (Progress.HELD, "ordinary")
+        assert reply.progress == Progress.HELD
+        assert reply.rank < DOUBTFUL
     assert PASTE not in texts
 
 
-async def test_whoever_was_answered_before_pays_from_the_starved_lane(store: Store) -> None:
-    """Their money is kept for new people: a tenth of an hour's, and here that is nothing."""
-    scene = Scene(Bridge(store, TestClock(), POOR + b"reply_once_per: 1h\n"))
+async def test_whoever_was_answered_before_comes_last_while_a_raid_is_on(store: Store) -> None:
+    scene = Scene(Bridge(store, TestClock(), RULES + b"reply_once_per: 1h\n"))
     await scene.told([(1, ordinary()[0])])
     scene.bridge.clock.pass_(3 * HOUR)
     await scene.told(paste(range(100, 100 + COPIES)))
-    await scene.told([(1, ordinary()[1])])
-    *_, last = await scene.decisions(1)
-    assert (last.action, last.verdict) == ("silent", "ordinary")
-    assert last.why == Why.KEPT_FOR_OTHERS
+    await scene.told([(1, ordinary()[1]), (2, ordinary()[2])])
+    assert [row.rank for row in await scene.replies(1)] == [0, LAST]
+    assert (await scene.replies(2))[0].rank < DOUBTFUL

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bridge.heart import Advance, Books, Cancel, Decide, Hold, Remember, step
-from bridge.heart.effects import See
+from bridge.heart.books import Books
+from bridge.heart.effects import Advance, Cancel, Decide, Hold, Remember, See
+from bridge.heart.step import step
 from bridge.model import (
     DAY,
     HOUR,

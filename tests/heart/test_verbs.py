@@ -15,8 +15,10 @@ from bridge.model import HOUR
 from bridge.replay.acts import Targets
 from bridge.replay.world import open_world
 from bridge.responses import parse as rules
+from bridge.service.door import settled_act
+from bridge.service.plugins import directory
 from bridge.store.engine.store import Store
-from bridge.wording import Language
+from bridge.wording import ENGLISH, Language
 from tests.channels.slack_world import MEMBER, living
 from tests.heart.test_acts import MAN, NAMED, act, do, standing
 from tests.support.clock import TestClock
@@ -88,6 +90,8 @@ def test_a_new_verb_is_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
     async def service(_question: str, what: dict[str, object]) -> dict[str, str]:
+        wanted = act(str(what["verb"]), str(what["target"]))
+        settled_act(wanted, directory({}), ENGLISH)  # at its door, as the real one does
         asked.append((what["verb"], what["target"], what["length"]))
         return {"outcome": "done", "told": "Hushed."}
 

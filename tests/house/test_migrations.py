@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import StoreUnusable
 from bridge.store.engine import migrate as migrations
-from bridge.store.engine.migrate import _SCRIPTS, migrate, upgrade
+from bridge.store.engine.migrate import _SCRIPTS, migrate, revisions, upgrade
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import metadata
 from tests.support.clock import TestClock
@@ -135,6 +135,7 @@ async def test_a_database_of_any_earlier_release_is_brought_up_to_date(empty: St
 def test_the_migrations_stand_in_one_line() -> None:
     assert SCRIPTS.get_heads() == [REVISIONS[-1]]
     assert all(len(script.nextrev) <= 1 for script in SCRIPTS.walk_revisions())
+    assert revisions() == REVISIONS, "a file of a migration begins with its revision"
 
 
 async def test_a_migration_that_breaks_off_leaves_nothing_behind(empty: Store) -> None:

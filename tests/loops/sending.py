@@ -44,7 +44,7 @@ async def hang(_reply: Outgoing) -> Outcome:
 
 
 def dispatching(bridge: Bridge, channel: Scripted) -> Dispatch:
-    return Dispatch(bridge.store, bridge.keyring, channel, bridge.clock)
+    return Dispatch(bridge.store, bridge.keyring, channel, bridge.clock, lambda: bridge.folding.responses)
 
 
 async def held(bridge: Bridge, *messages: Message) -> None:

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from bridge.errors import StoreUnavailable
 from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import GENESIS, extend
-from bridge.heart.books import SHARE
+from bridge.heart.shares import SHARE
 from bridge.loops.folding import next_limit
 from bridge.model import Act, Contact, Happening, Progress
 from bridge.reasons import Why

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bridge.grammar import LONGEST_REASON, Asked, Misunderstood, Wanted, parse, usage
 from bridge.model import DAY, HOUR, MINUTE, SECOND
 from bridge.moderation.targets import read_target
-from bridge.responses.quantities import YEAR
+from bridge.quantities import YEAR
 from bridge.wording import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "fr")

@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from bridge.heart.acts.shared import LARGEST_POT
-from bridge.model import DAY, Act, EventId, Reply, ReplyId, SenderId
+from bridge.model import DAY, HOUR, Act, EventId, Reply, ReplyId, SenderId
+from bridge.ports import Accepted
 from bridge.pot import refusal_of_sender
 from bridge.reasons import Why
-from bridge.store.books import ledger
+from bridge.store.books import ledger, sending
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import acts, decisions
 from bridge.store.looks import cards
-from bridge.store.looks.shortages import shortages
 from bridge.wording import Words
 from tests.support.books import spend
 from tests.support.clock import NOON, TestClock
@@ -147,25 +147,6 @@ async def test_a_free_handle_costs_a_sender_nothing(store: Store) -> None:
     assert SHARE not in await whys(bridge)
 
 
-SCARCE = TIGHT.replace(b"per_hour: 50, per_day: 60, per_sender: 0.20", b"per_hour: 0.16, per_day: 0.24")
-
-
-async def test_whom_a_limit_left_without_a_reply_is_counted_by_hour_and_by_day(store: Store) -> None:
-    bridge = Bridge(store, TestClock(), SCARCE)
-    begin = bridge.clock()
-
-    async def short() -> list[tuple[str, int, int]]:
-        found = await store.read(lambda connection: shortages(connection, begin))
-        return [(one.share, one.since - begin, one.messages) for one in found]
-
-    assert await short() == []
-    await crowd(bridge, 0, 5)
-    assert await short() == [("hour", 0, 3)]
-    bridge.clock.pass_(DAY // 12)
-    await crowd(bridge, 5, 4)
-    assert await short() == [("hour", 0, 3), ("day", 0, 3)]
-
-
 async def crowd(bridge: Bridge, first: int, count: int) -> None:
     for n in range(first, first + count):
         await bridge.tell(message(f"salut {n}", address=f"+3361234{n:04}", at=bridge.clock()))
@@ -175,5 +156,10 @@ async def crowd(bridge: Bridge, first: int, count: int) -> None:
 async def test_the_days_costs_are_what_was_charged(store: Store) -> None:
     bridge = Bridge(store, TestClock(), TIGHT)
     await crowd(bridge, 0, 1)
-    day = await store.read(lambda c: cards.day_view(c, "2026-09-21", bridge.clock() - 1, bridge.clock()))
-    assert day.outbound == 76_300
+    bridge.clock.pass_(HOUR)
+    now = bridge.clock()
+    (claimed,) = await store.transact(lambda c: sending.claim(c, "sms", now, 8, rules(TIGHT)))
+    taken = Accepted("SM1", 50_000)
+    await store.transact(lambda c: sending.settle(c, claimed.reply.id, taken, now, now))
+    day = await store.read(lambda c: cards.day_view(c, "2026-09-21", now - HOUR, now))
+    assert (day.replied, day.outbound) == (1, 50_000)

@@ -14,7 +14,7 @@ from tests.loops.sending import Scripted, accept, dispatching, held, one_round, 
 from tests.pot.test_settlement import PRICE, money, settle
 from tests.support.acting import act
 from tests.support.clock import TestClock
-from tests.support.events import MAN, Bridge, message, receipt
+from tests.support.events import MAN, Bridge, message, receipt, rules
 
 SUSPENDED = replace(receipt("SM1", Progress.FAILED), error="account_suspended", never_left=True)
 
@@ -30,7 +30,7 @@ async def taken(store: Store) -> Bridge:
     """One reply, taken by the provider."""
     bridge = Bridge(store, TestClock())
     await held(bridge)
-    (claimed,) = await bridge.store.transact(lambda c: sending.claim(c, "sms", bridge.clock(), 8))
+    (claimed,) = await bridge.store.transact(lambda c: sending.claim(c, "sms", bridge.clock(), 8, rules()))
     await settle(bridge, claimed.reply.id, Accepted("SM1"))
     return bridge
 
@@ -42,13 +42,15 @@ async def told(bridge: Bridge, *receipts: Receipt) -> None:
         await bridge.fold()
 
 
-async def test_it_waits_with_its_money_reserved_and_is_then_sent_under_another_id(store: Store) -> None:
+async def test_it_waits_with_its_money_back_and_is_then_sent_under_another_id(
+    store: Store,
+) -> None:
     bridge = await taken(store)
     await told(bridge, SUSPENDED)
     (row,) = await replies(bridge)
     assert (row.progress, row.message_id, row.error) == ("held", None, "account_suspended")
     assert row.due_at == bridge.clock() + LATER
-    assert await money(bridge) == (0, PRICE)
+    assert await money(bridge) == (0, 0)
     one = dispatching(bridge, channel := Scripted(accept))
     await one_round(one)
     assert (channel.sent, one.fault) == ([], "account_suspended")
@@ -64,12 +66,12 @@ def of_the_same(progress: Progress, **changes: object) -> Receipt:
 
 
 STORIES: list[tuple[str, list[Receipt], str, tuple[int, int]]] = [
-    ("failed", [SUSPENDED], "held", (0, PRICE)),
-    ("told twice", [SUSPENDED, SUSPENDED], "held", (0, PRICE)),
-    ("sent before", [of_the_same(Progress.SENT), SUSPENDED], "held", (0, PRICE)),
-    ("sent after", [SUSPENDED, of_the_same(Progress.SENT)], "held", (0, PRICE)),
-    ("queued after", [SUSPENDED, of_the_same(Progress.ACCEPTED)], "held", (0, PRICE)),
-    ("charged nothing after", [SUSPENDED, replace(SUSPENDED, cost=0)], "held", (0, PRICE)),
+    ("failed", [SUSPENDED], "held", (0, 0)),
+    ("told twice", [SUSPENDED, SUSPENDED], "held", (0, 0)),
+    ("sent before", [of_the_same(Progress.SENT), SUSPENDED], "held", (0, 0)),
+    ("sent after", [SUSPENDED, of_the_same(Progress.SENT)], "held", (0, 0)),
+    ("queued after", [SUSPENDED, of_the_same(Progress.ACCEPTED)], "held", (0, 0)),
+    ("charged nothing after", [SUSPENDED, replace(SUSPENDED, cost=0)], "held", (0, 0)),
     ("delivered before", [of_the_same(Progress.DELIVERED), SUSPENDED], "delivered", (PRICE, 0)),
     ("filtered before", [of_the_same(Progress.FAILED, error="filtered"), SUSPENDED], "failed", (PRICE, 0)),
     ("charged before", [of_the_same(Progress.SENT, cost=70_000), SUSPENDED], "failed", (70_000, 0)),
@@ -96,11 +98,11 @@ async def test_receipts_may_overtake_each_other(
 async def test_a_receipt_that_overtakes_the_answer_of_the_call_is_not_undone_by_it(store: Store) -> None:
     bridge = Bridge(store, TestClock())
     await held(bridge)
-    (claimed,) = await bridge.store.transact(lambda c: sending.claim(c, "sms", bridge.clock(), 8))
+    (claimed,) = await bridge.store.transact(lambda c: sending.claim(c, "sms", bridge.clock(), 8, rules()))
     await told(bridge, replace(SUSPENDED, reply=claimed.reply.id))
     await settle(bridge, claimed.reply.id, Accepted("SM1"))
     (row,) = await replies(bridge)
-    assert (row.progress, row.unsent, await money(bridge)) == ("held", "SM1", (0, PRICE))
+    assert (row.progress, row.unsent, await money(bridge)) == ("held", "SM1", (0, 0))
 
 
 UNWANTED: list[Callable[[Bridge], Message | Contact]] = [

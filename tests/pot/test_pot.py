@@ -13,10 +13,11 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.effects import Cancel
-from bridge.model import DAY, HOUR, RESERVED, Act, Progress, ReplyId
+from bridge.model import DAY, DOUBTFUL, HOUR, IN_FLIGHT, RANK_STEP, Act, Progress, ReplyId
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
-from bridge.pot import Purse, refusal, runway
+from bridge.pot import DAYS_SHARE, LEAST_DAY, Purse, day_top, hour_top, left, payable, refusal, runway
 from bridge.reasons import Why
+from bridge.service.board import Board
 from bridge.store.books import ledger, sending
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import outbox as rows
@@ -37,22 +38,75 @@ replies:
 """
 
 CASES = [
-    (Purse(), PRICE, None),
-    (Purse(), 0, None),
-    (Purse(spent=10**12), 0, None),
-    (Purse(spent=700_000, reserved=100_000), PRICE, Why.POT_SPENT),
-    (Purse(spent=700_000, reserved=23_700), PRICE, None),
-    (Purse(inbound=950_000), PRICE, Why.POT_SPENT),
-    (Purse(last_hour=423_700), PRICE, None),
-    (Purse(last_hour=423_701), PRICE, Why.HOUR_SPENT),
-    (Purse(last_day=723_701), PRICE, Why.DAY_SPENT),
-    (Purse(spent=900_000, total=10_000_000), PRICE, None),
+    (Purse(), 0, 500_000, None),
+    (Purse(spent=10**12), 0, 0, Why.POT_SPENT),
+    (Purse(spent=700_000, reserved=100_000), 0, 0, Why.POT_SPENT),
+    (Purse(spent=700_000, reserved=23_700), 0, PRICE, None),
+    (Purse(inbound=950_000), 0, 50_000, Why.POT_SPENT),
+    (Purse(spent=100_000, last_hour=423_700), 0, PRICE, None),
+    (Purse(spent=100_000, last_hour=423_701), 0, PRICE - 1, None),
+    (Purse(spent=100_000, last_day=723_701), 0, PRICE - 1, None),
+    (Purse(spent=900_000, total=10_000_000), 0, 500_000, None),
+    (Purse(), DOUBTFUL - RANK_STEP, 500_000, None),
+    (Purse(), DOUBTFUL, 100_000, None),
+    (Purse(doubtful=23_700), DOUBTFUL, PRICE, None),
+    (Purse(doubtful=100_000), DOUBTFUL, 0, None),
 ]
+"""Where the money stands, the rank of a reply; what a reply may cost now, and whether there is none
+at all."""
 
 
-@pytest.mark.parametrize(("purse", "price", "why"), CASES)
-def test_what_can_be_afforded(purse: Purse, price: int, why: str | None) -> None:
-    assert refusal(purse, price, rules(SMALL)) == why
+@pytest.mark.parametrize(("purse", "rank", "most", "why"), CASES)
+def test_what_can_be_paid_now_and_what_can_never_be(
+    purse: Purse, rank: int, most: int, why: str | None
+) -> None:
+    assert payable(purse, rules(SMALL), rank) == most
+    assert refusal(purse, PRICE, rules(SMALL)) == why
+    assert refusal(purse, 0, rules(SMALL)) is None
+
+
+PACES = [
+    ("total: 3300, last_for: 30d", Purse(), (176_000_000, 1_056_000_000)),
+    ("total: 3300", Purse(), (176_000_000, 1_056_000_000)),
+    ("total: 3300, last_for: 60d", Purse(), (88_000_000, 528_000_000)),
+    ("total: 3300, last_for: 30d", Purse(spent=1_320_000_000), (88_000_000, 528_000_000)),
+    (
+        "total: 3300, last_for: 30d",
+        Purse(spent=1_320_000_000, last_hour=60_000_000, last_day=1_000_000_000),
+        (92_000_000, 928_000_000),
+    ),
+    ("total: 3300, last_for: 1d", Purse(), (2_640_000_000, 2_640_000_000)),
+    ("total: 3300, per_hour: 30, per_day: 150", Purse(), (30_000_000, 150_000_000)),
+    ("total: 3300, per_hour: 500", Purse(), (500_000_000, 1_056_000_000)),
+    ("total: 3300, last_for: 30d, per_hour: 500, per_day: 150", Purse(), (176_000_000, 150_000_000)),
+    ("total: 20, last_for: 30d", Purse(), (1_066_666, 6_400_000)),
+    ("total: 5, last_for: 1y", Purse(), (1_000_000, 5_000_000)),
+]
+"""What the rules say of the pot, where the money stands; what an hour and a day may cost."""
+
+
+@pytest.mark.parametrize(("written", "purse", "tops"), PACES)
+def test_what_an_hour_and_a_day_may_cost_follows_from_what_is_left(
+    written: str, purse: Purse, tops: tuple[int, int]
+) -> None:
+    pot = SMALL.replace(b"total: 1, per_hour: 0.50, per_day: 0.80", written.encode())
+    assert (hour_top(purse, rules(pot)), day_top(purse, rules(pot))) == tops
+
+
+@given(
+    spent=st.integers(0, 10**10),
+    last_day=st.integers(0, 10**10),
+    share=st.floats(0, 1),
+    days=st.integers(13, 400),
+)
+def test_no_day_takes_more_than_half_of_what_was_left_when_it_began(
+    spent: int, last_day: int, share: float, days: int
+) -> None:
+    pot = rules(SMALL.replace(b"total: 1, per_hour: 0.50, per_day: 0.80", f"last_for: {days}d".encode()))
+    purse = Purse(spent=spent, last_day=min(spent, last_day), last_hour=int(min(spent, last_day) * share))
+    began = left(purse, pot) + purse.last_day
+    paid = purse.last_day + payable(purse, pot)
+    assert payable(purse, pot) == 0 or paid <= max(LEAST_DAY, began * DAYS_SHARE // 13)
 
 
 @pytest.fixture
@@ -72,15 +126,74 @@ async def crowd(bridge: Bridge, count: int, first: int = 0) -> None:
     await bridge.fold()
 
 
-async def test_a_crowd_is_answered_up_to_the_hours_share_and_then_in_silence(bridge: Bridge) -> None:
-    await crowd(bridge, 300)
-    assert await money(bridge) == (0, 6 * PRICE)
+async def handed_over(bridge: Bridge) -> list[sending.Claimed]:
+    """Everything that the pot pays for now, handed over to the provider."""
+    gone: list[sending.Claimed] = []
+    while more := await bridge.store.transact(
+        lambda c: sending.claim(c, "sms", bridge.clock(), 8, bridge.folding.responses)
+    ):
+        gone += more
+    return gone
+
+
+async def test_a_crowd_is_answered_up_to_the_hours_share_and_the_rest_waits_its_turn(bridge: Bridge) -> None:
+    await crowd(bridge, 10)
+    assert await money(bridge) == (0, 0)
+    left = []
+    for _ in range(4):
+        bridge.clock.pass_(HOUR)
+        left.append(len(await handed_over(bridge)))
+    assert left == [6, 4, 0, 0]
+
+
+async def test_what_waits_is_counted_with_what_it_would_cost(bridge: Bridge) -> None:
+    await crowd(bridge, 10)
+    bridge.clock.pass_(HOUR)
+    await handed_over(bridge)
+    seen = await bridge.store.read(lambda connection: overview(connection, bridge.clock()))
+    assert seen.waiting is not None
+    assert (seen.waiting.replies, seen.waiting.cost) == (4, 4 * PRICE)
+
+
+async def test_the_team_is_told_who_waits_for_money(bridge: Bridge) -> None:
+    await crowd(bridge, 10)
+    bridge.clock.pass_(HOUR)
+    await handed_over(bridge)
+    board = Board(bridge.store, bridge.clock, lambda: bridge.folding.responses, dict)
+    (day,) = [card for card in await board.cards() if card.key.startswith("day:")]
+    notes = [note.text for note in day.notes if note.key.startswith("short:")]
+    assert len(notes) == 1
+    assert notes[0].startswith("What an hour or a day may cost is spent. Waiting for their turn: 4 messages")
+    assert ("Waiting for their turn", "4 messages, €0.31") in [(fact.label, fact.value) for fact in day.facts]
+
+
+async def test_the_least_doubtful_go_first_and_of_equals_the_newest(bridge: Bridge) -> None:
+    await crowd(bridge, 9)
+    ranks = [0, 300, 50, 0, DOUBTFUL, 0, 900, 50, DOUBTFUL]
+
+    async def cast(connection: AsyncConnection) -> None:
+        ids = await connection.scalars(select(rows.c.id).order_by(rows.c.due_at))
+        for id_, rank in zip(ids.all(), ranks, strict=True):
+            await connection.execute(rows.update().where(rows.c.id == id_).values(rank=rank))
+
+    await bridge.store.transact(cast)
+    bridge.clock.pass_(HOUR)
+    first = await handed_over(bridge)
+    assert [one.reply.rank for one in first] == [0, 0, 0, 50, 50, 300]
+    due = [one.reply.due_at for one in first]
+    assert due[0] > due[1] > due[2]
+    assert due[3] > due[4]
+    bridge.clock.pass_(HOUR)
+    assert [one.reply.rank for one in await handed_over(bridge)] == [900, DOUBTFUL]
 
 
 async def test_days_pass_and_the_total_holds(bridge: Bridge) -> None:
     for day in range(5):
         bridge.clock.now = NOON + day * 2 * DAY
         await crowd(bridge, 20, first=100 * day)
+        for _ in range(6):
+            bridge.clock.pass_(HOUR)
+            await handed_over(bridge)
     spent, reserved = await money(bridge)
     assert spent + reserved <= 800_000
     assert spent + reserved > 700_000
@@ -89,7 +202,9 @@ async def test_days_pass_and_the_total_holds(bridge: Bridge) -> None:
 async def test_what_is_withdrawn_or_refused_gives_its_money_back(bridge: Bridge) -> None:
     await crowd(bridge, 3)
     bridge.clock.pass_(HOUR)
-    first, second, third = await bridge.store.transact(lambda c: sending.claim(c, "sms", bridge.clock(), 8))
+    first, second, third = await bridge.store.transact(
+        lambda c: sending.claim(c, "sms", bridge.clock(), 8, bridge.folding.responses)
+    )
     for claimed, outcome in (
         (first, Refused("bad_number")),
         (second, Accepted("SM1")),
@@ -135,6 +250,9 @@ async def test_each_step_of_warn_at_is_noted_once_and_anew_after_a_top_up(bridge
     for day in range(4):
         bridge.clock.now = NOON + day * 2 * DAY
         await crowd(bridge, 10, first=100 * day)
+        bridge.clock.pass_(HOUR)
+        await handed_over(bridge)
+        await crowd(bridge, 1, first=100 * day + 50)
     assert await warned() == [50, 80, 95]
     await bridge.tell(Act("command", "more", "operator", "pot", "1.5", NOON, member=True))
     await bridge.fold()
@@ -189,7 +307,9 @@ class World:
             case "wait":
                 clock.pass_(how)
             case "claim":
-                self.flying += await store.transact(lambda c: sending.claim(c, "sms", clock(), how))
+                self.flying += await store.transact(
+                    lambda c: sending.claim(c, "sms", clock(), how, rules(SMALL))
+                )
             case "outcome" if self.flying:
                 await self._settle(self.flying.pop(), OUTCOMES[how])
             case "receipt" if self.flying or self.taken:
@@ -247,9 +367,9 @@ class World:
 
     async def _counted(self, connection: AsyncConnection) -> tuple[int, int]:
         """The same money, counted from the rows."""
-        held = select(func.sum(rows.c.price)).where(rows.c.progress.in_(RESERVED))
+        held = select(func.sum(rows.c.price)).where(rows.c.progress.in_(IN_FLIGHT))
         taken = select(func.sum(ledger.BOOKED)).where(
-            rows.c.progress.not_in(RESERVED), rows.c.message_id.is_not(None)
+            rows.c.progress.not_in(IN_FLIGHT), rows.c.message_id.is_not(None)
         )
         return int(await connection.scalar(taken) or 0), int(await connection.scalar(held) or 0)
 

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.heart import Books, Hold, step
+from bridge.heart.books import Books
+from bridge.heart.effects import Hold
+from bridge.heart.step import step
 from bridge.model import DAY, Event, EventId, SenderId
 from bridge.ports import Quote
 from bridge.prices import FRESH, Tariff, Told, in_force, price_in, price_out

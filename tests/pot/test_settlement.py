@@ -23,7 +23,9 @@ async def bridge(store: Store) -> Bridge:
     """One reply, taken by the provider."""
     bridge = Bridge(store, TestClock())
     await held(bridge)
-    (claimed,) = await bridge.store.transact(lambda c: sending.claim(c, "sms", bridge.clock(), 8))
+    (claimed,) = await bridge.store.transact(
+        lambda c: sending.claim(c, "sms", bridge.clock(), 8, bridge.folding.responses)
+    )
     await settle(bridge, claimed.reply.id, Accepted("SM1"))
     return bridge
 
@@ -102,7 +104,9 @@ async def test_what_a_correction_took_back_already_is_not_given_back_again(bridg
 async def test_a_doubt_that_is_found_with_its_price_is_settled_at_once(store: Store) -> None:
     bridge = Bridge(store, TestClock())
     await held(bridge)
-    (claimed,) = await bridge.store.transact(lambda c: sending.claim(c, "sms", bridge.clock(), 8))
+    (claimed,) = await bridge.store.transact(
+        lambda c: sending.claim(c, "sms", bridge.clock(), 8, bridge.folding.responses)
+    )
     await settle(bridge, claimed.reply.id, InDoubt("timeout"))
     await charged(bridge, 50_000, sid="SM7")
     assert await money(bridge) == (0, PRICE)
@@ -113,7 +117,9 @@ async def test_a_doubt_that_is_found_with_its_price_is_settled_at_once(store: St
 async def test_what_was_refused_is_never_settled(store: Store) -> None:
     bridge = Bridge(store, TestClock())
     await held(bridge)
-    (claimed,) = await bridge.store.transact(lambda c: sending.claim(c, "sms", bridge.clock(), 8))
+    (claimed,) = await bridge.store.transact(
+        lambda c: sending.claim(c, "sms", bridge.clock(), 8, bridge.folding.responses)
+    )
     await settle(bridge, claimed.reply.id, Refused("bad_number"))
     await charged(bridge, 50_000)
     assert await money(bridge) == (0, 0)

@@ -17,16 +17,16 @@ from bridge.simulate.scenarios import make
 @pytest.mark.parametrize(
     ("scenario", "scale", "digest"),
     [
-        ("flood", 0.15, "61dcff1db81f36001a658967e5190ba2d37c6d0cc1735143ed0caecc16aed5c4"),
-        ("copies", 0.02, "6b9528d7b14117110afc12cdabd2afa594d8f8321330da8018d7c51f18edfeec"),
-        ("insults", 0.06, "3dbaf58d8545c39da289fe6868ae7841507d98a36ae1f96cfc60f73bcc9bc4a3"),
-        ("drip", 0.01, "b77e5f4b7c700757b2a37fc1eb8221c76d461328bedc5eed9168db6acb6e5603"),
-        ("television", 0.01, "bc27c9a0f382fdab22abea6c21397911edfeeb56c421c47b4ffa624c9e2acbb4"),
-        ("rule-aware", 0.03, "10aec4dfade4503ca0a7c9ff141d0b96b0eba97ed2c1bb83e47756e4d6578de9"),
-        ("disguises", 0.02, "01764b965f15ede175243c91f6f2c10a27d960eeefde1f7ee3b2c8ef38d42751"),
-        ("blocks", 0.03, "4d0bad13a6dbf37d40a29678de1ec337dc792fdb077ad6c7c078449396f48f6c"),
-        ("languages", 0.02, "b82037ea07ab66e4c524c66682d5d8173dcaa1b8a0c3800b73a221f61481f97f"),
-        ("weekend", 0.02, "cfe690a21354fe438663983f6b95f83683c9a488ce43d91d315f63aa3c0900fe"),
+        ("flood", 0.15, "87e49bd60f168fa6f8c8a7f4a0c416fc0f02dde35ae1474b9fd2bcbdb2f252fe"),
+        ("copies", 0.02, "f433b6b4c80248831e8c06e3004f21e8175d431dba2c14e89840629f0badc27d"),
+        ("insults", 0.06, "1be70bca0e830fdef7312047d5ba867befb1a080f6ffe60ae337ee9ea78bf8be"),
+        ("drip", 0.01, "21ad49d611a0a20e1c5cea5c322a978cbb88a0685033d0d80a3b4c55c0a190d0"),
+        ("television", 0.01, "0c419ac78daeba83190c3cbbf52e16b43ff4670e5a4ec133f2b9a381152ea544"),
+        ("rule-aware", 0.03, "cada1679513f6d0d50c2f55985d72effb5bad1f09790095baafa61fe85e70275"),
+        ("disguises", 0.02, "4e018a55663d9f360d4183d5a1bb7f6c7d1dc209b6f7ce6950ce76e8ddc4bf61"),
+        ("blocks", 0.03, "1bf7fc6770a05a8192ef4674a529ef396debc046114c183646270aea0ac4fed3"),
+        ("languages", 0.02, "0ed6914642a40655dd056fdedf736da88d82a03e281f9525969b7248954feeb6"),
+        ("weekend", 0.02, "ea97cb845b558fb8eccff4ca15bbda29b9476394b353ded3ab16fe38b761e3db"),
     ],
 )
 def test_every_row_and_the_summary_are_what_they_were(scenario: str, scale: float, digest: str) -> None:

@@ -23,6 +23,7 @@ from tests.support.events import SECRET, Bridge, message
 
 QUIET = RULES.replace(b"when: {first: true}", b"when: {words: [bonjour]}")
 BUSY = RULES.replace(b"per_hour: 10,", b"per_hour: 0.1,")
+EMPTY = RULES.replace(b"total: 100", b"total: 0.01")
 
 
 @pytest.fixture
@@ -92,9 +93,15 @@ async def test_people_whom_other_rules_leave_out_are_named_by_handle(
 
 async def test_a_smaller_pot_answers_fewer(world: Bridge, settings: Settings) -> None:
     await happen(world, *people(3))
+    told = await compared(settings, EMPTY)
+    assert (told["was"]["replies"], told["would_be"]["replies"]) == (3, 0)
+    assert told["changed"][0]["reasons"] == ["the pot is spent"]
+
+
+async def test_a_smaller_share_of_an_hour_answers_nobody_less(world: Bridge, settings: Settings) -> None:
+    await happen(world, *people(3))
     told = await compared(settings, BUSY)
-    assert (told["was"]["replies"], told["would_be"]["replies"]) == (3, 1)
-    assert told["changed"][0]["reasons"] == ["this hour's share of the pot is spent"]
+    assert (told["was"]["replies"], told["would_be"]["replies"]) == (3, 3)
 
 
 @pytest.mark.parametrize("target", ["number", "handle"])

@@ -86,6 +86,7 @@ def test_nobody_gets_more_than_three_replies_in_a_day() -> None:
     assert [row.action for row in rows] == [Action.REPLIED] * 3 + [Action.SILENT, Action.REPLIED]
 
 
+HOLD = 10 * MINUTE
 HOURLY = RULES.replace(b"per_hour: 10,", b"per_hour: 0.2,")
 DAILY = RULES.replace(b"per_day: 50,", b"per_day: 0.2,")
 
@@ -94,10 +95,10 @@ DAILY = RULES.replace(b"per_day: 50,", b"per_day: 0.2,")
     ("source", "minutes", "answered"),
     [
         (HOURLY, [0, 1, 2], [0, 1]),
-        (HOURLY, [0, 1, 71], [0, 1, 71]),
-        (HOURLY, [0, 1, 69.9], [0, 1]),
-        (DAILY, [0, 1, 24 * 60 + 9], [0, 1]),
-        (DAILY, [0, 1, 24 * 60 + 10], [0, 1, 24 * 60 + 10]),
+        (HOURLY, [0, 1, 61], [0, 1, 61]),
+        (HOURLY, [0, 1, 59.9], [0, 1]),
+        (DAILY, [0, 1, 24 * 60 - 1], [0, 1]),
+        (DAILY, [0, 1, 24 * 60], [0, 1, 24 * 60]),
         (RULES.replace(b"total: 100", b"total: 0.2"), [0, 1, 9 * 24 * 60], [0, 1]),
     ],
     ids=["hour full", "hour rolls", "hour not yet", "day not yet", "day rolls", "pot never rolls"],
@@ -107,7 +108,15 @@ def test_money_rolls_as_the_ledger_does(
 ) -> None:
     lines = [line(minute, place + 1) for place, minute in enumerate(minutes)]
     rows = run(*lines, source=source).rows
-    assert [row.at for row in rows if row.reply_at] == [BEGIN + round(minute * MINUTE) for minute in answered]
+    at_once = [row.at for row in rows if row.reply_at == row.at + HOLD]
+    assert at_once == [BEGIN + round(minute * MINUTE) for minute in answered]
+
+
+def test_what_an_hour_cannot_pay_leaves_in_the_next_the_newest_first() -> None:
+    rows = run(*(line(minute, minute + 1) for minute in range(6)), source=HOURLY).rows
+    left = [row.reply_at - BEGIN for row in rows if row.reply_at is not None]
+    assert left[:2] == [HOLD, MINUTE + HOLD]
+    assert [one // HOUR for one in left] == [0, 0, 2, 2, 1, 1]
 
 
 def test_what_is_withdrawn_gives_its_money_back() -> None:

@@ -61,10 +61,11 @@ def test_whom_the_rules_never_answer_is_not_missed() -> None:
     assert told["ordinary_answered_share"] == 1.0
 
 
-def test_whom_the_pot_leaves_out_is_told_apart() -> None:
+def test_who_waits_for_money_is_told_apart() -> None:
     lines = [line(minute, minute + 1) for minute in range(4)]
     told = scores(*labelled((lines, "ordinary")), source=RULES.replace(b"per_hour: 10,", b"per_hour: 0.1,"))
     assert told["ordinary_answered_share"] == 0.25
+    assert told["ordinary_answered_share_in_the_end"] == 1.0
     assert told["ordinary_answered_share_while_the_pot_lasts"] == 1.0
     assert told["ordinary_refused_by_the_pot"] == 3
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.errors import Unfit
 from bridge.model import DAY, HOUR, MINUTE, SECOND
-from bridge.responses.complaints import Unfit
-from bridge.responses.quantities import LONGEST, YEAR, duration, euros, minute_of_day, share
+from bridge.quantities import LONGEST, YEAR, duration, euros, minute_of_day, share
 
 _UNITS = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "y": YEAR}
 

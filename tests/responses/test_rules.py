@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bridge.model import DAY, HOUR, MINUTE
+from bridge.responses.rules import RAIDERS_PER_PERSON
 from tests.responses.files import LANGUAGES, REPLIES, SMALLEST, complaints, rule, rules
 
 
@@ -15,7 +16,9 @@ def test_all_but_languages_and_replies_has_a_good_default() -> None:
     assert found.reply_once_per == 30 * DAY
     assert (found.hold.min, found.hold.max) == (10 * MINUTE, 45 * MINUTE)
     assert (found.pot.currency, found.pot.total) == ("EUR", 3_300_000_000)
-    assert (found.pot.per_hour, found.pot.per_day) == (30_000_000, 150_000_000)
+    assert (found.pot.last_for, found.pot.per_hour, found.pot.per_day) == (None, None, None)
+    assert found.pot.raiders_per_person == RAIDERS_PER_PERSON
+    assert found.answer_within == DAY
     assert found.pot.inbound_reserve == Fraction(1, 5)
     assert found.pot.warn_at == (Fraction(1, 2), Fraction(4, 5), Fraction(19, 20))
     assert found.price_in("sms") == 7_500
@@ -30,7 +33,9 @@ def test_every_key_is_read() -> None:
         LANGUAGES
         + REPLIES
         + "zone: Europe/Brussels\nreply_once_per: 7d\nhold: {min: 0s, max: 12h}\n"
-        + "pot: {total: 12.5, per_hour: 1, per_day: 2, inbound_reserve: 12.5%, warn_at: [90%, 10%, 90%]}\n"
+        + "answer_within: 6h\n"
+        + "pot: {total: 12.5, last_for: 10d, raiders_per_person: 2.5, per_hour: 1, per_day: 2,\n"
+        + "  inbound_reserve: 12.5%, warn_at: [90%, 10%, 90%]}\n"
         + "prices: {sms: {in: 0.01, out: {BE: 0.0950}}, fax: {out: {}}}\n"
         + "organisers: {moderators: [S01], admins: [U01, W01]}\n"
         + "retention: {ordinary: 1d, raid: 2y}\nfeed: {language: fr}\n"
@@ -38,6 +43,8 @@ def test_every_key_is_read() -> None:
     assert found.zone == ZoneInfo("Europe/Brussels")
     assert found.reply_once_per == 7 * DAY
     assert (found.hold.min, found.hold.max) == (0, 12 * HOUR)
+    assert (found.answer_within, found.pot.last_for) == (6 * HOUR, 10 * DAY)
+    assert found.pot.raiders_per_person == 2.5
     assert (found.pot.total, found.pot.inbound_reserve) == (12_500_000, Fraction(1, 8))
     assert found.pot.warn_at == (Fraction(1, 10), Fraction(9, 10))
     assert found.organisers.moderators == ("S01",)

@@ -9,11 +9,12 @@ import pytest
 from pydantic import SecretStr
 
 from bridge.clock import system_clock
+from bridge.environment import Environment
 from bridge.errors import RempartError
 from bridge.loops import reconcile
-from bridge.service import Service
 from bridge.service.backups import backup, restore
-from bridge.settings import Environment, Settings
+from bridge.service.service import Service
+from bridge.settings import Settings
 from channels import sms
 from tests.service.test_command import command, environment
 from tests.support import sqlite

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bridge.clock import system_clock
+from bridge.environment import Environment
 from bridge.loops import reconcile
-from bridge.service import Service
-from bridge.settings import Environment
+from bridge.service.service import Service
 from channels import sms
 from channels.standins.faults import Fault
 from channels.standins.twilio.faults import CallbackFaults, Operation

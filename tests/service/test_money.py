@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bridge.clock import system_clock
+from bridge.environment import Environment
 from bridge.model import MINUTE
-from bridge.service import Service
-from bridge.settings import Environment
+from bridge.service.service import Service
 from channels import sms
 from channels.standins.faults import Fault
 from channels.standins.twilio.account import Rate
@@ -90,23 +90,6 @@ async def test_a_provider_that_cannot_be_asked_keeps_nobody_waiting(house: House
         return bool(house.provider.sent)
 
     await until(sent, "the reply was sent")
-
-
-async def test_the_team_is_told_when_a_limit_leaves_people_without_a_reply(tmp_path: Path) -> None:
-    scarce = b"""
-languages: [fr]
-hold: {min: 0s, max: 0s}
-pot: {per_hour: 0.10}
-replies: [{id: any, say: {fr: Un mot.}}]
-"""
-    async with opened(f"sqlite:///{tmp_path / 'rempart.db'}", tmp_path, scarce) as house:
-        for n in range(3):
-            await house.provider.text(f"+3361234567{n}", f"Salut {n}")
-        await house.folded()
-        (day,) = [card for card in await house.service.board.cards() if card.key.startswith("day:")]
-    notes = [note.text for note in day.notes if note.key.startswith("short:hour:")]
-    assert [note.startswith("This hour's share of the pot is spent: 2 messages") for note in notes] == [True]
-    assert ("Beyond the hour's share", "2") in [(fact.label, fact.value) for fact in day.facts]
 
 
 @pytest.mark.parametrize("alive", [True, False])

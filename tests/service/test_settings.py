@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.environment import Environment, read_environment
 from bridge.errors import Misconfigured
 from bridge.responses import shipped
-from bridge.settings import Environment, read_environment, read_settings
+from bridge.settings import read_settings
 
 SECRET = "a secret of more than thirty-two characters"
 

@@ -16,10 +16,11 @@ import pytest
 from pydantic import SecretStr
 
 from bridge.clock import system_clock
+from bridge.environment import Environment
 from bridge.errors import StoreUnusable
-from bridge.service import Service
 from bridge.service.backups import restore
-from bridge.settings import Environment, Settings
+from bridge.service.service import Service
+from bridge.settings import Settings
 from tests.service.test_command import SECRET, command, environment, plain
 from tests.support.house import House, opened, until
 

@@ -21,7 +21,7 @@ from bridge.store.engine.tables import events, raids, senders
 from bridge.store.engine.tables import outbox as replies
 from bridge.wording import Words
 from tests.support.clock import TestClock
-from tests.support.events import MAN, RULES, Bridge, message
+from tests.support.events import MAN, RULES, Bridge, message, rules
 
 ENGLISH = Words("en", ZoneInfo("Europe/Paris"))
 FRENCH = Words("fr", ZoneInfo("Europe/Paris"))
@@ -67,7 +67,7 @@ class Asked:
         """What is held is sent, with that outcome."""
         self.clock.pass_(HOUR)
         now = self.clock()
-        (claimed,) = await self.store.transact(lambda c: sending.claim(c, "sms", now, 1))
+        (claimed,) = await self.store.transact(lambda c: sending.claim(c, "sms", now, 1, rules()))
         await self.store.transact(lambda c: sending.settle(c, claimed.reply.id, outcome, now, now))
 
     async def why(self, asked: str = MAN) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from bridge.store.books import sending
 from bridge.store.engine.store import Store
 from tests.loops.sending import held
 from tests.support.clock import TestClock
-from tests.support.events import Bridge, message, receipt
+from tests.support.events import Bridge, message, receipt, rules
 
 PEOPLE = 24
 ROUNDS = 4
@@ -35,7 +35,7 @@ async def claimed(bridge: Bridge) -> list[ReplyId]:
     """Every reply that is due, now *sending*."""
 
     async def work(connection: AsyncConnection) -> list[sending.Claimed]:
-        return await sending.claim(connection, "sms", bridge.clock(), PEOPLE)
+        return await sending.claim(connection, "sms", bridge.clock(), PEOPLE, rules())
 
     return [one.reply.id for one in await bridge.store.transact(work)]
 

@@ -11,7 +11,6 @@ from bridge.reasons import Reason, Why, because
 from bridge.store.engine import tables
 from bridge.store.engine.migrate import migrate, upgrade
 from bridge.store.engine.store import Store
-from bridge.store.looks.shortages import shortages
 from bridge.wording import Words
 from tests.support.clock import NOON
 
@@ -144,8 +143,6 @@ async def test_every_sentence_became_its_code_and_figures_count_by_it(store: Sto
     assert rows[0] == ((), None)
     assert [row.reasons for row in rows[1:]] == [(reason,) for _, reason in SENTENCES]
     assert [row.why for row in rows[1:]] == [reason.code for _, reason in SENTENCES]
-    short = await store.read(lambda connection: shortages(connection, NOON))
-    assert [(one.share, one.messages) for one in short] == [("hour", 1), ("day", 1)]
 
 
 async def test_senders_raids_postures_and_acts_kept_theirs(store: Store) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.explaining.lookup import judgements, messages_named
 from bridge.explaining.stories import stories_of
-from bridge.heart.books import SHARE, Books
+from bridge.heart.books import Books
+from bridge.heart.shares import SHARE
 from bridge.model import Event, EventId, Progress, SenderId
 from bridge.store.books import Shelf, lessons
 from bridge.store.books import senders as people

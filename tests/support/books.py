@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.heart import Books, Effect
-from bridge.heart.effects import Advance, Cancel, Hold
+from bridge.heart.books import Books
+from bridge.heart.effects import Advance, Cancel, Effect, Hold
 from bridge.model import Event, EventId, Micros, Receipt, SenderId
 from bridge.store.books import Shelf, ledger, save
 from tests.support.events import MAN, rules
@@ -14,7 +14,7 @@ from tests.support.events import MAN, rules
 async def apply(connection: AsyncConnection, effects: Sequence[Effect], now: Micros) -> None:
     """Loads whom the effects are about, applies them, and saves."""
     books = Books(rules(), b"seed", whole=False)
-    books.ledger = await ledger.take(connection, now, now)
+    books.ledger = await ledger.take(connection)
     told = [_told(one, now) for one in effects if isinstance(one, Advance)]
     await Shelf(connection).fetch(books, [*_about(effects)], told)
     books.apply(effects, now)
@@ -23,7 +23,7 @@ async def apply(connection: AsyncConnection, effects: Sequence[Effect], now: Mic
 
 async def spend(connection: AsyncConnection, amount: int) -> None:
     """Books what no reply stands behind."""
-    purse = await ledger.lock(connection)
+    purse = await ledger.take(connection)
     purse.spent += amount
     await ledger.put_back(connection, purse)
 

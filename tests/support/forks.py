@@ -26,7 +26,9 @@ LONGEST = 60
 _ROOT = Path(__file__).parents[2]
 _LOADED_LATE = (
     *(module.name for module in pkgutil.iter_modules(cli.__path__, "bridge.cli.")),
-    *("bridge.service.backups", "channels.slack", "channels.sms", "channels.telegram"),
+    *("asyncio", "alembic.command", "babel.messages.mofile", "babel.messages.pofile", "babel.support"),
+    *("bridge.service.alone", "phonenumbers", "rich.console"),
+    *("bridge.service.backups", "channels.slack.slack", "channels.sms", "channels.telegram"),
     *("sqlalchemy.dialects.sqlite.aiosqlite", "sqlalchemy.dialects.postgresql.asyncpg"),
 )
 

@@ -14,9 +14,10 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from bridge.clock import system_clock
+from bridge.environment import Environment
 from bridge.ports import Clock
-from bridge.service import Service
-from bridge.settings import Environment, Settings
+from bridge.service.service import Service
+from bridge.settings import Settings
 from bridge.store.engine.tables import outbox
 from channels.standins.twilio import TwilioStandIn
 from tests.support.events import SECRET

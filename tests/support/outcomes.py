@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.heart import Books
+from bridge.heart.books import Books
 from bridge.model import Done
 from bridge.store.books.ledger import WARNED
 from bridge.store.engine import tables
@@ -16,7 +16,7 @@ Outcome = Mapping[str, Sequence[Any]]
 
 COLUMNS: Mapping[str, tuple[Table, str]] = {
     "decisions": (tables.decisions, "event verdict action rule reply cost decided_at suspicion raid"),
-    "outbox": (tables.outbox, "id text progress due_at lane message_id error settled_at cost unsent"),
+    "outbox": (tables.outbox, "id text progress due_at rank message_id error settled_at cost unsent"),
     "pot": (tables.pot, "spent reserved inbound total"),
     "raids": (tables.raids, "id opened_at grown_at grave ended_at"),
     "stances": (tables.stances, "posture since until act"),

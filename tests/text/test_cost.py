@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.heart import Books, step
+from bridge.heart.books import Books
+from bridge.heart.step import step
 from bridge.model import Event, EventId, Message, SenderId
 from bridge.raid.sighting import sight
 from bridge.raid.suspicion import suspicion_of

@@ -1,16 +1,22 @@
 """What the team can do. A verb is one file here; whoever must know the verbs reads this registry."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import TYPE_CHECKING
 
 from bridge.heart.act_case import ActCase
 from bridge.heart.acts.verb import MODERATE, About, Verb
-from bridge.heart.books import Books, Share, shares
 from bridge.heart.effects import Effect, Tell
+from bridge.heart.shares import Share, shares
 from bridge.model import Act, Done, Event, EventId, Micros, SenderId
 from bridge.moderation.targets import is_short_id
 from bridge.reasons import Reason
+
+if TYPE_CHECKING:  # the command line reads the verbs, and does without
+    from bridge.heart.books import Books
 
 
 def found(path: Iterable[str]) -> dict[str, Verb]:

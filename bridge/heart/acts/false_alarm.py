@@ -5,21 +5,19 @@ from bridge.heart.acts.shared import raid_meant
 from bridge.heart.acts.verb import About, Verb
 from bridge.heart.effects import Effect, EndRaid, Excuse, Pose
 from bridge.model import Posture, Stance
-from bridge.pot import left
 from bridge.reasons import Why, because
 
 
 def false_alarm(case: ActCase) -> tuple[Effect, ...]:
-    """What is sent after all must be affordable."""
+    """Once, and only of the newest."""
     raid = raid_meant(case)
     if raid is None:
         return (case.told("refused", "unknown_raid"),)
     if raid.ended_at is not None:
         return (case.told("nothing", "false_alarm_already"),)
     calm = Stance(Posture.CALM, case.now, because(Why.FALSE_ALARM), None, case.event.id)
-    affordable = left(case.books.purse(case.now), case.books.responses)
     told = case.told("done", "false_alarm", count=len(case.share.everybody))
-    excused = Excuse(case.share.senders, raid.id, case.now, affordable)
+    excused = Excuse(case.share.senders, raid.id, case.now)
     return excused, *case.closing(EndRaid(raid.id, case.now), Pose(calm), told)
 
 

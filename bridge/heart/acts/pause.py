@@ -18,4 +18,4 @@ def pause(case: ActCase) -> tuple[Effect, ...]:
     return begin, case.told("done", "paused", until=until)
 
 
-VERB = Verb("pause", About.CHANNEL, pause, typed=Typed("pause", kin=("stop",)))
+VERB = Verb("pause", About.CHANNEL, pause, typed=Typed("pause", length=True, kin=("stop",)))

@@ -10,7 +10,7 @@ from bridge.pot import total_of
 def pot_add(case: ActCase) -> tuple[Effect, ...]:
     """Only up, and not beyond what sums can hold."""
     added = amount(case)
-    total = total_of(case.books.purse(case.now), case.books.responses) + (added or 0)
+    total = total_of(case.books.purse, case.books.responses) + (added or 0)
     if added is None or added <= 0 or total > LARGEST_POT:
         return (case.told("refused", "unknown_amount"),)
     return SetPot(total), case.told("done", "pot_added", amount=added, total=total)

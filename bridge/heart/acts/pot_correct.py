@@ -8,7 +8,7 @@ from bridge.heart.effects import CorrectPot, Effect
 
 def pot_correct(case: ActCase) -> tuple[Effect, ...]:
     """What is spent cannot fall below nothing."""
-    correction, spent = amount(case), case.books.purse(case.now).spent
+    correction, spent = amount(case), case.books.purse.spent
     if not correction:
         return (case.told("refused", "unknown_amount"),)
     if not 0 <= spent + correction <= LARGEST_POT:

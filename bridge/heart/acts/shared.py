@@ -1,14 +1,19 @@
 """What several verbs have in common."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
+from bridge.errors import Unfit
 from bridge.heart.act_case import ActCase
 from bridge.heart.effects import BeginMute, Cancel, Effect, EndMute, Learn, Remember
 from bridge.model import DAY, HOUR, MicroEuros, Micros, Mute, Raid, Sender
-from bridge.raid.suspicion.lessons import MOST_LESSONS, Label, lesson
-from bridge.responses.complaints import Unfit
-from bridge.responses.quantities import euros
+from bridge.quantities import euros
+
+if TYPE_CHECKING:
+    from bridge.raid.suspicion.lessons import Label
 
 USUAL_MUTE: Micros = DAY
 """How long a mute lasts when nobody says."""
@@ -59,6 +64,8 @@ def teach(label: Label, case: ActCase) -> tuple[Effect, ...]:
 
     Nothing else ever teaches: what comes in cannot, and a verdict of the team's does not by itself.
     """
+    from bridge.raid.suspicion.lessons import MOST_LESSONS, lesson  # noqa: PLC0415 - only to teach
+
     texts, lessons = case.books.texts.get(case.event.id, {}), case.books.detector.lessons
     before = next((one for one in lessons.standing if one.about == case.about), None)
     if not case.share.everybody:

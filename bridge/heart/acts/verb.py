@@ -1,13 +1,18 @@
 """What a verb is: its name, what it may be about, what right it needs, and what it does."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bridge.heart.act_case import About, ActCase
 from bridge.heart.effects import Effect
 from bridge.model import Act
 from bridge.moderation.roles import may_administer, may_moderate
-from bridge.responses import Responses
+
+if TYPE_CHECKING:  # the command line reads the verbs, and does without
+    from bridge.responses import Responses
 
 __all__ = ["ADMINISTER", "METERED", "MODERATE", "About", "Right", "Typed", "Verb"]
 

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterator
 from itertools import accumulate
 
-from bridge.model import MicroEuros
+from bridge.model import EURO, MicroEuros
 from bridge.replay.report.drawing import Frame, amounts, line, path, picture, roof, times
 from bridge.replay.report.series import Bucket, Series
 from bridge.wording import ENGLISH
 
 _HEIGHT = 240.0
-EURO = 1_000_000
 
 
 def money_picture(series: Series) -> str:

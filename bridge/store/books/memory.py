@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.heart.books import Books, Share
+from bridge.heart.books import Books
+from bridge.heart.shares import Share
 from bridge.model import DAY, Event, EventId, Message, Micros, Posture, Raid, SenderId, Stance
 from bridge.raid.detector import Detector
 from bridge.raid.histogram import MOST

@@ -4,16 +4,19 @@ A row moves forward only: held, sending (committed before the provider is called
 Who moves money takes the pot before any row; who moves none passes over rows that somebody else has taken.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge import pot
 from bridge.heart.case import REPLIES_A_DAY
-from bridge.model import DAY, IN_FLIGHT, RESERVED, Micros, OutboxRow, Progress, Reply, ReplyId, Verdict
+from bridge.model import DAY, IN_FLIGHT, UNSETTLED, Micros, OutboxRow, Progress, Reply, ReplyId, Verdict
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
+from bridge.pot import Purse
+from bridge.responses import Responses
 from bridge.store.books import ledger
 from bridge.store.books.outbox import REPLY, reply_of, row_of
 from bridge.store.books.saving import write
@@ -68,19 +71,44 @@ async def expire(connection: AsyncConnection, now: Micros) -> None:
     await _step(connection, late, lambda row: replace(row, **gone))  # type: ignore[arg-type]
 
 
-async def claim(connection: AsyncConnection, channel: str, now: Micros, limit: int) -> list[Claimed]:
-    """Marks due replies as *sending*: at most one per recipient, none whose recipient has one in flight."""
+async def claim(
+    connection: AsyncConnection, channel: str, now: Micros, limit: int, responses: Responses
+) -> list[Claimed]:
+    """Marks due replies as *sending*, as far as the pot pays for them now: the lowest rank first, and of
+    these the newest. At most one per recipient, none whose recipient has one in flight."""
+    kept = await ledger.take(connection)
     rows = (await connection.execute(_due(connection, channel, now, limit))).all()
-    claimed: dict[str, Claimed] = {}
-    for row in rows:
-        claimed.setdefault(row.sender, Claimed(reply_of(row), row.attempts + 1))
-    if claimed:
-        # One by one, in the order of recipients: a second claim of the same ones waits, and not in a circle.
-        ids = [{"claimed": claimed[sender].reply.id} for sender in sorted(claimed)]
-        sending = {"progress": Progress.SENDING, "attempted_at": now, "attempts": outbox.c.attempts + 1}
-        statement = update(outbox).where(outbox.c.id == bindparam("claimed")).values(sending)
-        await connection.execute(statement, ids)
-    return list(claimed.values())
+    chosen = _payable(map(row_of, rows), await ledger.load(connection, now), responses)
+    if not chosen:
+        return []
+    for one in chosen:
+        kept.move(one, replace(one, progress=Progress.SENDING))
+    await ledger.put_back(connection, kept)
+    await _mark(connection, chosen, now)
+    attempts = {row.id: row.attempts + 1 for row in rows}
+    return [Claimed(one.reply, attempts[one.reply.id]) for one in chosen]
+
+
+def _payable(due: Iterable[OutboxRow], purse: Purse, responses: Responses) -> list[OutboxRow]:
+    """Those that can be paid, in order, one a recipient."""
+    chosen: dict[str, OutboxRow] = {}
+    for row in due:
+        price, rank = row.reply.price, row.reply.rank
+        if row.reply.sender in chosen:
+            continue
+        if price and price > pot.payable(purse, responses, rank):
+            continue
+        chosen[row.reply.sender] = row
+        purse = pot.after(purse, price, rank)
+    return list(chosen.values())
+
+
+async def _mark(connection: AsyncConnection, chosen: Sequence[OutboxRow], now: Micros) -> None:
+    """One by one, in the order of recipients: a second claim of the same ones waits, and not in a circle."""
+    ids = [{"claimed": one.reply.id} for one in sorted(chosen, key=lambda one: one.reply.sender)]
+    sending = {"progress": Progress.SENDING, "attempted_at": now, "attempts": outbox.c.attempts + 1}
+    statement = update(outbox).where(outbox.c.id == bindparam("claimed")).values(sending)
+    await connection.execute(statement, ids)
 
 
 async def settle(
@@ -95,7 +123,7 @@ async def settle(
     if isinstance(outcome, NotProcessed):
         await _withdraw(connection, reply, now)
     if isinstance(outcome, Accepted) and outcome.price is not None:
-        unsettled = outbox.c.id == reply, outbox.c.cost.is_(None), outbox.c.progress.not_in(RESERVED)
+        unsettled = outbox.c.id == reply, outbox.c.cost.is_(None), outbox.c.progress.not_in(UNSETTLED)
         price = outcome.price
         await _step(connection, unsettled, lambda row: replace(row, cost=price))
 
@@ -146,12 +174,17 @@ async def came_back(connection: AsyncConnection, channel: str, since: Micros) ->
     return code
 
 
-async def leaving(connection: AsyncConnection, channel: str, now: Micros, *, due: bool) -> bool:
+async def leaving(
+    connection: AsyncConnection, channel: str, now: Micros, responses: Responses, *, due: bool
+) -> bool:
     """Whether a reply of a channel is handed over, or, if `due` ones count, could be at once."""
     under_way = outbox.c.progress == Progress.SENDING, outbox.c.channel == channel
     if await connection.scalar(select(outbox.c.id).where(*under_way).limit(1)) is not None:
         return True
-    return due and (await connection.execute(_due(connection, channel, now, 1))).first() is not None
+    if not due:
+        return False
+    rows = (await connection.execute(_due(connection, channel, now, 1))).all()
+    return bool(_payable(map(row_of, rows), await ledger.load(connection, now), responses))
 
 
 async def _step(
@@ -160,7 +193,7 @@ async def _step(
     moved: Callable[[OutboxRow], OutboxRow],
 ) -> None:
     """Moves rows, and the money with them."""
-    purse = await ledger.lock(connection)
+    purse = await ledger.take(connection)
     query = select(outbox).where(*which)
     locked = query.with_for_update() if skip_locked(connection) else query
     steps = [(row, moved(row)) for row in map(row_of, (await connection.execute(locked)).all())]
@@ -201,7 +234,7 @@ def _settled(row: OutboxRow, outcome: Outcome, now: Micros, again_at: Micros) ->
 
 
 def _due(connection: AsyncConnection, channel: str, now: Micros, limit: int) -> Select[tuple[object, ...]]:
-    """Held replies whose time has come, oldest first, that nothing stands in the way of."""
+    """Held replies whose time has come, and that nothing stands in the way of but money."""
     other = outbox.alias("other")
     in_flight = select(other.c.id).where(other.c.sender == outbox.c.sender, other.c.progress.in_(IN_FLIGHT))
     recent = (
@@ -214,10 +247,10 @@ def _due(connection: AsyncConnection, channel: str, now: Micros, limit: int) -> 
         .scalar_subquery()
     )
     query = (
-        select(*_REPLY_COLUMNS, outbox.c.attempts)
+        select(outbox)
         .where(outbox.c.progress == Progress.HELD, outbox.c.due_at <= now, outbox.c.channel == channel)
         .where(~in_flight.exists(), recent < REPLIES_A_DAY)
-        .order_by(outbox.c.due_at)
+        .order_by(outbox.c.price > 0, outbox.c.rank, outbox.c.due_at.desc(), outbox.c.id)
         .limit(limit)
     )
     return query.with_for_update(skip_locked=True) if skip_locked(connection) else query

@@ -29,6 +29,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bridge.errors import Misconfigured
+from bridge.store.engine.address import sqlite_file
 
 BUSY_TIMEOUT_MS = 4_000
 """Another program may hold the file this long before a transaction is given up."""
@@ -60,16 +61,12 @@ def parse_url(url: str) -> URL:
     driver = _DRIVERS.get(parsed.get_backend_name())
     if driver is None:
         raise Misconfigured("REMPART_DATABASE_URL must begin with sqlite:/// or postgresql://.")
-    if is_sqlite(parsed) and not _names_a_file(parsed):
+    if is_sqlite(parsed) and database_file(parsed) is None:
         raise Misconfigured(
             "REMPART_DATABASE_URL must name a file and nothing else: write sqlite:///rempart.db, with three "
             "slashes, or four before an absolute path."
         )
     return parsed.set(drivername=driver)
-
-
-def _names_a_file(url: URL) -> bool:
-    return url.database not in (None, "", ":memory:") and not url.host and not url.query
 
 
 def is_sqlite(url: URL) -> bool:
@@ -79,7 +76,7 @@ def is_sqlite(url: URL) -> bool:
 
 def database_file(url: URL) -> Path | None:
     """The absolute path of the SQLite file; `None` for a server."""
-    return Path(url.database).absolute() if is_sqlite(url) and url.database else None
+    return sqlite_file(url.render_as_string())
 
 
 def writing_engine(url: URL, may_wait: Callable[[], bool], *, serving: bool = False) -> AsyncEngine:

@@ -1,41 +1,21 @@
-"""Brings a database to the newest form, with Alembic, at every start."""
+"""Brings a database to the newest form, with Alembic; one that has it already is left alone."""
+
+from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import StoreUnusable
 from bridge.store.engine.dialect import lock
 from bridge.store.engine.store import Store
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 _SCRIPTS = Path(__file__).parent / "migrations"
-
-
-def _scripts() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))  # it interpolates
-    return config
-
-
-def _config(connection: Connection) -> Config:
-    config = _scripts()
-    config.attributes["connection"] = connection
-    return config
-
-
-def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Runs the migrations up to `revision` on an open transaction."""
-    command.upgrade(_config(connection), revision)
-
-
-def is_known(revision: str) -> bool:
-    """Whether this release can bring a database of that revision up to date."""
-    return revision in {one.revision for one in ScriptDirectory.from_config(_scripts()).walk_revisions()}
 
 
 async def migrate(store: Store) -> None:
@@ -46,12 +26,43 @@ async def migrate(store: Store) -> None:
 
     async def work(connection: AsyncConnection) -> None:
         await lock(connection, "migrations")
-        await connection.run_sync(upgrade)
+        if await connection.run_sync(revision) != revisions()[-1]:
+            await connection.run_sync(upgrade)
+
+    await store.transact(work)
+
+
+def revisions() -> list[str]:
+    """Those that this release can bring about, the newest last: each migration's file begins with its own."""
+    return sorted(path.stem[1:5] for path in (_SCRIPTS / "versions").glob("v*.py"))
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision that a database is at; `None` where there is nothing in it yet."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
+
+
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Runs the migrations up to a revision on an open transaction. Raises `StoreUnusable`."""
+    from alembic import command  # noqa: PLC0415 - slow to load, and most starts have nothing to migrate
+    from alembic.util import CommandError  # noqa: PLC0415
 
     try:
-        await store.transact(work)
+        scripts = _scripts()
+        scripts.attributes["connection"] = connection
+        command.upgrade(scripts, to)
     except CommandError as error:  # the database has a revision that is unknown here
         raise StoreUnusable(
             "The database was brought up to date by a newer Rempart: install that release again, or restore "
             "a backup from before."
         ) from error
+
+
+def _scripts() -> Config:
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))  # it interpolates
+    return config

@@ -157,7 +157,6 @@ outbox = Table(
     Column("price", BigInteger, nullable=False),
     Column("due_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
-    Column("lane", String(16), nullable=False, server_default="ordinary"),
     Column("wording", String(64), nullable=False, server_default="", comment="A digest of what it says."),
     Column("progress", String(16), nullable=False, server_default=Progress.HELD.value),
     Column("attempts", Integer, nullable=False, server_default="0"),
@@ -167,6 +166,7 @@ outbox = Table(
     Column("error", String(64)),
     CheckConstraint(f"progress IN ({_PROGRESSES})", name="progress_is_known"),
     Column("cost", BigInteger),  # what the provider charged, once it said so
+    Column("rank", Integer, nullable=False, server_default="0"),
     Column("unsent", String(64), comment="The provider's id of what it never sent."),
     Column("doubts", Integer, nullable=False, server_default="0"),  # how often nobody knew what came of it
     CheckConstraint("segments > 0 AND price >= 0", name="counts_are_sane"),
@@ -181,6 +181,7 @@ outbox = Table(
     ),
     Index("ix_outbox_due", "progress", "due_at"),
     Index("ix_outbox_sender", "sender"),
+    Index("ix_outbox_left", "progress", "attempted_at"),
     Index("ix_outbox_unsent", "channel", postgresql_where=_UNSENT_SQL, sqlite_where=_UNSENT_SQL),
 )
 

@@ -38,17 +38,18 @@ async def day_view(connection: AsyncConnection, date: str, begin: Micros, now: M
     since = decisions.c.decided_at >= begin
     counts = select(func.count(), func.count(decisions.c.sender.distinct()), func.sum(decisions.c.cost))
     messages, heard, cost = (await connection.execute(counts.where(since))).one()
-    replied = select(func.count()).where(since, decisions.c.action == Action.REPLIED)
-    price = select(func.sum(ledger.BOOKED)).where(outbox.c.progress.in_(COMMITTED), outbox.c.due_at >= begin)
-    answered = await connection.scalar(replied) or 0
+    left = outbox.c.progress.in_(COMMITTED), outbox.c.attempted_at >= begin
+    gone = select(func.count(), func.sum(ledger.BOOKED)).where(*left)
+    answered, price = (await connection.execute(gone)).one()
+    silent = select(func.count()).where(since, decisions.c.action != Action.REPLIED)
     return Day(
         date=date,
         messages=messages,
         senders=heard,
         replied=answered,
-        silent=messages - answered,
+        silent=await connection.scalar(silent) or 0,
         inbound=int(cost or 0),
-        outbound=int(await connection.scalar(price) or 0),
+        outbound=int(price or 0),
         spark=await spark(connection, now),
         acts=await _acts(connection, begin),
         doubts=await _lasting_doubts(connection, now),

@@ -12,6 +12,8 @@ from bridge.store.books import raids as kept
 from bridge.store.books.raids import raid
 from bridge.store.engine.tables import clusters, events, members, outbox, raids
 from bridge.store.looks import team
+from bridge.store.looks.waiting import waiting
+from bridge.views import Waiting
 
 _NEWEST = 20
 
@@ -47,6 +49,9 @@ class Overview:
     replies: dict[Progress, int] = field(default_factory=dict)
     spent: MicroEuros = 0
     reserved: MicroEuros = 0
+    """What replies that are being handed over may cost."""
+    waiting: Waiting | None = None
+    """What waits for money."""
     inbound: MicroEuros = 0
     total: MicroEuros | None = None
     """Set by hand: counts above the rules file."""
@@ -69,6 +74,7 @@ async def overview(connection: AsyncConnection, now: Micros) -> Overview:
         replies={Progress(progress): count for progress, count in rows},
         spent=purse.spent,
         reserved=purse.reserved,
+        waiting=await waiting(connection, now),
         inbound=purse.inbound,
         total=purse.total,
         lag=await lag(connection),

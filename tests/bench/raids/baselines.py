@@ -4,13 +4,13 @@ Each sees the messages in order and says at once whether it answers; replies cos
 `knowing` is told who is a raider.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bridge import pot
 from bridge.model import DAY, HOUR, MicroEuros, Micros, SenderId
 from bridge.pot import Purse
+from bridge.replay.provider import Window
 from bridge.responses import Responses
 from bridge.status import euros
 
@@ -51,29 +51,9 @@ def fare(arrivals: Sequence[Arrival], policy: Policy) -> Fared:
     return Fared(euros(cost), sum(firsts.values()) / len(firsts) if firsts else None)
 
 
-@dataclass(slots=True)
-class Rolling:
-    """What was paid within the last `length`."""
-
-    length: Micros
-    total: MicroEuros = 0
-    _paid: deque[tuple[Micros, MicroEuros]] = field(default_factory=deque)
-
-    def at(self, now: Micros) -> MicroEuros:
-        """The total at `now`; time only goes forward."""
-        while self._paid and self._paid[0][0] <= now - self.length:
-            self.total -= self._paid.popleft()[1]
-        return self.total
-
-    def pay(self, now: Micros, amount: MicroEuros) -> None:
-        """Counts a payment."""
-        self._paid.append((now, amount))
-        self.total += amount
-
-
 def most_within(paid: Iterable[tuple[Micros, MicroEuros]], length: Micros) -> MicroEuros:
     """The most that was paid within any stretch of a length."""
-    rolling, most = Rolling(length), 0
+    rolling, most = Window(length), 0
     for at, amount in sorted(paid):
         rolling.at(at)
         rolling.pay(at, amount)
@@ -88,15 +68,16 @@ def reply_to_all(_: Arrival) -> bool:
 
 @dataclass(slots=True)
 class TokenBucket:
-    """Money drips in at the pot's pace, an hour's and a day's, and what runs over is lost."""
+    """Money drips in, so much an hour and so much a day, and what runs over is lost."""
 
-    rules: Responses
+    per_hour: MicroEuros = 30_000_000
+    per_day: MicroEuros = 150_000_000
     _levels: list[float] = field(default_factory=list)
     _seen: Micros | None = None
 
     def __call__(self, one: Arrival) -> bool:
         """Answers when both buckets hold the price."""
-        sizes = (self.rules.pot.per_hour, HOUR), (self.rules.pot.per_day, DAY)
+        sizes = (self.per_hour, HOUR), (self.per_day, DAY)
         passed = 0 if self._seen is None else one.at - self._seen
         levels = self._levels or [float(size) for size, _ in sizes]
         full = [
@@ -137,8 +118,8 @@ class WithinThePot:
     once: OncePerNumber = field(init=False)
     _spent: MicroEuros = 0
     _inbound: MicroEuros = 0
-    _hour: Rolling = field(default_factory=lambda: Rolling(HOUR))
-    _day: Rolling = field(default_factory=lambda: Rolling(DAY))
+    _hour: Window = field(default_factory=lambda: Window(HOUR))
+    _day: Window = field(default_factory=lambda: Window(DAY))
 
     def __post_init__(self) -> None:
         self.once = OncePerNumber(self.rules)
@@ -148,7 +129,7 @@ class WithinThePot:
         self._inbound += one.inbound
         hour, day = self._hour.at(one.at), self._day.at(one.at)
         purse = Purse(spent=self._spent, inbound=self._inbound, last_hour=hour, last_day=day)
-        if pot.refusal(purse, one.price, self.rules) or not self.once(one):
+        if one.price > pot.payable(purse, self.rules) or not self.once(one):
             return False
         self._spent += one.price
         self._hour.pay(one.at, one.price)
@@ -178,7 +159,7 @@ def policies(rules: Responses) -> dict[str, Policy]:
     """Every policy by name, new ones for each trace."""
     return {
         "all": reply_to_all,
-        "bucket": TokenBucket(rules),
+        "bucket": TokenBucket(),
         "once": OncePerNumber(rules),
         "pot": WithinThePot(rules),
         "knowing": Knowing(rules),

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bridge import pot
 from bridge.model import DAY, HOUR, SECOND, EventId, Message, Micros, Progress, SenderId, Verdict
+from bridge.pot import Purse
 from bridge.replay import Result, replay
 from bridge.replay.episodes import Episode, episodes
 from bridge.replay.rows import Row
@@ -152,7 +154,7 @@ def _money(result: Result, rules: Responses) -> dict[str, float | None]:
     paid = [(row.reply_at, row.cost) for row in result.rows if row.reply_at is not None]
     hour, day = most_within(paid, HOUR), most_within(paid, DAY)
     queued = result.world.books.outbox.values()
-    over = max(0, hour - rules.pot.per_hour, day - rules.pot.per_day)
+    over = max(0, hour - pot.hour_top(Purse(), rules), day - pot.day_top(Purse(), rules))
     return {
         "spent": result.summary["spent"],
         "inbound": result.summary["inbound_cost"],

@@ -7,8 +7,8 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
+from bridge.errors import Unfit
 from bridge.model import DAY, HOUR, MINUTE, SECOND, MicroEuros, Micros
-from bridge.responses.complaints import Unfit
 
 DURATION = r"^[0-9]{1,9}[smhdy]$"
 SHARE = r"^[0-9]{1,3}(\.[0-9]{1,4})?%$"

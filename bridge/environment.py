@@ -1,0 +1,67 @@
+"""The environment, `.env` beside it, and secrets from files. Floor 4, and light: every command reads it."""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from bridge.errors import Misconfigured
+
+PREFIX = "REMPART_"
+
+DATABASE_URL = "sqlite:///rempart.db"
+"""Where nobody says."""
+
+
+class Environment(Mapping[str, str]):
+    """What is set, in the process first and in `.env` second; `NAME_FILE` names a file that holds `NAME`."""
+
+    def __init__(self, process: Mapping[str, str], dotenv: Mapping[str, str | None] | None = None) -> None:
+        """Reads nothing yet: files behind `NAME_FILE` are opened when `NAME` is asked for."""
+        written = {name: value for name, value in (dotenv or {}).items() if value is not None}
+        self._values = written | dict(process)
+
+    def __getitem__(self, name: str) -> str:
+        """The value of `name`. Raises `KeyError` when unset, `Misconfigured` when its file is no use."""
+        path = self._values.get(f"{name}_FILE", "").strip()
+        value = self._values.get(name, "")
+        if path and value:
+            raise Misconfigured(f"{name} and {name}_FILE are both set: keep one of them.")
+        if path:
+            return _read_secret(f"{name}_FILE", Path(path))
+        if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+            raise Misconfigured(f"{name} is not text in UTF-8: write it anew.")
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """The names as they are set."""
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        """How many are set."""
+        return len(self._values)
+
+
+def _read_secret(variable: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:  # it is not there, not text, or no file can have that name
+        raise Misconfigured(
+            f"{variable} names a file that cannot be read: check its path and rights."
+        ) from error
+
+
+def read_environment() -> Environment:
+    """The environment of this process with `.env` of the current folder."""
+    path = Path(".env")
+    try:
+        # Values stand as they are written: a token may hold `${`.
+        return Environment(os.environ, dotenv_values(path, interpolate=False) if path.is_file() else None)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misconfigured("The file .env cannot be read: check its rights, or remove it.") from error
+
+
+def database_url(environment: Mapping[str, str]) -> str:
+    """Which database is meant, as it is written."""
+    return environment.get(f"{PREFIX}DATABASE_URL", "").strip() or DATABASE_URL

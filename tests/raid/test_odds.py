@@ -1,0 +1,63 @@
+"""How doubtful is too doubtful: estimated from the mix that arrives, held against mixes that are known."""
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.raid.histogram import Histogram
+from bridge.raid.odds import bar_of
+
+CALM, HOSTILE = (2.0, 8.0), (5.0, 2.5)
+"""How suspicious ordinary first texts look, and those of a raid: shapes of a beta distribution."""
+
+
+def suspicions(shape: tuple[float, float], count: int, seed: int) -> list[int]:
+    rng = Random(seed)
+    return [round(1000 * rng.betavariate(*shape)) for _ in range(count)]
+
+
+def usual() -> Histogram:
+    """What 5,000 calm first texts have taught."""
+    histogram = Histogram()
+    for one in suspicions(CALM, 5_000, 1):
+        histogram.count(one)
+    return histogram
+
+
+MIXES = [(500, 5_000), (500, 500), (1_500, 2_000), (50, 500)]
+
+
+@pytest.mark.parametrize(("people", "raiders"), MIXES)
+@pytest.mark.parametrize("pays", [1, 6, 20])
+def test_behind_the_bar_stand_as_many_raiders_to_a_person_as_one_would_not_pay_for(
+    people: int, raiders: int, pays: int
+) -> None:
+    ordinary, hostile = suspicions(CALM, people, 2), suspicions(HOSTILE, raiders, 3)
+    bar = bar_of([*ordinary, *hostile], usual(), pays)
+    lost = sum(one >= bar for one in ordinary)
+    kept_back = sum(one >= bar for one in hostile)
+    assert kept_back >= pays * lost
+    near = range(bar - 100, bar)
+    at_the_bar = sum(one in near for one in hostile), sum(one in near for one in ordinary)
+    assert at_the_bar[0] <= 3 * pays * max(1, at_the_bar[1])
+
+
+def test_the_more_one_pays_for_a_person_the_fewer_wait() -> None:
+    mix = [*suspicions(CALM, 500, 4), *suspicions(HOSTILE, 3_000, 5)]
+    bars = [bar_of(mix, usual(), pays) for pays in (0.5, 1, 2, 4, 8, 16, 32)]
+    assert bars == sorted(bars)
+    assert bars[0] < bars[-1]
+
+
+@given(seed=st.integers(0, 10_000), count=st.integers(60, 1_500))
+def test_without_a_raid_hardly_anybody_waits(seed: int, count: int) -> None:
+    calm = suspicions(CALM, count, seed)
+    bar = bar_of(calm, usual(), 6)
+    assert sum(one >= bar for one in calm) <= max(3, 0.02 * count)
+
+
+@pytest.mark.parametrize("mix", [[0] * 100, [1000] * 100, [500] * 100, [0, 1000] * 50])
+def test_no_mix_is_too_odd(mix: list[int]) -> None:
+    assert 0 <= bar_of(mix, Histogram(), 6) <= 1050

@@ -1,0 +1,135 @@
+"""What a command loads before it does anything: a question to a socket must not load a house."""
+
+import asyncio
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+from bridge.errors import Misconfigured
+from bridge.service.control import control_app, socket_path
+from bridge.store.engine.address import sqlite_file
+from bridge.store.engine.dialect import database_file, parse_url
+from bridge.web.server import Server, listen_privately
+
+VENDORS = {"aiohttp", "httpx", "requests", "slack_bolt", "slack_sdk", "telegram", "twilio"}
+STORE = {"aiosqlite", "alembic", "asyncpg", "sqlalchemy"}
+SERVER = {"prometheus_client", "starlette", "structlog", "uvicorn", "watchfiles"}
+HOUSE = VENDORS | STORE | SERVER
+DECIDING = {"cryptography", "re2", "yaml", "phonenumbers", "smsutil", "bridge.responses"}
+TABLES = {"rich", "babel"}
+WAITING = {"asyncio"}
+
+WATCHED = """
+import sys
+from bridge.cli import main
+try:
+    main()
+finally:
+    sys.stderr.write("\\n" + " ".join(sys.modules))
+"""
+
+COMMANDS: Mapping[str, set[str]] = {
+    "--help": HOUSE | DECIDING | TABLES | WAITING,
+    "mute --help": HOUSE | DECIDING | TABLES | WAITING,
+    "check": HOUSE | WAITING,
+    "try hello": HOUSE | WAITING,
+    "status": HOUSE | DECIDING,
+    "pot": HOUSE | DECIDING,
+    "mutes": HOUSE | DECIDING | {"babel"},
+    "why brave-heron-42": HOUSE | DECIDING | TABLES,
+    "mute brave-heron-42 --for 2h": HOUSE | DECIDING | TABLES,
+    "shield --off": HOUSE | DECIDING | TABLES,
+}
+"""What each of them does without."""
+
+PRICE = {
+    "channel": "sms",
+    "country": "FR",
+    "euros": 0.07,
+    "source": "file",
+    "currency": "USD",
+    "told_at": None,
+}
+ANSWERS: Mapping[str, Mapping[str, Any]] = {
+    "status": {
+        "running": True,
+        "posture": "calm",
+        "channels": {"sms": "on"},
+        "pot": {"total": 3300.0, "spent": 1.5, "reserved": 0.0, "inbound": 0.0},
+        "replies": {"held": 1},
+        "raids": [{"id": "0612abcd", "open": True, "messages": 9, "senders": 8}],
+        "mutes": 1,
+        "rules_refused": None,
+        "foreign_prices": [PRICE],
+        "troubles": [],
+    },
+    "prices": {"prices": [PRICE]},
+    "mutes": {"mutes": [{"sender": "brave-heron-42", "until": "?", "by": "U0MOD", "reason": "[red] flag"}]},
+    "why": {"told": "Answered."},
+    "act": {"outcome": "done", "told": "Done."},
+}
+
+
+@pytest.fixture
+async def service() -> AsyncIterator[Path]:
+    """The database of something that answers at the control socket as the service does."""
+
+    def answering(told: Mapping[str, Any]) -> Any:
+        async def verb(_asked: Mapping[str, Any]) -> Mapping[str, Any]:
+            return told
+
+        return verb
+
+    with TemporaryDirectory() as folder:  # pytest's own are too deep for sockets on some systems
+        database = Path(folder) / "r.db"
+        app = control_app({question: answering(told) for question, told in ANSWERS.items()})
+        async with Server(app, listen_privately(socket_path(database)), goodbye=0):
+            yield database
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+async def test_a_command_loads_only_what_it_needs(service: Path, words: str) -> None:
+    status, said = await watched(words, {"REMPART_DATABASE_URL": f"sqlite:///{service}"}, service.parent)
+    *_, loaded = said.splitlines()
+    assert status == 0, said
+    assert COMMANDS[words] & set(loaded.split()) == set()
+
+
+async def watched(words: str, env: Mapping[str, str], folder: Path) -> tuple[int | None, str]:
+    """How a command ends, and what it says; last the modules that it loaded."""
+    asking = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", WATCHED, *words.split(), env=env, cwd=folder, stdout=DEVNULL, stderr=PIPE
+    )
+    _, said = await asking.communicate()
+    return asking.returncode, said.decode()
+
+
+ADDRESSES = [
+    ("sqlite:///rempart.db", "rempart.db"),
+    ("sqlite:////var/lib/rempart.db", "/var/lib/rempart.db"),
+    ("sqlite+aiosqlite:///a/b c.db", "a/b c.db"),
+    ("sqlite:///a%20b.db", "a b.db"),
+    ("sqlite:///été@2:3.db", "été@2:3.db"),
+    ("postgresql://u:p@h/sqlite", None),
+    ("postgresql://u:p@h/a?host=sqlite:///x", None),
+]
+
+
+@pytest.mark.parametrize(("url", "path"), ADDRESSES)
+def test_a_url_names_the_same_file_whoever_reads_it(url: str, path: str | None) -> None:
+    wanted = None if path is None else Path(path).absolute()
+    assert (sqlite_file(url), database_file(parse_url(url))) == (wanted, wanted)
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite://h/x", "sqlite:///x?y=z"]
+)
+def test_what_names_no_file_is_refused_whoever_reads_it(url: str) -> None:
+    assert sqlite_file(url) is None
+    with pytest.raises(Misconfigured, match="must name a file"):
+        parse_url(url)
