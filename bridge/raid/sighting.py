@@ -66,7 +66,9 @@ def sight(
 
 
 def _form(reading: Reading) -> int:
-    return DRESSED if reading.dressed else crc32(reading.text.strip().encode("utf-8", "surrogatepass"))
+    return (
+        DRESSED if reading.dressed else crc32(reading.text[:LONGEST].strip().encode("utf-8", "surrogatepass"))
+    )
 
 
 def _letters(text: str, unmasked: str) -> tuple[str, bool]:

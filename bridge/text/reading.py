@@ -34,7 +34,7 @@ class Reading:
     @cached_property
     def dressed(self) -> bool:
         """Whether it holds what no keyboard types: invisible signs, stacked marks, look-alike letters."""
-        return not self.text.isascii() and is_dressed(self.text)
+        return is_dressed(self.text)
 
     @cached_property
     def unmasked(self) -> str:

@@ -15,7 +15,7 @@ from tests.raid.sightings import HARSH, MILD, after, who, written
 from tests.raid.texts import own_words
 from tests.support.clock import NOON
 
-PASTE = "Le magasin rouvre demain à l'heure du déjeuner, et on y sera tous"
+PASTE = "Le magasin rouvre demain à l'heure du déjeuner, et on y sera tous ensemble avec les voisins"
 VARIANTS = [PASTE, PASTE.upper(), PASTE.replace("demain", "lundi"), f"Salut. {PASTE} !!! xqzvk"]
 GREETING = "bonjour ça va toi ?"
 SHORT = "Salut ça va ?"
