@@ -1,4 +1,4 @@
-"""Prices: what a segment costs, by the provider's fresh word where it can be true, else by the rules. Floor 1.
+"""Prices: what a segment costs, by the provider's fresh word where it can be true, else by the rules. Pure.
 
 A country that the rules file does not list gets no reply, whatever its provider says: the file decides whom
 we answer, the provider only what that costs. Nothing is ever converted between currencies: no rate is known.

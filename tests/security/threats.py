@@ -265,7 +265,7 @@ KINDS = (
     ),
     Threat(
         "Odd callers at small doors: numbers in reasons, far times, redirects, bad questions; odd prices",
-        "Each hears one sentence; numbers are hidden; the figures are worked out once, however many look.",
+        "Each hears one sentence; numbers are hidden; a page is made once, however many look.",
         (
             "service/test_small_doors.py",
             "privacy/test_masking.py",
@@ -273,7 +273,7 @@ KINDS = (
             "service/test_health.py",
             "pot/test_prices.py::test_a_price_that_cannot_be_is_not_believed",
         ),
-        f"`/metrics` is worked out once in {_FRESH:.0f} s",
+        f"`/metrics` and `/readyz` are worked out once in {_FRESH:.0f} s",
     ),
 )
 """What was found to go wrong, each with its relatives."""
