@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bridge.heart import step
 from bridge.heart.acts import VERBS
 from bridge.heart.acts.verb import ADMINISTER
 from bridge.heart.effects import Tell
+from bridge.heart.step import step
 from bridge.model import Act
 from tests.heart.test_acts import MAN, NAMED, act
 from tests.heart.test_step import event, state

@@ -5,8 +5,8 @@ A kind whose tests are still to be written has none; the document says so. A fig
 
 from dataclasses import dataclass
 
-from bridge.heart.books import SHARE
 from bridge.heart.case import REPLIES_A_DAY
+from bridge.heart.shares import SHARE
 from bridge.heart.step import LATER
 from bridge.loops.dispatch import LONGEST_CALL
 from bridge.loops.feed import LATER as SAID_AGAIN
