@@ -1,4 +1,4 @@
-"""Prices: what a segment costs, by the provider's own word where fresh, else by the rules file. Floor 1.
+"""Prices: what a segment costs, by the provider's fresh word where it can be true, else by the rules. Pure.
 
 A country that the rules file does not list gets no reply, whatever its provider says: the file decides whom
 we answer, the provider only what that costs. Nothing is ever converted between currencies: no rate is known.
@@ -21,6 +21,10 @@ CURRENCY = "EUR"
 
 FRESH: Micros = 7 * DAY
 """A provider's word older than this no longer counts."""
+
+CHEAPEST: MicroEuros = 1_000
+DEAREST: MicroEuros = 2_000_000
+"""What a segment can cost: providers' public lists go from half a cent to less than one euro."""
 
 Source = Literal["provider", "file"]
 
@@ -49,6 +53,12 @@ class Price:
     """What the provider charges in, where it has told; in another one than euros its word cannot count."""
     told_at: Micros | None = None
     """When the provider last told anything of it."""
+
+
+def is_believable(quote: Quote) -> bool:
+    """Whether its amounts can be those of a segment; receiving one may cost nothing."""
+    outbound = quote.outbound is None or CHEAPEST <= quote.outbound <= DEAREST
+    return outbound and (quote.inbound is None or 0 <= quote.inbound <= DEAREST)
 
 
 def price_out(
@@ -90,4 +100,6 @@ def _price(channel: str, country: str, responses: Responses, tariff: Tariff, now
 
 def _fresh(tariff: Tariff, channel: str, country: str, now: Micros) -> Quote | None:
     told = tariff.get((channel, country))
-    return told.quote if told and now - told.at < FRESH and told.quote.currency == CURRENCY else None
+    if told is None or now - told.at >= FRESH or told.quote.currency != CURRENCY:
+        return None
+    return told.quote if is_believable(told.quote) else None

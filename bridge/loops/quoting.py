@@ -11,7 +11,7 @@ import structlog
 
 from bridge.model import DAY, Micros
 from bridge.ports import Clock, Pricing, Quote
-from bridge.prices import CURRENCY
+from bridge.prices import CURRENCY, is_believable
 from bridge.responses import Responses
 from bridge.store.books import tariff
 from bridge.store.engine.store import Store
@@ -40,7 +40,7 @@ class Quoting:
     responses: Callable[[], Responses]
     """The rules in force: only the countries that they list matter."""
     _begun: bool = False
-    _complained_of: tuple[list[str], list[str]] = ([], [])
+    _complained_of: tuple[list[str], ...] = ([], [], [])
 
     async def turn(self) -> float:
         """Asks where the provider's word is missing or a day old. Raises `Unreachable`."""
@@ -67,9 +67,10 @@ class Quoting:
         """Says plainly where the provider's word does not count; once, until that changes."""
         foreign = sorted({quote.currency for quote in quotes} - {CURRENCY})
         silent = sorted(set(wanted) - {quote.country for quote in quotes})
-        if (foreign, silent) == self._complained_of:
+        odd = sorted(quote.country for quote in quotes if not is_believable(quote))
+        if (foreign, silent, odd) == self._complained_of:
             return
-        self._complained_of = foreign, silent
+        self._complained_of = foreign, silent, odd
         say = log.bind(channel=self.channel.name)
         if foreign:
             say.warning(
@@ -77,3 +78,7 @@ class Quoting:
             )
         if silent:
             say.warning("a provider tells no price; that of the rules file counts", countries=silent)
+        if odd:
+            say.warning(
+                "a provider tells a price that cannot be; that of the rules file counts", countries=odd
+            )

@@ -117,6 +117,16 @@ async def test_a_country_that_is_not_told_is_said_so_and_asked_for_again(world: 
     assert world.provider.asked == [("FR", "BE"), ("BE",)]
 
 
+async def test_a_price_that_cannot_be_is_said_so_plainly_and_once(world: World) -> None:
+    world.provider.quoted = [Quote("FR", "EUR", 1), BELGIUM]
+    with capture_logs() as logs:
+        await world.quoting.turn()
+        await world.anew().turn()
+        world.clock.pass_(DAY)
+        await world.quoting.turn()
+    assert [entry["countries"] for entry in logs] == [["FR"]] * 2
+
+
 async def test_a_newer_word_replaces_the_older_one(world: World) -> None:
     await world.quoting.turn()
     world.provider.quoted = [Quote("FR", "EUR", 99_000), BELGIUM]
