@@ -7,7 +7,7 @@ we answer, the provider only what that costs. Nothing is ever converted between 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from bridge.model import DAY, MicroEuros, Micros
@@ -49,6 +49,26 @@ class Price:
     """What the provider charges in, where it has told; in another one than euros its word cannot count."""
     told_at: Micros | None = None
     """When the provider last told anything of it."""
+
+
+LEAST: MicroEuros = 100
+MOST: MicroEuros = 1_000_000
+"""A segment costs cents, or tens of them, wherever it goes: beyond these bounds somebody has made a slip."""
+
+_TIMES = 10
+"""So many times what the rules file says, or as small a part of it, no price moves to in a day."""
+
+
+def believed(quote: Quote, responses: Responses, channel: str) -> Quote:
+    """The quote, without amounts that cannot be true: in their place the rules file counts."""
+    outbound = _believed(quote.outbound, responses.price_out(channel, quote.country))
+    return replace(quote, outbound=outbound, inbound=_believed(quote.inbound, responses.price_in(channel)))
+
+
+def _believed(amount: MicroEuros | None, listed: MicroEuros | None) -> MicroEuros | None:
+    if amount is None or not LEAST <= amount <= MOST:
+        return None
+    return amount if not listed or listed <= amount * _TIMES <= listed * _TIMES**2 else None
 
 
 def price_out(
