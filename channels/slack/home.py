@@ -59,4 +59,4 @@ class Homes:
 
 def for_strangers(home: Home, words: Words) -> Home:
     """How things stand is no secret in the host; who is muted, and why, is the channel's business."""
-    return replace(home, buttons=(), mutes_label=words("members_only"), mutes=())
+    return replace(home, buttons=(), mutes_label=words("members_only"), mutes=(), mutes_left_out=0)
