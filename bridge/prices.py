@@ -7,7 +7,7 @@ we answer, the provider only what that costs. Nothing is ever converted between 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from bridge.model import DAY, MicroEuros, Micros
@@ -55,10 +55,32 @@ class Price:
     """When the provider last told anything of it."""
 
 
-def is_believable(quote: Quote) -> bool:
-    """Whether its amounts can be those of a segment; receiving one may cost nothing."""
-    outbound = quote.outbound is None or CHEAPEST <= quote.outbound <= DEAREST
-    return outbound and (quote.inbound is None or 0 <= quote.inbound <= DEAREST)
+_TIMES = 10
+"""So many times what the rules file says, or as small a part of it, no price moves to in a day."""
+
+
+def believed(quote: Quote, responses: Responses, channel: str) -> Quote:
+    """The quote, without amounts that cannot be true: in their place the rules file counts."""
+    outbound = _near(quote.outbound, responses.price_out(channel, quote.country))
+    return possible(
+        replace(quote, outbound=outbound, inbound=_near(quote.inbound, responses.price_in(channel)))
+    )
+
+
+def possible(quote: Quote) -> Quote:
+    """The quote, without amounts that no segment can have; receiving one may cost nothing."""
+    out, into = quote.outbound, quote.inbound
+    return replace(
+        quote,
+        outbound=out if out is not None and CHEAPEST <= out <= DEAREST else None,
+        inbound=into if into is not None and 0 <= into <= DEAREST else None,
+    )
+
+
+def _near(amount: MicroEuros | None, listed: MicroEuros | None) -> MicroEuros | None:
+    if not amount or not listed:
+        return amount
+    return amount if listed <= amount * _TIMES <= listed * _TIMES**2 else None
 
 
 def price_out(
@@ -102,4 +124,4 @@ def _fresh(tariff: Tariff, channel: str, country: str, now: Micros) -> Quote | N
     told = tariff.get((channel, country))
     if told is None or now - told.at >= FRESH or told.quote.currency != CURRENCY:
         return None
-    return told.quote if is_believable(told.quote) else None
+    return possible(told.quote)
