@@ -52,6 +52,24 @@ FORGIVEN_BEFORE: list[Step] = [
 ]
 """A false alarm that the team called before the newest raid opened: a restart must not forget it."""
 
+TAKEN_BACK: list[Step] = [
+    *(Step("message", who, 0, SECOND) for who in range(5)),
+    acted("false_alarm"),
+    acted("reopen"),
+    *(Step("message", 10 + who, 0, SECOND) for who in range(2)),
+]
+"""A false alarm that was none: a restart must not forget that either."""
+
+AHEAD: list[Step] = [
+    Step("message", 0, 0, SECOND),
+    Step("contact", 1, 1, 10 * MINUTE),
+    Step("message", 2, 0, -5 * MINUTE),
+]
+"""A clock that is put back: what comes next is decided as of what came before, whatever that was."""
+
+GOES_ON: list[Step] = [Step("message", who, 0, 9 * HOUR) for who in range(9)]
+"""A paste that goes on for days: a restart must not count those that it began with as something else."""
+
 
 class Cut(NamedTuple):
     """So many events in one transaction; before it, the process may have been started anew."""
@@ -61,7 +79,7 @@ class Cut(NamedTuple):
 
 
 def cuts(largest: int) -> st.SearchStrategy[list[Cut]]:
-    return st.lists(st.builds(Cut, st.integers(1, largest), st.just(value=False)), max_size=20)
+    return st.lists(st.builds(Cut, st.integers(1, largest), st.booleans()), max_size=20)
 
 
 class Found(NamedTuple):
@@ -169,6 +187,9 @@ def decided_alike(ground: Ground, journal: list[Step], cut: list[Cut], at_once: 
 @example(journal=TWO_CLUSTERS, cut=[Cut(1)] * 20)
 @example(journal=TWO_CLUSTERS, cut=[Cut(4, restart=True)] * 4)
 @example(journal=FORGIVEN_BEFORE, cut=[Cut(1, restart=True)] * 20)
+@example(journal=TAKEN_BACK, cut=[Cut(1, restart=True)] * 9)
+@example(journal=AHEAD, cut=[Cut(1, restart=True)] * 3)
+@example(journal=GOES_ON, cut=[Cut(1, restart=True)] * 9)
 @settings(MANY, max_examples=15)
 def test_a_journal_is_decided_alike_wherever_it_is_cut(
     sqlite: Ground, journal: list[Step], cut: list[Cut]

@@ -154,11 +154,17 @@ async def test_what_waited_while_nothing_ran_is_decided_as_of_when_it_came(store
     assert await later.replies(99) == []
 
 
-async def test_what_is_older_than_a_day_is_not_shown_again(store: Store) -> None:
+@pytest.mark.parametrize("restart", [False, True])
+async def test_what_is_older_than_a_day_tells_nothing_any_more(store: Store, *, restart: bool) -> None:
     scene = Scene(Bridge(store, TestClock()))
     await scene.told(paste(range(COPIES - 1)))
     scene.bridge.clock.pass_(DAY + HOUR)
-    assert not (await remembered(scene.bridge)).detector.copies.window
+    later = Scene(Bridge(store, scene.bridge.clock)) if restart else scene
+    await later.told(paste([99]))
+    assert await later.raids() == []
+    memory = later.bridge.folding.memory
+    assert memory is not None
+    assert len(memory.detector.copies.window) == 1
 
 
 async def test_erased_people_are_passed_over(store: Store) -> None:
