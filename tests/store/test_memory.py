@@ -167,12 +167,14 @@ async def test_what_is_older_than_a_day_tells_nothing_any_more(store: Store, *, 
     assert len(memory.detector.copies.window) == 1
 
 
-async def test_erased_people_are_passed_over(store: Store) -> None:
+async def test_texts_of_erased_people_are_passed_over_and_that_they_wrote_is_not(store: Store) -> None:
     scene = Scene(Bridge(store, TestClock()))
     await scene.told(paste(range(COPIES - 1)))
     await scene.store.transact(lambda connection: connection.execute(sql("UPDATE senders SET key = NULL")))
     again = Bridge(store, scene.bridge.clock)  # which remembers no keys
-    assert not (await remembered(again)).detector.copies.window
+    detector = (await remembered(again)).detector
+    assert not detector.copies.window
+    assert detector.register.number == detector.copies.number == COPIES - 1
 
 
 async def test_another_process_that_takes_over_knows_what_the_first_one_folded(postgresql_url: str) -> None:

@@ -22,7 +22,7 @@ from bridge.model import DAY, Event, EventId, Message, Micros, Posture, Raid, St
 from bridge.raid.detector import Detector
 from bridge.raid.histogram import MOST
 from bridge.raid.register import Register
-from bridge.raid.sighting import sight
+from bridge.raid.sighting import Sighting, sight
 from bridge.store.books import lessons, raids
 from bridge.store.books.journal import ENTRY, Journal, opened
 from bridge.store.engine.tables import acts, decisions, events
@@ -156,13 +156,17 @@ async def _newest(connection: AsyncConnection) -> list[Row[Any]]:
     return list(reversed((await connection.execute(query)).all()))
 
 
-def _show_one(detector: Detector, row: Row[Any], event: Event | None, seed: bytes) -> None:
-    """Nothing of an event whose text was erased or altered: it tells nothing any more."""
+def _sighting(row: Row[Any], event: Event | None, seed: bytes, latest: Micros) -> Sighting:
+    """Of a message that was erased or altered, only what stands on its decision: it is like no other."""
     if event is None or not isinstance(event.what, Message):
-        return
-    at = max(min(event.what.at, row.decided_at), detector.latest)
+        return Sighting(row.id, row.sender, row.decided_at, row.first, "", (), row.suspicion, None)
+    at = max(min(event.what.at, row.decided_at), latest)
     # As it looked then: whatever was taught since is about what comes in later.
-    sighting = replace(sight(event, event.what, at, seed, first=row.first), suspicion=row.suspicion)
+    return replace(sight(event, event.what, at, seed, first=row.first), suspicion=row.suspicion)
+
+
+def _show_one(detector: Detector, row: Row[Any], event: Event | None, seed: bytes) -> None:
+    sighting = _sighting(row, event, seed, detector.latest)
     # Who was answered, and what the rules pay, tells of this message alone, not of those that follow.
     look = detector.look(sighting, Posture(row.posture), answered=False)
     detector.add(sighting, look, calm=row.posture == Posture.CALM)
