@@ -175,8 +175,8 @@ def postgres(postgresql_server: str) -> Iterator[Ground]:
 
 
 MANY = settings(derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-"""The same journals on every machine; others are drawn with `derandomize` left out. A failure is then shrunk for up
-to five minutes, and longer on a busy machine: it has not hung."""
+"""The same journals on every machine; others are drawn with `derandomize` left out. A failure is then made
+smaller for five minutes, and longer on a busy machine: it has not hung."""
 
 
 def decided_alike(ground: Ground, journal: list[Step], cut: list[Cut], at_once: Ground) -> None:
