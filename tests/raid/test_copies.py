@@ -155,6 +155,12 @@ def test_after_a_day_a_text_is_forgotten() -> None:
     assert met(copies, written(PASTE, 10, at=late)) is None
 
 
+def test_after_a_day_a_text_is_forgotten_though_nobody_wrote_meanwhile() -> None:
+    copies = Copies()
+    pasted(copies, SENDERS - 1)
+    assert met(copies, written(PASTE, 10, at=NOON + WINDOW_TIME + MINUTE)) is None
+
+
 def test_which_texts_are_taken_for_kin_does_not_depend_on_the_process() -> None:
     """Sets of strings have another order in every process; decisions must not."""
     copies = Copies()
