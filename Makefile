@@ -9,7 +9,7 @@ ARGS ?=
 export UV_NO_PROGRESS := 1
 export UV_HTTP_TIMEOUT := 180
 
-.PHONY: demo install test lint lock bench benchmark chaos schema clean
+.PHONY: demo install test lint lock bench benchmark chaos schema security clean
 
 demo: $(INSTALLED)
 	@exec $(BIN)/rempart demo $(ARGS)
@@ -53,6 +53,10 @@ chaos: $(INSTALLED)
 # Rewrites the JSON Schema from the models; a test fails when it lags behind.
 schema: $(INSTALLED)
 	$(BIN)/python -m bridge.responses.schema > responses.schema.json
+
+# Rewrites the page of threats and promises from the tests that hold them; a test fails when it lags behind.
+security: $(INSTALLED)
+	$(BIN)/python -m tests.security > docs/security.md
 
 # Chooses new versions; commit what it writes. Hashes, but no addresses: the lock works behind any mirror.
 lock: $(INSTALLED)

@@ -108,4 +108,6 @@ class Home:
     buttons: tuple[Button, ...]
     mutes_label: str
     mutes: tuple[HomeMute, ...]
+    """The newest of them."""
     footer: str = ""
+    mutes_left_out: int = 0

@@ -421,6 +421,10 @@ class Decision:
     """How abusive the register looks, per mille; empty where nobody looked."""
     raid: str | None = None
     """The raid that the message belongs to."""
+    posture: Posture | None = None
+    """How guarded the service was as the message was met; empty where nobody looked, like the next."""
+    first: bool | None = None
+    """Whether it was its sender's first message."""
 
 
 @dataclass(frozen=True, slots=True)

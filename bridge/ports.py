@@ -259,8 +259,21 @@ class Host(Protocol):
     async def why(self, target: str) -> str:
         """Why a sender is held, muted or answered, in one or two sentences, for somebody of the team.
 
-        `target` is a handle or `channel:address`. Raises `RempartError`, with a sentence, for a stranger.
+        `target` is a handle. Raises `RempartError`, with a sentence, where nobody bears it.
         """
+
+    async def look_up(self, act: Act) -> str:
+        """The same by address, for somebody who may know whether it has written; the look is journalled.
+
+        `act` has the verb `look_up`. Raises `RempartError`, with a sentence for the actor, when refused.
+        """
+
+    def may(self, act: Act) -> bool:
+        """Whether the actor has the right to it, by what the act tells of them."""
+
+    @property
+    def organisers(self) -> Collection[str]:
+        """The ids of people and user groups whom the rules in force name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Prices: what a segment costs, by the provider's own word where fresh, else by the rules file. Floor 1.
+"""Prices: what a segment costs, by the provider's fresh word where it can be true, else by the rules. Pure.
 
 A country that the rules file does not list gets no reply, whatever its provider says: the file decides whom
 we answer, the provider only what that costs. Nothing is ever converted between currencies: no rate is known.
@@ -7,7 +7,7 @@ we answer, the provider only what that costs. Nothing is ever converted between 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from bridge.model import DAY, MicroEuros, Micros
@@ -21,6 +21,10 @@ CURRENCY = "EUR"
 
 FRESH: Micros = 7 * DAY
 """A provider's word older than this no longer counts."""
+
+CHEAPEST: MicroEuros = 1_000
+DEAREST: MicroEuros = 2_000_000
+"""What a segment can cost: providers' public lists go from half a cent to less than one euro."""
 
 Source = Literal["provider", "file"]
 
@@ -49,6 +53,34 @@ class Price:
     """What the provider charges in, where it has told; in another one than euros its word cannot count."""
     told_at: Micros | None = None
     """When the provider last told anything of it."""
+
+
+_TIMES = 10
+"""So many times what the rules file says, or as small a part of it, no price moves to in a day."""
+
+
+def believed(quote: Quote, responses: Responses, channel: str) -> Quote:
+    """The quote, without amounts that cannot be true: in their place the rules file counts."""
+    outbound = _near(quote.outbound, responses.price_out(channel, quote.country))
+    return possible(
+        replace(quote, outbound=outbound, inbound=_near(quote.inbound, responses.price_in(channel)))
+    )
+
+
+def possible(quote: Quote) -> Quote:
+    """The quote, without amounts that no segment can have; receiving one may cost nothing."""
+    out, into = quote.outbound, quote.inbound
+    return replace(
+        quote,
+        outbound=out if out is not None and CHEAPEST <= out <= DEAREST else None,
+        inbound=into if into is not None and 0 <= into <= DEAREST else None,
+    )
+
+
+def _near(amount: MicroEuros | None, listed: MicroEuros | None) -> MicroEuros | None:
+    if not amount or not listed:
+        return amount
+    return amount if listed <= amount * _TIMES <= listed * _TIMES**2 else None
 
 
 def price_out(
@@ -90,4 +122,6 @@ def _price(channel: str, country: str, responses: Responses, tariff: Tariff, now
 
 def _fresh(tariff: Tariff, channel: str, country: str, now: Micros) -> Quote | None:
     told = tariff.get((channel, country))
-    return told.quote if told and now - told.at < FRESH and told.quote.currency == CURRENCY else None
+    if told is None or now - told.at >= FRESH or told.quote.currency != CURRENCY:
+        return None
+    return possible(told.quote)

@@ -23,6 +23,7 @@ def home_page(standing: Standing, words: Words, now: Micros) -> Home:
         mutes_label=words("mutes", count=len(standing.mutes)),
         mutes=tuple(_mute(mute, words) for mute in shown),
         footer=words("as_of", time=now),
+        mutes_left_out=len(standing.mutes) - len(shown),
     )
 
 

@@ -160,6 +160,7 @@ def _silent(case: Case, reasons: tuple[Reason, ...], **changes: Micros | None) -
 def _decision(
     case: Case, action: Action, reasons: tuple[Reason, ...], reply: Reply | None = None
 ) -> Decision:
+    seen = case.sighting
     return Decision(
         event=case.event.id,
         sender=case.sender.id,
@@ -170,8 +171,10 @@ def _decision(
         cost=case.message.segments * _received_at(case),
         decided_at=case.now,
         reasons=reasons,
-        suspicion=case.sighting.suspicion if case.sighting else None,
+        suspicion=seen.suspicion if seen else None,
         raid=case.sender.raid if case.caught else _id(case.raid),
+        posture=case.posture if seen else None,
+        first=seen.first if seen else None,
     )
 
 

@@ -11,7 +11,7 @@ import structlog
 
 from bridge.model import DAY, Micros
 from bridge.ports import Clock, Pricing, Quote
-from bridge.prices import CURRENCY
+from bridge.prices import CURRENCY, believed
 from bridge.responses import Responses
 from bridge.store.books import tariff
 from bridge.store.engine.store import Store
@@ -40,18 +40,19 @@ class Quoting:
     responses: Callable[[], Responses]
     """The rules in force: only the countries that they list matter."""
     _begun: bool = False
-    _complained_of: tuple[list[str], list[str]] = ([], [])
+    _complained_of: tuple[list[str], list[str], list[str]] = ([], [], [])
 
     async def turn(self) -> float:
         """Asks where the provider's word is missing or a day old. Raises `Unreachable`."""
         wanted = await self._wanted()
         if not wanted:
             return REST
-        quotes = await self.channel.quotes(wanted)
-        now = self.clock()
+        told, now = await self.channel.quotes(wanted), self.clock()
+        quotes = [believed(quote, self.responses(), self.channel.name) for quote in told]
         await self.store.transact(lambda connection: tariff.save(connection, self.channel.name, quotes, now))
         self._begun = True
-        self._tell(wanted, quotes)
+        odd = sorted(one.country for one, kept in zip(told, quotes, strict=True) if one != kept)
+        self._tell(wanted, quotes, odd)
         return REST if len(quotes) == len(wanted) else PAUSE
 
     async def _wanted(self) -> Sequence[str]:
@@ -63,13 +64,13 @@ class Quoting:
         ages = {country: told.get((self.channel.name, country)) for country in listed.outbound}
         return [country for country, last in ages.items() if last is None or now - last.at >= EVERY]
 
-    def _tell(self, wanted: Sequence[str], quotes: Sequence[Quote]) -> None:
+    def _tell(self, wanted: Sequence[str], quotes: Sequence[Quote], odd: list[str]) -> None:
         """Says plainly where the provider's word does not count; once, until that changes."""
         foreign = sorted({quote.currency for quote in quotes} - {CURRENCY})
         silent = sorted(set(wanted) - {quote.country for quote in quotes})
-        if (foreign, silent) == self._complained_of:
+        if (foreign, silent, odd) == self._complained_of:
             return
-        self._complained_of = foreign, silent
+        self._complained_of = foreign, silent, odd
         say = log.bind(channel=self.channel.name)
         if foreign:
             say.warning(
@@ -77,3 +78,5 @@ class Quoting:
             )
         if silent:
             say.warning("a provider tells no price; that of the rules file counts", countries=silent)
+        if odd:
+            say.warning("a provider's price cannot be true; that of the rules file counts", countries=odd)

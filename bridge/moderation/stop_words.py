@@ -35,6 +35,7 @@ ALWAYS = _phrases(
     unsubscribe, unsub, optout, opt out, opt me out, remove me, no more messages, no more texts
     don't text me, do not text me, don't contact me, do not contact me, don't message me
     désabonnement, désabonner, désabonne, désabonnez, désabonne-moi, désabonnez-moi, me désabonner
+    se désabonner, se désinscrire, désabonner moi, désinscrire moi
     désinscription, désinscrire, désinscris, désinscrivez, désinscris-moi, désinscrivez-moi, me désinscrire
     ne m'écrivez plus, ne me contactez plus, plus de messages, plus de SMS
     ne m'envoyez plus de messages, ne m'envoyez plus de SMS, ne plus recevoir de messages
@@ -79,7 +80,7 @@ AFTER = _phrases(
     merci, merci beaucoup, merci d'avance, svp, stp, s'il vous plaît, s'il te plaît, maintenant, tout de suite
     immédiatement, définitivement, tout, tous, les, des, vos, tes, ces, cette liste, de cette liste, ce numéro
     texto, textos, pub, pubs, publicité, publicités, envoi, envois, abonnement, de m'écrire, de m'envoyer
-    d'envoyer, de me contacter, à, au
+    d'envoyer, de me contacter, à, au, aux, bonne journée, bonne soirée, cordialement, au revoir
     por favor, porfa, gracias, ya, ahora, todo, todos, los, mensaje, mensajes, de enviar, de enviarme
     de escribirme, suscripción
     bitte, danke, jetzt, sofort, Nachricht, Nachrichten, alle

@@ -41,6 +41,11 @@ def read_target(written: str, region: str = "FR") -> ByHandle | ByAddress | None
     return _number(text, region)
 
 
+def is_handle(written: str) -> bool:
+    """Whether somebody is named as the room sees them."""
+    return isinstance(read_target(written), ByHandle)
+
+
 def is_short_id(written: str) -> bool:
     """Whether it is written as our short ids of raids are; some of them would read as numbers, too."""
     return _SHORT_ID.fullmatch(written) is not None

@@ -122,6 +122,7 @@ class Copies:
         return self._found[2]
 
     def _kin(self, sighting: Sighting) -> Cluster | None:
+        self._forget_before(sighting.at - WINDOW_TIME)
         if len(sighting.letters) < SHORTEST:
             return None
         found = self.equal.get(sighting.letters)
@@ -160,7 +161,7 @@ class Copies:
             cluster.convicted, cluster.pasted = True, _pasted(cluster)
         cluster.senders[sighting.sender] += 1
         self.window.append((sighting.at, cluster.key))
-        while self.window and (len(self.window) > WINDOW or sighting.at - self.window[0][0] > WINDOW_TIME):
+        if len(self.window) > WINDOW:
             self._forget(self.window.popleft()[1])
 
     def suspected(self) -> set[SenderId]:
@@ -225,6 +226,11 @@ class Copies:
         for one in cluster.sketch:
             self.alike.setdefault(one, {})[cluster.key] = None
         return cluster
+
+    def _forget_before(self, since: Micros) -> None:
+        """Also when nothing came for long: what is met next is not compared with what is too old."""
+        while self.window and self.window[0][0] < since:
+            self._forget(self.window.popleft()[1])
 
     def _forget(self, key: EventId) -> None:
         cluster = self.clusters[key]

@@ -1,7 +1,7 @@
 """The detector: what each technique's detector finds, put together into a verdict with reasons.
 
-Pure: `look` changes nothing, `add` takes a message in. It holds the newest messages only (a few MB), and
-can be had again by adding what the journal holds of the last day.
+Pure: `look` changes nothing (but lets go of what is too old by then), `add` takes a message in. It holds the
+newest messages only (a few MB), and is had again by adding what the journal holds of them, as it was met.
 """
 
 from dataclasses import dataclass, field

@@ -45,6 +45,10 @@ class Histogram:
             self.counts = [one / 2 for one in self.counts]
             self.seen //= 2
 
+    def copy(self) -> "Histogram":
+        """The counts of now, which do not change any more."""
+        return Histogram(list(self.counts), self.seen)
+
     def exceeded_by(self, share: float) -> int:
         """The suspicion that about `share` (0 to 1) of ordinary people exceed, within the limits."""
         allowed = share * sum(self.counts)

@@ -85,16 +85,18 @@ class Register:
     recent: deque[First] = field(default_factory=lambda: deque(maxlen=WINDOW))
     waiting: deque[int] = field(default_factory=deque)
     """Suspicions that are not yet counted as usual."""
+    settled: Histogram = field(default_factory=Histogram)
+    """What is usual as it stood when it was last taken stock of, which is now and then."""
     _bars: dict[float, int] = field(default_factory=dict)
     _shares: tuple[float, float] | None = None
-    """What was worked out from what is usual; anew now and then."""
+    """What follows from that: the same whenever it is first asked for."""
     _doubtful: tuple[tuple[int, int, float], int] | None = None
     """The newest answer of `doubtful`, and what it follows from."""
 
     def bar(self, share: float) -> int:
         """The suspicion that all but `share` of ordinary people stay below."""
         if share not in self._bars:
-            self._bars[share] = self.usual.exceeded_by(share)
+            self._bars[share] = self.settled.exceeded_by(share)
         return self._bars[share]
 
     def doubtful(self, pays: float) -> int:
@@ -148,7 +150,7 @@ class Register:
         kept = [one for one in self.recent if one.sender not in senders]
         if len(kept) == len(self.recent):
             return
-        self.recent = deque(kept, maxlen=WINDOW)
+        self.recent, self._doubtful = deque(kept, maxlen=WINDOW), None
         self.height, self.since, self.alarmed = 0.0, kept[0].number - 1 if kept else self.number, False
         for first in kept:
             self._count(first)
@@ -173,7 +175,7 @@ class Register:
         if len(self.waiting) > _LAG:
             self.usual.count(self.waiting.popleft())
             if self.usual.seen % _ANEW == 0:
-                self._bars, self._shares = {}, None
+                self.settled, self._bars, self._shares = self.usual.copy(), {}, None
 
     def _risen(self, suspicion: int) -> float:
         """The height with this text."""
@@ -186,7 +188,7 @@ class Register:
 
     def _worked_out(self) -> tuple[float, float]:
         """The usual share of abusive first texts, and the raised one that it is tested against."""
-        seen = self.usual.seen
-        abusive = self.usual.share_above(self.bar(ABUSIVE)) * seen
+        seen = self.settled.seen
+        abusive = self.settled.share_above(self.bar(ABUSIVE)) * seen
         usual = min(_ROUGHEST, (abusive + _ASSUMED_ABUSIVE) / (seen + _ASSUMED))
         return usual, usual + max(0.10, 1.5 * usual)

@@ -23,7 +23,7 @@ from bridge.views import Trouble
 from bridge.web.webhooks import App
 
 _FRESH = 1.0
-"""Seconds that the figures count as new."""
+"""Seconds that a page counts as new."""
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -108,23 +108,22 @@ class Condition:
         return behind | ({"troubles": describe_troubles(self.troubles)} if self.troubles else {})
 
 
-class _Figures:
-    """The page of metrics, made once a second at most: whoever asks oftener is told the same."""
+class _Page:
+    """A page that is made once a second at most: whoever asks oftener is told the same."""
 
-    def __init__(self, vitals: Callable[[], Awaitable[Vitals]]) -> None:
-        self._vitals = vitals
+    def __init__(self, make: Callable[[], Awaitable[Response]]) -> None:
+        self._make = make
         self._made_at = -inf  # on the monotonic clock
-        self._page = b""
+        self._made = Response()
         self._making = asyncio.Lock()
 
-    async def page(self) -> bytes:
-        """Raises `RempartError`."""
+    async def answer(self, _request: Request) -> Response:
+        """As it was made within the last second."""
         async with self._making:
             if monotonic() - self._made_at >= _FRESH:
-                registry = CollectorRegistry(auto_describe=False)
-                registry.register(_Snapshot(await self._vitals()))
-                self._page, self._made_at = generate_latest(registry), monotonic()
-            return self._page
+                self._made = await self._make()
+                self._made_at = monotonic()
+            return self._made
 
 
 def health_app(
@@ -140,7 +139,7 @@ def health_app(
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("alive\n")
 
-    async def readyz(_request: Request) -> Response:
+    async def readiness() -> Response:
         try:
             condition = await ready()
         except RempartError as error:
@@ -150,18 +149,18 @@ def health_app(
             return JSONResponse({"ready": False, "why": why, **condition.told}, status_code=503)
         return JSONResponse({"ready": True, **condition.told})
 
-    figures = _Figures(vitals)
-
-    async def metrics(_request: Request) -> Response:
+    async def figures() -> Response:
+        registry = CollectorRegistry(auto_describe=False)
         try:
-            return Response(await figures.page(), media_type=CONTENT_TYPE)
+            registry.register(_Snapshot(await vitals()))
         except RempartError as error:
             return PlainTextResponse(f"{error}\n", status_code=503)
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE)
 
     routes: list[BaseRoute] = [
         Route("/healthz", healthz),
-        Route("/readyz", readyz),
-        Route("/metrics", metrics),
+        Route("/readyz", _Page(readiness).answer),
+        Route("/metrics", _Page(figures).answer),
     ]
     if pages is not None:
         routes.append(Mount("/", pages))

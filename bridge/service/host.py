@@ -1,7 +1,7 @@
 """What a room may ask of the host: to act, to see texts, to see how things stand."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.card import Home, Sample
 from bridge.errors import RempartError
 from bridge.explaining.explain import Explaining
-from bridge.model import Act, EventId, Message
+from bridge.heart.acts import look_up, may
+from bridge.model import HOUR, Act, EventId, Message
 from bridge.moderation.directory import Directory
-from bridge.moderation.roles import may_moderate
 from bridge.ports import Append
 from bridge.privacy.pseudonym import event_id
 from bridge.reasons import Reason
@@ -77,10 +77,31 @@ class TeamHost:
         words = self._words()
         return await self._explaining.tell(settled_question(target, self._directory, words), words)
 
+    async def look_up(self, act: Act) -> str:
+        """The same by address, journalled, and no more than so often an hour."""
+        since = act.at - HOUR
+        looks = await self._store.read(lambda found: team.count_acts(found, act.actor, act.verb, since))
+        if looks >= look_up.PER_HOUR:
+            raise RempartError(self._words().within("why")("looked_up_often", most=look_up.PER_HOUR))
+        told = await self.act(act)
+        if not self.may(act):
+            raise RempartError(told)
+        return await self.why(act.target)
+
+    def may(self, act: Act) -> bool:
+        """Whether the rules in force give its actor the right."""
+        return may(act, self._responses())
+
+    @property
+    def organisers(self) -> Collection[str]:
+        """Whom the rules in force name."""
+        named = self._responses().organisers
+        return {*named.moderators, *named.admins}
+
     async def samples(self, act: Act) -> Sequence[Sample]:
         """Some texts of a raid, newest first; that somebody looked, or tried to, is journalled."""
         told = await self.act(act)
-        if not may_moderate(act, self._responses()):
+        if not self.may(act):
             raise RempartError(told)
         return await self._store.read(lambda connection: self._texts(connection, act.target))
 

@@ -26,6 +26,14 @@ _OUR_BUTTONS = re.compile(f"^{re.escape(ACTION_PREFIX)}")
 _ANY_COMMAND = re.compile("^/.")
 """Slack sends us our own commands only, and a workspace may have given ours another name."""
 
+CHANGES = (
+    "member_joined_channel",
+    "member_left_channel",
+    "subteam_members_changed",
+    "subteam_updated",
+)
+"""What tells that somebody came or went: https://docs.slack.dev/reference/events."""
+
 T = TypeVar("T")
 
 
@@ -56,6 +64,8 @@ class Dispatcher:
         self._app.action(_OUR_BUTTONS)(self._listener(payloads.touch, desk.touched))
         self._app.command(_ANY_COMMAND)(self._listener(payloads.command, desk.commanded))
         self._app.event("app_home_opened")(self._listener(payloads.opened, desk.opened))
+        for event in CHANGES:
+            self._app.event(event)(self._listener(lambda body: body, desk.changed))
 
     async def dispatch(self, payload: Mapping[str, Any]) -> Acknowledged | None:
         """Acknowledges; the work goes on by itself. `None` for a payload of no shape that Slack sends."""

@@ -23,7 +23,9 @@ def mutes_lines(home: Home, words: Words) -> list[str]:
     """Who is muted, until when, by whom and why."""
     if not home.mutes:
         return [words("no_mutes")]
-    return [home.mutes_label, *_told([Fact(mute.handle, mute.told) for mute in home.mutes], words)]
+    shown = [Fact(mute.handle, mute.told) for mute in home.mutes]
+    left_out = [words("more", count=home.mutes_left_out)] if home.mutes_left_out else []
+    return [home.mutes_label, *_told(shown, words), *left_out]
 
 
 def _told(facts: Sequence[Fact], words: Words) -> list[str]:

@@ -4,22 +4,24 @@ Everything here happens after Slack was acknowledged: the host may take as long 
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import structlog
 
 from bridge.errors import RempartError, StoreUnavailable
 from bridge.grammar import Asked, Misunderstood, Wanted, parse, usage
-from bridge.heart.acts import VERBS
+from bridge.heart.acts import VERBS, look_up
 from bridge.heart.acts.verb import METERED
 from bridge.model import Act
-from bridge.ports import Clock, Host
+from bridge.moderation.targets import is_handle
+from bridge.ports import Clock, Host, Unreachable
 from bridge.wording import Words
 from channels.slack.answers import Answers
 from channels.slack.commands import mutes_lines, pot_lines, status_lines
 from channels.slack.home import Homes
-from channels.slack.members import Members
+from channels.slack.members import Members, Standing
 from channels.slack.modal import SamplesWindow
 from channels.slack.payloads import HOME, Command, Opened, Place, Touch
 from channels.slack.recent import Recent
@@ -65,6 +67,8 @@ class Desk:
         """A button: it opens texts, or it is an act."""
         if not self._served.add(touch.key):
             return
+        if touch.by_guest:
+            self._members.note_guest(touch.actor)
         wish = Act(CHANNEL, touch.key, touch.actor, touch.verb, touch.target, self._clock())
         verb = VERBS.get(touch.verb)
         if verb is not None and verb.shows:
@@ -87,16 +91,20 @@ class Desk:
         if self._served.add(visit.key):
             await self._homes.show(visit.actor)
 
+    async def changed(self, _event: Mapping[str, Any]) -> None:
+        """Somebody came or went."""
+        self._members.forget()
+
     async def _act(self, wish: Act, place: Place) -> None:
-        deciding = self._tasks.begin(self._decide(wish, place))
+        deciding = self._tasks.begin(self._decide(wish))
         await asyncio.wait({deciding}, timeout=self.patience_seconds)
         if not deciding.done():
             await self._tell(wish.actor, place, self._words()("slow"))
         await self._tell(wish.actor, place, await deciding)
 
-    async def _decide(self, wish: Act, place: Place) -> str:
+    async def _decide(self, wish: Act) -> str:
         try:
-            return await self._host.act(await self._vouched(wish, place))
+            return await self._host.act(await self._vouched(wish))
         except StoreUnavailable:
             return self._words()("unavailable")
         except RempartError as refusal:
@@ -105,10 +113,21 @@ class Desk:
             log.exception("an act could not be decided", verb=wish.verb)
             return self._words()("fault")
 
-    async def _vouched(self, wish: Act, place: Place) -> Act:
-        """The wish with what Slack says of its actor."""
-        standing = await self._members.standing(wish.actor, place)
-        return replace(wish, member=standing.member, groups=standing.groups)
+    async def _vouched(self, wish: Act) -> Act:
+        """The wish with what Slack says of its actor.
+
+        Raises `RempartError` where Slack did not say what would decide: unknown is not no.
+        """
+        standing = await self._members.standing(wish.actor)
+        known = replace(wish, member=standing.member is True, groups=standing.groups or ())
+        if standing.silence and not self._host.may(known) and self._host.may(self._at_best(known, standing)):
+            raise RempartError(self._words()("unsure", code=standing.silence))
+        return known
+
+    def _at_best(self, known: Act, standing: Standing) -> Act:
+        """The wish of whoever turns out to be all that Slack did not say."""
+        groups = known.groups if standing.groups is not None else tuple(self._host.organisers)
+        return replace(known, member=standing.member is not False, groups=groups)
 
     async def _tell(self, actor: str, place: Place, sentence: str) -> None:
         """On the home page where they are there; else beside the card, and the home page keeps up."""
@@ -124,7 +143,7 @@ class Desk:
         if window_id is None:
             await self._tell(touch.actor, touch.place, self._words()("samples_fault"))
         else:
-            await self._samples.fill(window_id, await self._vouched(wish, touch.place))
+            await self._samples.fill(window_id, self._vouched(wish))
 
     async def _told(self, command: Command, asked: Asked | Misunderstood) -> Sequence[str]:
         words = self._words()
@@ -133,27 +152,32 @@ class Desk:
         if asked.question == "help":
             return usage(words.language)
         try:
-            if asked.question == "why":
-                return [await self._why(command, asked.target)]
-            home = await self._host.home()
+            return await self._answered(command, asked)
         except StoreUnavailable:
             return [words("not_now")]
-        if asked.question != "mutes":
-            return pot_lines(home, words) if asked.question == "pot" else status_lines(home, words)
-        return [words("members_only")] if await self._is_stranger(command) else mutes_lines(home, words)
+        except Unreachable as silence:
+            return [words("unsure", code=str(silence))]
+        except RempartError as refusal:
+            return [str(refusal)]
+
+    async def _answered(self, command: Command, asked: Asked) -> Sequence[str]:
+        words = self._words()
+        if asked.question == "why":
+            return [await self._why(command, asked.target)]
+        if asked.question == "mutes" and not await self._members.belongs(command.actor):
+            return [words("members_only")]
+        home = await self._host.home()
+        tell = {"mutes": mutes_lines, "pot": pot_lines}.get(asked.question, status_lines)
+        return tell(home, words)
 
     async def _why(self, command: Command, target: str) -> str:
-        if await self._is_stranger(command):
+        """By handle for whoever sees handles; by number it is an act, for those who may."""
+        if not is_handle(target):
+            look = Act(CHANNEL, command.key, command.actor, look_up.VERB.name, target, self._clock())
+            return await self._host.look_up(await self._vouched(look))
+        if not await self._members.belongs(command.actor):
             return self._words()("members_only_why")
-        try:
-            return await self._host.why(target)
-        except StoreUnavailable:
-            raise
-        except RempartError as unknown:
-            return str(unknown)
-
-    async def _is_stranger(self, command: Command) -> bool:
-        return await self._members.belongs(command.actor) is False
+        return await self._host.why(target)
 
 
 def _wish(command: Command, wanted: Wanted, at: int) -> Act:

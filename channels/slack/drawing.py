@@ -78,7 +78,7 @@ def home_view(home: Home, words: Words, told: str = "") -> Element:
         {"type": "divider"},
         *_lines([home.mutes_label] if home.mutes_label else []),
         *(_mute(mute, ids) for mute in home.mutes[:_MOST_MUTES]),
-        *_context(_surplus(len(home.mutes) - _MOST_MUTES, words)),
+        *_context(_surplus(max(0, len(home.mutes) - _MOST_MUTES) + home.mutes_left_out, words)),
         *_context(home.footer),
     ]
     return {"type": "home", "blocks": blocks}

@@ -50,10 +50,13 @@ class Homes:
             home = await self._host.home()
         except StoreUnavailable:
             return note_view([told, words("not_now")])
-        belongs = await self._members.belongs(user)
-        return home_view(home if belongs is not False else for_strangers(home, words), words, told)
+        try:
+            belongs = await self._members.belongs(user)
+        except Unreachable as silence:
+            return note_view([told, words("unsure", code=str(silence))])
+        return home_view(home if belongs else for_strangers(home, words), words, told)
 
 
 def for_strangers(home: Home, words: Words) -> Home:
     """How things stand is no secret in the host; who is muted, and why, is the channel's business."""
-    return replace(home, buttons=(), mutes_label=words("members_only"), mutes=())
+    return replace(home, buttons=(), mutes_label=words("members_only"), mutes=(), mutes_left_out=0)

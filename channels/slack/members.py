@@ -1,28 +1,31 @@
-"""Knows who belongs to the feed channel, and to which user groups. Asks Slack, and remembers for a minute.
+"""Knows who belongs to the feed channel, and to which user groups. Asks Slack, and remembers for a moment.
 
-Names play no part: people choose their names. What cannot be known is not assumed.
+Names play no part: people choose their names. What cannot be known is not assumed, neither way.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import structlog
 
-from bridge.model import MINUTE, SECOND, Micros
+from bridge.model import SECOND, Micros
 from bridge.ports import Clock, Unreachable
 from channels.slack.api import Api
-from channels.slack.payloads import Place
+from channels.slack.recent import Recent
 
-FRESH: Micros = MINUTE
-"""How long an answer is good for those whom it names."""
+FRESH: Micros = 15 * SECOND
+"""How long an answer is good for those whom it names. Slack says when somebody leaves; this is for when it
+does not reach us."""
 
 NEWCOMER: Micros = 5 * SECOND
-"""How long it is good for those whom it does not: somebody who has just joined need not wait a minute."""
+"""How long it is good for those whom it does not: somebody who has just joined need not wait."""
 
 _PAGE = 999
 """The most that Slack gives at once: https://docs.slack.dev/reference/methods/conversations.members."""
+
+_REMEMBERED_GUESTS = 2048
 
 log = structlog.get_logger("rempart.slack")
 
@@ -38,17 +41,30 @@ class _Remembered(Generic[T]):
         self._what = what
         self._asking = asyncio.Lock()
         self._at: Micros | None = None
+        self._changes = 0
         self.answer: T | None = None
 
-    async def no_older_than(self, age: Micros, patience_seconds: float) -> bool:
-        """Whether `answer` is that young, once Slack was asked where need be."""
+    async def no_older_than(self, age: Micros, patience_seconds: float) -> T:
+        """The answer, at most that old, once Slack was asked where need be. Raises `Unreachable`."""
         try:
             async with asyncio.timeout(patience_seconds), self._asking:
-                if not self._is_young(age):
-                    self.answer, self._at = await self._ask(), self._clock()
+                while self.answer is None or not self._is_young(age):
+                    await self._ask_again()
+                return self.answer
         except (TimeoutError, Unreachable) as fault:
-            log.warning("Slack did not say who belongs where", asked=self._what, why=str(fault) or "timeout")
-        return self._is_young(age)
+            code = str(fault) or "timeout"
+            log.warning("Slack did not say who belongs where", asked=self._what, why=code)
+            raise Unreachable(code) from None
+
+    def forget(self) -> None:
+        """Something has changed: also an answer that is under way may be of the time before."""
+        self._at, self._changes = None, self._changes + 1
+
+    async def _ask_again(self) -> None:
+        """An answer is as old as its question."""
+        asked_at, changes = self._clock(), self._changes
+        self.answer = await self._ask()
+        self._at = asked_at if changes == self._changes else None
 
     def _is_young(self, age: Micros) -> bool:
         return self._at is not None and 0 <= self._clock() - self._at < age
@@ -56,16 +72,18 @@ class _Remembered(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the host must know of an actor before it decides."""
+    """What the host must know of an actor before it decides; `None` is what Slack did not say."""
 
-    member: bool
-    groups: tuple[str, ...]
+    member: bool | None
+    groups: tuple[str, ...] | None
+    silence: str = ""
+    """A short code for why it did not."""
 
 
 class Members:
-    """Answers within two seconds, whatever Slack does."""
+    """Answers within six seconds, whatever Slack does."""
 
-    patience_seconds: float = 2
+    patience_seconds: float = 6
 
     def __init__(self, api: Api, channel: str, clock: Clock) -> None:
         """`channel` is the feed channel's id."""
@@ -73,26 +91,33 @@ class Members:
         self._channel = channel
         self._members = _Remembered(self._ask_members, clock, "members")
         self._groups = _Remembered(self._ask_groups, clock, "groups")
+        self._guests = Recent(_REMEMBERED_GUESTS)
 
-    async def standing(self, user: str, place: Place) -> Standing:
-        """Where `user` stands. When Slack never said who is in the channel, only being there proves it."""
-        belongs, groups = await asyncio.gather(self.belongs(user), self.groups(user))
-        if belongs is None:
-            belongs = place.channel == self._channel and place.is_private
-        return Standing(belongs, groups)
+    def forget(self) -> None:
+        """Slack has told that somebody came or went: it is asked anew."""
+        self._members.forget()
+        self._groups.forget()
 
-    async def belongs(self, user: str) -> bool | None:
-        """Whether `user` is in the feed channel, by Slack's last word; `None` when it never gave one."""
-        members = self._members
-        age = FRESH if user in (members.answer or ()) else NEWCOMER
-        await members.no_older_than(age, self.patience_seconds)
-        return None if members.answer is None else user in members.answer
+    def note_guest(self, user: str) -> None:
+        """They belong to another workspace: a shared channel brings them among its members."""
+        self._guests.add(user)
+
+    async def standing(self, user: str) -> Standing:
+        """Where `user` stands, as far as Slack says."""
+        belongs, groups = await asyncio.gather(self.belongs(user), self.groups(user), return_exceptions=True)
+        silence = next((str(one) for one in (belongs, groups) if isinstance(one, BaseException)), "")
+        return Standing(_known(belongs), _known(groups), silence)
+
+    async def belongs(self, user: str) -> bool:
+        """Whether `user` is in the feed channel, and one of this workspace. Raises `Unreachable`."""
+        if user in self._guests:
+            return False
+        age = FRESH if user in (self._members.answer or ()) else NEWCOMER
+        return user in await self._members.no_older_than(age, self.patience_seconds)
 
     async def groups(self, user: str) -> tuple[str, ...]:
-        """The ids of the user groups that `user` is in; none when Slack does not say."""
-        if not await self._groups.no_older_than(FRESH, self.patience_seconds):
-            return ()
-        answer = self._groups.answer or {}
+        """The ids of the user groups that `user` is in. Raises `Unreachable`."""
+        answer = await self._groups.no_older_than(FRESH, self.patience_seconds)
         return tuple(group for group, users in answer.items() if user in users)
 
     async def _ask_members(self) -> frozenset[str]:
@@ -105,14 +130,14 @@ class Members:
                 limit=_PAGE,
                 **({"cursor": cursor} if cursor else {}),
             )
-            members.update(_strings(page.get("members")))
+            members.update(_strings(_listed(page, "members")))
             cursor = _next_cursor(page.get("response_metadata"))
             if not cursor:
                 return frozenset(members)
 
     async def _ask_groups(self) -> dict[str, frozenset[str]]:
         answer = await self._api.call("usergroups.list", include_users=True)
-        groups = [group for group in _list(answer.get("usergroups")) if isinstance(group, dict)]
+        groups = [group for group in _listed(answer, "usergroups") if isinstance(group, dict)]
         return {
             group["id"]: frozenset(_strings(group.get("users")))
             for group in groups
@@ -120,12 +145,24 @@ class Members:
         }
 
 
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
+def _known(answer: T | BaseException) -> T | None:
+    if isinstance(answer, BaseException):
+        if not isinstance(answer, Unreachable):
+            raise answer
+        return None
+    return answer
+
+
+def _listed(answer: Mapping[str, object], name: str) -> list[object]:
+    """An answer without its list is none: nobody may be taken for a stranger because of it."""
+    found = answer.get(name)
+    if not isinstance(found, list):
+        raise Unreachable("unreadable")
+    return found
 
 
 def _strings(value: object) -> list[str]:
-    return [item for item in _list(value) if isinstance(item, str)]
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def _next_cursor(metadata: object) -> str:

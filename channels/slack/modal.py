@@ -4,7 +4,7 @@ A trigger is good for three seconds: nothing may be asked of the host before the
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -44,19 +44,19 @@ class SamplesWindow:
         found = view.get("id") if isinstance(view, dict) else None
         return found if isinstance(found, str) else None
 
-    async def fill(self, window_id: str, asking: Act) -> None:
-        """Shows the texts, or why not."""
+    async def fill(self, window_id: str, asking: Awaitable[Act]) -> None:
+        """Shows the texts, or why not; `asking` raises `RempartError` where nobody knows who asks."""
         view = await self._contents(asking)
         try:
             await self._api.call("views.update", view_id=window_id, view=view)
         except Unreachable as fault:
             log.warning("a window could not be filled", why=str(fault))
 
-    async def _contents(self, asking: Act) -> Element:
+    async def _contents(self, asking: Awaitable[Act]) -> Element:
         words = self._words()
         try:
             async with asyncio.timeout(_HOUSE_SECONDS):
-                return samples_view(await self._host.samples(asking), words)
+                return samples_view(await self._host.samples(await asking), words)
         except (StoreUnavailable, TimeoutError):
             return window([words("samples_fault")], words)
         except RempartError as refusal:

@@ -13,9 +13,6 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _STAMP = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
 _VERB = re.compile(r"[a-z][a-z_]{0,31}")
 _LONGEST_TARGET = 96
-_PRIVATE = "privategroup"
-"""The name that payloads give instead of a private channel's own."""
-
 Payload = Mapping[str, Any]
 
 
@@ -25,8 +22,6 @@ class Place:
 
     channel: str = ""
     """Empty for the home page."""
-    is_private: bool = False
-    """Only its members can be there: Slack shows a private channel to nobody else."""
     thread: str = ""
     response_url: str = ""
 
@@ -45,6 +40,8 @@ class Touch:
     target: str
     trigger: str
     place: Place
+    by_guest: bool = False
+    """The actor belongs to another workspace than the app: https://docs.slack.dev/apis/slack-connect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ def touch(payload: Payload) -> Touch | None:
         return None
     verb, target = wanted
     key = f"touch:{actor}:{stamp}:{trigger}:{action_id}"
-    return Touch(key, actor, verb, target, trigger, _touched_place(payload))
+    return Touch(key, actor, verb, target, trigger, _touched_place(payload), _is_by_guest(payload))
 
 
 def command(payload: Payload) -> Command | None:
@@ -88,11 +85,7 @@ def command(payload: Payload) -> Command | None:
     channel, text = _id(payload.get("channel_id")), payload.get("text", "")
     if not (actor and trigger and channel and isinstance(text, str)):
         return None
-    place = Place(
-        channel,
-        _is_private(channel, payload.get("channel_name")),
-        response_url=_text(payload.get("response_url")),
-    )
+    place = Place(channel, response_url=_text(payload.get("response_url")))
     return Command(f"command:{actor}:{trigger}", actor, text, place)
 
 
@@ -112,7 +105,6 @@ def _touched_place(payload: Payload) -> Place:
         return HOME
     return Place(
         channel=place,
-        is_private=_is_private(place, channel.get("name")),
         thread=_thread(_mapping(payload.get("message"))),
         response_url=_text(payload.get("response_url")),
     )
@@ -124,8 +116,16 @@ def _thread(message: Payload) -> str:
     return thread if _STAMP.fullmatch(thread) and thread != message.get("ts") else ""
 
 
-def _is_private(channel: str, name: object) -> bool:
-    return name == _PRIVATE or channel.startswith("G")
+def _is_by_guest(payload: Payload) -> bool:
+    """Whether the payload names two workspaces: the actor's, and that of the app or of its message."""
+    view = _mapping(payload.get("view"))
+    named = (
+        _mapping(payload.get("user")).get("team_id"),
+        _mapping(payload.get("team")).get("id"),
+        _mapping(payload.get("message")).get("team"),
+        view.get("app_installed_team_id"),
+    )
+    return len({_id(team) for team in named} - {""}) > 1
 
 
 def _wanted(value: object) -> tuple[str, str] | None:

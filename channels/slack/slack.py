@@ -1,6 +1,6 @@
 """The Slack channel: one feed channel of one workspace. Touches floors 0-1 of the bridge and Slack's SDKs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from aiohttp import ClientSession
@@ -126,6 +126,7 @@ class _Nobody:
 
     language: Language = "en"
     region = "FR"
+    organisers: Collection[str] = ()
 
     async def act(self, act: Act) -> str:
         """Decides nothing."""
@@ -143,3 +144,12 @@ class _Nobody:
         """Knows nobody."""
         del target
         raise StoreUnavailable("Nobody is there to say why.")
+
+    async def look_up(self, act: Act) -> str:
+        """Knows nobody."""
+        raise StoreUnavailable(f"Nobody is there to decide about {act.verb}.")
+
+    def may(self, act: Act) -> bool:
+        """Whatever is asked, nobody decides."""
+        del act
+        return True

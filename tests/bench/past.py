@@ -23,8 +23,8 @@ _EVENTS = (
 )
 _DECISIONS = (
     "INSERT INTO decisions (event, verdict, action, rule, reply, cost, decided_at, reasons, sender,"
-    " suspicion)"
-    " VALUES (?, 'ordinary', 'replied', 'first', ?, ?, ?, '[]', ?, ?)"
+    " suspicion, posture, first)"
+    " VALUES (?, 'ordinary', 'replied', 'first', ?, ?, ?, '[]', ?, ?, 'calm', 1)"
 )
 _OUTBOX = (
     "INSERT INTO outbox (id, event, sender, channel, line, name, language, text, segments, price,"

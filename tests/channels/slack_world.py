@@ -88,6 +88,7 @@ class TestHost:
     def __init__(self, language: Language = "en") -> None:
         self.language: Language = language
         self.region = "FR"
+        self.organisers: frozenset[str] = frozenset()
         self.acts: list[Act] = []
         self.page = HOME
         self.texts: list[Sample] = []
@@ -115,6 +116,16 @@ class TestHost:
         if self.fault:
             raise self.fault
         return self.page
+
+    def may(self, act: Act) -> bool:
+        """Members, and admins by name or by group."""
+        named = not self.organisers.isdisjoint({act.actor, *act.groups})
+        return named or (act.member and not self.organisers)
+
+    async def look_up(self, act: Act) -> str:
+        """An act, and the same sentence about everybody."""
+        await self.act(act)
+        return await self.why(act.target)
 
     async def why(self, target: str) -> str:
         """The same sentence about everybody."""

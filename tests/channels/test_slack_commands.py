@@ -55,7 +55,6 @@ async def test_a_command_that_changes_something_is_an_act(  # noqa: PLR0917 - on
         ("pot", "Pot: €10.00 of €3,300.00 spent"),
         ("mutes", "Muted senders (1)\nbrave-heron-42: until tomorrow, by U0ORGANISER: spam"),
         ("why brave-heron-42", "brave-heron-42 waits: a reply is held until about 18:52."),
-        ("why 06 12 34 56 78", "sms:+33612345678 waits: a reply is held until about 18:52."),
         ("why", "Whom? Write /rempart why and a sender, such as brave-heron-42."),
         ("mtue brave-heron-42", '"mtue" is not something I know: did you mean /rempart mute?'),
         ("mute brave-heron-42 for 7days", "That is no length of time: did you mean for 7d?"),
@@ -93,6 +92,15 @@ async def test_who_is_muted_is_for_members_of_the_channel(world: World) -> None:
 async def test_why_somebody_is_held_is_for_members_of_the_channel(world: World) -> None:
     await world.standin.command(STRANGER, "why brave-heron-42")
     assert await world.told(STRANGER) == ["Only members of the feed channel are told why."]
+
+
+@pytest.mark.parametrize("number", ["06 12 34 56 78", "+33 6 12 34 56 78", "tel:0612345678", "telegram:4242"])
+async def test_asking_by_number_is_an_act_and_no_question(world: World, number: str) -> None:
+    await world.standin.command(MEMBER, f"why {number}")
+    (told,) = await world.told()
+    (act,) = world.host.acts
+    assert told == f"{act.target} waits: a reply is held until about 18:52."
+    assert (act.verb, act.actor, act.member) == ("look_up", MEMBER, True)
 
 
 @pytest.mark.parametrize(

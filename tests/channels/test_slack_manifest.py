@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from channels.slack.api import SCOPES
+from channels.slack.bolt import CHANGES
 from channels.slack.settings import API_URL
 from channels.slack.webhook import EVENTS
 from channels.standins.slack.workspace import ALL_SCOPES
@@ -61,7 +62,7 @@ def test_everything_comes_to_one_address() -> None:
 
 
 def test_the_events_asked_for_are_those_that_are_read() -> None:
-    assert MANIFEST["settings"]["event_subscriptions"]["bot_events"] == ["app_home_opened"]
+    assert MANIFEST["settings"]["event_subscriptions"]["bot_events"] == ["app_home_opened", *CHANGES]
     assert MANIFEST["settings"]["interactivity"]["is_enabled"] is True
     assert MANIFEST["features"]["app_home"]["home_tab_enabled"] is True
     assert [command["command"] for command in COMMANDS] == ["/rempart"]

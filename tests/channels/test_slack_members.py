@@ -7,7 +7,6 @@ import pytest
 
 from bridge.model import SECOND
 from channels.slack.members import FRESH, NEWCOMER, Members, Standing
-from channels.slack.payloads import HOME, Place
 from channels.standins.faults import Fault
 from tests.channels.slack_world import MEMBER, STRANGER, World, living
 from tests.support.clock import TestClock
@@ -43,7 +42,7 @@ async def test_a_large_channel_is_read_to_its_end(world: World, members: Members
     assert world.counted("conversations.members") == 3
 
 
-async def test_an_answer_is_good_for_a_minute(world: World, members: Members, clock: TestClock) -> None:
+async def test_an_answer_is_good_for_a_moment(world: World, members: Members, clock: TestClock) -> None:
     await members.belongs(MEMBER)
     clock.pass_(FRESH - SECOND)
     await members.belongs(MEMBER)
@@ -69,34 +68,98 @@ async def test_who_has_left_is_a_member_no_more(world: World, members: Members, 
     assert await members.belongs(MEMBER) is False
 
 
-@pytest.mark.parametrize("fault", [Fault.HANG_BEFORE, Fault.UNAVAILABLE_BEFORE, Fault.RATE_LIMITED])
-async def test_while_slack_does_not_say_its_last_word_counts(
-    world: World, members: Members, clock: TestClock, fault: Fault
-) -> None:
-    await members.belongs(MEMBER)
-    clock.pass_(2 * FRESH)
-    world.standin.faults.next(fault, fault)
-    assert await members.belongs(MEMBER) is True
-    assert await members.belongs(STRANGER) is False
+SILENT = {
+    "hangs": (Fault.HANG_BEFORE, "timeout"),
+    "hangs_after": (Fault.HANG_AFTER, "timeout"),
+    "is_unavailable": (Fault.UNAVAILABLE_BEFORE, "http_503"),
+    "is_broken": (Fault.ERROR_500_AFTER, "http_500"),
+    "asks_for_patience": (Fault.RATE_LIMITED, "rate_limited"),
+    "babbles": (Fault.GARBLED_AFTER, None),
+    "says_nothing": (Fault.EMPTY_AFTER, None),
+    "knows_us_not": (Fault.UNAUTHORIZED, "invalid_auth"),
+}
 
 
-@pytest.mark.parametrize(
-    ("place", "belongs"),
-    [("feed_private", True), ("feed_public", False), ("elsewhere_private", False), ("home", False)],
-)
-async def test_when_slack_never_said_only_being_in_a_private_feed_channel_proves_it(
-    world: World, members: Members, place: str, belongs: bool
+@pytest.mark.parametrize("method", ["conversations.members", "usergroups.list"])
+@pytest.mark.parametrize("ever_answered", [True, False], ids=["answered_before", "never_answered"])
+@pytest.mark.parametrize(("fault", "code"), SILENT.values(), ids=SILENT)
+async def test_what_slack_does_not_say_is_unknown_and_no_last_word_counts(
+    world: World,
+    members: Members,
+    clock: TestClock,
+    *,
+    fault: Fault,
+    code: str | None,
+    ever_answered: bool,
+    method: str,
 ) -> None:
-    world.standin.faults.outage = True
-    channel = world.standin.workspace.channel
-    places = {
-        "feed_private": Place(channel, is_private=True),
-        "feed_public": Place(channel),
-        "elsewhere_private": Place("C0ELSEWHERE", is_private=True),
-        "home": HOME,
-    }
-    assert await members.standing(MEMBER, places[place]) == Standing(belongs, ())
-    assert await members.belongs(MEMBER) is None
+    world.standin.workspace.groups = {"S0A": {MEMBER}}
+    if ever_answered:
+        await members.standing(MEMBER)
+        clock.pass_(FRESH)
+    world.standin.faults.next(fault, on=method)
+    standing = await members.standing(MEMBER)
+    assert standing.silence == (code or standing.silence)
+    assert standing.silence
+    known = (standing.member, standing.groups)
+    assert known == ((None, ("S0A",)) if method.startswith("conversations") else (True, None))
+    assert await members.standing(MEMBER) == Standing(True, ("S0A",))
+
+
+class Mumbling:
+    """Slack's methods, answered by something in between that has other ideas of them."""
+
+    def __init__(self, answer: dict[str, object]) -> None:
+        self.answer = answer
+
+    async def call(self, _method: str, **_: object) -> dict[str, object]:
+        return self.answer
+
+
+ANSWERS: list[dict[str, object]] = [
+    {},
+    {"ok": True},
+    {"members": None, "usergroups": None},
+    {"members": "U0MEMBER", "usergroups": "S0A"},
+    {"members": {"U0MEMBER": True}, "usergroups": {"S0A": ["U0MEMBER"]}},
+]
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=str)
+async def test_an_answer_that_holds_no_list_makes_nobody_a_stranger(
+    clock: TestClock, answer: dict[str, object]
+) -> None:
+    members = Members(Mumbling(answer), "C0FEED", clock)  # type: ignore[arg-type]
+    assert await members.standing(MEMBER) == Standing(None, None, "unreadable")
+
+
+async def test_who_leaves_is_out_as_soon_as_slack_tells(world: World, members: Members) -> None:
+    assert await members.belongs(MEMBER)
+    world.standin.workspace.members.discard(MEMBER)
+    members.forget()
+    assert not await members.belongs(MEMBER)
+
+
+async def test_an_answer_that_was_under_way_when_somebody_left_does_not_count(
+    world: World, members: Members
+) -> None:
+    ask = members._members._ask
+
+    async def slow() -> frozenset[str]:
+        said = await ask()
+        if MEMBER in said:
+            world.standin.workspace.members.discard(MEMBER)
+            members.forget()
+        return said
+
+    members._members._ask = slow
+    assert not await members.belongs(MEMBER)
+
+
+async def test_a_guest_of_another_workspace_is_no_member_though_slack_lists_them(members: Members) -> None:
+    assert await members.belongs(MEMBER)
+    members.note_guest(MEMBER)
+    assert await members.standing(MEMBER) == Standing(False, ())
 
 
 async def test_slack_says_which_groups_somebody_is_in(world: World, members: Members) -> None:
@@ -104,24 +167,11 @@ async def test_slack_says_which_groups_somebody_is_in(world: World, members: Mem
     assert (await members.groups(MEMBER), await members.groups(STRANGER)) == (("S0A",), ())
 
 
-async def test_groups_are_not_remembered_beyond_a_minute(
-    world: World, members: Members, clock: TestClock
-) -> None:
-    """An answer that might have gone stale gives nobody a right."""
-    world.standin.workspace.groups = {"S0A": {MEMBER}}
-    await members.groups(MEMBER)
-    clock.pass_(FRESH)
-    world.standin.faults.outage = True
-    assert await members.groups(MEMBER) == ()
-
-
-async def test_without_the_scope_nobody_is_in_any_group(world: World, members: Members) -> None:
-    world.standin.workspace.groups = {"S0A": {MEMBER}}
+async def test_without_the_scope_it_is_unknown_who_is_in_which_group(world: World, members: Members) -> None:
     world.standin.workspace.scopes -= {"usergroups:read"}
-    standing = await members.standing(MEMBER, HOME)
-    assert standing == Standing(True, ())
+    assert await members.standing(MEMBER) == Standing(True, None, "missing_scope")
 
 
 async def test_many_touches_at_once_ask_once(world: World, members: Members) -> None:
-    await asyncio.gather(*(members.standing(MEMBER, HOME) for _ in range(20)))
+    await asyncio.gather(*(members.standing(MEMBER) for _ in range(20)))
     assert (world.counted("conversations.members"), world.counted("usergroups.list")) == (1, 1)

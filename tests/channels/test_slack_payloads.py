@@ -39,3 +39,25 @@ UNSTORABLE = [
 @pytest.mark.parametrize("value", UNSTORABLE)
 def test_what_no_button_of_ours_carries_and_no_database_stores_is_no_touch(value: str) -> None:
     assert touch(touched(value)) is None
+
+
+TEAMS: dict[str, tuple[dict[str, Any], bool]] = {
+    "ours": ({"user": {"id": "U1", "team_id": "T1"}, "team": {"id": "T1"}, "message": {"team": "T1"}}, False),
+    "unnamed": ({}, False),
+    "organisation_wide": ({"user": {"id": "U1", "team_id": "T1"}, "team": None}, False),
+    "guest_of_our_team": ({"user": {"id": "U1", "team_id": "T2"}, "team": {"id": "T1"}}, True),
+    "guest_by_the_message": ({"user": {"id": "U1", "team_id": "T2"}, "message": {"team": "T1"}}, True),
+    "guest_whose_team_is_named": ({"team": {"id": "T2"}, "message": {"team": "T1"}}, True),
+    "guest_by_the_view": (
+        {"user": {"id": "U1", "team_id": "T2"}, "view": {"app_installed_team_id": "T1"}},
+        True,
+    ),
+    "of_an_odd_shape": ({"team": "T2", "message": [], "view": 7}, False),
+}
+
+
+@pytest.mark.parametrize(("named", "by_guest"), TEAMS.values(), ids=TEAMS)
+def test_whoever_belongs_to_another_workspace_is_a_guest(named: dict[str, Any], *, by_guest: bool) -> None:
+    found = touch(touched(carrying("mute", "brave-heron-42")) | named)
+    assert found is not None
+    assert found.by_guest is by_guest

@@ -140,16 +140,37 @@ async def test_a_card_that_somebody_deleted_is_posted_again(store: Store) -> Non
     assert [card.title for cards in wall.posted.values() for card in cards] == ["two"]
 
 
-async def test_a_living_cards_as_of_is_kept_true_and_a_quiet_one_is_left_alone(store: Store) -> None:
-    clock = TestClock()
-    for spark, edits in (((0, 3), 2), ((0, 0), 1)):
-        wall = Wall()
-        card = Card(f"day:{spark}", "one", spark=spark, footer="as of 12:00")
-        feed = Feed(store, wall, clock, Desk(card))
-        await turns(feed, 2)
-        clock.pass_(61 * SECOND)
-        await turns(feed, 2)
-        assert len(wall.posted["message 1"]) == edits
+@pytest.mark.parametrize("spark", [(0, 3), (0, 0), ()], ids=["living", "quiet", "without_counts"])
+async def test_a_cards_as_of_is_kept_true_once_a_minute(store: Store, spark: tuple[int, ...]) -> None:
+    clock, wall = TestClock(), Wall()
+    feed = Feed(store, wall, clock, Desk(Card("day:1", "one", spark=spark, footer="as of 12:00")))
+    for _ in range(60):
+        await turns(feed, 1)
+        clock.pass_(2 * SECOND)
+    assert len(wall.posted["message 1"]) == 3
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize(
+    "cards", [("day:1",), ("raid:1", "day:1"), ("raid:1", "raid:2", "raid:3", "day:1")], ids=len
+)
+async def test_a_card_that_is_deleted_on_a_quiet_day_is_back_within_a_minute(
+    store: Store, cards: tuple[str, ...], *, restarted: bool
+) -> None:
+    clock, wall, desk = (
+        TestClock(),
+        Wall(),
+        Desk(*(Card(key, "quiet", notes=(Note(f"{key} n", "x"),)) for key in cards)),
+    )
+    feed = Feed(store, wall, clock, desk)
+    await turns(feed, 2 * len(cards))
+    wall.posted.clear()
+    feed = Feed(store, wall, clock, desk) if restarted else feed
+    for _ in range(30):
+        await turns(feed, 1)
+        clock.pass_(2 * SECOND)
+    assert sorted(shown[0].key for shown in wall.posted.values()) == sorted(cards)
+    assert len(wall.notes) == len(cards)
 
 
 REFUSED = Unreachable("invalid_blocks")

@@ -117,9 +117,48 @@ async def test_a_country_that_is_not_told_is_said_so_and_asked_for_again(world: 
     assert world.provider.asked == [("FR", "BE"), ("BE",)]
 
 
+async def test_a_price_that_cannot_be_is_said_so_plainly_and_once(world: World) -> None:
+    world.provider.quoted = [Quote("FR", "EUR", 1), BELGIUM]
+    with capture_logs() as logs:
+        await world.quoting.turn()
+        await world.anew().turn()
+        world.clock.pass_(DAY)
+        await world.quoting.turn()
+    assert [entry["countries"] for entry in logs] == [["FR"]] * 2
+
+
 async def test_a_newer_word_replaces_the_older_one(world: World) -> None:
     await world.quoting.turn()
     world.provider.quoted = [Quote("FR", "EUR", 99_000), BELGIUM]
     await world.anew().turn()
     told = await world.store.read(tariff.load)
     assert told["sms", "FR"].quote.outbound == 99_000
+
+
+ODD: list[tuple[Quote, Quote]] = [
+    (Quote("FR", "EUR", 1, 7_000), Quote("FR", "EUR", None, 7_000)),
+    (Quote("FR", "EUR", 0, 7_000), Quote("FR", "EUR", None, 7_000)),
+    (Quote("FR", "EUR", -80_000, 7_000), Quote("FR", "EUR", None, 7_000)),
+    (Quote("FR", "EUR", 1_000_000_000, 7_000), Quote("FR", "EUR", None, 7_000)),
+    (Quote("FR", "EUR", 10**30, 7_000), Quote("FR", "EUR", None, 7_000)),
+    (Quote("FR", "EUR", 800_000, 7_000), Quote("FR", "EUR", None, 7_000)),
+    (Quote("FR", "EUR", 7_000, 7_000), Quote("FR", "EUR", None, 7_000)),
+    (Quote("FR", "EUR", 80_000, 1_000_000_000), Quote("FR", "EUR", 80_000)),
+    (Quote("FR", "EUR", 80_000, 1), Quote("FR", "EUR", 80_000)),
+    (Quote("FR", "EUR", 8_000, 750), Quote("FR", "EUR", 8_000, 750)),
+    (Quote("FR", "EUR", 763_000, 75_000), Quote("FR", "EUR", 763_000, 75_000)),
+]
+
+
+@pytest.mark.parametrize(("told", "kept"), ODD, ids=str)
+async def test_a_price_that_cannot_be_true_is_told_once_and_the_files_counts(
+    world: World, told: Quote, kept: Quote
+) -> None:
+    world.provider.quoted = [told, BELGIUM]
+    with capture_logs() as logs:
+        await world.quoting.turn()
+        world.clock.pass_(DAY)
+        await world.quoting.turn()
+    assert (await world.store.read(tariff.load))["sms", "FR"].quote == kept
+    complaints = [log["countries"] for log in logs if "cannot be true" in log["event"]]
+    assert complaints == ([] if told == kept else [["FR"]])

@@ -34,7 +34,8 @@ STOP\nEnvoyé depuis l'application Mail Orange|Stop\n-- \nJean
 STOP\n--\nDupont SARL, 12 rue X, tel 01|stop\nEnviado desde mi iPhone
 STOP\nGet Outlook for Android|arrêt\nTéléchargez Outlook pour iOS|STOP\nMarie Dupont
 stop\nMerci|توقف\nأرسلت من الـ iPhone|STOP\n___\nEnvoyé de mon mobile
-Stop merci\nEnvoyé de mon iPhone|“STOP”\n\n—\nJ.|STOP\n🛑
+se désabonner|desinscrire moi svp|stop aux messages|stop aux SMS merci|Stop merci bonne journée
+STOP, cordialement|Stop merci\nEnvoyé de mon iPhone|“STOP”\n\n—\nJ.|STOP\n🛑
 """
 
 NO_STOPS = r"""
@@ -56,7 +57,7 @@ Stop.. tu fais quoi ?|STOP !! c'est qui ?|🛑 on se voit ?|🛑|✋|s t o p|||�
 svp|bonjour|re|merci de|envoyé de mon iPhone|Salut\nEnvoyé de mon iPhone|je veux
 je veux arrêter de fumer|I want to quit|je veux te voir|stop moi si tu peux
 désabonne-toi de son compte|on annule ?|annule ton rdv et viens|basta pasta ce soir ?|all
-sms|messages|36180|toi
+sms|messages|36180|toi|bonne journée|stop, bonne journée à la plage ?|au revoir|cordialement
 """
 
 

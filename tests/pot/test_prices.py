@@ -9,7 +9,7 @@ from bridge.heart.effects import Hold
 from bridge.heart.step import step
 from bridge.model import DAY, Event, EventId, SenderId
 from bridge.ports import Quote
-from bridge.prices import FRESH, Tariff, Told, in_force, price_in, price_out
+from bridge.prices import CHEAPEST, DEAREST, FRESH, Tariff, Told, in_force, price_in, price_out
 from tests.support.clock import NOON
 from tests.support.events import RULES, message, rules
 
@@ -36,10 +36,25 @@ CASES: list[tuple[Tariff, str | None, int | None]] = [
     (told(), None, None),
 ]
 
+BEYOND_BELIEF = [1, 10, CHEAPEST - 1, DEAREST + 1, 100_000_000, 1_000_000_000]
+"""From a millionth of a euro for a segment to a thousand euros."""
+
 
 @pytest.mark.parametrize(("tariff", "country", "price"), CASES)
 def test_what_a_segment_costs(tariff: Tariff, country: str | None, price: int | None) -> None:
     assert price_out(FILE, tariff, "sms", country, NOON) == price
+
+
+@pytest.mark.parametrize("amount", BEYOND_BELIEF)
+def test_a_price_that_cannot_be_is_not_believed(amount: int) -> None:
+    assert price_out(FILE, told(amount), "sms", "FR", NOON) == 76_300
+    assert [price.source for price in in_force(FILE, told(amount), NOON)] == ["file", "file"]
+
+
+@pytest.mark.parametrize("amount", [-1, DEAREST + 1, 1_000_000_000])
+def test_nor_is_such_a_price_of_receiving(amount: int) -> None:
+    tariff = {("sms", "FR"): Told(Quote("FR", "EUR", 90_000, amount), NOON)}
+    assert price_in(FILE, tariff, "sms", NOON) == 10_000
 
 
 @pytest.mark.parametrize(
@@ -71,7 +86,7 @@ def reserved(tariff: Tariff, now: int) -> int | None:
     return next((effect.reply.price for effect in effects if isinstance(effect, Hold)), None)
 
 
-@given(st.integers(1, 10**8), st.integers(0, 20 * DAY))
+@given(st.integers(CHEAPEST, DEAREST), st.integers(0, 20 * DAY))
 def test_a_reservation_is_never_below_what_the_provider_has_freshly_said(amount: int, age: int) -> None:
     booked = reserved(told(amount, at=NOON - age), NOON)
     expected = amount if age < FRESH else 76_300

@@ -22,6 +22,15 @@ from bridge.privacy.masking import MASK, masked
         "０６１２３４５６７８",
         "123456789",
         "06 / 12 / 34 / 56 / 78",
+        "06_12_34_56_78",
+        "06,12,34,56,78",
+        "06;12;34;56;78",
+        "06–12–34–56–78",
+        "06\u201112\u201134\u201156\u201178",
+        "06−12−34−56−78",
+        "06·12·34·56·78",
+        "06*12*34*56*78",
+        "06\u00a012\u202f34\u200956 78",
     ],
 )
 def test_a_number_is_hidden(number: str) -> None:
@@ -41,6 +50,9 @@ def test_a_number_is_hidden(number: str) -> None:
         "brave-heron-42",
         "wrote 120 messages in 2 h",
         "l'été",
+        "a room of 12 m²",
+        "٣ times",
+        "between 10:30 and 11:45",
     ],
 )
 def test_what_is_no_number_stays(reason: str) -> None:

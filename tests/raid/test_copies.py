@@ -124,7 +124,7 @@ def test_an_excused_text_stays_excused_and_another_one_does_not() -> None:
     pasted(copies, SENDERS)
     copies.excuse()
     assert pasted(copies, 40, begin=50) == [None] * 40
-    other = pasted(copies, SENDERS, "Une autre phrase, que tout le monde recopie ailleurs", begin=200)
+    other = pasted(copies, SENDERS, PASTE[::-1], begin=200)
     assert other[-1] is not None
 
 
@@ -153,6 +153,12 @@ def test_after_a_day_a_text_is_forgotten() -> None:
     late = NOON + WINDOW_TIME + 1
     met(copies, written(own_words(1), 9, at=late))
     assert met(copies, written(PASTE, 10, at=late)) is None
+
+
+def test_after_a_day_a_text_is_forgotten_though_nobody_wrote_meanwhile() -> None:
+    copies = Copies()
+    pasted(copies, SENDERS - 1)
+    assert met(copies, written(PASTE, 10, at=NOON + WINDOW_TIME + MINUTE)) is None
 
 
 def test_which_texts_are_taken_for_kin_does_not_depend_on_the_process() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bridge.raid import register as room
 from bridge.raid.histogram import HIGHEST, LOWEST
-from bridge.raid.register import ABUSIVE, ALARM, WINDOW, Register
+from bridge.raid.register import ABUSIVE, ALARM, DOUBTFUL, SHIELDED, STRICT, WINDOW, Register
 from bridge.raid.sighting import Finding
 from tests.raid.sightings import HARSH, MILD, sighting, who
 
@@ -164,6 +164,18 @@ def test_whoever_is_explained_might_as_well_never_have_written(
     assert [one.sender for one in register.recent] == [one.sender for one in without.recent]
     members = [one.sender for one in register.recent if one.number > register.since]
     assert members == [one.sender for one in without.recent if one.number > without.since]
+
+
+@pytest.mark.parametrize("share", [STRICT, ABUSIVE, DOUBTFUL, SHIELDED])
+def test_a_bar_is_the_same_whenever_it_is_first_asked_for(share: float) -> None:
+    """A process that was started anew asks for it later."""
+    early, late = Register(), Register()
+    for n in range(190):
+        suspicion = 10 * (n % 100)
+        early.learn(suspicion, calm=True)
+        late.learn(suspicion, calm=True)
+        early.bar(share)
+    assert late.bar(share) == early.bar(share)
 
 
 @given(PEOPLE)

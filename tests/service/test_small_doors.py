@@ -1,7 +1,8 @@
 """Odd callers at the small doors: health pages, the control socket, far times. Each hears one sentence."""
 
+import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,11 @@ import httpx
 import pytest
 
 from bridge.clock import parse_iso
-from bridge.errors import Misconfigured, RempartError
+from bridge.errors import Misconfigured, RempartError, StoreUnavailable
 from bridge.service import health
 from bridge.service.control import control_app
 from bridge.service.counter import _operator_act
-from bridge.service.health import Condition, Vitals, health_app
+from bridge.service.health import LONGEST_LAG, Condition, Vitals, health_app
 from bridge.store.looks.overview import Overview
 from bridge.web.server import listen_privately
 from tests.support.clock import NOON
@@ -24,17 +25,18 @@ def calling(app: Any) -> httpx.AsyncClient:
 
 
 class Service:
-    """Counts how often its figures are asked for."""
+    """Counts how often it is asked how it is."""
 
-    def __init__(self) -> None:
-        self.asked = 0
+    def __init__(self, condition: Callable[[], Condition] = lambda: Condition(0, 0.0)) -> None:
+        self.asked, self.condition = 0, condition
 
     async def vitals(self) -> Vitals:
         self.asked += 1
         return Vitals(NOON, Overview(), {"sms": "on"}, {}, {})
 
     async def ready(self) -> Condition:
-        return Condition(0, 0.0)
+        self.asked += 1
+        return self.condition()
 
 
 @pytest.mark.parametrize("path", ["/healthz/", "/readyz/", "/metrics/", "/healthz/x", "//healthz", "/"])
@@ -46,15 +48,31 @@ async def test_no_page_sends_anybody_where_the_caller_says(path: str) -> None:
     assert "evil" not in answer.text + str(answer.headers)
 
 
-async def test_a_hundred_looks_at_the_figures_cost_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def unwell() -> Condition:
+    raise StoreUnavailable("The database cannot be used.")
+
+
+@pytest.mark.parametrize(
+    ("path", "condition"),
+    [
+        ("/metrics", lambda: Condition(0, 0.0)),
+        ("/readyz", lambda: Condition(0, 0.0)),
+        ("/readyz", lambda: Condition(900, LONGEST_LAG + 1)),
+        ("/readyz", unwell),
+    ],
+)
+async def test_a_hundred_looks_cost_one(
+    monkeypatch: pytest.MonkeyPatch, path: str, condition: Callable[[], Condition]
+) -> None:
     now = [100.0]
     monkeypatch.setattr(health, "monotonic", lambda: now[0])
-    service = Service()
+    service = Service(condition)
     async with calling(health_app(service.vitals, service.ready)) as client:
-        pages = {(await client.get("/metrics")).text for _ in range(100)}
+        pages = {(await client.get(path)).text for _ in range(50)}
+        pages |= {page.text for page in await asyncio.gather(*(client.get(path) for _ in range(50)))}
         assert (len(pages), service.asked) == (1, 1)
         now[0] += 1
-        await client.get("/metrics")
+        await client.get(path)
     assert service.asked == 2
 
 

@@ -67,7 +67,7 @@ def test_a_damaged_database_is_told_at_the_start_and_a_backup_can_take_its_place
     tmp_path: Path, pristine: Path, damage: str
 ) -> None:
     database = tmp_path / "rempart.db"
-    shutil.copyfile(pristine / "rempart.db", database)
+    shutil.copy(pristine / "rempart.db", database)
     env = environment(tmp_path)
     DAMAGES[damage](database)
     told = plain(command("run", env=env, cwd=tmp_path), 1)

@@ -2,9 +2,10 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.clock import system_clock
@@ -12,7 +13,7 @@ from bridge.errors import RempartError
 from bridge.model import Act
 from bridge.privacy.sealing import seal
 from bridge.raid.copies import SENDERS as COPIES
-from bridge.store.engine.tables import events
+from bridge.store.engine.tables import acts, events
 from tests.service.test_command import CREDENTIALS, command, environment, running
 from tests.support.house import House, opened, until
 
@@ -193,3 +194,32 @@ def test_what_cannot_be_done_is_told_in_one_sentence(
     assert result.returncode == status, result.stderr
     assert why in result.stderr
     assert "Traceback" not in result.stderr
+
+
+ADMINS = b"organisers: {admins: [U0ADMIN]}\n"
+
+
+async def test_by_number_only_admins_ask_and_it_is_recorded_and_limited(tmp_path: Path) -> None:
+    async with opened(f"sqlite:///{tmp_path / 'rempart.db'}", tmp_path, ALWAYS + ADMINS) as house:
+        await house.provider.text(MAN, "Salut")
+        await house.folded()
+        host, now = house.service.host, system_clock()
+
+        def look(actor: str, n: int) -> Act:
+            return Act("slack", f"{actor} {n}", actor, "look_up", f"sms:{MAN}", now, member=True)
+
+        with pytest.raises(RempartError, match="only the admins"):
+            await host.look_up(look("U0MEMBER", 0))
+        told = {await host.look_up(look("U0ADMIN", n)) for n in range(10)}
+        assert len(told) == 1
+        with pytest.raises(RempartError, match="10 times an hour"):
+            await host.look_up(look("U0ADMIN", 10))
+        recorded = select(acts.c.actor, acts.c.outcome, acts.c.about).where(acts.c.verb == "look_up")
+        rows = await house.service.store.read(lambda connection: _all(connection, recorded))
+        assert sorted(rows) == [("U0ADMIN", "done", "-")] * 10 + [("U0MEMBER", "refused", "-")]
+        (day,) = await house.service.board.cards()
+        assert day.notes == ()
+
+
+async def _all(connection: AsyncConnection, query: Select[Any]) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in await connection.execute(query)]

@@ -1,6 +1,6 @@
 """Each half of a channel has health: whichever fails is told everywhere, with its code and since when."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import httpx
 import pytest
@@ -12,7 +12,7 @@ from bridge.errors import StoreUnavailable
 from bridge.loops.rhythm import Loop
 from bridge.model import DAY, MINUTE, Micros
 from bridge.ports import InDoubt, NotProcessed, Outcome, Unreachable
-from bridge.service.health import Vitals, health_app
+from bridge.service.health import Condition, Vitals, health_app
 from bridge.service.pipeline import Half, Pipeline
 from bridge.store.engine.store import Store
 from bridge.store.looks.cards import day_view
@@ -81,27 +81,28 @@ async def test_what_goes_out_is_told_likewise(bridge: Bridge, outcome: Outcome) 
 
 @pytest.mark.parametrize("troubles", [[], [TROUBLE]])
 async def test_readiness_tells_of_it_and_goes_on_taking_calls(troubles: Sequence[Trouble]) -> None:
-    async def ready() -> Sequence[Trouble]:
-        return troubles
+    async def ready() -> Condition:
+        return Condition(0, 0.0, troubles)
 
     told = await asked(ready)
     told_of = [{"channel": "telegram", "half": "in", "code": "webhook_refused", "since": iso(NOON)}]
     assert told.status_code == 200
-    assert told.json() == ({"ready": True, "troubles": told_of} if troubles else {"ready": True})
+    well = {"ready": True, "behind": {"events": 0, "seconds": 0.0}}
+    assert told.json() == (well | {"troubles": told_of} if troubles else well)
 
 
 async def test_what_cannot_be_stored_is_another_matter() -> None:
-    async def ready() -> Sequence[Trouble]:
+    async def ready() -> Condition:
         raise StoreUnavailable("The disk is full.")
 
     assert (await asked(ready)).status_code == 503
 
 
-async def asked(ready: object) -> httpx.Response:
+async def asked(ready: Callable[[], Awaitable[Condition]]) -> httpx.Response:
     async def vitals() -> Vitals:
         raise AssertionError
 
-    transport = httpx.ASGITransport(health_app(vitals, ready))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(health_app(vitals, ready))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         return await client.get("/readyz")
 

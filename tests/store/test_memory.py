@@ -154,19 +154,27 @@ async def test_what_waited_while_nothing_ran_is_decided_as_of_when_it_came(store
     assert await later.replies(99) == []
 
 
-async def test_what_is_older_than_a_day_is_not_shown_again(store: Store) -> None:
+@pytest.mark.parametrize("restart", [False, True])
+async def test_what_is_older_than_a_day_tells_nothing_any_more(store: Store, *, restart: bool) -> None:
     scene = Scene(Bridge(store, TestClock()))
     await scene.told(paste(range(COPIES - 1)))
     scene.bridge.clock.pass_(DAY + HOUR)
-    assert not (await remembered(scene.bridge)).detector.copies.window
+    later = Scene(Bridge(store, scene.bridge.clock)) if restart else scene
+    await later.told(paste([99]))
+    assert await later.raids() == []
+    memory = later.bridge.folding.memory
+    assert memory is not None
+    assert len(memory.detector.copies.window) == 1
 
 
-async def test_erased_people_are_passed_over(store: Store) -> None:
+async def test_texts_of_erased_people_are_passed_over_and_that_they_wrote_is_not(store: Store) -> None:
     scene = Scene(Bridge(store, TestClock()))
     await scene.told(paste(range(COPIES - 1)))
     await scene.store.transact(lambda connection: connection.execute(sql("UPDATE senders SET key = NULL")))
     again = Bridge(store, scene.bridge.clock)  # which remembers no keys
-    assert not (await remembered(again)).detector.copies.window
+    detector = (await remembered(again)).detector
+    assert not detector.copies.window
+    assert detector.register.number == detector.copies.number == COPIES - 1
 
 
 async def test_another_process_that_takes_over_knows_what_the_first_one_folded(postgresql_url: str) -> None:

@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from bridge.heart.act_case import ActCase
-from bridge.heart.acts.verb import MODERATE, About, Verb
+from bridge.heart.acts.verb import MODERATE, About, Right, Verb
 from bridge.heart.effects import Effect, Tell
 from bridge.heart.shares import Share, shares
 from bridge.model import Act, Done, Event, EventId, Micros, SenderId
@@ -17,6 +17,7 @@ from bridge.reasons import Reason
 
 if TYPE_CHECKING:  # the command line reads the verbs, and does without
     from bridge.heart.books import Books
+    from bridge.responses import Responses
 
 
 def found(path: Iterable[str]) -> dict[str, Verb]:
@@ -34,10 +35,19 @@ def on_act(books: Books, event: Event, act: Act, now: Micros) -> tuple[Effect, .
     """The effects of an act; one that is refused has none but its record."""
     verb = VERBS.get(act.verb)
     case = ActCase(books, event, act, now, verb.about if verb else About.NOTHING)
-    right = verb.right if verb else MODERATE
+    right = _right(act)
     if not right.may(act, books.responses):
         return (case.told("refused", right.refusal),)
     return verb.do(case) if verb else (case.told("refused", "unknown_verb"),)
+
+
+def may(act: Act, responses: Responses) -> bool:
+    """Whether its actor has the right that it needs."""
+    return _right(act).may(act, responses)
+
+
+def _right(act: Act) -> Right:
+    return VERBS[act.verb].right if act.verb in VERBS else MODERATE
 
 
 def concerns(act: Act) -> About:

@@ -39,8 +39,9 @@ async def load(connection: AsyncConnection, journal: Journal) -> Lessons:
     query = (
         select(lessons.c.id, lessons.c.label, acts.c.about)
         .join(acts, acts.c.event == lessons.c.act)
+        .join(events, events.c.id == lessons.c.act)
         .where(lessons.c.ended_by.is_(None))
-        .order_by(acts.c.at, lessons.c.id)
+        .order_by(events.c.place)
     )
     return Lessons.of(
         [

@@ -1,11 +1,13 @@
 """What the fold keeps in mind between batches, and how it comes by it again from what is stored.
 
 After a start, or when another process has folded meanwhile, the newest messages are read from the journal
-and shown to a new detector: a few seconds at most.
+and shown to a new detector, each as it was met, and between them what the team said of raids: a few seconds
+at most. While there are no more than those, the detector is the very one that was lost; else it knows of what
+is older only what is usual.
 """
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -13,24 +15,30 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.heart.acts import false_alarm, reopen
 from bridge.heart.books import Books
 from bridge.heart.shares import Share
-from bridge.model import DAY, Event, EventId, Message, Micros, Posture, Raid, SenderId, Stance
+from bridge.model import DAY, Event, EventId, Message, Micros, Posture, Raid, Stance
 from bridge.raid.detector import Detector
 from bridge.raid.histogram import MOST
 from bridge.raid.register import Register
-from bridge.raid.sighting import sight
+from bridge.raid.sighting import Sighting, sight
 from bridge.store.books import lessons, raids
 from bridge.store.books.journal import ENTRY, Journal, opened
-from bridge.store.engine.tables import acts, decisions, events, senders
+from bridge.store.engine.tables import acts, decisions, events
 from bridge.store.looks import team
 
 NEWEST = 3_000
-"""Messages that are shown to a new detector, at most."""
+"""Messages that are shown to a new detector, at most, however old: what time makes it forget, it forgets."""
 
-SINCE: Micros = DAY
 USUAL: Micros = 60 * DAY
-"""How far back first texts tell what is usual."""
+"""How far back first texts tell what is usual, beyond those that are shown."""
+
+CALLED: Mapping[str, Callable[[Detector], None]] = {
+    false_alarm.VERB.name: Detector.excuse,
+    reopen.VERB.name: Detector.reconsider,
+}
+"""What the team says of raids, and what the detector makes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,43 +79,51 @@ async def recall(
     connection: AsyncConnection, journal: Journal, seed: bytes, place: int, now: Micros
 ) -> Memory:
     """The memory as of a place in the chain. `seed`: what the detector's hashes are keyed with."""
-    raid, learned = await raids.newest(connection), await _learned(connection, now)
-    # What is unusual is measured against what is usual, and against what the team has taught.
-    detector = Detector(register=Register(learned.usual), lessons=await lessons.load(connection, journal))
-    rows = await _newest(connection, now)
+    rows = await _newest(connection)
+    register = await _learned(connection, rows, now)
+    detector = Detector(register=register, lessons=await lessons.load(connection, journal))
     found = await opened(connection, journal.keyring, rows)
-    _show(detector, rows, found, seed, await raids.false_alarms(connection, now - SINCE))
-    detector.register.waiting = learned.waiting
-    stance, pauses = await raids.stance(connection), await team.load_pauses(connection, now)
+    _show(detector, rows, found, seed, await _called(connection, rows))
+    raid, stance = await raids.newest(connection), await raids.stance(connection)
+    pauses = await team.load_pauses(connection, now)
     return Memory(place, await _latest(connection), detector, raid, stance, pauses)
 
 
 async def _latest(connection: AsyncConnection) -> Micros:
-    """When something was last decided, a message or an act."""
-    query = select(func.max(decisions.c.decided_at)), select(func.max(acts.c.at))
-    return max([await connection.scalar(one) or 0 for one in query])
+    """The newest instant: of the newest events, of whatever kind, or of what was decided before."""
+    newest = select(events.c.received_at).where(events.c.place.is_not(None))
+    newest = newest.order_by(events.c.place.desc()).limit(NEWEST)
+    instants = newest.subquery().c.received_at, decisions.c.decided_at, acts.c.at
+    return max([await connection.scalar(select(func.max(one))) or 0 for one in instants])
 
 
-async def _learned(connection: AsyncConnection, now: Micros) -> Register:
-    """What first texts of calm days have taught, as they did when they came."""
-    changes = await raids.stances_since(connection, now - USUAL)
+async def _learned(connection: AsyncConnection, shown: Sequence[Row[Any]], now: Micros) -> Register:
+    """What first texts of calm days had taught, about as when they came, before those that are shown."""
+    learned = Register()
+    if len(shown) < NEWEST:  # then there were none
+        return learned
     query = (
-        select(decisions.c.sender, decisions.c.suspicion, decisions.c.decided_at)
-        .join(senders, senders.c.id == decisions.c.sender)
-        .where(decisions.c.raid.is_(None), decisions.c.suspicion.is_not(None))
-        .where(decisions.c.decided_at > now - USUAL, senders.c.first_at == decisions.c.decided_at)
+        select(decisions.c.suspicion, decisions.c.posture)
+        .where(decisions.c.first, decisions.c.raid.is_(None))
+        .where(decisions.c.decided_at.between(now - USUAL, shown[0].decided_at - 1))
         .order_by(decisions.c.decided_at.desc())
         .limit(MOST)
     )
-    rows = (await connection.execute(query)).all()
-    learned, calm, known = Register(), True, set[str]()
-    for sender, suspicion, decided_at in reversed(rows):
-        while changes and changes[0].since <= decided_at:
-            calm = changes.pop(0).posture is Posture.CALM
-        if sender not in known:  # of messages that were folded together, only one is the first
-            learned.learn(suspicion, calm=calm)
-        known.add(sender)
+    for suspicion, posture in reversed((await connection.execute(query)).all()):
+        learned.learn(suspicion, calm=posture == Posture.CALM)
     return learned
+
+
+async def _called(connection: AsyncConnection, shown: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+    """What the team said of raids since the oldest message that is shown, oldest first."""
+    query = (
+        select(events.c.place, acts.c.verb)
+        .join(acts, acts.c.event == events.c.id)
+        .where(acts.c.verb.in_(CALLED), acts.c.outcome == "done")
+        .where(events.c.place > (shown[0].place if shown else 0))
+        .order_by(events.c.place)
+    )
+    return list(await connection.execute(query))
 
 
 def _show(
@@ -115,41 +131,42 @@ def _show(
     rows: Sequence[Row[Any]],
     found: Mapping[EventId, Event],
     seed: bytes,
-    false_alarms: Sequence[Micros],
+    called: Sequence[Row[Any]],
 ) -> None:
-    """Shows messages, and forgives what the team called a false alarm whenever it did."""
-    known, called = set[SenderId](), deque(false_alarms)
+    """Shows messages, and tells what the team said of raids, all in the order of the chain."""
+    waiting = deque(called)
     for row in rows:
-        while called and row.decided_at > called[0]:
-            detector.excuse()
-            called.popleft()
-        first = row.first_at == row.decided_at and row.sender not in known
-        known.add(row.sender)
-        _show_one(detector, row, found.get(row.id), seed, first=first)
-    for _ in called:
-        detector.excuse()
+        while waiting and waiting[0].place < row.place:
+            CALLED[waiting.popleft().verb](detector)
+        _show_one(detector, row, found.get(row.id), seed)
+    for one in waiting:
+        CALLED[one.verb](detector)
 
 
-async def _newest(connection: AsyncConnection, now: Micros) -> list[Row[Any]]:
-    """The newest folded messages, oldest first."""
+async def _newest(connection: AsyncConnection) -> list[Row[Any]]:
+    """The newest folded messages that were looked at, oldest first."""
+    met = (decisions.c[name] for name in ("decided_at", "suspicion", "posture", "first"))
     query = (
-        select(*ENTRY, decisions.c.decided_at, decisions.c.raid, decisions.c.suspicion, senders.c.first_at)
+        select(*ENTRY, events.c.place, *met)
         .join(decisions, decisions.c.event == events.c.id)
-        .join(senders, senders.c.id == events.c.sender)
         .where(events.c.place.is_not(None), decisions.c.suspicion.is_not(None))
-        .where(decisions.c.decided_at > now - SINCE)
         .order_by(decisions.c.decided_at.desc(), events.c.place.desc())
         .limit(NEWEST)
     )
     return list(reversed((await connection.execute(query)).all()))
 
 
-def _show_one(detector: Detector, row: Row[Any], event: Event | None, seed: bytes, *, first: bool) -> None:
-    """Nothing of an event whose text was erased or altered: it tells nothing any more."""
+def _sighting(row: Row[Any], event: Event | None, seed: bytes, latest: Micros) -> Sighting:
+    """Of a message that was erased or altered, only what stands on its decision: it is like no other."""
     if event is None or not isinstance(event.what, Message):
-        return
-    at = max(min(event.what.at, row.decided_at), detector.latest)
+        return Sighting(row.id, row.sender, row.decided_at, row.first, "", (), row.suspicion, None)
+    at = max(min(event.what.at, row.decided_at), latest)
     # As it looked then: whatever was taught since is about what comes in later.
-    sighting = replace(sight(event, event.what, at, seed, first=first), suspicion=row.suspicion)
-    posture = Posture.RAID if row.raid else Posture.CALM
-    detector.add(sighting, detector.look(sighting, posture, answered=False), calm=False)
+    return replace(sight(event, event.what, at, seed, first=row.first), suspicion=row.suspicion)
+
+
+def _show_one(detector: Detector, row: Row[Any], event: Event | None, seed: bytes) -> None:
+    sighting = _sighting(row, event, seed, detector.latest)
+    # Who was answered, and what the rules pay, tells of this message alone, not of those that follow.
+    look = detector.look(sighting, Posture(row.posture), answered=False)
+    detector.add(sighting, look, calm=row.posture == Posture.CALM)

@@ -3,14 +3,15 @@
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.model import EventId, Micros, Posture, Raid, Stance
+from bridge.model import EventId, Posture, Raid, Stance
 from bridge.reasons import Reason
 from bridge.store.engine.tables import raids, stances
 
 
 async def newest(connection: AsyncConnection) -> Raid | None:
-    """The newest raid."""
-    row = (await connection.execute(select(raids).order_by(raids.c.opened_at.desc()).limit(1))).first()
+    """The newest raid; where several opened at one instant, the team has ended all but the newest."""
+    order = raids.c.opened_at.desc(), raids.c.ended_at.desc().nulls_first()
+    row = (await connection.execute(select(raids).order_by(*order).limit(1))).first()
     return raid(row) if row else None
 
 
@@ -20,22 +21,10 @@ async def called(connection: AsyncConnection, id_: str) -> Raid | None:
     return raid(row) if row else None
 
 
-async def false_alarms(connection: AsyncConnection, since: Micros) -> list[Micros]:
-    """When raids were called false alarms after an instant, oldest first."""
-    query = select(raids.c.ended_at).where(raids.c.ended_at > since).order_by(raids.c.ended_at)
-    return list(await connection.scalars(query))
-
-
 async def stance(connection: AsyncConnection) -> Stance | None:
     """The newest change of posture."""
     row = (await connection.execute(select(stances).order_by(stances.c.seq.desc()).limit(1))).first()
     return changed(row) if row else None
-
-
-async def stances_since(connection: AsyncConnection, since: Micros) -> list[Stance]:
-    """Every change of posture after an instant, oldest first."""
-    query = select(stances).where(stances.c.since > since).order_by(stances.c.seq)
-    return [changed(row) for row in await connection.execute(query)]
 
 
 def raid(row: Row[tuple[object, ...]]) -> Raid:

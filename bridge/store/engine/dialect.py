@@ -27,6 +27,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.util import await_only
 
 from bridge.errors import Misconfigured
 from bridge.store.engine.address import sqlite_file
@@ -132,23 +133,66 @@ def _postgresql_engine(url: URL, name: str) -> AsyncEngine:
     plain = url.set(drivername="postgresql").difference_update_query(_ONLY_LIBPQ)
     address = plain.render_as_string(hide_password=False)
 
-    async def connect() -> Any:
+    async def connect(*_address: object, statement_cache_size: int = 100, **_parts: object) -> Any:
         # The driver reads the URL itself: it knows the options that such URLs carry, as `sslmode`.
-        settings = {"application_name": name}
         try:
-            return await asyncpg.connect(address, timeout=10, command_timeout=30, server_settings=settings)
+            return await asyncpg.connect(
+                address,
+                timeout=10,
+                command_timeout=30,
+                server_settings={"application_name": name},
+                statement_cache_size=statement_cache_size,
+            )
         except asyncpg.InterfaceError as error:  # of the URL: nobody has been asked anything yet
             raise ConnectionError(str(error)) from error
 
-    return create_async_engine(
+    engine = create_async_engine(
         url.set(query={}),
-        async_creator=connect,
+        connect_args={"async_creator_fn": connect},
         pool_size=5,
         max_overflow=5,
         pool_timeout=10,
         pool_pre_ping=True,
         hide_parameters=True,
     )
+    event.listen(engine.sync_engine, "do_connect", _Dialling())
+    return engine
+
+
+_NAMELESS: Mapping[str, Any] = {
+    "statement_cache_size": 0,
+    "prepared_statement_cache_size": 0,
+    "prepared_statement_name_func": str,
+}
+"""Nothing is left behind on a server's connection: no statement is remembered, and none has a name."""
+
+
+class _Dialling:
+    """Connects, and finds out at first whether a pooler stands in between, such as PgBouncer.
+
+    A pooler may lend another of the server's connections to each transaction: a statement that was prepared
+    on one is not there on the next, or is there already under its name.
+    """
+
+    def __init__(self) -> None:
+        self._pooled: bool | None = None
+
+    def __call__(self, dialect: Any, _record: object, address: Any, options: dict[str, Any]) -> Any:
+        if self._pooled is False:
+            return dialect.connect(*address, **options)
+        connection = dialect.connect(*address, **options, **_NAMELESS)
+        if self._pooled is None:
+            self._pooled = await_only(_is_pooled(connection.driver_connection))
+        if self._pooled:
+            return connection
+        connection.terminate()
+        return dialect.connect(*address, **options)
+
+
+async def _is_pooled(connection: Any) -> bool:
+    """A pooler answers in the server's name, and does not know whose number it would have to give."""
+    async with connection.transaction():
+        return bool(await connection.fetchval("SELECT pg_backend_pid()") != connection.get_server_pid())
 
 
 def _prepare_sqlite(engine: AsyncEngine, pragmas: Sequence[str]) -> None:

@@ -118,6 +118,17 @@ _PASSING = {
     "no space left": "the disk or the database is full",
     "disk i/o": "the disk reports an error",
 }
+_STATES = {
+    "3D000": "the database does not exist",
+    "26000": "a pooler in between mixes up its connections: give the address of the server itself, or set "
+    "pool_mode = session",
+    "42P05": "a pooler in between mixes up its connections: give the address of the server itself, or set "
+    "pool_mode = session",
+    "28000": "the database refuses the name or the password",
+    "28P01": "the database refuses the name or the password",
+}
+"""By PostgreSQL's own code, which counts before any prose."""
+
 _LASTING = {
     "readonly": "the database is read-only",
     "read-only": "the database is read-only",
@@ -128,7 +139,6 @@ _LASTING = {
     "no such column": "its tables are not those of this release, which `rempart run` would make",
     'column "': "its tables are not those of this release, which `rempart run` would make",
     'relation "': "its tables are not those of this release, which `rempart run` would make",
-    "does not exist": "the database does not exist",
     "sslmode": "the sslmode in its URL is none that there is",
     "unrecognized configuration parameter": "its URL has an option that PostgreSQL does not know",
 }
@@ -136,7 +146,11 @@ _LASTING = {
 
 def _unavailable(error: Exception) -> StoreUnavailable:
     """What is wrong in plain words: a driver's own prose may quote what was being stored."""
-    prose = str(getattr(error, "orig", error)).lower()
+    cause = getattr(error, "orig", error)
+    known = _STATES.get(getattr(cause, "sqlstate", None) or "")
+    if known:
+        return StoreUnavailable(f"The database cannot be used: {known}.", passing=False)
+    prose = str(cause).lower()
     for telltale, sentence in (_PASSING | _LASTING).items():
         if telltale in prose:
             return StoreUnavailable(f"The database cannot be used: {sentence}.", passing=telltale in _PASSING)

@@ -137,6 +137,8 @@ decisions = Table(
     Column("sender", String(32)),
     Column("suspicion", Integer, comment="How abusive the register looks, per mille."),
     Column("raid", String(32), comment="The raid that the message belongs to."),
+    Column("posture", String(16), comment="How guarded the service was as the message was met."),
+    Column("first", Boolean, comment="Whether the detectors saw the sender's first message in it."),
     CheckConstraint("cost >= 0", name="cost_is_not_negative"),
     Index("ix_decisions_sender", "sender", "decided_at"),
     Index("ix_decisions_decided_at", "decided_at"),

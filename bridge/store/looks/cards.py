@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.heart.acts import mute_all, samples
+from bridge.heart.acts import VERBS, mute_all
 from bridge.model import COMMITTED, HOUR, KEPT_BACK, MINUTE, Action, MicroEuros, Micros, Progress, Raid
 from bridge.raid.posture import AFTERMATH, QUIET, is_open, posture, shielded
 from bridge.store.books import ledger, lessons
@@ -27,6 +27,7 @@ from bridge.store.engine.tables import (
 )
 from bridge.views import ActView, ClusterView, Day, RaidView, StanceView
 
+_LOOKS = [verb.name for verb in VERBS.values() if verb.shows]
 _LASTING: Micros = 10 * MINUTE
 _BARS = 12
 _CHANGES = 20
@@ -64,7 +65,7 @@ async def _lasting_doubts(connection: AsyncConnection, now: Micros) -> int:
 
 async def _acts(connection: AsyncConnection, begin: Micros) -> tuple[ActView, ...]:
     """What changed something: looking, and what was refused, is in the journal and not announced."""
-    changing = acts.c.outcome == "done", acts.c.verb != samples.VERB.name, acts.c.at >= begin
+    changing = acts.c.outcome == "done", acts.c.verb.not_in(_LOOKS), acts.c.at >= begin
     query = select(acts.c.event, acts.c.actor, acts.c.told).where(*changing).order_by(acts.c.at)
     return tuple(ActView(*row) for row in await connection.execute(query))
 

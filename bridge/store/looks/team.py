@@ -23,6 +23,12 @@ async def outcome(connection: AsyncConnection, act: EventId) -> tuple[str, Reaso
     return (row[0], row[1]) if row else None
 
 
+async def count_acts(connection: AsyncConnection, actor: str, verb: str, since: Micros) -> int:
+    """How often somebody did this, or tried to, after `since`."""
+    theirs = acts.c.actor == actor, acts.c.verb == verb, acts.c.at > since
+    return await connection.scalar(select(func.count()).where(*theirs)) or 0
+
+
 @dataclass(frozen=True, slots=True)
 class Muted:
     """A mute in force, as it is listed."""

@@ -60,13 +60,16 @@ def command(
 
 def home_opened(workspace: Workspace, user: str) -> Json:
     """`app_home_opened`, in its envelope of the Events API."""
-    event = {
-        "type": "app_home_opened",
-        "user": user,
-        "channel": "D0HOME",
-        "tab": "home",
-        "event_ts": workspace.stamp(),
-    }
+    return _event(workspace, {"type": "app_home_opened", "user": user, "channel": "D0HOME", "tab": "home"})
+
+
+def left(workspace: Workspace, user: str) -> Json:
+    """`member_left_channel`: https://docs.slack.dev/reference/events/member_left_channel."""
+    where = {"channel": workspace.channel, "channel_type": "C", "team": workspace.team}
+    return _event(workspace, {"type": "member_left_channel", "user": user, **where})
+
+
+def _event(workspace: Workspace, event: Json) -> Json:
     return {
         "token": "deprecated",
         "team_id": workspace.team,
@@ -74,7 +77,7 @@ def home_opened(workspace: Workspace, user: str) -> Json:
         "type": "event_callback",
         "event_id": f"Ev{workspace.stamp().replace('.', '')}",
         "event_time": int(workspace.now()),
-        "event": event,
+        "event": {**event, "event_ts": workspace.stamp()},
         "authorizations": [{"team_id": workspace.team, "user_id": workspace.bot, "is_bot": True}],
     }
 
@@ -83,7 +86,12 @@ def _touch(workspace: Workspace, user: str, button: Json) -> Json:
     team = {"id": workspace.team, "domain": "workspace"}
     return {
         "type": "block_actions",
-        "user": {"id": user, "username": "somebody", "name": "somebody", "team_id": workspace.team},
+        "user": {
+            "id": user,
+            "username": "somebody",
+            "name": "somebody",
+            "team_id": workspace.guests.get(user, workspace.team),
+        },
         "api_app_id": workspace.app,
         "token": "deprecated",
         "trigger_id": workspace.trigger(user),

@@ -143,6 +143,11 @@ class SlackStandIn(Base[SocketServer, Caller]):
         """A user opens the app's home page."""
         return await self._tell(Parcel("events_api", payloads.home_opened(self.workspace, user)))
 
+    async def leave(self, user: str) -> int | None:
+        """A user leaves the feed channel, or is removed from it."""
+        self.workspace.members.discard(user)
+        return await self._tell(Parcel("events_api", payloads.left(self.workspace, user)))
+
     async def tell(self, kind: str, payload: Json) -> int | None:
         """Delivers any payload: `interactive`, `slash_commands` or `events_api`."""
         return await self._tell(Parcel(kind, payload))

@@ -73,6 +73,8 @@ class Workspace:
 
     clock: Now
     is_private: bool = False
+    guests: dict[str, str] = field(default_factory=dict)
+    """Whom a shared channel brings along, each with their own workspace."""
     """Whether the feed channel is."""
     scopes: frozenset[str] = ALL_SCOPES
     """What the app was granted when it was installed."""

@@ -1,0 +1,1 @@
+"""What people, providers and networks do to such a service, and which tests hold what is promised."""
