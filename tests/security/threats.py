@@ -5,6 +5,7 @@ A kind whose tests are still to be written has none; the document says so. A fig
 
 from dataclasses import dataclass
 
+from bridge.heart.acts.look_up import PER_HOUR
 from bridge.heart.case import REPLIES_A_DAY
 from bridge.heart.shares import SHARE
 from bridge.heart.step import LATER
@@ -124,6 +125,12 @@ KINDS = (
     Threat(
         "Slack answers late when it is asked who somebody is",
         "Unknown is not no: nobody is told that they may not act because Slack did not say.",
+        (
+            "channels/test_slack_members.py::test_what_slack_does_not_say_is_unknown_and_no_last_word_counts",
+            "channels/test_slack_members.py::test_an_answer_that_holds_no_list_makes_nobody_a_stranger",
+            "channels/test_slack_doubt.py::test_a_moderator_whom_slack_does_not_name_is_not_refused",
+            "channels/test_slack_doubt.py::test_silence_matters_only_where_it_would_decide",
+        ),
     ),
     Threat(
         "An edit of the rules is refused",
@@ -132,10 +139,15 @@ KINDS = (
     Threat(
         "PostgreSQL stands behind PgBouncer in transaction mode",
         "It works, or is refused at start with the mend.",
+        ("store/test_pooler.py",),
     ),
     Threat(
         "A list that is longer than what is shown; a card that somebody deleted on a quiet day",
         "Lists end with what they leave out; a deleted card is back within a minute.",
+        (
+            "cards/test_left_out.py",
+            "loops/test_feed.py::test_a_card_that_is_deleted_on_a_quiet_day_is_back_within_a_minute",
+        ),
     ),
     Threat(
         "The account has several numbers, or several bots",
@@ -232,6 +244,13 @@ KINDS = (
     Threat(
         "A stranger, or who was removed, asks while Slack does not say who belongs; numbers are tried out",
         "Closed when in doubt; numbers are for admins, recorded, and limited.",
+        (
+            "channels/test_slack_doubt.py",
+            "channels/test_slack_payloads.py::test_whoever_belongs_to_another_workspace_is_a_guest",
+            "channels/test_slack_members.py::test_who_leaves_is_out_as_soon_as_slack_tells",
+            "service/test_team.py::test_by_number_only_admins_ask_and_it_is_recorded_and_limited",
+        ),
+        f"a number may be asked about {PER_HOUR} times an hour",
     ),
     Threat(
         "Raiders paste ordinary openings, so that whoever says hello goes unanswered",
