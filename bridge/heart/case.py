@@ -157,7 +157,9 @@ class Case:
         raid = self._current()
         known = {kind for kind, _ in raid.signs}
         signs = {one.kind: one.reason for one in self.telling if one.kind not in known}
-        grown = any(one.kind != "register" for one in self.telling) or self.books.detector.register.rising
+        # What a raid left behind, such as one more of an old paste, does not keep it going.
+        lasting = any(one.grave or one.kind == "flood" for one in self.telling if one.kind != "register")
+        grown = lasting or self.books.detector.register.rising
         return replace(
             raid,
             signs=(*raid.signs, *signs.items()),

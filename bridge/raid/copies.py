@@ -12,6 +12,7 @@ Measured (docs/benchmark.md, scenarios 2 and 5): of 400 numbers with 20 edited t
 """
 
 from collections import Counter, deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
@@ -26,14 +27,27 @@ SHORTEST = 13
 SENDERS = 4
 """Distinct senders that make copies."""
 
+REPEATED = 3
+"""Others who wrote a text before, from whom on it counts no more for what people write."""
+
 PLAIN_SENDERS = 12
-"""Distinct senders that it takes where the text is short and unremarkable, such as a greeting."""
+"""Distinct senders that it takes where the text is short and unremarkable, such as a question."""
 
-PLAIN_LETTERS = 20
-PLAIN_SUSPICION = 300
+PLAIN_LETTERS = 60
+PLAIN_SUSPICION = 700
+"""Short questions look odd to the register, too: what nobody asks by himself looks odder."""
 
-PLAIN_SHARE = 0.03
-"""The share of what arrives that a greeting must make up."""
+SENTENCE_LETTERS, SENTENCE_SENDERS = 30, 6
+"""From so many letters on fewer will do: so long a sentence has many forms, and six alike are no chance."""
+
+GREETING_LETTERS = 20
+GREETING_SHARE = 0.03
+"""The share of what arrives that a greeting must make up: so short a text is nobody's."""
+
+PASTED = 0.8
+"""The share of those who wrote the very same letters from which on one form of it was pasted. People who ask
+the same question type it differently: capitals, accents, marks, spaces. (After the evening news of
+docs/benchmark.md the commonest form of a question makes up about a third.)"""
 
 EQUAL_SHARE, LIKE_SHARE = 0.01, 0.02
 """The share that equal texts must make up on a calm day, and that texts must which are only alike."""
@@ -63,6 +77,8 @@ class Member:
     sender: SenderId
     equal: bool
     """Its letters are the founder's."""
+    form: int
+    """How it was typed."""
 
 
 @dataclass(slots=True)
@@ -77,6 +93,8 @@ class Cluster:
     senders: Counter[SenderId] = field(default_factory=Counter)
     """How many of the members each sender wrote."""
     convicted: bool = False
+    pasted: int | None = None
+    """Where one form of a plain text was pasted: that form. Whoever types it otherwise has not pasted it."""
     excused: bool = False
     """The team said that these are no raiders."""
 
@@ -113,7 +131,7 @@ class Copies:
     def look(self, sighting: Sighting, *, raid: bool) -> Finding | None:
         """What this message adds to copies."""
         cluster = self.kin(sighting)
-        if cluster is None or cluster.excused:
+        if cluster is None or cluster.excused or cluster.pasted not in (None, sighting.form):
             return None
         senders = len(cluster.senders) + (sighting.sender not in cluster.senders)
         grave = senders >= SENDERS and self._makes_up_a_share(cluster, sighting, raid=raid)
@@ -125,6 +143,11 @@ class Copies:
         members = tuple(sorted({*cluster.senders, sighting.sender}))
         return Finding("copies", cluster.key, members, len(cluster.members) + 1, reason)
 
+    def repeats(self, sighting: Sighting) -> bool:
+        """Whether several others wrote this text before: one more says nothing new of what people write."""
+        cluster = self.kin(sighting)
+        return cluster is not None and len(cluster.senders) >= REPEATED
+
     def add(self, sighting: Sighting, *, convicted: bool = False) -> None:
         """Takes the message in; `convicted` when its cluster is now known to be copies."""
         cluster = self.kin(sighting)
@@ -132,8 +155,10 @@ class Copies:
         if len(sighting.letters) < SHORTEST:
             return
         cluster = cluster or self._founded(sighting)
-        cluster.convicted = cluster.convicted or convicted
-        cluster.members.append(Member(self.number, sighting.sender, sighting.letters == cluster.letters))
+        equal = sighting.letters == cluster.letters
+        cluster.members.append(Member(self.number, sighting.sender, equal, sighting.form))
+        if convicted and not cluster.convicted:
+            cluster.convicted, cluster.pasted = True, _pasted(cluster)
         cluster.senders[sighting.sender] += 1
         self.window.append((sighting.at, cluster.key))
         if len(self.window) > WINDOW:
@@ -157,13 +182,17 @@ class Copies:
 
     def _makes_up_a_share(self, cluster: Cluster, sighting: Sighting, *, raid: bool) -> bool:
         """Whether, over some stretch of the newest messages, enough senders wrote this text."""
-        if len(cluster.letters) < PLAIN_LETTERS and cluster.suspicion < PLAIN_SUSPICION:
-            return self._crowds(cluster, sighting, PLAIN_SENDERS, PLAIN_SHARE, equal=True)
+        plain = _is_plain(cluster)
+        if plain and len(cluster.letters) < GREETING_LETTERS:
+            crowds = self._crowds(cluster, sighting, PLAIN_SENDERS, GREETING_SHARE, equal=True)
+            return crowds and not _is_echo(cluster, sighting)
         equal, like = (EQUAL_SHARE_IN_RAID, LIKE_SHARE_IN_RAID) if raid else (EQUAL_SHARE, LIKE_SHARE)
+        least = _least(cluster) if plain else SENDERS
         same = sighting.letters == cluster.letters
-        return (same and self._crowds(cluster, sighting, SENDERS, equal, equal=True)) or self._crowds(
-            cluster, sighting, SENDERS, like, equal=False
+        crowds = (same and self._crowds(cluster, sighting, least, equal, equal=True)) or self._crowds(
+            cluster, sighting, least, like, equal=False
         )
+        return crowds and not (plain and _is_echo(cluster, sighting))
 
     def _crowds(self, cluster: Cluster, sighting: Sighting, least: int, share: float, *, equal: bool) -> bool:
         senders = {sighting.sender}
@@ -216,6 +245,40 @@ class Copies:
             del self.alike[one][key]
             if not self.alike[one]:
                 del self.alike[one]
+
+
+def _is_plain(cluster: Cluster) -> bool:
+    """Whether many people might write it by themselves."""
+    return len(cluster.letters) < PLAIN_LETTERS and cluster.suspicion < PLAIN_SUSPICION
+
+
+def _least(cluster: Cluster) -> int:
+    return SENTENCE_SENDERS if len(cluster.letters) >= SENTENCE_LETTERS else PLAIN_SENDERS
+
+
+def _is_echo(cluster: Cluster, sighting: Sighting) -> bool:
+    """Whether people typed it, each in their own way: machines vary the words, or nothing."""
+    newest = list(islice(reversed(cluster.members), _NEWEST))
+    forms = {(one.sender, one.form) for one in newest if one.equal}
+    if sighting.letters == cluster.letters:
+        forms.add((sighting.sender, sighting.form))
+    return 2 * len(forms) > len(newest) and _commonest(forms)[1] < PASTED * len(forms)
+
+
+def _pasted(cluster: Cluster) -> int | None:
+    """The form that was pasted, where a plain text was, to the letter."""
+    forms = {(one.sender, one.form) for one in islice(reversed(cluster.members), _NEWEST) if one.equal}
+    if not _is_plain(cluster) or not forms:
+        return None
+    form, count = _commonest(forms)
+    mostly_equal = 2 * len(forms) > min(len(cluster.members), _NEWEST)
+    return form if mostly_equal and count >= PASTED * len(forms) else None
+
+
+def _commonest(forms: Iterable[tuple[SenderId, int]]) -> tuple[int, int]:
+    """The form that most senders have in common, and how many do; the smaller of two alike."""
+    counts = Counter(form for _, form in forms)
+    return min(counts.items(), key=lambda one: (-one[1], one[0])) if counts else (0, 0)
 
 
 def _most(cluster: Cluster, sighting: Sighting) -> float:

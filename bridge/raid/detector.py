@@ -60,7 +60,7 @@ class Detector:
                 self.flood.look(sighting),
                 self.copies.look(sighting, raid=raid),
                 self.blocks.look(sighting, raid=raid),
-                self.register.look(sighting, raid=raid),
+                None if self.copies.repeats(sighting) else self.register.look(sighting, raid=raid),
             )
             if finding is not None
         ]
@@ -71,16 +71,17 @@ class Detector:
     def add(self, sighting: Sighting, look: Look, *, calm: bool) -> None:
         """Takes a message in, with what was found of it."""
         kinds = {finding.kind for finding in look.findings if finding.grave}
+        repeated = self.copies.repeats(sighting)
         self.flood.add(sighting)
         self.copies.add(sighting, convicted="copies" in kinds)
         self.blocks.add(sighting, convicted="blocks" in kinds)
-        self._explain(sighting, look, calm=calm and not look.grave)
+        self._explain(sighting, look, calm=calm and not look.grave, repeated=repeated)
         self.latest = max(self.latest, sighting.at)
 
-    def _explain(self, sighting: Sighting, look: Look, *, calm: bool) -> None:
-        """The register is about those whom nothing else gives away."""
+    def _explain(self, sighting: Sighting, look: Look, *, calm: bool, repeated: bool) -> None:
+        """The register is about those whom nothing else gives away, and who say what others have not."""
         given_away = [finding for finding in look.findings if finding.kind != "register"]
-        if not given_away:
+        if not given_away and not repeated:
             self.register.add(sighting, calm=calm)
         elif any(len(finding.members) > 1 for finding in given_away):
             self.register.explain({sender for finding in given_away for sender in finding.members})

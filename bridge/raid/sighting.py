@@ -4,15 +4,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
+from zlib import crc32
 
 from bridge.model import ClusterKind, Event, EventId, Message, Micros, SenderId
 from bridge.raid.sketch import FUZZY, LONG, LONGEST, sketch
 from bridge.raid.suspicion import suspicion_of
 from bridge.raid.suspicion.lessons import NO_LESSONS, Lessons
 from bridge.reasons import Reason
-from bridge.text.reading import read
+from bridge.text.reading import Reading, read
 
 _TOKEN = re.compile(r"\w+")
+
+DRESSED = -1
+"""The form of every text that a machine dressed up."""
 
 _LAST_DIGITS = 4
 """A range of 10,000 numbers is all that share the digits before these."""
@@ -35,6 +39,9 @@ class Sighting:
     equal texts are copies."""
     suspicion: int
     """How abusive the register looks, per mille."""
+    form: int
+    """A hash of the text as it was typed, to the letter: people who write the same write it differently.
+    Whatever a machine dressed up has one form, however it looks."""
     block: str | None
     """A keyed hash of the range of 10,000 numbers that the sender's belongs to; `None` on a free channel."""
 
@@ -53,7 +60,14 @@ def sight(
         letters,
         sketch(letters, int.from_bytes(key[:4])) if fuzzy else (),
         lessons.corrected(suspicion_of(reading.unmasked), message.text),
+        _form(reading),
         _block(message, key),
+    )
+
+
+def _form(reading: Reading) -> int:
+    return (
+        DRESSED if reading.dressed else crc32(reading.text[:LONGEST].strip().encode("utf-8", "surrogatepass"))
     )
 
 

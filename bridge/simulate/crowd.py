@@ -47,6 +47,11 @@ class Crowd:
             for draft in self._person(at, end, texts, angry=angry)
         ]
 
+    def echo(self, instants: Sequence[Micros]) -> Iterator[Draft]:
+        """People who heard of the number all at once and ask the same few questions, each as they type."""
+        for at in instants:
+            yield Draft(at, self.numbers.mobile(), self.rng.choice(self.voices).asked(draw_habits(self.rng)))
+
     def _plans(self, count: int) -> Iterator[tuple[int, bool]]:
         """How many texts each person writes, and whether in anger at last; `count` in all."""
         left = count

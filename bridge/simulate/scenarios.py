@@ -20,7 +20,7 @@ from bridge.simulate.numbers import Numbers
 from bridge.simulate.raiding import Disguise, Raiders, parts, undisguised
 from bridge.simulate.speech import LANGUAGES, Voice
 from bridge.simulate.trace import Draft, Trace, number
-from bridge.simulate.traffic import burst, day_and_night, instant, stream
+from bridge.simulate.traffic import arrivals, burst, day_and_night, instant, stream
 
 CALM, AFTERWARDS = 6 * HOUR, 2 * HOUR
 """How long ordinary people have the service to themselves, before a raid and after it."""
@@ -32,6 +32,7 @@ QUIET_A_DAY = 200
 WEEKEND_ORDINARY, WEEKEND_RAID = 31_000, 16_000
 COPYING_NUMBERS, PASTES_EACH = 400, 40
 FRESH_NUMBERS = 5_000
+ASKING = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,16 @@ def _raid_of_2017(stage: Stage, start: Micros, length: Micros) -> list[Draft]:
     return drafts + stage.raiders("copies").copies(start, length, pasted)
 
 
+def evening_news(stage: Stage) -> list[Draft]:
+    """Ordinary people only; after the news at eight, 600 of the curious type one of five short questions."""
+    start, length = MONDAY_AFTERNOON, stage.length(8 * HOUR)
+    news, rest = start + length // 2, length // 2
+    intensity = [0.0] * (rest // MINUTE)
+    burst(intensity, 0, 1.0, 11)
+    asked = arrivals(stage.stream("news"), news, intensity, stage.count(ASKING))
+    return [*stage.people(start, length), *stage.crowd().echo(asked)]
+
+
 _NOON, _EVENING, _MONDAY = (2, 3), (8, 9, 10, 11), 3
 """Hours after ten in the morning when a mention may come; on the raid's day only before it."""
 
@@ -225,6 +236,7 @@ SCENARIOS: dict[str, Maker] = {
     "quiet": quiet,
     "weekend": weekend,
     "quiet-busy": quiet_busy,
+    "evening-news": evening_news,
 }
 """Every scenario by name, in the order of the benchmark's table; `quiet-busy` is the other half of 10."""
 

@@ -96,6 +96,10 @@ class Voice:
         """Somebody who read of the number, or a journalist."""
         return self._written(habits, "curious")
 
+    def asked(self, habits: Habits) -> str:
+        """One of the few questions that everybody asks after the news: many write the same."""
+        return self._typed(habits, self._rng.choice(self._polite.lines("asked")))
+
     def rough(self, habits: Habits) -> str:
         """The manners of a forum, without abuse."""
         return self._written(habits, "rough")

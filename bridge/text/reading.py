@@ -7,6 +7,7 @@ eighteen letters, behind it.
 
 from functools import cached_property, lru_cache
 
+from bridge.text.dress import is_dressed
 from bridge.text.tokens import fold, words_of
 from bridge.text.unmask import unmask_folded
 
@@ -29,6 +30,11 @@ class Reading:
     def words(self) -> tuple[str, ...]:
         """Its folded words."""
         return words_of(self.folded)
+
+    @cached_property
+    def dressed(self) -> bool:
+        """Whether it holds what no keyboard types: invisible signs, stacked marks, look-alike letters."""
+        return is_dressed(self.text)
 
     @cached_property
     def unmasked(self) -> str:

@@ -15,7 +15,7 @@ from tests.raid.sightings import HARSH, MILD, after, who, written
 from tests.raid.texts import own_words
 from tests.support.clock import NOON
 
-PASTE = "Le magasin rouvre demain à l'heure du déjeuner, et on y sera tous"
+PASTE = "Le magasin rouvre demain à l'heure du déjeuner, et on y sera tous ensemble avec les voisins"
 VARIANTS = [PASTE, PASTE.upper(), PASTE.replace("demain", "lundi"), f"Salut. {PASTE} !!! xqzvk"]
 GREETING = "bonjour ça va toi ?"
 SHORT = "Salut ça va ?"
@@ -124,7 +124,7 @@ def test_an_excused_text_stays_excused_and_another_one_does_not() -> None:
     pasted(copies, SENDERS)
     copies.excuse()
     assert pasted(copies, 40, begin=50) == [None] * 40
-    other = pasted(copies, SENDERS, "Une autre phrase, que tout le monde recopie ailleurs", begin=200)
+    other = pasted(copies, SENDERS, PASTE[::-1], begin=200)
     assert other[-1] is not None
 
 

@@ -17,7 +17,7 @@ from tests.raid.sightings import HARSH, MILD, after, sighting, who, written
 from tests.raid.texts import own_words
 from tests.support.clock import NOON
 
-PASTE = "Le magasin rouvre demain à l'heure du déjeuner, et on y sera tous"
+PASTE = "Le magasin rouvre demain à l'heure du déjeuner, et on y sera tous ensemble avec les voisins"
 ROUGH = 700
 
 

@@ -41,7 +41,7 @@ def test_help_lists_the_scenarios() -> None:
     ("arguments", "sentence"),
     [
         (["nonsense"], "choose one of flood, copies"),
-        (["12"], "choose one of flood, copies"),
+        (["16"], "choose one of flood, copies"),
         (["flood", "--language", "de"], "choose one of fr, en, es, ar"),
         (["flood", "--ordinary", "missing.txt"], "cannot be read"),
         (["flood", "--out", "missing/trace.jsonl"], "cannot be written"),

@@ -249,8 +249,8 @@ def test_a_scenario_is_found_by_name_number_or_alias(written: str, name: str) ->
 
 
 def test_the_numbers_are_those_of_the_benchmark() -> None:
-    assert len(NUMBERED) == 11
-    assert NUMBERED[-1] == "weekend"
+    assert len(NUMBERED) == 12
+    assert NUMBERED[-2:] == ("weekend", "evening-news")
 
 
 def test_an_unknown_language_is_refused_with_those_that_exist() -> None:

@@ -17,8 +17,8 @@ from bridge.store.engine import tables
 from bridge.store.engine.store import Store
 from tests.support.events import Bridge, message
 
-PASTE = "Bonjour c'est encore moi, tu ne réponds jamais"
-OTHER_PASTE = "Une autre phrase, que tout le monde colle"
+PASTE = "Bonjour c'est encore moi, tu ne réponds jamais et je trouve que ce n'est pas très poli"
+OTHER_PASTE = "Une autre phrase, que tout le monde colle ce soir, sans en changer une seule lettre ni un mot"
 
 
 def number(n: int) -> str:

@@ -159,7 +159,7 @@ async def _newest(connection: AsyncConnection) -> list[Row[Any]]:
 def _sighting(row: Row[Any], event: Event | None, seed: bytes, latest: Micros) -> Sighting:
     """Of a message that was erased or altered, only what stands on its decision: it is like no other."""
     if event is None or not isinstance(event.what, Message):
-        return Sighting(row.id, row.sender, row.decided_at, row.first, "", (), row.suspicion, None)
+        return Sighting(row.id, row.sender, row.decided_at, row.first, "", (), row.suspicion, 0, None)
     at = max(min(event.what.at, row.decided_at), latest)
     # As it looked then: whatever was taught since is about what comes in later.
     return replace(sight(event, event.what, at, seed, first=row.first), suspicion=row.suspicion)
