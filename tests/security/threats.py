@@ -16,6 +16,7 @@ from bridge.loops.reconcile import LONG_ENOUGH, LOOKS
 from bridge.model import MINUTE, SECOND
 from bridge.moderation.opt_out import _ENOUGH, _MOST_WORDS
 from bridge.privacy.secret import SHORTEST_SECRET
+from bridge.raid.copies import PLAIN_SENDERS
 from bridge.service.health import _FRESH, LONGEST_LAG
 from bridge.service.steady import LARGEST_STEP, SETTLED
 from bridge.web.crowd import MOST, SHARE_OF_ONE
@@ -254,7 +255,9 @@ KINDS = (
     ),
     Threat(
         "Raiders paste ordinary openings, so that whoever says hello goes unanswered",
-        "Only what makes up a share beyond the ordinary extends a raid; usual openings are no evidence.",
+        "Only what makes up a share extends a raid; what people type each in their own way is no evidence.",
+        ("raid/test_echo.py",),
+        f"{PLAIN_SENDERS} senders of one form, where anybody might write it",
     ),
     Threat(
         "The database file is moved, removed or replaced while the service runs",
