@@ -27,7 +27,7 @@ PACE = 1.1
 LATER: Micros = 30 * SECOND
 """How long a note that the room refused is not offered again."""
 
-FRESH: Micros = 50 * SECOND
+FRESH: Micros = 45 * SECOND
 """A card whose counts stand still is edited again after this long: "as of" stays true, and one that somebody
 has deleted is missed within a minute, on a quiet day as well."""
 
@@ -58,28 +58,39 @@ class Feed:
         return PACE if called else LONGEST_REST
 
     async def _one_call(self) -> bool:
-        for card in await self.desired():
+        """What is new comes first; then the card that was looked at longest ago."""
+        cards = await self.desired()
+        for card in cards:
             if await self._show(card, await self._seen(card.key)):
                 return True
-        return False
+        oldest = min(cards, key=self._shown_at, default=None)
+        if oldest is None or self.clock() - self._shown_at(oldest) <= FRESH:
+            return False
+        await self._edit(oldest, await self._seen(oldest.key))
+        return True
+
+    def _shown_at(self, card: Card) -> Micros:
+        return self._edited_at.get(card.key, 0)
 
     async def _seen(self, key: str) -> Posted:
         return await self.store.read(lambda connection: posted.load(connection, self.room.name, key))
 
     async def _show(self, card: Card, seen: Posted) -> bool:
         """Brings one card a step nearer to what it should be; says whether a call was made."""
-        digest = _digest(card)
         if seen.where is None:
-            await self._save(card, replace(seen, where=await self.room.post(card), digest=digest))
+            await self._save(card, Posted(await self.room.post(card), _digest(card), seen.notes))
             return True
-        if digest != seen.digest or self._is_stale(card.key):
-            if not await self.room.edit(seen.where, card):
-                log.warning("a card is gone from the room; it is posted again", card=card.key)
-                await self._save(card, Posted(notes=seen.notes))
-                return True
-            await self._save(card, replace(seen, digest=digest))
+        if _digest(card) != seen.digest:
+            await self._edit(card, seen)
             return True
         return await self._note(card, seen)
+
+    async def _edit(self, card: Card, seen: Posted) -> None:
+        if seen.where is not None and await self.room.edit(seen.where, card):
+            await self._save(card, replace(seen, digest=_digest(card)))
+            return
+        log.warning("a card is gone from the room; it is posted again", card=card.key)
+        await self._save(card, Posted(notes=seen.notes))
 
     async def _note(self, card: Card, seen: Posted) -> bool:
         """Says what was not said yet. What was refused is said later, and keeps nothing else back."""
@@ -107,9 +118,6 @@ class Feed:
         await self.store.transact(
             lambda connection: posted.save(connection, self.room.name, card.key, now_shown, now)
         )
-
-    def _is_stale(self, key: str) -> bool:
-        return self.clock() - self._edited_at.get(key, 0) > FRESH
 
 
 def _digest(card: Card) -> str:

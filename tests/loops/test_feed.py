@@ -7,7 +7,7 @@ import pytest
 
 from bridge.card import Card, Note
 from bridge.loops.feed import Feed
-from bridge.model import SECOND
+from bridge.model import MINUTE, SECOND
 from bridge.ports import Unreachable
 from bridge.store.engine.store import Store
 from tests.support.clock import TestClock
@@ -166,9 +166,9 @@ async def test_a_card_that_is_deleted_on_a_quiet_day_is_back_within_a_minute(
     await turns(feed, 2 * len(cards))
     wall.posted.clear()
     feed = Feed(store, wall, clock, desk) if restarted else feed
-    for _ in range(30):
-        await turns(feed, 1)
-        clock.pass_(2 * SECOND)
+    deleted_at = clock()
+    while clock() < deleted_at + MINUTE:
+        clock.pass_(round(await feed.turn() * SECOND))
     assert sorted(shown[0].key for shown in wall.posted.values()) == sorted(cards)
     assert len(wall.notes) == len(cards)
 
@@ -176,6 +176,18 @@ async def test_a_card_that_is_deleted_on_a_quiet_day_is_back_within_a_minute(
 REFUSED = Unreachable("invalid_blocks")
 BUSY = Unreachable("rate_limited", retry_after=90 * SECOND)
 PERHAPS = Unreachable("timeout", in_doubt=True)
+
+
+async def test_a_room_that_wants_long_rests_hears_the_notes_all_the_same(store: Store) -> None:
+    wall, clock = Wall(), TestClock()
+    notes = tuple(Note(f"count:{n}", "messages") for n in range(3))
+    feed = Feed(store, wall, clock, Desk(Card("raid:1", "a", notes=notes), Card("day:1", "b")))
+    for _ in range(8):
+        await turns(feed, 1)
+        clock.pass_(10 * MINUTE)
+    assert [key for _, key in wall.notes] == ["count:0", "count:1", "count:2"]
+    assert [cards[0].key for cards in wall.posted.values()] == ["raid:1", "day:1"]
+
 
 NOTES: list[tuple[list[Unreachable | None], int]] = [
     ([None], 1),
