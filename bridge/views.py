@@ -70,6 +70,8 @@ class Day:
     """Replies of which nobody has found out for long whether the provider took them."""
     aside: int = 0
     """Messages that an error of ours kept from being decided."""
+    refused: str | None = None
+    """Why the newest edit of the rules is not in force, with line and mend."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,15 @@
 """The day's card: one message a day, also in a quiet week."""
 
+from zlib import crc32
+
 from bridge.card import Card, Fact, Note
 from bridge.cards.buttons import pause_button
 from bridge.model import HOUR, Micros
 from bridge.views import ActView, Day, Trouble, Waiting
 from bridge.wording import Words
+
+_LONGEST_WHY = 600
+"""Characters of a complaint about the rules that a note shows: the first one or two of many."""
 
 
 def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
@@ -22,6 +27,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
             *(Fact(words("channel", name=one.channel), words(f"trouble_{one.half}")) for one in day.troubles),
             *([Fact(words("in_doubt"), words.count(day.doubts))] if day.doubts else ()),
             *([_waiting(day.waiting, words)] if day.waiting else ()),
+            *([Fact(words("rules"), words("rules_refused"))] if day.refused else ()),
             *([Fact(words("put_aside"), words.count(day.aside))] if day.aside else ()),
         ),
         spark=day.spark,
@@ -31,6 +37,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
         notes=(
             *(_warning(step, day, words) for step in day.warned[-1:]),
             *([_short(day.waiting, words)] if day.waiting else ()),
+            *([_refused(day.refused, words)] if day.refused else ()),
             *_doubts(day, words),
             *(_trouble(one, words) for one in day.troubles),
             *([Note("aside", words("told_aside", messages=day.aside))] if day.aside else ()),
@@ -51,6 +58,12 @@ def _doubts(day: Day, words: Words) -> tuple[Note, ...]:
 def _trouble(one: Trouble, words: Words) -> Note:
     told = words(f"told_trouble_{one.half}", channel=one.channel, since=one.since, code=one.code)
     return Note(f"trouble:{one.channel}:{one.half}:{one.since}", told)
+
+
+def _refused(why: str, words: Words) -> Note:
+    """Said once for each edit that is refused."""
+    told = words("told_refused", why=why[:_LONGEST_WHY])
+    return Note(f"refused:{crc32(why.encode('utf-8', 'replace')):08x}", told)
 
 
 def _warning(step: int, day: Day, words: Words) -> Note:

@@ -46,9 +46,12 @@ class Board:
         responses: Callable[[], Responses],
         channel_states: Callable[[], dict[str, str]],
         troubles: Callable[[], Sequence[Trouble]] = tuple,
+        *,
+        refused: Callable[[], str | None] = lambda: None,
     ) -> None:
-        """`responses`: the rules in force; the others: what the service knows of its channels."""
-        self._store, self._clock, self._troubles = store, clock, troubles
+        """`responses`: the rules in force; `refused`: why their newest edit is not; the others: what the
+        service knows of its channels."""
+        self._store, self._clock, self._troubles, self._refused = store, clock, troubles, refused
         self._responses, self._channel_states = responses, channel_states
 
     async def cards(self) -> Sequence[Card]:
@@ -79,7 +82,7 @@ class Board:
         failed = await aside(connection, begin)
         lasting = tuple(one for one in self._troubles() if now - one.since >= _LASTING)
         known = replace(day, warned=tuple(warned), empty_at=empty_at, waiting=late)
-        return replace(known, aside=failed, troubles=lasting)
+        return replace(known, aside=failed, troubles=lasting, refused=self._refused())
 
     async def _home(self, connection: AsyncConnection) -> Home:
         now = self._clock()

@@ -57,7 +57,14 @@ class Service:
         rules = partial(read, people=settled_person(people))
         self.rules = RulesWatch(settings.responses, self._adopt, rules)
         self.pipeline = Pipeline(self.store, self._keys, clock, rules(settings.responses), people)
-        self.board = Board(self.store, clock, self._responses, self.channel_states, self.pipeline.troubles)
+        self.board = Board(
+            self.store,
+            clock,
+            self._responses,
+            self.channel_states,
+            self.pipeline.troubles,
+            refused=lambda: self.rules.refused,
+        )
         append = self.pipeline.intake.append
         explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock)
         self.host = TeamHost(

@@ -223,6 +223,27 @@ def test_what_waits_for_money_is_told_once_an_hour_with_what_it_would_cost(words
     assert card.facts != grown.facts
 
 
+REFUSED = [
+    "responses.yaml, line 3: `hold` has a min that is longer than its max. Swap the two.",
+    "responses.yaml, line 90: a text holds <!channel> and *stars*. Remove them.",
+    "responses.yaml cannot be read: it is no UTF-8.",
+    "responses.yaml is gone.",
+    "x" * 5_000,
+]
+
+
+@pytest.mark.parametrize("words", [ENGLISH, FRENCH], ids=["en", "fr"])
+@pytest.mark.parametrize("why", REFUSED)
+def test_an_edit_of_the_rules_that_is_refused_is_told_once(words: Words, why: str) -> None:
+    first = day_card(replace(DAY, refused=why), words, NOON, sms_paused=False)
+    again = day_card(replace(DAY, refused=why), words, NOON + HOUR, sms_paused=False)
+    other = day_card(replace(DAY, refused=why + " Again."), words, NOON, sms_paused=False)
+    (note,) = first.notes
+    assert why[:600] in note.text
+    assert [one.key for one in again.notes] == [note.key] != [one.key for one in other.notes]
+    assert len(first.facts) == len(day_card(DAY, words, NOON, sms_paused=False).facts) + 1
+
+
 def test_a_day_without_messages_says_so() -> None:
     assert day_card(replace(DAY, messages=0), FRENCH, NOON, sms_paused=False).lines == (
         "Rien n'est encore arrivé.",

@@ -136,6 +136,10 @@ KINDS = (
     Threat(
         "An edit of the rules is refused",
         "The room is told, with line and mend; the old rules stay live.",
+        (
+            "cards/test_cards.py::test_an_edit_of_the_rules_that_is_refused_is_told_once",
+            "service/test_rules_watch.py",
+        ),
     ),
     Threat(
         "PostgreSQL stands behind PgBouncer in transaction mode",
