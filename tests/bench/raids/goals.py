@@ -216,6 +216,8 @@ GOALS = (
     Goal("11", "weekend", ANSWERED_POT, "at least 98 %", mean_at_least("answered_pot", 0.98, share)),
     Goal("11", "weekend", _UNTIL_SEEN, "median at most 15", rank_at_most("median", 15)),
     Goal("11", "weekend", _UNTIL_SEEN, "95th percentile at most 30", rank_at_most("p95", 30)),
+    Goal("12", "evening-news", "raids seen where there is none", "0 in 100 runs", none_in("raids", 100)),
+    Goal("12", "evening-news", ANSWERED, "at least 99 %", answered_of_all(0.99)),
     Goal("all", "", "new cards in the room in an hour", "at most 4", everywhere("posts_hour", 4, count)),
     Goal("all", "", "messages without a recorded decision", "0", all_recorded),
 )

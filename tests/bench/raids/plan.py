@@ -51,6 +51,7 @@ STUDIES = (
     Study("quiet", "quiet", 11_200),
     Study("quiet-busy", "quiet-busy", 242_000),
     Study("weekend", "weekend", 47_000),
+    Study("evening-news", "evening-news", 2_040, seeds=100),
     Study("thin", "drip", 33_300, keep=3),
 )
 """In the order of the benchmark's table; `thin` is the drip at 5 messages in 100."""
