@@ -14,10 +14,11 @@ from bridge.model import SECOND, Call
 from bridge.ports import Webhook, Wiring
 from channels.slack.slack import Slack
 from channels.slack.webhook import LIMIT_BYTES
+from channels.standins.slack import SlackStandIn
 from tests.channels.journal import NOW, PUBLIC_URL, Journal
 from tests.channels.slack_calls import (
+    CHANNEL,
     COMMAND,
-    ENVIRONMENT,
     FORM,
     HOME_OPENED,
     JSON,
@@ -40,12 +41,15 @@ def host() -> TestHost:
 
 @pytest.fixture
 async def webhook(host: TestHost) -> AsyncIterator[Webhook]:
-    wiring = Wiring(Journal().append, lambda: NOW, PUBLIC_URL, host)
-    channel = Slack.connect(ENVIRONMENT, wiring)
+    standin = SlackStandIn()
+    standin.workspace.channel = CHANNEL
+    environment = {**await standin.start(PUBLIC_URL), "SLACK_SIGNING_SECRET": SIGNING_SECRET}
+    channel = Slack.connect(environment, Wiring(Journal().append, lambda: NOW, PUBLIC_URL, host))
     assert channel is not None
     await channel.open()
     yield channel.webhooks()["/slack/events"]
     await channel.close()
+    await standin.close()
 
 
 async def test_what_slack_signs_is_taken(webhook: Webhook, host: TestHost) -> None:
