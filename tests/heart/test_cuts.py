@@ -67,6 +67,9 @@ AHEAD: list[Step] = [
 ]
 """A clock that is put back: what comes next is decided as of what came before, whatever that was."""
 
+HELD_AGAIN: list[Step] = [*(Step("message", who, 20, SECOND) for who in range(8, 12)), acted("false_alarm")]
+"""Whose reply is held again after a false alarm is nobody's last: that, too, is written down."""
+
 GOES_ON: list[Step] = [Step("message", who, 0, 9 * HOUR) for who in range(9)]
 """A paste that goes on for days: a restart must not count those that it began with as something else."""
 
@@ -193,6 +196,7 @@ def decided_alike(ground: Ground, journal: list[Step], cut: list[Cut], at_once: 
 @example(journal=TWO_CLUSTERS, cut=[Cut(4, restart=True)] * 4)
 @example(journal=FORGIVEN_BEFORE, cut=[Cut(1, restart=True)] * 20)
 @example(journal=TAKEN_BACK, cut=[Cut(5), Cut(1, restart=True), Cut(1), Cut(1, restart=True)])
+@example(journal=HELD_AGAIN, cut=[])
 @example(journal=AHEAD, cut=[Cut(1, restart=True)] * 3)
 @example(journal=GOES_ON, cut=[Cut(3, restart=True)] * 3)
 @settings(MANY, max_examples=15)

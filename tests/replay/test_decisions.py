@@ -18,15 +18,15 @@ from bridge.simulate.scenarios import make
     ("scenario", "scale", "digest"),
     [
         ("flood", 0.15, "dc53fe4b0505357cf99fe658dc455aeed8dc963123e68d545ca199abf2e3ea20"),
-        ("copies", 0.02, "796242f51411e3bebb5faead7772c8e0735d1f12c6efe673fc6f957eb9281e92"),
+        ("copies", 0.02, "f433b6b4c80248831e8c06e3004f21e8175d431dba2c14e89840629f0badc27d"),
         ("insults", 0.06, "cc605bb6b6a5092deaba118d1def7a93d0e335cf409c326e80dbc8fda696ea9e"),
         ("drip", 0.01, "21ad49d611a0a20e1c5cea5c322a978cbb88a0685033d0d80a3b4c55c0a190d0"),
-        ("television", 0.01, "e3d297eaa8a9b35ebc63368910043842bf6e246dfa94cf74db40040749d04f84"),
+        ("television", 0.01, "f4a61ed3dacb4b907b45e1dc09e363a0b8c272e77dcb1792a57182363ff54df5"),
         ("rule-aware", 0.03, "a859717631f40df678bd57f85a2d4b3657cdfe46a977bfdac20f53f97ab951b3"),
-        ("disguises", 0.02, "aa0092fac82a85d36ba7a6088e0a14d01ba9a33b32c18bd2823b51d484884ca9"),
+        ("disguises", 0.02, "1922084f5cccdb62aecbb6b4271084580b082c54ffd0357709406c9169db764a"),
         ("blocks", 0.03, "1bf7fc6770a05a8192ef4674a529ef396debc046114c183646270aea0ac4fed3"),
         ("languages", 0.02, "0ed6914642a40655dd056fdedf736da88d82a03e281f9525969b7248954feeb6"),
-        ("weekend", 0.02, "d4d5c80ba73d2b774cdc705e88e7522ecb8a3b470c8f6a300a7661caa2cb98f6"),
+        ("weekend", 0.02, "8097778234263c599a46e5c6b18658eb3e19519be9729ec46b1669ad9a790cef"),
     ],
 )
 def test_every_row_and_the_summary_are_what_they_were(scenario: str, scale: float, digest: str) -> None:

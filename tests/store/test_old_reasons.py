@@ -162,4 +162,4 @@ async def test_senders_raids_postures_and_acts_kept_theirs(store: Store) -> None
 
 def test_the_table_holds_every_code_that_was_ever_a_sentence() -> None:
     carried = {reason.code for _, reason in SENTENCES} | {why.value for _, why in STANCES}
-    assert {why.value for why in Why} - carried == {Why.BEGINNING}
+    assert {why.value for why in Why} - carried == {Why.BEGINNING, Why.HAS_BLOCKED}

@@ -121,6 +121,7 @@ async def test_nothing_that_grows_with_the_senders_is_read_from_end_to_end(
 INDEXES = {
     "ix_outbox_sender": "FROM outbox",
     "ix_mutes_sender": "UPDATE mutes",
+    "ix_senders_raid": "FROM senders",
     "ix_decisions_sender": "JOIN decisions",
 }
 

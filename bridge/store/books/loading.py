@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.books import Books, oldest_first
@@ -10,7 +10,7 @@ from bridge.model import KEPT_BACK, Event, EventId, Progress, Receipt, SenderId
 from bridge.store.books import senders as people
 from bridge.store.books.outbox import row_of
 from bridge.store.engine.dialect import among, skip_locked
-from bridge.store.engine.tables import members, mutes, outbox
+from bridge.store.engine.tables import members, mutes, outbox, senders
 
 
 class Shelf:
@@ -30,17 +30,19 @@ class Shelf:
         await self._replies(books, among(self.connection, outbox.c.sender, missing), told)
 
     async def waiting_longest(self, raid: str) -> tuple[SenderId, ...]:
-        """Everyone in a raid; whose reply was kept back first comes first."""
+        """Everyone who takes part in a raid, or was judged to; first, whose reply was kept back first."""
+        taking_part = select(members.c.sender).where(members.c.raid == raid)
+        judged = select(senders.c.id).where(senders.c.raid == raid)
+        theirs = union(taking_part, judged).subquery()
         kept = and_(
-            outbox.c.sender == members.c.sender,
+            outbox.c.sender == theirs.c.sender,
             outbox.c.progress == Progress.CANCELLED,
             outbox.c.error == KEPT_BACK,
         )
         query = (
-            select(members.c.sender, func.min(outbox.c.due_at))
-            .select_from(members.outerjoin(outbox, kept))
-            .where(members.c.raid == raid)
-            .group_by(members.c.sender)
+            select(theirs.c.sender, func.min(outbox.c.due_at))
+            .select_from(theirs.outerjoin(outbox, kept))
+            .group_by(theirs.c.sender)
         )
         rows = await self.connection.execute(query)
         return oldest_first({SenderId(sender): since for sender, since in rows})

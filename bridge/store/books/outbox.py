@@ -30,7 +30,7 @@ def values_of(one: OutboxRow) -> dict[str, Any]:
     return reply | {name: getattr(one, name) for name in FARED}
 
 
-MOVING = ("id", "due_at", *FARED)
+MOVING = ("id", "due_at", "rank", *FARED)
 """What tells a row, and what changes as it moves forward."""
 
 

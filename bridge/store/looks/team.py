@@ -47,7 +47,7 @@ async def standing_mutes(connection: AsyncConnection, now: Micros) -> list[Muted
         select(mutes.c.act, mutes.c.sender, senders.c.handle, mutes.c.by, mutes.c.reason, mutes.c.until)
         .join(senders, senders.c.id == mutes.c.sender)
         .where(*_standing(mutes.c, now))
-        .order_by(mutes.c.since.desc(), senders.c.handle)
+        .order_by(mutes.c.since.desc(), senders.c.id)  # of ids every collation thinks alike
     )
     return [Muted(*row) for row in await connection.execute(query)]
 
