@@ -33,7 +33,7 @@ REPEATED = 3
 PLAIN_SENDERS = 12
 """Distinct senders that it takes where the text is short and unremarkable, such as a question."""
 
-PLAIN_LETTERS = 40
+PLAIN_LETTERS = 35
 PLAIN_SUSPICION = 700
 """Short questions look odd to the register, too: what nobody asks by himself looks odder."""
 
