@@ -14,7 +14,6 @@ from bridge.heart.shares import Share, shares
 from bridge.model import Act, Done, Event, EventId, Micros, SenderId
 from bridge.moderation.targets import is_short_id
 from bridge.reasons import Reason
-from bridge.responses import Responses
 
 if TYPE_CHECKING:  # the command line reads the verbs, and does without
     from bridge.heart.books import Books
