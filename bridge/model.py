@@ -250,6 +250,10 @@ class Sender:
         """Whether they want to hear nothing from us, or cannot."""
         return self.stopped_at is not None or self.blocked_at is not None
 
+    def is_muted(self, now: Micros) -> bool:
+        """Whether a mute is in force."""
+        return self.muted_until is not None and self.muted_until > now
+
 
 @dataclass(frozen=True, slots=True)
 class Mute:

@@ -372,7 +372,7 @@ class Books:
 
     def _release(self, senders: Iterable[Sender], at: Micros) -> None:
         """Holds again what was kept back and is still timely: nobody was doubtful after all."""
-        wanted = (one.id for one in senders if not one.gone and not _muted(one, at))
+        wanted = (one.id for one in senders if not one.gone and not one.is_muted(at))
         kept = [row for one in wanted for row in self.replies(one) if row.kept_back]
         for row in kept:
             if row.reply.expires_at > at:
@@ -414,7 +414,3 @@ def _held_again(row: OutboxRow, effect: Advance, now: Micros) -> OutboxRow:
 
 def _withdrawn(row: OutboxRow, now: Micros, error: str) -> OutboxRow:
     return replace(row, progress=Progress.CANCELLED, settled_at=now, error=error)
-
-
-def _muted(sender: Sender, at: Micros) -> bool:
-    return sender.muted_until is not None and sender.muted_until > at

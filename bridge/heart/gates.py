@@ -25,8 +25,7 @@ def blocked(case: Case) -> Refusal:
 
 def muted(case: Case) -> Refusal:
     """The team does not want this sender to be answered for now."""
-    until = case.sender.muted_until
-    return _when(until is not None and until > case.now, Why.MUTED)
+    return _when(case.sender.is_muted(case.now), Why.MUTED)
 
 
 def paused(case: Case) -> Refusal:

@@ -70,8 +70,7 @@ def _advance(receipt: Receipt, sender: Sender, now: Micros) -> tuple[Effect, ...
 
 
 def _may_be_answered(sender: Sender, now: Micros) -> bool:
-    muted = sender.muted_until is not None and sender.muted_until > now
-    return not sender.gone and not muted and sender.verdict is not Verdict.RAIDER
+    return not sender.gone and not sender.is_muted(now) and sender.verdict is not Verdict.RAIDER
 
 
 def _already_answered(event: Event, receipt: Receipt, sender: Sender) -> tuple[Effect, ...]:

@@ -38,11 +38,6 @@ def unmuted(case: ActCase, sender: Sender) -> tuple[Effect, ...]:
     return EndMute(sender.id, case.event.id), Remember(replace(sender, muted_until=None))
 
 
-def is_muted(case: ActCase, sender: Sender) -> bool:
-    """Whether a mute is in force."""
-    return sender.muted_until is not None and sender.muted_until > case.now
-
-
 def raid_meant(case: ActCase) -> Raid | None:
     """The raid that the act names; only the newest can still be called anything."""
     raid = case.books.raid

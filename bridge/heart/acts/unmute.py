@@ -1,7 +1,7 @@
 """One sender is answered again."""
 
 from bridge.heart.act_case import ActCase
-from bridge.heart.acts.shared import is_muted, unmuted
+from bridge.heart.acts.shared import unmuted
 from bridge.heart.acts.verb import About, Typed, Verb
 from bridge.heart.effects import Effect
 
@@ -11,7 +11,7 @@ def unmute(case: ActCase) -> tuple[Effect, ...]:
     if not case.senders:
         return (case.told("refused", "unknown_target"),)
     (sender,) = case.senders[:1]
-    if not is_muted(case, sender):
+    if not sender.is_muted(case.now):
         return (case.told("nothing", "not_muted"),)
     return *unmuted(case, sender), case.told("done", "unmuted")
 
