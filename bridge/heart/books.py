@@ -6,7 +6,7 @@ somebody else raises `NotAtHand`, and is taken again once they are loaded: it is
 hold everybody.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import assert_never
@@ -180,13 +180,6 @@ class Books:
         """Everyone who takes part in a raid at hand, in a fixed order."""
         mine = (cluster.members for (one, _, _), cluster in self.clusters.items() if one == raid)
         return tuple(sorted(set[SenderId]().union(*mine)))
-
-    def waiting_longest(self, raid: str) -> tuple[SenderId, ...]:
-        """Likewise, whose reply was kept back first comes first."""
-        return oldest_first({one: self._kept_since(one) for one in self.members(raid)})
-
-    def _kept_since(self, sender: SenderId) -> Micros | None:
-        return min((row.reply.due_at for row in self.replies(sender) if row.kept_back), default=None)
 
     def know(self, sender: Sender) -> None:
         """Puts a sender at hand, as they were remembered."""
@@ -393,16 +386,6 @@ class Books:
 
     def _of_raid(self, senders: Iterable[SenderId], raid: str) -> list[Sender]:
         return [sender for sender in map(self.sender, senders) if sender.raid == raid]
-
-
-def oldest_first(kept_since: Mapping[SenderId, Micros | None]) -> tuple[SenderId, ...]:
-    """Senders by when the first of their replies that are kept back was due; then those who have none."""
-
-    def key(one: SenderId) -> tuple[bool, Micros, SenderId]:
-        since = kept_since[one]
-        return since is None, since or 0, one
-
-    return tuple(sorted(kept_since, key=key))
 
 
 def _held_again(row: OutboxRow, effect: Advance, now: Micros) -> OutboxRow:

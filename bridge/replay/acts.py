@@ -27,7 +27,7 @@ class Targets:
             case About.SENDER:
                 return self._named(act.target)
             case About.RAID:
-                return self.world.books.waiting_longest(act.target)
+                return self.world.books.members(act.target)
             case About.ACT:
                 return tuple(sorted(who for one, who in self.world.books.mutes if one == act.target))
             case _:

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.heart.books import Books, oldest_first
-from bridge.model import KEPT_BACK, Event, EventId, Progress, Receipt, SenderId
+from bridge.heart.books import Books
+from bridge.model import Event, EventId, Receipt, SenderId
 from bridge.store.books import senders as people
 from bridge.store.books.outbox import row_of
 from bridge.store.engine.dialect import among, skip_locked
@@ -29,23 +29,11 @@ class Shelf:
             books.know(one)
         await self._replies(books, among(self.connection, outbox.c.sender, missing), told)
 
-    async def waiting_longest(self, raid: str) -> tuple[SenderId, ...]:
-        """Everyone who takes part in a raid, or was judged to; first, whose reply was kept back first."""
+    async def members(self, raid: str) -> tuple[SenderId, ...]:
+        """Everyone who takes part in a raid, or was judged to, in a fixed order."""
         taking_part = select(members.c.sender).where(members.c.raid == raid)
         judged = select(senders.c.id).where(senders.c.raid == raid)
-        theirs = union(taking_part, judged).subquery()
-        kept = and_(
-            outbox.c.sender == theirs.c.sender,
-            outbox.c.progress == Progress.CANCELLED,
-            outbox.c.error == KEPT_BACK,
-        )
-        query = (
-            select(theirs.c.sender, func.min(outbox.c.due_at))
-            .select_from(theirs.outerjoin(outbox, kept))
-            .group_by(theirs.c.sender)
-        )
-        rows = await self.connection.execute(query)
-        return oldest_first({SenderId(sender): since for sender, since in rows})
+        return tuple(sorted(map(SenderId, await self.connection.scalars(union(taking_part, judged)))))
 
     async def muted(self, act: str, undoing: EventId) -> tuple[SenderId, ...]:
         """Whom an act muted and who still are because of it, or were until `undoing` began to end that."""

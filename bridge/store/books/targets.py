@@ -23,7 +23,7 @@ class Targets:
         """Whom an act is about; none where nobody is meant or known."""
         match concerns(act):
             case About.RAID:
-                return await shelf.waiting_longest(act.target)
+                return await shelf.members(act.target)
             case About.ACT:
                 return await shelf.muted(act.target, event)
             case About.SENDER:
