@@ -4,7 +4,7 @@ import asyncio
 import os
 from contextlib import suppress
 
-from bridge.environment import read_environment
+from bridge.environment import Environment, read_environment
 from bridge.errors import Misconfigured
 from bridge.observability import configure_logging
 from bridge.service.pipeline import LAST_MOMENT
@@ -18,9 +18,7 @@ async def run() -> None:
     """Runs until told to stop; then finishes what is under way. Raises `RempartError`."""
     configure_logging()
     environment = read_environment()
-    if wrong := wrongs(environment):
-        raise Misconfigured(" ".join(wrong))
-    service = Service(read_settings(environment), environment, SteadyClock())
+    service = _made(environment)
     stop = stop_signal()
     if await _started(service, stop):
         try:
@@ -28,6 +26,14 @@ async def run() -> None:
         finally:
             await service.stop()
             await _leave()
+
+
+def _made(environment: Environment) -> Service:
+    """The service, not started. Raises `Misconfigured` with everything that keeps it from being made."""
+    try:
+        return Service(read_settings(environment), environment, SteadyClock())
+    except Misconfigured as first:
+        raise Misconfigured(" ".join(wrongs(environment)) or str(first)) from first
 
 
 async def _started(service: Service, stop: asyncio.Event) -> bool:
