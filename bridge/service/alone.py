@@ -6,12 +6,11 @@ from functools import partial
 
 from bridge.clock import system_clock
 from bridge.environment import Environment
-from bridge.errors import Misconfigured, StoreUnusable
+from bridge.errors import StoreUnusable
 from bridge.explaining.explain import Explaining
 from bridge.model import Act, SenderId
 from bridge.moderation.directory import Directory
 from bridge.observability import configure_logging
-from bridge.ports import Wiring
 from bridge.privacy.pseudonym import sender_id
 from bridge.privacy.secret import derive_keys
 from bridge.reasons import Reason
@@ -21,7 +20,7 @@ from bridge.service.door import settled_act, settled_person
 from bridge.service.exclusive import held, open_once
 from bridge.service.host import decided
 from bridge.service.pipeline import Pipeline
-from bridge.service.plugins import channel_names, connect_channels, directory
+from bridge.service.plugins import channel_names, connect_channels, directory, idle
 from bridge.service.prepare import prepare
 from bridge.settings import Settings, read_settings
 from bridge.store.books.journal import Arrival
@@ -69,8 +68,7 @@ def _counter(store: Store, settings: Settings, environment: Environment, *, empt
     """Rules, secret and credentials are read only by the questions that need them."""
 
     def states() -> dict[str, str]:
-        wiring = Wiring(_append_nothing, system_clock, settings.public_url)
-        channels = connect_channels(environment, wiring)
+        channels = connect_channels(environment, idle(settings.public_url))
         return {name: "on" if channel else "off" for name, channel in channels.items()}
 
     people = directory(environment)
@@ -101,7 +99,3 @@ async def _do(store: Store, settings: Settings, people: Directory, act: Act) -> 
         if not await pipeline.folding.batch():
             return await decided(store, act)
     raise StoreUnusable("Too much waits to be decided: start the service, and try again.")
-
-
-async def _append_nothing(_happenings: object) -> None:
-    raise Misconfigured("A command receives nothing.")

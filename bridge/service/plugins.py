@@ -5,6 +5,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import cast
 
+from bridge.clock import system_clock
 from bridge.errors import Misconfigured
 from bridge.moderation.directory import Directory
 from bridge.ports import Addresses, Addressing, Channel, ChannelPlugin, Wiring
@@ -35,6 +36,15 @@ def _loaded(entry: EntryPoint) -> ChannelPlugin:
 def connect_channels(environment: Mapping[str, str], wiring: Wiring) -> dict[str, Channel | None]:
     """Every installed channel, connected, or `None` where its credentials are absent."""
     return {name: plugin.connect(environment, wiring) for name, plugin in channel_plugins().items()}
+
+
+def idle(public_url: str | None) -> Wiring:
+    """For channels that are only looked at: they receive nothing."""
+    return Wiring(_append_nothing, system_clock, public_url)
+
+
+async def _append_nothing(_happenings: object) -> None:
+    raise Misconfigured("Whoever is looked at receives nothing.")
 
 
 def directory(environment: Mapping[str, str]) -> Directory:

@@ -3,13 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from bridge.clock import system_clock
 from bridge.errors import Misconfigured
-from bridge.ports import Wiring
 from bridge.privacy.secret import derive_keys
 from bridge.responses import read
 from bridge.service.door import settled_person
-from bridge.service.plugins import channel_plugins, directory
+from bridge.service.plugins import channel_plugins, directory, idle
 from bridge.settings import Settings, read_settings
 
 
@@ -29,13 +27,8 @@ def _reading(settings: Settings, environment: Mapping[str, str]) -> Iterator[Cal
 
 
 def _connecting(environment: Mapping[str, str], public_url: str | None) -> Iterator[Callable[[], object]]:
-    wiring = Wiring(_append_nothing, system_clock, public_url)
     for plugin in channel_plugins().values():
-        yield partial(plugin.connect, environment, wiring)
-
-
-async def _append_nothing(_happenings: object) -> None:
-    raise Misconfigured("Whoever is looked at receives nothing.")
+        yield partial(plugin.connect, environment, idle(public_url))
 
 
 def _objection(check: Callable[[], object]) -> str | None:
