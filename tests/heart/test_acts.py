@@ -19,6 +19,7 @@ from tests.support.clock import NOON, TestClock
 from tests.support.events import RULES, Bridge, message
 
 MAN = "+33612345678"
+PASTE = "Bonjour, toujours le même texte, et pour tout le monde."
 NAMED = RULES + b"organisers: {moderators: [U0MOD, S0TEAM], admins: [U0ADMIN]}\n"
 FRENCH = RULES + b"feed: {language: fr}\n"
 
@@ -132,7 +133,7 @@ async def test_the_actor_is_told_the_handle_and_never_the_number(bridge: Bridge)
 
 async def test_everyone_in_a_raid_is_muted_and_let_go_again_with_one_touch(bridge: Bridge) -> None:
     for n in range(COPIES):
-        await bridge.tell(message("bonjour, toujours le même texte", address=f"+3361234{n:04}"))
+        await bridge.tell(message(PASTE, address=f"+3361234{n:04}"))
     await bridge.fold()
     seen = await bridge.store.read(lambda connection: overview(connection, NOON))
     everyone = act("mute_all", seen.raids[0].id, id_="trigger 1")
@@ -146,7 +147,7 @@ async def test_everyone_in_a_raid_is_muted_and_let_go_again_with_one_touch(bridg
 
 async def test_undo_leaves_a_mute_alone_that_somebody_else_made_since(bridge: Bridge) -> None:
     for n in range(COPIES):
-        await bridge.tell(message("bonjour, toujours le même texte", address=f"+3361234{n:04}"))
+        await bridge.tell(message(PASTE, address=f"+3361234{n:04}"))
     await bridge.fold()
     seen = await bridge.store.read(lambda connection: overview(connection, NOON))
     await do(bridge, act("mute_all", seen.raids[0].id, id_="trigger 1"))
