@@ -12,6 +12,7 @@ import pytest
 
 from bridge.errors import Misconfigured
 from bridge.service.control import control_app, socket_path
+from bridge.status import Status
 from bridge.store.engine.address import sqlite_file
 from bridge.store.engine.dialect import database_file, parse_url
 from bridge.web.server import Server, listen_privately
@@ -55,19 +56,21 @@ PRICE = {
     "currency": "USD",
     "told_at": None,
 }
+STATUS: Status = {
+    "running": True,
+    "posture": "calm",
+    "channels": {"sms": "on"},
+    "pot": {"total": 3300.0, "spent": 1.5, "reserved": 0.0, "inbound": 0.0},
+    "replies": {"held": 1},
+    "waiting": {"replies": 1, "euros": 0.08, "oldest": "2026-11-01T12:00:00Z"},
+    "raids": [{"id": "0612abcd", "open": True, "messages": 9, "senders": 8}],
+    "mutes": 1,
+    "rules_refused": None,
+    "foreign_prices": [PRICE],
+    "troubles": [],
+}
 ANSWERS: Mapping[str, Mapping[str, Any]] = {
-    "status": {
-        "running": True,
-        "posture": "calm",
-        "channels": {"sms": "on"},
-        "pot": {"total": 3300.0, "spent": 1.5, "reserved": 0.0, "inbound": 0.0},
-        "replies": {"held": 1},
-        "raids": [{"id": "0612abcd", "open": True, "messages": 9, "senders": 8}],
-        "mutes": 1,
-        "rules_refused": None,
-        "foreign_prices": [PRICE],
-        "troubles": [],
-    },
+    "status": STATUS,
     "prices": {"prices": [PRICE]},
     "mutes": {"mutes": [{"sender": "brave-heron-42", "until": "?", "by": "U0MOD", "reason": "[red] flag"}]},
     "why": {"told": "Answered."},

@@ -66,13 +66,13 @@ async def _lasting_doubts(connection: AsyncConnection, now: Micros) -> int:
 async def _acts(connection: AsyncConnection, begin: Micros) -> tuple[ActView, ...]:
     """What changed something: looking, and what was refused, is in the journal and not announced."""
     changing = acts.c.outcome == "done", acts.c.verb.not_in(_LOOKS), acts.c.at >= begin
-    query = select(acts.c.event, acts.c.actor, acts.c.told).where(*changing).order_by(acts.c.at)
+    query = select(acts.c.event, acts.c.actor, acts.c.told).where(*changing).order_by(acts.c.at, acts.c.event)
     return tuple(ActView(*row) for row in await connection.execute(query))
 
 
 async def recent_raids(connection: AsyncConnection, since: Micros) -> list[Raid]:
     """The raids that grew after `since`, oldest first."""
-    query = select(raids).where(raids.c.grown_at >= since).order_by(raids.c.opened_at)
+    query = select(raids).where(raids.c.grown_at >= since).order_by(raids.c.opened_at, raids.c.id)
     return [kept(row) for row in await connection.execute(query)]
 
 
@@ -139,6 +139,7 @@ async def spark(connection: AsyncConnection, now: Micros) -> tuple[int, ...]:
 
 
 async def _clusters(connection: AsyncConnection, raid: str) -> tuple[ClusterView, ...]:
+    """The largest first: in no order of the engine's, which is another one after each change."""
     senders_of = (
         select(func.count())
         .where(members.c.raid == clusters.c.raid, members.c.kind == clusters.c.kind)
@@ -146,7 +147,8 @@ async def _clusters(connection: AsyncConnection, raid: str) -> tuple[ClusterView
         .scalar_subquery()
     )
     query = select(clusters.c.kind, senders_of, clusters.c.messages).where(clusters.c.raid == raid)
-    return tuple(ClusterView(*row) for row in await connection.execute(query))
+    views = (ClusterView(*row) for row in await connection.execute(query))
+    return tuple(sorted(views, key=lambda one: (-one.messages, -one.senders, one.kind)))
 
 
 async def _spent(connection: AsyncConnection, who: Select[tuple[str]], raid: Raid) -> MicroEuros:
@@ -173,8 +175,8 @@ async def _loudest(connection: AsyncConnection, theirs: Sequence[ColumnElement[b
         select(senders.c.handle)
         .join(decisions, decisions.c.sender == senders.c.id)
         .where(*theirs)
-        .group_by(senders.c.handle)
-        .order_by(func.count().desc(), senders.c.handle)
+        .group_by(senders.c.id, senders.c.handle)
+        .order_by(func.count().desc(), senders.c.id)
         .limit(1)
     )
     loudest: str | None = await connection.scalar(query)
@@ -188,7 +190,7 @@ async def _undo(connection: AsyncConnection, raid: Raid, now: Micros) -> str | N
         .join(mutes, mutes.c.act == acts.c.event)
         .where(acts.c.verb == mute_all.VERB.name, acts.c.about == raid.id)
         .where(mutes.c.ended_by.is_(None), mutes.c.until > now)
-        .order_by(acts.c.at.desc())
+        .order_by(acts.c.at.desc(), acts.c.event)
         .limit(1)
     )
     undo: str | None = await connection.scalar(query)
@@ -203,7 +205,7 @@ async def sample_entries(connection: AsyncConnection, raid: str, limit: int) -> 
         .join(decisions, decisions.c.event == events.c.id)
         .join(senders, senders.c.id == decisions.c.sender)
         .where(decisions.c.sender.in_(who))
-        .order_by(decisions.c.decided_at.desc())
+        .order_by(decisions.c.decided_at.desc(), events.c.seq.desc())
         .limit(limit)
     )
     return list(await connection.execute(query))

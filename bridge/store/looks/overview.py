@@ -107,7 +107,9 @@ async def _raids(connection: AsyncConnection, now: Micros) -> tuple[RaidCount, .
     }
     who = select(members.c.raid, func.count(members.c.sender.distinct())).group_by(members.c.raid)
     senders = {row[0]: row[1] for row in await connection.execute(who)}
-    newest = await connection.execute(select(raids).order_by(raids.c.opened_at.desc()).limit(_NEWEST))
+    newest = await connection.execute(
+        select(raids).order_by(raids.c.opened_at.desc(), raids.c.id).limit(_NEWEST)
+    )
     return tuple(
         RaidCount(row.id, is_open(raid(row), now), sizes.get(row.id, 0), senders.get(row.id, 0))
         for row in newest
