@@ -14,7 +14,7 @@ from tests.support.house import free_port
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
-SMALL, LONG = Cut(share=0.02, seconds=4), Cut(share=0.02, seconds=300)
+SMALL, LONG = Cut(share=0.006, seconds=2), Cut(share=0.02, seconds=300)
 LINES = written(0, SMALL.share)
 
 OPEN = "document.querySelector('#raid').checkVisibility()"

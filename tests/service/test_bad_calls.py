@@ -47,8 +47,11 @@ def signed(house: House, form: dict[str, str], path: str = "/twilio/sms") -> str
 
 
 async def stored(house: House) -> int:
+    """How many texts; receipts may have come for the replies to them."""
+
     async def work(connection: AsyncConnection) -> int:
-        return await connection.scalar(select(func.count()).select_from(events)) or 0
+        texts = select(func.count()).select_from(events).where(events.c.kind == "message")
+        return await connection.scalar(texts) or 0
 
     return await house.service.store.read(work)
 
