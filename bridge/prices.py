@@ -77,6 +77,11 @@ def possible(quote: Quote) -> Quote:
     )
 
 
+def possible_charge(amount: MicroEuros, segments: int) -> bool:
+    """Whether a reply of so many segments can have cost this: it may have cost nothing."""
+    return 0 <= amount <= DEAREST * segments
+
+
 def _near(amount: MicroEuros | None, listed: MicroEuros | None) -> MicroEuros | None:
     if not amount or not listed:
         return amount

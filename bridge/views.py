@@ -72,6 +72,8 @@ class Day:
     """Messages that an error of ours kept from being decided."""
     refused: str | None = None
     """Why the newest edit of the rules is not in force, with line and mend."""
+    mended_at: Micros | None = None
+    """When, today, an edit of the rules took the place of a refused one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
             *(_warning(step, day, words) for step in day.warned[-1:]),
             *([_short(day.waiting, words)] if day.waiting else ()),
             *([_refused(day.refused, words)] if day.refused else ()),
+            *([_mended(day.mended_at, words)] if day.mended_at else ()),
             *_doubts(day, words),
             *(_trouble(one, words) for one in day.troubles),
             *([Note("aside", words("told_aside", messages=day.aside))] if day.aside else ()),
@@ -64,6 +65,10 @@ def _refused(why: str, words: Words) -> Note:
     """Said once for each edit that is refused."""
     told = words("told_refused", why=why[:_LONGEST_WHY])
     return Note(f"refused:{crc32(why.encode('utf-8', 'replace')):08x}", told)
+
+
+def _mended(at: Micros, words: Words) -> Note:
+    return Note(f"mended:{at}", words("told_mended", time=at))
 
 
 def _warning(step: int, day: Day, words: Words) -> Note:

@@ -48,6 +48,7 @@ from bridge.model import (
     UNSETTLED,
     Decision,
     EventId,
+    MicroEuros,
     Micros,
     Mute,
     OutboxRow,
@@ -61,7 +62,7 @@ from bridge.model import (
     Verdict,
 )
 from bridge.pot import Purse
-from bridge.prices import Tariff
+from bridge.prices import Tariff, possible_charge
 from bridge.privacy.pseudonym import handles
 from bridge.raid.detector import Detector
 from bridge.reasons import Reason
@@ -310,8 +311,13 @@ class Books:
             name, error = effect.message_id, effect.error
             row = replace(row, progress=effect.progress, message_id=name, error=error, settled_at=now)
             self.move(row)
-        if effect.cost is not None and row.cost is None and row.progress not in UNSETTLED:
-            self.move(replace(row, cost=effect.cost))
+        if row.cost is None and row.progress not in UNSETTLED:
+            self._charge(row, effect.cost)
+
+    def _charge(self, row: OutboxRow, cost: MicroEuros | None) -> None:
+        """What cannot have been charged is not booked: the worst case stands."""
+        if cost is not None and possible_charge(cost, row.reply.segments):
+            self.move(replace(row, cost=cost))
 
     def _meant(self, effect: Advance) -> OutboxRow | None:
         named = self._named.get(effect.message_id)

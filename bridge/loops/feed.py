@@ -46,8 +46,9 @@ class Feed:
     desired: Callable[[], Awaitable[Sequence[Card]]]
     """The cards as they should be now, the most urgent first."""
     _edited_at: dict[str, Micros] = field(default_factory=dict)
-    _refused: dict[str, Micros] = field(default_factory=dict)
-    """Notes that the room would not take, with the instant before which they are not offered again."""
+    _refused: dict[tuple[str, str], Micros] = field(default_factory=dict)
+    """Notes that the room would not take, by card and note, with the instant before which they are not
+    offered again."""
 
     async def turn(self) -> float:
         """Makes at most one call; returns the seconds until the next may be made.
@@ -58,16 +59,23 @@ class Feed:
         return PACE if called else LONGEST_REST
 
     async def _one_call(self) -> bool:
-        """What is new comes first; then the card that was looked at longest ago."""
+        """A card that is not there yet comes first, then a note, which each is said once; then what changed,
+        and what was looked at longest ago. A card that changes all the time keeps no other one back."""
         cards = await self.desired()
-        for card in cards:
-            if await self._show(card, await self._seen(card.key)):
-                return True
-        oldest = min(cards, key=self._shown_at, default=None)
-        if oldest is None or self.clock() - self._shown_at(oldest) <= FRESH:
+        seen = {card.key: await self._seen(card.key) for card in cards}
+        for step in (self._post, self._note):
+            for card in cards:
+                if await step(card, seen[card.key]):
+                    return True
+        behind = [card for card in cards if self._is_behind(card, seen[card.key])]
+        oldest = min(behind, key=self._shown_at, default=None)
+        if oldest is None:
             return False
-        await self._edit(oldest, await self._seen(oldest.key))
+        await self._edit(oldest, seen[oldest.key])
         return True
+
+    def _is_behind(self, card: Card, seen: Posted) -> bool:
+        return _digest(card) != seen.digest or self.clock() - self._shown_at(card) > FRESH
 
     def _shown_at(self, card: Card) -> Micros:
         return self._edited_at.get(card.key, 0)
@@ -75,15 +83,12 @@ class Feed:
     async def _seen(self, key: str) -> Posted:
         return await self.store.read(lambda connection: posted.load(connection, self.room.name, key))
 
-    async def _show(self, card: Card, seen: Posted) -> bool:
-        """Brings one card a step nearer to what it should be; says whether a call was made."""
-        if seen.where is None:
-            await self._save(card, Posted(await self.room.post(card), _digest(card), seen.notes))
-            return True
-        if _digest(card) != seen.digest:
-            await self._edit(card, seen)
-            return True
-        return await self._note(card, seen)
+    async def _post(self, card: Card, seen: Posted) -> bool:
+        """Puts a card up that is not there; says whether a call was made."""
+        if seen.where is not None:
+            return False
+        await self._save(card, Posted(await self.room.post(card), _digest(card), seen.notes))
+        return True
 
     async def _edit(self, card: Card, seen: Posted) -> None:
         if seen.where is not None and await self.room.edit(seen.where, card):
@@ -94,7 +99,7 @@ class Feed:
 
     async def _note(self, card: Card, seen: Posted) -> bool:
         """Says what was not said yet. What was refused is said later, and keeps nothing else back."""
-        note = next((note for note in card.notes if self._is_to_be_said(note, seen)), None)
+        note = next((note for note in card.notes if self._is_to_be_said(card, note, seen)), None)
         if note is None or seen.where is None:
             return False
         # Marked first as begun: a milestone said twice is worse than one that a crash swallowed.
@@ -103,14 +108,15 @@ class Feed:
             await self.room.note(seen.where, note)
         except Unreachable as fault:
             if not fault.in_doubt:
-                self._refused[note.key] = self.clock() + max(LATER, fault.retry_after or 0)
+                self._refused[card.key, note.key] = self.clock() + max(LATER, fault.retry_after or 0)
                 await self._save(card, seen)
             raise
-        self._refused.pop(note.key, None)
+        self._refused.pop((card.key, note.key), None)
         return True
 
-    def _is_to_be_said(self, note: Note, seen: Posted) -> bool:
-        return note.key not in seen.notes and self._refused.get(note.key, 0) <= self.clock()
+    def _is_to_be_said(self, card: Card, note: Note, seen: Posted) -> bool:
+        later = self._refused.get((card.key, note.key), 0)
+        return note.key not in seen.notes and later <= self.clock()
 
     async def _save(self, card: Card, now_shown: Posted) -> None:
         now = self.clock()

@@ -48,10 +48,12 @@ class Board:
         troubles: Callable[[], Sequence[Trouble]] = tuple,
         *,
         refused: Callable[[], str | None] = lambda: None,
+        mended_at: Callable[[], Micros | None] = lambda: None,
     ) -> None:
-        """`responses`: the rules in force; `refused`: why their newest edit is not; the others: what the
-        service knows of its channels."""
-        self._store, self._clock, self._troubles, self._refused = store, clock, troubles, refused
+        """`responses`: the rules in force; `refused`: why their newest edit is not; `mended_at`: when one
+        took the place of a refused one; the others: what the service knows of its channels."""
+        self._store, self._clock, self._troubles = store, clock, troubles
+        self._refused, self._mended_at = refused, mended_at
         self._responses, self._channel_states = responses, channel_states
 
     async def cards(self) -> Sequence[Card]:
@@ -82,7 +84,10 @@ class Board:
         failed = await aside(connection, begin)
         lasting = tuple(one for one in self._troubles() if now - one.since >= _LASTING)
         known = replace(day, warned=tuple(warned), empty_at=empty_at, waiting=late)
-        return replace(known, aside=failed, troubles=lasting, refused=self._refused())
+        mended = self._mended_at()
+        of_today = mended if mended is not None and mended >= begin else None
+        rules = replace(known, refused=self._refused(), mended_at=of_today)
+        return replace(rules, aside=failed, troubles=lasting)
 
     async def _home(self, connection: AsyncConnection) -> Home:
         now = self._clock()

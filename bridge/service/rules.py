@@ -4,18 +4,28 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 import structlog
 from watchfiles import awatch
 
 from bridge.errors import Misconfigured
+from bridge.model import Micros
 from bridge.responses import Responses, read
 
 _LOOK_AGAIN_MS = 3_000
 """Some file systems announce no changes: look at least this often."""
 
 log = structlog.get_logger("rempart.rules")
+
+
+class Stamp(NamedTuple):
+    """What tells one state of a file from another; times in nanoseconds."""
+
+    edited_ns: int
+    changed_ns: int
+    size: int
+    inode: int
 
 
 class RulesWatch:
@@ -31,6 +41,8 @@ class RulesWatch:
         self.path = path.absolute()
         self.refused: str | None = None
         """Why the newest edit is not in force; `None` when it is."""
+        self.mended_at: Micros | None = None
+        """When the newest edit was made that took the place of a refused one."""
         self._adopt, self._read = adopt, reading
         self._seen = self._stamp()
 
@@ -78,15 +90,17 @@ class RulesWatch:
             self.refused = str(error)
             log.warning("an edit of the rules is refused; the old rules stay", why=self.refused)
             return
+        if self.refused is not None and stamp is not None:
+            self.mended_at = stamp.changed_ns // 1000
         self.refused = None
         self._adopt(responses)
         log.info("the rules were edited; the new ones are in force")
 
-    def _stamp(self) -> tuple[int, ...] | None:
+    def _stamp(self) -> Stamp | None:
         """What tells one state of the file from another; `None` while there is none."""
         try:
             state = self.path.stat()
         except OSError:
             return None
         # Tools may set the time of the edit as they like, but not that of the change itself.
-        return state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino
+        return Stamp(state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino)

@@ -64,6 +64,7 @@ class Service:
             self.channel_states,
             self.pipeline.troubles,
             refused=lambda: self.rules.refused,
+            mended_at=lambda: self.rules.mended_at,
         )
         append = self.pipeline.intake.append
         explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock)

@@ -244,6 +244,16 @@ def test_an_edit_of_the_rules_that_is_refused_is_told_once(words: Words, why: st
     assert len(first.facts) == len(day_card(DAY, words, NOON, sms_paused=False).facts) + 1
 
 
+@pytest.mark.parametrize("words", [ENGLISH, FRENCH], ids=["en", "fr"])
+def test_an_edit_that_mends_the_rules_is_told_once(words: Words) -> None:
+    first = day_card(replace(DAY, mended_at=NOON), words, NOON, sms_paused=False)
+    again = day_card(replace(DAY, mended_at=NOON), words, NOON + HOUR, sms_paused=False)
+    other = day_card(replace(DAY, mended_at=NOON + HOUR), words, NOON + HOUR, sms_paused=False)
+    (note,) = first.notes
+    assert [one.key for one in again.notes] == [note.key] != [one.key for one in other.notes]
+    assert words("told_mended", time=NOON) == note.text
+
+
 def test_a_day_without_messages_says_so() -> None:
     assert day_card(replace(DAY, messages=0), FRENCH, NOON, sms_paused=False).lines == (
         "Rien n'est encore arrivé.",

@@ -225,6 +225,31 @@ async def test_a_note_that_is_refused_keeps_nothing_else_back(store: Store) -> N
     assert [cards[0].key for cards in wall.posted.values()] == ["raid:1", "day:1"]
 
 
+async def test_a_busy_raid_keeps_neither_the_day_nor_a_note_back(store: Store) -> None:
+    """The raid's card changes with every message; what else is to be shown is there within a minute."""
+    clock, wall, desk = TestClock(), Wall(), Desk()
+
+    def is_shown(title: str, notes: tuple[Note, ...] = ()) -> None:
+        desk.cards = [Card("raid:1", f"{clock()} messages", notes=notes), Card("day:1", title)]
+
+    feed = Feed(store, wall, clock, desk)
+    for title, notes in (("one", ()), ("two", ()), ("two", (Note("count:100", "100 messages"),))):
+        since = clock()
+        while clock() < since + MINUTE:
+            is_shown(title, notes)
+            clock.pass_(round(await feed.turn() * SECOND))
+    assert [card.title for card in wall.posted["message 2"] if card.title == "two"]
+    assert wall.notes == [("message 1", "count:100")]
+
+
+async def test_a_note_that_one_card_is_refused_is_said_of_another_one(store: Store) -> None:
+    wall, both = Wall(), (Note("warned:50", "half of it"),)
+    wall.faults = [REFUSED]
+    desk = Desk(Card("raid:1", "a", notes=both), Card("day:1", "b", notes=both))
+    await turns(Feed(store, wall, TestClock(), desk), 6)
+    assert wall.notes == [("message 2", "warned:50")]
+
+
 async def test_a_note_that_was_refused_is_said_after_a_restart(store: Store) -> None:
     wall, desk = Wall(), Desk(Card("day:1", "a", notes=(Note("warned:50", "half of it"),)))
     wall.faults = [BUSY]

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from structlog.testing import capture_logs
 
-from bridge.model import HOUR, Progress, ReplyId
+from bridge.model import EURO, HOUR, Progress, ReplyId
 from bridge.ports import Accepted, InDoubt, Refused
+from bridge.prices import DEAREST
 from bridge.store.books import ledger, sending
 from bridge.store.engine.store import Store
 from bridge.store.looks.overview import overview
@@ -82,6 +83,16 @@ async def test_a_reply_dearer_than_its_worst_case_is_warned_of(bridge: Bridge) -
         await charged(bridge, 90_000)
     warnings = [entry for entry in logs if entry["log_level"] == "warning"]
     assert [(entry["booked"], entry["cost"]) for entry in warnings] == [(PRICE, 90_000)]
+
+
+@pytest.mark.parametrize("cost", [-1, DEAREST + 1, 1_000 * EURO])
+async def test_what_no_segment_can_have_cost_is_not_booked(bridge: Bridge, cost: int) -> None:
+    """By a receipt, by the provider's log, or by its answer to the call."""
+    await charged(bridge, cost)
+    assert await money(bridge) == (PRICE, 0)
+    (row,) = await replies(bridge)
+    await settle(bridge, row.id, Accepted("SM1", price=cost))
+    assert await money(bridge) == (PRICE, 0)
 
 
 async def test_a_price_of_a_message_that_is_not_ours_moves_nothing(bridge: Bridge) -> None:

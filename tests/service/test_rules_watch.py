@@ -115,7 +115,7 @@ async def test_an_edit_is_adopted_in_whatever_way_it_is_written(
     for name in ("one", "two"):
         write(path, good(name))
         await has_adopted(adopted, name)
-    assert watch.refused is None
+    assert (watch.refused, watch.mended_at) == (None, None)
 
 
 async def test_a_bad_edit_is_refused_and_a_good_one_after_it_adopted(
@@ -124,9 +124,11 @@ async def test_a_bad_edit_is_refused_and_a_good_one_after_it_adopted(
     in_place(path, good("one") + "replys: []\n")
     assert "replys" in await until(lambda: is_refused(watch), "the bad edit was refused")
     assert adopted.names == []
+    assert watch.mended_at is None
     in_place(path, good("two"))
     await has_adopted(adopted, "two")
     assert watch.refused is None
+    assert watch.mended_at is not None
 
 
 async def test_a_file_that_is_gone_leaves_the_rules_in_force_until_it_is_back(

@@ -13,9 +13,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge import pot
 from bridge.heart.case import REPLIES_A_DAY
-from bridge.model import DAY, IN_FLIGHT, UNSETTLED, Micros, OutboxRow, Progress, Reply, ReplyId, Verdict
+from bridge.model import (
+    DAY,
+    IN_FLIGHT,
+    UNSETTLED,
+    MicroEuros,
+    Micros,
+    OutboxRow,
+    Progress,
+    Reply,
+    ReplyId,
+    Verdict,
+)
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
 from bridge.pot import Purse
+from bridge.prices import possible_charge
 from bridge.responses import Responses
 from bridge.store.books import ledger
 from bridge.store.books.outbox import REPLY, reply_of, row_of
@@ -125,7 +137,7 @@ async def settle(
     if isinstance(outcome, Accepted) and outcome.price is not None:
         unsettled = outbox.c.id == reply, outbox.c.cost.is_(None), outbox.c.progress.not_in(UNSETTLED)
         price = outcome.price
-        await _step(connection, unsettled, lambda row: replace(row, cost=price))
+        await _step(connection, unsettled, lambda row: _charged(row, price))
 
 
 async def doubt(connection: AsyncConnection, before: Micros, now: Micros) -> int:
@@ -217,6 +229,10 @@ def _unwelcome(now: Micros) -> ColumnElement[bool]:
     blocked = senders.c.blocked_at >= func.coalesce(outbox.c.attempted_at, 0)
     unwelcome = or_(stopped, blocked, senders.c.muted_until > now, senders.c.verdict == Verdict.RAIDER)
     return select(senders.c.id).where(senders.c.id == outbox.c.sender, unwelcome).exists()
+
+
+def _charged(row: OutboxRow, price: MicroEuros) -> OutboxRow:
+    return replace(row, cost=price) if possible_charge(price, row.reply.segments) else row
 
 
 def _settled(row: OutboxRow, outcome: Outcome, now: Micros, again_at: Micros) -> OutboxRow:
