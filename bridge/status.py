@@ -29,6 +29,8 @@ class Status(TypedDict):
     waiting: dict[str, Any]
     """What is due and waits for money: how many replies, their euros, when the oldest was due."""
     raids: list[dict[str, Any]]
+    """The newest, newest first."""
+    older_raids: int
     mutes: int
     rules_refused: str | None
     """Why the newest edit of the rules is not in force; absent trouble, nothing."""
@@ -108,6 +110,7 @@ def describe(
         },
         "waiting": _waiting(overview.waiting),
         "raids": [asdict(raid) for raid in overview.raids],
+        "older_raids": overview.older_raids,
         "mutes": overview.mutes,
         "rules_refused": rules_refused,
         "troubles": describe_troubles(troubles),

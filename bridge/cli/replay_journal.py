@@ -14,6 +14,7 @@ from bridge.replay.journal import read_journal
 from bridge.settings import read_settings
 from bridge.wording import ENGLISH
 
+_MOST_HANDLES = 10
 _MOST_CHANGES = 40
 
 
@@ -71,8 +72,8 @@ _GROUPS = {
 
 
 def _some(handles: list[str]) -> str:
-    shown = ", ".join(handles[:10])
-    return f"{shown}, ..." if len(handles) > 10 else shown  # noqa: PLR2004 - as many as are shown
+    shown, more = ", ".join(handles[:_MOST_HANDLES]), len(handles) - _MOST_HANDLES
+    return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def _changes(told: Mapping[str, Any]) -> Sheet:

@@ -66,6 +66,8 @@ def _add_raids_and_troubles(table: Sheet, status: Mapping[str, Any]) -> None:
         table.add_row(
             f"raid {raid['id']}", f"{how}, messages: {raid['messages']}, senders: {raid['senders']}"
         )
+    if status["older_raids"]:
+        table.add_row("older raids", f"and {status['older_raids']:,} more")
     if status["rules_refused"]:
         table.add_row("rules", f"the newest edit is refused: {status['rules_refused']}")
     for one in status["troubles"]:

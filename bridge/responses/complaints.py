@@ -76,4 +76,5 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     if close and _may_be_shown(close[0]):
         return f'Did you mean "{close[0]}"?'
     harmless = [name for name in names if _may_be_shown(name)]
-    return f"Known here: {', '.join(harmless[:_MOST])}."
+    more = f" and {len(harmless) - _MOST} more" if len(harmless) > _MOST else ""
+    return f"Known here: {', '.join(harmless[:_MOST])}{more}."

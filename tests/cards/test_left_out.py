@@ -3,6 +3,12 @@
 import pytest
 
 from bridge.cards import Standing, StandingMute, home_page
+from bridge.model import DAY
+from bridge.responses.complaints import did_you_mean
+from bridge.status import describe
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import raids
+from bridge.store.looks.overview import overview
 from bridge.wording import Words
 from channels.slack.commands import mutes_lines
 from channels.slack.drawing import home_view
@@ -22,3 +28,18 @@ def test_mutes(mutes: int, end: str | None) -> None:
     assert answer == (end or answer)
     assert (end or "") in page
     assert ("more" in answer, "more" in page) == (end is not None,) * 2
+
+
+@pytest.mark.parametrize(("known", "end"), [(20, ", word19."), (21, " and 1 more."), (900, " and 880 more.")])
+def test_known_words(known: int, end: str) -> None:
+    assert did_you_mean("qqqqqqqq", (f"word{n:02}" for n in range(known))).endswith(end)
+
+
+@pytest.mark.parametrize(("many", "older"), [(1, 0), (20, 0), (21, 1), (23, 3)])
+async def test_raids_in_the_status(store: Store, many: int, older: int) -> None:
+    rows = [{"id": f"{n:08x}", "opened_at": NOON + n, "grown_at": NOON + n} for n in range(many)]
+    await store.transact(lambda connection: connection.execute(raids.insert(), rows))
+    seen = await store.read(lambda connection: overview(connection, NOON + DAY))
+    status = describe(seen, {}, 0, (), running=True, rules_refused=None)
+    assert (len(status["raids"]), status["older_raids"]) == (many - older, older)
+    assert status["raids"][0]["id"] == f"{many - 1:08x}"

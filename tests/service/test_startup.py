@@ -64,6 +64,7 @@ STATUS: Status = {
     "replies": {"held": 1},
     "waiting": {"replies": 1, "euros": 0.08, "oldest": "2026-11-01T12:00:00Z"},
     "raids": [{"id": "0612abcd", "open": True, "messages": 9, "senders": 8}],
+    "older_raids": 3,
     "mutes": 1,
     "rules_refused": None,
     "foreign_prices": [PRICE],

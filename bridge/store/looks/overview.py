@@ -1,8 +1,9 @@
 """Counts and sums for `status` and for metrics; looks, changes nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import Column, ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import SECOND, MicroEuros, Micros, Posture, Progress
@@ -61,12 +62,15 @@ class Overview:
     """The channels that the team keeps silent."""
     raids: tuple[RaidCount, ...] = ()
     """The newest raids, newest first."""
+    older_raids: int = 0
+    """How many there were before those."""
     posture: Posture = Posture.CALM
     """As the detector and the team have it, pauses apart."""
 
 
 async def overview(connection: AsyncConnection, now: Micros) -> Overview:
     """Counts replies by progress, and sums what was spent, what may be, and what receiving cost."""
+    newest, older = await _newest_raids(connection, now)
     by_progress = select(outbox.c.progress, func.count()).group_by(outbox.c.progress)
     rows = (await connection.execute(by_progress)).all()
     purse = await ledger.load(connection, now)
@@ -80,7 +84,8 @@ async def overview(connection: AsyncConnection, now: Micros) -> Overview:
         lag=await lag(connection),
         mutes=len(await team.standing_mutes(connection, now)),
         paused=tuple(await team.load_pauses(connection, now)),
-        raids=await _raids(connection, now),
+        raids=newest,
+        older_raids=older,
         posture=await standing_posture(connection, now),
     )
 
@@ -98,19 +103,23 @@ async def standing_posture(connection: AsyncConnection, now: Micros) -> Posture:
     return posture(await kept.stance(connection), await kept.newest(connection), now)
 
 
-async def _raids(connection: AsyncConnection, now: Micros) -> tuple[RaidCount, ...]:
-    sizes = {
-        row.raid: int(row.messages)
-        for row in await connection.execute(
-            select(clusters.c.raid, func.sum(clusters.c.messages).label("messages")).group_by(clusters.c.raid)
-        )
-    }
-    who = select(members.c.raid, func.count(members.c.sender.distinct())).group_by(members.c.raid)
-    senders = {row[0]: row[1] for row in await connection.execute(who)}
-    newest = await connection.execute(
-        select(raids).order_by(raids.c.opened_at.desc(), raids.c.id).limit(_NEWEST)
-    )
-    return tuple(
-        RaidCount(row.id, is_open(raid(row), now), sizes.get(row.id, 0), senders.get(row.id, 0))
+async def _newest_raids(connection: AsyncConnection, now: Micros) -> tuple[tuple[RaidCount, ...], int]:
+    """The newest raids, and how many are left out."""
+    order = raids.c.opened_at.desc(), raids.c.id
+    newest = (await connection.execute(select(raids).order_by(*order).limit(_NEWEST))).all()
+    ids = [row.id for row in newest]
+    messages = await _by_raid(connection, clusters.c.raid, func.sum(clusters.c.messages), ids)
+    people = await _by_raid(connection, members.c.raid, func.count(members.c.sender.distinct()), ids)
+    count = await connection.scalar(select(func.count()).select_from(raids)) or 0
+    counted = (
+        RaidCount(row.id, is_open(raid(row), now), messages.get(row.id, 0), people.get(row.id, 0))
         for row in newest
     )
+    return tuple(counted), count - len(newest)
+
+
+async def _by_raid(
+    connection: AsyncConnection, which: Column[str], counted: ColumnElement[int], ids: Sequence[str]
+) -> dict[str, int]:
+    query = select(which, counted).where(which.in_(ids)).group_by(which)
+    return {row[0]: int(row[1]) for row in await connection.execute(query)}
