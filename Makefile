@@ -9,7 +9,7 @@ ARGS ?=
 export UV_NO_PROGRESS := 1
 export UV_HTTP_TIMEOUT := 180
 
-.PHONY: demo install test lint lock bench benchmark chaos schema security clean
+.PHONY: demo install test lint lock bench siege benchmark chaos schema security clean
 
 demo: $(INSTALLED)
 	@exec $(BIN)/rempart demo $(ARGS)
@@ -35,6 +35,10 @@ test: lint
 
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.bench.ingest $(ARGS)
+
+# How long a genuine webhook waits while somebody besieges the door.
+siege: $(INSTALLED)
+	$(BIN)/python -m tests.bench.siege
 
 # The raid benchmark, in virtual time: hours. Writes docs/benchmark.md; goes on where it was interrupted.
 # For a part of it: make benchmark ARGS="--seeds 3 --only insults,weekend"

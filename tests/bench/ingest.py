@@ -7,38 +7,24 @@ import argparse
 import asyncio
 import os
 import random
-import signal
-import socket
 import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import repeat
 from pathlib import Path
-from urllib.parse import urlencode
 
 from twilio.request_validator import RequestValidator
 
 from bridge.simulate.habits import draw_habits
 from bridge.simulate.speech import Voice
 from tests.bench.load import Result, drive
+from tests.bench.serving import TOKEN, rempart, request, server
+from tests.support.house import free_port
 
-TOKEN = "0123456789abcdef0123456789abcdef"
-ACCOUNT = "AC" + "0" * 32
 SENDERS = 5_000
-RULES = """
-languages: [fr]
-replies:
-  - id: first
-    when: {first: true}
-    say: {fr: ["Un mot."]}
-"""
-
 
 PASTE = "Salut c'est Max, on s'est vus samedi, tu m'as donne ton numero. On se revoit ou tu veux ?"
 FORMS = ("different", "pasted")
@@ -60,12 +46,12 @@ def main() -> None:
 
 def _turn(form: str, turn: int, core: int, options: argparse.Namespace) -> tuple[float, float]:
     """How many times the bare endpoint we are: by the rate, and by processor time."""
-    port = _free_port()
+    port = free_port()
     url = f"http://127.0.0.1:{port}/twilio/sms"
     requests = _requests(url, form, options.requests + options.burst, turn)
     with _bare(port, url, core) as server:
         bare = _drive(port, server, requests, options)
-    with tempfile.TemporaryDirectory() as folder, _rempart(port, Path(folder), core) as server:
+    with tempfile.TemporaryDirectory() as folder, rempart(port, Path(folder), core) as server:
         ours = _drive(port, server, requests, options)
         stored = _stored(Path(folder))
     for phase, theirs, own in zip(("sustained", "burst"), bare, ours, strict=True):
@@ -104,7 +90,7 @@ def _requests(url: str, form: str, count: int, turn: int) -> list[bytes]:
     validator = RequestValidator(TOKEN)
     texts = repeat(PASTE) if form == "pasted" else _different(random.Random(turn))
     return [
-        _request(validator, url, f"SM{turn:02x}{number:030x}", number % SENDERS, text)
+        request(validator, url, f"SM{turn:02x}{number:030x}", number % SENDERS, text)
         for number, text in zip(range(count), texts, strict=False)
     ]
 
@@ -116,88 +102,12 @@ def _different(rng: random.Random) -> Iterator[str]:
         yield voice.opening(draw_habits(rng))
 
 
-def _request(validator: RequestValidator, url: str, sid: str, sender: int, text: str) -> bytes:
-    """A form as the provider sends it."""
-    form = {
-        "ToCountry": "FR",
-        "ToState": "",
-        "SmsMessageSid": sid,
-        "NumMedia": "0",
-        "ToCity": "",
-        "FromZip": "",
-        "SmsSid": sid,
-        "FromState": "",
-        "SmsStatus": "received",
-        "FromCity": "",
-        "Body": text,
-        "FromCountry": "FR",
-        "To": "+33600000000",
-        "ToZip": "",
-        "NumSegments": "1",
-        "MessageSid": sid,
-        "AccountSid": ACCOUNT,
-        "From": f"+3361{sender:07}",
-        "ApiVersion": "2010-04-01",
-    }
-    body = urlencode(form).encode()
-    signature = validator.compute_signature(url, form)
-    head = (
-        f"POST /twilio/sms HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: TwilioProxy/1.1\r\nAccept: */*\r\n"
-        f"Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\nContent-Length: {len(body)}\r\n"
-        f"X-Twilio-Signature: {signature}\r\nI-Twilio-Idempotency-Token: {sid}\r\n\r\n"
-    )
-    return head.encode() + body
-
-
 @contextmanager
 def _bare(port: int, url: str, core: int) -> Iterator[int]:
-    with _server(
+    with server(
         [sys.executable, "-m", "tests.bench.baseline", str(port), TOKEN, url], {}, port, core
-    ) as server:
-        yield server
-
-
-@contextmanager
-def _rempart(port: int, folder: Path, core: int) -> Iterator[int]:
-    (folder / "responses.yaml").write_text(RULES, encoding="utf-8")
-    environment = {
-        "REMPART_DATABASE_URL": f"sqlite:///{folder / 'rempart.db'}",
-        "REMPART_RESPONSES": str(folder / "responses.yaml"),
-        "REMPART_PORT": str(port),
-        "REMPART_PUBLIC_URL": f"http://127.0.0.1:{port}",
-        "REMPART_SECRET": "of the benchmark's own making, and long enough",
-        "TWILIO_ACCOUNT_SID": ACCOUNT,
-        "TWILIO_AUTH_TOKEN": TOKEN,
-        "TWILIO_NUMBER": "+33600000000",
-        "TWILIO_API_URL": "http://127.0.0.1:9",
-    }
-    with _server([str(Path(sys.executable).with_name("rempart")), "run"], environment, port, core) as server:
-        yield server
-
-
-@contextmanager
-def _server(command: Sequence[str], environment: dict[str, str], port: int, core: int) -> Iterator[int]:
-    process = subprocess.Popen(command, env=os.environ | environment, stderr=subprocess.DEVNULL)
-    os.sched_setaffinity(process.pid, {core})
-    try:
-        _wait_for(port)
-        yield process.pid
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(1200):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1)
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    sys.exit("The server did not start.")
+    ) as running:
+        yield running
 
 
 def _stored(folder: Path) -> int:
@@ -206,11 +116,6 @@ def _stored(folder: Path) -> int:
         return int(database.execute("SELECT count(*) FROM events").fetchone()[0])
     finally:
         database.close()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,100 @@
+"""Servers for the benchmarks, and the requests that they are sent."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+
+from twilio.request_validator import RequestValidator
+
+TOKEN = "0123456789abcdef0123456789abcdef"
+ACCOUNT = "AC" + "0" * 32
+RULES = """
+languages: [fr]
+replies:
+  - id: first
+    when: {first: true}
+    say: {fr: ["Un mot."]}
+"""
+
+
+def request(validator: RequestValidator, url: str, sid: str, sender: int, text: str) -> bytes:
+    """A form as the provider sends it."""
+    form = {
+        "ToCountry": "FR",
+        "ToState": "",
+        "SmsMessageSid": sid,
+        "NumMedia": "0",
+        "ToCity": "",
+        "FromZip": "",
+        "SmsSid": sid,
+        "FromState": "",
+        "SmsStatus": "received",
+        "FromCity": "",
+        "Body": text,
+        "FromCountry": "FR",
+        "To": "+33600000000",
+        "ToZip": "",
+        "NumSegments": "1",
+        "MessageSid": sid,
+        "AccountSid": ACCOUNT,
+        "From": f"+3361{sender:07}",
+        "ApiVersion": "2010-04-01",
+    }
+    body = urlencode(form).encode()
+    signature = validator.compute_signature(url, form)
+    head = (
+        f"POST /twilio/sms HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: TwilioProxy/1.1\r\nAccept: */*\r\n"
+        f"Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\nContent-Length: {len(body)}\r\n"
+        f"X-Twilio-Signature: {signature}\r\nI-Twilio-Idempotency-Token: {sid}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+@contextmanager
+def rempart(port: int, folder: Path, core: int) -> Iterator[int]:
+    (folder / "responses.yaml").write_text(RULES, encoding="utf-8")
+    environment = {
+        "REMPART_DATABASE_URL": f"sqlite:///{folder / 'rempart.db'}",
+        "REMPART_RESPONSES": str(folder / "responses.yaml"),
+        "REMPART_PORT": str(port),
+        "REMPART_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "REMPART_SECRET": "of the benchmark's own making, and long enough",
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "TWILIO_NUMBER": "+33600000000",
+        "TWILIO_API_URL": "http://127.0.0.1:9",
+    }
+    with server([str(Path(sys.executable).with_name("rempart")), "run"], environment, port, core) as running:
+        yield running
+
+
+@contextmanager
+def server(command: Sequence[str], environment: dict[str, str], port: int, core: int) -> Iterator[int]:
+    process = subprocess.Popen(command, env=os.environ | environment, stderr=subprocess.DEVNULL)
+    os.sched_setaffinity(process.pid, {core})
+    try:
+        _wait_for(port)
+        yield process.pid
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(1200):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1)
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    sys.exit("The server did not start.")
