@@ -9,7 +9,7 @@ ARGS ?=
 export UV_NO_PROGRESS := 1
 export UV_HTTP_TIMEOUT := 180
 
-.PHONY: demo install test lint lock bench siege benchmark chaos schema security clean
+.PHONY: demo install test lint lock bench siege whereto benchmark chaos schema security clean
 
 demo: $(INSTALLED)
 	@exec $(BIN)/rempart demo $(ARGS)
@@ -39,6 +39,10 @@ bench: $(INSTALLED)
 # How long a genuine webhook waits while somebody besieges the door.
 siege: $(INSTALLED)
 	$(BIN)/python -m tests.bench.siege
+
+# Where the processor time of a message goes, room by room.
+whereto: $(INSTALLED)
+	$(BIN)/python -m tests.bench.whereto $(ARGS)
 
 # The raid benchmark, in virtual time: hours. Writes docs/benchmark.md; goes on where it was interrupted.
 # For a part of it: make benchmark ARGS="--seeds 3 --only insults,weekend"

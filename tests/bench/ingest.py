@@ -48,7 +48,7 @@ def _turn(form: str, turn: int, core: int, options: argparse.Namespace) -> tuple
     """How many times the bare endpoint we are: by the rate, and by processor time."""
     port = free_port()
     url = f"http://127.0.0.1:{port}/twilio/sms"
-    requests = _requests(url, form, options.requests + options.burst, turn)
+    requests = requests_of(url, form, options.requests + options.burst, turn)
     with _bare(port, url, core) as server:
         bare = _drive(port, server, requests, options)
     with tempfile.TemporaryDirectory() as folder, rempart(port, Path(folder), core) as server:
@@ -86,7 +86,8 @@ def _report(what: str, bare: Result, ours: Result) -> None:
         print(f"{line}  p50 {half:6.1f} ms  p99 {nearly_all:6.1f} ms  refused {result.refused}")  # noqa: T201
 
 
-def _requests(url: str, form: str, count: int, turn: int) -> list[bytes]:
+def requests_of(url: str, form: str, count: int, turn: int) -> list[bytes]:
+    """So many signed texts of one form; no two turns send the same."""
     validator = RequestValidator(TOKEN)
     texts = repeat(PASTE) if form == "pasted" else _different(random.Random(turn))
     return [

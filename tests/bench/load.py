@@ -84,15 +84,17 @@ async def drive(port: int, server: int, requests: Sequence[bytes], connections: 
     loop = asyncio.get_running_loop()
     result, waiting = Result(), iter(requests)
     ends = [loop.create_future() for _ in range(connections)]
-    begin, spent = time.perf_counter(), _spent(server)
+    begin, spent = time.perf_counter(), processor_time(server)
     for end in ends:
         await loop.create_connection(partial(_Connection, waiting, result, end), "127.0.0.1", port)
     await asyncio.gather(*ends)
-    result.seconds, result.processor = time.perf_counter() - begin, _spent(server) - spent
+    result.seconds, result.processor = time.perf_counter() - begin, processor_time(server) - spent
     return result
 
 
-def _spent(server: int) -> float:
+def processor_time(server: int, thread: int | None = None) -> float:
     """Seconds of processor time, as Linux tells them: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html."""
-    after_name = Path(f"/proc/{server}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    of_thread = "" if thread is None else f"/task/{thread}"
+    told = Path(f"/proc/{server}{of_thread}/stat").read_text(encoding="utf-8")
+    after_name = told.rpartition(")")[2].split()
     return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")

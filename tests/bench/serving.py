@@ -57,10 +57,10 @@ def request(validator: RequestValidator, url: str, sid: str, sender: int, text: 
     return head.encode() + body
 
 
-@contextmanager
-def rempart(port: int, folder: Path, core: int) -> Iterator[int]:
+def environment(port: int, folder: Path) -> dict[str, str]:
+    """All that a service needs to begin anew in a folder, with its rules; the provider is not there."""
     (folder / "responses.yaml").write_text(RULES, encoding="utf-8")
-    environment = {
+    return {
         "REMPART_DATABASE_URL": f"sqlite:///{folder / 'rempart.db'}",
         "REMPART_RESPONSES": str(folder / "responses.yaml"),
         "REMPART_PORT": str(port),
@@ -71,13 +71,20 @@ def rempart(port: int, folder: Path, core: int) -> Iterator[int]:
         "TWILIO_NUMBER": "+33600000000",
         "TWILIO_API_URL": "http://127.0.0.1:9",
     }
-    with server([str(Path(sys.executable).with_name("rempart")), "run"], environment, port, core) as running:
+
+
+@contextmanager
+def rempart(port: int, folder: Path, core: int) -> Iterator[int]:
+    """The service on one core; its process."""
+    command = [str(Path(sys.executable).with_name("rempart")), "run"]
+    with server(command, environment(port, folder), port, core) as running:
         yield running
 
 
 @contextmanager
-def server(command: Sequence[str], environment: dict[str, str], port: int, core: int) -> Iterator[int]:
-    process = subprocess.Popen(command, env=os.environ | environment, stderr=subprocess.DEVNULL)
+def server(command: Sequence[str], added: dict[str, str], port: int, core: int) -> Iterator[int]:
+    """A server that answers already, on one core, with what is added to our environment; its process."""
+    process = subprocess.Popen(command, env=os.environ | added, stderr=subprocess.DEVNULL)
     os.sched_setaffinity(process.pid, {core})
     try:
         _wait_for(port)
