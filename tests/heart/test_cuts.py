@@ -26,6 +26,9 @@ from tests.support.events import Bridge, keys, rules
 from tests.support.journals import SOON, SOURCE, WORDS, Step, journals, told
 from tests.support.outcomes import Outcome, outcome_of, stored
 
+pytestmark = pytest.mark.timeout(900)
+"""Hundreds of journals are folded, on a busy machine, too."""
+
 TWO_CLUSTERS: list[Step] = [
     *(Step("message", who, 0, SECOND) for who in range(6)),
     *(Step("message", 10 + who, 2, SECOND) for who in range(5)),
