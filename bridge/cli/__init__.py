@@ -250,6 +250,20 @@ def restore(file: Annotated[Path, typer.Argument(help="A copy that `rempart back
     put_line("The copy is in place." + (f" The old database is {aside}." if aside else ""))
 
 
+@app.command("migrate-store")
+def migrate_store(
+    origin: Annotated[str, typer.Argument(help="The database's URL as it is.", metavar="FROM")],
+    destination: Annotated[str, typer.Argument(help="That of an empty one.", metavar="TO")],
+) -> None:
+    """Move everything to another database, from SQLite to PostgreSQL or back, while no service runs.
+
+    Cut off at any moment, the same command goes on where it was. Passwords may stand in PGPASSFILE instead.
+    """
+    from bridge.cli.migrate_store import migrate_store as move
+
+    done(move(origin, destination))
+
+
 def main() -> None:
     """The command `rempart`."""
     for stream in (sys.stdout, sys.stderr):

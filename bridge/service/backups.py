@@ -15,8 +15,9 @@ from bridge.settings import Settings
 from bridge.store.engine.dialect import database_file, parse_url
 from bridge.store.engine.migrate import revisions
 from bridge.store.engine.secret_mark import NAME, WRONG, mark
+from bridge.store.engine.tables import KNOWN_BY
+from bridge.store.moving import mark as moves
 
-_NEEDED = {"events", "senders", "outbox", "pot", "facts", "alembic_version"}
 _BESIDE = "-wal", "-shm", "-journal"
 """What SQLite keeps beside a file that is open."""
 
@@ -139,11 +140,13 @@ def _check(path: Path, settings: Settings | None) -> None:
             raise StoreUnusable("The file is damaged, or no database.") from error
         if verdict != "ok":
             raise StoreUnusable("The file is damaged: its own check fails.")
-        if not tables >= _NEEDED:
+        if not tables >= KNOWN_BY:
             raise StoreUnusable("The file is no database of Rempart.")
         if not {*_column(database, "SELECT version_num FROM alembic_version")} <= {*revisions()}:
             raise StoreUnusable("The copy was made by a newer Rempart: install that release first.")
-        marks = _column(database, f"SELECT value FROM facts WHERE name = '{NAME}'")  # noqa: S608 - ours
+        marks, moved = (_facts(database, name) for name in (NAME, moves.NAME))
+    if any(moves.parse(one).stage == moves.Stage.ARRIVING for one in moved):
+        raise StoreUnusable("Half of a move stands in it: finish that with `rempart migrate-store` first.")
     if (
         settings is not None
         and marks != [mark(derive_keys(settings.secret_value()).recognition)][: len(marks)]
@@ -155,9 +158,15 @@ def _column(database: sqlite3.Connection, query: str) -> list[str]:
     return [str(value) for (value,) in database.execute(query)]
 
 
+def _facts(database: sqlite3.Connection, name: str) -> list[str]:
+    return _column(database, f"SELECT value FROM facts WHERE name = '{name}'")  # noqa: S608 - ours
+
+
 def _make_ready(fresh: Path, now: Micros) -> None:
+    """What is put back may be run, even if it was moved: nothing is sent before the provider is asked."""
     with closing(sqlite3.connect(fresh)) as copy:
         _put_in_doubt(copy, now)
+        copy.execute("DELETE FROM facts WHERE name = ?", (moves.NAME,))
         copy.commit()
 
 

@@ -1,8 +1,9 @@
-"""Makes a database ready at start: whole, newest form, right secret, nothing left *sending*."""
+"""Makes a database ready at start: whole, newest form, right secret, not moved, nothing left *sending*."""
 
 import asyncio
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import StoreDamaged, StoreUnavailable, StoreUnusable
 from bridge.loops.dispatch import recover
@@ -11,6 +12,7 @@ from bridge.store.engine.dialect import is_sqlite
 from bridge.store.engine.migrate import migrate
 from bridge.store.engine.secret_mark import recognise
 from bridge.store.engine.store import Store
+from bridge.store.moving.mark import run_here
 
 _ATTEMPTS = 5
 _PAUSE = 2.0  # seconds
@@ -37,7 +39,12 @@ async def prepare(store: Store, recognition_key: bytes, clock: Clock) -> None:
 async def _prepare(store: Store, recognition_key: bytes, clock: Clock) -> None:
     await store.examine()
     await migrate(store)
-    await store.transact(lambda connection: recognise(connection, recognition_key))
+    await store.transact(lambda connection: _recognise(connection, recognition_key))
     doubtful = await recover(store, clock, alone=is_sqlite(store.url))
     if doubtful:
         log.warning("replies were cut off while being sent; they are in doubt", count=doubtful)
+
+
+async def _recognise(connection: AsyncConnection, key: bytes) -> None:
+    await recognise(connection, key)
+    await run_here(connection)

@@ -1,10 +1,13 @@
 """A raid of any size, put into a store by a few statements: to fold it would take minutes."""
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.evidence.canonical import Entry
+from bridge.evidence.chain import GENESIS, extend
+from bridge.store.books.journal import ENTRY
 from bridge.store.engine.store import Store
-from bridge.store.engine.tables import raids
+from bridge.store.engine.tables import events, raids
 from tests.support.clock import NOON
 
 RAID = "0123abcd"
@@ -28,6 +31,19 @@ INSERT INTO outbox (id, event, sender, channel, line, name, language, text, segm
 {numbers} SELECT 'r' || i, 'e' || i, 's' || i, 'sms', '+33600000000', 'first', 'fr', 'Un mot.', 1, 1000,
     CAST(:noon AS BIGINT) - i, CAST(:noon AS BIGINT) + 86400000000, 'cancelled', 'raid' FROM n
 """
+
+
+async def chained(connection: AsyncConnection) -> None:
+    """Makes the evidence chain of what was put in by statements."""
+    rows = await connection.execute(
+        select(*ENTRY).where(events.c.place.is_not(None)).order_by(events.c.place)
+    )
+    links, head = [], GENESIS
+    for row in rows:
+        head = extend(head, Entry(*row))
+        links.append({"event": row.id, "link": head.digest})
+    statement = update(events).where(events.c.id == bindparam("event")).values(digest=bindparam("link"))
+    await connection.execute(statement, links)
 
 
 async def crowd(store: Store, size: int) -> None:

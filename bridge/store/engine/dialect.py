@@ -5,7 +5,7 @@ write-ahead log when two connections do. Readers are separate and cannot write.
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,9 @@ from bridge.store.engine.address import sqlite_file
 BUSY_TIMEOUT_MS = 4_000
 """Another program may hold the file this long before a transaction is given up."""
 
+PATIENCE = 30.0
+"""Seconds after which a server's answer is given up, where nobody says otherwise."""
+
 _STEP_MS = 200
 """A wait for the file is cut into steps: a driver's thread that waits cannot be told to stop."""
 
@@ -51,20 +54,18 @@ _ONLY_LIBPQ = ("connect_timeout", "channel_binding", "gssencmode")
 """Options that hosts write into URLs and the driver would pass on to the server, which refuses them."""
 
 
-def parse_url(url: str) -> URL:
-    """The database URL with its asynchronous driver. Raises `Misconfigured`."""
+def parse_url(url: str, name: str = "REMPART_DATABASE_URL") -> URL:
+    """The database URL with its asynchronous driver. Raises `Misconfigured`, with the `name` it goes by."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
-        raise Misconfigured(
-            "REMPART_DATABASE_URL is not a database URL: write sqlite:///rempart.db."
-        ) from error
+        raise Misconfigured(f"{name} is not a database URL: write sqlite:///rempart.db.") from error
     driver = _DRIVERS.get(parsed.get_backend_name())
     if driver is None:
-        raise Misconfigured("REMPART_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+        raise Misconfigured(f"{name} must begin with sqlite:/// or postgresql://.")
     if is_sqlite(parsed) and database_file(parsed) is None:
         raise Misconfigured(
-            "REMPART_DATABASE_URL must name a file and nothing else: write sqlite:///rempart.db, with three "
+            f"{name} must name a file and nothing else: write sqlite:///rempart.db, with three "
             "slashes, or four before an absolute path."
         )
     return parsed.set(drivername=driver)
@@ -80,14 +81,16 @@ def database_file(url: URL) -> Path | None:
     return sqlite_file(url.render_as_string())
 
 
-def writing_engine(url: URL, may_wait: Callable[[], bool], *, serving: bool = False) -> AsyncEngine:
+def writing_engine(
+    url: URL, may_wait: Callable[[], bool], *, serving: bool = False, patience: float = PATIENCE
+) -> AsyncEngine:
     """The engine for transactions: a single connection on SQLite, a pool on PostgreSQL.
 
     `may_wait`: asked after each step of a wait for a file that another program holds. `serving`: a service's
-    connections go by a name, so that commands can tell that it runs.
+    connections go by a name, so that commands can tell that it runs. `patience`: seconds for one answer.
     """
     if not is_sqlite(url):
-        return _postgresql_engine(url, _SERVICE if serving else _COMMAND)
+        return _postgresql_engine(url, _SERVICE if serving else _COMMAND, patience)
     engine = create_async_engine(
         url, pool_size=1, max_overflow=0, pool_timeout=10, hide_parameters=True, pool_reset_on_return=None
     )
@@ -129,7 +132,7 @@ def reading_engine(url: URL, writer: AsyncEngine) -> AsyncEngine:
     return engine
 
 
-def _postgresql_engine(url: URL, name: str) -> AsyncEngine:
+def _postgresql_engine(url: URL, name: str, patience: float) -> AsyncEngine:
     plain = url.set(drivername="postgresql").difference_update_query(_ONLY_LIBPQ)
     address = plain.render_as_string(hide_password=False)
 
@@ -139,7 +142,7 @@ def _postgresql_engine(url: URL, name: str) -> AsyncEngine:
             return await asyncpg.connect(
                 address,
                 timeout=10,
-                command_timeout=30,
+                command_timeout=patience,
                 server_settings={"application_name": name},
                 statement_cache_size=statement_cache_size,
             )
@@ -368,3 +371,44 @@ async def lock(connection: AsyncConnection, name: str) -> None:
     if connection.dialect.name != "sqlite":
         query = text("SELECT pg_advisory_xact_lock(hashtext(:name))").bindparams(name=f"rempart {name}")
         await connection.execute(query)
+
+
+async def hold_still(connection: AsyncConnection, tables: Iterable[Table]) -> None:
+    """Lets nobody else write to these tables until the transaction ends, however long it takes.
+
+    On SQLite nobody can meanwhile.
+    """
+    if connection.dialect.name == "sqlite":
+        return
+    await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+    await connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+    await connection.execute(text(f"LOCK TABLE {_listed(tables)} IN SHARE MODE"))
+
+
+async def empty(connection: AsyncConnection, tables: Sequence[Table]) -> None:
+    """Removes every row; each table stands after those that it refers to."""
+    if connection.dialect.name != "sqlite":
+        await connection.execute(text(f"TRUNCATE {_listed(tables)}"))
+        return
+    for table in reversed(tables):
+        await connection.execute(table.delete())
+
+
+async def go_on(connection: AsyncConnection, tables: Iterable[Table]) -> None:
+    """Readies tables whose rows were copied with their numbers: the next row gets the next number.
+
+    SQLite looks for the highest anyway. A server is told; and how much there is, so that it plans by it.
+    """
+    if connection.dialect.name == "sqlite":
+        return
+    for table in tables:
+        column = table.autoincrement_column
+        if column is not None and column.autoincrement is True:
+            highest = select(func.max(column)).scalar_subquery()
+            sequence = func.pg_get_serial_sequence(table.name, column.name)
+            await connection.execute(select(func.setval(sequence, highest)))
+    await connection.execute(text(f"ANALYZE {_listed(tables)}"))
+
+
+def _listed(tables: Iterable[Table]) -> str:
+    return ", ".join(f'"{table.name}"' for table in tables)

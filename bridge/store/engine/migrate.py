@@ -23,13 +23,14 @@ async def migrate(store: Store) -> None:
 
     Raises `StoreUnavailable` when the database cannot be written, `StoreUnusable` when it is too new.
     """
+    await store.transact(bring_up_to_date)
 
-    async def work(connection: AsyncConnection) -> None:
-        await lock(connection, "migrations")
-        if await connection.run_sync(revision) != revisions()[-1]:
-            await connection.run_sync(upgrade)
 
-    await store.transact(work)
+async def bring_up_to_date(connection: AsyncConnection) -> None:
+    """Likewise, inside the caller's transaction."""
+    await lock(connection, "migrations")
+    if await connection.run_sync(revision) != revisions()[-1]:
+        await connection.run_sync(upgrade)
 
 
 def revisions() -> list[str]:

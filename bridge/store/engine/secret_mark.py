@@ -27,6 +27,10 @@ async def recognise(connection: AsyncConnection, recognition_key: bytes) -> None
     """Raises `Misconfigured` when another secret made this database: nothing in it could be opened."""
     ours = mark(recognition_key)
     await connection.execute(insert_new(connection, facts, "name"), {"name": NAME, "value": ours})
-    stored = await connection.scalar(select(facts.c.value).where(facts.c.name == NAME))
-    if stored != ours:
+    if await stored(connection) != ours:
         raise Misconfigured(WRONG)
+
+
+async def stored(connection: AsyncConnection) -> str | None:
+    """The mark of the secret that made this database; `None` where nothing was sealed in it yet."""
+    return await connection.scalar(select(facts.c.value).where(facts.c.name == NAME))

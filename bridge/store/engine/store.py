@@ -25,10 +25,13 @@ Work = Callable[[AsyncConnection], Awaitable[T]]
 class Store:
     """One database, SQLite or PostgreSQL."""
 
-    def __init__(self, url: str, *, serving: bool = False) -> None:
-        """Reads the URL; dials nothing. Raises `Misconfigured`. `serving`: a service asks, not a command."""
+    def __init__(self, url: str, *, serving: bool = False, patience: float = dialect.PATIENCE) -> None:
+        """Reads the URL; dials nothing. Raises `Misconfigured`.
+
+        `serving`: a service asks, not a command. `patience`: seconds for one answer of a server.
+        """
         self.url = dialect.parse_url(url)
-        self._writer = dialect.writing_engine(self.url, self._may_wait, serving=serving)
+        self._writer = dialect.writing_engine(self.url, self._may_wait, serving=serving, patience=patience)
         self._reader = dialect.reading_engine(self.url, self._writer)
         self._turn = asyncio.Semaphore(1 if dialect.is_sqlite(self.url) else 5)
         self._give_up_at = 0.0
@@ -120,6 +123,7 @@ _PASSING = {
 }
 _STATES = {
     "3D000": "the database does not exist",
+    "55P03": "another program holds it locked",
     "26000": "a pooler in between mixes up its connections: give the address of the server itself, or set "
     "pool_mode = session",
     "42P05": "a pooler in between mixes up its connections: give the address of the server itself, or set "

@@ -43,6 +43,9 @@ _IN_FLIGHT_SQL = text("progress IN ('sending', 'in_doubt')")
 _UNSENT_SQL = text("unsent IS NOT NULL")
 _PROGRESSES = ", ".join(f"'{progress}'" for progress in Progress)
 
+KNOWN_BY = {"events", "senders", "outbox", "pot", "facts", "alembic_version"}
+"""The tables by which a database of ours is known, of whatever release."""
+
 
 class Reasons(TypeDecorator[tuple[Reason, ...]]):
     """Several reasons, each as its code and its data."""

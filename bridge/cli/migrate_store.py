@@ -1,0 +1,47 @@
+"""`rempart migrate-store`: to another database, with what is done on stderr meanwhile."""
+
+import sys
+from time import monotonic
+
+from bridge.cli.terminal import put_line
+from bridge.environment import read_environment
+from bridge.observability import configure_logging
+from bridge.privacy.secret import derive_keys
+from bridge.service.moving import Moved, move
+from bridge.settings import read_settings
+
+_SELDOM = 2.0
+"""Seconds between two lines about the same."""
+
+
+async def migrate_store(origin: str, destination: str) -> None:
+    """Moves everything, and says what to do next. Raises `RempartError`."""
+    configure_logging()
+    keys = derive_keys(read_settings(read_environment()).secret_value())
+    put_line(_told(await move(origin, destination, keys.recognition, Progress())))
+
+
+def _told(moved: Moved | None) -> str:
+    next_step = "Set REMPART_DATABASE_URL to TO's address, and start Rempart."
+    if moved is None:
+        return f"FROM was moved to TO before: there is nothing left to do. {next_step}"
+    rows = sum(moved.rows.values())
+    return (
+        f"Everything was moved: {rows:,} rows in {len(moved.rows)} tables are the same on both sides, and "
+        f"the evidence chain holds up to place {moved.place:,}. {next_step}"
+    )
+
+
+class Progress:
+    """What is being done, in a line every two seconds, and when it is done."""
+
+    def __init__(self) -> None:
+        """Has said nothing yet."""
+        self._said = 0.0
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """Says so, if it is time."""
+        if done >= total or monotonic() - self._said > _SELDOM:
+            self._said = monotonic()
+            put_line(f"{what}: {done:,} of {total:,}", error=True)
+            sys.stderr.flush()

@@ -1,0 +1,1 @@
+"""Moving: a whole database copied into another, page by page, and held against it."""

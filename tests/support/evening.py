@@ -1,0 +1,55 @@
+"""An evening on which everything happens that can leave something behind, and what comes after it."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.model import DAY, HOUR, SECOND, Message
+from bridge.store.engine.secret_mark import recognise
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import cards, prices
+from tests.support.clock import NOON, TestClock
+from tests.support.events import Bridge, keys, message
+from tests.support.raiding import OTHER_PASTE, Scene, number, ordinary, paste
+
+_CARD = {"key": "day", "room": "slack", "where": "C1/17.5", "shown": "0a", "shown_at": NOON, "notes": ["é"]}
+_PRICE = {"channel": "sms", "country": "FR", "currency": "EUR", "outbound": 76_300, "told_at": NOON}
+
+
+async def evening(store: Store) -> None:
+    """Ordinary people, a raid, what the team does, what providers told; two messages nobody decided yet."""
+    scene = Scene(Bridge(store, TestClock()))
+    people = [(1_000 + n, text) for n, text in enumerate(ordinary()[:12])]
+    said = [message(text, address=number(n)) for n, text in (*people, *paste(range(12)))]
+    await scene.bridge.tell(*said)
+    await scene.bridge.fold()
+    raid = (await scene.raids())[0].id
+    await scene.act("mute", number(3), length=DAY)
+    await scene.act("teach_abusive", raid)
+    await scene.act("shield", "", length=HOUR)
+    await scene.act("pause", "sms", length=HOUR)
+    await scene.act("pot", "40")
+    await scene.bridge.tell(*_late(range(2)))
+    await store.transact(_told_by_others)
+
+
+async def _told_by_others(connection: AsyncConnection) -> None:
+    await recognise(connection, keys().recognition)
+    await connection.execute(cards.insert(), _CARD)
+    await connection.execute(prices.insert(), _PRICE)
+
+
+async def night(store: Store) -> None:
+    """What comes after it, to a process that has only just begun."""
+    clock = TestClock(NOON + HOUR)
+    bridge = Bridge(store, clock)
+    await bridge.fold()
+    await bridge.tell(*_late(range(2, 12)))
+    await bridge.fold()
+
+
+def _late(people: range) -> list[Message]:
+    """Some who write their first text, and some who paste."""
+    texts = [ordinary()[100 + n] if n % 2 else OTHER_PASTE for n in people]
+    return [
+        message(text, address=number(500 + n), at=NOON + n * SECOND, id_=f"SMlate{n}")
+        for n, text in zip(people, texts, strict=True)
+    ]
