@@ -115,6 +115,9 @@ UNSETTLED = (Progress.HELD, *IN_FLIGHT)
 SAID = tuple(p for p in Progress if p not in (Progress.FAILED, Progress.CANCELLED, Progress.EXPIRED))
 """What was sent, or still can be."""
 
+LEFT = (Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED)
+"""What a provider has taken, and has not failed to deliver: what *answered* means wherever it is counted."""
+
 COMMITTED = tuple(p for p in SAID if p is not Progress.HELD)
 """What may have cost something: what was handed over. What is held has no claim on any money yet."""
 
@@ -369,6 +372,9 @@ NOTICE = "notice"
 
 KEPT_BACK = "raid"
 """The error of a reply that was withdrawn because of a raid: a false alarm holds it again."""
+
+BY_MUTE = "muted"
+"""The error of a reply that was withdrawn because its recipient was muted."""
 
 
 @dataclass(frozen=True, slots=True)

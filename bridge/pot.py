@@ -58,6 +58,8 @@ class Purse:
     last_day: MicroEuros = 0
     doubtful: MicroEuros = 0
     """What of the last hour's went to the doubtful."""
+    opened: bool = False
+    """An admin opened the day: what an hour and a day may cost keeps nobody waiting now."""
 
 
 def total_of(purse: Purse, responses: Responses) -> MicroEuros:

@@ -7,14 +7,12 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from bridge.clock import iso
-from bridge.model import EURO, MicroEuros, Progress
+from bridge.model import EURO, LEFT, MicroEuros, Progress
 from bridge.prices import CURRENCY, Price
 from bridge.views import Trouble, Waiting
 
 if TYPE_CHECKING:  # `rempart try` tells a price, and opens no database
     from bridge.store.looks.overview import Overview
-
-_SENT = (Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED)
 
 
 class Status(TypedDict):
@@ -102,7 +100,7 @@ def describe(
         },
         "replies": {
             "held": counts.get(Progress.HELD, 0) + counts.get(Progress.SENDING, 0),
-            "sent": sum(counts.get(progress, 0) for progress in _SENT),
+            "sent": sum(counts.get(progress, 0) for progress in LEFT),
             "in_doubt": counts.get(Progress.IN_DOUBT, 0),
             "failed": counts.get(Progress.FAILED, 0),
         },

@@ -49,7 +49,7 @@ class Day:
     messages: int
     senders: int
     replied: int
-    """Replies that left."""
+    """Replies that left: a provider has taken them, and has not failed."""
     silent: int
     """Messages that were decided to get none."""
     inbound: MicroEuros
@@ -103,13 +103,13 @@ class RaidView:
     senders: int
     muted: int
     ordinary_before: int
-    """Members who had written before it opened, and looked ordinary then."""
+    """Members who were answered, or judged ordinary, before it was seen."""
     inbound: MicroEuros
     """What receiving the members' messages cost: no software can avoid it."""
     spent: MicroEuros
     """What replies to the members cost, or may still."""
     saved: MicroEuros
-    """What answering each of their messages would have cost beyond that."""
+    """What the same rules would have paid without detector and team: see `bridge.saved`."""
     clusters: tuple[ClusterView, ...]
     spark: tuple[int, ...]
     loudest: str | None = None

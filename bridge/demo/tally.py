@@ -13,7 +13,7 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.demo.script import BEGINS, CHANNEL, ENDS, Line
-from bridge.model import EventId, MicroEuros, Micros, Posture, Progress, Verdict
+from bridge.model import LEFT, EventId, MicroEuros, Micros, Posture, Progress, Verdict
 from bridge.reasons import Why
 from bridge.responses import Responses
 from bridge.store.books.sending import leaving
@@ -27,7 +27,6 @@ BARS = 94
 STEP: Micros = (ENDS - BEGINS) // BARS
 
 _VERDICTS = tuple(Verdict)
-_SENT = frozenset({Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED})
 _WAITING = frozenset({Progress.HELD, Progress.SENDING, Progress.IN_DOUBT})
 
 
@@ -89,7 +88,7 @@ class Tally:
             Verdict.RAIDER if row.seen == Verdict.RAIDER else Verdict(row.decided),
             progress,
             row.inbound,
-            row.price if progress in _SENT else 0,
+            row.price if progress in LEFT else 0,
             row.why == Why.POT_SPENT or progress is Progress.EXPIRED,
         )
 
@@ -172,7 +171,7 @@ def _messages(fates: Sequence[Fate]) -> dict[str, int]:
 
 def _replies(fates: Sequence[Fate]) -> dict[str, int]:
     return {
-        "replied": sum(fate.progress in _SENT for fate in fates),
+        "replied": sum(fate.progress in LEFT for fate in fates),
         "waiting": sum(fate.progress in _WAITING for fate in fates),
         "withdrawn": sum(fate.progress is Progress.CANCELLED for fate in fates),
     }
@@ -196,7 +195,7 @@ def _outcome(fate: Fate) -> str:
 
 
 def _outcomes(fate: Fate) -> Iterator[str]:
-    if fate.progress in _SENT:
+    if fate.progress in LEFT:
         yield "answered"
     if fate.progress in _WAITING:
         yield "waiting"

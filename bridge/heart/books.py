@@ -231,8 +231,8 @@ class Books:
                 self.move(_withdrawn(OutboxRow(reply), now, KEPT_BACK))
             case Adopt(row=row):
                 self.move(row)
-            case Cancel(sender=one):
-                self._withdraw((one,), now, "cancelled")
+            case Cancel(sender=one, error=error):
+                self._withdraw((one,), now, error)
             case Advance():
                 self._advance(effect, now)
             case BeginMute(mute=mute):

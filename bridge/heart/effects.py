@@ -65,6 +65,8 @@ class Cancel:
     """Withdraw every reply to this sender that is still held."""
 
     sender: SenderId
+    error: str = "cancelled"
+    """The short code that stands on them from then on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge import pot
 from bridge.card import Card, Home
 from bridge.cards import Day, Standing, StandingMute, day_card, home_page, raid_card
-from bridge.model import DAY, MINUTE, SECOND, MicroEuros, Micros, Posture
+from bridge.model import DAY, MINUTE, SECOND, Micros, Posture
 from bridge.ports import Clock
-from bridge.prices import in_force
 from bridge.responses import Responses
 from bridge.status import allowed, posture, states
-from bridge.store.books import ledger, tariff
+from bridge.store.books import ledger
 from bridge.store.engine.store import Store
 from bridge.store.looks import cards, team
 from bridge.store.looks.aside import aside
@@ -66,8 +65,8 @@ class Board:
         now, words = self._clock(), self.words()
         paused = "sms" in await team.load_pauses(connection, now)
         found = await cards.recent_raids(connection, now - _REMEMBERED)
-        price = await self._reply_price(connection, now)
-        seen = [await cards.raid_view(connection, one, price, now) for one in found[-3:]]
+        rules = self._responses()
+        seen = [await cards.raid_view(connection, one, rules, now) for one in found[-3:]]
         date, begin = self._today(now)
         day = await self._with_warnings(connection, await cards.day_view(connection, date, begin, now), begin)
         raids = [raid_card(one, words, now, sms_paused=paused) for one in seen]
@@ -103,11 +102,6 @@ class Board:
     def words(self) -> Words:
         """How the team is spoken to now."""
         return words_of(self._responses(), self._clock())
-
-    async def _reply_price(self, connection: AsyncConnection, now: Micros) -> MicroEuros:
-        """What answering costs where it costs most: the price of what was not paid."""
-        told = await tariff.load(connection)
-        return max((price.amount for price in in_force(self._responses(), told, now)), default=0)
 
     def _today(self, now: Micros) -> tuple[str, Micros]:
         zone = self._responses().zone

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bridge.errors import Unfit
 from bridge.heart.act_case import ActCase
 from bridge.heart.effects import BeginMute, Cancel, Effect, EndMute, Learn, Remember
-from bridge.model import DAY, HOUR, MicroEuros, Micros, Mute, Raid, Sender
+from bridge.model import BY_MUTE, DAY, HOUR, MicroEuros, Micros, Mute, Raid, Sender
 from bridge.quantities import euros
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def muted(case: ActCase, sender: Sender, until: Micros) -> tuple[Effect, ...]:
         EndMute(sender.id, case.event.id),
         BeginMute(mute),
         Remember(replace(sender, muted_until=until)),
-        Cancel(sender.id),
+        Cancel(sender.id, BY_MUTE),
     )
 
 

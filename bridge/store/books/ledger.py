@@ -26,7 +26,7 @@ _WINDOWS: dict[str, tuple[Micros, ColumnElement[bool] | None]] = {
 async def load(connection: AsyncConnection, now: Micros) -> Purse:
     """Where the money stands, what the last hour and day have cost included."""
     row = (await connection.execute(_totals(now))).one()
-    paid = {name: int(getattr(row, name) or 0) for name in _WINDOWS}
+    paid: dict[str, Any] = {name: int(getattr(row, name) or 0) for name in _WINDOWS}
     return Purse(row.spent, row.reserved, row.inbound, row.total, **paid)
 
 
