@@ -105,7 +105,7 @@ def describe(
             "failed": counts.get(Progress.FAILED, 0),
         },
         "waiting": _waiting(overview.waiting),
-        "raids": [asdict(raid) for raid in overview.raids],
+        "raids": [asdict(raid) | {"saved": euros(raid.saved)} for raid in overview.raids],
         "mutes": overview.mutes,
         "rules_refused": rules_refused,
         "troubles": describe_troubles(troubles),

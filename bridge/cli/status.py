@@ -63,9 +63,8 @@ _HALVES = {"in": "nothing comes in", "out": "nothing gets out"}
 def _add_raids_and_troubles(table: Sheet, status: Mapping[str, Any]) -> None:
     for raid in status["raids"]:
         how = "on" if raid["open"] else "over"
-        table.add_row(
-            f"raid {raid['id']}", f"{how}, messages: {raid['messages']}, senders: {raid['senders']}"
-        )
+        size = f"messages: {raid['messages']}, senders: {raid['senders']}"
+        table.add_row(f"raid {raid['id']}", f"{how}, {size}, saved: {ENGLISH.euros(raid['saved'])}")
     if status["rules_refused"]:
         table.add_row("rules", f"the newest edit is refused: {status['rules_refused']}")
     for one in status["troubles"]:

@@ -51,7 +51,7 @@ class Comparison:
             "unreadable": self.unreadable,
             "was": _side(self._replies_before(), judged),
             "would_be": _side(self._replies_after(), raiders),
-            "saved": euros(sum(self._replies_before()) - sum(self._replies_after())),
+            "cheaper_by": euros(sum(self._replies_before()) - sum(self._replies_after())),
             "ordinary_lost": sorted((was - would) & ordinary),
             "ordinary_won": sorted((would - was) & ordinary),
             "raiders_new": sorted(raiders - judged),

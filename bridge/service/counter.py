@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,10 +22,11 @@ from bridge.service.board import words_of
 from bridge.service.control import Verb
 from bridge.service.door import settled_question
 from bridge.status import Status, describe, describe_prices
-from bridge.store.books import lessons, tariff
+from bridge.store.books import lessons, raids, tariff
 from bridge.store.engine.store import Store
 from bridge.store.looks import team
-from bridge.store.looks.overview import Overview, overview
+from bridge.store.looks.overview import Overview, RaidCount, overview
+from bridge.store.looks.saved import saved
 from bridge.text.shown import plain
 from bridge.views import Trouble
 from bridge.wording import Words
@@ -72,6 +73,8 @@ class Counter:
 
         async def look(connection: AsyncConnection) -> tuple[bool | None, Overview, Tariff]:
             seen = await overview(connection, now)
+            counted = [await _with_saved(connection, one, rules, now) for one in seen.raids]
+            seen = replace(seen, raids=tuple(counted))
             return await self.runs(connection), seen, await tariff.load(connection)
 
         runs, seen, told = (False, Overview(), {}) if self.empty else await self.store.read(look)
@@ -118,6 +121,13 @@ class Counter:
         words = Words("en", self.responses().zone, now=self.clock())
         meant = settled_question(str(asked.get("target", "")), self.directory, words)
         return await self.explaining.explain(meant, words)
+
+
+async def _with_saved(
+    connection: AsyncConnection, count: RaidCount, rules: Responses, now: Micros
+) -> RaidCount:
+    raid = await raids.called(connection, count.id)
+    return replace(count, saved=await saved(connection, raid, rules, now)) if raid else count
 
 
 def _lesson(one: lessons.Taught) -> Told:

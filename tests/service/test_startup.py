@@ -63,7 +63,7 @@ STATUS: Status = {
     "pot": {"total": 3300.0, "spent": 1.5, "reserved": 0.0, "inbound": 0.0},
     "replies": {"held": 1},
     "waiting": {"replies": 1, "euros": 0.08, "oldest": "2026-11-01T12:00:00Z"},
-    "raids": [{"id": "0612abcd", "open": True, "messages": 9, "senders": 8}],
+    "raids": [{"id": "0612abcd", "open": True, "messages": 9, "senders": 8, "saved": 1.2208}],
     "mutes": 1,
     "rules_refused": None,
     "foreign_prices": [PRICE],

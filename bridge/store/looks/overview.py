@@ -26,6 +26,8 @@ class RaidCount:
     open: bool
     messages: int
     senders: int
+    saved: MicroEuros = 0
+    """What the same rules would have paid beyond, without detector and team; where it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
