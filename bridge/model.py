@@ -283,6 +283,16 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Pick:
+    """Somebody of the team answers or drops a doubtful person: this is the reply, and the rank it had."""
+
+    act: EventId
+    reply: ReplyId
+    rank: int
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """What became of an act, and what its actor is told."""
 
@@ -372,6 +382,9 @@ NOTICE = "notice"
 
 KEPT_BACK = "raid"
 """The error of a reply that was withdrawn because of a raid: a false alarm holds it again."""
+
+DROPPED = "dropped"
+"""The error of a reply to somebody doubtful whom the team does not want to answer."""
 
 BY_MUTE = "muted"
 """The error of a reply that was withdrawn because its recipient was muted."""

@@ -58,7 +58,7 @@ def spared(kept_back: ByHour, paid: ByHour, purse: Purse, responses: Responses, 
     since = sum(amount for hour, amount in paid.items() if hour >= first)
     # A day that the team opened is the team's doing: without it the limits would have held.
     spent = max(0, purse.spent + purse.reserved - since)
-    begun = replace(purse, spent=spent, reserved=0, opened=False)
+    begun = replace(purse, spent=spent, reserved=0, opened_until=None)
     walk = _Walk(kept_back, paid, begun, responses, pot.left(purse, responses))
     for hour in range(first, hour_of(min(now, max(kept_back) + responses.answer_within)) + 1, HOUR):
         walk.pass_(hour)

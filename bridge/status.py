@@ -28,6 +28,8 @@ class Status(TypedDict):
     """What is due and waits for money: how many replies, their euros, when the oldest was due."""
     raids: list[dict[str, Any]]
     mutes: int
+    limits_lifted_until: str | None
+    """Until when an admin opened the day: no limit of hour or day keeps anybody waiting."""
     rules_refused: str | None
     """Why the newest edit of the rules is not in force; absent trouble, nothing."""
     troubles: list[dict[str, Any]]
@@ -107,6 +109,7 @@ def describe(
         "waiting": _waiting(overview.waiting),
         "raids": [asdict(raid) | {"saved": euros(raid.saved)} for raid in overview.raids],
         "mutes": overview.mutes,
+        "limits_lifted_until": None if overview.open_until is None else iso(overview.open_until),
         "rules_refused": rules_refused,
         "troubles": describe_troubles(troubles),
         "foreign_prices": describe_prices([price for price in prices if price.currency != CURRENCY]),

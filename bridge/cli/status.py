@@ -52,6 +52,8 @@ def _table(status: Mapping[str, Any]) -> Sheet:
             f"{waiting['replies']}, {ENGLISH.euros(waiting['euros'])}, the oldest since {waiting['oldest']}"
         )
         table.add_row("wait for money", late)
+    if status["limits_lifted_until"]:
+        table.add_row("limits of hour and day", f"lifted until {status['limits_lifted_until']}")
     table.add_row("mutes", str(status["mutes"]))
     _add_raids_and_troubles(table, status)
     return table

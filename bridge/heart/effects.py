@@ -128,6 +128,14 @@ class SetPot:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenDay:
+    """Let no limit of hour or day keep anybody waiting from `since` until `until`, which may be now."""
+
+    since: Micros
+    until: Micros
+
+
+@dataclass(frozen=True, slots=True)
 class CorrectPot:
     """Book what the provider's invoice says beyond what was counted; below zero where it says less."""
 
@@ -205,6 +213,27 @@ class Accuse:
 
 
 @dataclass(frozen=True, slots=True)
+class Choose:
+    """Doubtful people who wait are answered as ordinary people are, or dropped: not answered at all."""
+
+    senders: tuple[SenderId, ...]
+    act: EventId
+    answered: bool
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Unchoose:
+    """What has not left of what an act chose waits again as it did."""
+
+    senders: tuple[SenderId, ...]
+    chosen: str
+    """The act that is taken back."""
+    act: EventId
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
 class EndRaid:
     """It was a false alarm. Its senders are excused by themselves."""
 
@@ -252,6 +281,7 @@ Effect = (
     | BeginPause
     | EndPause
     | SetPot
+    | OpenDay
     | CorrectPot
     | Tell
     | Warn
@@ -261,6 +291,8 @@ Effect = (
     | Pose
     | Excuse
     | Accuse
+    | Choose
+    | Unchoose
     | EndRaid
     | ReopenRaid
     | Learn

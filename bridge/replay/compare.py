@@ -93,7 +93,9 @@ async def fold_again(
     world.books.provider_ids = known.provider_ids
     for sender in known.senders:
         world.books.know(sender)
-    folding = Folding(world, Targets(world, keys.senders))
+    targets = Targets(world, keys.senders)
+    folding = Folding(world, targets)
+    targets.told = folding.told
     async for recorded in journal.events(until):
         folding.take(recorded)
     return folding

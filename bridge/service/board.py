@@ -18,7 +18,7 @@ from bridge.store.engine.store import Store
 from bridge.store.looks import cards, team
 from bridge.store.looks.aside import aside
 from bridge.store.looks.overview import overview
-from bridge.store.looks.waiting import waiting
+from bridge.store.looks.waiting import doubted, waiting
 from bridge.views import Trouble
 from bridge.wording import Words
 
@@ -73,14 +73,19 @@ class Board:
         return (*raids, day_card(day, words, now, sms_paused=paused))
 
     async def _with_warnings(self, connection: AsyncConnection, day: Day, begin: Micros) -> Day:
-        now = self._clock()
-        left = pot.runway(await ledger.load(connection, now), self._responses())
+        now, rules = self._clock(), self._responses()
+        purse = await ledger.load(connection, now)
+        left = pot.runway(purse, rules)
         warned = await ledger.warned(connection, begin)
         late = await waiting(connection, now)
         empty_at = None if left is None else now + left
         failed = await aside(connection, begin)
         lasting = tuple(one for one in self._troubles() if now - one.since >= _LASTING)
         known = replace(day, warned=tuple(warned), empty_at=empty_at, waiting=late)
+        silent = "sms" in await team.load_pauses(connection, now)
+        limited = late is not None and not silent and pot.limits(purse, rules, late.price)
+        known = replace(known, limited=limited, left=pot.left(purse, rules), open_until=purse.opened_until)
+        known = replace(known, doubted=await doubted(connection))
         return replace(known, aside=failed, troubles=lasting, refused=self._refused())
 
     async def _home(self, connection: AsyncConnection) -> Home:

@@ -65,6 +65,7 @@ STATUS: Status = {
     "waiting": {"replies": 1, "euros": 0.08, "oldest": "2026-11-01T12:00:00Z"},
     "raids": [{"id": "0612abcd", "open": True, "messages": 9, "senders": 8, "saved": 1.2208}],
     "mutes": 1,
+    "limits_lifted_until": None,
     "rules_refused": None,
     "foreign_prices": [PRICE],
     "troubles": [],

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.acts import VERBS, mute_all
+from bridge.heart.books import SECOND_THOUGHTS
 from bridge.model import (
     COMMITTED,
     HOUR,
@@ -39,6 +40,7 @@ from bridge.store.engine.tables import (
     stances,
 )
 from bridge.store.looks.saved import saved
+from bridge.store.looks.waiting import doubted
 from bridge.views import ActView, ClusterView, Day, RaidView, StanceView
 
 _LOOKS = [verb.name for verb in VERBS.values() if verb.shows]
@@ -98,6 +100,7 @@ async def raid_view(connection: AsyncConnection, raid: Raid, responses: Response
     theirs = decisions.c.sender.in_(who), decisions.c.decided_at >= raid.opened_at - HOUR
     written = select(func.count(), func.sum(decisions.c.cost)).where(*theirs)
     messages, cost = (await connection.execute(written)).one()
+    withheld, withheld_cost = await _withheld(connection, raid, now)
     stance = await stance_of(connection)
     return RaidView(
         id=raid.id,
@@ -116,7 +119,9 @@ async def raid_view(connection: AsyncConnection, raid: Raid, responses: Response
         loudest=await _loudest(connection, theirs),
         undo=await _undo(connection, raid, now),
         lesson=await lessons.standing(connection, raid.id),
-        withheld=await _withheld(connection, raid, now),
+        withheld=withheld,
+        withheld_cost=withheld_cost,
+        doubted=await doubted(connection),
         false_alarm=raid.ended_at is not None,
         posture=posture(stance, raid, now),
         until=stance.until if stance and shielded(stance, now) else None,
@@ -124,12 +129,14 @@ async def raid_view(connection: AsyncConnection, raid: Raid, responses: Response
     )
 
 
-async def _withheld(connection: AsyncConnection, raid: Raid, now: Micros) -> int:
-    theirs = select(senders.c.id).where(senders.c.raid == raid.id)
-    query = select(func.count()).where(
-        outbox.c.sender.in_(theirs), outbox.c.error == KEPT_BACK, outbox.c.expires_at > now
-    )
-    return await connection.scalar(query) or 0
+async def _withheld(connection: AsyncConnection, raid: Raid, now: Micros) -> tuple[int, MicroEuros]:
+    """How many replies a false alarm would release, and what they would cost."""
+    welcome = senders.c.stopped_at.is_(None), senders.c.blocked_at.is_(None), ~senders.c.id.in_(_muted(now))
+    theirs = select(senders.c.id).where(senders.c.raid == raid.id, *welcome)
+    timely = outbox.c.error == KEPT_BACK, outbox.c.expires_at > now + SECOND_THOUGHTS
+    query = select(func.count(), func.sum(outbox.c.price)).where(outbox.c.sender.in_(theirs), *timely)
+    replies, cost = (await connection.execute(query)).one()
+    return replies, int(cost or 0)
 
 
 async def _stances(connection: AsyncConnection, raid: Raid) -> tuple[StanceView, ...]:

@@ -126,7 +126,17 @@ class SlackStandIn(Base[SocketServer, Caller]):
         page = self.workspace.homes[user]
         button = _button(page.content["blocks"], action_id)
         return await self._tell(
-            Parcel("interactive", payloads.touched_home(self.workspace, user, page, button))
+            Parcel("interactive", payloads.touched_view(self.workspace, user, page, button))
+        )
+
+    async def press_window(self, user: str, action_id: str) -> int | None:
+        """A user presses a button of the window that they have opened last; raises `LookupError`."""
+        opened = [view for view in self.workspace.windows.values() if view.user == user]
+        if not opened:
+            raise LookupError(user)
+        button = _button(opened[-1].content["blocks"], action_id)
+        return await self._tell(
+            Parcel("interactive", payloads.touched_view(self.workspace, user, opened[-1], button))
         )
 
     async def command(
