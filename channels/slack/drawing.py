@@ -31,8 +31,8 @@ _MOST_MUTES = 20
 _MOST_SAMPLES, _LONGEST_SAMPLE = 25, 1000
 """A window holds 250 KB at most, and a character may take six bytes."""
 
-_MOST_BUNDLES, _LONGEST_GLANCE = 18, 160
-"""A window holds a hundred blocks at most, and a bundle takes five."""
+_MOST_BUNDLES, _LONGEST_GLANCE = 16, 160
+"""A window holds a hundred blocks at most, and a bundle takes six."""
 
 _BARS = "▁▂▃▄▅▆▇█"
 _SPACE: Element = {"type": "text", "text": " "}

@@ -12,7 +12,8 @@ from bridge.views import Chosen, Doubted, Waiting
 _AT_ONCE: Micros = 2 * MINUTE
 """What has been due for less may simply be on its way."""
 
-_NEWEST = 5
+_NEWEST = 3
+"""Acts that the list offers to undo."""
 
 
 async def waiting(connection: AsyncConnection, now: Micros) -> Waiting | None:
