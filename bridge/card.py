@@ -90,6 +90,17 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class Bundle:
+    """People who are dealt with by one touch: doubtful ones who write alike, or whom an act was about."""
+
+    told: str
+    """How many, and their euros."""
+    buttons: tuple[Button, ...]
+    sample: Sample | None = None
+    """What one of them wrote."""
+
+
+@dataclass(frozen=True, slots=True)
 class HomeMute:
     """A mute as the team's home page lists it."""
 

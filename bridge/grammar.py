@@ -14,7 +14,7 @@ from bridge.errors import Unfit
 from bridge.heart.acts import VERBS
 from bridge.heart.acts.verb import About, Typed, Verb
 from bridge.model import Micros
-from bridge.moderation.targets import ByHandle, read_target
+from bridge.moderation.targets import ByHandle, read_group, read_target
 from bridge.quantities import duration
 from bridge.text.shown import plain
 from bridge.wording import Language, Words
@@ -130,6 +130,8 @@ def _wanted(verb: Verb, word: str, rest: Sequence[str], say: Words, region: str)
         target, rest = rest[0].lower(), rest[1:]
     if verb.about is About.AMOUNT:
         target, rest = _amount(takes, rest, say)
+    if verb.about is About.GROUP:
+        target, rest = _group(word, rest, say)
     if takes.length:
         length, rest = _length(rest, say)
     if takes.reason:
@@ -177,6 +179,14 @@ def _amount(typed: Typed, words: Sequence[str], say: Words) -> tuple[str, Sequen
         raise _Unclear(say(typed.word))
     rest = words[2:] if words[1:] and words[1].lower() in _EUROS else words[1:]
     return found[1].replace(",", "."), rest
+
+
+def _group(verb: str, words: Sequence[str], say: Words) -> tuple[str, Sequence[str]]:
+    """The group that the words begin with, as the list of doubtful people names it."""
+    found = read_group(words[0]) if words else None
+    if found is None:
+        raise _Unclear(say("group", verb=verb))
+    return str(found), words[1:]
 
 
 def _sender(verb: str, words: Sequence[str], say: Words, region: str) -> tuple[str, Sequence[str]]:

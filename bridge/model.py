@@ -115,6 +115,9 @@ UNSETTLED = (Progress.HELD, *IN_FLIGHT)
 SAID = tuple(p for p in Progress if p not in (Progress.FAILED, Progress.CANCELLED, Progress.EXPIRED))
 """What was sent, or still can be."""
 
+LEFT = (Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED)
+"""What a provider has taken, and has not failed to deliver: what *answered* means wherever it is counted."""
+
 COMMITTED = tuple(p for p in SAID if p is not Progress.HELD)
 """What may have cost something: what was handed over. What is held has no claim on any money yet."""
 
@@ -280,6 +283,16 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Pick:
+    """Somebody of the team answers or drops a doubtful person: this is the reply, and the rank it had."""
+
+    act: EventId
+    reply: ReplyId
+    rank: int
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """What became of an act, and what its actor is told."""
 
@@ -369,6 +382,12 @@ NOTICE = "notice"
 
 KEPT_BACK = "raid"
 """The error of a reply that was withdrawn because of a raid: a false alarm holds it again."""
+
+DROPPED = "dropped"
+"""The error of a reply to somebody doubtful whom the team does not want to answer."""
+
+BY_MUTE = "muted"
+"""The error of a reply that was withdrawn because its recipient was muted."""
 
 
 @dataclass(frozen=True, slots=True)

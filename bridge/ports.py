@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
-from bridge.card import Card, Home, Note, Sample
+from bridge.card import Bundle, Card, Home, Note, Sample
 from bridge.errors import RempartError
 from bridge.model import Act, Answer, Call, Happening, MicroEuros, Micros, Outgoing
 
@@ -251,6 +251,13 @@ class Host(Protocol):
         """Some texts of a card, newest first, for someone who may see them; the look is journalled.
 
         `act` has the verb `samples`. Raises `RempartError`, with a sentence for the actor, when refused.
+        """
+
+    async def doubtful(self, act: Act) -> Sequence[Bundle]:
+        """The doubtful people who wait, by what they have in common, for someone who may see their texts; and
+        what was done about others, with its undo. The look is journalled.
+
+        `act` has the verb `doubtful`. Raises `RempartError`, with a sentence for the actor, when refused.
         """
 
     async def home(self) -> Home:

@@ -54,10 +54,12 @@ class Purse:
     total: MicroEuros | None = None
     """Set by hand: counts above the rules file."""
     last_hour: MicroEuros = 0
-    """What replies handed over within the last hour cost or may cost."""
+    """What replies handed over within the last hour cost or may cost, but for those of an opened day."""
     last_day: MicroEuros = 0
     doubtful: MicroEuros = 0
     """What of the last hour's went to the doubtful."""
+    opened_until: Micros | None = None
+    """Until when an admin opened the day, while it is: no limit of hour or day keeps anybody waiting then."""
 
 
 def total_of(purse: Purse, responses: Responses) -> MicroEuros:
@@ -103,13 +105,23 @@ def _top(share: MicroEuros, written: MicroEuros | None, pot: Pot) -> MicroEuros:
     return written if pot.last_for is None else min(share, written)
 
 
+def within(purse: Purse, responses: Responses) -> MicroEuros:
+    """What the limits of hour and day leave for replies at this moment; what is left in all apart."""
+    hour = hour_top(purse, responses) - purse.last_hour
+    return max(0, min(hour, day_top(purse, responses) - purse.last_day))
+
+
+def limits(purse: Purse, responses: Responses, price: MicroEuros) -> bool:
+    """Whether it is a limit of hour or day, and not what is left, that keeps so much from being paid now."""
+    room = within(purse, responses)
+    return purse.opened_until is None and room < price and room < left(purse, responses)
+
+
 def payable(purse: Purse, responses: Responses, rank: int = 0) -> MicroEuros:
     """What a reply of a rank may cost at this moment, at most."""
-    tops = [
-        left(purse, responses),
-        hour_top(purse, responses) - purse.last_hour,
-        day_top(purse, responses) - purse.last_day,
-    ]
+    tops = [left(purse, responses)]
+    if purse.opened_until is None:
+        tops.append(within(purse, responses))
     if rank >= DOUBTFUL:
         tops.append(doubtful_top(purse, responses) - purse.doubtful)
     return max(0, min(tops))
@@ -117,11 +129,12 @@ def payable(purse: Purse, responses: Responses, rank: int = 0) -> MicroEuros:
 
 def after(purse: Purse, price: MicroEuros, rank: int) -> Purse:
     """The same once a reply is handed over."""
+    limited = price if purse.opened_until is None else 0
     return replace(
         purse,
         reserved=purse.reserved + price,
-        last_hour=purse.last_hour + price,
-        last_day=purse.last_day + price,
+        last_hour=purse.last_hour + limited,
+        last_day=purse.last_day + limited,
         doubtful=purse.doubtful + price * (rank >= DOUBTFUL),
     )
 

@@ -83,7 +83,7 @@ class Wall(StandIn, Protocol):
         """The window that `user` has opened last, with its id."""
 
     async def press(self, user: str, message: str, action: str, /) -> int | None:
-        """A user presses a button of a message: the status that the service answered, if any.
+        """A user presses a button of a message, or of a window: the status that the service answered, if any.
 
         Raises `LookupError` where there is no such button.
         """

@@ -7,14 +7,12 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from bridge.clock import iso
-from bridge.model import EURO, MicroEuros, Progress
+from bridge.model import EURO, LEFT, MicroEuros, Progress
 from bridge.prices import CURRENCY, Price
 from bridge.views import Trouble, Waiting
 
 if TYPE_CHECKING:  # `rempart try` tells a price, and opens no database
     from bridge.store.looks.overview import Overview
-
-_SENT = (Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED)
 
 
 class Status(TypedDict):
@@ -32,6 +30,8 @@ class Status(TypedDict):
     """The newest, newest first."""
     older_raids: int
     mutes: int
+    limits_lifted_until: str | None
+    """Until when an admin opened the day: no limit of hour or day keeps anybody waiting."""
     rules_refused: str | None
     """Why the newest edit of the rules is not in force; absent trouble, nothing."""
     troubles: list[dict[str, Any]]
@@ -104,14 +104,15 @@ def describe(
         },
         "replies": {
             "held": counts.get(Progress.HELD, 0) + counts.get(Progress.SENDING, 0),
-            "sent": sum(counts.get(progress, 0) for progress in _SENT),
+            "sent": sum(counts.get(progress, 0) for progress in LEFT),
             "in_doubt": counts.get(Progress.IN_DOUBT, 0),
             "failed": counts.get(Progress.FAILED, 0),
         },
         "waiting": _waiting(overview.waiting),
-        "raids": [asdict(raid) for raid in overview.raids],
+        "raids": [asdict(raid) | {"saved": euros(raid.saved)} for raid in overview.raids],
         "older_raids": overview.older_raids,
         "mutes": overview.mutes,
+        "limits_lifted_until": None if overview.open_until is None else iso(overview.open_until),
         "rules_refused": rules_refused,
         "troubles": describe_troubles(troubles),
         "foreign_prices": describe_prices([price for price in prices if price.currency != CURRENCY]),

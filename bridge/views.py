@@ -38,6 +38,36 @@ class Waiting:
     """What they would cost together."""
     since: Micros
     """When the oldest was due."""
+    doubtful: int = 0
+    """How many of them wait because they rather look like one of a raid."""
+    doubtful_cost: MicroEuros = 0
+
+    @property
+    def people(self) -> int:
+        """How many of them nothing speaks against but money."""
+        return self.replies - self.doubtful
+
+    @property
+    def price(self) -> MicroEuros:
+        """What answering those would cost."""
+        return self.cost - self.doubtful_cost
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """Doubtful people whose replies are held, due or not."""
+
+    people: int = 0
+    cost: MicroEuros = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is left to undo of an act that answered or dropped a group."""
+
+    act: str
+    told: Reason
+    """What its actor was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +79,7 @@ class Day:
     messages: int
     senders: int
     replied: int
-    """Replies that left."""
+    """Replies that left: a provider has taken them, and has not failed."""
     silent: int
     """Messages that were decided to get none."""
     inbound: MicroEuros
@@ -64,6 +94,14 @@ class Day:
     """When the pot is empty at the pace of the last hour."""
     waiting: Waiting | None = None
     """What waits for money now."""
+    limited: bool = False
+    """It is a limit of hour or day that ordinary people wait for."""
+    left: MicroEuros = 0
+    """What replies may still cost in all."""
+    open_until: Micros | None = None
+    """Until when an admin opened the day."""
+    doubted: Doubted = Doubted()
+    """Who waits because they rather look like one of a raid."""
     troubles: tuple[Trouble, ...] = ()
     """What does not work, and has not for a while."""
     doubts: int = 0
@@ -105,13 +143,13 @@ class RaidView:
     senders: int
     muted: int
     ordinary_before: int
-    """Members who had written before it opened, and looked ordinary then."""
+    """Members who were answered, or judged ordinary, before it was seen."""
     inbound: MicroEuros
     """What receiving the members' messages cost: no software can avoid it."""
     spent: MicroEuros
     """What replies to the members cost, or may still."""
     saved: MicroEuros
-    """What answering each of their messages would have cost beyond that."""
+    """What the same rules would have paid without detector and team: see `bridge.saved`."""
     clusters: tuple[ClusterView, ...]
     spark: tuple[int, ...]
     loudest: str | None = None
@@ -122,6 +160,10 @@ class RaidView:
     """What its texts taught the register model, while that can be undone."""
     withheld: int = 0
     """Replies that are kept back because of it, and that a false alarm would release."""
+    withheld_cost: MicroEuros = 0
+    """What those would cost."""
+    doubted: Doubted = Doubted()
+    """Doubtful people whose replies are held now."""
     false_alarm: bool = False
     """The team called it one."""
     posture: str = "calm"

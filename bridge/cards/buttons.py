@@ -4,9 +4,18 @@ The texts of a raid are taught by a button, once the team has judged it; never b
 """
 
 from bridge.card import Button, Confirm
-from bridge.heart.acts import pause, resume, shield, teach_abusive, teach_ordinary, unshield, unteach
+from bridge.heart.acts import (
+    doubtful,
+    pause,
+    resume,
+    shield,
+    teach_abusive,
+    teach_ordinary,
+    unshield,
+    unteach,
+)
 from bridge.heart.acts.verb import METERED, Verb
-from bridge.views import RaidView
+from bridge.views import Doubted, RaidView
 from bridge.wording import Words
 
 
@@ -29,6 +38,12 @@ def pause_button(words: Words, *, sms_paused: bool) -> Button:
         return Button(resume.VERB.name, words("resume"), METERED, "primary")
     confirm = Confirm(words("pause_title"), words("pause_text"), words("yes_pause"), words("no"))
     return Button(pause.VERB.name, words("pause"), METERED, "danger", confirm)
+
+
+def doubtful_button(doubted: Doubted, words: Words) -> tuple[Button, ...]:
+    """Opens the list of doubtful people who wait, where there are any."""
+    label = words("doubtful", count=doubted.people)
+    return (Button(doubtful.VERB.name, label, ""),) if doubted.people else ()
 
 
 def teaching(seen: RaidView, words: Words) -> tuple[Button, ...]:

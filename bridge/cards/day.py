@@ -2,8 +2,9 @@
 
 from zlib import crc32
 
-from bridge.card import Card, Fact, Note
-from bridge.cards.buttons import pause_button
+from bridge.card import Button, Card, Confirm, Fact, Note
+from bridge.cards.buttons import doubtful_button, pause_button
+from bridge.heart.acts import close_day, open_day
 from bridge.model import HOUR, Micros
 from bridge.views import ActView, Day, Trouble, Waiting
 from bridge.wording import Words
@@ -27,16 +28,21 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
             *(Fact(words("channel", name=one.channel), words(f"trouble_{one.half}")) for one in day.troubles),
             *([Fact(words("in_doubt"), words.count(day.doubts))] if day.doubts else ()),
             *([_waiting(day.waiting, words)] if day.waiting else ()),
+            *([Fact(words("limits"), words("limits_lifted", time=day.open_until))] if day.open_until else ()),
             *([Fact(words("rules"), words("rules_refused"))] if day.refused else ()),
             *([Fact(words("put_aside"), words.count(day.aside))] if day.aside else ()),
         ),
         spark=day.spark,
         spark_label=words("last_hour"),
-        buttons=(pause_button(words, sms_paused=sms_paused),),
+        buttons=(
+            *_opening(day, words),
+            *doubtful_button(day.doubted, words),
+            pause_button(words, sms_paused=sms_paused),
+        ),
         footer=words("as_of", time=now),
         notes=(
             *(_warning(step, day, words) for step in day.warned[-1:]),
-            *([_short(day.waiting, words)] if day.waiting else ()),
+            *([_short(day.waiting, words)] if day.waiting and day.limited else ()),
             *([_refused(day.refused, words)] if day.refused else ()),
             *([_mended(day.mended_at, words)] if day.mended_at else ()),
             *_doubts(day, words),
@@ -82,5 +88,17 @@ def _waiting(late: Waiting, words: Words) -> Fact:
 
 def _short(late: Waiting, words: Words) -> Note:
     """Said once for each hour that people wait: the count goes on in the card's facts."""
-    told = words("short", messages=late.replies, amount=late.cost, time=late.since)
+    told = words("short", people=late.people, amount=late.price, time=late.since)
     return Note(f"short:{late.since // HOUR}", told)
+
+
+def _opening(day: Day, words: Words) -> tuple[Button, ...]:
+    """Opens the day where a limit keeps ordinary people waiting; and the way back."""
+    if day.open_until is not None:
+        return (Button(close_day.VERB.name, words("close_day"), day.date, "primary"),)
+    if not day.limited or day.waiting is None:
+        return ()
+    counts = {"people": day.waiting.people, "amount": day.waiting.price, "total": day.left}
+    text = words("open_day_text", **counts)
+    confirm = Confirm(words("open_day_title"), text, words("yes_open_day"), words("no"))
+    return (Button(open_day.VERB.name, words("open_day"), day.date, "plain", confirm),)

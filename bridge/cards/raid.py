@@ -3,7 +3,7 @@
 from functools import partial
 
 from bridge.card import Button, Card, Confirm, Fact, Group, Note
-from bridge.cards.buttons import pause_button, posture_name, shield_button, teaching
+from bridge.cards.buttons import doubtful_button, pause_button, posture_name, shield_button, teaching
 from bridge.heart.acts import false_alarm, mute, mute_all, reopen, samples, undo
 from bridge.model import Micros
 from bridge.views import RaidView, StanceView
@@ -78,7 +78,7 @@ def _buttons(seen: RaidView, words: Words, *, sms_paused: bool) -> tuple[Button,
     back = (Button(undo.VERB.name, words("undo"), seen.undo),) if seen.undo else ()
     texts = Button(samples.VERB.name, words("samples"), seen.id)
     steer = (*_steering(seen, words), *teaching(seen, words), pause_button(words, sms_paused=sms_paused))
-    return everyone, *one, *back, texts, *steer
+    return everyone, *one, *back, texts, *doubtful_button(seen.doubted, words), *steer
 
 
 def _steering(seen: RaidView, words: Words) -> tuple[Button, ...]:
@@ -91,7 +91,7 @@ def _steering(seen: RaidView, words: Words) -> tuple[Button, ...]:
 
 
 def _false_alarm(seen: RaidView, words: Words) -> Button:
-    text = words("false_alarm_text", count=seen.senders, replies=seen.withheld)
+    text = words("false_alarm_text", count=seen.senders, replies=seen.withheld, amount=seen.withheld_cost)
     confirm = Confirm(words("false_alarm_title"), text, words("yes_false_alarm"), words("no"))
     return Button(false_alarm.VERB.name, words("false_alarm"), seen.id, "plain", confirm)
 

@@ -149,6 +149,19 @@ def why(
 
 
 @app.command()
+def doubtful(
+    undo: Annotated[
+        str | None, typer.Option(help="Take back what was answered or dropped.", metavar="ACT")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the doubtful people who wait, by what they share; `answer` and `drop` deal with a group."""
+    from bridge.cli.doubtful import doubtful as look
+
+    raise typer.Exit(done(look(undo=undo, as_json=as_json)))
+
+
+@app.command()
 def teach(
     label: Annotated[
         str | None, typer.Argument(help="What the texts are.", metavar="ordinary|abusive")
@@ -190,15 +203,18 @@ def shield(
 def pot(
     words: Annotated[
         list[str] | None,
-        typer.Argument(help="How it changes, and by how much.", metavar="[set|add|correct EUROS]"),
+        typer.Argument(
+            help="How it changes, and by how much.", metavar="[set|add|correct EUROS | open | close]"
+        ),
     ] = None,
+    length: Annotated[str | None, typer.Option("--for", help="How long it is open, such as 12h.")] = None,
     reason: Annotated[str, typer.Option(help="Why it changes; the team sees it.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Show the pot and the prices; set what may be spent in all, top it up, or correct what is spent."""
+    """Show the pot and the prices; set, top up or correct it; lift the limits of hour and day for today."""
     from bridge.cli.pot import pot as show_or_change
 
-    raise typer.Exit(done(show_or_change(words or [], reason=reason, as_json=as_json)))
+    raise typer.Exit(done(show_or_change(words or [], length=length, reason=reason, as_json=as_json)))
 
 
 @app.command()

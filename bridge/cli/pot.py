@@ -8,6 +8,7 @@ from bridge.cli.status import price_rows, print_told
 from bridge.cli.team import act
 from bridge.errors import Misconfigured, Unfit
 from bridge.heart.acts import VERBS
+from bridge.heart.acts.verb import About
 from bridge.quantities import euros
 from bridge.service.asking import ask_counter
 from bridge.wording import ENGLISH
@@ -15,18 +16,23 @@ from bridge.wording import ENGLISH
 _VERBS = {verb.typed.second: verb for verb in VERBS.values() if verb.typed and verb.typed.word == "pot"}
 _USAGE = (
     "Write `rempart pot` to see the pot, `rempart pot set 3300` to set what may be spent in all, "
-    "`rempart pot add 50` to top it up, or `rempart pot correct -12.50` to correct what is spent."
+    "`rempart pot add 50` to top it up, `rempart pot correct -12.50` to correct what is spent, or "
+    "`rempart pot open` to let no limit of hour or day keep anybody waiting today (`pot close` ends it)."
 )
 
 
-async def pot(words: Sequence[str], *, reason: str, as_json: bool) -> int:
+async def pot(words: Sequence[str], *, length: str | None, reason: str, as_json: bool) -> int:
     """Prints the pot, or changes it; returns the exit status. Raises `RempartError`."""
     if not words:
         await _show(as_json=as_json)
         return 0
-    if len(words) != 2 or words[0] not in _VERBS:  # noqa: PLR2004 - how, and how much
+    verb = _VERBS.get(words[0])
+    about = 1 if verb is not None and verb.about is About.AMOUNT else 0
+    if verb is None or len(words) != 1 + about:
         raise Misconfigured(_USAGE)
-    return await act(_VERBS[words[0]], _amount(words[1]), reason=reason)
+    if not about:
+        return await act(verb, length=length, reason=reason)
+    return await act(verb, _amount(words[1]), reason=reason)
 
 
 def _amount(written: str) -> str:

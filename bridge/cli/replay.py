@@ -140,7 +140,8 @@ def _table(told: Mapping[str, Any]) -> Sheet:
 def _facts(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     counts = ", ".join(f"{told[name]:,} {name}" for name in ("replied", "silent", "cancelled"))
     yield "messages", f"{told['messages']:,}: {counts}"
-    yield "replies", f"{ENGLISH.euros(told['spent'])}; to everybody, {ENGLISH.euros(told['replying_to_all'])}"
+    without = ENGLISH.euros(told["spent"] + told["saved"])
+    yield "replies", f"{ENGLISH.euros(told['spent'])}; without detector and team, {without}"
     yield "receiving", ENGLISH.euros(told["inbound_cost"])
     yield "feed", f"{told['feed']['posts']:,} posts, {told['feed']['edits']:,} edits"
     for raid in told["raids"]:

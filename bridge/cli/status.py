@@ -52,6 +52,8 @@ def _table(status: Mapping[str, Any]) -> Sheet:
             f"{waiting['replies']}, {ENGLISH.euros(waiting['euros'])}, the oldest since {waiting['oldest']}"
         )
         table.add_row("wait for money", late)
+    if status["limits_lifted_until"]:
+        table.add_row("limits of hour and day", f"lifted until {status['limits_lifted_until']}")
     table.add_row("mutes", str(status["mutes"]))
     _add_raids_and_troubles(table, status)
     return table
@@ -63,9 +65,8 @@ _HALVES = {"in": "nothing comes in", "out": "nothing gets out"}
 def _add_raids_and_troubles(table: Sheet, status: Mapping[str, Any]) -> None:
     for raid in status["raids"]:
         how = "on" if raid["open"] else "over"
-        table.add_row(
-            f"raid {raid['id']}", f"{how}, messages: {raid['messages']}, senders: {raid['senders']}"
-        )
+        size = f"messages: {raid['messages']}, senders: {raid['senders']}"
+        table.add_row(f"raid {raid['id']}", f"{how}, {size}, saved: {ENGLISH.euros(raid['saved'])}")
     if status["older_raids"]:
         table.add_row("older raids", f"and {status['older_raids']:,} more")
     if status["rules_refused"]:

@@ -20,6 +20,8 @@ _NAMED: Mapping[About, str] = {
     About.CHANNEL: "The channel.",
     About.AMOUNT: "How many euros.",
     About.LESSON: "The lesson.",
+    About.GROUP: "The group, as `rempart doubtful` names it.",
+    About.CHOICE: "The act.",
 }
 
 

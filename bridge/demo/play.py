@@ -15,7 +15,7 @@ import structlog
 
 from bridge.demo.app import NotNow
 from bridge.demo.pace import DemoClock, Pacer
-from bridge.demo.script import BEGINS, CHANNEL, COUNTRY, ENDS, Cut, Line, written
+from bridge.demo.script import BEGINS, CHANNEL, ENDS, Cut, Line, written
 from bridge.demo.tally import Tally, busy, newest
 from bridge.errors import StoreUnavailable
 from bridge.model import SECOND, Micros
@@ -45,10 +45,9 @@ class Play:
     """The raid, which can be begun, stopped and looked at."""
 
     def __init__(self, store: Store, handset: Scripted, clock: DemoClock, rules: Responses, cut: Cut) -> None:
-        """`rules` are those in force: they price a reply, and say what is paid when."""
+        """`rules` are those in force: they say what is paid when."""
         self._store, self._handset, self._clock = store, handset, clock
         self._rules, self._cut = rules, cut
-        self._price = rules.price_out(CHANNEL, COUNTRY) or 0
         self._phase: Phase = "ready"
         self._takes = 0
         self._seen: Micros = 0
@@ -82,7 +81,7 @@ class Play:
         if self._tally is not None and self._pacer is not None and self._clock() - self._seen > _STALE:
             await self._look(self._tally, self._pacer)  # the team may call it a false alarm long afterwards
         at = self._pacer.at if self._pacer else BEGINS
-        tally = self._tally or Tally(0, self._price)
+        tally = self._tally or Tally(0, self._rules)
         return {
             "phase": self._phase,
             "take": self._takes,
@@ -105,7 +104,7 @@ class Play:
 
     async def _play(self, take: int) -> None:
         lines = await asyncio.to_thread(written, take, self._cut.share)
-        self._tally = tally = Tally(await self._store.read(newest), self._price)
+        self._tally = tally = Tally(await self._store.read(newest), self._rules, self._clock())
         self._pacer = pacer = Pacer(self._clock, self._cut.speed)
         whole = await self._send(lines, tally, pacer)
         self._phase = "settling"

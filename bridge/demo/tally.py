@@ -13,13 +13,15 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.demo.script import BEGINS, CHANNEL, ENDS, Line
-from bridge.model import EventId, MicroEuros, Micros, Posture, Progress, Verdict
+from bridge.model import LEFT, EventId, MicroEuros, Micros, Posture, Progress, Verdict
 from bridge.reasons import Why
 from bridge.responses import Responses
 from bridge.store.books.sending import leaving
 from bridge.store.engine.tables import decisions, events, outbox, senders
 from bridge.store.looks import team
+from bridge.store.looks.cards import recent_raids
 from bridge.store.looks.overview import standing_posture
+from bridge.store.looks.saved import saved
 
 BARS = 94
 """Stretches of time in the picture: five minutes of 2017 each."""
@@ -27,7 +29,6 @@ BARS = 94
 STEP: Micros = (ENDS - BEGINS) // BARS
 
 _VERDICTS = tuple(Verdict)
-_SENT = frozenset({Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED})
 _WAITING = frozenset({Progress.HELD, Progress.SENDING, Progress.IN_DOUBT})
 
 
@@ -52,8 +53,10 @@ class Tally:
 
     since: int
     """The newest event before the raid."""
-    price: MicroEuros
-    """What a reply of one segment costs."""
+    rules: Responses
+    """Those in force: they say what the pot could have paid."""
+    begun: Micros = 0
+    """When the raid began to play, by the service's own clock."""
     lines: dict[EventId, Line] = field(default_factory=dict)
     """What has been sent, by the event that the journal makes of it."""
     postures: list[Posture | None] = field(default_factory=lambda: [None] * BARS)
@@ -65,7 +68,7 @@ class Tally:
         """Counts anew; `at` is how far 2017 has come, `now` the service's own time."""
         rows = await connection.execute(_query(self.since))
         fates = [fate for row in rows if (fate := self._fate(row)) is not None]
-        self.counts = counted(fates, self.price)
+        self.counts = counted(fates, await self._saved(connection, now))
         self.undecided = len(self.lines) - len(fates)
         self._note(await _posture(connection, now), bar(at))
 
@@ -79,6 +82,11 @@ class Tally:
         """What the page draws."""
         return {"step": STEP, "postures": self.postures, **self.counts}
 
+    async def _saved(self, connection: AsyncConnection, now: Micros) -> MicroEuros:
+        """As the raid's card says it."""
+        played = await recent_raids(connection, self.begun)
+        return sum([await saved(connection, raid, self.rules, now) for raid in played])
+
     def _fate(self, row: Row[Any]) -> Fate | None:
         line = self.lines.get(EventId(row.id))
         if line is None or row.decided is None:
@@ -89,7 +97,7 @@ class Tally:
             Verdict.RAIDER if row.seen == Verdict.RAIDER else Verdict(row.decided),
             progress,
             row.inbound,
-            row.price if progress in _SENT else 0,
+            row.price if progress in LEFT else 0,
             row.why == Why.POT_SPENT or progress is Progress.EXPIRED,
         )
 
@@ -142,15 +150,16 @@ def _query(since: int) -> Select[Any]:
     )
 
 
-def counted(fates: Sequence[Fate], price: MicroEuros) -> dict[str, Any]:
-    """What the page is told of messages; `price` is what replying to each would have cost."""
+def counted(fates: Sequence[Fate], spared: MicroEuros) -> dict[str, Any]:
+    """What the page is told of messages; `spared`: what the same rules would have paid beyond."""
     hostile = [fate for fate in fates if fate.line.hostile]
     ordinary = [fate for fate in fates if not fate.line.hostile]
     return {
         "bars": _bars(fates),
         "hostile": _messages(hostile) | _replies(hostile),
         "ordinary": _messages(ordinary) | _visitors(ordinary),
-        "everybody": sum(fate.inbound + price for fate in fates),
+        "saved": spared,
+        "without": sum(fate.inbound + fate.reply for fate in fates) + spared,
     }
 
 
@@ -172,7 +181,7 @@ def _messages(fates: Sequence[Fate]) -> dict[str, int]:
 
 def _replies(fates: Sequence[Fate]) -> dict[str, int]:
     return {
-        "replied": sum(fate.progress in _SENT for fate in fates),
+        "replied": sum(fate.progress in LEFT for fate in fates),
         "waiting": sum(fate.progress in _WAITING for fate in fates),
         "withdrawn": sum(fate.progress is Progress.CANCELLED for fate in fates),
     }
@@ -196,7 +205,7 @@ def _outcome(fate: Fate) -> str:
 
 
 def _outcomes(fate: Fate) -> Iterator[str]:
-    if fate.progress in _SENT:
+    if fate.progress in LEFT:
         yield "answered"
     if fate.progress in _WAITING:
         yield "waiting"

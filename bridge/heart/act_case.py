@@ -34,6 +34,10 @@ class About(Enum):
     AMOUNT = auto()
     """Of euros."""
     LESSON = auto()
+    GROUP = auto()
+    """Doubtful people who wait and write alike, as somebody saw them."""
+    CHOICE = auto()
+    """An act that answered or dropped a group; whom it was about."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from bridge.heart.effects import (
     BeginMute,
     BeginPause,
     Cancel,
+    Choose,
     CorrectPot,
     Decide,
     Effect,
@@ -30,12 +31,14 @@ from bridge.heart.effects import (
     Hold,
     Judge,
     Learn,
+    OpenDay,
     Pose,
     Remember,
     ReopenRaid,
     See,
     SetPot,
     Tell,
+    Unchoose,
     Unlearn,
     Warn,
     Withhold,
@@ -43,8 +46,12 @@ from bridge.heart.effects import (
 from bridge.heart.ledger import Ledger
 from bridge.heart.shares import Share
 from bridge.model import (
+    DOUBTFUL,
+    DROPPED,
     IN_FLIGHT,
     KEPT_BACK,
+    LAST,
+    MINUTE,
     UNSETTLED,
     Decision,
     EventId,
@@ -52,6 +59,7 @@ from bridge.model import (
     Micros,
     Mute,
     OutboxRow,
+    Pick,
     Progress,
     Raid,
     Receipt,
@@ -67,6 +75,9 @@ from bridge.privacy.pseudonym import handles
 from bridge.raid.detector import Detector
 from bridge.reasons import Reason
 from bridge.responses import Responses
+
+SECOND_THOUGHTS: Micros = 2 * MINUTE
+"""How long what somebody releases waits at least: so long it can be called back."""
 
 
 class NotAtHand(Exception):
@@ -128,6 +139,8 @@ class Books:
     """Those that no act has ended, by the act that began them."""
     _muting: dict[SenderId, set[EventId]] = field(default_factory=dict)
     """By which acts each sender is muted."""
+    picks: dict[tuple[EventId, ReplyId], Pick] = field(default_factory=dict)
+    """Those at hand that no act has taken back."""
     decisions: dict[EventId, Decision] = field(default_factory=dict)
     stances: list[Stance] = field(default_factory=list)
     """Changes of posture, oldest first."""
@@ -206,8 +219,8 @@ class Books:
         """Raises `NotAtHand` for whoever the effects are about and is missing: they are applied wholly."""
         for effect in effects:
             match effect:
-                case Judge(senders=senders) | Excuse(senders=senders) | Accuse(senders=senders):
-                    self.need(senders)
+                case Judge() | Excuse() | Accuse() | Choose() | Unchoose():
+                    self.need(effect.senders)
                 case Cancel(sender=sender):
                     self.need((sender,))
                 case _:
@@ -232,8 +245,8 @@ class Books:
                 self.move(_withdrawn(OutboxRow(reply), now, KEPT_BACK))
             case Adopt(row=row):
                 self.move(row)
-            case Cancel(sender=one):
-                self._withdraw((one,), now, "cancelled")
+            case Cancel(sender=one, error=error):
+                self._withdraw((one,), now, error)
             case Advance():
                 self._advance(effect, now)
             case BeginMute(mute=mute):
@@ -253,6 +266,8 @@ class Books:
                 self.ledger.total = total
                 self.warned.clear()
                 self.changes.warnings_reset = True
+            case OpenDay(since=since, until=until):
+                self.ledger.open_since, self.ledger.open_until = since, until
             case CorrectPot(amount=amount):
                 self.ledger.spent += amount
             case Warn(steps=steps):
@@ -274,6 +289,10 @@ class Books:
                 self._excuse(effect)
             case Accuse():
                 self._accuse(effect)
+            case Choose():
+                self._choose(effect)
+            case Unchoose():
+                self._unchoose(effect)
             case EndRaid(raid=raid, at=at):
                 self._end(raid, at)
             case ReopenRaid(raid=raid, at=at):
@@ -374,9 +393,41 @@ class Books:
         wanted = (one.id for one in senders if not one.gone and not one.is_muted(at))
         kept = [row for one in wanted for row in self.replies(one) if row.kept_back]
         for row in kept:
-            if row.reply.expires_at > at:
-                again = replace(row.reply, due_at=max(row.reply.due_at, at), rank=0)
+            if row.reply.expires_at > at + SECOND_THOUGHTS:
+                again = replace(row.reply, due_at=max(row.reply.due_at, at + SECOND_THOUGHTS), rank=0)
                 self.move(replace(row, reply=again, progress=Progress.HELD, error=None, settled_at=None))
+
+    def _choose(self, effect: Choose) -> None:
+        """What is answered waits a little, so that it can be taken back."""
+        waiting = (row for one in effect.senders for row in tuple(self.replies(one)))
+        for row in waiting:
+            if row.progress is not Progress.HELD or not DOUBTFUL <= row.reply.rank < LAST:
+                continue
+            pick = Pick(effect.act, row.reply.id, row.reply.rank, effect.at)
+            self.picks[pick.act, pick.reply] = pick
+            self.changes.picks.append(pick)
+            if effect.answered:
+                due = max(row.reply.due_at, effect.at + SECOND_THOUGHTS)
+                self.move(replace(row, reply=replace(row.reply, rank=0, due_at=due)))
+            else:
+                self.move(_withdrawn(row, effect.at, DROPPED))
+
+    def _unchoose(self, effect: Unchoose) -> None:
+        """Who must not be answered meanwhile stays dropped."""
+        for row in [row for one in effect.senders for row in self.replies(one)]:
+            pick = self.picks.pop((EventId(effect.chosen), row.reply.id), None)
+            if pick is None:
+                continue
+            self.changes.unpicked.append((pick, effect.act))
+            if row.progress is Progress.HELD:
+                self.move(replace(row, reply=replace(row.reply, rank=pick.rank)))
+            elif row.error == DROPPED and self._may_still_be_answered(row, effect.at):
+                self.move(replace(row, progress=Progress.HELD, error=None, settled_at=None))
+
+    def _may_still_be_answered(self, row: OutboxRow, at: Micros) -> bool:
+        sender = self.sender(row.reply.sender)
+        unwelcome = sender.gone or sender.is_muted(at) or sender.verdict is Verdict.RAIDER
+        return row.reply.expires_at > at and not unwelcome
 
     def _reopen(self, reopened: str, at: Micros) -> None:
         if self.raid is not None and self.raid.id == reopened:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from bridge.heart.effects import Learn, Unlearn
-from bridge.model import Decision, Done, EventId, Micros, Mute, Pause, ReplyId, SenderId, Stance
+from bridge.model import Decision, Done, EventId, Micros, Mute, Pause, Pick, ReplyId, SenderId, Stance
 
 ClusterKey = tuple[str, str, str]
 """Raid, kind and key."""
@@ -32,6 +32,9 @@ class Changes:
     pauses: list[Pause] = field(default_factory=list)
     ended_pauses: list[tuple[str, EventId]] = field(default_factory=list)
     """The channels whose pauses an act closed, those apart that it began."""
+    picks: list[Pick] = field(default_factory=list)
+    unpicked: list[tuple[Pick, EventId]] = field(default_factory=list)
+    """Those that an act took back."""
     lessons: list[Learn] = field(default_factory=list)
     unlearned: list[Unlearn] = field(default_factory=list)
     warned: list[tuple[Fraction, Micros]] = field(default_factory=list)

@@ -65,6 +65,8 @@ class Cancel:
     """Withdraw every reply to this sender that is still held."""
 
     sender: SenderId
+    error: str = "cancelled"
+    """The short code that stands on them from then on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,14 @@ class SetPot:
     """Set what may be spent in all."""
 
     total: MicroEuros
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDay:
+    """Let no limit of hour or day keep anybody waiting from `since` until `until`, which may be now."""
+
+    since: Micros
+    until: Micros
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +213,27 @@ class Accuse:
 
 
 @dataclass(frozen=True, slots=True)
+class Choose:
+    """Doubtful people who wait are answered as ordinary people are, or dropped: not answered at all."""
+
+    senders: tuple[SenderId, ...]
+    act: EventId
+    answered: bool
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Unchoose:
+    """What has not left of what an act chose waits again as it did."""
+
+    senders: tuple[SenderId, ...]
+    chosen: str
+    """The act that is taken back."""
+    act: EventId
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
 class EndRaid:
     """It was a false alarm. Its senders are excused by themselves."""
 
@@ -250,6 +281,7 @@ Effect = (
     | BeginPause
     | EndPause
     | SetPot
+    | OpenDay
     | CorrectPot
     | Tell
     | Warn
@@ -259,6 +291,8 @@ Effect = (
     | Pose
     | Excuse
     | Accuse
+    | Choose
+    | Unchoose
     | EndRaid
     | ReopenRaid
     | Learn

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bridge.model import IN_FLIGHT, UNSETTLED, MicroEuros, OutboxRow
+from bridge.model import IN_FLIGHT, UNSETTLED, MicroEuros, Micros, OutboxRow
 from bridge.pot import Purse
 
 
@@ -15,6 +15,14 @@ class Ledger:
     inbound: MicroEuros = 0
     total: MicroEuros | None = None
     """Set by hand: counts above the rules file."""
+    open_since: Micros | None = None
+    """When an admin opened the day, if anybody ever did."""
+    open_until: Micros | None = None
+
+    def opened_until(self, now: Micros) -> Micros | None:
+        """Until when no limit of hour or day keeps anybody waiting, if none does at `now`."""
+        is_open = self.open_since is not None and self.open_since <= now < (self.open_until or 0)
+        return self.open_until if is_open else None
 
     def purse(self) -> Purse:
         """Where the money stands, but for what hours and days have cost."""

@@ -24,6 +24,13 @@ def due_at(responses: Responses, now: Micros, random: Random, *, late: bool = Fa
     return _end(quiet, due, quiet.zone or responses.zone) + random.randint(0, hold.max - hold.min)
 
 
+def end_of_day(at: Micros, zone: ZoneInfo) -> Micros:
+    """The midnight that ends the day of `at`, by the clock on the wall."""
+    tomorrow = datetime.fromtimestamp(at // SECOND, zone).date() + timedelta(days=1)
+    midnight = datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=zone)
+    return round(midnight.timestamp()) * SECOND
+
+
 def _minute(at: Micros, zone: ZoneInfo) -> int:
     local = datetime.fromtimestamp(at // SECOND, zone)
     return local.hour * 60 + local.minute

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 _HANDLE = re.compile(r"[a-z]+-[a-z]+-\d{2}")
 _SHORT_ID = re.compile(r"[0-9a-f]{8}")
 _ELSEWHERE = re.compile(r"([A-Za-z][A-Za-z0-9_]*):([^\s:]{1,64})")
+_GROUP = re.compile(r"([0-9a-f]{8})\.([0-9]{1,18})")
 _URI = "tel:"
 
 TELEPHONE = "sms"
@@ -39,6 +40,24 @@ def read_target(written: str, region: str = "FR") -> ByHandle | ByAddress | None
     if match := _ELSEWHERE.fullmatch(text):
         return ByAddress(match[1].lower(), match[2])
     return _number(text, region)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupName:
+    """A group of doubtful people, as it was at an instant (microseconds)."""
+
+    key: str
+    seen_at: int
+
+    def __str__(self) -> str:
+        """As an act names it."""
+        return f"{self.key}.{self.seen_at}"
+
+
+def read_group(written: str) -> GroupName | None:
+    """The group that is meant; `None` where it is none."""
+    found = _GROUP.fullmatch(written.strip().lower())
+    return GroupName(found[1], int(found[2])) if found else None
 
 
 def is_handle(written: str) -> bool:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from bridge.heart.acts import concerns, reads_texts
 from bridge.heart.acts.shared import stretch
 from bridge.heart.acts.verb import About
-from bridge.model import Act, EventId, Message, SenderId
-from bridge.moderation.targets import ByAddress, ByHandle, read_target
+from bridge.model import DOUBTFUL, LAST, Act, EventId, Message, Micros, OutboxRow, Progress, SenderId
+from bridge.moderation.targets import ByAddress, ByHandle, read_group, read_target
 from bridge.privacy.pseudonym import sender_id
+from bridge.raid.alike import MOST, Group, grouped
 from bridge.raid.suspicion.lessons import MOST_TEXTS
 from bridge.replay.rows import Told
 from bridge.replay.world import World
@@ -20,6 +21,8 @@ class Targets:
 
     world: World
     senders_key: bytes
+    told: Sequence[Told] = ()
+    """The messages folded so far: what they say is what a group is sorted by."""
 
     def resolve(self, act: Act) -> tuple[SenderId, ...]:
         """The senders that an act is about; none where nobody is meant or known."""
@@ -28,10 +31,44 @@ class Targets:
                 return self._named(act.target)
             case About.RAID:
                 return self.world.books.members(act.target)
+            case About.GROUP:
+                return self._group(act.target)
+            case About.CHOICE:
+                chosen = {reply for one, reply in self.world.books.picks if one == act.target}
+                return tuple(sorted({self.world.books.outbox[one].reply.sender for one in chosen}))
             case About.ACT:
                 return tuple(sorted(who for one, who in self.world.books.mutes if one == act.target))
             case _:
                 return ()
+
+    def _group(self, named: str) -> tuple[SenderId, ...]:
+        """Who of a group still waits: see `bridge.store.books.doubted`."""
+        name = read_group(named)
+        groups = self.groups(name.seen_at) if name else []
+        events = {one for group in groups if name and group.key == name.key for one in group.members}
+        rows = (row for row in self.world.books.outbox.values() if row.reply.event in events)
+        still = (row for row in rows if row.progress is Progress.HELD and _is_doubted(row))
+        return tuple(sorted({row.reply.sender for row in still}))
+
+    def groups(self, seen_at: Micros) -> list[Group[EventId]]:
+        """The groups of doubtful people at an instant, by their messages."""
+        waited = (row for row in self.world.books.outbox.values() if self._waited(row, seen_at))
+        events = {row.reply.event for row in waited}
+        told = sorted((one for one in self.told if one.event.id in events), key=self._suspicion)[:MOST]
+        return grouped(
+            {one.event.id: one.event.what.text for one in told if isinstance(one.event.what, Message)}
+        )
+
+    def _waited(self, row: OutboxRow, seen_at: Micros) -> bool:
+        books = self.world.books
+        held = row.progress is Progress.HELD or (row.settled_at or 0) > seen_at
+        since = any(one.at >= seen_at for (_, reply), one in books.picks.items() if reply == row.reply.id)
+        known = books.decisions.get(row.reply.event)
+        timely = known is not None and known.decided_at <= seen_at < row.reply.expires_at
+        return timely and held and (since or _is_doubted(row))
+
+    def _suspicion(self, told: Told) -> int:
+        return self.world.books.decisions[told.event.id].suspicion or 0
 
     def texts(self, act: Act, told: Sequence[Told]) -> dict[EventId, str]:
         """What an act of teaching is about: the newest texts of its senders among those folded so far."""
@@ -63,3 +100,7 @@ class Targets:
                 return (sender,)
             case None:
                 return ()
+
+
+def _is_doubted(row: OutboxRow) -> bool:
+    return DOUBTFUL <= row.reply.rank < LAST

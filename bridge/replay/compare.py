@@ -51,7 +51,7 @@ class Comparison:
             "unreadable": self.unreadable,
             "was": _side(self._replies_before(), judged),
             "would_be": _side(self._replies_after(), raiders),
-            "saved": euros(sum(self._replies_before()) - sum(self._replies_after())),
+            "cheaper_by": euros(sum(self._replies_before()) - sum(self._replies_after())),
             "ordinary_lost": sorted((was - would) & ordinary),
             "ordinary_won": sorted((would - was) & ordinary),
             "raiders_new": sorted(raiders - judged),
@@ -93,7 +93,9 @@ async def fold_again(
     world.books.provider_ids = known.provider_ids
     for sender in known.senders:
         world.books.know(sender)
-    folding = Folding(world, Targets(world, keys.senders))
+    targets = Targets(world, keys.senders)
+    folding = Folding(world, targets)
+    targets.told = folding.told
     async for recorded in journal.events(until):
         folding.take(recorded)
     return folding

@@ -110,7 +110,8 @@ class Provider:
     def purse(self, at: Micros) -> Purse:
         """Where the money stands."""
         hour, day, doubtful = self.hour.at(at), self.day.at(at), self.doubtful.at(at)
-        return replace(self.books.purse, last_hour=hour, last_day=day, doubtful=doubtful)
+        until = self.books.ledger.opened_until(at)
+        return replace(self.books.purse, last_hour=hour, last_day=day, doubtful=doubtful, opened_until=until)
 
     def _try(self, row: OutboxRow, at: Micros) -> None:
         wait = self._must_wait(row, at)
@@ -118,7 +119,8 @@ class Provider:
             self._wait(row.reply.id, min(wait, row.reply.expires_at))
             return
         self.left_at[row.reply.id] = at
-        for window in (self.hour, self.day, *((self.doubtful,) if row.reply.rank >= DOUBTFUL else ())):
+        limited = () if self.books.ledger.opened_until(at) else (self.hour, self.day)
+        for window in (*limited, *((self.doubtful,) if row.reply.rank >= DOUBTFUL else ())):
             window.pay(at, row.reply.price)
         taken = replace(row, progress=Progress.ACCEPTED, message_id=row.reply.id, settled_at=at)
         self.books.move(taken)

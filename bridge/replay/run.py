@@ -1,18 +1,21 @@
 """The replay itself: lines become events, the world takes them, the clock runs on, the rows are written."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from bridge.model import Event, Happening, Message, MicroEuros, Micros, SenderId
 from bridge.privacy.pseudonym import event_id, sender_id
 from bridge.reach import reach
+from bridge.replay.episodes import episodes
 from bridge.replay.rows import Row, Told, write_rows
+from bridge.replay.saved import saved
 from bridge.replay.summary import summarise
 from bridge.replay.trace import Label, Line
 from bridge.replay.world import World, open_world
 from bridge.responses import Responses
+from bridge.saved import ByHour
 from bridge.text.segments import measure
 
 SEED = b"rempart replay"
@@ -45,6 +48,8 @@ class Result:
     """By the message's id in the trace."""
     labels: Mapping[str, Label] | None = None
     """What each message is, where somebody said so."""
+    saved: ByHour = field(default_factory=dict)
+    """What the same rules would have paid beyond, without detector and team, by the hour."""
 
     def lines(self) -> Iterator[str]:
         """The rows as they are written: a line of JSON a message."""
@@ -67,7 +72,8 @@ def replay(
     rows = {row.id: row for row in write_rows(world, told)}
     events = {one.id: one.event for one in told}
     ordered = [rows[line.id] for line in given]
-    return Result(ordered, summarise(world, ordered, events, labels), world, events, labels)
+    summary = summarise(world, ordered, events, labels)
+    return Result(ordered, summary, world, events, labels, saved(world, episodes(world)))
 
 
 def _at(line: Line) -> Micros:

@@ -9,6 +9,7 @@ from bridge.model import HOUR, Action, Event, Micros, Stance
 from bridge.replay.episodes import Episode, episodes
 from bridge.replay.feed import feed
 from bridge.replay.rows import Row
+from bridge.replay.saved import saved
 from bridge.replay.scores import score
 from bridge.replay.trace import Label
 from bridge.replay.world import World
@@ -30,7 +31,8 @@ def summarise(
         "spent": euros(world.books.ledger.spent),
         "inbound_cost": euros(world.books.ledger.inbound),
         "replying_to_all": euros(sum(row.full for row in rows)),
-        "raids": [_raid(one, rows, instants) for one in found],
+        "saved": euros(sum(saved(world, found).values())),
+        "raids": [_raid(one, rows, instants) | _saved(world, one) for one in found],
         "feed": dict(zip(("posts", "edits"), _feed(instants, found, zone), strict=True)),
         "posture": [_stance(stance) for stance in world.books.stances],
         "money": _hours(rows),
@@ -56,6 +58,10 @@ def _raid(episode: Episode, rows: Sequence[Row], instants: Sequence[Micros]) -> 
             for kind, one in sorted(episode.clusters, key=lambda found: (-found[1].messages, found[0]))
         ],
     }
+
+
+def _saved(world: World, episode: Episode) -> dict[str, float]:
+    return {"saved": euros(sum(saved(world, [episode]).values()))}
 
 
 def _feed(instants: Sequence[Micros], found: Sequence[Episode], zone: Any) -> tuple[int, int]:

@@ -23,7 +23,8 @@ from bridge.service.pipeline import Pipeline
 from bridge.service.plugins import channel_names, connect_channels, directory, idle
 from bridge.service.prepare import prepare
 from bridge.settings import Settings, read_settings
-from bridge.store.books.journal import Arrival
+from bridge.store.books.journal import Arrival, Journal
+from bridge.store.books.keyring import Keyring
 from bridge.store.engine.dialect import database_file, service_connected
 from bridge.store.engine.store import Store
 from bridge.wording import ENGLISH
@@ -76,6 +77,10 @@ def _counter(store: Store, settings: Settings, environment: Environment, *, empt
     def identify(channel: str, address: str) -> SenderId:
         return sender_id(derive_keys(settings.secret_value()).senders, channel, address)
 
+    def journal() -> Journal:
+        keys = derive_keys(settings.secret_value())
+        return Journal(keys.senders, Keyring(keys.sealing), people)
+
     return Counter(
         store=store,
         clock=system_clock,
@@ -85,6 +90,7 @@ def _counter(store: Store, settings: Settings, environment: Environment, *, empt
         do=partial(_do, store, settings, people),
         directory=people,
         runs=service_connected,
+        journal=journal,
         empty=empty,
     )
 

@@ -9,17 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge import pot
 from bridge.card import Card, Home
 from bridge.cards import Day, Standing, StandingMute, day_card, home_page, raid_card
-from bridge.model import DAY, MINUTE, SECOND, MicroEuros, Micros, Posture
+from bridge.model import DAY, MINUTE, SECOND, Micros, Posture
 from bridge.ports import Clock
-from bridge.prices import in_force
 from bridge.responses import Responses
 from bridge.status import allowed, posture, states
-from bridge.store.books import ledger, tariff
+from bridge.store.books import ledger
 from bridge.store.engine.store import Store
 from bridge.store.looks import cards, team
 from bridge.store.looks.aside import aside
 from bridge.store.looks.overview import overview
-from bridge.store.looks.waiting import waiting
+from bridge.store.looks.waiting import doubted, waiting
 from bridge.views import Trouble
 from bridge.wording import Words
 
@@ -68,26 +67,30 @@ class Board:
         now, words = self._clock(), self.words()
         paused = "sms" in await team.load_pauses(connection, now)
         found = await cards.recent_raids(connection, now - _REMEMBERED)
-        price = await self._reply_price(connection, now)
-        seen = [await cards.raid_view(connection, one, price, now) for one in found[-3:]]
+        rules = self._responses()
+        seen = [await cards.raid_view(connection, one, rules, now) for one in found[-3:]]
         date, begin = self._today(now)
         day = await self._with_warnings(connection, await cards.day_view(connection, date, begin, now), begin)
         raids = [raid_card(one, words, now, sms_paused=paused) for one in seen]
         return (*raids, day_card(day, words, now, sms_paused=paused))
 
     async def _with_warnings(self, connection: AsyncConnection, day: Day, begin: Micros) -> Day:
-        now = self._clock()
-        left = pot.runway(await ledger.load(connection, now), self._responses())
+        now, rules = self._clock(), self._responses()
+        purse = await ledger.load(connection, now)
+        left = pot.runway(purse, rules)
         warned = await ledger.warned(connection, begin)
         late = await waiting(connection, now)
         empty_at = None if left is None else now + left
         failed = await aside(connection, begin)
         lasting = tuple(one for one in self._troubles() if now - one.since >= _LASTING)
         known = replace(day, warned=tuple(warned), empty_at=empty_at, waiting=late)
+        silent = "sms" in await team.load_pauses(connection, now)
+        limited = late is not None and not silent and pot.limits(purse, rules, late.price)
+        known = replace(known, limited=limited, left=pot.left(purse, rules), open_until=purse.opened_until)
+        known = replace(known, doubted=await doubted(connection), aside=failed, troubles=lasting)
         mended = self._mended_at()
         of_today = mended if mended is not None and mended >= begin else None
-        rules = replace(known, refused=self._refused(), mended_at=of_today)
-        return replace(rules, aside=failed, troubles=lasting)
+        return replace(known, refused=self._refused(), mended_at=of_today)
 
     async def _home(self, connection: AsyncConnection) -> Home:
         now = self._clock()
@@ -108,11 +111,6 @@ class Board:
     def words(self) -> Words:
         """How the team is spoken to now."""
         return words_of(self._responses(), self._clock())
-
-    async def _reply_price(self, connection: AsyncConnection, now: Micros) -> MicroEuros:
-        """What answering costs where it costs most: the price of what was not paid."""
-        told = await tariff.load(connection)
-        return max((price.amount for price in in_force(self._responses(), told, now)), default=0)
 
     def _today(self, now: Micros) -> tuple[str, Micros]:
         zone = self._responses().zone

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,6 +11,7 @@ from bridge.clock import iso
 from bridge.errors import Misconfigured
 from bridge.explaining.explain import Explaining
 from bridge.grammar import LONGEST_REASON
+from bridge.heart.acts import doubtful
 from bridge.model import DAY, Act, Micros
 from bridge.moderation.directory import Directory
 from bridge.moderation.roles import OPERATOR
@@ -21,13 +22,17 @@ from bridge.responses import Responses
 from bridge.service.board import words_of
 from bridge.service.control import Verb
 from bridge.service.door import settled_question
-from bridge.status import Status, describe, describe_prices
-from bridge.store.books import lessons, tariff
+from bridge.service.doubting import Crowd, crowds
+from bridge.status import Status, describe, describe_prices, euros
+from bridge.store.books import lessons, raids, tariff
+from bridge.store.books.journal import Journal
 from bridge.store.engine.store import Store
 from bridge.store.looks import team
-from bridge.store.looks.overview import Overview, overview
+from bridge.store.looks.overview import Overview, RaidCount, overview
+from bridge.store.looks.saved import saved
+from bridge.store.looks.waiting import chosen
 from bridge.text.shown import plain
-from bridge.views import Trouble
+from bridge.views import Chosen, Trouble
 from bridge.wording import Words
 
 Told = Mapping[str, Any]
@@ -52,6 +57,8 @@ class Counter:
     """Journals an act; the outcome in a word, and what is told, once it is decided."""
     runs: Callable[[AsyncConnection], Awaitable[bool | None]]
     """Whether a service runs; `None` where nobody can know."""
+    journal: Callable[[], Journal]
+    """What opens texts; asked for only by the questions that show some."""
     refused: Callable[[], str | None] = lambda: None
     """Why the newest edit of the rules is not in force."""
     directory: Directory = field(default_factory=Directory)
@@ -63,7 +70,7 @@ class Counter:
 
     def questions(self) -> Mapping[str, Verb]:
         """Everything that can be asked, by its name."""
-        asked = self.status, self.act, self.mutes, self.lessons, self.prices, self.why
+        asked = self.status, self.act, self.doubtful, self.mutes, self.lessons, self.prices, self.why
         return {question.__name__: question for question in asked}
 
     async def status(self, _asked: Told = _NOTHING) -> Status:
@@ -72,6 +79,8 @@ class Counter:
 
         async def look(connection: AsyncConnection) -> tuple[bool | None, Overview, Tariff]:
             seen = await overview(connection, now)
+            counted = [await _with_saved(connection, one, rules, now) for one in seen.raids]
+            seen = replace(seen, raids=tuple(counted))
             return await self.runs(connection), seen, await tariff.load(connection)
 
         runs, seen, told = (False, Overview(), {}) if self.empty else await self.store.read(look)
@@ -91,6 +100,19 @@ class Counter:
         outcome, told = await self.do(_operator_act(asked, self.clock()))
         words = words_of(self.responses(), self.clock())
         return {"outcome": outcome, "told": words.outcome(told), **told.plain()}
+
+    async def doubtful(self, _asked: Told = _NOTHING) -> Told:
+        """The doubtful people who wait, by likeness, each group with a text: the look is journalled."""
+        now = self.clock()
+        await self.do(_operator_act({"verb": doubtful.VERB.name}, now))
+        words, journal = Words("en", self.responses().zone, now=now), self.journal()
+
+        async def look(connection: AsyncConnection) -> tuple[list[Crowd], list[Chosen]]:
+            return await crowds(connection, journal, now), await chosen(connection)
+
+        groups, undoable = await self.store.read(look)
+        undo = [{"act": one.act, "told": words.outcome(one.told)} for one in undoable]
+        return {"doubtful": [_crowd(one) for one in groups], "undo": undo}
 
     async def mutes(self, _asked: Told = _NOTHING) -> Told:
         """The mutes in force, the newest first."""
@@ -118,6 +140,18 @@ class Counter:
         words = Words("en", self.responses().zone, now=self.clock())
         meant = settled_question(str(asked.get("target", "")), self.directory, words)
         return await self.explaining.explain(meant, words)
+
+
+async def _with_saved(
+    connection: AsyncConnection, count: RaidCount, rules: Responses, now: Micros
+) -> RaidCount:
+    raid = await raids.called(connection, count.id)
+    return replace(count, saved=await saved(connection, raid, rules, now)) if raid else count
+
+
+def _crowd(one: Crowd) -> Told:
+    told = {"group": one.name, "people": one.people, "euros": euros(one.cost), "alike": one.alike}
+    return told | {"handle": one.sample.handle, "text": one.sample.text, "at": iso(one.sample.at)}
 
 
 def _lesson(one: lessons.Taught) -> Told:

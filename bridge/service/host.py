@@ -6,7 +6,7 @@ from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.card import Home, Sample
+from bridge.card import Bundle, Home, Sample
 from bridge.errors import RempartError
 from bridge.explaining.explain import Explaining
 from bridge.heart.acts import look_up, may
@@ -18,6 +18,7 @@ from bridge.reasons import Reason
 from bridge.responses import Responses
 from bridge.service.board import Board
 from bridge.service.door import settled_act, settled_question
+from bridge.service.doubting import bundles
 from bridge.store.books.journal import Journal, opened
 from bridge.store.engine.store import Store
 from bridge.store.looks import cards, team
@@ -104,6 +105,14 @@ class TeamHost:
         if not self.may(act):
             raise RempartError(told)
         return await self._store.read(lambda connection: self._texts(connection, act.target))
+
+    async def doubtful(self, act: Act) -> Sequence[Bundle]:
+        """The doubtful people who wait, by likeness; that somebody looked, or tried to, is journalled."""
+        told = await self.act(act)
+        if not self.may(act):
+            raise RempartError(told)
+        words = self._words()
+        return await self._store.read(lambda found: bundles(found, self._journal, words, act.at))
 
     async def _texts(self, connection: AsyncConnection, raid: str) -> list[Sample]:
         rows = await cards.sample_entries(connection, raid, _SAMPLES)

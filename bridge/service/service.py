@@ -86,6 +86,7 @@ class Service:
             troubles=self.pipeline.troubles,
             do=self.host.do,
             runs=_runs,
+            journal=lambda: self.pipeline.journal,
             refused=lambda: self.rules.refused,
             directory=people,
         )

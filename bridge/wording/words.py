@@ -137,7 +137,7 @@ class Words:
         return _FORMS.get(name, Words.count)(self, value)
 
 
-_NOUNS = frozenset({"messages", "senders", "replies", "texts"})
+_NOUNS = frozenset({"messages", "senders", "replies", "texts", "people"})
 """Counts that bring their noun with them: `1 message`."""
 
 _FORMS: Mapping[str, Callable[[Words, int], str]] = {

@@ -12,7 +12,7 @@ import structlog
 
 from bridge.errors import RempartError, StoreUnavailable
 from bridge.grammar import Asked, Misunderstood, Wanted, parse, usage
-from bridge.heart.acts import VERBS, look_up
+from bridge.heart.acts import VERBS, doubtful, look_up
 from bridge.heart.acts.verb import METERED
 from bridge.model import Act
 from bridge.moderation.targets import is_handle
@@ -73,6 +73,8 @@ class Desk:
         verb = VERBS.get(touch.verb)
         if verb is not None and verb.shows:
             await self._show_samples(touch, wish)
+        elif touch.place.window:
+            await self._act_in_window(touch, wish)
         else:
             await self._act(wish, touch.place)
 
@@ -144,6 +146,12 @@ class Desk:
             await self._tell(touch.actor, touch.place, self._words()("samples_fault"))
         else:
             await self._samples.fill(window_id, self._vouched(wish))
+
+    async def _act_in_window(self, touch: Touch, wish: Act) -> None:
+        """What came of it stands in the window, above what is there to be done now."""
+        told = await self._decide(wish)
+        look = replace(wish, verb=doubtful.VERB.name, target="", provider_id=f"{touch.key}:look")
+        await self._samples.fill(touch.place.window, self._vouched(look), told)
 
     async def _told(self, command: Command, asked: Asked | Misunderstood) -> Sequence[str]:
         words = self._words()

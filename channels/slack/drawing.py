@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import count
 
-from bridge.card import Button, Card, Confirm, Fact, Group, Home, HomeMute, Sample
+from bridge.card import Bundle, Button, Card, Confirm, Fact, Group, Home, HomeMute, Sample
 from bridge.model import SECOND
 from bridge.wording import Words
 from channels.slack.texts import LONGEST_SECTION, Element, cut, fallback, legible, plain, plain_lines, rich
@@ -30,6 +30,9 @@ _LONGEST_LABEL, _LONGEST_FACT = 60, 120
 _MOST_MUTES = 20
 _MOST_SAMPLES, _LONGEST_SAMPLE = 25, 1000
 """A window holds 250 KB at most, and a character may take six bytes."""
+
+_MOST_BUNDLES, _LONGEST_GLANCE = 16, 160
+"""A window holds a hundred blocks at most, and a bundle takes six."""
 
 _BARS = "▁▂▃▄▅▆▇█"
 _SPACE: Element = {"type": "text", "text": " "}
@@ -98,15 +101,30 @@ def samples_view(samples: Sequence[Sample], words: Words) -> Element:
     return _window([*_context(words("samples_note")), *texts, *surplus], words)
 
 
+def bundles_view(bundles: Sequence[Bundle], words: Words, told: str = "") -> Element:
+    """The window with people who can be dealt with by one touch; `told` is what came of the reader's last."""
+    ids = count()
+    drawn = [block for one in bundles[:_MOST_BUNDLES] for block in _bundle(one, words, ids)]
+    nobody = [] if bundles else _lines([words("doubtful_none")])
+    note = _context(words("doubtful_note") if bundles else "")
+    return _window([*_lines([told] if told else []), *note, *drawn, *nobody], words, "doubtful_title")
+
+
+def _bundle(one: Bundle, words: Words, ids: "count[int]") -> Blocks:
+    """The text comes last, apart from ours, and only its beginning."""
+    sample = _sample(one.sample, words, _LONGEST_GLANCE) if one.sample else []
+    return [{"type": "divider"}, *_lines([one.told]), *sample, *_actions(one.buttons, ids)]
+
+
 def window(lines: Iterable[str], words: Words) -> Element:
     """A window that says a few words of ours."""
     return _window(said(lines), words)
 
 
-def _window(blocks: Blocks, words: Words) -> Element:
+def _window(blocks: Blocks, words: Words, title: str = "samples_title") -> Element:
     return {
         "type": "modal",
-        "title": plain(words("samples_title"), _LONGEST_VIEW_TITLE),
+        "title": plain(words(title), _LONGEST_VIEW_TITLE),
         "close": plain(words("close"), _LONGEST_VIEW_TITLE),
         "blocks": blocks,
     }
@@ -219,7 +237,7 @@ def _mute(mute: HomeMute, ids: "count[int]") -> Element:
     return {"type": "section", "text": told, **({"accessory": undo} if undo else {})}
 
 
-def _sample(sample: Sample, words: Words) -> Blocks:
+def _sample(sample: Sample, words: Words, longest: int = _LONGEST_SAMPLE) -> Blocks:
     """Whose and when, in the reader's own time zone; then the text alone; then why it is judged so."""
     at = datetime.fromtimestamp(sample.at // SECOND, UTC)
     date = {
@@ -229,5 +247,5 @@ def _sample(sample: Sample, words: Words) -> Blocks:
         "fallback": f"{at:%Y-%m-%d %H:%M:%S} UTC",
     }
     whose = _section([rich(sample.handle, _LONGEST_LABEL, "bold"), _SPACE, date])
-    text = plain(sample.text if sample.text.strip() else words("no_text"), _LONGEST_SAMPLE)
+    text = plain(sample.text if sample.text.strip() else words("no_text"), longest)
     return [_rich_text([whose]), {"type": "section", "text": text}, *_context(sample.why)]

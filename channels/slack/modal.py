@@ -9,11 +9,12 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bridge.errors import RempartError, StoreUnavailable
+from bridge.heart.acts import doubtful
 from bridge.model import Act
 from bridge.ports import Host, Unreachable
 from bridge.wording import Words
 from channels.slack.api import Api
-from channels.slack.drawing import samples_view, window
+from channels.slack.drawing import bundles_view, samples_view, window
 from channels.slack.texts import Element
 
 _HOUSE_SECONDS = 25
@@ -44,19 +45,25 @@ class SamplesWindow:
         found = view.get("id") if isinstance(view, dict) else None
         return found if isinstance(found, str) else None
 
-    async def fill(self, window_id: str, asking: Awaitable[Act]) -> None:
-        """Shows the texts, or why not; `asking` raises `RempartError` where nobody knows who asks."""
-        view = await self._contents(asking)
+    async def fill(self, window_id: str, asking: Awaitable[Act], told: str = "") -> None:
+        """Shows the texts, or why not; `asking` raises `RempartError` where nobody knows who asks.
+
+        `told` is what came of what the reader did in the window before.
+        """
+        view = await self._contents(asking, told)
         try:
             await self._api.call("views.update", view_id=window_id, view=view)
         except Unreachable as fault:
             log.warning("a window could not be filled", why=str(fault))
 
-    async def _contents(self, asking: Awaitable[Act]) -> Element:
+    async def _contents(self, asking: Awaitable[Act], told: str) -> Element:
         words = self._words()
         try:
             async with asyncio.timeout(_HOUSE_SECONDS):
-                return samples_view(await self._host.samples(await asking), words)
+                act = await asking
+                if act.verb == doubtful.VERB.name:
+                    return bundles_view(await self._host.doubtful(act), words, told)
+                return samples_view(await self._host.samples(act), words)
         except (StoreUnavailable, TimeoutError):
             return window([words("samples_fault")], words)
         except RempartError as refusal:

@@ -24,6 +24,8 @@ class Place:
     """Empty for the home page."""
     thread: str = ""
     response_url: str = ""
+    window: str = ""
+    """The id of the window that was open, where it was touched there."""
 
 
 HOME = Place()
@@ -100,9 +102,9 @@ def opened(payload: Payload) -> Opened | None:
 
 def _touched_place(payload: Payload) -> Place:
     channel = _mapping(payload.get("channel"))
-    place = _id(channel.get("id"))
+    place, view = _id(channel.get("id")), _mapping(payload.get("view"))
     if not place:
-        return HOME
+        return Place(window=_id(view.get("id"))) if view.get("type") == "modal" else HOME
     return Place(
         channel=place,
         thread=_thread(_mapping(payload.get("message"))),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import ClientSession
 
-from bridge.card import Card, Home, Note, Sample
+from bridge.card import Bundle, Card, Home, Note, Sample
 from bridge.errors import StoreUnavailable
 from bridge.model import Act, Answer, Call
 from bridge.ports import Guarded, Webhook, Wiring
@@ -134,6 +134,10 @@ class _Nobody:
 
     async def samples(self, act: Act) -> Sequence[Sample]:
         """Shows nothing."""
+        raise StoreUnavailable(f"Nobody is there to decide about {act.verb}.")
+
+    async def doubtful(self, act: Act) -> Sequence[Bundle]:
+        """Shows nobody."""
         raise StoreUnavailable(f"Nobody is there to decide about {act.verb}.")
 
     async def home(self) -> Home:

@@ -199,25 +199,29 @@ LATE = Waiting(1_200, 91_560_000, NOON)
         (
             ENGLISH,
             (
-                "What an hour or a day may cost is spent. Waiting for their turn: 1,200 messages, the oldest "
-                "reply was due at 16:13. Answering all of them now would cost €91.56."
+                "What an hour or a day may cost is spent. Waiting for their turn: 1,200 people, the oldest "
+                "reply was due at 16:13. Answering all of them now would cost €91.56. An admin can open the "
+                "day, with the button on the card or /rempart pot open."
             ),
         ),
         (
             FRENCH,
             (
                 "Ce qu'une heure ou une journée peut coûter est dépensé. En attente de leur tour : "
-                "1\u202f200 messages, la réponse la plus ancienne devait partir à 16 h 13. "
-                "Répondre à tous maintenant coûterait 91,56\xa0€."
+                "1\u202f200 personnes, la réponse la plus ancienne devait partir à 16 h 13. "
+                "Répondre à tous maintenant coûterait 91,56\xa0€. Un admin peut lever les limites, par le "
+                "bouton de la carte ou /rempart pot open."
             ),
         ),
     ],
     ids=["en", "fr"],
 )
 def test_what_waits_for_money_is_told_once_an_hour_with_what_it_would_cost(words: Words, told: str) -> None:
-    card = day_card(replace(DAY, waiting=LATE), words, NOON, sms_paused=False)
+    card = day_card(replace(DAY, waiting=LATE, limited=True), words, NOON, sms_paused=False)
     (note,) = card.notes
-    grown = day_card(replace(DAY, waiting=replace(LATE, replies=1300)), words, NOON, sms_paused=False)
+    grown = day_card(
+        replace(DAY, waiting=replace(LATE, replies=1300), limited=True), words, NOON, sms_paused=False
+    )
     assert note.text == told
     assert [one.key for one in grown.notes] == [note.key]
     assert card.facts != grown.facts

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from bridge.card import Button, Card, Confirm, Fact, Group, Home, HomeMute, Sample
+from bridge.card import Bundle, Button, Card, Confirm, Fact, Group, Home, HomeMute, Sample
 from bridge.errors import RempartError
 from bridge.model import SECOND, Act, Answer, Call, Micros
 from bridge.ports import Webhook, Wiring
@@ -92,6 +92,7 @@ class TestHost:
         self.acts: list[Act] = []
         self.page = HOME
         self.texts: list[Sample] = []
+        self.bundles: list[Bundle] = []
         self.fault: Exception | None = None
         self.deciding = asyncio.Event()
         self.deciding.set()
@@ -110,6 +111,13 @@ class TestHost:
         if not act.member:
             raise RempartError("Only members see texts.")
         return self.texts
+
+    async def doubtful(self, act: Act) -> Sequence[Bundle]:
+        """Only members see texts."""
+        await self.act(act)
+        if not act.member:
+            raise RempartError("Only members see texts.")
+        return self.bundles
 
     async def home(self) -> Home:
         """The same page for everybody."""

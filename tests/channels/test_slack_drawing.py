@@ -11,9 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.card import Button, Card, Confirm, Fact, Group, Home, HomeMute, Sample, Tone
+from bridge.card import Bundle, Button, Card, Confirm, Fact, Group, Home, HomeMute, Sample, Tone
 from bridge.wording import Words
-from channels.slack.drawing import card_blocks, card_text, home_view, plainest, said, samples_view, window
+from channels.slack.drawing import (
+    bundles_view,
+    card_blocks,
+    card_text,
+    home_view,
+    plainest,
+    said,
+    samples_view,
+    window,
+)
 from channels.slack.texts import ELLIPSIS, REPLACEMENT, cut, fallback, legible, plain, plain_lines
 from channels.standins.slack.blocks import Refused, check_message, check_view, units
 from tests.channels.slack_world import CARD, HOME, HOSTILE_TEXTS, drawn_buttons, parts
@@ -65,6 +74,12 @@ HOMES = st.builds(
     TEXTS,
 )
 SAMPLES = st.lists(st.builds(Sample, TEXTS, TEXTS, st.integers(0, 4 * 10**15), TEXTS), max_size=40)
+BUNDLES = st.builds(
+    Bundle,
+    TEXTS,
+    several(BUTTONS, 3),
+    st.none() | st.builds(Sample, TEXTS, TEXTS, st.integers(0, 10**16), TEXTS),
+)
 
 
 def leaves(drawing: object, kind: str = "", name: str = "") -> Iterator[tuple[str, str, str]]:
@@ -133,6 +148,16 @@ def test_texts_leave_as_plain_text_within_slacks_limits(samples: list[Sample]) -
     for view in (samples_view(samples, EN), window([sample.text for sample in samples], FR)):
         check_view(view)
         assert_harmless(view)
+
+
+@given(st.lists(BUNDLES, max_size=25), TEXTS)
+def test_people_to_deal_with_leave_as_plain_text_within_slacks_limits(
+    bundles: list[Bundle], told: str
+) -> None:
+    view = bundles_view(bundles, EN, told)
+    check_view(view)
+    assert_harmless(view)
+    assert len(view["blocks"]) <= 100
 
 
 @given(st.lists(TEXTS, max_size=20))

@@ -1,16 +1,19 @@
 """Touches of buttons, over HTTP and by Socket Mode: acknowledged at once, decided once, told privately."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
-from bridge.card import Note, Sample
+from bridge.card import Bundle, Button, Note, Sample
 from bridge.errors import RempartError, StoreUnavailable
 from tests.channels.slack_world import (
+    CARD,
     MEMBER,
     STRANGER,
     World,
     action,
+    drawn_buttons,
     living,
     said,
     until,
@@ -231,3 +234,47 @@ async def test_the_room_speaks_the_language_of_the_team() -> None:
         assert await world.told() == [
             "Rien n'a été fait, faute de pouvoir l'enregistrer : réessayez dans une minute."
         ]
+
+
+GROUP = "3f2a91c0.1790000000000000"
+
+
+def bundles() -> list[Bundle]:
+    """A group of doubtful people with a text of theirs."""
+    buttons = Button("answer", "Answer 12", GROUP, "primary"), Button("drop", "Drop 12", GROUP)
+    text = Sample("brave-heron-42", "<!channel> *menteuse*", 1_790_000_000_000_000)
+    return [Bundle("12 people, €0.92: a word in common.", buttons, text)]
+
+
+async def listed(world: World) -> None:
+    """Opens the list of doubtful people from a card, and waits for it."""
+    world.host.bundles = bundles()
+    message = await world.posted(replace(CARD, buttons=(Button("doubtful", "Doubtful: 12", ""),)))
+    await world.standin.press(MEMBER, message, action(message, "doubtful"))
+    await until(lambda: "12 people" in said(world.standin.window(MEMBER) or {"blocks": []}), "it is listed")
+
+
+async def test_doubtful_people_are_listed_in_a_window_with_a_text_each(world: World) -> None:
+    await listed(world)
+    window = world.standin.window(MEMBER) or {}
+    assert "<!channel> *menteuse*" in said(window)
+    assert "<!channel>" not in said(world.standin.messages()[0])
+    assert [button["text"]["text"] for button in drawn_buttons(window["blocks"])] == ["Answer 12", "Drop 12"]
+    assert [act.verb for act in world.host.acts] == ["doubtful"]
+
+
+async def test_a_touch_in_the_window_is_an_act_and_the_window_tells_what_came_of_it(world: World) -> None:
+    await listed(world)
+    world.host.bundles = []
+    window = world.standin.window(MEMBER) or {}
+    (answer, *_) = [one for one in drawn_buttons(window["blocks"]) if "answer" in one["value"]]
+    await world.standin.press(MEMBER, window["id"], answer["action_id"])
+    await until(lambda: "Done: answer." in said(world.standin.window(MEMBER) or {}), "it was told")
+    assert "Nobody doubtful waits." in said(world.standin.window(MEMBER) or {})
+    assert [(act.verb, act.target) for act in world.host.acts] == [
+        ("doubtful", ""),
+        ("answer", GROUP),
+        ("doubtful", ""),
+    ]
+    assert world.standin.home(MEMBER) is None
+    assert world.standin.ephemerals(MEMBER) == []

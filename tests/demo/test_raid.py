@@ -17,6 +17,7 @@ from bridge.demo.script import BEGINS, ENDS, Cut, written
 from bridge.demo.tally import BARS
 from bridge.model import Posture, Progress
 from bridge.store.engine.tables import events, outbox
+from bridge.wording import ENGLISH
 from channels.standins.slack import SlackStandIn
 from tests.demo.support import State, look, progress, until, write
 from tests.support.house import free_port
@@ -119,7 +120,16 @@ async def test_the_money_told_is_the_money_of_the_pot_and_receiving_is_part_of_i
     assert inbound == told["inbound"] - by_hand > 0
     assert replies + sum(story["replied"]["price"] for story in stories) == told["spent"] + told["reserved"]
     assert counts["hostile"]["inbound"] > 0
-    assert counts["everybody"] > inbound + replies
+    assert counts["without"] == inbound + replies + counts["saved"] > inbound + replies
+
+
+async def test_what_the_page_says_was_saved_stands_on_the_raids_card(
+    played: tuple[Backstage, State],
+) -> None:
+    behind, state = played
+    cards = await behind.service.board.cards()
+    (saved,) = [fact.value for card in cards for fact in card.facts if fact.label == "Saved"]
+    assert saved == ENGLISH.money(counted(state)["saved"])
 
 
 async def test_what_is_told_of_replies_is_what_the_outbox_holds(played: tuple[Backstage, State]) -> None:

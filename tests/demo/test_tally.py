@@ -43,18 +43,18 @@ def fate(
     ],
 )
 def test_a_person_counts_once_by_the_best_that_became_of_them(fates: list[Fate], outcome: str) -> None:
-    told = counted(fates, PRICE)["ordinary"]
+    told = counted(fates, 0)["ordinary"]
     assert told["senders"] == told[outcome] == 1
     outcomes = ("answered", "waiting", "unaffordable", "mistaken", "other")
     assert sum(told[one] for one in outcomes) == 1
 
 
 def test_receiving_is_counted_whoever_wrote_and_replies_only_once_they_have_left() -> None:
-    told = counted([fate(SENT), fate(HELD, hostile=True), fate(SENT, hostile=True)], PRICE)
+    told = counted([fate(SENT), fate(HELD, hostile=True), fate(SENT, hostile=True)], 7 * PRICE)
     assert told["ordinary"]["inbound"] == INBOUND
     assert told["hostile"]["inbound"] == 2 * INBOUND
     assert (told["ordinary"]["replies"], told["hostile"]["replies"]) == (PRICE, PRICE)
-    assert told["everybody"] == 3 * (PRICE + INBOUND)
+    assert (told["saved"], told["without"]) == (7 * PRICE, 9 * PRICE + 3 * INBOUND)
 
 
 def test_messages_of_raiders_are_told_as_seen_answered_waiting_and_withdrawn() -> None:
@@ -65,7 +65,7 @@ def test_messages_of_raiders_are_told_as_seen_answered_waiting_and_withdrawn() -
             fate(Progress.CANCELLED, RAIDER, hostile=True),
             fate(None, RAIDER, hostile=True, sender="+33639980002"),
         ],
-        PRICE,
+        0,
     )["hostile"]
     assert (told["messages"], told["senders"], told["raiders"]) == (4, 2, 2)
     assert (told["replied"], told["waiting"], told["withdrawn"]) == (1, 1, 1)
@@ -80,6 +80,6 @@ def test_every_instant_has_its_bar(at: int, place: int) -> None:
 
 
 def test_a_bar_tells_ordinary_suspect_and_raider_in_this_order() -> None:
-    bars = counted([fate(), fate(), fate(verdict=RAIDER)], PRICE)["bars"]
+    bars = counted([fate(), fate(), fate(verdict=RAIDER)], 0)["bars"]
     assert bars[0] == [2, 0, 1]
     assert len(bars) == BARS

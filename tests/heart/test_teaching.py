@@ -17,7 +17,7 @@ from bridge.store.looks.cards import raid_view
 from bridge.views import RaidView
 from tests.heart.test_acts import FRENCH, MAN, NAMED, act, do
 from tests.support.clock import TestClock
-from tests.support.events import Bridge, message
+from tests.support.events import Bridge, message, rules
 
 ROUGH = "ferme ta gueule, sale conne, tu vas perdre"
 PLAIN = "le train de midi est en retard, je prends un taxi"
@@ -215,7 +215,7 @@ async def test_the_raids_card_knows_the_lesson_until_it_is_undone(bridge: Bridge
 async def _seen(connection: Any, id_: str, now: int) -> RaidView:
     found = await called(connection, id_)
     assert found is not None
-    return await raid_view(connection, found, 0, now)
+    return await raid_view(connection, found, rules(), now)
 
 
 async def test_so_many_lessons_and_no_more(bridge: Bridge) -> None:

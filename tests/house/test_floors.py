@@ -27,6 +27,7 @@ FLOORS = {
     "bridge.responses": 1,
     "bridge.raid": 1,
     "bridge.pot": 1,
+    "bridge.saved": 1,
     "bridge.prices": 1,
     "bridge.moderation": 1,
     "bridge.heart": 1,

@@ -30,6 +30,9 @@ NUMBER = "sms:+33612345678"
         ("pot set 3300", Wanted("pot", "3300")),
         ("pot ADD 12,50 € spring appeal", Wanted("pot_add", "12.50", None, "spring appeal")),
         ("pot add 50€", Wanted("pot_add", "50")),
+        ("pot open", Wanted("open_day")),
+        ("pot OPEN for 12h", Wanted("open_day", "", 12 * HOUR)),
+        ("pot close", Wanted("close_day")),
         ("pot correct -12.5 EUR invoice of May", Wanted("pot_correct", "-12.5", None, "invoice of May")),
         (f"why {HANDLE}", Asked("why", HANDLE)),
         ("shield", Wanted("shield")),
@@ -225,6 +228,7 @@ def test_the_usage_names_every_verb_once(language: Language) -> None:
     "text",
     [
         "pot 50",
+        "pot ouvrir",
         "pot add",
         "pot set -5",
         "pot add -5",

@@ -163,7 +163,7 @@ async def test_the_team_is_told_who_waits_for_money(bridge: Bridge) -> None:
     (day,) = [card for card in await board.cards() if card.key.startswith("day:")]
     notes = [note.text for note in day.notes if note.key.startswith("short:")]
     assert len(notes) == 1
-    assert notes[0].startswith("What an hour or a day may cost is spent. Waiting for their turn: 4 messages")
+    assert notes[0].startswith("What an hour or a day may cost is spent. Waiting for their turn: 4 people")
     assert ("Waiting for their turn", "4 messages, €0.31") in [(fact.label, fact.value) for fact in day.facts]
 
 
@@ -279,6 +279,7 @@ STEPS = st.lists(
         st.tuples(st.just("add"), st.integers(0, 3)),
         st.tuples(st.just("correct"), st.integers(-3, 3)),
         st.tuples(st.just("charge"), st.integers(0, 3)),
+        st.tuples(st.sampled_from(("open_day", "close_day")), st.just(0)),
     ),
     max_size=40,
 )
@@ -330,6 +331,8 @@ class World:
             case "add" if how:
                 self.total += how * 1_000_000
                 await self._act("pot_add", str(how))
+            case "open_day" | "close_day":
+                await self._act(what, "")
             case "correct" if how:
                 before, _ = await money(self.bridge)
                 await self._act("pot_correct", str(Decimal(how) / 10))

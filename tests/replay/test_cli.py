@@ -123,7 +123,7 @@ def test_the_journal_is_compared_in_tables_or_as_json(call: Call, tmp_path: Path
     assert "ordinary people would no longer be answered: 1" in out
     assert number(2) not in out
     _, told, _ = call("--journal", "--responses", "strict.yaml", "--json")
-    assert json.loads(told)["saved"] == 0.0763
+    assert json.loads(told)["cheaper_by"] == 0.0763
     assert all(handle in out for handle in json.loads(told)["ordinary_lost"])
 
 

@@ -6,6 +6,8 @@ then renewed here, and CHANGELOG says what is decided differently.
 
 import hashlib
 import json
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -32,5 +34,11 @@ from bridge.simulate.scenarios import make
 def test_every_row_and_the_summary_are_what_they_were(scenario: str, scale: float, digest: str) -> None:
     trace = make(scenario, seed=1, scale=scale)
     result = replay(trace.messages, read(shipped()), trace.labels)
-    written = "\n".join((*result.lines(), json.dumps(result.summary)))
+    written = "\n".join((*result.lines(), json.dumps(_decided(result.summary))))
     assert hashlib.sha256(written.encode()).hexdigest() == digest
+
+
+def _decided(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what is only counted beside it: `tests.pot.test_saved` counts by hand what was saved."""
+    raids = [{name: one[name] for name in one if name != "saved"} for one in summary["raids"]]
+    return {name: summary[name] for name in summary if name != "saved"} | {"raids": raids}

@@ -83,7 +83,7 @@ async def test_people_whom_other_rules_leave_out_are_named_by_handle(
     await happen(world, message("bonjour", address=number(1)), message("salut", address=number(2)))
     told = await compared(settings, QUIET)
     assert (told["was"]["replies"], told["would_be"]["replies"]) == (2, 1)
-    assert told["saved"] == 0.0763
+    assert told["cheaper_by"] == 0.0763
     (lost,) = told["ordinary_lost"]
     (changed,) = told["changed"]
     assert changed["sender"] == lost

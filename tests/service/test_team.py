@@ -155,6 +155,13 @@ def test_the_same_verbs_work_with_and_without_a_running_service(tmp_path: Path, 
         assert (unknown.returncode, unknown.stdout) == (1, "")
         assert unknown.stderr.startswith("Unknown: write a handle")
         assert json.loads(command("mutes", "--json", env=env, cwd=tmp_path).stdout) == []
+        lifted = command("pot", "open", "--for", "2h", env=env, cwd=tmp_path)
+        assert lifted.stdout.startswith("No limit of hour or day keeps anybody waiting until ")
+        assert json.loads(command("status", "--json", env=env, cwd=tmp_path).stdout)["limits_lifted_until"]
+        assert command("pot", "close", env=env, cwd=tmp_path).returncode == 0
+        assert not json.loads(command("status", "--json", env=env, cwd=tmp_path).stdout)[
+            "limits_lifted_until"
+        ]
         assert command("pause", env=env, cwd=tmp_path).returncode == 0
         assert json.loads(command("status", "--json", env=env, cwd=tmp_path).stdout)["posture"] == "paused"
         assert command("resume", env=env, cwd=tmp_path).returncode == 0

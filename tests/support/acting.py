@@ -16,7 +16,17 @@ def act_id(id_: str) -> EventId:
     return event_id("command", "act", id_)
 
 
-def target(verb: str, *, sender: str, raid: str, act: str, lesson: str, amount: str = "1") -> str:
+def target(
+    verb: str,
+    *,
+    sender: str,
+    raid: str,
+    act: str,
+    lesson: str,
+    amount: str = "1",
+    group: str = "",
+    chosen: str = "",
+) -> str:
     """What a verb would be about, of each kind of thing that there is one of."""
     about = VERBS[verb].about
     return {
@@ -28,4 +38,6 @@ def target(verb: str, *, sender: str, raid: str, act: str, lesson: str, amount: 
         About.CHANNEL: "sms",
         About.AMOUNT: amount,
         About.LESSON: lesson,
+        About.GROUP: group,
+        About.CHOICE: chosen,
     }[about]

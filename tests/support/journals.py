@@ -24,6 +24,7 @@ from bridge.model import (
     Receipt,
     SenderId,
 )
+from bridge.moderation.targets import GroupName
 from bridge.privacy.pseudonym import event_id, handles, sender_id
 from bridge.replay.acts import Targets
 from bridge.replay.rows import Told as Heard
@@ -134,7 +135,7 @@ class _World:
         return Arrival(happening, self.clock)
 
     def _enter(self, event: Event) -> None:
-        books, targets = self.world.books, Targets(self.world, keys().senders)
+        books, targets = self.world.books, Targets(self.world, keys().senders, self.heard)
         about: tuple[SenderId, ...] = ()
         if isinstance(event.what, Act):
             about = targets.resolve(event.what)
@@ -179,8 +180,15 @@ class _World:
             raid=books.raid.id if books.raid and step.who % 5 else address,
             act=next((act for act, _ in reversed(books.mutes)), "0" * 32),
             lesson=lessons[-1] if lessons else "0" * 8,
+            group=self._group(),
+            chosen=next((act for act, _ in reversed(books.picks)), "0" * 32),
             amount=AMOUNTS[step.who % len(AMOUNTS)],
         )
+
+    def _group(self) -> str:
+        """One of those who are doubtful now."""
+        found = Targets(self.world, keys().senders, self.heard).groups(self.now)
+        return str(GroupName(found[-1].key if found else "0" * 8, self.now))
 
 
 def _event(what: Happening, at: Micros) -> Event:

@@ -117,7 +117,7 @@ function fillHours(element, begins, ends) {
 }
 
 function fillFigures(element, counts) {
-  element.replaceChildren(...[people, replies, spent, everybody].map((one) => one(counts)));
+  element.replaceChildren(...[people, replies, spent, without].map((one) => one(counts)));
 }
 
 function figure(name, label, value, beside, remarks) {
@@ -154,10 +154,8 @@ function spent({ hostile, ordinary }) {
   ]);
 }
 
-function everybody({ hostile, ordinary, everybody: cost }) {
-  return figure('everybody', word('raidEverybody'), cents(cost), '', [
-    plural('raidEach', hostile.messages + ordinary.messages),
-  ]);
+function without({ saved, without: cost }) {
+  return figure('without', word('raidWithout'), cents(cost), '', [word('raidSaved', { sum: cents(saved) }), word('raidEach')]);
 }
 
 function fillOutcome(element, raid) {

@@ -114,7 +114,7 @@ function showWindow(shown, language) {
   dialog.lang = language;
   byId('window-title').textContent = shown.title.text;
   byId('window-close').textContent = shown.close.text;
-  showBlocks(byId('window-blocks'), shown.blocks, () => {});
+  showBlocks(byId('window-blocks'), shown.blocks, (one) => press(shown.id, one.action_id));
   showing = shown.id;
   if (!dialog.open) dialog.showModal();
 }

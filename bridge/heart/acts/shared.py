@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from bridge.errors import Unfit
 from bridge.heart.act_case import ActCase
-from bridge.heart.effects import BeginMute, Cancel, Effect, EndMute, Learn, Remember
-from bridge.model import DAY, HOUR, MicroEuros, Micros, Mute, Raid, Sender
+from bridge.heart.effects import BeginMute, Cancel, Choose, Effect, EndMute, Learn, Remember, Tell
+from bridge.model import BY_MUTE, DAY, HOUR, MicroEuros, Micros, Mute, Raid, Sender
 from bridge.quantities import euros
 
 if TYPE_CHECKING:
@@ -29,13 +29,20 @@ def muted(case: ActCase, sender: Sender, until: Micros) -> tuple[Effect, ...]:
         EndMute(sender.id, case.event.id),
         BeginMute(mute),
         Remember(replace(sender, muted_until=until)),
-        Cancel(sender.id),
+        Cancel(sender.id, BY_MUTE),
     )
 
 
 def unmuted(case: ActCase, sender: Sender) -> tuple[Effect, ...]:
     """One sender is answered again."""
     return EndMute(sender.id, case.event.id), Remember(replace(sender, muted_until=None))
+
+
+def chosen(case: ActCase, told: Tell, *, answered: bool) -> tuple[Effect, ...]:
+    """A group of doubtful people is answered or dropped: those of it who still wait."""
+    if not case.share.everybody:
+        return (case.told("nothing", "no_such_group"),)
+    return Choose(case.share.senders, case.event.id, answered, case.now), *case.closing(told)
 
 
 def raid_meant(case: ActCase) -> Raid | None:

@@ -25,7 +25,7 @@ _MARK = (
 def page(result: Result) -> str:
     """The page: HTML that asks nothing of the network."""
     zone = result.world.books.responses.zone
-    counted = series(result.rows, result.labels, zone)
+    counted = series(result.rows, result.labels, zone, result.saved)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -67,12 +67,12 @@ def _when(counted: Series | None) -> str:
 
 def _headline(result: Result) -> str:
     summary, people = result.summary, len({row.sender for row in result.rows})
-    senders = ENGLISH.some("senders", people)
+    senders, without = ENGLISH.some("senders", people), summary["spent"] + summary["saved"]
     sentence = (
         f"Of <b>{ENGLISH.some('messages', len(result.rows))}</b> from {senders}, "
         f"<b>{ENGLISH.count(summary['replied'])}</b> {_was(summary['replied'])} answered "
         f"for <b>{_euros(summary['spent'])}</b>; "
-        f"answering them all would have cost {_euros(summary['replying_to_all'])}."
+        f"without detector and team the same rules would have paid {_euros(without)}."
     )
     return f"{sentence} {_raiders(summary)}"
 
@@ -139,7 +139,8 @@ _LEGEND_OF_TIME = (
 )
 _LEGEND_OF_MONEY = (
     '<span class="ordinary">replies to ordinary people</span><span class="raider">replies to raiders</span>'
-    '<span class="line inbound">receiving</span><span class="line full">one segment to everybody</span>'
+    '<span class="line inbound">receiving</span>'
+    '<span class="line without">replies without detector and team</span>'
     "<span>who is a raider goes by BY</span>"
 )
 
@@ -159,7 +160,10 @@ def _cautions(result: Result) -> Iterator[str]:
     )
     yield "The provider is imagined: it takes every reply at once, at the price that the rules file gives."
     yield "Senders are people only as far as numbers are: one person may use many."
-    yield "“To everybody” counts one segment to every number that can be answered, and none to the others."
+    yield (
+        "“Without detector and team” counts what the same rules would have paid for what was kept back, each "
+        "person once, within the pot: never an answer to every message."
+    )
     told = result.summary.get("labels")
     if told is None:
         yield "There were no labels: the page says what was judged, and cannot say whether that was right."

@@ -9,8 +9,10 @@ from bridge.reasons import Reason, Why, because
 from bridge.replay.report.drawing import midnight
 from bridge.replay.rows import Row
 from bridge.replay.trace import Label
+from bridge.saved import ByHour
 
 _STRETCHES = (*(n * MINUTE for n in (1, 2, 5, 10, 15, 30)), *(n * HOUR for n in (1, 2, 3, 6, 12)), DAY)
+_NOTHING: ByHour = {}
 _MOST = 120
 """Bars in a picture."""
 
@@ -25,8 +27,8 @@ class Bucket:
     on_ordinary: MicroEuros = 0
     on_raiders: MicroEuros = 0
     inbound: MicroEuros = 0
-    full: MicroEuros = 0
-    """What one segment to everybody would have cost."""
+    saved: MicroEuros = 0
+    """What the same rules would have paid beyond, without detector and team."""
 
     @property
     def messages(self) -> int:
@@ -63,7 +65,9 @@ class Span:
     reason: Reason
 
 
-def series(rows: Sequence[Row], labels: Mapping[str, Label] | None, zone: ZoneInfo) -> Series | None:
+def series(
+    rows: Sequence[Row], labels: Mapping[str, Label] | None, zone: ZoneInfo, saved: ByHour = _NOTHING
+) -> Series | None:
     """Counts the rows; `None` where there are none. Money on raiders goes by label where there are labels."""
     if not rows:
         return None
@@ -75,6 +79,8 @@ def series(rows: Sequence[Row], labels: Mapping[str, Label] | None, zone: ZoneIn
     buckets = [Bucket(origin + place * length, dict.fromkeys(Verdict, 0)) for place in range(start, stop + 1)]
     for row in rows:
         _count(row, buckets, length, raider=_is_raider(row, labels))
+    for hour, amount in saved.items():
+        buckets[min(max(0, (hour - buckets[0].begin) // length), len(buckets) - 1)].saved += amount
     return Series(length, buckets, zone)
 
 
@@ -96,7 +102,6 @@ def _count(row: Row, buckets: Sequence[Bucket], length: Micros, *, raider: bool)
     arrived = buckets[(row.at - buckets[0].begin) // length]
     arrived.verdicts[row.verdict] += 1
     arrived.inbound += row.inbound
-    arrived.full += row.full
     if row.reply_at is not None:
         left = buckets[(row.reply_at - buckets[0].begin) // length]
         left.replies += 1

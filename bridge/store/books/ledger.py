@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.ledger import Ledger
@@ -16,9 +16,18 @@ BOOKED = func.coalesce(outbox.c.cost, outbox.c.price)
 
 WARNED = "warned "
 
-_WINDOWS: dict[str, tuple[Micros, ColumnElement[bool] | None]] = {
-    "last_hour": (HOUR, None),
-    "last_day": (DAY, None),
+_KEPT = tuple(Ledger.__slots__)
+"""The columns of the pot that a ledger fills."""
+
+_LIMITED = or_(
+    outbox.c.attempted_at < func.coalesce(pot.c.open_since, 0),
+    outbox.c.attempted_at > func.coalesce(pot.c.open_until, 0),
+)
+"""What left while an admin had the day open does not count against the hours and days that follow."""
+
+_WINDOWS: dict[str, tuple[Micros, ColumnElement[bool]]] = {
+    "last_hour": (HOUR, _LIMITED),
+    "last_day": (DAY, _LIMITED),
     "doubtful": (HOUR, outbox.c.rank >= DOUBTFUL),
 }
 
@@ -26,8 +35,10 @@ _WINDOWS: dict[str, tuple[Micros, ColumnElement[bool] | None]] = {
 async def load(connection: AsyncConnection, now: Micros) -> Purse:
     """Where the money stands, what the last hour and day have cost included."""
     row = (await connection.execute(_totals(now))).one()
-    paid = {name: int(getattr(row, name) or 0) for name in _WINDOWS}
-    return Purse(row.spent, row.reserved, row.inbound, row.total, **paid)
+    paid: dict[str, Any] = {name: int(getattr(row, name) or 0) for name in _WINDOWS}
+    return Purse(
+        row.spent, row.reserved, row.inbound, row.total, **paid, opened_until=_ledger(row).opened_until(now)
+    )
 
 
 async def take(connection: AsyncConnection) -> Ledger:
@@ -38,13 +49,16 @@ async def take(connection: AsyncConnection) -> Ledger:
     """
     query = select(pot).with_for_update() if skip_locked(connection) else select(pot)
     row = (await connection.execute(query)).one()
-    return Ledger(row.spent, row.reserved, row.inbound, row.total)
+    return _ledger(row)
 
 
 async def put_back(connection: AsyncConnection, ledger: Ledger) -> None:
     """Writes the pot down as it is now: it was taken, and nobody else has moved it."""
-    names = ("spent", "reserved", "inbound", "total")
-    await connection.execute(update(pot).values({name: getattr(ledger, name) for name in names}))
+    await connection.execute(update(pot).values({name: getattr(ledger, name) for name in _KEPT}))
+
+
+def _ledger(row: Row[Any]) -> Ledger:
+    return Ledger(**{name: getattr(row, name) for name in _KEPT})
 
 
 async def warned(connection: AsyncConnection, since: Micros) -> list[int]:
@@ -58,7 +72,6 @@ def _totals(now: Micros) -> Select[Any]:
     return select(pot, *(_sum(now - length, only).label(name) for name, (length, only) in _WINDOWS.items()))
 
 
-def _sum(since: Micros, only: ColumnElement[bool] | None) -> Any:
-    counted = BOOKED if only is None else case((only, BOOKED), else_=0)
+def _sum(since: Micros, only: ColumnElement[bool]) -> Any:
     left = outbox.c.progress.in_(COMMITTED), outbox.c.attempted_at > since
-    return select(func.sum(counted)).where(*left).scalar_subquery()
+    return select(func.sum(case((only, BOOKED), else_=0))).where(*left).correlate(pot).scalar_subquery()

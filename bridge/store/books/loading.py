@@ -6,11 +6,11 @@ from sqlalchemy import ColumnElement, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.books import Books
-from bridge.model import Event, EventId, Receipt, SenderId
+from bridge.model import Event, EventId, Pick, Receipt, SenderId
 from bridge.store.books import senders as people
 from bridge.store.books.outbox import row_of
 from bridge.store.engine.dialect import among, skip_locked
-from bridge.store.engine.tables import members, mutes, outbox, senders
+from bridge.store.engine.tables import events, members, mutes, outbox, picks, senders
 
 
 class Shelf:
@@ -40,6 +40,22 @@ class Shelf:
         standing = or_(mutes.c.ended_by.is_(None), mutes.c.ended_by == undoing)
         query = select(mutes.c.sender).where(mutes.c.act == act, standing)
         return tuple(map(SenderId, await self.connection.scalars(query.order_by(mutes.c.sender))))
+
+    async def chosen(self, books: Books, act: str, undoing: EventId) -> tuple[SenderId, ...]:
+        """Whom an act answered or dropped, and what it did, which is put at hand; but for what was undone
+        before `undoing` began to."""
+        standing = or_(picks.c.ended_by.is_(None), picks.c.ended_by == undoing)
+        query = (
+            select(picks, outbox.c.sender, events.c.received_at)
+            .join(outbox, outbox.c.id == picks.c.reply)
+            .join(events, events.c.id == picks.c.act)
+            .where(picks.c.act == act, standing)
+        )
+        rows = (await self.connection.execute(query)).all()
+        for row in rows:
+            if row.ended_by is None:
+                books.picks[row.act, row.reply] = Pick(row.act, row.reply, row.rank, row.received_at)
+        return tuple(sorted({SenderId(row.sender) for row in rows}))
 
     async def _replies(self, books: Books, theirs: ColumnElement[bool], told: Sequence[Event]) -> None:
         named = [one.what for one in told if isinstance(one.what, Receipt)]

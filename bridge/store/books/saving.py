@@ -24,6 +24,7 @@ from bridge.store.engine.tables import (
     mutes,
     outbox,
     pauses,
+    picks,
     raids,
     senders,
     stances,
@@ -47,6 +48,7 @@ async def save(connection: AsyncConnection, books: Books) -> None:
     await _insert(connection, acts, [_act(_row(one)) for one in changes.acts])
     await _mutes(connection, changes)
     await _pauses(connection, changes)
+    await _picks(connection, changes)
     await _lessons(connection, changes)
 
 
@@ -103,6 +105,18 @@ async def _mutes(connection: AsyncConnection, changes: Changes) -> None:
         [{"muted": sender, "by_act": act} for sender, act in changes.unmuted],
     )
     await _insert(connection, mutes, [_row(one) for one in changes.mutes])
+
+
+async def _picks(connection: AsyncConnection, changes: Changes) -> None:
+    rows = [{"act": one.act, "reply": one.reply, "rank": one.rank} for one in changes.picks]
+    await _insert(connection, picks, rows)
+    await _execute(
+        connection,
+        update(picks)
+        .where(and_(picks.c.act == bindparam("chosen"), picks.c.reply == bindparam("which")))
+        .values(ended_by=bindparam("by_act")),
+        [{"chosen": one.act, "which": one.reply, "by_act": act} for one, act in changes.unpicked],
+    )
 
 
 async def _pauses(connection: AsyncConnection, changes: Changes) -> None:

@@ -7,6 +7,7 @@ from bridge.model import Act, EventId, SenderId
 from bridge.moderation.directory import exempt
 from bridge.moderation.targets import ByAddress, ByHandle, read_target
 from bridge.responses import Responses
+from bridge.store.books import doubted
 from bridge.store.books import senders as people
 from bridge.store.books.journal import Journal
 from bridge.store.books.loading import Shelf
@@ -24,6 +25,10 @@ class Targets:
         match concerns(act):
             case About.RAID:
                 return await shelf.members(act.target)
+            case About.GROUP:
+                return await doubted.members(shelf.connection, self._journal, act.target, event)
+            case About.CHOICE:
+                return await shelf.chosen(books, act.target, event)
             case About.ACT:
                 return await shelf.muted(act.target, event)
             case About.SENDER:

@@ -198,6 +198,8 @@ pot = Table(
     Column("spent", BigInteger, nullable=False),
     Column("reserved", BigInteger, nullable=False),
     Column("inbound", BigInteger, nullable=False),
+    Column("open_since", BigInteger, comment="When an admin opened the day."),
+    Column("open_until", BigInteger, comment="Until when it is, or was, open."),
     CheckConstraint("id = 1", name="only_one"),
     CheckConstraint("spent >= 0 AND reserved >= 0 AND inbound >= 0", name="nothing_below_zero"),
 )
@@ -238,6 +240,16 @@ mutes = Table(
     Column("until", BigInteger, nullable=False),
     Column("ended_by", String(32)),
     Index("ix_mutes_sender", "sender"),
+)
+
+picks = Table(
+    "picks",
+    metadata,
+    Column("act", ForeignKey("events.id"), primary_key=True),
+    Column("reply", ForeignKey("outbox.id"), primary_key=True),
+    Column("rank", Integer, nullable=False, comment="The rank that the reply had before."),
+    Column("ended_by", String(32), comment="The act that took it back."),
+    Index("ix_picks_reply", "reply"),
 )
 
 pauses = Table(

@@ -3,12 +3,26 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.acts import VERBS, mute_all
-from bridge.model import COMMITTED, HOUR, KEPT_BACK, MINUTE, Action, MicroEuros, Micros, Progress, Raid
+from bridge.heart.books import SECOND_THOUGHTS
+from bridge.model import (
+    COMMITTED,
+    HOUR,
+    KEPT_BACK,
+    LEFT,
+    MINUTE,
+    Action,
+    MicroEuros,
+    Micros,
+    Progress,
+    Raid,
+    Verdict,
+)
 from bridge.raid.posture import AFTERMATH, QUIET, is_open, posture, shielded
+from bridge.responses import Responses
 from bridge.store.books import ledger, lessons
 from bridge.store.books.journal import ENTRY
 from bridge.store.books.raids import raid as kept
@@ -25,6 +39,8 @@ from bridge.store.engine.tables import (
     senders,
     stances,
 )
+from bridge.store.looks.saved import saved
+from bridge.store.looks.waiting import doubted
 from bridge.views import ActView, ClusterView, Day, RaidView, StanceView
 
 _LOOKS = [verb.name for verb in VERBS.values() if verb.shows]
@@ -39,15 +55,16 @@ async def day_view(connection: AsyncConnection, date: str, begin: Micros, now: M
     since = decisions.c.decided_at >= begin
     counts = select(func.count(), func.count(decisions.c.sender.distinct()), func.sum(decisions.c.cost))
     messages, heard, cost = (await connection.execute(counts.where(since))).one()
-    left = outbox.c.progress.in_(COMMITTED), outbox.c.attempted_at >= begin
-    gone = select(func.count(), func.sum(ledger.BOOKED)).where(*left)
-    answered, price = (await connection.execute(gone)).one()
+    gone = outbox.c.progress.in_(COMMITTED), outbox.c.attempted_at >= begin
+    price = await connection.scalar(select(func.sum(ledger.BOOKED)).where(*gone))
+    left = outbox.c.progress.in_(LEFT), outbox.c.attempted_at >= begin
+    answered = await connection.scalar(select(func.count()).where(*left))
     silent = select(func.count()).where(since, decisions.c.action != Action.REPLIED)
     return Day(
         date=date,
         messages=messages,
         senders=heard,
-        replied=answered,
+        replied=answered or 0,
         silent=await connection.scalar(silent) or 0,
         inbound=int(cost or 0),
         outbound=int(price or 0),
@@ -76,16 +93,14 @@ async def recent_raids(connection: AsyncConnection, since: Micros) -> list[Raid]
     return [kept(row) for row in await connection.execute(query)]
 
 
-async def raid_view(
-    connection: AsyncConnection, raid: Raid, reply_price: MicroEuros, now: Micros
-) -> RaidView:
-    """A raid so far. `reply_price`: what answering one message costs, micro-euros."""
+async def raid_view(connection: AsyncConnection, raid: Raid, responses: Responses, now: Micros) -> RaidView:
+    """A raid so far, under the rules in force."""
     groups = await _clusters(connection, raid.id)
     who = select(members.c.sender).where(members.c.raid == raid.id).distinct()
     theirs = decisions.c.sender.in_(who), decisions.c.decided_at >= raid.opened_at - HOUR
     written = select(func.count(), func.sum(decisions.c.cost)).where(*theirs)
     messages, cost = (await connection.execute(written)).one()
-    spent = await _spent(connection, who, raid)
+    withheld, withheld_cost = await _withheld(connection, raid, now)
     stance = await stance_of(connection)
     return RaidView(
         id=raid.id,
@@ -95,16 +110,18 @@ async def raid_view(
         messages=messages,
         senders=await _count(connection, who),
         muted=await _count(connection, who.where(members.c.sender.in_(_muted(now)))),
-        ordinary_before=await _count(connection, who.where(members.c.sender.in_(_known_before(raid)))),
+        ordinary_before=await _count(connection, who.where(_ordinary_before(raid))),
         inbound=int(cost or 0),
-        spent=spent,
-        saved=max(0, messages * reply_price - spent),
+        spent=await _spent(connection, who, raid),
+        saved=await saved(connection, raid, responses, now),
         clusters=groups,
         spark=await spark(connection, now),
         loudest=await _loudest(connection, theirs),
         undo=await _undo(connection, raid, now),
         lesson=await lessons.standing(connection, raid.id),
-        withheld=await _withheld(connection, raid, now),
+        withheld=withheld,
+        withheld_cost=withheld_cost,
+        doubted=await doubted(connection),
         false_alarm=raid.ended_at is not None,
         posture=posture(stance, raid, now),
         until=stance.until if stance and shielded(stance, now) else None,
@@ -112,12 +129,14 @@ async def raid_view(
     )
 
 
-async def _withheld(connection: AsyncConnection, raid: Raid, now: Micros) -> int:
-    theirs = select(senders.c.id).where(senders.c.raid == raid.id)
-    query = select(func.count()).where(
-        outbox.c.sender.in_(theirs), outbox.c.error == KEPT_BACK, outbox.c.expires_at > now
-    )
-    return await connection.scalar(query) or 0
+async def _withheld(connection: AsyncConnection, raid: Raid, now: Micros) -> tuple[int, MicroEuros]:
+    """How many replies a false alarm would release, and what they would cost."""
+    welcome = senders.c.stopped_at.is_(None), senders.c.blocked_at.is_(None), ~senders.c.id.in_(_muted(now))
+    theirs = select(senders.c.id).where(senders.c.raid == raid.id, *welcome)
+    timely = outbox.c.error == KEPT_BACK, outbox.c.expires_at > now + SECOND_THOUGHTS
+    query = select(func.count(), func.sum(outbox.c.price)).where(outbox.c.sender.in_(theirs), *timely)
+    replies, cost = (await connection.execute(query)).one()
+    return replies, int(cost or 0)
 
 
 async def _stances(connection: AsyncConnection, raid: Raid) -> tuple[StanceView, ...]:
@@ -166,8 +185,13 @@ def _muted(now: Micros) -> Select[tuple[str]]:
     return select(senders.c.id).where(senders.c.muted_until > now)
 
 
-def _known_before(raid: Raid) -> Select[tuple[str]]:
-    return select(senders.c.id).where(senders.c.first_at < raid.opened_at - HOUR)
+def _ordinary_before(raid: Raid) -> ColumnElement[bool]:
+    """Whether a member was answered, or judged ordinary, before the raid was seen."""
+    met = decisions.c.decided_at < raid.opened_at, decisions.c.verdict == Verdict.ORDINARY
+    judged = select(decisions.c.sender).where(decisions.c.sender == members.c.sender, *met)
+    gone = outbox.c.progress.in_(LEFT), outbox.c.attempted_at < raid.opened_at
+    answered = select(outbox.c.id).where(outbox.c.sender == members.c.sender, *gone)
+    return or_(judged.exists(), answered.exists())
 
 
 async def _loudest(connection: AsyncConnection, theirs: Sequence[ColumnElement[bool]]) -> str | None:

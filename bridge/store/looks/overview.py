@@ -27,6 +27,8 @@ class RaidCount:
     open: bool
     messages: int
     senders: int
+    saved: MicroEuros = 0
+    """What the same rules would have paid beyond, without detector and team; where it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Overview:
     inbound: MicroEuros = 0
     total: MicroEuros | None = None
     """Set by hand: counts above the rules file."""
+    open_until: Micros | None = None
+    """Until when an admin opened the day, while it is open."""
     lag: Lag = Lag()
     mutes: int = 0
     paused: tuple[str, ...] = ()
@@ -81,6 +85,7 @@ async def overview(connection: AsyncConnection, now: Micros) -> Overview:
         waiting=await waiting(connection, now),
         inbound=purse.inbound,
         total=purse.total,
+        open_until=purse.opened_until,
         lag=await lag(connection),
         mutes=len(await team.standing_mutes(connection, now)),
         paused=tuple(await team.load_pauses(connection, now)),

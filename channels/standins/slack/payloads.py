@@ -27,8 +27,8 @@ def touched_message(
     }
 
 
-def touched_home(workspace: Workspace, user: str, view: View, button: Json) -> Json:
-    """`block_actions` from the home page."""
+def touched_view(workspace: Workspace, user: str, view: View, button: Json) -> Json:
+    """`block_actions` from the home page, or from a window."""
     return {
         **_touch(workspace, user, button),
         "container": {"type": "view", "view_id": view.id},

@@ -115,7 +115,12 @@ class SlackStandIn(Base[SocketServer, Caller]):
         return page.shown() if page else None
 
     async def press(self, user: str, message: Json | str, action_id: str) -> int | None:
-        """A user presses a button of a message, and confirms where asked; `LookupError` without one."""
+        """A user presses a button of a message, or of the window with that id, and confirms where asked.
+
+        Raises `LookupError` where there is no such button.
+        """
+        if isinstance(message, str) and message in self.workspace.windows:
+            return await self._press_window(user, message, action_id)
         found = self._visible(user, message if isinstance(message, str) else message["ts"])
         button = _button(found.blocks, action_id)
         payload = payloads.touched_message(self.workspace, user, found, button, self._response_url(user))
@@ -126,7 +131,16 @@ class SlackStandIn(Base[SocketServer, Caller]):
         page = self.workspace.homes[user]
         button = _button(page.content["blocks"], action_id)
         return await self._tell(
-            Parcel("interactive", payloads.touched_home(self.workspace, user, page, button))
+            Parcel("interactive", payloads.touched_view(self.workspace, user, page, button))
+        )
+
+    async def _press_window(self, user: str, window: str, action_id: str) -> int | None:
+        view = self.workspace.windows[window]
+        if view.user != user:
+            raise LookupError(window)
+        button = _button(view.content["blocks"], action_id)
+        return await self._tell(
+            Parcel("interactive", payloads.touched_view(self.workspace, user, view, button))
         )
 
     async def command(
