@@ -1,11 +1,12 @@
 """An evening on which everything happens that can leave something behind, and what comes after it."""
 
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import DAY, HOUR, SECOND, Message
 from bridge.store.engine.secret_mark import recognise
 from bridge.store.engine.store import Store
-from bridge.store.engine.tables import cards, prices
+from bridge.store.engine.tables import cards, events, outbox, picks, prices
 from tests.support.clock import NOON, TestClock
 from tests.support.events import Bridge, keys, message
 from tests.support.raiding import OTHER_PASTE, Scene, number, ordinary, paste
@@ -33,6 +34,8 @@ async def evening(store: Store) -> None:
 
 async def _told_by_others(connection: AsyncConnection) -> None:
     await recognise(connection, keys().recognition)
+    act, reply = (select(func.max(table.c.id)).scalar_subquery() for table in (events, outbox))
+    await connection.execute(picks.insert().values(act=act, reply=reply, rank=50))
     await connection.execute(cards.insert(), _CARD)
     await connection.execute(prices.insert(), _PRICE)
 
