@@ -9,7 +9,7 @@ ARGS ?=
 export UV_NO_PROGRESS := 1
 export UV_HTTP_TIMEOUT := 180
 
-.PHONY: demo install test lint lock bench siege whereto benchmark chaos schema security clean
+.PHONY: demo install test lint lock bench siege whereto benchmark scale chaos schema security clean
 
 demo: $(INSTALLED)
 	@exec $(BIN)/rempart demo $(ARGS)
@@ -50,6 +50,11 @@ whereto: $(INSTALLED)
 benchmark: $(INSTALLED)
 	$(BIN)/python -m tests.training --check
 	$(BIN)/python -m tests.bench.raids $(ARGS)
+
+# What grows with a database, up to a million senders and ten million messages; 10 GB of room, half an hour.
+# Writes docs/growth.md and its picture. For less: make scale ARGS="--senders 1000,100000"
+scale: $(INSTALLED)
+	$(BIN)/python -m tests.bench.scale $(ARGS)
 
 # Kills the service KILLS times under traffic and faults, then counts what was lost, doubled or overspent.
 # On both engines, one after the other; ENGINE=sqlite or ENGINE=postgresql runs one of them.
