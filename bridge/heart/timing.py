@@ -1,12 +1,18 @@
 """When a reply leaves: a random wait inside `hold`, and never in quiet hours. Pure."""
 
+from __future__ import annotations
+
 from datetime import datetime, timedelta
-from random import Random
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from bridge.model import SECOND, Micros
-from bridge.responses import Responses
-from bridge.responses.rules import Quiet
+
+if TYPE_CHECKING:  # the command line reads the verbs, and does without
+    from random import Random
+    from zoneinfo import ZoneInfo
+
+    from bridge.responses import Responses
+    from bridge.responses.rules import Quiet
 
 _MINUTES_A_DAY = 24 * 60
 _LATER = 4  # of the wait, beyond the longest: a hold of at most 45 minutes ends within the hour
