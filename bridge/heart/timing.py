@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bridge.model import SECOND, Micros
 
-if TYPE_CHECKING:  # the registry of verbs is read by commands that know no rules
+if TYPE_CHECKING:  # the command line reads the verbs, and does without
     from random import Random
     from zoneinfo import ZoneInfo
 

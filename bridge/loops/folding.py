@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.errors import StoreUnavailable
 from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import Link, extend
-from bridge.heart.acts import is_wide, put_aside, steps_of
+from bridge.heart.acts import concerns, is_wide, put_aside, steps_of
+from bridge.heart.acts.verb import About
 from bridge.heart.books import Books, NotAtHand
 from bridge.heart.effects import Decide, Effect
 from bridge.heart.fold import decide, enter
@@ -165,6 +166,8 @@ class Folding:
         step, *others = rest.steps
         batch.rest = Rest(event, tuple(others)) if others else None
         await shelf.fetch(books, step.senders)
+        if concerns(act) is About.CHOICE:
+            await shelf.picks(books, act.target)
         books.targets = {event: step}
         books.texts = await lessons.texts(shelf.connection, self.journal, event, act, step.everybody)
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.card import Card
+from bridge.card import Card, Fact
 from bridge.cards import Day, RaidView, Standing, StandingMute, day_card, home_page, raid_card
 from bridge.model import HOUR, MINUTE
 from bridge.reasons import Reason
-from bridge.views import ActView, ClusterView, StanceView, Waiting
+from bridge.views import ActView, ClusterView, Doubted, StanceView, Waiting
 from bridge.wording import Words
 from tests.support.clock import NOON
 
@@ -282,3 +282,53 @@ def test_no_card_grows_past_what_rooms_allow(messages: int, senders: int, words:
     assert len(card.groups) <= 5
     assert all(len(button.label) <= 75 for button in card.buttons)
     assert all(len(str(value)) < 3000 for value in asdict(card).values())
+
+
+LIMITED = replace(DAY, waiting=Waiting(1_200, 91_560_000, NOON, 200, 15_260_000), limited=True, left=10**9)
+
+
+@pytest.mark.parametrize("words", [ENGLISH, FRENCH], ids=["en", "fr"])
+def test_what_is_asked_before_money_moves_is_told_whole(words: Words) -> None:
+    """Slack takes 300 characters of a confirmation, 100 of its title and 30 of a button."""
+    cards = (
+        day_card(LIMITED, words, NOON, sms_paused=False),
+        raid_card(replace(SEEN, withheld_cost=915_600), words, NOON, sms_paused=False),
+    )
+    asked = [button.confirm for card in cards for button in card.buttons if button.confirm]
+    assert len(asked) == 6
+    for one in asked:
+        assert (len(one.title) <= 100, len(one.text) <= 300) == (True, True), one
+        assert len(one.yes) <= 30
+
+
+def test_opening_the_day_is_confirmed_with_the_ordinary_people_who_wait_and_their_cost() -> None:
+    (button, *_) = day_card(LIMITED, ENGLISH, NOON, sms_paused=False).buttons
+    assert button.verb == "open_day"
+    assert button.confirm is not None
+    assert "1,000 people wait for money; answering all of them costs €76.30." in button.confirm.text
+    assert "€1,000.00" in button.confirm.text
+
+
+def test_a_day_that_is_open_says_until_when_and_is_closed_by_one_touch() -> None:
+    card = day_card(replace(LIMITED, limited=False, open_until=NOON + HOUR), ENGLISH, NOON, sms_paused=False)
+    assert (card.buttons[0].verb, card.buttons[0].label) == ("close_day", "Undo: limits again")
+    assert Fact("Limits of hour and day", "lifted until 17:13") in card.facts
+
+
+def test_both_cards_lead_to_the_doubtful_people_who_wait() -> None:
+    waits = Doubted(12, 915_600)
+    for card in (
+        day_card(replace(DAY, doubted=waits), FRENCH, NOON, sms_paused=False),
+        raid_card(replace(SEEN, doubted=waits), FRENCH, NOON, sms_paused=False),
+    ):
+        (label,) = [one.label for one in card.buttons if one.verb == "doubtful"]
+        assert label == "Douteux : 12"
+
+
+def test_a_false_alarm_says_how_many_replies_and_euros_it_releases() -> None:
+    card = raid_card(replace(SEEN, withheld_cost=915_600), ENGLISH, NOON, sms_paused=False)
+    (confirm,) = [one.confirm for one in card.buttons if one.verb == "false_alarm"]
+    assert confirm is not None
+    assert (
+        "12 replies that wait for it leave, in two minutes at the earliest, for €0.92 at most" in confirm.text
+    )

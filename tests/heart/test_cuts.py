@@ -157,7 +157,8 @@ async def emptied(connection: AsyncConnection) -> None:
     for table in reversed(tables.metadata.sorted_tables):
         if table is not tables.pot:
             await connection.execute(table.delete())
-    await connection.execute(tables.pot.update().values(spent=0, reserved=0, inbound=0, total=None))
+    nothing = {"spent": 0, "reserved": 0, "inbound": 0, "total": None, "open_since": None, "open_until": None}
+    await connection.execute(tables.pot.update().values(nothing))
 
 
 async def reasons(connection: AsyncConnection) -> list[Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.books import SECOND_THOUGHTS
+from bridge.heart.shares import SHARE
 from bridge.model import DOUBTFUL, DROPPED, HOUR, MINUTE, Act, Progress
 from bridge.replay.acts import Targets
 from bridge.replay.compare import Folding
@@ -20,10 +21,11 @@ from bridge.store.engine.store import Store
 from bridge.store.engine.tables import acts, events, outbox, picks
 from bridge.store.looks.waiting import chosen, doubted
 from bridge.wording import ENGLISH
+from tests.support.acting import act, act_id
 from tests.support.clock import TestClock
-from tests.support.events import Bridge, keys, rules
+from tests.support.events import Bridge, keys, message, rules
 from tests.support.leaving import pass_
-from tests.support.raiding import Scene
+from tests.support.raiding import Scene, number, ordinary
 
 PRICE = 76_300
 RULES = b"""
@@ -191,6 +193,27 @@ async def test_a_text_that_was_erased_is_in_no_group(store: Store) -> None:
     scene = await doubtful(store)
     await store.transact(lambda c: c.execute(update(events).values(sealed=b"x").where(events.c.seq == 1)))
     assert [one.people for one in await seen(scene)] == [3, 3, 1]
+
+
+@pytest.mark.parametrize("verb", ["answer", "drop"])
+async def test_a_group_of_hundreds_is_dealt_with_wholly_though_the_process_ends_in_between(
+    store: Store, verb: str
+) -> None:
+    scene, many = Scene(Bridge(store, TestClock(), RULES)), SHARE + 10
+    texts = [f"{text} menteuse" for text in ordinary()[:many]]
+    await scene.bridge.tell(*(message(text, address=number(n)) for n, text in enumerate(texts)))
+    await scene.bridge.fold()
+    await store.transact(doubt)
+    group, now = (await seen(scene))[0].name, scene.bridge.clock()
+    for step, name in ((verb, group), ("unchoose", act_id(verb))):
+        await scene.bridge.tell(act(step, name, now, step))
+        folding = scene.bridge.folding
+        _, memory = await store.transact(lambda c, it=folding: it._fold(c, None, 50, None))  # type: ignore[misc]
+        assert memory.rest is not None
+        await Bridge(store, scene.bridge.clock, RULES).fold()
+        dealt = [row for row in await scene.rows(select(picks)) if row.ended_by is None]
+        assert len(dealt) == (many if step == verb else 0)
+    assert {(row.progress, row.rank) for row in await scene.replies()} == {(Progress.HELD, DOUBTFUL + 50)}
 
 
 async def test_a_replay_of_the_journal_drops_whom_the_service_dropped(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bridge.heart.books import SECOND_THOUGHTS
 from bridge.model import DAY, DOUBTFUL, HOUR, LAST, MINUTE, Progress, Verdict
 from bridge.raid.copies import SENDERS as COPIES
 from bridge.reasons import Why, because
@@ -9,6 +10,7 @@ from bridge.store.books import sending
 from bridge.store.engine.store import Store
 from tests.support.clock import TestClock
 from tests.support.events import RULES, Bridge, rules
+from tests.support.leaving import leave, pass_
 from tests.support.raiding import PASTE, Scene, insults, ordinary, paste
 
 PRICE = 76_300
@@ -94,11 +96,17 @@ async def test_a_false_alarm_makes_everyone_ordinary_and_holds_what_is_timely_ag
     assert {(row.verdict, tuple(row.reasons)) for row in rows} == {("ordinary", ())}
 
 
-async def test_released_replies_leave_no_earlier_than_now(scene: Scene) -> None:
+async def test_released_replies_wait_so_long_that_they_can_be_called_back(scene: Scene) -> None:
     await scene.told(paste(range(COPIES)))
     scene.bridge.clock.pass_(5 * HOUR)
     await end_as_false_alarm(scene)
-    assert {row.due_at for row in await scene.replies()} == {scene.bridge.clock()}
+    assert {row.due_at for row in await scene.replies()} == {scene.bridge.clock() + SECOND_THOUGHTS}
+    (raid,) = await scene.raids()
+    scene.bridge.clock.pass_(SECOND_THOUGHTS - 1)
+    assert await leave(scene.bridge) == 0
+    await scene.act("reopen", raid.id)
+    assert await pass_(scene.bridge, HOUR, step=10 * MINUTE) == 0
+    assert await scene.progress() == {Progress.CANCELLED: COPIES}
 
 
 async def test_what_is_no_longer_timely_is_not_sent_after_all(scene: Scene) -> None:

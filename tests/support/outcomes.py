@@ -17,7 +17,7 @@ Outcome = Mapping[str, Sequence[Any]]
 COLUMNS: Mapping[str, tuple[Table, str]] = {
     "decisions": (tables.decisions, "event verdict action rule reply cost decided_at suspicion raid"),
     "outbox": (tables.outbox, "id text progress due_at rank message_id error settled_at cost unsent"),
-    "pot": (tables.pot, "spent reserved inbound total"),
+    "pot": (tables.pot, "spent reserved inbound total open_since open_until"),
     "raids": (tables.raids, "id opened_at grown_at grave ended_at"),
     "stances": (tables.stances, "posture since until act"),
     "senders": (tables.senders, "id handle messages first_at verdict raid muted_until stopped_at blocked_at"),
@@ -25,6 +25,7 @@ COLUMNS: Mapping[str, tuple[Table, str]] = {
     "mutes": (tables.mutes, "act sender since until"),
     "pauses": (tables.pauses, "channel until"),
     "lessons": (tables.lessons, "id label"),
+    "picks": (tables.picks, "act reply rank at"),
     "counts": (tables.clusters, "raid kind key messages"),
     "members": (tables.members, "raid kind key sender"),
 }
@@ -35,6 +36,7 @@ STANDING: Mapping[str, ColumnElement[bool]] = {
     "mutes": tables.mutes.c.ended_by.is_(None),
     "pauses": tables.pauses.c.ended_by.is_(None),
     "lessons": tables.lessons.c.ended_by.is_(None),
+    "picks": tables.picks.c.ended_by.is_(None),
 }
 """Of some tables, the rows that the books know of."""
 
@@ -52,8 +54,12 @@ def outcome_of(books: Books, acts: Sequence[Done]) -> Outcome:
         "acts": acts,
         "mutes": books.mutes.values(),
         "lessons": books.detector.lessons.standing,
+        "picks": [(one.act, one.reply, one.rank, one.at) for one in books.picks.values()],
     }
-    listed = {name: [_of(one, name) for one in found] for name, found in standing.items()}
+    listed = {
+        name: [one if isinstance(one, tuple) else _of(one, name) for one in found]
+        for name, found in standing.items()
+    }
     return _sorted(
         listed
         | {

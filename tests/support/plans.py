@@ -24,6 +24,7 @@ SMALL = {
     "raids": "one row a raid",
     "stances": "one row each time that the posture changes",
     "lessons": "one row each time that somebody teaches",
+    "picks": "one row a reply that the team answers or drops by hand",
 }
 """The tables that do not grow with the number of senders, and may be read from end to end."""
 

@@ -7,7 +7,7 @@ again however much has left since, so that an act is about those who were seen, 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import DOUBTFUL, LAST, Event, EventId, Message, Micros, Progress, SenderId
@@ -15,8 +15,6 @@ from bridge.moderation.targets import GroupName, read_group
 from bridge.raid.alike import MOST, Group, grouped
 from bridge.store.books.journal import ENTRY, Journal, opened
 from bridge.store.engine.tables import decisions, events, outbox, picks
-
-_PICKING = events.alias("picking")
 
 
 async def waiting(connection: AsyncConnection, seen_at: Micros) -> Sequence[Row[Any]]:
@@ -28,7 +26,7 @@ async def waiting(connection: AsyncConnection, seen_at: Micros) -> Sequence[Row[
         .join(decisions, decisions.c.event == events.c.id)
         .where(decisions.c.decided_at <= seen_at, outbox.c.expires_at > seen_at)
         .where(_waited(seen_at), _doubted(seen_at))
-        .order_by(decisions.c.suspicion, events.c.seq)
+        .order_by(func.coalesce(decisions.c.suspicion, 0), events.c.seq)
         .limit(MOST)
     )
     return list((await connection.execute(query)).all())
@@ -77,9 +75,5 @@ def _waited(seen_at: Micros) -> ColumnElement[bool]:
 
 def _doubted(seen_at: Micros) -> ColumnElement[bool]:
     """Whether somebody was doubtful then: is so now, or was picked out since."""
-    since: Select[Any] = (
-        select(picks.c.reply)
-        .join(_PICKING, _PICKING.c.id == picks.c.act)
-        .where(picks.c.reply == outbox.c.id, _PICKING.c.received_at >= seen_at)
-    )
+    since = select(picks.c.reply).where(picks.c.reply == outbox.c.id, picks.c.at >= seen_at)
     return or_(outbox.c.rank.between(DOUBTFUL, LAST - 1), since.exists())

@@ -10,7 +10,7 @@ from bridge.model import Event, EventId, Pick, Receipt, SenderId
 from bridge.store.books import senders as people
 from bridge.store.books.outbox import row_of
 from bridge.store.engine.dialect import among, skip_locked
-from bridge.store.engine.tables import events, members, mutes, outbox, picks, senders
+from bridge.store.engine.tables import members, mutes, outbox, picks, senders
 
 
 class Shelf:
@@ -41,21 +41,18 @@ class Shelf:
         query = select(mutes.c.sender).where(mutes.c.act == act, standing)
         return tuple(map(SenderId, await self.connection.scalars(query.order_by(mutes.c.sender))))
 
-    async def chosen(self, books: Books, act: str, undoing: EventId) -> tuple[SenderId, ...]:
-        """Whom an act answered or dropped, and what it did, which is put at hand; but for what was undone
-        before `undoing` began to."""
+    async def chosen(self, act: str, undoing: EventId) -> tuple[SenderId, ...]:
+        """Whom an act answered or dropped; but for what was undone before `undoing` began to."""
         standing = or_(picks.c.ended_by.is_(None), picks.c.ended_by == undoing)
-        query = (
-            select(picks, outbox.c.sender, events.c.received_at)
-            .join(outbox, outbox.c.id == picks.c.reply)
-            .join(events, events.c.id == picks.c.act)
-            .where(picks.c.act == act, standing)
-        )
-        rows = (await self.connection.execute(query)).all()
-        for row in rows:
-            if row.ended_by is None:
-                books.picks[row.act, row.reply] = Pick(row.act, row.reply, row.rank, row.received_at)
-        return tuple(sorted({SenderId(row.sender) for row in rows}))
+        query = select(outbox.c.sender).join(picks, picks.c.reply == outbox.c.id)
+        found = await self.connection.scalars(query.where(picks.c.act == act, standing).distinct())
+        return tuple(sorted(map(SenderId, found)))
+
+    async def picks(self, books: Books, act: str) -> None:
+        """Puts at hand what an act picked and nothing has taken back."""
+        query = select(picks).where(picks.c.act == act, picks.c.ended_by.is_(None))
+        for row in (await self.connection.execute(query)).all():
+            books.picks[row.act, row.reply] = Pick(row.act, row.reply, row.rank, row.at)
 
     async def _replies(self, books: Books, theirs: ColumnElement[bool], told: Sequence[Event]) -> None:
         named = [one.what for one in told if isinstance(one.what, Receipt)]

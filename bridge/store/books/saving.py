@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.books import Books
 from bridge.heart.changes import Changes
-from bridge.model import Decision, Done, Mute, OutboxRow, Pause, Raid, Stance
+from bridge.model import Decision, Done, Mute, OutboxRow, Pause, Pick, Raid, Stance
 from bridge.store.books import outbox as kept
 from bridge.store.books import senders as people
 from bridge.store.books.ledger import WARNED, put_back
@@ -108,8 +108,7 @@ async def _mutes(connection: AsyncConnection, changes: Changes) -> None:
 
 
 async def _picks(connection: AsyncConnection, changes: Changes) -> None:
-    rows = [{"act": one.act, "reply": one.reply, "rank": one.rank} for one in changes.picks]
-    await _insert(connection, picks, rows)
+    await _insert(connection, picks, [_row(one) for one in changes.picks])
     await _execute(
         connection,
         update(picks)
@@ -153,7 +152,7 @@ def _raid(one: Raid) -> dict[str, Any]:
     return _row(one) | {"signs": [[kind, reason.plain()] for kind, reason in one.signs]}
 
 
-def _row(one: Decision | Stance | Done | Mute | Pause | Raid) -> dict[str, Any]:
+def _row(one: Decision | Stance | Done | Mute | Pause | Pick | Raid) -> dict[str, Any]:
     return {name: getattr(one, name) for name in type(one).__slots__}
 
 

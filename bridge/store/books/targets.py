@@ -28,7 +28,7 @@ class Targets:
             case About.GROUP:
                 return await doubted.members(shelf.connection, self._journal, act.target, event)
             case About.CHOICE:
-                return await shelf.chosen(books, act.target, event)
+                return await shelf.chosen(act.target, event)
             case About.ACT:
                 return await shelf.muted(act.target, event)
             case About.SENDER:

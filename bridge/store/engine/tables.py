@@ -248,6 +248,7 @@ picks = Table(
     Column("act", ForeignKey("events.id"), primary_key=True),
     Column("reply", ForeignKey("outbox.id"), primary_key=True),
     Column("rank", Integer, nullable=False, comment="The rank that the reply had before."),
+    Column("at", BigInteger, nullable=False),
     Column("ended_by", String(32), comment="The act that took it back."),
     Index("ix_picks_reply", "reply"),
 )

@@ -89,7 +89,8 @@ def _open_view(workspace: Workspace, arguments: Arguments) -> Json:
         raise ApiError("exchanged_trigger_id")
     if workspace.now() > trigger.until:
         raise ApiError("expired_trigger_id")
-    view = View(f"V{workspace.stamp().partition('.')[2]}", trigger.user, _checked_view(arguments, "modal"))
+    content = _checked_view(workspace, arguments, "modal")
+    view = View(f"V{workspace.stamp().partition('.')[2]}", trigger.user, content)
     trigger.spent = True
     workspace.windows[view.id] = view
     return {"view": view.shown()}
@@ -99,14 +100,13 @@ def _update_view(workspace: Workspace, arguments: Arguments) -> Json:
     view = workspace.windows.get(str(arguments.get("view_id")))
     if view is None:
         raise ApiError("not_found")
-    view.content = _checked_view(arguments, "modal")
+    view.content = _checked_view(workspace, arguments, "modal")
     return {"view": view.shown()}
 
 
 def _publish_view(workspace: Workspace, arguments: Arguments) -> Json:
     user = str(arguments.get("user_id"))
-    content = _checked_view(arguments, "home")
-    content["blocks"] = workspace.with_ids(content["blocks"])
+    content = _checked_view(workspace, arguments, "home")
     known = workspace.homes.get(user)
     view = View(known.id if known else f"V{workspace.stamp().partition('.')[2]}", user, content)
     workspace.homes[user] = view
@@ -131,12 +131,12 @@ def _composed(workspace: Workspace, arguments: Arguments) -> Message:
     return Message(workspace.stamp(), workspace.channel, text, named, str(thread) if thread else None)
 
 
-def _checked_view(arguments: Arguments, kind: str) -> Json:
+def _checked_view(workspace: Workspace, arguments: Arguments, kind: str) -> Json:
     view = arguments.get("view")
     _check(lambda: check_view(view), "invalid_arguments")
     if not isinstance(view, dict) or view["type"] != kind:
         raise ApiError("invalid_arguments")
-    return dict(view)
+    return {**view, "blocks": workspace.with_ids(view["blocks"])}
 
 
 def _check(check: Callable[[], None], error: str) -> None:

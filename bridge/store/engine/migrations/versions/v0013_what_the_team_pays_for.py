@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("act", sa.String(32), sa.ForeignKey("events.id"), primary_key=True),
         sa.Column("reply", sa.String(32), sa.ForeignKey("outbox.id"), primary_key=True),
         sa.Column("rank", sa.Integer, nullable=False, comment="The rank that the reply had before."),
+        sa.Column("at", sa.BigInteger, nullable=False),
         sa.Column("ended_by", sa.String(32), comment="The act that took it back."),
     )
     op.create_index("ix_picks_reply", "picks", ["reply"])
