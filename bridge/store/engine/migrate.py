@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import StoreUnusable
-from bridge.store.engine.dialect import lock
+from bridge.store.engine.dialect import lock, take_your_time
 from bridge.store.engine.store import Store
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ async def migrate(store: Store) -> None:
     """
 
     async def work(connection: AsyncConnection) -> None:
+        await take_your_time(connection)
         await lock(connection, "migrations")
         if await connection.run_sync(revision) != revisions()[-1]:
             await connection.run_sync(upgrade)
