@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bridge.model import EventId, MicroEuros
 from bridge.privacy.pseudonym import event_id
@@ -136,7 +137,8 @@ class Chaos:
             await asyncio.wait({life.ended}, timeout=self.chance.uniform(0, 0.3))
             return
         answering = asyncio.create_task(self._answers.wait())
-        await asyncio.wait({life.ended, answering}, timeout=_LONGEST_START, return_when="FIRST_COMPLETED")
+        either: set[asyncio.Future[Any]] = {life.ended, answering}
+        await asyncio.wait(either, timeout=_LONGEST_START, return_when="FIRST_COMPLETED")
         assert answering.done() or life.ended.done(), f"It did not answer: {self._last_words()}"
         answering.cancel()
         await asyncio.wait({life.ended}, timeout=way or self.chance.uniform(0.05, 0.8))
