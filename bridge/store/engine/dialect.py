@@ -165,13 +165,12 @@ LONGEST_STANDSTILL_MS = 4_000
 """A process that does nothing for so long in the middle of a transaction is taken for dead by the server,
 which then ends it: what it has locked must not hold up the others."""
 
-_EXPECT_LIFE = f"SELECT set_config('idle_in_transaction_session_timeout', '{LONGEST_STANDSTILL_MS}', true)"
-
 
 def _expect_life(connection: Connection) -> None:
     """Asked anew in each transaction that may write: behind a pooler a connection remembers nothing."""
     if not connection.get_execution_options().get("postgresql_readonly"):
-        connection.exec_driver_sql(_EXPECT_LIFE)
+        limit = f"'{LONGEST_STANDSTILL_MS}ms'"
+        connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {limit}")
 
 
 async def show_life(connection: AsyncConnection) -> None:
