@@ -72,6 +72,7 @@ class Folding:
         try:
             count = await self._folded(limit)
         except StoreUnavailable:
+            self.limit = max(SMALLEST_BATCH, limit // 2)  # the server may have ended one that took too long
             raise
         except Exception:
             log.exception("a batch cannot be stored; its events are folded one by one")

@@ -32,6 +32,9 @@ from tests.support.balancer import Balancer
 from tests.support.events import SECRET
 from tests.support.house import free_port
 
+PROMISED = 5.0
+"""Seconds until another process has taken over; no gap in acknowledging is longer."""
+
 PROCESSES = 3
 CRASHES = 2
 
@@ -65,6 +68,17 @@ class Waits:
     """While nobody led; what the server itself was away is in it."""
     down: float
     """The server's longest absence."""
+
+    @property
+    def kept(self) -> bool:
+        """Whether nobody waited for longer than is promised, the server's own absence apart."""
+        return max(self.any_message, self.leaderless) <= PROMISED + self.down
+
+    def __str__(self) -> str:
+        return (
+            f"one message {self.message:.1f}, any message {self.any_message:.1f}, "
+            f"for somebody to lead {self.leaderless:.1f}, for the server {self.down:.1f}"
+        )
 
 
 @dataclass(slots=True)

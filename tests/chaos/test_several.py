@@ -10,8 +10,7 @@ import pytest
 from tests.chaos.several import Several
 from tests.support import postgresql
 
-PROMISED = 5.0
-"""Seconds."""
+MESSAGES = 240
 
 
 @pytest.fixture
@@ -27,10 +26,9 @@ def several(tmp_path: Path) -> Iterator[Several]:
 async def test_whichever_process_dies_and_whenever_the_server_crashes_nothing_is_lost(
     several: Several,
 ) -> None:
-    counts, waits = await several.run(messages=240, seconds=10, kill_every=2)
-    print(several.ends, counts, several.broken, waits)  # noqa: T201
+    counts, waits = await several.run(MESSAGES, seconds=10, kill_every=2)
     assert counts.harmless, str(counts)
     assert several.broken == 0
     assert {"killed", "the server crashed"} <= set(several.ends)
-    assert waits.any_message < PROMISED + waits.down, str(waits)
-    assert waits.leaderless < PROMISED + waits.down, str(waits)
+    assert waits.kept, str(waits)
+    assert len(several.provider.sent) > MESSAGES // 8
