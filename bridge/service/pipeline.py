@@ -126,7 +126,7 @@ class Pipeline:
         for crew in self._crews[1:]:
             crew.stop()
         del self._crews[1:]
-        self.folding.memory = None  # another process may have been in the middle of a wide act
+        self.folding.begin_anew()
         self._begin(self._once())
 
     async def _stand_by(self) -> None:

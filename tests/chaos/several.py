@@ -182,7 +182,7 @@ class Several:
             if self.chance.random() < _STANDSTILL:
                 self.ends.append("stood still")
                 place.stand_still()
-                await asyncio.sleep(1.5 * lead.SILENCE)
+                await asyncio.sleep(1.25 * lead.SILENCE)
                 place.go_on()
             else:
                 self.ends.append("killed")

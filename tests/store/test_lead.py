@@ -151,8 +151,8 @@ async def test_what_a_process_that_stands_still_has_locked_is_let_go(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the middle of a transaction that holds the pot, which everybody needs."""
-    monkeypatch.setattr(dialect, "LONGEST_STANDSTILL_MS", 500)
-    still, other = Store(url), Store(url)
+    monkeypatch.setitem(dialect.LONGEST_STANDSTILL_MS, "rempart run", 500)
+    still, other = Store(url, serving=True), Store(url, serving=True)
     holds, frozen = asyncio.Event(), asyncio.Event()
 
     async def stand_still(connection: AsyncConnection) -> None:

@@ -35,7 +35,7 @@ NEWEST = 3_000
 USUAL: Micros = 60 * DAY
 """How far back first texts tell what is usual, beyond those that are shown."""
 
-_AT_A_STRETCH = 50
+_AT_A_STRETCH = 10
 """Messages that are shown before others have their turn: together they may take seconds."""
 
 CALLED: Mapping[str, Callable[[Detector], None]] = {

@@ -157,20 +157,24 @@ def _postgresql_engine(url: URL, name: str) -> AsyncEngine:
         hide_parameters=True,
     )
     event.listen(engine.sync_engine, "do_connect", _Dialling())
-    event.listen(engine.sync_engine, "begin", _expect_life)
+    event.listen(engine.sync_engine, "begin", _expect_life(name))
     return engine
 
 
-LONGEST_STANDSTILL_MS = 4_000
+LONGEST_STANDSTILL_MS = {_SERVICE: 4_000, _COMMAND: 30_000}
 """A process that does nothing for so long in the middle of a transaction is taken for dead by the server,
 which then ends it: what it has locked must not hold up the others."""
 
 
-def _expect_life(connection: Connection) -> None:
+def _expect_life(name: str) -> Callable[[Connection], None]:
     """Asked anew in each transaction that may write: behind a pooler a connection remembers nothing."""
-    if not connection.get_execution_options().get("postgresql_readonly"):
-        limit = f"'{LONGEST_STANDSTILL_MS}ms'"
-        connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {limit}")
+
+    def expect(connection: Connection) -> None:
+        if not connection.get_execution_options().get("postgresql_readonly"):
+            limit = f"'{LONGEST_STANDSTILL_MS[name]}ms'"
+            connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {limit}")
+
+    return expect
 
 
 async def show_life(connection: AsyncConnection) -> None:

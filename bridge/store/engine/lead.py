@@ -18,10 +18,10 @@ from bridge.errors import StoreUnavailable
 from bridge.store.engine import dialect
 from bridge.store.engine.store import Store
 
-SILENCE = 3.0
+SILENCE = 3.5
 """Seconds without a sign of life after which the server lets another process lead."""
 
-SURE = 2.5
+SURE = 3.0
 """Seconds after a sign of life for which a process knows that it still leads: fewer than the server waits."""
 
 LEADING = "leading"
@@ -31,7 +31,7 @@ BEAT = 0.5
 """Seconds between signs of life, and between attempts to take the lead."""
 
 _FOR_EVER = 3600.0
-_PATIENCE = 2.0  # seconds that the server may take to answer
+_PATIENCE = 2.5  # seconds that the server may take to answer
 
 _TAKE = text(
     "SELECT set_config('idle_in_transaction_session_timeout', :silence, true), "
