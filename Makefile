@@ -57,7 +57,8 @@ scale: $(INSTALLED)
 	$(BIN)/python -m tests.bench.scale $(ARGS)
 
 # Kills the service KILLS times under traffic and faults, then counts what was lost, doubled or overspent.
-# On both engines, one after the other; ENGINE=sqlite or ENGINE=postgresql runs one of them.
+# On both engines, one after the other; then three processes on one PostgreSQL that crashes, too, in a raid of RAID
+# messages. ENGINE=sqlite, ENGINE=postgresql or ENGINE=several runs one of these.
 KILLS ?= 200
 ENGINE ?=
 chaos: $(INSTALLED)

@@ -189,6 +189,20 @@ class Introducing(Protocol):
 
 
 @runtime_checkable
+class StandingBy(Protocol):
+    """A channel that has something to do where it is not introduced, because another process leads."""
+
+    name: str
+
+    async def stand_by(self) -> None:
+        """Called instead of `introduce`, and as often: lets go of what only one process may hold, and learns
+        what receiving and sending take.
+
+        Raises `Unreachable` as long as nothing can come in.
+        """
+
+
+@runtime_checkable
 class Room(Protocol):
     """Where the team watches: one message a card, posted once and then edited.
 

@@ -20,6 +20,8 @@ class Status(TypedDict):
 
     running: bool | None
     """Whether a service runs; null where nobody can know."""
+    deciding: bool
+    """Whether what comes in is decided: of several processes, one does it."""
     posture: str
     channels: dict[str, str]
     pot: dict[str, float]
@@ -87,6 +89,7 @@ def describe(
     prices: Sequence[Price],
     *,
     running: bool | None,
+    deciding: bool,
     rules_refused: str | None,
     troubles: Sequence[Trouble] = (),
 ) -> Status:
@@ -94,6 +97,7 @@ def describe(
     counts = overview.replies
     return {
         "running": running,
+        "deciding": deciding,
         "posture": posture(overview),
         "channels": states(overview, channels),
         "pot": {

@@ -106,10 +106,18 @@ class Telegram:
         await self._introduce_wholly(bot)
         self._introduced_until = now + _INTRODUCED_SECONDS
 
-    async def _introduce_wholly(self, bot: RawBot) -> None:
-        """Learns the bot's name, says where updates go, and sets the menu."""
+    async def stand_by(self) -> None:
+        """Learns the bot's name, once: what came in and what goes out is told by it. Raises `Unreachable`."""
+        if self._line == CHANNEL:
+            await self._learn_our_name(self._bot())
+
+    async def _learn_our_name(self, bot: RawBot) -> None:
         me = await self._ask(bot.get_me())
         self._line = f"@{me.username}" if me.username else CHANNEL
+
+    async def _introduce_wholly(self, bot: RawBot) -> None:
+        """Learns the bot's name, says where updates go, and sets the menu."""
+        await self._learn_our_name(bot)
         await self._ask(self._expect_updates(bot))
         for scope in SCOPES:
             for language, commands in COMMANDS.items():

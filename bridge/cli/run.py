@@ -7,7 +7,7 @@ from contextlib import suppress
 from bridge.environment import Environment, read_environment
 from bridge.errors import Misconfigured
 from bridge.observability import configure_logging
-from bridge.service.pipeline import LAST_MOMENT
+from bridge.service.crew import LAST_MOMENT
 from bridge.service.service import Service, stop_signal
 from bridge.service.steady import SteadyClock
 from bridge.service.wrongs import wrongs

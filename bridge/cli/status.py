@@ -37,6 +37,8 @@ def _table(status: Mapping[str, Any]) -> Sheet:
     pot, replies = status["pot"], status["replies"]
     table = pairs()
     table.add_row("service", _RUNNING[status["running"]])
+    if status["running"] and not status["deciding"]:
+        table.add_row("", "nobody decides at this moment: one of its processes takes over within seconds")
     table.add_row("posture", status["posture"])
     for name, state in status["channels"].items():
         table.add_row(f"channel {name}", state)

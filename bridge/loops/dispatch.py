@@ -36,8 +36,8 @@ _VAIN = AT_ONCE
 """So many calls in a row come to nothing before it counts as the provider's, or the account's, state."""
 
 _BETWEEN_TRIES: Micros = 30 * SECOND
-_OF_ONE = frozenset({"rate_limited", "store"})
-"""What says nothing of the other replies: a chat that must rest, our own database."""
+_OF_ONE = frozenset({"rate_limited", "store", "late"})
+"""What says nothing of the other replies: a chat that must rest, our own database, or this process."""
 
 _ABANDONED: Micros = 2 * LONGEST_CALL
 _PATIENCE = (5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR)
@@ -150,6 +150,8 @@ class Dispatch:
             return Refused("erased")
         except StoreUnavailable:
             return NotProcessed("store")
+        if self.clock() - claimed.at > LONGEST_CALL:
+            return NotProcessed("late")  # this process stood still: another one may have taken care of it
         try:
             async with asyncio.timeout(LONGEST_CALL / SECOND):
                 return await self.channel.send(Outgoing(reply.id, address, reply.line, reply.text))
@@ -177,7 +179,9 @@ class Dispatch:
         while True:
             try:
                 await self.store.transact(
-                    lambda connection: sending.settle(connection, claimed.reply.id, outcome, now, again_at)
+                    lambda connection: sending.settle(
+                        connection, claimed.reply.id, outcome, now, again_at, call=claimed.attempts
+                    )
                 )
             except StoreUnavailable as error:
                 log.warning("an outcome waits to be written down", reply_id=claimed.reply.id, why=str(error))

@@ -58,6 +58,14 @@ class Folding:
     limit: int = 50
     """Events in the next batch: more when there are more than it takes, and time enough."""
 
+    def begin_anew(self) -> None:
+        """Another process may have folded meanwhile: a wide act that was under way is begun again.
+
+        What else is kept in mind says itself up to where in the chain it is good.
+        """
+        if self.memory is not None and self.memory.rest is not None:
+            self.memory = None
+
     async def turn(self) -> float:
         """Folds the next events, all or none of them, once intake has a moment."""
         await self.lull()
@@ -73,6 +81,7 @@ class Folding:
         try:
             count = await self._folded(limit)
         except StoreUnavailable:
+            self.limit = max(SMALLEST_BATCH, limit // 2)  # the server may have ended one that took too long
             raise
         except Exception:
             log.exception("a batch cannot be stored; its events are folded one by one")

@@ -1,12 +1,13 @@
 """Introduction: tells a provider, in the background, where we are and what we offer, until it has heard.
 
 It goes on asking whether that still holds: another program that uses the same token can undo it at any time.
+One process introduces; the others stand by.
 """
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bridge.ports import Introducing
+from bridge.ports import Introducing, StandingBy
 
 EVERY = 60.0
 """Seconds between looks, once the provider has heard."""
@@ -23,4 +24,18 @@ class Introduction:
     async def turn(self) -> float:
         """One attempt. Raises `Unreachable`."""
         await self.channel.introduce()
+        return EVERY
+
+
+@dataclass(slots=True)
+class Standby:
+    """Takes turns at what one channel needs where another process introduces it."""
+
+    patience: ClassVar[float] = 10.0
+
+    channel: StandingBy
+
+    async def turn(self) -> float:
+        """One attempt. Raises `Unreachable`."""
+        await self.channel.stand_by()
         return EVERY

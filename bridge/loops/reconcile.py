@@ -60,8 +60,9 @@ class Reconcile:
         if outcome is None:
             return
         now = self.clock()
+        reply, call = doubt.reply.id, doubt.attempts
         try:
-            await self.store.transact(lambda c: sending.settle(c, doubt.reply.id, outcome, now, now))
+            await self.store.transact(lambda c: sending.settle(c, reply, outcome, now, now, call=call))
         except IntegrityError:
             # What was found is another reply of ours with the same words: no trace of this one yet.
             log.warning("a doubt found another reply", reply_id=doubt.reply.id)

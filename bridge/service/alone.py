@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bridge.clock import system_clock
 from bridge.environment import Environment
 from bridge.errors import StoreUnusable
@@ -26,6 +28,7 @@ from bridge.settings import Settings, read_settings
 from bridge.store.books.journal import Arrival, Journal
 from bridge.store.books.keyring import Keyring
 from bridge.store.engine.dialect import database_file, service_connected
+from bridge.store.engine.lead import somebody_leads
 from bridge.store.engine.store import Store
 from bridge.wording import ENGLISH
 
@@ -89,18 +92,26 @@ def _counter(store: Store, settings: Settings, environment: Environment, *, empt
         channel_states=states,
         do=partial(_do, store, settings, people),
         directory=people,
-        runs=service_connected,
+        runs=_runs,
+        folds=somebody_leads,
         journal=journal,
         empty=empty,
     )
 
 
+async def _runs(connection: AsyncConnection) -> bool | None:
+    """A service that decides is seen by its lock also where a pooler hides who is connected."""
+    return True if await somebody_leads(connection) else await service_connected(connection)
+
+
 async def _do(store: Store, settings: Settings, people: Directory, act: Act) -> tuple[str, Reason]:
-    """Journals an act and folds up to it. Another process may be folding: then its decision is awaited."""
+    """Journals an act and folds up to it, unless a service does: then its decision is awaited."""
     act = settled_act(act, people, ENGLISH)
     keys = derive_keys(settings.secret_value())
     pipeline = Pipeline(store, keys, system_clock, read(settings.responses, settled_person(people)), people)
     await pipeline.commit([Arrival(act, system_clock())])
+    if await store.read(somebody_leads):
+        return await decided(store, act)
     for _ in range(_MOST_BATCHES):
         if not await pipeline.folding.batch():
             return await decided(store, act)

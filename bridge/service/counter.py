@@ -59,6 +59,8 @@ class Counter:
     """Whether a service runs; `None` where nobody can know."""
     journal: Callable[[], Journal]
     """What opens texts; asked for only by the questions that show some."""
+    folds: Callable[[AsyncConnection], Awaitable[bool]]
+    """Whether a process decides now: of several, one does."""
     refused: Callable[[], str | None] = lambda: None
     """Why the newest edit of the rules is not in force."""
     directory: Directory = field(default_factory=Directory)
@@ -77,13 +79,14 @@ class Counter:
         """How things stand."""
         now, rules = self.clock(), self.responses()
 
-        async def look(connection: AsyncConnection) -> tuple[bool | None, Overview, Tariff]:
-            seen = await overview(connection, now)
+        async def look(connection: AsyncConnection) -> tuple[bool | None, bool, Overview, Tariff]:
+            seen, told = await overview(connection, now), await tariff.load(connection)
             counted = [await _with_saved(connection, one, rules, now) for one in seen.raids]
             seen = replace(seen, raids=tuple(counted))
-            return await self.runs(connection), seen, await tariff.load(connection)
+            return await self.runs(connection), await self.folds(connection), seen, told
 
-        runs, seen, told = (False, Overview(), {}) if self.empty else await self.store.read(look)
+        nothing: tuple[bool, bool, Overview, Tariff] = False, False, Overview(), {}
+        runs, folds, seen, told = nothing if self.empty else await self.store.read(look)
         prices, states = in_force(rules, told, now), self.channel_states()
         return describe(
             seen,
@@ -91,6 +94,7 @@ class Counter:
             rules.pot.total,
             prices,
             running=runs,
+            deciding=folds,
             rules_refused=self.refused(),
             troubles=self.troubles(),
         )

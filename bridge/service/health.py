@@ -37,6 +37,7 @@ class Vitals:
     channels: dict[str, str]
     answers: dict[int, int]
     outcomes: dict[str, dict[str, int]]
+    leads: bool = True
 
 
 class _Snapshot(Collector):
@@ -85,7 +86,8 @@ class _Snapshot(Collector):
         )
         for channel, state in self._vitals.channels.items():
             states.add_metric([channel, state], 1)
-        return [answers, calls, states]
+        leads = "1 for the process that decides, polls and edits cards; 0 for one that stands by."
+        return [answers, calls, states, GaugeMetricFamily("rempart_leads", leads, value=self._vitals.leads)]
 
 
 LONGEST_LAG = 120.0
@@ -100,12 +102,15 @@ class Condition:
     events: int
     seconds: float
     troubles: Sequence[Trouble] = ()
+    stands_by: bool = False
+    """Whether another process decides, polls and edits cards: this one receives and sends as well as any."""
 
     @property
     def told(self) -> dict[str, Any]:
         """As `/readyz` tells it."""
-        behind = {"behind": {"events": self.events, "seconds": round(self.seconds, 1)}}
-        return behind | ({"troubles": describe_troubles(self.troubles)} if self.troubles else {})
+        behind = {"events": self.events, "seconds": round(self.seconds, 1)}
+        told = {"behind": behind, "stands_by": self.stands_by}
+        return told | ({"troubles": describe_troubles(self.troubles)} if self.troubles else {})
 
 
 class _Page:

@@ -1,8 +1,11 @@
-"""The one way through the house: intake, journal, fold, outbox, dispatch."""
+"""The one way through the house: intake, journal, fold, outbox, dispatch.
+
+Every process on a database takes what comes in, and sends what is due. What only one may do, the process does
+that leads: it folds, polls, asks about doubts, edits cards.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from typing import Literal
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
 import structlog
 
@@ -11,35 +14,44 @@ from bridge.loops.dispatch import Dispatch, recover
 from bridge.loops.feed import Feed
 from bridge.loops.folding import Folding
 from bridge.loops.intake import Intake
-from bridge.loops.introduction import Introduction
+from bridge.loops.introduction import Introduction, Standby
+from bridge.loops.leading import Leading
 from bridge.loops.polling import Poller
 from bridge.loops.quoting import Quoting
 from bridge.loops.reconcile import OnceMore, Reconcile
 from bridge.loops.rhythm import Calling, Loop
 from bridge.model import Micros
 from bridge.moderation.directory import Directory
-from bridge.ports import Channel, Clock, Finding, Introducing, Polling, Pricing, Room, Sending
+from bridge.ports import (
+    Channel,
+    Clock,
+    Finding,
+    Introducing,
+    Polling,
+    Pricing,
+    Room,
+    Sending,
+    StandingBy,
+)
 from bridge.privacy.secret import Keys
 from bridge.responses import Responses
+from bridge.service.crew import Crew, Half, Health, until_ended
 from bridge.store.books.journal import Arrival, Journal
 from bridge.store.books.keyring import Keyring
 from bridge.store.books.targets import Targets
+from bridge.store.engine.lead import lead_of
 from bridge.store.engine.store import Store
 from bridge.views import Trouble
 
 LONGEST_GOODBYE = 3.5
 """Seconds that turns and calls under way are given at a clean stop; what remains is left in doubt."""
 
-LAST_MOMENT = 0.15
-"""Seconds in which whatever was cancelled must have ended: it need not do more than let go."""
-
 RECOVER_EVERY = 30.0
 """Seconds between looks for calls that nobody is making any more."""
 
+_HANDING_OVER = 1.0  # seconds that turns under way are given when the lead is lost
+
 log = structlog.get_logger("rempart.service")
-
-
-Half = Literal["in", "out"]
 
 
 class Pipeline:
@@ -58,36 +70,37 @@ class Pipeline:
             store, self.journal, Targets(self.journal), keys.choices, responses, self.intake.lull
         )
         self.dispatches: list[Dispatch] = []
-        self.feeds: list[Feed] = []
-        self._halves: list[tuple[str, Half, Dispatch | Loop]] = []
-        """What tells whether a half of a channel works, with the channel's name."""
+        self.lead = lead_of(store)
+        self._channels: list[Channel] = []
+        self._cards: Callable[[], Awaitable[Sequence[Card]]]
+        self._crews: list[Crew] = []
+        """Who works now: first those of every process, then those of the one that leads, or that stand by."""
         self._since: dict[tuple[str, Half], Micros] = {}
-        self._loops: list[Loop] = []
-        self._running: list[asyncio.Task[None]] = []
-        self._asking: list[asyncio.Task[None]] = []
+        self._deciding: list[Loop] = []
+        """Woken when something came in, where this process folds."""
+        self._sending: list[Loop] = []
 
     def start(self, channels: Mapping[str, Channel], cards: Callable[[], Awaitable[Sequence[Card]]]) -> None:
         """Starts every loop, and for each channel those of what it can do; `cards` are what rooms show."""
-        doing = list(channels.values())
+        self._channels, self._cards = list(channels.values()), cards
         self.dispatches = [
             Dispatch(self._store, self.keyring, one, self._clock, self._rules)
-            for one in doing
+            for one in self._channels
             if isinstance(one, Sending)
         ]
-        self.feeds = [Feed(self._store, one, self._clock, cards) for one in doing if isinstance(one, Room)]
-        self._start_working()
-        self._start_asking(doing)
+        self._sending = [Loop(f"dispatch {one.channel.name}", one.turn) for one in self.dispatches]
+        self._begin(self._everywhere())
 
     async def stop(self) -> None:
         """Lets turns and calls under way end, and begins no other; waiting questions are dropped."""
-        for task in self._asking:
-            task.cancel()
-        for loop in self._loops:
-            loop.stop()
         end = asyncio.get_running_loop().time() + LONGEST_GOODBYE
-        await _until(end, self._running)
-        await _until(end, [call for dispatch in self.dispatches for call in dispatch.calls])
-        await _gone(self._asking)
+        for crew in self._crews:
+            crew.stop()
+        for crew in self._crews:
+            await crew.end(end - asyncio.get_running_loop().time())
+        calls = [call for dispatch in self.dispatches for call in dispatch.calls]
+        await until_ended(calls, end - asyncio.get_running_loop().time())
+        await self.lead.give_up()
 
     def failing(self) -> set[str]:
         """The channels of which a half does not work."""
@@ -95,56 +108,97 @@ class Pipeline:
 
     def troubles(self) -> list[Trouble]:
         """The halves of channels that do not work: the newest call to their provider came to nothing."""
-        codes = {(name, half): one.fault for name, half, one in self._halves if one.fault is not None}
+        codes = {(name, half): one.fault for name, half, one in self._halves() if one.fault is not None}
         now = self._clock()
         self._since = {half: self._since.get(half, now) for half in codes}
         return [Trouble(*half, code, self._since[half]) for half, code in codes.items()]
 
-    def _start_working(self) -> None:
-        """The one way through: intake wakes folding, folding wakes those who send and show."""
-        sending = [Loop(f"dispatch {one.channel.name}", one.turn) for one in self.dispatches]
-        showing = [_calling("feed", one.room.name, one) for one in self.feeds]
-        self._halves = [(one.channel.name, "out", one) for one in self.dispatches]
-        self._halves += [(one.room.name, "out", loop) for one, loop in zip(self.feeds, showing, strict=True)]
-        folding = Loop("folding", self.folding.turn, followers=sending)
-        intake = Loop("intake", self.intake.turn, followers=[folding])
-        self.intake.wake = intake.wake
-        recovery = Loop("recovery", self._recover, first_rest=RECOVER_EVERY)
-        self._loops = [intake, folding, recovery, *sending, *showing]
-        self._running = [asyncio.create_task(loop.run()) for loop in self._loops]
+    def _halves(self) -> Iterator[Health]:
+        for crew in self._crews:
+            yield from crew.halves
 
-    def _start_asking(self, doing: Sequence[Channel]) -> None:
-        """Loops that mostly wait for a provider: they may be cut off at any moment."""
-        append, store, clock = self.intake.append, self._store, self._clock
-        asking = [
-            (one.name, _calling("polling", one.name, Poller(store, one, append)))
-            for one in doing
-            if isinstance(one, Polling)
+    def _begin(self, crew: Crew) -> None:
+        self._crews.append(crew)
+        crew.begin()
+
+    def _take_the_lead(self) -> None:
+        """Whoever stood by here ends: what they may be waiting for is not worth waiting for."""
+        for crew in self._crews[1:]:
+            crew.stop()
+        del self._crews[1:]
+        self.folding.begin_anew()
+        self._begin(self._once())
+
+    async def _stand_by(self) -> None:
+        """Another process leads, or none that is known: what only one may do ends here."""
+        self._deciding.clear()
+        for crew in self._crews[1:]:
+            await crew.end(_HANDING_OVER)
+        del self._crews[1:]
+        self._begin(self._standing_by())
+
+    def _everywhere(self) -> Crew:
+        """What every process does: it takes what comes in, and sends what is due."""
+        intake = Loop("intake", self.intake.turn, followers=self._deciding)
+        self.intake.wake = intake.wake
+        leading = Leading(self.lead, self._take_the_lead, self._stand_by)
+        return Crew(
+            working=[intake, *self._sending],
+            asking=[Loop("leading", leading.turn)],
+            halves=[(one.channel.name, "out", one) for one in self.dispatches],
+        )
+
+    def _once(self) -> Crew:
+        """What one process does."""
+        folding = Loop("folding", self.folding.turn, followers=self._sending)
+        self._deciding[:] = [folding]
+        recovery = Loop("recovery", self._recover, first_rest=RECOVER_EVERY)
+        showing = [(one.name, self._feed(one)) for one in self._channels if isinstance(one, Room)]
+        hearing = [*self._polling(), *self._introducing()]
+        return Crew(
+            working=[folding, recovery, *(loop for _, loop in showing)],
+            asking=[*(loop for _, loop in hearing), *self._settling(), *self._quoting()],
+            halves=[
+                *((name, "out", loop) for name, loop in showing),
+                *((name, "in", loop) for name, loop in hearing),
+            ],
+        )
+
+    def _standing_by(self) -> Crew:
+        """What the others do beside it."""
+        loops = [
+            (one.name, _calling("standby", one.name, Standby(one)))
+            for one in self._channels
+            if isinstance(one, StandingBy)
         ]
-        settling = [
-            _calling("reconcile", one.name, Reconcile(store, self.keyring, one, clock))
-            for one in doing
-            if isinstance(one, Finding)
-        ]
-        settling += [
-            _calling("once more", one.name, OnceMore(store, one, clock))
-            for one in doing
-            if isinstance(one, Sending) and not isinstance(one, Finding)
-        ]
-        telling = [
-            (one.name, _calling("introduction", one.name, Introduction(one)))
-            for one in doing
-            if isinstance(one, Introducing)
-        ]
-        quoting = [
-            _calling("quoting", one.name, Quoting(store, one, clock, self._rules))
-            for one in doing
-            if isinstance(one, Pricing)
-        ]
-        self._halves += [(name, "in", loop) for name, loop in (*asking, *telling)]
-        loops = [*(loop for _, loop in (*asking, *telling)), *settling, *quoting]
-        self._loops.extend(loops)
-        self._asking = [asyncio.create_task(loop.run()) for loop in loops]
+        return Crew(asking=[loop for _, loop in loops], halves=[(name, "in", loop) for name, loop in loops])
+
+    def _feed(self, room: Room) -> Loop:
+        return _calling("feed", room.name, Feed(self._store, room, self._clock, self._cards))
+
+    def _polling(self) -> Iterator[tuple[str, Loop]]:
+        for one in self._channels:
+            if isinstance(one, Polling):
+                yield one.name, _calling("polling", one.name, Poller(self._store, one, self.intake.append))
+
+    def _introducing(self) -> Iterator[tuple[str, Loop]]:
+        for one in self._channels:
+            if isinstance(one, Introducing):
+                yield one.name, _calling("introduction", one.name, Introduction(one))
+
+    def _settling(self) -> Iterator[Loop]:
+        for one in self._channels:
+            if isinstance(one, Finding):
+                reconcile = Reconcile(self._store, self.keyring, one, self._clock)
+                yield _calling("reconcile", one.name, reconcile)
+            elif isinstance(one, Sending):
+                yield _calling("once more", one.name, OnceMore(self._store, one, self._clock))
+
+    def _quoting(self) -> Iterator[Loop]:
+        for one in self._channels:
+            if isinstance(one, Pricing):
+                quoting = Quoting(self._store, one, self._clock, self._rules)
+                yield _calling("quoting", one.name, quoting)
 
     def _rules(self) -> Responses:
         return self.folding.responses
@@ -162,23 +216,3 @@ class Pipeline:
 
 def _calling(kind: str, channel: str, caller: Calling) -> Loop:
     return Loop(f"{kind} {channel}", caller.turn, patience=caller.patience)
-
-
-async def _until(end: float, tasks: Sequence[asyncio.Task[None]]) -> None:
-    """Waits for tasks until `end`, by the loop's clock; those that take longer are cancelled."""
-    if not tasks:
-        return
-    _, late = await asyncio.wait(tasks, timeout=max(0.0, end - asyncio.get_running_loop().time()))
-    for task in late:
-        task.cancel()
-    await _gone(late)
-
-
-async def _gone(cancelled: Collection[asyncio.Task[None]]) -> None:
-    """Waits for cancelled tasks, but not for one that goes on all the same: it may be someone else's code."""
-    if not cancelled:
-        return
-    ended, stubborn = await asyncio.wait(cancelled, timeout=LAST_MOMENT)
-    await asyncio.gather(*ended, return_exceptions=True)
-    if stubborn:
-        log.error("something goes on although it was cancelled", count=len(stubborn))

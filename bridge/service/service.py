@@ -85,7 +85,8 @@ class Service:
             channel_states=self.channel_states,
             troubles=self.pipeline.troubles,
             do=self.host.do,
-            runs=_runs,
+            runs=_yes,
+            folds=_yes,
             journal=lambda: self.pipeline.journal,
             refused=lambda: self.rules.refused,
             directory=people,
@@ -142,13 +143,16 @@ class Service:
         now = self._clock()
         seen = await self.store.read(lambda connection: overview(connection, now))
         outcomes = {one.channel.name: one.outcomes for one in self.pipeline.dispatches}
-        return Vitals(now, seen, self.channel_states(), self._webhooks.answers, outcomes)
+        return Vitals(
+            now, seen, self.channel_states(), self._webhooks.answers, outcomes, self.pipeline.lead.held
+        )
 
     async def _ready(self) -> Condition:
         """Proves that something can be stored, and tells what does not go as it should."""
         await self.store.ping()
         seen = await self.store.read(lag)
-        return Condition(seen.events, seen.seconds(self._clock()), self.pipeline.troubles())
+        troubles, stands_by = self.pipeline.troubles(), not self.pipeline.lead.held
+        return Condition(seen.events, seen.seconds(self._clock()), troubles, stands_by)
 
     def _all_webhooks(self, pages: App | None) -> Webhooks:
         webhooks = {path: hook for channel in self._on.values() for path, hook in channel.webhooks().items()}
@@ -161,8 +165,8 @@ class Service:
         self.pipeline.folding.responses = responses
 
 
-async def _runs(_connection: AsyncConnection) -> bool:
-    return True  # whoever answers this, does
+async def _yes(_connection: AsyncConnection) -> bool:
+    return True  # whoever answers this, does: only the service of a file is asked, and it is alone
 
 
 async def _close(channel: Channel) -> None:

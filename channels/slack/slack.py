@@ -1,5 +1,6 @@
 """The Slack channel: one feed channel of one workspace. Touches floors 0-1 of the bridge and Slack's SDKs."""
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -49,6 +50,7 @@ class Slack:
         self._host = wiring.host or _Nobody()
         self._parts: _Open | None = None
         self._socket: Socket | None = None
+        self._listening: asyncio.Task[None] | None = None
 
     @classmethod
     def connect(cls, environment: Mapping[str, str], wiring: Wiring) -> "Slack | None":
@@ -81,7 +83,7 @@ class Slack:
 
     async def close(self) -> None:
         """Drops what is under way and lets go of connections; may be called at any time, and twice."""
-        parts, self._parts, self._socket = self._parts, None, None
+        parts, self._parts, self._socket, self._listening = self._parts, None, None, None
         if parts is not None:
             await parts.tasks.close()
             await parts.session.close()
@@ -91,9 +93,16 @@ class Slack:
         parts, app_token = self._opened(), self._settings.app_token
         if app_token and self._socket is None:
             self._socket = Socket(app_token, parts.api, parts.session, parts.dispatcher.dispatch, parts.tasks)
-            parts.tasks.begin(self._socket.run())
+            self._listening = parts.tasks.begin(self._socket.run())
         if self._socket is not None:
             await self._socket.check()
+
+    async def stand_by(self) -> None:
+        """Hangs up: Slack would hand us what the process that leads is to answer."""
+        listening, self._listening, self._socket = self._listening, None, None
+        if listening is not None:
+            listening.cancel()
+            await asyncio.wait({listening})
 
     async def post(self, card: Card) -> str:
         """Posts a card; returns where it stands. Raises `Unreachable`."""

@@ -40,6 +40,6 @@ async def test_raids_in_the_status(store: Store, many: int, older: int) -> None:
     rows = [{"id": f"{n:08x}", "opened_at": NOON + n, "grown_at": NOON + n} for n in range(many)]
     await store.transact(lambda connection: connection.execute(raids.insert(), rows))
     seen = await store.read(lambda connection: overview(connection, NOON + DAY))
-    status = describe(seen, {}, 0, (), running=True, rules_refused=None)
+    status = describe(seen, {}, 0, (), running=True, deciding=True, rules_refused=None)
     assert (len(status["raids"]), status["older_raids"]) == (many - older, older)
     assert status["raids"][0]["id"] == f"{many - 1:08x}"

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.evidence.canonical import Entry
+from bridge.evidence.chain import GENESIS, extend
 from bridge.model import IN_FLIGHT, UNSETTLED, EventId, MicroEuros, Progress
 from bridge.store.books import ledger
+from bridge.store.books.journal import ENTRY
 from bridge.store.engine.tables import events, outbox
 from channels.standins.twilio.messages import Record
 
@@ -46,6 +49,20 @@ async def still_open(connection: AsyncConnection) -> int:
     waiting = select(func.count()).where(outbox.c.progress.in_(UNSETTLED))
     unfolded = select(func.count()).where(events.c.place.is_(None))
     return (await connection.scalar(waiting) or 0) + (await connection.scalar(unfolded) or 0)
+
+
+async def broken_links(connection: AsyncConnection) -> int:
+    """How many links of the evidence chain do not follow from what stands before them."""
+    rows = await connection.execute(
+        select(*ENTRY, events.c.place, events.c.digest)
+        .where(events.c.place.is_not(None))
+        .order_by(events.c.place)
+    )
+    head, broken = GENESIS, 0
+    for row in rows:
+        head = extend(head, Entry(*row[: len(ENTRY)]))
+        broken += (head.place, head.digest) != (row.place, row.digest)
+    return broken
 
 
 async def overspent(connection: AsyncConnection, limit: MicroEuros) -> MicroEuros:

@@ -1,7 +1,8 @@
 """Kills the service again and again under traffic and faults, then counts what was lost or doubled.
 
 Half of the lives end at a named point, the others at any moment, some while they start. Money is short: in
-every season the limit grows by less than the traffic costs, so that it is reached, and passed by nobody.
+every season the limit grows by less than the traffic costs, so that it is reached, and passed by nobody. At
+the end nobody writes any more, there is money enough, and everybody who waited must have been answered.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bridge.model import EventId, MicroEuros
 from bridge.privacy.pseudonym import event_id
@@ -33,20 +35,21 @@ languages: [fr]
 hold: {{min: 0s, max: 1s}}
 prices:
   sms: {{in: 0.0075, out: {{FR: 0.08}}}}
-pot: {{total: 1000, per_hour: {limit}, per_day: {limit}}}
+pot: {{total: 10000, per_hour: {limit}, per_day: {limit}}}
 replies:
   - id: any
     say: {{fr: Un mot.}}
 """
 _SEASON = 5  # kills under one limit
 _ALLOWANCE: MicroEuros = 2_400_000  # thirty replies more in each season
+_PLENTY: MicroEuros = 900_000_000  # for everybody who still waits at the end
 _TALKERS = 3
 _FAULTS = (
     *(Fault.ERROR_500_BEFORE, Fault.ERROR_500_AFTER, Fault.RESET_BEFORE, Fault.RESET_AFTER),
     *(Fault.HANG_BEFORE, Fault.HANG_AFTER, Fault.RATE_LIMITED, Fault.GARBLED_AFTER, Fault.UNAVAILABLE_BEFORE),
 )
 _LONGEST_START = 120.0  # seconds until a life answers
-_LONGEST_WAY = 2.0  # seconds until it reaches its point; when there is no money left it may never
+_LONGEST_WAY = 10.0  # seconds until it reaches its point; doubts must be settled before there is money again
 _STANDSTILL = 120.0  # seconds without one more thing settled, after which the last life is given up
 
 
@@ -70,15 +73,17 @@ class Chaos:
     async def run(self, kills: int) -> Counts:
         """Kills so many times, lets the last life settle, and counts."""
         environment = await self._environment()
-        async with nursery(self._log) as lives, self._traffic():
-            due = deque(POINTS)
-            for kill in range(kills):
-                if kill % _SEASON == 0:
-                    await self._new_season()
-                self._choose_faults()
-                await self._life(lives, environment, due if kill % 2 else deque())
-                _show(f"kill {kill + 1} of {kills}")
+        async with nursery(self._log) as lives:
+            async with self._traffic():
+                due = deque(POINTS)
+                for kill in range(kills):
+                    if kill % _SEASON == 0:
+                        await self._new_season(_ALLOWANCE)
+                    self._choose_faults()
+                    await self._life(lives, environment, due if kill % 2 else deque())
+                    _show(f"kill {kill + 1} of {kills}")
             _show("settling")
+            await self._new_season(_PLENTY)
             self.provider.faults = Faults()
             counted = await self._last_life(lives, environment)
         await self.provider.close()
@@ -99,11 +104,11 @@ class Chaos:
         }
         return {**await self.provider.start(url), **ours}
 
-    async def _new_season(self) -> None:
+    async def _new_season(self, allowance: MicroEuros) -> None:
         """Reads the books while nobody lives, and allows some more money."""
         if self._limit:
             self._over = max(self._over, await self._overspent())
-        self._limit += _ALLOWANCE
+        self._limit += allowance
         rules = _RULES.format(limit=f"{self._limit / 1_000_000:g}")
         (self.folder / "rules.yaml").write_text(rules, encoding="utf-8")
 
@@ -132,7 +137,8 @@ class Chaos:
             await asyncio.wait({life.ended}, timeout=self.chance.uniform(0, 0.3))
             return
         answering = asyncio.create_task(self._answers.wait())
-        await asyncio.wait({life.ended, answering}, timeout=_LONGEST_START, return_when="FIRST_COMPLETED")
+        either: set[asyncio.Future[Any]] = {life.ended, answering}
+        await asyncio.wait(either, timeout=_LONGEST_START, return_when="FIRST_COMPLETED")
         assert answering.done() or life.ended.done(), f"It did not answer: {self._last_words()}"
         answering.cancel()
         await asyncio.wait({life.ended}, timeout=way or self.chance.uniform(0.05, 0.8))

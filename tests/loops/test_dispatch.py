@@ -53,6 +53,20 @@ async def test_a_due_reply_is_handed_over_once_with_all_that_the_channel_needs(b
     assert (one.outcomes, one.failing) == ({"Accepted": 1}, False)
 
 
+async def test_a_process_that_stood_still_since_it_claimed_a_reply_does_not_hand_it_over(
+    bridge: Bridge,
+) -> None:
+    """Another one may have taken care of it meanwhile."""
+    await held(bridge)
+    channel = Scripted(accept)
+    one = dispatching(bridge, channel)
+    (claimed,) = await one._claim(AT_ONCE)
+    bridge.clock.pass_(LONGEST_CALL + SECOND)
+    await one._one(claimed)
+    (row,) = await replies(bridge)
+    assert (channel.sent, row.progress, row.error) == ([], "held", "late")
+
+
 OUTCOMES: list[tuple[Outcome, str, str | None, bool]] = [
     (Accepted("SM1"), "accepted", None, False),
     (Refused("invalid_number"), "failed", "invalid_number", False),

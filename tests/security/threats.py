@@ -353,6 +353,15 @@ WITHSTOOD = (
         ),
     ),
     Threat(
+        "One of several processes dies, stands still or loses the network; PostgreSQL crashes",
+        "Another one leads within 5 s; nothing is lost, doubled or overspent, and the chain stays whole.",
+        (
+            "chaos/test_several.py",
+            "store/test_lead.py",
+            "service/test_several.py",
+        ),
+    ),
+    Threat(
         "Raiders want the pot: floods, crowds, long texts, dear countries",
         "Spent and reserved never exceed what is allowed.",
         ("pot/test_pot.py", "heart/test_fold_properties.py", "heart/test_step.py"),

@@ -58,6 +58,7 @@ PRICE = {
 }
 STATUS: Status = {
     "running": True,
+    "deciding": True,
     "posture": "calm",
     "channels": {"sms": "on"},
     "pot": {"total": 3300.0, "spent": 1.5, "reserved": 0.0, "inbound": 0.0},

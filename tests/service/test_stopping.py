@@ -130,4 +130,4 @@ async def test_a_channel_that_will_not_be_cancelled_does_not_hold_up_a_stop(stor
     async with asyncio.timeout(PROMISED):
         await pipeline.stop()
     channel.released.set()
-    await asyncio.gather(*pipeline._asking, return_exceptions=True)
+    await asyncio.gather(*(task for crew in pipeline._crews for task in crew._asking), return_exceptions=True)

@@ -12,8 +12,9 @@ from bridge.errors import StoreUnavailable
 from bridge.loops.rhythm import Loop
 from bridge.model import DAY, MINUTE, Micros
 from bridge.ports import InDoubt, NotProcessed, Outcome, Unreachable
+from bridge.service.crew import Crew, Half
 from bridge.service.health import Condition, Vitals, health_app
-from bridge.service.pipeline import Half, Pipeline
+from bridge.service.pipeline import Pipeline
 from bridge.store.engine.store import Store
 from bridge.store.looks.cards import day_view
 from bridge.views import Trouble
@@ -53,7 +54,7 @@ async def test_a_half_that_fails_is_told_with_its_code_until_it_works_again(
 ) -> None:
     pipeline = Pipeline(bridge.store, keys(), bridge.clock, rules())
     loops = {name: Loop(name, Turns(code, code, None).turn) for name in CHANNELS}
-    pipeline._halves = [(name, half, loop) for name, loop in loops.items()]
+    pipeline._crews = [Crew(halves=[(name, half, loop) for name, loop in loops.items()])]
     assert pipeline.failing() == set()
     with capture_logs():
         await loops["telegram"]._survive()
@@ -74,7 +75,7 @@ async def test_what_goes_out_is_told_likewise(bridge: Bridge, outcome: Outcome) 
     await held(bridge, message(), message(address="+33698765432"))
     one = dispatching(bridge, Scripted(outcome, outcome, accept))
     pipeline = Pipeline(bridge.store, keys(), bridge.clock, rules())
-    pipeline._halves = [("sms", "out", one)]
+    pipeline._crews = [Crew(halves=[("sms", "out", one)])]
     await one_round(one)
     assert [trouble.code for trouble in pipeline.troubles()] == [getattr(outcome, "code", "")]
 

@@ -212,6 +212,29 @@ async def test_an_outcome_settles_the_reply(
     assert (row.due_at == now + MINUTE) == (progress is Progress.HELD)
 
 
+OLDER: list[tuple[Accepted | Refused | NotProcessed | InDoubt, Progress]] = [
+    (Accepted("SM1"), Progress.ACCEPTED),
+    (Refused("invalid_number"), Progress.SENDING),
+    (NotProcessed("no_trace"), Progress.SENDING),
+    (InDoubt("timeout"), Progress.SENDING),
+]
+
+
+@pytest.mark.parametrize(("late", "progress"), OLDER)
+async def test_what_an_older_call_came_to_counts_only_where_it_was_taken(
+    bridge: Bridge, late: Accepted | Refused | NotProcessed | InDoubt, progress: Progress
+) -> None:
+    """A process that stood still tells of its call while another one is making the next."""
+    reply = await held_reply(bridge)
+    now, gone = bridge.clock(), NotProcessed("no_trace")
+    (older,) = await claim(bridge.store, now)
+    await bridge.store.transact(lambda c: sending.settle(c, reply.id, gone, now, now, call=1))
+    (newer,) = await claim(bridge.store, now)
+    assert (older.attempts, newer.attempts) == (1, 2)
+    await bridge.store.transact(lambda c: sending.settle(c, reply.id, late, now, now, call=1))
+    assert (await outbox_rows(bridge.store))[0].progress == progress
+
+
 RECEIPTS = [
     ([Progress.SENT, Progress.DELIVERED], Progress.DELIVERED),
     ([Progress.DELIVERED, Progress.SENT, Progress.ACCEPTED], Progress.DELIVERED),

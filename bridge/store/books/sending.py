@@ -45,6 +45,8 @@ class Claimed:
 
     reply: Reply
     attempts: int
+    at: Micros = 0
+    """When it was claimed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +57,18 @@ class Doubtful:
     attempted_at: Micros
     error: str | None = None
     """The short code of what left it in doubt."""
+    attempts: int | None = None
 
 
 async def doubtful(connection: AsyncConnection, channel: str) -> list[Doubtful]:
     """The replies of a channel that are in doubt, oldest first."""
     query: Select[Any] = (
-        select(*_REPLY_COLUMNS, outbox.c.attempted_at, outbox.c.error)
+        select(*_REPLY_COLUMNS, outbox.c.attempted_at, outbox.c.error, outbox.c.attempts)
         .where(outbox.c.progress == Progress.IN_DOUBT, outbox.c.channel == channel)
         .order_by(outbox.c.attempted_at)
     )
     rows = (await connection.execute(query)).all()
-    return [Doubtful(reply_of(row), row.attempted_at, row.error) for row in rows]
+    return [Doubtful(reply_of(row), row.attempted_at, row.error, row.attempts) for row in rows]
 
 
 async def others(connection: AsyncConnection, reply: Reply) -> frozenset[str]:
@@ -98,7 +101,7 @@ async def claim(
     await ledger.put_back(connection, kept)
     await _mark(connection, chosen, now)
     attempts = {row.id: row.attempts + 1 for row in rows}
-    return [Claimed(one.reply, attempts[one.reply.id]) for one in chosen]
+    return [Claimed(one.reply, attempts[one.reply.id], now) for one in chosen]
 
 
 def _payable(due: Iterable[OutboxRow], purse: Purse, responses: Responses) -> list[OutboxRow]:
@@ -124,13 +127,23 @@ async def _mark(connection: AsyncConnection, chosen: Sequence[OutboxRow], now: M
 
 
 async def settle(
-    connection: AsyncConnection, reply: ReplyId, outcome: Outcome, now: Micros, again_at: Micros
+    connection: AsyncConnection,
+    reply: ReplyId,
+    outcome: Outcome,
+    now: Micros,
+    again_at: Micros,
+    *,
+    call: int | None = None,
 ) -> None:
     """Writes down what came of the call. What was not processed is held again until `again_at`.
 
-    A receipt that overtook the call's own answer has settled the row already, and stands.
+    A receipt that overtook the call's own answer has settled the row already, and stands. `call`: which one
+    it was, counted from 1. What an older one came to says nothing of the newest, which another process may
+    be making, unless it was taken.
     """
-    this = outbox.c.id == reply, outbox.c.progress.in_(IN_FLIGHT)
+    this = [outbox.c.id == reply, outbox.c.progress.in_(IN_FLIGHT)]
+    if call is not None and not isinstance(outcome, Accepted):
+        this.append(outbox.c.attempts == call)
     await _step(connection, this, lambda row: _settled(row, outcome, now, again_at))
     if isinstance(outcome, NotProcessed):
         await _withdraw(connection, reply, now)

@@ -4,6 +4,7 @@ On SQLite one connection writes, and does the checkpoints: releases up to 3.51.2
 write-ahead log when two connections do. Readers are separate and cannot write.
 """
 
+import asyncio
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -159,7 +160,38 @@ def _postgresql_engine(url: URL, name: str, patience: float) -> AsyncEngine:
         hide_parameters=True,
     )
     event.listen(engine.sync_engine, "do_connect", _Dialling())
+    event.listen(engine.sync_engine, "begin", _expect_life(name))
     return engine
+
+
+LONGEST_STANDSTILL_MS = {_SERVICE: 4_000, _COMMAND: 30_000}
+"""A process that does nothing for so long in the middle of a transaction is taken for dead by the server,
+which then ends it: what it has locked must not hold up the others."""
+
+
+def _expect_life(name: str) -> Callable[[Connection], None]:
+    """Asked anew in each transaction that may write: behind a pooler a connection remembers nothing."""
+
+    def expect(connection: Connection) -> None:
+        if not connection.get_execution_options().get("postgresql_readonly"):
+            limit = f"'{LONGEST_STANDSTILL_MS[name]}ms'"
+            connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {limit}")
+
+    return expect
+
+
+async def show_life(connection: AsyncConnection) -> None:
+    """Tells the server that whoever holds this transaction is alive, and lets everyone else have a turn."""
+    if connection.dialect.name == "sqlite":
+        await asyncio.sleep(0)
+    else:
+        await connection.execute(select(1))
+
+
+async def take_your_time(connection: AsyncConnection) -> None:
+    """In this transaction there may be much to think about between two statements."""
+    if connection.dialect.name != "sqlite":
+        await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
 
 
 _NAMELESS: Mapping[str, Any] = {
@@ -362,14 +394,14 @@ async def try_lock(connection: AsyncConnection, name: str) -> bool:
     """
     if connection.dialect.name == "sqlite":
         return True
-    query = text("SELECT pg_try_advisory_xact_lock(hashtext(:name))").bindparams(name=f"rempart {name}")
+    query = text("SELECT pg_try_advisory_xact_lock(hashtext(:name))").bindparams(name=lock_name(name))
     return bool(await connection.scalar(query))
 
 
 async def lock(connection: AsyncConnection, name: str) -> None:
     """Takes the lock `name` until the transaction ends, waiting for it."""
     if connection.dialect.name != "sqlite":
-        query = text("SELECT pg_advisory_xact_lock(hashtext(:name))").bindparams(name=f"rempart {name}")
+        query = text("SELECT pg_advisory_xact_lock(hashtext(:name))").bindparams(name=lock_name(name))
         await connection.execute(query)
 
 
@@ -412,3 +444,8 @@ async def go_on(connection: AsyncConnection, tables: Iterable[Table]) -> None:
 
 def _listed(tables: Iterable[Table]) -> str:
     return ", ".join(f'"{table.name}"' for table in tables)
+
+
+def lock_name(name: str) -> str:
+    """What the lock `name` goes by on a server, which other programs may use as well."""
+    return f"rempart {name}"
