@@ -111,6 +111,8 @@ class Detector:
         share = SHIELDED if shield else ABUSIVE
         if sighting.suspicion < self.register.bar(share if sighting.first else STRICT):
             return []
+        if not shield and not self.register.tells(sighting.suspicion):
+            return []
         reason = because(Why.ABUSIVE_IN_RAID, percent=100 - round(100 * share))
         return [Finding("register", ABUSE, (sighting.sender,), 1, reason, grave=False)]
 

@@ -1,9 +1,9 @@
-"""How doubtful is too doubtful: raiders to one ordinary person, estimated from the mix that arrives. Pure.
+"""How many raiders come with one ordinary person, estimated from the mix that arrives. Pure.
 
 What is usual on calm days tells how ordinary people's texts spread over suspicion. While a raid is on, a
 mix arrives; its least suspicious half is nearly all ordinary people, so that their number follows, and with
 it, for every suspicion, how many raiders come with each of them. Where there are more than one is ready to
-pay for, people wait: docs/money.md.
+pay for, people wait: docs/money.md. Where they are nearly all raiders, people are called so.
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,9 @@ _BANDS = 1000 // _BAND + 1
 
 _HALF = 0.5
 
+PRECISE = 0.95
+"""Of those whom their text alone accuses, so many must take part."""
+
 
 def bar_of(mix: Sequence[int], usual: Histogram, pays: float) -> int:
     """The suspicion (per mille) from which on more than `pays` raiders come with each ordinary person.
@@ -27,10 +30,7 @@ def bar_of(mix: Sequence[int], usual: Histogram, pays: float) -> int:
     `mix`: suspicions of the first texts that came since things are no longer as usual. Of all bars, the one
     behind which most is kept back that is not worth its price.
     """
-    shares = [usual.share_between(band * _BAND, (band + 1) * _BAND) for band in range(_BANDS)]
-    counts = [0] * _BANDS
-    for suspicion in mix:
-        counts[suspicion // _BAND] += 1
+    counts, shares = _banded(mix, usual)
     people = _people(counts, shares)
     best, gained, bar = 0.0, 0.0, _BANDS
     for band in reversed(range(_BANDS)):
@@ -38,6 +38,22 @@ def bar_of(mix: Sequence[int], usual: Histogram, pays: float) -> int:
         if gained > best:
             best, bar = gained, band
     return bar * _BAND
+
+
+def tells(suspicion: int, mix: Sequence[int], usual: Histogram) -> bool:
+    """Whether nearly all who write at least so abusively in the mix take part, as far as it can tell."""
+    above = sum(one >= suspicion for one in mix)
+    people = _people(*_banded(mix, usual)) * usual.share_above(suspicion)
+    return people <= (1 - PRECISE) * above
+
+
+def _banded(mix: Sequence[int], usual: Histogram) -> tuple[Sequence[int], Sequence[float]]:
+    """How many of the mix, and which share of ordinary people, stand in each band."""
+    shares = [usual.share_between(band * _BAND, (band + 1) * _BAND) for band in range(_BANDS)]
+    counts = [0] * _BANDS
+    for suspicion in mix:
+        counts[suspicion // _BAND] += 1
+    return counts, shares
 
 
 def _people(counts: Sequence[int], shares: Sequence[float]) -> float:

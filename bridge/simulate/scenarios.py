@@ -6,7 +6,7 @@ Each hostile one begins with a calm stretch, so that the delay of detection can 
 with one, so that what was held can settle. Touches nothing but the text files of this room.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -105,12 +105,22 @@ def insults(stage: Stage) -> list[Draft]:
 
 def drip(stage: Stage) -> list[Draft]:
     """One fresh insulting number every 2 minutes for 7 days."""
-    length = stage.length(7 * DAY)
+    return _dripping(stage, stage.length(7 * DAY), 2 * MINUTE)
+
+
+def half_day(stage: Stage) -> list[Draft]:
+    """A fifth of what arrives, for 12 hours: one fresh insulting number every 80 seconds."""
+    return _dripping(stage, stage.length(12 * HOUR), 80 * SECOND)
+
+
+def _dripping(stage: Stage, length: Micros, gap: Micros) -> list[Draft]:
+    """Fresh insulting numbers, one in each gap, at any time of its first half."""
 
     def raid(start: Micros) -> list[Draft]:
         jitter = stage.stream("drip", "jitter")
-        instants = range(start, start + length, 2 * MINUTE)
-        return stage.raiders("drip").dripping(at + jitter.randrange(60) * SECOND for at in instants)
+        instants = range(start, start + length, gap)
+        late = gap // 2 // SECOND
+        return stage.raiders("drip").dripping(at + jitter.randrange(late) * SECOND for at in instants)
 
     return _beset(stage, raid, length)
 
@@ -237,10 +247,12 @@ SCENARIOS: dict[str, Maker] = {
     "weekend": weekend,
     "quiet-busy": quiet_busy,
     "evening-news": evening_news,
+    "half-day": half_day,
 }
-"""Every scenario by name, in the order of the benchmark's table; `quiet-busy` is the other half of 10."""
+"""Every scenario by name, in the order of the benchmark's table; `quiet-busy` is the other half of 10, and
+`half-day` a shorter, denser drip."""
 
-NUMBERED = tuple(name for name in SCENARIOS if name != "quiet-busy")
+NUMBERED = tuple(name for name in SCENARIOS if name not in ("quiet-busy", "half-day"))
 
 ALIASES = {str(place): name for place, name in enumerate(NUMBERED, start=1)} | {
     "weekend-2017": "weekend",
@@ -263,18 +275,20 @@ def make(
     language: str | None = None,
     ordinary: Sequence[str] | None = None,
     abuse: Sequence[str] | None = None,
+    hard: Sequence[str] | None = None,
     scale: float = 1.0,
 ) -> Trace:
     """The labelled trace of a scenario; the same arguments give the same trace on every machine.
 
     `language` is one of `LANGUAGES`; without it texts are French, and in `languages` all four.
-    `ordinary` and `abuse` are texts from outside that take the place of ours, in whatever language.
+    `ordinary`, `abuse` and `hard` (harmless, but rough) are texts from outside that take the place of ours,
+    in whatever language.
     `scale` shrinks a scenario, for tests. Raises `Misconfigured` for an unknown scenario or language.
     """
     name = named(scenario)
     spoken = _spoken(name, language)
     root = f"{seed}/{name}"
-    corpora = list(_corpora(root, spoken[0], ordinary, abuse))
+    corpora = list(_corpora(root, spoken[0], {"ordinary": ordinary, "abusive": abuse, "rough": hard}))
     voices = tuple(Voice(it, stream(root, "voice", it), *corpora) for it in spoken)
     stage = Stage(root, spoken, Numbers(stream(root, "numbers")), voices, scale)
     drafts = SCENARIOS[name](stage)
@@ -290,9 +304,9 @@ def _spoken(name: str, language: str | None) -> tuple[str, ...]:
 
 
 def _corpora(
-    root: str, language: str, ordinary: Sequence[str] | None, abuse: Sequence[str] | None
+    root: str, language: str, brought: Mapping[str, Sequence[str] | None]
 ) -> Iterator[Corpus | None]:
-    for kind, lines in (("ordinary", ordinary), ("abusive", abuse)):
+    for kind, lines in brought.items():
         rng = stream(root, "corpus", kind)
         yield None if lines is None else Corpus(kind, lines, rng, _first_names(rng, language))
 

@@ -1,8 +1,8 @@
 """What people say, in one language: ordinary and hostile texts. Pure but for the text files beside it.
 
 No two long texts are ever alike, as among real people; short ones ("salut") are, as among real people.
-A corpus from outside takes the place of our own openings, follow-ups, insults and pastes; the curious,
-the rough and the angry stay ours, for such a corpus hardly has any.
+Corpora from outside take the place of our own openings and follow-ups, of the rough, and of insults and
+pastes; the curious and the angry stay ours, for such corpora hardly have any.
 """
 
 from collections.abc import Callable
@@ -69,11 +69,16 @@ class Voice:
     """Draws texts of one language."""
 
     def __init__(
-        self, language: str, rng: Random, ordinary: Corpus | None = None, abuse: Corpus | None = None
+        self,
+        language: str,
+        rng: Random,
+        ordinary: Corpus | None = None,
+        abuse: Corpus | None = None,
+        hard: Corpus | None = None,
     ) -> None:
-        """`ordinary` and `abuse` are texts from outside that take the place of ours."""
+        """`ordinary`, `abuse` and `hard` are texts from outside that take the place of ours."""
         self._rng = rng
-        self._ordinary, self._abuse = ordinary, abuse
+        self._ordinary, self._abuse, self._hard = ordinary, abuse, hard
         self._polite = grammar("ordinary", language)
         self._hostile = grammar("hostile", language)
         self._pastes = grammar("pastes", language)
@@ -102,7 +107,7 @@ class Voice:
 
     def rough(self, habits: Habits) -> str:
         """The manners of a forum, without abuse."""
-        return self._written(habits, "rough")
+        return self._hard.draw() if self._hard else self._written(habits, "rough")
 
     def angry(self, habits: Habits) -> str:
         """Somebody who got the answer and does not take it well."""

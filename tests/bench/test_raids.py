@@ -18,6 +18,7 @@ from tests.bench.raids.plan import (
     Outside,
     Run,
     Study,
+    Texts,
     corpus,
     runs,
     seeds,
@@ -65,7 +66,7 @@ def test_texts_from_outside_add_studies_of_their_own(tmp_path: Path) -> None:
     brought = Outside(abuse=(corpus(f"Someone's={file}"),))
     (insults,) = (one for one in studies(brought, ["insults"]) if one.texts)
     assert insults.name == "outside-insults:Someone's"
-    assert brought.lines(insults) == (None, ("un", "deux"))
+    assert brought.texts(insults) == Texts(abuse=("un", "deux"))
 
 
 def test_thinning_takes_raid_messages_only() -> None:

@@ -23,7 +23,7 @@ WORKERS = 2
 def main() -> None:
     """Runs, and writes; what was run before is not run again."""
     options = _options()
-    outside = Outside(options.ordinary, tuple(options.abuse))
+    outside = Outside(tuple(options.ordinary), tuple(options.hard), tuple(options.abuse))
     wanted = runs(_studies(outside, options.only), options.seeds)
     code = fingerprint()
     cache = Cache(_own(options.folder) / "outcomes.jsonl", code, outside)
@@ -41,8 +41,10 @@ def _options() -> argparse.Namespace:
     add = parser.add_argument
     add("--seeds", type=seeds, default={}, help="runs of each study: 3, or weekend=6,drip=4, or 20,drip=4")
     add("--only", type=lambda names: names.split(","), default=(), help="names of studies or scenarios")
-    add("--ordinary", type=corpus, metavar="NAME=FILE", help="ordinary texts from outside, one a line")
-    add("--abuse", type=corpus, metavar="NAME=FILE", action="append", default=[], help="abusive ones; often")
+    brought = partial(add, type=corpus, metavar="NAME[@LANGUAGE]=FILE", action="append", default=[])
+    brought("--ordinary", help="ordinary texts from outside, one a line; one file a language")
+    brought("--hard", help="harmless ones in rough words; one file a language")
+    brought("--abuse", help="abusive ones; each file is run by itself")
     add("--minutes", type=float, default=float("inf"), help="begin no further run after so long")
     add("--workers", type=int, default=WORKERS)
     add("--folder", type=Path, default=FOLDER, help="where outcomes are kept until the code changes")
