@@ -7,6 +7,7 @@ pay for, people wait: docs/money.md. Where they are nearly all raiders, people a
 """
 
 from collections.abc import Sequence
+from math import sqrt
 
 from bridge.raid.histogram import Histogram
 
@@ -20,8 +21,11 @@ _BANDS = 1000 // _BAND + 1
 
 _HALF = 0.5
 
-PRECISE = 0.95
+PRECISE = 0.97
 """Of those whom their text alone accuses, so many must take part."""
+
+NEWEST = 400
+"""First texts that tell how it is now: by night ordinary people sleep, and a raid is a larger share."""
 
 
 def bar_of(mix: Sequence[int], usual: Histogram, pays: float) -> int:
@@ -41,10 +45,16 @@ def bar_of(mix: Sequence[int], usual: Histogram, pays: float) -> int:
 
 
 def tells(suspicion: int, mix: Sequence[int], usual: Histogram) -> bool:
-    """Whether nearly all who write at least so abusively in the mix take part, as far as it can tell."""
-    above = sum(one >= suspicion for one in mix)
-    people = _people(*_banded(mix, usual)) * usual.share_above(suspicion)
-    return people <= (1 - PRECISE) * above
+    """Whether nearly all who write at least so abusively in the newest of a mix take part.
+
+    How many ordinary people write like that is known from those who did on calm days: of few, so little is
+    known that two standard deviations more are assumed.
+    """
+    now = mix[-NEWEST:]
+    above = sum(one >= suspicion for one in now)
+    share = usual.share_above(suspicion)
+    most = share + 2 * sqrt(share / sum(usual.counts))
+    return _people(*_banded(now, usual)) * most <= (1 - PRECISE) * above
 
 
 def _banded(mix: Sequence[int], usual: Histogram) -> tuple[Sequence[int], Sequence[float]]:

@@ -1,8 +1,8 @@
 """Ordinary people: who writes, how often, and what. The shares follow what such a service sees.
 
-Of a hundred, four are curious or journalists, five are rough without abuse, one insults on his own account,
-the others are everyday people; fifteen write again within a day, three of those in anger. All of them count
-as ordinary; the first ten are the hard ordinary, whom a detector is likeliest to wrong.
+Of two hundred, eight are curious or journalists, ten are rough without abuse, one insults on his own account,
+the others are everyday people; thirty write again within a day, six of those in anger. All of them count as
+ordinary; the first nineteen are the hard ordinary, whom a detector is likeliest to wrong.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ from bridge.simulate.speech import Voice
 from bridge.simulate.trace import Draft
 from bridge.simulate.traffic import arrivals, exponential, within
 
-CURIOUS, ROUGH, INSULTING = 0.04, 0.05, 0.01
+CURIOUS, ROUGH, INSULTING = 0.04, 0.05, 0.005
 ANGRY, AGAIN = 0.03, 0.12
 TELEGRAM = 0.06
 """The share who write over Telegram where a service has it."""
