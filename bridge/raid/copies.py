@@ -262,14 +262,21 @@ def _is_echo(cluster: Cluster, sighting: Sighting) -> bool:
     """Whether people typed it, each in their own way: machines vary the words, or nothing."""
     newest = _newest(cluster)
     forms = _forms([*newest, sighting])
-    return 2 * len(forms) > len(newest) and _one_form(forms) is None
+    return 2 * len(forms) > len(newest) and _one_form(forms, _alike(cluster)) is None
 
 
 def _pasted(cluster: Cluster) -> int | None:
     """The form that was pasted, where a plain text was, to the letter."""
     newest = _newest(cluster)
     forms = _forms(newest)
-    return _one_form(forms) if _is_plain(cluster) and 2 * len(forms) > len(newest) else None
+    plain = _is_plain(cluster) and 2 * len(forms) > len(newest)
+    return _one_form(forms, _alike(cluster)) if plain else None
+
+
+def _alike(cluster: Cluster) -> float:
+    """The share that must have one form: of a greeting all, for text speak has hardly another form (of twelve
+    who asked the same in it ten typed the same)."""
+    return 1.0 if len(cluster.letters) < GREETING_LETTERS else PASTED
 
 
 def _newest(cluster: Cluster) -> list[Member]:
@@ -283,10 +290,10 @@ def _forms(members: Sequence[Member | Sighting]) -> set[tuple[SenderId, int]]:
     return {(one.sender, one.form) for one in members if one.letters == commonest}
 
 
-def _one_form(forms: Collection[tuple[SenderId, int]]) -> int | None:
-    """The form that nearly all have in common, if there is one."""
+def _one_form(forms: Collection[tuple[SenderId, int]], alike: float) -> int | None:
+    """The form that a share of them have in common, if there is one."""
     form, count = Counter(form for _, form in forms).most_common(1)[0]
-    return form if count >= PASTED * len(forms) else None
+    return form if count >= alike * len(forms) else None
 
 
 def _most(cluster: Cluster, sighting: Sighting) -> float:

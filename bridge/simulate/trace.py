@@ -71,15 +71,19 @@ class Trace:
             yield json.dumps({"id": id_, "label": label, **hard})
 
 
+def message(place: int, draft: Draft) -> Message:
+    """The message at a place of a trace, counted from 1."""
+    return Message(f"m{place:06d}", draft.at, draft.channel, draft.sender, draft.text)
+
+
 def number(drafts: Iterable[Draft], warnings: Iterable[str] = ()) -> Trace:
     """Puts drafts in order of time and numbers them from m000001."""
     messages: list[Message] = []
     labels: dict[str, Label] = {}
     hard: set[str] = set()
     for place, draft in enumerate(sorted(drafts, key=lambda draft: draft.at), start=1):
-        id_ = f"m{place:06d}"
-        messages.append(Message(id_, draft.at, draft.channel, draft.sender, draft.text))
-        labels[id_] = draft.label
+        messages.append(one := message(place, draft))
+        labels[one.id] = draft.label
         if draft.hard:
-            hard.add(id_)
+            hard.add(one.id)
     return Trace(tuple(messages), labels, tuple(warnings), frozenset(hard))

@@ -264,6 +264,7 @@ GOALS = (
     Goal("11", "weekend", _UNTIL_SEEN, "95th percentile at most 30", rank_at_most("p95", 30)),
     Goal("12", "evening-news", "raids seen where there is none", "0 in 100 runs", none_in("raids", 100)),
     Goal("12", "evening-news", ANSWERED, "at least 99 %", answered_of_all(0.99)),
+    Goal("13", "adaptive", ON_RAIDERS, "at most half of once a number", no_more_than("once", 0.5)),
     Goal("all", "", "new cards in the room in an hour", "at most 4", everywhere("posts_hour", 4, count)),
     Goal("all", "", "messages without a recorded decision", "0", all_recorded),
 )
@@ -291,6 +292,7 @@ GOALS_ABROAD = (
     Goal("11", "weekend", _UNTIL_SEEN, "95th percentile at most 30", rank_at_most("p95", 30)),
     Goal("12", "evening-news", "raids seen where there is none", "0 in 100 runs", none_in("raids", 100)),
     Goal("12", "evening-news", ANSWERED, "at least 99 %", mean_at_least("answered", 0.99, share)),
+    Goal("13", "adaptive", ON_RAIDERS, "at most half of once a number", no_more_than("once", 0.5)),
 )
 """Those on texts of others, for every corpus by itself."""
 

@@ -47,6 +47,7 @@ def measure(run: Run, rules: Responses, outside: Outside) -> Outcome:
         ordinary=texts.ordinary,
         abuse=texts.abuse,
         hard=texts.hard,
+        rules=rules,
         scale=study.scale,
     )
     trace = thinned(trace, study.keep)

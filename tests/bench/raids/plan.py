@@ -53,13 +53,15 @@ STUDIES = (
     Study("quiet-busy", "quiet-busy", 242_000),
     Study("weekend", "weekend", 47_000),
     Study("evening-news", "evening-news", 2_040, seeds=100),
+    Study("adaptive", "adaptive", 11_200),
+    Study("paraphrase", "paraphrase", 7_000),
     Study("half-day", "half-day", 4_140),
     Study("thin", "drip", 33_300, keep=3),
 )
 """In the order of the benchmark's table; `thin` is the drip at 5 messages in 100."""
 
-_OWN_WORDS = ("flood", "blocks", "languages")
-"""Whatever is written makes no difference there; and no corpus speaks four languages at once."""
+_OWN_WORDS = ("flood", "blocks", "languages", "paraphrase")
+"""What is written makes no difference there, or is always ours; no corpus speaks four languages at once."""
 
 _ABROAD = 5
 """Runs of a full benchmark for each corpus."""
