@@ -5,6 +5,7 @@ import gc
 import signal
 import sys
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -98,7 +99,9 @@ class _Progress:
         self._done += run.study.size
         left = (monotonic() - self._begin) / self._done * (self._size - self._done)
         share = 100 * self._done / self._size
-        print(f"{share:3.0f} %, {left / 60:.0f} min left: {run.study.name} {run.seed}", file=sys.stderr)  # noqa: T201
+        until = (datetime.now().astimezone() + timedelta(seconds=left)).strftime("%H:%M")
+        told = f"{share:3.0f} %, {left / 60:.0f} min left, until {until}: {run.study.name} {run.seed}"
+        print(told, file=sys.stderr)  # noqa: T201
 
 
 def _own(folder: Path) -> Path:
