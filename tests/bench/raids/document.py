@@ -67,11 +67,10 @@ def document(results: Results, outside: Outside) -> str:
 
 
 def _headline(results: Results, judged: Judged, abroad: JudgedAbroad) -> str:
-    told = [*_abroad(results, abroad), f"**With texts of our own, {_met([it for _, it in judged])}.**"]
-    told += _weekend(results)
+    told = [f"**With texts of our own, {_met([it for _, it in judged])}.**", *_weekend(results)]
     missed = [f"{it.what} in {it.place}, {reading.shown}" for it, reading in judged if not reading.met]
     told.append(f"Missed: {'; '.join(missed)}." if missed else "None is missed.")
-    return " ".join(told)
+    return "\n\n".join(" ".join(part) for part in ([*_abroad(results, abroad)], told) if part)
 
 
 def _met(readings: Sequence[Reading]) -> str:
@@ -87,7 +86,7 @@ def _abroad(results: Results, abroad: JudgedAbroad) -> Iterator[str]:
     for study in weekends:
         yield _weekend_abroad(results, study)
     missed = [f"{goal.what} in {goal.place} on {name}, {it.shown}" for name, goal, it in abroad if not it.met]
-    yield f"Missed: {'; '.join(missed)}.\n\n" if missed else "None is missed.\n\n"
+    yield f"Missed: {'; '.join(missed)}." if missed else "None is missed."
 
 
 def _weekend_abroad(results: Results, study: str) -> str:

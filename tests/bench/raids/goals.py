@@ -82,14 +82,16 @@ def worst_at_most(figure: str, most: float, form: Form) -> Read:
 
 
 def answered_of_all(least: float) -> Read:
-    """The share of all ordinary people answered, beside what the pot allows whoever knows the raiders."""
+    """The share of all ordinary people answered, beside that of whoever knows the raiders."""
     plain = mean_at_least("answered", least, share)
 
     def read(results: Results, study: str) -> Reading | None:
         reading, best = plain(results, study), results.baseline(study, "knowing", "answered")
         if reading is None or best is None:
             return reading
-        return replace(reading, shown=f"{reading.shown}; {share(best.mean)} is all that the pot allows")
+        return replace(
+            reading, shown=f"{reading.shown}; told who, first come, first served: {share(best.mean)}"
+        )
 
     return read
 
@@ -222,8 +224,8 @@ def all_recorded(results: Results, _: str) -> Reading | None:
 ON_RAIDERS = "paid to raiders"
 PAST_THE_CAPS = "paid above the hour's or the day's cap"
 ANSWERED = "ordinary people answered within the hour"
-ANSWERED_DAY = "the same, within 24 hours"
-ANSWERED_POT = "the same, while the pot lasts"
+ANSWERED_DAY = "ordinary people answered within 24 hours"
+ANSWERED_POT = "ordinary people answered within the hour, while the pot lasts"
 BY_LANGUAGE = tuple(f"languages-{one}" for one in LANGUAGES)
 _UNTIL_SEEN = "raid messages until it is seen"
 
