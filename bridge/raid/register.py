@@ -8,9 +8,9 @@ The test is a CUSUM (Page, 1954) on the log-likelihood ratio of two shares: the 
 days, and one that is clearly higher. It keeps the delay as short as it can be for a given rate of false
 alarms, and tells since when the share has been high.
 
-Measured (docs/benchmark.md, scenarios 3, 4 and 11): insults from fresh numbers are seen after about ten, also
-where they are a fifth of what arrives. How many of those who insult once are caught depends on their texts, and
-on how large a part of what arrives they are.
+Measured (docs/benchmark.md, scenarios 3, 4 and 11): insults from fresh numbers are seen after about ten,
+also where they are a fifth of what arrives. How many of those who insult once are caught depends on their
+texts, and on how large a part of what arrives they are.
 """
 
 from collections import deque

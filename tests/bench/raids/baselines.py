@@ -191,8 +191,8 @@ def paid(arrivals: Iterable[Arrival], policy: Policy) -> MicroEuros:
 
 
 def best_order(arrivals: Iterable[Arrival], money: MicroEuros) -> Fared:
-    """The best that any order by the scores of texts alone can do: it knows the whole trace, waits for nobody,
-    and answers first texts from the least suspicious up, until the money is gone."""
+    """The best that any order by the scores of texts alone can do: it knows the whole trace, waits for
+    nobody, and answers first texts from the least suspicious up, until the money is gone."""
     firsts: dict[SenderId, Arrival] = {}
     for one in arrivals:
         firsts.setdefault(one.sender, one)
