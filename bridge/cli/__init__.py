@@ -223,7 +223,8 @@ def simulate(
         str,
         typer.Argument(
             help="1 flood, 2 copies, 3 insults, 4 drip, 5 television, 6 rule-aware, 7 disguises, "
-            "8 blocks, 9 languages, 10 quiet (or quiet-busy), 11 weekend, 12 evening-news; "
+            "8 blocks, 9 languages, 10 quiet (or quiet-busy), 11 weekend, 12 evening-news, "
+            "13 adaptive, 14 paraphrase, half-day; "
             "the name or the number."
         ),
     ],
@@ -235,12 +236,24 @@ def simulate(
     labels: Annotated[Path | None, typer.Option(help="Where the labels go, if anywhere.")] = None,
     ordinary: Annotated[Path | None, typer.Option(help="Ordinary texts to use, one a line.")] = None,
     abuse: Annotated[Path | None, typer.Option(help="Abusive texts to use, one a line.")] = None,
+    hard: Annotated[
+        Path | None, typer.Option(help="Harmless texts in rough words to use, one a line.")
+    ] = None,
     language: Annotated[str | None, typer.Option(help="The language of the texts: fr, en, es or ar.")] = None,
 ) -> None:
     """Write a labelled trace of a raid, or of a quiet time, for `rempart replay`."""
     from bridge.cli.simulate import simulate as write
 
-    write(scenario, seed=seed, out=out, labels=labels, ordinary=ordinary, abuse=abuse, language=language)
+    write(
+        scenario,
+        seed=seed,
+        out=out,
+        labels=labels,
+        ordinary=ordinary,
+        abuse=abuse,
+        hard=hard,
+        language=language,
+    )
 
 
 @app.command()

@@ -16,13 +16,21 @@ def simulate(
     labels: Path | None,
     ordinary: Path | None,
     abuse: Path | None,
+    hard: Path | None,
     language: str | None,
 ) -> None:
     """Writes the trace to `out`, or else to standard output, and its labels where asked.
 
     Raises `Misconfigured` for an unknown scenario or language and for a file that cannot be used.
     """
-    trace = make(scenario, seed, language=language, ordinary=_lines(ordinary), abuse=_lines(abuse))
+    trace = make(
+        scenario,
+        seed,
+        language=language,
+        ordinary=_lines(ordinary),
+        abuse=_lines(abuse),
+        hard=_lines(hard),
+    )
     for warning in trace.warnings:
         put_line(warning, error=True)
     if out:

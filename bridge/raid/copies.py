@@ -13,7 +13,7 @@ Measured (docs/benchmark.md, scenarios 2 and 5): of 400 numbers with 20 edited t
 """
 
 from collections import Counter, deque
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
@@ -78,6 +78,7 @@ class Member:
     sender: SenderId
     equal: bool
     """Its letters are the founder's."""
+    letters: str
     form: int
     """How it was typed."""
 
@@ -157,7 +158,7 @@ class Copies:
             return
         cluster = cluster or self._founded(sighting)
         equal = sighting.letters == cluster.letters
-        cluster.members.append(Member(self.number, sighting.sender, equal, sighting.form))
+        cluster.members.append(Member(self.number, sighting.sender, equal, sighting.letters, sighting.form))
         if convicted and not cluster.convicted:
             cluster.convicted, cluster.pasted = True, _pasted(cluster)
         cluster.senders[sighting.sender] += 1
@@ -260,32 +261,39 @@ def _least(cluster: Cluster) -> int:
 def _is_echo(cluster: Cluster, sighting: Sighting) -> bool:
     """Whether people typed it, each in their own way: machines vary the words, or nothing."""
     newest = _newest(cluster)
-    forms = _forms(newest)
-    if sighting.letters == cluster.letters:
-        forms.add((sighting.sender, sighting.form))
-    return 2 * len(forms) > len(newest) and _one_form(forms) is None
+    forms = _forms([*newest, sighting])
+    return 2 * len(forms) > len(newest) and _one_form(forms, _alike(cluster)) is None
 
 
 def _pasted(cluster: Cluster) -> int | None:
     """The form that was pasted, where a plain text was, to the letter."""
     newest = _newest(cluster)
     forms = _forms(newest)
-    return _one_form(forms) if _is_plain(cluster) and 2 * len(forms) > len(newest) else None
+    plain = _is_plain(cluster) and 2 * len(forms) > len(newest)
+    return _one_form(forms, _alike(cluster)) if plain else None
+
+
+def _alike(cluster: Cluster) -> float:
+    """The share that must have one form: of a greeting all, for text speak has hardly another form (of twelve
+    who asked the same in it ten typed the same)."""
+    return 1.0 if len(cluster.letters) < GREETING_LETTERS else PASTED
 
 
 def _newest(cluster: Cluster) -> list[Member]:
     return list(islice(reversed(cluster.members), _NEWEST))
 
 
-def _forms(members: Iterable[Member]) -> set[tuple[SenderId, int]]:
-    """How each of those typed it who wrote the very same letters."""
-    return {(one.sender, one.form) for one in members if one.equal}
+def _forms(members: Sequence[Member | Sighting]) -> set[tuple[SenderId, int]]:
+    """How each of those typed it who wrote the very same letters: those that most of them wrote, for whoever
+    was first may have mistyped."""
+    commonest = Counter(one.letters for one in members).most_common(1)[0][0]
+    return {(one.sender, one.form) for one in members if one.letters == commonest}
 
 
-def _one_form(forms: Collection[tuple[SenderId, int]]) -> int | None:
-    """The form that nearly all have in common, if there is one."""
+def _one_form(forms: Collection[tuple[SenderId, int]], alike: float) -> int | None:
+    """The form that a share of them have in common, if there is one."""
     form, count = Counter(form for _, form in forms).most_common(1)[0]
-    return form if count >= PASTED * len(forms) else None
+    return form if count >= alike * len(forms) else None
 
 
 def _most(cluster: Cluster, sighting: Sighting) -> float:

@@ -111,8 +111,17 @@ class Detector:
         share = SHIELDED if shield else ABUSIVE
         if sighting.suspicion < self.register.bar(share if sighting.first else STRICT):
             return []
+        if not shield and not self.register.tells(sighting.suspicion):
+            return []
         reason = because(Why.ABUSIVE_IN_RAID, percent=100 - round(100 * share))
         return [Finding("register", ABUSE, (sighting.sender,), 1, reason, grave=False)]
+
+    def _doubtful(self, sighting: Sighting, posture: Posture, pays: float) -> int:
+        """From which suspicion on a sender waits. Whom a raid of abuse would accuse if their text were reason
+        enough waits in any case: who is not called a raider need not be paid for."""
+        bar = self.register.doubtful(pays)
+        accusing = posture in GUARDED and self.register.alarmed and sighting.first
+        return min(bar, self.register.bar(ABUSIVE)) if accusing else bar
 
     def _judged(
         self, sighting: Sighting, findings: tuple[Finding, ...], posture: Posture, pays: float
@@ -124,7 +133,7 @@ class Detector:
         if reasons:
             return Look(Verdict.RAIDER, reasons, findings)
         wary = posture is Posture.SHIELD or self.register.rising
-        if wary and sighting.suspicion >= self.register.doubtful(pays):
+        if wary and sighting.suspicion >= self._doubtful(sighting, posture, pays):
             percent = round(100 * (1 - self.register.usual.share_above(sighting.suspicion)))
             return Look(Verdict.SUSPECT, (because(Why.ABUSIVE, percent=min(99, percent)),))
         return Look()

@@ -8,7 +8,7 @@ from typing import Any
 from bridge.heart.books import Books
 from bridge.heart.case import Case
 from bridge.heart.gates import GATES_OF_RULES, refusal
-from bridge.model import HOUR, MINUTE, Event, Message, Micros, Progress, SenderId, Verdict
+from bridge.model import DAY, HOUR, MINUTE, Event, Message, Micros, Progress, SenderId, Verdict
 from bridge.moderation.opt_out import wish_of
 from bridge.pot import LIMITS
 from bridge.replay.rows import Row
@@ -77,9 +77,10 @@ def _by_sender(rows: Sequence[Row], labels: Mapping[str, Label]) -> dict[SenderI
 def _answered(world: World, ordinary: Sequence[Scored], events: Mapping[str, Event]) -> dict[str, Any]:
     """The share of ordinary senders whose first message was answered in time, of those who could be."""
     empty = Books(responses=world.books.responses, seed=world.books.seed)
-    soon, later, short, missed = 0, 0, 0, 0
+    soon, today, later, short, missed = 0, 0, 0, 0, 0
     for one in ordinary:
         first = one.first()
+        today += first.reply_at is not None and first.reply_at - first.at <= DAY
         if first.reply_at is not None and first.reply_at - first.at <= SOON:
             soon += 1
         elif first.reply_at is not None or _is_answerable(empty, events[first.id]):
@@ -89,6 +90,7 @@ def _answered(world: World, ordinary: Sequence[Scored], events: Mapping[str, Eve
     everybody = soon + short + missed
     return {
         "ordinary_answered_share": _share(soon, everybody),
+        "ordinary_answered_share_within_a_day": _share(today, everybody),
         "ordinary_answered_share_in_the_end": _share(soon + later, everybody),
         "ordinary_answered_share_while_the_pot_lasts": _share(soon, soon + missed),
         "ordinary_refused_by_the_pot": short,

@@ -1,11 +1,13 @@
 """Ordinary people: who writes, how often, and what. The shares follow what such a service sees.
 
-Of a hundred, four are curious or journalists, five are rough without abuse, the others everyday people;
-fifteen write again within a day, three of those in anger. All of them count as ordinary.
+Of two hundred, eight are curious or journalists, ten are rough without abuse, one insults on his own account,
+the others are everyday people; thirty write again within a day, six of those in anger. All of them count as
+ordinary; the first nineteen are the hard ordinary, whom a detector is likeliest to wrong.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from random import Random
 
 from bridge.model import HOUR, MINUTE, Micros
@@ -15,7 +17,7 @@ from bridge.simulate.speech import Voice
 from bridge.simulate.trace import Draft
 from bridge.simulate.traffic import arrivals, exponential, within
 
-CURIOUS, ROUGH = 0.04, 0.05
+CURIOUS, ROUGH, INSULTING = 0.04, 0.05, 0.005
 ANGRY, AGAIN = 0.03, 0.12
 TELEGRAM = 0.06
 """The share who write over Telegram where a service has it."""
@@ -25,6 +27,15 @@ _MOST_TEXTS, _YET_ANOTHER = 5, 0.25
 
 _SOON = 0.6
 """The share of second texts that follow within minutes rather than hours."""
+
+
+class Manner(Enum):
+    """How somebody begins."""
+
+    EVERYDAY = "everyday"
+    CURIOUS = "curious"
+    ROUGH = "rough"
+    INSULTING = "insulting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +61,8 @@ class Crowd:
     def echo(self, instants: Sequence[Micros]) -> Iterator[Draft]:
         """People who heard of the number all at once and ask the same few questions, each as they type."""
         for at in instants:
-            yield Draft(at, self.numbers.mobile(), self.rng.choice(self.voices).asked(draw_habits(self.rng)))
+            asked = self.rng.choice(self.voices).asked(draw_habits(self.rng))
+            yield Draft(at, self.numbers.mobile(), asked, hard=True)
 
     def _plans(self, count: int) -> Iterator[tuple[int, bool]]:
         """How many texts each person writes, and whether in anger at last; `count` in all."""
@@ -72,10 +84,11 @@ class Crowd:
     def _person(self, at: Micros, end: Micros, texts: int, *, angry: bool) -> Iterator[Draft]:
         by_telegram = self.rng.random() < self.telegram
         sender = self.numbers.telegram() if by_telegram else self.numbers.mobile()
-        voice, habits = self.rng.choice(self.voices), draw_habits(self.rng)
+        channel = "telegram" if by_telegram else "sms"
+        voice, habits, manner = self.rng.choice(self.voices), draw_habits(self.rng), self._manner()
         for place in range(texts):
-            text = self._text(voice, habits, place, angry=angry)
-            yield Draft(at, sender, text, channel="telegram" if by_telegram else "sms")
+            text = _again(voice, habits, angry=angry) if place else _first(voice, habits, manner)
+            yield Draft(at, sender, text, channel=channel, hard=manner is not Manner.EVERYDAY)
             at = self._next(at, end, angry=angry)
 
     def _next(self, at: Micros, end: Micros, *, angry: bool) -> Micros:
@@ -84,10 +97,22 @@ class Crowd:
         after = at + (15 * MINUTE if angry else 0) + wait
         return after if after < end else within(self.rng, at, end - at, 1)[0]
 
-    def _text(self, voice: Voice, habits: Habits, place: int, *, angry: bool) -> str:
-        if place:
-            return voice.angry(habits) if angry else voice.follow_up(habits)
-        chance = self.rng.random()
-        if chance < CURIOUS:
+    def _manner(self) -> Manner:
+        everyday = 1 - CURIOUS - ROUGH - INSULTING
+        return self.rng.choices(list(Manner), (everyday, CURIOUS, ROUGH, INSULTING))[0]
+
+
+def _first(voice: Voice, habits: Habits, manner: Manner) -> str:
+    match manner:
+        case Manner.EVERYDAY:
+            return voice.opening(habits)
+        case Manner.CURIOUS:
             return voice.curious(habits)
-        return voice.rough(habits) if chance < CURIOUS + ROUGH else voice.opening(habits)
+        case Manner.ROUGH:
+            return voice.rough(habits)
+        case Manner.INSULTING:
+            return voice.insult(habits)
+
+
+def _again(voice: Voice, habits: Habits, *, angry: bool) -> str:
+    return voice.angry(habits) if angry else voice.follow_up(habits)

@@ -51,21 +51,31 @@ class Raiders:
 
     def insults(self, start: Micros, length: Micros, count: int) -> list[Draft]:
         """Fresh numbers that send one insult each, no two alike, in waves."""
-        return self._one_each(self._waves(start, length, count), self._insult)
+        return self._one_each(self.waves(start, length, count), self.insult)
 
     def polite(self, start: Micros, length: Micros, count: int) -> list[Draft]:
         """Fresh numbers that write once, in words like anybody's."""
-        return self._one_each(self._waves(start, length, count), self._opening)
+        return self._one_each(self.waves(start, length, count), self._opening)
+
+    def paraphrases(self, start: Micros, length: Micros, count: int) -> list[Draft]:
+        """The same, each put together anew, so that hardly a phrase is written twice."""
+        return self._one_each(self.waves(start, length, count), self.voice.paraphrase)
+
+    def changed(self, text: str) -> str:
+        """A text that was sent before, with at least one small change."""
+        while (again := self.voice.edited(text)) == text:
+            pass
+        return again
 
     def dripping(self, instants: Iterable[Micros]) -> list[Draft]:
         """A fresh number with an insult at each of the instants."""
-        return self._one_each(instants, self._insult)
+        return self._one_each(instants, self.insult)
 
     def blocks(self, start: Micros, length: Micros, counts: Sequence[int]) -> list[Draft]:
         """Fresh numbers out of one range of 10,000 for each of the counts, in unremarkable words."""
         senders = [number for count in counts for number in self.numbers.block(count)]
         self.rng.shuffle(senders)
-        instants = self._waves(start, length, len(senders))
+        instants = self.waves(start, length, len(senders))
         return [
             self._draft(at, sender, self._opening()) for at, sender in zip(instants, senders, strict=True)
         ]
@@ -76,7 +86,8 @@ class Raiders:
     def _draft(self, at: Micros, sender: str, text: str) -> Draft:
         return Draft(at, sender, self.disguise(self.rng, text), "raider")
 
-    def _waves(self, start: Micros, length: Micros, count: int) -> list[Micros]:
+    def waves(self, start: Micros, length: Micros, count: int) -> list[Micros]:
+        """So many instants, as a raid surges."""
         return arrivals(self.rng, start, wave(max(1, length // MINUTE), self.rng), count)
 
     def _session(self, start: Micros, length: Micros, count: int) -> list[Micros]:
@@ -88,10 +99,11 @@ class Raiders:
     def _refrain(self) -> Callable[[], str]:
         text, habits = self.voice.templates(1)[0], draw_habits(self.rng)
         return self.rng.choice(
-            (lambda: self.voice.edited(text), lambda: self.voice.noise(habits), self._insult)
+            (lambda: self.voice.edited(text), lambda: self.voice.noise(habits), self.insult)
         )
 
-    def _insult(self) -> str:
+    def insult(self) -> str:
+        """Something hostile that nobody wrote before."""
         return self.voice.insult(draw_habits(self.rng))
 
     def _opening(self) -> str:

@@ -6,18 +6,22 @@ Each hostile one begins with a calm stretch, so that the delay of detection can 
 with one, so that what was held can settle. Touches nothing but the text files of this room.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
 from bridge.errors import Misconfigured
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
+from bridge.responses import Responses, read, shipped
+from bridge.simulate.adapting import Adapting
 from bridge.simulate.corpus import Corpus
 from bridge.simulate.crowd import TELEGRAM, Crowd
 from bridge.simulate.disguise import disguise
 from bridge.simulate.grammar import grammar
 from bridge.simulate.numbers import Numbers
 from bridge.simulate.raiding import Disguise, Raiders, parts, undisguised
+from bridge.simulate.sparring import spar
 from bridge.simulate.speech import LANGUAGES, Voice
 from bridge.simulate.trace import Draft, Trace, number
 from bridge.simulate.traffic import arrivals, burst, day_and_night, instant, stream
@@ -33,6 +37,8 @@ WEEKEND_ORDINARY, WEEKEND_RAID = 31_000, 16_000
 COPYING_NUMBERS, PASTES_EACH = 400, 40
 FRESH_NUMBERS = 5_000
 ASKING = 600
+BUDGET = 2_000
+"""Numbers that adaptive raiders have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,8 @@ class Stage:
     numbers: Numbers
     voices: tuple[Voice, ...]
     scale: float
+    rules: Responses | None = None
+    """What those play against who see what is answered; the shipped rules without it."""
 
     def stream(self, *purpose: object) -> Random:
         """The stream of chance for a purpose in this scenario."""
@@ -105,12 +113,22 @@ def insults(stage: Stage) -> list[Draft]:
 
 def drip(stage: Stage) -> list[Draft]:
     """One fresh insulting number every 2 minutes for 7 days."""
-    length = stage.length(7 * DAY)
+    return _dripping(stage, stage.length(7 * DAY), 2 * MINUTE)
+
+
+def half_day(stage: Stage) -> list[Draft]:
+    """A fifth of what arrives, for 12 hours: one fresh insulting number every 80 seconds."""
+    return _dripping(stage, stage.length(12 * HOUR), 80 * SECOND)
+
+
+def _dripping(stage: Stage, length: Micros, gap: Micros) -> list[Draft]:
+    """Fresh insulting numbers, one in each gap, at any time of its first half."""
 
     def raid(start: Micros) -> list[Draft]:
         jitter = stage.stream("drip", "jitter")
-        instants = range(start, start + length, 2 * MINUTE)
-        return stage.raiders("drip").dripping(at + jitter.randrange(60) * SECOND for at in instants)
+        instants = range(start, start + length, gap)
+        late = gap // 2 // SECOND
+        return stage.raiders("drip").dripping(at + jitter.randrange(late) * SECOND for at in instants)
 
     return _beset(stage, raid, length)
 
@@ -180,6 +198,22 @@ def evening_news(stage: Stage) -> list[Draft]:
     return [*stage.people(start, length), *stage.crowd().echo(asked)]
 
 
+def adaptive(stage: Stage) -> list[Draft]:
+    """2,000 fresh numbers in 12 hours: what was caught is dropped, what was answered is used again."""
+    calm, length, after = stage.length(CALM), stage.length(12 * HOUR), stage.length(AFTERWARDS)
+    start = MONDAY_AFTERNOON - calm
+    raiders = stage.raiders("adaptive")
+    instants = raiders.waves(MONDAY_AFTERNOON, length, stage.count(BUDGET))
+    people = stage.people(start, calm + length + after)
+    return spar(people, Adapting(raiders, deque(instants)), stage.rules or read(shipped()))
+
+
+def paraphrase(stage: Stage) -> list[Draft]:
+    """5,000 fresh numbers send one insult each in 3 hours, no two with three in five letters in common."""
+    length, count = stage.length(3 * HOUR), stage.count(FRESH_NUMBERS)
+    return _beset(stage, lambda at: stage.raiders("paraphrase").paraphrases(at, length, count), length)
+
+
 _NOON, _EVENING, _MONDAY = (2, 3), (8, 9, 10, 11), 3
 """Hours after ten in the morning when a mention may come; on the raid's day only before it."""
 
@@ -237,10 +271,14 @@ SCENARIOS: dict[str, Maker] = {
     "weekend": weekend,
     "quiet-busy": quiet_busy,
     "evening-news": evening_news,
+    "adaptive": adaptive,
+    "paraphrase": paraphrase,
+    "half-day": half_day,
 }
-"""Every scenario by name, in the order of the benchmark's table; `quiet-busy` is the other half of 10."""
+"""Every scenario by name, in the order of the benchmark's table; `quiet-busy` is the other half of 10, and
+`half-day` a shorter, denser drip."""
 
-NUMBERED = tuple(name for name in SCENARIOS if name != "quiet-busy")
+NUMBERED = tuple(name for name in SCENARIOS if name not in ("quiet-busy", "half-day"))
 
 ALIASES = {str(place): name for place, name in enumerate(NUMBERED, start=1)} | {
     "weekend-2017": "weekend",
@@ -263,20 +301,23 @@ def make(
     language: str | None = None,
     ordinary: Sequence[str] | None = None,
     abuse: Sequence[str] | None = None,
+    hard: Sequence[str] | None = None,
+    rules: Responses | None = None,
     scale: float = 1.0,
 ) -> Trace:
     """The labelled trace of a scenario; the same arguments give the same trace on every machine.
 
     `language` is one of `LANGUAGES`; without it texts are French, and in `languages` all four.
-    `ordinary` and `abuse` are texts from outside that take the place of ours, in whatever language.
+    `ordinary`, `abuse` and `hard` (harmless, but rough) are texts from outside that take the place of ours,
+    in whatever language. `rules` are what `adaptive` raiders play against; the shipped ones without it.
     `scale` shrinks a scenario, for tests. Raises `Misconfigured` for an unknown scenario or language.
     """
     name = named(scenario)
     spoken = _spoken(name, language)
     root = f"{seed}/{name}"
-    corpora = list(_corpora(root, spoken[0], ordinary, abuse))
+    corpora = list(_corpora(root, spoken[0], {"ordinary": ordinary, "abusive": abuse, "rough": hard}))
     voices = tuple(Voice(it, stream(root, "voice", it), *corpora) for it in spoken)
-    stage = Stage(root, spoken, Numbers(stream(root, "numbers")), voices, scale)
+    stage = Stage(root, spoken, Numbers(stream(root, "numbers")), voices, scale, rules)
     drafts = SCENARIOS[name](stage)
     return number(drafts, (told for corpus in corpora if corpus and (told := corpus.warning())))
 
@@ -290,9 +331,9 @@ def _spoken(name: str, language: str | None) -> tuple[str, ...]:
 
 
 def _corpora(
-    root: str, language: str, ordinary: Sequence[str] | None, abuse: Sequence[str] | None
+    root: str, language: str, brought: Mapping[str, Sequence[str] | None]
 ) -> Iterator[Corpus | None]:
-    for kind, lines in (("ordinary", ordinary), ("abusive", abuse)):
+    for kind, lines in brought.items():
         rng = stream(root, "corpus", kind)
         yield None if lines is None else Corpus(kind, lines, rng, _first_names(rng, language))
 

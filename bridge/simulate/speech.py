@@ -1,11 +1,13 @@
 """What people say, in one language: ordinary and hostile texts. Pure but for the text files beside it.
 
 No two long texts are ever alike, as among real people; short ones ("salut") are, as among real people.
-A corpus from outside takes the place of our own openings, follow-ups, insults and pastes; the curious,
-the rough and the angry stay ours, for such a corpus hardly has any.
+Corpora from outside take the place of our own openings and follow-ups, of the rough, and of insults and
+pastes; the curious and the angry stay ours, for such corpora hardly have any.
 """
 
+from collections import Counter
 from collections.abc import Callable
+from itertools import chain
 from random import Random
 
 from bridge.simulate.corpus import Corpus
@@ -19,6 +21,9 @@ SHORT = 13
 
 TEMPLATES = 40
 """How many paste templates each language has."""
+
+SHARED, _RUN = 0.6, 5
+"""How much two paraphrases may share, and how many letters in a row are no chance."""
 
 _SHARE_OF_SHORT = 0.07
 _SHARE_OF_WHOLE_LINES = 0.15
@@ -61,6 +66,30 @@ class Said:
         return len(key) >= self._shortest and key in self._keys
 
 
+class Anew:
+    """What shares little with anything before."""
+
+    def __init__(self) -> None:
+        self._where: dict[str, list[int]] = {}
+        self._texts = 0
+
+    def overlaps(self, text: str) -> bool:
+        """Whether three in five of its letters stand in the same runs in one before; kept if not."""
+        runs = _runs(text)
+        shared = Counter(chain.from_iterable(self._where.get(run, ()) for run in runs))
+        if shared and shared.most_common(1)[0][1] >= SHARED * len(runs):
+            return True
+        for run in runs:
+            self._where.setdefault(run, []).append(self._texts)
+        self._texts += 1
+        return False
+
+
+def _runs(text: str) -> set[str]:
+    letters = _letters(text)
+    return {letters[place : place + _RUN] for place in range(max(1, len(letters) - _RUN + 1))}
+
+
 def _letters(text: str) -> str:
     return "".join(filter(str.isalpha, text)).casefold()
 
@@ -69,17 +98,23 @@ class Voice:
     """Draws texts of one language."""
 
     def __init__(
-        self, language: str, rng: Random, ordinary: Corpus | None = None, abuse: Corpus | None = None
+        self,
+        language: str,
+        rng: Random,
+        ordinary: Corpus | None = None,
+        abuse: Corpus | None = None,
+        hard: Corpus | None = None,
     ) -> None:
-        """`ordinary` and `abuse` are texts from outside that take the place of ours."""
+        """`ordinary`, `abuse` and `hard` are texts from outside that take the place of ours."""
         self._rng = rng
-        self._ordinary, self._abuse = ordinary, abuse
+        self._ordinary, self._abuse, self._hard = ordinary, abuse, hard
         self._polite = grammar("ordinary", language)
         self._hostile = grammar("hostile", language)
         self._pastes = grammar("pastes", language)
         self._brief = dict(_pair(line) for line in self._polite.lines("brief"))
         self._openings = Bag(rng, self._polite.lines("whole"))
         self._insults = Bag(rng, self._hostile.lines("whole"))
+        self._said_anew = Anew()
         self._said, self._insulted = Said(), Said(shortest=0, key=str.casefold if abuse else None)
 
     def opening(self, habits: Habits) -> str:
@@ -102,7 +137,7 @@ class Voice:
 
     def rough(self, habits: Habits) -> str:
         """The manners of a forum, without abuse."""
-        return self._written(habits, "rough")
+        return self._hard.draw() if self._hard else self._written(habits, "rough")
 
     def angry(self, habits: Habits) -> str:
         """Somebody who got the answer and does not take it well."""
@@ -113,6 +148,12 @@ class Voice:
         if self._abuse:
             return self._insulted.fresh(self._abuse.draw)
         return self._insulted.fresh(lambda: self._typed(habits, self._insult()))
+
+    def paraphrase(self) -> str:
+        """A hostile text that shares less than three letters in five with any before. Only in French."""
+        while self._said_anew.overlaps(text := grammar("paraphrase", "fr").draw(self._rng, "text")):
+            pass
+        return text
 
     def noise(self, habits: Habits) -> str:
         """What somebody types who sends a thousand texts: hardly anything, again and again."""

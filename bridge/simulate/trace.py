@@ -24,6 +24,8 @@ class Draft:
     text: str
     label: Label = "ordinary"
     channel: str = "sms"
+    hard: bool = False
+    """Its sender is ordinary, and does not begin like everyday people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class Trace:
     messages: tuple[Message, ...]
     labels: dict[str, Label]
     warnings: tuple[str, ...] = ()
+    hard: frozenset[str] = frozenset()
+    """The messages of the hard ordinary: the rough, the curious, and men who insult on their own account."""
 
     def rows(self) -> Iterator[str]:
         """The trace, a JSON line a message."""
@@ -62,15 +66,24 @@ class Trace:
 
     def label_rows(self) -> Iterator[str]:
         """The labels, a JSON line a message, in the order of the trace."""
-        return (json.dumps({"id": id_, "label": label}) for id_, label in self.labels.items())
+        for id_, label in self.labels.items():
+            hard = {"hard": True} if id_ in self.hard else {}
+            yield json.dumps({"id": id_, "label": label, **hard})
+
+
+def message(place: int, draft: Draft) -> Message:
+    """The message at a place of a trace, counted from 1."""
+    return Message(f"m{place:06d}", draft.at, draft.channel, draft.sender, draft.text)
 
 
 def number(drafts: Iterable[Draft], warnings: Iterable[str] = ()) -> Trace:
     """Puts drafts in order of time and numbers them from m000001."""
     messages: list[Message] = []
     labels: dict[str, Label] = {}
+    hard: set[str] = set()
     for place, draft in enumerate(sorted(drafts, key=lambda draft: draft.at), start=1):
-        id_ = f"m{place:06d}"
-        messages.append(Message(id_, draft.at, draft.channel, draft.sender, draft.text))
-        labels[id_] = draft.label
-    return Trace(tuple(messages), labels, tuple(warnings))
+        messages.append(one := message(place, draft))
+        labels[one.id] = draft.label
+        if draft.hard:
+            hard.add(one.id)
+    return Trace(tuple(messages), labels, tuple(warnings), frozenset(hard))

@@ -1,5 +1,7 @@
 """The simpler policies, on a trace made by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from bridge.model import DAY, HOUR, MINUTE, SenderId
@@ -12,6 +14,8 @@ from tests.bench.raids.baselines import (
     Policy,
     TokenBucket,
     WithinThePot,
+    at_equal_money,
+    best_order,
     fare,
     most_within,
     reply_to_all,
@@ -112,3 +116,21 @@ def test_the_most_within_a_stretch_counts_what_lies_less_than_its_length_apart(
     paid: list[tuple[int, int]], most: int
 ) -> None:
     assert most_within(paid, 10) == most
+
+
+def test_the_best_order_answers_the_least_suspicious_until_the_money_is_gone() -> None:
+    looks = {"anna": 100, "boris": 700, "r1": 300, "r2": 900}
+    came = [replace(arrival(minute, who), suspicion=looks[who]) for minute, who in enumerate(looks)]
+    assert best_order(came, 3 * PRICE) == Fared(0.1, 1.0)
+    assert best_order(came, 1 * PRICE) == Fared(0.0, 0.5)
+
+
+def test_at_equal_money_no_policy_pays_more(rules: Responses) -> None:
+    for money in (0, PRICE, 3 * PRICE, 100 * PRICE):
+        for fared in at_equal_money(trace(), rules, money).values():
+            assert fared.cost * 1_000_000 <= money
+
+
+def test_who_is_answered_once_waits_for_the_bucket(rules: Responses) -> None:
+    policy = OncePerNumber(rules).through(TokenBucket(PRICE, 4 * PRICE))
+    assert [policy(one) for one in trace()] == [True, *[False] * 8]

@@ -9,7 +9,7 @@ import pytest
 
 from tests.bench.raids import curve
 from tests.bench.raids.document import document, write
-from tests.bench.raids.goals import readings
+from tests.bench.raids.goals import readings, readings_abroad
 from tests.bench.raids.measure import Outcome
 from tests.bench.raids.plan import Corpus, Outside
 from tests.bench.raids.results import Results, count, interval, money, runs_of, share
@@ -28,7 +28,13 @@ FIGURES: dict[str, float | None] = {
     "recall_once": 0.98,
     "recall_many": 1.0,
     "accused": 0,
+    "accused_share": 0.0,
+    "hard": 8,
+    "hard_answered": 0.85,
+    "hard_day": 0.95,
+    "hard_accused": 0.125,
     "answered": 0.96,
+    "answered_day": 0.985,
     "answered_pot": 0.999,
     "refused": 2,
     "delay_messages": 9,
@@ -49,7 +55,7 @@ FIGURES: dict[str, float | None] = {
     "left_behind": 0,
     "telegram": None,
 }
-POLICIES = ("all", "bucket", "once", "pot", "knowing")
+POLICIES = ("all", "bucket", "once", "pot", "knowing", "equal_bucket", "equal_once", "order")
 CURVE = {"ordinary": [(0, 97), (500, 2), (900, 1)], "raider": [(0, 10), (500, 30), (900, 60)]}
 
 
@@ -124,6 +130,49 @@ def test_the_document_says_met_and_missed_in_one_table() -> None:
     assert "Missed: paid to raiders in 3, 60.00 € (one run)" in told.split("\n\n")[1]
 
 
+def test_the_texts_of_others_come_first_and_the_hard_ordinary_have_columns_in_both_tables() -> None:
+    runs = [outcome("weekend"), outcome("outside-weekend:B")]
+    told = document(Results(runs), Outside(abuse=(Corpus("B", ()),)))
+    assert told.index("## With texts of others") < told.index("## With texts of our own")
+    headline = told.split("\n\n")[1]
+    assert headline.startswith("**With texts that others wrote, ")
+    assert "of the hard ordinary 85.0 % and 95.0 %; 12.5 % of those are accused." in headline
+    hard = "| 96.0 % | 98.5 % | 0.0 % | 85.0 % | 95.0 % | 12.5 % |"
+    assert f"| weekend | B | 1 | 1.00 € | 99.5 % | 99.0 % {hard}" in told
+    assert f"| weekend | 1 | 1.00 € | 99.5 % | 99.0 % {hard}" in told
+
+
+def test_targets_of_others_are_judged_for_each_corpus_and_the_gap_over_all() -> None:
+    runs = [
+        *(
+            outcome(f"outside-insults:{name}", answered=answered)
+            for name, answered in (("A", 0.95), ("B", 0.7))
+        ),
+        outcome("outside-languages-fr:A", recall=0.9),
+        outcome("outside-languages-en:C", recall=0.7),
+    ]
+    told = {(name, goal.what): reading for name, goal, reading in readings_abroad(Results(runs))}
+    assert [told[name, "ordinary people answered within the hour"].met for name in "AB"] == [True, False]
+    gap = told["all", "recall, best language against worst"]
+    assert (gap.met, gap.shown) == (False, "20.0 points (fr 90.0 %, en 70.0 %)")
+
+
+@pytest.mark.parametrize(
+    ("accused", "precision", "met"), [(0, None, True), (3, 0.96, True), (3, 0.94, False)]
+)
+def test_a_drip_may_accuse_precisely_or_nobody(accused: int, precision: float | None, met: bool) -> None:
+    told = judged(outcome("drip", accused=accused, precision=precision))
+    assert told["drip", "precision"][1] is met
+
+
+def test_raiders_who_learn_are_held_against_half_of_what_once_a_number_pays() -> None:
+    assert judged(outcome("adaptive", cost=1.4))["adaptive", "paid to raiders"] == (
+        "1.40 € (one run) against 1.50 €",
+        True,
+        False,
+    )
+
+
 def test_every_table_has_as_many_cells_in_each_row() -> None:
     runs = [outcome(study, seed) for study in ("flood", "insults", "disguises", "quiet") for seed in (1, 2)]
     told = document(Results(runs), Outside())
@@ -135,7 +184,8 @@ def test_every_table_has_as_many_cells_in_each_row() -> None:
 def test_texts_from_outside_are_named_and_never_shown() -> None:
     abuse = Corpus("A corpus", ("un texte que personne ne doit lire",) * 3)
     told = document(Results([outcome("outside-insults:A corpus")]), Outside(abuse=(abuse,)))
-    assert "| A corpus (3 texts) | insults | 1 |" in told
+    assert "A corpus (3 texts)" in told
+    assert "| insults | A corpus | 1 |" in told
     assert "personne ne doit lire" not in told
 
 

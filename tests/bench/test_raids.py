@@ -18,6 +18,7 @@ from tests.bench.raids.plan import (
     Outside,
     Run,
     Study,
+    Texts,
     corpus,
     runs,
     seeds,
@@ -65,7 +66,31 @@ def test_texts_from_outside_add_studies_of_their_own(tmp_path: Path) -> None:
     brought = Outside(abuse=(corpus(f"Someone's={file}"),))
     (insults,) = (one for one in studies(brought, ["insults"]) if one.texts)
     assert insults.name == "outside-insults:Someone's"
-    assert brought.lines(insults) == (None, ("un", "deux"))
+    assert brought.texts(insults) == Texts(abuse=("un", "deux"))
+
+
+def test_a_language_of_its_own_is_run_on_the_corpora_in_it(tmp_path: Path) -> None:
+    file = tmp_path / "texts"
+    file.write_text("one\ntwo\n", encoding="utf-8")
+    brought = Outside(
+        ordinary=(corpus(f"fr={file}"), replace(corpus(f"plain@en={file}"), lines=("hello", "hi"))),
+        abuse=(corpus(f"rough@en={file}"),),
+    )
+    abroad = [one for one in studies(brought) if one.texts]
+    assert [one.name for one in abroad] == ["outside-languages-en:rough"]
+    assert brought.texts(abroad[0]) == Texts(("hello", "hi"), ("one", "two"))
+
+
+def test_an_unknown_language_of_a_corpus_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no texts in de"):
+        corpus(f"name@de={tmp_path}")
+
+
+def test_the_hard_ordinary_are_measured_by_themselves(outcome: Outcome) -> None:
+    figures = outcome.figures
+    assert 0 < (figures["hard"] or 0) < (figures["ordinary"] or 0) / 4
+    assert 0 <= (figures["hard_accused"] or 0) <= 1
+    assert (figures["answered_day"] or 0) >= (figures["answered"] or 0)
 
 
 def test_thinning_takes_raid_messages_only() -> None:

@@ -46,6 +46,23 @@ def test_hundreds_who_type_the_same_question_are_no_copies(question: str, twice:
     assert found == [None] * people
 
 
+@pytest.mark.parametrize("question", [one for one in QUESTIONS if len(one) > 25])
+def test_whoever_was_first_may_have_mistyped_what_the_others_echo(question: str) -> None:
+    copies, forms = Copies(), typed(question)
+    mistyped = written(question.replace("t", "tt", 1), 0, suspicion=MILD)
+    assert met(copies, mistyped) is None
+    found = [met(copies, written(one, n, suspicion=MILD)) for n, one in enumerate(forms, start=1)]
+    assert found == [None] * len(forms)
+
+
+def test_ten_of_twelve_in_text_speak_are_no_paste_and_all_twelve_are() -> None:
+    greeting = "bonjour c vrmt gratuit"
+    forms = [f"{greeting} ?", f"{greeting}.", *[greeting] * 18]
+    copies = Copies()
+    assert not any(met(copies, written(one, n, suspicion=MILD)) for n, one in enumerate(forms))
+    assert pasted(Copies(), PLAIN_SENDERS, greeting)[-1] is not None
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_same_question_pasted_is_seen_at_the_twelfth_sender_or_before(question: str) -> None:
     long = len(written(question).letters) >= SENTENCE_LETTERS

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.raid.histogram import Histogram
-from bridge.raid.odds import bar_of
+from bridge.raid.odds import bar_of, tells
 
 CALM, HOSTILE = (2.0, 8.0), (5.0, 2.5)
 """How suspicious ordinary first texts look, and those of a raid: shapes of a beta distribution."""
@@ -61,3 +61,24 @@ def test_without_a_raid_hardly_anybody_waits(seed: int, count: int) -> None:
 @pytest.mark.parametrize("mix", [[0] * 100, [1000] * 100, [500] * 100, [0, 1000] * 50])
 def test_no_mix_is_too_odd(mix: list[int]) -> None:
     assert 0 <= bar_of(mix, Histogram(), 6) <= 1050
+
+
+@pytest.mark.parametrize(("raiders", "accused"), [(20, 0.0), (100, 0.2), (3_000, 0.85)])
+def test_a_text_alone_accuses_the_more_the_larger_the_raid(raiders: int, accused: float) -> None:
+    ordinary, hostile = suspicions(CALM, 600, 6), suspicions(HOSTILE, raiders, 7)
+    mix = [*ordinary, *hostile]
+    Random(8).shuffle(mix)
+    told = usual()
+    found = sum(tells(one, mix, told) for one in hostile)
+    wronged = sum(tells(one, mix, told) for one in ordinary)
+    assert found >= accused * raiders
+    assert wronged <= 0.05 * (found + wronged)
+
+
+def test_what_is_known_of_few_calm_texts_accuses_less() -> None:
+    mix = [*suspicions(CALM, 200, 9), *suspicions(HOSTILE, 100, 10)]
+    few = Histogram()
+    for one in suspicions(CALM, 200, 11):
+        few.count(one)
+    of_many, of_few = (sum(tells(one, mix, told) for one in mix) for told in (usual(), few))
+    assert of_few < of_many

@@ -19,16 +19,16 @@ from bridge.simulate.scenarios import make
 @pytest.mark.parametrize(
     ("scenario", "scale", "digest"),
     [
-        ("flood", 0.15, "dc53fe4b0505357cf99fe658dc455aeed8dc963123e68d545ca199abf2e3ea20"),
-        ("copies", 0.02, "f433b6b4c80248831e8c06e3004f21e8175d431dba2c14e89840629f0badc27d"),
-        ("insults", 0.06, "cc605bb6b6a5092deaba118d1def7a93d0e335cf409c326e80dbc8fda696ea9e"),
-        ("drip", 0.01, "21ad49d611a0a20e1c5cea5c322a978cbb88a0685033d0d80a3b4c55c0a190d0"),
-        ("television", 0.01, "f4a61ed3dacb4b907b45e1dc09e363a0b8c272e77dcb1792a57182363ff54df5"),
-        ("rule-aware", 0.03, "a859717631f40df678bd57f85a2d4b3657cdfe46a977bfdac20f53f97ab951b3"),
-        ("disguises", 0.02, "1922084f5cccdb62aecbb6b4271084580b082c54ffd0357709406c9169db764a"),
-        ("blocks", 0.03, "1bf7fc6770a05a8192ef4674a529ef396debc046114c183646270aea0ac4fed3"),
-        ("languages", 0.02, "0ed6914642a40655dd056fdedf736da88d82a03e281f9525969b7248954feeb6"),
-        ("weekend", 0.02, "8097778234263c599a46e5c6b18658eb3e19519be9729ec46b1669ad9a790cef"),
+        ("flood", 0.15, "de75447e2042336ada53e34f1a5b4b45a0248ed154bec4a6432bbdb773501741"),
+        ("copies", 0.02, "4d4d29b41cd58628e0032da80bc39749b3b90e8b2b03d4badaf098c35dcdef0f"),
+        ("insults", 0.06, "1c235601db09d6363c25dc75d67a3018ec2a4eb84319bd1357665fc883302e22"),
+        ("drip", 0.01, "04bf77a75bc464d7aa7757def63cb3996088284398e5a54255fa898ed6fbe23b"),
+        ("television", 0.01, "de4a972ee34f59747616da2249f8473039e820a9980e4b690b7d00c6de75db2a"),
+        ("rule-aware", 0.03, "0adf151f234cb0f3d1a543b46e822b516012b8f7a6b53d0f513fca0c1b601f8a"),
+        ("disguises", 0.02, "c8212dd50c720913991319972559cfb5109f1182aee2364809c1c1ac02a02d95"),
+        ("blocks", 0.03, "5929193f0c312216a4cbaeecbe63fc4c2e106ae4db4c8ebc03fd30dff22c7aa7"),
+        ("languages", 0.02, "4cb0f3c56dd34a1e4ccd770dc20d210a097ce4ccddedaf415c2b4d1fa5224e5b"),
+        ("weekend", 0.02, "30a37550b27b9060826ccba5ba6dfcbdcd236895b84fb69ca104759b3a57f79e"),
     ],
 )
 def test_every_row_and_the_summary_are_what_they_were(scenario: str, scale: float, digest: str) -> None:

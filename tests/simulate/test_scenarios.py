@@ -2,20 +2,31 @@
 
 import hashlib
 import json
-from collections import Counter
+from collections import Counter, deque
+from difflib import SequenceMatcher
 from functools import cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import phonenumbers
 import pytest
 
 from bridge.errors import Misconfigured
 from bridge.model import DAY, HOUR, MINUTE, Micros
+from bridge.replay import replay
+from bridge.responses import read, shipped
+from bridge.simulate.adapting import Adapting
+from bridge.simulate.numbers import Numbers
+from bridge.simulate.raiding import Raiders
 from bridge.simulate.scenarios import CALM, MONDAY_AFTERNOON, NUMBERED, SCENARIOS, make, named
+from bridge.simulate.speech import Voice
 from bridge.simulate.trace import Label, Message, Trace
+from bridge.simulate.traffic import stream
 
 SMALL = 0.05
-HOSTILE = ["flood", "copies", "insults", "drip", "rule-aware", "disguises", "blocks", "languages", "weekend"]
+HOSTILE = [
+    *("flood", "copies", "insults", "drip", "rule-aware", "disguises", "blocks", "languages", "weekend"),
+    *("half-day", "adaptive", "paraphrase"),
+]
 LONG = {"quiet-busy": 0.005, "quiet": 0.05, "drip": 0.02}
 
 
@@ -87,7 +98,7 @@ def test_the_bytes_are_those_of_every_other_machine() -> None:
     assert hashlib.sha256(written.encode()).hexdigest() == EXPECTED
 
 
-EXPECTED = "10a590162152526b2cd04a199a415a64da536be99fe7474d62a6d2b1e87afae6"
+EXPECTED = "3d1524a7d6d897d1dee011b81745efa6fb345c3d2fbff6f599a6852d52591d4c"
 
 
 def test_a_row_is_the_published_format() -> None:
@@ -98,6 +109,29 @@ def test_a_row_is_the_published_format() -> None:
     assert row["at"].endswith("Z")
     assert len(row["at"]) == len("2017-10-30T15:00:00.000Z")
     assert json.loads(next(small("flood").label_rows())) == {"id": "m000001", "label": "ordinary"}
+
+
+def test_the_labels_say_who_is_hard() -> None:
+    trace = small("television")
+    rows = [json.loads(row) for row in trace.label_rows()]
+    assert {row["id"] for row in rows if row.get("hard")} == trace.hard
+    assert not [row for row in rows if "hard" in row and row["label"] == "raider"]
+
+
+def test_one_in_ten_is_hard_in_all_that_they_write() -> None:
+    trace = full("television")
+    people = {message.sender for message in trace.messages}
+    hard = {message.sender for message in trace.messages if message.id in trace.hard}
+    assert len(hard) / len(people) == pytest.approx(0.095, abs=0.01)
+    assert all(message.id in trace.hard for message in trace.messages if message.sender in hard)
+
+
+def test_rough_texts_from_outside_take_the_place_of_ours() -> None:
+    lines = [f"sans ambages numero {number}" for number in range(300)]
+    trace = make("flood", 1, hard=lines, scale=SMALL * 4)
+    said = {message.text for message in trace.messages if message.id in trace.hard}
+    assert said & set(lines)
+    assert not {message.text for message in trace.messages if message.id not in trace.hard} & set(lines)
 
 
 @pytest.mark.parametrize("name", [it for it in HOSTILE if it != "weekend"])
@@ -151,6 +185,53 @@ def test_a_drip_is_one_fresh_number_every_two_minutes() -> None:
 def test_ordinary_people_write_three_times_a_minute(name: str) -> None:
     people = those(full(name), "ordinary")
     assert len(people) / (span(people) / MINUTE) == pytest.approx(3, rel=0.02)
+
+
+def test_half_a_day_has_a_raider_every_eighty_seconds_a_fifth_of_what_arrives() -> None:
+    trace = full("half-day")
+    raid = those(trace, "raider")
+    assert len(raid) == len({message.sender for message in raid}) == 540
+    meanwhile = [one for one in trace.messages if raid[0].at <= one.at <= raid[-1].at]
+    assert len(raid) / len(meanwhile) == pytest.approx(0.2, abs=0.04)
+
+
+def test_paraphrases_share_less_than_three_letters_in_five() -> None:
+    raid = those(full("paraphrase"), "raider")
+    assert len(raid) == len({message.sender for message in raid}) == 5_000
+    runs = [
+        {letters(one.text)[place : place + 5] for place in range(len(letters(one.text)) - 4)}
+        for one in raid[:400]
+    ]
+    assert all(len(one & two) < 0.6 * max(len(one), len(two)) for one, two in combinations(runs, 2))
+
+
+def test_who_adapts_drops_what_was_caught_and_uses_again_what_was_answered() -> None:
+    raiders = Raiders(stream("test"), Numbers(stream("numbers")), Voice("fr", stream("voice")))
+    opponent = Adapting(raiders, deque(range(0, 60 * HOUR, HOUR // 2)))
+    first = opponent.write(lambda _: False)
+    later = [opponent.write(lambda number: number == first.sender) for _ in range(40)]
+    related = [place for place, one in enumerate(later) if likeness(one.text, first.text) > 0.6]
+    assert related, "what was answered is used again"
+    assert max(related) < 5, "until a change of it has gone unanswered for an hour"
+    working = Adapting(raiders, deque(range(0, 60 * HOUR, HOUR // 2)))
+    texts = [working.write(lambda _: True).text for _ in range(40)]
+    changes = sum(
+        max(likeness(two, one) for one in texts[:place]) > 0.6 for place, two in enumerate(texts) if place
+    )
+    assert changes > 20
+
+
+def test_the_adaptive_are_answered_in_a_replay_as_they_were_when_they_chose() -> None:
+    rules = read(shipped())
+    trace = make("adaptive", 1, scale=0.03, rules=rules)
+    assert len(those(trace, "raider")) == 60
+    again = replay(trace.messages, rules, trace.labels)
+    assert again.summary["labels"]["raider_replies"] > 0
+
+
+def likeness(one: str, two: str) -> float:
+    """The share of letters in common, in order."""
+    return SequenceMatcher(None, letters(one), letters(two), autojunk=False).ratio()
 
 
 def test_television_is_ordinary_and_bursts_past_fifty_a_minute() -> None:
@@ -249,8 +330,8 @@ def test_a_scenario_is_found_by_name_number_or_alias(written: str, name: str) ->
 
 
 def test_the_numbers_are_those_of_the_benchmark() -> None:
-    assert len(NUMBERED) == 12
-    assert NUMBERED[-2:] == ("weekend", "evening-news")
+    assert len(NUMBERED) == 14
+    assert NUMBERED[10:] == ("weekend", "evening-news", "adaptive", "paraphrase")
 
 
 def test_an_unknown_language_is_refused_with_those_that_exist() -> None:

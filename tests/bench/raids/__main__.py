@@ -1,9 +1,11 @@
 """`make benchmark ARGS="--seeds 3 --only insults,weekend"`: runs what is missing, and writes the document."""
 
 import argparse
+import gc
 import signal
 import sys
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -18,12 +20,13 @@ from tests.bench.raids.plan import Outside, Run, Study, corpus, runs, seeds, stu
 
 FOLDER = ROOT / ".benchmark"
 WORKERS = 2
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
 def main() -> None:
     """Runs, and writes; what was run before is not run again."""
     options = _options()
-    outside = Outside(options.ordinary, tuple(options.abuse))
+    outside = Outside(tuple(options.ordinary), tuple(options.hard), tuple(options.abuse))
     wanted = runs(_studies(outside, options.only), options.seeds)
     code = fingerprint()
     cache = Cache(_own(options.folder) / "outcomes.jsonl", code, outside)
@@ -41,8 +44,10 @@ def _options() -> argparse.Namespace:
     add = parser.add_argument
     add("--seeds", type=seeds, default={}, help="runs of each study: 3, or weekend=6,drip=4, or 20,drip=4")
     add("--only", type=lambda names: names.split(","), default=(), help="names of studies or scenarios")
-    add("--ordinary", type=corpus, metavar="NAME=FILE", help="ordinary texts from outside, one a line")
-    add("--abuse", type=corpus, metavar="NAME=FILE", action="append", default=[], help="abusive ones; often")
+    brought = partial(add, type=corpus, metavar="NAME[@LANGUAGE]=FILE", action="append", default=[])
+    brought("--ordinary", help="ordinary texts from outside, one a line; one file a language")
+    brought("--hard", help="harmless ones in rough words; one file a language")
+    brought("--abuse", help="abusive ones; each file is run by itself")
     add("--minutes", type=float, default=float("inf"), help="begin no further run after so long")
     add("--workers", type=int, default=WORKERS)
     add("--folder", type=Path, default=FOLDER, help="where outcomes are kept until the code changes")
@@ -66,14 +71,19 @@ def _run(
     until = monotonic() + 60 * options.minutes
     progress = _Progress(sum(run.study.size for run in missing))
     job = partial(_one, rules=rules, outside=cache.outside, until=until)
-    # Whoever interrupts it interrupts this process, which ends the workers.
-    quietly = (signal.SIGINT, signal.SIG_IGN)
-    with get_context("fork").Pool(options.workers, signal.signal, quietly) as pool:
+    with get_context("fork").Pool(options.workers, _ready) as pool:
         for run, outcome in pool.imap_unordered(job, missing):
             if outcome is not None:
                 cache.keep(run, outcome)
                 known[run] = outcome
                 progress.tell(run)
+
+
+def _ready() -> None:
+    """Whoever interrupts the benchmark interrupts the process that ends the workers; and what a run makes is
+    kept to its end, so that to look for what is no longer needed takes time for nothing."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
 
 
 def _one(run: Run, rules: Responses, outside: Outside, until: float) -> tuple[Run, Outcome | None]:
@@ -89,7 +99,9 @@ class _Progress:
         self._done += run.study.size
         left = (monotonic() - self._begin) / self._done * (self._size - self._done)
         share = 100 * self._done / self._size
-        print(f"{share:3.0f} %, {left / 60:.0f} min left: {run.study.name} {run.seed}", file=sys.stderr)  # noqa: T201
+        until = (datetime.now().astimezone() + timedelta(seconds=left)).strftime("%H:%M")
+        told = f"{share:3.0f} %, {left / 60:.0f} min left, until {until}: {run.study.name} {run.seed}"
+        print(told, file=sys.stderr)  # noqa: T201
 
 
 def _own(folder: Path) -> Path:

@@ -14,6 +14,9 @@ from bridge.replay.provider import Window
 from bridge.responses import Responses
 from bridge.status import euros
 
+_A_DAY = 5
+"""How many hours' money a day has, of 30 € an hour and 150 € a day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -25,6 +28,8 @@ class Arrival:
     """What a reply of one segment costs."""
     inbound: MicroEuros
     raider: bool
+    suspicion: int = 0
+    """How abusive its text looks, per mille. None of the policies that answer at once looks at it."""
 
 
 Policy = Callable[[Arrival], bool]
@@ -109,6 +114,10 @@ class OncePerNumber:
             self._answered[one.sender] = one.at
         return wanted
 
+    def through(self, bucket: Policy) -> Policy:
+        """Answers whoever is due, where a bucket holds the price."""
+        return lambda one: self.wants(one) and bucket(one) and self(one)
+
 
 @dataclass(slots=True)
 class WithinThePot:
@@ -153,6 +162,47 @@ class Knowing:
             self.pot._inbound += one.inbound
             return False
         return self.pot(one)
+
+
+def at_equal_money(arrivals: Sequence[Arrival], rules: Responses, money: MicroEuros) -> dict[str, Fared]:
+    """What simpler policies do with the money that the service paid in all, and what the best order does."""
+    return {
+        "equal_bucket": _at(money, arrivals, lambda size: TokenBucket(size, _A_DAY * size)),
+        "equal_once": _at(
+            money, arrivals, lambda size: OncePerNumber(rules).through(TokenBucket(size, _A_DAY * size))
+        ),
+        "order": best_order(arrivals, money),
+    }
+
+
+def _at(money: MicroEuros, arrivals: Sequence[Arrival], policy: Callable[[MicroEuros], Policy]) -> Fared:
+    """A policy of the largest size that does not spend more than this."""
+    low, high = 0, 2 * sum(one.price for one in arrivals) + 1
+    while high - low > max(1, low // 500):
+        size = (low + high) // 2
+        spent = paid(arrivals, policy(size))
+        low, high = (size, high) if spent <= money else (low, size)
+    return fare(arrivals, policy(low))
+
+
+def paid(arrivals: Iterable[Arrival], policy: Policy) -> MicroEuros:
+    """What a policy pays over a trace, whoever it is for."""
+    return sum(one.price for one in arrivals if policy(one))
+
+
+def best_order(arrivals: Iterable[Arrival], money: MicroEuros) -> Fared:
+    """The best that any order by the scores of texts alone can do: it knows the whole trace, waits for
+    nobody, and answers first texts from the least suspicious up, until the money is gone."""
+    firsts: dict[SenderId, Arrival] = {}
+    for one in arrivals:
+        firsts.setdefault(one.sender, one)
+    people, cost, answered = sum(not one.raider for one in firsts.values()), 0, 0
+    for one in sorted(firsts.values(), key=lambda one: (one.suspicion, one.at)):
+        money -= one.price
+        if money < 0:
+            break
+        cost, answered = cost + one.price * one.raider, answered + (not one.raider)
+    return Fared(euros(cost), answered / people if people else None)
 
 
 def policies(rules: Responses) -> dict[str, Policy]:

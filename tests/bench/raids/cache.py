@@ -71,7 +71,7 @@ class Cache:
             file.write(("" if whole else "\n") + row + "\n")
 
     def _key(self, run: Run) -> str:
-        texts = [None if lines is None else tuple(lines) for lines in self.outside.lines(run.study)]
+        texts = tuple(self.outside.texts(run.study))
         it = run.study
         told = repr((self.code, it.scenario, it.language, it.keep, it.scale, run.seed, texts))
         return blake2b(told.encode(), digest_size=16).hexdigest()

@@ -82,14 +82,16 @@ def worst_at_most(figure: str, most: float, form: Form) -> Read:
 
 
 def answered_of_all(least: float) -> Read:
-    """The share of all ordinary people answered, beside what the pot allows whoever knows the raiders."""
+    """The share of all ordinary people answered, beside that of whoever knows the raiders."""
     plain = mean_at_least("answered", least, share)
 
     def read(results: Results, study: str) -> Reading | None:
         reading, best = plain(results, study), results.baseline(study, "knowing", "answered")
         if reading is None or best is None:
             return reading
-        return replace(reading, shown=f"{reading.shown}; {share(best.mean)} is all that the pot allows")
+        return replace(
+            reading, shown=f"{reading.shown}; told who, first come, first served: {share(best.mean)}"
+        )
 
     return read
 
@@ -158,6 +160,48 @@ def language_gap(results: Results, _: str) -> Reading | None:
     return Reading(shown, gap <= 0.10)
 
 
+def outside_gap(results: Results, _: str) -> Reading | None:
+    """The best language against the worst, each on the corpora that there are in it."""
+    recalls = {
+        one: [
+            value for study in results.abroad(f"languages-{one}") for value in results.values(study, "recall")
+        ]
+        for one in LANGUAGES
+    }
+    means = {one: fmean(values) for one, values in recalls.items() if values}
+    if len(means) < 2:
+        return None
+    best, worst = max(means, key=means.__getitem__), min(means, key=means.__getitem__)
+    gap = means[best] - means[worst]
+    return Reading(f"{points(gap)} ({best} {share(means[best])}, {worst} {share(means[worst])})", gap <= 0.15)
+
+
+def no_more_than(policy: str, part: float = 1.0) -> Read:
+    """Raiders must not cost more than a part of what a simpler policy pays them on the same traces."""
+
+    def read(results: Results, study: str) -> Reading | None:
+        told, other = results.estimate(study, "cost"), results.baseline(study, policy, "cost")
+        if told is None or other is None:
+            return None
+        most = part * other.mean
+        return Reading(f"{interval(told, money)} against {money(most)}", told.mean <= most)
+
+    return read
+
+
+def precise(least: float) -> Read:
+    """Those called raiders must be so, or nobody may be called one."""
+    plain = mean_at_least("precision", least, share)
+
+    def read(results: Results, study: str) -> Reading | None:
+        accused = results.estimate(study, "accused")
+        if accused is not None and not accused.most:
+            return Reading("nobody is accused", met=True)
+        return plain(results, study)
+
+    return read
+
+
 def everywhere(figure: str, most: float, form: Form) -> Read:
     """A figure must not pass a bound in any run of anything."""
 
@@ -180,7 +224,8 @@ def all_recorded(results: Results, _: str) -> Reading | None:
 ON_RAIDERS = "paid to raiders"
 PAST_THE_CAPS = "paid above the hour's or the day's cap"
 ANSWERED = "ordinary people answered within the hour"
-ANSWERED_POT = "the same, while the pot lasts"
+ANSWERED_DAY = "ordinary people answered within 24 hours"
+ANSWERED_POT = "ordinary people answered within the hour, while the pot lasts"
 BY_LANGUAGE = tuple(f"languages-{one}" for one in LANGUAGES)
 _UNTIL_SEEN = "raid messages until it is seen"
 
@@ -195,6 +240,8 @@ GOALS = (
     Goal("3", "insults", ANSWERED_POT, "at least 97 %", mean_at_least("answered_pot", 0.97, share)),
     Goal("4", "drip", PAST_THE_CAPS, "0.00 €", worst_at_most("passed_by", 0, money)),
     Goal("4", "drip", _UNTIL_SEEN, "at most 300", worst_at_most("delay_messages", 300, count)),
+    Goal("4", "drip", "precision", "at least 95 %, or nobody accused", precise(0.95)),
+    Goal("4", "half-day", _UNTIL_SEEN, "at most 300", worst_at_most("delay_messages", 300, count)),
     Goal("5", "television", "raids seen where there is none", "0 in 300 runs", none_in("raids", 300)),
     Goal("5", "television", ANSWERED_POT, "at least 99.5 %", mean_at_least("answered_pot", 0.995, share)),
     Goal("6", "rule-aware", PAST_THE_CAPS, "0.00 €", worst_at_most("passed_by", 0, money)),
@@ -212,16 +259,47 @@ GOALS = (
     Goal("10", "quiet", "false alarms in 8 weeks", "at most 1", worst_at_most("raids", 1, count)),
     Goal("10", "quiet-busy", "false alarms in 8 weeks", "at most 1", worst_at_most("raids", 1, count)),
     Goal("11", "weekend", ON_RAIDERS, "at most 29 €", mean_at_most("cost", 29, money)),
-    Goal("11", "weekend", ANSWERED, "at least 98 %", answered_of_all(0.98)),
+    Goal("11", "weekend", ANSWERED, "at least 90 % of all", answered_of_all(0.90)),
+    Goal("11", "weekend", ANSWERED_DAY, "at least 98 % of all", mean_at_least("answered_day", 0.98, share)),
     Goal("11", "weekend", ANSWERED_POT, "at least 98 %", mean_at_least("answered_pot", 0.98, share)),
     Goal("11", "weekend", _UNTIL_SEEN, "median at most 15", rank_at_most("median", 15)),
     Goal("11", "weekend", _UNTIL_SEEN, "95th percentile at most 30", rank_at_most("p95", 30)),
     Goal("12", "evening-news", "raids seen where there is none", "0 in 100 runs", none_in("raids", 100)),
     Goal("12", "evening-news", ANSWERED, "at least 99 %", answered_of_all(0.99)),
+    Goal("13", "adaptive", ON_RAIDERS, "at most half of once a number", no_more_than("once", 0.5)),
     Goal("all", "", "new cards in the room in an hour", "at most 4", everywhere("posts_hour", 4, count)),
     Goal("all", "", "messages without a recorded decision", "0", all_recorded),
 )
-"""Every target of the benchmark that virtual time can measure."""
+"""Every target of the benchmark that virtual time can measure, on texts of our own."""
+
+GOALS_ABROAD = (
+    Goal("2", "copies", ON_RAIDERS, "at most 2.50 €", mean_at_most("cost", 2.5, money)),
+    Goal("2", "copies", "precision", "at least 99 %", mean_at_least("precision", 0.99, share)),
+    Goal("2", "copies", "recall", "at least 98 %", mean_at_least("recall", 0.98, share)),
+    Goal("3", "insults", ON_RAIDERS, "no more than a token bucket pays", no_more_than("bucket")),
+    Goal("3", "insults", ANSWERED, "at least 90 % of all", mean_at_least("answered", 0.90, share)),
+    Goal("3", "insults", ANSWERED_DAY, "at least 99 % of all", mean_at_least("answered_day", 0.99, share)),
+    Goal("4", "drip", PAST_THE_CAPS, "0.00 €", worst_at_most("passed_by", 0, money)),
+    Goal("4", "drip", _UNTIL_SEEN, "at most 300", worst_at_most("delay_messages", 300, count)),
+    Goal("4", "drip", "precision", "at least 95 %, or nobody accused", precise(0.95)),
+    Goal("4", "half-day", _UNTIL_SEEN, "at most 300", worst_at_most("delay_messages", 300, count)),
+    Goal("5", "television", "raids seen where there is none", "0 in 300 runs", none_in("raids", 300)),
+    Goal("5", "television", ANSWERED, "at least 99.5 %", mean_at_least("answered", 0.995, share)),
+    Goal("6", "rule-aware", PAST_THE_CAPS, "0.00 €", worst_at_most("passed_by", 0, money)),
+    Goal("10", "quiet", "false alarms in 8 weeks", "at most 1", worst_at_most("raids", 1, count)),
+    Goal("11", "weekend", ON_RAIDERS, "at most 45 €", mean_at_most("cost", 45, money)),
+    Goal("11", "weekend", ANSWERED, "at least 90 % of all", answered_of_all(0.90)),
+    Goal("11", "weekend", ANSWERED_DAY, "at least 98 % of all", mean_at_least("answered_day", 0.98, share)),
+    Goal("11", "weekend", _UNTIL_SEEN, "median at most 15", rank_at_most("median", 15)),
+    Goal("11", "weekend", _UNTIL_SEEN, "95th percentile at most 30", rank_at_most("p95", 30)),
+    Goal("12", "evening-news", "raids seen where there is none", "0 in 100 runs", none_in("raids", 100)),
+    Goal("12", "evening-news", ANSWERED, "at least 99 %", mean_at_least("answered", 0.99, share)),
+    Goal("13", "adaptive", ON_RAIDERS, "at most half of once a number", no_more_than("once", 0.5)),
+)
+"""Those on texts of others, for every corpus by itself."""
+
+GAP_ABROAD = Goal("9", "languages", "recall, best language against worst", "at most 15 points", outside_gap)
+"""And the one for which they are taken together."""
 
 
 def readings(results: Results) -> Iterator[tuple[Goal, Reading]]:
@@ -232,6 +310,18 @@ def readings(results: Results) -> Iterator[tuple[Goal, Reading]]:
             yield goal, reading
 
 
+def readings_abroad(results: Results) -> Iterator[tuple[str, Goal, Reading]]:
+    """The same on texts of others, each with the name of the corpus."""
+    for goal in GOALS_ABROAD:
+        for study in results.abroad(goal.study):
+            reading = goal.read(results, study)
+            if reading is not None:
+                yield study.partition(":")[2], replace(goal, study=study), reading
+    gap = GAP_ABROAD.read(results, "")
+    if gap is not None:
+        yield "all", GAP_ABROAD, gap
+
+
 FIGURES: tuple[tuple[str, str, Form], ...] = (
     ("cost", "euros on raiders", money),
     ("replies", "replies to raiders", count),
@@ -239,8 +329,12 @@ FIGURES: tuple[tuple[str, str, Form], ...] = (
     ("recall", "recall", share),
     ("accused", "ordinary people taken for raiders", count),
     ("answered", ANSWERED, share),
+    ("answered_day", ANSWERED_DAY, share),
     ("answered_pot", ANSWERED_POT, share),
-    ("refused", "ordinary people whom the pot refused", count),
+    ("refused", "ordinary people who waited for money longer than that, or in vain", count),
+    ("hard_answered", "the hard ordinary: answered within the hour", share),
+    ("hard_day", "the hard ordinary: answered within 24 hours", share),
+    ("hard_accused", "the hard ordinary: taken for raiders", share),
     ("telegram", "people on Telegram answered within the hour", share),
     ("delay_messages", "raid messages until the raid is seen", count),
     ("delay_seconds", "time until then", seconds),
@@ -248,8 +342,8 @@ FIGURES: tuple[tuple[str, str, Form], ...] = (
     ("false_raids", "raids seen where there is none", count),
     ("spent", "euros on replies in all", money),
     ("inbound", "euros for receiving, which nobody can avoid", money),
-    ("hour_most", "most paid within 60 minutes (cap 30 €)", money),
-    ("day_most", "most paid within 24 hours (cap 150 €)", money),
+    ("hour_most", "most paid within 60 minutes", money),
+    ("day_most", "most paid within 24 hours", money),
     ("waiting_most", "most replies that waited at once", count),
     ("posts_hour", "most new cards in an hour", count),
 )

@@ -13,11 +13,12 @@ from bridge.pot import Purse
 from bridge.replay import Result, replay
 from bridge.replay.episodes import Episode, episodes
 from bridge.replay.rows import Row
+from bridge.replay.scores import score
 from bridge.responses import Responses
 from bridge.simulate.scenarios import make
 from bridge.simulate.trace import Trace
 from bridge.status import euros
-from tests.bench.raids.baselines import Arrival, fare, most_within, policies
+from tests.bench.raids.baselines import Arrival, at_equal_money, fare, most_within, policies
 from tests.bench.raids.plan import Outside, Run
 
 Curve = dict[str, list[tuple[int, int]]]
@@ -38,13 +39,15 @@ class Outcome:
 def measure(run: Run, rules: Responses, outside: Outside) -> Outcome:
     """Makes, replays and measures one run."""
     study = run.study
-    ordinary, abuse = outside.lines(study)
+    texts = outside.texts(study)
     trace = make(
         study.scenario,
         run.seed,
         language=study.language,
-        ordinary=ordinary,
-        abuse=abuse,
+        ordinary=texts.ordinary,
+        abuse=texts.abuse,
+        hard=texts.hard,
+        rules=rules,
         scale=study.scale,
     )
     trace = thinned(trace, study.keep)
@@ -64,7 +67,7 @@ def thinned(trace: Trace, keep: int) -> Trace:
     raid = [one for one, label in trace.labels.items() if label == "raider"]
     gone = set(raid) - set(raid[::keep])
     kept = tuple(one for one in trace.messages if one.id not in gone)
-    return Trace(kept, {one.id: trace.labels[one.id] for one in kept}, trace.warnings)
+    return Trace(kept, {one.id: trace.labels[one.id] for one in kept}, trace.warnings, trace.hard)
 
 
 def _figures(result: Result, trace: Trace, rules: Responses) -> dict[str, float | None]:
@@ -84,14 +87,30 @@ def _figures(result: Result, trace: Trace, rules: Responses) -> dict[str, float 
                 ("precision", "precision"),
                 ("recall", "recall"),
                 ("answered", "ordinary_answered_share"),
+                ("answered_day", "ordinary_answered_share_within_a_day"),
                 ("answered_pot", "ordinary_answered_share_while_the_pot_lasts"),
                 ("refused", "ordinary_refused_by_the_pot"),
             )
         },
+        **_hard(result, trace),
         **_recalls(result.rows, trace),
         **_detection(result, trace),
         **_raids(result, trace, rules.zone),
         **_money(result, rules),
+    }
+
+
+def _hard(result: Result, trace: Trace) -> dict[str, float | None]:
+    """How those ordinary people fared whom a detector is likeliest to wrong."""
+    people = {row.sender for row in result.rows if row.id in trace.hard}
+    rows = [row for row in result.rows if row.sender in people]
+    scores = score(result.world, rows, result.events, trace.labels)
+    accused = scores["confusion"]["ordinary"][Verdict.RAIDER]
+    return {
+        "hard": len(people),
+        "hard_answered": scores["ordinary_answered_share"],
+        "hard_day": scores["ordinary_answered_share_within_a_day"],
+        "hard_accused": accused / len(people) if people else None,
     }
 
 
@@ -107,6 +126,7 @@ def _recalls(rows: Sequence[Row], trace: Trace) -> dict[str, float | None]:
         "recall_once": _share(once & caught, once),
         "recall_many": _share((raiders - once) & caught, raiders - once),
         "accused": float(len(caught - raiders)),
+        "accused_share": len(caught - raiders) / max(1, len(mine) - len(raiders)),
     }
 
 
@@ -194,10 +214,13 @@ def _telegram(result: Result) -> float | None:
 
 def _baselines(result: Result, trace: Trace, rules: Responses) -> dict[str, dict[str, Any]]:
     arrivals = [
-        Arrival(row.at, row.sender, row.full, row.inbound, trace.labels[row.id] == "raider")
+        Arrival(row.at, row.sender, row.full, row.inbound, trace.labels[row.id] == "raider", row.suspicion)
         for row in result.rows
     ]
-    return {name: asdict(fare(arrivals, policy)) for name, policy in policies(rules).items()}
+    arrivals.sort(key=lambda one: one.at)
+    fared = {name: fare(arrivals, policy) for name, policy in policies(rules).items()}
+    money = sum(row.cost for row in result.rows if row.reply_at is not None)
+    return {name: asdict(one) for name, one in (fared | at_equal_money(arrivals, rules, money)).items()}
 
 
 def _curve(result: Result, trace: Trace) -> Curve:

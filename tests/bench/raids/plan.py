@@ -1,8 +1,9 @@
 """What is run: studies, each a scenario over many seeds. Pure, but for reading texts from outside."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from bridge.simulate.speech import LANGUAGES
 
@@ -52,12 +53,18 @@ STUDIES = (
     Study("quiet-busy", "quiet-busy", 242_000),
     Study("weekend", "weekend", 47_000),
     Study("evening-news", "evening-news", 2_040, seeds=100),
+    Study("adaptive", "adaptive", 11_200),
+    Study("paraphrase", "paraphrase", 7_000),
+    Study("half-day", "half-day", 4_140),
     Study("thin", "drip", 33_300, keep=3),
 )
 """In the order of the benchmark's table; `thin` is the drip at 5 messages in 100."""
 
-ABROAD = (Study("outside-insults", "insults", 7_000), Study("outside-weekend", "weekend", 47_000))
-"""What is run on texts from outside as well, once for every file of abusive ones."""
+_OWN_WORDS = ("flood", "blocks", "languages", "paraphrase")
+"""What is written makes no difference there, or is always ours; no corpus speaks four languages at once."""
+
+_ABROAD = 5
+"""Runs of a full benchmark for each corpus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +73,38 @@ class Corpus:
 
     name: str
     lines: tuple[str, ...]
+    language: str = LANGUAGES[0]
+
+
+class Texts(NamedTuple):
+    """Texts from outside that take the place of ours."""
+
+    ordinary: tuple[str, ...] | None = None
+    abuse: tuple[str, ...] | None = None
+    hard: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
     """The texts from outside of one benchmark."""
 
-    ordinary: Corpus | None = None
+    ordinary: tuple[Corpus, ...] = ()
+    """Openings and second texts, one corpus a language."""
+    hard: tuple[Corpus, ...] = ()
+    """What is rough and harmless, one corpus a language."""
     abuse: tuple[Corpus, ...] = ()
+    """Insults: each corpus is run by itself."""
 
-    def lines(self, study: Study) -> tuple[Sequence[str] | None, Sequence[str] | None]:
-        """The ordinary and the abusive texts of a study; ours where there are none."""
+    def texts(self, study: Study) -> Texts:
+        """What a study is run with; ours where there are none."""
         if study.texts is None:
-            return None, None
-        abuse = next((one.lines for one in self.abuse if one.name == study.texts), None)
-        return self.ordinary.lines if self.ordinary else None, abuse
+            return Texts()
+        abuse = next(one for one in self.abuse if one.name == study.texts)
+        return Texts(self.of(self.ordinary, abuse.language), abuse.lines, self.of(self.hard, abuse.language))
+
+    def of(self, corpora: Iterable[Corpus], language: str) -> tuple[str, ...] | None:
+        """The texts of the corpus that is in a language."""
+        return next((one.lines for one in corpora if one.language == language), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +116,37 @@ class Run:
 
 
 def corpus(written: str) -> Corpus:
-    """Reads `NAME=FILE`, one text a line; ValueError when the file cannot be read."""
-    name, equals, path = written.partition("=")
+    """Reads `NAME=FILE` or `NAME@en=FILE`, one text a line; ValueError when the file cannot be read."""
+    named, equals, path = written.partition("=")
+    name, at, language = named.rpartition("@") if equals else (named, "", "")
+    if at and language not in LANGUAGES:
+        raise ValueError(f"there are no texts in {language}")
     try:
         read = Path(path if equals else written).read_text(encoding="utf-8")
     except OSError as error:
         raise ValueError("there is no such file to read") from error
     lines = [line.strip() for line in read.splitlines()]
-    return Corpus(name if equals else "a file", tuple(line for line in lines if line))
+    kept = tuple(line for line in lines if line)
+    return Corpus(name if at else named if equals else "a file", kept, language if at else LANGUAGES[0])
 
 
 def studies(outside: Outside, only: Iterable[str] = ()) -> list[Study]:
     """The studies that are asked for; ValueError for a name that there is not."""
-    named = outside.abuse or ((outside.ordinary,) if outside.ordinary else ())
-    abroad = [replace(one, name=f"{one.name}:{it.name}", texts=it.name) for it in named for one in ABROAD]
-    asked, every = set(only), [*STUDIES, *abroad]
+    asked, every = set(only), [*STUDIES, *(one for it in outside.abuse for one in abroad(it))]
     unknown = asked - {one.group for one in every} - {one.scenario for one in every}
     if unknown:
         raise ValueError(f"There is no study {', '.join(sorted(unknown))}: see {__name__}.")
     return [one for one in every if not asked or {one.group, one.scenario} & asked]
+
+
+def abroad(texts: Corpus) -> Iterator[Study]:
+    """The studies that are run on a corpus of abusive texts: in a language of its own, the raid of that
+    language alone; in French, whatever has to do with what is written."""
+    for one in STUDIES:
+        spoken = one.language == texts.language
+        if spoken if one.language or texts.language != LANGUAGES[0] else one.scenario not in _OWN_WORDS:
+            name = f"{OUTSIDE}{one.name}:{texts.name}"
+            yield replace(one, name=name, texts=texts.name, seeds=min(one.seeds, _ABROAD))
 
 
 def seeds(written: str | None) -> dict[str, int]:

@@ -6,6 +6,7 @@ from math import inf, isfinite
 
 from tests.bench.raids.estimate import Estimate, estimate
 from tests.bench.raids.measure import Outcome
+from tests.bench.raids.plan import OUTSIDE
 
 Form = Callable[[float], str]
 """Writes a figure for people."""
@@ -28,6 +29,10 @@ class Results:
     def of(self, study: str) -> list[Outcome]:
         """The outcomes of a study, by seed."""
         return sorted(self._by_study.get(study, ()), key=lambda one: one.seed)
+
+    def abroad(self, group: str) -> list[str]:
+        """The names of the studies that are one of ours on texts of others, a corpus each."""
+        return [one for one in self._by_study if one.startswith(f"{OUTSIDE}{group}:")]
 
     def values(self, study: str, figure: str) -> list[float]:
         """A figure in every run that has one; `inf` for what never happened."""

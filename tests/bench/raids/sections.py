@@ -8,7 +8,7 @@ from bridge.simulate.speech import LANGUAGES
 from tests.bench.raids import curve, words
 from tests.bench.raids.estimate import Estimate
 from tests.bench.raids.goals import FIGURES, plain_recall
-from tests.bench.raids.plan import Outside
+from tests.bench.raids.plan import Corpus, Outside
 from tests.bench.raids.results import Form, Results, count, interval, money, runs_of, seconds, share, table
 
 PRICE = 0.0763
@@ -22,10 +22,21 @@ _FEWEST_OF_A_DRIP = 164
 
 _RECALLS = ("recall", "recall_many", "recall_once")
 
-_OUTSIDE = (
-    *("abusive texts", "scenario", "runs", "paid to raiders", "recall", "caught by text alone at 3 % lost"),
-    *("ordinary people answered while the pot lasts", "raid messages until seen"),
+_COLUMNS: tuple[tuple[str, str, Form], ...] = (
+    ("cost", "to raiders", money),
+    ("precision", "precision", share),
+    ("recall", "recall", share),
+    ("answered", "ordinary people: within 1 h", share),
+    ("answered_day", "24 h", share),
+    ("accused_share", "accused", share),
+    ("hard_answered", "the hard ordinary: within 1 h", share),
+    ("hard_day", "24 h", share),
+    ("hard_accused", "accused", share),
 )
+"""What every overview shows of a study."""
+
+_EQUAL = {"equal_bucket": "token bucket", "equal_once": "once a number", "order": "best order"}
+"""What is compared at equal money."""
 
 _POLICIES = {
     "all": "reply to all",
@@ -183,29 +194,64 @@ def _mean(results: Results, study: str, figure: str) -> str:
     return interval(told, share) if told else ""
 
 
+def overview(results: Results, studies: Sequence[tuple[Sequence[str], str]], head: Sequence[str]) -> str:
+    """A row a study, with the hard ordinary as columns of their own; each begins with its labels."""
+    columns = [*head, "runs", *(label for _, label, _ in _COLUMNS), "raid messages until seen"]
+    return table(columns, ((*labels, *_row(results, study)) for labels, study in studies))
+
+
+def _row(results: Results, study: str) -> Iterator[str]:
+    yield count(len(results.of(study)))
+    for figure, _, form in _COLUMNS:
+        told = results.estimate(study, figure)
+        beside = figure in ("cost", "recall", "precision") and not _is_raided(results, study)
+        yield "" if told is None or beside else form(told.mean)
+    seen = results.estimate(study, "delay_messages")
+    yield f"{count(seen.median)} (most {count(seen.most)})" if seen and _is_raided(results, study) else ""
+
+
+def equal_money(results: Results, studies: Sequence[tuple[Sequence[str], str]], head: Sequence[str]) -> str:
+    """What the same money does under simpler policies and in the best order: to raiders, people answered."""
+    raided = [(labels, study) for labels, study in studies if _is_raided(results, study)]
+    columns = (*head, "in all", "Rempart", *_EQUAL.values())
+    return table(columns, ((*labels, *_equal_row(results, study)) for labels, study in raided))
+
+
+def _equal_row(results: Results, study: str) -> Iterator[str]:
+    spent = results.estimate(study, "spent")
+    yield money(spent.mean) if spent else ""
+    yield _cell(results.estimate(study, "cost"), results.estimate(study, "answered"))
+    for policy in _EQUAL:
+        yield _cell(results.baseline(study, policy, "cost"), results.baseline(study, policy, "answered"))
+
+
+def _cell(cost: Estimate | None, answered: Estimate | None) -> str:
+    return f"{money(cost.mean)}, {share(answered.mean)}" if cost and answered else ""
+
+
+def ours(results: Results) -> list[tuple[Sequence[str], str]]:
+    """The studies on texts of our own, each with its label."""
+    return [((study,), study) for study in words.STUDIES if results.of(study)]
+
+
+def others(results: Results) -> list[tuple[Sequence[str], str]]:
+    """The studies on texts of others, each with scenario and corpus."""
+    groups = [*words.STUDIES, *(f"languages-{one}" for one in LANGUAGES)]
+    return [((group, one.partition(":")[2]), one) for group in groups for one in results.abroad(group)]
+
+
 def outside_texts(results: Results, outside: Outside) -> str:
     """The same pipeline on texts that others wrote."""
-    rows = [
-        (f"{one.name} ({len(one.lines):,} texts)", study, *_outside_row(results, name))
-        for one in outside.abuse
-        for study in ("insults", "weekend")
-        if results.of(name := f"outside-{study}:{one.name}")
-    ]
-    if not rows:
-        return "This run used none; `--ordinary` and `--abuse` bring some in."
-    it = outside.ordinary
-    told = words.OUTSIDE.format(ordinary=f"{it.name} ({len(it.lines):,} texts)" if it else "ours")
-    return f"{told.strip()}\n\n{table(_OUTSIDE, rows)}"
+    studies = others(results)
+    if not studies:
+        return "This run used none; `--ordinary`, `--hard` and `--abuse` bring some in."
+    head = ("scenario", "abusive texts")
+    told = words.OUTSIDE.format(
+        ordinary=_named(outside.ordinary), hard=_named(outside.hard), abuse=_named(outside.abuse)
+    )
+    parts = (told, overview(results, studies, head), words.EQUAL, equal_money(results, studies, head))
+    return "\n\n".join(part.strip() for part in parts)
 
 
-def _outside_row(results: Results, study: str) -> Iterator[str]:
-    yield count(len(results.of(study)))
-    for figure, form in (("cost", money), ("recall", share)):
-        told = results.estimate(study, figure)
-        yield interval(told, form) if told else ""
-    points = curve.pooled(results.of(study))
-    yield share(curve.at(points, TOLERATED).caught) if results.of(study)[0].curve else ""
-    told = results.estimate(study, "answered_pot")
-    yield interval(told, share) if told else ""
-    seen = results.estimate(study, "delay_messages")
-    yield f"{count(seen.median)} (most {count(seen.most)})" if seen else ""
+def _named(corpora: Sequence[Corpus]) -> str:
+    return ", ".join(f"{one.name} ({len(one.lines):,} texts)" for one in corpora) or "ours"
