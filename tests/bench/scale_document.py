@@ -67,11 +67,11 @@ _COLUMNS: dict[str, Callable[[Size], str]] = {
 
 _PAGE = """# Growth
 
-Written by `make scale`, on SQLite: files in which each sender wrote ten messages within a year, one of which
-was answered. On top of them come three thousand messages of an ordinary weekend, through journal and fold,
-and then a raid, whose decisions are measured (fifty in a transaction, its commit included). Then `rempart run` is
-started: until it answers, and what memory it held at most until what had waited was decided. The file was in
-the system's cache, as far as that goes.
+Written by `make scale`, on SQLite: files in which each sender wrote ten messages within a year, one of
+which was answered. On top of them come three thousand messages of an ordinary weekend, through journal and
+fold, and then a raid, whose decisions are measured (fifty in a transaction, its commit included). Then
+`rempart run` is started: until it answers, and what memory it held at most until what had waited was
+decided. The file was in the system's cache, as far as that goes.
 
 {table}
 

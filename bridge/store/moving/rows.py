@@ -4,7 +4,7 @@ Both engines hand out the same plain values (texts, numbers, bytes, truth): reas
 very JSON that was written.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -35,8 +35,8 @@ PAGE = 2_000
 TABLES: Sequence[Table] = metadata.sorted_tables
 """Each after those that it refers to."""
 
-Plain = Mapping[str, Any]
-"""A row, by column."""
+Plain = tuple[Any, ...]
+"""A row, in the order of the table's columns."""
 
 Seen = Callable[[int], None]
 """Told how many rows there were, page by page."""
@@ -65,20 +65,21 @@ async def count(connection: AsyncConnection, table: Table) -> int:
 
 async def pages(connection: AsyncConnection, table: Table, after: Key = ()) -> AsyncIterator[Sequence[Plain]]:
     """The rows behind `after`, in the order of their keys as this engine has it."""
-    while rows := (await connection.execute(_page(table, after))).mappings().all():
-        page: Sequence[Plain] = [dict(row) for row in rows]
+    while rows := (await connection.execute(_page(table, after))).all():
+        page = list(map(tuple, rows))
         yield page
         after = key_of(table, page[-1])
 
 
 def key_of(table: Table, row: Plain) -> Key:
     """The primary key of a row."""
-    return tuple(row[column.name] for column in table.primary_key)
+    return tuple(value for value, column in zip(row, table.columns, strict=True) if column.primary_key)
 
 
 async def put(connection: AsyncConnection, table: Table, page: Sequence[Plain]) -> None:
     """Adds rows as they are."""
-    await insert_rows(connection, _adding(table), page)
+    names = table.columns.keys()
+    await insert_rows(connection, _adding(table), [dict(zip(names, row, strict=True)) for row in page])
 
 
 async def fingerprint(connection: AsyncConnection, table: Table, seen: Seen) -> Fingerprint:
@@ -92,12 +93,12 @@ async def fingerprint(connection: AsyncConnection, table: Table, seen: Seen) -> 
 
 
 def _hash(row: Plain) -> int:
-    said = repr(tuple(row.values())).encode("utf-8", "surrogatepass")
+    said = repr(row).encode("utf-8", "surrogatepass")
     return int.from_bytes(blake2b(said, digest_size=32).digest(), "big")
 
 
 def _page(table: Table, after: Key) -> Select[Any]:
-    keys = list(table.primary_key)
+    keys = [column for column in table.columns if column.primary_key]
     query = select(*map(_plain, table.columns)).order_by(*keys).limit(PAGE)
     return _moved(table, query.where(tuple_(*keys) > tuple_(*after)) if after else query)
 
