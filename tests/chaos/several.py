@@ -68,16 +68,19 @@ class Waits:
     """While nobody led; what the server itself was away is in it."""
     down: float
     """The server's longest absence."""
+    stall: float
+    """For how long this machine gave the harness itself no turn: a process may have had none, either."""
 
     @property
     def kept(self) -> bool:
-        """Whether nobody waited for longer than is promised, the server's own absence apart."""
-        return max(self.any_message, self.leaderless) <= PROMISED + self.down
+        """Whether nobody waited for longer than is promised, what no process of ours can help apart."""
+        return max(self.any_message, self.leaderless) <= PROMISED + self.down + self.stall
 
     def __str__(self) -> str:
         return (
             f"one message {self.message:.1f}, any message {self.any_message:.1f}, "
-            f"for somebody to lead {self.leaderless:.1f}, for the server {self.down:.1f}"
+            f"for somebody to lead {self.leaderless:.1f}, for the server {self.down:.1f}, "
+            f"for a turn of the machine's {self.stall:.1f}"
         )
 
 
@@ -99,6 +102,7 @@ class Several:
     _longest: float = 0.0
     _leaderless: float = 0.0
     _down: float = 0.0
+    _stall: float = 0.0
     _ports: list[int] = field(default_factory=lambda: [free_port() for _ in range(PROCESSES)])
 
     async def run(self, messages: int, seconds: float, kill_every: float) -> tuple[Counts, Waits]:
@@ -200,7 +204,9 @@ class Several:
     async def _watch(self, store: Store) -> None:
         seen = time.monotonic()
         while True:
+            before = time.monotonic()
             await asyncio.sleep(0.1)
+            self._stall = max(self._stall, time.monotonic() - before - 0.1)
             if await _leads(store):
                 seen = time.monotonic()
             self._leaderless = max(self._leaderless, time.monotonic() - seen)
@@ -239,7 +245,7 @@ class Several:
     def _waits(self) -> Waits:
         instants = sorted(self._acknowledged_at)
         between = max(later - earlier for earlier, later in pairwise(instants))
-        return Waits(self._longest, between, self._leaderless, self._down)
+        return Waits(self._longest, between, self._leaderless, self._down, self._stall)
 
 
 @dataclass(slots=True)

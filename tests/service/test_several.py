@@ -157,7 +157,7 @@ async def test_what_lost_the_lead_lets_go_of_what_only_one_may_hold(
         monkeypatch.setattr(first.pipeline.lead, "beat", cut_off)
 
         async def moved() -> bool:
-            return second.pipeline.lead.held and connections(town) == 1 and town.slack.hub.links == 2
+            return second.pipeline.lead.held and connections(town) == 1 and town.slack.hub.links >= 2
 
         await until(moved, "the second process led")
         assert not first.pipeline.lead.held
