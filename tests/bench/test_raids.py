@@ -1,6 +1,7 @@
 """The raid benchmark itself: what is planned, measured, kept and written."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from bridge.responses import read, shipped
 from bridge.simulate.scenarios import SCENARIOS, make
 from tests.bench.raids import words
+from tests.bench.raids.__main__ import Progress
 from tests.bench.raids.cache import Cache, fingerprint
 from tests.bench.raids.goals import GOALS
 from tests.bench.raids.measure import Outcome, measure, thinned
@@ -130,6 +132,15 @@ def test_an_interrupted_benchmark_resumes(tmp_path: Path, outcome: Outcome) -> N
         file.write('{"key": "cut sho')
     cache.keep(planned[1], replace(outcome, seed=2))
     assert {run: one.seed for run, one in cache.known(planned).items()} == {planned[0]: 1, planned[1]: 2}
+
+
+def test_progress_tells_how_much_is_done_and_when_it_ends(capsys: pytest.CaptureFixture[str]) -> None:
+    progress = Progress(2 * TINY.size)
+    progress.tell(Run(TINY, 1))
+    progress.tell(Run(TINY, 2))
+    half, whole = capsys.readouterr().err.splitlines()
+    assert re.fullmatch(r" 50 %, \d+ min left, until \d\d:\d\d: insults 1", half)
+    assert whole.startswith("100 %, 0 min left")
 
 
 def test_what_was_kept_comes_back_as_it_was(tmp_path: Path, outcome: Outcome) -> None:

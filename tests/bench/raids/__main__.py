@@ -69,7 +69,7 @@ def _run(
     rules = read(ROOT / "responses.yaml")
     suspicion("")  # the weights are read before the fork
     until = monotonic() + 60 * options.minutes
-    progress = _Progress(sum(run.study.size for run in missing))
+    progress = Progress(sum(run.study.size for run in missing))
     job = partial(_one, rules=rules, outside=cache.outside, until=until)
     with get_context("fork").Pool(options.workers, _ready) as pool:
         for run, outcome in pool.imap_unordered(job, missing):
@@ -90,7 +90,9 @@ def _one(run: Run, rules: Responses, outside: Outside, until: float) -> tuple[Ru
     return run, (measure(run, rules, outside) if monotonic() < until else None)
 
 
-class _Progress:
+class Progress:
+    """How far a benchmark is, and when it will end, by the pace of its messages so far."""
+
     def __init__(self, size: int) -> None:
         self._size, self._done, self._begin = size, 0, monotonic()
 
