@@ -27,7 +27,7 @@ class Life:
         if not self.ended.done():
             with suppress(ProcessLookupError):
                 os.kill(self.pid, number)
-        return await self.ended
+        return await asyncio.shield(self.ended)  # it ends, also when nobody waits for it any more
 
 
 class Nursery:

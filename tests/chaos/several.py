@@ -9,7 +9,7 @@ import random
 import signal
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -167,21 +167,25 @@ class Several:
     async def _trouble(
         self, lives: "Sequence[_Place]", store: Store, kill_every: float, seconds: float
     ) -> AsyncIterator[None]:
-        crashing = asyncio.create_task(self._crash(seconds))
-        going_on = [asyncio.create_task(one) for one in (self._kill(lives, kill_every), self._watch(store))]
-        yield
-        await crashing
-        for task in going_on:
-            task.cancel()
-        faults = await asyncio.gather(*going_on, return_exceptions=True)
-        assert [one for one in faults if isinstance(one, Exception)] == []
-        for place in lives:
-            place.go_on()
-            await place.begin_if_ended()
+        over = asyncio.Event()
+        crashing, killing, watching = (
+            asyncio.create_task(one)
+            for one in (self._crash(seconds), self._kill(lives, kill_every, over), self._watch(store, over))
+        )
+        try:
+            yield
+            await crashing
+        finally:
+            over.set()
+            await asyncio.gather(killing, watching)
 
-    async def _kill(self, lives: "Sequence[_Place]", every: float) -> None:
+    async def _kill(self, lives: "Sequence[_Place]", every: float, over: asyncio.Event) -> None:
+        """Whoever was killed lives again, and whoever stood still goes on, when this returns."""
         while True:
-            await asyncio.sleep(every * self.chance.uniform(0.5, 1.5))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(over.wait(), every * self.chance.uniform(0.5, 1.5))
+            if over.is_set():
+                return
             place = self.chance.choice(lives)
             if self.chance.random() < _STANDSTILL:
                 self.ends.append("stood still")
@@ -201,9 +205,9 @@ class Several:
             self._down = max(self._down, time.monotonic() - begun)
             self.ends.append("the server crashed")
 
-    async def _watch(self, store: Store) -> None:
+    async def _watch(self, store: Store, over: asyncio.Event) -> None:
         seen = time.monotonic()
-        while True:
+        while not over.is_set():
             before = time.monotonic()
             await asyncio.sleep(0.1)
             self._stall = max(self._stall, time.monotonic() - before - 0.1)
@@ -258,11 +262,6 @@ class _Place:
 
     async def begin(self) -> None:
         self.life = await self.nursery.begin(self.environment)
-
-    async def begin_if_ended(self) -> None:
-        """Whoever ended it may have had no time to begin the next."""
-        if self.life is None:
-            await self.begin()
 
     async def end(self, number: signal.Signals) -> int:
         life, self.life = self.life, None
