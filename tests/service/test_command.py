@@ -144,9 +144,9 @@ def test_status_asks_the_running_service_and_otherwise_the_database(tmp_path: Pa
     assert before["channels"]["sms"] == after["channels"]["sms"] == "on"
     assert during["channels"]["sms"] in ("on", "failing")  # nobody speaks Twilio at the address it is given
     assert next(iter(after)) == "running"
-    assert [told["running"] for told in (before, during, after)] == [False, True, False]
-    for told in (before, during, after):
-        del told["channels"], told["running"], told["troubles"]
+    for told, runs in ((before, False), (during, True), (after, False)):
+        assert (told["running"], told["deciding"]) == (runs, runs)
+        del told["channels"], told["running"], told["deciding"], told["troubles"]
     assert before == during == after
     assert set(during["pot"]) == {"total", "spent", "reserved", "inbound"}
 
