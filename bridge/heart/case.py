@@ -176,7 +176,8 @@ class Case:
     @property
     def raid(self) -> Raid | None:
         """The raid that the message belongs to."""
-        return self.grown if self.telling else None
+        mine = any(self.event.sender in finding.members for finding in self.telling)
+        return self.grown if mine else None
 
     @property
     def caught(self) -> bool:

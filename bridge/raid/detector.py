@@ -104,17 +104,17 @@ class Detector:
 
     def _abuse(self, sighting: Sighting, posture: Posture, *, answered: bool) -> list[Finding]:
         """What a text says counts only in a raid of abuse, or behind a shield; and never against whoever
-        was answered."""
+        was answered. Where it is no reason to accuse anybody it tells that the raid goes on."""
         shield = posture is Posture.SHIELD
         if answered or not (shield or self.register.alarmed):
             return []
         share = SHIELDED if shield else ABUSIVE
         if sighting.suspicion < self.register.bar(share if sighting.first else STRICT):
             return []
-        if not shield and not self.register.tells(sighting.suspicion):
-            return []
+        sure = shield or self.register.tells(sighting.suspicion)
+        accused = (sighting.sender,) if sure else ()
         reason = because(Why.ABUSIVE_IN_RAID, percent=100 - round(100 * share))
-        return [Finding("register", ABUSE, (sighting.sender,), 1, reason, grave=False)]
+        return [Finding("register", ABUSE, accused, len(accused), reason, grave=False)]
 
     def _doubtful(self, sighting: Sighting, posture: Posture, pays: float) -> int:
         """From which suspicion on a sender waits. Whom a raid of abuse would accuse if their text were reason
@@ -126,7 +126,7 @@ class Detector:
     def _judged(
         self, sighting: Sighting, findings: tuple[Finding, ...], posture: Posture, pays: float
     ) -> Look:
-        reasons = tuple(finding.reason for finding in findings)
+        reasons = tuple(finding.reason for finding in findings if sighting.sender in finding.members)
         count = self.flood.count(sighting)
         if count >= MANY and not reasons:
             reasons = (because(Why.MANY_MESSAGES, messages=count),)
@@ -135,5 +135,5 @@ class Detector:
         wary = posture is Posture.SHIELD or self.register.rising
         if wary and sighting.suspicion >= self._doubtful(sighting, posture, pays):
             percent = round(100 * (1 - self.register.usual.share_above(sighting.suspicion)))
-            return Look(Verdict.SUSPECT, (because(Why.ABUSIVE, percent=min(99, percent)),))
-        return Look()
+            return Look(Verdict.SUSPECT, (because(Why.ABUSIVE, percent=min(99, percent)),), findings)
+        return Look(findings=findings)

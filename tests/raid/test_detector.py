@@ -213,3 +213,24 @@ def test_a_sender_is_named_by_a_pseudonym_and_reasons_name_nobody() -> None:
     look = insulted(Detector())
     assert who(1) in look.findings[0].members
     assert not any(who(n) in str(reason) for n in range(100) for reason in look.reasons)
+
+
+@pytest.mark.parametrize(
+    ("raiders", "verdict"), [(20, Verdict.SUSPECT), (380, Verdict.RAIDER)], ids=["a small part", "half"]
+)
+def test_a_text_alone_accuses_in_a_raid_that_is_most_of_what_is_rough_and_else_makes_one_wait(
+    raiders: int, verdict: Verdict
+) -> None:
+    detector = Detector()
+    usual = detector.register.usual
+    usual.count(MILD, 950)
+    usual.count(HARSH, 50)
+    for n in range(400 - raiders):
+        detector.register.recent.append(register.First(n + 1, who(n), MILD))
+    for n in range(400 - raiders, 400):
+        detector.register.recent.append(register.First(n + 1, who(n), HARSH))
+    detector.register.number, detector.register.height, detector.register.alarmed = 400, register.ALARM, True
+    look = detector.look(sighting(1_000, suspicion=HARSH), Posture.RAID, answered=False)
+    assert look.verdict is verdict
+    (finding,) = look.findings
+    assert finding.members == ((who(1_000),) if verdict is Verdict.RAIDER else ())
