@@ -1,5 +1,6 @@
 """Databases from before revision 0012: how messages were met is worked out, to the instant."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import DAY, HOUR, SECOND
-from bridge.store.engine.migrate import migrate
+from bridge.store.engine.migrate import upgrade
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import decisions
 from tests.support.clock import TestClock
@@ -53,5 +54,5 @@ async def test_what_is_worked_out_is_what_would_have_been_written_down(
         await happened(scene)
     expected = await met(scene)
     await store.transact(before)
-    await migrate(store)
+    await store.transact(lambda connection: connection.run_sync(partial(upgrade, to="0012")))
     assert await met(scene) == expected

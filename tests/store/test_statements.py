@@ -56,7 +56,7 @@ async def test_messages_of_hundred_strangers_are_stored_in_a_statement_a_table(s
     strangers = [message(address=number(n), id_=f"SM{n}") for n in range(100)]
     with counted(store) as given:
         await bridge.tell(*strangers)
-    of_ours = [statement for statement in given if not statement.startswith("BEGIN")]
+    of_ours = [statement for statement in given if not statement.startswith(("BEGIN", "SET LOCAL"))]
     assert len(of_ours) <= 4, of_ours  # whose keys are known, new keys, those that count, the messages
     with counted(store) as given:
         await bridge.tell(*strangers)

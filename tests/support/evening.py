@@ -35,7 +35,7 @@ async def evening(store: Store) -> None:
 async def _told_by_others(connection: AsyncConnection) -> None:
     await recognise(connection, keys().recognition)
     act, reply = (select(func.max(table.c.id)).scalar_subquery() for table in (events, outbox))
-    await connection.execute(picks.insert().values(act=act, reply=reply, rank=50))
+    await connection.execute(picks.insert().values(act=act, reply=reply, rank=50, at=NOON))
     await connection.execute(cards.insert(), _CARD)
     await connection.execute(prices.insert(), _PRICE)
 
