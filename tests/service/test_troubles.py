@@ -88,7 +88,7 @@ async def test_readiness_tells_of_it_and_goes_on_taking_calls(troubles: Sequence
     told = await asked(ready)
     told_of = [{"channel": "telegram", "half": "in", "code": "webhook_refused", "since": iso(NOON)}]
     assert told.status_code == 200
-    well = {"ready": True, "behind": {"events": 0, "seconds": 0.0}}
+    well = {"ready": True, "stands_by": False, "behind": {"events": 0, "seconds": 0.0}}
     assert told.json() == (well | {"troubles": told_of} if troubles else well)
 
 
