@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bridge.days import day_of, midnight
 from bridge.model import SECOND, Micros
 
 if TYPE_CHECKING:  # the command line reads the verbs, and does without
@@ -32,9 +33,7 @@ def due_at(responses: Responses, now: Micros, random: Random, *, late: bool = Fa
 
 def end_of_day(at: Micros, zone: ZoneInfo) -> Micros:
     """The midnight that ends the day of `at`, by the clock on the wall."""
-    tomorrow = datetime.fromtimestamp(at // SECOND, zone).date() + timedelta(days=1)
-    midnight = datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=zone)
-    return round(midnight.timestamp()) * SECOND
+    return midnight(day_of(at, zone) + timedelta(days=1), zone)
 
 
 def _minute(at: Micros, zone: ZoneInfo) -> int:

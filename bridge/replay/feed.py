@@ -9,9 +9,10 @@ Pure. The rhythm is `bridge.loops.feed`'s; a call is taken to succeed at once.
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from bridge.days import day_of, midnight
 from bridge.loops.feed import FRESH, LONGEST_REST, PACE
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
 from bridge.replay.episodes import Episode
@@ -106,16 +107,12 @@ def _raid(episode: Episode) -> _Card:
 
 def _days(first: Micros, last: Micros, zone: ZoneInfo) -> list[_Card]:
     """One card for each day by the clock on the wall, quiet ones too."""
-    day = datetime.fromtimestamp(first // SECOND, zone).date()
+    day = day_of(first, zone)
     cards: list[_Card] = []
-    begin = _midnight(day.year, day.month, day.day, zone)
+    begin = midnight(day, zone)
     while begin <= last:
         day += timedelta(days=1)
-        end = _midnight(day.year, day.month, day.day, zone)
+        end = midnight(day, zone)
         cards.append(_Card(max(begin, first), end))
         begin = end
     return cards
-
-
-def _midnight(year: int, month: int, day: int, zone: ZoneInfo) -> Micros:
-    return round(datetime(year, month, day, tzinfo=zone).timestamp()) * SECOND

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge import pot
 from bridge.card import Card, Home
 from bridge.cards import Day, Standing, StandingMute, day_card, home_page, raid_card
-from bridge.model import DAY, MINUTE, SECOND, Micros, Posture
+from bridge.days import day_of, midnight
+from bridge.model import DAY, MINUTE, Micros, Posture
 from bridge.ports import Clock
 from bridge.responses import Responses
 from bridge.status import allowed, posture, states
@@ -70,27 +70,31 @@ class Board:
         rules = self._responses()
         seen = [await cards.raid_view(connection, one, rules, now) for one in found[-3:]]
         date, begin = self._today(now)
-        day = await self._with_warnings(connection, await cards.day_view(connection, date, begin, now), begin)
+        day = await cards.day_view(connection, date, begin, now)
+        day = await self._with_warnings(connection, day, begin, sms_paused=paused)
         raids = [raid_card(one, words, now, sms_paused=paused) for one in seen]
         return (*raids, day_card(day, words, now, sms_paused=paused))
 
-    async def _with_warnings(self, connection: AsyncConnection, day: Day, begin: Micros) -> Day:
+    async def _with_warnings(
+        self, connection: AsyncConnection, day: Day, begin: Micros, *, sms_paused: bool
+    ) -> Day:
         now, rules = self._clock(), self._responses()
-        purse = await ledger.load(connection, now)
-        left = pot.runway(purse, rules)
-        warned = await ledger.warned(connection, begin)
-        late = await waiting(connection, now)
-        empty_at = None if left is None else now + left
-        failed = await aside(connection, begin)
-        lasting = tuple(one for one in self._troubles() if now - one.since >= _LASTING)
-        known = replace(day, warned=tuple(warned), empty_at=empty_at, waiting=late)
-        silent = "sms" in await team.load_pauses(connection, now)
-        limited = late is not None and not silent and pot.limits(purse, rules, late.price)
-        known = replace(known, limited=limited, left=pot.left(purse, rules), open_until=purse.opened_until)
-        known = replace(known, doubted=await doubted(connection), aside=failed, troubles=lasting)
-        mended = self._mended_at()
-        of_today = mended if mended is not None and mended >= begin else None
-        return replace(known, refused=self._refused(), mended_at=of_today)
+        purse, late = await ledger.load(connection, now), await waiting(connection, now)
+        runway, mended = pot.runway(purse, rules), self._mended_at()
+        return replace(
+            day,
+            warned=tuple(await ledger.warned(connection, begin)),
+            empty_at=None if runway is None else now + runway,
+            waiting=late,
+            limited=late is not None and not sms_paused and pot.limits(purse, rules, late.price),
+            left=pot.left(purse, rules),
+            open_until=purse.opened_until,
+            doubted=await doubted(connection),
+            aside=await aside(connection, begin),
+            troubles=tuple(one for one in self._troubles() if now - one.since >= _LASTING),
+            refused=self._refused(),
+            mended_at=mended if mended is not None and mended >= begin else None,
+        )
 
     async def _home(self, connection: AsyncConnection) -> Home:
         now = self._clock()
@@ -114,9 +118,8 @@ class Board:
 
     def _today(self, now: Micros) -> tuple[str, Micros]:
         zone = self._responses().zone
-        local = datetime.fromtimestamp(now / SECOND, zone)
-        midnight = datetime(local.year, local.month, local.day, tzinfo=zone)
-        return local.date().isoformat(), round(midnight.timestamp() * SECOND)
+        today = day_of(now, zone)
+        return today.isoformat(), midnight(today, zone)
 
 
 def _mute(muted: team.Muted) -> StandingMute:

@@ -17,6 +17,7 @@ FLOORS = {
     "bridge.views": 0,
     "bridge.ports": 0,
     "bridge.standin": 0,
+    "bridge.days": 1,
     "bridge.quantities": 1,
     "bridge.wording": 1,
     "bridge.credentials": 1,

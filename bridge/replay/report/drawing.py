@@ -7,6 +7,7 @@ from html import escape
 from math import ceil, log10
 from zoneinfo import ZoneInfo
 
+from bridge.days import day_of, midnight
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
 from bridge.wording import ENGLISH, Words
 
@@ -112,12 +113,6 @@ def local(at: Micros, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(at / SECOND, zone)
 
 
-def midnight(at: Micros, zone: ZoneInfo) -> Micros:
-    """When the day of an instant began."""
-    day = local(at, zone)
-    return round(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) * SECOND
-
-
 def moment(at: Micros, zone: ZoneInfo) -> str:
     """An instant as people read it."""
     return Words("en", zone).moment(at)
@@ -136,7 +131,7 @@ def _step(most: float) -> float:
 
 def _ticks(frame: Frame) -> Iterator[tuple[Micros, str]]:
     step = next((one for one in _STEPS if frame.end - frame.begin <= _MOST_TICKS * one), _STEPS[-1])
-    day = local(midnight(frame.begin, frame.zone), frame.zone)
+    day = local(midnight(day_of(frame.begin, frame.zone), frame.zone), frame.zone)
     at, place = 0, 0
     while at <= frame.end:
         # Counted by the clock on the wall: a day may have 23 hours or 25.

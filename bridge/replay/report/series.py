@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bridge.days import day_of, midnight
 from bridge.model import DAY, HOUR, MINUTE, MicroEuros, Micros, Posture, Stance, Verdict
 from bridge.reasons import Reason, Why, because
-from bridge.replay.report.drawing import midnight
 from bridge.replay.rows import Row
 from bridge.replay.trace import Label
 from bridge.saved import ByHour
@@ -74,7 +74,7 @@ def series(
     first = min(row.at for row in rows)
     last = max(max(row.at, row.reply_at or 0) for row in rows)
     length = next((one for one in _STRETCHES if last - first < _MOST * one), 7 * DAY)
-    origin = midnight(first, zone)
+    origin = midnight(day_of(first, zone), zone)
     start, stop = (first - origin) // length, (last - origin) // length
     buckets = [Bucket(origin + place * length, dict.fromkeys(Verdict, 0)) for place in range(start, stop + 1)]
     for row in rows:

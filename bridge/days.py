@@ -1,0 +1,16 @@
+"""Days by the clock on the wall: they begin at midnight there; not all are equally long. Floor 1, pure."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bridge.model import SECOND, Micros
+
+
+def day_of(at: Micros, zone: ZoneInfo) -> date:
+    """The day that an instant falls on."""
+    return datetime.fromtimestamp(at // SECOND, zone).date()
+
+
+def midnight(day: date, zone: ZoneInfo) -> Micros:
+    """When a day begins."""
+    return round(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) * SECOND
