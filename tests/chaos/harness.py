@@ -27,19 +27,10 @@ from tests.chaos import counts
 from tests.chaos.counts import Counts
 from tests.chaos.lives import KILLED, Life, Nursery, nursery
 from tests.chaos.points import POINTS
+from tests.chaos.rules import write_rules
 from tests.support.events import SECRET
 from tests.support.house import free_port
 
-_RULES = """
-languages: [fr]
-hold: {{min: 0s, max: 1s}}
-prices:
-  sms: {{in: 0.0075, out: {{FR: 0.08}}}}
-pot: {{total: 10000, per_hour: {limit}, per_day: {limit}}}
-replies:
-  - id: any
-    say: {{fr: Un mot.}}
-"""
 _SEASON = 5  # kills under one limit
 _ALLOWANCE: MicroEuros = 2_400_000  # thirty replies more in each season
 _PLENTY: MicroEuros = 900_000_000  # for everybody who still waits at the end
@@ -109,8 +100,7 @@ class Chaos:
         if self._limit:
             self._over = max(self._over, await self._overspent())
         self._limit += allowance
-        rules = _RULES.format(limit=f"{self._limit / 1_000_000:g}")
-        (self.folder / "rules.yaml").write_text(rules, encoding="utf-8")
+        write_rules(self.folder, self._limit)
 
     async def _overspent(self) -> MicroEuros:
         store = Store(self.database_url)

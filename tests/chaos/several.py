@@ -27,6 +27,7 @@ from channels.standins.twilio import TwilioStandIn
 from tests.chaos import counts
 from tests.chaos.counts import Counts
 from tests.chaos.lives import Life, Nursery, nursery
+from tests.chaos.rules import write_rules
 from tests.support import postgresql
 from tests.support.balancer import Balancer
 from tests.support.events import SECRET
@@ -38,16 +39,6 @@ PROMISED = 5.0
 PROCESSES = 3
 CRASHES = 2
 
-_RULES = """
-languages: [fr]
-hold: {{min: 0s, max: 1s}}
-prices:
-  sms: {{in: 0.0075, out: {{FR: 0.08}}}}
-pot: {{total: 10000, per_hour: {limit}, per_day: {limit}}}
-replies:
-  - id: any
-    say: {{fr: Un mot.}}
-"""
 _PASTE = "Bande de nuls, fermez votre ligne avant qu'on s'en occupe"
 _TALKERS = 12
 _ORDINARY = 4  # every so manieth message is a person's own
@@ -108,7 +99,7 @@ class Several:
     async def run(self, messages: int, seconds: float, kill_every: float) -> tuple[Counts, Waits]:
         """So many messages in so many seconds; whoever is still to be answered then, is."""
         limit: MicroEuros = messages * 80_000 // (2 * _ORDINARY)  # for half of those who deserve one
-        self._allow(limit)
+        write_rules(self.folder, limit)
         balancer = Balancer(self._ports)
         environment = await self._environment(await balancer.start(free_port()))
         store = Store(self.url)
@@ -117,7 +108,7 @@ class Several:
             async with self._trouble(lives, store, kill_every, seconds):
                 await self._talk(messages, seconds)
             over = await self._asked(store, limit)
-            self._allow(10 * limit)
+            write_rules(self.folder, 10 * limit)
             await _settled(store)
             await self._all_end(lives)
         counted = await store.read(lambda c: counts.count(c, self.acknowledged, self.provider.sent, over))
@@ -136,10 +127,6 @@ class Several:
             "CRASH_AT": "",
         }
         return {**await self.provider.start(public_url), **ours}
-
-    def _allow(self, limit: MicroEuros) -> None:
-        rules = _RULES.format(limit=f"{limit / 1_000_000:g}")
-        (self.folder / "rules.yaml").write_text(rules, encoding="utf-8")
 
     @property
     def log(self) -> Path:
