@@ -257,6 +257,10 @@ class Sender:
         """Whether a mute is in force."""
         return self.muted_until is not None and self.muted_until > now
 
+    def may_be_answered(self, now: Micros) -> bool:
+        """Whether neither they nor the team nor the detectors object."""
+        return not self.gone and not self.is_muted(now) and self.verdict is not Verdict.RAIDER
+
 
 @dataclass(frozen=True, slots=True)
 class Mute:

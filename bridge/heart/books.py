@@ -425,9 +425,7 @@ class Books:
                 self.move(replace(row, progress=Progress.HELD, error=None, settled_at=None))
 
     def _may_still_be_answered(self, row: OutboxRow, at: Micros) -> bool:
-        sender = self.sender(row.reply.sender)
-        unwelcome = sender.gone or sender.is_muted(at) or sender.verdict is Verdict.RAIDER
-        return row.reply.expires_at > at and not unwelcome
+        return row.reply.expires_at > at and self.sender(row.reply.sender).may_be_answered(at)
 
     def _reopen(self, reopened: str, at: Micros) -> None:
         if self.raid is not None and self.raid.id == reopened:

@@ -25,7 +25,6 @@ from bridge.model import (
     Reply,
     ReplyId,
     Sender,
-    Verdict,
     Wish,
 )
 from bridge.moderation.opt_out import wish_of
@@ -65,12 +64,8 @@ def _advance(receipt: Receipt, sender: Sender, now: Micros) -> tuple[Effect, ...
     """What never left is held again, unless meanwhile its sender is not to be answered."""
     again_at = now + LATER if receipt.never_left else None
     told = Advance(receipt.reply, receipt.message_id, receipt.progress, receipt.error, receipt.cost, again_at)
-    unwanted = again_at is not None and not _may_be_answered(sender, now)
+    unwanted = again_at is not None and not sender.may_be_answered(now)
     return (told, Cancel(sender.id)) if unwanted else (told,)
-
-
-def _may_be_answered(sender: Sender, now: Micros) -> bool:
-    return not sender.gone and not sender.is_muted(now) and sender.verdict is not Verdict.RAIDER
 
 
 def _already_answered(event: Event, receipt: Receipt, sender: Sender) -> tuple[Effect, ...]:

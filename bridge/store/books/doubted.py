@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.model import DOUBTFUL, LAST, Event, EventId, Message, Micros, Progress, SenderId
+from bridge.model import Event, EventId, Message, Micros, Progress, SenderId
 from bridge.moderation.targets import GroupName, read_group
 from bridge.raid.alike import MOST, Group, grouped
 from bridge.store.books.journal import ENTRY, Journal, opened
+from bridge.store.books.outbox import DOUBTED
 from bridge.store.engine.tables import decisions, events, outbox, picks
 
 
@@ -51,7 +52,7 @@ async def members(
     if name is None:
         return ()
     who = await _of(connection, journal, name)
-    still = outbox.c.progress == Progress.HELD, outbox.c.rank.between(DOUBTFUL, LAST - 1)
+    still = outbox.c.progress == Progress.HELD, DOUBTED
     picked = select(picks.c.reply).where(picks.c.act == act)
     query = select(outbox.c.event, outbox.c.sender).where(or_(and_(*still), outbox.c.id.in_(picked)))
     rows = (await connection.execute(query)).all()
@@ -76,4 +77,4 @@ def _waited(seen_at: Micros) -> ColumnElement[bool]:
 def _doubted(seen_at: Micros) -> ColumnElement[bool]:
     """Whether somebody was doubtful then: is so now, or was picked out since."""
     since = select(picks.c.reply).where(picks.c.reply == outbox.c.id, picks.c.at >= seen_at)
-    return or_(outbox.c.rank.between(DOUBTFUL, LAST - 1), since.exists())
+    return or_(DOUBTED, since.exists())

@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from bridge.model import OutboxRow, Progress, Reply
+from bridge.model import DOUBTFUL, LAST, OutboxRow, Progress, Reply
+from bridge.store.engine.tables import outbox
 
 REPLY = tuple(Reply.__slots__)
 """The columns that a reply itself fills."""
@@ -29,6 +30,9 @@ def values_of(one: OutboxRow) -> dict[str, Any]:
     reply = {name: getattr(one.reply, name) for name in REPLY}
     return reply | {name: getattr(one, name) for name in FARED}
 
+
+DOUBTED = outbox.c.rank.between(DOUBTFUL, LAST - 1)
+"""Whether a reply is to somebody doubtful; whoever was answered before comes later still, doubtful or not."""
 
 MOVING = ("id", "due_at", "rank", *FARED)
 """What tells a row, and what changes as it moves forward."""

@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.model import DOUBTFUL, DROPPED, LAST, MINUTE, Micros, Progress
+from bridge.model import DROPPED, MINUTE, Micros, Progress
+from bridge.store.books.outbox import DOUBTED
 from bridge.store.engine.tables import acts, outbox, picks
 from bridge.views import Chosen, Doubted, Waiting
 
@@ -19,9 +20,8 @@ _NEWEST = 3
 async def waiting(connection: AsyncConnection, now: Micros) -> Waiting | None:
     """The priced replies that were due a while ago and are still held; `None` where there are none."""
     due = outbox.c.progress == Progress.HELD, outbox.c.due_at <= now - _AT_ONCE, outbox.c.price > 0
-    doubted = outbox.c.rank.between(DOUBTFUL, LAST - 1)
     counts = func.count(), func.sum(outbox.c.price), func.min(outbox.c.due_at)
-    theirs = func.count(case((doubted, 1))), func.sum(case((doubted, outbox.c.price), else_=0))
+    theirs = func.count(case((DOUBTED, 1))), func.sum(case((DOUBTED, outbox.c.price), else_=0))
     query = select(*counts, *theirs).where(*due)
     replies, cost, since, doubtful, doubtful_cost = (await connection.execute(query)).one()
     return Waiting(replies, int(cost), since, doubtful, int(doubtful_cost)) if replies else None
@@ -29,7 +29,7 @@ async def waiting(connection: AsyncConnection, now: Micros) -> Waiting | None:
 
 async def doubted(connection: AsyncConnection) -> Doubted:
     """The doubtful people whose replies are held, due or not: those whom the team can answer or drop."""
-    held = outbox.c.progress == Progress.HELD, outbox.c.rank.between(DOUBTFUL, LAST - 1)
+    held = outbox.c.progress == Progress.HELD, DOUBTED
     counts = func.count(outbox.c.sender.distinct()), func.sum(outbox.c.price)
     people, cost = (await connection.execute(select(*counts).where(*held))).one()
     return Doubted(people, int(cost or 0))
