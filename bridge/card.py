@@ -57,6 +57,9 @@ class Note:
 
     key: str
     text: str
+    mentions: tuple[str, ...] = ()
+    """Whom it wakes: ids of people and groups, `here` or `channel`."""
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.clock import system_clock
 from bridge.environment import Environment
-from bridge.errors import StoreUnusable
+from bridge.errors import StoreAbsent, StoreUnusable
 from bridge.explaining.explain import Explaining
 from bridge.model import Act, SenderId
 from bridge.moderation.directory import Directory
@@ -27,7 +27,7 @@ from bridge.service.prepare import prepare
 from bridge.settings import Settings, read_settings
 from bridge.store.books.journal import Arrival, Journal
 from bridge.store.books.keyring import Keyring
-from bridge.store.engine.dialect import database_file, service_connected
+from bridge.store.engine.dialect import database_file, service_connected, table_names
 from bridge.store.engine.lead import somebody_leads
 from bridge.store.engine.store import Store
 from bridge.wording import ENGLISH
@@ -51,13 +51,22 @@ async def answer(environment: Environment, question: str, asked: Told) -> Told:
 async def _looking(settings: Settings, environment: Environment) -> AsyncIterator[Counter]:
     store = Store(settings.database_url)
     database = database_file(store.url)
-    empty = database is not None and not database.exists()
-    if database and not empty:
+    there = database is None or database.exists()
+    if database and there:
         open_once(database)
     try:
+        empty = not there or await _is_empty(store)
         yield _counter(store, settings, environment, empty=empty)
     finally:
         await store.close()
+
+
+async def _is_empty(store: Store) -> bool:
+    """Whether there is nothing of ours yet: whoever only looks makes nothing."""
+    try:
+        return not await store.read(table_names)
+    except StoreAbsent:
+        return True
 
 
 @asynccontextmanager
@@ -95,6 +104,7 @@ def _counter(store: Store, settings: Settings, environment: Environment, *, empt
         runs=_runs,
         folds=somebody_leads,
         journal=journal,
+        public_url=settings.public_url,
         empty=empty,
     )
 

@@ -1,25 +1,29 @@
 """What the team should see now: cards and home page, drawn up from the store."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge import pot
-from bridge.card import Card, Home
+from bridge.card import Card, Home, Note
 from bridge.cards import Day, Standing, StandingMute, day_card, home_page, raid_card
+from bridge.cards.waking import Paging
 from bridge.days import day_of, midnight
-from bridge.model import DAY, MINUTE, Micros, Posture
+from bridge.loops.last_words import End
+from bridge.model import DAY, DAY_CARD, MINUTE, Micros, Posture
 from bridge.ports import Clock
 from bridge.responses import Responses
 from bridge.status import allowed, posture, states
-from bridge.store.books import ledger
+from bridge.store.books import ledger, posted
+from bridge.store.books.pages import standing
 from bridge.store.engine.store import Store
 from bridge.store.looks import cards, team
 from bridge.store.looks.aside import aside
 from bridge.store.looks.overview import overview
 from bridge.store.looks.waiting import doubted, waiting
 from bridge.views import Trouble
+from bridge.waking import mentioned
 from bridge.wording import Words
 
 _REMEMBERED: Micros = DAY // 2
@@ -63,6 +67,12 @@ class Board:
         """The team's home page."""
         return await self._store.read(self._home)
 
+    def parting(self, end: End, at: Micros) -> Note:
+        """What the room says by itself, once it has heard nothing of us since `at`. A death wakes everybody
+        on the list; who stops us knows."""
+        wake = mentioned(self._responses().organisers.wake) if end == "died" else ()
+        return Note(end, self.words()(end, time=at), wake)
+
     async def _cards(self, connection: AsyncConnection) -> Sequence[Card]:
         now, words = self._clock(), self.words()
         paused = "sms" in await team.load_pauses(connection, now)
@@ -73,7 +83,19 @@ class Board:
         day = await cards.day_view(connection, date, begin, now)
         day = await self._with_warnings(connection, day, begin, sms_paused=paused)
         raids = [raid_card(one, words, now, sms_paused=paused) for one in seen]
-        return (*raids, day_card(day, words, now, sms_paused=paused))
+        drawn = {one.id: card for one, card in zip(seen, raids, strict=True)}
+        drawn[DAY_CARD] = day_card(day, words, now, sms_paused=paused)
+        return await self._with_pages(connection, drawn, begin)
+
+    async def _with_pages(
+        self, connection: AsyncConnection, drawn: Mapping[str, Card], begin: Micros
+    ) -> Sequence[Card]:
+        """The cards with whom something wakes. What was said on yesterday's is not said again today."""
+        now, wake = self._clock(), self._responses().organisers.wake
+        pages = await standing(connection, now)
+        told = await posted.notes(connection, "day:", begin - DAY) if pages else frozenset()
+        paging = Paging(pages, wake, self.words(), now, told)
+        return [paging.on(card, name) for name, card in drawn.items()]
 
     async def _with_warnings(
         self, connection: AsyncConnection, day: Day, begin: Micros, *, sms_paused: bool

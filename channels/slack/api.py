@@ -18,8 +18,11 @@ from channels.slack.settings import Settings
 
 SCOPES: Mapping[str, frozenset[str]] = {
     "apps.connections.open": frozenset(),
+    "chat.deleteScheduledMessage": frozenset({"chat:write"}),
     "chat.postEphemeral": frozenset({"chat:write"}),
     "chat.postMessage": frozenset({"chat:write"}),
+    "chat.scheduleMessage": frozenset({"chat:write"}),
+    "chat.scheduledMessages.list": frozenset(),
     "chat.update": frozenset({"chat:write"}),
     "conversations.members": frozenset({"channels:read", "groups:read"}),
     "usergroups.list": frozenset({"usergroups:read"}),

@@ -10,6 +10,7 @@ import typer.testing
 from bridge.cli import app, team
 from bridge.grammar import Asked, Misunderstood, Wanted, parse
 from bridge.heart import acts
+from bridge.heart.acts.take import MAY_TAKE
 from bridge.heart.acts.verb import ADMINISTER, MODERATE, About
 from bridge.model import HOUR
 from bridge.replay.acts import Targets
@@ -122,6 +123,7 @@ ABOUT = {
     About.LESSON: {"unteach"},
     About.GROUP: {"answer", "drop"},
     About.CHOICE: {"unchoose"},
+    About.PAGE: {"take", "hand_back"},
 }
 
 
@@ -132,7 +134,8 @@ def test_what_each_verb_is_about_and_who_may() -> None:
         assert set(verbs) == names
         for name, verb in verbs.items():
             admins_only = kind is About.AMOUNT or name in ("look_up", "open_day", "close_day")
-            assert verb.right.may is (ADMINISTER if admins_only else MODERATE).may
+            usual = ADMINISTER if admins_only else MODERATE
+            assert verb.right.may is (MAY_TAKE if kind is About.PAGE else usual).may
 
 
 LOOKED_UP = [

@@ -28,6 +28,12 @@ async def load(connection: AsyncConnection, room: str, key: str) -> Posted:
     return Posted(row[0], row[1], tuple(row[2])) if row else Posted()
 
 
+async def notes(connection: AsyncConnection, kind: str, since: Micros) -> frozenset[str]:
+    """What was said in the threads of cards of a kind, such as `day:`, that were shown since an instant."""
+    query = select(cards.c.notes).where(cards.c.key.startswith(kind), cards.c.shown_at >= since)
+    return frozenset(key for found in await connection.scalars(query) for key in found)
+
+
 async def save(connection: AsyncConnection, room: str, key: str, shown: Posted, now: Micros) -> None:
     """Writes down what the room shows now."""
     values = {"where": shown.where, "shown": shown.digest, "shown_at": now, "notes": list(shown.notes)}
