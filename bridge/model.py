@@ -411,6 +411,9 @@ RANK_STEP = 50
 NOTICE = "notice"
 """The wording of what a channel says about itself: whoever asked for it was not answered by it."""
 
+SUMMONS = "summons"
+"""The wording of what the service tells somebody of the team outside the room: no reply to anything."""
+
 KEPT_BACK = "raid"
 """The error of a reply that was withdrawn because of a raid: a false alarm holds it again."""
 
@@ -442,7 +445,7 @@ class OutboxRow:
     @property
     def said(self) -> bool:
         """Whether it was sent, or still can be: nothing else was said to anybody."""
-        if self.reply.wording == NOTICE:
+        if self.reply.wording in (NOTICE, SUMMONS):
             return False
         return self.progress in SAID or self.message_id is not None
 

@@ -96,6 +96,13 @@ class Sending(Protocol):
         """
 
 
+@runtime_checkable
+class OwnLine(Protocol):
+    """A channel that knows the line from which it reaches somebody who has not written to one."""
+
+    line: str
+
+
 @dataclass(frozen=True, slots=True)
 class Polled:
     """What a provider had for us, in the order in which it came."""

@@ -8,10 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge import pot
 from bridge.card import Card, Home, Note
 from bridge.cards import Day, Standing, StandingMute, day_card, home_page, raid_card
+from bridge.cards.thread import with_missing
 from bridge.cards.waking import Paging
 from bridge.days import day_of, midnight
 from bridge.loops.last_words import End
-from bridge.model import DAY, DAY_CARD, MINUTE, Micros, Posture
+from bridge.model import DAY, DAY_CARD, MINUTE, Micros, Page, Posture
 from bridge.ports import Clock
 from bridge.responses import Responses
 from bridge.status import allowed, posture, states
@@ -73,6 +74,11 @@ class Board:
         wake = mentioned(self._responses().organisers.wake) if end == "died" else ()
         return Note(end, self.words()(end, time=at), wake)
 
+    def summons(self, page: Page) -> str:
+        """What somebody of the team is told outside the room."""
+        words = self.words()
+        return words("summons", what=words(page.told.code, **dict(page.told.data)))
+
     async def _cards(self, connection: AsyncConnection) -> Sequence[Card]:
         now, words = self._clock(), self.words()
         paused = "sms" in await team.load_pauses(connection, now)
@@ -94,8 +100,14 @@ class Board:
         now, wake = self._clock(), self._responses().organisers.wake
         pages = await standing(connection, now)
         told = await posted.notes(connection, "day:", begin - DAY) if pages else frozenset()
-        paging = Paging(pages, wake, self.words(), now, told)
-        return [paging.on(card, name) for name, card in drawn.items()]
+        paging, missing = (
+            Paging(pages, wake, self.words(), now, told),
+            await posted.doubtful(connection, begin),
+        )
+        return [
+            with_missing(paging.on(card, name), missing.get(card.key, 0), self.words())
+            for name, card in drawn.items()
+        ]
 
     async def _with_warnings(
         self, connection: AsyncConnection, day: Day, begin: Micros, *, sms_paused: bool

@@ -25,8 +25,9 @@ from bridge.loops.pulse import Pulse
 from bridge.loops.quoting import Quoting
 from bridge.loops.reconcile import OnceMore, Reconcile
 from bridge.loops.rhythm import Calling, Loop
+from bridge.loops.summons import Summons
 from bridge.loops.waking import Waking
-from bridge.model import Micros
+from bridge.model import Micros, Page
 from bridge.moderation.directory import Directory
 from bridge.ports import (
     Channel,
@@ -81,6 +82,8 @@ class Duties:
     """What rooms show."""
     alarms: Callable[[AsyncConnection], Awaitable[Sequence[Alarm]]] = _nobody
     """What somebody is woken for."""
+    summons: Callable[[Page], str] | None = None
+    """What people are told outside the rooms, if anybody is to be."""
     parting: Callable[[End, Micros], Note] | None = None
     """What rooms say by themselves once we have ended, if they are to."""
     answered: Callable[[], Answered] = dict
@@ -216,7 +219,7 @@ class Pipeline:
         showing = [(one.name, self._feed(one)) for one in self._channels if isinstance(one, Room)]
         hearing = [*self._polling(), *self._introducing()]
         return Crew(
-            working=[folding, recovery, waking, *(loop for _, loop in showing)],
+            working=[folding, recovery, waking, *self._summoning(), *(loop for _, loop in showing)],
             asking=[
                 *(loop for _, loop in hearing),
                 *self._settling(),
@@ -240,6 +243,14 @@ class Pipeline:
 
     def _feed(self, room: Room) -> Loop:
         return _calling("feed", room.name, Feed(self._store, room, self._clock, self._duties.cards))
+
+    def _summoning(self) -> Iterator[Loop]:
+        if self._duties.summons is not None:
+            summons = Summons(self._store, self._clock, self.intake.append, self._list, self._duties.summons)
+            yield Loop("summons", summons.turn)
+
+    def _list(self) -> Sequence[str]:
+        return self._rules().organisers.wake
 
     def _leaving(self) -> Iterator[LastWords]:
         parting = self._duties.parting

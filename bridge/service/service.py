@@ -130,7 +130,14 @@ class Service:
             await channel.open()
             self._open.push_async_callback(_close, channel)
         alarms = Alarms(self._clock, self._responses, self.pipeline.troubles, lambda: self.rules.refused)
-        duties = Duties(self.board.cards, alarms, self.board.parting, self._webhooks.answered, self.heartbeat)
+        duties = Duties(
+            self.board.cards,
+            alarms,
+            self.board.summons,
+            self.board.parting,
+            self._webhooks.answered,
+            self.heartbeat,
+        )
         self.pipeline.start(self._on, duties)
         self._open.push_async_callback(self.pipeline.stop)
         await self._open.enter_async_context(self.rules)
