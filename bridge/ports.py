@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from bridge.card import Bundle, Card, Home, Note, Sample
+from bridge.checkup import Examined
 from bridge.errors import RempartError
 from bridge.model import Act, Answer, Call, Happening, MicroEuros, Micros, Outgoing
 
@@ -203,6 +204,19 @@ class StandingBy(Protocol):
 
 
 @runtime_checkable
+class Examining(Protocol):
+    """A channel that can look whether everything it needs of its provider is there."""
+
+    name: str
+
+    async def examine(self) -> Sequence[Examined]:
+        """Credentials, rights, and where the provider calls us, as the provider tells them.
+
+        Changes nothing, and raises nothing that a provider can cause: what could not be asked is unknown.
+        """
+
+
+@runtime_checkable
 class Room(Protocol):
     """Where the team watches: one message a card, posted once and then edited.
 
@@ -307,6 +321,14 @@ class Wiring:
     """The URL that providers dial, without a slash at the end."""
     host: Host | None = None
     """What a room may ask; a channel that is no room needs nothing of it."""
+
+
+@runtime_checkable
+class Configured(Protocol):
+    """A plugin that says which variables it reads, so that a misspelled one can be told."""
+
+    name: str
+    variables: Collection[str]
 
 
 class ChannelPlugin(Protocol):

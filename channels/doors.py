@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from channels.slack.settings import VARIABLES as OF_SLACK
 from channels.slack.settings import read_settings as read_slack
 from channels.telegram_bot.addresses import ADDRESSES
+from channels.telegram_bot.settings import VARIABLES as OF_TELEGRAM
 from channels.telegram_bot.settings import read_settings as read_telegram
 from channels.telegram_bot.translation import CHANNEL as TELEGRAM
 from channels.twilio.addresses import addresses
+from channels.twilio.settings import VARIABLES as OF_TWILIO
 from channels.twilio.settings import read_settings as read_twilio
 from channels.twilio.translation import CHANNEL as SMS
 
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
 
 class Slack:
     """The room."""
+
+    name = "slack"
+    variables = OF_SLACK
 
     @staticmethod
     def connect(environment: Mapping[str, str], wiring: Wiring) -> Channel | None:
@@ -37,6 +43,7 @@ class Sms:
     """A Twilio number."""
 
     name = SMS
+    variables = OF_TWILIO
 
     @staticmethod
     def connect(environment: Mapping[str, str], wiring: Wiring) -> Channel | None:
@@ -57,6 +64,7 @@ class Telegram:
     """A bot."""
 
     name = TELEGRAM
+    variables = OF_TELEGRAM
 
     @staticmethod
     def connect(environment: Mapping[str, str], wiring: Wiring) -> Channel | None:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from aiohttp import ClientSession
 from twilio.rest import Client
 
+from bridge.checkup import Examined
 from bridge.model import DAY, MINUTE, Happening, Micros, Outgoing
 from bridge.ports import (
     Accepted,
@@ -22,9 +23,11 @@ from bridge.ports import (
     Wiring,
 )
 from channels.twilio.addresses import addresses
+from channels.twilio.examination import Examination
 from channels.twilio.log import Log
 from channels.twilio.outcomes import outcome_of
 from channels.twilio.pricing import PriceList
+from channels.twilio.probe import probe
 from channels.twilio.settings import Settings, read_settings
 from channels.twilio.translation import CHANNEL
 from channels.twilio.transport import Transport, new_session
@@ -133,6 +136,14 @@ class Sms:
     ) -> Accepted | InDoubt | None:
         """Asks the provider's log what became of a reply."""
         return await self._log().find(reply, since, others)
+
+    async def examine(self) -> Sequence[Examined]:
+        """Looks at the account, its balance and its number."""
+        settings, wiring = self._settings, self._wiring
+        found = await Examination(self._client, self._transport, settings, wiring).look()
+        if wiring.public_url is None or self._session is None:
+            return found
+        return [*found, await probe(self._session, settings, wiring.public_url)]
 
     async def close(self) -> None:
         """Lets go of the session; may be called at any time, and twice."""

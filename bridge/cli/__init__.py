@@ -93,6 +93,17 @@ def try_(
 
 
 @app.command()
+def doctor(
+    as_json: AsJson = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Look again every half minute.")] = False,
+) -> None:
+    """Look at everything that an installation needs, and say how to mend what is wrong. Changes nothing."""
+    from bridge.cli.doctor import doctor as look
+
+    raise typer.Exit(done(look(as_json=as_json, watch=watch)))
+
+
+@app.command()
 def replay(
     trace: Annotated[Path | None, typer.Argument(help="A trace of JSON lines; - for standard input.")] = None,
     *,
