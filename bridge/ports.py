@@ -323,6 +323,38 @@ class Wiring:
     """What a room may ask; a channel that is no room needs nothing of it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One variable that somebody must give who sets a channel up; worded under its own name."""
+
+    variable: str
+    secret: bool = False
+    """Not shown while it is typed."""
+
+
+@runtime_checkable
+class Asking(Protocol):
+    """A plugin that can be set up by questions."""
+
+    name: str
+
+    def questions(self, public_url: str | None) -> Sequence[Question]:
+        """What to ask, in order; left empty, the first one means that the channel stays off."""
+
+    def guide(self, public_url: str | None) -> str:
+        """Where whoever sets it up begins: an address to open."""
+
+
+@runtime_checkable
+class Settling(Protocol):
+    """A channel that can tell its provider where to call us, once and for all."""
+
+    name: str
+
+    async def settle(self) -> Sequence[Examined]:
+        """Sets what a person would set in the provider's console; says what came of it. Raises nothing."""
+
+
 @runtime_checkable
 class Configured(Protocol):
     """A plugin that says which variables it reads, so that a misspelled one can be told."""

@@ -5,9 +5,12 @@ Touches floors 0-1 of the bridge.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from bridge.ports import Question
+from channels.slack.manifest import link
+from channels.slack.settings import APP_TOKEN, BOT_TOKEN, CHANNEL, SIGNING_SECRET
 from channels.slack.settings import VARIABLES as OF_SLACK
 from channels.slack.settings import read_settings as read_slack
 from channels.telegram_bot.addresses import ADDRESSES
@@ -30,6 +33,17 @@ class Slack:
     variables = OF_SLACK
 
     @staticmethod
+    def questions(public_url: str | None) -> Sequence[Question]:
+        """Slack calls us where it can; else we dial it."""
+        proof = APP_TOKEN if public_url is None else SIGNING_SECRET
+        return Question(BOT_TOKEN, secret=True), Question(proof, secret=True), Question(CHANNEL)
+
+    @staticmethod
+    def guide(public_url: str | None) -> str:
+        """A link that makes the app."""
+        return link(public_url)
+
+    @staticmethod
     def connect(environment: Mapping[str, str], wiring: Wiring) -> Channel | None:
         """The channel, or `None` when no credential is set; raises `Misconfigured`."""
         if read_slack(environment) is None:
@@ -44,6 +58,17 @@ class Sms:
 
     name = SMS
     variables = OF_TWILIO
+
+    @staticmethod
+    def questions(_public_url: str | None) -> Sequence[Question]:
+        """The account, and the number."""
+        token = Question("TWILIO_AUTH_TOKEN", secret=True)
+        return Question("TWILIO_ACCOUNT_SID"), token, Question("TWILIO_NUMBER")
+
+    @staticmethod
+    def guide(_public_url: str | None) -> str:
+        """The console, where all three stand."""
+        return "https://console.twilio.com/"
 
     @staticmethod
     def connect(environment: Mapping[str, str], wiring: Wiring) -> Channel | None:
@@ -65,6 +90,16 @@ class Telegram:
 
     name = TELEGRAM
     variables = OF_TELEGRAM
+
+    @staticmethod
+    def questions(_public_url: str | None) -> Sequence[Question]:
+        """The token is all that it takes."""
+        return (Question("TELEGRAM_BOT_TOKEN", secret=True),)
+
+    @staticmethod
+    def guide(_public_url: str | None) -> str:
+        """Whom to ask for a bot."""
+        return "https://t.me/BotFather"
 
     @staticmethod
     def connect(environment: Mapping[str, str], wiring: Wiring) -> Channel | None:

@@ -29,6 +29,7 @@ from channels.twilio.outcomes import outcome_of
 from channels.twilio.pricing import PriceList
 from channels.twilio.probe import probe
 from channels.twilio.settings import Settings, read_settings
+from channels.twilio.settling import settle
 from channels.twilio.translation import CHANNEL
 from channels.twilio.transport import Transport, new_session
 from channels.twilio.webhooks import STATUS, Webhooks
@@ -139,17 +140,27 @@ class Sms:
 
     async def examine(self) -> Sequence[Examined]:
         """Looks at the account, its balance and its number."""
-        settings, wiring = self._settings, self._wiring
-        found = await Examination(self._client, self._transport, settings, wiring).look()
-        if wiring.public_url is None or self._session is None:
+        found = await self._examination().look()
+        public_url = self._wiring.public_url
+        if public_url is None or self._session is None:
             return found
-        return [*found, await probe(self._session, settings, wiring.public_url)]
+        return [*found, await probe(self._session, self._settings, public_url)]
+
+    async def settle(self) -> Sequence[Examined]:
+        """Points the number's texts at us, where there is an address to point at."""
+        public_url = self._wiring.public_url
+        if public_url is None:
+            return ()
+        return await settle(self._examination().ask, self._settings.number, public_url)
 
     async def close(self) -> None:
         """Lets go of the session; may be called at any time, and twice."""
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+
+    def _examination(self) -> Examination:
+        return Examination(self._client, self._transport, self._settings, self._wiring)
 
     def _log(self) -> Log:
         return Log(self._client, self._transport, self._settings.number, self._wiring.clock)

@@ -54,6 +54,31 @@ def run() -> None:
 
 
 @app.command()
+def init() -> None:
+    """Set Rempart up in this folder: asks, checks each answer at once, writes .env and responses.yaml.
+
+    Stopped at any question, it goes on there when it is run again.
+    """
+    from bridge.cli.init import init as interview
+
+    raise typer.Exit(done(interview()))
+
+
+rules = typer.Typer(
+    help="Keep up with the rules that Rempart ships.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(rules, name="rules")
+
+
+@rules.command("diff")
+def rules_diff() -> None:
+    """Show what changed in the shipped rules since yours were made out of them."""
+    from bridge.cli.rules import diff
+
+    raise typer.Exit(diff())
+
+
+@app.command()
 def demo(
     port: Annotated[int, typer.Option(help="Where the page is served.", min=1, max=65535)] = 8000,
     exit_after: Annotated[float | None, typer.Option(help="Stop by itself after so many seconds.")] = None,

@@ -1,6 +1,6 @@
 """The order of an examination: what is written first, then the house, then each provider."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 
 from bridge.checkup import Examined, State, note, unknown, wrong
 from bridge.doctor.database import database
@@ -64,15 +64,17 @@ async def _provider(
     elif not isinstance(channel, Examining):
         yield unknown(name, "not_examined")
     else:
-        for one in await _looked_at(channel, channel):
+        for one in await looked_at(channel, channel.examine):
             yield one
 
 
-async def _looked_at(channel: Channel, examining: Examining) -> Iterable[Examined]:
-    """What a channel finds at its provider; it is open meanwhile."""
+async def looked_at(
+    channel: Channel, look: Callable[[], Awaitable[Iterable[Examined]]]
+) -> Iterable[Examined]:
+    """What a channel finds at its provider; it is open meanwhile, and closed afterwards."""
     await channel.open()
     try:
-        return await examining.examine()
+        return await look()
     finally:
         await channel.close()
 

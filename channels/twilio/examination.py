@@ -50,7 +50,7 @@ class Examination:
     async def look(self) -> Sequence[Examined]:
         """The account first: without it nothing else can be asked."""
         try:
-            account = await self._ask(
+            account = await self.ask(
                 lambda client: client.api.v2010.accounts(self._settings.account).fetch_async()
             )
         except Unreachable as fault:
@@ -73,7 +73,7 @@ class Examination:
     async def _balance(self) -> Sequence[Examined]:
         """A balance below nothing suspends the account, and receiving with it."""
         try:
-            told = await self._ask(
+            told = await self.ask(
                 lambda client: client.api.v2010.accounts(self._settings.account).balance.fetch_async()
             )
         except Unreachable:
@@ -91,7 +91,7 @@ class Examination:
         if not number.startswith("+"):
             return [unknown(CHANNEL, "twilio_short_code", number=number)]
         try:
-            found = await self._ask(
+            found = await self.ask(
                 lambda client: client.incoming_phone_numbers.list_async(phone_number=number, limit=1)
             )
         except Unreachable as fault:
@@ -121,7 +121,8 @@ class Examination:
             return []
         return [note(CHANNEL, "twilio_calls_unset")]
 
-    async def _ask(self, ask: Callable[[Client], Awaitable[Any]]) -> Any:
+    async def ask(self, ask: Callable[[Client], Awaitable[Any]]) -> Any:
+        """One bounded call. Raises `Unreachable`."""
         transport = self._transport()
         told = await bounded(ask(self._client(transport)), transport)
         self._provider_date = transport.date

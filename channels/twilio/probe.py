@@ -17,6 +17,8 @@ from channels.twilio.webhooks import SMS
 _PATIENCE = 15.0  # seconds, as long as the provider waits
 _UNDERSTOOD = 400
 _FORGED = 403
+_NOBODY_BEHIND = 502, 503, 504
+"""What a proxy answers while no service stands behind it: before the first start that is as it should be."""
 _FORM = {"Probe": "rempart"}
 
 
@@ -41,4 +43,6 @@ def _meant(url: str, status: int) -> Examined:
         return fine(CHANNEL, "door", url=url)
     if status == _FORGED:
         return wrong(CHANNEL, "door_signature", url=url)
+    if status in _NOBODY_BEHIND:
+        return unknown(CHANNEL, "door_without_us", url=url, status=str(status))
     return wrong(CHANNEL, "door_elsewhere", url=url, status=str(status))

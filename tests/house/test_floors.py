@@ -48,6 +48,7 @@ FLOORS = {
     "bridge.simulate": 4,
     "bridge.service": 4,
     "bridge.doctor": 4,
+    "bridge.setup": 4,
     "bridge.demo": 4,
     "bridge.cli": 4,
 }
