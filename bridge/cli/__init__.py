@@ -34,15 +34,36 @@ class _Commands(typer.core.TyperGroup):
         return known or (verb and command(verb))
 
 
+HELP = {"help_option_names": ["-h", "--help"]}
+
 app = typer.Typer(
     name="rempart",
     cls=_Commands,
-    help="The bridge that keeps a decoy number alive under attack.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings=HELP,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+def _say_release(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        put_line(f"rempart {version('rempart')}")
+        raise typer.Exit
+
+
+Release = Annotated[
+    bool,
+    typer.Option("--version", is_eager=True, callback=_say_release, help="Say which release this is."),
+]
+
+
+@app.callback()
+def every(*, version: Release = False) -> None:
+    """The bridge that keeps a decoy number alive under attack."""
+    del version  # it was said by then
 
 
 @app.command()
