@@ -29,13 +29,14 @@ class Watcher:
         self.calls: list[str] = []
         self.status = 200
         self.hangs = False
+        self.released = asyncio.Event()
         self.url = ""
 
     async def take(self, request: web.Request) -> web.Response:
         """Any GET."""
         self.calls.append(request.path_qs)
         if self.hangs:
-            await asyncio.Event().wait()
+            await self.released.wait()
         elsewhere = {"Location": f"{self.url}/elsewhere"} if self.status == 302 else {}
         return web.Response(status=self.status, headers=elsewhere)
 
@@ -52,6 +53,7 @@ async def watching() -> AsyncIterator[Watcher]:
     try:
         yield watcher
     finally:
+        watcher.released.set()
         await runner.cleanup()
 
 
