@@ -27,7 +27,7 @@ def print_told(told: Mapping[str, Any], table: Sheet, *, as_json: bool) -> None:
         show(table)
 
 
-_UNKNOWN = "unknown: the database server does not show who uses it"
+_UNKNOWN = "unknown: whoever has the database open does not say who they are"
 
 
 def _service(status: Mapping[str, Any]) -> str:

@@ -26,7 +26,7 @@ def told(env: Mapping[str, str], cwd: Path) -> tuple[dict[str, Any], str]:
     as_json, text = command("status", "--json", env=env, cwd=cwd), command("status", env=env, cwd=cwd)
     assert as_json.returncode == text.returncode, as_json.stderr
     status: dict[str, Any] = json.loads(as_json.stdout)
-    assert text.returncode == (0 if status["running"] else 1)
+    assert text.returncode == (1 if status["running"] is False else 0)
     return status, " ".join(text.stdout.split())
 
 
@@ -52,6 +52,15 @@ def test_since_when_no_service_runs_is_said_first(
     assert began - MINUTE < parse_iso(since) <= system_clock()
     assert (status["running"], status["stopped"]) == (False, stopped)
     assert text.startswith(f"service not running since {since} ({said}): this is the database as it was left")
+
+
+def test_a_service_that_holds_the_file_and_does_not_answer_is_not_called_dead(tmp_path: Path) -> None:
+    env = environment(tmp_path, **CREDENTIALS)
+    with running(env, tmp_path):
+        (tmp_path / "rempart.db.sock").unlink()
+        status, text = told(env, tmp_path)
+    assert status["running"] is None
+    assert text.startswith("service unknown: whoever has the database open does not say who they are")
 
 
 def test_a_file_that_is_not_there_is_said_and_not_made(tmp_path: Path) -> None:
