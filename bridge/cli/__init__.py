@@ -162,6 +162,51 @@ def doubtful(
 
 
 @app.command()
+def find(
+    phrase: Annotated[
+        str | None, typer.Argument(help="What they wrote, however disguised; re: begins a pattern.")
+    ] = None,
+    *,
+    since: Annotated[str | None, typer.Option(help="How far back, such as 7d; 24h when left out.")] = None,
+    mute: Annotated[str | None, typer.Option(help="Mute whoever wrote it, for so long.")] = None,
+    hold: Annotated[str | None, typer.Option(help="Hold their replies back, for so long.")] = None,
+    rule: Annotated[
+        str | None, typer.Option(help="Catch whoever writes it next.", metavar="mute|hold")
+    ] = None,
+    length: Annotated[str | None, typer.Option("--for", help="With --rule: how long it lasts.")] = None,
+    spare: Annotated[
+        list[str] | None, typer.Option("--not", help="A handle to leave out; again for more.")
+    ] = None,
+    texts: Annotated[bool, typer.Option("--texts", help="Show three texts; the look is recorded.")] = False,
+    page: Annotated[int, typer.Option(help="With --texts: which three.", min=1)] = 1,
+    reason: Annotated[str, typer.Option(help="Why; the team sees it.")] = "",
+    undo: Annotated[str | None, typer.Option(help="Take back what was done.", metavar="ACT")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find who wrote a phrase: a preview with counts first, then mute, hold back, or make it a rule."""
+    from bridge.cli.find import Wanted
+    from bridge.cli.find import find as look
+
+    shown = page if texts else 0
+    wanted = Wanted(mute, hold, rule, length, tuple(spare or ()), shown, reason, yes, as_json)
+    raise typer.Exit(done(look(phrase, since, wanted, take_back=undo)))
+
+
+@app.command()
+def rules(
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Nothing; or end, and a rule's id.", metavar="[end RULE]")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the rules about phrases that the team made with `find`, or end one."""
+    from bridge.cli.find import rules as show_or_end
+
+    raise typer.Exit(done(show_or_end(words or [], as_json=as_json)))
+
+
+@app.command()
 def teach(
     label: Annotated[
         str | None, typer.Argument(help="What the texts are.", metavar="ordinary|abusive")

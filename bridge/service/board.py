@@ -13,13 +13,14 @@ from bridge.model import DAY, MINUTE, Micros, Posture
 from bridge.ports import Clock
 from bridge.responses import Responses
 from bridge.status import allowed, posture, states
-from bridge.store.books import ledger
+from bridge.store.books import ledger, phrase_rules
+from bridge.store.books.journal import Journal
 from bridge.store.engine.store import Store
-from bridge.store.looks import cards, team
+from bridge.store.looks import cards, found, team
 from bridge.store.looks.aside import aside
 from bridge.store.looks.overview import overview
 from bridge.store.looks.waiting import doubted, waiting
-from bridge.views import Trouble
+from bridge.views import StandingRule, Trouble
 from bridge.wording import Words
 
 _REMEMBERED: Micros = DAY // 2
@@ -48,9 +49,12 @@ class Board:
         *,
         refused: Callable[[], str | None] = lambda: None,
         mended_at: Callable[[], Micros | None] = lambda: None,
+        journal: Callable[[], Journal] | None = None,
     ) -> None:
         """`responses`: the rules in force; `refused`: why their newest edit is not; `mended_at`: when one
-        took the place of a refused one; the others: what the service knows of its channels."""
+        took the place of a refused one; `journal`: what opens the rules about phrases, where these are
+        shown; the others: what the service knows of its channels."""
+        self._journal = journal
         self._store, self._clock, self._troubles = store, clock, troubles
         self._refused, self._mended_at = refused, mended_at
         self._responses, self._channel_states = responses, channel_states
@@ -59,9 +63,9 @@ class Board:
         """Raids first, then the day."""
         return await self._store.read(self._cards)
 
-    async def home(self) -> Home:
-        """The team's home page."""
-        return await self._store.read(self._home)
+    async def home(self, page: int = 0, phrase: str = "") -> Home:
+        """The team's home page, with a page of the mutes, or of those alone that `phrase` is part of."""
+        return await self._store.read(lambda connection: self._home(connection, page, phrase))
 
     async def _cards(self, connection: AsyncConnection) -> Sequence[Card]:
         now, words = self._clock(), self.words()
@@ -96,7 +100,7 @@ class Board:
             mended_at=mended if mended is not None and mended >= begin else None,
         )
 
-    async def _home(self, connection: AsyncConnection) -> Home:
+    async def _home(self, connection: AsyncConnection, page: int, phrase: str) -> Home:
         now = self._clock()
         seen = await overview(connection, now)
         standing = Standing(
@@ -109,8 +113,18 @@ class Board:
             mutes=tuple(_mute(one) for one in await team.standing_mutes(connection, now)),
             sms_paused="sms" in seen.paused,
             shielded=seen.posture is Posture.SHIELD,
+            rules=await self._rules(connection, now),
         )
-        return home_page(standing, self.words(), now)
+        return home_page(standing, self.words(), now, page, phrase)
+
+    async def _rules(self, connection: AsyncConnection, now: Micros) -> tuple[StandingRule, ...]:
+        """The newest first."""
+        if self._journal is None:
+            return ()
+        made = await phrase_rules.load(connection, self._journal())
+        caught = await found.caught(connection) if made else {}
+        standing = [one for one in made.values() if one.holds(now)]
+        return tuple(StandingRule(one, caught.get(one.act, 0)) for one in reversed(standing))
 
     def words(self) -> Words:
         """How the team is spoken to now."""

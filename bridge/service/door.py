@@ -22,6 +22,8 @@ def settled_act(act: Act, directory: Directory, words: Words) -> Act:
         match concerns(act):
             case About.SENDER:
                 return replace(act, target=directory.settled(act.target))
+            case About.RULE:
+                return replace(act, target=act.target.strip().lstrip("#").lower())
             case About.CHANNEL:
                 return replace(act, target=directory.channel(act.target))
             case _:

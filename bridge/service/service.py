@@ -20,6 +20,7 @@ from bridge.service.counter import Counter
 from bridge.service.descriptors import places, raise_limit
 from bridge.service.door import settled_person
 from bridge.service.exclusive import exposed, held
+from bridge.service.finding import Finder
 from bridge.service.health import Condition, Vitals, health_app
 from bridge.service.host import TeamHost
 from bridge.service.pipeline import Pipeline
@@ -65,10 +66,13 @@ class Service:
             self.pipeline.troubles,
             refused=lambda: self.rules.refused,
             mended_at=lambda: self.rules.mended_at,
+            journal=lambda: self.pipeline.journal,
         )
         append = self.pipeline.intake.append
         explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock)
+        self.finder = Finder(self.store, lambda: self.pipeline.journal, lull=self.pipeline.intake.lull)
         self.host = TeamHost(
+            finder=self.finder,
             store=self.store,
             journal=self.pipeline.journal,
             append=append,
@@ -78,6 +82,7 @@ class Service:
             directory=people,
         )
         self.counter = Counter(
+            finder=self.finder,
             store=self.store,
             clock=clock,
             explaining=explaining,
@@ -123,6 +128,7 @@ class Service:
         for channel in self._on.values():
             await channel.open()
             self._open.push_async_callback(_close, channel)
+        self._open.push_async_callback(self.finder.close)
         self.pipeline.start(self._on, self.board.cards)
         self._open.push_async_callback(self.pipeline.stop)
         await self._open.enter_async_context(self.rules)

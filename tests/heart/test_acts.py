@@ -140,7 +140,7 @@ async def test_everyone_in_a_raid_is_muted_and_let_go_again_with_one_touch(bridg
     assert "4 senders are muted" in (await do(bridge, everyone))[1]
     assert len(await standing(bridge)) == COPIES
     muting = {mute.act for mute in await standing(bridge)}.pop()
-    assert "4 senders are answered again" in (await do(bridge, act("undo", muting)))[1]
+    assert "4 senders are treated as before" in (await do(bridge, act("undo", muting)))[1]
     assert await standing(bridge) == []
     assert (await do(bridge, act("undo", muting, id_="again")))[0] == "nothing"
 

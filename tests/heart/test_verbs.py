@@ -122,6 +122,9 @@ ABOUT = {
     About.LESSON: {"unteach"},
     About.GROUP: {"answer", "drop"},
     About.CHOICE: {"unchoose"},
+    About.PHRASE: {"find", "rule_mute", "rule_hold"},
+    About.FOUND: {"texts_found", "mute_found", "hold_found"},
+    About.RULE: {"end_rule"},
 }
 
 
