@@ -46,7 +46,7 @@ _LENGTH = re.compile(r"([0-9]{1,9})\s*([a-z]+)")
 _CHANNEL = re.compile(r"[a-z][a-z_-]*", re.IGNORECASE)
 _QUOTABLE = re.compile(r"[a-z-]{1,20}")
 
-_SINCE = r"(?:\s+(?:since|depuis|for|pendant|sur)\s+([0-9]{1,9}\s?[a-z]{1,7}))"
+_SINCE = r"(?:\s+(?:since|depuis|for|pendant|sur)\s+([0-9]{1,4}\s?[a-z]{1,8}))"
 _QUOTED = re.compile(rf"[\"“”«‹„']\s*(.*?)\s*[\"“”»›']{_SINCE}?", re.IGNORECASE | re.DOTALL)
 _BACK = re.compile(rf"(.*?){_SINCE}", re.IGNORECASE | re.DOTALL)
 
@@ -167,11 +167,19 @@ def searched(written: str) -> Asked:
     phrase, back = (quoted[1], quoted[2]) if quoted else (written, None)
     if not quoted and (unquoted := _BACK.fullmatch(written.strip())):
         phrase, back = unquoted[1], unquoted[2]
-    try:
-        length = duration(back.lower()) if back else None
-    except Unfit:
+    length = _spoken(back) if back else None
+    if back and length is None:  # then it is part of what they all write
         return Asked("find", written.strip())
-    return Asked("find", phrase.strip(), length or None)
+    return Asked("find", phrase.strip(), length)
+
+
+def _spoken(written: str) -> Micros | None:
+    """A length in whatever unit people write; `None` where it is none."""
+    found = _LENGTH.fullmatch(written.lower())
+    if found is None or found[2] not in _UNITS:
+        return None
+    many, unit = _UNITS[found[2]]
+    return duration(f"{int(found[1]) * many}{unit}") or None
 
 
 def _about_word(word: str, say: Words) -> str:

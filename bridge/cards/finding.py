@@ -1,9 +1,9 @@
 """What somebody has found, drawn up: counts, what can be done, and texts where asked for. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bridge.card import Bundle, Button, Confirm, Discovery, HomeMute, Sample
+from bridge.card import Bundle, Button, Card, Confirm, Discovery, HomeMute, Sample
 from bridge.heart.acts import (
     end_rule,
     find,
@@ -19,7 +19,7 @@ from bridge.heart.acts import (
 from bridge.model import MicroEuros, Micros, PhraseRule
 from bridge.moderation.targets import FoundName
 from bridge.privacy.masking import masked
-from bridge.views import Chosen
+from bridge.views import Chosen, StandingRule
 from bridge.wording import Words
 
 TEXTS = 3
@@ -149,6 +149,15 @@ def muting(handle: str, act: str | None, words: Words, *, is_muted: bool) -> tup
 def _undone(one: Chosen, words: Words) -> Bundle:
     told = words.outcome(one.told)
     return Bundle(told, (Button(undo.VERB.name, words("undo"), one.act),))
+
+
+def with_rules(card: Card, rules: Sequence[StandingRule], words: Words) -> Card:
+    """The card with a line for each rule in force: what it catches is no matter for everybody to read."""
+    told = (
+        words(f"rule_line_{one.rule.does}", id=one.rule.id, people=one.people, until=one.rule.until)
+        for one in rules
+    )
+    return replace(card, lines=(*card.lines, *told))
 
 
 def rule_told(rule: PhraseRule, people: int, words: Words) -> str:

@@ -269,7 +269,7 @@ def simulate(
         typer.Argument(
             help="1 flood, 2 copies, 3 insults, 4 drip, 5 television, 6 rule-aware, 7 disguises, "
             "8 blocks, 9 languages, 10 quiet (or quiet-busy), 11 weekend, 12 evening-news, "
-            "13 adaptive, 14 paraphrase, half-day; "
+            "13 adaptive, 14 paraphrase, 15 shared-token, half-day; "
             "the name or the number."
         ),
     ],

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge import pot
 from bridge.card import Card, Home
 from bridge.cards import Day, Standing, StandingMute, day_card, home_page, raid_card
+from bridge.cards.finding import with_rules
 from bridge.days import day_of, midnight
 from bridge.model import DAY, MINUTE, Micros, Posture
 from bridge.ports import Clock
@@ -70,14 +71,15 @@ class Board:
     async def _cards(self, connection: AsyncConnection) -> Sequence[Card]:
         now, words = self._clock(), self.words()
         paused = "sms" in await team.load_pauses(connection, now)
-        found = await cards.recent_raids(connection, now - _REMEMBERED)
-        rules = self._responses()
-        seen = [await cards.raid_view(connection, one, rules, now) for one in found[-3:]]
+        recent = await cards.recent_raids(connection, now - _REMEMBERED)
+        seen = [await cards.raid_view(connection, one, self._responses(), now) for one in recent[-3:]]
         date, begin = self._today(now)
         day = await cards.day_view(connection, date, begin, now)
         day = await self._with_warnings(connection, day, begin, sms_paused=paused)
         raids = [raid_card(one, words, now, sms_paused=paused) for one in seen]
-        return (*raids, day_card(day, words, now, sms_paused=paused))
+        rules = await self._rules(connection, now)
+        shown = (*raids, day_card(day, words, now, sms_paused=paused))
+        return tuple(with_rules(card, rules, words) for card in shown)
 
     async def _with_warnings(
         self, connection: AsyncConnection, day: Day, begin: Micros, *, sms_paused: bool

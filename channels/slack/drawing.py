@@ -196,7 +196,8 @@ def bundles_view(bundles: Sequence[Bundle], words: Words, told: str = "") -> Ele
     drawn = [block for one in bundles[:_MOST_BUNDLES] for block in _bundle(one, words, ids)]
     nobody = [] if bundles else _lines([words("doubtful_none")])
     note = _context(words("doubtful_note") if bundles else "")
-    return _window([*_lines([told] if told else []), *note, *drawn, *nobody], words, "doubtful_title")
+    more = _context(_surplus(len(bundles) - _MOST_BUNDLES, words))
+    return _window([*_lines([told] if told else []), *note, *drawn, *more, *nobody], words, "doubtful_title")
 
 
 def _bundle(one: Bundle, words: Words, ids: "count[int]") -> Blocks:

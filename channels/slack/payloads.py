@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bridge.moderation.targets import read_found
+
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _STAMP = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
 _VERB = re.compile(r"[a-z][a-z_]{0,31}")
-_LONGEST_TARGET = 1900
-"""A look at what was found names whom it leaves out; a whole value has 2,000 characters."""
+_LONGEST_TARGET = 96
+_LONGEST_FOUND = 1900
+"""What was found is named with those whom a look leaves out; a whole value has 2,000 characters."""
 _LONGEST_TYPED = 3000
 ASKING = "find"
 """The callback id of the window in which somebody writes what to look for."""
@@ -139,7 +142,7 @@ def _typed(action: Payload) -> tuple[str, str] | None:
         return None
     verb, written = _text(action.get("block_id")), _text(action.get("value"))
     one_line = " ".join(written.split())
-    fits = _VERB.fullmatch(verb) and len(one_line) <= _LONGEST_TARGET and one_line.isprintable()
+    fits = _VERB.fullmatch(verb) and len(one_line) <= _LONGEST_TYPED and one_line.isprintable()
     return (verb, one_line) if fits else None
 
 
@@ -184,7 +187,8 @@ def _wanted(value: object) -> tuple[str, str] | None:
     verb, target = carried.get("verb"), carried.get("target")
     if not isinstance(verb, str) or not _VERB.fullmatch(verb) or not isinstance(target, str):
         return None
-    return (verb, target) if len(target) <= _LONGEST_TARGET and target.isprintable() else None
+    longest = _LONGEST_TARGET if read_found(target) is None else _LONGEST_FOUND
+    return (verb, target) if len(target) <= longest and target.isprintable() else None
 
 
 def read_look(noted: str) -> tuple[str, str] | None:

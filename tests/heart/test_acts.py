@@ -124,6 +124,14 @@ async def test_a_number_never_seen_can_be_muted_and_a_handle_never_given_cannot(
     assert (await do(bridge, act("mute", "brave-heron-42")))[0] == "refused"
 
 
+async def test_whoever_mutes_a_stranger_is_told_that_nobody_has_written_from_there(bridge: Bridge) -> None:
+    assert "Nobody has written from there yet" in (await do(bridge, act("mute", MAN)))[1]
+    assert "Nobody has written" in (await do(bridge, act("mute", MAN, length=7 * DAY)))[1]
+    await bridge.tell(message())
+    await bridge.fold()
+    assert "Nobody has written" not in (await do(bridge, act("mute", MAN, length=30 * DAY)))[1]
+
+
 async def test_the_actor_is_told_the_handle_and_never_the_number(bridge: Bridge) -> None:
     _, told = await do(bridge, act("mute", MAN))
     (muted,) = await standing(bridge)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bridge.explaining.explain import Explaining
 from bridge.heart.acts.shared import LONGEST_RULE, MOST_RULES
 from bridge.heart.books import SECOND_THOUGHTS
 from bridge.heart.shares import SHARE
@@ -14,10 +15,12 @@ from bridge.moderation.targets import Ruling, written_people
 from bridge.reasons import Why
 from bridge.replay.compare import fold_again
 from bridge.replay.journal import JournalReader
+from bridge.service.board import Board
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import acts, delays, mutes, phrase_rules
 from bridge.store.looks import found as looks
 from bridge.store.looks import team
+from bridge.wording import ENGLISH
 from tests.support.clock import TestClock
 from tests.support.events import Bridge, keys, rules
 from tests.support.leaving import pass_
@@ -245,6 +248,30 @@ async def test_a_rule_mutes_whoever_writes_it_next_and_says_so(store: Store) -> 
     assert other.action == "replied"
     assert await store.read(looks.caught) == {rule: 1}
     assert await muted_until(found, X) is None  # it is about who comes next
+
+
+async def test_why_says_which_rule_it_was(store: Store) -> None:
+    found = await scene(store)
+    rule = await ruling(found, "mute")
+    await found.told([(7, TOKEN)])
+    explaining = Explaining(store, found.bridge.journal.sender, ["sms"], found.bridge.clock)
+    assert f"Rule #{rule[:8]}" in await explaining.tell((await found.sender(7)).handle, ENGLISH)
+
+
+async def test_the_cards_say_which_rules_are_in_force_and_not_what_they_catch(store: Store) -> None:
+    found = await scene(store)
+    rule = await ruling(found, "mute")
+    await found.told([(7, TOKEN)])
+    bridge = found.bridge
+    board = Board(
+        store, bridge.clock, lambda: rules(RULES), lambda: {"sms": "on"}, journal=lambda: bridge.journal
+    )
+    (day,) = await board.cards()
+    assert f"Rule #{rule[:8]} mutes" in day.lines[-1]
+    assert "1 person" in day.lines[-1]
+    assert "violette" not in str(day)
+    home = await board.home()
+    assert "vi0lette" in home.rules[0].told
 
 
 async def test_a_rule_holds_whoever_writes_it_next_back_until_it_ends(store: Store) -> None:
