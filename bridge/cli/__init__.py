@@ -34,15 +34,36 @@ class _Commands(typer.core.TyperGroup):
         return known or (verb and command(verb))
 
 
+HELP = {"help_option_names": ["-h", "--help"]}
+
 app = typer.Typer(
     name="rempart",
     cls=_Commands,
-    help="The bridge that keeps a decoy number alive under attack.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings=HELP,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+def _say_release(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        put_line(f"rempart {version('rempart')}")
+        raise typer.Exit
+
+
+Release = Annotated[
+    bool,
+    typer.Option("--version", is_eager=True, callback=_say_release, help="Say which release this is."),
+]
+
+
+@app.callback()
+def every(*, version: Release = False) -> None:
+    """The bridge that keeps a decoy number alive under attack."""
+    del version  # it was said by then
 
 
 @app.command()
@@ -51,6 +72,50 @@ def run() -> None:
     from bridge.cli.run import run as serve
 
     done(serve())
+
+
+@app.command()
+def init() -> None:
+    """Set Rempart up in this folder: asks, checks each answer at once, writes .env and responses.yaml.
+
+    Stopped at any question, it goes on there when it is run again.
+    """
+    from bridge.cli.init import init as interview
+
+    raise typer.Exit(done(interview()))
+
+
+rules = typer.Typer(
+    help="Rules about phrases that `find` made: list or end them. Keep up with the rules that are shipped.",
+    rich_markup_mode=None,
+)
+app.add_typer(rules, name="rules")
+
+
+@rules.callback(invoke_without_command=True)
+def rules_in_force(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """Rules about phrases that `find` made: list or end them. Keep up with the rules that are shipped."""
+    from bridge.cli.find import show_rules
+
+    if ctx.invoked_subcommand is None:
+        done(show_rules(as_json=as_json))
+
+
+@rules.command("end")
+def rules_end(rule: Annotated[str, typer.Argument(help="Its id, as the list shows it.")]) -> None:
+    """End a rule about a phrase; whom it has caught is left as they are."""
+    from bridge.cli.team import act
+    from bridge.heart.acts import end_rule
+
+    raise typer.Exit(done(act(end_rule.VERB, rule)))
+
+
+@rules.command("diff")
+def rules_diff() -> None:
+    """Show what changed in the shipped rules since yours were made out of them."""
+    from bridge.cli.rules import diff
+
+    raise typer.Exit(diff())
 
 
 @app.command()
@@ -90,6 +155,17 @@ def try_(
     from bridge.cli.try_out import try_out
 
     try_out(text, channel=channel, number=number, at=at, as_json=as_json)
+
+
+@app.command()
+def doctor(
+    as_json: AsJson = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Look again every half minute.")] = False,
+) -> None:
+    """Look at everything that an installation needs, and say how to mend what is wrong. Changes nothing."""
+    from bridge.cli.doctor import doctor as look
+
+    raise typer.Exit(done(look(as_json=as_json, watch=watch)))
 
 
 @app.command()
@@ -191,19 +267,6 @@ def find(
     shown = page if texts else 0
     wanted = Wanted(mute, hold, rule, length, tuple(spare or ()), shown, reason, yes, as_json)
     raise typer.Exit(done(look(phrase, since, wanted, take_back=undo)))
-
-
-@app.command()
-def rules(
-    words: Annotated[
-        list[str] | None, typer.Argument(help="Nothing; or end, and a rule's id.", metavar="[end RULE]")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """List the rules about phrases that the team made with `find`, or end one."""
-    from bridge.cli.find import rules as show_or_end
-
-    raise typer.Exit(done(show_or_end(words or [], as_json=as_json)))
 
 
 @app.command()

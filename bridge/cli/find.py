@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from bridge.cli.sheet import Sheet, show
 from bridge.cli.team import act, length_of
 from bridge.cli.terminal import put_json, put_line
 from bridge.errors import Misconfigured
-from bridge.heart.acts import end_rule, hold_found, mute_found, rule_hold, rule_mute, undo
+from bridge.heart.acts import hold_found, mute_found, rule_hold, rule_mute, undo
 from bridge.heart.acts.verb import Verb
 from bridge.moderation.targets import FoundName
 from bridge.service.asking import ask_counter
@@ -122,12 +122,8 @@ async def _do(found: Mapping[str, Any], doing: tuple[Verb, str | None], wanted: 
     return 1 if failed else 0
 
 
-async def rules(words: Sequence[str], *, as_json: bool) -> int:
-    """Prints the rules about phrases, or ends one; returns the exit status. Raises `RempartError`."""
-    if words:
-        if len(words) != 2 or words[0] != "end":  # noqa: PLR2004 - a word and an id
-            raise Misconfigured("Write rempart rules, or rempart rules end and the id of one.")
-        return await act(end_rule.VERB, words[1])
+async def show_rules(*, as_json: bool) -> None:
+    """Prints the rules about phrases that are in force. Raises `RempartError`."""
     told = (await ask_counter("rules"))["rules"]
     if as_json:
         put_json(told)
@@ -138,4 +134,3 @@ async def rules(words: Sequence[str], *, as_json: bool) -> int:
         show(table)
     else:
         put_line("No rule about a phrase is in force.")
-    return 0
