@@ -104,8 +104,7 @@ async def _do(found: Mapping[str, Any], doing: tuple[Verb, str | None], wanted: 
     """Whoever sits before a screen is asked first; a script has said what it wants."""
     verb, length = doing
     if sys.stdin.isatty() and not wanted.yes:
-        sys.stdout.write("Do it? [y/N] ")
-        sys.stdout.flush()
+        put_line("Do it? Write y to do it; anything else does nothing.")
         if (await asyncio.to_thread(sys.stdin.readline)).strip().lower() not in {"y", "yes", "o", "oui"}:
             put_line("Nothing was done.")
             return 1

@@ -151,10 +151,10 @@ async def undoable(connection: AsyncConnection, now: Micros) -> list[Chosen]:
 
 async def caught(connection: AsyncConnection) -> dict[EventId, int]:
     """How many people each rule has caught, and nobody has let go."""
-    muted = select(mutes.c.act, mutes.c.sender).where(mutes.c.ended_by.is_(None))
+    rules = select(phrase_rules.c.act)
+    muted = select(mutes.c.act, mutes.c.sender).where(mutes.c.act.in_(rules), mutes.c.ended_by.is_(None))
     held = select(delays.c.act, outbox.c.sender).join(outbox, outbox.c.id == delays.c.reply)
-    who = muted.union(held.where(delays.c.ended_by.is_(None))).subquery()
-    query = (
-        select(who.c.act, func.count()).where(who.c.act.in_(select(phrase_rules.c.act))).group_by(who.c.act)
-    )
-    return {EventId(row[0]): row[1] for row in await connection.execute(query)}
+    held = held.where(delays.c.act.in_(rules), delays.c.ended_by.is_(None))
+    who = muted.union(held).subquery()
+    counts = await connection.execute(select(who.c.act, func.count()).group_by(who.c.act))
+    return {EventId(row[0]): row[1] for row in counts}

@@ -29,6 +29,6 @@ def upgrade() -> None:
         sa.Column("does", sa.String(16), nullable=False),
         sa.Column("until", sa.BigInteger, nullable=False),
         sa.Column("ended_by", sa.String(32), comment="The act that ended it."),
-        sa.CheckConstraint("does IN ('mute', 'hold')", name="ck_phrase_rules_what_it_does_is_known"),
+        sa.CheckConstraint("does IN ('mute', 'hold')", name=op.f("ck_phrase_rules_what_it_does_is_known")),
         comment="What each catches stands in its act, sealed.",
     )
