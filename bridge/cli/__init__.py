@@ -257,6 +257,19 @@ def simulate(
 
 
 @app.command()
+def forget(
+    sender: Annotated[
+        str, typer.Argument(help="A handle (brave-heron-42), a number, or telegram:ID.", metavar="SENDER")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Erase what a person wrote, and their number, for good; unless a raid holds their record."""
+    from bridge.cli.forget import forget as erase
+
+    raise typer.Exit(done(erase(sender, as_json=as_json)))
+
+
+@app.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes.")]) -> None:
     """Copy the database, also while the service runs."""
     from bridge.environment import read_environment
@@ -264,7 +277,10 @@ def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes.")]) -
     from bridge.settings import read_settings
 
     copy(read_settings(read_environment()), file)
-    put_line(f"The database was copied to {file}. Keep REMPART_SECRET with it.")
+    put_line(
+        f"The database was copied to {file}. Keep REMPART_SECRET with it, and the copy for no longer than "
+        "retention.ordinary: it holds whoever is forgotten meanwhile. Put back, it forgets them again."
+    )
 
 
 @app.command()

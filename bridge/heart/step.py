@@ -8,11 +8,11 @@ from bridge.heart.case import Case
 from bridge.heart.detection import detected
 from bridge.heart.effects import Adopt, Advance, Cancel, Decide, Effect, Hold, Remember, Withhold
 from bridge.heart.gates import GATES, GATES_OF_NOTICES, raider, refusal
+from bridge.heart.keeping import hold_of
 from bridge.model import (
     MINUTE,
     Act,
     Action,
-    Ask,
     Contact,
     Decision,
     Event,
@@ -30,6 +30,7 @@ from bridge.model import (
 from bridge.moderation.opt_out import wish_of
 from bridge.prices import price_in
 from bridge.reasons import Reason, Why, because
+from bridge.responses import Said
 
 LATER: Micros = 10 * MINUTE
 """How long a reply rests that its provider took and never sent: most often an account must be paid first."""
@@ -114,16 +115,34 @@ def _answer(case: Case) -> tuple[Effect, ...]:
         return *_silent(case, (because(Why.ASKS_TO_STOP),), stopped_at=case.now), Cancel(case.sender.id)
     if wish is Wish.START and case.sender.gone:  # whoever blocks us could not ask for it
         return _silent(case, (because(Why.LETS_US_WRITE),), stopped_at=None, blocked_at=None)
+    if case.message.asks == "forget_yes":
+        return _forget(case)
     if case.message.asks is not None:
         return _explain(case, case.message.asks)
     return _consider(case)
 
 
-def _explain(case: Case, about: Ask) -> tuple[Effect, ...]:
+def _explain(case: Case, about: Said) -> tuple[Effect, ...]:
     refused = refusal(case, GATES_OF_NOTICES)
     if refused is not None:
         return _silent(case, refused[1])
     return _replied(case, case.notice(about), (because(Why.ASKS_WHAT_THIS_IS),))
+
+
+def _forget(case: Case) -> tuple[Effect, ...]:
+    """Whoever asks for it is forgotten, also where they are not to be answered; a raid holds its record."""
+    kept = hold_of(case.books.raids_of(case.sender), case.books.responses.retention, case.now)
+    if kept is None:
+        reason, notice, asked_at = because(Why.ASKS_TO_BE_FORGOTTEN), case.notice("forgotten"), case.now
+    else:
+        reason, notice, asked_at = (
+            because(Why.HELD_FOR_RAID, raid=kept.raid),
+            case.notice("held", kept.until),
+            None,
+        )
+    if refusal(case, GATES_OF_NOTICES) is not None:
+        return _silent(case, (reason,), forget_at=asked_at)
+    return _replied(case, notice, (reason,), forget_at=asked_at)
 
 
 def _consider(case: Case) -> tuple[Effect, ...]:
@@ -136,9 +155,11 @@ def _consider(case: Case) -> tuple[Effect, ...]:
             return _silent(case, reasons)
 
 
-def _replied(case: Case, reply: Reply, reasons: tuple[Reason, ...]) -> tuple[Effect, ...]:
+def _replied(
+    case: Case, reply: Reply, reasons: tuple[Reason, ...], **changes: Micros | None
+) -> tuple[Effect, ...]:
     decision = _decision(case, Action.REPLIED, reasons, reply)
-    return Decide(decision), Hold(reply), Remember(_seen(case))
+    return Decide(decision), Hold(reply), Remember(_seen(case, **changes))
 
 
 def _withheld(case: Case, reasons: tuple[Reason, ...]) -> tuple[Effect, ...]:

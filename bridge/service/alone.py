@@ -10,6 +10,7 @@ from bridge.clock import system_clock
 from bridge.environment import Environment
 from bridge.errors import StoreUnusable
 from bridge.explaining.explain import Explaining
+from bridge.loops.retention import Forgotten
 from bridge.model import Act, SenderId
 from bridge.moderation.directory import Directory
 from bridge.observability import configure_logging
@@ -95,6 +96,7 @@ def _counter(store: Store, settings: Settings, environment: Environment, *, empt
         runs=_runs,
         folds=somebody_leads,
         journal=journal,
+        forget_one=partial(_forget, store, settings, people),
         empty=empty,
     )
 
@@ -107,12 +109,34 @@ async def _runs(connection: AsyncConnection) -> bool | None:
 async def _do(store: Store, settings: Settings, people: Directory, act: Act) -> tuple[str, Reason]:
     """Journals an act and folds up to it, unless a service does: then its decision is awaited."""
     act = settled_act(act, people, ENGLISH)
-    keys = derive_keys(settings.secret_value())
-    pipeline = Pipeline(store, keys, system_clock, read(settings.responses, settled_person(people)), people)
+    pipeline = _pipeline(store, settings, people)
     await pipeline.commit([Arrival(act, system_clock())])
-    if await store.read(somebody_leads):
-        return await decided(store, act)
+    if not await store.read(somebody_leads):
+        await _fold(pipeline)
+    return await decided(store, act)
+
+
+async def _forget(store: Store, settings: Settings, people: Directory, sender: SenderId) -> Forgotten:
+    """Forgets somebody; first what waits is decided, unless a service does that."""
+    pipeline = _pipeline(store, settings, people)
+    led = await store.read(somebody_leads)
+    if not led:
+        await _fold(pipeline)
+    forgotten = await pipeline.retention.one(sender)
+    if not led:
+        await _fold(pipeline)
+        await pipeline.retention.scrub()
+    return forgotten
+
+
+def _pipeline(store: Store, settings: Settings, people: Directory) -> Pipeline:
+    keys = derive_keys(settings.secret_value())
+    return Pipeline(store, keys, system_clock, read(settings.responses, settled_person(people)), people)
+
+
+async def _fold(pipeline: Pipeline) -> None:
+    """Everything that waits. Raises `StoreUnusable` where that is too much for a command."""
     for _ in range(_MOST_BATCHES):
         if not await pipeline.folding.batch():
-            return await decided(store, act)
+            return
     raise StoreUnusable("Too much waits to be decided: start the service, and try again.")

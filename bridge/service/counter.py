@@ -12,19 +12,22 @@ from bridge.errors import Misconfigured
 from bridge.explaining.explain import Explaining
 from bridge.grammar import LONGEST_REASON
 from bridge.heart.acts import doubtful
-from bridge.model import DAY, Act, Micros
+from bridge.loops.retention import Forgotten
+from bridge.model import DAY, Act, Micros, SenderId
 from bridge.moderation.directory import Directory
 from bridge.moderation.roles import OPERATOR
+from bridge.moderation.targets import ByAddress, ByHandle, read_target
 from bridge.ports import Clock
 from bridge.prices import Tariff, in_force
 from bridge.reasons import Reason
 from bridge.responses import Responses
 from bridge.service.board import words_of
 from bridge.service.control import Verb
-from bridge.service.door import settled_question
+from bridge.service.door import settled_question, settled_sender
 from bridge.service.doubting import Crowd, crowds
 from bridge.status import Status, describe, describe_prices, euros
-from bridge.store.books import lessons, raids, tariff
+from bridge.store.books import erasing, lessons, raids, tariff
+from bridge.store.books import senders as people
 from bridge.store.books.journal import Journal
 from bridge.store.engine.store import Store
 from bridge.store.looks import team
@@ -61,6 +64,8 @@ class Counter:
     """What opens texts; asked for only by the questions that show some."""
     folds: Callable[[AsyncConnection], Awaitable[bool]]
     """Whether a process decides now: of several, one does."""
+    forget_one: Callable[[SenderId], Awaitable[Forgotten]]
+    """Forgets somebody at once, unless a raid holds their record."""
     refused: Callable[[], str | None] = lambda: None
     """Why the newest edit of the rules is not in force."""
     directory: Directory = field(default_factory=Directory)
@@ -72,7 +77,8 @@ class Counter:
 
     def questions(self) -> Mapping[str, Verb]:
         """Everything that can be asked, by its name."""
-        asked = self.status, self.act, self.doubtful, self.mutes, self.lessons, self.prices, self.why
+        team = self.act, self.doubtful, self.mutes, self.lessons, self.why, self.forget
+        asked: tuple[Any, ...] = self.status, self.prices, *team
         return {question.__name__: question for question in asked}
 
     async def status(self, _asked: Told = _NOTHING) -> Status:
@@ -81,6 +87,8 @@ class Counter:
 
         async def look(connection: AsyncConnection) -> tuple[bool | None, bool, Overview, Tariff]:
             seen, told = await overview(connection, now), await tariff.load(connection)
+            overdue = await erasing.overdue(connection, rules.retention, now)
+            seen = replace(seen, erased=await erasing.erased(connection), overdue=overdue)
             counted = [await _with_saved(connection, one, rules, now) for one in seen.raids]
             seen = replace(seen, raids=tuple(counted))
             return await self.runs(connection), await self.folds(connection), seen, told
@@ -104,6 +112,27 @@ class Counter:
         outcome, told = await self.do(_operator_act(asked, self.clock()))
         words = words_of(self.responses(), self.clock())
         return {"outcome": outcome, "told": words.outcome(told), **told.plain()}
+
+    async def forget(self, asked: Told) -> Told:
+        """Erases what a person wrote, and their number; nobody is named where it is written down."""
+        words, written = Words("en", self.responses().zone, now=self.clock()), str(asked.get("target", ""))
+        sender = await self._meant(written, words)
+        told = await self.forget_one(sender) if sender is not None else Forgotten("nothing")
+        kept, said = told.kept, words.within("command")
+        filled = {} if kept is None else {"raid": kept.raid, "until": kept.until}
+        sentence = said(f"forget_{told.outcome}", **filled)
+        plain_ = {} if kept is None else {"raid": kept.raid, "until": iso(kept.until)}
+        return {"outcome": told.outcome, "told": sentence, **plain_}
+
+    async def _meant(self, written: str, words: Words) -> SenderId | None:
+        """The sender who is named; `None` where nobody bears the handle. Raises `Misconfigured`."""
+        match read_target(settled_sender(written, self.directory, words)):
+            case ByAddress(channel=channel, address=address):
+                return self.journal().sender(channel, address)
+            case ByHandle(handle=handle):
+                return await self.store.read(lambda connection: people.by_handle(connection, handle))
+            case None:
+                return None
 
     async def doubtful(self, _asked: Told = _NOTHING) -> Told:
         """The doubtful people who wait, by likeness, each group with a text: the look is journalled."""

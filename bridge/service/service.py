@@ -88,6 +88,7 @@ class Service:
             runs=_yes,
             folds=_yes,
             journal=lambda: self.pipeline.journal,
+            forget_one=self.pipeline.retention.one,
             refused=lambda: self.rules.refused,
             directory=people,
         )

@@ -67,6 +67,7 @@ STATUS: Status = {
     "raids": [{"id": "0612abcd", "open": True, "messages": 9, "senders": 8, "saved": 1.2208}],
     "older_raids": 3,
     "mutes": 1,
+    "forgotten": {"people": 12, "overdue": 3},
     "limits_lifted_until": None,
     "rules_refused": None,
     "foreign_prices": [PRICE],
