@@ -27,6 +27,7 @@ from bridge.heart.effects import (
     EndPause,
     EndRaid,
     Excuse,
+    Flag,
     Gather,
     Hold,
     Judge,
@@ -283,6 +284,8 @@ class Books:
                 self.warned.update(steps)
             case Tell(done=done):
                 self.changes.acts.append(done)
+            case Flag():
+                self.changes.flags.append(effect)
             case See(sighting=sighting, look=look, calm=calm):
                 self.detector.add(sighting, look, calm=calm)
             case Gather():

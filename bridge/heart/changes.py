@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from bridge.heart.effects import Learn, Unlearn
+from bridge.heart.effects import Flag, Learn, Unlearn
 from bridge.model import Decision, Done, EventId, Micros, Mute, Pause, Pick, ReplyId, SenderId, Stance
 
 ClusterKey = tuple[str, str, str]
@@ -24,6 +24,7 @@ class Changes:
     """How many messages each cluster has won."""
     joined: set[tuple[ClusterKey, SenderId]] = field(default_factory=set)
     decisions: list[Decision] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
     stances: list[Stance] = field(default_factory=list)
     acts: list[Done] = field(default_factory=list)
     mutes: list[Mute] = field(default_factory=list)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # the command line reads the verbs, and does without
     from bridge.raid.detector import Look
     from bridge.raid.sighting import Sighting
     from bridge.raid.suspicion.lessons import Lesson
+    from bridge.threats import Sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,16 @@ class Tell:
     """Write down what became of an act, and what its actor is told."""
 
     done: Done
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Note that a message threatens somebody's life: the team is told, and nothing else follows."""
+
+    event: EventId
+    sender: SenderId
+    sign: Sign
+    at: Micros
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +296,7 @@ Effect = (
     | CorrectPot
     | Tell
     | Warn
+    | Flag
     | See
     | Gather
     | Judge

@@ -6,7 +6,7 @@ from bridge.heart.acts import on_act
 from bridge.heart.books import Books
 from bridge.heart.case import Case
 from bridge.heart.detection import detected
-from bridge.heart.effects import Adopt, Advance, Cancel, Decide, Effect, Hold, Remember, Withhold
+from bridge.heart.effects import Adopt, Advance, Cancel, Decide, Effect, Flag, Hold, Remember, Withhold
 from bridge.heart.gates import GATES, GATES_OF_NOTICES, raider, refusal
 from bridge.heart.keeping import hold_of
 from bridge.model import (
@@ -31,6 +31,7 @@ from bridge.moderation.opt_out import wish_of
 from bridge.prices import price_in
 from bridge.reasons import Reason, Why, because
 from bridge.responses import Said
+from bridge.threats import threat_in
 
 LATER: Micros = 10 * MINUTE
 """How long a reply rests that its provider took and never sent: most often an account must be paid first."""
@@ -106,7 +107,13 @@ def _gone(sender: Sender) -> tuple[Effect, ...]:
 
 
 def _on_message(case: Case) -> tuple[Effect, ...]:
-    return *detected(case), *_answer(case)
+    return *detected(case), *_answer(case), *_flagged(case)
+
+
+def _flagged(case: Case) -> tuple[Effect, ...]:
+    """A threat is shown to the team, and decides nothing."""
+    sign = threat_in(case.text) if case.message.asks is None else None
+    return () if sign is None else (Flag(case.event.id, case.sender.id, sign, case.now),)
 
 
 def _answer(case: Case) -> tuple[Effect, ...]:

@@ -15,7 +15,6 @@ from bridge.model import Act, SenderId
 from bridge.moderation.directory import Directory
 from bridge.observability import configure_logging
 from bridge.privacy.pseudonym import sender_id
-from bridge.privacy.secret import derive_keys
 from bridge.reasons import Reason
 from bridge.responses import read
 from bridge.service.counter import Counter, Told
@@ -65,7 +64,7 @@ async def _looking(settings: Settings, environment: Environment) -> AsyncIterato
 async def _holding(settings: Settings, environment: Environment) -> AsyncIterator[Counter]:
     store = Store(settings.database_url)
     async with held(store):
-        await prepare(store, derive_keys(settings.secret_value()).recognition, system_clock)
+        await prepare(store, settings.keys(), system_clock)
         yield _counter(store, settings, environment)
 
 
@@ -79,10 +78,10 @@ def _counter(store: Store, settings: Settings, environment: Environment, *, empt
     people = directory(environment)
 
     def identify(channel: str, address: str) -> SenderId:
-        return sender_id(derive_keys(settings.secret_value()).senders, channel, address)
+        return sender_id(settings.keys().senders, channel, address)
 
     def journal() -> Journal:
-        keys = derive_keys(settings.secret_value())
+        keys = settings.keys()
         return Journal(keys.senders, Keyring(keys.sealing), people)
 
     return Counter(
@@ -130,7 +129,7 @@ async def _forget(store: Store, settings: Settings, people: Directory, sender: S
 
 
 def _pipeline(store: Store, settings: Settings, people: Directory) -> Pipeline:
-    keys = derive_keys(settings.secret_value())
+    keys = settings.keys()
     return Pipeline(store, keys, system_clock, read(settings.responses, settled_person(people)), people)
 
 

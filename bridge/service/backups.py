@@ -9,7 +9,6 @@ from pathlib import Path
 
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
 from bridge.model import Micros, SenderId
-from bridge.privacy.secret import derive_keys
 from bridge.service.exclusive import FileLock
 from bridge.settings import Settings
 from bridge.store.engine import forgotten
@@ -149,10 +148,7 @@ def _check(path: Path, settings: Settings | None) -> None:
         marks, moved = (_facts(database, name) for name in (NAME, moves.NAME))
     if any(moves.parse(one).stage == moves.Stage.ARRIVING for one in moved):
         raise StoreUnusable("Half of a move stands in it: finish that with `rempart migrate-store` first.")
-    if (
-        settings is not None
-        and marks != [mark(derive_keys(settings.secret_value()).recognition)][: len(marks)]
-    ):
+    if settings is not None and marks != [mark(settings.keys().recognition)][: len(marks)]:
         raise Misconfigured(WRONG)
 
 

@@ -18,6 +18,7 @@ from bridge.store.engine.store import Store
 from bridge.store.looks import cards, team
 from bridge.store.looks.aside import aside
 from bridge.store.looks.overview import overview
+from bridge.store.looks.threats import exposed, threats_since
 from bridge.store.looks.waiting import doubted, waiting
 from bridge.views import Trouble
 from bridge.wording import Words
@@ -25,6 +26,8 @@ from bridge.wording import Words
 _REMEMBERED: Micros = DAY // 2
 """How long after its end a raid's card is still kept up to date."""
 
+
+_WEEK: Micros = 7 * DAY
 
 _LASTING: Micros = 2 * MINUTE
 """The team is told of a trouble that has lasted so long; most pass by themselves."""
@@ -91,6 +94,7 @@ class Board:
             open_until=purse.opened_until,
             doubted=await doubted(connection),
             aside=await aside(connection, begin),
+            threats=await threats_since(connection, begin),
             troubles=tuple(one for one in self._troubles() if now - one.since >= _LASTING),
             refused=self._refused(),
             mended_at=mended if mended is not None and mended >= begin else None,
@@ -109,6 +113,7 @@ class Board:
             mutes=tuple(_mute(one) for one in await team.standing_mutes(connection, now)),
             sms_paused="sms" in seen.paused,
             shielded=seen.posture is Posture.SHIELD,
+            read=tuple((one.actor, one.texts) for one in await exposed(connection, now - _WEEK)),
         )
         return home_page(standing, self.words(), now)
 

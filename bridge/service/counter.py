@@ -13,12 +13,13 @@ from bridge.explaining.explain import Explaining
 from bridge.grammar import LONGEST_REASON
 from bridge.heart.acts import doubtful
 from bridge.loops.retention import Forgotten
-from bridge.model import DAY, Act, Micros, SenderId
+from bridge.model import DAY, Act, EventId, Micros, SenderId
 from bridge.moderation.directory import Directory
 from bridge.moderation.roles import OPERATOR
 from bridge.moderation.targets import ByAddress, ByHandle, read_target
 from bridge.ports import Clock
 from bridge.prices import Tariff, in_force
+from bridge.privacy.pseudonym import event_id
 from bridge.reasons import Reason
 from bridge.responses import Responses
 from bridge.service.board import words_of
@@ -33,6 +34,7 @@ from bridge.store.engine.store import Store
 from bridge.store.looks import team
 from bridge.store.looks.overview import Overview, RaidCount, overview
 from bridge.store.looks.saved import saved
+from bridge.store.looks.threats import expose, exposed
 from bridge.store.looks.waiting import chosen
 from bridge.text.shown import plain
 from bridge.views import Chosen, Trouble
@@ -77,7 +79,7 @@ class Counter:
 
     def questions(self) -> Mapping[str, Verb]:
         """Everything that can be asked, by its name."""
-        team = self.act, self.doubtful, self.mutes, self.lessons, self.why, self.forget
+        team = self.act, self.doubtful, self.mutes, self.lessons, self.why, self.forget, self.exposures
         asked: tuple[Any, ...] = self.status, self.prices, *team
         return {question.__name__: question for question in asked}
 
@@ -137,13 +139,16 @@ class Counter:
     async def doubtful(self, _asked: Told = _NOTHING) -> Told:
         """The doubtful people who wait, by likeness, each group with a text: the look is journalled."""
         now = self.clock()
-        await self.do(_operator_act({"verb": doubtful.VERB.name}, now))
+        looking = _operator_act({"verb": doubtful.VERB.name}, now)
+        await self.do(looking)
         words, journal = Words("en", self.responses().zone, now=now), self.journal()
 
         async def look(connection: AsyncConnection) -> tuple[list[Crowd], list[Chosen]]:
             return await crowds(connection, journal, now), await chosen(connection)
 
         groups, undoable = await self.store.read(look)
+        id_ = EventId(event_id(OPERATOR, "act", looking.provider_id))
+        await self.store.transact(lambda found: expose(found, id_, looking.actor, now, len(groups)))
         undo = [{"act": one.act, "told": words.outcome(one.told)} for one in undoable]
         return {"doubtful": [_crowd(one) for one in groups], "undo": undo}
 
@@ -157,6 +162,13 @@ class Counter:
                 for mute in standing
             ]
         }
+
+    async def exposures(self, asked: Told = _NOTHING) -> Told:
+        """Who of the team read how many texts, within a length of time (a week)."""
+        since = self.clock() - (_length(asked.get("length")) or 7 * DAY)
+        found = await self.store.read(lambda connection: exposed(connection, since))
+        rows = [asdict(one) | {"last_at": iso(one.last_at)} for one in found]
+        return {"exposures": [{"who": one.pop("actor"), **one} for one in rows]}
 
     async def lessons(self, _asked: Told = _NOTHING) -> Told:
         """Every lesson, the newest first."""

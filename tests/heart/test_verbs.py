@@ -112,7 +112,7 @@ def test_a_verb_stands_in_the_file_of_its_name() -> None:
 
 
 ABOUT = {
-    About.NOTHING: {"shield", "unshield", "open_day", "close_day", "doubtful", "forget"},
+    About.NOTHING: {"shield", "unshield", "open_day", "close_day", "doubtful", "forget", "threats"},
     About.SENDER: {"mute", "unmute", "look_up"},
     About.RAID: {"mute_all", "false_alarm", "reopen", "samples"},
     About.RAID_OR_SENDER: {"teach_ordinary", "teach_abusive"},

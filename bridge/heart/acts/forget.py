@@ -14,7 +14,14 @@ BY_TIME, BY_TEAM, BY_THEMSELVES = "time", "team", "themselves"
 
 def forget(case: ActCase) -> tuple[Effect, ...]:
     """The target is how many. Their keys went in the same transaction that wrote this down."""
-    return (case.told("done", f"forgotten_by_{case.act.actor}", people=int(case.act.target)),)
+    people = int(case.act.target)
+    match case.act.actor:
+        case "team":
+            return (case.told("done", "forgotten_by_team", people=people),)
+        case "themselves":
+            return (case.told("done", "forgotten_by_themselves", people=people),)
+        case _:
+            return (case.told("done", "forgotten_by_time", people=people),)
 
 
 def _did(act: Act, _rules: object) -> bool:

@@ -50,7 +50,7 @@ TOUCHED = (senders, outbox, decisions, mutes, taught, threats, acts)
 LATE: Micros = 3 * DAY
 """For how long a provider still tells of a reply: as long its id of it is kept, and what it tells."""
 
-PATIENCE: Micros = 10 * MINUTE
+PATIENCE: Micros = 2 * MINUTE
 """How long somebody who asked to be forgotten is kept so that they can be told."""
 
 

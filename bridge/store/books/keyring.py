@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
 from bridge.model import Micros, SenderId
-from bridge.privacy.sealing import new_key, seal, unseal, unwrap, wrap
+from bridge.privacy.sealing import new_key, seal, unseal, unwrap, wrap, wrapping_id
 from bridge.store.engine.dialect import (
     among,
     insert_or_fill,
@@ -36,7 +36,7 @@ class Keyring:
 
     def __init__(self, service_key: bytes) -> None:
         """`service_key` wraps and unwraps the senders' keys."""
-        self._service_key = service_key
+        self._service_key, self._wrapped_by = service_key, wrapping_id(service_key)
         self._known: OrderedDict[SenderId, bytes] = OrderedDict()
         self._erasures: str | None = None
         self._ensured: str | None = None
@@ -113,8 +113,9 @@ class Keyring:
 
     def _row(self, sender: SenderId, key: bytes, address: str) -> dict[str, object]:
         sealed = seal(key, address.encode("utf-8", "surrogatepass"), sender)
-        return {"id": sender, "key": wrap(self._service_key, key, sender), "address": sealed}
+        wrapped = {"key": wrap(self._service_key, key, sender), "wrapped_by": self._wrapped_by}
+        return {"id": sender, "address": sealed, **wrapped}
 
 
 def _new_senders(connection: AsyncConnection) -> Insert:
-    return insert_or_fill(connection, senders, "id", ("key", "address", "met_at"))
+    return insert_or_fill(connection, senders, "id", ("key", "address", "met_at", "wrapped_by"))
