@@ -17,6 +17,11 @@ def rules(more: bytes = b"") -> Responses:
     return parse(SMALLEST.encode() + more, name="responses.yaml")
 
 
+def rules_in_english() -> Responses:
+    written = SMALLEST.replace("fr, en", "en, fr").replace("fr: oui", "en: yes")
+    return parse(written.encode(), name="responses.yaml")
+
+
 PAGES = [page, register, impact]
 
 
@@ -27,8 +32,8 @@ def test_a_page_says_everything_in_french_and_in_english(made: Callable[[Respons
     assert ('lang="fr"' in told, 'lang="en"' in told) == (True, True)
     assert "Association &lt;Exemple&gt;" in told
     assert "<Exemple>" not in told
-    for length in ("14\xa0jours", "14 days", "2\xa0ans", "2 years"):
-        assert length in told
+    for length in ("14 jours", "14 days", "2 ans", "2 years"):
+        assert length in told.replace("\xa0", " ")
     assert "http" not in told.replace("www.cnil.fr", "")
     assert "{" not in told.replace("body{", "").partition("</style>")[2]
 
@@ -49,7 +54,7 @@ def test_a_draft_says_that_it_is_one(made: Callable[[Responses], str]) -> None:
 
 
 def test_the_language_that_the_rules_name_first_stands_first() -> None:
-    french, english = rules(), parse(SMALLEST.replace("fr", "en").encode(), name="responses.yaml")
+    french, english = rules(), rules_in_english()
     assert page(french).index('section lang="fr"') < page(french).index('section lang="en"')
     assert page(english).index('section lang="en"') < page(english).index('section lang="fr"')
 
