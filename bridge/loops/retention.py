@@ -13,6 +13,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.errors import StoreUnavailable
 from bridge.heart.acts import forget
 from bridge.heart.keeping import Kept
 from bridge.model import HOUR, SECOND, Act, Micros, SenderId
@@ -64,6 +65,7 @@ class Retention:
     _next: Micros = 0
     _traces: bool = False
     """Whether something may be left in free pages or in the log."""
+    _scrub_at: Micros = 0
 
     async def turn(self) -> float:
         """Forgets a few, if anybody is to be; returns the seconds until the next look."""
@@ -78,7 +80,7 @@ class Retention:
             theirs, self._due = self._due[:SLICE], self._due[SLICE:]
             await self._forget(theirs, forget.BY_TIME)
             return 0.0
-        if self._traces:
+        if self._traces and now >= self._scrub_at:
             await self.scrub()
         return REST
 
@@ -94,7 +96,11 @@ class Retention:
     async def scrub(self) -> None:
         """Leaves no trace of whom was forgotten; where somebody still looks at an older state, it is for the
         next turn."""
-        self._traces = not await self.store.scrub(erasing.TOUCHED)
+        try:
+            self._traces = not await self.store.scrub(erasing.TOUCHED)
+        except StoreUnavailable as error:  # such as a server that knows no VACUUM
+            self._scrub_at = self.clock() + LONGEST_PAUSE
+            log.warning("what was removed may still stand in free room; trying again later", why=str(error))
 
     async def _look(self, now: Micros) -> None:
         """Finds those whose time is over; where there are more, the next look finds them."""
