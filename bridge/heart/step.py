@@ -15,6 +15,7 @@ from bridge.model import (
     Ask,
     Contact,
     Decision,
+    Deed,
     Event,
     Message,
     MicroEuros,
@@ -47,6 +48,8 @@ def step(books: Books, event: Event, now: Micros) -> tuple[Effect, ...]:
             return _on_contact(contact, sender, now)
         case Act() as act:
             return on_act(books, event, act, now)
+        case Deed():
+            return ()  # it tells what was decided before
 
 
 def _on_receipt(

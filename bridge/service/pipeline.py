@@ -10,12 +10,14 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 import structlog
 
 from bridge.card import Card
+from bridge.evidence.signing import Signer
 from bridge.loops.dispatch import Dispatch, recover
 from bridge.loops.feed import Feed
 from bridge.loops.folding import Folding
 from bridge.loops.intake import Intake
 from bridge.loops.introduction import Introduction, Standby
 from bridge.loops.leading import Leading
+from bridge.loops.pinning import Pinning, Witness
 from bridge.loops.polling import Poller
 from bridge.loops.quoting import Quoting
 from bridge.loops.reconcile import OnceMore, Reconcile
@@ -58,11 +60,18 @@ class Pipeline:
     """The loops in their order, each waking the next."""
 
     def __init__(
-        self, store: Store, keys: Keys, clock: Clock, responses: Responses, directory: Directory | None = None
+        self,
+        store: Store,
+        keys: Keys,
+        clock: Clock,
+        responses: Responses,
+        directory: Directory | None = None,
+        witnesses: Sequence[Witness] = (),
     ) -> None:
-        """Wires the loops; none runs yet."""
+        """Wires the loops; none runs yet. `witnesses` see the log's head."""
         self._store = store
         self._clock = clock
+        self.pinning = Pinning(store, Signer(keys.evidence), clock, witnesses)
         self.keyring = Keyring(keys.sealing)
         self.journal = Journal(keys.senders, self.keyring, directory)
         self.intake = Intake(self.commit, clock)
@@ -84,7 +93,7 @@ class Pipeline:
         """Starts every loop, and for each channel those of what it can do; `cards` are what rooms show."""
         self._channels, self._cards = list(channels.values()), cards
         self.dispatches = [
-            Dispatch(self._store, self.keyring, one, self._clock, self._rules)
+            Dispatch(self._store, self.keyring, one, self._clock, self._rules, self.journal)
             for one in self._channels
             if isinstance(one, Sending)
         ]
@@ -157,7 +166,12 @@ class Pipeline:
         hearing = [*self._polling(), *self._introducing()]
         return Crew(
             working=[folding, recovery, *(loop for _, loop in showing)],
-            asking=[*(loop for _, loop in hearing), *self._settling(), *self._quoting()],
+            asking=[
+                *(loop for _, loop in hearing),
+                *self._settling(),
+                *self._quoting(),
+                _calling("pinning", "the log", self.pinning),
+            ],
             halves=[
                 *((name, "out", loop) for name, loop in showing),
                 *((name, "in", loop) for name, loop in hearing),
@@ -189,7 +203,7 @@ class Pipeline:
     def _settling(self) -> Iterator[Loop]:
         for one in self._channels:
             if isinstance(one, Finding):
-                reconcile = Reconcile(self._store, self.keyring, one, self._clock)
+                reconcile = Reconcile(self._store, self.keyring, one, self._clock, self.journal)
                 yield _calling("reconcile", one.name, reconcile)
             elif isinstance(one, Sending):
                 yield _calling("once more", one.name, OnceMore(self._store, one, self._clock))

@@ -26,6 +26,7 @@ from bridge.service.pipeline import Pipeline
 from bridge.service.plugins import channel_names, connect_channels, directory
 from bridge.service.prepare import prepare
 from bridge.service.rules import RulesWatch
+from bridge.service.witnesses import witnesses
 from bridge.settings import Settings
 from bridge.store.engine.dialect import database_file
 from bridge.store.engine.store import Store
@@ -56,7 +57,9 @@ class Service:
         people = directory(environment)
         rules = partial(read, people=settled_person(people))
         self.rules = RulesWatch(settings.responses, self._adopt, rules)
-        self.pipeline = Pipeline(self.store, self._keys, clock, rules(settings.responses), people)
+        watching = witnesses(settings)
+        in_force = rules(settings.responses)
+        self.pipeline = Pipeline(self.store, self._keys, clock, in_force, people, watching)
         self.board = Board(
             self.store,
             clock,
