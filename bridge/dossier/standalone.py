@@ -43,9 +43,7 @@ def source() -> str:
     folder = Path(bridge.evidence.__file__).parent
     files = [*(folder / f"{part}.py" for part in _PARTS), Path(checking.__file__)]
     imported: dict[str, None] = {}
-    bodies: list[str] = []
-    for file in files:
-        bodies.append(_without_imports(file.read_text(encoding="utf-8"), imported))
+    bodies = [_without_imports(file.read_text(encoding="utf-8"), imported) for file in files]
     return "\n".join([_HEAD, *imported, *bodies]) + _TAIL
 
 

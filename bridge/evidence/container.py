@@ -105,7 +105,7 @@ def look(data: Any, expected: Iterable[str] = ()) -> Found:
     pieces = chained if whole else listed or []
     if whole and listed is not None and len(listed) == len(chained):
         names = set(expected)
-        pieces = [_settled(one, other, names) for one, other in zip(chained, listed)]
+        pieces = [_settled(one, other, names) for one, other in zip(chained, listed, strict=True)]
     return Found(pieces, list(_differences(data, pieces)))
 
 
@@ -123,7 +123,7 @@ def _differences(data: Any, pieces: list[Piece]) -> Iterator[str]:
             _told_crc(data, one, local=False, at=_entry_at(pieces, one)),
         }
         # Where both places agree on another sum, it is the content that was changed, not they.
-        kept = next(iter(told)) if len(told) == 1 else crc
+        kept = crc if len(told) > 1 else next(iter(told)) or 0
         settled.append(Piece(one.name, one.start, one.size, kept))
     for one in settled:
         yield from _compared(data, one.start, one.header, f"the header of {one.name}")
@@ -135,7 +135,8 @@ def _differences(data: Any, pieces: list[Piece]) -> Iterator[str]:
     ending = directory(settled)[at - end :]
     yield from _compared(data, at, ending, "the end of the directory")
     if len(data) > at + len(ending):
-        yield f"{len(data) - at - len(ending):,} bytes were added behind the end, from byte {at + len(ending):,} on"
+        end = at + len(ending)
+        yield f"{len(data) - end:,} bytes were added behind the end, from byte {end:,} on"
 
 
 def _compared(data: Any, at: int, wanted: bytes, what: str) -> Iterator[str]:
@@ -214,5 +215,5 @@ def _by_end(data: Any, at: int) -> list[Piece] | None:
         name = bytes(data[where + _ENTRY.size : where + _ENTRY.size + length])
         pieces.append(Piece(name.decode("ascii", "replace"), start, size))
         where += _ENTRY.size + length
-    in_order = all(one.end == other.start for one, other in zip(pieces, pieces[1:]))
+    in_order = all(one.end == pieces[at + 1].start for at, one in enumerate(pieces[:-1]))
     return pieces if pieces and in_order and pieces[0].start == 0 and pieces[-1].end == begin else None

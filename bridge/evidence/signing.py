@@ -1,6 +1,5 @@
 """Signs heads of the log with Ed25519; the key comes from the service's secret. Pure."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 

@@ -306,7 +306,8 @@ def _order(places: list[int], index: dict[int, str]) -> Iterator[str]:
     for place in index:
         if place not in seen:
             yield f"{ENTRIES}: the entry of place {place} was removed"
-    for before, after in zip(places, places[1:]):
+    for at, after in enumerate(places[1:]):
+        before = places[at]
         if after < before:
             yield f"{ENTRIES}: the entries were put in another order: place {after} stands behind {before}"
 
@@ -370,13 +371,7 @@ def _stamps(dossier: Dossier, told: dict[str, Any], number: int, report: Report)
 
 
 def _webhooks(dossier: Dossier, key: str | None, report: Report) -> None:
-    copies = {}
-    if dossier.pieces.get(WEBHOOKS):
-        for _, line in dossier.lines(ENTRIES):
-            told = _plain(line)
-            plain = json.loads(told["plain"]) if told and isinstance(told.get("plain"), str) else {}
-            if isinstance(plain, dict) and plain.get("copied") and isinstance(told, dict):
-                copies[told["entry"].get("place")] = plain["copied"]
+    copies = _copies(dossier) if WEBHOOKS in dossier.pieces else {}
     count = genuine = 0
     for number, line in dossier.lines(WEBHOOKS):
         told = _plain(line)
@@ -385,16 +380,29 @@ def _webhooks(dossier: Dossier, key: str | None, report: Report) -> None:
             report.faults.append(f"{WEBHOOKS}, line {number:,}: it is not the request that the log is about")
             continue
         count += 1
-        if key is not None:
-            genuine += _genuine(json.loads(request), key)
+        genuine += key is not None and _genuine(json.loads(request), key)
     if count:
         report.told.append(f"Signed requests of the provider: {count:,}, each as the log is committed to it.")
     if key is not None:
-        report.told.append(
-            f"The provider's signature, checked with the key given: {genuine:,} of {count:,} hold."
-        )
-        if genuine < count:
-            report.faults.append(f"{WEBHOOKS}: {count - genuine:,} requests do not bear the key's signature")
+        report.told.append(f"Of their signatures, checked with the key given, {genuine:,} of {count:,} hold.")
+    if key is not None and genuine < count:
+        report.faults.append(f"{WEBHOOKS}: {count - genuine:,} requests do not bear the key's signature")
+
+
+def _copies(dossier: Dossier) -> dict[Any, str]:
+    """By place: the hash of the provider's own request, as the log is committed to it."""
+    copies: dict[Any, str] = {}
+    for _, line in dossier.lines(ENTRIES):
+        told = _plain(line)
+        if told is None or not isinstance(told.get("entry"), dict):
+            continue
+        try:
+            plain = json.loads(told["plain"])
+        except (KeyError, TypeError, ValueError):
+            continue
+        if isinstance(plain, dict) and plain.get("copied"):
+            copies[told["entry"].get("place")] = plain["copied"]
+    return copies
 
 
 def _genuine(request: dict[str, Any], key: str) -> bool:
@@ -493,8 +501,8 @@ def _between(new: Dossier, ours: Head, theirs: Head, common: Head | None) -> Ite
             )
         else:
             yield (
-                f"the log was TRUNCATED: {theirs.size:,} entries were pinned at {theirs.at}, and at {ours.at} "
-                f"it had {ours.size:,}"
+                f"the log was TRUNCATED: {theirs.size:,} entries were pinned at {theirs.at}, and at {ours.at} it "
+                f"had {ours.size:,}"
             )
         return
     known = [one for one in _heads(new) if one.size == theirs.size]
@@ -503,11 +511,11 @@ def _between(new: Dossier, ours: Head, theirs: Head, common: Head | None) -> Ite
     since = f" They are the same up to place {common.size:,}, pinned at {common.at}." if common else ""
     if any(one.at == theirs.at for one in known):
         yield (
-            f"the past was REWRITTEN: the {theirs.size:,} entries that were pinned at {theirs.at} have another "
-            f"head now.{since}"
+            f"the past was REWRITTEN: the {theirs.size:,} entries that were pinned at {theirs.at} have "
+            f"another head now.{since}"
         )
     elif known or common is not None:
-        yield f"the log is a FORK: two histories of it were signed, and part before place {theirs.size:,}.{since}"
+        yield f"the log is a FORK: two histories were signed, and part before place {theirs.size:,}.{since}"
     else:
         yield (
             f"the past was REWRITTEN: this log knows nothing of the head that was pinned at {theirs.at}, of "

@@ -38,8 +38,9 @@ class Unwitnessed(RempartError):
 class Witness(Protocol):
     """Somebody outside who says when they saw a head."""
 
-    url: str
-    """Where: it may hold a secret, so it is never stored or logged."""
+    @property
+    def url(self) -> str:
+        """Where: it may hold a secret, so it is never stored or logged."""
 
     async def see(self, pin: Pin) -> bytes | None:
         """A token that says so; none where it merely has it now. Raises `Unwitnessed`."""

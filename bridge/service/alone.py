@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.clock import system_clock
 from bridge.environment import Environment
 from bridge.errors import StoreUnusable
+from bridge.evidence.signing import Signer
 from bridge.explaining.explain import Explaining
 from bridge.model import Act, SenderId
 from bridge.moderation.directory import Directory
@@ -95,6 +96,7 @@ def _counter(store: Store, settings: Settings, environment: Environment, *, empt
         runs=_runs,
         folds=somebody_leads,
         journal=journal,
+        signer=lambda: Signer(derive_keys(settings.secret_value()).evidence),
         empty=empty,
     )
 

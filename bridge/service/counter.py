@@ -3,12 +3,14 @@
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from time import monotonic
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.clock import iso
-from bridge.errors import Misconfigured
+from bridge.errors import Misconfigured, RempartError
+from bridge.evidence.signing import Signer
 from bridge.explaining.explain import Explaining
 from bridge.grammar import LONGEST_REASON
 from bridge.heart.acts import doubtful
@@ -24,8 +26,10 @@ from bridge.service.control import Verb
 from bridge.service.door import settled_question
 from bridge.service.doubting import Crowd, crowds
 from bridge.status import Status, describe, describe_prices, euros
-from bridge.store.books import lessons, raids, tariff
+from bridge.store.books import lessons, pins, raids, tariff
+from bridge.store.books import log as grown
 from bridge.store.books.journal import Journal
+from bridge.store.engine.dialect import lock
 from bridge.store.engine.store import Store
 from bridge.store.looks import team
 from bridge.store.looks.overview import Overview, RaidCount, overview
@@ -38,6 +42,7 @@ from bridge.wording import Words
 Told = Mapping[str, Any]
 
 _NOTHING: Told = {}
+_LONGEST_CATCHING_UP = 10.0  # seconds
 _LONGEST_WORD = 32
 _LONGEST_TARGET = 96
 _LONGEST: Micros = 1_000 * 365 * DAY
@@ -59,6 +64,8 @@ class Counter:
     """Whether a service runs; `None` where nobody can know."""
     journal: Callable[[], Journal]
     """What opens texts; asked for only by the questions that show some."""
+    signer: Callable[[], Signer]
+    """What signs the log's head; asked for by whoever pins it."""
     folds: Callable[[AsyncConnection], Awaitable[bool]]
     """Whether a process decides now: of several, one does."""
     refused: Callable[[], str | None] = lambda: None
@@ -72,7 +79,16 @@ class Counter:
 
     def questions(self) -> Mapping[str, Verb]:
         """Everything that can be asked, by its name."""
-        asked = self.status, self.act, self.doubtful, self.mutes, self.lessons, self.prices, self.why
+        asked = (
+            self.status,
+            self.act,
+            self.doubtful,
+            self.mutes,
+            self.lessons,
+            self.prices,
+            self.why,
+            self.pin,
+        )
         return {question.__name__: question for question in asked}
 
     async def status(self, _asked: Told = _NOTHING) -> Status:
@@ -144,6 +160,22 @@ class Counter:
         words = Words("en", self.responses().zone, now=self.clock())
         meant = settled_question(str(asked.get("target", "")), self.directory, words)
         return await self.explaining.explain(meant, words)
+
+    async def pin(self, asked: Told = _NOTHING) -> Told:
+        """Signs and keeps the log's head as it stands, once its tree has every entry of it."""
+        journal, signer, now = self.journal(), self.signer(), self.clock()
+
+        async def catch_up(connection: AsyncConnection) -> int:
+            await lock(connection, "folding")
+            return await grown.catch_up(connection, journal)
+
+        until = monotonic() + _LONGEST_CATCHING_UP
+        while await self.store.transact(catch_up):
+            if monotonic() > until:
+                raise RempartError("The proofs of older entries are still being made: try again in a minute.")
+        why: pins.Cause = "export" if asked.get("why") == "export" else "asked"
+        made = await self.store.transact(lambda connection: pins.pin(connection, signer, why, now))
+        return {"note": made.note, "size": made.size, "root": made.root.hex(), "key": made.key.hex()}
 
 
 async def _with_saved(

@@ -66,12 +66,15 @@ class Pipeline:
         clock: Clock,
         responses: Responses,
         directory: Directory | None = None,
+        *,
         witnesses: Sequence[Witness] = (),
     ) -> None:
         """Wires the loops; none runs yet. `witnesses` see the log's head."""
         self._store = store
         self._clock = clock
         self.pinning = Pinning(store, Signer(keys.evidence), clock, witnesses)
+        self.beside: dict[str, Calling] = {}
+        """What else the process that leads does, by name."""
         self.keyring = Keyring(keys.sealing)
         self.journal = Journal(keys.senders, self.keyring, directory)
         self.intake = Intake(self.commit, clock)
@@ -171,6 +174,7 @@ class Pipeline:
                 *self._settling(),
                 *self._quoting(),
                 _calling("pinning", "the log", self.pinning),
+                *(_calling(name, "the room", one) for name, one in self.beside.items()),
             ],
             halves=[
                 *((name, "out", loop) for name, loop in showing),

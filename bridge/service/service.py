@@ -19,6 +19,7 @@ from bridge.service.control import control_app, socket_path
 from bridge.service.counter import Counter
 from bridge.service.descriptors import places, raise_limit
 from bridge.service.door import settled_person
+from bridge.service.dossiers import Dossiers
 from bridge.service.exclusive import exposed, held
 from bridge.service.health import Condition, Vitals, health_app
 from bridge.service.host import TeamHost
@@ -59,7 +60,8 @@ class Service:
         self.rules = RulesWatch(settings.responses, self._adopt, rules)
         watching = witnesses(settings)
         in_force = rules(settings.responses)
-        self.pipeline = Pipeline(self.store, self._keys, clock, in_force, people, watching)
+        self.pipeline = Pipeline(self.store, self._keys, clock, in_force, people, witnesses=watching)
+        self.pipeline.beside["dossiers"] = Dossiers(self.store, clock, self._told(environment))
         self.board = Board(
             self.store,
             clock,
@@ -91,6 +93,7 @@ class Service:
             runs=_yes,
             folds=_yes,
             journal=lambda: self.pipeline.journal,
+            signer=lambda: self.pipeline.pinning.signer,
             refused=lambda: self.rules.refused,
             directory=people,
         )
@@ -100,6 +103,17 @@ class Service:
         self._webhooks = self._all_webhooks(pages)
         self.crowd = Crowd(places(raise_limit()))
         self._open = AsyncExitStack()
+
+    def _told(self, environment: Mapping[str, str]) -> Mapping[str, str]:
+        """The environment for a command of our own, that it may find what this service was given."""
+        settings = self._settings
+        return {
+            **{name: environment[name] for name in environment},
+            "REMPART_DATABASE_URL": settings.database_url,
+            "REMPART_RESPONSES": str(settings.responses),
+            "REMPART_SECRET": settings.secret_value(),
+            "REMPART_PUBLIC_URL": settings.public_url or "",
+        }
 
     async def start(self) -> None:
         """Ready when it returns. Raises `RempartError` with what keeps it from starting."""

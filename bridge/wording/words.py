@@ -18,7 +18,7 @@ from bridge.wording.catalogue import catalogue
 Language = Literal["en", "fr"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-Room = Literal["card", "why", "outcome", "reason", "slack", "command", "noun", "form"]
+Room = Literal["card", "why", "outcome", "reason", "slack", "command", "noun", "form", "dossier"]
 """The parts of the catalogues: the same name may say different things in each."""
 
 _LENGTHS = (("week", 7 * DAY), ("day", DAY), ("hour", HOUR), ("minute", MINUTE), ("second", SECOND))
