@@ -40,16 +40,16 @@ class Comparison:
         for channel, known in self.known.items():
             ask = logs.get(channel)
             if ask is None:
-                self.told[channel] = {"asked": False, "why": "this channel's provider keeps no log for us"}
+                self.told[channel] = {"asked": False, "why": "no_log"}
                 continue
             try:
                 self.told[channel] = await _compared(known, ask)
             except Unreachable as fault:
-                self.told[channel] = {"asked": False, "why": f"the provider could not be reached: {fault}"}
+                self.told[channel] = {"asked": False, "why": "unreachable", "code": str(fault)}
 
     def not_asked(self) -> None:
         """Nobody wanted to compare."""
-        self.told = {channel: {"asked": False, "why": "not asked for"} for channel in self.known}
+        self.told = {channel: {"asked": False, "why": "not_asked"} for channel in self.known}
 
 
 async def _compared(known: Mapping[str, tuple[int, Micros, bytes, str]], ask: Ask) -> dict[str, Any]:

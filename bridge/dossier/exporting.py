@@ -67,8 +67,8 @@ class Exporter:
 
     async def _export(self, wanted: Wanted, folder: Path, file: Path) -> "Made":
         head = head_of(self.note)
-        if head is None or not head.size:
-            raise RempartError("The log is empty: there is nothing to export yet.")
+        if head is None:
+            raise StoreUnusable("The log's head cannot be read.")
         scope = await self._scope(wanted, head.size)
         extent = await self.store.read(lambda connection: looks.extent(connection, scope))
         if not extent.count:

@@ -7,14 +7,28 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bridge.days import iso_second
-from bridge.model import DAY, HOUR, MINUTE, Message, MicroEuros, Micros, SenderId
+from bridge.model import DAY, HOUR, MINUTE, SECOND, Message, MicroEuros, Micros, SenderId
 
 MOST_TEXTS = 3
 """Texts of one sender that the report shows; all of them are in the entries."""
 
 _MOST_THREATS = 400
 _MOST_BARS = 90
-_STEPS = (MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, DAY, 7 * DAY)
+_STEPS = (
+    SECOND,
+    5 * SECOND,
+    15 * SECOND,
+    MINUTE,
+    2 * MINUTE,
+    5 * MINUTE,
+    10 * MINUTE,
+    30 * MINUTE,
+    HOUR,
+    3 * HOUR,
+    6 * HOUR,
+    DAY,
+    7 * DAY,
+)
 
 TRAFFIC_DATA: Micros = 365 * DAY
 """How long operators in France keep who wrote to whom: one year, to be checked by a lawyer."""

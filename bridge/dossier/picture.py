@@ -44,7 +44,7 @@ def _bars(figures: Figures, wide: float) -> list[str]:
         anchor = "start" if part == 0 else "end" if part == 4 else "middle"  # noqa: PLR2004 - the last of five
         x = _LEFT + (at + part / 4) * wide
         parts.append(f'<text x="{x:.1f}" y="{_BARS + 14}" text-anchor="{anchor}">{when[:10]}</text>')
-        parts.append(f'<text x="{x:.1f}" y="{_BARS + 26}" text-anchor="{anchor}">{when[11:16]} UTC</text>')
+        parts.append(f'<text x="{x:.1f}" y="{_BARS + 26}" text-anchor="{anchor}">{when[11:19]}</text>')
     return parts
 
 

@@ -6,6 +6,8 @@ by number.
 """
 
 import json
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +26,8 @@ from bridge.wording.words import Language
 MOST_PEOPLE, MOST_THREATS, MOST_TEXTS = 40, 60, 40
 
 _TEMPLATE = Path(__file__).with_name("report.typ")
+_ENDLESS = re.compile(r"(\S{60})")
+"""What has no space for so long may be broken behind it, or it would run over the edge of the page."""
 _LIMITS = ("person", "before", "clock", "complete", "threat", "law")
 _WHOLE = (
     "report_title",
@@ -110,7 +114,7 @@ def told(matter: Matter, language: Language) -> dict[str, Any]:
         "threats": [
             _text(at, handle, text, threat=True) for at, handle, text in matter.figures.threats[:MOST_THREATS]
         ],
-        "texts": list(_texts(matter)),
+        "texts": _texts(matter, words),
         "acts": list(_acts(matter, words)),
         "provider": list(_provider(matter, words)),
         "proof": list(_proof(matter, words)),
@@ -205,7 +209,7 @@ def _figures(matter: Matter, words: Words) -> list[tuple[str, str]]:
     plain = matter.plain
     return [
         (words("col_messages"), words.count(plain["messages"])),
-        (words("col_sender"), words.count(plain["senders"])),
+        (words("col_senders"), words.count(plain["senders"])),
         (words("col_threats"), words.count(plain["threats"])),
         (words("col_first"), _instant(matter.since)),
         (words("col_last"), _instant(matter.until)),
@@ -225,13 +229,18 @@ def _text(at: Micros, handle: str, text: str, *, threat: bool) -> dict[str, Any]
     return {"at": _instant(at), "handle": handle, "text": text or " ", "threat": threat}
 
 
-def _texts(matter: Matter) -> list[dict[str, Any]]:
-    found = []
+def _texts(matter: Matter, words: Words) -> list[dict[str, Any]]:
+    """Each text once, by the first of the list who wrote it; how many others did, stands beside it."""
+    authors = Counter(text for one in _ranked(matter) for text in {text for _, text, _ in one.texts})
+    found: dict[str, dict[str, Any]] = {}
     for one in _ranked(matter):
-        found += [_text(at, one.handle, text, threat=threat) for at, text, threat in one.texts]
-        if len(found) >= MOST_TEXTS:
-            break
-    return found[:MOST_TEXTS]
+        for at, text, threat in one.texts:
+            if text in found or len(found) >= MOST_TEXTS:
+                continue
+            others = authors[text] - 1
+            beside = f"  ({words('also_by', count=others)})" if others else ""
+            found[text] = _text(at, one.handle + beside, text, threat=threat)
+    return list(found.values())
 
 
 def _acts(matter: Matter, words: Words) -> list[str]:
@@ -248,7 +257,7 @@ def _provider(matter: Matter, words: Words) -> list[str]:
     told_ = []
     for channel, one in matter.comparison.items():
         if not one["asked"]:
-            told_.append(words("provider_silent", channel=channel, why=one["why"]))
+            told_.append(words("provider_silent", channel=channel, why=words(f"silent_{one['why']}")))
             continue
         counts = {"compared": one["compared"], "same": one["same"]}
         told_.append(words("provider_same", channel=channel, **counts))
@@ -264,8 +273,9 @@ def _provider(matter: Matter, words: Words) -> list[str]:
 
 def _proof(matter: Matter, words: Words) -> list[str]:
     head = words("proof_head", size=matter.head.size, root=matter.head.root.hex(), key=matter.key.hex())
-    pinned = words("proof_pins", pins=matter.pins, stamps=matter.stamps)
-    return [words("proof_log"), head, pinned, words("proof_check")]
+    pinned = words("proof_pins", pins=matter.pins)
+    stamped = words("proof_stamped", stamps=matter.stamps) if matter.stamps else words("proof_unstamped")
+    return [words("proof_log"), head, pinned, stamped, words("proof_check")]
 
 
 def _warnings(matter: Matter, words: Words) -> list[str]:
@@ -282,7 +292,7 @@ def _warnings(matter: Matter, words: Words) -> list[str]:
 def _drawn(value: Any) -> Any:
     """Plain data with every text in it drawn."""
     if isinstance(value, str):
-        return drawn(value)
+        return _ENDLESS.sub("\\1\u200b", drawn(value))
     if isinstance(value, dict):
         return {name: _drawn(one) for name, one in value.items()}
     return [_drawn(one) for one in value] if isinstance(value, list | tuple) else value

@@ -501,8 +501,8 @@ def _between(new: Dossier, ours: Head, theirs: Head, common: Head | None) -> Ite
             )
         else:
             yield (
-                f"the log was TRUNCATED: {theirs.size:,} entries were pinned at {theirs.at}, and at {ours.at} it "
-                f"had {ours.size:,}"
+                f"the log was TRUNCATED: {theirs.size:,} entries were pinned at {theirs.at}, and at "
+                f"{ours.at} it had {ours.size:,}"
             )
         return
     known = [one for one in _heads(new) if one.size == theirs.size]

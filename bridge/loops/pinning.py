@@ -69,7 +69,8 @@ class Pinning:
         why = await self.store.read(lambda connection: pins.due(connection, now))
         if why is not None:
             made = await self.store.transact(lambda connection: pins.pin(connection, self.signer, why, now))
-            log.info("the log is pinned", size=made.size, why=why)
+            if made is not None:
+                log.info("the log is pinned", size=made.size, why=why)
         for witness in self.witnesses:
             await self._ask(witness, now)
         return REST

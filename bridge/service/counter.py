@@ -175,6 +175,8 @@ class Counter:
                 raise RempartError("The proofs of older entries are still being made: try again in a minute.")
         why: pins.Cause = "export" if asked.get("why") == "export" else "asked"
         made = await self.store.transact(lambda connection: pins.pin(connection, signer, why, now))
+        if made is None:
+            raise RempartError("The log is empty: nothing was received yet.")
         return {"note": made.note, "size": made.size, "root": made.root.hex(), "key": made.key.hex()}
 
 

@@ -1,22 +1,25 @@
 """A raid with its hostile texts, in a database; and what is exported of it."""
 
 import hmac
+import json
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from zipfile import ZipFile
 
 from sqlalchemy import select
 
 from bridge.dossier.comparing import Ask
 from bridge.dossier.exporting import Exporter, Made, Wanted
 from bridge.evidence.signing import Signer
-from bridge.model import MINUTE, SECOND, Message, Micros, Original
+from bridge.model import MINUTE, SECOND, Call, Message, Micros, Original
 from bridge.store.books import pins
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import raids
+from channels.twilio.form import decode
 from tests.support.clock import TestClock
 from tests.support.events import Bridge, keys, message
 from tests.support.raiding import PASTE, number
@@ -26,8 +29,8 @@ URL = "https://bridge.example.org/twilio/sms"
 
 HOSTILE = (
     "je vais te retrouver et te tuer",
-    "#import \"x\": *\n= Titre $ x^2 $ @ref <label> \\ ",
-    "=HYPERLINK(\"http://x\";\"clic\")",
+    '#import "x": *\n= Titre $ x^2 $ @ref <label> \\ ',
+    '=HYPERLINK("http://x";"clic")',
     "+33 1 | cmd",
     "\u202eabc\u202c مرحبا שלום 日本語 \U0001f600\U0001f468\u200d\U0001f469",
     "NUL \0 et \x1b[31m et \ud800 et \r\n deux lignes",
@@ -63,7 +66,9 @@ class World:
     async def pin(self) -> pins.Pin:
         """The head as it is now."""
         now = self.clock()
-        return await self.store.transact(lambda found: pins.pin(found, self.signer, "asked", now))
+        made = await self.store.transact(lambda found: pins.pin(found, self.signer, "asked", now))
+        assert made is not None
+        return made
 
     async def say(self, *texts: str, sender: int = 1, name: str = "") -> None:
         """Somebody writes, a second each."""
@@ -102,9 +107,6 @@ class World:
 
 def original_of(one: Original) -> str:
     """The signature that a genuine request bears."""
-    from channels.twilio.form import decode  # noqa: PLC0415
-    from bridge.model import Call  # noqa: PLC0415
-
     fields = decode(Call("POST", "", "", {}, one.body))
     told = one.url + "".join(name + value for name, value in sorted(fields or []))
     return b64encode(hmac.digest(TOKEN.encode(), told.encode(), "sha1")).decode()
@@ -112,14 +114,10 @@ def original_of(one: Original) -> str:
 
 def files(file: Path) -> dict[str, bytes]:
     """What a dossier holds, by the name within it."""
-    from zipfile import ZipFile  # noqa: PLC0415
-
     with ZipFile(file) as opened:
         return {name.partition("/")[2]: opened.read(name) for name in opened.namelist()}
 
 
 def lines(content: bytes) -> list[Any]:
     """The lines of a file of JSON lines."""
-    import json  # noqa: PLC0415
-
     return [json.loads(line) for line in content.splitlines()]

@@ -37,17 +37,17 @@ class Pin:
     note: str
 
 
-async def pin(connection: AsyncConnection, signer: Signer, why: Cause, now: Micros) -> Pin:
-    """Signs and keeps the log's head as it stands; an empty log has none, and a size of 0 says so."""
+async def pin(connection: AsyncConnection, signer: Signer, why: Cause, now: Micros) -> Pin | None:
+    """Signs and keeps the log's head as it stands; an empty log has none."""
     size = await log.size(connection)
-    known = await log.load(connection, list(edge(size)))
-    root = Tree(lambda level, number: known[level, number]).root(size) if size else bytes(32)
-    head = Head(await origin(connection), size, root, iso_second(now))
-    row = {"at": now, "size": size, "root": root, "why": why, "key": signer.key, "note": signer.head(head)}
     if not size:
-        return Pin(0, **row)  # type: ignore[arg-type] # they are its fields
+        return None
+    known = await log.load(connection, list(edge(size)))
+    root = Tree(lambda level, number: known[level, number]).root(size)
+    note = signer.head(Head(await origin(connection), size, root, iso_second(now)))
+    row = {"at": now, "size": size, "root": root, "why": why, "key": signer.key, "note": note}
     made = await connection.execute(pins.insert().values(row).returning(pins.c.seq))
-    return Pin(made.scalar_one(), **row)  # type: ignore[arg-type] # likewise
+    return Pin(made.scalar_one(), now, size, root, why, signer.key, note)
 
 
 async def origin(connection: AsyncConnection) -> str:
