@@ -28,6 +28,9 @@ from bridge.store.looks import dossier as looks
 from bridge.store.looks.dossier import Scope
 from bridge.wording.words import LANGUAGES
 
+HALF = ".dossier-"
+"""With what the name of a folder begins that holds a dossier while it is written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -59,7 +62,7 @@ class Exporter:
 
     async def export(self, wanted: Wanted, file: Path) -> "Made":
         """Writes the dossier to `file`, whole or not at all. Raises `RempartError`."""
-        folder = Path(mkdtemp(prefix=".dossier-", dir=file.parent))
+        folder = Path(mkdtemp(prefix=HALF, dir=file.parent))
         try:
             return await self._export(wanted, folder, file)
         finally:

@@ -36,6 +36,7 @@ MANIFEST, TAGS, SIGNATURE = "manifest-sha256.txt", "tagmanifest-sha256.txt", "si
 ENTRIES, WEBHOOKS, INDEX = "data/entries.jsonl", "data/webhooks.jsonl", "data/index.txt"
 PINS, CHECKPOINT = "data/pins.jsonl", "data/checkpoint.txt"
 _MOST_TOLD = 50
+_MOST_DIGITS = 18
 
 
 class NotADossier(Exception):
@@ -62,7 +63,7 @@ class Report:
         more = len(self.faults) - len(shown)
         shown += [f"... and {more:,} more of the kind."] if more > 0 else []
         verdict = "The dossier is as it was made." if self.holds else "The dossier is NOT as it was made."
-        return [verdict, *shown, *self.told]
+        return [verdict, *shown, *(self.told if self.holds else self.told[:1])]
 
 
 @dataclass
@@ -245,8 +246,9 @@ def _entries(dossier: Dossier, head: Head, report: Report) -> None:
         fault = "it is not written as it was" if told is None else _entry(told, head, index)
         if fault:
             report.faults.append(f"{ENTRIES}, line {number:,}{_place_of(told)}: {fault}")
-        if told is not None and isinstance(told.get("entry"), dict):
-            places.append(told["entry"].get("place", 0))
+        place = _place(told)
+        if told is not None and place is not None:
+            places.append(place)
             kind = str(told["entry"].get("kind"))
             kinds[kind] = kinds.get(kind, 0) + 1
     report.faults += _order(places, index)
@@ -254,9 +256,16 @@ def _entries(dossier: Dossier, head: Head, report: Report) -> None:
     report.told.append(f"Entries: {len(places):,} ({counted or 'none'}), each with its place in the log.")
 
 
-def _place_of(told: dict[str, Any] | None) -> str:
+def _place(told: dict[str, Any] | None) -> int | None:
+    """The place that an entry says it stands at."""
     entry = told.get("entry") if told else None
-    return f" (place {entry.get('place')})" if isinstance(entry, dict) else ""
+    place = entry.get("place") if isinstance(entry, dict) else None
+    return place if type(place) is int else None
+
+
+def _place_of(told: dict[str, Any] | None) -> str:
+    place = _place(told)
+    return "" if place is None else f" (place {place})"
 
 
 def _index(dossier: Dossier, report: Report) -> dict[int, str]:
@@ -264,7 +273,8 @@ def _index(dossier: Dossier, report: Report) -> dict[int, str]:
     index: dict[int, str] = {}
     for number, line in dossier.lines(INDEX):
         place, _, digest = line.decode("ascii", "replace").rstrip("\n").partition(" ")
-        if not place.isascii() or not place.isdigit() or f"{int(place)} {digest}\n".encode() != line:
+        number_ = int(place) if place.isascii() and place.isdigit() and len(place) <= _MOST_DIGITS else -1
+        if f"{number_} {digest}\n".encode() != line:
             report.faults.append(f"{INDEX}, line {number:,}: it is not written as it was")
             continue
         index[int(place)] = digest
@@ -273,16 +283,17 @@ def _index(dossier: Dossier, report: Report) -> dict[int, str]:
 
 def _entry(told: dict[str, Any], head: Head, index: dict[int, str]) -> str | None:
     """What is wrong with an entry, if anything."""
-    entry, plain, salt = told.get("entry"), told.get("plain"), told.get("salt")
+    place, plain, salt = _place(told), told.get("plain"), told.get("salt")
     path = path_of(told["path"]) if isinstance(told.get("path"), str) else None
-    if not isinstance(entry, dict) or not isinstance(entry.get("place"), int) or path is None:
+    if place is None or path is None:
         return "it is no entry with its proof"
+    entry = told["entry"]
     digest = leaf_hash(canonical(entry))
-    if root_of_inclusion(digest, entry["place"] - 1, head.size, path) != head.root:
+    if root_of_inclusion(digest, place - 1, head.size, path) != head.root:
         return "it was changed, or never stood there: its proof does not lead to the head of the log"
     if plain is not None and not _opens(entry, plain, salt):
         return "its content was changed: it is not what the log is committed to"
-    if index.get(entry["place"]) != digest.hex():
+    if index.get(place) != digest.hex():
         return f"{INDEX} lists something else at its place"
     return None
 
@@ -354,12 +365,13 @@ def _pin(told: dict[str, Any] | None, head: Head, before: Head) -> tuple[Head | 
 
 def _stamps(dossier: Dossier, told: dict[str, Any], number: int, report: Report) -> list[str]:
     found = []
-    for one in told.get("stamps") or []:
+    listed = told.get("stamps")
+    for one in listed if isinstance(listed, list) else []:
+        file = f"data/{one.get('file')}" if isinstance(one, dict) else "-"
         try:
-            stamp = read_stamp(dossier.read(f"data/{one['file']}"), told["note"].encode())
+            stamp = read_stamp(dossier.read(file), told["note"].encode())
         except NoStamp as fault:
-            where = f"{PINS}, line {number:,}: the timestamp data/{one.get('file')}"
-            report.faults.append(f"{where} does not hold: {fault}")
+            report.faults.append(f"{PINS}, line {number:,}: the timestamp {file} does not hold: {fault}")
         else:
             found.append(
                 f"Timestamp: the head of pin {number:,} was seen at {stamp.at} by {stamp.authority}."
@@ -376,7 +388,8 @@ def _webhooks(dossier: Dossier, key: str | None, report: Report) -> None:
     for number, line in dossier.lines(WEBHOOKS):
         told = _plain(line)
         request = str(told.get("request")) if told else ""
-        if told is None or copies.get(told.get("place")) != hashlib.sha256(request.encode()).hexdigest():
+        place = told.get("place") if told else None
+        if type(place) is not int or copies.get(place) != hashlib.sha256(request.encode()).hexdigest():
             report.faults.append(f"{WEBHOOKS}, line {number:,}: it is not the request that the log is about")
             continue
         count += 1
@@ -389,23 +402,22 @@ def _webhooks(dossier: Dossier, key: str | None, report: Report) -> None:
         report.faults.append(f"{WEBHOOKS}: {count - genuine:,} requests do not bear the key's signature")
 
 
-def _copies(dossier: Dossier) -> dict[Any, str]:
+def _copies(dossier: Dossier) -> dict[int, str]:
     """By place: the hash of the provider's own request, as the log is committed to it."""
-    copies: dict[Any, str] = {}
+    copies: dict[int, str] = {}
     for _, line in dossier.lines(ENTRIES):
         told = _plain(line)
-        if told is None or not isinstance(told.get("entry"), dict):
-            continue
+        place = _place(told)
         try:
-            plain = json.loads(told["plain"])
-        except (KeyError, TypeError, ValueError):
+            plain = json.loads(told["plain"]) if told and place is not None else None
+        except (KeyError, TypeError, ValueError, RecursionError):
             continue
-        if isinstance(plain, dict) and plain.get("copied"):
-            copies[told["entry"].get("place")] = plain["copied"]
+        if isinstance(plain, dict) and plain.get("copied") and place is not None:
+            copies[place] = plain["copied"]
     return copies
 
 
-def _genuine(request: dict[str, Any], key: str) -> bool:
+def _genuine(request: Any, key: str) -> bool:
     """The rule of the provider: the URL, then the form's names and values in order, through an HMAC."""
     body = request["body"].encode("latin-1").decode("utf-8", "replace")
     fields = sorted(set(parse_qsl(body, keep_blank_values=True)))

@@ -3,6 +3,8 @@ long raid costs the service neither memory nor time."""
 
 import asyncio
 import os
+import shutil
+import signal
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -14,6 +16,7 @@ from typing import ClassVar
 import structlog
 
 from bridge.clock import iso
+from bridge.dossier.exporting import HALF
 from bridge.heart.acts.dossier import FOLDER
 from bridge.model import EventId
 from bridge.ports import Clock
@@ -56,6 +59,8 @@ class Dossiers:
     async def _make(self, act: EventId, raid: str) -> None:
         folder = self._folder()
         folder.mkdir(mode=0o700, exist_ok=True)
+        for left in folder.glob(f"{HALF}*"):  # of an export that was cut off: it holds texts
+            shutil.rmtree(left, ignore_errors=True)
         file = folder / f"raid-{raid}-{iso(self.clock())[:19].replace(':', '')}.zip"
         error = await self._run(act, raid, file)
         digest = "" if error else await asyncio.to_thread(_digest, file)
@@ -86,9 +91,8 @@ class Dossiers:
         except TimeoutError:
             return "It took too long."
         finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+            if process.returncode is None:  # it clears away what it has written, and ends
+                process.send_signal(signal.SIGINT)
         if process.returncode == 0:
             return ""
         lines = said.decode("utf-8", "replace").strip().splitlines()

@@ -38,10 +38,14 @@ class Pin:
 
 
 async def pin(connection: AsyncConnection, signer: Signer, why: Cause, now: Micros) -> Pin | None:
-    """Signs and keeps the log's head as it stands; an empty log has none."""
-    size = await log.size(connection)
+    """Signs and keeps the log's head as it stands; an empty log has none.
+
+    However a clock was put back, no pin is older than the one before it.
+    """
+    size, last = await log.size(connection), await newest(connection)
     if not size:
         return None
+    now = now if last is None else max(now, last.at)
     known = await log.load(connection, list(edge(size)))
     root = Tree(lambda level, number: known[level, number]).root(size)
     note = signer.head(Head(await origin(connection), size, root, iso_second(now)))
