@@ -167,14 +167,21 @@ def _listed(written: bytes) -> dict[str, str]:
 
 
 def _bag(dossier: Dossier) -> Iterator[str]:
-    manifest, tags = dossier.read(MANIFEST), dossier.read(TAGS)
-    yield from _signature(dossier, tags)
+    yield from _signature(dossier, dossier.read(TAGS))
     known: dict[str, str] = {}
-    for where, written in ((MANIFEST, manifest), (TAGS, tags)):
+    for where in (MANIFEST, TAGS):
+        written = dossier.read(where)
         listed = _listed(written)
+        if where not in dossier.pieces:
+            yield f"{where} was removed: what it listed cannot be told any more"
         if "".join(f"{digest}  {name}\n" for name, digest in listed.items()).encode() != written:
             yield f"{where} is not written as it was: a line was changed, removed or added"
         known.update(listed)
+    yield from _files(dossier, known)
+
+
+def _files(dossier: Dossier, known: dict[str, str]) -> Iterator[str]:
+    """Every file against its hash; and what no list names, where the list that would is there."""
     for name, digest in known.items():
         piece = dossier.pieces.get(name)
         if piece is None:
@@ -182,7 +189,8 @@ def _bag(dossier: Dossier) -> Iterator[str]:
         elif _digest(dossier, piece) != digest:
             yield f"{name} was changed: it lies at bytes {piece.begin:,} to {piece.end:,}"
     for name, piece in dossier.pieces.items():
-        if name not in known and name not in (TAGS, SIGNATURE):
+        listing = MANIFEST if name.startswith("data/") else TAGS
+        if name not in known and name not in (TAGS, SIGNATURE) and listing in dossier.pieces:
             yield f"{name} was added, at byte {piece.start:,}"
 
 

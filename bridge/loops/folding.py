@@ -144,7 +144,7 @@ class Folding:
         links = _links(head, entries[:count])
         await self.journal.place(connection, links)
         placed = [(link.place, entry) for entry, (_, link) in zip(entries, links, strict=False)]
-        await grown.extend(connection, self.journal.keyring, placed)
+        memory.edge = await grown.extend(connection, self.journal.keyring, placed, memory.edge)
         if batch.turned:
             await self.journal.append(connection, batch.turned)
         return count, memory.after(batch.books, links[-1][1].place, now)

@@ -1,9 +1,10 @@
 """Pins: every hour and at a raid's end, signed, and witnessed by whoever the operator named; nobody else."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
 from bridge.dossier.checking import check
 from bridge.dossier.exporting import Wanted
@@ -30,8 +31,8 @@ def pinning(world: World, *named: Authority | Outside) -> Pinning:
     return Pinning(world.store, world.signer, world.clock, named)
 
 
-async def rows(world: World, table: object) -> list[object]:
-    return list(await world.store.read(lambda one: one.execute(select(table))))  # type: ignore[arg-type]
+async def rows(world: World, table: Table) -> list[Any]:
+    return list(await world.store.read(lambda one: one.execute(select(table))))
 
 
 async def test_the_log_is_pinned_every_hour_in_which_it_grew_and_when_a_raid_is_over(world: World) -> None:

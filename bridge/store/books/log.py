@@ -1,8 +1,9 @@
 """The log's Merkle tree as it is stored: it grows with the fold, in the fold's own transaction."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Insert, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
@@ -14,7 +15,7 @@ from bridge.model import SenderId
 from bridge.privacy.sealing import unseal
 from bridge.store.books.journal import ENTRY, Journal
 from bridge.store.books.keyring import Keyring
-from bridge.store.engine.dialect import insert_or_replace
+from bridge.store.engine.dialect import insert_or_replace, insert_rows
 from bridge.store.engine.tables import events, tiles
 
 SLICE = 1_000
@@ -31,21 +32,40 @@ async def size(connection: AsyncConnection) -> int:
     return 0 if last is None else WIDTH * last.number + len(last.hashes) // HASH
 
 
-async def extend(connection: AsyncConnection, keyring: Keyring, placed: Sequence[Placed]) -> None:
-    """Appends entries that were just given their places. A tree that is behind catches up by itself."""
-    if placed and await size(connection) == placed[0][0] - 1:
-        await _append(connection, keyring, placed)
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Where the tree grows: how many entries it has, and its tiles that are not full."""
+
+    size: int
+    tiles: Mapping[Address, bytes]
+
+
+async def extend(
+    connection: AsyncConnection, keyring: Keyring, placed: Sequence[Placed], known: Edge | None = None
+) -> Edge | None:
+    """Appends entries that were just given their places, and returns the edge as it is then.
+
+    `known`: the edge as it was left. None comes back where the tree is behind: it catches up by itself.
+    """
+    before = placed[0][0] - 1
+    at = known if known is not None and known.size == before else await _edge(connection)
+    return await _append(connection, keyring, placed, at) if at.size == before else None
 
 
 async def catch_up(connection: AsyncConnection, journal: Journal) -> int:
     """Appends the next of the entries that are in the log and not in its tree; returns how many."""
-    reached = await size(connection)
-    query = select(*ENTRY, events.c.place).where(events.c.place > reached).order_by(events.c.place)
+    at = await _edge(connection)
+    query = select(*ENTRY, events.c.place).where(events.c.place > at.size).order_by(events.c.place)
     rows = (await connection.execute(query.limit(SLICE))).all()
     if rows:
         placed = [(row.place, Entry(*row[: len(ENTRY)])) for row in rows]
-        await _append(connection, journal.keyring, placed)
+        await _append(connection, journal.keyring, placed, at)
     return len(rows)
+
+
+async def _edge(connection: AsyncConnection) -> Edge:
+    reached = await size(connection)
+    return Edge(reached, await load(connection, list(edge(reached))))
 
 
 async def leaves(connection: AsyncConnection, keyring: Keyring, placed: Sequence[Placed]) -> list[bytes]:
@@ -66,17 +86,20 @@ def _said(entry: Entry, keys: Mapping[SenderId, bytes]) -> str | None:
         return None
 
 
-async def _append(connection: AsyncConnection, keyring: Keyring, placed: Sequence[Placed]) -> None:
-    before = placed[0][0] - 1
-    known = await load(connection, list(edge(before)))
-    changed = dict(known)
-    grow(changed, before, await leaves(connection, keyring, placed))
+async def _append(connection: AsyncConnection, keyring: Keyring, placed: Sequence[Placed], at: Edge) -> Edge:
+    changed = dict(at.tiles)
+    reached = grow(changed, at.size, await leaves(connection, keyring, placed))
     rows = [
         {"level": level, "number": number, "hashes": hashes}
         for (level, number), hashes in changed.items()
-        if known.get((level, number)) != hashes
+        if at.tiles.get((level, number)) != hashes
     ]
-    await connection.execute(insert_or_replace(connection, tiles, ("level", "number"), ("hashes",)), rows)
+    await insert_rows(connection, _put, rows)
+    return Edge(reached, {address: changed[address] for address in edge(reached)})
+
+
+def _put(connection: AsyncConnection) -> Insert:
+    return insert_or_replace(connection, tiles, ("level", "number"), ("hashes",))
 
 
 async def load(connection: AsyncConnection, wanted: Sequence[Address]) -> dict[Address, bytes]:
