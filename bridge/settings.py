@@ -32,6 +32,13 @@ def _one_url(value: str) -> str:
     return value
 
 
+def _callable_url(value: str) -> str:
+    """It may have a query: that is how watchers tell one service from another."""
+    if not _is_base(value.partition("?")[0]):
+        raise ValueError("must be a URL such as https://hc.example.org/ping/...")
+    return value
+
+
 def _is_base(url: str) -> bool:
     """Whether paths can be written behind it."""
     try:
@@ -58,6 +65,7 @@ class Settings(BaseModel):
     """Timestamp authorities (RFC 3161) that are asked when they saw the log's head; by default none."""
     pin_url: Annotated[str, AfterValidator(_one_url)] | None = None
     """An address outside that is told the log's head, as a second room's incoming webhook."""
+    heartbeat_url: Annotated[str, AfterValidator(_callable_url)] | None = None
 
     def secret_value(self) -> str:
         """The secret. Raises `Misconfigured` when there is none, or one that could be guessed."""
