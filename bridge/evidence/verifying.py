@@ -446,8 +446,15 @@ def compare(data: Any, older: Any) -> Report:
     if ours is None or theirs is None:
         report.faults.append("one of the two has no head that could be compared")
         return report
-    common = _common(new, old)
-    report.faults += _between(new, ours, theirs, common)
+    written = old.read(CHECKPOINT).decode("utf-8", "replace")
+    common, parted = _common(new, old), _first_difference(new, old)
+    if ours.origin == theirs.origin and not any(is_signed(written, key) for key in _keys(new)):
+        report.faults.append("the head of the older dossier is not signed with a key of this log")
+    elif parted is not None and ours.origin == theirs.origin:
+        whole = all(holds for _, holds in _heads(new))
+        report.faults.append(_parted_from(common if whole else None, parted))
+    else:
+        report.faults += _between(new, ours, theirs, common)
     if report.holds:
         report.told.append(f"The older head, of {theirs.size:,} entries, is the begin of this log.")
     return report
@@ -468,12 +475,17 @@ def held_against(data: Any, checkpoint: str) -> Report:
     if not any(is_signed(checkpoint, key) for key in _keys(dossier)):
         report.faults.append("the head is not signed with a key of this log, or was changed")
         return report
-    report.faults += _between(dossier, ours, theirs, None)
+    report.faults += _between(dossier, ours, theirs, _before(dossier, theirs))
     if report.holds:
         report.told.append(
             f"The head of {theirs.size:,} entries, pinned at {theirs.at}, is the begin of this log."
         )
     return report
+
+
+def _before(dossier: Dossier, theirs: Head) -> Head | None:
+    """Nothing is known of what a single head has in common with this log, unless it is a head of it."""
+    return next((one for one, holds in _heads(dossier) if holds and one == theirs), None)
 
 
 def _keys(dossier: Dossier) -> set[bytes]:
@@ -488,60 +500,90 @@ def _keys(dossier: Dossier) -> set[bytes]:
 
 
 def _common(new: Dossier, old: Dossier) -> Head | None:
-    """The newest head that both have pinned alike."""
-    ours = {_identity(one): one for one in _heads(new)}
-    both = [ours[_identity(one)] for one in _heads(old) if _identity(one) in ours]
+    """The newest head that both have pinned alike, and that is still the begin of the newer log."""
+    theirs = {_identity(one) for one, _ in _heads(old)}
+    both = [one for one, holds in _heads(new) if holds and _identity(one) in theirs]
     return max(both, key=lambda one: one.size, default=None)
+
+
+def _first_difference(new: Dossier, old: Dossier) -> int | None:
+    """The first place at which both tell of an entry, and of another one."""
+    ours, theirs = _index(new, Report()), _index(old, Report())
+    return min((place for place in ours.keys() & theirs.keys() if ours[place] != theirs[place]), default=None)
+
+
+def _parted_from(common: Head | None, place: int) -> str:
+    """Behind what was pinned alike, two histories go on; before it, one was put in the place of the other."""
+    if common is None or common.size >= place:
+        return f"the past was REWRITTEN: another entry stands at place {place:,} than before"
+    return (
+        f"the log is a FORK: two histories were signed. They are the same up to place {common.size:,}, "
+        f"pinned at {common.at}, and differ at place {place:,}"
+    )
 
 
 def _identity(head: Head) -> tuple[int, bytes]:
     return head.size, head.root
 
 
-def _heads(dossier: Dossier) -> Iterator[Head]:
+def _heads(dossier: Dossier) -> Iterator[tuple[Head, bool]]:
+    """Every head that the dossier tells of, and whether its log begins with it; its own head last."""
+    head = dossier.head()
     for _, told in dossier.pins():
         pinned = head_of(str(told.get("note"))) if told else None
-        if pinned is not None:
-            yield pinned
-    head = dossier.head()
+        if told is None or pinned is None or head is None:
+            continue
+        path = path_of(str(told.get("path"))) or []
+        yield pinned, is_consistent(pinned.size, pinned.root, head.size, head.root, path)
     if head is not None:
-        yield head
+        yield head, True
 
 
 def _between(new: Dossier, ours: Head, theirs: Head, common: Head | None) -> Iterator[str]:
     """Tells apart what can have happened between two heads that do not go together."""
     if ours.origin != theirs.origin:
         yield f"they are of two logs: {ours.origin} and {theirs.origin}"
-        return
-    if ours.size < theirs.size:
-        if ours.at <= theirs.at and not _parted(new, theirs):
-            yield (
-                f"the other head is the newer one, of {theirs.size:,} entries to {ours.size:,}: "
-                "hold it the other way round"
-            )
-        else:
-            yield (
-                f"the log was TRUNCATED: {theirs.size:,} entries were pinned at {theirs.at}, and at "
-                f"{ours.at} it had {ours.size:,}"
-            )
-        return
-    known = [one for one in _heads(new) if one.size == theirs.size]
-    if any(one.root == theirs.root for one in known):
+    elif ours.size < theirs.size:
+        yield _shorter(new, ours, theirs)
+    elif ours.size > theirs.size and theirs.at > ours.at:
+        yield (
+            f"the log was TRUNCATED: this dossier has {ours.size:,} entries, pinned at {ours.at}, and the "
+            f"other head, of {theirs.at}, only {theirs.size:,}"
+        )
+    else:
+        yield from _parted_at(new, theirs, common)
+
+
+def _shorter(new: Dossier, ours: Head, theirs: Head) -> str:
+    if ours.at <= theirs.at and not _parted(new, theirs):
+        return (
+            f"the other head is the newer one, of {theirs.size:,} entries to {ours.size:,}: "
+            "hold it the other way round"
+        )
+    return (
+        f"the log was TRUNCATED: {theirs.size:,} entries were pinned at {theirs.at}, and at {ours.at} "
+        f"it had {ours.size:,}"
+    )
+
+
+def _parted_at(new: Dossier, theirs: Head, common: Head | None) -> Iterator[str]:
+    known = [(one, holds) for one, holds in _heads(new) if one.size == theirs.size]
+    if any(holds and one.root == theirs.root for one, holds in known):
         return
     since = f" They are the same up to place {common.size:,}, pinned at {common.at}." if common else ""
-    if any(one.at == theirs.at for one in known):
+    if any(one.root == theirs.root or one.at == theirs.at for one, _ in known):
         yield (
             f"the past was REWRITTEN: the {theirs.size:,} entries that were pinned at {theirs.at} have "
             f"another head now.{since}"
         )
-    elif known or common is not None:
-        yield f"the log is a FORK: two histories were signed, and part before place {theirs.size:,}.{since}"
+    elif not all(holds for _, holds in _heads(new)):
+        yield f"the past was REWRITTEN: earlier heads no longer hold, that of {theirs.at} among them"
     else:
         yield (
-            f"the past was REWRITTEN: this log knows nothing of the head that was pinned at {theirs.at}, of "
-            f"{theirs.size:,} entries"
+            f"the log is a FORK: a history of {theirs.size:,} entries was signed at {theirs.at} that is not "
+            f"the begin of this one.{since}"
         )
 
 
 def _parted(new: Dossier, theirs: Head) -> bool:
-    return any(one.at > theirs.at for one in _heads(new))
+    return any(one.at > theirs.at for one, _ in _heads(new))
