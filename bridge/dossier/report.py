@@ -29,6 +29,7 @@ _TEMPLATE = Path(__file__).with_name("report.typ")
 _ENDLESS = re.compile(r"(\S{60})")
 """What has no space for so long may be broken behind it, or it would run over the edge of the page."""
 _LIMITS = ("person", "before", "clock", "complete", "threat", "law")
+_STEPS = ("console", "list", "export", "interface", "compare", "check")
 _WHOLE = (
     "report_title",
     "service_title",
@@ -128,7 +129,7 @@ def sheet(matter: Matter, lines: Sequence[str], samples: Sequence[str], language
     """The sheet for a commissaire de justice, as plain text. `lines`: the numbers that were written to."""
     words = Words(language).within("dossier")
     values = _period(matter) | {"lines": ", ".join(lines) or "-"}
-    steps = [words(f"sheet_step_{n}", **(values if n == 2 else {})) for n in range(1, 7)]  # noqa: PLR2004
+    steps = [words(f"sheet_step_{name}", **(values if name == "list" else {})) for name in _STEPS]
     parts = [
         words("sheet_title"),
         "",
