@@ -118,13 +118,14 @@ class Service:
     def _told(self, environment: Mapping[str, str]) -> Mapping[str, str]:
         """The environment for a command of our own, that it may find what this service was given."""
         settings = self._settings
-        return {
-            **{name: environment[name] for name in environment},
+        ours = {
             "REMPART_DATABASE_URL": settings.database_url,
             "REMPART_RESPONSES": str(settings.responses),
             "REMPART_SECRET": settings.secret_value(),
             "REMPART_PUBLIC_URL": settings.public_url or "",
         }
+        files = {f"{name}_FILE": "" for name in ours}  # what a file told is told already
+        return {**{name: environment[name] for name in environment}, **ours, **files}
 
     async def start(self) -> None:
         """Ready when it returns. Raises `RempartError` with what keeps it from starting."""
