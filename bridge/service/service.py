@@ -3,13 +3,14 @@
 import asyncio
 import signal
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from functools import partial
 from pathlib import Path
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.errors import Misconfigured
 from bridge.explaining.explain import Explaining
 from bridge.ports import Channel, Clock, Wiring
 from bridge.privacy.secret import derive_keys
@@ -125,7 +126,11 @@ class Service:
             "REMPART_PUBLIC_URL": settings.public_url or "",
         }
         files = {f"{name}_FILE": "" for name in ours}  # what a file told is told already
-        return {**{name: environment[name] for name in environment}, **ours, **files}
+        told = {}
+        for name in environment:
+            with suppress(Misconfigured):  # what cannot be read is not ours: what is was read already
+                told[name] = environment[name]
+        return {**told, **ours, **files}
 
     async def start(self) -> None:
         """Ready when it returns. Raises `RempartError` with what keeps it from starting."""
