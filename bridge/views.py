@@ -134,6 +134,17 @@ class StanceView:
 
 
 @dataclass(frozen=True, slots=True)
+class DossierView:
+    """What became of a dossier that somebody asked for in the room."""
+
+    act: str
+    file: str
+    """Where it lies on the server; empty where none was made."""
+    digest: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class RaidView:
     """A raid so far."""
 
@@ -174,6 +185,8 @@ class RaidView:
     """Until when the shield is up."""
     stances: tuple[StanceView, ...] = ()
     """Changes of posture since it opened, oldest first."""
+    dossiers: tuple[DossierView, ...] = ()
+    """What was exported of it because somebody asked here, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

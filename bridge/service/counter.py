@@ -3,13 +3,15 @@
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from time import monotonic
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.cards.finding import rule_told, told_lines
 from bridge.clock import iso
-from bridge.errors import Misconfigured
+from bridge.errors import Misconfigured, RempartError
+from bridge.evidence.signing import Signer
 from bridge.explaining.explain import Explaining
 from bridge.grammar import LONGEST_REASON
 from bridge.heart.acts import doubtful, find, texts_found
@@ -31,10 +33,11 @@ from bridge.service.doubting import Crowd, crowds
 from bridge.service.finding import Finder, Look
 from bridge.service.found import counted, texts_of
 from bridge.status import Signs, Status, describe, describe_prices, euros
-from bridge.store.books import erasing, lessons, phrase_rules, raids, signs, tariff
+from bridge.store.books import erasing, lessons, phrase_rules, pins, raids, signs, tariff
+from bridge.store.books import log as grown
 from bridge.store.books import senders as people
 from bridge.store.books.journal import Journal
-from bridge.store.engine.dialect import database_file
+from bridge.store.engine.dialect import database_file, lock
 from bridge.store.engine.store import Store
 from bridge.store.looks import found as looks
 from bridge.store.looks import team
@@ -51,6 +54,7 @@ from bridge.wording import Words
 Told = Mapping[str, Any]
 
 _NOTHING: Told = {}
+_LONGEST_CATCHING_UP = 10.0  # seconds
 _LONGEST_WORD = 32
 _LONGEST_TARGET = 2_000
 _LONGEST: Micros = 1_000 * 365 * DAY
@@ -76,6 +80,8 @@ class Counter:
     """Whether a service runs; `None` where nobody can know."""
     journal: Callable[[], Journal]
     """What opens texts; asked for only by the questions that show some."""
+    signer: Callable[[], Signer]
+    """What signs the log's head; asked for by whoever pins it."""
     folds: Callable[[AsyncConnection], Awaitable[bool]]
     """Whether a process decides now: of several, one does."""
     finder: Finder
@@ -102,7 +108,7 @@ class Counter:
     def questions(self) -> Mapping[str, Verb]:
         """Everything that can be asked, by its name."""
         team = self.act, self.doubtful, self.mutes, self.lessons, self.why, self.forget, self.exposures
-        looking = self.find, self.found, self.rules
+        looking = self.find, self.found, self.rules, self.pin
         asked: tuple[Any, ...] = self.status, self.prices, *team, *looking
         return {question.__name__: question for question in asked}
 
@@ -289,6 +295,24 @@ class Counter:
         words = Words("en", self.responses().zone, now=self.clock())
         meant = settled_question(str(asked.get("target", "")), self.directory, words)
         return await self.explaining.explain(meant, words)
+
+    async def pin(self, asked: Told = _NOTHING) -> Told:
+        """Signs and keeps the log's head as it stands, once its tree has every entry of it."""
+        journal, signer, now = self.journal(), self.signer(), self.clock()
+
+        async def catch_up(connection: AsyncConnection) -> int:
+            await lock(connection, "folding")
+            return await grown.catch_up(connection, journal)
+
+        until = monotonic() + _LONGEST_CATCHING_UP
+        while await self.store.transact(catch_up):
+            if monotonic() > until:
+                raise RempartError("The proofs of older entries are still being made: try again in a minute.")
+        why: pins.Cause = "export" if asked.get("why") == "export" else "asked"
+        made = await self.store.transact(lambda connection: pins.pin(connection, signer, why, now))
+        if made is None:
+            raise RempartError("The log is empty: nothing was received yet.")
+        return {"note": made.note, "size": made.size, "root": made.root.hex(), "key": made.key.hex()}
 
 
 async def _with_saved(

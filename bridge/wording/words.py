@@ -19,7 +19,18 @@ Language = Literal["en", "fr"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 Room = Literal[
-    "card", "why", "outcome", "reason", "slack", "command", "doctor", "init", "noun", "form", "paper"
+    "card",
+    "why",
+    "outcome",
+    "reason",
+    "slack",
+    "command",
+    "doctor",
+    "init",
+    "paper",
+    "dossier",
+    "noun",
+    "form",
 ]
 """The parts of the catalogues: the same name may say different things in each."""
 

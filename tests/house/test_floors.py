@@ -41,6 +41,7 @@ FLOORS = {
     "bridge.store": 2,
     "bridge.explaining": 2,
     "bridge.loops": 3,
+    "bridge.dossier": 3,
     "bridge.clock": 4,
     "bridge.environment": 4,
     "bridge.settings": 4,

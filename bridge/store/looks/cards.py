@@ -23,7 +23,7 @@ from bridge.model import (
 )
 from bridge.raid.posture import AFTERMATH, QUIET, is_open, posture, shielded
 from bridge.responses import Responses
-from bridge.store.books import ledger, lessons
+from bridge.store.books import exports, ledger, lessons
 from bridge.store.books.journal import ENTRY
 from bridge.store.books.raids import raid as kept
 from bridge.store.books.raids import stance as stance_of
@@ -41,7 +41,7 @@ from bridge.store.engine.tables import (
 )
 from bridge.store.looks.saved import saved
 from bridge.store.looks.waiting import doubted
-from bridge.views import ActView, ClusterView, Day, RaidView, StanceView
+from bridge.views import ActView, ClusterView, Day, DossierView, RaidView, StanceView
 
 _LOOKS = [verb.name for verb in VERBS.values() if verb.shows]
 _QUIET = [*_LOOKS, forget.VERB.name]
@@ -129,6 +129,7 @@ async def raid_view(connection: AsyncConnection, raid: Raid, responses: Response
         posture=posture(stance, raid, now),
         until=stance.until if stance and shielded(stance, now) else None,
         stances=await _stances(connection, raid),
+        dossiers=tuple(DossierView(*one) for one in await exports.made(connection, raid.id)),
     )
 
 
