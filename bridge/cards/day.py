@@ -4,9 +4,10 @@ from zlib import crc32
 
 from bridge.card import Button, Card, Confirm, Fact, Note
 from bridge.cards.buttons import doubtful_button, pause_button
+from bridge.cards.raid import act_note
 from bridge.heart.acts import close_day, open_day
 from bridge.model import HOUR, Micros
-from bridge.views import ActView, Day, Trouble, Waiting
+from bridge.views import Day, Trouble, Waiting
 from bridge.wording import Words
 
 _LONGEST_WHY = 600
@@ -48,13 +49,9 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
             *_doubts(day, words),
             *(_trouble(one, words) for one in day.troubles),
             *([Note("aside", words("told_aside", messages=day.aside))] if day.aside else ()),
-            *(_act(one, words) for one in day.acts),
+            *(act_note(one, words) for one in day.acts),
         ),
     )
-
-
-def _act(act: ActView, words: Words) -> Note:
-    return Note(f"act:{act.event}", words("act", by=act.by, told=words.outcome(act.told)))
 
 
 def _doubts(day: Day, words: Words) -> tuple[Note, ...]:

@@ -3,16 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from bridge.cli.terminal import put_json, put_line
-from bridge.errors import Misconfigured, Unfit
 from bridge.heart.acts.verb import METERED, Verb
-from bridge.model import Micros
-from bridge.quantities import duration
 from bridge.service.asking import ask_counter
 
 
 async def act(verb: Verb, target: str = METERED, *, length: str | None = None, reason: str = "") -> int:
     """Does it, says what came of it, and returns the exit status. Raises `RempartError`."""
-    asked = {"verb": verb.name, "target": target, "length": _length(length), "reason": reason}
+    asked = {"verb": verb.name, "target": target, "length": length, "reason": reason}
     told = await ask_counter("act", asked)
     failed = told["outcome"] == "refused"
     put_line(told["told"], error=failed)
@@ -39,19 +36,10 @@ async def show_why(asked: str, *, as_json: bool) -> None:
         put_line(told["told"])
 
 
-def _length(written: str | None) -> Micros | None:
-    if written is None:
-        return None
-    try:
-        return duration(written)
-    except Unfit as unfit:
-        raise Misconfigured("This is no length of time: write 90s, 10m, 2h or 7d.") from unfit
-
-
 def _show(mutes: Sequence[Mapping[str, str]]) -> None:
     from bridge.cli.sheet import Sheet, show  # noqa: PLC0415 - what is told in a sentence needs no table
 
     table = Sheet("sender", "until", "by", "reason")
     for mute in mutes:
-        table.add_row(mute["sender"], mute["until"], mute["by"], mute["reason"])
+        table.add_row(mute["sender"], mute["until"], mute["name"], mute["reason"])
     show(table)

@@ -34,7 +34,7 @@ from bridge.wording import ENGLISH
 
 _MOST_BATCHES = 10_000
 
-_LOOKS = {"status", "prices"}
+_LOOKS = {"status", "prices", "report"}
 """Questions that must be answered whoever holds the file: they take it as it is, and change nothing."""
 
 

@@ -1,30 +1,28 @@
 """What the team should see now: cards and home page, drawn up from the store."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge import pot
 from bridge.card import Card, Home
-from bridge.cards import Day, Standing, StandingMute, day_card, home_page, raid_card
+from bridge.cards import Day, RaidView, Standing, StandingMute, day_card, home_page, raid_card
 from bridge.days import day_of, midnight
-from bridge.model import DAY, MINUTE, Micros, Posture
+from bridge.model import HOUR, MINUTE, Micros, Posture
 from bridge.ports import Clock
 from bridge.responses import Responses
+from bridge.service.names import Names
 from bridge.status import allowed, posture, states
 from bridge.store.books import ledger
 from bridge.store.engine.store import Store
 from bridge.store.looks import cards, team
 from bridge.store.looks.aside import aside
 from bridge.store.looks.overview import overview
+from bridge.store.looks.people import pace
 from bridge.store.looks.waiting import doubted, waiting
-from bridge.views import Trouble
+from bridge.views import Night, Trouble
 from bridge.wording import Words
-
-_REMEMBERED: Micros = DAY // 2
-"""How long after its end a raid's card is still kept up to date."""
-
 
 _LASTING: Micros = 2 * MINUTE
 """The team is told of a trouble that has lasted so long; most pass by themselves."""
@@ -33,6 +31,16 @@ _LASTING: Micros = 2 * MINUTE
 def words_of(responses: Responses, now: Micros) -> Words:
     """What the team is told is said in this language, and on the clock of this zone."""
     return Words(responses.feed.language, responses.zone, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the cards are drawn from."""
+
+    raids: tuple[RaidView, ...]
+    day: Day
+    night: Night | None
+    paused: bool
 
 
 class Board:
@@ -48,39 +56,60 @@ class Board:
         *,
         refused: Callable[[], str | None] = lambda: None,
         mended_at: Callable[[], Micros | None] = lambda: None,
+        names: Names | None = None,
     ) -> None:
         """`responses`: the rules in force; `refused`: why their newest edit is not; `mended_at`: when one
-        took the place of a refused one; the others: what the service knows of its channels."""
+        took the place of a refused one; `names`: what people are called; the others: what the service knows
+        of its channels."""
         self._store, self._clock, self._troubles = store, clock, troubles
         self._refused, self._mended_at = refused, mended_at
         self._responses, self._channel_states = responses, channel_states
+        self._names = names or Names(tuple)
 
     async def cards(self) -> Sequence[Card]:
         """Raids first, then the day."""
-        return await self._store.read(self._cards)
+        now = self._clock()
+        words = words_of(self._responses(), now)
+        seen = await self._store.read(lambda connection: self._look(connection, now))
+        raids = [replace(one, acts=await self._names.acts(one.acts, words)) for one in seen.raids]
+        day = replace(seen.day, acts=await self._names.acts(seen.day.acts, words))
+        drawn = [raid_card(one, words, now, sms_paused=seen.paused, night=seen.night) for one in raids]
+        return (*drawn, day_card(day, words, now, sms_paused=seen.paused))
 
     async def home(self) -> Home:
         """The team's home page."""
-        return await self._store.read(self._home)
+        now = self._clock()
+        words = words_of(self._responses(), now)
+        standing = await self._store.read(lambda connection: self._standing(connection, now))
+        names = await self._names.of({one.by for one in standing.mutes}, words)
+        mutes = tuple(replace(one, by=names[one.by]) for one in standing.mutes)
+        return home_page(replace(standing, mutes=mutes), words, now)
 
-    async def _cards(self, connection: AsyncConnection) -> Sequence[Card]:
-        now, words = self._clock(), self.words()
+    async def _look(self, connection: AsyncConnection, now: Micros) -> "_Seen":
         paused = "sms" in await team.load_pauses(connection, now)
-        found = await cards.recent_raids(connection, now - _REMEMBERED)
+        found = await cards.recent_raids(connection, now - cards.REMEMBERED)
         rules = self._responses()
         seen = [await cards.raid_view(connection, one, rules, now) for one in found[-3:]]
         date, begin = self._today(now)
         day = await cards.day_view(connection, date, begin, now)
         day = await self._with_warnings(connection, day, begin, sms_paused=paused)
-        raids = [raid_card(one, words, now, sms_paused=paused) for one in seen]
-        return (*raids, day_card(day, words, now, sms_paused=paused))
+        night = await self._night(connection, now) if seen else None
+        return _Seen(tuple(seen), day, night, paused)
+
+    async def _night(self, connection: AsyncConnection, now: Micros) -> Night:
+        asked = await cards.night(connection, self._responses(), now)
+        return replace(asked, troubles=self._lasting(now), refused=self._refused() is not None)
+
+    def _lasting(self, now: Micros) -> tuple[Trouble, ...]:
+        return tuple(one for one in self._troubles() if now - one.since >= _LASTING)
 
     async def _with_warnings(
         self, connection: AsyncConnection, day: Day, begin: Micros, *, sms_paused: bool
     ) -> Day:
         now, rules = self._clock(), self._responses()
         purse, late = await ledger.load(connection, now), await waiting(connection, now)
-        runway, mended = pot.runway(purse, rules), self._mended_at()
+        hour = await pace(connection, now - HOUR, now)
+        runway, mended = pot.runway(purse, rules, hour), self._mended_at()
         return replace(
             day,
             warned=tuple(await ledger.warned(connection, begin)),
@@ -91,15 +120,14 @@ class Board:
             open_until=purse.opened_until,
             doubted=await doubted(connection),
             aside=await aside(connection, begin),
-            troubles=tuple(one for one in self._troubles() if now - one.since >= _LASTING),
+            troubles=self._lasting(now),
             refused=self._refused(),
             mended_at=mended if mended is not None and mended >= begin else None,
         )
 
-    async def _home(self, connection: AsyncConnection) -> Home:
-        now = self._clock()
+    async def _standing(self, connection: AsyncConnection, now: Micros) -> Standing:
         seen = await overview(connection, now)
-        standing = Standing(
+        return Standing(
             posture=posture(seen),
             channels=tuple(states(seen, self._channel_states()).items()),
             total=allowed(seen, self._responses().pot.total),
@@ -110,7 +138,6 @@ class Board:
             sms_paused="sms" in seen.paused,
             shielded=seen.posture is Posture.SHIELD,
         )
-        return home_page(standing, self.words(), now)
 
     def words(self) -> Words:
         """How the team is spoken to now."""

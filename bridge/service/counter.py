@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, tzinfo
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,6 +15,7 @@ from bridge.grammar import LONGEST_REASON
 from bridge.heart.acts import doubtful
 from bridge.model import DAY, Act, Micros
 from bridge.moderation.directory import Directory
+from bridge.moderation.lengths import NoLength, whole_length
 from bridge.moderation.roles import OPERATOR
 from bridge.ports import Clock
 from bridge.prices import Tariff, in_force
@@ -23,13 +25,14 @@ from bridge.service.board import words_of
 from bridge.service.control import Verb
 from bridge.service.door import settled_question
 from bridge.service.doubting import Crowd, crowds
+from bridge.service.names import Names
+from bridge.service.reporting import report
 from bridge.status import Status, describe, describe_prices, euros
-from bridge.store.books import lessons, raids, tariff
+from bridge.store.books import lessons, tariff
 from bridge.store.books.journal import Journal
 from bridge.store.engine.store import Store
-from bridge.store.looks import team
-from bridge.store.looks.overview import Overview, RaidCount, overview
-from bridge.store.looks.saved import saved
+from bridge.store.looks import raids, team
+from bridge.store.looks.overview import Overview, overview
 from bridge.store.looks.waiting import chosen
 from bridge.text.shown import plain
 from bridge.views import Chosen, Trouble
@@ -67,12 +70,23 @@ class Counter:
     """Who can be meant."""
     troubles: Callable[[], Sequence[Trouble]] = tuple
     """What the service knows of halves of channels that do not work."""
+    names: Names = field(default_factory=lambda: Names(tuple))
+    """What people of the team are called, where anybody knows."""
     empty: bool = False
     """There is no database yet: nothing has ever happened here, and looking must not make one."""
 
     def questions(self) -> Mapping[str, Verb]:
         """Everything that can be asked, by its name."""
-        asked = self.status, self.act, self.doubtful, self.mutes, self.lessons, self.prices, self.why
+        asked = (
+            self.status,
+            self.act,
+            self.doubtful,
+            self.mutes,
+            self.lessons,
+            self.prices,
+            self.why,
+            self.report,
+        )
         return {question.__name__: question for question in asked}
 
     async def status(self, _asked: Told = _NOTHING) -> Status:
@@ -81,8 +95,8 @@ class Counter:
 
         async def look(connection: AsyncConnection) -> tuple[bool | None, bool, Overview, Tariff]:
             seen, told = await overview(connection, now), await tariff.load(connection)
-            counted = [await _with_saved(connection, one, rules, now) for one in seen.raids]
-            seen = replace(seen, raids=tuple(counted))
+            newest, older = await raids.newest(connection, rules, now)
+            seen = replace(seen, raids=newest, older_raids=older)
             return await self.runs(connection), await self.folds(connection), seen, told
 
         nothing: tuple[bool, bool, Overview, Tariff] = False, False, Overview(), {}
@@ -101,7 +115,7 @@ class Counter:
 
     async def act(self, asked: Told) -> Told:
         """Does what the operator asks for; whoever can open the database may do everything."""
-        outcome, told = await self.do(_operator_act(asked, self.clock()))
+        outcome, told = await self.do(_operator_act(asked, self.clock(), self.responses().zone))
         words = words_of(self.responses(), self.clock())
         return {"outcome": outcome, "told": words.outcome(told), **told.plain()}
 
@@ -122,12 +136,8 @@ class Counter:
         """The mutes in force, the newest first."""
         now = self.clock()
         standing = await self.store.read(lambda connection: team.standing_mutes(connection, now))
-        return {
-            "mutes": [
-                {"sender": mute.handle, "until": iso(mute.until), "by": mute.by, "reason": mute.reason}
-                for mute in standing
-            ]
-        }
+        names = await self.names.of({one.by for one in standing}, Words("en"))
+        return {"mutes": [_mute(one, names[one.by]) for one in standing]}
 
     async def lessons(self, _asked: Told = _NOTHING) -> Told:
         """Every lesson, the newest first."""
@@ -139,6 +149,13 @@ class Counter:
         told = {} if self.empty else await self.store.read(tariff.load)
         return {"prices": describe_prices(in_force(self.responses(), told, self.clock()))}
 
+    async def report(self, asked: Told) -> Told:
+        """A raid's own report, by its id or its name."""
+        if self.empty:
+            raise Misconfigured("There is no database yet, and so there is no report of a raid.")
+        written = plain(str(asked.get("raid", "")))[:_LONGEST_TARGET]
+        return await report(self.store, written, self.responses(), self.names, self.clock())
+
     async def why(self, asked: Told) -> Told:
         """How a sender or a message is treated, and why; the command line speaks English."""
         words = Words("en", self.responses().zone, now=self.clock())
@@ -146,11 +163,9 @@ class Counter:
         return await self.explaining.explain(meant, words)
 
 
-async def _with_saved(
-    connection: AsyncConnection, count: RaidCount, rules: Responses, now: Micros
-) -> RaidCount:
-    raid = await raids.called(connection, count.id)
-    return replace(count, saved=await saved(connection, raid, rules, now)) if raid else count
+def _mute(one: team.Muted, name: str) -> Told:
+    told = {"sender": one.handle, "until": iso(one.until), "by": one.by, "reason": one.reason}
+    return told | {"name": name}
 
 
 def _crowd(one: Crowd) -> Told:
@@ -164,14 +179,24 @@ def _lesson(one: lessons.Taught) -> Told:
     return {"lesson": told.pop("id"), **told, **times}
 
 
-def _length(asked: object) -> Micros | None:
-    """Raises `Misconfigured`: what is no length must not be written down as one."""
+def _length(asked: object, now: Micros, zone: tzinfo) -> Micros | None:
+    """Microseconds, or words as people write them. Raises `Misconfigured`: what is no length must not be
+    written down as one."""
+    if isinstance(asked, str):
+        return _read_length(asked, now, zone)
     if asked is None or (type(asked) is int and 0 < asked <= _LONGEST):
         return asked
     raise Misconfigured("This is no length of time: write 90s, 10m, 2h or 7d.")
 
 
-def _operator_act(asked: Told, now: Micros) -> Act:
+def _read_length(written: str, now: Micros, zone: tzinfo) -> Micros:
+    try:
+        return whole_length(written, now, zone)
+    except NoLength as none:
+        raise Misconfigured(Words("en", room="command")(none.why)) from none
+
+
+def _operator_act(asked: Told, now: Micros, zone: tzinfo = UTC) -> Act:
     """What could not be stored is cleaned and cut to size: whoever asked hears what became of it."""
     return Act(
         channel=OPERATOR,
@@ -180,7 +205,7 @@ def _operator_act(asked: Told, now: Micros) -> Act:
         verb=plain(str(asked.get("verb", "")))[:_LONGEST_WORD],
         target=plain(str(asked.get("target", ""))).strip()[:_LONGEST_TARGET],
         at=now,
-        length=_length(asked.get("length")),
+        length=_length(asked.get("length"), now, zone),
         reason=" ".join(plain(str(asked.get("reason", ""))).split())[:LONGEST_REASON],
         member=True,
     )

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.explaining.explain import Explaining
-from bridge.ports import Channel, Clock, Wiring
+from bridge.ports import Channel, Clock, Naming, Wiring
 from bridge.privacy.secret import derive_keys
 from bridge.responses import Responses, read
 from bridge.service.board import Board
@@ -22,6 +22,7 @@ from bridge.service.door import settled_person
 from bridge.service.exclusive import exposed, held
 from bridge.service.health import Condition, Vitals, health_app
 from bridge.service.host import TeamHost
+from bridge.service.names import Names
 from bridge.service.pipeline import Pipeline
 from bridge.service.plugins import channel_names, connect_channels, directory
 from bridge.service.prepare import prepare
@@ -29,7 +30,8 @@ from bridge.service.rules import RulesWatch
 from bridge.settings import Settings
 from bridge.store.engine.dialect import database_file
 from bridge.store.engine.store import Store
-from bridge.store.looks.overview import lag, overview
+from bridge.store.looks import raids
+from bridge.store.looks.overview import Overview, RaidCount, lag, overview
 from bridge.web.crowd import Crowd
 from bridge.web.server import Server, listen, listen_privately
 from bridge.web.webhooks import App, Webhooks
@@ -57,6 +59,7 @@ class Service:
         rules = partial(read, people=settled_person(people))
         self.rules = RulesWatch(settings.responses, self._adopt, rules)
         self.pipeline = Pipeline(self.store, self._keys, clock, rules(settings.responses), people)
+        names = Names(lambda: (one for one in self._on.values() if isinstance(one, Naming)))
         self.board = Board(
             self.store,
             clock,
@@ -65,9 +68,10 @@ class Service:
             self.pipeline.troubles,
             refused=lambda: self.rules.refused,
             mended_at=lambda: self.rules.mended_at,
+            names=names,
         )
         append = self.pipeline.intake.append
-        explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock)
+        explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock, names.of)
         self.host = TeamHost(
             store=self.store,
             journal=self.pipeline.journal,
@@ -90,6 +94,7 @@ class Service:
             journal=lambda: self.pipeline.journal,
             refused=lambda: self.rules.refused,
             directory=people,
+            names=names,
         )
         wiring = Wiring(append, clock, settings.public_url, self.host)
         self._channels = connect_channels(environment, wiring)
@@ -140,11 +145,22 @@ class Service:
         return states | dict.fromkeys(self.pipeline.failing(), "failing")
 
     async def _vitals(self) -> Vitals:
-        now = self._clock()
-        seen = await self.store.read(lambda connection: overview(connection, now))
+        now, rules = self._clock(), self._responses()
+
+        async def look(connection: AsyncConnection) -> tuple[Overview, tuple[RaidCount, ...]]:
+            newest, _ = await raids.newest(connection, rules, now, most=1)
+            return await overview(connection, now), newest
+
+        seen, newest = await self.store.read(look)
         outcomes = {one.channel.name: one.outcomes for one in self.pipeline.dispatches}
         return Vitals(
-            now, seen, self.channel_states(), self._webhooks.answers, outcomes, self.pipeline.lead.held
+            now,
+            seen,
+            self.channel_states(),
+            self._webhooks.answers,
+            outcomes,
+            self.pipeline.lead.held,
+            next(iter(newest), None),
         )
 
     async def _ready(self) -> Condition:

@@ -18,11 +18,15 @@ from channels.slack.settings import Settings
 
 SCOPES: Mapping[str, frozenset[str]] = {
     "apps.connections.open": frozenset(),
+    "auth.test": frozenset(),
     "chat.postEphemeral": frozenset({"chat:write"}),
     "chat.postMessage": frozenset({"chat:write"}),
     "chat.update": frozenset({"chat:write"}),
     "conversations.members": frozenset({"channels:read", "groups:read"}),
+    "files.completeUploadExternal": frozenset({"files:write"}),
+    "files.getUploadURLExternal": frozenset({"files:write"}),
     "usergroups.list": frozenset({"usergroups:read"}),
+    "users.info": frozenset({"users:read"}),
     "views.open": frozenset(),
     "views.publish": frozenset(),
     "views.update": frozenset(),

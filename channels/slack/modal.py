@@ -17,7 +17,7 @@ from channels.slack.api import Api
 from channels.slack.drawing import bundles_view, samples_view, window
 from channels.slack.texts import Element
 
-_HOUSE_SECONDS = 25
+_HOUSE_SECONDS = 45
 
 log = structlog.get_logger("rempart.slack")
 

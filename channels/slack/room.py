@@ -1,6 +1,6 @@
 """Posts cards in the feed channel, edits them in place, and speaks in their threads."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bridge.card import Card, Note
@@ -8,6 +8,7 @@ from bridge.ports import Unreachable
 from bridge.wording import Words
 from channels.slack.api import Api
 from channels.slack.drawing import Blocks, card_blocks, card_text, plainest, said
+from channels.slack.pictures import Pictures, Staged
 from channels.slack.recent import Recent
 from channels.slack.texts import fallback
 
@@ -21,9 +22,10 @@ _NOT_MARKUP = {"parse": "none", "link_names": False}
 class Room:
     """The feed channel. Whoever calls keeps to one call a second."""
 
-    def __init__(self, api: Api, channel: str, words: Callable[[], Words]) -> None:
+    def __init__(self, api: Api, channel: str, words: Callable[[], Words], pictures: Pictures) -> None:
         """`channel` is an id."""
         self._api = api
+        self._pictures = pictures
         self._channel = channel
         self._words = words
         self._refused = Recent(64)
@@ -53,15 +55,25 @@ class Room:
         return True
 
     async def note(self, where: str, note: Note) -> None:
-        """Says something in the card's thread, unless that is gone. Raises `Unreachable`."""
+        """Says something in the card's thread, unless that is gone. Raises `Unreachable`.
+
+        A picture that cannot be shown is left out; that the app lacks the right to it is said once.
+        """
         channel, _, stamp = where.partition(":")
+        staged = await self._pictures.stage(note.picture) if note.picture else Staged()
+        lines = [note.text, *([self._words()("no_pictures")] if staged.lacks_scope else [])]
+        if await self._say(channel, stamp, lines) and note.picture and staged.file:
+            await self._pictures.show(staged, note.picture, channel, stamp)
+
+    async def _say(self, channel: str, stamp: str, lines: Sequence[str]) -> bool:
+        """Whether the thread was there to say it in."""
         try:
             await self._api.call(
                 "chat.postMessage",
                 channel=channel,
                 thread_ts=stamp,
-                text=fallback([note.text]),
-                blocks=said([note.text]),
+                text=fallback(lines),
+                blocks=said(lines),
                 unfurl_links=False,
                 unfurl_media=False,
                 mrkdwn=False,
@@ -70,6 +82,8 @@ class Room:
         except Unreachable as fault:
             if str(fault) not in _NO_THREAD:
                 raise
+            return False
+        return True
 
     async def _draw(self, method: str, card: Card, **arguments: Any) -> Mapping[str, Any]:
         """As it is meant to look; as plain lines, where Slack will not have that."""

@@ -34,6 +34,7 @@ FLOORS = {
     "bridge.heart": 1,
     "bridge.grammar": 1,
     "bridge.cards": 1,
+    "bridge.picture": 1,
     "bridge.store": 2,
     "bridge.explaining": 2,
     "bridge.loops": 3,

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from html import escape
 from math import ceil, log10
-from zoneinfo import ZoneInfo
 
 from bridge.days import day_of, midnight
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
@@ -33,7 +32,7 @@ class Frame:
     """The largest amount that has room."""
     height: float
     """Of what amounts are drawn in."""
-    zone: ZoneInfo
+    zone: tzinfo
 
     def x(self, at: Micros) -> float:
         """Where an instant stands."""
@@ -108,12 +107,12 @@ def picture(name: str, title: str, description: str, height: float, drawn: Itera
     )
 
 
-def local(at: Micros, zone: ZoneInfo) -> datetime:
+def local(at: Micros, zone: tzinfo) -> datetime:
     """An instant by the clock on the wall."""
     return datetime.fromtimestamp(at / SECOND, zone)
 
 
-def moment(at: Micros, zone: ZoneInfo) -> str:
+def moment(at: Micros, zone: tzinfo) -> str:
     """An instant as people read it."""
     return Words("en", zone).moment(at)
 
