@@ -8,6 +8,7 @@ from datetime import UTC, tzinfo
 from aiohttp import ClientSession
 
 from bridge.card import Bundle, Card, Home, Note, Sample
+from bridge.checkup import Examined
 from bridge.errors import StoreUnavailable
 from bridge.model import Act, Answer, Call
 from bridge.ports import Guarded, Webhook, Wiring
@@ -16,6 +17,7 @@ from channels.slack.answers import Answers
 from channels.slack.api import Api
 from channels.slack.bolt import Dispatcher
 from channels.slack.desk import CHANNEL, Desk
+from channels.slack.examination import examined
 from channels.slack.fence import belongs, fenced_session
 from channels.slack.home import Homes
 from channels.slack.members import Members
@@ -36,6 +38,7 @@ class _Open:
     session: ClientSession
     tasks: Tasks
     api: Api
+    members: Members
     room: Room
     people: People
     desk: Desk
@@ -85,7 +88,8 @@ class Slack:
             words=self._words,
         )
         room = Room(api, settings.channel, self._words, Pictures(api, session, ours))
-        self._parts = _Open(session, tasks, api, room, people, desk, Dispatcher(api.client, desk, tasks))
+        dispatcher = Dispatcher(api.client, desk, tasks)
+        self._parts = _Open(session, tasks, api, members, room, people, desk, dispatcher)
 
     async def close(self) -> None:
         """Drops what is under way and lets go of connections; may be called at any time, and twice."""
@@ -102,6 +106,11 @@ class Slack:
             self._listening = parts.tasks.begin(self._socket.run())
         if self._socket is not None:
             await self._socket.check()
+
+    async def examine(self) -> Sequence[Examined]:
+        """Looks at the app, its scopes, and whether it is in the feed channel."""
+        parts = self._opened()
+        return await examined(parts.api, self._settings, parts.members)
 
     async def stand_by(self) -> None:
         """Hangs up: Slack would hand us what the process that leads is to answer."""
