@@ -79,7 +79,7 @@ class _Sheet:
 
     def _line(self) -> None:
         points = [(self._x(at + 0.5), self._y(one[2])) for at, one in enumerate(self._picture.bars)]
-        for colour, width in ((_GROUND, 12), (_REPLIES, 6)):
+        for colour, width in ((_GROUND, 12), (_REPLIES, 6)) if points else ():
             self._pen.line(points, colour, width, joint="curve")
 
     def _hours(self) -> None:

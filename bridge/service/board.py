@@ -9,7 +9,7 @@ from bridge import pot
 from bridge.card import Card, Home
 from bridge.cards import Day, RaidView, Standing, StandingMute, day_card, home_page, raid_card
 from bridge.days import day_of, midnight
-from bridge.model import HOUR, MINUTE, Micros, Posture
+from bridge.model import HOUR, MINUTE, Micros, Posture, Raid
 from bridge.ports import Clock
 from bridge.responses import Responses
 from bridge.service.names import Names
@@ -21,9 +21,10 @@ from bridge.store.looks.aside import aside
 from bridge.store.looks.overview import overview
 from bridge.store.looks.people import pace
 from bridge.store.looks.waiting import doubted, waiting
-from bridge.views import Night, Trouble
+from bridge.views import Ending, Night, Trouble
 from bridge.wording import Words
 
+_MOST_ENDS = 8
 _LASTING: Micros = 2 * MINUTE
 """The team is told of a trouble that has lasted so long; most pass by themselves."""
 
@@ -65,6 +66,8 @@ class Board:
         self._refused, self._mended_at = refused, mended_at
         self._responses, self._channel_states = responses, channel_states
         self._names = names or Names(tuple)
+        self._ends: dict[str, tuple[Micros, Ending]] = {}
+        """How raids ended that are over, with when that was counted."""
 
     async def cards(self) -> Sequence[Card]:
         """Raids first, then the day."""
@@ -88,13 +91,23 @@ class Board:
     async def _look(self, connection: AsyncConnection, now: Micros) -> "_Seen":
         paused = "sms" in await team.load_pauses(connection, now)
         found = await cards.recent_raids(connection, now - cards.REMEMBERED)
-        rules = self._responses()
-        seen = [await cards.raid_view(connection, one, rules, now) for one in found[-3:]]
+        seen = [await self._raid(connection, one, now) for one in found[-3:]]
         date, begin = self._today(now)
         day = await cards.day_view(connection, date, begin, now)
         day = await self._with_warnings(connection, day, begin, sms_paused=paused)
         night = await self._night(connection, now) if seen else None
         return _Seen(tuple(seen), day, night, paused)
+
+    async def _raid(self, connection: AsyncConnection, raid: Raid, now: Micros) -> RaidView:
+        """What is over hardly changes, and is counted anew once a minute only."""
+        key = f"{raid.id}:{raid.grown_at}:{raid.ended_at}"
+        at, known = self._ends.get(key, (0, None))
+        fresh = known if now - at < MINUTE else None
+        view = await cards.raid_view(connection, raid, self._responses(), now, fresh)
+        if view.ending is not None and fresh is None:
+            kept = list(self._ends.items())[-_MOST_ENDS:]
+            self._ends = {**dict(kept), key: (now, view.ending)}
+        return view
 
     async def _night(self, connection: AsyncConnection, now: Micros) -> Night:
         asked = await cards.night(connection, self._responses(), now)

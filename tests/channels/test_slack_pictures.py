@@ -30,6 +30,7 @@ AGAIN = replace(NOTE, key="over:2", text="It is over again.")
 @pytest.fixture
 async def world() -> AsyncIterator[World]:
     async with living() as world:
+        world.standin.limits.seconds_between_posts = 0
         yield world
 
 

@@ -9,9 +9,13 @@ are held.
 
 from dataclasses import dataclass, field
 
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bridge.demo.script import BEGINS, Line
-from bridge.model import MINUTE, EventId, MicroEuros, Micros
+from bridge.model import DOUBTFUL, MINUTE, EventId, MicroEuros, Micros
 from bridge.store.engine.store import Store
+from bridge.store.engine.tables import outbox
 from tests.support.clock import TestClock
 from tests.support.events import Bridge
 from tests.support.leaving import pass_
@@ -85,4 +89,11 @@ async def lived(store: Store) -> LivedDay:
     for sender, text in enumerate(ordinary()[5:7], start=5):
         await day.told(sender, text, hostile=False)
     await day.told(INSULTS, next(insults()), hostile=True)
+    await store.transact(doubt)
     return day
+
+
+async def doubt(connection: AsyncConnection) -> None:
+    """Their reply waits as a doubtful one: what makes a text doubtful is tested elsewhere."""
+    newest = select(func.max(outbox.c.due_at)).scalar_subquery()
+    await connection.execute(update(outbox).where(outbox.c.due_at == newest).values(rank=DOUBTFUL + 50))

@@ -121,7 +121,8 @@ async def test_the_status_and_the_metrics_say_the_same(store: Store) -> None:
 
 async def test_the_table_of_the_status_says_what_its_json_does(store: Store) -> None:
     told = await status(await lived(store))
-    rows = dict(zip(*(column.cells for column in _table(told).columns), strict=True))
+    names, cells = ([str(cell) for cell in column.cells] for column in _table(told).columns)
+    rows = dict(zip(names, cells, strict=True))
     (raid,) = told["raids"]
     assert rows[f"raid {raid['name']} ({raid['id']})"].startswith(
         f"on, messages: {COUNTED.raid_messages}, senders: {COUNTED.raid_senders}, saved: €"

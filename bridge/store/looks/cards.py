@@ -47,7 +47,7 @@ from bridge.store.looks.ending import ending
 from bridge.store.looks.people import pace, served
 from bridge.store.looks.saved import saved
 from bridge.store.looks.waiting import doubted, waiting
-from bridge.views import ActView, ClusterView, Day, Night, RaidView, StanceView
+from bridge.views import ActView, ClusterView, Day, Ending, Night, RaidView, StanceView
 
 _LOOKS = [verb.name for verb in VERBS.values() if verb.shows]
 _ON_MEMBERS = (mute.VERB.name, unmute.VERB.name)
@@ -128,8 +128,10 @@ async def recent_raids(connection: AsyncConnection, since: Micros) -> list[Raid]
     return [kept(row) for row in await connection.execute(query)]
 
 
-async def raid_view(connection: AsyncConnection, raid: Raid, responses: Responses, now: Micros) -> RaidView:
-    """A raid so far, under the rules in force."""
+async def raid_view(
+    connection: AsyncConnection, raid: Raid, responses: Responses, now: Micros, known: Ending | None = None
+) -> RaidView:
+    """A raid so far, under the rules in force; `known`: its end, where it was counted a moment ago."""
     who = select(members.c.sender).where(members.c.raid == raid.id).distinct()
     seen = (await raids_look.figures(connection, [raid]))[raid.id]
     withheld, withheld_cost = await _withheld(connection, raid, now)
@@ -159,7 +161,7 @@ async def raid_view(connection: AsyncConnection, raid: Raid, responses: Response
         until=stance.until if stance and shielded(stance, now) else None,
         stances=await _stances(connection, raid),
         growth=await raids_look.growth(connection, raid, now),
-        ending=None if goes_on else await ending(connection, raid, now),
+        ending=None if goes_on else known or await ending(connection, raid, now),
         acts=await _acts(
             connection, raid.opened_at, _on_raid(raid.id, raid.opened_at, raid.grown_at + QUIET)
         ),

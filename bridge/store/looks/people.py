@@ -1,6 +1,6 @@
 """Whether real people are answered, and what an hour costs: counted, for cards and reports."""
 
-from sqlalchemy import ColumnElement, Select, case, func, select, union_all
+from sqlalchemy import ColumnElement, Select, case, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import COMMITTED, DOUBTFUL, LEFT, NOTICE, MicroEuros, Micros, Progress, Verdict
@@ -51,7 +51,7 @@ def _due(begin: Micros, end: Micros) -> Select[tuple[str, int]]:
 
 def _unaffordable(begin: Micros, end: Micros) -> Select[tuple[str, int]]:
     """Who would have been answered, had there been any money."""
-    nobody = func.coalesce(0).label("answered")
+    nobody = literal(0).label("answered")
     theirs = decisions.c.why == Why.POT_SPENT, senders.c.verdict == Verdict.ORDINARY
     query = select(decisions.c.sender, nobody).join(senders, senders.c.id == decisions.c.sender)
     return query.where(_decided(begin, end), *theirs)
