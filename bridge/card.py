@@ -62,6 +62,9 @@ class Note:
 
     key: str
     text: str
+    mentions: tuple[str, ...] = ()
+    """Whom it wakes: ids of people and groups, `here` or `channel`."""
+    buttons: tuple[Button, ...] = ()
     picture: Picture | None = None
     """Shown with it, where the room can."""
 

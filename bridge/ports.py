@@ -98,6 +98,13 @@ class Sending(Protocol):
         """
 
 
+@runtime_checkable
+class OwnLine(Protocol):
+    """A channel that knows the line from which it reaches somebody who has not written to one."""
+
+    line: str
+
+
 @dataclass(frozen=True, slots=True)
 class Polled:
     """What a provider had for us, in the order in which it came."""
@@ -247,6 +254,34 @@ class Naming(Protocol):
 
         People choose their names: a name is text to be shown, never anything to decide by. Raises nothing.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """Words that a room will show by itself."""
+
+    id: str
+    at: Micros
+    """When it will."""
+
+
+@runtime_checkable
+class Testament(Protocol):
+    """A room that shows words by itself at a later time, whatever has become of us, if they stand then.
+
+    Everything raises `Unreachable`, with `retry_after` where the provider told one.
+    """
+
+    name: str
+
+    async def leave(self, words: Note, at: Micros) -> Parting:
+        """Leaves words that it shows at `at`, to the second."""
+
+    async def left(self) -> Sequence[Parting]:
+        """All that it will show, an earlier life's too."""
+
+    async def withdraw(self, parting: Parting) -> None:
+        """Takes them back; that it was too late is no error."""
 
 
 @dataclass(frozen=True, slots=True)

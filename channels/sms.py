@@ -64,6 +64,7 @@ class Sms:
     def __init__(self, settings: Settings, wiring: Wiring) -> None:
         """Nothing is dialled or opened before `open`."""
         self._settings = settings
+        self.line = settings.number
         self._wiring = wiring
         self._session: ClientSession | None = None
         self._next_look = 0.0  # on the monotonic clock

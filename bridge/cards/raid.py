@@ -134,7 +134,7 @@ def _over(seen: RaidView, words: Words) -> tuple[Note, ...]:
         return ()
     told = words("note_over", name=words.raid(seen.id), since=seen.grown_at)
     lines = (told, *summary(seen, seen.ending, words))
-    return (Note(f"over:{seen.grown_at}", " ".join(lines), picture(seen, seen.ending, words)),)
+    return (Note(f"over:{seen.grown_at}", " ".join(lines), picture=picture(seen, seen.ending, words)),)
 
 
 def _change(words: Words, stance: StanceView) -> Note:

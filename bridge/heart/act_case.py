@@ -36,6 +36,8 @@ class About(Enum):
     LESSON = auto()
     GROUP = auto()
     """Doubtful people who wait and write alike, as somebody saw them."""
+    PAGE = auto()
+    """What people are called for, by the card that it stands on."""
     CHOICE = auto()
     """An act that answered or dropped a group; whom it was about."""
 

@@ -38,6 +38,7 @@ from bridge.heart.effects import (
     See,
     SetPot,
     Tell,
+    Turn,
     Unchoose,
     Unlearn,
     Warn,
@@ -59,6 +60,7 @@ from bridge.model import (
     Micros,
     Mute,
     OutboxRow,
+    Page,
     Pick,
     Progress,
     Raid,
@@ -141,6 +143,8 @@ class Books:
     """By which acts each sender is muted."""
     picks: dict[tuple[EventId, ReplyId], Pick] = field(default_factory=dict)
     """Those at hand that no act has taken back."""
+    pages: list[Page] = field(default_factory=list)
+    """Those for which people are called, of the card that the act at hand is about."""
     decisions: dict[EventId, Decision] = field(default_factory=dict)
     stances: list[Stance] = field(default_factory=list)
     """Changes of posture, oldest first."""
@@ -300,6 +304,11 @@ class Books:
             case Learn(lesson=lesson):
                 self.detector.lessons = self.detector.lessons.learn(lesson)
                 self.changes.lessons.append(effect)
+            case Turn(page=page):
+                self.pages = [
+                    page if (one.key, one.since) == (page.key, page.since) else one for one in self.pages
+                ]
+                self.changes.pages.append(page)
             case Unlearn(lesson=id_):
                 self.detector.lessons = self.detector.lessons.unlearn(id_)
                 self.changes.unlearned.append(effect)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from bridge.heart.effects import Learn, Unlearn
-from bridge.model import Decision, Done, EventId, Micros, Mute, Pause, Pick, ReplyId, SenderId, Stance
+from bridge.model import Decision, Done, EventId, Micros, Mute, Page, Pause, Pick, ReplyId, SenderId, Stance
 
 ClusterKey = tuple[str, str, str]
 """Raid, kind and key."""
@@ -35,6 +35,7 @@ class Changes:
     picks: list[Pick] = field(default_factory=list)
     unpicked: list[tuple[Pick, EventId]] = field(default_factory=list)
     """Those that an act took back."""
+    pages: list[Page] = field(default_factory=list)
     lessons: list[Learn] = field(default_factory=list)
     unlearned: list[Unlearn] = field(default_factory=list)
     warned: list[tuple[Fraction, Micros]] = field(default_factory=list)

@@ -15,6 +15,7 @@ from bridge.model import (
     Micros,
     Mute,
     OutboxRow,
+    Page,
     Pause,
     Progress,
     Raid,
@@ -268,6 +269,13 @@ class Unlearn:
     act: EventId
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Write down that somebody is on a page, or is no more."""
+
+    page: Page
+
+
 Effect = (
     Decide
     | Hold
@@ -297,5 +305,6 @@ Effect = (
     | ReopenRaid
     | Learn
     | Unlearn
+    | Turn
 )
 """What a step wants done. `Books.apply` says what each of them does, and nothing else does."""

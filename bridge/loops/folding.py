@@ -177,6 +177,8 @@ class Folding:
         await shelf.fetch(books, step.senders)
         if concerns(act) is About.CHOICE:
             await shelf.picks(books, act.target)
+        if concerns(act) is About.PAGE:
+            await shelf.pages(books, act.target)
         books.targets = {event: step}
         books.texts = await lessons.texts(shelf.connection, self.journal, event, act, step.everybody)
 

@@ -1,20 +1,24 @@
 """What the team should see now: cards and home page, drawn up from the store."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge import pot
-from bridge.card import Card, Home
+from bridge.card import Card, Home, Note
 from bridge.cards import Day, RaidView, Standing, StandingMute, day_card, home_page, raid_card
+from bridge.cards.thread import with_missing
+from bridge.cards.waking import Paging
 from bridge.days import day_of, midnight
-from bridge.model import HOUR, MINUTE, Micros, Posture, Raid
+from bridge.loops.last_words import End
+from bridge.model import DAY, DAY_CARD, HOUR, MINUTE, Micros, Page, Posture, Raid
 from bridge.ports import Clock
 from bridge.responses import Responses
 from bridge.service.names import Names
 from bridge.status import allowed, posture, states
-from bridge.store.books import ledger
+from bridge.store.books import ledger, posted
+from bridge.store.books.pages import standing
 from bridge.store.engine.store import Store
 from bridge.store.looks import cards, team
 from bridge.store.looks.aside import aside
@@ -22,6 +26,7 @@ from bridge.store.looks.overview import overview
 from bridge.store.looks.people import pace
 from bridge.store.looks.waiting import doubted, waiting
 from bridge.views import Ending, Night, Trouble
+from bridge.waking import mentioned
 from bridge.wording import Words
 
 _MOST_ENDS = 8
@@ -42,6 +47,12 @@ class _Seen:
     day: Day
     night: Night | None
     paused: bool
+    pages: tuple[Page, ...]
+    """What people are woken for."""
+    told: Collection[str]
+    """Calls that yesterday's card has made already."""
+    missing: Mapping[str, int]
+    """How many notes of each card may be missing."""
 
 
 class Board:
@@ -76,17 +87,41 @@ class Board:
         seen = await self._store.read(lambda connection: self._look(connection, now))
         raids = [replace(one, acts=await self._names.acts(one.acts, words)) for one in seen.raids]
         day = replace(seen.day, acts=await self._names.acts(seen.day.acts, words))
-        drawn = [raid_card(one, words, now, sms_paused=seen.paused, night=seen.night) for one in raids]
-        return (*drawn, day_card(day, words, now, sms_paused=seen.paused))
+        drawn = {
+            one.id: raid_card(one, words, now, sms_paused=seen.paused, night=seen.night) for one in raids
+        }
+        drawn[DAY_CARD] = day_card(day, words, now, sms_paused=seen.paused)
+        wake = self._responses().organisers.wake
+        paging = Paging(await self._named(seen.pages, words), wake, words, now, seen.told)
+        return [
+            with_missing(paging.on(card, name), seen.missing.get(card.key, 0), words)
+            for name, card in drawn.items()
+        ]
+
+    async def _named(self, pages: Sequence[Page], words: Words) -> list[Page]:
+        """The same, taken by people with names."""
+        names = await self._names.of({one.taken_by for one in pages if one.taken_by}, words)
+        return [replace(one, taken_by=names.get(one.taken_by or "")) for one in pages]
 
     async def home(self) -> Home:
         """The team's home page."""
         now = self._clock()
         words = words_of(self._responses(), now)
-        standing = await self._store.read(lambda connection: self._standing(connection, now))
-        names = await self._names.of({one.by for one in standing.mutes}, words)
-        mutes = tuple(replace(one, by=names[one.by]) for one in standing.mutes)
-        return home_page(replace(standing, mutes=mutes), words, now)
+        found = await self._store.read(lambda connection: self._standing(connection, now))
+        names = await self._names.of({one.by for one in found.mutes}, words)
+        mutes = tuple(replace(one, by=names[one.by]) for one in found.mutes)
+        return home_page(replace(found, mutes=mutes), words, now)
+
+    def parting(self, end: End, at: Micros) -> Note:
+        """What the room says by itself, once it has heard nothing of us since `at`. A death wakes everybody
+        on the list; who stops us knows."""
+        wake = mentioned(self._responses().organisers.wake) if end == "died" else ()
+        return Note(end, self.words()(end, time=at), wake)
+
+    def summons(self, page: Page) -> str:
+        """What somebody of the team is told outside the room."""
+        words = self.words()
+        return words("summons", what=words(page.told.code, **dict(page.told.data)))
 
     async def _look(self, connection: AsyncConnection, now: Micros) -> "_Seen":
         paused = "sms" in await team.load_pauses(connection, now)
@@ -96,7 +131,10 @@ class Board:
         day = await cards.day_view(connection, date, begin, now)
         day = await self._with_warnings(connection, day, begin, sms_paused=paused)
         night = await self._night(connection, now) if seen else None
-        return _Seen(tuple(seen), day, night, paused)
+        pages = await standing(connection, now)
+        told = await posted.notes(connection, "day:", begin - DAY) if pages else frozenset()
+        missing = await posted.doubtful(connection, begin)
+        return _Seen(tuple(seen), day, night, paused, tuple(pages), told, missing)
 
     async def _raid(self, connection: AsyncConnection, raid: Raid, now: Micros) -> RaidView:
         """What is over hardly changes, and is counted anew once a minute only."""

@@ -21,19 +21,23 @@ from bridge.ports import Clock
 from bridge.prices import Tariff, in_force
 from bridge.reasons import Reason
 from bridge.responses import Responses
+from bridge.service.backups import newest_backup
 from bridge.service.board import words_of
 from bridge.service.control import Verb
 from bridge.service.door import settled_question
 from bridge.service.doubting import Crowd, crowds
 from bridge.service.names import Names
 from bridge.service.reporting import report
-from bridge.status import Status, describe, describe_prices, euros
-from bridge.store.books import lessons, tariff
+from bridge.status import Signs, Status, describe, describe_prices, euros
+from bridge.store.books import lessons, signs, tariff
 from bridge.store.books.journal import Journal
+from bridge.store.engine.dialect import database_file
 from bridge.store.engine.store import Store
 from bridge.store.looks import raids, team
 from bridge.store.looks.overview import Overview, overview
 from bridge.store.looks.waiting import chosen
+from bridge.store.moving import mark
+from bridge.store.moving.mark import Stage
 from bridge.text.shown import plain
 from bridge.views import Chosen, Trouble
 from bridge.wording import Words
@@ -44,6 +48,10 @@ _NOTHING: Told = {}
 _LONGEST_WORD = 32
 _LONGEST_TARGET = 96
 _LONGEST: Micros = 1_000 * 365 * DAY
+
+
+async def _nothing_in_mind() -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,12 @@ class Counter:
     """What the service knows of halves of channels that do not work."""
     names: Names = field(default_factory=lambda: Names(tuple))
     """What people of the team are called, where anybody knows."""
+    watched: Callable[[], Mapping[str, str]] = dict
+    """What would notice if the service died, and how that goes."""
+    freshen: Callable[[], Awaitable[None]] = _nothing_in_mind
+    """Writes down what is only in mind yet."""
+    public_url: str | None = None
+    """The URL that providers are to dial."""
     empty: bool = False
     """There is no database yet: nothing has ever happened here, and looking must not make one."""
 
@@ -93,15 +107,20 @@ class Counter:
         """How things stand."""
         now, rules = self.clock(), self.responses()
 
-        async def look(connection: AsyncConnection) -> tuple[bool | None, bool, Overview, Tariff]:
+        async def look(connection: AsyncConnection) -> tuple[bool | None, bool, Overview, Tariff, Signs]:
             seen, told = await overview(connection, now), await tariff.load(connection)
             newest, older = await raids.newest(connection, rules, now)
             seen = replace(seen, raids=newest, older_raids=older)
-            return await self.runs(connection), await self.folds(connection), seen, told
+            known = await self._signs(connection)
+            return await self.runs(connection), await self.folds(connection), seen, told, known
 
-        nothing: tuple[bool, bool, Overview, Tariff] = False, False, Overview(), {}
-        runs, folds, seen, told = nothing if self.empty else await self.store.read(look)
+        await self.freshen()
+        nothing: tuple[bool, bool, Overview, Tariff, Signs] = False, False, Overview(), {}, Signs("absent")
+        runs, folds, seen, told, known = nothing if self.empty else await self.store.read(look)
         prices, states = in_force(rules, told, now), self.channel_states()
+        troubles = self.troubles() or known.troubles
+        if runs is False:  # nothing comes in, and nothing gets out
+            states, troubles = dict.fromkeys(states, "off"), ()
         return describe(
             seen,
             states,
@@ -110,7 +129,23 @@ class Counter:
             running=runs,
             deciding=folds,
             rules_refused=self.refused(),
-            troubles=self.troubles(),
+            troubles=troubles,
+            signs=known,
+        )
+
+    async def _signs(self, connection: AsyncConnection) -> Signs:
+        moved, file = await mark.read(connection), database_file(self.store.url)
+        gone = moved is not None and moved.stage is Stage.GONE
+        return Signs(
+            database="moved" if gone else "there",
+            moved_to=moved.to or None if moved is not None and gone else None,
+            last=await signs.last_sign(connection),
+            troubles=await signs.troubles(connection, self.clock()),
+            newest_message=await signs.newest_message(connection),
+            newest_backup=newest_backup(file) if file else None,
+            refused=await signs.refused(connection, self.clock()),
+            watched=self.watched(),
+            public_url=self.public_url,
         )
 
     async def act(self, asked: Told) -> Told:

@@ -103,7 +103,7 @@ class TeamHost:
     def organisers(self) -> Collection[str]:
         """Whom the rules in force name."""
         named = self._responses().organisers
-        return {*named.moderators, *named.admins}
+        return {*named.moderators, *named.admins, *named.wake}
 
     async def samples(self, act: Act) -> Sequence[Sample]:
         """Some texts of a raid, newest first; that somebody looked, or tried to, is journalled."""

@@ -14,6 +14,7 @@ from bridge.explaining.explain import Explaining
 from bridge.ports import Channel, Clock, Naming, Wiring
 from bridge.privacy.secret import derive_keys
 from bridge.responses import Responses, read
+from bridge.service.alarms import Alarms
 from bridge.service.board import Board
 from bridge.service.control import control_app, socket_path
 from bridge.service.counter import Counter
@@ -21,9 +22,10 @@ from bridge.service.descriptors import places, raise_limit
 from bridge.service.door import settled_person
 from bridge.service.exclusive import exposed, held
 from bridge.service.health import Condition, Vitals, health_app
+from bridge.service.heartbeat import Heartbeat
 from bridge.service.host import TeamHost
 from bridge.service.names import Names
-from bridge.service.pipeline import Pipeline
+from bridge.service.pipeline import Duties, Pipeline
 from bridge.service.plugins import channel_names, connect_channels, directory
 from bridge.service.prepare import prepare
 from bridge.service.rules import RulesWatch
@@ -70,6 +72,7 @@ class Service:
             mended_at=lambda: self.rules.mended_at,
             names=names,
         )
+        self.heartbeat = Heartbeat(settings.heartbeat_url, clock)
         append = self.pipeline.intake.append
         explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock, names.of)
         self.host = TeamHost(
@@ -95,6 +98,9 @@ class Service:
             refused=lambda: self.rules.refused,
             directory=people,
             names=names,
+            watched=self._watched,
+            freshen=self.pipeline.sign,
+            public_url=settings.public_url,
         )
         wiring = Wiring(append, clock, settings.public_url, self.host)
         self._channels = connect_channels(environment, wiring)
@@ -128,7 +134,16 @@ class Service:
         for channel in self._on.values():
             await channel.open()
             self._open.push_async_callback(_close, channel)
-        self.pipeline.start(self._on, self.board.cards)
+        alarms = Alarms(self._clock, self._responses, self.pipeline.troubles, lambda: self.rules.refused)
+        duties = Duties(
+            self.board.cards,
+            alarms,
+            self.board.summons,
+            self.board.parting,
+            self._webhooks.answered,
+            self.heartbeat,
+        )
+        self.pipeline.start(self._on, duties)
         self._open.push_async_callback(self.pipeline.stop)
         await self._open.enter_async_context(self.rules)
         database = database_file(self.store.url)
@@ -143,6 +158,12 @@ class Service:
         """What each installed channel is: on, off or failing."""
         states = {name: "on" if channel else "off" for name, channel in self._channels.items()}
         return states | dict.fromkeys(self.pipeline.failing(), "failing")
+
+    def _watched(self) -> dict[str, str]:
+        """What would notice if we died: a watcher outside, and the rooms."""
+        words = self.pipeline.last_words
+        left = ("on" if all(one.stands for one in words) else "failing") if words else "off"
+        return {"heartbeat": self.heartbeat.told, "last_words": left}
 
     async def _vitals(self) -> Vitals:
         now, rules = self._clock(), self._responses()

@@ -19,8 +19,11 @@ from channels.slack.settings import Settings
 SCOPES: Mapping[str, frozenset[str]] = {
     "apps.connections.open": frozenset(),
     "auth.test": frozenset(),
+    "chat.deleteScheduledMessage": frozenset({"chat:write"}),
     "chat.postEphemeral": frozenset({"chat:write"}),
     "chat.postMessage": frozenset({"chat:write"}),
+    "chat.scheduleMessage": frozenset({"chat:write"}),
+    "chat.scheduledMessages.list": frozenset(),
     "chat.update": frozenset({"chat:write"}),
     "conversations.members": frozenset({"channels:read", "groups:read"}),
     "files.completeUploadExternal": frozenset({"files:write"}),

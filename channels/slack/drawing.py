@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import count
 
-from bridge.card import Bundle, Button, Card, Confirm, Fact, Home, HomeMute, Sample
+from bridge.card import Bundle, Button, Card, Confirm, Fact, Home, HomeMute, Note, Sample
 from bridge.model import SECOND
 from bridge.wording import Words
 from channels.slack.texts import LONGEST_SECTION, Element, cut, fallback, legible, plain, plain_lines, rich
@@ -37,6 +37,9 @@ _MOST_BUNDLES, _LONGEST_GLANCE = 16, 160
 _BARS = "▁▂▃▄▅▆▇█"
 _SPACE: Element = {"type": "text", "text": " "}
 
+BROADCASTS = frozenset({"here", "channel"})
+"""The mentions of many at once."""
+
 Blocks = list[Element]
 
 
@@ -62,6 +65,35 @@ def plainest(card: Card, words: Words) -> Blocks:
 def said(lines: Iterable[str]) -> Blocks:
     """Plain lines in one section."""
     return [{"type": "section", "text": plain_lines(filter(None, lines), LONGEST_SECTION)}]
+
+
+def note_blocks(note: Note) -> Blocks:
+    """What is said in a thread; whoever is mentioned stands in front of it."""
+    if not note.mentions:
+        return [*said([note.text]), *_actions(note.buttons, count())]
+    named = [part for one in note.mentions for part in (_mention(one), _SPACE)]
+    text = rich(note.text, LONGEST_SECTION)
+    return [_rich_text([_section([*named, text])]), *_actions(note.buttons, count())]
+
+
+def note_text(note: Note) -> str:
+    """What its notification says. Only ids that the rules file lets through become mentions."""
+    return " ".join([*map(_marked, note.mentions), fallback([note.text])])
+
+
+def _mention(woken: str) -> Element:
+    if woken in BROADCASTS:
+        return {"type": "broadcast", "range": woken}
+    if woken.startswith("S"):
+        return {"type": "usergroup", "usergroup_id": woken}
+    return {"type": "user", "user_id": woken}
+
+
+def _marked(woken: str) -> str:
+    """https://docs.slack.dev/messaging/formatting-message-text#mentioning-users."""
+    if woken in BROADCASTS:
+        return f"<!{woken}>"
+    return f"<!subteam^{woken}>" if woken.startswith("S") else f"<@{woken}>"
 
 
 def card_text(card: Card) -> str:

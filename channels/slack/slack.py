@@ -10,8 +10,8 @@ from aiohttp import ClientSession
 from bridge.card import Bundle, Card, Home, Note, Sample
 from bridge.checkup import Examined
 from bridge.errors import StoreUnavailable
-from bridge.model import Act, Answer, Call
-from bridge.ports import Guarded, Webhook, Wiring
+from bridge.model import Act, Answer, Call, Micros
+from bridge.ports import Guarded, Parting, Webhook, Wiring
 from bridge.wording import Language, Words
 from channels.slack.answers import Answers
 from channels.slack.api import Api
@@ -134,6 +134,18 @@ class Slack:
     async def names(self, people: Collection[str]) -> Mapping[str, str]:
         """What people are called, where Slack says so in time."""
         return await self._opened().people.names(people)
+
+    async def leave(self, words: Note, at: Micros) -> Parting:
+        """Has Slack say something in the channel at `at`, unless it is withdrawn. Raises `Unreachable`."""
+        return await self._opened().room.leave(words, at)
+
+    async def left(self) -> Sequence[Parting]:
+        """What Slack is still to say in the channel for us. Raises `Unreachable`."""
+        return await self._opened().room.left()
+
+    async def withdraw(self, parting: Parting) -> None:
+        """Has Slack not say it after all. Raises `Unreachable`."""
+        await self._opened().room.withdraw(parting)
 
     async def _receive(self, call: Call) -> Answer:
         secret = self._settings.signing_secret or ""

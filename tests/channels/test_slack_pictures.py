@@ -23,7 +23,7 @@ PICTURE = Picture(
     legend=("messages of the raid", "other messages", "replies that left"),
     ticks=("14:00", "", "", "15:00"),
 )
-NOTE = Note("over:1", "It is over: 40 messages.", PICTURE)
+NOTE = Note("over:1", "It is over: 40 messages.", picture=PICTURE)
 AGAIN = replace(NOTE, key="over:2", text="It is over again.")
 
 

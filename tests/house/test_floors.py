@@ -29,6 +29,7 @@ FLOORS = {
     "bridge.responses": 1,
     "bridge.raid": 1,
     "bridge.pot": 1,
+    "bridge.waking": 1,
     "bridge.saved": 1,
     "bridge.prices": 1,
     "bridge.moderation": 1,

@@ -40,4 +40,5 @@ def target(
         About.LESSON: lesson,
         About.GROUP: group,
         About.CHOICE: chosen,
+        About.PAGE: "day",
     }[about]

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.books import Books
 from bridge.model import Event, EventId, Pick, Receipt, SenderId
+from bridge.store.books import pages
 from bridge.store.books import senders as people
 from bridge.store.books.outbox import row_of
 from bridge.store.engine.dialect import among, skip_locked
@@ -53,6 +54,10 @@ class Shelf:
         query = select(picks).where(picks.c.act == act, picks.c.ended_by.is_(None))
         for row in (await self.connection.execute(query)).all():
             books.picks[row.act, row.reply] = Pick(row.act, row.reply, row.rank, row.at)
+
+    async def pages(self, books: Books, card: str) -> None:
+        """Puts at hand what people are called for, or were lately, of a card."""
+        books.pages = await pages.of_card(self.connection, card)
 
     async def _replies(self, books: Books, theirs: ColumnElement[bool], told: Sequence[Event]) -> None:
         named = [one.what for one in told if isinstance(one.what, Receipt)]

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.books import Books
 from bridge.heart.changes import Changes
-from bridge.model import Decision, Done, Mute, OutboxRow, Pause, Pick, Raid, Stance
+from bridge.model import Decision, Done, Mute, OutboxRow, Page, Pause, Pick, Raid, Stance
 from bridge.store.books import outbox as kept
 from bridge.store.books import senders as people
 from bridge.store.books.ledger import WARNED, put_back
@@ -23,6 +23,7 @@ from bridge.store.engine.tables import (
     members,
     mutes,
     outbox,
+    pages,
     pauses,
     picks,
     raids,
@@ -50,6 +51,7 @@ async def save(connection: AsyncConnection, books: Books) -> None:
     await _pauses(connection, changes)
     await _picks(connection, changes)
     await _lessons(connection, changes)
+    await _pages(connection, changes)
 
 
 async def _senders(connection: AsyncConnection, books: Books, changes: Changes) -> None:
@@ -142,6 +144,21 @@ async def _lessons(connection: AsyncConnection, changes: Changes) -> None:
         update(lessons).where(lessons.c.id == bindparam("lesson")).values(ended_by=bindparam("by_act")),
         [{"lesson": one.lesson, "by_act": one.act} for one in changes.unlearned],
     )
+
+
+async def _pages(connection: AsyncConnection, changes: Changes) -> None:
+    """Who is on it, and since when people are called; whether it is still so, others see."""
+    this = and_(pages.c.key == bindparam("about"), pages.c.since == bindparam("begun"))
+    named: dict[str, Any] = {name: bindparam(f"to_{name}") for name in _TURNED}
+    await _execute(connection, update(pages).where(this).values(named), [_turn(one) for one in changes.pages])
+
+
+_TURNED = ("called_at", "taken_by", "taken_at", "act")
+
+
+def _turn(one: Page) -> dict[str, Any]:
+    turned = {f"to_{name}": getattr(one, name) for name in _TURNED}
+    return {"about": one.key, "begun": one.since, **turned}
 
 
 def _decision(one: Decision) -> dict[str, Any]:

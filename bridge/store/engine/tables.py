@@ -323,6 +323,32 @@ taught = Table(
     comment="The messages that a lesson is about.",
 )
 
+pages = Table(
+    "pages",
+    metadata,
+    Column("key", String(64), primary_key=True, comment="What is the matter."),
+    Column("since", BigInteger, primary_key=True, comment="When it was first seen."),
+    Column("card", String(64), nullable=False, comment="On which card it stands."),
+    Column("told", OneReason, nullable=False),
+    Column("seen_at", BigInteger, nullable=False, comment="When it was last seen to be so."),
+    Column("called_at", BigInteger, comment="Since when people are called."),
+    Column("taken_by", String(64)),
+    Column("taken_at", BigInteger),
+    Column("act", String(32), comment="The act by which it was taken, or handed back."),
+    CheckConstraint("(taken_by IS NULL) = (taken_at IS NULL)", name="taken_by_somebody_at_some_time"),
+    comment="What somebody is, or was, to be woken for.",
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("minute", BigInteger, primary_key=True, comment="The instant at which it began."),
+    Column("path", String(64), primary_key=True),
+    Column("status", Integer, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
+    comment="How webhooks were answered lately.",
+)
+
 cards = Table(
     "cards",
     metadata,

@@ -15,6 +15,7 @@ from channels.standins.slack.blocks import Refused, buttons, check_message
 from channels.standins.slack.calls import Caller, Parcel
 from channels.standins.slack.faults import Faults
 from channels.standins.slack.limits import Limits
+from channels.standins.slack.methods import release
 from channels.standins.slack.socket import Hub
 from channels.standins.slack.workspace import MEMBER, Json, Message, Workspace
 
@@ -94,12 +95,18 @@ class SlackStandIn(Base[SocketServer, Caller]):
 
     def messages(self) -> list[Json]:
         """What everybody in the channel sees, oldest first: each message with the replies in its thread."""
+        release(self.workspace)
         seen = [one for one in self.workspace.messages if one.only_for is None]
         return [
             {**one.shown(), "replies": [reply.shown() for reply in seen if reply.thread_ts == one.ts]}
             for one in seen
             if one.thread_ts is None
         ]
+
+    def mentions(self) -> list[str]:
+        """Whom messages have told, in order: people, groups, and `here` or `channel`."""
+        release(self.workspace)
+        return [one for message in self.workspace.messages for one in message.mentions]
 
     def ephemerals(self, user: str) -> list[Json]:
         """What only `user` sees in the channel, oldest first."""
