@@ -18,11 +18,12 @@ async def act(verb: Verb, target: str = METERED, *, length: str | None = None, r
 
 async def show_mutes(*, as_json: bool) -> None:
     """Prints the mutes in force. Raises `RempartError`."""
-    mutes = (await ask_counter("mutes"))["mutes"]
+    told = await ask_counter("mutes")
+    mutes = told["mutes"]
     if as_json:
         put_json(mutes)
     elif mutes:
-        _show(mutes)
+        _show(mutes, told["names"])
     else:
         put_line("Nobody is muted.")
 
@@ -36,10 +37,10 @@ async def show_why(asked: str, *, as_json: bool) -> None:
         put_line(told["told"])
 
 
-def _show(mutes: Sequence[Mapping[str, str]]) -> None:
+def _show(mutes: Sequence[Mapping[str, str]], names: Mapping[str, str]) -> None:
     from bridge.cli.sheet import Sheet, show  # noqa: PLC0415 - what is told in a sentence needs no table
 
     table = Sheet("sender", "until", "by", "reason")
     for mute in mutes:
-        table.add_row(mute["sender"], mute["until"], mute["name"], mute["reason"])
+        table.add_row(mute["sender"], mute["until"], names[mute["by"]], mute["reason"])
     show(table)

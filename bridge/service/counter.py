@@ -172,7 +172,7 @@ class Counter:
         now = self.clock()
         standing = await self.store.read(lambda connection: team.standing_mutes(connection, now))
         names = await self.names.of({one.by for one in standing}, Words("en"))
-        return {"mutes": [_mute(one, names[one.by]) for one in standing]}
+        return {"mutes": list(map(_mute, standing)), "names": dict(names)}
 
     async def lessons(self, _asked: Told = _NOTHING) -> Told:
         """Every lesson, the newest first."""
@@ -198,9 +198,8 @@ class Counter:
         return await self.explaining.explain(meant, words)
 
 
-def _mute(one: team.Muted, name: str) -> Told:
-    told = {"sender": one.handle, "until": iso(one.until), "by": one.by, "reason": one.reason}
-    return told | {"name": name}
+def _mute(one: team.Muted) -> Told:
+    return {"sender": one.handle, "until": iso(one.until), "by": one.by, "reason": one.reason}
 
 
 def _crowd(one: Crowd) -> Told:

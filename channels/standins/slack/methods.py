@@ -1,5 +1,6 @@
 """What each of Slack's methods does in the stand-in's workspace: https://docs.slack.dev/reference/methods."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -159,6 +160,7 @@ def _complete_upload(workspace: Workspace, arguments: Arguments) -> Json:
     if thread and workspace.find(str(thread)) is None:
         raise ApiError("thread_not_found")
     asked = arguments.get("files")
+    asked = json.loads(asked) if isinstance(asked, str) else asked
     listed = asked if isinstance(asked, list) else []
     if not listed or any(_unsent(workspace, one) for one in listed):
         raise ApiError("file_not_found")
