@@ -127,6 +127,10 @@ class Words:
         """A day, written out."""
         return str(format_date(datetime.fromisoformat(iso).date(), "full", locale=self.language))
 
+    def day(self, when: datetime) -> str:
+        """A day and its month, in short."""
+        return str(format_date(when.date(), "d MMM", locale=self.language))
+
     def _written(self, form: str, when: datetime) -> str:
         return str(format_datetime(when, self._catalogue.pgettext("form", form), locale=self.language))
 

@@ -110,7 +110,7 @@ def _drawn(hours: Hours, words: Words) -> str:
         *amounts(frame, lambda amount: words.count(round(amount))),
         *_bars(frame, hours, words),
         line("replies", ((frame.x(round(at)), frame.y(count)) for at, count in middles)),
-        *times(frame, frame.ground),
+        *times(frame, frame.ground, words),
     )
     told = words("report_described", length=words.length(hours.length))
     return picture("hours", words("report_hours"), told, frame.ground + 30, drawn)
