@@ -14,12 +14,12 @@ from typing import Literal
 from bridge.heart.acts import VERBS
 from bridge.heart.acts.verb import About, Typed, Verb
 from bridge.model import Micros
-from bridge.moderation.lengths import NoLength, bare, length_first, length_last
-from bridge.moderation.targets import ByHandle, read_group, read_target
+from bridge.moderation.lengths import NoLength, bare, length_first, length_last, whole_length
+from bridge.moderation.targets import ByHandle, is_short_id, read_group, read_target
 from bridge.text.shown import plain
 from bridge.wording import Language, Words
 
-Question = Literal["status", "mutes", "pot", "why", "help"]
+Question = Literal["status", "mutes", "pot", "why", "find", "rules", "help"]
 
 LONGEST_REASON = 300
 """Characters."""
@@ -29,6 +29,8 @@ _QUESTIONS: Mapping[Question, tuple[str, ...]] = {
     "mutes": ("list", "liste"),
     "pot": ("balance", "money", "argent"),
     "why": (),
+    "find": ("search", "chercher"),
+    "rules": (),
     "help": (),
 }
 """What can be asked, and the words that people try instead."""
@@ -42,6 +44,10 @@ _NUMERIC = re.compile(r"[0-9()+./-]+")
 _CHANNEL = re.compile(r"[a-z][a-z_-]*", re.IGNORECASE)
 _QUOTABLE = re.compile(r"[a-z-]{1,20}")
 
+_SINCE = r"(?:\s+(?:since|depuis|for|pendant|sur)\s+([0-9]{1,4}\s?[a-z]{1,8}))"
+_QUOTED = re.compile(rf"[\"“”«‹„']\s*(.*?)\s*[\"“”»›']{_SINCE}?", re.IGNORECASE | re.DOTALL)
+_BACK = re.compile(rf"(.*?){_SINCE}", re.IGNORECASE | re.DOTALL)
+
 _FRENCH: Mapping[str, str] = {
     **dict.fromkeys(("coupe", "couper", "coupez", "sourdine"), "mute"),
     **dict.fromkeys(("rends", "retablis", "retablir", "retablissez"), "unmute"),
@@ -52,6 +58,8 @@ _FRENCH: Mapping[str, str] = {
     "cagnotte": "pot",
     **dict.fromkeys(("etat", "statut"), "status"),
     "pourquoi": "why",
+    **dict.fromkeys(("cherche", "cherchez", "trouve", "trouver"), "find"),
+    "regles": "rules",
     "aide": "help",
     **dict.fromkeys(("reponds", "repondre", "repondez"), "answer"),
     **dict.fromkeys(("laisse", "laisser", "laissez"), "drop"),
@@ -89,7 +97,9 @@ class Asked:
 
     question: Question
     target: str = ""
-    """As of what is wanted done."""
+    """As of what is wanted done; or a phrase that is looked for."""
+    length: Micros | None = None
+    """How far back to look for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +181,9 @@ def _wanted(verb: Verb, word: str, rest: Sequence[str], by: Speaker) -> Wanted:
         target, rest = rest[0].lower(), rest[1:]
     if verb.about is About.AMOUNT:
         target, rest = _amount(takes, rest, say)
-    if verb.about is About.GROUP:
-        target, rest = _group(word, rest, say)
+    if verb.about in (About.GROUP, About.RULE):
+        read = _group if verb.about is About.GROUP else _rule
+        target, rest = read(word, rest, say)
     if takes.length:
         length, rest = _length(rest, by)
     if takes.reason:
@@ -185,10 +196,32 @@ def _wanted(verb: Verb, word: str, rest: Sequence[str], by: Speaker) -> Wanted:
 
 def _asked(question: Question, rest: Sequence[str], by: Speaker) -> Asked:
     target = ""
+    if question == "find":
+        return searched(" ".join(rest))
     if question == "why":
         target, rest = _sender(question, rest, by.say, by.region)
     _alone(question, target, rest, by.say)
     return Asked(question, target)
+
+
+def searched(written: str) -> Asked:
+    """What somebody wants to find, with or without quotes around it, and how far back: `"a b" since 7d`."""
+    quoted = _QUOTED.fullmatch(written.strip())
+    phrase, back = (quoted[1], quoted[2]) if quoted else (written, None)
+    if not quoted and (unquoted := _BACK.fullmatch(written.strip())):
+        phrase, back = unquoted[1], unquoted[2]
+    length = _spoken(back) if back else None
+    if back and length is None:  # then it is part of what they all write
+        return Asked("find", written.strip())
+    return Asked("find", phrase.strip(), length)
+
+
+def _spoken(written: str) -> Micros | None:
+    """A length in whatever unit people write; `None` where it is none."""
+    try:
+        return whole_length(written, 0, UTC)
+    except NoLength:
+        return None
 
 
 def _about_word(word: str, say: Words) -> str:
@@ -228,6 +261,14 @@ def _group(verb: str, words: Sequence[str], say: Words) -> tuple[str, Sequence[s
     if found is None:
         raise _Unclear(say("group", verb=verb))
     return str(found), words[1:]
+
+
+def _rule(_verb: str, words: Sequence[str], say: Words) -> tuple[str, Sequence[str]]:
+    """The rule that the words begin with, as lists name it."""
+    found = words[0].lstrip("#").lower() if words else ""
+    if not is_short_id(found):
+        raise _Unclear(say("rules"))
+    return found, words[1:]
 
 
 def _sender(verb: str, words: Sequence[str], say: Words, region: str) -> tuple[str, Sequence[str]]:

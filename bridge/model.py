@@ -324,6 +324,48 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Delay:
+    """Somebody of the team holds a reply back."""
+
+    act: EventId
+    reply: ReplyId
+    due_at: Micros
+    """When it would leave if nobody held it back."""
+    until: Micros
+    at: Micros
+
+
+Catching = Literal["mute", "hold"]
+"""What a rule of the team's does to whoever writes its phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseRule:
+    """Whoever writes a phrase from now on is muted, or waits, for as long as the rule lasts."""
+
+    act: EventId
+    phrase: str
+    """As somebody wrote it. It stands in the journal, sealed, and nowhere else."""
+    does: Catching
+    by: str
+    """The actor's stable id."""
+    reason: str
+    since: Micros
+    until: Micros
+    spared: frozenset[SenderId] = frozenset()
+    """Whom it does not catch: the team said so."""
+
+    @property
+    def id(self) -> str:
+        """As people see it: eight hexadecimal digits."""
+        return self.act[:8]
+
+    def holds(self, now: Micros) -> bool:
+        """Whether it is in force."""
+        return self.since <= now < self.until
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """What became of an act, and what its actor is told."""
 
@@ -448,6 +490,11 @@ class OutboxRow:
         if self.reply.wording in (NOTICE, SUMMONS):
             return False
         return self.progress in SAID or self.message_id is not None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is held, and may still leave."""
+        return self.progress is Progress.HELD
 
     @property
     def kept_back(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Literal, Protocol, runtime_checkable
 
-from bridge.card import Bundle, Card, Home, Note, Sample
+from bridge.card import Bundle, Card, Discovery, Home, Note, Sample
 from bridge.checkup import Examined
 from bridge.errors import RempartError
 from bridge.model import Act, Answer, Call, Happening, MicroEuros, Micros, Outgoing
@@ -341,8 +341,17 @@ class Host(Protocol):
         `act` has the verb `doubtful`. Raises `RempartError`, with a sentence for the actor, when refused.
         """
 
-    async def home(self) -> Home:
-        """The team's home page."""
+    async def find(self, act: Act) -> Discovery:
+        """What was written that holds a phrase, in counts; with texts where those are asked for. The look is
+        journalled. It may take half a minute.
+
+        `act` has the verb `find` and the phrase, or `texts_found` and the name of an earlier look. Raises
+        `RempartError`, with a sentence for the actor, when refused.
+        """
+
+    async def home(self, page: int = 0, phrase: str = "") -> Home:
+        """The team's home page, with that page of the mutes, the first being 0; of those alone in whose row
+        `phrase` stands, where there is one."""
 
     async def why(self, target: str) -> str:
         """Why a sender is held, muted or answered, in one or two sentences, for somebody of the team.

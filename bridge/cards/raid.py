@@ -5,6 +5,7 @@ from functools import partial
 from bridge.card import Button, Card, Confirm, Fact, Note
 from bridge.cards.buttons import doubtful_button, pause_button, posture_name, shield_button, teaching
 from bridge.cards.ending import picture, summary
+from bridge.cards.finding import find_button
 from bridge.cards.night import night_lines
 from bridge.heart.acts import false_alarm, mute, mute_all, reopen, samples, undo
 from bridge.model import Micros
@@ -93,7 +94,8 @@ def _buttons(seen: RaidView, words: Words, *, sms_paused: bool) -> tuple[Button,
     back = (Button(undo.VERB.name, words("undo"), seen.undo),) if seen.undo else ()
     texts = Button(samples.VERB.name, words("samples"), seen.id)
     steer = (*_steering(seen, words), *teaching(seen, words), pause_button(words, sms_paused=sms_paused))
-    return everyone, *one, *back, texts, *doubtful_button(seen.doubted, words), *steer
+    finding = find_button(words)
+    return everyone, *one, *back, texts, finding, *doubtful_button(seen.doubted, words), *steer
 
 
 def _steering(seen: RaidView, words: Words) -> tuple[Button, ...]:

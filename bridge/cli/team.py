@@ -1,10 +1,16 @@
 """What the team can do, from the machine: any verb; and `rempart mutes` and `rempart why`."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from bridge.cli.terminal import put_json, put_line
+from bridge.clock import system_clock
+from bridge.errors import Misconfigured
 from bridge.heart.acts.verb import METERED, Verb
+from bridge.model import Micros
+from bridge.moderation.lengths import NoLength, whole_length
 from bridge.service.asking import ask_counter
+from bridge.wording import Words
 
 
 async def act(verb: Verb, target: str = METERED, *, length: str | None = None, reason: str = "") -> int:
@@ -35,6 +41,16 @@ async def show_why(asked: str, *, as_json: bool) -> None:
         put_json(told)
     else:
         put_line(told["told"])
+
+
+def length_of(written: str | None) -> Micros | None:
+    """A length of time as people write it, by this machine's clock. Raises `Misconfigured`."""
+    if written is None:
+        return None
+    try:
+        return whole_length(written, system_clock(), datetime.now(UTC).astimezone().tzinfo or UTC)
+    except NoLength as none:
+        raise Misconfigured(Words("en", room="command")(none.why)) from none
 
 
 def _show(mutes: Sequence[Mapping[str, str]], names: Mapping[str, str]) -> None:

@@ -175,6 +175,7 @@ class Folding:
         step, *others = rest.steps
         batch.rest = Rest(event, tuple(others)) if others else None
         await shelf.fetch(books, step.senders)
+        await shelf.bindings(books, step.senders)
         if concerns(act) is About.CHOICE:
             await shelf.picks(books, act.target)
         if concerns(act) is About.PAGE:

@@ -1,5 +1,6 @@
 """The counter where no service runs: a command opens the database itself."""
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -21,6 +22,7 @@ from bridge.responses import read
 from bridge.service.counter import Counter, Told
 from bridge.service.door import settled_act, settled_person
 from bridge.service.exclusive import held, is_held, open_once
+from bridge.service.finding import Finder, phrase_wanted
 from bridge.service.host import decided
 from bridge.service.pipeline import Pipeline
 from bridge.service.plugins import channel_names, connect_channels, directory, idle
@@ -35,6 +37,7 @@ from bridge.store.engine.store import Store
 from bridge.wording import ENGLISH
 
 _MOST_BATCHES = 10_000
+_EVERY = 10_000  # messages between two lines of progress
 
 _LOOKS = {"status", "prices", "report"}
 """Questions that must be answered whoever holds the file: they take it as it is, and change nothing."""
@@ -95,13 +98,16 @@ def _counter(store: Store, settings: Settings, environment: Environment, *, empt
         keys = derive_keys(settings.secret_value())
         return Journal(keys.senders, Keyring(keys.sealing), people)
 
+    finder = Finder(store, journal, progressed=_tell_progress)
     return Counter(
+        finder=finder,
+        patient=True,
         store=store,
         clock=system_clock,
         explaining=Explaining(store, identify, channel_names(), system_clock),
         responses=partial(read, settings.responses),
         channel_states=states,
-        do=partial(_do, store, settings, people),
+        do=partial(_do, store, settings, people, finder),
         directory=people,
         runs=partial(_runs, database_file(store.url)),
         folds=somebody_leads,
@@ -122,9 +128,17 @@ async def _runs(database: Path | None, connection: AsyncConnection) -> bool | No
     return True if await somebody_leads(connection) else await service_connected(connection)
 
 
-async def _do(store: Store, settings: Settings, people: Directory, act: Act) -> tuple[str, Reason]:
+def _tell_progress(looked: int, of: int) -> None:
+    """Now and then, so that nobody thinks that it hangs."""
+    if looked % _EVERY == 0 and looked < of:
+        sys.stderr.write(f"{looked:,} of {of:,} messages looked through\n")
+
+
+async def _do(
+    store: Store, settings: Settings, people: Directory, finder: Finder, act: Act
+) -> tuple[str, Reason]:
     """Journals an act and folds up to it, unless a service does: then its decision is awaited."""
-    act = settled_act(act, people, ENGLISH)
+    act = await finder.named(settled_act(phrase_wanted(act, ENGLISH), people, ENGLISH), ENGLISH)
     keys = derive_keys(settings.secret_value())
     pipeline = Pipeline(store, keys, system_clock, read(settings.responses, settled_person(people)), people)
     await pipeline.commit([Arrival(act, system_clock())])

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge import pot
 from bridge.card import Card, Home, Note
 from bridge.cards import Day, RaidView, Standing, StandingMute, day_card, home_page, raid_card
+from bridge.cards.finding import with_rules
 from bridge.cards.thread import with_missing
 from bridge.cards.waking import Paging
 from bridge.days import day_of, midnight
@@ -17,15 +18,16 @@ from bridge.ports import Clock
 from bridge.responses import Responses
 from bridge.service.names import Names
 from bridge.status import allowed, posture, states
-from bridge.store.books import ledger, posted
+from bridge.store.books import ledger, phrase_rules, posted
+from bridge.store.books.journal import Journal
 from bridge.store.books.pages import standing
 from bridge.store.engine.store import Store
-from bridge.store.looks import cards, team
+from bridge.store.looks import cards, found, team
 from bridge.store.looks.aside import aside
 from bridge.store.looks.overview import overview
 from bridge.store.looks.people import pace
 from bridge.store.looks.waiting import doubted, waiting
-from bridge.views import Ending, Night, Trouble
+from bridge.views import Ending, Night, StandingRule, Trouble
 from bridge.waking import mentioned
 from bridge.wording import Words
 
@@ -53,6 +55,8 @@ class _Seen:
     """Calls that yesterday's card has made already."""
     missing: Mapping[str, int]
     """How many notes of each card may be missing."""
+    rules: tuple[StandingRule, ...]
+    """Those about phrases."""
 
 
 class Board:
@@ -69,10 +73,12 @@ class Board:
         refused: Callable[[], str | None] = lambda: None,
         mended_at: Callable[[], Micros | None] = lambda: None,
         names: Names | None = None,
+        journal: Callable[[], Journal] | None = None,
     ) -> None:
         """`responses`: the rules in force; `refused`: why their newest edit is not; `mended_at`: when one
-        took the place of a refused one; `names`: what people are called; the others: what the service knows
-        of its channels."""
+        took the place of a refused one; `names`: what people are called; `journal`: what opens the rules
+        about phrases, where these are shown; the others: what the service knows of its channels."""
+        self._journal = journal
         self._store, self._clock, self._troubles = store, clock, troubles
         self._refused, self._mended_at = refused, mended_at
         self._responses, self._channel_states = responses, channel_states
@@ -93,24 +99,32 @@ class Board:
         drawn[DAY_CARD] = day_card(day, words, now, sms_paused=seen.paused)
         wake = self._responses().organisers.wake
         paging = Paging(await self._named(seen.pages, words), wake, words, now, seen.told)
-        return [
+        rules = await self._by_name(seen.rules, words)
+        shown = (
             with_missing(paging.on(card, name), seen.missing.get(card.key, 0), words)
             for name, card in drawn.items()
-        ]
+        )
+        return [with_rules(card, rules, words) for card in shown]
 
     async def _named(self, pages: Sequence[Page], words: Words) -> list[Page]:
         """The same, taken by people with names."""
         names = await self._names.of({one.taken_by for one in pages if one.taken_by}, words)
         return [replace(one, taken_by=names.get(one.taken_by or "")) for one in pages]
 
-    async def home(self) -> Home:
-        """The team's home page."""
+    async def home(self, page: int = 0, phrase: str = "") -> Home:
+        """The team's home page, with a page of the mutes, or of those alone that `phrase` is part of."""
         now = self._clock()
         words = words_of(self._responses(), now)
-        found = await self._store.read(lambda connection: self._standing(connection, now))
-        names = await self._names.of({one.by for one in found.mutes}, words)
-        mutes = tuple(replace(one, by=names[one.by]) for one in found.mutes)
-        return home_page(replace(found, mutes=mutes), words, now)
+        seen = await self._store.read(lambda connection: self._standing(connection, now))
+        rules = await self._by_name(seen.rules, words)
+        names = await self._names.of({one.by for one in seen.mutes}, words)
+        mutes = tuple(replace(one, by=names[one.by]) for one in seen.mutes)
+        return home_page(replace(seen, mutes=mutes, rules=rules), words, now, page, phrase)
+
+    async def _by_name(self, rules: Sequence[StandingRule], words: Words) -> tuple[StandingRule, ...]:
+        """The same rules about phrases, by people with names."""
+        names = await self._names.of({one.rule.by for one in rules}, words)
+        return tuple(replace(one, rule=replace(one.rule, by=names[one.rule.by])) for one in rules)
 
     def parting(self, end: End, at: Micros) -> Note:
         """What the room says by itself, once it has heard nothing of us since `at`. A death wakes everybody
@@ -125,8 +139,8 @@ class Board:
 
     async def _look(self, connection: AsyncConnection, now: Micros) -> "_Seen":
         paused = "sms" in await team.load_pauses(connection, now)
-        found = await cards.recent_raids(connection, now - cards.REMEMBERED)
-        seen = [await self._raid(connection, one, now) for one in found[-3:]]
+        recent = await cards.recent_raids(connection, now - cards.REMEMBERED)
+        seen = [await self._raid(connection, one, now) for one in recent[-3:]]
         date, begin = self._today(now)
         day = await cards.day_view(connection, date, begin, now)
         day = await self._with_warnings(connection, day, begin, sms_paused=paused)
@@ -134,7 +148,8 @@ class Board:
         pages = await standing(connection, now)
         told = await posted.notes(connection, "day:", begin - DAY) if pages else frozenset()
         missing = await posted.doubtful(connection, begin)
-        return _Seen(tuple(seen), day, night, paused, tuple(pages), told, missing)
+        rules = await self._rules(connection, now)
+        return _Seen(tuple(seen), day, night, paused, tuple(pages), told, missing, rules)
 
     async def _raid(self, connection: AsyncConnection, raid: Raid, now: Micros) -> RaidView:
         """What is over hardly changes, and is counted anew once a minute only."""
@@ -188,7 +203,17 @@ class Board:
             mutes=tuple(_mute(one) for one in await team.standing_mutes(connection, now)),
             sms_paused="sms" in seen.paused,
             shielded=seen.posture is Posture.SHIELD,
+            rules=await self._rules(connection, now),
         )
+
+    async def _rules(self, connection: AsyncConnection, now: Micros) -> tuple[StandingRule, ...]:
+        """The newest first."""
+        if self._journal is None:
+            return ()
+        made = await phrase_rules.load(connection, self._journal())
+        caught = await found.caught(connection) if made else {}
+        standing = [one for one in made.values() if one.holds(now)]
+        return tuple(StandingRule(one, caught.get(one.act, 0)) for one in reversed(standing))
 
     def words(self) -> Words:
         """How the team is spoken to now."""

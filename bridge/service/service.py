@@ -21,6 +21,7 @@ from bridge.service.counter import Counter
 from bridge.service.descriptors import places, raise_limit
 from bridge.service.door import settled_person
 from bridge.service.exclusive import exposed, held
+from bridge.service.finding import Finder
 from bridge.service.health import Condition, Vitals, health_app
 from bridge.service.heartbeat import Heartbeat
 from bridge.service.host import TeamHost
@@ -71,11 +72,14 @@ class Service:
             refused=lambda: self.rules.refused,
             mended_at=lambda: self.rules.mended_at,
             names=names,
+            journal=lambda: self.pipeline.journal,
         )
         self.heartbeat = Heartbeat(settings.heartbeat_url, clock)
         append = self.pipeline.intake.append
         explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock, names.of)
+        self.finder = Finder(self.store, lambda: self.pipeline.journal, lull=self.pipeline.intake.lull)
         self.host = TeamHost(
+            finder=self.finder,
             store=self.store,
             journal=self.pipeline.journal,
             append=append,
@@ -85,6 +89,7 @@ class Service:
             directory=people,
         )
         self.counter = Counter(
+            finder=self.finder,
             store=self.store,
             clock=clock,
             explaining=explaining,
@@ -143,6 +148,7 @@ class Service:
             self._webhooks.answered,
             self.heartbeat,
         )
+        self._open.push_async_callback(self.finder.close)
         self.pipeline.start(self._on, duties)
         self._open.push_async_callback(self.pipeline.stop)
         await self._open.enter_async_context(self.rules)

@@ -7,7 +7,7 @@ from datetime import UTC, tzinfo
 
 from aiohttp import ClientSession
 
-from bridge.card import Bundle, Card, Home, Note, Sample
+from bridge.card import Bundle, Card, Discovery, Home, Note, Sample
 from bridge.checkup import Examined
 from bridge.errors import StoreUnavailable
 from bridge.model import Act, Answer, Call, Micros
@@ -181,8 +181,13 @@ class _Nobody:
         """Shows nobody."""
         raise StoreUnavailable(f"Nobody is there to decide about {act.verb}.")
 
-    async def home(self) -> Home:
+    async def find(self, act: Act) -> Discovery:
+        """Finds nothing."""
+        raise StoreUnavailable(f"Nobody is there to decide about {act.verb}.")
+
+    async def home(self, page: int = 0, phrase: str = "") -> Home:
         """Knows nothing."""
+        del page, phrase
         raise StoreUnavailable("Nobody is there to say how things stand.")
 
     async def why(self, target: str) -> str:

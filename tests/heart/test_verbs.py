@@ -124,6 +124,9 @@ ABOUT = {
     About.GROUP: {"answer", "drop"},
     About.CHOICE: {"unchoose"},
     About.PAGE: {"take", "hand_back"},
+    About.PHRASE: {"find", "rule_mute", "rule_hold"},
+    About.FOUND: {"texts_found", "mute_found", "hold_found"},
+    About.RULE: {"end_rule"},
 }
 
 

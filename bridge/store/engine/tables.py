@@ -253,6 +253,29 @@ picks = Table(
     Index("ix_picks_reply", "reply"),
 )
 
+delays = Table(
+    "delays",
+    metadata,
+    Column("act", ForeignKey("events.id"), primary_key=True),
+    Column("reply", ForeignKey("outbox.id"), primary_key=True),
+    Column("due_at", BigInteger, nullable=False, comment="When it would leave otherwise."),
+    Column("until", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("ended_by", String(32), comment="The act that took it back."),
+    Index("ix_delays_reply", "reply"),
+)
+
+phrase_rules = Table(
+    "phrase_rules",
+    metadata,
+    Column("act", ForeignKey("events.id"), primary_key=True),
+    Column("does", String(16), nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("ended_by", String(32), comment="The act that ended it."),
+    CheckConstraint("does IN ('mute', 'hold')", name="what_it_does_is_known"),
+    comment="What each catches stands in its act, sealed.",
+)
+
 pauses = Table(
     "pauses",
     metadata,
