@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Literal, Protocol, runtime_checkable
 
 from bridge.card import Bundle, Card, Discovery, Home, Note, Sample
@@ -268,6 +269,19 @@ class Room(Protocol):
         """Says something once in the card's thread."""
 
 
+@runtime_checkable
+class Naming(Protocol):
+    """A room that knows what the people of the team are called."""
+
+    name: str
+
+    async def names(self, people: Collection[str]) -> Mapping[str, str]:
+        """What each of them is called, by their stable ids; whom it does not know within seconds is left out.
+
+        People choose their names: a name is text to be shown, never anything to decide by. Raises nothing.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Parting:
     """Words that a room will show by itself."""
@@ -328,6 +342,10 @@ class Host(Protocol):
     @property
     def language(self) -> Literal["en", "fr"]:
         """What the team reads, as the rules in force say."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """Where the team's clock stands, as they say."""
 
     async def act(self, act: Act) -> str:
         """Journals an act and returns, once it is decided, the sentence for the one who acted.

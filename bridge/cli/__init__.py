@@ -187,8 +187,8 @@ def replay(
     from bridge.cli.replay_journal import replay_journal
 
     wanted = Wanted(out, summary, report, as_json)
-    if journal and not (trace or labels or out or summary or report):
-        done(replay_journal(responses=responses, since=since, until=until, as_json=as_json))
+    if journal and not (trace or labels or out or summary):
+        done(replay_journal(responses=responses, since=since, until=until, report=report, as_json=as_json))
     elif trace and not (journal or since or until):
         replay_trace(trace, wanted, responses=responses, labels=labels)
     else:
@@ -209,6 +209,18 @@ def mutes(as_json: AsJson = False) -> None:
     from bridge.cli.team import show_mutes
 
     done(show_mutes(as_json=as_json))
+
+
+@app.command()
+def report(
+    raid: Annotated[str, typer.Argument(help="The raid's id, or its name such as 'Copper Squall'.")],
+    out: Annotated[Path | None, typer.Option(help="Where a page for people goes, as HTML.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what a raid was: who wrote, who was answered, what it cost and what it was spared."""
+    from bridge.cli.report import show_report
+
+    done(show_report(raid, out=out, as_json=as_json))
 
 
 @app.command()

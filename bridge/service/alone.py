@@ -40,7 +40,7 @@ from bridge.wording import ENGLISH
 _MOST_BATCHES = 10_000
 _EVERY = 10_000  # messages between two lines of progress
 
-_LOOKS = {"status", "prices"}
+_LOOKS = {"status", "prices", "report"}
 """Questions that must be answered whoever holds the file: they take it as it is, and change nothing."""
 
 

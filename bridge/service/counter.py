@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, tzinfo
 from time import monotonic
 from typing import Any
 
@@ -18,6 +19,7 @@ from bridge.heart.acts import doubtful, find, texts_found
 from bridge.loops.retention import Forgotten
 from bridge.model import DAY, Act, EventId, Micros, PhraseRule, SenderId
 from bridge.moderation.directory import Directory
+from bridge.moderation.lengths import NoLength, whole_length
 from bridge.moderation.roles import OPERATOR
 from bridge.moderation.targets import ByAddress, ByHandle, FoundName, read_found, read_target
 from bridge.ports import Clock
@@ -32,17 +34,18 @@ from bridge.service.door import settled_question, settled_sender
 from bridge.service.doubting import Crowd, crowds
 from bridge.service.finding import Finder, Look
 from bridge.service.found import counted, texts_of
+from bridge.service.names import Names
+from bridge.service.reporting import report
 from bridge.status import Signs, Status, describe, describe_prices, euros
-from bridge.store.books import erasing, lessons, phrase_rules, pins, raids, signs, tariff
+from bridge.store.books import erasing, lessons, phrase_rules, pins, signs, tariff
 from bridge.store.books import log as grown
 from bridge.store.books import senders as people
 from bridge.store.books.journal import Journal
 from bridge.store.engine.dialect import database_file, lock
 from bridge.store.engine.store import Store
 from bridge.store.looks import found as looks
-from bridge.store.looks import team
-from bridge.store.looks.overview import Overview, RaidCount, overview
-from bridge.store.looks.saved import saved
+from bridge.store.looks import raids, team
+from bridge.store.looks.overview import Overview, overview
 from bridge.store.looks.threats import expose, exposed
 from bridge.store.looks.waiting import chosen
 from bridge.store.moving import mark
@@ -94,6 +97,8 @@ class Counter:
     """Who can be meant."""
     troubles: Callable[[], Sequence[Trouble]] = tuple
     """What the service knows of halves of channels that do not work."""
+    names: Names = field(default_factory=lambda: Names(tuple))
+    """What people of the team are called, where anybody knows."""
     watched: Callable[[], Mapping[str, str]] = dict
     """What would notice if the service died, and how that goes."""
     freshen: Callable[[], Awaitable[None]] = _nothing_in_mind
@@ -108,7 +113,7 @@ class Counter:
     def questions(self) -> Mapping[str, Verb]:
         """Everything that can be asked, by its name."""
         team = self.act, self.doubtful, self.mutes, self.lessons, self.why, self.forget, self.exposures
-        looking = self.find, self.found, self.rules, self.pin
+        looking = self.find, self.found, self.rules, self.pin, self.report
         asked: tuple[Any, ...] = self.status, self.prices, *team, *looking
         return {question.__name__: question for question in asked}
 
@@ -120,8 +125,9 @@ class Counter:
             seen, told = await overview(connection, now), await tariff.load(connection)
             overdue = await erasing.overdue(connection, rules.retention, now)
             seen = replace(seen, erased=await erasing.erased(connection), overdue=overdue)
-            counted = [await _with_saved(connection, one, rules, now) for one in seen.raids]
-            seen, known = replace(seen, raids=tuple(counted)), await self._signs(connection)
+            newest, older = await raids.newest(connection, rules, now)
+            seen = replace(seen, raids=newest, older_raids=older)
+            known = await self._signs(connection)
             return await self.runs(connection), await self.folds(connection), seen, told, known
 
         await self.freshen()
@@ -160,7 +166,7 @@ class Counter:
 
     async def act(self, asked: Told) -> Told:
         """Does what the operator asks for; whoever can open the database may do everything."""
-        act = _operator_act(asked, self.clock())
+        act = _operator_act(asked, self.clock(), self.responses().zone)
         outcome, told = await self.do(act)
         words = words_of(self.responses(), self.clock())
         event = event_id(act.channel, "act", act.provider_id)
@@ -266,16 +272,13 @@ class Counter:
         """The mutes in force, the newest first."""
         now = self.clock()
         standing = await self.store.read(lambda connection: team.standing_mutes(connection, now))
-        return {
-            "mutes": [
-                {"sender": mute.handle, "until": iso(mute.until), "by": mute.by, "reason": mute.reason}
-                for mute in standing
-            ]
-        }
+        names = await self.names.of({one.by for one in standing}, Words("en"))
+        return {"mutes": list(map(_mute, standing)), "names": dict(names)}
 
     async def exposures(self, asked: Told = _NOTHING) -> Told:
         """Who of the team read how many texts, within a length of time (a week)."""
-        since = self.clock() - (_length(asked.get("length")) or 7 * DAY)
+        now = self.clock()
+        since = now - (_length(asked.get("length"), now, self.responses().zone) or 7 * DAY)
         found = await self.store.read(lambda connection: exposed(connection, since))
         rows = [asdict(one) | {"last_at": iso(one.last_at)} for one in found]
         return {"exposures": [{"who": one.pop("actor"), **one} for one in rows]}
@@ -289,6 +292,13 @@ class Counter:
         """What a segment costs, and by whose word."""
         told = {} if self.empty else await self.store.read(tariff.load)
         return {"prices": describe_prices(in_force(self.responses(), told, self.clock()))}
+
+    async def report(self, asked: Told) -> Told:
+        """A raid's own report, by its id or its name."""
+        if self.empty:
+            raise Misconfigured("There is no database yet, and so there is no report of a raid.")
+        written = plain(str(asked.get("raid", "")))[:_LONGEST_TARGET]
+        return await report(self.store, written, self.responses(), self.names, self.clock())
 
     async def why(self, asked: Told) -> Told:
         """How a sender or a message is treated, and why; the command line speaks English."""
@@ -315,11 +325,8 @@ class Counter:
         return {"note": made.note, "size": made.size, "root": made.root.hex(), "key": made.key.hex()}
 
 
-async def _with_saved(
-    connection: AsyncConnection, count: RaidCount, rules: Responses, now: Micros
-) -> RaidCount:
-    raid = await raids.called(connection, count.id)
-    return replace(count, saved=await saved(connection, raid, rules, now)) if raid else count
+def _mute(one: team.Muted) -> Told:
+    return {"sender": one.handle, "until": iso(one.until), "by": one.by, "reason": one.reason}
 
 
 def _progress(look: Look) -> Told:
@@ -342,14 +349,24 @@ def _lesson(one: lessons.Taught) -> Told:
     return {"lesson": told.pop("id"), **told, **times}
 
 
-def _length(asked: object) -> Micros | None:
-    """Raises `Misconfigured`: what is no length must not be written down as one."""
+def _length(asked: object, now: Micros, zone: tzinfo) -> Micros | None:
+    """Microseconds, or words as people write them. Raises `Misconfigured`: what is no length must not be
+    written down as one."""
+    if isinstance(asked, str):
+        return _read_length(asked, now, zone)
     if asked is None or (type(asked) is int and 0 < asked <= _LONGEST):
         return asked
     raise Misconfigured("This is no length of time: write 90s, 10m, 2h or 7d.")
 
 
-def _operator_act(asked: Told, now: Micros) -> Act:
+def _read_length(written: str, now: Micros, zone: tzinfo) -> Micros:
+    try:
+        return whole_length(written, now, zone)
+    except NoLength as none:
+        raise Misconfigured(Words("en", room="command")(none.why)) from none
+
+
+def _operator_act(asked: Told, now: Micros, zone: tzinfo = UTC) -> Act:
     """What could not be stored is cleaned and cut to size: whoever asked hears what became of it."""
     return Act(
         channel=OPERATOR,
@@ -358,7 +375,7 @@ def _operator_act(asked: Told, now: Micros) -> Act:
         verb=plain(str(asked.get("verb", "")))[:_LONGEST_WORD],
         target=plain(str(asked.get("target", ""))).strip()[:_LONGEST_TARGET],
         at=now,
-        length=_length(asked.get("length")),
+        length=_length(asked.get("length"), now, zone),
         reason=" ".join(plain(str(asked.get("reason", ""))).split())[:LONGEST_REASON],
         member=True,
     )

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import Misconfigured
 from bridge.explaining.explain import Explaining
-from bridge.ports import Channel, Clock, Wiring
+from bridge.ports import Channel, Clock, Naming, Wiring
 from bridge.responses import Responses, read
 from bridge.service.alarms import Alarms
 from bridge.service.board import Board
@@ -26,6 +26,7 @@ from bridge.service.finding import Finder
 from bridge.service.health import Condition, Vitals, health_app
 from bridge.service.heartbeat import Heartbeat
 from bridge.service.host import TeamHost
+from bridge.service.names import Names
 from bridge.service.pipeline import Duties, Pipeline
 from bridge.service.plugins import channel_names, connect_channels, directory
 from bridge.service.prepare import prepare
@@ -34,7 +35,8 @@ from bridge.service.witnesses import witnesses
 from bridge.settings import Settings
 from bridge.store.engine.dialect import database_file
 from bridge.store.engine.store import Store
-from bridge.store.looks.overview import lag, overview
+from bridge.store.looks import raids
+from bridge.store.looks.overview import Overview, RaidCount, lag, overview
 from bridge.web.crowd import Crowd
 from bridge.web.server import Server, listen, listen_privately
 from bridge.web.webhooks import App, Webhooks
@@ -65,6 +67,7 @@ class Service:
         in_force = rules(settings.responses)
         self.pipeline = Pipeline(self.store, self._keys, clock, in_force, people, witnesses=watching)
         self.pipeline.beside["dossiers"] = Dossiers(self.store, clock, self._told(environment))
+        names = Names(lambda: (one for one in self._on.values() if isinstance(one, Naming)))
         self.board = Board(
             self.store,
             clock,
@@ -73,11 +76,12 @@ class Service:
             self.pipeline.troubles,
             refused=lambda: self.rules.refused,
             mended_at=lambda: self.rules.mended_at,
+            names=names,
             journal=lambda: self.pipeline.journal,
         )
         self.heartbeat = Heartbeat(settings.heartbeat_url, clock)
         append = self.pipeline.intake.append
-        explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock)
+        explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock, names.of)
         self.finder = Finder(self.store, lambda: self.pipeline.journal, lull=self.pipeline.intake.lull)
         self.host = TeamHost(
             finder=self.finder,
@@ -105,6 +109,7 @@ class Service:
             signer=lambda: self.pipeline.pinning.signer,
             refused=lambda: self.rules.refused,
             directory=people,
+            names=names,
             watched=self._watched,
             freshen=self.pipeline.sign,
             public_url=settings.public_url,
@@ -192,11 +197,22 @@ class Service:
         return {"heartbeat": self.heartbeat.told, "last_words": left}
 
     async def _vitals(self) -> Vitals:
-        now = self._clock()
-        seen = await self.store.read(lambda connection: overview(connection, now))
+        now, rules = self._clock(), self._responses()
+
+        async def look(connection: AsyncConnection) -> tuple[Overview, tuple[RaidCount, ...]]:
+            newest, _ = await raids.newest(connection, rules, now, most=1)
+            return await overview(connection, now), newest
+
+        seen, newest = await self.store.read(look)
         outcomes = {one.channel.name: one.outcomes for one in self.pipeline.dispatches}
         return Vitals(
-            now, seen, self.channel_states(), self._webhooks.answers, outcomes, self.pipeline.lead.held
+            now,
+            seen,
+            self.channel_states(),
+            self._webhooks.answers,
+            outcomes,
+            self.pipeline.lead.held,
+            next(iter(newest), None),
         )
 
     async def _ready(self) -> Condition:

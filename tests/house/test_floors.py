@@ -38,6 +38,7 @@ FLOORS = {
     "bridge.grammar": 1,
     "bridge.cards": 1,
     "bridge.papers": 1,
+    "bridge.picture": 1,
     "bridge.store": 2,
     "bridge.explaining": 2,
     "bridge.loops": 3,
