@@ -311,9 +311,11 @@ class Host(Protocol):
         """
 
     async def samples(self, act: Act) -> Sequence[Sample]:
-        """Some texts of a card, newest first, for someone who may see them; the look is journalled.
+        """Some texts of a card, newest first, for someone who may see them; the look is journalled, and how
+        many texts it showed.
 
-        `act` has the verb `samples`. Raises `RempartError`, with a sentence for the actor, when refused.
+        `act` has the verb `samples`, or `threats` for those that threaten somebody. Raises `RempartError`,
+        with a sentence for the actor, when refused.
         """
 
     async def doubtful(self, act: Act) -> Sequence[Bundle]:

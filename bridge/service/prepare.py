@@ -8,10 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.errors import StoreDamaged, StoreUnavailable, StoreUnusable
 from bridge.loops.dispatch import recover
 from bridge.ports import Clock
+from bridge.privacy.secret import Keys
 from bridge.store.engine.dialect import is_sqlite
 from bridge.store.engine.migrate import migrate
 from bridge.store.engine.secret_mark import recognise
 from bridge.store.engine.store import Store
+from bridge.store.engine.wrapping import wrapped_by
 from bridge.store.moving.mark import run_here
 
 _ATTEMPTS = 5
@@ -20,11 +22,11 @@ _PAUSE = 2.0  # seconds
 log = structlog.get_logger("rempart.service")
 
 
-async def prepare(store: Store, recognition_key: bytes, clock: Clock) -> None:
+async def prepare(store: Store, keys: Keys, clock: Clock) -> None:
     """Raises `StoreUnusable` when the database stays out of reach, `Misconfigured` for a wrong secret."""
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            await _prepare(store, recognition_key, clock)
+            await _prepare(store, keys, clock)
         except StoreDamaged as error:
             raise StoreUnusable(str(error)) from error
         except StoreUnavailable as error:
@@ -36,15 +38,16 @@ async def prepare(store: Store, recognition_key: bytes, clock: Clock) -> None:
             return
 
 
-async def _prepare(store: Store, recognition_key: bytes, clock: Clock) -> None:
+async def _prepare(store: Store, keys: Keys, clock: Clock) -> None:
     await store.examine()
     await migrate(store)
-    await store.transact(lambda connection: _recognise(connection, recognition_key))
+    await store.transact(lambda connection: _recognise(connection, keys))
     doubtful = await recover(store, clock, alone=is_sqlite(store.url))
     if doubtful:
         log.warning("replies were cut off while being sent; they are in doubt", count=doubtful)
 
 
-async def _recognise(connection: AsyncConnection, key: bytes) -> None:
-    await recognise(connection, key)
+async def _recognise(connection: AsyncConnection, keys: Keys) -> None:
+    await recognise(connection, keys.recognition)
+    await wrapped_by(connection, keys.sealing)
     await run_here(connection)

@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.explaining.explain import Explaining
 from bridge.ports import Channel, Clock, Wiring
-from bridge.privacy.secret import derive_keys
 from bridge.responses import Responses, read
 from bridge.service.alarms import Alarms
 from bridge.service.board import Board
@@ -53,7 +52,7 @@ class Service:
         `pages` answers what neither a provider nor a monitor asks for.
         """
         self._settings = settings
-        self._keys = derive_keys(settings.secret_value())
+        self._keys = settings.keys()
         self._clock = clock
         self.store = Store(settings.database_url, serving=True)
         people = directory(environment)
@@ -96,6 +95,7 @@ class Service:
             runs=_yes,
             folds=_yes,
             journal=lambda: self.pipeline.journal,
+            forget_one=self.pipeline.retention.one,
             refused=lambda: self.rules.refused,
             directory=people,
             watched=self._watched,
@@ -130,7 +130,9 @@ class Service:
         listener = self._open.enter_context(listen(self._settings.host, self._settings.port))
         for path in exposed(filter(None, (Path(".env"), database_file(self.store.url)))):
             log.warning("other users can read a file that holds secrets: chmod 600", file=str(path))
-        await prepare(self.store, self._keys.recognition, self._clock)
+        await prepare(self.store, self._keys, self._clock)
+        if self._responses().controller is None:
+            log.warning("the rules name nobody who answers for what is kept: see rempart check")
         for channel in self._on.values():
             await channel.open()
             self._open.push_async_callback(_close, channel)

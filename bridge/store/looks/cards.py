@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.heart.acts import VERBS, mute_all
+from bridge.heart.acts import VERBS, forget, mute_all
 from bridge.heart.books import SECOND_THOUGHTS
 from bridge.model import (
     COMMITTED,
@@ -44,6 +44,9 @@ from bridge.store.looks.waiting import doubted
 from bridge.views import ActView, ClusterView, Day, RaidView, StanceView
 
 _LOOKS = [verb.name for verb in VERBS.values() if verb.shows]
+_QUIET = [*_LOOKS, forget.VERB.name]
+"""What is not announced: looks; and that somebody was forgotten, which happens every day."""
+
 _LASTING: Micros = 10 * MINUTE
 _BARS = 12
 _CHANGES = 20
@@ -81,8 +84,8 @@ async def _lasting_doubts(connection: AsyncConnection, now: Micros) -> int:
 
 
 async def _acts(connection: AsyncConnection, begin: Micros) -> tuple[ActView, ...]:
-    """What changed something: looking, and what was refused, is in the journal and not announced."""
-    changing = acts.c.outcome == "done", acts.c.verb.not_in(_LOOKS), acts.c.at >= begin
+    """What changed something; what is quiet, and what was refused, is in the journal and not announced."""
+    changing = acts.c.outcome == "done", acts.c.verb.not_in(_QUIET), acts.c.at >= begin
     query = select(acts.c.event, acts.c.actor, acts.c.told).where(*changing).order_by(acts.c.at, acts.c.event)
     return tuple(ActView(*row) for row in await connection.execute(query))
 
