@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from bridge.environment import Environment, read_environment
 from bridge.errors import Misconfigured
+from bridge.litter import look_seldom
 from bridge.observability import configure_logging
 from bridge.service.crew import LAST_MOMENT
 from bridge.service.service import Service, stop_signal
@@ -21,6 +22,7 @@ async def run() -> None:
     service = _made(environment)
     stop = stop_signal()
     if await _started(service, stop):
+        look_seldom()
         try:
             await stop.wait()
         finally:

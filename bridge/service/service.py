@@ -156,7 +156,12 @@ class Service:
 
     def _all_webhooks(self, pages: App | None) -> Webhooks:
         webhooks = {path: hook for channel in self._on.values() for path, hook in channel.webhooks().items()}
-        return Webhooks(webhooks, self._clock, health_app(self._vitals, self._ready, pages))
+        return Webhooks(
+            webhooks,
+            self._clock,
+            health_app(self._vitals, self._ready, pages),
+            self.pipeline.intake.appending,
+        )
 
     def _responses(self) -> Responses:
         return self.pipeline.folding.responses

@@ -39,6 +39,7 @@ FLOORS = {
     "bridge.loops": 3,
     "bridge.clock": 4,
     "bridge.environment": 4,
+    "bridge.litter": 4,
     "bridge.settings": 4,
     "bridge.observability": 4,
     "bridge.status": 4,
