@@ -24,7 +24,7 @@ from bridge.service.health import Condition, Vitals, health_app
 from bridge.service.host import TeamHost
 from bridge.service.pipeline import Pipeline
 from bridge.service.plugins import channel_names, connect_channels, directory
-from bridge.service.prepare import prepare
+from bridge.service.prepare import examine_meanwhile, prepare
 from bridge.service.rules import RulesWatch
 from bridge.settings import Settings
 from bridge.store.engine.dialect import database_file
@@ -119,7 +119,7 @@ class Service:
         listener = self._open.enter_context(listen(self._settings.host, self._settings.port))
         for path in exposed(filter(None, (Path(".env"), database_file(self.store.url)))):
             log.warning("other users can read a file that holds secrets: chmod 600", file=str(path))
-        await prepare(self.store, self._keys.recognition, self._clock)
+        examined = await prepare(self.store, self._keys.recognition, self._clock)
         for channel in self._on.values():
             await channel.open()
             self._open.push_async_callback(_close, channel)
@@ -133,6 +133,9 @@ class Service:
                 Server(control_app(self.counter.questions()), control, goodbye=1)
             )
         await self._open.enter_async_context(Server(self._webhooks, listener, 3, self.crowd))
+        if not examined:
+            looking = asyncio.create_task(examine_meanwhile(self.store))
+            self._open.callback(looking.cancel)
 
     def channel_states(self) -> dict[str, str]:
         """What each installed channel is: on, off or failing."""
