@@ -57,6 +57,9 @@ class Note:
 
     key: str
     text: str
+    mentions: tuple[str, ...] = ()
+    """Whom it wakes: ids of people and groups, `here` or `channel`."""
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ class Sample:
     at: Micros
     why: str = ""
     """What its sender is taken for, and why: ours, and in the team's language."""
+    buttons: tuple[Button, ...] = ()
+    """What can be done about its sender, or undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,21 @@ class Bundle:
     buttons: tuple[Button, ...]
     sample: Sample | None = None
     """What one of them wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What somebody has found in what was written, and what can be done about it."""
+
+    lines: tuple[str, ...]
+    """How much, by how many, how they fared; and what it would have caught lately."""
+    buttons: tuple[Button, ...] = ()
+    samples: tuple[Sample, ...] = ()
+    """Texts, where somebody asked to see some."""
+    bundles: tuple[Bundle, ...] = ()
+    """What was done lately, each with its undo."""
+    name: str = ""
+    """What the look is called, to be looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +142,11 @@ class Home:
     """The newest of them."""
     footer: str = ""
     mutes_left_out: int = 0
+    """Those that stand on other pages."""
+    mutes_page: int = 0
+    mutes_pages: int = 1
+    mutes_phrase: str = ""
+    """What the mutes that are listed have in common, where somebody asked for some."""
+    rules_label: str = ""
+    rules: tuple[HomeMute, ...] = ()
+    """Rules about phrases, likewise."""

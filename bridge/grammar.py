@@ -14,12 +14,12 @@ from bridge.errors import Unfit
 from bridge.heart.acts import VERBS
 from bridge.heart.acts.verb import About, Typed, Verb
 from bridge.model import Micros
-from bridge.moderation.targets import ByHandle, read_group, read_target
+from bridge.moderation.targets import ByHandle, is_short_id, read_group, read_target
 from bridge.quantities import duration
 from bridge.text.shown import plain
 from bridge.wording import Language, Words
 
-Question = Literal["status", "mutes", "pot", "why", "help"]
+Question = Literal["status", "mutes", "pot", "why", "find", "rules", "help"]
 
 LONGEST_REASON = 300
 """Characters."""
@@ -29,6 +29,8 @@ _QUESTIONS: Mapping[Question, tuple[str, ...]] = {
     "mutes": ("list", "liste"),
     "pot": ("balance", "cagnotte", "money"),
     "why": ("pourquoi",),
+    "find": ("search", "chercher", "cherche", "trouver"),
+    "rules": ("regles",),
     "help": ("aide",),
 }
 """What can be asked, and the words that people try instead."""
@@ -43,6 +45,10 @@ _NUMERIC = re.compile(r"[0-9()+./-]+")
 _LENGTH = re.compile(r"([0-9]{1,9})\s*([a-z]+)")
 _CHANNEL = re.compile(r"[a-z][a-z_-]*", re.IGNORECASE)
 _QUOTABLE = re.compile(r"[a-z-]{1,20}")
+
+_SINCE = r"(?:\s+(?:since|depuis|for|pendant|sur)\s+([0-9]{1,4}\s?[a-z]{1,8}))"
+_QUOTED = re.compile(rf"[\"“”«‹„']\s*(.*?)\s*[\"“”»›']{_SINCE}?", re.IGNORECASE | re.DOTALL)
+_BACK = re.compile(rf"(.*?){_SINCE}", re.IGNORECASE | re.DOTALL)
 
 _UNITS: Mapping[str, tuple[int, str]] = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds", "seconde", "secondes"), (1, "s")),
@@ -74,7 +80,9 @@ class Asked:
 
     question: Question
     target: str = ""
-    """As of what is wanted done."""
+    """As of what is wanted done; or a phrase that is looked for."""
+    length: Micros | None = None
+    """How far back to look for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +138,9 @@ def _wanted(verb: Verb, word: str, rest: Sequence[str], say: Words, region: str)
         target, rest = rest[0].lower(), rest[1:]
     if verb.about is About.AMOUNT:
         target, rest = _amount(takes, rest, say)
-    if verb.about is About.GROUP:
-        target, rest = _group(word, rest, say)
+    if verb.about in (About.GROUP, About.RULE):
+        read = _group if verb.about is About.GROUP else _rule
+        target, rest = read(word, rest, say)
     if takes.length:
         length, rest = _length(rest, say)
     if takes.reason:
@@ -144,10 +153,33 @@ def _wanted(verb: Verb, word: str, rest: Sequence[str], say: Words, region: str)
 
 def _asked(question: Question, rest: Sequence[str], say: Words, region: str) -> Asked:
     target = ""
+    if question == "find":
+        return searched(" ".join(rest))
     if question == "why":
         target, rest = _sender(question, rest, say, region)
     _alone(question, target, rest, say)
     return Asked(question, target)
+
+
+def searched(written: str) -> Asked:
+    """What somebody wants to find, with or without quotes around it, and how far back: `"a b" since 7d`."""
+    quoted = _QUOTED.fullmatch(written.strip())
+    phrase, back = (quoted[1], quoted[2]) if quoted else (written, None)
+    if not quoted and (unquoted := _BACK.fullmatch(written.strip())):
+        phrase, back = unquoted[1], unquoted[2]
+    length = _spoken(back) if back else None
+    if back and length is None:  # then it is part of what they all write
+        return Asked("find", written.strip())
+    return Asked("find", phrase.strip(), length)
+
+
+def _spoken(written: str) -> Micros | None:
+    """A length in whatever unit people write; `None` where it is none."""
+    found = _LENGTH.fullmatch(written.lower())
+    if found is None or found[2] not in _UNITS:
+        return None
+    many, unit = _UNITS[found[2]]
+    return duration(f"{int(found[1]) * many}{unit}") or None
 
 
 def _about_word(word: str, say: Words) -> str:
@@ -187,6 +219,14 @@ def _group(verb: str, words: Sequence[str], say: Words) -> tuple[str, Sequence[s
     if found is None:
         raise _Unclear(say("group", verb=verb))
     return str(found), words[1:]
+
+
+def _rule(_verb: str, words: Sequence[str], say: Words) -> tuple[str, Sequence[str]]:
+    """The rule that the words begin with, as lists name it."""
+    found = words[0].lstrip("#").lower() if words else ""
+    if not is_short_id(found):
+        raise _Unclear(say("rules"))
+    return found, words[1:]
 
 
 def _sender(verb: str, words: Sequence[str], say: Words, region: str) -> tuple[str, Sequence[str]]:

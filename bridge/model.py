@@ -296,6 +296,75 @@ class Pick:
     at: Micros
 
 
+DAY_CARD = "day"
+"""The card of a page that is about no raid: whichever day's card stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Something that somebody is to be woken for. While it lasts, it is one page, across restarts too."""
+
+    key: str
+    """What is the matter, such as `raid:ID` or `channel:sms:in`."""
+    since: Micros
+    """When it was first seen."""
+    card: str
+    """On which card it stands: the id of a raid, or `DAY_CARD`."""
+    told: Reason
+    """What those are told who are called; worded like a card."""
+    seen_at: Micros
+    """When it was last seen to be so."""
+    called_at: Micros | None = None
+    """Since when people are called; empty while it may still pass by itself."""
+    taken_by: str | None = None
+    """Who is on it: the actor's stable id."""
+    taken_at: Micros | None = None
+    act: EventId | None = None
+    """The act by which it was taken, or handed back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """Somebody of the team holds a reply back."""
+
+    act: EventId
+    reply: ReplyId
+    due_at: Micros
+    """When it would leave if nobody held it back."""
+    until: Micros
+    at: Micros
+
+
+Catching = Literal["mute", "hold"]
+"""What a rule of the team's does to whoever writes its phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseRule:
+    """Whoever writes a phrase from now on is muted, or waits, for as long as the rule lasts."""
+
+    act: EventId
+    phrase: str
+    """As somebody wrote it. It stands in the journal, sealed, and nowhere else."""
+    does: Catching
+    by: str
+    """The actor's stable id."""
+    reason: str
+    since: Micros
+    until: Micros
+    spared: frozenset[SenderId] = frozenset()
+    """Whom it does not catch: the team said so."""
+
+    @property
+    def id(self) -> str:
+        """As people see it: eight hexadecimal digits."""
+        return self.act[:8]
+
+    def holds(self, now: Micros) -> bool:
+        """Whether it is in force."""
+        return self.since <= now < self.until
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """What became of an act, and what its actor is told."""
@@ -384,6 +453,9 @@ RANK_STEP = 50
 NOTICE = "notice"
 """The wording of what a channel says about itself: whoever asked for it was not answered by it."""
 
+SUMMONS = "summons"
+"""The wording of what the service tells somebody of the team outside the room: no reply to anything."""
+
 KEPT_BACK = "raid"
 """The error of a reply that was withdrawn because of a raid: a false alarm holds it again."""
 
@@ -415,9 +487,14 @@ class OutboxRow:
     @property
     def said(self) -> bool:
         """Whether it was sent, or still can be: nothing else was said to anybody."""
-        if self.reply.wording == NOTICE:
+        if self.reply.wording in (NOTICE, SUMMONS):
             return False
         return self.progress in SAID or self.message_id is not None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is held, and may still leave."""
+        return self.progress is Progress.HELD
 
     @property
     def kept_back(self) -> bool:

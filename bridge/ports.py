@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
-from bridge.card import Bundle, Card, Home, Note, Sample
+from bridge.card import Bundle, Card, Discovery, Home, Note, Sample
+from bridge.checkup import Examined
 from bridge.errors import RempartError
 from bridge.model import Act, Answer, Call, Happening, MicroEuros, Micros, Outgoing
 
@@ -104,6 +105,13 @@ class Sending(Protocol):
 
         Given up after 30 s at the latest; raises nothing that a provider can cause.
         """
+
+
+@runtime_checkable
+class OwnLine(Protocol):
+    """A channel that knows the line from which it reaches somebody who has not written to one."""
+
+    line: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +221,19 @@ class StandingBy(Protocol):
 
 
 @runtime_checkable
+class Examining(Protocol):
+    """A channel that can look whether everything it needs of its provider is there."""
+
+    name: str
+
+    async def examine(self) -> Sequence[Examined]:
+        """Credentials, rights, and where the provider calls us, as the provider tells them.
+
+        Changes nothing, and raises nothing that a provider can cause: what could not be asked is unknown.
+        """
+
+
+@runtime_checkable
 class Room(Protocol):
     """Where the team watches: one message a card, posted once and then edited.
 
@@ -229,6 +250,34 @@ class Room(Protocol):
 
     async def note(self, where: str, note: Note) -> None:
         """Says something once in the card's thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """Words that a room will show by itself."""
+
+    id: str
+    at: Micros
+    """When it will."""
+
+
+@runtime_checkable
+class Testament(Protocol):
+    """A room that shows words by itself at a later time, whatever has become of us, if they stand then.
+
+    Everything raises `Unreachable`, with `retry_after` where the provider told one.
+    """
+
+    name: str
+
+    async def leave(self, words: Note, at: Micros) -> Parting:
+        """Leaves words that it shows at `at`, to the second."""
+
+    async def left(self) -> Sequence[Parting]:
+        """All that it will show, an earlier life's too."""
+
+    async def withdraw(self, parting: Parting) -> None:
+        """Takes them back; that it was too late is no error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,8 +333,17 @@ class Host(Protocol):
         `act` has the verb `doubtful`. Raises `RempartError`, with a sentence for the actor, when refused.
         """
 
-    async def home(self) -> Home:
-        """The team's home page."""
+    async def find(self, act: Act) -> Discovery:
+        """What was written that holds a phrase, in counts; with texts where those are asked for. The look is
+        journalled. It may take half a minute.
+
+        `act` has the verb `find` and the phrase, or `texts_found` and the name of an earlier look. Raises
+        `RempartError`, with a sentence for the actor, when refused.
+        """
+
+    async def home(self, page: int = 0, phrase: str = "") -> Home:
+        """The team's home page, with that page of the mutes, the first being 0; of those alone in whose row
+        `phrase` stands, where there is one."""
 
     async def why(self, target: str) -> str:
         """Why a sender is held, muted or answered, in one or two sentences, for somebody of the team.
@@ -317,6 +375,46 @@ class Wiring:
     """The URL that providers dial, without a slash at the end."""
     host: Host | None = None
     """What a room may ask; a channel that is no room needs nothing of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One variable that somebody must give who sets a channel up; worded under its own name."""
+
+    variable: str
+    secret: bool = False
+    """Not shown while it is typed."""
+
+
+@runtime_checkable
+class Asking(Protocol):
+    """A plugin that can be set up by questions."""
+
+    name: str
+
+    def questions(self, public_url: str | None) -> Sequence[Question]:
+        """What to ask, in order; left empty, the first one means that the channel stays off."""
+
+    def guide(self, public_url: str | None) -> str:
+        """Where whoever sets it up begins: an address to open."""
+
+
+@runtime_checkable
+class Settling(Protocol):
+    """A channel that can tell its provider where to call us, once and for all."""
+
+    name: str
+
+    async def settle(self) -> Sequence[Examined]:
+        """Sets what a person would set in the provider's console; says what came of it. Raises nothing."""
+
+
+@runtime_checkable
+class Configured(Protocol):
+    """A plugin that says which variables it reads, so that a misspelled one can be told."""
+
+    name: str
+    variables: Collection[str]
 
 
 class ChannelPlugin(Protocol):

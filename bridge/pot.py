@@ -74,6 +74,11 @@ def left(purse: Purse, responses: Responses) -> MicroEuros:
     return max(0, total - kept_back - purse.spent - purse.reserved)
 
 
+def left_with_reserve(purse: Purse, responses: Responses) -> MicroEuros:
+    """What may still be spent in all, what is kept for receiving included."""
+    return max(0, total_of(purse, responses) - purse.inbound - purse.spent - purse.reserved)
+
+
 def hour_top(purse: Purse, responses: Responses) -> MicroEuros:
     """What replies may cost within an hour: a share of what was left when it began, or what the rules say."""
     share = _share(left(purse, responses) + purse.last_hour, HOURS_SHARE, responses.pot)

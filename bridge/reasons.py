@@ -62,6 +62,8 @@ class Why(StrEnum):
     ANSWERED_OFTEN = "answered_often", "count"
     ALL_SAID = "all_said", "rule"
     COSTS_MONEY = "costs_money"
+    CAUGHT_BY_RULE = "caught_by_rule", "rule"
+    HELD_BY_RULE = "held_by_rule", "rule"
     UNREADABLE = "unreadable"
     OUR_ERROR = "our_error"
     # What the money does not allow.

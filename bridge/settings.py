@@ -20,6 +20,13 @@ def _public_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _callable_url(value: str) -> str:
+    """It may have a query: that is how watchers tell one service from another."""
+    if not _is_base(value.partition("?")[0]):
+        raise ValueError("must be a URL such as https://hc.example.org/ping/...")
+    return value
+
+
 def _is_base(url: str) -> bool:
     """Whether paths can be written behind it."""
     try:
@@ -42,6 +49,7 @@ class Settings(BaseModel):
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     public_url: Annotated[str, AfterValidator(_public_url)] | None = None
     secret: SecretStr | None = None
+    heartbeat_url: Annotated[str, AfterValidator(_callable_url)] | None = None
 
     def secret_value(self) -> str:
         """The secret. Raises `Misconfigured` when there is none, or one that could be guessed."""

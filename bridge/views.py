@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from bridge.model import MicroEuros, Micros
+from bridge.model import MicroEuros, Micros, PhraseRule
 from bridge.reasons import Reason
 
 
@@ -186,6 +186,15 @@ class StandingMute:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingRule:
+    """A rule about a phrase in force."""
+
+    rule: PhraseRule
+    people: int
+    """Whom it has caught so far, and nobody has let go."""
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How things stand now."""
 
@@ -198,3 +207,4 @@ class Standing:
     mutes: tuple[StandingMute, ...]
     sms_paused: bool
     shielded: bool = False
+    rules: tuple[StandingRule, ...] = ()

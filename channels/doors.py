@@ -5,14 +5,20 @@ Touches floors 0-1 of the bridge.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from bridge.ports import Question
+from channels.slack.manifest import link
+from channels.slack.settings import APP_TOKEN, BOT_TOKEN, CHANNEL, SIGNING_SECRET
+from channels.slack.settings import VARIABLES as OF_SLACK
 from channels.slack.settings import read_settings as read_slack
 from channels.telegram_bot.addresses import ADDRESSES
+from channels.telegram_bot.settings import VARIABLES as OF_TELEGRAM
 from channels.telegram_bot.settings import read_settings as read_telegram
 from channels.telegram_bot.translation import CHANNEL as TELEGRAM
 from channels.twilio.addresses import addresses
+from channels.twilio.settings import VARIABLES as OF_TWILIO
 from channels.twilio.settings import read_settings as read_twilio
 from channels.twilio.translation import CHANNEL as SMS
 
@@ -22,6 +28,20 @@ if TYPE_CHECKING:
 
 class Slack:
     """The room."""
+
+    name = "slack"
+    variables = OF_SLACK
+
+    @staticmethod
+    def questions(public_url: str | None) -> Sequence[Question]:
+        """Slack calls us where it can; else we dial it."""
+        proof = APP_TOKEN if public_url is None else SIGNING_SECRET
+        return Question(BOT_TOKEN, secret=True), Question(proof, secret=True), Question(CHANNEL)
+
+    @staticmethod
+    def guide(public_url: str | None) -> str:
+        """A link that makes the app."""
+        return link(public_url)
 
     @staticmethod
     def connect(environment: Mapping[str, str], wiring: Wiring) -> Channel | None:
@@ -37,6 +57,18 @@ class Sms:
     """A Twilio number."""
 
     name = SMS
+    variables = OF_TWILIO
+
+    @staticmethod
+    def questions(_public_url: str | None) -> Sequence[Question]:
+        """The account, and the number."""
+        token = Question("TWILIO_AUTH_TOKEN", secret=True)
+        return Question("TWILIO_ACCOUNT_SID"), token, Question("TWILIO_NUMBER")
+
+    @staticmethod
+    def guide(_public_url: str | None) -> str:
+        """The console, where all three stand."""
+        return "https://console.twilio.com/"
 
     @staticmethod
     def connect(environment: Mapping[str, str], wiring: Wiring) -> Channel | None:
@@ -57,6 +89,17 @@ class Telegram:
     """A bot."""
 
     name = TELEGRAM
+    variables = OF_TELEGRAM
+
+    @staticmethod
+    def questions(_public_url: str | None) -> Sequence[Question]:
+        """The token is all that it takes."""
+        return (Question("TELEGRAM_BOT_TOKEN", secret=True),)
+
+    @staticmethod
+    def guide(_public_url: str | None) -> str:
+        """Whom to ask for a bot."""
+        return "https://t.me/BotFather"
 
     @staticmethod
     def connect(environment: Mapping[str, str], wiring: Wiring) -> Channel | None:

@@ -2,28 +2,43 @@
 
 from bridge.card import Button, Fact, Home, HomeMute
 from bridge.cards.buttons import pause_button, posture_name, shield_button
+from bridge.cards.finding import find_button, rule_row
 from bridge.heart.acts import unmute
 from bridge.model import Micros
+from bridge.text.tokens import words as words_of
 from bridge.views import Standing, StandingMute
 from bridge.wording import Words
 
-_MOST_MUTES = 20
+MUTES = 20
+"""Mutes on one page: Slack shows a hundred blocks, and there is more on it."""
 
 
-def home_page(standing: Standing, words: Words, now: Micros) -> Home:
-    """The page as of `now`."""
-    shown = standing.mutes[:_MOST_MUTES]
+def home_page(standing: Standing, words: Words, now: Micros, page: int = 0, phrase: str = "") -> Home:
+    """The page as of `now`: with the mutes of a page, or of those alone in whose row `phrase` stands."""
+    told = [_mute(mute, words) for mute in standing.mutes]
+    sought = " ".join(words_of(phrase))
+    meant = [one for one in told if sought in " ".join(words_of(f"{one.handle} {one.told}"))]
+    pages = max(1, -(-len(meant) // MUTES))
+    page = min(max(page, 0), pages - 1)
+    shown = meant[page * MUTES : (page + 1) * MUTES]
+    label = words("mutes_like" if phrase else "mutes", count=len(meant))
     return Home(
         title=words("home"),
         facts=_facts(standing, words),
         buttons=(
             shield_button(words, shielded=standing.shielded),
             pause_button(words, sms_paused=standing.sms_paused),
+            find_button(words),
         ),
-        mutes_label=words("mutes", count=len(standing.mutes)),
-        mutes=tuple(_mute(mute, words) for mute in shown),
+        mutes_label=label,
+        mutes=tuple(shown),
         footer=words("as_of", time=now),
-        mutes_left_out=len(standing.mutes) - len(shown),
+        mutes_left_out=len(meant) - len(shown),
+        mutes_page=page,
+        mutes_pages=pages,
+        mutes_phrase=phrase,
+        rules_label=words("rules_in_force", count=len(standing.rules)) if standing.rules else "",
+        rules=tuple(rule_row(one.rule, one.people, words) for one in standing.rules),
     )
 
 

@@ -4,6 +4,7 @@ from functools import partial
 
 from bridge.card import Button, Card, Confirm, Fact, Group, Note
 from bridge.cards.buttons import doubtful_button, pause_button, posture_name, shield_button, teaching
+from bridge.cards.finding import find_button
 from bridge.heart.acts import false_alarm, mute, mute_all, reopen, samples, undo
 from bridge.model import Micros
 from bridge.views import RaidView, StanceView
@@ -78,7 +79,8 @@ def _buttons(seen: RaidView, words: Words, *, sms_paused: bool) -> tuple[Button,
     back = (Button(undo.VERB.name, words("undo"), seen.undo),) if seen.undo else ()
     texts = Button(samples.VERB.name, words("samples"), seen.id)
     steer = (*_steering(seen, words), *teaching(seen, words), pause_button(words, sms_paused=sms_paused))
-    return everyone, *one, *back, texts, *doubtful_button(seen.doubted, words), *steer
+    finding = find_button(words)
+    return everyone, *one, *back, texts, finding, *doubtful_button(seen.doubted, words), *steer
 
 
 def _steering(seen: RaidView, words: Words) -> tuple[Button, ...]:

@@ -34,15 +34,36 @@ class _Commands(typer.core.TyperGroup):
         return known or (verb and command(verb))
 
 
+HELP = {"help_option_names": ["-h", "--help"]}
+
 app = typer.Typer(
     name="rempart",
     cls=_Commands,
-    help="The bridge that keeps a decoy number alive under attack.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings=HELP,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+def _say_release(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        put_line(f"rempart {version('rempart')}")
+        raise typer.Exit
+
+
+Release = Annotated[
+    bool,
+    typer.Option("--version", is_eager=True, callback=_say_release, help="Say which release this is."),
+]
+
+
+@app.callback()
+def every(*, version: Release = False) -> None:
+    """The bridge that keeps a decoy number alive under attack."""
+    del version  # it was said by then
 
 
 @app.command()
@@ -51,6 +72,50 @@ def run() -> None:
     from bridge.cli.run import run as serve
 
     done(serve())
+
+
+@app.command()
+def init() -> None:
+    """Set Rempart up in this folder: asks, checks each answer at once, writes .env and responses.yaml.
+
+    Stopped at any question, it goes on there when it is run again.
+    """
+    from bridge.cli.init import init as interview
+
+    raise typer.Exit(done(interview()))
+
+
+rules = typer.Typer(
+    help="Rules about phrases that `find` made: list or end them. Keep up with the rules that are shipped.",
+    rich_markup_mode=None,
+)
+app.add_typer(rules, name="rules")
+
+
+@rules.callback(invoke_without_command=True)
+def rules_in_force(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """Rules about phrases that `find` made: list or end them. Keep up with the rules that are shipped."""
+    from bridge.cli.find import show_rules
+
+    if ctx.invoked_subcommand is None:
+        done(show_rules(as_json=as_json))
+
+
+@rules.command("end")
+def rules_end(rule: Annotated[str, typer.Argument(help="Its id, as the list shows it.")]) -> None:
+    """End a rule about a phrase; whom it has caught is left as they are."""
+    from bridge.cli.team import act
+    from bridge.heart.acts import end_rule
+
+    raise typer.Exit(done(act(end_rule.VERB, rule)))
+
+
+@rules.command("diff")
+def rules_diff() -> None:
+    """Show what changed in the shipped rules since yours were made out of them."""
+    from bridge.cli.rules import diff
+
+    raise typer.Exit(diff())
 
 
 @app.command()
@@ -90,6 +155,17 @@ def try_(
     from bridge.cli.try_out import try_out
 
     try_out(text, channel=channel, number=number, at=at, as_json=as_json)
+
+
+@app.command()
+def doctor(
+    as_json: AsJson = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Look again every half minute.")] = False,
+) -> None:
+    """Look at everything that an installation needs, and say how to mend what is wrong. Changes nothing."""
+    from bridge.cli.doctor import doctor as look
+
+    raise typer.Exit(done(look(as_json=as_json, watch=watch)))
 
 
 @app.command()
@@ -162,6 +238,38 @@ def doubtful(
 
 
 @app.command()
+def find(
+    phrase: Annotated[
+        str | None, typer.Argument(help="What they wrote, however disguised; re: begins a pattern.")
+    ] = None,
+    *,
+    since: Annotated[str | None, typer.Option(help="How far back, such as 7d; 24h when left out.")] = None,
+    mute: Annotated[str | None, typer.Option(help="Mute whoever wrote it, for so long.")] = None,
+    hold: Annotated[str | None, typer.Option(help="Hold their replies back, for so long.")] = None,
+    rule: Annotated[
+        str | None, typer.Option(help="Catch whoever writes it next.", metavar="mute|hold")
+    ] = None,
+    length: Annotated[str | None, typer.Option("--for", help="With --rule: how long it lasts.")] = None,
+    spare: Annotated[
+        list[str] | None, typer.Option("--not", help="A handle to leave out; again for more.")
+    ] = None,
+    texts: Annotated[bool, typer.Option("--texts", help="Show three texts; the look is recorded.")] = False,
+    page: Annotated[int, typer.Option(help="With --texts: which three.", min=1)] = 1,
+    reason: Annotated[str, typer.Option(help="Why; the team sees it.")] = "",
+    undo: Annotated[str | None, typer.Option(help="Take back what was done.", metavar="ACT")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find who wrote a phrase: a preview with counts first, then mute, hold back, or make it a rule."""
+    from bridge.cli.find import Wanted
+    from bridge.cli.find import find as look
+
+    shown = page if texts else 0
+    wanted = Wanted(mute, hold, rule, length, tuple(spare or ()), shown, reason, yes, as_json)
+    raise typer.Exit(done(look(phrase, since, wanted, take_back=undo)))
+
+
+@app.command()
 def teach(
     label: Annotated[
         str | None, typer.Argument(help="What the texts are.", metavar="ordinary|abusive")
@@ -224,7 +332,7 @@ def simulate(
         typer.Argument(
             help="1 flood, 2 copies, 3 insults, 4 drip, 5 television, 6 rule-aware, 7 disguises, "
             "8 blocks, 9 languages, 10 quiet (or quiet-busy), 11 weekend, 12 evening-news, "
-            "13 adaptive, 14 paraphrase, half-day; "
+            "13 adaptive, 14 paraphrase, 15 shared-token, half-day; "
             "the name or the number."
         ),
     ],

@@ -12,7 +12,7 @@ from bridge.service.asking import ask_counter
 
 async def act(verb: Verb, target: str = METERED, *, length: str | None = None, reason: str = "") -> int:
     """Does it, says what came of it, and returns the exit status. Raises `RempartError`."""
-    asked = {"verb": verb.name, "target": target, "length": _length(length), "reason": reason}
+    asked = {"verb": verb.name, "target": target, "length": length_of(length), "reason": reason}
     told = await ask_counter("act", asked)
     failed = told["outcome"] == "refused"
     put_line(told["told"], error=failed)
@@ -39,7 +39,8 @@ async def show_why(asked: str, *, as_json: bool) -> None:
         put_line(told["told"])
 
 
-def _length(written: str | None) -> Micros | None:
+def length_of(written: str | None) -> Micros | None:
+    """A length of time as people write it. Raises `Misconfigured`."""
     if written is None:
         return None
     try:

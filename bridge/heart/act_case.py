@@ -36,6 +36,14 @@ class About(Enum):
     LESSON = auto()
     GROUP = auto()
     """Doubtful people who wait and write alike, as somebody saw them."""
+    PAGE = auto()
+    """What people are called for, by the card that it stands on."""
+    PHRASE = auto()
+    """That is looked for, or caught from now on; and whom it does not concern."""
+    FOUND = auto()
+    """People whose texts hold what was looked for, each by their pseudonym."""
+    RULE = auto()
+    """About a phrase, by its id."""
     CHOICE = auto()
     """An act that answered or dropped a group; whom it was about."""
 
@@ -74,6 +82,10 @@ class ActCase:
             case About.SENDER | About.RAID_OR_SENDER:
                 handles = [one.handle for one in self.senders]
                 return handles[0] if len(handles) == 1 else "-"
+            case About.PHRASE | About.FOUND:  # neither phrases nor pseudonyms stand where all can read them
+                return self.event.id[:8]
+            case About.RULE:
+                return target[:8]
             case About.LESSON:
                 known = self.books.detector.lessons.called(target) is not None
             case _:

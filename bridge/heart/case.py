@@ -5,7 +5,7 @@ from functools import cached_property, lru_cache
 from hashlib import blake2b
 from random import Random
 
-from bridge.heart.books import Books
+from bridge.heart.books import Books, last_call
 from bridge.heart.timing import due_at
 from bridge.model import (
     DAY,
@@ -14,10 +14,12 @@ from bridge.model import (
     NOTICE,
     RANK_STEP,
     Ask,
+    Delay,
     Event,
     Message,
     MicroEuros,
     Micros,
+    PhraseRule,
     Posture,
     Raid,
     Reply,
@@ -25,6 +27,7 @@ from bridge.model import (
     Sender,
     Verdict,
 )
+from bridge.moderation.phrases import Text, read_phrase
 from bridge.prices import price_out
 from bridge.raid.detector import Look
 from bridge.raid.posture import GUARDED, REOPENED, is_open, posture
@@ -202,6 +205,28 @@ class Case:
         return rank if self.verdict is Verdict.ORDINARY else DOUBTFUL + rank
 
     @cached_property
+    def caught_by(self) -> PhraseRule | None:
+        """The rule of the team's that catches the message: of several, one that mutes, then the oldest.
+
+        Whoever was spared, or cannot be muted, is never caught; nor is an edit, which nobody would see.
+        """
+        if self.sender.id in self.books.exempt or self.message.form == "edit" or self.message.asks:
+            return None
+        rules = [one for one in self.books.phrase_rules.values() if one.holds(self.now)]
+        text = Text(self.text)
+        catching = (one for one in rules if self.sender.id not in one.spared and _holds(one, text))
+        return min(catching, key=lambda one: one.does != "mute", default=None)
+
+    def held_back(self, reply: Reply) -> Delay | None:
+        """That a reply waits because of a rule; where it leaves later anyway, it does not."""
+        rule = self.caught_by
+        if rule is None or rule.does != "hold":
+            return None
+        until = min(rule.until, last_call(reply))
+        late = until > reply.due_at
+        return Delay(rule.act, reply.id, reply.due_at, until, self.now) if late else None
+
+    @cached_property
     def said(self) -> tuple[Reply, ...]:
         """What was said to the sender, or is about to be: what stands in the outbox, and nothing else."""
         return tuple(row.reply for row in self.books.replies(self.sender.id) if row.said)
@@ -271,3 +296,7 @@ class Case:
             return wording.text
         zone = self.books.responses.zone
         return fill(wording, values(self.message.line, self.due_at, zone, wording.language))
+
+
+def _holds(rule: PhraseRule, text: Text) -> bool:
+    return read_phrase(rule.phrase).is_in(text)

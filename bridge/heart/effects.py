@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 from bridge.model import (
     ClusterKind,
     Decision,
+    Delay,
     Done,
     EventId,
     MicroEuros,
     Micros,
     Mute,
     OutboxRow,
+    Page,
     Pause,
+    PhraseRule,
     Progress,
     Raid,
     Reply,
@@ -48,9 +51,11 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Withhold:
-    """Write a reply down that is not sent because of a raid: a false alarm can still release it."""
+    """Write a reply down that is not sent, because of a raid or a rule: taking that back can release it."""
 
     reply: Reply
+    error: str
+    """The short code that stands on it, as with `Cancel`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +104,53 @@ class BeginMute:
 
 @dataclass(frozen=True, slots=True)
 class EndMute:
-    """Close every open mute of a sender."""
+    """Close every open mute of a sender; what these withdrew and is still timely is held again."""
 
     sender: SenderId
+    act: EventId
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Postpone:
+    """What is held for these senders waits at least until an instant, for as long as it is timely."""
+
+    senders: tuple[SenderId, ...]
+    act: EventId
+    until: Micros
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """Note that a reply waits because of an act, and since when it would not."""
+
+    delay: Delay
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Undo what one act did to these senders, and nothing else: its mutes, and what it held back."""
+
+    senders: tuple[SenderId, ...]
+    undone: str
+    """The act that is taken back."""
+    act: EventId
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class MakeRule:
+    """Catch whoever writes a phrase from now on."""
+
+    rule: PhraseRule
+
+
+@dataclass(frozen=True, slots=True)
+class EndRule:
+    """Catch nobody by it any more. Whom it caught is left as they are."""
+
+    rule: EventId
     act: EventId
 
 
@@ -268,6 +317,13 @@ class Unlearn:
     act: EventId
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Write down that somebody is on a page, or is no more."""
+
+    page: Page
+
+
 Effect = (
     Decide
     | Hold
@@ -278,6 +334,11 @@ Effect = (
     | Advance
     | BeginMute
     | EndMute
+    | Postpone
+    | Postponed
+    | TakeBack
+    | MakeRule
+    | EndRule
     | BeginPause
     | EndPause
     | SetPot
@@ -297,5 +358,6 @@ Effect = (
     | ReopenRaid
     | Learn
     | Unlearn
+    | Turn
 )
 """What a step wants done. `Books.apply` says what each of them does, and nothing else does."""

@@ -6,9 +6,22 @@ from bridge.heart.acts import on_act
 from bridge.heart.books import Books
 from bridge.heart.case import Case
 from bridge.heart.detection import detected
-from bridge.heart.effects import Adopt, Advance, Cancel, Decide, Effect, Hold, Remember, Withhold
-from bridge.heart.gates import GATES, GATES_OF_NOTICES, raider, refusal
+from bridge.heart.effects import (
+    Adopt,
+    Advance,
+    BeginMute,
+    Cancel,
+    Decide,
+    Effect,
+    Hold,
+    Postponed,
+    Remember,
+    Withhold,
+)
+from bridge.heart.gates import GATES, GATES_OF_NOTICES, caught, raider, refusal
 from bridge.model import (
+    BY_MUTE,
+    KEPT_BACK,
     MINUTE,
     Act,
     Action,
@@ -19,7 +32,9 @@ from bridge.model import (
     Message,
     MicroEuros,
     Micros,
+    Mute,
     OutboxRow,
+    PhraseRule,
     Raid,
     Receipt,
     Reply,
@@ -116,7 +131,17 @@ def _answer(case: Case) -> tuple[Effect, ...]:
         return _silent(case, (because(Why.LETS_US_WRITE),), stopped_at=None, blocked_at=None)
     if case.message.asks is not None:
         return _explain(case, case.message.asks)
-    return _consider(case)
+    rule = case.caught_by
+    muted = rule is not None and rule.does == "mute" and not case.sender.is_muted(case.now)
+    return _muted_by(rule, case, _consider(case)) if rule and muted else _consider(case)
+
+
+def _muted_by(rule: PhraseRule, case: Case, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """For as long as the rule lasts, whatever became of this message: what waits for them is withdrawn."""
+    mute = Mute(case.sender.id, rule.act, rule.by, rule.reason, case.now, rule.until)
+    until = max(rule.until, case.sender.muted_until or 0)
+    others = [one for one in effects if not isinstance(one, Remember)]
+    return *others, BeginMute(mute), Remember(_seen(case, muted_until=until)), Cancel(case.sender.id, BY_MUTE)
 
 
 def _explain(case: Case, about: Ask) -> tuple[Effect, ...]:
@@ -129,9 +154,11 @@ def _explain(case: Case, about: Ask) -> tuple[Effect, ...]:
 def _consider(case: Case) -> tuple[Effect, ...]:
     match refusal(case, GATES):
         case None:
-            return _replied(case, case.reply, case.choice[1])
+            return _held(case)
         case gate, reasons if gate is raider:
-            return _withheld(case, reasons)
+            return _withheld(case, reasons, KEPT_BACK)
+        case gate, reasons if gate is caught:
+            return _withheld(case, reasons, BY_MUTE)
         case _, reasons:
             return _silent(case, reasons)
 
@@ -141,10 +168,21 @@ def _replied(case: Case, reply: Reply, reasons: tuple[Reason, ...]) -> tuple[Eff
     return Decide(decision), Hold(reply), Remember(_seen(case))
 
 
-def _withheld(case: Case, reasons: tuple[Reason, ...]) -> tuple[Effect, ...]:
-    """The reply is written down, in case it is a false alarm, and costs nothing."""
+def _held(case: Case) -> tuple[Effect, ...]:
+    """Until it is due; longer where a rule of the team's holds it back."""
+    reply, reasons = case.reply, case.choice[1]
+    delay = case.held_back(reply)
+    if delay is None:
+        return _replied(case, reply, reasons)
+    held = because(Why.HELD_BY_RULE, rule=delay.act[:8])
+    later = replace(reply, due_at=delay.until)
+    return *_replied(case, later, (*reasons, held)), Postponed(delay)
+
+
+def _withheld(case: Case, reasons: tuple[Reason, ...], error: str) -> tuple[Effect, ...]:
+    """The reply is written down, in case it was a mistake, and costs nothing."""
     decision = _decision(case, Action.CANCELLED, reasons, case.reply)
-    return Decide(decision), Withhold(case.reply), Remember(_seen(case))
+    return Decide(decision), Withhold(case.reply, error), Remember(_seen(case))
 
 
 def _silent(case: Case, reasons: tuple[Reason, ...], **changes: Micros | None) -> tuple[Effect, ...]:

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken, StoreUnavailable
 from bridge.loops.rhythm import is_cancelled
-from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros, Outgoing
-from bridge.ports import Accepted, Clock, InDoubt, NotProcessed, Outcome, Refused, Sending
+from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros, Outgoing, Reply
+from bridge.ports import Accepted, Clock, InDoubt, NotProcessed, Outcome, OwnLine, Refused, Sending
 from bridge.responses import Responses
 from bridge.store.books import sending
 from bridge.store.books.keyring import Keyring
@@ -154,9 +154,14 @@ class Dispatch:
             return NotProcessed("late")  # this process stood still: another one may have taken care of it
         try:
             async with asyncio.timeout(LONGEST_CALL / SECOND):
-                return await self.channel.send(Outgoing(reply.id, address, reply.line, reply.text))
+                return await self.channel.send(Outgoing(reply.id, address, self._line(reply), reply.text))
         except TimeoutError:
             return InDoubt("timeout")
+
+    def _line(self, reply: Reply) -> str:
+        """The line that was written to; the channel's own one where nobody wrote."""
+        own = self.channel.line if isinstance(self.channel, OwnLine) else ""
+        return reply.line or own
 
     def _note(self, claimed: Claimed, outcome: Outcome) -> None:
         kind = type(outcome).__name__

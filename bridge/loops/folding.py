@@ -175,8 +175,11 @@ class Folding:
         step, *others = rest.steps
         batch.rest = Rest(event, tuple(others)) if others else None
         await shelf.fetch(books, step.senders)
+        await shelf.bindings(books, step.senders)
         if concerns(act) is About.CHOICE:
             await shelf.picks(books, act.target)
+        if concerns(act) is About.PAGE:
+            await shelf.pages(books, act.target)
         books.targets = {event: step}
         books.texts = await lessons.texts(shelf.connection, self.journal, event, act, step.everybody)
 

@@ -33,6 +33,7 @@ _LANGUAGE = r"^[a-z]{2}$"
 _COUNTRY = r"^[A-Z]{2}$"
 _PERSON = r"^(\+[1-9][0-9]{5,14}|[a-z][a-z0-9_]*:[^\s:]{1,64})$"
 _SLACK_ID = r"^[UWS][A-Z0-9]{1,20}$"
+_WOKEN = r"^(here|[UWS][A-Z0-9]{1,20}|(tel:)?\+[1-9][0-9]{5,14}|telegram:[^\s:]{1,64})$"
 # Not ISO codes, though everyone writes them.
 _SLIPS = {"UK": "GB", "EL": "GR"}
 
@@ -113,6 +114,12 @@ def _of_a_channel(person: str, info: ValidationInfo) -> str:
     return people(person) if people else person
 
 
+def _reachable(woken: str, info: ValidationInfo) -> str:
+    """A telephone or an account in the one form of its channel; whom Slack mentions, as it is."""
+    address = woken.removeprefix("tel:")
+    return _of_a_channel(address, info) if address.startswith(("+", "telegram:")) else woken
+
+
 def _ascending(shares: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
     return tuple(sorted(set(shares)))
 
@@ -149,6 +156,16 @@ Person = Annotated[
     _matching(_PERSON, "must be a number or an account.", 'Write "+33612345678" or "telegram:123456".'),
     AfterValidator(_of_a_channel),
     Field(json_schema_extra={"pattern": _PERSON}),
+]
+Woken = Annotated[
+    StrictStr,
+    _matching(
+        _WOKEN,
+        "must be whom Slack can mention, or a last resort.",
+        'Write a Slack id (it begins with U, W or S), here, "+33612345678" or "telegram:123456".',
+    ),
+    AfterValidator(_reachable),
+    Field(json_schema_extra={"pattern": _WOKEN}),
 ]
 Duration = Annotated[Micros, _written(quantities.duration, quantities.DURATION, "10m", "2h", "30d")]
 Share = Annotated[Fraction, _written(quantities.share, quantities.SHARE, "20%")]

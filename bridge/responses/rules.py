@@ -28,6 +28,7 @@ from bridge.responses.kinds import (
     Share,
     Shares,
     SlackId,
+    Woken,
     Wordings,
     Zone,
 )
@@ -158,12 +159,15 @@ class Rule(_Strict):
 
 
 class Organisers(_Strict):
-    """Who may act in Slack."""
+    """Who may act in Slack, and who is woken."""
 
     moderators: tuple[SlackId, ...] = ()
     """Slack ids of users or groups who may mute and shield. Empty: all members of the feed channel."""
     admins: tuple[SlackId, ...] = ()
     """Slack ids of users or groups who may also change the pot. Empty: nobody."""
+    wake: tuple[Woken, ...] = ()
+    """Who is mentioned, one after the other, when a raid begins, the money runs out, a channel fails or this
+    file is refused: Slack ids of users or groups, or here. Last resorts: a telephone or telegram:ID."""
 
 
 class Retention(_Strict):

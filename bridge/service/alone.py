@@ -1,14 +1,16 @@
 """The counter where no service runs: a command opens the database itself."""
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.clock import system_clock
 from bridge.environment import Environment
-from bridge.errors import StoreUnusable
+from bridge.errors import StoreAbsent, StoreUnusable
 from bridge.explaining.explain import Explaining
 from bridge.model import Act, SenderId
 from bridge.moderation.directory import Directory
@@ -19,7 +21,8 @@ from bridge.reasons import Reason
 from bridge.responses import read
 from bridge.service.counter import Counter, Told
 from bridge.service.door import settled_act, settled_person
-from bridge.service.exclusive import held, open_once
+from bridge.service.exclusive import held, is_held, open_once
+from bridge.service.finding import Finder, phrase_wanted
 from bridge.service.host import decided
 from bridge.service.pipeline import Pipeline
 from bridge.service.plugins import channel_names, connect_channels, directory, idle
@@ -27,12 +30,14 @@ from bridge.service.prepare import prepare
 from bridge.settings import Settings, read_settings
 from bridge.store.books.journal import Arrival, Journal
 from bridge.store.books.keyring import Keyring
-from bridge.store.engine.dialect import database_file, service_connected
+from bridge.store.books.signs import last_sign
+from bridge.store.engine.dialect import database_file, service_connected, table_names
 from bridge.store.engine.lead import somebody_leads
 from bridge.store.engine.store import Store
 from bridge.wording import ENGLISH
 
 _MOST_BATCHES = 10_000
+_EVERY = 10_000  # messages between two lines of progress
 
 _LOOKS = {"status", "prices"}
 """Questions that must be answered whoever holds the file: they take it as it is, and change nothing."""
@@ -51,13 +56,22 @@ async def answer(environment: Environment, question: str, asked: Told) -> Told:
 async def _looking(settings: Settings, environment: Environment) -> AsyncIterator[Counter]:
     store = Store(settings.database_url)
     database = database_file(store.url)
-    empty = database is not None and not database.exists()
-    if database and not empty:
+    there = database is None or database.exists()
+    if database and there:
         open_once(database)
     try:
+        empty = not there or await _is_empty(store)
         yield _counter(store, settings, environment, empty=empty)
     finally:
         await store.close()
+
+
+async def _is_empty(store: Store) -> bool:
+    """Whether there is nothing of ours yet: whoever only looks makes nothing."""
+    try:
+        return not await store.read(table_names)
+    except StoreAbsent:
+        return True
 
 
 @asynccontextmanager
@@ -84,29 +98,47 @@ def _counter(store: Store, settings: Settings, environment: Environment, *, empt
         keys = derive_keys(settings.secret_value())
         return Journal(keys.senders, Keyring(keys.sealing), people)
 
+    finder = Finder(store, journal, progressed=_tell_progress)
     return Counter(
+        finder=finder,
+        patient=True,
         store=store,
         clock=system_clock,
         explaining=Explaining(store, identify, channel_names(), system_clock),
         responses=partial(read, settings.responses),
         channel_states=states,
-        do=partial(_do, store, settings, people),
+        do=partial(_do, store, settings, people, finder),
         directory=people,
-        runs=_runs,
+        runs=partial(_runs, database_file(store.url)),
         folds=somebody_leads,
         journal=journal,
+        public_url=settings.public_url,
         empty=empty,
     )
 
 
-async def _runs(connection: AsyncConnection) -> bool | None:
-    """A service that decides is seen by its lock also where a pooler hides who is connected."""
+async def _runs(database: Path | None, connection: AsyncConnection) -> bool | None:
+    """A service that decides is seen by its lock also where a pooler hides who is connected.
+
+    Of a file that somebody holds who said no goodbye and does not answer, nobody can know.
+    """
+    last = await last_sign(connection)
+    if database is not None and last is not None and not last.stopped and is_held(database):
+        return None
     return True if await somebody_leads(connection) else await service_connected(connection)
 
 
-async def _do(store: Store, settings: Settings, people: Directory, act: Act) -> tuple[str, Reason]:
+def _tell_progress(looked: int, of: int) -> None:
+    """Now and then, so that nobody thinks that it hangs."""
+    if looked % _EVERY == 0 and looked < of:
+        sys.stderr.write(f"{looked:,} of {of:,} messages looked through\n")
+
+
+async def _do(
+    store: Store, settings: Settings, people: Directory, finder: Finder, act: Act
+) -> tuple[str, Reason]:
     """Journals an act and folds up to it, unless a service does: then its decision is awaited."""
-    act = settled_act(act, people, ENGLISH)
+    act = await finder.named(settled_act(phrase_wanted(act, ENGLISH), people, ENGLISH), ENGLISH)
     keys = derive_keys(settings.secret_value())
     pipeline = Pipeline(store, keys, system_clock, read(settings.responses, settled_person(people)), people)
     await pipeline.commit([Arrival(act, system_clock())])

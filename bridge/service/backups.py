@@ -38,10 +38,28 @@ def backup(settings: Settings, target: Path) -> None:
         _copy(f"{database.absolute().as_uri()}?mode=ro", unfinished)
         _check(unfinished, settings if settings.secret else None)
         unfinished.rename(target)
+        _note(database)
     except (sqlite3.Error, OSError) as error:
         raise StoreUnusable(f"The copy could not be made: {_plain(error)}.") from error
     finally:
         _remove(unfinished)
+
+
+def newest_backup(database: Path) -> Micros | None:
+    """When the newest copy was made, as far as this machine knows."""
+    try:
+        return _noted(database).stat().st_mtime_ns // 1000
+    except OSError:
+        return None
+
+
+def _note(database: Path) -> None:
+    """Beside the database, which only its service may write to: an empty file, whose time tells."""
+    _noted(database).touch(mode=0o600)
+
+
+def _noted(database: Path) -> Path:
+    return _beside(database, ".backed-up")
 
 
 def restore(settings: Settings, source: Path, now: Micros) -> Path | None:

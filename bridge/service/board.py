@@ -1,25 +1,32 @@
 """What the team should see now: cards and home page, drawn up from the store."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge import pot
-from bridge.card import Card, Home
+from bridge.card import Card, Home, Note
 from bridge.cards import Day, Standing, StandingMute, day_card, home_page, raid_card
+from bridge.cards.finding import with_rules
+from bridge.cards.thread import with_missing
+from bridge.cards.waking import Paging
 from bridge.days import day_of, midnight
-from bridge.model import DAY, MINUTE, Micros, Posture
+from bridge.loops.last_words import End
+from bridge.model import DAY, DAY_CARD, MINUTE, Micros, Page, Posture
 from bridge.ports import Clock
 from bridge.responses import Responses
 from bridge.status import allowed, posture, states
-from bridge.store.books import ledger
+from bridge.store.books import ledger, phrase_rules, posted
+from bridge.store.books.journal import Journal
+from bridge.store.books.pages import standing
 from bridge.store.engine.store import Store
-from bridge.store.looks import cards, team
+from bridge.store.looks import cards, found, team
 from bridge.store.looks.aside import aside
 from bridge.store.looks.overview import overview
 from bridge.store.looks.waiting import doubted, waiting
-from bridge.views import Trouble
+from bridge.views import StandingRule, Trouble
+from bridge.waking import mentioned
 from bridge.wording import Words
 
 _REMEMBERED: Micros = DAY // 2
@@ -48,9 +55,12 @@ class Board:
         *,
         refused: Callable[[], str | None] = lambda: None,
         mended_at: Callable[[], Micros | None] = lambda: None,
+        journal: Callable[[], Journal] | None = None,
     ) -> None:
         """`responses`: the rules in force; `refused`: why their newest edit is not; `mended_at`: when one
-        took the place of a refused one; the others: what the service knows of its channels."""
+        took the place of a refused one; `journal`: what opens the rules about phrases, where these are
+        shown; the others: what the service knows of its channels."""
+        self._journal = journal
         self._store, self._clock, self._troubles = store, clock, troubles
         self._refused, self._mended_at = refused, mended_at
         self._responses, self._channel_states = responses, channel_states
@@ -59,21 +69,51 @@ class Board:
         """Raids first, then the day."""
         return await self._store.read(self._cards)
 
-    async def home(self) -> Home:
-        """The team's home page."""
-        return await self._store.read(self._home)
+    async def home(self, page: int = 0, phrase: str = "") -> Home:
+        """The team's home page, with a page of the mutes, or of those alone that `phrase` is part of."""
+        return await self._store.read(lambda connection: self._home(connection, page, phrase))
+
+    def parting(self, end: End, at: Micros) -> Note:
+        """What the room says by itself, once it has heard nothing of us since `at`. A death wakes everybody
+        on the list; who stops us knows."""
+        wake = mentioned(self._responses().organisers.wake) if end == "died" else ()
+        return Note(end, self.words()(end, time=at), wake)
+
+    def summons(self, page: Page) -> str:
+        """What somebody of the team is told outside the room."""
+        words = self.words()
+        return words("summons", what=words(page.told.code, **dict(page.told.data)))
 
     async def _cards(self, connection: AsyncConnection) -> Sequence[Card]:
         now, words = self._clock(), self.words()
         paused = "sms" in await team.load_pauses(connection, now)
-        found = await cards.recent_raids(connection, now - _REMEMBERED)
-        rules = self._responses()
-        seen = [await cards.raid_view(connection, one, rules, now) for one in found[-3:]]
+        recent = await cards.recent_raids(connection, now - _REMEMBERED)
+        seen = [await cards.raid_view(connection, one, self._responses(), now) for one in recent[-3:]]
         date, begin = self._today(now)
         day = await cards.day_view(connection, date, begin, now)
         day = await self._with_warnings(connection, day, begin, sms_paused=paused)
         raids = [raid_card(one, words, now, sms_paused=paused) for one in seen]
-        return (*raids, day_card(day, words, now, sms_paused=paused))
+        drawn = {one.id: card for one, card in zip(seen, raids, strict=True)}
+        drawn[DAY_CARD] = day_card(day, words, now, sms_paused=paused)
+        rules = await self._rules(connection, now)
+        paged = await self._with_pages(connection, drawn, begin)
+        return tuple(with_rules(card, rules, words) for card in paged)
+
+    async def _with_pages(
+        self, connection: AsyncConnection, drawn: Mapping[str, Card], begin: Micros
+    ) -> Sequence[Card]:
+        """The cards with whom something wakes. What was said on yesterday's is not said again today."""
+        now, wake = self._clock(), self._responses().organisers.wake
+        pages = await standing(connection, now)
+        told = await posted.notes(connection, "day:", begin - DAY) if pages else frozenset()
+        paging, missing = (
+            Paging(pages, wake, self.words(), now, told),
+            await posted.doubtful(connection, begin),
+        )
+        return [
+            with_missing(paging.on(card, name), missing.get(card.key, 0), self.words())
+            for name, card in drawn.items()
+        ]
 
     async def _with_warnings(
         self, connection: AsyncConnection, day: Day, begin: Micros, *, sms_paused: bool
@@ -96,7 +136,7 @@ class Board:
             mended_at=mended if mended is not None and mended >= begin else None,
         )
 
-    async def _home(self, connection: AsyncConnection) -> Home:
+    async def _home(self, connection: AsyncConnection, page: int, phrase: str) -> Home:
         now = self._clock()
         seen = await overview(connection, now)
         standing = Standing(
@@ -109,8 +149,18 @@ class Board:
             mutes=tuple(_mute(one) for one in await team.standing_mutes(connection, now)),
             sms_paused="sms" in seen.paused,
             shielded=seen.posture is Posture.SHIELD,
+            rules=await self._rules(connection, now),
         )
-        return home_page(standing, self.words(), now)
+        return home_page(standing, self.words(), now, page, phrase)
+
+    async def _rules(self, connection: AsyncConnection, now: Micros) -> tuple[StandingRule, ...]:
+        """The newest first."""
+        if self._journal is None:
+            return ()
+        made = await phrase_rules.load(connection, self._journal())
+        caught = await found.caught(connection) if made else {}
+        standing = [one for one in made.values() if one.holds(now)]
+        return tuple(StandingRule(one, caught.get(one.act, 0)) for one in reversed(standing))
 
     def words(self) -> Words:
         """How the team is spoken to now."""

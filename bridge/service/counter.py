@@ -7,30 +7,40 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.cards.finding import rule_told, told_lines
 from bridge.clock import iso
 from bridge.errors import Misconfigured
 from bridge.explaining.explain import Explaining
 from bridge.grammar import LONGEST_REASON
-from bridge.heart.acts import doubtful
-from bridge.model import DAY, Act, Micros
+from bridge.heart.acts import doubtful, find, texts_found
+from bridge.model import DAY, Act, EventId, Micros, PhraseRule
 from bridge.moderation.directory import Directory
 from bridge.moderation.roles import OPERATOR
+from bridge.moderation.targets import FoundName, read_found
 from bridge.ports import Clock
 from bridge.prices import Tariff, in_force
+from bridge.privacy.pseudonym import event_id
 from bridge.reasons import Reason
 from bridge.responses import Responses
+from bridge.service.backups import newest_backup
 from bridge.service.board import words_of
 from bridge.service.control import Verb
 from bridge.service.door import settled_question
 from bridge.service.doubting import Crowd, crowds
-from bridge.status import Status, describe, describe_prices, euros
-from bridge.store.books import lessons, raids, tariff
+from bridge.service.finding import Finder, Look
+from bridge.service.found import counted, texts_of
+from bridge.status import Signs, Status, describe, describe_prices, euros
+from bridge.store.books import lessons, phrase_rules, raids, signs, tariff
 from bridge.store.books.journal import Journal
+from bridge.store.engine.dialect import database_file
 from bridge.store.engine.store import Store
+from bridge.store.looks import found as looks
 from bridge.store.looks import team
 from bridge.store.looks.overview import Overview, RaidCount, overview
 from bridge.store.looks.saved import saved
 from bridge.store.looks.waiting import chosen
+from bridge.store.moving import mark
+from bridge.store.moving.mark import Stage
 from bridge.text.shown import plain
 from bridge.views import Chosen, Trouble
 from bridge.wording import Words
@@ -39,8 +49,12 @@ Told = Mapping[str, Any]
 
 _NOTHING: Told = {}
 _LONGEST_WORD = 32
-_LONGEST_TARGET = 96
+_LONGEST_TARGET = 2_000
 _LONGEST: Micros = 1_000 * 365 * DAY
+
+
+async def _nothing_in_mind() -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,33 +75,48 @@ class Counter:
     """What opens texts; asked for only by the questions that show some."""
     folds: Callable[[AsyncConnection], Awaitable[bool]]
     """Whether a process decides now: of several, one does."""
+    finder: Finder
+    """What looks for phrases."""
     refused: Callable[[], str | None] = lambda: None
     """Why the newest edit of the rules is not in force."""
     directory: Directory = field(default_factory=Directory)
     """Who can be meant."""
     troubles: Callable[[], Sequence[Trouble]] = tuple
     """What the service knows of halves of channels that do not work."""
+    watched: Callable[[], Mapping[str, str]] = dict
+    """What would notice if the service died, and how that goes."""
+    freshen: Callable[[], Awaitable[None]] = _nothing_in_mind
+    """Writes down what is only in mind yet."""
+    public_url: str | None = None
+    """The URL that providers are to dial."""
+    patient: bool = False
+    """A look is waited for to its end: nobody could ask again for what has come of it."""
     empty: bool = False
     """There is no database yet: nothing has ever happened here, and looking must not make one."""
 
     def questions(self) -> Mapping[str, Verb]:
         """Everything that can be asked, by its name."""
         asked = self.status, self.act, self.doubtful, self.mutes, self.lessons, self.prices, self.why
-        return {question.__name__: question for question in asked}
+        looking = self.find, self.found, self.rules
+        return {question.__name__: question for question in (*asked, *looking)}
 
     async def status(self, _asked: Told = _NOTHING) -> Status:
         """How things stand."""
         now, rules = self.clock(), self.responses()
 
-        async def look(connection: AsyncConnection) -> tuple[bool | None, bool, Overview, Tariff]:
+        async def look(connection: AsyncConnection) -> tuple[bool | None, bool, Overview, Tariff, Signs]:
             seen, told = await overview(connection, now), await tariff.load(connection)
             counted = [await _with_saved(connection, one, rules, now) for one in seen.raids]
-            seen = replace(seen, raids=tuple(counted))
-            return await self.runs(connection), await self.folds(connection), seen, told
+            seen, known = replace(seen, raids=tuple(counted)), await self._signs(connection)
+            return await self.runs(connection), await self.folds(connection), seen, told, known
 
-        nothing: tuple[bool, bool, Overview, Tariff] = False, False, Overview(), {}
-        runs, folds, seen, told = nothing if self.empty else await self.store.read(look)
+        await self.freshen()
+        nothing: tuple[bool, bool, Overview, Tariff, Signs] = False, False, Overview(), {}, Signs("absent")
+        runs, folds, seen, told, known = nothing if self.empty else await self.store.read(look)
         prices, states = in_force(rules, told, now), self.channel_states()
+        troubles = self.troubles() or known.troubles
+        if runs is False:  # nothing comes in, and nothing gets out
+            states, troubles = dict.fromkeys(states, "off"), ()
         return describe(
             seen,
             states,
@@ -96,14 +125,32 @@ class Counter:
             running=runs,
             deciding=folds,
             rules_refused=self.refused(),
-            troubles=self.troubles(),
+            troubles=troubles,
+            signs=known,
+        )
+
+    async def _signs(self, connection: AsyncConnection) -> Signs:
+        moved, file = await mark.read(connection), database_file(self.store.url)
+        gone = moved is not None and moved.stage is Stage.GONE
+        return Signs(
+            database="moved" if gone else "there",
+            moved_to=moved.to or None if moved is not None and gone else None,
+            last=await signs.last_sign(connection),
+            troubles=await signs.troubles(connection, self.clock()),
+            newest_message=await signs.newest_message(connection),
+            newest_backup=newest_backup(file) if file else None,
+            refused=await signs.refused(connection, self.clock()),
+            watched=self.watched(),
+            public_url=self.public_url,
         )
 
     async def act(self, asked: Told) -> Told:
         """Does what the operator asks for; whoever can open the database may do everything."""
-        outcome, told = await self.do(_operator_act(asked, self.clock()))
+        act = _operator_act(asked, self.clock())
+        outcome, told = await self.do(act)
         words = words_of(self.responses(), self.clock())
-        return {"outcome": outcome, "told": words.outcome(told), **told.plain()}
+        event = event_id(act.channel, "act", act.provider_id)
+        return {"outcome": outcome, "told": words.outcome(told), "act": event, **told.plain()}
 
     async def doubtful(self, _asked: Told = _NOTHING) -> Told:
         """The doubtful people who wait, by likeness, each group with a text: the look is journalled."""
@@ -117,6 +164,65 @@ class Counter:
         groups, undoable = await self.store.read(look)
         undo = [{"act": one.act, "told": words.outcome(one.told)} for one in undoable]
         return {"doubtful": [_crowd(one) for one in groups], "undo": undo}
+
+    async def find(self, asked: Told) -> Told:
+        """Looks for a phrase: the look goes on, and `found` tells what has come of it. It is journalled."""
+        act = _operator_act({**asked, "verb": find.VERB.name}, self.clock())
+        outcome, told = await self.do(act)
+        words = words_of(self.responses(), self.clock())
+        if outcome != "done":
+            raise Misconfigured(words.outcome(told))
+        return await self.found({"target": f"{event_id(act.channel, 'act', act.provider_id)}.0"})
+
+    async def found(self, asked: Told) -> Told:
+        """What a look has come to; with texts where a page of them is asked for, and that is journalled."""
+        words, name = Words("en", self.responses().zone, now=self.clock()), read_found(str(asked["target"]))
+        if name is None:
+            raise Misconfigured(words.within("command")("no_search"))
+        search = EventId(name.search)
+        look = await self.finder.begin(search, words)
+        if self.patient:
+            await self.finder.finished(search, words)
+        if not self.finder.is_finished(search):
+            return {"search": search, **_progress(look)}
+        return {"search": search, **_progress(look), **await self._preview(name, words)}
+
+    async def _preview(self, name: FoundName, words: Words) -> Told:
+        now = self.clock()
+        seen = await self.finder.preview(name, now, words)
+        if name.page:
+            await self.do(_operator_act({"verb": texts_found.VERB.name, "target": str(name)}, now))
+        samples = await self.store.read(lambda found: texts_of(found, self.journal(), seen))
+        undoable = await self.store.read(lambda found: looks.undoable(found, now))
+        numbers = counted(seen)
+        texts = [{"handle": one.handle, "text": one.text, "at": iso(one.at)} for _, one in samples]
+        lately = {"since": iso(numbers.long_since), "messages": numbers.long_messages}
+        lately |= {"senders": numbers.long_people, "answered": numbers.answered, "euros": euros(numbers.paid)}
+        return {
+            "since": iso(numbers.since),
+            "messages": numbers.messages,
+            "senders": numbers.people,
+            "known": numbers.known,
+            "muted": numbers.muted,
+            "waiting": {"replies": numbers.waiting, "euros": euros(numbers.waiting_cost)},
+            "lately": lately,
+            "spared": numbers.spared,
+            "told": told_lines(numbers, words),
+            "texts": texts,
+            "undo": [{"act": one.act, "told": words.outcome(one.told)} for one in undoable],
+        }
+
+    async def rules(self, _asked: Told = _NOTHING) -> Told:
+        """The rules about phrases that are in force, the newest first."""
+        now, words = self.clock(), Words("en", self.responses().zone, now=self.clock())
+
+        async def look(connection: AsyncConnection) -> tuple[list[PhraseRule], Mapping[EventId, int]]:
+            made = await phrase_rules.load(connection, self.journal())
+            standing = [one for one in made.values() if one.holds(now)]
+            return standing[::-1], await looks.caught(connection)
+
+        rules, caught = await self.store.read(look)
+        return {"rules": [_rule(one, caught.get(one.act, 0), words) for one in rules]}
 
     async def mutes(self, _asked: Told = _NOTHING) -> Told:
         """The mutes in force, the newest first."""
@@ -151,6 +257,15 @@ async def _with_saved(
 ) -> RaidCount:
     raid = await raids.called(connection, count.id)
     return replace(count, saved=await saved(connection, raid, rules, now)) if raid else count
+
+
+def _progress(look: Look) -> Told:
+    return {"looked": look.looked, "of": look.of, "unreadable": look.unreadable}
+
+
+def _rule(one: PhraseRule, people: int, words: Words) -> Told:
+    told = {"rule": one.id, "does": one.does, "until": iso(one.until), "by": one.by, "reason": one.reason}
+    return told | {"act": one.act, "caught": people, "told": rule_told(one, people, words)}
 
 
 def _crowd(one: Crowd) -> Told:

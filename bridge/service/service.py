@@ -14,15 +14,18 @@ from bridge.explaining.explain import Explaining
 from bridge.ports import Channel, Clock, Wiring
 from bridge.privacy.secret import derive_keys
 from bridge.responses import Responses, read
+from bridge.service.alarms import Alarms
 from bridge.service.board import Board
 from bridge.service.control import control_app, socket_path
 from bridge.service.counter import Counter
 from bridge.service.descriptors import places, raise_limit
 from bridge.service.door import settled_person
 from bridge.service.exclusive import exposed, held
+from bridge.service.finding import Finder
 from bridge.service.health import Condition, Vitals, health_app
+from bridge.service.heartbeat import Heartbeat
 from bridge.service.host import TeamHost
-from bridge.service.pipeline import Pipeline
+from bridge.service.pipeline import Duties, Pipeline
 from bridge.service.plugins import channel_names, connect_channels, directory
 from bridge.service.prepare import examine_meanwhile, prepare
 from bridge.service.rules import RulesWatch
@@ -65,10 +68,14 @@ class Service:
             self.pipeline.troubles,
             refused=lambda: self.rules.refused,
             mended_at=lambda: self.rules.mended_at,
+            journal=lambda: self.pipeline.journal,
         )
+        self.heartbeat = Heartbeat(settings.heartbeat_url, clock)
         append = self.pipeline.intake.append
         explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock)
+        self.finder = Finder(self.store, lambda: self.pipeline.journal, lull=self.pipeline.intake.lull)
         self.host = TeamHost(
+            finder=self.finder,
             store=self.store,
             journal=self.pipeline.journal,
             append=append,
@@ -78,6 +85,7 @@ class Service:
             directory=people,
         )
         self.counter = Counter(
+            finder=self.finder,
             store=self.store,
             clock=clock,
             explaining=explaining,
@@ -90,6 +98,9 @@ class Service:
             journal=lambda: self.pipeline.journal,
             refused=lambda: self.rules.refused,
             directory=people,
+            watched=self._watched,
+            freshen=self.pipeline.sign,
+            public_url=settings.public_url,
         )
         wiring = Wiring(append, clock, settings.public_url, self.host)
         self._channels = connect_channels(environment, wiring)
@@ -123,7 +134,17 @@ class Service:
         for channel in self._on.values():
             await channel.open()
             self._open.push_async_callback(_close, channel)
-        self.pipeline.start(self._on, self.board.cards)
+        alarms = Alarms(self._clock, self._responses, self.pipeline.troubles, lambda: self.rules.refused)
+        duties = Duties(
+            self.board.cards,
+            alarms,
+            self.board.summons,
+            self.board.parting,
+            self._webhooks.answered,
+            self.heartbeat,
+        )
+        self._open.push_async_callback(self.finder.close)
+        self.pipeline.start(self._on, duties)
         self._open.push_async_callback(self.pipeline.stop)
         await self._open.enter_async_context(self.rules)
         database = database_file(self.store.url)
@@ -141,6 +162,12 @@ class Service:
         """What each installed channel is: on, off or failing."""
         states = {name: "on" if channel else "off" for name, channel in self._channels.items()}
         return states | dict.fromkeys(self.pipeline.failing(), "failing")
+
+    def _watched(self) -> dict[str, str]:
+        """What would notice if we died: a watcher outside, and the rooms."""
+        words = self.pipeline.last_words
+        left = ("on" if all(one.stands for one in words) else "failing") if words else "off"
+        return {"heartbeat": self.heartbeat.told, "last_words": left}
 
     async def _vitals(self) -> Vitals:
         now = self._clock()

@@ -4,7 +4,7 @@ Names play no part: people choose their names. What cannot be known is not assum
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -13,6 +13,7 @@ import structlog
 from bridge.model import SECOND, Micros
 from bridge.ports import Clock, Unreachable
 from channels.slack.api import Api
+from channels.slack.pages import listed, next_cursor
 from channels.slack.recent import Recent
 
 FRESH: Micros = 15 * SECOND
@@ -130,14 +131,14 @@ class Members:
                 limit=_PAGE,
                 **({"cursor": cursor} if cursor else {}),
             )
-            members.update(_strings(_listed(page, "members")))
-            cursor = _next_cursor(page.get("response_metadata"))
+            members.update(_strings(listed(page, "members")))
+            cursor = next_cursor(page.get("response_metadata"))
             if not cursor:
                 return frozenset(members)
 
     async def _ask_groups(self) -> dict[str, frozenset[str]]:
         answer = await self._api.call("usergroups.list", include_users=True)
-        groups = [group for group in _listed(answer, "usergroups") if isinstance(group, dict)]
+        groups = [group for group in listed(answer, "usergroups") if isinstance(group, dict)]
         return {
             group["id"]: frozenset(_strings(group.get("users")))
             for group in groups
@@ -153,18 +154,5 @@ def _known(answer: T | BaseException) -> T | None:
     return answer
 
 
-def _listed(answer: Mapping[str, object], name: str) -> list[object]:
-    """An answer without its list is none: nobody may be taken for a stranger because of it."""
-    found = answer.get(name)
-    if not isinstance(found, list):
-        raise Unreachable("unreadable")
-    return found
-
-
 def _strings(value: object) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-
-
-def _next_cursor(metadata: object) -> str:
-    cursor = metadata.get("next_cursor") if isinstance(metadata, dict) else None
-    return cursor if isinstance(cursor, str) else ""

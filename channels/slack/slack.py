@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 from aiohttp import ClientSession
 
-from bridge.card import Bundle, Card, Home, Note, Sample
+from bridge.card import Bundle, Card, Discovery, Home, Note, Sample
+from bridge.checkup import Examined
 from bridge.errors import StoreUnavailable
-from bridge.model import Act, Answer, Call
-from bridge.ports import Guarded, Webhook, Wiring
+from bridge.model import Act, Answer, Call, Micros
+from bridge.ports import Guarded, Parting, Webhook, Wiring
 from bridge.wording import Language, Words
 from channels.slack.answers import Answers
 from channels.slack.api import Api
 from channels.slack.bolt import Dispatcher
 from channels.slack.desk import CHANNEL, Desk
+from channels.slack.examination import examined
 from channels.slack.fence import belongs, fenced_session
 from channels.slack.home import Homes
 from channels.slack.members import Members
@@ -33,6 +35,7 @@ class _Open:
     session: ClientSession
     tasks: Tasks
     api: Api
+    members: Members
     room: Room
     desk: Desk
     dispatcher: Dispatcher
@@ -79,7 +82,7 @@ class Slack:
             words=self._words,
         )
         room = Room(api, settings.channel, self._words)
-        self._parts = _Open(session, tasks, api, room, desk, Dispatcher(api.client, desk, tasks))
+        self._parts = _Open(session, tasks, api, members, room, desk, Dispatcher(api.client, desk, tasks))
 
     async def close(self) -> None:
         """Drops what is under way and lets go of connections; may be called at any time, and twice."""
@@ -96,6 +99,11 @@ class Slack:
             self._listening = parts.tasks.begin(self._socket.run())
         if self._socket is not None:
             await self._socket.check()
+
+    async def examine(self) -> Sequence[Examined]:
+        """Looks at the app, its scopes, and whether it is in the feed channel."""
+        parts = self._opened()
+        return await examined(parts.api, self._settings, parts.members)
 
     async def stand_by(self) -> None:
         """Hangs up: Slack would hand us what the process that leads is to answer."""
@@ -115,6 +123,18 @@ class Slack:
     async def note(self, where: str, note: Note) -> None:
         """Says something once in the card's thread. Raises `Unreachable`."""
         await self._opened().room.note(where, note)
+
+    async def leave(self, words: Note, at: Micros) -> Parting:
+        """Has Slack say something in the channel at `at`, unless it is withdrawn. Raises `Unreachable`."""
+        return await self._opened().room.leave(words, at)
+
+    async def left(self) -> Sequence[Parting]:
+        """What Slack is still to say in the channel for us. Raises `Unreachable`."""
+        return await self._opened().room.left()
+
+    async def withdraw(self, parting: Parting) -> None:
+        """Has Slack not say it after all. Raises `Unreachable`."""
+        await self._opened().room.withdraw(parting)
 
     async def _receive(self, call: Call) -> Answer:
         secret = self._settings.signing_secret or ""
@@ -149,8 +169,13 @@ class _Nobody:
         """Shows nobody."""
         raise StoreUnavailable(f"Nobody is there to decide about {act.verb}.")
 
-    async def home(self) -> Home:
+    async def find(self, act: Act) -> Discovery:
+        """Finds nothing."""
+        raise StoreUnavailable(f"Nobody is there to decide about {act.verb}.")
+
+    async def home(self, page: int = 0, phrase: str = "") -> Home:
         """Knows nothing."""
+        del page, phrase
         raise StoreUnavailable("Nobody is there to say how things stand.")
 
     async def why(self, target: str) -> str:

@@ -13,6 +13,9 @@ API_URL = "https://api.twilio.com"
 PRICING_URL = "https://pricing.twilio.com"
 
 _CREDENTIALS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_NUMBER")
+VARIABLES = (*_CREDENTIALS, "TWILIO_API_URL", "TWILIO_SHARED_KEY")
+"""Everything that is read here."""
+
 _ACCOUNT = re.compile(r"AC[^\s/?#%]+")
 _SECRET = re.compile(r"[!-~]+")
 _SHORT_CODE = re.compile(r"[0-9]{3,8}")

@@ -99,32 +99,46 @@ STEERING = ["shield", "false_alarm"]
 @pytest.mark.parametrize(
     ("seen", "paused", "expected"),
     [
-        (SEEN, False, ["mute_all", "mute", "samples", "shield", "false_alarm", "pause"]),
+        (SEEN, False, ["mute_all", "mute", "samples", "find", "shield", "false_alarm", "pause"]),
         (
             replace(SEEN, undo="a" * 32),
             False,
-            ["mute_all", "mute", "undo", "samples", "shield", "false_alarm", "teach_abusive", "pause"],
+            [
+                "mute_all",
+                "mute",
+                "undo",
+                "samples",
+                "find",
+                "shield",
+                "false_alarm",
+                "teach_abusive",
+                "pause",
+            ],
         ),
-        (replace(SEEN, loudest=None), True, ["mute_all", "samples", "shield", "false_alarm", "resume"]),
+        (
+            replace(SEEN, loudest=None),
+            True,
+            ["mute_all", "samples", "find", "shield", "false_alarm", "resume"],
+        ),
         (
             replace(SEEN, posture="shield", until=NOON + HOUR),
             False,
-            ["mute_all", "mute", "samples", "unshield", "false_alarm", "pause"],
+            ["mute_all", "mute", "samples", "find", "unshield", "false_alarm", "pause"],
         ),
         (
             replace(SEEN, open=False, false_alarm=True),
             False,
-            ["mute_all", "mute", "samples", "reopen", "teach_ordinary", "pause"],
+            ["mute_all", "mute", "samples", "find", "reopen", "teach_ordinary", "pause"],
         ),
         (
             replace(SEEN, undo="a" * 32, lesson="5e6f7a8b"),
             False,
-            ["mute_all", "mute", "undo", "samples", "shield", "false_alarm", "unteach", "pause"],
+            ["mute_all", "mute", "undo", "samples", "find", "shield", "false_alarm", "unteach", "pause"],
         ),
         (
             replace(SEEN, open=False, false_alarm=True, lesson="5e6f7a8b"),
             False,
-            ["mute_all", "mute", "samples", "reopen", "unteach", "pause"],
+            ["mute_all", "mute", "samples", "find", "reopen", "unteach", "pause"],
         ),
     ],
 )

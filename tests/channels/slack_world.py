@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from bridge.card import Bundle, Button, Card, Confirm, Fact, Group, Home, HomeMute, Sample
+from bridge.card import Bundle, Button, Card, Confirm, Discovery, Fact, Group, Home, HomeMute, Sample
 from bridge.errors import RempartError
 from bridge.model import SECOND, Act, Answer, Call, Micros
 from bridge.ports import Webhook, Wiring
@@ -93,6 +93,8 @@ class TestHost:
         self.page = HOME
         self.texts: list[Sample] = []
         self.bundles: list[Bundle] = []
+        self.discovery = Discovery(("12 messages from 9 senders.",), name="")
+        self.leaves: list[tuple[int, str]] = []
         self.fault: Exception | None = None
         self.deciding = asyncio.Event()
         self.deciding.set()
@@ -119,8 +121,16 @@ class TestHost:
             raise RempartError("Only members see texts.")
         return self.bundles
 
-    async def home(self) -> Home:
+    async def find(self, act: Act) -> Discovery:
+        """Only members see texts."""
+        await self.act(act)
+        if not act.member:
+            raise RempartError("Only members see texts.")
+        return replace(self.discovery, name=f"{'5' * 32}.0")
+
+    async def home(self, page: int = 0, phrase: str = "") -> Home:
         """The same page for everybody."""
+        self.leaves.append((page, phrase))
         if self.fault:
             raise self.fault
         return self.page

@@ -248,7 +248,7 @@ def test_what_is_left_out_is_counted() -> None:
     samples = [Sample("h", "x", 0)] * 33
     assert "and 4 more" in all_of({"blocks": card_blocks(replace(CARD, lines=lines), EN)})
     assert "et 5 de plus" in all_of(home_view(replace(HOME, mutes=mutes), FR))
-    assert "and 8 more" in all_of(samples_view(samples, EN))
+    assert "and 9 more" in all_of(samples_view(samples, EN))
 
 
 @pytest.mark.parametrize("tone", ["plain", "primary", "danger"])

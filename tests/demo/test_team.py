@@ -97,7 +97,7 @@ async def test_a_mute_of_all_silences_them_and_undo_gives_them_back_their_voice(
     assert state["stories"][0]["decided"]["reasons"]["en"] == ["muted by the team"]
     await press(client, "undo")
     state = await until(client, lambda state: answers(state)[1:])
-    assert answers(state)[1] == "Undone: 4 senders are answered again."
+    assert answers(state)[1] == "Undone: 4 senders are treated as before."
     assert (await behind.service.counter.status())["mutes"] == 0
 
 

@@ -124,6 +124,14 @@ async def test_a_number_never_seen_can_be_muted_and_a_handle_never_given_cannot(
     assert (await do(bridge, act("mute", "brave-heron-42")))[0] == "refused"
 
 
+async def test_whoever_mutes_a_stranger_is_told_that_nobody_has_written_from_there(bridge: Bridge) -> None:
+    assert "Nobody has written from there yet" in (await do(bridge, act("mute", MAN)))[1]
+    assert "Nobody has written" in (await do(bridge, act("mute", MAN, length=7 * DAY)))[1]
+    await bridge.tell(message())
+    await bridge.fold()
+    assert "Nobody has written" not in (await do(bridge, act("mute", MAN, length=30 * DAY)))[1]
+
+
 async def test_the_actor_is_told_the_handle_and_never_the_number(bridge: Bridge) -> None:
     _, told = await do(bridge, act("mute", MAN))
     (muted,) = await standing(bridge)
@@ -140,7 +148,7 @@ async def test_everyone_in_a_raid_is_muted_and_let_go_again_with_one_touch(bridg
     assert "4 senders are muted" in (await do(bridge, everyone))[1]
     assert len(await standing(bridge)) == COPIES
     muting = {mute.act for mute in await standing(bridge)}.pop()
-    assert "4 senders are answered again" in (await do(bridge, act("undo", muting)))[1]
+    assert "4 senders are treated as before" in (await do(bridge, act("undo", muting)))[1]
     assert await standing(bridge) == []
     assert (await do(bridge, act("undo", muting, id_="again")))[0] == "nothing"
 

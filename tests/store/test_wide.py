@@ -168,7 +168,7 @@ LISTS: dict[str, Taken] = {
     "replies": lambda connection, _: Shelf(connection).fetch(books(), IDS),
     "receipts": lambda connection, _: Shelf(connection).fetch(books(), (), TOLD),
     "everyone in a raid": lambda connection, _: Shelf(connection).members(RAID),
-    "everyone muted": lambda connection, _: Shelf(connection).muted("e1", EVENTS[1]),
+    "everyone muted": lambda connection, _: Shelf(connection).touched("e1", EVENTS[1]),
     "keys": lambda connection, bridge: bridge.keyring.keys(connection, IDS),
     "stories": lambda connection, _: stories_of(connection, EVENTS),
     "judgements": lambda connection, _: judgements(connection, IDS, NOON),

@@ -1,6 +1,6 @@
 """The journal: what happened, sealed, in order of arrival; and each event's place once folded."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -134,6 +134,14 @@ def open_entry(entry: Entry | Row[Any], key: bytes) -> Event:
     """The event behind an entry. Raises `SealBroken` when its bytes were altered."""
     what = read(entry.kind, unseal(key, entry.sealed, entry.id))
     return Event(EventId(entry.id), SenderId(entry.sender), entry.received_at, what)
+
+
+def readable(entry: Entry | Row[Any], key: Callable[[], bytes]) -> Event | None:
+    """The event behind an entry, or `None`: whatever is wrong with one is no matter to the others."""
+    try:
+        return open_entry(entry, key())
+    except _UNREADABLE:
+        return None
 
 
 def _new_events(connection: AsyncConnection) -> Insert:

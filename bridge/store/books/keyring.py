@@ -52,6 +52,13 @@ class Keyring:
             raise SealBroken("The sender's address was erased.")
         return unseal(keys[sender], sealed, sender).decode("utf-8", "surrogatepass")
 
+    def unwrapped(self, sender: SenderId, wrapped: bytes) -> bytes:
+        """A key as its row holds it, by itself: for who reads many rows, in whatever thread.
+
+        Raises `SealBroken`.
+        """
+        return unwrap(self._service_key, wrapped, sender)
+
     def remember(self, keys: Mapping[SenderId, bytes]) -> None:
         """Keeps keys for the next time. Call it once their rows are committed, not before."""
         for sender, key in keys.items():

@@ -18,12 +18,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.heart.acts import false_alarm, reopen
 from bridge.heart.books import Books
 from bridge.heart.shares import Share
-from bridge.model import DAY, Event, EventId, Message, Micros, Posture, Raid, Stance
+from bridge.model import DAY, Event, EventId, Message, Micros, PhraseRule, Posture, Raid, Stance
 from bridge.raid.detector import Detector
 from bridge.raid.histogram import MOST
 from bridge.raid.register import Register
 from bridge.raid.sighting import Sighting, sight
-from bridge.store.books import lessons, raids
+from bridge.store.books import lessons, phrase_rules, raids
 from bridge.store.books.journal import ENTRY, Journal, opened
 from bridge.store.engine.dialect import show_life
 from bridge.store.engine.tables import acts, decisions, events
@@ -66,6 +66,7 @@ class Memory:
     pauses: dict[str, Micros] = field(default_factory=dict)
     """Until when each channel is silent."""
     warned: set[Fraction] = field(default_factory=set)
+    phrase_rules: dict[EventId, PhraseRule] = field(default_factory=dict)
     rest: Rest | None = None
     """What remains to be done of a wide act under way."""
 
@@ -73,10 +74,21 @@ class Memory:
         """Puts what is kept in mind into new books."""
         books.detector, books.raid, books.stance = self.detector, self.raid, self.stance
         books.pauses, books.warned = self.pauses, self.warned
+        books.phrase_rules = self.phrase_rules
 
     def after(self, books: Books, place: int, now: Micros, rest: Rest | None = None) -> "Memory":
         """What is to be kept in mind of books that are saved."""
-        return Memory(place, now, books.detector, books.raid, books.stance, books.pauses, books.warned, rest)
+        return Memory(
+            place,
+            now,
+            books.detector,
+            books.raid,
+            books.stance,
+            books.pauses,
+            books.warned,
+            books.phrase_rules,
+            rest,
+        )
 
 
 async def recall(
@@ -90,7 +102,8 @@ async def recall(
     await _show(connection, detector, rows, found, seed)
     raid, stance = await raids.newest(connection), await raids.stance(connection)
     pauses = await team.load_pauses(connection, now)
-    return Memory(place, await _latest(connection), detector, raid, stance, pauses)
+    rules = await phrase_rules.load(connection, journal)
+    return Memory(place, await _latest(connection), detector, raid, stance, pauses, phrase_rules=rules)
 
 
 async def _latest(connection: AsyncConnection) -> Micros:

@@ -16,6 +16,7 @@ from bridge.heart.case import REPLIES_A_DAY
 from bridge.model import (
     DAY,
     IN_FLIGHT,
+    SUMMONS,
     UNSETTLED,
     MicroEuros,
     Micros,
@@ -111,11 +112,18 @@ def _payable(due: Iterable[OutboxRow], purse: Purse, responses: Responses) -> li
         price, rank = row.reply.price, row.reply.rank
         if row.reply.sender in chosen:
             continue
-        if price and price > pot.payable(purse, responses, rank):
+        if price and price > _top(row, purse, responses):
             continue
         chosen[row.reply.sender] = row
         purse = pot.after(purse, price, rank)
     return list(chosen.values())
+
+
+def _top(row: OutboxRow, purse: Purse, responses: Responses) -> MicroEuros:
+    """What it may cost now, at most. Who is called out is paid for by what is kept for receiving, too."""
+    if row.reply.wording == SUMMONS:
+        return pot.left_with_reserve(purse, responses)
+    return pot.payable(purse, responses, row.reply.rank)
 
 
 async def _mark(connection: AsyncConnection, chosen: Sequence[OutboxRow], now: Micros) -> None:

@@ -5,7 +5,7 @@ from bridge.heart.acts.verb import About
 from bridge.heart.books import Books
 from bridge.model import Act, EventId, SenderId
 from bridge.moderation.directory import exempt
-from bridge.moderation.targets import ByAddress, ByHandle, read_target
+from bridge.moderation.targets import ByAddress, ByHandle, read_people, read_target
 from bridge.responses import Responses
 from bridge.store.books import doubted
 from bridge.store.books import senders as people
@@ -20,7 +20,9 @@ class Targets:
         """`journal` makes pseudonyms, and the keys behind them."""
         self._journal = journal
 
-    async def about(self, shelf: Shelf, books: Books, event: EventId, act: Act) -> tuple[SenderId, ...]:
+    async def about(  # noqa: PLR0911 - a kind of target each
+        self, shelf: Shelf, books: Books, event: EventId, act: Act
+    ) -> tuple[SenderId, ...]:
         """Whom an act is about; none where nobody is meant or known."""
         match concerns(act):
             case About.RAID:
@@ -30,7 +32,9 @@ class Targets:
             case About.CHOICE:
                 return await shelf.chosen(act.target, event)
             case About.ACT:
-                return await shelf.muted(act.target, event)
+                return await shelf.touched(act.target, event)
+            case About.FOUND:
+                return await shelf.met(read_people(act.target))
             case About.SENDER:
                 found = await self._named(shelf, act.target)
                 await shelf.fetch(books, found)

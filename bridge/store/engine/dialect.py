@@ -20,6 +20,7 @@ from sqlalchemy import (
     any_,
     event,
     func,
+    inspect,
     literal,
     select,
     text,
@@ -53,6 +54,12 @@ _SERVICE, _COMMAND = "rempart run", "rempart"
 
 _ONLY_LIBPQ = ("connect_timeout", "channel_binding", "gssencmode")
 """Options that hosts write into URLs and the driver would pass on to the server, which refuses them."""
+
+
+def shown_url(url: URL) -> str:
+    """An address as somebody writes it, without its driver, password and options."""
+    plain = url.set(drivername=url.get_backend_name(), password=None, query={})
+    return plain.render_as_string(hide_password=True)
 
 
 def parse_url(url: str, name: str = "REMPART_DATABASE_URL") -> URL:
@@ -379,6 +386,11 @@ def _insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgr
 def skip_locked(connection: AsyncConnection) -> bool:
     """Whether rows are locked one by one, so that several processes can share the outbox."""
     return connection.dialect.name == "postgresql"
+
+
+async def table_names(connection: AsyncConnection) -> set[str]:
+    """The tables that there are."""
+    return set(await connection.run_sync(lambda plain: inspect(plain).get_table_names()))
 
 
 async def service_connected(connection: AsyncConnection) -> bool | None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bridge.errors import StoreDamaged, StoreUnavailable
+from bridge.errors import StoreAbsent, StoreDamaged, StoreUnavailable
 from bridge.store.engine import dialect, left
 from bridge.store.engine.place import Place
 from bridge.store.engine.tables import metadata
@@ -161,8 +161,9 @@ _PASSING = {
     "no space left": "the disk or the database is full",
     "disk i/o": "the disk reports an error",
 }
+_NO_DATABASE = "3D000"
 _STATES = {
-    "3D000": "the database does not exist",
+    _NO_DATABASE: "the database does not exist",
     "55P03": "another program holds it locked",
     "26000": "a pooler in between mixes up its connections: give the address of the server itself, or set "
     "pool_mode = session",
@@ -191,9 +192,11 @@ _LASTING = {
 def _unavailable(error: Exception) -> StoreUnavailable:
     """What is wrong in plain words: a driver's own prose may quote what was being stored."""
     cause = getattr(error, "orig", error)
-    known = _STATES.get(getattr(cause, "sqlstate", None) or "")
+    state = getattr(cause, "sqlstate", None) or ""
+    known = _STATES.get(state)
     if known:
-        return StoreUnavailable(f"The database cannot be used: {known}.", passing=False)
+        kind = StoreAbsent if state == _NO_DATABASE else StoreUnavailable
+        return kind(f"The database cannot be used: {known}.", passing=False)
     prose = str(cause).lower()
     for telltale, sentence in (_PASSING | _LASTING).items():
         if telltale in prose:

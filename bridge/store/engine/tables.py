@@ -253,6 +253,29 @@ picks = Table(
     Index("ix_picks_reply", "reply"),
 )
 
+delays = Table(
+    "delays",
+    metadata,
+    Column("act", ForeignKey("events.id"), primary_key=True),
+    Column("reply", ForeignKey("outbox.id"), primary_key=True),
+    Column("due_at", BigInteger, nullable=False, comment="When it would leave otherwise."),
+    Column("until", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("ended_by", String(32), comment="The act that took it back."),
+    Index("ix_delays_reply", "reply"),
+)
+
+phrase_rules = Table(
+    "phrase_rules",
+    metadata,
+    Column("act", ForeignKey("events.id"), primary_key=True),
+    Column("does", String(16), nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("ended_by", String(32), comment="The act that ended it."),
+    CheckConstraint("does IN ('mute', 'hold')", name="what_it_does_is_known"),
+    comment="What each catches stands in its act, sealed.",
+)
+
 pauses = Table(
     "pauses",
     metadata,
@@ -321,6 +344,32 @@ taught = Table(
     Column("lesson", ForeignKey("lessons.id"), primary_key=True),
     Column("event", ForeignKey("events.id"), primary_key=True),
     comment="The messages that a lesson is about.",
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("key", String(64), primary_key=True, comment="What is the matter."),
+    Column("since", BigInteger, primary_key=True, comment="When it was first seen."),
+    Column("card", String(64), nullable=False, comment="On which card it stands."),
+    Column("told", OneReason, nullable=False),
+    Column("seen_at", BigInteger, nullable=False, comment="When it was last seen to be so."),
+    Column("called_at", BigInteger, comment="Since when people are called."),
+    Column("taken_by", String(64)),
+    Column("taken_at", BigInteger),
+    Column("act", String(32), comment="The act by which it was taken, or handed back."),
+    CheckConstraint("(taken_by IS NULL) = (taken_at IS NULL)", name="taken_by_somebody_at_some_time"),
+    comment="What somebody is, or was, to be woken for.",
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("minute", BigInteger, primary_key=True, comment="The instant at which it began."),
+    Column("path", String(64), primary_key=True),
+    Column("status", Integer, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
+    comment="How webhooks were answered lately.",
 )
 
 cards = Table(

@@ -11,7 +11,7 @@ from aiohttp import web
 from channels.standins.faults import HANGS, RESETS, Fault, under
 from channels.standins.slack.faults import Faults
 from channels.standins.slack.limits import TIERS, Limits
-from channels.standins.slack.methods import METHODS, ApiError, scopes_for
+from channels.standins.slack.methods import METHODS, ApiError, release, scopes_for
 from channels.standins.slack.workspace import Json, Workspace
 
 CONNECT = "apps.connections.open"
@@ -49,6 +49,7 @@ class Api:
         method = request.match_info["method"]
         arguments = await _arguments(request)
         self.calls.append((method, arguments))
+        release(self._workspace)
 
         async def answer() -> web.StreamResponse:
             return self._answered(method, arguments, request)
@@ -61,7 +62,8 @@ class Api:
             wait = self._limits.wait(method, str(arguments.get("channel", "")))
             if wait:
                 return _rate_limited(math.ceil(wait))
-            return web.json_response({"ok": True, **self._work(method, arguments)})
+            scopes = {"X-OAuth-Scopes": ",".join(sorted(self._workspace.scopes))}
+            return web.json_response({"ok": True, **self._work(method, arguments)}, headers=scopes)
         except ApiError as error:
             return web.json_response(error.answer)
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from channels.standins.slack.blocks import LONGEST_TEXT, Refused, check_message, check_view
+from channels.standins.slack.mentions import mentioned
+from channels.standins.slack.scheduled import SETTLED_SECONDS, Scheduled, objection
 from channels.standins.slack.workspace import Json, Message, View, Workspace
 
 
@@ -28,8 +30,51 @@ def _post(workspace: Workspace, arguments: Arguments) -> Json:
     message = _composed(workspace, arguments)
     if message.thread_ts and workspace.find(message.thread_ts) is None:
         raise ApiError("thread_not_found")
+    message.mentions = mentioned(arguments)
     workspace.messages.append(message)
     return {"channel": message.channel, "ts": message.ts, "message": message.shown()}
+
+
+def _schedule(workspace: Workspace, arguments: Arguments) -> Json:
+    _check_channel(workspace, arguments)
+    _composed(workspace, arguments)
+    refused = objection(arguments.get("post_at"), workspace.now(), [*workspace.scheduled.values()])
+    if refused:
+        raise ApiError(refused)
+    at, now = int(str(arguments["post_at"])), int(workspace.now())
+    waiting = Scheduled(f"Q{workspace.stamp().partition('.')[2]}", at, now, dict(arguments))
+    workspace.scheduled[waiting.id] = waiting
+    return {"channel": workspace.channel, "scheduled_message_id": waiting.id, "post_at": at}
+
+
+def _scheduled(workspace: Workspace, arguments: Arguments) -> Json:
+    if arguments.get("channel") is not None:
+        _check_channel(workspace, arguments)
+    waiting = sorted(workspace.scheduled.values(), key=lambda one: (one.post_at, one.id))
+    start, size = int(arguments.get("cursor") or 0), min(int(arguments.get("limit") or 100), workspace.page)
+    end = start + size
+    listed = [one.listed(workspace.channel) for one in waiting[start:end]]
+    following = str(end) if end < len(waiting) else ""
+    return {"scheduled_messages": listed, "response_metadata": {"next_cursor": following}}
+
+
+def _unschedule(workspace: Workspace, arguments: Arguments) -> Json:
+    _check_channel(workspace, arguments)
+    waiting = workspace.scheduled.get(str(arguments.get("scheduled_message_id")))
+    if waiting is None or waiting.post_at - workspace.now() < SETTLED_SECONDS:
+        raise ApiError("invalid_scheduled_message_id")
+    del workspace.scheduled[waiting.id]
+    return {}
+
+
+def release(workspace: Workspace) -> None:
+    """Posts what was scheduled and is due: Slack does so whether the app lives or not."""
+    due = [one for one in workspace.scheduled.values() if one.post_at <= workspace.now()]
+    for one in sorted(due, key=lambda waiting: waiting.post_at):
+        del workspace.scheduled[one.id]
+        message = _composed(workspace, one.arguments)
+        message.ts, message.mentions = workspace.stamp(one.post_at), mentioned(one.arguments)
+        workspace.messages.append(message)
 
 
 def _update(workspace: Workspace, arguments: Arguments) -> Json:
@@ -149,8 +194,11 @@ def _check(check: Callable[[], None], error: str) -> None:
 METHODS: Mapping[str, Method] = {
     "auth.test": _auth_test,
     "chat.delete": _delete,
+    "chat.deleteScheduledMessage": _unschedule,
     "chat.postEphemeral": _post_ephemeral,
     "chat.postMessage": _post,
+    "chat.scheduleMessage": _schedule,
+    "chat.scheduledMessages.list": _scheduled,
     "chat.update": _update,
     "conversations.members": _members,
     "usergroups.list": _usergroups,
@@ -162,6 +210,8 @@ METHODS: Mapping[str, Method] = {
 
 def scopes_for(workspace: Workspace, method: str) -> frozenset[str]:
     """What the bot's token must have been granted for a method."""
+    if method == "chat.scheduledMessages.list":
+        return frozenset()
     if method.startswith("chat."):
         return frozenset({"chat:write"})
     if method == "conversations.members":

@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from channels.standins.base import Now
+from channels.standins.slack.scheduled import Scheduled
 
 ALL_SCOPES = frozenset({"channels:read", "chat:write", "commands", "groups:read", "usergroups:read"})
 MEMBER = "U0ORGANISER"
@@ -32,6 +33,8 @@ class Message:
     only_for: str | None = None
     """Set when it is ephemeral: nobody else sees it."""
     edits: int = 0
+    mentions: tuple[str, ...] = ()
+    """Whom it told when it was posted."""
 
     def shown(self) -> Json:
         """As plain data."""
@@ -42,6 +45,7 @@ class Message:
             "blocks": self.blocks,
             "thread_ts": self.thread_ts,
             "edits": self.edits,
+            "mentions": list(self.mentions),
         }
 
 
@@ -93,6 +97,8 @@ class Workspace:
     app_token: str = field(default_factory=lambda: f"xapp-1-{secrets.token_hex(16)}", repr=False)
     signing_secret: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     messages: list[Message] = field(default_factory=list)
+    scheduled: dict[str, Scheduled] = field(default_factory=dict)
+    """What is to be posted later, by its id."""
     windows: dict[str, View] = field(default_factory=dict)
     """By the id of the view."""
     homes: dict[str, View] = field(default_factory=dict)
@@ -104,9 +110,9 @@ class Workspace:
         """Seconds since 1970."""
         return self.clock().timestamp()
 
-    def stamp(self) -> str:
-        """A new `ts`: unique in its channel, and in order."""
-        return f"{int(self.now())}.{next(self._serial):06}"
+    def stamp(self, at: float | None = None) -> str:
+        """A new `ts`: unique in its channel, and in order; of now, unless an instant is given."""
+        return f"{int(self.now() if at is None else at)}.{next(self._serial):06}"
 
     def find(self, ts: str) -> Message | None:
         """A message that everybody in the channel sees."""
