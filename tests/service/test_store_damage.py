@@ -22,7 +22,7 @@ from bridge.service.backups import restore
 from bridge.service.service import Service
 from bridge.settings import Settings
 from bridge.store.engine import left as as_left
-from tests.service.test_command import SECRET, command, environment, plain
+from tests.service.test_command import SECRET, command, environment
 from tests.support.house import House, opened, until
 
 MAN = "+33612345678"
@@ -71,7 +71,9 @@ def test_a_damaged_database_is_told_at_the_start_and_a_backup_can_take_its_place
     shutil.copy(pristine / "rempart.db", database)
     env = environment(tmp_path)
     DAMAGES[damage](database)
-    told = plain(command("run", env=env, cwd=tmp_path), 1)
+    ended = command("run", env=env, cwd=tmp_path)
+    *logged, told = ended.stderr.splitlines()
+    assert (ended.returncode, len(logged)) == (1, 1)  # that it starts, and on what
     assert "damaged" in told
     assert "rempart restore" in told
     settings = Settings(database_url=f"sqlite:///{database}", secret=SecretStr(SECRET))
