@@ -44,7 +44,7 @@ TUTORIAL = Contender(
 )
 CONTENDERS = (
     TUTORIAL,
-    Contender("the same without a store", "nothing", TUTORIAL.parts, _gunicorn, forks=True),
+    Contender("Flask without a store", "nothing", TUTORIAL.parts, _gunicorn, forks=True),
     Contender(
         "python-telegram-bot's server",
         "nothing",
@@ -62,8 +62,12 @@ CONTENDERS = (
 )
 
 
-def install(run: Callable[..., object] = subprocess.run) -> bool:
-    """Installs what they need, once; whether Node's side is there."""
+OPENS = 'new (require("better-sqlite3"))(":memory:")'
+
+
+def install() -> bool:
+    """Installs what they need, once; whether Node's side is there and works with the Node that is here."""
+    run = subprocess.run
     PLACE.mkdir(parents=True, exist_ok=True)
     if not (BIN / "gunicorn").exists():
         run(["python3", "-m", "venv", str(PLACE / "env")], check=True)
@@ -74,7 +78,7 @@ def install(run: Callable[..., object] = subprocess.run) -> bool:
         shutil.copy(HERE / "package.json", PLACE)
         run(["npm", "install", "--no-audit", "--no-fund"], cwd=PLACE, check=True)
     shutil.copy(HERE / "express.mjs", PLACE)
-    return True
+    return run(["node", "-e", OPENS], cwd=PLACE, capture_output=True, check=False).returncode == 0
 
 
 def versions(installed: Sequence[str], node: Mapping[str, str]) -> dict[str, str]:

@@ -49,6 +49,7 @@ def picture(measured: Sequence[Measured]) -> str:
         "<title>Webhooks a second of processor time</title>"
         f'<rect width="{_WIDTH}" height="{height}" fill="#ffffff"/>'
         '<text x="12" y="22" font-weight="600">Webhooks a second of processor time</text>'
+        f'<text x="{_WIDTH - 12}" y="22" text-anchor="end">green: stores before it answers</text>'
     )
     return head + "".join(_bar(one, 40 + _ROW * row, most) for row, one in enumerate(ordered)) + "</svg>\n"
 
