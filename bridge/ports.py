@@ -1,13 +1,13 @@
 """The protocols between the rooms. Floor 0: touches only the nouns."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from bridge.card import Bundle, Card, Discovery, Home, Note, Sample
 from bridge.checkup import Examined
 from bridge.errors import RempartError
-from bridge.model import Act, Answer, Call, Happening, MicroEuros, Micros, Outgoing
+from bridge.model import Act, Answer, Call, Happening, Message, MicroEuros, Micros, Original, Outgoing
 
 Clock = Callable[[], Micros]
 """Tells the present instant; handed in, so that tests and replays own time."""
@@ -167,6 +167,32 @@ class Finding(Protocol):
         """
 
 
+@runtime_checkable
+class Attesting(Protocol):
+    """A channel that can tell whether its provider signed a request."""
+
+    name: str
+
+    def is_genuine(self, original: Original) -> bool:
+        """By the credentials at hand; dials nobody."""
+
+
+@runtime_checkable
+class Logging(Protocol):
+    """A channel whose provider keeps a log of what came in."""
+
+    name: str
+
+    async def open(self) -> None:
+        """As of any channel."""
+
+    async def close(self) -> None:
+        """As of any channel."""
+
+    def received(self, since: Micros, until: Micros) -> AsyncIterator[Message]:
+        """What came in between two instants, as the provider remembers it. Raises `Unreachable`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """What a provider charges for one segment, at worst; without amounts where it charges no euros."""
@@ -321,9 +347,11 @@ class Host(Protocol):
         """
 
     async def samples(self, act: Act) -> Sequence[Sample]:
-        """Some texts of a card, newest first, for someone who may see them; the look is journalled.
+        """Some texts of a card, newest first, for someone who may see them; the look is journalled, and how
+        many texts it showed.
 
-        `act` has the verb `samples`. Raises `RempartError`, with a sentence for the actor, when refused.
+        `act` has the verb `samples`, or `threats` for those that threaten somebody. Raises `RempartError`,
+        with a sentence for the actor, when refused.
         """
 
     async def doubtful(self, act: Act) -> Sequence[Bundle]:

@@ -12,12 +12,12 @@ from bridge.wording import Words
 MUTES = 20
 """Mutes on one page: Slack shows a hundred blocks, and there is more on it."""
 
+_MOST_READERS = 10
+
 
 def home_page(standing: Standing, words: Words, now: Micros, page: int = 0, phrase: str = "") -> Home:
     """The page as of `now`: with the mutes of a page, or of those alone in whose row `phrase` stands."""
-    told = [_mute(mute, words) for mute in standing.mutes]
-    sought = " ".join(words_of(phrase))
-    meant = [one for one in told if sought in " ".join(words_of(f"{one.handle} {one.told}"))]
+    meant = [one for one in standing.mutes if _holds(one, phrase)]
     pages = max(1, -(-len(meant) // MUTES))
     page = min(max(page, 0), pages - 1)
     shown = meant[page * MUTES : (page + 1) * MUTES]
@@ -31,7 +31,7 @@ def home_page(standing: Standing, words: Words, now: Micros, page: int = 0, phra
             find_button(words),
         ),
         mutes_label=label,
-        mutes=tuple(shown),
+        mutes=tuple(_mute(mute, words) for mute in shown),
         footer=words("as_of", time=now),
         mutes_left_out=len(meant) - len(shown),
         mutes_page=page,
@@ -49,7 +49,21 @@ def _facts(standing: Standing, words: Words) -> tuple[Fact, ...]:
         *(Fact(words("channel", name=name), words(state)) for name, state in standing.channels),
         Fact(words("pot"), words("pot_value", **amounts)),
         Fact(words("receiving"), words.money(standing.inbound)),
+        *([Fact(words("texts_read"), _read(standing, words))] if standing.read else ()),
     )
+
+
+def _read(standing: Standing, words: Words) -> str:
+    """Who read how many, whoever read most first: a team can share the load."""
+    return words("texts_read_sep").join(
+        words("texts_read_by", by=actor, texts=texts) for actor, texts in standing.read[:_MOST_READERS]
+    )
+
+
+def _holds(mute: StandingMute, phrase: str) -> bool:
+    """Whether what is searched for stands in whom it is about, who did it, or why."""
+    sought, row = " ".join(words_of(phrase)), f"{mute.handle} {mute.by} {mute.reason}"
+    return not sought or sought in " ".join(words_of(row))
 
 
 def _mute(mute: StandingMute, words: Words) -> HomeMute:

@@ -5,9 +5,9 @@ from functools import partial
 from bridge.card import Button, Card, Confirm, Fact, Group, Note
 from bridge.cards.buttons import doubtful_button, pause_button, posture_name, shield_button, teaching
 from bridge.cards.finding import find_button
-from bridge.heart.acts import false_alarm, mute, mute_all, reopen, samples, undo
+from bridge.heart.acts import dossier, false_alarm, mute, mute_all, reopen, samples, undo
 from bridge.model import Micros
-from bridge.views import RaidView, StanceView
+from bridge.views import DossierView, RaidView, StanceView
 from bridge.wording import Words
 
 _MILESTONES = (100, 1_000, 5_000, 10_000, 20_000)
@@ -80,7 +80,15 @@ def _buttons(seen: RaidView, words: Words, *, sms_paused: bool) -> tuple[Button,
     texts = Button(samples.VERB.name, words("samples"), seen.id)
     steer = (*_steering(seen, words), *teaching(seen, words), pause_button(words, sms_paused=sms_paused))
     finding = find_button(words)
-    return everyone, *one, *back, texts, finding, *doubtful_button(seen.doubted, words), *steer
+    last = _dossier(seen, words)
+    return everyone, *one, *back, texts, finding, *doubtful_button(seen.doubted, words), *steer, last
+
+
+def _dossier(seen: RaidView, words: Words) -> Button:
+    """For an admin: what it holds is said before anything is written out."""
+    text = words("dossier_text", count=seen.messages, senders=seen.senders)
+    confirm = Confirm(words("dossier_title"), text, words("yes_dossier"), words("no"))
+    return Button(dossier.VERB.name, words("dossier"), seen.id, "plain", confirm)
 
 
 def _steering(seen: RaidView, words: Words) -> tuple[Button, ...]:
@@ -103,7 +111,14 @@ def _notes(seen: RaidView, words: Words) -> tuple[Note, ...]:
     passed = [milestone for milestone in _MILESTONES if seen.messages >= milestone]
     told = [Note(f"count:{milestone}", words("note_count", **counts)) for milestone in passed[-1:]]
     over = [] if seen.open else [Note("over", words("note_over", since=seen.grown_at))]
-    return (*map(partial(_change, words), seen.stances), *told, *over)
+    exported = map(partial(_exported, words), seen.dossiers)
+    return (*map(partial(_change, words), seen.stances), *told, *over, *exported)
+
+
+def _exported(words: Words, one: DossierView) -> Note:
+    if one.error:
+        return Note(f"dossier:{one.act}", words("note_no_dossier", why=one.error))
+    return Note(f"dossier:{one.act}", words("note_dossier", file=one.file, digest=one.digest))
 
 
 def _change(words: Words, stance: StanceView) -> Note:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from bridge.heart.acts import call_out
-from bridge.model import DAY, Act, Page
+from bridge.model import DAY, Act, Micros, Page
 from bridge.ports import Append, Clock
 from bridge.store.books import pages
 from bridge.store.engine.store import Store
@@ -43,20 +43,21 @@ class Summons:
         """One look. Raises `StoreUnavailable`."""
         now = self.clock()
         standing = await self.store.read(lambda connection: pages.standing(connection, now))
-        for act in [one for page in standing for one in self._acts(page)]:
-            if act.provider_id not in self._done:
-                await self._call(act)
+        acts = [one for page in standing for one in self._acts(page) if one.provider_id not in self._done]
+        if acts:
+            await self._call(acts, now - DAY)
         return EVERY
 
-    async def _call(self, act: Act) -> None:
-        since = act.at - DAY
+    async def _call(self, acts: Sequence[Act], since: Micros) -> None:
+        """As many as the day still allows. What was appended a turn ago is decided by now, and counts."""
         verb = call_out.VERB.name
         called = await self.store.read(lambda found: team.count_acts(found, ACTOR, verb, since))
-        if called >= call_out.A_DAY:
-            log.warning("nobody else is called out today", about=act.verb)
-        else:
-            await self.append([act])
-        self._done.add(act.provider_id)
+        allowed = max(0, call_out.A_DAY - called)
+        if acts[:allowed]:
+            await self.append(acts[:allowed])
+        if acts[allowed:]:
+            log.warning("nobody else is called out within a day", left_out=len(acts[allowed:]))
+        self._done.update(one.provider_id for one in acts)
 
     def _acts(self, page: Page) -> Iterator[Act]:
         now = self.clock()

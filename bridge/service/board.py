@@ -24,6 +24,7 @@ from bridge.store.engine.store import Store
 from bridge.store.looks import cards, found, team
 from bridge.store.looks.aside import aside
 from bridge.store.looks.overview import overview
+from bridge.store.looks.threats import exposed, threats_since
 from bridge.store.looks.waiting import doubted, waiting
 from bridge.views import StandingRule, Trouble
 from bridge.waking import mentioned
@@ -32,6 +33,8 @@ from bridge.wording import Words
 _REMEMBERED: Micros = DAY // 2
 """How long after its end a raid's card is still kept up to date."""
 
+
+_WEEK: Micros = 7 * DAY
 
 _LASTING: Micros = 2 * MINUTE
 """The team is told of a trouble that has lasted so long; most pass by themselves."""
@@ -131,6 +134,7 @@ class Board:
             open_until=purse.opened_until,
             doubted=await doubted(connection),
             aside=await aside(connection, begin),
+            threats=await threats_since(connection, begin),
             troubles=tuple(one for one in self._troubles() if now - one.since >= _LASTING),
             refused=self._refused(),
             mended_at=mended if mended is not None and mended >= begin else None,
@@ -150,6 +154,7 @@ class Board:
             sms_paused="sms" in seen.paused,
             shielded=seen.posture is Posture.SHIELD,
             rules=await self._rules(connection, now),
+            read=tuple((one.actor, one.texts) for one in await exposed(connection, now - _WEEK)),
         )
         return home_page(standing, self.words(), now, page, phrase)
 

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
-from bridge.model import Answer, Call
+from bridge.model import Answer, Call, Original
 from bridge.ports import Guarded, Told, Webhook, Wiring
 from channels.twilio.form import LIMIT_BYTES, decode
 from channels.twilio.settings import Settings
@@ -75,7 +76,7 @@ class Webhooks:
         told = message(fields, call.arrived_at)
         if told is None:
             return _INCOMPLETE
-        return Told((told,), TAKEN)
+        return Told((replace(told, original=self._original(call)),), TAKEN)
 
     def read_status(self, call: Call) -> Answer | Told:
         """How a reply fares, or what to answer instead."""
@@ -85,7 +86,12 @@ class Webhooks:
         if not tells_status(fields):
             return _INCOMPLETE
         told = receipt(fields, call.query, call.arrived_at)
-        return TAKEN if told is None else Told((told,), TAKEN)
+        return TAKEN if told is None else Told((replace(told, original=self._original(call)),), TAKEN)
+
+    def _original(self, call: Call) -> Original:
+        """What Twilio sent and signed, to the byte."""
+        algorithm = algorithm_named(call.headers.get("x-twilio-webhooks-signature-settings"))
+        return Original(self._dialled(call), call.body, call.headers["x-twilio-signature"], algorithm)
 
     def _authentic(self, call: Call) -> Mapping[str, str] | Answer:
         """The fields of a call that Twilio signed, or what to answer instead."""

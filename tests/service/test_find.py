@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.heart.test_found import RULES
 from tests.service.test_command import CREDENTIALS, command, environment, running
 from tests.support.clock import TestClock
 from tests.support.events import Bridge, message
+from tests.support.house import SLOW, opened
 from tests.support.raiding import Scene, number, ordinary
 
 
@@ -225,3 +227,66 @@ def test_what_cannot_be_meant_is_one_plain_sentence(tmp_path: Path, words: tuple
     assert ended.returncode == 2
     assert len(ended.stderr.splitlines()) == 1
     assert "Traceback" not in ended.stderr
+
+
+def wish(verb: str, target: str, id_: str) -> Act:
+    return Act("slack", id_, "U0MEMBER", verb, target, system_clock(), member=True)
+
+
+async def test_in_the_room_it_is_previewed_read_acted_on_and_undone(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'rempart.db'}"
+    await heard(database)
+    async with opened(database, tmp_path, SLOW) as house:
+        host = house.service.host
+        seen = await host.find(wish("find", "violette", "1"))
+        assert seen.lines[0].startswith("3 messages from 3 senders hold « violette »")
+        assert (seen.samples, seen.bundles) == ((), ())
+        labels = [one.label for one in seen.buttons]
+        assert labels == [
+            "Mute these 3",
+            "Hold these back for 2 h",
+            "Make it a rule: mute",
+            "Make it a rule: hold back",
+            "Show 3 texts",
+        ]
+        read = await host.find(wish("texts_found", seen.buttons[-1].target, "2"))
+        aside, mute = read.samples[0].buttons
+        assert (aside.label, mute.label, len(read.samples)) == ("Not this one", "Mute 24 h", 3)
+        without = await host.find(wish("texts_found", aside.target, "3"))
+        assert without.buttons[0].label == "Mute these 2"
+        assert "2 senders who wrote it are muted" in await host.act(
+            wish("mute_found", without.buttons[0].target, "4")
+        )
+        after = await host.find(wish("texts_found", without.name, "5"))
+        (undo,) = after.bundles[0].buttons
+        assert "2 senders are treated as before" in await host.act(wish(undo.verb, undo.target, "6"))
+        assert "waits, until" in await host.act(wish("rule_hold", seen.name, "7"))
+        (rule,) = (await host.home()).rules
+        assert "violette" in rule.told
+        assert "catches nobody any more" in await host.act(wish(rule.undo.verb, rule.undo.target, "8"))
+        assert (await host.home()).rules == ()
+
+
+async def test_whoever_has_no_right_finds_nothing(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'rempart.db'}"
+    await heard(database)
+    async with opened(database, tmp_path, SLOW) as house:
+        with pytest.raises(RempartError):
+            await house.service.host.find(replace(wish("find", "violette", "1"), member=False))
+
+
+async def test_a_thousand_mutes_are_leafed_through_and_searched(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'rempart.db'}"
+    await heard(database)
+    async with opened(database, tmp_path, SLOW) as house:
+        for n in range(25):
+            reason = "insultes" if n == 3 else "autre chose"
+            await house.service.host.act(replace(wish("mute", number(n), f"m{n}"), reason=reason))
+        first, second = await house.service.host.home(), await house.service.host.home(1)
+        assert (len(first.mutes), first.mutes_left_out, first.mutes_pages) == (20, 5, 2)
+        assert (len(second.mutes), second.mutes_page) == (5, 1)
+        assert not {one.handle for one in first.mutes} & {one.handle for one in second.mutes}
+        assert (await house.service.host.home(99)).mutes == second.mutes
+        assert len((await house.service.host.home(0, "Insultes")).mutes) == 1
+        handle = first.mutes[0].handle
+        assert [one.handle for one in (await house.service.host.home(0, handle)).mutes] == [handle]

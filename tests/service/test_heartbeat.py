@@ -130,7 +130,7 @@ async def test_a_watcher_that_hangs_or_is_not_there_is_given_up(
     assert beats.told == "unreachable"
 
 
-@pytest.mark.parametrize("url", ["hc.example.org", "ftp://hc.example.org", "http://", "not a url"])
+@pytest.mark.parametrize("url", ["watch.example.net", "ftp://watch.example.net", "http://", "not a url"])
 def test_a_heartbeat_url_that_is_none_is_refused_by_its_name(url: str) -> None:
     with pytest.raises(Misconfigured, match="REMPART_HEARTBEAT_URL") as refused:
         read_settings({"REMPART_HEARTBEAT_URL": url})

@@ -114,7 +114,8 @@ function showWindow(shown, language) {
   dialog.lang = language;
   byId('window-title').textContent = shown.title.text;
   byId('window-close').textContent = shown.close.text;
-  showBlocks(byId('window-blocks'), shown.blocks, (one) => press(shown.id, one.action_id));
+  const touched = (one) => (one.written === undefined ? press(shown.id, one.action_id) : give(`find ${one.written}`));
+  showBlocks(byId('window-blocks'), shown.blocks, touched);
   showing = shown.id;
   if (!dialog.open) dialog.showModal();
 }

@@ -1,13 +1,13 @@
 """Opens a database, and runs work in transactions that no cancellation can tear."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from functools import partial
 from time import monotonic as _now
 from typing import Any, TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import Table, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -60,6 +60,22 @@ class Store:
     async def ping(self) -> None:
         """Proves that something can be stored. Raises `StoreUnavailable`."""
         await self.transact(_touch)
+
+    async def scrub(self, tables: Sequence[Table]) -> bool:
+        """Leaves no trace of what these tables held: see `dialect.scrub`. Raises `StoreUnavailable`."""
+        return await self._shielded(self._scrubbed(tables))
+
+    async def _scrubbed(self, tables: Sequence[Table]) -> bool:
+        async with self._turn:
+            if self._closed or self._damaged:
+                return False
+            try:
+                async with self._writer.connect() as connection:
+                    return await dialect.scrub(connection, tables)
+            except Exception as error:
+                if not isinstance(error, (DBAPIError, PoolTimeout, OSError, *dialect.DRIVER_ERRORS)):
+                    raise
+                raise _unavailable(error) from error
 
     async def close(self) -> None:
         """Lets what is running end, begins nothing else, then lets go of every connection."""

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.heart.acts import VERBS, mute_all
+from bridge.heart.acts import VERBS, forget, mute_all
 from bridge.heart.books import SECOND_THOUGHTS
 from bridge.model import (
     COMMITTED,
@@ -23,7 +23,7 @@ from bridge.model import (
 )
 from bridge.raid.posture import AFTERMATH, QUIET, is_open, posture, shielded
 from bridge.responses import Responses
-from bridge.store.books import ledger, lessons
+from bridge.store.books import exports, ledger, lessons
 from bridge.store.books.journal import ENTRY
 from bridge.store.books.raids import raid as kept
 from bridge.store.books.raids import stance as stance_of
@@ -41,9 +41,12 @@ from bridge.store.engine.tables import (
 )
 from bridge.store.looks.saved import saved
 from bridge.store.looks.waiting import doubted
-from bridge.views import ActView, ClusterView, Day, RaidView, StanceView
+from bridge.views import ActView, ClusterView, Day, DossierView, RaidView, StanceView
 
 _LOOKS = [verb.name for verb in VERBS.values() if verb.shows]
+_QUIET = [*_LOOKS, forget.VERB.name]
+"""What is not announced: looks; and that somebody was forgotten, which happens every day."""
+
 _LASTING: Micros = 10 * MINUTE
 _BARS = 12
 _CHANGES = 20
@@ -81,8 +84,8 @@ async def _lasting_doubts(connection: AsyncConnection, now: Micros) -> int:
 
 
 async def _acts(connection: AsyncConnection, begin: Micros) -> tuple[ActView, ...]:
-    """What changed something: looking, and what was refused, is in the journal and not announced."""
-    changing = acts.c.outcome == "done", acts.c.verb.not_in(_LOOKS), acts.c.at >= begin
+    """What changed something; what is quiet, and what was refused, is in the journal and not announced."""
+    changing = acts.c.outcome == "done", acts.c.verb.not_in(_QUIET), acts.c.at >= begin
     query = select(acts.c.event, acts.c.actor, acts.c.told).where(*changing).order_by(acts.c.at, acts.c.event)
     return tuple(ActView(*row) for row in await connection.execute(query))
 
@@ -126,6 +129,7 @@ async def raid_view(connection: AsyncConnection, raid: Raid, responses: Response
         posture=posture(stance, raid, now),
         until=stance.until if stance and shielded(stance, now) else None,
         stances=await _stances(connection, raid),
+        dossiers=tuple(DossierView(*one) for one in await exports.made(connection, raid.id)),
     )
 
 
