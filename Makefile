@@ -6,6 +6,9 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 ARGS ?=
 
+# Where the environment tells Python not to keep what it compiled, every process would compile all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 export UV_NO_PROGRESS := 1
 export UV_HTTP_TIMEOUT := 180
 

@@ -34,6 +34,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.util import await_only
 
 from bridge.errors import Misconfigured
+from bridge.store.engine import one_way
 from bridge.store.engine.address import sqlite_file
 
 BUSY_TIMEOUT_MS = 4_000
@@ -105,9 +106,7 @@ def writing_engine(
     """
     if not is_sqlite(url):
         return _postgresql_engine(url, _SERVICE if serving else _COMMAND, patience)
-    engine = create_async_engine(
-        url, pool_size=1, max_overflow=0, pool_timeout=10, hide_parameters=True, pool_reset_on_return=None
-    )
+    engine = _sqlite_engine(url, pool_size=1, max_overflow=0, pool_timeout=10)
     pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536", _NO_TRACES)
     _prepare_sqlite(engine, (f"busy_timeout={min(_STEP_MS, BUSY_TIMEOUT_MS)}", *pragmas))
 
@@ -138,12 +137,17 @@ def reading_engine(url: URL, writer: AsyncEngine) -> AsyncEngine:
     """The engine for looks: it cannot write, and never stands in the way of transactions."""
     if not is_sqlite(url):
         return writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    engine = create_async_engine(
-        url, pool_size=2, max_overflow=2, hide_parameters=True, pool_reset_on_return=None
-    )
+    engine = _sqlite_engine(url, pool_size=2, max_overflow=2)
     _prepare_sqlite(engine, (f"busy_timeout={BUSY_TIMEOUT_MS}", "query_only=ON", "wal_autocheckpoint=0"))
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
+
+
+def _sqlite_engine(url: URL, **pool: Any) -> AsyncEngine:
+    driver = {"async_creator_fn": one_way.connect}
+    return create_async_engine(
+        url, connect_args=driver, hide_parameters=True, pool_reset_on_return=None, **pool
+    )
 
 
 def _postgresql_engine(url: URL, name: str, patience: float) -> AsyncEngine:
