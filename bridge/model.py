@@ -33,6 +33,18 @@ ReplyId = NewType("ReplyId", str)
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """A provider's own request, as it came: what it signed, and the signature."""
+
+    url: str
+    """As the provider dialled it."""
+    body: bytes
+    signature: str
+    algorithm: str
+    """By the provider's name for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A person wrote to one of our lines."""
 
@@ -58,6 +70,8 @@ class Message:
     """Set when the message is a command of the channel's menu, and not something said to a person."""
     metered: bool = True
     """Answering costs money: the address is a telephone number, and its country needs a price."""
+    original: Original | None = field(default=None, compare=False, repr=False)
+    """The signed request that told it: kept beside the message, for whoever must prove it."""
 
 
 Form = Literal["text", "edit", "picture", "voice", "video", "sticker", "file", "other"]
@@ -145,6 +159,8 @@ class Receipt:
     """The provider took it and never sent it, for no fault of the reply: it may be handed over again."""
     cost: MicroEuros | None = None
     """What the provider charges for the reply, once it says so, and where it says so in euros."""
+    original: Original | None = field(default=None, compare=False, repr=False)
+    """As of a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +200,27 @@ class Act:
         return self.actor
 
 
-Happening = Message | Receipt | Contact | Act
-"""What a channel hands to the journal."""
+HOUSE = "rempart"
+"""The channel, and the address, of what the service did by itself and to nobody in particular."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """The service itself did something that no event before tells: it is recorded, and decides nothing."""
+
+    channel: str
+    provider_id: str
+    """The same for every repeat of one deed."""
+    address: str
+    """Whom it concerns; `HOUSE` where nobody."""
+    what: Literal["send", "posture", "erasure"]
+    at: Micros
+    data: tuple[tuple[str, str | int | None], ...] = ()
+    """What it was, by names that stay."""
+
+
+Happening = Message | Receipt | Contact | Act | Deed
+"""What a channel, or the service itself, hands to the journal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """The protocols between the rooms. Floor 0: touches only the nouns."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Literal, Protocol, runtime_checkable
 
 from bridge.card import Bundle, Card, Discovery, Home, Note, Sample
 from bridge.checkup import Examined
 from bridge.errors import RempartError
-from bridge.model import Act, Answer, Call, Happening, MicroEuros, Micros, Outgoing
+from bridge.model import Act, Answer, Call, Happening, Message, MicroEuros, Micros, Original, Outgoing
 
 Clock = Callable[[], Micros]
 """Tells the present instant; handed in, so that tests and replays own time."""
@@ -157,6 +158,32 @@ class Finding(Protocol):
         """
 
 
+@runtime_checkable
+class Attesting(Protocol):
+    """A channel that can tell whether its provider signed a request."""
+
+    name: str
+
+    def is_genuine(self, original: Original) -> bool:
+        """By the credentials at hand; dials nobody."""
+
+
+@runtime_checkable
+class Logging(Protocol):
+    """A channel whose provider keeps a log of what came in."""
+
+    name: str
+
+    async def open(self) -> None:
+        """As of any channel."""
+
+    async def close(self) -> None:
+        """As of any channel."""
+
+    def received(self, since: Micros, until: Micros) -> AsyncIterator[Message]:
+        """What came in between two instants, as the provider remembers it. Raises `Unreachable`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """What a provider charges for one segment, at worst; without amounts where it charges no euros."""
@@ -242,6 +269,19 @@ class Room(Protocol):
         """Says something once in the card's thread."""
 
 
+@runtime_checkable
+class Naming(Protocol):
+    """A room that knows what the people of the team are called."""
+
+    name: str
+
+    async def names(self, people: Collection[str]) -> Mapping[str, str]:
+        """What each of them is called, by their stable ids; whom it does not know within seconds is left out.
+
+        People choose their names: a name is text to be shown, never anything to decide by. Raises nothing.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Parting:
     """Words that a room will show by itself."""
@@ -302,6 +342,10 @@ class Host(Protocol):
     @property
     def language(self) -> Literal["en", "fr"]:
         """What the team reads, as the rules in force say."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """Where the team's clock stands, as they say."""
 
     async def act(self, act: Act) -> str:
         """Journals an act and returns, once it is decided, the sentence for the one who acted.

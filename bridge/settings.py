@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from bridge.environment import DATABASE_URL, PREFIX
 from bridge.errors import Misconfigured
@@ -18,6 +18,18 @@ def _public_url(value: str) -> str:
     if not _is_base(value):
         raise ValueError("must be a URL such as https://bridge.example.org")
     return value.rstrip("/")
+
+
+def _urls(value: object) -> tuple[str, ...]:
+    """Several, between spaces or commas."""
+    return tuple(map(_one_url, re.split(r"[\s,]+", str(value).strip()))) if value else ()
+
+
+def _one_url(value: str) -> str:
+    """Unlike a public URL it may have a query: paths are not written behind it."""
+    if not _is_base(value.partition("?")[0]):
+        raise ValueError("must be URLs such as https://tsa.example.org/tsr")
+    return value
 
 
 def _callable_url(value: str) -> str:
@@ -49,6 +61,10 @@ class Settings(BaseModel):
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     public_url: Annotated[str, AfterValidator(_public_url)] | None = None
     secret: SecretStr | None = None
+    timestamp_urls: Annotated[tuple[str, ...], BeforeValidator(_urls)] = ()
+    """Timestamp authorities (RFC 3161) that are asked when they saw the log's head; by default none."""
+    pin_url: Annotated[str, AfterValidator(_one_url)] | None = None
+    """An address outside that is told the log's head, as a second room's incoming webhook."""
     heartbeat_url: Annotated[str, AfterValidator(_callable_url)] | None = None
 
     key: SecretStr | None = None

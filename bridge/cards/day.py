@@ -4,9 +4,10 @@ from zlib import crc32
 
 from bridge.card import Button, Card, Confirm, Fact, Note
 from bridge.cards.buttons import doubtful_button, pause_button, threats_button
+from bridge.cards.raid import act_note
 from bridge.heart.acts import close_day, open_day
 from bridge.model import HOUR, MINUTE, Micros
-from bridge.views import ActView, Day, ThreatsView, Trouble, Waiting
+from bridge.views import Day, ThreatsView, Trouble, Waiting
 from bridge.wording import Words
 
 _LONGEST_WHY = 600
@@ -51,7 +52,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
             *_doubts(day, words),
             *(_trouble(one, words) for one in day.troubles),
             *([Note("aside", words("told_aside", messages=day.aside))] if day.aside else ()),
-            *(_act(one, words) for one in day.acts),
+            *(act_note(one, words) for one in day.acts),
         ),
     )
 
@@ -63,10 +64,6 @@ def _threats(day: Day) -> int:
 def _threatened(one: ThreatsView, words: Words) -> Note:
     """At once, at the first of them; those that follow within ten minutes are in the card's count."""
     return Note(f"threats:{one.since // (10 * MINUTE)}", words("told_threats", at=one.since))
-
-
-def _act(act: ActView, words: Words) -> Note:
-    return Note(f"act:{act.event}", words("act", by=act.by, told=words.outcome(act.told)))
 
 
 def _doubts(day: Day, words: Words) -> tuple[Note, ...]:

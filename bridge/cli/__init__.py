@@ -187,8 +187,8 @@ def replay(
     from bridge.cli.replay_journal import replay_journal
 
     wanted = Wanted(out, summary, report, as_json)
-    if journal and not (trace or labels or out or summary or report):
-        done(replay_journal(responses=responses, since=since, until=until, as_json=as_json))
+    if journal and not (trace or labels or out or summary):
+        done(replay_journal(responses=responses, since=since, until=until, report=report, as_json=as_json))
     elif trace and not (journal or since or until):
         replay_trace(trace, wanted, responses=responses, labels=labels)
     else:
@@ -209,6 +209,18 @@ def mutes(as_json: AsJson = False) -> None:
     from bridge.cli.team import show_mutes
 
     done(show_mutes(as_json=as_json))
+
+
+@app.command()
+def report(
+    raid: Annotated[str, typer.Argument(help="The raid's id, or its name such as 'Copper Squall'.")],
+    out: Annotated[Path | None, typer.Option(help="Where a page for people goes, as HTML.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what a raid was: who wrote, who was answered, what it cost and what it was spared."""
+    from bridge.cli.report import show_report
+
+    done(show_report(raid, out=out, as_json=as_json))
 
 
 @app.command()
@@ -466,6 +478,89 @@ def migrate_store(
     from bridge.cli.migrate_store import migrate_store as move
 
     done(move(origin, destination))
+
+
+evidence = typer.Typer(
+    name="evidence",
+    help="Export a dossier that can be checked to the byte; check one; pin the log.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+app.add_typer(evidence)
+
+
+@evidence.command("export")
+def evidence_export(
+    out: Annotated[Path, typer.Option("--out", help="Where the dossier goes, such as raid.zip.")],
+    *,
+    raid: Annotated[str | None, typer.Option(help="A raid's id.", metavar="ID")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="With --until: all that came in from this time on.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="And before this time.")] = None,
+    sender: Annotated[str | None, typer.Option(help="One sender alone: a handle or a number.")] = None,
+    encrypt_to: Annotated[
+        list[str] | None, typer.Option(help="An age recipient (age1...) or SSH key; may be repeated.")
+    ] = None,
+    compare: Annotated[bool, typer.Option(help="Hold it against the provider's own log.")] = True,
+    asked_by: Annotated[str | None, typer.Option(hidden=True)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Export what was received, with the proof that nothing of it was touched. It is recorded."""
+    from bridge.cli.evidence import export
+
+    raise typer.Exit(
+        done(
+            export(
+                out,
+                raid=raid,
+                since=since,
+                until=until,
+                sender=sender,
+                asked_by=asked_by,
+                compare=compare,
+                encrypt_to=encrypt_to or [],
+                as_json=as_json,
+            )
+        )
+    )
+
+
+@evidence.command("verify")
+def evidence_verify(
+    file: Annotated[Path, typer.Argument(help="A dossier.", metavar="FILE.zip")],
+    against: Annotated[
+        Path | None, typer.Option(help="An older dossier: is its log the begin of this one?")
+    ] = None,
+    head: Annotated[
+        Path | None, typer.Option(help="A file with a pinned head: likewise.", metavar="CHECKPOINT")
+    ] = None,
+    webhook_key: Annotated[
+        Path | None, typer.Option(help="A file with the key that the provider signs its requests with.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell whether a dossier is as it was made, and what was touched where. Needs no database, no network."""
+    from bridge.cli.evidence import verify
+
+    raise typer.Exit(verify(file, against=against, head=head, key=webhook_key, as_json=as_json))
+
+
+@evidence.command("pin")
+def evidence_pin(as_json: AsJson = False) -> None:
+    """Pin the log now, and print its signed head: keep it somewhere else, and hold dossiers against it."""
+    from bridge.cli.evidence import pin
+
+    done(pin(as_json=as_json))
+
+
+@evidence.command("key")
+def evidence_key(as_json: AsJson = False) -> None:
+    """Show the public key that the log is signed with."""
+    from bridge.cli.evidence import key
+
+    done(key(as_json=as_json))
 
 
 def main() -> None:

@@ -29,6 +29,7 @@ from bridge.model import (
     Action,
     Contact,
     Decision,
+    Deed,
     Event,
     Message,
     MicroEuros,
@@ -65,6 +66,8 @@ def step(books: Books, event: Event, now: Micros) -> tuple[Effect, ...]:
             return _on_contact(contact, sender, now)
         case Act() as act:
             return on_act(books, event, act, now)
+        case Deed():
+            return ()  # it tells what was decided before
 
 
 def _on_receipt(

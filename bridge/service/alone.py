@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.clock import system_clock
 from bridge.environment import Environment
 from bridge.errors import StoreAbsent, StoreUnusable
+from bridge.evidence.signing import Signer
 from bridge.explaining.explain import Explaining
 from bridge.loops.retention import Forgotten
 from bridge.model import Act, SenderId
@@ -39,7 +40,7 @@ from bridge.wording import ENGLISH
 _MOST_BATCHES = 10_000
 _EVERY = 10_000  # messages between two lines of progress
 
-_LOOKS = {"status", "prices"}
+_LOOKS = {"status", "prices", "report"}
 """Questions that must be answered whoever holds the file: they take it as it is, and change nothing."""
 
 
@@ -112,6 +113,7 @@ def _counter(store: Store, settings: Settings, environment: Environment, *, empt
         runs=partial(_runs, database_file(store.url)),
         folds=somebody_leads,
         journal=journal,
+        signer=lambda: Signer(settings.keys().evidence),
         public_url=settings.public_url,
         forget_one=partial(_forget, store, settings, people),
         empty=empty,

@@ -3,19 +3,23 @@
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, tzinfo
+from time import monotonic
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.cards.finding import rule_told, told_lines
 from bridge.clock import iso
-from bridge.errors import Misconfigured
+from bridge.errors import Misconfigured, RempartError
+from bridge.evidence.signing import Signer
 from bridge.explaining.explain import Explaining
 from bridge.grammar import LONGEST_REASON
 from bridge.heart.acts import doubtful, find, texts_found
 from bridge.loops.retention import Forgotten
 from bridge.model import DAY, Act, EventId, Micros, PhraseRule, SenderId
 from bridge.moderation.directory import Directory
+from bridge.moderation.lengths import NoLength, whole_length
 from bridge.moderation.roles import OPERATOR
 from bridge.moderation.targets import ByAddress, ByHandle, FoundName, read_found, read_target
 from bridge.ports import Clock
@@ -30,16 +34,18 @@ from bridge.service.door import settled_question, settled_sender
 from bridge.service.doubting import Crowd, crowds
 from bridge.service.finding import Finder, Look
 from bridge.service.found import counted, texts_of
+from bridge.service.names import Names
+from bridge.service.reporting import report
 from bridge.status import Signs, Status, describe, describe_prices, euros
-from bridge.store.books import erasing, lessons, phrase_rules, raids, signs, tariff
+from bridge.store.books import erasing, lessons, phrase_rules, pins, signs, tariff
+from bridge.store.books import log as grown
 from bridge.store.books import senders as people
 from bridge.store.books.journal import Journal
-from bridge.store.engine.dialect import database_file
+from bridge.store.engine.dialect import database_file, lock
 from bridge.store.engine.store import Store
 from bridge.store.looks import found as looks
-from bridge.store.looks import team
-from bridge.store.looks.overview import Overview, RaidCount, overview
-from bridge.store.looks.saved import saved
+from bridge.store.looks import raids, team
+from bridge.store.looks.overview import Overview, overview
 from bridge.store.looks.threats import expose, exposed
 from bridge.store.looks.waiting import chosen
 from bridge.store.moving import mark
@@ -51,6 +57,7 @@ from bridge.wording import Words
 Told = Mapping[str, Any]
 
 _NOTHING: Told = {}
+_LONGEST_CATCHING_UP = 10.0  # seconds
 _LONGEST_WORD = 32
 _LONGEST_TARGET = 2_000
 _LONGEST: Micros = 1_000 * 365 * DAY
@@ -76,6 +83,8 @@ class Counter:
     """Whether a service runs; `None` where nobody can know."""
     journal: Callable[[], Journal]
     """What opens texts; asked for only by the questions that show some."""
+    signer: Callable[[], Signer]
+    """What signs the log's head; asked for by whoever pins it."""
     folds: Callable[[AsyncConnection], Awaitable[bool]]
     """Whether a process decides now: of several, one does."""
     finder: Finder
@@ -88,6 +97,8 @@ class Counter:
     """Who can be meant."""
     troubles: Callable[[], Sequence[Trouble]] = tuple
     """What the service knows of halves of channels that do not work."""
+    names: Names = field(default_factory=lambda: Names(tuple))
+    """What people of the team are called, where anybody knows."""
     watched: Callable[[], Mapping[str, str]] = dict
     """What would notice if the service died, and how that goes."""
     freshen: Callable[[], Awaitable[None]] = _nothing_in_mind
@@ -102,7 +113,7 @@ class Counter:
     def questions(self) -> Mapping[str, Verb]:
         """Everything that can be asked, by its name."""
         team = self.act, self.doubtful, self.mutes, self.lessons, self.why, self.forget, self.exposures
-        looking = self.find, self.found, self.rules
+        looking = self.find, self.found, self.rules, self.pin, self.report
         asked: tuple[Any, ...] = self.status, self.prices, *team, *looking
         return {question.__name__: question for question in asked}
 
@@ -114,8 +125,9 @@ class Counter:
             seen, told = await overview(connection, now), await tariff.load(connection)
             overdue = await erasing.overdue(connection, rules.retention, now)
             seen = replace(seen, erased=await erasing.erased(connection), overdue=overdue)
-            counted = [await _with_saved(connection, one, rules, now) for one in seen.raids]
-            seen, known = replace(seen, raids=tuple(counted)), await self._signs(connection)
+            newest, older = await raids.newest(connection, rules, now)
+            seen = replace(seen, raids=newest, older_raids=older)
+            known = await self._signs(connection)
             return await self.runs(connection), await self.folds(connection), seen, told, known
 
         await self.freshen()
@@ -154,7 +166,7 @@ class Counter:
 
     async def act(self, asked: Told) -> Told:
         """Does what the operator asks for; whoever can open the database may do everything."""
-        act = _operator_act(asked, self.clock())
+        act = _operator_act(asked, self.clock(), self.responses().zone)
         outcome, told = await self.do(act)
         words = words_of(self.responses(), self.clock())
         event = event_id(act.channel, "act", act.provider_id)
@@ -260,16 +272,13 @@ class Counter:
         """The mutes in force, the newest first."""
         now = self.clock()
         standing = await self.store.read(lambda connection: team.standing_mutes(connection, now))
-        return {
-            "mutes": [
-                {"sender": mute.handle, "until": iso(mute.until), "by": mute.by, "reason": mute.reason}
-                for mute in standing
-            ]
-        }
+        names = await self.names.of({one.by for one in standing}, Words("en"))
+        return {"mutes": list(map(_mute, standing)), "names": dict(names)}
 
     async def exposures(self, asked: Told = _NOTHING) -> Told:
         """Who of the team read how many texts, within a length of time (a week)."""
-        since = self.clock() - (_length(asked.get("length")) or 7 * DAY)
+        now = self.clock()
+        since = now - (_length(asked.get("length"), now, self.responses().zone) or 7 * DAY)
         found = await self.store.read(lambda connection: exposed(connection, since))
         rows = [asdict(one) | {"last_at": iso(one.last_at)} for one in found]
         return {"exposures": [{"who": one.pop("actor"), **one} for one in rows]}
@@ -284,18 +293,40 @@ class Counter:
         told = {} if self.empty else await self.store.read(tariff.load)
         return {"prices": describe_prices(in_force(self.responses(), told, self.clock()))}
 
+    async def report(self, asked: Told) -> Told:
+        """A raid's own report, by its id or its name."""
+        if self.empty:
+            raise Misconfigured("There is no database yet, and so there is no report of a raid.")
+        written = plain(str(asked.get("raid", "")))[:_LONGEST_TARGET]
+        return await report(self.store, written, self.responses(), self.names, self.clock())
+
     async def why(self, asked: Told) -> Told:
         """How a sender or a message is treated, and why; the command line speaks English."""
         words = Words("en", self.responses().zone, now=self.clock())
         meant = settled_question(str(asked.get("target", "")), self.directory, words)
         return await self.explaining.explain(meant, words)
 
+    async def pin(self, asked: Told = _NOTHING) -> Told:
+        """Signs and keeps the log's head as it stands, once its tree has every entry of it."""
+        journal, signer, now = self.journal(), self.signer(), self.clock()
 
-async def _with_saved(
-    connection: AsyncConnection, count: RaidCount, rules: Responses, now: Micros
-) -> RaidCount:
-    raid = await raids.called(connection, count.id)
-    return replace(count, saved=await saved(connection, raid, rules, now)) if raid else count
+        async def catch_up(connection: AsyncConnection) -> int:
+            await lock(connection, "folding")
+            return await grown.catch_up(connection, journal)
+
+        until = monotonic() + _LONGEST_CATCHING_UP
+        while await self.store.transact(catch_up):
+            if monotonic() > until:
+                raise RempartError("The proofs of older entries are still being made: try again in a minute.")
+        why: pins.Cause = "export" if asked.get("why") == "export" else "asked"
+        made = await self.store.transact(lambda connection: pins.pin(connection, signer, why, now))
+        if made is None:
+            raise RempartError("The log is empty: nothing was received yet.")
+        return {"note": made.note, "size": made.size, "root": made.root.hex(), "key": made.key.hex()}
+
+
+def _mute(one: team.Muted) -> Told:
+    return {"sender": one.handle, "until": iso(one.until), "by": one.by, "reason": one.reason}
 
 
 def _progress(look: Look) -> Told:
@@ -318,14 +349,24 @@ def _lesson(one: lessons.Taught) -> Told:
     return {"lesson": told.pop("id"), **told, **times}
 
 
-def _length(asked: object) -> Micros | None:
-    """Raises `Misconfigured`: what is no length must not be written down as one."""
+def _length(asked: object, now: Micros, zone: tzinfo) -> Micros | None:
+    """Microseconds, or words as people write them. Raises `Misconfigured`: what is no length must not be
+    written down as one."""
+    if isinstance(asked, str):
+        return _read_length(asked, now, zone)
     if asked is None or (type(asked) is int and 0 < asked <= _LONGEST):
         return asked
     raise Misconfigured("This is no length of time: write 90s, 10m, 2h or 7d.")
 
 
-def _operator_act(asked: Told, now: Micros) -> Act:
+def _read_length(written: str, now: Micros, zone: tzinfo) -> Micros:
+    try:
+        return whole_length(written, now, zone)
+    except NoLength as none:
+        raise Misconfigured(Words("en", room="command")(none.why)) from none
+
+
+def _operator_act(asked: Told, now: Micros, zone: tzinfo = UTC) -> Act:
     """What could not be stored is cleaned and cut to size: whoever asked hears what became of it."""
     return Act(
         channel=OPERATOR,
@@ -334,7 +375,7 @@ def _operator_act(asked: Told, now: Micros) -> Act:
         verb=plain(str(asked.get("verb", "")))[:_LONGEST_WORD],
         target=plain(str(asked.get("target", ""))).strip()[:_LONGEST_TARGET],
         at=now,
-        length=_length(asked.get("length")),
+        length=_length(asked.get("length"), now, zone),
         reason=" ".join(plain(str(asked.get("reason", ""))).split())[:LONGEST_REASON],
         member=True,
     )

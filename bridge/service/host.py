@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
+from datetime import tzinfo
 from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -58,6 +59,11 @@ class TeamHost:
     def language(self) -> Literal["en", "fr"]:
         """What the team reads, as the rules in force say."""
         return self._responses().feed.language
+
+    @property
+    def zone(self) -> tzinfo:
+        """Where the team's clock stands, as they say."""
+        return self._responses().zone
 
     @property
     def region(self) -> str:

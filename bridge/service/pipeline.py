@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.card import Card, Note
+from bridge.evidence.signing import Signer
 from bridge.loops.dispatch import Dispatch, recover
 from bridge.loops.feed import Feed
 from bridge.loops.folding import Folding
@@ -20,6 +21,7 @@ from bridge.loops.intake import Intake
 from bridge.loops.introduction import Introduction, Standby
 from bridge.loops.last_words import End, LastWords
 from bridge.loops.leading import Leading
+from bridge.loops.pinning import Pinning, Witness
 from bridge.loops.polling import Poller
 from bridge.loops.pulse import Pulse
 from bridge.loops.quoting import Quoting
@@ -102,11 +104,21 @@ class Pipeline:
     """The loops in their order, each waking the next."""
 
     def __init__(
-        self, store: Store, keys: Keys, clock: Clock, responses: Responses, directory: Directory | None = None
+        self,
+        store: Store,
+        keys: Keys,
+        clock: Clock,
+        responses: Responses,
+        directory: Directory | None = None,
+        *,
+        witnesses: Sequence[Witness] = (),
     ) -> None:
-        """Wires the loops; none runs yet."""
+        """Wires the loops; none runs yet. `witnesses` see the log's head."""
         self._store = store
         self._clock = clock
+        self.pinning = Pinning(store, Signer(keys.evidence), clock, witnesses)
+        self.beside: dict[str, Calling] = {}
+        """What else the process that leads does, by name."""
         self.keyring = Keyring(keys.sealing)
         self.journal = Journal(keys.senders, self.keyring, directory)
         self.intake = Intake(self.commit, clock)
@@ -135,7 +147,7 @@ class Pipeline:
         self._channels, self._duties = list(channels.values()), duties
         self._pulse = Pulse(self._store, self._clock, duties.answered, self.troubles, duties.heartbeat)
         self.dispatches = [
-            Dispatch(self._store, self.keyring, one, self._clock, self._rules)
+            Dispatch(self._store, self.keyring, one, self._clock, self._rules, self.journal)
             for one in self._channels
             if isinstance(one, Sending)
         ]
@@ -235,6 +247,8 @@ class Pipeline:
                 *(loop for _, loop in hearing),
                 *self._settling(),
                 *self._quoting(),
+                _calling("pinning", "the log", self.pinning),
+                *(_calling(name, "the room", one) for name, one in self.beside.items()),
                 *(_calling("last words", one.room.name, one) for one in self.last_words),
             ],
             halves=[
@@ -282,7 +296,7 @@ class Pipeline:
     def _settling(self) -> Iterator[Loop]:
         for one in self._channels:
             if isinstance(one, Finding):
-                reconcile = Reconcile(self._store, self.keyring, one, self._clock)
+                reconcile = Reconcile(self._store, self.keyring, one, self._clock, self.journal)
                 yield _calling("reconcile", one.name, reconcile)
             elif isinstance(one, Sending):
                 yield _calling("once more", one.name, OnceMore(self._store, one, self._clock))

@@ -3,15 +3,16 @@
 import asyncio
 import signal
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from functools import partial
 from pathlib import Path
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.errors import Misconfigured
 from bridge.explaining.explain import Explaining
-from bridge.ports import Channel, Clock, Wiring
+from bridge.ports import Channel, Clock, Naming, Wiring
 from bridge.responses import Responses, read
 from bridge.service.alarms import Alarms
 from bridge.service.board import Board
@@ -19,19 +20,23 @@ from bridge.service.control import control_app, socket_path
 from bridge.service.counter import Counter
 from bridge.service.descriptors import places, raise_limit
 from bridge.service.door import settled_person
+from bridge.service.dossiers import Dossiers
 from bridge.service.exclusive import exposed, held
 from bridge.service.finding import Finder
 from bridge.service.health import Condition, Vitals, health_app
 from bridge.service.heartbeat import Heartbeat
 from bridge.service.host import TeamHost
+from bridge.service.names import Names
 from bridge.service.pipeline import Duties, Pipeline
 from bridge.service.plugins import channel_names, connect_channels, directory
 from bridge.service.prepare import prepare
 from bridge.service.rules import RulesWatch
+from bridge.service.witnesses import witnesses
 from bridge.settings import Settings
 from bridge.store.engine.dialect import database_file
 from bridge.store.engine.store import Store
-from bridge.store.looks.overview import lag, overview
+from bridge.store.looks import raids
+from bridge.store.looks.overview import Overview, RaidCount, lag, overview
 from bridge.web.crowd import Crowd
 from bridge.web.server import Server, listen, listen_privately
 from bridge.web.webhooks import App, Webhooks
@@ -58,7 +63,11 @@ class Service:
         people = directory(environment)
         rules = partial(read, people=settled_person(people))
         self.rules = RulesWatch(settings.responses, self._adopt, rules)
-        self.pipeline = Pipeline(self.store, self._keys, clock, rules(settings.responses), people)
+        watching = witnesses(settings)
+        in_force = rules(settings.responses)
+        self.pipeline = Pipeline(self.store, self._keys, clock, in_force, people, witnesses=watching)
+        self.pipeline.beside["dossiers"] = Dossiers(self.store, clock, self._told(environment))
+        names = Names(lambda: (one for one in self._on.values() if isinstance(one, Naming)))
         self.board = Board(
             self.store,
             clock,
@@ -67,11 +76,12 @@ class Service:
             self.pipeline.troubles,
             refused=lambda: self.rules.refused,
             mended_at=lambda: self.rules.mended_at,
+            names=names,
             journal=lambda: self.pipeline.journal,
         )
         self.heartbeat = Heartbeat(settings.heartbeat_url, clock)
         append = self.pipeline.intake.append
-        explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock)
+        explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock, names.of)
         self.finder = Finder(self.store, lambda: self.pipeline.journal, lull=self.pipeline.intake.lull)
         self.host = TeamHost(
             finder=self.finder,
@@ -96,8 +106,10 @@ class Service:
             folds=_yes,
             journal=lambda: self.pipeline.journal,
             forget_one=self.pipeline.retention.one,
+            signer=lambda: self.pipeline.pinning.signer,
             refused=lambda: self.rules.refused,
             directory=people,
+            names=names,
             watched=self._watched,
             freshen=self.pipeline.sign,
             public_url=settings.public_url,
@@ -108,6 +120,22 @@ class Service:
         self._webhooks = self._all_webhooks(pages)
         self.crowd = Crowd(places(raise_limit()))
         self._open = AsyncExitStack()
+
+    def _told(self, environment: Mapping[str, str]) -> Mapping[str, str]:
+        """The environment for a command of our own, that it may find what this service was given."""
+        settings = self._settings
+        ours = {
+            "REMPART_DATABASE_URL": settings.database_url,
+            "REMPART_RESPONSES": str(settings.responses),
+            "REMPART_SECRET": settings.secret_value(),
+            "REMPART_PUBLIC_URL": settings.public_url or "",
+        }
+        files = {f"{name}_FILE": "" for name in ours}  # what a file told is told already
+        told = {}
+        for name in environment:
+            with suppress(Misconfigured):  # what cannot be read is not ours: what is was read already
+                told[name] = environment[name]
+        return {**told, **ours, **files}
 
     async def start(self) -> None:
         """Ready when it returns. Raises `RempartError` with what keeps it from starting."""
@@ -169,11 +197,22 @@ class Service:
         return {"heartbeat": self.heartbeat.told, "last_words": left}
 
     async def _vitals(self) -> Vitals:
-        now = self._clock()
-        seen = await self.store.read(lambda connection: overview(connection, now))
+        now, rules = self._clock(), self._responses()
+
+        async def look(connection: AsyncConnection) -> tuple[Overview, tuple[RaidCount, ...]]:
+            newest, _ = await raids.newest(connection, rules, now, most=1)
+            return await overview(connection, now), newest
+
+        seen, newest = await self.store.read(look)
         outcomes = {one.channel.name: one.outcomes for one in self.pipeline.dispatches}
         return Vitals(
-            now, seen, self.channel_states(), self._webhooks.answers, outcomes, self.pipeline.lead.held
+            now,
+            seen,
+            self.channel_states(),
+            self._webhooks.answers,
+            outcomes,
+            self.pipeline.lead.held,
+            next(iter(newest), None),
         )
 
     async def _ready(self) -> Condition:

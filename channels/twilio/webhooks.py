@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
-from bridge.model import Answer, Call
+from bridge.model import Answer, Call, Original
 from bridge.ports import Guarded, Webhook, Wiring
 from channels.twilio.form import LIMIT_BYTES, decode
 from channels.twilio.settings import Settings
@@ -58,7 +59,7 @@ class Webhooks:
         told = message(fields, call.arrived_at)
         if told is None:
             return _INCOMPLETE
-        await self._wiring.append([told])
+        await self._wiring.append([replace(told, original=self._original(call))])
         return TAKEN
 
     async def status(self, call: Call) -> Answer:
@@ -70,8 +71,13 @@ class Webhooks:
             return _INCOMPLETE
         told = receipt(fields, call.query, call.arrived_at)
         if told is not None:
-            await self._wiring.append([told])
+            await self._wiring.append([replace(told, original=self._original(call))])
         return TAKEN
+
+    def _original(self, call: Call) -> Original:
+        """What Twilio sent and signed, to the byte."""
+        algorithm = algorithm_named(call.headers.get("x-twilio-webhooks-signature-settings"))
+        return Original(self._dialled(call), call.body, call.headers["x-twilio-signature"], algorithm)
 
     def _authentic(self, call: Call) -> Mapping[str, str] | Answer:
         """The fields of a call that Twilio signed, or what to answer instead."""

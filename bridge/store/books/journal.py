@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from hashlib import sha256
 from typing import Any
 
 import structlog
@@ -9,7 +10,7 @@ from sqlalchemy import Column, Insert, Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
-from bridge.evidence.canonical import Entry, kind_of, read, write
+from bridge.evidence.canonical import Entry, kind_of, read, write, write_original
 from bridge.evidence.chain import GENESIS, Link
 from bridge.heart.acts import concerns, may_name_somebody
 from bridge.heart.acts.verb import About
@@ -174,11 +175,19 @@ def _new_events(connection: AsyncConnection) -> Insert:
 
 def _row(one: _Identified, key: bytes) -> dict[str, object]:
     what = one.arrival.what
+    original = getattr(what, "original", None)
+    copy = write_original(original) if original else b""
     return {
         "id": one.id,
         "channel": what.channel,
         "kind": kind_of(what),
         "sender": one.sender,
         "received_at": one.arrival.received_at,
-        "sealed": seal(key, write(what), one.id),
+        "sealed": seal(key, write(what, sha256(copy).hexdigest() if copy else ""), one.id),
+        "original": seal(key, copy, original_of(one.id)) if copy else None,
     }
+
+
+def original_of(event: str) -> str:
+    """What the provider's own request is sealed for, so that nothing else can stand in its place."""
+    return f"{event}:original"

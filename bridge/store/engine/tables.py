@@ -122,6 +122,7 @@ events = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("place", BigInteger, unique=True, comment="In the evidence chain; empty until folded."),
     Column("digest", LargeBinary),
+    Column("original", LargeBinary, comment="The provider's own request, sealed with the sender's key."),
     CheckConstraint("(place IS NULL) = (digest IS NULL)", name="place_with_digest"),
     Index(
         "ix_events_unfolded",
@@ -410,4 +411,46 @@ cards = Table(
     Column("shown", String(64), comment="A digest of what the room shows."),
     Column("shown_at", BigInteger),
     Column("notes", JSON, nullable=False, server_default="[]", comment="What was said in its thread."),
+)
+
+tiles = Table(
+    "tiles",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("hashes", LargeBinary, nullable=False),
+    comment="The Merkle tree over the log, as C2SP tlog-tiles cuts it: 256 hashes a tile.",
+)
+
+pins = Table(
+    "pins",
+    metadata,
+    Column("seq", _RowNumber, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("size", BigInteger, nullable=False, comment="How many entries the log had."),
+    Column("root", LargeBinary, nullable=False),
+    Column("why", String(16), nullable=False),
+    Column("key", LargeBinary, nullable=False, comment="The public key that the note is signed with."),
+    Column("note", Text, nullable=False, comment="The signed checkpoint, as C2SP tlog-checkpoint has it."),
+    Index("ix_pins_size", "size"),
+)
+
+stamps = Table(
+    "stamps",
+    metadata,
+    Column("pin", ForeignKey("pins.seq"), primary_key=True),
+    Column("authority", String(128), primary_key=True, comment="Its host, and a digest of its address."),
+    Column("at", BigInteger, nullable=False),
+    Column("token", LargeBinary, comment="What a timestamp authority answered (RFC 3161)."),
+)
+
+dossiers = Table(
+    "dossiers",
+    metadata,
+    Column("act", ForeignKey("events.id"), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("file", Text, nullable=False, comment="Where it lies on the server; empty where none was made."),
+    Column("digest", String(64), nullable=False, comment="SHA-256 of the file."),
+    Column("error", Text, nullable=False, server_default="", comment="Why none was made."),
+    comment="What was exported because somebody asked for it in the room.",
 )
