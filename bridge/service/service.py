@@ -29,7 +29,7 @@ from bridge.service.host import TeamHost
 from bridge.service.names import Names
 from bridge.service.pipeline import Duties, Pipeline
 from bridge.service.plugins import channel_names, connect_channels, directory
-from bridge.service.prepare import prepare
+from bridge.service.prepare import examine_meanwhile, prepare
 from bridge.service.rules import RulesWatch
 from bridge.service.witnesses import witnesses
 from bridge.settings import Settings
@@ -158,7 +158,7 @@ class Service:
         listener = self._open.enter_context(listen(self._settings.host, self._settings.port))
         for path in exposed(filter(None, (Path(".env"), database_file(self.store.url)))):
             log.warning("other users can read a file that holds secrets: chmod 600", file=str(path))
-        await prepare(self.store, self._keys, self._clock)
+        examined = await prepare(self.store, self._keys, self._clock)
         if self._responses().controller is None:
             log.warning("the rules name nobody who answers for what is kept: see rempart check")
         for channel in self._on.values():
@@ -184,6 +184,9 @@ class Service:
                 Server(control_app(self.counter.questions()), control, goodbye=1)
             )
         await self._open.enter_async_context(Server(self._webhooks, listener, 3, self.crowd))
+        if not examined:
+            looking = asyncio.create_task(examine_meanwhile(self.store))
+            self._open.callback(looking.cancel)
 
     def channel_states(self) -> dict[str, str]:
         """What each installed channel is: on, off or failing."""
@@ -224,7 +227,12 @@ class Service:
 
     def _all_webhooks(self, pages: App | None) -> Webhooks:
         webhooks = {path: hook for channel in self._on.values() for path, hook in channel.webhooks().items()}
-        return Webhooks(webhooks, self._clock, health_app(self._vitals, self._ready, pages))
+        return Webhooks(
+            webhooks,
+            self._clock,
+            health_app(self._vitals, self._ready, pages),
+            self.pipeline.intake.appending,
+        )
 
     def _responses(self) -> Responses:
         return self.pipeline.folding.responses

@@ -322,11 +322,17 @@ DRIVER_ERRORS = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError)
 """What the drivers themselves raise, where nothing stands between."""
 
 
-async def is_whole(connection: AsyncConnection) -> bool:
-    """Whether a SQLite file passes its own check; a server looks after its files itself."""
+async def is_whole(connection: AsyncConnection, table: str | None = None) -> bool:
+    """Whether a SQLite file, or one table of it, passes its own check; a server looks after its own files."""
     if connection.dialect.name != "sqlite":
         return True
-    return bool(await connection.scalar(text("PRAGMA quick_check(1)")) == "ok")
+    checked = text(f"PRAGMA quick_check({1 if table is None else table})")
+    return bool(await connection.scalar(checked) == "ok")
+
+
+async def driver_of(connection: AsyncConnection) -> Any:
+    """The driver's own connection, for what only it can do."""
+    return (await connection.get_raw_connection()).driver_connection
 
 
 def insert_or_fill(connection: AsyncConnection, table: Table, key: str, filled: Sequence[str]) -> Insert:
