@@ -43,12 +43,17 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Messages that belong together, told by how they do."""
+class Picture:
+    """Bars side by side, each stacked of two counts, with a third as a line before them."""
 
-    label: str
-    senders: int
-    messages: int
+    name: str
+    """Of its file."""
+    title: str
+    bars: tuple[tuple[int, int, int], ...]
+    legend: tuple[str, str, str]
+    """What the three counts are: in letters that any font has."""
+    ticks: tuple[str, ...]
+    """The clock's time at the edges of the bars, one more than bars; empty where it is no round one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,8 @@ class Note:
     mentions: tuple[str, ...] = ()
     """Whom it wakes: ids of people and groups, `here` or `channel`."""
     buttons: tuple[Button, ...] = ()
+    picture: Picture | None = None
+    """Shown with it, where the room can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,8 @@ class Card:
     spark: tuple[int, ...] = ()
     """Messages in each five minutes of the last hour, oldest first."""
     spark_label: str = ""
-    groups: tuple[Group, ...] = ()
+    groups: tuple[str, ...] = ()
+    """What belongs together, a sentence each."""
     groups_label: str = ""
     buttons: tuple[Button, ...] = ()
     footer: str = ""

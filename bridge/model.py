@@ -77,8 +77,9 @@ class Message:
 Form = Literal["text", "edit", "picture", "voice", "video", "sticker", "file", "other"]
 """What a message is made of; an edit changes an earlier text."""
 
-Ask = Literal["help", "privacy", "group"]
-"""What a channel explains about itself; a group is told that it speaks with one person at a time."""
+Ask = Literal["help", "privacy", "group", "forget", "forget_yes"]
+"""What a channel explains about itself; a group is told that it speaks with one person at a time. Whoever
+asks to be forgotten is told what that means, and is once they have said yes."""
 
 
 class Wish(StrEnum):
@@ -282,6 +283,8 @@ class Sender:
     reasons: tuple[Reason, ...] = ()
     raid: str | None = None
     """The raid that the sender was judged to take part in, open or over."""
+    forget_at: Micros | None = None
+    """Set since they have asked to be forgotten, until they are."""
 
     @property
     def gone(self) -> bool:
@@ -497,6 +500,9 @@ KEPT_BACK = "raid"
 DROPPED = "dropped"
 """The error of a reply to somebody doubtful whom the team does not want to answer."""
 
+ERASED = "erased"
+"""The wording of a reply to somebody who was forgotten since; and the error of one that they did not get."""
+
 BY_MUTE = "muted"
 """The error of a reply that was withdrawn because its recipient was muted."""
 
@@ -521,8 +527,8 @@ class OutboxRow:
 
     @property
     def said(self) -> bool:
-        """Whether it was sent, or still can be: nothing else was said to anybody."""
-        if self.reply.wording in (NOTICE, SUMMONS):
+        """Whether it was sent, or still can be: nothing else was said to anybody whom we remember."""
+        if self.reply.wording in (NOTICE, SUMMONS, ERASED):
             return False
         return self.progress in SAID or self.message_id is not None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Literal, Protocol, runtime_checkable
 
 from bridge.card import Bundle, Card, Discovery, Home, Note, Sample
@@ -23,12 +24,22 @@ Webhook = Callable[[Call], Awaitable[Answer]]
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a call tells, and what it is answered once that is committed."""
+
+    happenings: tuple[Happening, ...]
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class Guarded:
     """A webhook that tells by the headers alone who is certainly no provider: no more is read of it."""
 
     receive: Webhook
     glance: Callable[[Mapping[str, str]], Answer | None]
     """What to answer to a call with these headers, their names in lower case; `None` to read it."""
+    read: Callable[[Call], Answer | Told] | None = None
+    """What `receive` would append and answer, where that can be told without waiting for anything."""
 
     async def __call__(self, call: Call) -> Answer:
         """Looks at a call that was read already, then receives it."""
@@ -268,6 +279,19 @@ class Room(Protocol):
         """Says something once in the card's thread."""
 
 
+@runtime_checkable
+class Naming(Protocol):
+    """A room that knows what the people of the team are called."""
+
+    name: str
+
+    async def names(self, people: Collection[str]) -> Mapping[str, str]:
+        """What each of them is called, by their stable ids; whom it does not know within seconds is left out.
+
+        People choose their names: a name is text to be shown, never anything to decide by. Raises nothing.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Parting:
     """Words that a room will show by itself."""
@@ -329,6 +353,10 @@ class Host(Protocol):
     def language(self) -> Literal["en", "fr"]:
         """What the team reads, as the rules in force say."""
 
+    @property
+    def zone(self) -> tzinfo:
+        """Where the team's clock stands, as they say."""
+
     async def act(self, act: Act) -> str:
         """Journals an act and returns, once it is decided, the sentence for the one who acted.
 
@@ -337,9 +365,11 @@ class Host(Protocol):
         """
 
     async def samples(self, act: Act) -> Sequence[Sample]:
-        """Some texts of a card, newest first, for someone who may see them; the look is journalled.
+        """Some texts of a card, newest first, for someone who may see them; the look is journalled, and how
+        many texts it showed.
 
-        `act` has the verb `samples`. Raises `RempartError`, with a sentence for the actor, when refused.
+        `act` has the verb `samples`, or `threats` for those that threaten somebody. Raises `RempartError`,
+        with a sentence for the actor, when refused.
         """
 
     async def doubtful(self, act: Act) -> Sequence[Bundle]:

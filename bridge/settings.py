@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bridge.environment import DATABASE_URL, PREFIX
 from bridge.errors import Misconfigured
-from bridge.privacy.secret import SHORTEST_SECRET, is_guessable
+from bridge.privacy.secret import SHORTEST_SECRET, Keys, derive_keys, is_guessable
 from bridge.responses import shipped
 
 
@@ -66,6 +66,25 @@ class Settings(BaseModel):
     pin_url: Annotated[str, AfterValidator(_one_url)] | None = None
     """An address outside that is told the log's head, as a second room's incoming webhook."""
     heartbeat_url: Annotated[str, AfterValidator(_callable_url)] | None = None
+
+    key: SecretStr | None = None
+    """What the senders' keys are wrapped by, where that is not made from the secret."""
+
+    def keys(self) -> Keys:
+        """Everything that secret and key stand for. Raises `Misconfigured`."""
+        return derive_keys(self.secret_value(), self.key_value())
+
+    def key_value(self) -> str | None:
+        """The key of its own that wraps the senders' keys, if there is one. Raises `Misconfigured`."""
+        if self.key is None:
+            return None
+        key = self.key.get_secret_value()
+        if len(key) < SHORTEST_SECRET or is_guessable(key):
+            raise Misconfigured(
+                f"REMPART_KEY must have at least {SHORTEST_SECRET} characters, drawn by chance: "
+                "`rempart secret rotate` makes one."
+            )
+        return key
 
     def secret_value(self) -> str:
         """The secret. Raises `Misconfigured` when there is none, or one that could be guessed."""

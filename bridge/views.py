@@ -71,6 +71,62 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
+class Served:
+    """People who look ordinary and whose turn for a reply came within a stretch of time."""
+
+    people: int = 0
+    answered: int = 0
+    """Of them, those to whom a reply has left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Messages of a raid's members."""
+
+    newest: int = 0
+    """In the last ten minutes."""
+    before: int = 0
+    """In the ten minutes before those."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """One bar in the picture of a raid's hours."""
+
+    hostile: int = 0
+    """Messages of its members."""
+    other: int = 0
+    """Messages of everybody else."""
+    replies: int = 0
+    """Replies that left, to whomever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A raid from before it was seen until after it last grew, in bars of equal length."""
+
+    begin: Micros
+    length: Micros
+    """Of one bar."""
+    bars: tuple[Hour, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A raid once it is over: what its summary says."""
+
+    arrived: int
+    """Messages in its hours, whoever wrote them."""
+    served: Served
+    """In its hours."""
+    replies: MicroEuros
+    """What the replies that left in its hours cost, or may."""
+    receiving: MicroEuros
+    """What receiving cost in them."""
+    hours: Hours
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """One local day so far."""
 
@@ -104,6 +160,8 @@ class Day:
     """Who waits because they rather look like one of a raid."""
     troubles: tuple[Trouble, ...] = ()
     """What does not work, and has not for a while."""
+    threats: tuple["ThreatsView", ...] = ()
+    """Threats to somebody's life that were noted today."""
     doubts: int = 0
     """Replies of which nobody has found out for long whether the provider took them."""
     aside: int = 0
@@ -121,6 +179,8 @@ class ClusterView:
     kind: str
     senders: int
     messages: int
+    handle: str | None = None
+    """Who floods, where it is one sender's flood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +245,31 @@ class RaidView:
     """Changes of posture since it opened, oldest first."""
     dossiers: tuple[DossierView, ...] = ()
     """What was exported of it because somebody asked here, oldest first."""
+    growth: Growth = Growth()
+    ending: Ending | None = None
+    """Set once it is over."""
+    acts: tuple[ActView, ...] = ()
+    """What the team did about it, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What is asked at three in the morning, whichever raid it is about."""
+
+    left: MicroEuros
+    """What replies may still cost in all."""
+    lasts: Micros | None
+    """How long that lasts at the pace of the last hour; empty when nothing was spent in it."""
+    served: Served
+    """In the last hour."""
+    waiting: Waiting | None = None
+    """What waits for money now."""
+    limited: bool = False
+    """It is a limit of hour or day that ordinary people wait for."""
+    troubles: tuple[Trouble, ...] = ()
+    """What does not work, and has not for a while."""
+    refused: bool = False
+    """The newest edit of the rules is not in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,3 +306,15 @@ class Standing:
     sms_paused: bool
     shielded: bool = False
     rules: tuple[StandingRule, ...] = ()
+    read: tuple[tuple[str, int], ...] = ()
+    """Who of the team opened how many texts lately, whoever opened most first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreatsView:
+    """Threats that were noted within a stretch of time."""
+
+    since: Micros
+    """When the first of them came."""
+    messages: int
+    people: int

@@ -187,8 +187,8 @@ def replay(
     from bridge.cli.replay_journal import replay_journal
 
     wanted = Wanted(out, summary, report, as_json)
-    if journal and not (trace or labels or out or summary or report):
-        done(replay_journal(responses=responses, since=since, until=until, as_json=as_json))
+    if journal and not (trace or labels or out or summary):
+        done(replay_journal(responses=responses, since=since, until=until, report=report, as_json=as_json))
     elif trace and not (journal or since or until):
         replay_trace(trace, wanted, responses=responses, labels=labels)
     else:
@@ -209,6 +209,18 @@ def mutes(as_json: AsJson = False) -> None:
     from bridge.cli.team import show_mutes
 
     done(show_mutes(as_json=as_json))
+
+
+@app.command()
+def report(
+    raid: Annotated[str, typer.Argument(help="The raid's id, or its name such as 'Copper Squall'.")],
+    out: Annotated[Path | None, typer.Option(help="Where a page for people goes, as HTML.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what a raid was: who wrote, who was answered, what it cost and what it was spared."""
+    from bridge.cli.report import show_report
+
+    done(show_report(raid, out=out, as_json=as_json))
 
 
 @app.command()
@@ -365,6 +377,70 @@ def simulate(
 
 
 @app.command()
+def forget(
+    sender: Annotated[
+        str, typer.Argument(help="A handle (brave-heron-42), a number, or telegram:ID.", metavar="SENDER")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Erase what a person wrote, and their number, for good; unless a raid holds their record."""
+    from bridge.cli.forget import forget as erase
+
+    raise typer.Exit(done(erase(sender, as_json=as_json)))
+
+
+@app.command()
+def exposures(
+    since: Annotated[str, typer.Option(help="How far back, such as 24h or 7d.")] = "7d",
+    as_json: AsJson = False,
+) -> None:
+    """List who of the team has opened how many texts, so that the load can be shared."""
+    from bridge.cli.exposures import show_exposures
+
+    done(show_exposures(since, as_json=as_json))
+
+
+@app.command()
+def privacy(
+    out: Annotated[
+        Path | None, typer.Option(help="Where the page goes.", show_default="standard output")
+    ] = None,
+    drafts: Annotated[
+        Path | None, typer.Option(help="A folder for register.html and impact.html, for a lawyer.")
+    ] = None,
+) -> None:
+    """Write the page that tells people what is kept of them, in French and English, from responses.yaml."""
+    from bridge.cli.privacy import privacy as write
+
+    raise typer.Exit(write(out, drafts))
+
+
+secret = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(secret, name="secret")
+
+
+@secret.callback()
+def _secret() -> None:
+    """The key that wraps the senders' keys."""
+
+
+@secret.command()
+def rotate(
+    key_file: Annotated[
+        Path | None,
+        typer.Option(help="Where the new key goes.", show_default="REMPART_KEY_FILE, or beside the database"),
+    ] = None,
+) -> None:
+    """Wrap every sender's key by a new one, while no service runs. Nobody is renamed.
+
+    Cut off at any moment, the same command goes on where it was.
+    """
+    from bridge.cli.rotate import rotate_secret
+
+    done(rotate_secret(key_file))
+
+
+@app.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes.")]) -> None:
     """Copy the database, also while the service runs."""
     from bridge.environment import read_environment
@@ -372,7 +448,10 @@ def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes.")]) -
     from bridge.settings import read_settings
 
     copy(read_settings(read_environment()), file)
-    put_line(f"The database was copied to {file}. Keep REMPART_SECRET with it.")
+    put_line(
+        f"The database was copied to {file}. Keep REMPART_SECRET with it, and the copy for no longer than "
+        "retention.ordinary: it holds whoever is forgotten meanwhile. Put back, it forgets them again."
+    )
 
 
 @app.command()

@@ -102,10 +102,9 @@ async def pin(*, as_json: bool) -> None:
 async def key(*, as_json: bool) -> None:
     """Prints the public key that the log is signed with. Raises `RempartError`."""
     from bridge.evidence.signing import Signer  # noqa: PLC0415 - only this needs it
-    from bridge.privacy.secret import derive_keys  # noqa: PLC0415 - likewise
     from bridge.settings import read_settings  # noqa: PLC0415 - likewise
 
-    public = Signer(derive_keys(read_settings(read_environment()).secret_value()).evidence).key.hex()
+    public = Signer(read_settings(read_environment()).keys().evidence).key.hex()
     if as_json:
         put_json({"key": public})
     else:

@@ -75,6 +75,9 @@ def _table(status: Mapping[str, Any]) -> Sheet:
         table.add_row("limits of hour and day", f"lifted until {status['limits_lifted_until']}")
     table.add_row("mutes", str(status["mutes"]))
     _add_signs(table, status)
+    forgotten = status["forgotten"]
+    late = f", {forgotten['overdue']:,} overdue" if forgotten["overdue"] else ""
+    table.add_row("people forgotten", f"{forgotten['people']:,}{late}")
     _add_raids_and_troubles(table, status)
     return table
 
@@ -108,7 +111,9 @@ def _add_raids_and_troubles(table: Sheet, status: Mapping[str, Any]) -> None:
     for raid in status["raids"]:
         how = "on" if raid["open"] else "over"
         size = f"messages: {raid['messages']}, senders: {raid['senders']}"
-        table.add_row(f"raid {raid['id']}", f"{how}, {size}, saved: {ENGLISH.euros(raid['saved'])}")
+        table.add_row(
+            f"raid {raid['name']} ({raid['id']})", f"{how}, {size}, saved: {ENGLISH.euros(raid['saved'])}"
+        )
     if status["older_raids"]:
         table.add_row("older raids", f"and {status['older_raids']:,} more")
     if status["rules_refused"]:

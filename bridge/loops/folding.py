@@ -13,12 +13,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.errors import StoreUnavailable
 from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import Link, extend
-from bridge.heart.acts import concerns, is_wide, put_aside, steps_of
+from bridge.heart.acts import concerns, forget, is_wide, put_aside, steps_of
 from bridge.heart.acts.verb import About
 from bridge.heart.books import Books, NotAtHand
 from bridge.heart.effects import Decide, Effect, Pose
 from bridge.heart.fold import decide, enter
-from bridge.model import HOUSE, Act, Action, Decision, Deed, Event, EventId, Micros, Verdict
+from bridge.model import (
+    HOUR,
+    HOUSE,
+    Act,
+    Action,
+    Decision,
+    Deed,
+    Event,
+    EventId,
+    Message,
+    Micros,
+    Verdict,
+)
 from bridge.reasons import Why, because
 from bridge.responses import Responses
 from bridge.store.books import Shelf, ledger, lessons, save, tariff
@@ -56,6 +68,10 @@ class Folding:
     """Returns when intake has a moment: no provider is kept waiting for a decision."""
     memory: Memory | None = None
     """What is kept in mind between batches; nothing while a batch is under way, or after one failed."""
+    forgetting: bool = False
+    """Whether somebody was forgotten since it was read from the journal."""
+    begun_at: Micros = 0
+    """When it was last read anew because of that."""
     limit: int = 50
     """Events in the next batch: more when there are more than it takes, and time enough."""
 
@@ -147,7 +163,22 @@ class Folding:
         memory.edge = await grown.extend(connection, self.journal.keyring, placed, memory.edge)
         if batch.turned:
             await self.journal.append(connection, batch.turned)
-        return count, memory.after(batch.books, links[-1][1].place, now)
+        kept = memory.after(batch.books, links[-1][1].place, now)
+        return count, None if self._must_forget(batch.moments, now) else kept
+
+    def _must_forget(self, moments: Sequence["_Moment"], now: Micros) -> bool:
+        """Whether what is kept in mind may hold somebody who is forgotten: it is then read anew.
+
+        At once where somebody asked for it; else not more often than once an hour, for it takes seconds.
+        """
+        told = [one.event.what for one in moments if one.event is not None]
+        acts = [what for what in told if isinstance(what, Act) and what.verb == forget.VERB.name]
+        self.forgetting = self.forgetting or bool(acts)
+        asked = any(act.actor != forget.BY_TIME for act in acts)
+        if not self.forgetting or (not asked and now - self.begun_at < HOUR):
+            return False
+        self.forgetting, self.begun_at = False, now
+        return True
 
     async def _opened(
         self,
@@ -176,6 +207,9 @@ class Folding:
         else:
             if isinstance(event.what, Act):
                 await self._aim(batch, event.id, event.what)
+            if isinstance(event.what, Message) and event.what.asks == "forget_yes":
+                await save(batch.shelf.connection, books)
+                await batch.shelf.raids_of(books, event.sender)
             effects = await self._decided(batch, event, moment)
         enter(books, effects, moment.now)
         batch.turned += _turned(moment, effects)

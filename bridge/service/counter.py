@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, tzinfo
 from time import monotonic
 from typing import Any
 
@@ -15,10 +16,12 @@ from bridge.evidence.signing import Signer
 from bridge.explaining.explain import Explaining
 from bridge.grammar import LONGEST_REASON
 from bridge.heart.acts import doubtful, find, texts_found
-from bridge.model import DAY, Act, EventId, Micros, PhraseRule
+from bridge.loops.retention import Forgotten
+from bridge.model import DAY, Act, EventId, Micros, PhraseRule, SenderId
 from bridge.moderation.directory import Directory
+from bridge.moderation.lengths import NoLength, whole_length
 from bridge.moderation.roles import OPERATOR
-from bridge.moderation.targets import FoundName, read_found
+from bridge.moderation.targets import ByAddress, ByHandle, FoundName, read_found, read_target
 from bridge.ports import Clock
 from bridge.prices import Tariff, in_force
 from bridge.privacy.pseudonym import event_id
@@ -27,20 +30,23 @@ from bridge.responses import Responses
 from bridge.service.backups import newest_backup
 from bridge.service.board import words_of
 from bridge.service.control import Verb
-from bridge.service.door import settled_question
+from bridge.service.door import settled_question, settled_sender
 from bridge.service.doubting import Crowd, crowds
 from bridge.service.finding import Finder, Look
 from bridge.service.found import counted, texts_of
+from bridge.service.names import Names
+from bridge.service.reporting import report
 from bridge.status import Signs, Status, describe, describe_prices, euros
-from bridge.store.books import lessons, phrase_rules, pins, raids, signs, tariff
+from bridge.store.books import erasing, lessons, phrase_rules, pins, signs, tariff
 from bridge.store.books import log as grown
+from bridge.store.books import senders as people
 from bridge.store.books.journal import Journal
 from bridge.store.engine.dialect import database_file, lock
 from bridge.store.engine.store import Store
 from bridge.store.looks import found as looks
-from bridge.store.looks import team
-from bridge.store.looks.overview import Overview, RaidCount, overview
-from bridge.store.looks.saved import saved
+from bridge.store.looks import raids, team
+from bridge.store.looks.overview import Overview, overview
+from bridge.store.looks.threats import expose, exposed
 from bridge.store.looks.waiting import chosen
 from bridge.store.moving import mark
 from bridge.store.moving.mark import Stage
@@ -83,12 +89,16 @@ class Counter:
     """Whether a process decides now: of several, one does."""
     finder: Finder
     """What looks for phrases."""
+    forget_one: Callable[[SenderId], Awaitable[Forgotten]]
+    """Forgets somebody at once, unless a raid holds their record."""
     refused: Callable[[], str | None] = lambda: None
     """Why the newest edit of the rules is not in force."""
     directory: Directory = field(default_factory=Directory)
     """Who can be meant."""
     troubles: Callable[[], Sequence[Trouble]] = tuple
     """What the service knows of halves of channels that do not work."""
+    names: Names = field(default_factory=lambda: Names(tuple))
+    """What people of the team are called, where anybody knows."""
     watched: Callable[[], Mapping[str, str]] = dict
     """What would notice if the service died, and how that goes."""
     freshen: Callable[[], Awaitable[None]] = _nothing_in_mind
@@ -102,9 +112,10 @@ class Counter:
 
     def questions(self) -> Mapping[str, Verb]:
         """Everything that can be asked, by its name."""
-        asked = self.status, self.act, self.doubtful, self.mutes, self.lessons, self.prices, self.why
-        looking = self.find, self.found, self.rules, self.pin
-        return {question.__name__: question for question in (*asked, *looking)}
+        team = self.act, self.doubtful, self.mutes, self.lessons, self.why, self.forget, self.exposures
+        looking = self.find, self.found, self.rules, self.pin, self.report
+        asked: tuple[Any, ...] = self.status, self.prices, *team, *looking
+        return {question.__name__: question for question in asked}
 
     async def status(self, _asked: Told = _NOTHING) -> Status:
         """How things stand."""
@@ -112,8 +123,11 @@ class Counter:
 
         async def look(connection: AsyncConnection) -> tuple[bool | None, bool, Overview, Tariff, Signs]:
             seen, told = await overview(connection, now), await tariff.load(connection)
-            counted = [await _with_saved(connection, one, rules, now) for one in seen.raids]
-            seen, known = replace(seen, raids=tuple(counted)), await self._signs(connection)
+            overdue = await erasing.overdue(connection, rules.retention, now)
+            seen = replace(seen, erased=await erasing.erased(connection), overdue=overdue)
+            newest, older = await raids.newest(connection, rules, now)
+            seen = replace(seen, raids=newest, older_raids=older)
+            known = await self._signs(connection)
             return await self.runs(connection), await self.folds(connection), seen, told, known
 
         await self.freshen()
@@ -152,22 +166,46 @@ class Counter:
 
     async def act(self, asked: Told) -> Told:
         """Does what the operator asks for; whoever can open the database may do everything."""
-        act = _operator_act(asked, self.clock())
+        act = _operator_act(asked, self.clock(), self.responses().zone)
         outcome, told = await self.do(act)
         words = words_of(self.responses(), self.clock())
         event = event_id(act.channel, "act", act.provider_id)
         return {"outcome": outcome, "told": words.outcome(told), "act": event, **told.plain()}
 
+    async def forget(self, asked: Told) -> Told:
+        """Erases what a person wrote, and their number; nobody is named where it is written down."""
+        words, written = Words("en", self.responses().zone, now=self.clock()), str(asked.get("target", ""))
+        sender = await self._meant(written, words)
+        told = await self.forget_one(sender) if sender is not None else Forgotten("nothing")
+        kept, said = told.kept, words.within("command")
+        filled = {} if kept is None else {"raid": kept.raid, "until": kept.until}
+        sentence = said(f"forget_{told.outcome}", **filled)
+        plain_ = {} if kept is None else {"raid": kept.raid, "until": iso(kept.until)}
+        return {"outcome": told.outcome, "told": sentence, **plain_}
+
+    async def _meant(self, written: str, words: Words) -> SenderId | None:
+        """The sender who is named; `None` where nobody bears the handle. Raises `Misconfigured`."""
+        match read_target(settled_sender(written, self.directory, words)):
+            case ByAddress(channel=channel, address=address):
+                return self.journal().sender(channel, address)
+            case ByHandle(handle=handle):
+                return await self.store.read(lambda connection: people.by_handle(connection, handle))
+            case None:
+                return None
+
     async def doubtful(self, _asked: Told = _NOTHING) -> Told:
         """The doubtful people who wait, by likeness, each group with a text: the look is journalled."""
         now = self.clock()
-        await self.do(_operator_act({"verb": doubtful.VERB.name}, now))
+        looking = _operator_act({"verb": doubtful.VERB.name}, now)
+        await self.do(looking)
         words, journal = Words("en", self.responses().zone, now=now), self.journal()
 
         async def look(connection: AsyncConnection) -> tuple[list[Crowd], list[Chosen]]:
             return await crowds(connection, journal, now), await chosen(connection)
 
         groups, undoable = await self.store.read(look)
+        id_ = EventId(event_id(OPERATOR, "act", looking.provider_id))
+        await self.store.transact(lambda found: expose(found, id_, looking.actor, now, len(groups)))
         undo = [{"act": one.act, "told": words.outcome(one.told)} for one in undoable]
         return {"doubtful": [_crowd(one) for one in groups], "undo": undo}
 
@@ -234,12 +272,16 @@ class Counter:
         """The mutes in force, the newest first."""
         now = self.clock()
         standing = await self.store.read(lambda connection: team.standing_mutes(connection, now))
-        return {
-            "mutes": [
-                {"sender": mute.handle, "until": iso(mute.until), "by": mute.by, "reason": mute.reason}
-                for mute in standing
-            ]
-        }
+        names = await self.names.of({one.by for one in standing}, Words("en"))
+        return {"mutes": list(map(_mute, standing)), "names": dict(names)}
+
+    async def exposures(self, asked: Told = _NOTHING) -> Told:
+        """Who of the team read how many texts, within a length of time (a week)."""
+        now = self.clock()
+        since = now - (_length(asked.get("length"), now, self.responses().zone) or 7 * DAY)
+        found = await self.store.read(lambda connection: exposed(connection, since))
+        rows = [asdict(one) | {"last_at": iso(one.last_at)} for one in found]
+        return {"exposures": [{"who": one.pop("actor"), **one} for one in rows]}
 
     async def lessons(self, _asked: Told = _NOTHING) -> Told:
         """Every lesson, the newest first."""
@@ -250,6 +292,13 @@ class Counter:
         """What a segment costs, and by whose word."""
         told = {} if self.empty else await self.store.read(tariff.load)
         return {"prices": describe_prices(in_force(self.responses(), told, self.clock()))}
+
+    async def report(self, asked: Told) -> Told:
+        """A raid's own report, by its id or its name."""
+        if self.empty:
+            raise Misconfigured("There is no database yet, and so there is no report of a raid.")
+        written = plain(str(asked.get("raid", "")))[:_LONGEST_TARGET]
+        return await report(self.store, written, self.responses(), self.names, self.clock())
 
     async def why(self, asked: Told) -> Told:
         """How a sender or a message is treated, and why; the command line speaks English."""
@@ -276,11 +325,8 @@ class Counter:
         return {"note": made.note, "size": made.size, "root": made.root.hex(), "key": made.key.hex()}
 
 
-async def _with_saved(
-    connection: AsyncConnection, count: RaidCount, rules: Responses, now: Micros
-) -> RaidCount:
-    raid = await raids.called(connection, count.id)
-    return replace(count, saved=await saved(connection, raid, rules, now)) if raid else count
+def _mute(one: team.Muted) -> Told:
+    return {"sender": one.handle, "until": iso(one.until), "by": one.by, "reason": one.reason}
 
 
 def _progress(look: Look) -> Told:
@@ -303,14 +349,24 @@ def _lesson(one: lessons.Taught) -> Told:
     return {"lesson": told.pop("id"), **told, **times}
 
 
-def _length(asked: object) -> Micros | None:
-    """Raises `Misconfigured`: what is no length must not be written down as one."""
+def _length(asked: object, now: Micros, zone: tzinfo) -> Micros | None:
+    """Microseconds, or words as people write them. Raises `Misconfigured`: what is no length must not be
+    written down as one."""
+    if isinstance(asked, str):
+        return _read_length(asked, now, zone)
     if asked is None or (type(asked) is int and 0 < asked <= _LONGEST):
         return asked
     raise Misconfigured("This is no length of time: write 90s, 10m, 2h or 7d.")
 
 
-def _operator_act(asked: Told, now: Micros) -> Act:
+def _read_length(written: str, now: Micros, zone: tzinfo) -> Micros:
+    try:
+        return whole_length(written, now, zone)
+    except NoLength as none:
+        raise Misconfigured(Words("en", room="command")(none.why)) from none
+
+
+def _operator_act(asked: Told, now: Micros, zone: tzinfo = UTC) -> Act:
     """What could not be stored is cleaned and cut to size: whoever asked hears what became of it."""
     return Act(
         channel=OPERATOR,
@@ -319,7 +375,7 @@ def _operator_act(asked: Told, now: Micros) -> Act:
         verb=plain(str(asked.get("verb", "")))[:_LONGEST_WORD],
         target=plain(str(asked.get("target", ""))).strip()[:_LONGEST_TARGET],
         at=now,
-        length=_length(asked.get("length")),
+        length=_length(asked.get("length"), now, zone),
         reason=" ".join(plain(str(asked.get("reason", ""))).split())[:LONGEST_REASON],
         member=True,
     )

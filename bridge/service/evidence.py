@@ -20,7 +20,6 @@ from bridge.heart.acts import dossier
 from bridge.model import Micros
 from bridge.moderation.targets import is_short_id
 from bridge.ports import Attesting, Channel, Logging
-from bridge.privacy.secret import derive_keys
 from bridge.service.asking import ask_counter
 from bridge.service.door import settled_question
 from bridge.service.plugins import connect_channels, directory, idle
@@ -51,7 +50,7 @@ class Asked:
 async def export(environment: Environment, asked: Asked, out: Path, progress: Progress) -> tuple[Made, Path]:
     """Exports a dossier; returns what came of it, and the file. Raises `RempartError`."""
     settings = read_settings(environment)
-    keys = derive_keys(settings.secret_value())
+    keys = settings.keys()
     encrypt = _encryption(asked.recipients)
     file = _checked(out)
     people_ = directory(environment)

@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from bridge.errors import RempartError
 from bridge.model import Micros, Progress
 from bridge.status import describe_troubles, euros
-from bridge.store.looks.overview import Overview
+from bridge.store.looks.overview import Overview, RaidCount
 from bridge.views import Trouble
 from bridge.web.webhooks import App
 
@@ -38,6 +38,8 @@ class Vitals:
     answers: dict[int, int]
     outcomes: dict[str, dict[str, int]]
     leads: bool = True
+    raid: RaidCount | None = None
+    """The newest."""
 
 
 class _Snapshot(Collector):
@@ -48,7 +50,7 @@ class _Snapshot(Collector):
 
     def collect(self) -> list[Metric]:
         overview = self._vitals.overview
-        return [*self._money(overview), *self._replies(overview), *self._traffic()]
+        return [*self._money(overview), *self._replies(overview), *self._raid(), *self._traffic()]
 
     def _money(self, overview: Overview) -> list[Metric]:
         money = GaugeMetricFamily("rempart_money_euros", "Money by what became of it.", labels=["what"])
@@ -70,6 +72,17 @@ class _Snapshot(Collector):
                 "rempart_fold_lag_seconds", waited, value=overview.lag.seconds(self._vitals.now)
             ),
         ]
+
+    def _raid(self) -> list[Metric]:
+        """The newest raid, as its card counts it."""
+        messages = GaugeMetricFamily("rempart_raid_messages", "Messages of the newest raid.", labels=["raid"])
+        senders = GaugeMetricFamily("rempart_raid_senders", "Senders in the newest raid.", labels=["raid"])
+        spared = GaugeMetricFamily("rempart_raid_saved_euros", "What it has spared the pot.", labels=["raid"])
+        if (raid := self._vitals.raid) is not None:
+            messages.add_metric([raid.id], raid.messages)
+            senders.add_metric([raid.id], raid.senders)
+            spared.add_metric([raid.id], euros(raid.saved))
+        return [messages, senders, spared]
 
     def _traffic(self) -> list[Metric]:
         answers = CounterMetricFamily("rempart_webhook_answers", "Webhooks by status.", labels=["status"])

@@ -26,6 +26,7 @@ from bridge.loops.polling import Poller
 from bridge.loops.pulse import Pulse
 from bridge.loops.quoting import Quoting
 from bridge.loops.reconcile import OnceMore, Reconcile
+from bridge.loops.retention import Retention
 from bridge.loops.rhythm import Calling, Loop
 from bridge.loops.summons import Summons
 from bridge.loops.waking import Waking
@@ -50,6 +51,8 @@ from bridge.store.books.journal import Arrival, Journal
 from bridge.store.books.keyring import Keyring
 from bridge.store.books.signs import Answered
 from bridge.store.books.targets import Targets
+from bridge.store.engine.dialect import database_file
+from bridge.store.engine.forgotten import list_of
 from bridge.store.engine.lead import lead_of
 from bridge.store.engine.store import Store
 from bridge.views import Trouble
@@ -60,6 +63,9 @@ LONGEST_GOODBYE = 3.5
 
 RECOVER_EVERY = 30.0
 """Seconds between looks for calls that nobody is making any more."""
+
+SETTLING_IN = 5.0
+"""Seconds after a start before anybody is forgotten: whoever waits to be heard comes first."""
 
 _HANDING_OVER = 1.0  # seconds that turns under way are given when the lead is lost
 
@@ -119,6 +125,9 @@ class Pipeline:
         self.folding = Folding(
             store, self.journal, Targets(self.journal), keys.choices, responses, self.intake.lull
         )
+        database = database_file(store.url)
+        beside = list_of(database) if database else None
+        self.retention = Retention(store, self.journal, clock, self._rules, self.intake.lull, beside)
         self.dispatches: list[Dispatch] = []
         self.lead = lead_of(store)
         self._channels: list[Channel] = []
@@ -227,11 +236,13 @@ class Pipeline:
         folding = Loop("folding", self.folding.turn, followers=self._sending)
         self._deciding[:] = [folding]
         recovery = Loop("recovery", self._recover, first_rest=RECOVER_EVERY)
+        retention = Loop("retention", self.retention.turn, followers=[folding], first_rest=SETTLING_IN)
         waking = Loop("waking", Waking(self._store, self._clock, self._duties.alarms).turn)
         showing = [(one.name, self._feed(one)) for one in self._channels if isinstance(one, Room)]
         hearing = [*self._polling(), *self._introducing()]
+        shown = [loop for _, loop in showing]
         return Crew(
-            working=[folding, recovery, waking, *self._summoning(), *(loop for _, loop in showing)],
+            working=[folding, recovery, retention, waking, *self._summoning(), *shown],
             asking=[
                 *(loop for _, loop in hearing),
                 *self._settling(),

@@ -12,8 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import Misconfigured
 from bridge.explaining.explain import Explaining
-from bridge.ports import Channel, Clock, Wiring
-from bridge.privacy.secret import derive_keys
+from bridge.ports import Channel, Clock, Naming, Wiring
 from bridge.responses import Responses, read
 from bridge.service.alarms import Alarms
 from bridge.service.board import Board
@@ -27,15 +26,17 @@ from bridge.service.finding import Finder
 from bridge.service.health import Condition, Vitals, health_app
 from bridge.service.heartbeat import Heartbeat
 from bridge.service.host import TeamHost
+from bridge.service.names import Names
 from bridge.service.pipeline import Duties, Pipeline
 from bridge.service.plugins import channel_names, connect_channels, directory
-from bridge.service.prepare import prepare
+from bridge.service.prepare import examine_meanwhile, prepare
 from bridge.service.rules import RulesWatch
 from bridge.service.witnesses import witnesses
 from bridge.settings import Settings
 from bridge.store.engine.dialect import database_file
 from bridge.store.engine.store import Store
-from bridge.store.looks.overview import lag, overview
+from bridge.store.looks import raids
+from bridge.store.looks.overview import Overview, RaidCount, lag, overview
 from bridge.web.crowd import Crowd
 from bridge.web.server import Server, listen, listen_privately
 from bridge.web.webhooks import App, Webhooks
@@ -56,7 +57,7 @@ class Service:
         `pages` answers what neither a provider nor a monitor asks for.
         """
         self._settings = settings
-        self._keys = derive_keys(settings.secret_value())
+        self._keys = settings.keys()
         self._clock = clock
         self.store = Store(settings.database_url, serving=True)
         people = directory(environment)
@@ -66,6 +67,7 @@ class Service:
         in_force = rules(settings.responses)
         self.pipeline = Pipeline(self.store, self._keys, clock, in_force, people, witnesses=watching)
         self.pipeline.beside["dossiers"] = Dossiers(self.store, clock, self._told(environment))
+        names = Names(lambda: (one for one in self._on.values() if isinstance(one, Naming)))
         self.board = Board(
             self.store,
             clock,
@@ -74,11 +76,12 @@ class Service:
             self.pipeline.troubles,
             refused=lambda: self.rules.refused,
             mended_at=lambda: self.rules.mended_at,
+            names=names,
             journal=lambda: self.pipeline.journal,
         )
         self.heartbeat = Heartbeat(settings.heartbeat_url, clock)
         append = self.pipeline.intake.append
-        explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock)
+        explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock, names.of)
         self.finder = Finder(self.store, lambda: self.pipeline.journal, lull=self.pipeline.intake.lull)
         self.host = TeamHost(
             finder=self.finder,
@@ -102,9 +105,11 @@ class Service:
             runs=_yes,
             folds=_yes,
             journal=lambda: self.pipeline.journal,
+            forget_one=self.pipeline.retention.one,
             signer=lambda: self.pipeline.pinning.signer,
             refused=lambda: self.rules.refused,
             directory=people,
+            names=names,
             watched=self._watched,
             freshen=self.pipeline.sign,
             public_url=settings.public_url,
@@ -153,7 +158,9 @@ class Service:
         listener = self._open.enter_context(listen(self._settings.host, self._settings.port))
         for path in exposed(filter(None, (Path(".env"), database_file(self.store.url)))):
             log.warning("other users can read a file that holds secrets: chmod 600", file=str(path))
-        await prepare(self.store, self._keys.recognition, self._clock)
+        examined = await prepare(self.store, self._keys, self._clock)
+        if self._responses().controller is None:
+            log.warning("the rules name nobody who answers for what is kept: see rempart check")
         for channel in self._on.values():
             await channel.open()
             self._open.push_async_callback(_close, channel)
@@ -177,6 +184,9 @@ class Service:
                 Server(control_app(self.counter.questions()), control, goodbye=1)
             )
         await self._open.enter_async_context(Server(self._webhooks, listener, 3, self.crowd))
+        if not examined:
+            looking = asyncio.create_task(examine_meanwhile(self.store))
+            self._open.callback(looking.cancel)
 
     def channel_states(self) -> dict[str, str]:
         """What each installed channel is: on, off or failing."""
@@ -190,11 +200,22 @@ class Service:
         return {"heartbeat": self.heartbeat.told, "last_words": left}
 
     async def _vitals(self) -> Vitals:
-        now = self._clock()
-        seen = await self.store.read(lambda connection: overview(connection, now))
+        now, rules = self._clock(), self._responses()
+
+        async def look(connection: AsyncConnection) -> tuple[Overview, tuple[RaidCount, ...]]:
+            newest, _ = await raids.newest(connection, rules, now, most=1)
+            return await overview(connection, now), newest
+
+        seen, newest = await self.store.read(look)
         outcomes = {one.channel.name: one.outcomes for one in self.pipeline.dispatches}
         return Vitals(
-            now, seen, self.channel_states(), self._webhooks.answers, outcomes, self.pipeline.lead.held
+            now,
+            seen,
+            self.channel_states(),
+            self._webhooks.answers,
+            outcomes,
+            self.pipeline.lead.held,
+            next(iter(newest), None),
         )
 
     async def _ready(self) -> Condition:
@@ -206,7 +227,12 @@ class Service:
 
     def _all_webhooks(self, pages: App | None) -> Webhooks:
         webhooks = {path: hook for channel in self._on.values() for path, hook in channel.webhooks().items()}
-        return Webhooks(webhooks, self._clock, health_app(self._vitals, self._ready, pages))
+        return Webhooks(
+            webhooks,
+            self._clock,
+            health_app(self._vitals, self._ready, pages),
+            self.pipeline.intake.appending,
+        )
 
     def _responses(self) -> Responses:
         return self.pipeline.folding.responses

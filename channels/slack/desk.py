@@ -89,11 +89,12 @@ class Desk:
         """A slash command: it is an act, or it asks something."""
         if not self._served.add(command.key):
             return
-        wanted = parse(command.text, self._words().language, self._host.region)
+        words, now = self._words(), self._clock()
+        wanted = parse(command.text, words.language, self._host.region, now, self._host.zone)
         if isinstance(wanted, Asked) and wanted.question == find.VERB.name:
             await self._look_for(command, wanted)
         elif isinstance(wanted, Wanted):
-            await self._act(_wish(command, wanted, self._clock()), command.place)
+            await self._act(_wish(command, wanted, now), command.place)
         else:
             await self._answers.tell(command.actor, command.place, await self._told(command, wanted))
 
@@ -144,15 +145,18 @@ class Desk:
         Raises `RempartError` where Slack did not say what would decide: unknown is not no.
         """
         standing = await self._members.standing(wish.actor)
-        known = replace(wish, member=standing.member is True, groups=standing.groups or ())
-        if standing.silence and not self._host.may(known) and self._host.may(self._at_best(known, standing)):
+        verb = VERBS.get(wish.verb)
+        counts = standing.counts(looks=verb is not None and verb.shows)
+        known = replace(wish, member=counts is True, groups=standing.groups or ())
+        best = self._at_best(known, standing, counts is not False)
+        if standing.silence and not self._host.may(known) and self._host.may(best):
             raise RempartError(self._words()("unsure", code=standing.silence))
         return known
 
-    def _at_best(self, known: Act, standing: Standing) -> Act:
+    def _at_best(self, known: Act, standing: Standing, member: bool) -> Act:
         """The wish of whoever turns out to be all that Slack did not say."""
         groups = known.groups if standing.groups is not None else tuple(self._host.organisers)
-        return replace(known, member=standing.member is not False, groups=groups)
+        return replace(known, member=member, groups=groups)
 
     async def _tell(self, actor: str, place: Place, sentence: str) -> None:
         """On the home page where they are there; else beside the card, and the home page keeps up."""

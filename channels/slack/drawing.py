@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import count
 
-from bridge.card import Bundle, Button, Card, Confirm, Discovery, Fact, Group, Home, HomeMute, Note, Sample
+from bridge.card import Bundle, Button, Card, Confirm, Discovery, Fact, Home, HomeMute, Note, Sample
 from bridge.model import SECOND
 from bridge.wording import Words
 from channels.slack.payloads import ASKING, TYPED
@@ -66,8 +66,7 @@ def card_blocks(card: Card, words: Words) -> Blocks:
 def plainest(card: Card, words: Words) -> Blocks:
     """The card without anything that Slack could mistake: what it says, and no buttons."""
     facts = [words("pair", label=fact.label, value=fact.value) for fact in card.facts]
-    groups = [_group(group, words) for group in card.groups]
-    return said([card.title, *card.lines, *facts, *groups, card.footer])
+    return said([card.title, *card.lines, *facts, *card.groups, card.footer])
 
 
 def said(lines: Iterable[str]) -> Blocks:
@@ -292,7 +291,7 @@ def _spark(values: Sequence[int], label: str) -> Blocks:
 def _groups(card: Card, words: Words) -> Blocks:
     if not card.groups:
         return []
-    items = _capped([_group(group, words) for group in card.groups], words)
+    items = _capped(card.groups, words)
     title = [_section([rich(card.groups_label, _LONGEST_LABEL, "bold")])] if card.groups_label else []
     listed = {
         "type": "rich_text_list",
@@ -300,11 +299,6 @@ def _groups(card: Card, words: Words) -> Blocks:
         "elements": [_section([rich(item, _LONGEST_LINE)]) for item in items],
     }
     return [_rich_text([*title, listed])]
-
-
-def _group(group: Group, words: Words) -> str:
-    label = legible(group.label, _LONGEST_FACT)
-    return words("group", label=label, messages=group.messages, senders=group.senders)
 
 
 def _rich_text(elements: list[Element]) -> Element:

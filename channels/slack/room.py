@@ -1,6 +1,7 @@
 """Posts cards in the feed channel, edits them in place, and speaks in their threads."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bridge.card import Card, Note
@@ -18,6 +19,7 @@ from channels.slack.drawing import (
     plainest,
 )
 from channels.slack.pages import listed, next_cursor
+from channels.slack.pictures import Pictures, Staged
 from channels.slack.recent import Recent
 
 _REFUSED_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
@@ -30,9 +32,10 @@ _NOT_MARKUP = {"parse": "none", "link_names": False}
 class Room:
     """The feed channel. Whoever calls keeps to one call a second."""
 
-    def __init__(self, api: Api, channel: str, words: Callable[[], Words]) -> None:
+    def __init__(self, api: Api, channel: str, words: Callable[[], Words], pictures: Pictures) -> None:
         """`channel` is an id."""
         self._api = api
+        self._pictures = pictures
         self._channel = channel
         self._words = words
         self._refused = Recent(64)
@@ -66,8 +69,17 @@ class Room:
 
         In a thread, Slack tells people and groups that are mentioned, but not everybody: a mention of many
         stands in the channel as well.
+        A picture that cannot be shown is left out; that the app lacks the right to it is said once.
         """
         channel, _, stamp = where.partition(":")
+        staged = await self._pictures.stage(note.picture) if note.picture else Staged()
+        if staged.lacks_scope:
+            note = replace(note, text=f"{note.text} {self._words()('no_pictures')}")
+        if await self._say(channel, stamp, note) and note.picture and staged.file:
+            await self._pictures.show(staged, note.picture, channel, stamp)
+
+    async def _say(self, channel: str, stamp: str, note: Note) -> bool:
+        """Whether the thread was there to say it in."""
         aloud = {"reply_broadcast": True} if BROADCASTS.intersection(note.mentions) else {}
         try:
             await self._api.call(
@@ -85,6 +97,8 @@ class Room:
         except Unreachable as fault:
             if str(fault) not in _NO_THREAD:
                 raise
+            return False
+        return True
 
     async def leave(self, words: Note, at: Micros) -> Parting:
         """Has Slack say something in the channel at `at`. Raises `Unreachable`."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 
 from aiohttp import ClientSession
 
@@ -21,6 +22,8 @@ from channels.slack.fence import belongs, fenced_session
 from channels.slack.home import Homes
 from channels.slack.members import Members
 from channels.slack.modal import SamplesWindow
+from channels.slack.people import People
+from channels.slack.pictures import Pictures
 from channels.slack.room import Room
 from channels.slack.settings import Settings, read_settings
 from channels.slack.socket_mode import Socket
@@ -37,6 +40,7 @@ class _Open:
     api: Api
     members: Members
     room: Room
+    people: People
     desk: Desk
     dispatcher: Dispatcher
 
@@ -70,19 +74,22 @@ class Slack:
         settings, clock = self._settings, self._wiring.clock
         session, tasks = fenced_session(settings.api_url), Tasks()
         api = Api(settings, session)
-        members = Members(api, settings.channel, clock)
+        people = People(api, clock)
+        members = Members(api, settings.channel, clock, people)
+        ours = belongs(settings.api_url)
         desk = Desk(
             host=self._host,
             clock=clock,
             members=members,
-            answers=Answers(api, session, belongs(settings.api_url)),
+            answers=Answers(api, session, ours),
             homes=Homes(api, self._host, members, self._words),
             samples=SamplesWindow(api, self._host, self._words),
             tasks=tasks,
             words=self._words,
         )
-        room = Room(api, settings.channel, self._words)
-        self._parts = _Open(session, tasks, api, members, room, desk, Dispatcher(api.client, desk, tasks))
+        room = Room(api, settings.channel, self._words, Pictures(api, session, ours))
+        dispatcher = Dispatcher(api.client, desk, tasks)
+        self._parts = _Open(session, tasks, api, members, room, people, desk, dispatcher)
 
     async def close(self) -> None:
         """Drops what is under way and lets go of connections; may be called at any time, and twice."""
@@ -124,6 +131,10 @@ class Slack:
         """Says something once in the card's thread. Raises `Unreachable`."""
         await self._opened().room.note(where, note)
 
+    async def names(self, people: Collection[str]) -> Mapping[str, str]:
+        """What people are called, where Slack says so in time."""
+        return await self._opened().people.names(people)
+
     async def leave(self, words: Note, at: Micros) -> Parting:
         """Has Slack say something in the channel at `at`, unless it is withdrawn. Raises `Unreachable`."""
         return await self._opened().room.leave(words, at)
@@ -155,6 +166,7 @@ class _Nobody:
 
     language: Language = "en"
     region = "FR"
+    zone: tzinfo = UTC
     organisers: Collection[str] = ()
 
     async def act(self, act: Act) -> str:

@@ -5,9 +5,11 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from bridge.card import Bundle, Button, Card, Confirm, Discovery, Fact, Group, Home, HomeMute, Sample
+from bridge.card import Bundle, Button, Card, Confirm, Discovery, Fact, Home, HomeMute, Sample
 from bridge.errors import RempartError
 from bridge.model import SECOND, Act, Answer, Call, Micros
 from bridge.ports import Webhook, Wiring
@@ -52,7 +54,7 @@ CARD = Card(
     facts=(Fact("Spent", "€1.20"), Fact("Muted", "3")),
     spark=(0, 3, 1, 12),
     spark_label="Last hour",
-    groups=(Group("Copies", 30, 100), Group("Other", 10, 20)),
+    groups=("30 senders pasted one text: 100 messages.", "20 messages of others."),
     groups_label="What they have in common",
     buttons=(
         Button(
@@ -88,6 +90,7 @@ class TestHost:
     def __init__(self, language: Language = "en") -> None:
         self.language: Language = language
         self.region = "FR"
+        self.zone: tzinfo = ZoneInfo("Europe/Paris")
         self.organisers: frozenset[str] = frozenset()
         self.acts: list[Act] = []
         self.page = HOME

@@ -16,6 +16,7 @@ from channels.slack.settings import API_URL
 from channels.slack.webhook import EVENTS
 from channels.standins.slack.workspace import ALL_SCOPES
 from tests.channels.slack_world import CARD, MEMBER, living, system_clock, until
+from tests.channels.test_slack_pictures import PICTURE
 
 ROOT = Path(__file__).parents[2]
 MANIFEST: dict[str, Any] = json.loads((ROOT / "channels/slack/manifest.json").read_text(encoding="utf-8"))
@@ -37,7 +38,9 @@ def test_every_method_that_the_code_names_has_its_scopes_entered_and_is_called()
     called = {
         name
         for source in SOURCES
-        for name in re.findall(r'"((?:apps|auth|chat|conversations|usergroups|views)\.[a-zA-Z.]+)"', source)
+        for name in re.findall(
+            r'"((?:apps|auth|chat|conversations|files|usergroups|users|views)\.[a-zA-Z.]+)"', source
+        )
     }
     assert called == set(SCOPES)
 
@@ -57,6 +60,8 @@ async def test_the_room_works_with_no_more_than_the_manifest_asks_for() -> None:
         await until(lambda: world.counted("views.update") == 1, "the window filled")
         await until(lambda: world.counted("views.publish") >= 1, "the page was shown")
         await world.room.examine()
+        where = f"{message['channel']}:{message['ts']}"
+        await world.room.note(where, Note("over", "It is over.", picture=PICTURE))
         assert {name for name, _ in world.standin.calls} == set(SCOPES) - {"apps.connections.open"}
 
 

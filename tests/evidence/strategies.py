@@ -48,7 +48,7 @@ MESSAGES = st.builds(
     wish=st.none() | st.sampled_from(Wish),
     attachments=st.integers(0, 10),
     form=st.sampled_from(["text", "edit", "picture", "voice", "video", "sticker", "file", "other"]),
-    asks=st.none() | st.sampled_from(["help", "privacy", "group"]),
+    asks=st.none() | st.sampled_from(["help", "privacy", "group", "forget", "forget_yes"]),
     metered=st.booleans(),
 )
 RECEIPTS = st.builds(

@@ -62,7 +62,8 @@ async def test_messages_of_hundred_strangers_are_stored_in_a_statement_a_table(s
     with counted(store) as given:
         await bridge.tell(*strangers)
     of_ours = [statement for statement in given if not statement.startswith(("BEGIN", "SET LOCAL"))]
-    assert len(of_ours) <= 4, of_ours  # whose keys are known, new keys, those that count, the messages
+    # Who was forgotten meanwhile, whose keys are known, new keys, those that count, the messages.
+    assert len(of_ours) <= 5, of_ours
     with counted(store) as given:
         await bridge.tell(*strangers)
     assert len([statement for statement in given if statement.startswith("INSERT")]) == 1

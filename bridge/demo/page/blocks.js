@@ -20,6 +20,7 @@ const DRAW = {
   header: (element, { text }) => element.replaceChildren(make('h4', '', text.text)),
   divider: (element) => element.replaceChildren(make('hr')),
   context: (element, { elements }) => element.replaceChildren(...elements.map((one) => make('p', '', one.text))),
+  image: (element, { image_url: src, alt_text: alt }) => element.replaceChildren(Object.assign(make('img'), { src, alt })),
   section: drawSection,
   rich_text: (element, { elements }) => element.replaceChildren(...elements.map(richContainer)),
   input: drawInput,

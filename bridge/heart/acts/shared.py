@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 USUAL_MUTE: Micros = DAY
 """How long a mute lasts when nobody says."""
 
+BEYOND: Micros = HOUR
+"""How long before a raid was seen, and after it last grew, what its members write is the raid's."""
+
 USUAL_RULE: Micros = DAY
 """How long a rule about a phrase lasts when nobody says."""
 
@@ -148,4 +151,4 @@ def teach(label: Label, case: ActCase) -> tuple[Effect, ...]:
 
 def stretch(raid: Raid) -> tuple[Micros, Micros]:
     """Within which instants its members' texts belong to a raid: what they write later says nothing of it."""
-    return raid.opened_at - HOUR, raid.grown_at + HOUR
+    return raid.opened_at - BEYOND, raid.grown_at + BEYOND

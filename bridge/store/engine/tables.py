@@ -41,6 +41,7 @@ metadata = MetaData(
 _RowNumber = BigInteger().with_variant(Integer, "sqlite")
 _IN_FLIGHT_SQL = text("progress IN ('sending', 'in_doubt')")
 _UNSENT_SQL = text("unsent IS NOT NULL")
+_ASKED_SQL = text("forget_at IS NOT NULL")
 _PROGRESSES = ", ".join(f"'{progress}'" for progress in Progress)
 
 KNOWN_BY = {"events", "senders", "outbox", "pot", "facts", "alembic_version"}
@@ -101,7 +102,12 @@ senders = Table(
     Column("verdict", String(16), nullable=False, server_default=Verdict.ORDINARY.value),
     Column("reasons", Reasons, nullable=False, server_default="[]"),
     Column("raid", String(32), comment="The raid that the sender was judged to take part in."),
+    Column("met_at", BigInteger, comment="Since when there is a key."),
+    Column("forget_at", BigInteger, comment="Set while they have asked to be forgotten."),
+    Column("erased_at", BigInteger, comment="When they were last forgotten."),
+    Column("wrapped_by", String(16), comment="Which key wraps theirs."),
     Index("ix_senders_raid", "raid"),
+    Index("ix_senders_asked", "forget_at", postgresql_where=_ASKED_SQL, sqlite_where=_ASKED_SQL),
 )
 
 events = Table(
@@ -371,6 +377,29 @@ answers = Table(
     Column("status", Integer, primary_key=True, autoincrement=False),
     Column("count", Integer, nullable=False),
     comment="How webhooks were answered lately.",
+)
+
+threats = Table(
+    "threats",
+    metadata,
+    Column("event", ForeignKey("events.id"), primary_key=True),
+    Column("sender", ForeignKey("senders.id"), nullable=False),
+    Column("sign", String(32), nullable=False, comment="What it was told by: a short code."),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_threats_sender", "sender"),
+    Index("ix_threats_at", "at"),
+)
+
+exposures = Table(
+    "exposures",
+    metadata,
+    Column("act", ForeignKey("events.id"), primary_key=True),
+    Column("actor", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("texts", Integer, nullable=False),
+    CheckConstraint("texts >= 0", name="texts_are_counted"),
+    Index("ix_exposures_at", "at"),
+    comment="Who of the team read how many texts, by which act.",
 )
 
 cards = Table(

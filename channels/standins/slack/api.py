@@ -123,4 +123,4 @@ async def _arguments(request: web.Request) -> Json:
 
 
 def _decoded(name: str, value: str) -> Any:
-    return json.loads(value) if name in {"blocks", "view"} else value
+    return json.loads(value) if name in {"blocks", "files", "view"} else value

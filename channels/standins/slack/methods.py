@@ -1,12 +1,13 @@
 """What each of Slack's methods does in the stand-in's workspace: https://docs.slack.dev/reference/methods."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from channels.standins.slack.blocks import LONGEST_TEXT, Refused, check_message, check_view
 from channels.standins.slack.mentions import mentioned
 from channels.standins.slack.scheduled import SETTLED_SECONDS, Scheduled, objection
-from channels.standins.slack.workspace import Json, Message, View, Workspace
+from channels.standins.slack.workspace import File, Json, Message, View, Workspace
 
 
 class ApiError(Exception):
@@ -126,6 +127,55 @@ def _usergroups(workspace: Workspace, arguments: Arguments) -> Json:
     return {"usergroups": groups}
 
 
+def _user_info(workspace: Workspace, arguments: Arguments) -> Json:
+    user = str(arguments.get("user"))
+    name = workspace.names.get(user, "")
+    return {
+        "user": {
+            "id": user,
+            "team_id": workspace.guests.get(user, workspace.team),
+            "name": "somebody",
+            "real_name": name,
+            "is_restricted": user in workspace.restricted,
+            "is_ultra_restricted": False,
+            "is_stranger": user in workspace.guests,
+            "profile": {"display_name": name, "real_name": name},
+        }
+    }
+
+
+def _upload_url(workspace: Workspace, arguments: Arguments) -> Json:
+    name, length = str(arguments.get("filename") or ""), int(arguments.get("length") or 0)
+    if not name or length <= 0:
+        raise ApiError("invalid_arguments")
+    file = f"F{workspace.stamp().partition('.')[2]}"
+    workspace.files[file] = File(name, length)
+    return {"upload_url": f"{workspace.files_url}{file}", "file_id": file}
+
+
+def _complete_upload(workspace: Workspace, arguments: Arguments) -> Json:
+    if arguments.get("channel_id") != workspace.channel:
+        raise ApiError("channel_not_found")
+    thread = arguments.get("thread_ts")
+    if thread and workspace.find(str(thread)) is None:
+        raise ApiError("thread_not_found")
+    asked = arguments.get("files")
+    asked = json.loads(asked) if isinstance(asked, str) else asked
+    listed = asked if isinstance(asked, list) else []
+    if not listed or any(_unsent(workspace, one) for one in listed):
+        raise ApiError("file_not_found")
+    files = [{"id": one["id"], "title": one.get("title", "")} for one in listed]
+    posted = Message(workspace.stamp(), workspace.channel, "", [], str(thread) if thread else None)
+    posted.files = files
+    workspace.messages.append(posted)
+    return {"files": files}
+
+
+def _unsent(workspace: Workspace, listed: Json) -> bool:
+    file = workspace.files.get(str(listed.get("id")))
+    return file is None or file.content is None
+
+
 def _open_view(workspace: Workspace, arguments: Arguments) -> Json:
     trigger = workspace.triggers.get(str(arguments.get("trigger_id")))
     if trigger is None:
@@ -201,7 +251,10 @@ METHODS: Mapping[str, Method] = {
     "chat.scheduledMessages.list": _scheduled,
     "chat.update": _update,
     "conversations.members": _members,
+    "files.completeUploadExternal": _complete_upload,
+    "files.getUploadURLExternal": _upload_url,
     "usergroups.list": _usergroups,
+    "users.info": _user_info,
     "views.open": _open_view,
     "views.publish": _publish_view,
     "views.update": _update_view,
@@ -216,4 +269,12 @@ def scopes_for(workspace: Workspace, method: str) -> frozenset[str]:
         return frozenset({"chat:write"})
     if method == "conversations.members":
         return frozenset({"groups:read" if workspace.is_private else "channels:read"})
-    return frozenset({"usergroups:read"}) if method == "usergroups.list" else frozenset()
+    return _SCOPES.get(method, frozenset())
+
+
+_SCOPES: Mapping[str, frozenset[str]] = {
+    "files.completeUploadExternal": frozenset({"files:write"}),
+    "files.getUploadURLExternal": frozenset({"files:write"}),
+    "usergroups.list": frozenset({"usergroups:read"}),
+    "users.info": frozenset({"users:read"}),
+}

@@ -76,6 +76,7 @@ class SlackStandIn(Base[SocketServer, Caller]):
         workspace = self.workspace
         self._calls = Caller(workspace.signing_secret, f"{public_url}{EVENTS}", self._now)
         self._base = await self._server.start(self._app())
+        workspace.files_url = f"{self._base}/upload/"
         mode = (
             {"SLACK_APP_TOKEN": workspace.app_token}
             if self._socket_mode
@@ -111,6 +112,11 @@ class SlackStandIn(Base[SocketServer, Caller]):
     def ephemerals(self, user: str) -> list[Json]:
         """What only `user` sees in the channel, oldest first."""
         return [one.shown() for one in self.workspace.messages if one.only_for == user]
+
+    def file(self, name: str) -> bytes | None:
+        """The bytes of a file that a message shows, by its id."""
+        found = self.workspace.files.get(name)
+        return found.content if found else None
 
     def window(self, user: str) -> Json | None:
         """The window that `user` has opened last, with its id."""
@@ -278,7 +284,16 @@ class SlackStandIn(Base[SocketServer, Caller]):
         app.router.add_route("*", "/api/{method}", self._api.handle)
         app.router.add_get("/link", self.hub.link)
         app.router.add_post("/respond/{token}", self._respond)
+        app.router.add_post("/upload/{file}", self._upload)
         return app
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        """The bytes of a file that was announced, as many as were."""
+        file, content = self.workspace.files.get(request.match_info["file"]), await request.read()
+        if file is None or len(content) != file.length:
+            return web.Response(status=400)
+        file.content = content
+        return web.Response(text=f"OK - {len(content)}")
 
 
 def _button(blocks: list[Json], action_id: str) -> Json:

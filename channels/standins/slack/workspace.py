@@ -8,7 +8,17 @@ from typing import Any
 from channels.standins.base import Now
 from channels.standins.slack.scheduled import Scheduled
 
-ALL_SCOPES = frozenset({"channels:read", "chat:write", "commands", "groups:read", "usergroups:read"})
+ALL_SCOPES = frozenset(
+    {
+        "channels:read",
+        "chat:write",
+        "commands",
+        "files:write",
+        "groups:read",
+        "usergroups:read",
+        "users:read",
+    }
+)
 MEMBER = "U0ORGANISER"
 """Who is in the feed channel, until somebody says otherwise."""
 TRIGGER_SECONDS = 3.0
@@ -33,6 +43,8 @@ class Message:
     only_for: str | None = None
     """Set when it is ephemeral: nobody else sees it."""
     edits: int = 0
+    files: list[Json] = field(default_factory=list)
+    """Pictures that it shows, by id and title."""
     mentions: tuple[str, ...] = ()
     """Whom it told when it was posted."""
 
@@ -45,6 +57,7 @@ class Message:
             "blocks": self.blocks,
             "thread_ts": self.thread_ts,
             "edits": self.edits,
+            "files": self.files,
             "mentions": list(self.mentions),
         }
 
@@ -63,6 +76,15 @@ class View:
 
 
 @dataclass(slots=True)
+class File:
+    """What was announced, and then sent."""
+
+    name: str
+    length: int
+    content: bytes | None = None
+
+
+@dataclass(slots=True)
 class Trigger:
     """The right to open one window."""
 
@@ -77,9 +99,17 @@ class Workspace:
 
     clock: Now
     is_private: bool = False
+    """Whether the feed channel is."""
     guests: dict[str, str] = field(default_factory=dict)
     """Whom a shared channel brings along, each with their own workspace."""
-    """Whether the feed channel is."""
+    restricted: set[str] = field(default_factory=set)
+    """Guests of this workspace."""
+    names: dict[str, str] = field(default_factory=lambda: {MEMBER: "organiser"})
+    """What people chose to be called."""
+    files: dict[str, "File"] = field(default_factory=dict)
+    """What was uploaded, by its id."""
+    files_url: str = ""
+    """Where uploads go."""
     scopes: frozenset[str] = ALL_SCOPES
     """What the app was granted when it was installed."""
     members: set[str] = field(default_factory=lambda: {MEMBER})
