@@ -20,7 +20,6 @@ from bridge.dossier.checking import check
 from bridge.dossier.exporting import Wanted
 from bridge.dossier.glyphs import DRAWN
 from bridge.dossier.safe import drawn
-from bridge.dossier.threats import is_threat
 from bridge.evidence.container import Piece, look
 from bridge.evidence.verifying import ENTRIES, examine, opened
 from bridge.model import HOUR, Message
@@ -240,27 +239,6 @@ def test_every_letter_that_counts_as_drawn_is_drawn() -> None:
         page, sys_inputs={"d": told}, format="pdf", pdf_standards="a-2b", ignore_system_fonts=True
     )
     assert made.startswith(b"%PDF")
-
-
-THREATS = (
-    "je vais te tuer",
-    "JE V@IS TE TU3R",
-    "on sait où tu habites",
-    "tu vas crever",
-    "i will kill you",
-    "kys",
-)
-HARMLESS = ("salut ça va ?", "je vais te rappeler demain", "tu vas bien ?", "c'est à mourir de rire", "")
-
-
-@pytest.mark.parametrize("text", THREATS)
-def test_a_threat_is_marked(text: str) -> None:
-    assert is_threat(text)
-
-
-@pytest.mark.parametrize("text", HARMLESS)
-def test_what_threatens_nobody_is_not(text: str) -> None:
-    assert not is_threat(text)
 
 
 async def log_of(world: World, *, change: object = None) -> list[Message]:
