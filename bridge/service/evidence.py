@@ -20,6 +20,7 @@ from bridge.heart.acts import dossier
 from bridge.model import Micros
 from bridge.moderation.targets import is_short_id
 from bridge.ports import Attesting, Channel, Logging
+from bridge.responses import read
 from bridge.service.asking import ask_counter
 from bridge.service.door import settled_question
 from bridge.service.plugins import connect_channels, directory, idle
@@ -68,6 +69,7 @@ async def export(environment: Environment, asked: Asked, out: Path, progress: Pr
                 signer=Signer(keys.evidence),
                 note=pinned["note"],
                 made_at=system_clock(),
+                controller=_controller(settings),
                 attest=attest,
                 logs=logs,
                 progress=progress,
@@ -80,6 +82,12 @@ async def export(environment: Environment, asked: Asked, out: Path, progress: Pr
     finally:
         await store.close()
     return made, await asyncio.to_thread(encrypt, file)
+
+
+def _controller(settings: Settings) -> str:
+    """Who answers for the service, where the rules say it."""
+    named = read(settings.responses).controller
+    return named.name if named else ""
 
 
 def _is_there(store: Store) -> None:
