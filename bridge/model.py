@@ -33,6 +33,18 @@ ReplyId = NewType("ReplyId", str)
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """A provider's own request, as it came: what it signed, and the signature."""
+
+    url: str
+    """As the provider dialled it."""
+    body: bytes
+    signature: str
+    algorithm: str
+    """By the provider's name for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A person wrote to one of our lines."""
 
@@ -58,13 +70,16 @@ class Message:
     """Set when the message is a command of the channel's menu, and not something said to a person."""
     metered: bool = True
     """Answering costs money: the address is a telephone number, and its country needs a price."""
+    original: Original | None = field(default=None, compare=False, repr=False)
+    """The signed request that told it: kept beside the message, for whoever must prove it."""
 
 
 Form = Literal["text", "edit", "picture", "voice", "video", "sticker", "file", "other"]
 """What a message is made of; an edit changes an earlier text."""
 
-Ask = Literal["help", "privacy", "group"]
-"""What a channel explains about itself; a group is told that it speaks with one person at a time."""
+Ask = Literal["help", "privacy", "group", "forget", "forget_yes"]
+"""What a channel explains about itself; a group is told that it speaks with one person at a time. Whoever
+asks to be forgotten is told what that means, and is once they have said yes."""
 
 
 class Wish(StrEnum):
@@ -144,6 +159,8 @@ class Receipt:
     """The provider took it and never sent it, for no fault of the reply: it may be handed over again."""
     cost: MicroEuros | None = None
     """What the provider charges for the reply, once it says so, and where it says so in euros."""
+    original: Original | None = field(default=None, compare=False, repr=False)
+    """As of a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +200,27 @@ class Act:
         return self.actor
 
 
-Happening = Message | Receipt | Contact | Act
-"""What a channel hands to the journal."""
+HOUSE = "rempart"
+"""The channel, and the address, of what the service did by itself and to nobody in particular."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """The service itself did something that no event before tells: it is recorded, and decides nothing."""
+
+    channel: str
+    provider_id: str
+    """The same for every repeat of one deed."""
+    address: str
+    """Whom it concerns; `HOUSE` where nobody."""
+    what: Literal["send", "posture", "erasure"]
+    at: Micros
+    data: tuple[tuple[str, str | int | None], ...] = ()
+    """What it was, by names that stay."""
+
+
+Happening = Message | Receipt | Contact | Act | Deed
+"""What a channel, or the service itself, hands to the journal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +283,8 @@ class Sender:
     reasons: tuple[Reason, ...] = ()
     raid: str | None = None
     """The raid that the sender was judged to take part in, open or over."""
+    forget_at: Micros | None = None
+    """Set since they have asked to be forgotten, until they are."""
 
     @property
     def gone(self) -> bool:
@@ -462,6 +500,9 @@ KEPT_BACK = "raid"
 DROPPED = "dropped"
 """The error of a reply to somebody doubtful whom the team does not want to answer."""
 
+ERASED = "erased"
+"""The wording of a reply to somebody who was forgotten since; and the error of one that they did not get."""
+
 BY_MUTE = "muted"
 """The error of a reply that was withdrawn because its recipient was muted."""
 
@@ -486,8 +527,8 @@ class OutboxRow:
 
     @property
     def said(self) -> bool:
-        """Whether it was sent, or still can be: nothing else was said to anybody."""
-        if self.reply.wording in (NOTICE, SUMMONS):
+        """Whether it was sent, or still can be: nothing else was said to anybody whom we remember."""
+        if self.reply.wording in (NOTICE, SUMMONS, ERASED):
             return False
         return self.progress in SAID or self.message_id is not None
 

@@ -1,6 +1,6 @@
 """The protocols between the rooms. Floor 0: touches only the nouns."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Literal, Protocol, runtime_checkable
@@ -8,7 +8,7 @@ from typing import Literal, Protocol, runtime_checkable
 from bridge.card import Bundle, Card, Discovery, Home, Note, Sample
 from bridge.checkup import Examined
 from bridge.errors import RempartError
-from bridge.model import Act, Answer, Call, Happening, MicroEuros, Micros, Outgoing
+from bridge.model import Act, Answer, Call, Happening, Message, MicroEuros, Micros, Original, Outgoing
 
 Clock = Callable[[], Micros]
 """Tells the present instant; handed in, so that tests and replays own time."""
@@ -24,12 +24,22 @@ Webhook = Callable[[Call], Awaitable[Answer]]
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a call tells, and what it is answered once that is committed."""
+
+    happenings: tuple[Happening, ...]
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class Guarded:
     """A webhook that tells by the headers alone who is certainly no provider: no more is read of it."""
 
     receive: Webhook
     glance: Callable[[Mapping[str, str]], Answer | None]
     """What to answer to a call with these headers, their names in lower case; `None` to read it."""
+    read: Callable[[Call], Answer | Told] | None = None
+    """What `receive` would append and answer, where that can be told without waiting for anything."""
 
     async def __call__(self, call: Call) -> Answer:
         """Looks at a call that was read already, then receives it."""
@@ -156,6 +166,32 @@ class Finding(Protocol):
         holds something that cannot be compared: absence is no proof where a field may be blank. A provider's
         log may lag: one look without a trace proves nothing. Raises `Unreachable`.
         """
+
+
+@runtime_checkable
+class Attesting(Protocol):
+    """A channel that can tell whether its provider signed a request."""
+
+    name: str
+
+    def is_genuine(self, original: Original) -> bool:
+        """By the credentials at hand; dials nobody."""
+
+
+@runtime_checkable
+class Logging(Protocol):
+    """A channel whose provider keeps a log of what came in."""
+
+    name: str
+
+    async def open(self) -> None:
+        """As of any channel."""
+
+    async def close(self) -> None:
+        """As of any channel."""
+
+    def received(self, since: Micros, until: Micros) -> AsyncIterator[Message]:
+        """What came in between two instants, as the provider remembers it. Raises `Unreachable`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,9 +365,11 @@ class Host(Protocol):
         """
 
     async def samples(self, act: Act) -> Sequence[Sample]:
-        """Some texts of a card, newest first, for someone who may see them; the look is journalled.
+        """Some texts of a card, newest first, for someone who may see them; the look is journalled, and how
+        many texts it showed.
 
-        `act` has the verb `samples`. Raises `RempartError`, with a sentence for the actor, when refused.
+        `act` has the verb `samples`, or `threats` for those that threaten somebody. Raises `RempartError`,
+        with a sentence for the actor, when refused.
         """
 
     async def doubtful(self, act: Act) -> Sequence[Bundle]:

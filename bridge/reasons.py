@@ -74,6 +74,8 @@ class Why(StrEnum):
     KEPT_FOR_OTHERS = "kept_for_others"
     # Which reply fits.
     ASKS_WHAT_THIS_IS = "asks_what_this_is"
+    ASKS_TO_BE_FORGOTTEN = "asks_to_be_forgotten"
+    HELD_FOR_RAID = "held_for_raid", "raid"
     EVERY_MESSAGE = "every_message"
     FIRST_MESSAGE = "first_message"
     WROTE_BEFORE = "wrote_before"

@@ -33,6 +33,8 @@ class Status(TypedDict):
     """The newest, newest first."""
     older_raids: int
     mutes: int
+    forgotten: dict[str, int]
+    """How many people were forgotten so far, and how many are overdue: their turn comes within the hour."""
     limits_lifted_until: str | None
     """Until when an admin opened the day: no limit of hour or day keeps anybody waiting."""
     rules_refused: str | None
@@ -152,6 +154,7 @@ def describe(
         "raids": [asdict(raid) | {"saved": euros(raid.saved)} for raid in overview.raids],
         "older_raids": overview.older_raids,
         "mutes": overview.mutes,
+        "forgotten": {"people": overview.erased, "overdue": overview.overdue},
         "limits_lifted_until": None if overview.open_until is None else iso(overview.open_until),
         "rules_refused": rules_refused,
         "troubles": describe_troubles(troubles),

@@ -160,6 +160,8 @@ class Day:
     """Who waits because they rather look like one of a raid."""
     troubles: tuple[Trouble, ...] = ()
     """What does not work, and has not for a while."""
+    threats: tuple["ThreatsView", ...] = ()
+    """Threats to somebody's life that were noted today."""
     doubts: int = 0
     """Replies of which nobody has found out for long whether the provider took them."""
     aside: int = 0
@@ -187,6 +189,17 @@ class StanceView:
 
     posture: str
     since: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class DossierView:
+    """What became of a dossier that somebody asked for in the room."""
+
+    act: str
+    file: str
+    """Where it lies on the server; empty where none was made."""
+    digest: str
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +243,8 @@ class RaidView:
     """Until when the shield is up."""
     stances: tuple[StanceView, ...] = ()
     """Changes of posture since it opened, oldest first."""
+    dossiers: tuple[DossierView, ...] = ()
+    """What was exported of it because somebody asked here, oldest first."""
     growth: Growth = Growth()
     ending: Ending | None = None
     """Set once it is over."""
@@ -291,3 +306,15 @@ class Standing:
     sms_paused: bool
     shielded: bool = False
     rules: tuple[StandingRule, ...] = ()
+    read: tuple[tuple[str, int], ...] = ()
+    """Who of the team opened how many texts lately, whoever opened most first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreatsView:
+    """Threats that were noted within a stretch of time."""
+
+    since: Micros
+    """When the first of them came."""
+    messages: int
+    people: int

@@ -12,6 +12,8 @@ from bridge.wording import Words
 MUTES = 20
 """Mutes on one page: Slack shows a hundred blocks, and there is more on it."""
 
+_MOST_READERS = 10
+
 
 def home_page(standing: Standing, words: Words, now: Micros, page: int = 0, phrase: str = "") -> Home:
     """The page as of `now`: with the mutes of a page, or of those alone in whose row `phrase` stands."""
@@ -47,6 +49,14 @@ def _facts(standing: Standing, words: Words) -> tuple[Fact, ...]:
         *(Fact(words("channel", name=name), words(state)) for name, state in standing.channels),
         Fact(words("pot"), words("pot_value", **amounts)),
         Fact(words("receiving"), words.money(standing.inbound)),
+        *([Fact(words("texts_read"), _read(standing, words))] if standing.read else ()),
+    )
+
+
+def _read(standing: Standing, words: Words) -> str:
+    """Who read how many, whoever read most first: a team can share the load."""
+    return words("texts_read_sep").join(
+        words("texts_read_by", by=actor, texts=texts) for actor, texts in standing.read[:_MOST_READERS]
     )
 
 

@@ -7,9 +7,9 @@ from bridge.cards.buttons import doubtful_button, pause_button, posture_name, sh
 from bridge.cards.ending import picture, summary
 from bridge.cards.finding import find_button
 from bridge.cards.night import night_lines
-from bridge.heart.acts import false_alarm, mute, mute_all, reopen, samples, undo
+from bridge.heart.acts import dossier, false_alarm, mute, mute_all, reopen, samples, undo
 from bridge.model import Micros
-from bridge.views import ActView, ClusterView, Night, RaidView, StanceView
+from bridge.views import ActView, ClusterView, DossierView, Night, RaidView, StanceView
 from bridge.wording import Words
 
 _MILESTONES = (100, 1_000, 5_000, 10_000, 20_000)
@@ -95,7 +95,15 @@ def _buttons(seen: RaidView, words: Words, *, sms_paused: bool) -> tuple[Button,
     texts = Button(samples.VERB.name, words("samples"), seen.id)
     steer = (*_steering(seen, words), *teaching(seen, words), pause_button(words, sms_paused=sms_paused))
     finding = find_button(words)
-    return everyone, *one, *back, texts, finding, *doubtful_button(seen.doubted, words), *steer
+    last = _dossier(seen, words)
+    return everyone, *one, *back, texts, finding, *doubtful_button(seen.doubted, words), *steer, last
+
+
+def _dossier(seen: RaidView, words: Words) -> Button:
+    """For an admin: what it holds is said before anything is written out."""
+    text = words("dossier_text", count=seen.messages, senders=seen.senders)
+    confirm = Confirm(words("dossier_title"), text, words("yes_dossier"), words("no"))
+    return Button(dossier.VERB.name, words("dossier"), seen.id, "plain", confirm)
 
 
 def _steering(seen: RaidView, words: Words) -> tuple[Button, ...]:
@@ -122,6 +130,7 @@ def _notes(seen: RaidView, words: Words) -> tuple[Note, ...]:
         *told,
         *(act_note(one, words) for one in seen.acts),
         *_over(seen, words),
+        *map(partial(_exported, words), seen.dossiers),
     )
 
 
@@ -137,6 +146,12 @@ def _over(seen: RaidView, words: Words) -> tuple[Note, ...]:
     told = words("note_over", name=words.raid(seen.id), since=seen.grown_at)
     lines = (told, *summary(seen, seen.ending, words))
     return (Note(f"over:{seen.grown_at}", " ".join(lines), picture=picture(seen, seen.ending, words)),)
+
+
+def _exported(words: Words, one: DossierView) -> Note:
+    if one.error:
+        return Note(f"dossier:{one.act}", words("note_no_dossier", why=one.error))
+    return Note(f"dossier:{one.act}", words("note_dossier", file=one.file, digest=one.digest))
 
 
 def _change(words: Words, stance: StanceView) -> Note:

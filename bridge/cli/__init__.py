@@ -377,6 +377,70 @@ def simulate(
 
 
 @app.command()
+def forget(
+    sender: Annotated[
+        str, typer.Argument(help="A handle (brave-heron-42), a number, or telegram:ID.", metavar="SENDER")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Erase what a person wrote, and their number, for good; unless a raid holds their record."""
+    from bridge.cli.forget import forget as erase
+
+    raise typer.Exit(done(erase(sender, as_json=as_json)))
+
+
+@app.command()
+def exposures(
+    since: Annotated[str, typer.Option(help="How far back, such as 24h or 7d.")] = "7d",
+    as_json: AsJson = False,
+) -> None:
+    """List who of the team has opened how many texts, so that the load can be shared."""
+    from bridge.cli.exposures import show_exposures
+
+    done(show_exposures(since, as_json=as_json))
+
+
+@app.command()
+def privacy(
+    out: Annotated[
+        Path | None, typer.Option(help="Where the page goes.", show_default="standard output")
+    ] = None,
+    drafts: Annotated[
+        Path | None, typer.Option(help="A folder for register.html and impact.html, for a lawyer.")
+    ] = None,
+) -> None:
+    """Write the page that tells people what is kept of them, in French and English, from responses.yaml."""
+    from bridge.cli.privacy import privacy as write
+
+    raise typer.Exit(write(out, drafts))
+
+
+secret = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(secret, name="secret")
+
+
+@secret.callback()
+def _secret() -> None:
+    """The key that wraps the senders' keys."""
+
+
+@secret.command()
+def rotate(
+    key_file: Annotated[
+        Path | None,
+        typer.Option(help="Where the new key goes.", show_default="REMPART_KEY_FILE, or beside the database"),
+    ] = None,
+) -> None:
+    """Wrap every sender's key by a new one, while no service runs. Nobody is renamed.
+
+    Cut off at any moment, the same command goes on where it was.
+    """
+    from bridge.cli.rotate import rotate_secret
+
+    done(rotate_secret(key_file))
+
+
+@app.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes.")]) -> None:
     """Copy the database, also while the service runs."""
     from bridge.environment import read_environment
@@ -384,7 +448,10 @@ def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes.")]) -
     from bridge.settings import read_settings
 
     copy(read_settings(read_environment()), file)
-    put_line(f"The database was copied to {file}. Keep REMPART_SECRET with it.")
+    put_line(
+        f"The database was copied to {file}. Keep REMPART_SECRET with it, and the copy for no longer than "
+        "retention.ordinary: it holds whoever is forgotten meanwhile. Put back, it forgets them again."
+    )
 
 
 @app.command()
@@ -411,6 +478,89 @@ def migrate_store(
     from bridge.cli.migrate_store import migrate_store as move
 
     done(move(origin, destination))
+
+
+evidence = typer.Typer(
+    name="evidence",
+    help="Export a dossier that can be checked to the byte; check one; pin the log.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+app.add_typer(evidence)
+
+
+@evidence.command("export")
+def evidence_export(
+    out: Annotated[Path, typer.Option("--out", help="Where the dossier goes, such as raid.zip.")],
+    *,
+    raid: Annotated[str | None, typer.Option(help="A raid's id.", metavar="ID")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="With --until: all that came in from this time on.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="And before this time.")] = None,
+    sender: Annotated[str | None, typer.Option(help="One sender alone: a handle or a number.")] = None,
+    encrypt_to: Annotated[
+        list[str] | None, typer.Option(help="An age recipient (age1...) or SSH key; may be repeated.")
+    ] = None,
+    compare: Annotated[bool, typer.Option(help="Hold it against the provider's own log.")] = True,
+    asked_by: Annotated[str | None, typer.Option(hidden=True)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Export what was received, with the proof that nothing of it was touched. It is recorded."""
+    from bridge.cli.evidence import export
+
+    raise typer.Exit(
+        done(
+            export(
+                out,
+                raid=raid,
+                since=since,
+                until=until,
+                sender=sender,
+                asked_by=asked_by,
+                compare=compare,
+                encrypt_to=encrypt_to or [],
+                as_json=as_json,
+            )
+        )
+    )
+
+
+@evidence.command("verify")
+def evidence_verify(
+    file: Annotated[Path, typer.Argument(help="A dossier.", metavar="FILE.zip")],
+    against: Annotated[
+        Path | None, typer.Option(help="An older dossier: is its log the begin of this one?")
+    ] = None,
+    head: Annotated[
+        Path | None, typer.Option(help="A file with a pinned head: likewise.", metavar="CHECKPOINT")
+    ] = None,
+    webhook_key: Annotated[
+        Path | None, typer.Option(help="A file with the key that the provider signs its requests with.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell whether a dossier is as it was made, and what was touched where. Needs no database, no network."""
+    from bridge.cli.evidence import verify
+
+    raise typer.Exit(verify(file, against=against, head=head, key=webhook_key, as_json=as_json))
+
+
+@evidence.command("pin")
+def evidence_pin(as_json: AsJson = False) -> None:
+    """Pin the log now, and print its signed head: keep it somewhere else, and hold dossiers against it."""
+    from bridge.cli.evidence import pin
+
+    done(pin(as_json=as_json))
+
+
+@evidence.command("key")
+def evidence_key(as_json: AsJson = False) -> None:
+    """Show the public key that the log is signed with."""
+    from bridge.cli.evidence import key
+
+    done(key(as_json=as_json))
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from bridge.cli.privacy import NOBODY
 from bridge.cli.sheet import Sheet, show
 from bridge.cli.terminal import put_json, put_line
 from bridge.environment import read_environment
@@ -16,6 +17,7 @@ from bridge.responses.complaints import Complaint, Flaw, RulesRefused
 from bridge.responses.document import Document
 from bridge.responses.lint import Checked, Findings, Price, lint
 from bridge.responses.load import contents, examine
+from bridge.responses.rules import Responses
 from bridge.settings import read_settings
 from bridge.text.segments import Costly
 from bridge.wording import ENGLISH
@@ -36,7 +38,9 @@ def check(file: Path | None, *, as_json: bool) -> int:
     findings = lint(responses)
     if not as_json:
         _show(findings)
-    return _conclude(path, _dead(findings, document), _report(findings), as_json=as_json)
+        if responses.controller is None:
+            put_line(NOBODY)
+    return _conclude(path, _dead(findings, document), _report(findings, responses), as_json=as_json)
 
 
 def _person(written: str) -> str:
@@ -67,8 +71,9 @@ def _dead(findings: Findings, document: Document) -> list[Complaint]:
     ]
 
 
-def _report(findings: Findings) -> dict[str, Any]:
+def _report(findings: Findings, rules: Responses) -> dict[str, Any]:
     return {
+        "controller_is_named": rules.controller is not None,
         "wordings": [_wording(it) for it in findings.wordings],
         "unreachable": [{"reply": it.rule, "because": it.because} for it in findings.unreachable],
         "fallbacks": [{"reply": it.rule, "language": it.language} for it in findings.fallbacks],

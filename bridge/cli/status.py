@@ -75,6 +75,9 @@ def _table(status: Mapping[str, Any]) -> Sheet:
         table.add_row("limits of hour and day", f"lifted until {status['limits_lifted_until']}")
     table.add_row("mutes", str(status["mutes"]))
     _add_signs(table, status)
+    forgotten = status["forgotten"]
+    late = f", {forgotten['overdue']:,} overdue" if forgotten["overdue"] else ""
+    table.add_row("people forgotten", f"{forgotten['people']:,}{late}")
     _add_raids_and_troubles(table, status)
     return table
 

@@ -28,6 +28,7 @@ from bridge.heart.effects import (
     EndRaid,
     EndRule,
     Excuse,
+    Flag,
     Gather,
     Hold,
     Judge,
@@ -144,6 +145,8 @@ class Books:
     """Those at hand, oldest first."""
     clusters: dict[tuple[str, str, str], Cluster] = field(default_factory=dict)
     """By raid, kind and key."""
+    joined: dict[SenderId, set[str]] = field(default_factory=dict)
+    """The raids that somebody at hand takes part in, where that had to be looked up."""
     judged: dict[str, dict[SenderId, tuple[Reason, ...]]] = field(default_factory=dict)
     """By raid: who was seen to be a raider, and what speaks against each."""
     mutes: dict[tuple[EventId, SenderId], Mute] = field(default_factory=dict)
@@ -213,6 +216,12 @@ class Books:
         """Everyone who takes part in a raid at hand, in a fixed order."""
         mine = (cluster.members for (one, _, _), cluster in self.clusters.items() if one == raid)
         return tuple(sorted(set[SenderId]().union(*mine)))
+
+    def raids_of(self, sender: Sender) -> list[Raid]:
+        """The raids at hand that somebody takes part in, or was judged to, in a fixed order."""
+        mine = {one for (one, _, _), cluster in self.clusters.items() if sender.id in cluster.members}
+        mine |= {sender.raid or ""} | self.joined.get(sender.id, set())
+        return [self.raids[one] for one in sorted(mine) if one in self.raids]
 
     def know(self, sender: Sender) -> None:
         """Puts a sender at hand, as they were remembered."""
@@ -305,6 +314,8 @@ class Books:
                 self.warned.update(steps)
             case Tell(done=done):
                 self.changes.acts.append(done)
+            case Flag():
+                self.changes.flags.append(effect)
             case See(sighting=sighting, look=look, calm=calm):
                 self.detector.add(sighting, look, calm=calm)
             case Gather():

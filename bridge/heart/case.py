@@ -13,7 +13,6 @@ from bridge.model import (
     LAST,
     NOTICE,
     RANK_STEP,
-    Ask,
     Delay,
     Event,
     Message,
@@ -34,7 +33,7 @@ from bridge.raid.posture import GUARDED, REOPENED, is_open, posture
 from bridge.raid.sighting import Finding, Sighting, sight
 from bridge.reach import Reach, reach
 from bridge.reasons import Reason
-from bridge.responses import Rule, Wording, choose, fill, pick, values
+from bridge.responses import Rule, Said, Wording, choose, fill, pick, said_in, values
 from bridge.text.language import language_of
 from bridge.text.segments import measure
 
@@ -87,9 +86,9 @@ class Case:
 
     @cached_property
     def language(self) -> str:
-        """The language of `responses.yaml` that the sender most likely reads."""
+        """The language of `responses.yaml` that the sender most likely reads; a command is English to all."""
         return language_of(
-            self.message.text,
+            "" if self.message.asks else self.message.text,
             hint=self.message.language,
             country=self.reach.country,
             languages=self.books.responses.languages,
@@ -263,9 +262,9 @@ class Case:
         reply = self._reply(rule.id, wording.language, text, self.due_at, expires_at)
         return replace(reply, price=price, rank=self.rank, wording=wording.digest)
 
-    def notice(self, about: Ask) -> Reply:
+    def notice(self, about: Said, until: Micros | None = None) -> Reply:
         """What a channel says about itself, at once: whoever asks is waiting for it."""
-        language, text = self.books.responses.notices.wording(about, self.language)
+        language, text = said_in(self.books.responses, about, self.language, until)
         return self._reply(about, language, text, self.now, self.now + TOO_LATE)
 
     def _reply(self, name: str, language: str, text: str, due_at: Micros, expires_at: Micros) -> Reply:

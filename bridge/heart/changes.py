@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from bridge.heart.effects import EndRule, Learn, Unlearn
+from bridge.heart.effects import EndRule, Flag, Learn, Unlearn
 from bridge.model import (
     Decision,
     Delay,
@@ -38,6 +38,7 @@ class Changes:
     """How many messages each cluster has won."""
     joined: set[tuple[ClusterKey, SenderId]] = field(default_factory=set)
     decisions: list[Decision] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
     stances: list[Stance] = field(default_factory=list)
     acts: list[Done] = field(default_factory=list)
     mutes: list[Mute] = field(default_factory=list)

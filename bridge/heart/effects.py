@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # the command line reads the verbs, and does without
     from bridge.raid.detector import Look
     from bridge.raid.sighting import Sighting
     from bridge.raid.suspicion.lessons import Lesson
+    from bridge.threats import Sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +207,16 @@ class Tell:
 
 
 @dataclass(frozen=True, slots=True)
+class Flag:
+    """Note that a message threatens somebody's life: the team is told, and nothing else follows."""
+
+    event: EventId
+    sender: SenderId
+    sign: Sign
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
 class See:
     """Let the detector take in a message. Nothing of it is stored."""
 
@@ -346,6 +357,7 @@ Effect = (
     | CorrectPot
     | Tell
     | Warn
+    | Flag
     | See
     | Gather
     | Judge

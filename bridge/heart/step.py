@@ -13,21 +13,23 @@ from bridge.heart.effects import (
     Cancel,
     Decide,
     Effect,
+    Flag,
     Hold,
     Postponed,
     Remember,
     Withhold,
 )
 from bridge.heart.gates import GATES, GATES_OF_NOTICES, caught, raider, refusal
+from bridge.heart.keeping import hold_of
 from bridge.model import (
     BY_MUTE,
     KEPT_BACK,
     MINUTE,
     Act,
     Action,
-    Ask,
     Contact,
     Decision,
+    Deed,
     Event,
     Message,
     MicroEuros,
@@ -45,6 +47,8 @@ from bridge.model import (
 from bridge.moderation.opt_out import wish_of
 from bridge.prices import price_in
 from bridge.reasons import Reason, Why, because
+from bridge.responses import Said
+from bridge.threats import threat_in
 
 LATER: Micros = 10 * MINUTE
 """How long a reply rests that its provider took and never sent: most often an account must be paid first."""
@@ -62,6 +66,8 @@ def step(books: Books, event: Event, now: Micros) -> tuple[Effect, ...]:
             return _on_contact(contact, sender, now)
         case Act() as act:
             return on_act(books, event, act, now)
+        case Deed():
+            return ()  # it tells what was decided before
 
 
 def _on_receipt(
@@ -120,7 +126,13 @@ def _gone(sender: Sender) -> tuple[Effect, ...]:
 
 
 def _on_message(case: Case) -> tuple[Effect, ...]:
-    return *detected(case), *_answer(case)
+    return *detected(case), *_answer(case), *_flagged(case)
+
+
+def _flagged(case: Case) -> tuple[Effect, ...]:
+    """A threat is shown to the team, and decides nothing."""
+    sign = threat_in(case.text) if case.message.asks is None else None
+    return () if sign is None else (Flag(case.event.id, case.sender.id, sign, case.now),)
 
 
 def _answer(case: Case) -> tuple[Effect, ...]:
@@ -129,6 +141,8 @@ def _answer(case: Case) -> tuple[Effect, ...]:
         return *_silent(case, (because(Why.ASKS_TO_STOP),), stopped_at=case.now), Cancel(case.sender.id)
     if wish is Wish.START and case.sender.gone:  # whoever blocks us could not ask for it
         return _silent(case, (because(Why.LETS_US_WRITE),), stopped_at=None, blocked_at=None)
+    if case.message.asks == "forget_yes":
+        return _forget(case)
     if case.message.asks is not None:
         return _explain(case, case.message.asks)
     rule = case.caught_by
@@ -144,11 +158,27 @@ def _muted_by(rule: PhraseRule, case: Case, effects: tuple[Effect, ...]) -> tupl
     return *others, BeginMute(mute), Remember(_seen(case, muted_until=until)), Cancel(case.sender.id, BY_MUTE)
 
 
-def _explain(case: Case, about: Ask) -> tuple[Effect, ...]:
+def _explain(case: Case, about: Said) -> tuple[Effect, ...]:
     refused = refusal(case, GATES_OF_NOTICES)
     if refused is not None:
         return _silent(case, refused[1])
     return _replied(case, case.notice(about), (because(Why.ASKS_WHAT_THIS_IS),))
+
+
+def _forget(case: Case) -> tuple[Effect, ...]:
+    """Whoever asks for it is forgotten, also where they are not to be answered; a raid holds its record."""
+    kept = hold_of(case.books.raids_of(case.sender), case.books.responses.retention, case.now)
+    if kept is None:
+        reason, notice, asked_at = because(Why.ASKS_TO_BE_FORGOTTEN), case.notice("forgotten"), case.now
+    else:
+        reason, notice, asked_at = (
+            because(Why.HELD_FOR_RAID, raid=kept.raid),
+            case.notice("held", kept.until),
+            None,
+        )
+    if refusal(case, GATES_OF_NOTICES) is not None:
+        return _silent(case, (reason,), forget_at=asked_at)
+    return _replied(case, notice, (reason,), forget_at=asked_at)
 
 
 def _consider(case: Case) -> tuple[Effect, ...]:
@@ -163,9 +193,11 @@ def _consider(case: Case) -> tuple[Effect, ...]:
             return _silent(case, reasons)
 
 
-def _replied(case: Case, reply: Reply, reasons: tuple[Reason, ...]) -> tuple[Effect, ...]:
+def _replied(
+    case: Case, reply: Reply, reasons: tuple[Reason, ...], **changes: Micros | None
+) -> tuple[Effect, ...]:
     decision = _decision(case, Action.REPLIED, reasons, reply)
-    return Decide(decision), Hold(reply), Remember(_seen(case))
+    return Decide(decision), Hold(reply), Remember(_seen(case, **changes))
 
 
 def _held(case: Case) -> tuple[Effect, ...]:

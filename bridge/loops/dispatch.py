@@ -17,7 +17,8 @@ from bridge.loops.rhythm import is_cancelled
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros, Outgoing, Reply
 from bridge.ports import Accepted, Clock, InDoubt, NotProcessed, Outcome, OwnLine, Refused, Sending
 from bridge.responses import Responses
-from bridge.store.books import sending
+from bridge.store.books import sending, sent
+from bridge.store.books.journal import Journal
 from bridge.store.books.keyring import Keyring
 from bridge.store.books.sending import Claimed
 from bridge.store.engine.store import Store
@@ -56,6 +57,8 @@ class Dispatch:
     clock: Clock
     rules: Callable[[], Responses]
     """Those in force: they say what an hour and a day may cost."""
+    journal: Journal | None = None
+    """Where it is written down what was handed over."""
     outcomes: dict[str, int] = field(default_factory=dict)
     """How often each kind of outcome came; for metrics."""
     _fault: str | None = None
@@ -181,13 +184,15 @@ class Dispatch:
         """Writes the outcome down, however long the store takes: until then nothing else may happen."""
         now = self.clock()
         again_at = now + _patience(claimed.attempts, outcome)
+
+        async def work(connection: AsyncConnection) -> None:
+            reply, call = claimed.reply, claimed.attempts
+            await sending.settle(connection, reply.id, outcome, now, again_at, call=call)
+            await sent.record(connection, self.journal, reply, outcome, now, call=call)
+
         while True:
             try:
-                await self.store.transact(
-                    lambda connection: sending.settle(
-                        connection, claimed.reply.id, outcome, now, again_at, call=claimed.attempts
-                    )
-                )
+                await self.store.transact(work)
             except StoreUnavailable as error:
                 log.warning("an outcome waits to be written down", reply_id=claimed.reply.id, why=str(error))
                 await asyncio.sleep(_STORE_PAUSE)

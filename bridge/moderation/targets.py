@@ -12,6 +12,7 @@ _HANDLE = re.compile(r"[a-z]+-[a-z]+-\d{2}")
 _SHORT_ID = re.compile(r"[0-9a-f]{8}")
 _ELSEWHERE = re.compile(r"([A-Za-z][A-Za-z0-9_]*):([^\s:]{1,64})")
 _GROUP = re.compile(r"([0-9a-f]{8})\.([0-9]{1,18})")
+_PSEUDONYM = re.compile(r"#([0-9a-f]{32})")
 _URI = "tel:"
 
 TELEPHONE = "sms"
@@ -55,6 +56,17 @@ class GroupName:
     def __str__(self) -> str:
         """As an act names it."""
         return f"{self.key}.{self.seen_at}"
+
+
+def pseudonym(sender: SenderId) -> str:
+    """How the journal names whom an act is about: nobody types it, and it outlives no number."""
+    return f"#{sender}"
+
+
+def read_pseudonym(written: str) -> SenderId | None:
+    """The sender whom `pseudonym` names."""
+    found = _PSEUDONYM.fullmatch(written)
+    return SenderId(found[1]) if found else None
 
 
 def read_group(written: str) -> GroupName | None:

@@ -7,7 +7,14 @@ from bridge.heart.acts import concerns, reads_texts
 from bridge.heart.acts.shared import stretch
 from bridge.heart.acts.verb import About
 from bridge.model import DOUBTFUL, LAST, Act, EventId, Message, Micros, OutboxRow, Progress, SenderId
-from bridge.moderation.targets import ByAddress, ByHandle, read_group, read_people, read_target
+from bridge.moderation.targets import (
+    ByAddress,
+    ByHandle,
+    read_group,
+    read_people,
+    read_pseudonym,
+    read_target,
+)
 from bridge.privacy.pseudonym import sender_id
 from bridge.raid.alike import MOST, Group, grouped
 from bridge.raid.suspicion.lessons import MOST_TEXTS
@@ -101,6 +108,10 @@ class Targets:
         }
 
     def _named(self, written: str) -> tuple[SenderId, ...]:
+        known = read_pseudonym(written)
+        if known is not None:
+            self.world.greet(known)
+            return (known,)
         match read_target(written):
             case ByHandle(handle=handle):
                 found = self.world.books.borne.get(handle)

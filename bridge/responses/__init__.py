@@ -6,21 +6,25 @@ Floor 1, pure but for the reading of the one file. Other rooms import from here,
 
 from bridge.responses.choose import Facts, choose
 from bridge.responses.load import Complaint, RulesRefused, parse, read, shipped
-from bridge.responses.rules import Responses, Rule
+from bridge.responses.rules import Responses, Retention, Rule, Said
+from bridge.responses.saying import said_in
 from bridge.responses.wording import Wording, fill, pick, values
 
 __all__ = [
     "Complaint",
     "Facts",
     "Responses",
+    "Retention",
     "Rule",
     "RulesRefused",
+    "Said",
     "Wording",
     "choose",
     "fill",
     "parse",
     "pick",
     "read",
+    "said_in",
     "shipped",
     "values",
 ]

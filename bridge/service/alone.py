@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.clock import system_clock
 from bridge.environment import Environment
 from bridge.errors import StoreAbsent, StoreUnusable
+from bridge.evidence.signing import Signer
 from bridge.explaining.explain import Explaining
+from bridge.loops.retention import Forgotten
 from bridge.model import Act, SenderId
 from bridge.moderation.directory import Directory
 from bridge.observability import configure_logging
 from bridge.privacy.pseudonym import sender_id
-from bridge.privacy.secret import derive_keys
 from bridge.reasons import Reason
 from bridge.responses import read
 from bridge.service.counter import Counter, Told
@@ -78,7 +79,7 @@ async def _is_empty(store: Store) -> bool:
 async def _holding(settings: Settings, environment: Environment) -> AsyncIterator[Counter]:
     store = Store(settings.database_url)
     async with held(store):
-        await prepare(store, derive_keys(settings.secret_value()).recognition, system_clock)
+        await prepare(store, settings.keys(), system_clock)
         yield _counter(store, settings, environment)
 
 
@@ -92,10 +93,10 @@ def _counter(store: Store, settings: Settings, environment: Environment, *, empt
     people = directory(environment)
 
     def identify(channel: str, address: str) -> SenderId:
-        return sender_id(derive_keys(settings.secret_value()).senders, channel, address)
+        return sender_id(settings.keys().senders, channel, address)
 
     def journal() -> Journal:
-        keys = derive_keys(settings.secret_value())
+        keys = settings.keys()
         return Journal(keys.senders, Keyring(keys.sealing), people)
 
     finder = Finder(store, journal, progressed=_tell_progress)
@@ -112,7 +113,9 @@ def _counter(store: Store, settings: Settings, environment: Environment, *, empt
         runs=partial(_runs, database_file(store.url)),
         folds=somebody_leads,
         journal=journal,
+        signer=lambda: Signer(settings.keys().evidence),
         public_url=settings.public_url,
+        forget_one=partial(_forget, store, settings, people),
         empty=empty,
     )
 
@@ -139,12 +142,34 @@ async def _do(
 ) -> tuple[str, Reason]:
     """Journals an act and folds up to it, unless a service does: then its decision is awaited."""
     act = await finder.named(settled_act(phrase_wanted(act, ENGLISH), people, ENGLISH), ENGLISH)
-    keys = derive_keys(settings.secret_value())
-    pipeline = Pipeline(store, keys, system_clock, read(settings.responses, settled_person(people)), people)
+    pipeline = _pipeline(store, settings, people)
     await pipeline.commit([Arrival(act, system_clock())])
-    if await store.read(somebody_leads):
-        return await decided(store, act)
+    if not await store.read(somebody_leads):
+        await _fold(pipeline)
+    return await decided(store, act)
+
+
+async def _forget(store: Store, settings: Settings, people: Directory, sender: SenderId) -> Forgotten:
+    """Forgets somebody; first what waits is decided, unless a service does that."""
+    pipeline = _pipeline(store, settings, people)
+    led = await store.read(somebody_leads)
+    if not led:
+        await _fold(pipeline)
+    forgotten = await pipeline.retention.one(sender)
+    if not led:
+        await _fold(pipeline)
+        await pipeline.retention.scrub()
+    return forgotten
+
+
+def _pipeline(store: Store, settings: Settings, people: Directory) -> Pipeline:
+    keys = settings.keys()
+    return Pipeline(store, keys, system_clock, read(settings.responses, settled_person(people)), people)
+
+
+async def _fold(pipeline: Pipeline) -> None:
+    """Everything that waits. Raises `StoreUnusable` where that is too much for a command."""
     for _ in range(_MOST_BATCHES):
         if not await pipeline.folding.batch():
-            return await decided(store, act)
+            return
     raise StoreUnusable("Too much waits to be decided: start the service, and try again.")

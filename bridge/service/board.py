@@ -26,12 +26,14 @@ from bridge.store.looks import cards, found, team
 from bridge.store.looks.aside import aside
 from bridge.store.looks.overview import overview
 from bridge.store.looks.people import pace
+from bridge.store.looks.threats import exposed, threats_since
 from bridge.store.looks.waiting import doubted, waiting
 from bridge.views import Ending, Night, StandingRule, Trouble
 from bridge.waking import mentioned
 from bridge.wording import Words
 
 _MOST_ENDS = 8
+_WEEK: Micros = 7 * DAY
 _LASTING: Micros = 2 * MINUTE
 """The team is told of a trouble that has lasted so long; most pass by themselves."""
 
@@ -186,6 +188,7 @@ class Board:
             open_until=purse.opened_until,
             doubted=await doubted(connection),
             aside=await aside(connection, begin),
+            threats=await threats_since(connection, begin),
             troubles=self._lasting(now),
             refused=self._refused(),
             mended_at=mended if mended is not None and mended >= begin else None,
@@ -204,6 +207,7 @@ class Board:
             sms_paused="sms" in seen.paused,
             shielded=seen.posture is Posture.SHIELD,
             rules=await self._rules(connection, now),
+            read=tuple((one.actor, one.texts) for one in await exposed(connection, now - _WEEK)),
         )
 
     async def _rules(self, connection: AsyncConnection, now: Micros) -> tuple[StandingRule, ...]:

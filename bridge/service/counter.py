@@ -4,21 +4,24 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, tzinfo
+from time import monotonic
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.cards.finding import rule_told, told_lines
 from bridge.clock import iso
-from bridge.errors import Misconfigured
+from bridge.errors import Misconfigured, RempartError
+from bridge.evidence.signing import Signer
 from bridge.explaining.explain import Explaining
 from bridge.grammar import LONGEST_REASON
 from bridge.heart.acts import doubtful, find, texts_found
-from bridge.model import DAY, Act, EventId, Micros, PhraseRule
+from bridge.loops.retention import Forgotten
+from bridge.model import DAY, Act, EventId, Micros, PhraseRule, SenderId
 from bridge.moderation.directory import Directory
 from bridge.moderation.lengths import NoLength, whole_length
 from bridge.moderation.roles import OPERATOR
-from bridge.moderation.targets import FoundName, read_found
+from bridge.moderation.targets import ByAddress, ByHandle, FoundName, read_found, read_target
 from bridge.ports import Clock
 from bridge.prices import Tariff, in_force
 from bridge.privacy.pseudonym import event_id
@@ -27,20 +30,23 @@ from bridge.responses import Responses
 from bridge.service.backups import newest_backup
 from bridge.service.board import words_of
 from bridge.service.control import Verb
-from bridge.service.door import settled_question
+from bridge.service.door import settled_question, settled_sender
 from bridge.service.doubting import Crowd, crowds
 from bridge.service.finding import Finder, Look
 from bridge.service.found import counted, texts_of
 from bridge.service.names import Names
 from bridge.service.reporting import report
 from bridge.status import Signs, Status, describe, describe_prices, euros
-from bridge.store.books import lessons, phrase_rules, signs, tariff
+from bridge.store.books import erasing, lessons, phrase_rules, pins, signs, tariff
+from bridge.store.books import log as grown
+from bridge.store.books import senders as people
 from bridge.store.books.journal import Journal
-from bridge.store.engine.dialect import database_file
+from bridge.store.engine.dialect import database_file, lock
 from bridge.store.engine.store import Store
 from bridge.store.looks import found as looks
 from bridge.store.looks import raids, team
 from bridge.store.looks.overview import Overview, overview
+from bridge.store.looks.threats import expose, exposed
 from bridge.store.looks.waiting import chosen
 from bridge.store.moving import mark
 from bridge.store.moving.mark import Stage
@@ -51,6 +57,7 @@ from bridge.wording import Words
 Told = Mapping[str, Any]
 
 _NOTHING: Told = {}
+_LONGEST_CATCHING_UP = 10.0  # seconds
 _LONGEST_WORD = 32
 _LONGEST_TARGET = 2_000
 _LONGEST: Micros = 1_000 * 365 * DAY
@@ -76,10 +83,14 @@ class Counter:
     """Whether a service runs; `None` where nobody can know."""
     journal: Callable[[], Journal]
     """What opens texts; asked for only by the questions that show some."""
+    signer: Callable[[], Signer]
+    """What signs the log's head; asked for by whoever pins it."""
     folds: Callable[[AsyncConnection], Awaitable[bool]]
     """Whether a process decides now: of several, one does."""
     finder: Finder
     """What looks for phrases."""
+    forget_one: Callable[[SenderId], Awaitable[Forgotten]]
+    """Forgets somebody at once, unless a raid holds their record."""
     refused: Callable[[], str | None] = lambda: None
     """Why the newest edit of the rules is not in force."""
     directory: Directory = field(default_factory=Directory)
@@ -101,9 +112,10 @@ class Counter:
 
     def questions(self) -> Mapping[str, Verb]:
         """Everything that can be asked, by its name."""
-        asked = self.status, self.act, self.doubtful, self.mutes, self.lessons, self.prices, self.why
-        looking = self.find, self.found, self.rules, self.report
-        return {question.__name__: question for question in (*asked, *looking)}
+        team = self.act, self.doubtful, self.mutes, self.lessons, self.why, self.forget, self.exposures
+        looking = self.find, self.found, self.rules, self.pin, self.report
+        asked: tuple[Any, ...] = self.status, self.prices, *team, *looking
+        return {question.__name__: question for question in asked}
 
     async def status(self, _asked: Told = _NOTHING) -> Status:
         """How things stand."""
@@ -111,6 +123,8 @@ class Counter:
 
         async def look(connection: AsyncConnection) -> tuple[bool | None, bool, Overview, Tariff, Signs]:
             seen, told = await overview(connection, now), await tariff.load(connection)
+            overdue = await erasing.overdue(connection, rules.retention, now)
+            seen = replace(seen, erased=await erasing.erased(connection), overdue=overdue)
             newest, older = await raids.newest(connection, rules, now)
             seen = replace(seen, raids=newest, older_raids=older)
             known = await self._signs(connection)
@@ -158,16 +172,40 @@ class Counter:
         event = event_id(act.channel, "act", act.provider_id)
         return {"outcome": outcome, "told": words.outcome(told), "act": event, **told.plain()}
 
+    async def forget(self, asked: Told) -> Told:
+        """Erases what a person wrote, and their number; nobody is named where it is written down."""
+        words, written = Words("en", self.responses().zone, now=self.clock()), str(asked.get("target", ""))
+        sender = await self._meant(written, words)
+        told = await self.forget_one(sender) if sender is not None else Forgotten("nothing")
+        kept, said = told.kept, words.within("command")
+        filled = {} if kept is None else {"raid": kept.raid, "until": kept.until}
+        sentence = said(f"forget_{told.outcome}", **filled)
+        plain_ = {} if kept is None else {"raid": kept.raid, "until": iso(kept.until)}
+        return {"outcome": told.outcome, "told": sentence, **plain_}
+
+    async def _meant(self, written: str, words: Words) -> SenderId | None:
+        """The sender who is named; `None` where nobody bears the handle. Raises `Misconfigured`."""
+        match read_target(settled_sender(written, self.directory, words)):
+            case ByAddress(channel=channel, address=address):
+                return self.journal().sender(channel, address)
+            case ByHandle(handle=handle):
+                return await self.store.read(lambda connection: people.by_handle(connection, handle))
+            case None:
+                return None
+
     async def doubtful(self, _asked: Told = _NOTHING) -> Told:
         """The doubtful people who wait, by likeness, each group with a text: the look is journalled."""
         now = self.clock()
-        await self.do(_operator_act({"verb": doubtful.VERB.name}, now))
+        looking = _operator_act({"verb": doubtful.VERB.name}, now)
+        await self.do(looking)
         words, journal = Words("en", self.responses().zone, now=now), self.journal()
 
         async def look(connection: AsyncConnection) -> tuple[list[Crowd], list[Chosen]]:
             return await crowds(connection, journal, now), await chosen(connection)
 
         groups, undoable = await self.store.read(look)
+        id_ = EventId(event_id(OPERATOR, "act", looking.provider_id))
+        await self.store.transact(lambda found: expose(found, id_, looking.actor, now, len(groups)))
         undo = [{"act": one.act, "told": words.outcome(one.told)} for one in undoable]
         return {"doubtful": [_crowd(one) for one in groups], "undo": undo}
 
@@ -237,6 +275,14 @@ class Counter:
         names = await self.names.of({one.by for one in standing}, Words("en"))
         return {"mutes": list(map(_mute, standing)), "names": dict(names)}
 
+    async def exposures(self, asked: Told = _NOTHING) -> Told:
+        """Who of the team read how many texts, within a length of time (a week)."""
+        now = self.clock()
+        since = now - (_length(asked.get("length"), now, self.responses().zone) or 7 * DAY)
+        found = await self.store.read(lambda connection: exposed(connection, since))
+        rows = [asdict(one) | {"last_at": iso(one.last_at)} for one in found]
+        return {"exposures": [{"who": one.pop("actor"), **one} for one in rows]}
+
     async def lessons(self, _asked: Told = _NOTHING) -> Told:
         """Every lesson, the newest first."""
         taught = await self.store.read(lessons.listed)
@@ -259,6 +305,24 @@ class Counter:
         words = Words("en", self.responses().zone, now=self.clock())
         meant = settled_question(str(asked.get("target", "")), self.directory, words)
         return await self.explaining.explain(meant, words)
+
+    async def pin(self, asked: Told = _NOTHING) -> Told:
+        """Signs and keeps the log's head as it stands, once its tree has every entry of it."""
+        journal, signer, now = self.journal(), self.signer(), self.clock()
+
+        async def catch_up(connection: AsyncConnection) -> int:
+            await lock(connection, "folding")
+            return await grown.catch_up(connection, journal)
+
+        until = monotonic() + _LONGEST_CATCHING_UP
+        while await self.store.transact(catch_up):
+            if monotonic() > until:
+                raise RempartError("The proofs of older entries are still being made: try again in a minute.")
+        why: pins.Cause = "export" if asked.get("why") == "export" else "asked"
+        made = await self.store.transact(lambda connection: pins.pin(connection, signer, why, now))
+        if made is None:
+            raise RempartError("The log is empty: nothing was received yet.")
+        return {"note": made.note, "size": made.size, "root": made.root.hex(), "key": made.key.hex()}
 
 
 def _mute(one: team.Muted) -> Told:

@@ -33,6 +33,14 @@ def settled_act(act: Act, directory: Directory, words: Words) -> Act:
         raise _sentence(astray, words) from None
 
 
+def settled_sender(written: str, directory: Directory, words: Words) -> str:
+    """The sender that is meant, in the one form that leaves no doubt. Raises `Misconfigured`."""
+    try:
+        return directory.settled(written)
+    except Astray as astray:
+        raise _sentence(astray, words) from None
+
+
 def settled_question(asked: str, directory: Directory, words: Words) -> str:
     """The sender that is asked about; what names none may be a message. Raises `Misconfigured`."""
     try:

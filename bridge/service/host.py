@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.card import Bundle, Discovery, Home, Sample
 from bridge.errors import RempartError
 from bridge.explaining.explain import Explaining
-from bridge.heart.acts import find, look_up, may
-from bridge.model import HOUR, Act, EventId, Message, Micros
+from bridge.heart.acts import find, look_up, may, threats
+from bridge.model import HOUR, Act, EventId, Message
 from bridge.moderation.directory import Directory
 from bridge.moderation.targets import FoundName, read_found
 from bridge.ports import Append
@@ -26,6 +26,7 @@ from bridge.service.found import finding_of, mutings
 from bridge.store.books.journal import Journal, opened
 from bridge.store.engine.store import Store
 from bridge.store.looks import cards, team
+from bridge.store.looks.threats import expose, threat_entries
 from bridge.wording import Words
 
 _LOOK = 0.1  # seconds between looks for a decision
@@ -97,7 +98,10 @@ class TeamHost:
         if name is None:
             raise RempartError(words.within("command")("no_search"))
         seen = await self._finder.preview(name, act.at, words)
-        return await finding_of(self._store, self._journal, seen, act.at, words)
+        shown = await finding_of(self._store, self._journal, seen, act.at, words)
+        if shown.samples:
+            await self._exposed(act, len(shown.samples))
+        return shown
 
     async def why(self, target: str) -> str:
         """Why a sender is held, muted or answered."""
@@ -126,11 +130,18 @@ class TeamHost:
         return {*named.moderators, *named.admins, *named.wake}
 
     async def samples(self, act: Act) -> Sequence[Sample]:
-        """Some texts of a raid, newest first; that somebody looked, or tried to, is journalled."""
+        """Some texts of a raid, or threats, newest first; that somebody looked, or tried, is journalled."""
         told = await self.act(act)
         if not self.may(act):
             raise RempartError(told)
-        return await self._store.read(lambda connection: self._texts(connection, act.target, act.at))
+        shown = await self._store.read(lambda connection: self._texts(connection, act))
+        await self._exposed(act, len(shown))
+        return shown
+
+    async def _exposed(self, act: Act, texts: int) -> None:
+        """Notes how much somebody was shown: who reads the most should not read on alone."""
+        id_ = EventId(event_id(act.channel, "act", act.provider_id))
+        await self._store.transact(lambda found: expose(found, id_, act.actor, act.at, texts))
 
     async def doubtful(self, act: Act) -> Sequence[Bundle]:
         """The doubtful people who wait, by likeness; that somebody looked, or tried to, is journalled."""
@@ -138,13 +149,18 @@ class TeamHost:
         if not self.may(act):
             raise RempartError(told)
         words = self._words()
-        return await self._store.read(lambda found: bundles(found, self._journal, words, act.at))
+        shown = await self._store.read(lambda found: bundles(found, self._journal, words, act.at))
+        await self._exposed(act, sum(one.sample is not None for one in shown))
+        return shown
 
-    async def _texts(self, connection: AsyncConnection, raid: str, now: Micros) -> list[Sample]:
-        rows = await cards.sample_entries(connection, raid, _SAMPLES)
+    async def _texts(self, connection: AsyncConnection, act: Act) -> list[Sample]:
+        if act.verb == threats.VERB.name:
+            rows = await threat_entries(connection, _SAMPLES)
+        else:
+            rows = await cards.sample_entries(connection, act.target, _SAMPLES)
         events = await opened(connection, self._journal.keyring, rows)
         judged = await self._explaining.judgements(connection, {row.sender for row in rows}, self._words())
-        buttons = await mutings(connection, {row.sender: row.handle for row in rows}, now, self._words())
+        buttons = await mutings(connection, {row.sender: row.handle for row in rows}, act.at, self._words())
         seen = [(row.handle, event) for row in rows if (event := events.get(row.id)) is not None]
         return [
             Sample(handle, event.what.text, event.received_at, judged[event.sender], buttons[event.sender])

@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.card import Card, Note
+from bridge.evidence.signing import Signer
 from bridge.loops.dispatch import Dispatch, recover
 from bridge.loops.feed import Feed
 from bridge.loops.folding import Folding
@@ -20,10 +21,12 @@ from bridge.loops.intake import Intake
 from bridge.loops.introduction import Introduction, Standby
 from bridge.loops.last_words import End, LastWords
 from bridge.loops.leading import Leading
+from bridge.loops.pinning import Pinning, Witness
 from bridge.loops.polling import Poller
 from bridge.loops.pulse import Pulse
 from bridge.loops.quoting import Quoting
 from bridge.loops.reconcile import OnceMore, Reconcile
+from bridge.loops.retention import Retention
 from bridge.loops.rhythm import Calling, Loop
 from bridge.loops.summons import Summons
 from bridge.loops.waking import Waking
@@ -48,6 +51,8 @@ from bridge.store.books.journal import Arrival, Journal
 from bridge.store.books.keyring import Keyring
 from bridge.store.books.signs import Answered
 from bridge.store.books.targets import Targets
+from bridge.store.engine.dialect import database_file
+from bridge.store.engine.forgotten import list_of
 from bridge.store.engine.lead import lead_of
 from bridge.store.engine.store import Store
 from bridge.views import Trouble
@@ -58,6 +63,9 @@ LONGEST_GOODBYE = 3.5
 
 RECOVER_EVERY = 30.0
 """Seconds between looks for calls that nobody is making any more."""
+
+SETTLING_IN = 5.0
+"""Seconds after a start before anybody is forgotten: whoever waits to be heard comes first."""
 
 _HANDING_OVER = 1.0  # seconds that turns under way are given when the lead is lost
 
@@ -96,17 +104,30 @@ class Pipeline:
     """The loops in their order, each waking the next."""
 
     def __init__(
-        self, store: Store, keys: Keys, clock: Clock, responses: Responses, directory: Directory | None = None
+        self,
+        store: Store,
+        keys: Keys,
+        clock: Clock,
+        responses: Responses,
+        directory: Directory | None = None,
+        *,
+        witnesses: Sequence[Witness] = (),
     ) -> None:
-        """Wires the loops; none runs yet."""
+        """Wires the loops; none runs yet. `witnesses` see the log's head."""
         self._store = store
         self._clock = clock
+        self.pinning = Pinning(store, Signer(keys.evidence), clock, witnesses)
+        self.beside: dict[str, Calling] = {}
+        """What else the process that leads does, by name."""
         self.keyring = Keyring(keys.sealing)
         self.journal = Journal(keys.senders, self.keyring, directory)
         self.intake = Intake(self.commit, clock)
         self.folding = Folding(
             store, self.journal, Targets(self.journal), keys.choices, responses, self.intake.lull
         )
+        database = database_file(store.url)
+        beside = list_of(database) if database else None
+        self.retention = Retention(store, self.journal, clock, self._rules, self.intake.lull, beside)
         self.dispatches: list[Dispatch] = []
         self.lead = lead_of(store)
         self._channels: list[Channel] = []
@@ -126,7 +147,7 @@ class Pipeline:
         self._channels, self._duties = list(channels.values()), duties
         self._pulse = Pulse(self._store, self._clock, duties.answered, self.troubles, duties.heartbeat)
         self.dispatches = [
-            Dispatch(self._store, self.keyring, one, self._clock, self._rules)
+            Dispatch(self._store, self.keyring, one, self._clock, self._rules, self.journal)
             for one in self._channels
             if isinstance(one, Sending)
         ]
@@ -215,15 +236,19 @@ class Pipeline:
         folding = Loop("folding", self.folding.turn, followers=self._sending)
         self._deciding[:] = [folding]
         recovery = Loop("recovery", self._recover, first_rest=RECOVER_EVERY)
+        retention = Loop("retention", self.retention.turn, followers=[folding], first_rest=SETTLING_IN)
         waking = Loop("waking", Waking(self._store, self._clock, self._duties.alarms).turn)
         showing = [(one.name, self._feed(one)) for one in self._channels if isinstance(one, Room)]
         hearing = [*self._polling(), *self._introducing()]
+        shown = [loop for _, loop in showing]
         return Crew(
-            working=[folding, recovery, waking, *self._summoning(), *(loop for _, loop in showing)],
+            working=[folding, recovery, retention, waking, *self._summoning(), *shown],
             asking=[
                 *(loop for _, loop in hearing),
                 *self._settling(),
                 *self._quoting(),
+                _calling("pinning", "the log", self.pinning),
+                *(_calling(name, "the room", one) for name, one in self.beside.items()),
                 *(_calling("last words", one.room.name, one) for one in self.last_words),
             ],
             halves=[
@@ -271,7 +296,7 @@ class Pipeline:
     def _settling(self) -> Iterator[Loop]:
         for one in self._channels:
             if isinstance(one, Finding):
-                reconcile = Reconcile(self._store, self.keyring, one, self._clock)
+                reconcile = Reconcile(self._store, self.keyring, one, self._clock, self.journal)
                 yield _calling("reconcile", one.name, reconcile)
             elif isinstance(one, Sending):
                 yield _calling("once more", one.name, OnceMore(self._store, one, self._clock))

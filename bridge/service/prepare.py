@@ -8,10 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.errors import StoreDamaged, StoreUnavailable, StoreUnusable
 from bridge.loops.dispatch import recover
 from bridge.ports import Clock
+from bridge.privacy.secret import Keys
 from bridge.store.engine.dialect import is_sqlite
 from bridge.store.engine.migrate import migrate
 from bridge.store.engine.secret_mark import recognise
 from bridge.store.engine.store import Store
+from bridge.store.engine.wrapping import wrapped_by
 from bridge.store.moving.mark import run_here
 
 _ATTEMPTS = 5
@@ -20,11 +22,14 @@ _PAUSE = 2.0  # seconds
 log = structlog.get_logger("rempart.service")
 
 
-async def prepare(store: Store, recognition_key: bytes, clock: Clock) -> None:
-    """Raises `StoreUnusable` when the database stays out of reach, `Misconfigured` for a wrong secret."""
+async def prepare(store: Store, keys: Keys, clock: Clock) -> bool:
+    """Whether the whole file was looked through: where not, that remains to be done while the service runs.
+
+    Raises `StoreUnusable` when the database stays out of reach, `Misconfigured` for a wrong secret.
+    """
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            await _prepare(store, recognition_key, clock)
+            return await _prepare(store, keys, clock)
         except StoreDamaged as error:
             raise StoreUnusable(str(error)) from error
         except StoreUnavailable as error:
@@ -32,19 +37,30 @@ async def prepare(store: Store, recognition_key: bytes, clock: Clock) -> None:
                 raise StoreUnusable(f"{error} Check REMPART_DATABASE_URL, and what it points at.") from error
             log.warning("the database is not ready; trying again", why=str(error))
             await asyncio.sleep(_PAUSE)
-        else:
-            return
+    raise AssertionError  # the last attempt returned or raised
 
 
-async def _prepare(store: Store, recognition_key: bytes, clock: Clock) -> None:
-    await store.examine()
+async def _prepare(store: Store, keys: Keys, clock: Clock) -> bool:
+    examined = await store.examine_unless_as_left()
     await migrate(store)
-    await store.transact(lambda connection: _recognise(connection, recognition_key))
+    await store.transact(lambda connection: _recognise(connection, keys))
     doubtful = await recover(store, clock, alone=is_sqlite(store.url))
     if doubtful:
         log.warning("replies were cut off while being sent; they are in doubt", count=doubtful)
+    return examined
 
 
-async def _recognise(connection: AsyncConnection, key: bytes) -> None:
-    await recognise(connection, key)
+async def examine_meanwhile(store: Store) -> None:
+    """Looks through a file that was taken as it was left; what it finds is told, and ends all storing."""
+    try:
+        await store.examine_meanwhile()
+    except StoreDamaged as error:
+        log.error("the database is damaged: nothing is stored any more", why=str(error))  # noqa: TRY400
+    except StoreUnavailable as error:
+        log.warning("the database could not be looked through; the next start does", why=str(error))
+
+
+async def _recognise(connection: AsyncConnection, keys: Keys) -> None:
+    await recognise(connection, keys.recognition)
+    await wrapped_by(connection, keys.sealing)
     await run_here(connection)

@@ -3,16 +3,16 @@
 import asyncio
 import signal
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from functools import partial
 from pathlib import Path
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.errors import Misconfigured
 from bridge.explaining.explain import Explaining
 from bridge.ports import Channel, Clock, Naming, Wiring
-from bridge.privacy.secret import derive_keys
 from bridge.responses import Responses, read
 from bridge.service.alarms import Alarms
 from bridge.service.board import Board
@@ -20,6 +20,7 @@ from bridge.service.control import control_app, socket_path
 from bridge.service.counter import Counter
 from bridge.service.descriptors import places, raise_limit
 from bridge.service.door import settled_person
+from bridge.service.dossiers import Dossiers
 from bridge.service.exclusive import exposed, held
 from bridge.service.finding import Finder
 from bridge.service.health import Condition, Vitals, health_app
@@ -28,8 +29,9 @@ from bridge.service.host import TeamHost
 from bridge.service.names import Names
 from bridge.service.pipeline import Duties, Pipeline
 from bridge.service.plugins import channel_names, connect_channels, directory
-from bridge.service.prepare import prepare
+from bridge.service.prepare import examine_meanwhile, prepare
 from bridge.service.rules import RulesWatch
+from bridge.service.witnesses import witnesses
 from bridge.settings import Settings
 from bridge.store.engine.dialect import database_file
 from bridge.store.engine.store import Store
@@ -55,13 +57,16 @@ class Service:
         `pages` answers what neither a provider nor a monitor asks for.
         """
         self._settings = settings
-        self._keys = derive_keys(settings.secret_value())
+        self._keys = settings.keys()
         self._clock = clock
         self.store = Store(settings.database_url, serving=True)
         people = directory(environment)
         rules = partial(read, people=settled_person(people))
         self.rules = RulesWatch(settings.responses, self._adopt, rules)
-        self.pipeline = Pipeline(self.store, self._keys, clock, rules(settings.responses), people)
+        watching = witnesses(settings)
+        in_force = rules(settings.responses)
+        self.pipeline = Pipeline(self.store, self._keys, clock, in_force, people, witnesses=watching)
+        self.pipeline.beside["dossiers"] = Dossiers(self.store, clock, self._told(environment))
         names = Names(lambda: (one for one in self._on.values() if isinstance(one, Naming)))
         self.board = Board(
             self.store,
@@ -100,6 +105,8 @@ class Service:
             runs=_yes,
             folds=_yes,
             journal=lambda: self.pipeline.journal,
+            forget_one=self.pipeline.retention.one,
+            signer=lambda: self.pipeline.pinning.signer,
             refused=lambda: self.rules.refused,
             directory=people,
             names=names,
@@ -113,6 +120,22 @@ class Service:
         self._webhooks = self._all_webhooks(pages)
         self.crowd = Crowd(places(raise_limit()))
         self._open = AsyncExitStack()
+
+    def _told(self, environment: Mapping[str, str]) -> Mapping[str, str]:
+        """The environment for a command of our own, that it may find what this service was given."""
+        settings = self._settings
+        ours = {
+            "REMPART_DATABASE_URL": settings.database_url,
+            "REMPART_RESPONSES": str(settings.responses),
+            "REMPART_SECRET": settings.secret_value(),
+            "REMPART_PUBLIC_URL": settings.public_url or "",
+        }
+        files = {f"{name}_FILE": "" for name in ours}  # what a file told is told already
+        told = {}
+        for name in environment:
+            with suppress(Misconfigured):  # what cannot be read is not ours: what is was read already
+                told[name] = environment[name]
+        return {**told, **ours, **files}
 
     async def start(self) -> None:
         """Ready when it returns. Raises `RempartError` with what keeps it from starting."""
@@ -135,7 +158,9 @@ class Service:
         listener = self._open.enter_context(listen(self._settings.host, self._settings.port))
         for path in exposed(filter(None, (Path(".env"), database_file(self.store.url)))):
             log.warning("other users can read a file that holds secrets: chmod 600", file=str(path))
-        await prepare(self.store, self._keys.recognition, self._clock)
+        examined = await prepare(self.store, self._keys, self._clock)
+        if self._responses().controller is None:
+            log.warning("the rules name nobody who answers for what is kept: see rempart check")
         for channel in self._on.values():
             await channel.open()
             self._open.push_async_callback(_close, channel)
@@ -159,6 +184,9 @@ class Service:
                 Server(control_app(self.counter.questions()), control, goodbye=1)
             )
         await self._open.enter_async_context(Server(self._webhooks, listener, 3, self.crowd))
+        if not examined:
+            looking = asyncio.create_task(examine_meanwhile(self.store))
+            self._open.callback(looking.cancel)
 
     def channel_states(self) -> dict[str, str]:
         """What each installed channel is: on, off or failing."""
@@ -199,7 +227,12 @@ class Service:
 
     def _all_webhooks(self, pages: App | None) -> Webhooks:
         webhooks = {path: hook for channel in self._on.values() for path, hook in channel.webhooks().items()}
-        return Webhooks(webhooks, self._clock, health_app(self._vitals, self._ready, pages))
+        return Webhooks(
+            webhooks,
+            self._clock,
+            health_app(self._vitals, self._ready, pages),
+            self.pipeline.intake.appending,
+        )
 
     def _responses(self) -> Responses:
         return self.pipeline.folding.responses

@@ -19,7 +19,20 @@ from bridge.wording.raid_names import raid_name
 Language = Literal["en", "fr"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-Room = Literal["card", "why", "outcome", "reason", "slack", "command", "doctor", "init", "noun", "form"]
+Room = Literal[
+    "card",
+    "why",
+    "outcome",
+    "reason",
+    "slack",
+    "command",
+    "doctor",
+    "init",
+    "paper",
+    "dossier",
+    "noun",
+    "form",
+]
 """The parts of the catalogues: the same name may say different things in each."""
 
 _LENGTHS = (("week", 7 * DAY), ("day", DAY), ("hour", HOUR), ("minute", MINUTE), ("second", SECOND))

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
-from bridge.model import Answer, Call
-from bridge.ports import Guarded, Webhook, Wiring
+from bridge.model import Answer, Call, Original
+from bridge.ports import Guarded, Told, Webhook, Wiring
 from channels.twilio.form import LIMIT_BYTES, decode
 from channels.twilio.settings import Settings
 from channels.twilio.signature import SHA256, Fields, algorithm_named, is_signed
@@ -48,30 +49,49 @@ class Webhooks:
 
     def routes(self) -> Mapping[str, Webhook]:
         """The paths that Twilio calls."""
-        return {SMS: Guarded(self.sms, glance), STATUS: Guarded(self.status, glance)}
+        return {
+            SMS: Guarded(self.sms, glance, self.read_sms),
+            STATUS: Guarded(self.status, glance, self.read_status),
+        }
 
     async def sms(self, call: Call) -> Answer:
         """Appends the message that a person wrote. Lets `StoreUnavailable` through."""
+        return await self._stored(self.read_sms(call))
+
+    async def status(self, call: Call) -> Answer:
+        """Appends how a reply fares; a status that we do not know is taken and ignored."""
+        return await self._stored(self.read_status(call))
+
+    async def _stored(self, read: Answer | Told) -> Answer:
+        if isinstance(read, Answer):
+            return read
+        await self._wiring.append(read.happenings)
+        return read.answer
+
+    def read_sms(self, call: Call) -> Answer | Told:
+        """The message that a person wrote, or what to answer instead."""
         fields = self._authentic(call)
         if isinstance(fields, Answer):
             return fields
         told = message(fields, call.arrived_at)
         if told is None:
             return _INCOMPLETE
-        await self._wiring.append([told])
-        return TAKEN
+        return Told((replace(told, original=self._original(call)),), TAKEN)
 
-    async def status(self, call: Call) -> Answer:
-        """Appends how a reply fares; a status that we do not know is taken and ignored."""
+    def read_status(self, call: Call) -> Answer | Told:
+        """How a reply fares, or what to answer instead."""
         fields = self._authentic(call)
         if isinstance(fields, Answer):
             return fields
         if not tells_status(fields):
             return _INCOMPLETE
         told = receipt(fields, call.query, call.arrived_at)
-        if told is not None:
-            await self._wiring.append([told])
-        return TAKEN
+        return TAKEN if told is None else Told((replace(told, original=self._original(call)),), TAKEN)
+
+    def _original(self, call: Call) -> Original:
+        """What Twilio sent and signed, to the byte."""
+        algorithm = algorithm_named(call.headers.get("x-twilio-webhooks-signature-settings"))
+        return Original(self._dialled(call), call.body, call.headers["x-twilio-signature"], algorithm)
 
     def _authentic(self, call: Call) -> Mapping[str, str] | Answer:
         """The fields of a call that Twilio signed, or what to answer instead."""

@@ -113,7 +113,7 @@ def test_a_verb_stands_in_the_file_of_its_name() -> None:
 
 
 ABOUT = {
-    About.NOTHING: {"shield", "unshield", "open_day", "close_day", "doubtful"},
+    About.NOTHING: {"shield", "unshield", "open_day", "close_day", "doubtful", "forget", "threats"},
     About.SENDER: {"mute", "unmute", "look_up", "call_out"},
     About.RAID: {"mute_all", "false_alarm", "reopen", "samples"},
     About.RAID_OR_SENDER: {"teach_ordinary", "teach_abusive"},
@@ -136,7 +136,8 @@ def test_what_each_verb_is_about_and_who_may() -> None:
         verbs = {name: verb for name, verb in acts.VERBS.items() if verb.about is kind}
         assert set(verbs) == names
         for name, verb in verbs.items():
-            if name == "call_out":  # nobody may: the service does it by itself
+            if name in ("call_out", "forget"):  # the service does it by itself, or it is only written down
+                assert not verb.right.may(act(name, "1"), rules(RULES, name="responses.yaml"))
                 continue
             admins_only = kind is About.AMOUNT or name in ("look_up", "open_day", "close_day")
             usual = ADMINISTER if admins_only else MODERATE

@@ -240,7 +240,7 @@ async def test_in_the_room_it_is_previewed_read_acted_on_and_undone(tmp_path: Pa
         host = house.service.host
         seen = await host.find(wish("find", "violette", "1"))
         assert seen.lines[0].startswith("3 messages from 3 senders hold « violette »")
-        assert seen.samples == seen.bundles == ()
+        assert (seen.samples, seen.bundles) == ((), ())
         labels = [one.label for one in seen.buttons]
         assert labels == [
             "Mute these 3",

@@ -76,6 +76,7 @@ STATUS: Status = {
     "newest_backup": None,
     "refused_webhooks": [],
     "watched": {"heartbeat": "on", "last_words": "on"},
+    "forgotten": {"people": 12, "overdue": 3},
     "limits_lifted_until": None,
     "rules_refused": None,
     "foreign_prices": [PRICE],

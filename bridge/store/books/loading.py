@@ -11,8 +11,9 @@ from bridge.model import Delay, Event, EventId, Mute, Pick, Receipt, SenderId
 from bridge.store.books import pages
 from bridge.store.books import senders as people
 from bridge.store.books.outbox import row_of
+from bridge.store.books.raids import raid
 from bridge.store.engine.dialect import among, skip_locked
-from bridge.store.engine.tables import delays, members, mutes, outbox, picks, senders
+from bridge.store.engine.tables import delays, members, mutes, outbox, picks, raids, senders
 
 
 class Shelf:
@@ -68,6 +69,16 @@ class Shelf:
         query = select(outbox.c.sender).join(picks, picks.c.reply == outbox.c.id)
         found = await self.connection.scalars(query.where(picks.c.act == act, standing).distinct())
         return tuple(sorted(map(SenderId, found)))
+
+    async def raids_of(self, books: Books, sender: SenderId) -> None:
+        """Puts the raids at hand that a sender takes part in, or was judged to."""
+        joined = select(members.c.raid).where(members.c.sender == sender)
+        judged = select(senders.c.raid).where(senders.c.id == sender)
+        query = select(raids).where(or_(raids.c.id.in_(joined), raids.c.id.in_(judged)))
+        found = [raid(row) for row in (await self.connection.execute(query.order_by(raids.c.id))).all()]
+        books.joined[sender] = {one.id for one in found}
+        for one in found:
+            books.raids.setdefault(one.id, one)
 
     async def picks(self, books: Books, act: str) -> None:
         """Puts at hand what an act picked and nothing has taken back."""

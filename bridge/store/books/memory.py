@@ -25,6 +25,7 @@ from bridge.raid.register import Register
 from bridge.raid.sighting import Sighting, sight
 from bridge.store.books import lessons, phrase_rules, raids
 from bridge.store.books.journal import ENTRY, Journal, opened
+from bridge.store.books.log import Edge
 from bridge.store.engine.dialect import show_life
 from bridge.store.engine.tables import acts, decisions, events
 from bridge.store.looks import team
@@ -69,6 +70,8 @@ class Memory:
     phrase_rules: dict[EventId, PhraseRule] = field(default_factory=dict)
     rest: Rest | None = None
     """What remains to be done of a wide act under way."""
+    edge: Edge | None = None
+    """Where the log's tree grows, where it is not behind."""
 
     def enter(self, books: Books) -> None:
         """Puts what is kept in mind into new books."""
@@ -78,17 +81,8 @@ class Memory:
 
     def after(self, books: Books, place: int, now: Micros, rest: Rest | None = None) -> "Memory":
         """What is to be kept in mind of books that are saved."""
-        return Memory(
-            place,
-            now,
-            books.detector,
-            books.raid,
-            books.stance,
-            books.pauses,
-            books.warned,
-            books.phrase_rules,
-            rest,
-        )
+        kept = books.detector, books.raid, books.stance, books.pauses, books.warned, books.phrase_rules
+        return Memory(place, now, *kept, rest, self.edge)
 
 
 async def recall(

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.books import Books
 from bridge.heart.changes import Changes
+from bridge.heart.effects import Flag
 from bridge.model import Decision, Delay, Done, Mute, OutboxRow, Page, Pause, Pick, Raid, Stance
 from bridge.store.books import outbox as kept
 from bridge.store.books import senders as people
@@ -32,6 +33,7 @@ from bridge.store.engine.tables import (
     senders,
     stances,
     taught,
+    threats,
 )
 
 log = structlog.get_logger("rempart.outbox")
@@ -44,6 +46,7 @@ async def save(connection: AsyncConnection, books: Books) -> None:
     changes, books.changes = books.changes, Changes()
     await _senders(connection, books, changes)
     await _insert(connection, decisions, [_decision(one) for one in changes.decisions])
+    await _insert(connection, threats, [_row(one) for one in changes.flags])
     await _outbox(connection, books, changes)
     await _money(connection, books, changes)
     await _raids(connection, books, changes)
@@ -203,7 +206,7 @@ def _raid(one: Raid) -> dict[str, Any]:
     return _row(one) | {"signs": [[kind, reason.plain()] for kind, reason in one.signs]}
 
 
-def _row(one: Decision | Delay | Stance | Done | Mute | Pause | Pick | Raid) -> dict[str, Any]:
+def _row(one: Decision | Delay | Stance | Done | Flag | Mute | Pause | Pick | Raid) -> dict[str, Any]:
     return {name: getattr(one, name) for name in type(one).__slots__}
 
 

@@ -24,6 +24,7 @@ from bridge.model import (
     Progress,
     Reply,
     ReplyId,
+    SenderId,
     Verdict,
 )
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
@@ -33,7 +34,7 @@ from bridge.responses import Responses
 from bridge.store.books import ledger
 from bridge.store.books.outbox import REPLY, reply_of, row_of
 from bridge.store.books.saving import write
-from bridge.store.engine.dialect import skip_locked
+from bridge.store.engine.dialect import among, skip_locked
 from bridge.store.engine.tables import outbox, senders
 
 _REPLY_COLUMNS = [outbox.c[name] for name in REPLY]
@@ -85,6 +86,13 @@ async def expire(connection: AsyncConnection, now: Micros) -> None:
         return  # the usual case: it need not wait for the pot
     gone = {"progress": Progress.EXPIRED, "settled_at": now, "error": "expired"}
     await _step(connection, late, lambda row: replace(row, **gone))  # type: ignore[arg-type]
+
+
+async def withdraw(connection: AsyncConnection, theirs: Sequence[SenderId], now: Micros, error: str) -> None:
+    """Withdraws what is held for people; the code stands on it from then on."""
+    held = among(connection, outbox.c.sender, theirs), outbox.c.progress == Progress.HELD
+    gone = {"progress": Progress.CANCELLED, "settled_at": now, "error": error}
+    await _step(connection, held, lambda row: replace(row, **gone))  # type: ignore[arg-type]
 
 
 async def claim(

@@ -6,6 +6,7 @@ write-ahead log when two connections do. Readers are separate and cannot write.
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Insert,
+    Select,
     Table,
     Text,
     any_,
@@ -32,6 +34,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.util import await_only
 
 from bridge.errors import Misconfigured
+from bridge.store.engine import one_way
 from bridge.store.engine.address import sqlite_file
 
 BUSY_TIMEOUT_MS = 4_000
@@ -89,6 +92,10 @@ def database_file(url: URL) -> Path | None:
     return sqlite_file(url.render_as_string())
 
 
+_NO_TRACES = "secure_delete=ON"
+"""What is removed is overwritten with zeros: https://www.sqlite.org/pragma.html#pragma_secure_delete."""
+
+
 def writing_engine(
     url: URL, may_wait: Callable[[], bool], *, serving: bool = False, patience: float = PATIENCE
 ) -> AsyncEngine:
@@ -99,10 +106,8 @@ def writing_engine(
     """
     if not is_sqlite(url):
         return _postgresql_engine(url, _SERVICE if serving else _COMMAND, patience)
-    engine = create_async_engine(
-        url, pool_size=1, max_overflow=0, pool_timeout=10, hide_parameters=True, pool_reset_on_return=None
-    )
-    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536")
+    engine = _sqlite_engine(url, pool_size=1, max_overflow=0, pool_timeout=10)
+    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536", _NO_TRACES)
     _prepare_sqlite(engine, (f"busy_timeout={min(_STEP_MS, BUSY_TIMEOUT_MS)}", *pragmas))
 
     @event.listens_for(engine.sync_engine, "begin")
@@ -132,12 +137,17 @@ def reading_engine(url: URL, writer: AsyncEngine) -> AsyncEngine:
     """The engine for looks: it cannot write, and never stands in the way of transactions."""
     if not is_sqlite(url):
         return writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    engine = create_async_engine(
-        url, pool_size=2, max_overflow=2, hide_parameters=True, pool_reset_on_return=None
-    )
+    engine = _sqlite_engine(url, pool_size=2, max_overflow=2)
     _prepare_sqlite(engine, (f"busy_timeout={BUSY_TIMEOUT_MS}", "query_only=ON", "wal_autocheckpoint=0"))
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
+
+
+def _sqlite_engine(url: URL, **pool: Any) -> AsyncEngine:
+    driver = {"async_creator_fn": one_way.connect}
+    return create_async_engine(
+        url, connect_args=driver, hide_parameters=True, pool_reset_on_return=None, **pool
+    )
 
 
 def _postgresql_engine(url: URL, name: str, patience: float) -> AsyncEngine:
@@ -287,11 +297,42 @@ def is_damage(error: Exception) -> bool:
     return getattr(cause, "sqlstate", None) in _DATA_CORRUPTED or any(sign in prose for sign in _DAMAGE)
 
 
-async def is_whole(connection: AsyncConnection) -> bool:
-    """Whether a SQLite file passes its own check; a server looks after its files itself."""
+async def scrub(connection: AsyncConnection, tables: Iterable[Table]) -> bool:
+    """Leaves no trace of what these tables held before; false where a reader still looks at an older state.
+
+    SQLite: what stands in the write-ahead log goes into the file, where it replaces what it was, and the log
+    is cut to nothing. PostgreSQL: VACUUM lets the room of dead rows be used again; their bytes stay in its
+    files until something else is written there, as they do in its own log and in its copies.
+    Outside any transaction.
+    """
+    raw = await connection.get_raw_connection()
+    driver: Any = raw.driver_connection
+    if connection.dialect.name == "sqlite":
+        cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        ((busy, *_),) = await cursor.fetchall()
+        await cursor.close()
+        return not busy
+    await driver.execute(f"VACUUM {_listed(tables)}", timeout=_LONGEST_VACUUM)
+    return True
+
+
+_LONGEST_VACUUM = 600.0  # seconds
+
+DRIVER_ERRORS = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What the drivers themselves raise, where nothing stands between."""
+
+
+async def is_whole(connection: AsyncConnection, table: str | None = None) -> bool:
+    """Whether a SQLite file, or one table of it, passes its own check; a server looks after its own files."""
     if connection.dialect.name != "sqlite":
         return True
-    return bool(await connection.scalar(text("PRAGMA quick_check(1)")) == "ok")
+    checked = text(f"PRAGMA quick_check({1 if table is None else table})")
+    return bool(await connection.scalar(checked) == "ok")
+
+
+async def driver_of(connection: AsyncConnection) -> Any:
+    """The driver's own connection, for what only it can do."""
+    return (await connection.get_raw_connection()).driver_connection
 
 
 def insert_or_fill(connection: AsyncConnection, table: Table, key: str, filled: Sequence[str]) -> Insert:
@@ -375,6 +416,14 @@ def _is_storable(value: str) -> bool:
 
 def _insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def share_row(connection: AsyncConnection, query: Select[Any]) -> Select[Any]:
+    """Rows that nobody else may change until the transaction ends, whoever else looks at them.
+
+    On SQLite nobody can meanwhile.
+    """
+    return query if connection.dialect.name == "sqlite" else query.with_for_update(read=True)
 
 
 def skip_locked(connection: AsyncConnection) -> bool:

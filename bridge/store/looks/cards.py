@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge import pot
-from bridge.heart.acts import VERBS, mute, mute_all, shield, unmute, unshield
+from bridge.heart.acts import VERBS, forget, mute, mute_all, shield, unmute, unshield
 from bridge.heart.acts.shared import stretch
 from bridge.heart.books import SECOND_THOUGHTS
 from bridge.model import (
@@ -26,7 +26,7 @@ from bridge.model import (
 )
 from bridge.raid.posture import AFTERMATH, QUIET, is_open, posture, shielded
 from bridge.responses import Responses
-from bridge.store.books import ledger, lessons
+from bridge.store.books import exports, ledger, lessons
 from bridge.store.books.journal import ENTRY
 from bridge.store.books.raids import raid as kept
 from bridge.store.books.raids import stance as stance_of
@@ -47,9 +47,11 @@ from bridge.store.looks.ending import ending
 from bridge.store.looks.people import pace, served
 from bridge.store.looks.saved import saved
 from bridge.store.looks.waiting import doubted, waiting
-from bridge.views import ActView, ClusterView, Day, Ending, Night, RaidView, StanceView
+from bridge.views import ActView, ClusterView, Day, DossierView, Ending, Night, RaidView, StanceView
 
 _LOOKS = [verb.name for verb in VERBS.values() if verb.shows]
+_UNSAID = [*_LOOKS, forget.VERB.name]
+"""What is not announced: looks; and that somebody was forgotten, which happens every day."""
 _ON_MEMBERS = (mute.VERB.name, unmute.VERB.name)
 _ON_GUARD = (shield.VERB.name, unshield.VERB.name)
 REMEMBERED: Micros = DAY // 2
@@ -94,8 +96,8 @@ async def _lasting_doubts(connection: AsyncConnection, now: Micros) -> int:
 async def _acts(
     connection: AsyncConnection, begin: Micros, *which: ColumnElement[bool]
 ) -> tuple[ActView, ...]:
-    """What changed something: looking, and what was refused, is in the journal and not announced."""
-    changing = acts.c.outcome == "done", acts.c.verb.not_in(_LOOKS), acts.c.at >= begin, *which
+    """What changed something; what is unsaid, and what was refused, is in the journal and not announced."""
+    changing = acts.c.outcome == "done", acts.c.verb.not_in(_UNSAID), acts.c.at >= begin, *which
     query = select(acts.c.event, acts.c.actor, acts.c.told).where(*changing).order_by(acts.c.at, acts.c.event)
     return tuple(ActView(*row) for row in await connection.execute(query))
 
@@ -160,6 +162,7 @@ async def raid_view(
         posture=posture(stance, raid, now),
         until=stance.until if stance and shielded(stance, now) else None,
         stances=await _stances(connection, raid),
+        dossiers=tuple(DossierView(*one) for one in await exports.made(connection, raid.id)),
         growth=await raids_look.growth(connection, raid, now),
         ending=None if goes_on else known or await ending(connection, raid, now),
         acts=await _acts(

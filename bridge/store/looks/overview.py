@@ -66,6 +66,10 @@ class Overview:
     """The newest raids, newest first, where somebody asked for them."""
     older_raids: int = 0
     """How many there were before those."""
+    erased: int = 0
+    """How many people were forgotten; where it was asked."""
+    overdue: int = 0
+    """How many should have been by now; where it was asked."""
     posture: Posture = Posture.CALM
     """As the detector and the team have it, pauses apart."""
 
