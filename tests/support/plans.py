@@ -27,7 +27,6 @@ SMALL = {
     "lessons": "one row each time that somebody teaches",
     "picks": "one row a reply that the team answers or drops by hand",
     "delays": "one row a reply that the team holds back",
-    "pages": "one row each time that somebody is woken",
     "phrase_rules": "one row each time that somebody makes a rule about a phrase",
 }
 """The tables that do not grow with the number of senders, and may be read from end to end."""
