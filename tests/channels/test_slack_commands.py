@@ -59,7 +59,10 @@ async def test_a_command_that_changes_something_is_an_act(  # noqa: PLR0917 - on
         ("mtue brave-heron-42", '"mtue" is not something I know: did you mean /rempart mute?'),
         (
             "mute brave-heron-42 for ever",
-            "That is no length of time: write for example for 90s, 10m, 2h, 7 days or 1y, or until tomorrow 8h.",
+            (
+                "That is no length of time: write for example for 90s, 10m, 2h, 7 days or 1y, "
+                "or until tomorrow 8h."
+            ),
         ),
     ],
 )
