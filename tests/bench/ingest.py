@@ -115,7 +115,7 @@ def bare(port: int, url: str, core: int) -> Iterator[int]:
 def _stored(folder: Path) -> int:
     database = sqlite3.connect(f"file:{folder / 'rempart.db'}?mode=ro", uri=True)
     try:
-        return int(database.execute("SELECT count(*) FROM events").fetchone()[0])
+        return int(database.execute("SELECT count(*) FROM events WHERE kind = 'message'").fetchone()[0])
     finally:
         database.close()
 
