@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from bridge.heart.act_case import ActCase
-from bridge.heart.acts.verb import About, Right, Verb
+from bridge.heart.acts.verb import ITSELF, About, Right, Verb
 from bridge.heart.effects import Effect, Hold
 from bridge.model import HOUR, SUMMONS, Reply, ReplyId, Sender
 from bridge.moderation.targets import ByAddress, read_target
@@ -18,9 +18,6 @@ from bridge.prices import price_out
 if TYPE_CHECKING:
     from bridge.model import Act, MicroEuros
     from bridge.responses import Responses
-
-ITSELF = "service"
-"""The channel of what the service does by itself: no room can say it, and no command."""
 
 A_DAY = 3
 """How many of these leave in 24 hours at most."""
