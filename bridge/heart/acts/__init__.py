@@ -63,7 +63,7 @@ def concerns(act: Act) -> About:
 def may_name_somebody(act: Act) -> bool:
     """Whether its target may be the address of a person, also where it is only asked about.
 
-    Whom the service calls by itself stands in the rules file: their address is needed, and hidden from nobody.
+    Whom the service calls by itself stands in the rules file: their address is hidden from nobody.
     """
     if act.channel == ITSELF:
         return False
