@@ -34,7 +34,7 @@ async def test_a_card_is_one_message_that_says_all_it_has_to_say(world: World) -
     assert "120 messages from 40 senders." in drawn
     assert "Spent\n€1.20" in drawn
     assert "Last hour\n \n▁▃▂█" in drawn
-    assert "Copies: 100 messages from 30 senders" in drawn
+    assert "30 senders pasted one text: 100 messages." in drawn
     assert "as of 10:00" in drawn
     assert [button["text"]["text"] for button in drawn_buttons(message["blocks"])] == [
         "Mute all 40",
@@ -175,7 +175,7 @@ async def test_blocks_that_slack_will_not_have_give_way_to_plain_lines(world: Wo
     await world.room.post(CARD)
     (message,) = world.standin.messages()
     assert {part["type"] for part in parts(message["blocks"])} == {"section", "plain_text"}
-    assert all(text in said(message) for text in ("Raid 1", "Spent: €1.20", "Copies: 100 messages"))
+    assert all(text in said(message) for text in ("Raid 1", "Spent: €1.20", "30 senders pasted one text"))
 
 
 async def test_a_drawing_that_was_refused_is_not_tried_again(world: World) -> None:

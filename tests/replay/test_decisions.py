@@ -19,16 +19,16 @@ from bridge.simulate.scenarios import make
 @pytest.mark.parametrize(
     ("scenario", "scale", "digest"),
     [
-        ("flood", 0.15, "f3c3d38cc9cc781ed6161871d7d1140e66ba1730a43eea4b980847bed6660083"),
-        ("copies", 0.02, "670d319d2ad131ff571910dfdea53ac166a16ae2a839f097b6467b98b7a7704d"),
-        ("insults", 0.06, "7207db81634dbd5b1765af4d5f96a9d5407dc01ee2fa38cb1373ce38c8eaa94a"),
+        ("flood", 0.15, "24afd484cbb26c39b778805462bbf8c6c4297d788e456c48c829fc69a871db8e"),
+        ("copies", 0.02, "c2b4e1cb5230480923b2bde299011ee7fdda91230913ce6324e11ba17383cf55"),
+        ("insults", 0.06, "00ebe99691abba59b2db738de2a75be225ddd27f0e71ffd71ee2faef625d6526"),
         ("drip", 0.01, "58a4ff123dd6c24937396ffff6428428e65078cb40930e87e7dfb6a1e13c7f5f"),
         ("television", 0.01, "63478be499b21c2c62203d3543ae33d0db74c1abdc0c115542cad7f24ce42db0"),
         ("rule-aware", 0.03, "6869cf5472cc663ab885a2b9747abe660b013f0f3a9fd3675ddfb4a8e3bb08ee"),
-        ("disguises", 0.02, "2a5b900774622be16295549ca7cda72b18b7c32f29b3c4fd6b20b21fc0bd0487"),
-        ("blocks", 0.03, "628ef7396a296355ed5dc91bfc3acb1bb3bf501e5c3edb5a2196479333f26df4"),
-        ("languages", 0.02, "1026b74164224d3400962212d333ec30a991fcd0edb9738e1ce3ec93c4d16f25"),
-        ("weekend", 0.02, "c2565e32101ba881a0a42b9102edad15ee0ff0e4e8d33a50ffd3f34345484ffd"),
+        ("disguises", 0.02, "e2c30affad1e696909bacd12cf30b9468b671ecf4c79830909c5a198e474c52b"),
+        ("blocks", 0.03, "14a00b6d7bc5aa68a782c1cb92e9c47ae902b73aaedc5f23fae0e569a1506654"),
+        ("languages", 0.02, "97c12ba7f6a4ffb20617b85cdf771c37ccb938c8ea0096952b4e616318072157"),
+        ("weekend", 0.02, "ef73b26d31a74426f04adafbcaa451d15296ec1d6e1b4b4017a52a054445df1c"),
     ],
 )
 def test_every_row_and_the_summary_are_what_they_were(scenario: str, scale: float, digest: str) -> None:

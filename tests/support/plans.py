@@ -153,6 +153,7 @@ _ROWS = {
     "members": """(raid, kind, key, sender)
         SELECT 'raid ' || n % 50, 'copies', 'key ' || n % 200, md5('sender ' || n)""",
     "clusters": "(raid, kind, key, messages) SELECT 'raid ' || n % 50, 'copies', 'key ' || n, 3",
+    "tiles": "(level, number, hashes) SELECT 0, 1000000 + n, ''",
     "taught": "(lesson, event) SELECT 'lesson ' || n % 100, md5('event ' || n)",
 }
 """What grows with the senders: one row each, spread over the sixty days before the tests' noon."""

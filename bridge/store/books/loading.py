@@ -59,6 +59,8 @@ class Shelf:
 
     async def met(self, wanted: Collection[SenderId]) -> tuple[SenderId, ...]:
         """Those who have ever written, in a fixed order."""
+        if not wanted:
+            return ()
         query = select(senders.c.id).where(among(self.connection, senders.c.id, wanted))
         found = await self.connection.scalars(query.where(senders.c.messages > 0))
         return tuple(sorted(map(SenderId, found)))

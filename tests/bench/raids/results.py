@@ -36,7 +36,7 @@ class Results:
 
     def values(self, study: str, figure: str) -> list[float]:
         """A figure in every run that has one; `inf` for what never happened."""
-        given = [one.figures[figure] for one in self.of(study)]
+        given = [one.figures.get(figure) for one in self.of(study)]  # what not every study measures
         if figure in NEVER:
             return [inf if value is None else value for value in given]
         return [value for value in given if value is not None]
