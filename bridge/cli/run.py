@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -28,9 +30,8 @@ async def run() -> None:
     configure_logging()
     environment = read_environment()
     service = _made(environment)
-    _say_what_counts(environment)
     stop = stop_signal()
-    if await _started(service, stop):
+    if await _started(service, partial(_say_what_counts, environment), stop):
         look_seldom()
         try:
             await stop.wait()
@@ -60,9 +61,9 @@ def _made(environment: Environment) -> Service:
         raise Misconfigured(" ".join(wrongs(environment)) or str(first)) from first
 
 
-async def _started(service: Service, stop: asyncio.Event) -> bool:
+async def _started(service: Service, begun: Callable[[], None], stop: asyncio.Event) -> bool:
     """Starts, unless told to stop meanwhile: a database may keep us waiting for a minute."""
-    starting, stopping = asyncio.ensure_future(service.start()), asyncio.ensure_future(stop.wait())
+    starting, stopping = asyncio.ensure_future(service.start(begun)), asyncio.ensure_future(stop.wait())
     await asyncio.wait((starting, stopping), return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
     if not starting.done():

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from functools import partial
 from pathlib import Path
@@ -137,10 +137,13 @@ class Service:
                 told[name] = environment[name]
         return {**told, **ours, **files}
 
-    async def start(self) -> None:
-        """Ready when it returns. Raises `RempartError` with what keeps it from starting."""
+    async def start(self, begun: Callable[[], None] = lambda: None) -> None:
+        """Ready when it returns. Raises `RempartError` with what keeps it from starting.
+
+        `begun` is called once file and port are ours, before anything is changed.
+        """
         try:
-            await self._start()
+            await self._start(begun)
         except BaseException:
             await self._open.aclose()
             raise
@@ -152,10 +155,11 @@ class Service:
         await self._open.aclose()
         log.info("stopped")
 
-    async def _start(self) -> None:
+    async def _start(self, begun: Callable[[], None]) -> None:
         """Opens one thing after the other; `_open` closes them in the opposite order."""
         await self._open.enter_async_context(held(self.store))
         listener = self._open.enter_context(listen(self._settings.host, self._settings.port))
+        begun()
         for path in exposed(filter(None, (Path(".env"), database_file(self.store.url)))):
             log.warning("other users can read a file that holds secrets: chmod 600", file=str(path))
         examined = await prepare(self.store, self._keys, self._clock)

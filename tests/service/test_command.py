@@ -339,7 +339,7 @@ def test_nothing_of_a_person_can_be_read_in_the_file(tmp_path: Path) -> None:
         "MessageSid": "SM1",
         "From": "+33612345678",
         "To": "+33639980000",
-        "Body": "une phrase bien a moi",
+        "Body": "une rengaine bien a moi",
     }
     signature = RequestValidator(CREDENTIALS["TWILIO_AUTH_TOKEN"]).compute_signature(url, form)
     with running(env, tmp_path) as process:
@@ -350,7 +350,7 @@ def test_nothing_of_a_person_can_be_read_in_the_file(tmp_path: Path) -> None:
         process.terminate()
         said = ended(process)
     files = b"".join(path.read_bytes() for path in tmp_path.glob("rempart.db*") if path.is_file())
-    for trace in (b"612345678", b"phrase"):
+    for trace in (b"612345678", b"rengaine"):
         assert trace not in files
         assert trace.decode() not in said
     stored = sqlite3.connect(tmp_path / "rempart.db").execute("SELECT handle FROM senders").fetchone()[0]
