@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from channels.slack.settings import CHANNEL as FEED
 from channels.slack.settings import read_settings as read_slack
 from channels.telegram_bot.addresses import ADDRESSES
+from channels.telegram_bot.settings import OWN as BOT
 from channels.telegram_bot.settings import read_settings as read_telegram
 from channels.telegram_bot.translation import CHANNEL as TELEGRAM
 from channels.twilio.addresses import addresses
+from channels.twilio.settings import NUMBER
 from channels.twilio.settings import read_settings as read_twilio
 from channels.twilio.translation import CHANNEL as SMS
 
@@ -22,6 +25,17 @@ if TYPE_CHECKING:
 
 class Slack:
     """The room."""
+
+    name = "slack"
+    own = (FEED,)
+    place = FEED
+
+    @staticmethod
+    def join(channels: Mapping[str, Channel]) -> None:
+        """One app in several channels: an act belongs to the line in whose channel it is done."""
+        from channels.slack.slack import join  # noqa: PLC0415 - its SDK is slow to load
+
+        join(channels)
 
     @staticmethod
     def connect(environment: Mapping[str, str], wiring: Wiring) -> Channel | None:
@@ -37,6 +51,15 @@ class Sms:
     """A Twilio number."""
 
     name = SMS
+    own = (NUMBER,)
+    place = NUMBER
+
+    @staticmethod
+    def join(channels: Mapping[str, Channel]) -> None:
+        """Several numbers of an account: a message belongs to the line that it was written to."""
+        from channels.sms import join  # noqa: PLC0415 - its SDK is slow to load
+
+        join(channels)
 
     @staticmethod
     def connect(environment: Mapping[str, str], wiring: Wiring) -> Channel | None:
@@ -57,6 +80,15 @@ class Telegram:
     """A bot."""
 
     name = TELEGRAM
+    own = BOT
+    place = None
+
+    @staticmethod
+    def join(channels: Mapping[str, Channel]) -> None:
+        """Several bots: each has its own secret, and is called by it."""
+        from channels.telegram import join  # noqa: PLC0415 - its SDK is slow to load
+
+        join(channels)
 
     @staticmethod
     def connect(environment: Mapping[str, str], wiring: Wiring) -> Channel | None:

@@ -11,6 +11,8 @@ from bridge.clock import parse_iso
 from bridge.environment import read_environment
 from bridge.replay.compare import Comparison, compare
 from bridge.replay.journal import read_journal
+from bridge.service.asking import meant
+from bridge.service.lines import settings_of
 from bridge.settings import read_settings
 from bridge.wording import ENGLISH
 
@@ -24,7 +26,7 @@ async def replay_journal(
     """Replays the journal of this environment, and prints the comparison. Raises `RempartError`."""
     rules = rules_of(responses)
     begin, end = (parse_iso(since) if since else None), (parse_iso(until) if until else None)
-    settings = read_settings(read_environment())
+    settings = settings_of(read_settings(read_environment()), meant.get())
     comparison: Comparison = await read_journal(
         settings, lambda journal, keys: compare(journal, keys, rules, since=begin, until=end)
     )

@@ -28,6 +28,7 @@ from bridge.heart.effects import (
     EndRaid,
     Excuse,
     Gather,
+    Heed,
     Hold,
     Judge,
     Learn,
@@ -39,6 +40,7 @@ from bridge.heart.effects import (
     SetPot,
     Tell,
     Unchoose,
+    Unheed,
     Unlearn,
     Warn,
     Withhold,
@@ -303,6 +305,12 @@ class Books:
             case Unlearn(lesson=id_):
                 self.detector.lessons = self.detector.lessons.unlearn(id_)
                 self.changes.unlearned.append(effect)
+            case Heed(heard=heard):
+                self.detector.heeded = self.detector.heeded.heed(heard)
+                self.changes.heeded.append(effect)
+            case Unheed(campaign=name):
+                self.detector.heeded = self.detector.heeded.unheed(name)
+                self.changes.unheeded.append(effect)
             case _:
                 assert_never(effect)
 

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from bridge.heart.effects import Learn, Unlearn
+from bridge.heart.effects import Heed, Learn, Unheed, Unlearn
 from bridge.model import Decision, Done, EventId, Micros, Mute, Pause, Pick, ReplyId, SenderId, Stance
 
 ClusterKey = tuple[str, str, str]
@@ -37,5 +37,7 @@ class Changes:
     """Those that an act took back."""
     lessons: list[Learn] = field(default_factory=list)
     unlearned: list[Unlearn] = field(default_factory=list)
+    heeded: list[Heed] = field(default_factory=list)
+    unheeded: list[Unheed] = field(default_factory=list)
     warned: list[tuple[Fraction, Micros]] = field(default_factory=list)
     warnings_reset: bool = False

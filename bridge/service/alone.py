@@ -1,7 +1,7 @@
 """The counter where no service runs: a command opens the database itself."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,13 +16,14 @@ from bridge.observability import configure_logging
 from bridge.privacy.pseudonym import sender_id
 from bridge.privacy.secret import derive_keys
 from bridge.reasons import Reason
-from bridge.responses import read
-from bridge.service.counter import Counter, Told
+from bridge.responses import Responses, called, read, read_lines
+from bridge.service.counter import LINE, Counter, Told, questions
 from bridge.service.door import settled_act, settled_person
 from bridge.service.exclusive import held, open_once
 from bridge.service.host import decided
+from bridge.service.lines import Site, sites
 from bridge.service.pipeline import Pipeline
-from bridge.service.plugins import channel_names, connect_channels, directory, idle
+from bridge.service.plugins import channel_names, directory, idle
 from bridge.service.prepare import prepare
 from bridge.settings import Settings, read_settings
 from bridge.store.books.journal import Arrival, Journal
@@ -43,39 +44,56 @@ async def answer(environment: Environment, question: str, asked: Told) -> Told:
     settings = read_settings(environment)
     configure_logging()  # nothing may stand between the lines of an answer
     opening = _looking if question in _LOOKS else _holding
-    async with opening(settings, environment) as counter:
-        return await counter.questions()[question](asked)
+    async with AsyncExitStack() as ending:
+        counters = {
+            site.name: await ending.enter_async_context(opening(settings, site))
+            for site in _concerned(settings, environment, question, asked)
+        }
+        return await questions(counters)[question](asked)
+
+
+def _concerned(settings: Settings, environment: Environment, question: str, asked: Told) -> list[Site]:
+    """The lines that a question is about. The first one's database is known without reading the rules."""
+    named = asked.get(LINE)
+    if named is None and question != "status":
+        return [Site("", environment, settings.database_url)]
+    lines = read_lines(settings.responses, settled_person(directory(environment)))
+    found = sites(lines, environment, settings.database_url)
+    return found if named is None else [one for one in found if one.name == called(lines, str(named)).name]
 
 
 @asynccontextmanager
-async def _looking(settings: Settings, environment: Environment) -> AsyncIterator[Counter]:
-    store = Store(settings.database_url)
+async def _looking(settings: Settings, site: Site) -> AsyncIterator[Counter]:
+    store = Store(site.database_url)
     database = database_file(store.url)
     empty = database is not None and not database.exists()
     if database and not empty:
         open_once(database)
     try:
-        yield _counter(store, settings, environment, empty=empty)
+        yield _counter(store, settings, site, empty=empty)
     finally:
         await store.close()
 
 
 @asynccontextmanager
-async def _holding(settings: Settings, environment: Environment) -> AsyncIterator[Counter]:
-    store = Store(settings.database_url)
+async def _holding(settings: Settings, site: Site) -> AsyncIterator[Counter]:
+    store = Store(site.database_url)
     async with held(store):
-        await prepare(store, derive_keys(settings.secret_value()).recognition, system_clock)
-        yield _counter(store, settings, environment)
+        await prepare(store, derive_keys(settings.secret_value()).recognition, system_clock, site.name)
+        yield _counter(store, settings, site)
 
 
-def _counter(store: Store, settings: Settings, environment: Environment, *, empty: bool = False) -> Counter:
+def _counter(store: Store, settings: Settings, site: Site, *, empty: bool = False) -> Counter:
     """Rules, secret and credentials are read only by the questions that need them."""
 
     def states() -> dict[str, str]:
-        channels = connect_channels(environment, idle(settings.public_url))
+        channels = site.connected(idle(settings.public_url))
         return {name: "on" if channel else "off" for name, channel in channels.items()}
 
-    people = directory(environment)
+    people = directory(site.environment)
+
+    def rules() -> Responses:
+        return read(settings.responses, settled_person(people), site.name or None)
 
     def identify(channel: str, address: str) -> SenderId:
         return sender_id(derive_keys(settings.secret_value()).senders, channel, address)
@@ -88,9 +106,9 @@ def _counter(store: Store, settings: Settings, environment: Environment, *, empt
         store=store,
         clock=system_clock,
         explaining=Explaining(store, identify, channel_names(), system_clock),
-        responses=partial(read, settings.responses),
+        responses=rules,
         channel_states=states,
-        do=partial(_do, store, settings, people),
+        do=partial(_do, store, settings, people, rules),
         directory=people,
         runs=_runs,
         folds=somebody_leads,
@@ -104,11 +122,13 @@ async def _runs(connection: AsyncConnection) -> bool | None:
     return True if await somebody_leads(connection) else await service_connected(connection)
 
 
-async def _do(store: Store, settings: Settings, people: Directory, act: Act) -> tuple[str, Reason]:
+async def _do(
+    store: Store, settings: Settings, people: Directory, rules: Callable[[], Responses], act: Act
+) -> tuple[str, Reason]:
     """Journals an act and folds up to it, unless a service does: then its decision is awaited."""
     act = settled_act(act, people, ENGLISH)
     keys = derive_keys(settings.secret_value())
-    pipeline = Pipeline(store, keys, system_clock, read(settings.responses, settled_person(people)), people)
+    pipeline = Pipeline(store, keys, system_clock, rules(), people)
     await pipeline.commit([Arrival(act, system_clock())])
     if await store.read(somebody_leads):
         return await decided(store, act)

@@ -1,15 +1,21 @@
 """How a command asks: the running service, at its socket; where none answers, the database itself."""
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Any
 
 from bridge.environment import database_url, read_environment
 from bridge.service.control import ask, socket_path
 from bridge.store.engine.address import sqlite_file
 
+meant: ContextVar[str | None] = ContextVar("the line that is meant", default=None)
+"""Which of several lines a command is about; the first one where nobody says."""
+
 
 async def ask_counter(question: str, asked: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
     """What the counter answers. Raises `RempartError`."""
+    line = meant.get()
+    asked = {**(asked or {}), **({} if line is None else {"line": line})}
     environment = read_environment()
     database = sqlite_file(database_url(environment))
     told = await ask(socket_path(database), question, asked) if database else None
@@ -17,4 +23,4 @@ async def ask_counter(question: str, asked: Mapping[str, Any] | None = None) -> 
         return told
     from bridge.service import alone  # noqa: PLC0415 - a question to a socket needs none of it
 
-    return await alone.answer(environment, question, asked or {})
+    return await alone.answer(environment, question, asked)

@@ -9,6 +9,7 @@ from bridge.errors import StoreDamaged, StoreUnavailable, StoreUnusable
 from bridge.loops.dispatch import recover
 from bridge.ports import Clock
 from bridge.store.engine.dialect import is_sqlite
+from bridge.store.engine.line_mark import belong_to
 from bridge.store.engine.migrate import migrate
 from bridge.store.engine.secret_mark import recognise
 from bridge.store.engine.store import Store
@@ -20,11 +21,14 @@ _PAUSE = 2.0  # seconds
 log = structlog.get_logger("rempart.service")
 
 
-async def prepare(store: Store, recognition_key: bytes, clock: Clock) -> None:
-    """Raises `StoreUnusable` when the database stays out of reach, `Misconfigured` for a wrong secret."""
+async def prepare(store: Store, recognition_key: bytes, clock: Clock, line: str = "") -> None:
+    """`line`: whose database it is, where there are several.
+
+    Raises `StoreUnusable` when it stays out of reach, `Misconfigured` for a wrong secret or another line's.
+    """
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            await _prepare(store, recognition_key, clock)
+            await _prepare(store, recognition_key, clock, line)
         except StoreDamaged as error:
             raise StoreUnusable(str(error)) from error
         except StoreUnavailable as error:
@@ -36,15 +40,16 @@ async def prepare(store: Store, recognition_key: bytes, clock: Clock) -> None:
             return
 
 
-async def _prepare(store: Store, recognition_key: bytes, clock: Clock) -> None:
+async def _prepare(store: Store, recognition_key: bytes, clock: Clock, line: str) -> None:
     await store.examine()
     await migrate(store)
-    await store.transact(lambda connection: _recognise(connection, recognition_key))
+    await store.transact(lambda connection: _recognise(connection, recognition_key, line))
     doubtful = await recover(store, clock, alone=is_sqlite(store.url))
     if doubtful:
         log.warning("replies were cut off while being sent; they are in doubt", count=doubtful)
 
 
-async def _recognise(connection: AsyncConnection, key: bytes) -> None:
+async def _recognise(connection: AsyncConnection, key: bytes, line: str) -> None:
     await recognise(connection, key)
+    await belong_to(connection, line)
     await run_here(connection)

@@ -100,6 +100,21 @@ def opened(payload: Payload) -> Opened | None:
     return Opened(key, actor)
 
 
+def channel_of(payload: Payload) -> str:
+    """The channel in which it was done; of a window, that it was opened in. Empty where there is none."""
+    return (
+        _id(_mapping(payload.get("channel")).get("id"))
+        or _id(payload.get("channel_id"))
+        or _id(_mapping(payload.get("event")).get("channel"))
+        or _id(_mapping(payload.get("view")).get("private_metadata"))
+    )
+
+
+def kind_of(payload: Payload) -> str:
+    """The type of an event; empty for anything else."""
+    return _text(_mapping(payload.get("event")).get("type"))
+
+
 def _touched_place(payload: Payload) -> Place:
     channel = _mapping(payload.get("channel"))
     place, view = _id(channel.get("id")), _mapping(payload.get("view"))

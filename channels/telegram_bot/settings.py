@@ -13,6 +13,9 @@ API_URL = "https://api.telegram.org"
 _TOKEN = "TELEGRAM_BOT_TOKEN"  # noqa: S105 - the name of a variable
 _SECRET = "TELEGRAM_WEBHOOK_SECRET"  # noqa: S105 - likewise
 
+OWN = (_TOKEN, _SECRET)
+"""What each of several lines has of its own."""
+
 _TOKEN_FORM = re.compile(r"[0-9]{1,19}:[^\s/?#%]+", re.ASCII)
 _SECRET_FORM = re.compile(r"[A-Za-z0-9_-]{1,256}")
 """https://core.telegram.org/bots/api#setwebhook, `secret_token`."""

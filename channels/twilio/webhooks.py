@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from bridge.model import Answer, Call
 from bridge.ports import Guarded, Webhook, Wiring
 from channels.twilio.form import LIMIT_BYTES, decode
+from channels.twilio.numbers import Numbers
 from channels.twilio.settings import Settings
 from channels.twilio.signature import SHA256, Fields, algorithm_named, is_signed
 from channels.twilio.translation import message, receipt, tells_status
@@ -39,12 +40,13 @@ def glance(headers: Mapping[str, str]) -> Answer | None:
 
 
 class Webhooks:
-    """Receives messages and receipts on behalf of one number."""
+    """Receives messages and receipts on behalf of one number, or of several of one account."""
 
-    def __init__(self, settings: Settings, wiring: Wiring) -> None:
-        """Nothing is dialled or opened."""
+    def __init__(self, settings: Settings, wiring: Wiring, numbers: Numbers | None = None) -> None:
+        """Nothing is dialled or opened. `numbers`: whose they are, where there are several."""
         self._settings = settings
         self._wiring = wiring
+        self._numbers = numbers or Numbers({settings.number: wiring})
 
     def routes(self) -> Mapping[str, Webhook]:
         """The paths that Twilio calls."""
@@ -58,7 +60,7 @@ class Webhooks:
         told = message(fields, call.arrived_at)
         if told is None:
             return _INCOMPLETE
-        await self._wiring.append([told])
+        await self._numbers.written_to(told.line).append([told])
         return TAKEN
 
     async def status(self, call: Call) -> Answer:
@@ -70,7 +72,7 @@ class Webhooks:
             return _INCOMPLETE
         told = receipt(fields, call.query, call.arrived_at)
         if told is not None:
-            await self._wiring.append([told])
+            await self._numbers.sent_from(fields.get("From", ""), call.query).append([told])
         return TAKEN
 
     def _authentic(self, call: Call) -> Mapping[str, str] | Answer:

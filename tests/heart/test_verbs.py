@@ -10,7 +10,7 @@ import typer.testing
 from bridge.cli import app, team
 from bridge.grammar import Asked, Misunderstood, Wanted, parse
 from bridge.heart import acts
-from bridge.heart.acts.verb import ADMINISTER, MODERATE, About
+from bridge.heart.acts.verb import ADMINISTER, MODERATE, NEIGHBOUR, About
 from bridge.model import HOUR
 from bridge.replay.acts import Targets
 from bridge.replay.world import open_world
@@ -122,6 +122,7 @@ ABOUT = {
     About.LESSON: {"unteach"},
     About.GROUP: {"answer", "drop"},
     About.CHOICE: {"unchoose"},
+    About.CAMPAIGN: {"heed", "unheed"},
 }
 
 
@@ -132,7 +133,8 @@ def test_what_each_verb_is_about_and_who_may() -> None:
         assert set(verbs) == names
         for name, verb in verbs.items():
             admins_only = kind is About.AMOUNT or name in ("look_up", "open_day", "close_day")
-            assert verb.right.may is (ADMINISTER if admins_only else MODERATE).may
+            right = NEIGHBOUR if kind is About.CAMPAIGN else ADMINISTER if admins_only else MODERATE
+            assert verb.right.may is right.may
 
 
 LOOKED_UP = [

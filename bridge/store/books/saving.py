@@ -16,6 +16,7 @@ from bridge.store.books.ledger import WARNED, put_back
 from bridge.store.engine.dialect import insert_new, insert_or_add, insert_or_replace
 from bridge.store.engine.tables import (
     acts,
+    campaigns,
     clusters,
     decisions,
     facts,
@@ -50,6 +51,7 @@ async def save(connection: AsyncConnection, books: Books) -> None:
     await _pauses(connection, changes)
     await _picks(connection, changes)
     await _lessons(connection, changes)
+    await _campaigns(connection, changes)
 
 
 async def _senders(connection: AsyncConnection, books: Books, changes: Changes) -> None:
@@ -141,6 +143,21 @@ async def _lessons(connection: AsyncConnection, changes: Changes) -> None:
         connection,
         update(lessons).where(lessons.c.id == bindparam("lesson")).values(ended_by=bindparam("by_act")),
         [{"lesson": one.lesson, "by_act": one.act} for one in changes.unlearned],
+    )
+
+
+async def _campaigns(connection: AsyncConnection, changes: Changes) -> None:
+    rows = [
+        {"act": one.act, "name": one.heard.campaign.name, "since": one.heard.since, "until": one.heard.until}
+        for one in changes.heeded
+    ]
+    await _insert(connection, campaigns, rows)
+    await _execute(
+        connection,
+        update(campaigns)
+        .where(and_(campaigns.c.name == bindparam("known"), campaigns.c.ended_by.is_(None)))
+        .values(ended_by=bindparam("by_act")),
+        [{"known": one.campaign, "by_act": one.act} for one in changes.unheeded],
     )
 
 
