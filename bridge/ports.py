@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from bridge.card import Bundle, Card, Home, Note, Sample
+from bridge.checkup import Examined
 from bridge.errors import RempartError
 from bridge.model import Act, Answer, Call, Happening, MicroEuros, Micros, Outgoing
 
@@ -203,6 +204,19 @@ class StandingBy(Protocol):
 
 
 @runtime_checkable
+class Examining(Protocol):
+    """A channel that can look whether everything it needs of its provider is there."""
+
+    name: str
+
+    async def examine(self) -> Sequence[Examined]:
+        """Credentials, rights, and where the provider calls us, as the provider tells them.
+
+        Changes nothing, and raises nothing that a provider can cause: what could not be asked is unknown.
+        """
+
+
+@runtime_checkable
 class Room(Protocol):
     """Where the team watches: one message a card, posted once and then edited.
 
@@ -309,6 +323,46 @@ class Wiring:
     """What a room may ask; a channel that is no room needs nothing of it."""
     line: str = ""
     """Whose channel it is, where there are several lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One variable that somebody must give who sets a channel up; worded under its own name."""
+
+    variable: str
+    secret: bool = False
+    """Not shown while it is typed."""
+
+
+@runtime_checkable
+class Asking(Protocol):
+    """A plugin that can be set up by questions."""
+
+    name: str
+
+    def questions(self, public_url: str | None) -> Sequence[Question]:
+        """What to ask, in order; left empty, the first one means that the channel stays off."""
+
+    def guide(self, public_url: str | None) -> str:
+        """Where whoever sets it up begins: an address to open."""
+
+
+@runtime_checkable
+class Settling(Protocol):
+    """A channel that can tell its provider where to call us, once and for all."""
+
+    name: str
+
+    async def settle(self) -> Sequence[Examined]:
+        """Sets what a person would set in the provider's console; says what came of it. Raises nothing."""
+
+
+@runtime_checkable
+class Configured(Protocol):
+    """A plugin that says which variables it reads, so that a misspelled one can be told."""
+
+    name: str
+    variables: Collection[str]
 
 
 class ChannelPlugin(Protocol):

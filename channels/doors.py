@@ -5,17 +5,22 @@ Touches floors 0-1 of the bridge.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from channels.slack.settings import CHANNEL as FEED
+from bridge.ports import Question
+from channels.slack.manifest import link
+from channels.slack.settings import APP_TOKEN, BOT_TOKEN, CHANNEL, SIGNING_SECRET
+from channels.slack.settings import VARIABLES as OF_SLACK
 from channels.slack.settings import read_settings as read_slack
 from channels.telegram_bot.addresses import ADDRESSES
 from channels.telegram_bot.settings import OWN as BOT
+from channels.telegram_bot.settings import VARIABLES as OF_TELEGRAM
 from channels.telegram_bot.settings import read_settings as read_telegram
 from channels.telegram_bot.translation import CHANNEL as TELEGRAM
 from channels.twilio.addresses import addresses
 from channels.twilio.settings import NUMBER
+from channels.twilio.settings import VARIABLES as OF_TWILIO
 from channels.twilio.settings import read_settings as read_twilio
 from channels.twilio.translation import CHANNEL as SMS
 
@@ -27,8 +32,9 @@ class Slack:
     """The room."""
 
     name = "slack"
-    own = (FEED,)
-    place = FEED
+    variables = OF_SLACK
+    own = (CHANNEL,)
+    place = CHANNEL
 
     @staticmethod
     def join(channels: Mapping[str, Channel]) -> None:
@@ -36,6 +42,17 @@ class Slack:
         from channels.slack.slack import join  # noqa: PLC0415 - its SDK is slow to load
 
         join(channels)
+
+    @staticmethod
+    def questions(public_url: str | None) -> Sequence[Question]:
+        """Slack calls us where it can; else we dial it."""
+        proof = APP_TOKEN if public_url is None else SIGNING_SECRET
+        return Question(BOT_TOKEN, secret=True), Question(proof, secret=True), Question(CHANNEL)
+
+    @staticmethod
+    def guide(public_url: str | None) -> str:
+        """A link that makes the app."""
+        return link(public_url)
 
     @staticmethod
     def connect(environment: Mapping[str, str], wiring: Wiring) -> Channel | None:
@@ -51,6 +68,7 @@ class Sms:
     """A Twilio number."""
 
     name = SMS
+    variables = OF_TWILIO
     own = (NUMBER,)
     place = NUMBER
 
@@ -60,6 +78,17 @@ class Sms:
         from channels.sms import join  # noqa: PLC0415 - its SDK is slow to load
 
         join(channels)
+
+    @staticmethod
+    def questions(_public_url: str | None) -> Sequence[Question]:
+        """The account, and the number."""
+        token = Question("TWILIO_AUTH_TOKEN", secret=True)
+        return Question("TWILIO_ACCOUNT_SID"), token, Question("TWILIO_NUMBER")
+
+    @staticmethod
+    def guide(_public_url: str | None) -> str:
+        """The console, where all three stand."""
+        return "https://console.twilio.com/"
 
     @staticmethod
     def connect(environment: Mapping[str, str], wiring: Wiring) -> Channel | None:
@@ -80,6 +109,7 @@ class Telegram:
     """A bot."""
 
     name = TELEGRAM
+    variables = OF_TELEGRAM
     own = BOT
     place = None
 
@@ -89,6 +119,16 @@ class Telegram:
         from channels.telegram import join  # noqa: PLC0415 - its SDK is slow to load
 
         join(channels)
+
+    @staticmethod
+    def questions(_public_url: str | None) -> Sequence[Question]:
+        """The token is all that it takes."""
+        return (Question("TELEGRAM_BOT_TOKEN", secret=True),)
+
+    @staticmethod
+    def guide(_public_url: str | None) -> str:
+        """Whom to ask for a bot."""
+        return "https://t.me/BotFather"
 
     @staticmethod
     def connect(environment: Mapping[str, str], wiring: Wiring) -> Channel | None:

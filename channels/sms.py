@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from aiohttp import ClientSession
 from twilio.rest import Client
 
+from bridge.checkup import Examined
 from bridge.errors import Misconfigured
 from bridge.model import DAY, MINUTE, Happening, Micros, Outgoing
 from bridge.ports import (
@@ -24,11 +25,14 @@ from bridge.ports import (
     Wiring,
 )
 from channels.twilio.addresses import addresses
+from channels.twilio.examination import Examination
 from channels.twilio.log import Log
 from channels.twilio.numbers import LINE, Numbers
 from channels.twilio.outcomes import outcome_of
 from channels.twilio.pricing import PriceList
+from channels.twilio.probe import probe
 from channels.twilio.settings import Settings, read_settings
+from channels.twilio.settling import settle
 from channels.twilio.translation import CHANNEL
 from channels.twilio.transport import Transport, new_session
 from channels.twilio.webhooks import STATUS, Webhooks
@@ -139,11 +143,29 @@ class Sms:
         """Asks the provider's log what became of a reply."""
         return await self._log().find(reply, since, others)
 
+    async def examine(self) -> Sequence[Examined]:
+        """Looks at the account, its balance and its number."""
+        found = await self._examination().look()
+        public_url = self._wiring.public_url
+        if public_url is None or self._session is None:
+            return found
+        return [*found, await probe(self._session, self._settings, public_url)]
+
+    async def settle(self) -> Sequence[Examined]:
+        """Points the number's texts at us, where there is an address to point at."""
+        public_url = self._wiring.public_url
+        if public_url is None:
+            return ()
+        return await settle(self._examination().ask, self._settings.number, public_url)
+
     async def close(self) -> None:
         """Lets go of the session; may be called at any time, and twice."""
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+
+    def _examination(self) -> Examination:
+        return Examination(self._client, self._transport, self._settings, self._wiring)
 
     def _log(self) -> Log:
         return Log(self._client, self._transport, self._settings.number, self._wiring.clock)

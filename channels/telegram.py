@@ -7,13 +7,14 @@ tell Telegram that an update was received before anybody has stored it.
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import TypeVar
 
 import structlog
 from pydantic import ValidationError
 from telegram import LinkPreviewOptions, WebhookInfo
 
+from bridge.checkup import Examined
 from bridge.errors import Misconfigured
 from bridge.model import MINUTE, SECOND, Answer, Call, Happening, Micros, Outgoing
 from bridge.ports import (
@@ -31,6 +32,7 @@ from bridge.ports import (
     Wiring,
 )
 from channels.telegram_bot.addresses import ADDRESSES
+from channels.telegram_bot.examination import looked_at, unasked
 from channels.telegram_bot.menu import COMMANDS, SCOPES
 from channels.telegram_bot.outcomes import RATE_LIMITED, outcome_of, unreachable
 from channels.telegram_bot.pace import Pace
@@ -112,6 +114,17 @@ class Telegram:
             return
         await self._introduce_wholly(bot)
         self._introduced_until = now + _INTRODUCED_SECONDS
+
+    async def examine(self) -> Sequence[Examined]:
+        """Looks at the bot, and at where its updates go."""
+        bot = self._bot()
+        try:
+            await self._learn_our_name(bot)
+            told = await self._ask(bot.get_webhook_info())
+        except Unreachable as fault:
+            return [unasked(fault)]
+        refused = _is_refused(told, self._wiring.clock())
+        return looked_at(self._line, self._hook, told, refused=refused)
 
     async def stand_by(self) -> None:
         """Learns the bot's name, once: what came in and what goes out is told by it. Raises `Unreachable`."""

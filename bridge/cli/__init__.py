@@ -36,15 +36,36 @@ class _Commands(typer.core.TyperGroup):
         return found and with_line(found)
 
 
+HELP = {"help_option_names": ["-h", "--help"]}
+
 app = typer.Typer(
     name="rempart",
     cls=_Commands,
-    help="The bridge that keeps a decoy number alive under attack.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings=HELP,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+def _say_release(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        put_line(f"rempart {version('rempart')}")
+        raise typer.Exit
+
+
+Release = Annotated[
+    bool,
+    typer.Option("--version", is_eager=True, callback=_say_release, help="Say which release this is."),
+]
+
+
+@app.callback()
+def every(*, version: Release = False) -> None:
+    """The bridge that keeps a decoy number alive under attack."""
+    del version  # it was said by then
 
 
 @app.command()
@@ -53,6 +74,31 @@ def run() -> None:
     from bridge.cli.run import run as serve
 
     done(serve())
+
+
+@app.command()
+def init() -> None:
+    """Set Rempart up in this folder: asks, checks each answer at once, writes .env and responses.yaml.
+
+    Stopped at any question, it goes on there when it is run again.
+    """
+    from bridge.cli.init import init as interview
+
+    raise typer.Exit(done(interview()))
+
+
+rules = typer.Typer(
+    help="Keep up with the rules that Rempart ships.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(rules, name="rules")
+
+
+@rules.command("diff")
+def rules_diff() -> None:
+    """Show what changed in the shipped rules since yours were made out of them."""
+    from bridge.cli.rules import diff
+
+    raise typer.Exit(diff())
 
 
 @app.command()
@@ -92,6 +138,17 @@ def try_(
     from bridge.cli.try_out import try_out
 
     try_out(text, channel=channel, number=number, at=at, as_json=as_json)
+
+
+@app.command()
+def doctor(
+    as_json: AsJson = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Look again every half minute.")] = False,
+) -> None:
+    """Look at everything that an installation needs, and say how to mend what is wrong. Changes nothing."""
+    from bridge.cli.doctor import doctor as look
+
+    raise typer.Exit(done(look(as_json=as_json, watch=watch)))
 
 
 @app.command()

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-ABOUT_NONE = frozenset({"run", "demo", "check", "simulate", "init", "migrate-store"})
+ABOUT_NONE = frozenset({"run", "demo", "check", "simulate", "init", "doctor", "migrate-store"})
 """Commands that are about every line, or about none."""
 
 

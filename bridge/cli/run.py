@@ -3,7 +3,11 @@
 import asyncio
 import os
 from contextlib import suppress
+from pathlib import Path
 
+import structlog
+
+from bridge.doctor.names import strangers
 from bridge.environment import Environment, read_environment
 from bridge.errors import Misconfigured
 from bridge.observability import configure_logging
@@ -12,6 +16,10 @@ from bridge.service.service import Service, stop_signal
 from bridge.service.steady import SteadyClock
 from bridge.service.wrongs import wrongs
 from bridge.settings import read_settings
+from bridge.store.engine.address import sqlite_file
+from bridge.store.engine.dialect import parse_url
+
+log = structlog.get_logger("rempart.service")
 
 
 async def run() -> None:
@@ -19,6 +27,7 @@ async def run() -> None:
     configure_logging()
     environment = read_environment()
     service = _made(environment)
+    _say_what_counts(environment)
     stop = stop_signal()
     if await _started(service, stop):
         try:
@@ -26,6 +35,19 @@ async def run() -> None:
         finally:
             await service.stop()
             await _leave()
+
+
+def _say_what_counts(environment: Environment) -> None:
+    """First of all where things are, and what nobody reads: a wrong folder is another database."""
+    settings = read_settings(environment)
+    log.info(
+        "starting",
+        folder=str(Path.cwd()),
+        database=str(sqlite_file(settings.database_url) or parse_url(settings.database_url)),
+        rules=str(settings.responses.absolute()),
+    )
+    for one in strangers(environment):
+        log.warning("a variable is read by nobody", **dict(one.told.data))
 
 
 def _made(environment: Environment) -> Service:

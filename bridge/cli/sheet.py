@@ -1,5 +1,6 @@
 """Tables for people: each cell is data, and never markup."""
 
+import os
 from typing import Any
 
 from rich.console import Console
@@ -7,6 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bridge.text.shown import in_one_line
+
+_WIDE = 320
+"""Columns where no terminal says how many there are: nothing that we tell in one cell is longer."""
 
 
 class Sheet(Table):
@@ -23,5 +27,8 @@ def pairs() -> Sheet:
 
 
 def show(sheet: Sheet) -> None:
-    """Prints it."""
-    Console(highlight=False).print(sheet)
+    """Prints it: as wide as the terminal, or as it takes where a program or a file reads it."""
+    console = Console(highlight=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = _WIDE
+    console.print(sheet)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
 
-from bridge.environment import database_url, read_environment
+from bridge.environment import Environment, database_url, read_environment
 from bridge.service.control import ask, socket_path
 from bridge.store.engine.address import sqlite_file
 
@@ -12,11 +12,13 @@ meant: ContextVar[str | None] = ContextVar("the line that is meant", default=Non
 """Which of several lines a command is about; the first one where nobody says."""
 
 
-async def ask_counter(question: str, asked: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+async def ask_counter(
+    question: str, asked: Mapping[str, Any] | None = None, environment: Environment | None = None
+) -> Mapping[str, Any]:
     """What the counter answers. Raises `RempartError`."""
     line = meant.get()
     asked = {**(asked or {}), **({} if line is None else {"line": line})}
-    environment = read_environment()
+    environment = environment or read_environment()
     database = sqlite_file(database_url(environment))
     told = await ask(socket_path(database), question, asked) if database else None
     if told is not None:

@@ -23,6 +23,11 @@ _SCHEMA = "rempart_"
 _FORGED = 403
 
 
+def ending_of(line: str) -> str:
+    """What stands behind the name of a variable that is said of one line."""
+    return f"_{line.upper().replace('-', '_')}"
+
+
 class OfLine(Mapping[str, str]):
     """The environment as one of several lines has it.
 
@@ -33,7 +38,7 @@ class OfLine(Mapping[str, str]):
 
     def __init__(self, environment: Mapping[str, str], line: Line, *, first: bool) -> None:
         """Reads nothing yet."""
-        self._whole, self._ending = environment, f"_{line.name.upper().replace('-', '_')}"
+        self._whole, self._ending = environment, ending_of(line.name)
         plugins = lined_plugins().values()
         self._said = {
             plugin.place: line.channels[plugin.name]

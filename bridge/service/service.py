@@ -143,6 +143,10 @@ class Service:
         """The first line's."""
         return self.first.counter
 
+    def channel_states(self) -> dict[str, str]:
+        """What each of the first line's channels is."""
+        return self.first.channel_states()
+
     async def _vitals(self) -> Vitals:
         several = {line.name: await line.vitals(self._webhooks.answers) for line in self.lines}
         first = several[self.first.name]

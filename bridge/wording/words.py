@@ -18,7 +18,7 @@ from bridge.wording.catalogue import catalogue
 Language = Literal["en", "fr"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-Room = Literal["card", "why", "outcome", "reason", "slack", "command", "noun", "form"]
+Room = Literal["card", "why", "outcome", "reason", "slack", "command", "doctor", "init", "noun", "form"]
 """The parts of the catalogues: the same name may say different things in each."""
 
 _LENGTHS = (("week", 7 * DAY), ("day", DAY), ("hour", HOUR), ("minute", MINUTE), ("second", SECOND))
@@ -59,6 +59,10 @@ class Words:
     def outcome(self, told: Reason) -> str:
         """What whoever acted is told."""
         return self._told("outcome", told)
+
+    def examined(self, told: Reason) -> str:
+        """How a part of the installation is, and the mend where it is not well."""
+        return self._told("doctor", told)
 
     def some(self, noun: str, number: int) -> str:
         """A count with its noun, such as `1 message`."""

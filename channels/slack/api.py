@@ -18,6 +18,7 @@ from channels.slack.settings import Settings
 
 SCOPES: Mapping[str, frozenset[str]] = {
     "apps.connections.open": frozenset(),
+    "auth.test": frozenset(),
     "chat.postEphemeral": frozenset({"chat:write"}),
     "chat.postMessage": frozenset({"chat:write"}),
     "chat.update": frozenset({"chat:write"}),
@@ -73,14 +74,26 @@ class Api:
 
     async def call(self, method: str, **arguments: Any) -> Mapping[str, Any]:
         """What Slack answers. Raises `Unreachable` with Slack's own short code, or ours."""
+        answer = await self._answered(method, arguments)
+        return answer.data if isinstance(answer.data, dict) else {}
+
+    async def who(self) -> tuple[str, frozenset[str] | None]:
+        """Our own user id, and the scopes that the token has, where Slack says. Raises `Unreachable`."""
+        answer = await self._answered("auth.test", {})
+        told = answer.data if isinstance(answer.data, dict) else {}
+        scopes = {name.casefold(): value for name, value in answer.headers.items()}.get("x-oauth-scopes")
+        given = None if scopes is None else frozenset(map(str.strip, str(scopes).split(",")))
+        return str(told.get("user_id") or ""), given
+
+    async def _answered(self, method: str, arguments: Mapping[str, Any]) -> AsyncSlackResponse:
         if method not in SCOPES:
             raise ValueError(f"{method} is missing in SCOPES: enter it with the scopes that it needs.")
         try:
             async with asyncio.timeout(self.patience_seconds):
-                answer = await getattr(self.client, method.replace(".", "_"))(**arguments)
+                answer: AsyncSlackResponse = await getattr(self.client, method.replace(".", "_"))(**arguments)
         except Exception as fault:  # noqa: BLE001 - an odd answer can upset the SDK anywhere
             raise _unreachable(fault) from None
-        return answer.data if isinstance(answer.data, dict) else {}
+        return answer
 
 
 def silent_logger() -> logging.Logger:

@@ -15,6 +15,9 @@ APP_TOKEN = "SLACK_APP_TOKEN"  # noqa: S105 - the variable's name, not its value
 SIGNING_SECRET = "SLACK_SIGNING_SECRET"  # noqa: S105 - the variable's name, not its value
 
 _CREDENTIALS = (BOT_TOKEN, CHANNEL, APP_TOKEN, SIGNING_SECRET)
+VARIABLES = (*_CREDENTIALS, "SLACK_API_URL")
+"""Everything that is read here."""
+
 _SECRET = re.compile(r"[!-~]+")
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]+")
 

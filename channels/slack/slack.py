@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import ClientSession
 
 from bridge.card import Bundle, Card, Home, Note, Sample
+from bridge.checkup import Examined
 from bridge.errors import Misconfigured, StoreUnavailable
 from bridge.model import Act, Answer, Call
 from bridge.ports import Channel, Guarded, Webhook, Wiring
@@ -16,6 +17,7 @@ from channels.slack.answers import Answers
 from channels.slack.api import Api
 from channels.slack.bolt import Acknowledged, Dispatcher
 from channels.slack.desk import CHANNEL, Desk
+from channels.slack.examination import examined
 from channels.slack.fence import belongs, fenced_session
 from channels.slack.home import Homes
 from channels.slack.members import Members
@@ -35,6 +37,7 @@ class _Open:
     session: ClientSession
     tasks: Tasks
     api: Api
+    members: Members
     room: Room
     desk: Desk
     dispatcher: Dispatcher
@@ -86,7 +89,7 @@ class Slack:
             words=self._words,
         )
         room = Room(api, settings.channel, self._words)
-        self._parts = _Open(session, tasks, api, room, desk, Dispatcher(api.client, desk, tasks))
+        self._parts = _Open(session, tasks, api, members, room, desk, Dispatcher(api.client, desk, tasks))
 
     async def close(self) -> None:
         """Drops what is under way and lets go of connections; may be called at any time, and twice."""
@@ -103,6 +106,11 @@ class Slack:
             await self._listening.begin(
                 self._settings.channel, partial(self._dial, parts, app_token), parts.tasks
             )
+
+    async def examine(self) -> Sequence[Examined]:
+        """Looks at the app, its scopes, and whether it is in the feed channel."""
+        parts = self._opened()
+        return await examined(parts.api, self._settings, parts.members)
 
     async def stand_by(self) -> None:
         """Hangs up: Slack would hand us what the process that leads is to answer."""

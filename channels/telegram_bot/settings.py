@@ -16,6 +16,9 @@ _SECRET = "TELEGRAM_WEBHOOK_SECRET"  # noqa: S105 - likewise
 OWN = (_TOKEN, _SECRET)
 """What each of several lines has of its own."""
 
+VARIABLES = (_TOKEN, _SECRET, "TELEGRAM_API_URL")
+"""Everything that is read here."""
+
 _TOKEN_FORM = re.compile(r"[0-9]{1,19}:[^\s/?#%]+", re.ASCII)
 _SECRET_FORM = re.compile(r"[A-Za-z0-9_-]{1,256}")
 """https://core.telegram.org/bots/api#setwebhook, `secret_token`."""

@@ -15,6 +15,9 @@ PRICING_URL = "https://pricing.twilio.com"
 NUMBER = "TWILIO_NUMBER"
 
 _CREDENTIALS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", NUMBER)
+VARIABLES = (*_CREDENTIALS, "TWILIO_API_URL", "TWILIO_SHARED_KEY")
+"""Everything that is read here."""
+
 _ACCOUNT = re.compile(r"AC[^\s/?#%]+")
 _SECRET = re.compile(r"[!-~]+")
 _SHORT_CODE = re.compile(r"[0-9]{3,8}")

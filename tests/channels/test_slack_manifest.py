@@ -5,9 +5,11 @@ import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from channels.slack.api import SCOPES
 from channels.slack.bolt import CHANGES
+from channels.slack.manifest import filled_in, link
 from channels.slack.settings import API_URL
 from channels.slack.webhook import EVENTS
 from channels.standins.slack.workspace import ALL_SCOPES
@@ -33,7 +35,7 @@ def test_every_method_that_the_code_names_has_its_scopes_entered_and_is_called()
     called = {
         name
         for source in SOURCES
-        for name in re.findall(r'"((?:apps|chat|conversations|usergroups|views)\.[a-zA-Z.]+)"', source)
+        for name in re.findall(r'"((?:apps|auth|chat|conversations|usergroups|views)\.[a-zA-Z.]+)"', source)
     }
     assert called == set(SCOPES)
 
@@ -49,6 +51,7 @@ async def test_the_room_works_with_no_more_than_the_manifest_asks_for() -> None:
         await world.told()
         await until(lambda: world.counted("views.update") == 1, "the window filled")
         await until(lambda: world.counted("views.publish") >= 1, "the page was shown")
+        await world.room.examine()
         assert {name for name, _ in world.standin.calls} == set(SCOPES) - {"apps.connections.open"}
 
 
@@ -99,3 +102,12 @@ def test_the_page_explains_every_scope_every_variable_and_both_ways() -> None:
     assert "socket_mode_enabled" in PAGE
     assert EVENTS in PAGE
     assert API_URL in PAGE
+
+
+def test_the_link_that_makes_the_app_calls_us_or_is_dialled() -> None:
+    url = "https://bridge.example.org"
+    assert filled_in(url) == {**MANIFEST, "settings": {**MANIFEST["settings"], "socket_mode_enabled": False}}
+    dialled = json.dumps(filled_in(None))
+    assert url not in dialled
+    assert '"socket_mode_enabled": true' in dialled
+    assert json.loads(unquote(link(url).partition("manifest_json=")[2])) == filled_in(url)

@@ -14,6 +14,7 @@ FLOORS = {
     "bridge.model": 0,
     "bridge.errors": 0,
     "bridge.card": 0,
+    "bridge.checkup": 0,
     "bridge.views": 0,
     "bridge.ports": 0,
     "bridge.standin": 0,
@@ -46,6 +47,8 @@ FLOORS = {
     "bridge.replay": 4,
     "bridge.simulate": 4,
     "bridge.service": 4,
+    "bridge.doctor": 4,
+    "bridge.setup": 4,
     "bridge.demo": 4,
     "bridge.cli": 4,
 }

@@ -19,16 +19,16 @@ from bridge.simulate.scenarios import make
 @pytest.mark.parametrize(
     ("scenario", "scale", "digest"),
     [
-        ("flood", 0.15, "de75447e2042336ada53e34f1a5b4b45a0248ed154bec4a6432bbdb773501741"),
-        ("copies", 0.02, "4d4d29b41cd58628e0032da80bc39749b3b90e8b2b03d4badaf098c35dcdef0f"),
-        ("insults", 0.06, "1c235601db09d6363c25dc75d67a3018ec2a4eb84319bd1357665fc883302e22"),
-        ("drip", 0.01, "04bf77a75bc464d7aa7757def63cb3996088284398e5a54255fa898ed6fbe23b"),
-        ("television", 0.01, "de4a972ee34f59747616da2249f8473039e820a9980e4b690b7d00c6de75db2a"),
-        ("rule-aware", 0.03, "0adf151f234cb0f3d1a543b46e822b516012b8f7a6b53d0f513fca0c1b601f8a"),
-        ("disguises", 0.02, "c8212dd50c720913991319972559cfb5109f1182aee2364809c1c1ac02a02d95"),
-        ("blocks", 0.03, "5929193f0c312216a4cbaeecbe63fc4c2e106ae4db4c8ebc03fd30dff22c7aa7"),
-        ("languages", 0.02, "4cb0f3c56dd34a1e4ccd770dc20d210a097ce4ccddedaf415c2b4d1fa5224e5b"),
-        ("weekend", 0.02, "30a37550b27b9060826ccba5ba6dfcbdcd236895b84fb69ca104759b3a57f79e"),
+        ("flood", 0.15, "f3c3d38cc9cc781ed6161871d7d1140e66ba1730a43eea4b980847bed6660083"),
+        ("copies", 0.02, "670d319d2ad131ff571910dfdea53ac166a16ae2a839f097b6467b98b7a7704d"),
+        ("insults", 0.06, "7207db81634dbd5b1765af4d5f96a9d5407dc01ee2fa38cb1373ce38c8eaa94a"),
+        ("drip", 0.01, "58a4ff123dd6c24937396ffff6428428e65078cb40930e87e7dfb6a1e13c7f5f"),
+        ("television", 0.01, "63478be499b21c2c62203d3543ae33d0db74c1abdc0c115542cad7f24ce42db0"),
+        ("rule-aware", 0.03, "6869cf5472cc663ab885a2b9747abe660b013f0f3a9fd3675ddfb4a8e3bb08ee"),
+        ("disguises", 0.02, "2a5b900774622be16295549ca7cda72b18b7c32f29b3c4fd6b20b21fc0bd0487"),
+        ("blocks", 0.03, "628ef7396a296355ed5dc91bfc3acb1bb3bf501e5c3edb5a2196479333f26df4"),
+        ("languages", 0.02, "1026b74164224d3400962212d333ec30a991fcd0edb9738e1ce3ec93c4d16f25"),
+        ("weekend", 0.02, "c2565e32101ba881a0a42b9102edad15ee0ff0e4e8d33a50ffd3f34345484ffd"),
     ],
 )
 def test_every_row_and_the_summary_are_what_they_were(scenario: str, scale: float, digest: str) -> None:

@@ -47,6 +47,10 @@ class TestEachWording:
     def test_carries_no_link_no_number_and_no_capitals(self, wording: Checked) -> None:
         assert not re.search(r"https?:|www\.|\.\w{2,3}/|\d|[A-Z]{2}", wording.text)
 
+    def test_says_that_it_is_automatic(self, wording: Checked) -> None:
+        """Nobody may take it for her own words."""
+        assert re.search(r"(?i)automati(que|c)", wording.text)
+
     def test_speaks_of_nobody_who_gave_the_number(self, wording: Checked) -> None:
         assert not re.search(
             r"(?i)\b(she|her|elle l'|lui|cette femme|this woman|gave|donné|faux numéro|fake)\b", wording.text

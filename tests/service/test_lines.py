@@ -7,9 +7,13 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from bridge.clock import system_clock
+from bridge.doctor.names import strangers
 from bridge.environment import Environment
 from bridge.errors import Misconfigured
+from bridge.responses import Line as Rules
+from bridge.responses import parse
 from bridge.service.line import Line
+from bridge.service.lines import OfLine
 from bridge.service.service import Service
 from channels.standins.slack.blocks import buttons
 from tests.support.house import until
@@ -387,3 +391,23 @@ async def test_the_other_room_is_told_of_a_raid_once(empty_sqlite_url: str, tmp_
         assert len(told) == 1
         assert "1 text and 6 senders" in told[0]
         assert PASTE not in told[0]
+
+
+def test_a_variable_of_a_line_is_no_stranger_to_the_doctor() -> None:
+    environment = {"TELEGRAM_BOT_TOKEN_LYON": "1:a", "TWILIO_AUTH_TOKEN_LYON_SUD_FILE": "token"}
+    assert list(strangers(environment, ["_LYON", "_LYON_SUD"])) == []
+    assert len(list(strangers(environment))) == 2
+
+
+def test_a_line_has_what_is_said_of_it_and_nothing_that_is_anothers() -> None:
+    shared = {"TWILIO_AUTH_TOKEN": "t", "TWILIO_NUMBER": PARIS, "TELEGRAM_BOT_TOKEN_LYON_SUD": "2:b"}
+    responses = parse(NOWHERE.encode(), name="responses.yaml")
+    paris = OfLine(Environment(shared), Rules("paris", responses), first=True)
+    lyon = OfLine(Environment(shared), Rules("lyon-sud", responses, {"sms": LYON}), first=False)
+    assert (paris["TWILIO_NUMBER"], lyon["TWILIO_NUMBER"]) == (PARIS, LYON)
+    assert (paris["TWILIO_AUTH_TOKEN"], lyon["TWILIO_AUTH_TOKEN"]) == ("t", "t")
+    assert (paris.get("TELEGRAM_BOT_TOKEN"), lyon["TELEGRAM_BOT_TOKEN"]) == (None, "2:b")
+    assert set(lyon) == {"TWILIO_NUMBER", "TWILIO_AUTH_TOKEN", "TELEGRAM_BOT_TOKEN"} | {
+        "TELEGRAM_BOT_TOKEN_LYON_SUD"
+    }
+    assert len(lyon) == 4

@@ -61,7 +61,8 @@ class Api:
             wait = self._limits.wait(method, str(arguments.get("channel", "")))
             if wait:
                 return _rate_limited(math.ceil(wait))
-            return web.json_response({"ok": True, **self._work(method, arguments)})
+            scopes = {"X-OAuth-Scopes": ",".join(sorted(self._workspace.scopes))}
+            return web.json_response({"ok": True, **self._work(method, arguments)}, headers=scopes)
         except ApiError as error:
             return web.json_response(error.answer)
 

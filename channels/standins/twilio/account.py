@@ -1,10 +1,12 @@
 """The account behind the Twilio stand-in: its secrets, its number, its messages, and who opted out."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from channels.standins.twilio.messages import MessageLog
+from channels.standins.twilio.numbers import Line
 
 _KEYWORDS = {
     "STOP": frozenset({"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"}),
@@ -46,6 +48,13 @@ class Account:
     """What the account is charged in, ISO 4217."""
     tariff: Mapping[str, Rate] = field(default_factory=lambda: dict(_TARIFF))
     """What a segment costs, by country."""
+    status: str = "active"
+    """Or `suspended`, or `closed`."""
+    kind: str = "Full"
+    """Or `Trial`."""
+    balance: Decimal = Decimal("42.50")
+    line: Line = field(default_factory=lambda: Line(f"PN{secrets.token_hex(16)}"))
+    """How the number is set."""
     opted_out: set[str] = field(default_factory=set)
     """Whom the provider blocks: they told it STOP."""
 

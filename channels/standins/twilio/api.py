@@ -28,6 +28,7 @@ from channels.standins.twilio.errors import (
 from channels.standins.twilio.faults import Faults, Operation
 from channels.standins.twilio.listing import page
 from channels.standins.twilio.messages import API_VERSION, OUTBOUND, Record
+from channels.standins.twilio.numbers import account_resource, number_resource, numbers_page
 from channels.standins.twilio.prices import country_page
 
 _ACCOUNT = f"/{API_VERSION}/Accounts/{{account}}"
@@ -58,6 +59,10 @@ class Api:
                 Route(f"{_ACCOUNT}/Messages.json", self._create, methods=["POST"]),
                 Route(f"{_ACCOUNT}/Messages.json", self._list, methods=["GET"]),
                 Route(f"{_ACCOUNT}/Messages/{{sid}}.json", self._fetch, methods=["GET"]),
+                Route(f"{_ACCOUNT}/IncomingPhoneNumbers.json", self._numbers, methods=["GET"]),
+                Route(f"{_ACCOUNT}/IncomingPhoneNumbers/{{sid}}.json", self._set_number, methods=["POST"]),
+                Route(f"{_ACCOUNT}/Balance.json", self._balance, methods=["GET"]),
+                Route(f"{_ACCOUNT}.json", self._whose, methods=["GET"]),
                 Route("/v1/Messaging/Countries/{country}", self._prices, methods=["GET"]),
             ]
         )
@@ -75,6 +80,21 @@ class Api:
 
     async def _prices(self, request: Request) -> Response:
         return await self._answer(request, Operation.PRICES, lambda: self._priced(request))
+
+    async def _numbers(self, request: Request) -> Response:
+        wanted = request.query_params.get("PhoneNumber")
+        return await self._answer(request, Operation.NUMBERS, lambda: self._numbered(wanted))
+
+    async def _set_number(self, request: Request) -> Response:
+        body = await request.body()
+        form = dict(parse_qsl(body.decode(), keep_blank_values=True))
+        return await self._answer(request, Operation.NUMBERS, lambda: self._number_set(request, form))
+
+    async def _balance(self, request: Request) -> Response:
+        return await self._answer(request, Operation.ACCOUNT, self._balanced)
+
+    async def _whose(self, request: Request) -> Response:
+        return await self._answer(request, Operation.ACCOUNT, self._told_of)
 
     async def _answer(self, request: Request, operation: Operation, work: Callable[[], Response]) -> Response:
         async def answer() -> Response:
@@ -132,6 +152,27 @@ class Api:
         if priced is None:
             raise ApiError(NOT_FOUND)
         return JSONResponse(priced)
+
+    def _numbered(self, wanted: str | None) -> Response:
+        account = self._account
+        ours = number_resource(account.line, account.sid, account.number)
+        found = [ours] if wanted in {None, account.number} else []
+        return JSONResponse(numbers_page(found, account.sid))
+
+    def _number_set(self, request: Request, form: Form) -> Response:
+        account = self._account
+        if request.path_params["sid"] != account.line.sid:
+            raise ApiError(NOT_FOUND)
+        account.line.set(form)
+        return JSONResponse(number_resource(account.line, account.sid, account.number))
+
+    def _balanced(self) -> Response:
+        account = self._account
+        told = {"account_sid": account.sid, "balance": str(account.balance), "currency": account.currency}
+        return JSONResponse(told)
+
+    def _told_of(self) -> Response:
+        return JSONResponse(account_resource(self._account.sid, self._account.status, self._account.kind))
 
     async def _go_wrong(self, fault: Fault, request: Request) -> Response:
         odd = await self._server.go_wrong(fault, request, status=201)

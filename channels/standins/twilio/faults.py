@@ -16,6 +16,8 @@ class Operation(StrEnum):
     LIST = "list"
     FETCH = "fetch"
     PRICES = "prices"
+    ACCOUNT = "account"
+    NUMBERS = "numbers"
 
 
 @dataclass(slots=True)

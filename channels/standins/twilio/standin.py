@@ -41,7 +41,6 @@ class TwilioStandIn(Base[LocalServer, Caller]):
         self.faults = Faults()
         self._callback_delay = callback_delay
         self._advanced_opt_out = advanced_opt_out
-        self._public_url = ""
         self._forms: dict[str, forms.Form] = {}
 
     @property
@@ -60,7 +59,7 @@ class TwilioStandIn(Base[LocalServer, Caller]):
 
     async def start(self, public_url: str) -> Mapping[str, str]:
         """Serves; webhooks go to `public_url`, where a service may or may not be."""
-        self._public_url = public_url
+        self.account.line.sms_url = f"{public_url}/twilio/sms"
         calls = self._calls = Caller(self.account.token)
         delivery = Delivery(self.account, self.faults, self._now, calls, self._callback_delay)
         api = Api(
@@ -126,8 +125,9 @@ class TwilioStandIn(Base[LocalServer, Caller]):
             )
 
     async def _deliver(self, sid: str) -> int | None:
-        url = f"{self._public_url}/twilio/sms"
-        return await self._calling.post(url, self._forms[sid], attempts=_WEBHOOK_ATTEMPTS)
+        return await self._calling.post(
+            self.account.line.sms_url, self._forms[sid], attempts=_WEBHOOK_ATTEMPTS
+        )
 
 
 def _bubble(record: Record) -> Bubble:

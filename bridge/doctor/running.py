@@ -1,0 +1,32 @@
+"""Whether the service runs, and what it says of itself: the same that `rempart status` tells."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bridge.checkup import Examined, fine, note, unknown, wrong
+from bridge.environment import Environment
+from bridge.errors import RempartError
+from bridge.service.asking import ask_counter
+
+
+async def running(environment: Environment) -> Sequence[Examined]:
+    """What the service knows of itself, where one runs."""
+    try:
+        return list(_told(await ask_counter("status", environment=environment)))
+    except RempartError as error:
+        return [unknown("service", "refused", why=str(error))]
+
+
+def _told(status: Mapping[str, Any]) -> Iterator[Examined]:
+    match status["running"]:
+        case True:
+            yield fine("service", "runs")
+        case False:
+            yield note("service", "runs_not")
+        case _:
+            yield unknown("service", "runs_unknown")
+    if status["rules_refused"]:
+        yield wrong("rules", "edit_refused", why=str(status["rules_refused"]))
+    several: Mapping[str, Any] = status.get("lines", {"": status})
+    for one in (one for line in several.values() for one in line["troubles"]):
+        yield wrong(one["channel"], f"trouble_{one['half']}", why=str(one["code"]), since=str(one["since"]))

@@ -1,0 +1,44 @@
+"""The team's own rules, made out of the shipped ones: what a team must say for itself, and nothing else."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from bridge.responses import Responses, parse, shipped
+
+BASE = ".shipped.yaml"
+"""What a copy of the shipped rules is called after: `rempart rules diff` tells what changed in them since."""
+
+_PLACES: Mapping[str, str] = {
+    "total": r"(?<=\btotal: )[^,}]+",
+    "last_for": r"(?<=\blast_for: )[^,}]+",
+    "admins": r"(?<=\badmins: )\[\]",
+    "language": r"(?<=^feed: {language: )\w+",
+}
+"""Where in the shipped file each answer goes."""
+
+
+def own_file(folder: Path) -> Path:
+    """Where the team's rules stand; the shipped file itself is never the team's own."""
+    plain = folder / "responses.yaml"
+    return folder / "team" / "responses.yaml" if plain.exists() and plain.samefile(shipped()) else plain
+
+
+def made(answers: Mapping[str, str]) -> tuple[str, Responses]:
+    """The text of the file, and the rules that it holds. Raises `RulesRefused`."""
+    text = shipped().read_text(encoding="utf-8")
+    for name, answer in answers.items():
+        text = re.sub(_PLACES[name], answer.replace("\\", r"\\"), text, count=1, flags=re.MULTILINE)
+    return text, parse(text.encode(), name="responses.yaml")
+
+
+def write(file: Path, text: str) -> None:
+    """Writes the rules, and beside them the shipped ones that they were made of."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    base(file).write_bytes(shipped().read_bytes())
+    file.write_text(text, encoding="utf-8")
+
+
+def base(file: Path) -> Path:
+    """Where the shipped rules stand that a file was made of."""
+    return file.with_name(f".{file.stem}{BASE}")

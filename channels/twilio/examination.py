@@ -1,0 +1,175 @@
+"""Looks at an account and its number at Twilio, as `rempart doctor` asks. Changes nothing there.
+
+https://www.twilio.com/docs/iam/api/account, .../usage/api/account-balance-resource (of a main account only),
+.../phone-numbers/api/incomingphonenumber-resource.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from twilio.rest import Client
+
+from bridge.checkup import Examined, fine, note, unknown, wrong
+from bridge.model import SECOND, Micros
+from bridge.ports import Unreachable, Wiring
+from channels.twilio.log import bounded
+from channels.twilio.settings import Settings
+from channels.twilio.translation import CHANNEL
+from channels.twilio.transport import Transport
+from channels.twilio.webhooks import SMS
+
+_ACTIVE = "active"
+_TRIAL = "trial"
+_POST = "POST"
+_EUROS = "EUR"
+_REFUSED = ("status_401", "status_403")
+_ABSENT = "status_404"
+_CLOCKS_AGREE: Micros = 30 * SECOND
+_FRENCH_MOBILES = "+336", "+337"
+"""Kept for people by the numbering plan: ARCEP, decision 2022-1583."""
+_DEMO = "demo.twilio.com"
+"""Where a new number points until somebody sets it: it answers with a paid text of Twilio's own."""
+
+
+class Examination:
+    """What Twilio tells of one account and one number."""
+
+    def __init__(
+        self,
+        client: Callable[[Transport], Client],
+        transport: Callable[[], Transport],
+        settings: Settings,
+        wiring: Wiring,
+    ) -> None:
+        """`transport` makes a carrier for one call; `client` makes the SDK's client on it."""
+        self._client, self._transport = client, transport
+        self._settings, self._public_url, self._clock = settings, wiring.public_url, wiring.clock
+        self._provider_date: Micros | None = None
+
+    async def look(self) -> Sequence[Examined]:
+        """The account first: without it nothing else can be asked."""
+        try:
+            account = await self.ask(
+                lambda client: client.api.v2010.accounts(self._settings.account).fetch_async()
+            )
+        except Unreachable as fault:
+            return [_unasked(fault)]
+        if str(account.status) != _ACTIVE:
+            return [wrong(CHANNEL, "twilio_account_inactive", status=str(account.status))]
+        trial = [note(CHANNEL, "twilio_trial")] if str(account.type).lower() == _TRIAL else []
+        found = [fine(CHANNEL, "twilio_account"), *trial, *self._agrees()]
+        return [*found, *await self._balance(), *await self._number()]
+
+    def _agrees(self) -> Sequence[Examined]:
+        """A clock that is off has texts refused as late, and holds end early or never."""
+        if self._provider_date is None:
+            return []
+        off = abs(self._clock() - self._provider_date)
+        if off <= _CLOCKS_AGREE:
+            return [fine(CHANNEL, "clock")]
+        return [wrong(CHANNEL, "clock_off", seconds=off // SECOND)]
+
+    async def _balance(self) -> Sequence[Examined]:
+        """A balance below nothing suspends the account, and receiving with it."""
+        try:
+            told = await self.ask(
+                lambda client: client.api.v2010.accounts(self._settings.account).balance.fetch_async()
+            )
+        except Unreachable:
+            return []  # a subaccount has none of its own
+        amount, currency = _amount(told.balance), str(told.currency or "")
+        if amount is None:
+            return []
+        shown = f"{amount:.2f} {currency}"
+        if amount <= 0:
+            return [wrong(CHANNEL, "twilio_balance_spent", balance=shown)]
+        return [fine(CHANNEL, "twilio_balance", balance=shown), *_currency(currency)]
+
+    async def _number(self) -> Sequence[Examined]:
+        number = self._settings.number
+        if not number.startswith("+"):
+            return [unknown(CHANNEL, "twilio_short_code", number=number)]
+        try:
+            found = await self.ask(
+                lambda client: client.incoming_phone_numbers.list_async(phone_number=number, limit=1)
+            )
+        except Unreachable as fault:
+            return [unknown(CHANNEL, "twilio_number_unknown", why=str(fault))]
+        if not found:
+            return [wrong(CHANNEL, "twilio_number_absent", number=number)]
+        return [_capable(found[0]), *_lawful(number), self._texts(found[0]), *self._calls(found[0])]
+
+    def _texts(self, number: Any) -> Examined:
+        """Where incoming texts go."""
+        url, method = str(number.sms_url or ""), str(number.sms_method or _POST).upper()
+        if getattr(number, "sms_application_sid", None):
+            return unknown(CHANNEL, "twilio_texts_by_application")
+        if self._public_url is None:
+            return _polled(url)
+        wanted = f"{self._public_url}{SMS}"
+        if url.partition("#")[0] != wanted:
+            return wrong(CHANNEL, "twilio_texts_elsewhere", url=url or "-", wanted=wanted)
+        if method != _POST:
+            return wrong(CHANNEL, "twilio_texts_by_get", wanted=wanted)
+        return fine(CHANNEL, "twilio_texts", url=wanted)
+
+    def _calls(self, number: Any) -> Sequence[Examined]:
+        """A call that is picked up costs money; whoever gives the number out is not told."""
+        url = str(number.voice_url or "")
+        if not _flag(number.capabilities, "voice") or (url and _DEMO not in url):
+            return []
+        return [note(CHANNEL, "twilio_calls_unset")]
+
+    async def ask(self, ask: Callable[[Client], Awaitable[Any]]) -> Any:
+        """One bounded call. Raises `Unreachable`."""
+        transport = self._transport()
+        told = await bounded(ask(self._client(transport)), transport)
+        self._provider_date = transport.date
+        return told
+
+
+def _unasked(fault: Unreachable) -> Examined:
+    code = str(fault)
+    if code in _REFUSED:
+        return wrong(CHANNEL, "twilio_refuses")
+    if code == _ABSENT:
+        return wrong(CHANNEL, "twilio_account_absent")
+    return unknown(CHANNEL, "unasked", why=code)
+
+
+def _amount(written: object) -> Decimal | None:
+    try:
+        amount = Decimal(str(written))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() else None
+
+
+def _currency(currency: str) -> Sequence[Examined]:
+    if currency.upper() == _EUROS:
+        return []
+    return [note(CHANNEL, "twilio_currency", currency=currency)]
+
+
+def _capable(number: Any) -> Examined:
+    if _flag(number.capabilities, "sms"):
+        return fine(CHANNEL, "twilio_number")
+    return wrong(CHANNEL, "twilio_number_mute")
+
+
+def _lawful(number: str) -> Sequence[Examined]:
+    return [note(CHANNEL, "twilio_number_of_people")] if number.startswith(_FRENCH_MOBILES) else []
+
+
+def _polled(url: str) -> Examined:
+    """Without a public URL texts are fetched; one that another program answers is answered twice."""
+    if url:
+        return note(CHANNEL, "twilio_texts_also", url=url)
+    return fine(CHANNEL, "twilio_texts_fetched")
+
+
+def _flag(capabilities: object, name: str) -> bool:
+    """What the number can do; older accounts write the names in capitals."""
+    told = capabilities if isinstance(capabilities, Mapping) else {}
+    return bool(told.get(name, told.get(name.upper(), told.get(name.capitalize()))))

@@ -1,0 +1,77 @@
+"""An installation on stand-ins of the three providers, to be examined."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bridge.checkup import Examined, State
+from bridge.clock import system_clock
+from bridge.doctor import examination
+from bridge.environment import Environment
+from bridge.service.service import Service
+from bridge.settings import read_settings
+from channels.standins.slack import SlackStandIn
+from channels.standins.telegram import TelegramStandIn
+from channels.standins.twilio import TwilioStandIn
+from tests.support.events import SECRET
+from tests.support.house import QUICK, free_port
+
+
+@dataclass(slots=True)
+class Installation:
+    """Its folder and its providers, and what its environment says."""
+
+    folder: Path
+    sms: TwilioStandIn
+    telegram: TelegramStandIn
+    slack: SlackStandIn
+    variables: dict[str, str] = field(default_factory=dict)
+
+    def without(self, *names: str) -> None:
+        """As if somebody had never set them."""
+        for name in names:
+            del self.variables[name]
+
+    async def examined(self) -> list[Examined]:
+        """What the doctor finds."""
+        return await examination(Environment(self.variables))
+
+    async def told(self) -> Mapping[str, State]:
+        """The same, by code."""
+        return {one.told.code: one.state for one in await self.examined()}
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """While the service runs."""
+        environment = Environment(self.variables)
+        service = Service(read_settings(environment), environment, system_clock)
+        await service.start()
+        try:
+            yield
+        finally:
+            await service.stop()
+
+
+@asynccontextmanager
+async def installed(folder: Path) -> AsyncIterator[Installation]:
+    """Everything as it should be, and no service yet."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    sms, telegram, slack = TwilioStandIn(), TelegramStandIn(), SlackStandIn()
+    (folder / "rules.yaml").write_bytes(QUICK)
+    variables = {
+        "REMPART_DATABASE_URL": f"sqlite:///{folder / 'rempart.db'}",
+        "REMPART_RESPONSES": str(folder / "rules.yaml"),
+        "REMPART_SECRET": SECRET,
+        "REMPART_PORT": str(port),
+        "REMPART_PUBLIC_URL": url,
+    }
+    try:
+        for standin in (sms, telegram, slack):
+            variables |= await standin.start(url)
+        slack.workspace.members.add(slack.workspace.bot)
+        yield Installation(folder, sms, telegram, slack, variables)
+    finally:
+        for standin in (sms, telegram, slack):
+            await standin.close()

@@ -1,0 +1,168 @@
+"""`rempart doctor` on real parts: nothing is wrong with a sound installation, and each fault has its mend."""
+
+from collections.abc import AsyncIterator, Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bridge.checkup import State
+from bridge.doctor import is_well
+from bridge.wording import LANGUAGES, Words
+from channels.standins.faults import Fault
+from tests.doctor.installation import Installation, installed
+from tests.support.house import free_port
+
+
+@pytest.fixture
+async def installation(tmp_path: Path) -> AsyncIterator[Installation]:
+    async with installed(tmp_path) as found:
+        yield found
+
+
+async def test_nothing_is_wrong_with_a_sound_installation_that_runs(installation: Installation) -> None:
+    async with installation.running():
+        found = await installation.examined()
+    assert [one for one in found if one.state in (State.WRONG, State.UNKNOWN)] == []
+    codes = {one.told.code for one in found}
+    assert {"runs", "door", "twilio_texts", "telegram_bot", "slack_channel", "clock"} <= codes
+
+
+async def test_before_its_first_start_nothing_is_made_and_that_it_does_not_run_is_told(
+    installation: Installation,
+) -> None:
+    told = await installation.told()
+    assert told["runs_not"] is State.NOTE
+    assert told["database_absent"] is State.NOTE
+    assert [file.name for file in installation.folder.iterdir()] == ["rules.yaml"]
+
+
+Break = Callable[[Installation], None]
+
+
+def _set(name: str, value: str) -> Break:
+    return lambda house: house.variables.update({name: value})
+
+
+def _renamed(name: str, other: str) -> Break:
+    def rename(house: Installation) -> None:
+        house.variables[other] = house.variables.pop(name)
+
+    return rename
+
+
+def _suspended(house: Installation) -> None:
+    house.sms.account.status = "suspended"
+
+
+def _broke(house: Installation) -> None:
+    house.sms.account.balance = Decimal("-0.31")
+
+
+def _elsewhere(house: Installation) -> None:
+    house.sms.account.line.sms_url = "https://other.example/twilio/sms"
+
+
+def _got(house: Installation) -> None:
+    house.sms.account.line.sms_method = "GET"
+
+
+def _mute(house: Installation) -> None:
+    house.sms.account.line.abilities.discard("sms")
+
+
+def _uninvited(house: Installation) -> None:
+    house.slack.workspace.members.discard(house.slack.workspace.bot)
+
+
+def _unscoped(house: Installation) -> None:
+    house.slack.workspace.scopes = house.slack.workspace.scopes - {"usergroups:read"}
+
+
+def _half(house: Installation) -> None:
+    house.without("TWILIO_AUTH_TOKEN")
+
+
+def _broken_rules(house: Installation) -> None:
+    (house.folder / "rules.yaml").write_text("languages: [fr]\nreplies: none\n", encoding="utf-8")
+
+
+def _no_folder(house: Installation) -> None:
+    house.variables["REMPART_DATABASE_URL"] = f"sqlite:///{house.folder / 'absent' / 'rempart.db'}"
+
+
+FAULTS: dict[str, tuple[Break, str]] = {
+    "a misspelled name": (_renamed("TWILIO_AUTH_TOKEN", "TWILLIO_AUTH_TOKEN"), "misspelled"),
+    "a name in small letters": (_renamed("TELEGRAM_BOT_TOKEN", "telegram_bot_token"), "misspelled"),
+    "a misspelled name of a file": (_renamed("SLACK_BOT_TOKEN", "SLAK_BOT_TOKEN_FILE"), "misspelled"),
+    "a name that nobody reads": (_set("REMPART_COLOUR_OF_THE_SKY", "blue"), "stranger"),
+    "a name of a provider that nobody reads": (_set("TWILIO_MESSAGING_SERVICE_SID", "MG1"), "stranger"),
+    "half of a channel's credentials": (_half, "refused"),
+    "a URL that is none": (_set("REMPART_PUBLIC_URL", "bridge.example.org"), "refused"),
+    "a secret that can be guessed": (_set("REMPART_SECRET", "a" * 40), "refused"),
+    "rules that are refused": (_broken_rules, "refused"),
+    "a folder that is not there": (_no_folder, "no_folder"),
+    "a wrong token": (_set("TWILIO_AUTH_TOKEN", "0" * 32), "twilio_refuses"),
+    "somebody else's account": (_set("TWILIO_ACCOUNT_SID", "AC" + "0" * 32), "twilio_refuses"),
+    "a suspended account": (_suspended, "twilio_account_inactive"),
+    "a balance below nothing": (_broke, "twilio_balance_spent"),
+    "a number of another account": (_set("TWILIO_NUMBER", "+33639981111"), "twilio_number_absent"),
+    "a number that cannot do texts": (_mute, "twilio_number_mute"),
+    "texts that go elsewhere": (_elsewhere, "twilio_texts_elsewhere"),
+    "texts that are brought by GET": (_got, "twilio_texts_by_get"),
+    "a wrong bot": (_set("TELEGRAM_BOT_TOKEN", "1:wrong"), "telegram_refuses"),
+    "a wrong workspace": (_set("SLACK_BOT_TOKEN", "xoxb-wrong"), "slack_refuses"),
+    "an app that nobody invited": (_uninvited, "slack_channel_absent"),
+    "an app that lacks a scope": (_unscoped, "slack_scopes_missing"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_each_fault_is_found(installation: Installation, fault: str) -> None:
+    break_, code = FAULTS[fault]
+    break_(installation)
+    found = await installation.examined()
+    assert (code, State.WRONG) in {(one.told.code, one.state) for one in found}
+    assert not is_well(found)
+
+
+async def test_a_public_url_that_leads_elsewhere_is_found(installation: Installation) -> None:
+    """Every webhook would be refused, and nobody would know."""
+    async with installation.running():
+        installation.variables["REMPART_PUBLIC_URL"] = installation.variables["REMPART_PUBLIC_URL"].replace(
+            "127.0.0.1", "localhost"
+        )
+        assert (await installation.told())["door_signature"] is State.WRONG
+
+
+async def test_a_proxy_that_hands_nothing_over_is_found(installation: Installation) -> None:
+    installation.variables["REMPART_PUBLIC_URL"] = installation.variables["TELEGRAM_API_URL"]
+    assert (await installation.told())["door_elsewhere"] is State.WRONG
+
+
+async def test_where_nobody_listens_nothing_is_claimed(installation: Installation) -> None:
+    installation.variables["REMPART_PUBLIC_URL"] = f"http://127.0.0.1:{free_port()}"
+    assert (await installation.told())["door_shut"] is State.UNKNOWN
+
+
+async def test_a_provider_out_of_reach_is_unknown_and_never_well(installation: Installation) -> None:
+    for name in ("TWILIO_API_URL", "TELEGRAM_API_URL", "SLACK_API_URL"):
+        installation.variables[name] = f"http://127.0.0.1:{free_port()}"
+    found = await installation.examined()
+    unasked = {one.part for one in found if one.told.code == "unasked"}
+    assert unasked == {"sms", "telegram", "slack"}
+
+
+@pytest.mark.parametrize("fault", [Fault.GARBLED_AFTER, Fault.ERROR_500_BEFORE, Fault.UNAVAILABLE_BEFORE])
+async def test_an_odd_answer_of_a_provider_is_unknown(installation: Installation, fault: Fault) -> None:
+    installation.sms.faults.next(fault, on="account")
+    assert (await installation.told())["unasked"] is State.UNKNOWN
+
+
+async def test_no_secret_is_ever_told(installation: Installation) -> None:
+    installation.variables["TWILLIO_AUTH_TOKEN"] = "a-secret-under-a-wrong-name"
+    installation.variables["REMPART_PUBLIC_URL"] = "not a url with a-secret-in-it"
+    found = await installation.examined()
+    said = " ".join(Words(language).examined(one.told) for one in found for language in LANGUAGES)
+    for secret in ("a-secret", installation.variables["TWILIO_AUTH_TOKEN"]):
+        assert secret not in said

@@ -1,0 +1,199 @@
+"""`rempart init`: from nothing to a first answered text, resumed where it stopped, each wrong answer told."""
+
+import stat
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from bridge.clock import system_clock
+from bridge.environment import read_environment
+from bridge.errors import RempartError
+from bridge.responses import read, shipped
+from bridge.service.service import Service
+from bridge.settings import read_settings
+from bridge.setup.interview import Interview
+from bridge.wording import Words
+from channels.standins.slack import SlackStandIn
+from channels.standins.telegram import TelegramStandIn
+from channels.standins.twilio import TwilioStandIn
+from tests.support.house import free_port, until
+
+MOST_ANSWERS = 12
+"""What may be asked of a person in all."""
+
+
+class Scripted:
+    """Somebody who answers what the questions' own names say, and notes what is said."""
+
+    def __init__(self, answers: Mapping[str, Sequence[str]], language: str = "en") -> None:
+        self.words = Words("fr" if language == "fr" else "en")
+        self._answers = {name: list(given) for name, given in answers.items()}
+        self._names = {self.words.within("init")(name): name for name in answers}
+        self.said: list[str] = []
+        self.count = 0
+
+    def asked(self, question: str, standing: str = "", *, secret: bool = False) -> str:
+        """The next answer to it; where there is none, what stood there."""
+        del secret
+        self.count += 1
+        given = self._answers.get(self._names.get(question, ""), [])
+        answer = given.pop(0) if given else ""
+        if answer == "EOF":
+            raise RempartError("nobody answers any more")
+        return answer or standing
+
+    def told(self, sentence: str) -> None:
+        """Notes it."""
+        self.said.append(sentence)
+
+
+@pytest.fixture
+async def providers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[dict[str, list[str]], TwilioStandIn]]:
+    """Stand-ins of all three, in an empty folder; what one has to answer about them."""
+    monkeypatch.chdir(tmp_path)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    sms, telegram, slack = TwilioStandIn(), TelegramStandIn(), SlackStandIn()
+    variables: dict[str, str] = {"REMPART_PUBLIC_URL": url}
+    try:
+        for standin in (sms, telegram, slack):
+            variables |= await standin.start("http://elsewhere.invalid")
+        slack.workspace.members.add(slack.workspace.bot)
+        for name in [name for name in variables if name.endswith("API_URL")]:
+            monkeypatch.setenv(name, variables.pop(name))
+        monkeypatch.setenv("REMPART_PORT", str(port))
+        monkeypatch.delenv("REMPART_SECRET", raising=False)
+        yield {name: [value] for name, value in variables.items()}, sms
+    finally:
+        for standin in (sms, telegram, slack):
+            await standin.close()
+
+
+async def test_from_nothing_to_a_first_answered_text(
+    providers: tuple[dict[str, list[str]], TwilioStandIn], tmp_path: Path
+) -> None:
+    answers, sms = providers
+    person = Scripted(answers)
+    await Interview(person, tmp_path).run()
+    assert person.count <= MOST_ANSWERS
+    _at_once(tmp_path / "responses.yaml")
+    environment = read_environment()
+    service = Service(read_settings(environment), environment, system_clock)
+    await service.start()
+    try:
+        status, _ = await sms.text("+33612345678", "Salut")
+        assert status == 200
+
+        async def sent() -> bool:
+            return bool(sms.sent)
+
+        await until(sent, "the first text was answered")
+    finally:
+        await service.stop()
+
+
+def _at_once(rules: Path) -> None:
+    """No test waits for ten minutes."""
+    text = rules.read_text(encoding="utf-8")
+    rules.write_text(text.replace("hold: {min: 10m, max: 45m}", "hold: {min: 0s, max: 1s}"), encoding="utf-8")
+
+
+async def test_what_is_written_is_closed_to_others_and_is_the_teams_own(
+    providers: tuple[dict[str, list[str]], TwilioStandIn], tmp_path: Path
+) -> None:
+    answers, _ = providers
+    await Interview(
+        Scripted({**answers, "total": ["120,50"], "last_for": ["14 j"], "admins": ["U012ABC"]}), tmp_path
+    ).run()
+    assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
+    rules = read(tmp_path / "responses.yaml")
+    assert (rules.pot.total, rules.organisers.admins) == (120_500_000, ("U012ABC",))
+    assert not (tmp_path / "responses.yaml").samefile(shipped())
+
+
+async def test_stopped_anywhere_it_goes_on_where_it_was(
+    providers: tuple[dict[str, list[str]], TwilioStandIn], tmp_path: Path
+) -> None:
+    answers, _ = providers
+    first = Scripted({**answers, "TELEGRAM_BOT_TOKEN": ["EOF"]})
+    with pytest.raises(RempartError):
+        await Interview(first, tmp_path).run()
+    secret = read_environment()["REMPART_SECRET"]
+    assert read_environment()["TWILIO_NUMBER"] == answers["TWILIO_NUMBER"][0]
+    second = Scripted({"TELEGRAM_BOT_TOKEN": answers["TELEGRAM_BOT_TOKEN"]})
+    await Interview(second, tmp_path).run()
+    assert read_environment()["REMPART_SECRET"] == secret
+    assert read_environment()["TELEGRAM_BOT_TOKEN"] == answers["TELEGRAM_BOT_TOKEN"][0]
+
+
+WRONG: dict[str, tuple[str, str]] = {
+    "an address that is none": ("REMPART_PUBLIC_URL", "bridge"),
+    "a token of nobody": ("TWILIO_AUTH_TOKEN", "0" * 32),
+    "an account that is none": ("TWILIO_ACCOUNT_SID", "0123"),
+    "a number of nobody here": ("TWILIO_NUMBER", "+33639981111"),
+    "a number that is none": ("TWILIO_NUMBER", "0639"),
+    "a bot of nobody": ("TELEGRAM_BOT_TOKEN", "1:wrong"),
+    "another kind of Slack token": ("SLACK_BOT_TOKEN", "xoxp-1"),
+    "a Slack token of nobody": ("SLACK_BOT_TOKEN", "xoxb-1"),
+    "a channel by its name": ("SLACK_CHANNEL", "#feed"),
+    "another channel": ("SLACK_CHANNEL", "C0OTHER"),
+    "a pot without a number": ("total", "a lot"),
+    "a length without a unit": ("last_for", "soon"),
+    "an admin by name": ("admins", "Alice!"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+@pytest.mark.parametrize("language", ["en", "fr"])
+async def test_each_wrong_answer_has_its_sentence_and_another_try(
+    providers: tuple[dict[str, list[str]], TwilioStandIn], tmp_path: Path, case: str, language: str
+) -> None:
+    answers, _ = providers
+    name, wrong = WRONG[case]
+    person = Scripted(
+        {**answers, name: [wrong, *answers.get(name, ["3300" if name == "total" else "30d"])]}, language
+    )
+    if name == "admins":
+        person = Scripted({**answers, name: [wrong, "U012ABC"]}, language)
+    usual = Scripted(answers, language)
+    folder = tmp_path / "usual"
+    folder.mkdir()
+    await Interview(usual, folder).run()
+    await Interview(person, tmp_path).run()
+    assert len(person.said) > len(usual.said)
+    assert wrong not in read_environment().values()
+
+
+async def test_rules_that_are_there_stay_as_they_are(
+    providers: tuple[dict[str, list[str]], TwilioStandIn], tmp_path: Path
+) -> None:
+    answers, _ = providers
+    await Interview(Scripted(answers), tmp_path).run()
+    _at_once(tmp_path / "responses.yaml")
+    edited = (tmp_path / "responses.yaml").read_bytes()
+    await Interview(Scripted({"total": ["1"]}), tmp_path).run()
+    assert (tmp_path / "responses.yaml").read_bytes() == edited
+
+
+async def test_where_the_shipped_rules_lie_the_teams_own_stand_elsewhere(
+    providers: tuple[dict[str, list[str]], TwilioStandIn], tmp_path: Path
+) -> None:
+    answers, _ = providers
+    (tmp_path / "responses.yaml").symlink_to(shipped())
+    await Interview(Scripted(answers), tmp_path).run()
+    assert read_settings(read_environment()).responses == tmp_path / "team" / "responses.yaml"
+    assert shipped().read_text(encoding="utf-8") == (tmp_path / "responses.yaml").read_text(encoding="utf-8")
+
+
+async def test_with_nothing_answered_every_channel_is_off_and_the_rest_stands(
+    providers: tuple[dict[str, list[str]], TwilioStandIn], tmp_path: Path
+) -> None:
+    del providers
+    await Interview(Scripted({}), tmp_path).run()
+    environment = read_environment()
+    assert len(environment["REMPART_SECRET"]) >= 32
+    service = Service(read_settings(environment), environment, system_clock)
+    assert set(service.channel_states().values()) == {"off"}
