@@ -43,12 +43,17 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Messages that belong together, told by how they do."""
+class Picture:
+    """Bars side by side, each stacked of two counts, with a third as a line before them."""
 
-    label: str
-    senders: int
-    messages: int
+    name: str
+    """Of its file."""
+    title: str
+    bars: tuple[tuple[int, int, int], ...]
+    legend: tuple[str, str, str]
+    """What the three counts are: in letters that any font has."""
+    ticks: tuple[str, ...]
+    """The clock's time at the edges of the bars, one more than bars; empty where it is no round one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,11 @@ class Note:
 
     key: str
     text: str
+    mentions: tuple[str, ...] = ()
+    """Whom it wakes: ids of people and groups, `here` or `channel`."""
+    buttons: tuple[Button, ...] = ()
+    picture: Picture | None = None
+    """Shown with it, where the room can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +81,8 @@ class Card:
     spark: tuple[int, ...] = ()
     """Messages in each five minutes of the last hour, oldest first."""
     spark_label: str = ""
-    groups: tuple[Group, ...] = ()
+    groups: tuple[str, ...] = ()
+    """What belongs together, a sentence each."""
     groups_label: str = ""
     buttons: tuple[Button, ...] = ()
     footer: str = ""
@@ -87,6 +98,8 @@ class Sample:
     at: Micros
     why: str = ""
     """What its sender is taken for, and why: ours, and in the team's language."""
+    buttons: tuple[Button, ...] = ()
+    """What can be done about its sender, or undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +111,21 @@ class Bundle:
     buttons: tuple[Button, ...]
     sample: Sample | None = None
     """What one of them wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What somebody has found in what was written, and what can be done about it."""
+
+    lines: tuple[str, ...]
+    """How much, by how many, how they fared; and what it would have caught lately."""
+    buttons: tuple[Button, ...] = ()
+    samples: tuple[Sample, ...] = ()
+    """Texts, where somebody asked to see some."""
+    bundles: tuple[Bundle, ...] = ()
+    """What was done lately, each with its undo."""
+    name: str = ""
+    """What the look is called, to be looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +150,11 @@ class Home:
     """The newest of them."""
     footer: str = ""
     mutes_left_out: int = 0
+    """Those that stand on other pages."""
+    mutes_page: int = 0
+    mutes_pages: int = 1
+    mutes_phrase: str = ""
+    """What the mutes that are listed have in common, where somebody asked for some."""
+    rules_label: str = ""
+    rules: tuple[HomeMute, ...] = ()
+    """Rules about phrases, likewise."""

@@ -34,6 +34,11 @@ class Environment(Mapping[str, str]):
             raise Misconfigured(f"{name} is not text in UTF-8: write it anew.")
         return self._values[name]
 
+    def path_of(self, name: str) -> Path | None:
+        """The file that holds `name`, where one is named."""
+        written = self._values.get(f"{name}_FILE", "").strip()
+        return Path(written) if written else None
+
     def __iter__(self) -> Iterator[str]:
         """The names as they are set."""
         return iter(self._values)

@@ -25,6 +25,10 @@ class StoreUnavailable(RempartError):
         self.passing = passing
 
 
+class StoreAbsent(StoreUnavailable):
+    """There is no such database on the server: whoever only looks does not make one."""
+
+
 class StoreDamaged(StoreUnavailable):
     """What is stored contradicts itself: until a person puts a backup back, nothing is stored, nor sent."""
 

@@ -7,53 +7,76 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from difflib import get_close_matches
 from typing import Literal
 
-from bridge.errors import Unfit
 from bridge.heart.acts import VERBS
 from bridge.heart.acts.verb import About, Typed, Verb
 from bridge.model import Micros
-from bridge.moderation.targets import ByHandle, read_group, read_target
-from bridge.quantities import duration
+from bridge.moderation.lengths import NoLength, bare, length_first, length_last, whole_length
+from bridge.moderation.targets import ByHandle, is_short_id, read_group, read_target
 from bridge.text.shown import plain
 from bridge.wording import Language, Words
 
-Question = Literal["status", "mutes", "pot", "why", "help"]
+Question = Literal["status", "mutes", "pot", "why", "find", "rules", "help"]
 
 LONGEST_REASON = 300
 """Characters."""
 
 _QUESTIONS: Mapping[Question, tuple[str, ...]] = {
-    "status": ("etat",),
+    "status": (),
     "mutes": ("list", "liste"),
-    "pot": ("balance", "cagnotte", "money"),
-    "why": ("pourquoi",),
-    "help": ("aide",),
+    "pot": ("balance", "money", "argent"),
+    "why": (),
+    "find": ("search", "chercher"),
+    "rules": (),
+    "help": (),
 }
 """What can be asked, and the words that people try instead."""
 
 _MOST_WORDS = 12
 """Of one number: more than anybody writes."""
 
-_FOR = frozenset({"for", "pendant"})
 _EUROS = frozenset({"eur", "euro", "euros", "€"})
 _AMOUNT = re.compile(r"(-?[0-9]{1,9}(?:[.,][0-9]{1,4})?)(?:€|eur)?", re.IGNORECASE)
 _NUMERIC = re.compile(r"[0-9()+./-]+")
-_LENGTH = re.compile(r"([0-9]{1,9})\s*([a-z]+)")
 _CHANNEL = re.compile(r"[a-z][a-z_-]*", re.IGNORECASE)
 _QUOTABLE = re.compile(r"[a-z-]{1,20}")
 
-_UNITS: Mapping[str, tuple[int, str]] = {
-    **dict.fromkeys(("s", "sec", "secs", "second", "seconds", "seconde", "secondes"), (1, "s")),
-    **dict.fromkeys(("m", "mn", "min", "mins", "minute", "minutes"), (1, "m")),
-    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "heure", "heures"), (1, "h")),
-    **dict.fromkeys(("d", "day", "days", "j", "jour", "jours"), (1, "d")),
-    **dict.fromkeys(("w", "week", "weeks", "sem", "semaine", "semaines"), (7, "d")),
-    **dict.fromkeys(("month", "months", "mois"), (30, "d")),
-    **dict.fromkeys(("y", "year", "years", "an", "ans", "annee", "annees"), (1, "y")),
+_SINCE = r"(?:\s+(?:since|depuis|for|pendant|sur)\s+([0-9]{1,4}\s?[a-z]{1,8}))"
+_QUOTED = re.compile(rf"[\"“”«‹„']\s*(.*?)\s*[\"“”»›']{_SINCE}?", re.IGNORECASE | re.DOTALL)
+_BACK = re.compile(rf"(.*?){_SINCE}", re.IGNORECASE | re.DOTALL)
+
+_FRENCH: Mapping[str, str] = {
+    **dict.fromkeys(("coupe", "couper", "coupez", "sourdine"), "mute"),
+    **dict.fromkeys(("rends", "retablis", "retablir", "retablissez"), "unmute"),
+    **dict.fromkeys(("sourdines", "muets"), "mutes"),
+    "bouclier": "shield",
+    **dict.fromkeys(("suspends", "suspendre", "suspendez"), "pause"),
+    **dict.fromkeys(("reprends", "reprendre", "reprenez"), "resume"),
+    "cagnotte": "pot",
+    **dict.fromkeys(("etat", "statut"), "status"),
+    "pourquoi": "why",
+    **dict.fromkeys(("cherche", "cherchez", "trouve", "trouver"), "find"),
+    "regles": "rules",
+    "aide": "help",
+    **dict.fromkeys(("reponds", "repondre", "repondez"), "answer"),
+    **dict.fromkeys(("laisse", "laisser", "laissez"), "drop"),
 }
-"""How people write units: how many of which of ours."""
+"""French words that are obeyed as what they mean, in either language of the room."""
+
+_FRENCH_SECONDS: Mapping[str, Mapping[str, str]] = {
+    "shield": dict.fromkeys(("baisse", "baisser", "fin", "stop"), "off"),
+    "pot": {
+        **dict.fromkeys(("fixe", "fixer"), "set"),
+        **dict.fromkeys(("ajoute", "ajouter"), "add"),
+        **dict.fromkeys(("corrige", "corriger"), "correct"),
+        **dict.fromkeys(("ouvre", "ouvrir"), "open"),
+        **dict.fromkeys(("ferme", "fermer"), "close"),
+    },
+}
+"""And the words behind them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +97,9 @@ class Asked:
 
     question: Question
     target: str = ""
-    """As of what is wanted done."""
+    """As of what is wanted done; or a phrase that is looked for."""
+    length: Micros | None = None
+    """How far back to look for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +113,42 @@ class _Unclear(Exception):
     """Ends the reading with a sentence."""
 
 
-def parse(text: str, language: Language = "en", region: str = "FR") -> Wanted | Asked | Misunderstood:
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who writes: in which language they are answered, and where and when they are."""
+
+    say: Words
+    region: str
+    """ISO 3166: where a number without a country code belongs."""
+    now: Micros
+    zone: tzinfo
+
+
+def parse(
+    text: str, language: Language = "en", region: str = "FR", now: Micros = 0, zone: tzinfo = UTC
+) -> Wanted | Asked | Misunderstood:
     """Reads what follows `/rempart`. Nothing at all asks for help.
 
-    `region` (ISO 3166) is where a number without a country code belongs.
+    `region` (ISO 3166) is where a number without a country code belongs; `now` and `zone` are those of
+    whoever writes `until tomorrow 8h`.
     """
     words = plain(text).split()
     if not words:
         return Asked("help")
     try:
-        return _read(words[0].lower(), words[1:], Words(language, room="command"), region)
+        say = Words(language, room="command")
+        return _read(*_in_english(words), Speaker(say, region, now, zone))
     except _Unclear as unclear:
         return Misunderstood(str(unclear))
+
+
+def _in_english(words: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """The verb, and what follows it; French words become what they mean."""
+    word = _FRENCH.get(bare(words[0]), words[0].lower())
+    seconds = _FRENCH_SECONDS.get(word, {})
+    if len(words) > 1 and bare(words[1]) in seconds:
+        return word, [seconds[bare(words[1])], *words[2:]]
+    return word, words[1:]
 
 
 def usage(language: Language) -> tuple[str, ...]:
@@ -107,33 +156,36 @@ def usage(language: Language) -> tuple[str, ...]:
     return tuple(Words(language, room="command")("usage").splitlines())
 
 
-def _read(word: str, rest: Sequence[str], say: Words, region: str) -> Wanted | Asked:
+def _read(word: str, rest: Sequence[str], by: Speaker) -> Wanted | Asked:
+    say = by.say
     typed = {(verb.typed.word, verb.typed.second): verb for verb in VERBS.values() if verb.typed}
     longer = typed.get((word, rest[0].lower())) if rest else None
     if longer is not None:
-        return _wanted(longer, word, rest[1:], say, region)
+        return _wanted(longer, word, rest[1:], by)
     if (word, "") in typed:
-        return _wanted(typed[word, ""], word, rest, say, region)
+        return _wanted(typed[word, ""], word, rest, by)
     takes_second = any(word == first for first, _ in typed)
     question = next((one for one in _QUESTIONS if one == word), None)
     if question is not None and not (takes_second and rest):
-        return _asked(question, rest, say, region)
+        return _asked(question, rest, by)
     raise _Unclear(say(word) if takes_second else _about_word(word, say))
 
 
-def _wanted(verb: Verb, word: str, rest: Sequence[str], say: Words, region: str) -> Wanted:
+def _wanted(verb: Verb, word: str, rest: Sequence[str], by: Speaker) -> Wanted:
     """What follows a verb: what it is about, then what else it takes."""
+    say = by.say
     takes, target, length = verb.typed or Typed(word), "", None
     if verb.about is About.SENDER:
-        target, rest = _sender(word, rest, say, region)
+        target, rest = _sender(word, rest, say, by.region)
     if verb.about is About.CHANNEL and rest and _CHANNEL.fullmatch(rest[0]):
         target, rest = rest[0].lower(), rest[1:]
     if verb.about is About.AMOUNT:
         target, rest = _amount(takes, rest, say)
-    if verb.about is About.GROUP:
-        target, rest = _group(word, rest, say)
+    if verb.about in (About.GROUP, About.RULE):
+        read = _group if verb.about is About.GROUP else _rule
+        target, rest = read(word, rest, say)
     if takes.length:
-        length, rest = _length(rest, say)
+        length, rest = _length(rest, by)
     if takes.reason:
         return Wanted(verb.name, target, length, _reason(rest, say))
     if verb.about is About.CHANNEL and target and rest:
@@ -142,21 +194,43 @@ def _wanted(verb: Verb, word: str, rest: Sequence[str], say: Words, region: str)
     return Wanted(verb.name, target, length)
 
 
-def _asked(question: Question, rest: Sequence[str], say: Words, region: str) -> Asked:
+def _asked(question: Question, rest: Sequence[str], by: Speaker) -> Asked:
     target = ""
+    if question == "find":
+        return searched(" ".join(rest))
     if question == "why":
-        target, rest = _sender(question, rest, say, region)
-    _alone(question, target, rest, say)
+        target, rest = _sender(question, rest, by.say, by.region)
+    _alone(question, target, rest, by.say)
     return Asked(question, target)
+
+
+def searched(written: str) -> Asked:
+    """What somebody wants to find, with or without quotes around it, and how far back: `"a b" since 7d`."""
+    quoted = _QUOTED.fullmatch(written.strip())
+    phrase, back = (quoted[1], quoted[2]) if quoted else (written, None)
+    if not quoted and (unquoted := _BACK.fullmatch(written.strip())):
+        phrase, back = unquoted[1], unquoted[2]
+    length = _spoken(back) if back else None
+    if back and length is None:  # then it is part of what they all write
+        return Asked("find", written.strip())
+    return Asked("find", phrase.strip(), length)
+
+
+def _spoken(written: str) -> Micros | None:
+    """A length in whatever unit people write; `None` where it is none."""
+    try:
+        return whole_length(written, 0, UTC)
+    except NoLength:
+        return None
 
 
 def _about_word(word: str, say: Words) -> str:
     kin: dict[str, Sequence[str]] = dict(_QUESTIONS.items())
     for typed in (verb.typed for verb in VERBS.values() if verb.typed):
         kin[typed.word] = (*kin.get(typed.word, ()), *typed.kin)
-    bare = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
-    close = get_close_matches(bare, kin, n=1, cutoff=0.6)
-    meant = close or [known for known, tried in kin.items() if bare in tried]
+    close_to = {**dict(zip(kin, kin, strict=True)), **_FRENCH}
+    close = [close_to[one] for one in get_close_matches(bare(word), close_to, n=1, cutoff=0.6)]
+    meant = close or [known for known, tried in kin.items() if bare(word) in tried]
     if not meant:
         return say("unknown", word=_quoted(word, say), known=", ".join(kin))
     return say("meant", word=_quoted(word, say), meant=meant[0])
@@ -189,6 +263,14 @@ def _group(verb: str, words: Sequence[str], say: Words) -> tuple[str, Sequence[s
     return str(found), words[1:]
 
 
+def _rule(_verb: str, words: Sequence[str], say: Words) -> tuple[str, Sequence[str]]:
+    """The rule that the words begin with, as lists name it."""
+    found = words[0].lstrip("#").lower() if words else ""
+    if not is_short_id(found):
+        raise _Unclear(say("rules"))
+    return found, words[1:]
+
+
 def _sender(verb: str, words: Sequence[str], say: Words, region: str) -> tuple[str, Sequence[str]]:
     """The sender that the words begin with, and the words after it: people write `06 12 34 56 78`."""
     if not words:
@@ -210,27 +292,19 @@ def _target(written: str, region: str) -> str | None:
     return found.handle if isinstance(found, ByHandle) else f"{found.channel}:{found.address}"
 
 
-def _length(words: Sequence[str], say: Words) -> tuple[Micros | None, Sequence[str]]:
-    """The length after `for`, where there is one, and the words after it."""
-    if not words or words[0].lower() not in _FOR:
-        return None, words
-    written = words[1].lower() if len(words) > 1 else ""
+def _length(words: Sequence[str], by: Speaker) -> tuple[Micros | None, Sequence[str]]:
+    """The length that the words begin or end with, where there is one, and the other words.
+
+    What is meant as a length and is none is said: it is never taken for a reason.
+    """
     try:
-        length = duration(written)
-    except Unfit:
-        raise _Unclear(_about_length(words[1:3], say)) from None
-    if length == 0:
-        raise _Unclear(say("too_short"))
-    return length, words[2:]
-
-
-def _about_length(words: Sequence[str], say: Words) -> str:
-    for written in ("".join(words[:1]), " ".join(words)):
-        found = _LENGTH.fullmatch(written.lower())
-        if found and found[2] in _UNITS:
-            many, unit = _UNITS[found[2]]
-            return say("length_meant", meant=f"{int(found[1]) * many}{unit}")
-    return say("length")
+        if found := length_first(words, by.now, by.zone):
+            return found.micros, words[found.words :]
+        if found := length_last(words, by.now, by.zone):
+            return found.micros, words[: -found.words]
+    except NoLength as none:
+        raise _Unclear(by.say(none.why)) from None
+    return None, words
 
 
 def _reason(words: Sequence[str], say: Words) -> str:

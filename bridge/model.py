@@ -33,6 +33,18 @@ ReplyId = NewType("ReplyId", str)
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """A provider's own request, as it came: what it signed, and the signature."""
+
+    url: str
+    """As the provider dialled it."""
+    body: bytes
+    signature: str
+    algorithm: str
+    """By the provider's name for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A person wrote to one of our lines."""
 
@@ -58,13 +70,16 @@ class Message:
     """Set when the message is a command of the channel's menu, and not something said to a person."""
     metered: bool = True
     """Answering costs money: the address is a telephone number, and its country needs a price."""
+    original: Original | None = field(default=None, compare=False, repr=False)
+    """The signed request that told it: kept beside the message, for whoever must prove it."""
 
 
 Form = Literal["text", "edit", "picture", "voice", "video", "sticker", "file", "other"]
 """What a message is made of; an edit changes an earlier text."""
 
-Ask = Literal["help", "privacy", "group"]
-"""What a channel explains about itself; a group is told that it speaks with one person at a time."""
+Ask = Literal["help", "privacy", "group", "forget", "forget_yes"]
+"""What a channel explains about itself; a group is told that it speaks with one person at a time. Whoever
+asks to be forgotten is told what that means, and is once they have said yes."""
 
 
 class Wish(StrEnum):
@@ -144,6 +159,8 @@ class Receipt:
     """The provider took it and never sent it, for no fault of the reply: it may be handed over again."""
     cost: MicroEuros | None = None
     """What the provider charges for the reply, once it says so, and where it says so in euros."""
+    original: Original | None = field(default=None, compare=False, repr=False)
+    """As of a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +200,27 @@ class Act:
         return self.actor
 
 
-Happening = Message | Receipt | Contact | Act
-"""What a channel hands to the journal."""
+HOUSE = "rempart"
+"""The channel, and the address, of what the service did by itself and to nobody in particular."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """The service itself did something that no event before tells: it is recorded, and decides nothing."""
+
+    channel: str
+    provider_id: str
+    """The same for every repeat of one deed."""
+    address: str
+    """Whom it concerns; `HOUSE` where nobody."""
+    what: Literal["send", "posture", "erasure"]
+    at: Micros
+    data: tuple[tuple[str, str | int | None], ...] = ()
+    """What it was, by names that stay."""
+
+
+Happening = Message | Receipt | Contact | Act | Deed
+"""What a channel, or the service itself, hands to the journal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +283,8 @@ class Sender:
     reasons: tuple[Reason, ...] = ()
     raid: str | None = None
     """The raid that the sender was judged to take part in, open or over."""
+    forget_at: Micros | None = None
+    """Set since they have asked to be forgotten, until they are."""
 
     @property
     def gone(self) -> bool:
@@ -294,6 +332,75 @@ class Pick:
     reply: ReplyId
     rank: int
     at: Micros
+
+
+DAY_CARD = "day"
+"""The card of a page that is about no raid: whichever day's card stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Something that somebody is to be woken for. While it lasts, it is one page, across restarts too."""
+
+    key: str
+    """What is the matter, such as `raid:ID` or `channel:sms:in`."""
+    since: Micros
+    """When it was first seen."""
+    card: str
+    """On which card it stands: the id of a raid, or `DAY_CARD`."""
+    told: Reason
+    """What those are told who are called; worded like a card."""
+    seen_at: Micros
+    """When it was last seen to be so."""
+    called_at: Micros | None = None
+    """Since when people are called; empty while it may still pass by itself."""
+    taken_by: str | None = None
+    """Who is on it: the actor's stable id."""
+    taken_at: Micros | None = None
+    act: EventId | None = None
+    """The act by which it was taken, or handed back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """Somebody of the team holds a reply back."""
+
+    act: EventId
+    reply: ReplyId
+    due_at: Micros
+    """When it would leave if nobody held it back."""
+    until: Micros
+    at: Micros
+
+
+Catching = Literal["mute", "hold"]
+"""What a rule of the team's does to whoever writes its phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseRule:
+    """Whoever writes a phrase from now on is muted, or waits, for as long as the rule lasts."""
+
+    act: EventId
+    phrase: str
+    """As somebody wrote it. It stands in the journal, sealed, and nowhere else."""
+    does: Catching
+    by: str
+    """The actor's stable id."""
+    reason: str
+    since: Micros
+    until: Micros
+    spared: frozenset[SenderId] = frozenset()
+    """Whom it does not catch: the team said so."""
+
+    @property
+    def id(self) -> str:
+        """As people see it: eight hexadecimal digits."""
+        return self.act[:8]
+
+    def holds(self, now: Micros) -> bool:
+        """Whether it is in force."""
+        return self.since <= now < self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,11 +491,17 @@ RANK_STEP = 50
 NOTICE = "notice"
 """The wording of what a channel says about itself: whoever asked for it was not answered by it."""
 
+SUMMONS = "summons"
+"""The wording of what the service tells somebody of the team outside the room: no reply to anything."""
+
 KEPT_BACK = "raid"
 """The error of a reply that was withdrawn because of a raid: a false alarm holds it again."""
 
 DROPPED = "dropped"
 """The error of a reply to somebody doubtful whom the team does not want to answer."""
+
+ERASED = "erased"
+"""The wording of a reply to somebody who was forgotten since; and the error of one that they did not get."""
 
 BY_MUTE = "muted"
 """The error of a reply that was withdrawn because its recipient was muted."""
@@ -414,10 +527,15 @@ class OutboxRow:
 
     @property
     def said(self) -> bool:
-        """Whether it was sent, or still can be: nothing else was said to anybody."""
-        if self.reply.wording == NOTICE:
+        """Whether it was sent, or still can be: nothing else was said to anybody whom we remember."""
+        if self.reply.wording in (NOTICE, SUMMONS, ERASED):
             return False
         return self.progress in SAID or self.message_id is not None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is held, and may still leave."""
+        return self.progress is Progress.HELD
 
     @property
     def kept_back(self) -> bool:

@@ -1,13 +1,14 @@
 """The protocols between the rooms. Floor 0: touches only the nouns."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Literal, Protocol, runtime_checkable
 
-from bridge.card import Bundle, Card, Home, Note, Sample
+from bridge.card import Bundle, Card, Discovery, Home, Note, Sample
 from bridge.checkup import Examined
 from bridge.errors import RempartError
-from bridge.model import Act, Answer, Call, Happening, MicroEuros, Micros, Outgoing
+from bridge.model import Act, Answer, Call, Happening, Message, MicroEuros, Micros, Original, Outgoing
 
 Clock = Callable[[], Micros]
 """Tells the present instant; handed in, so that tests and replays own time."""
@@ -97,6 +98,13 @@ class Sending(Protocol):
         """
 
 
+@runtime_checkable
+class OwnLine(Protocol):
+    """A channel that knows the line from which it reaches somebody who has not written to one."""
+
+    line: str
+
+
 @dataclass(frozen=True, slots=True)
 class Polled:
     """What a provider had for us, in the order in which it came."""
@@ -148,6 +156,32 @@ class Finding(Protocol):
         holds something that cannot be compared: absence is no proof where a field may be blank. A provider's
         log may lag: one look without a trace proves nothing. Raises `Unreachable`.
         """
+
+
+@runtime_checkable
+class Attesting(Protocol):
+    """A channel that can tell whether its provider signed a request."""
+
+    name: str
+
+    def is_genuine(self, original: Original) -> bool:
+        """By the credentials at hand; dials nobody."""
+
+
+@runtime_checkable
+class Logging(Protocol):
+    """A channel whose provider keeps a log of what came in."""
+
+    name: str
+
+    async def open(self) -> None:
+        """As of any channel."""
+
+    async def close(self) -> None:
+        """As of any channel."""
+
+    def received(self, since: Micros, until: Micros) -> AsyncIterator[Message]:
+        """What came in between two instants, as the provider remembers it. Raises `Unreachable`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +269,47 @@ class Room(Protocol):
         """Says something once in the card's thread."""
 
 
+@runtime_checkable
+class Naming(Protocol):
+    """A room that knows what the people of the team are called."""
+
+    name: str
+
+    async def names(self, people: Collection[str]) -> Mapping[str, str]:
+        """What each of them is called, by their stable ids; whom it does not know within seconds is left out.
+
+        People choose their names: a name is text to be shown, never anything to decide by. Raises nothing.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """Words that a room will show by itself."""
+
+    id: str
+    at: Micros
+    """When it will."""
+
+
+@runtime_checkable
+class Testament(Protocol):
+    """A room that shows words by itself at a later time, whatever has become of us, if they stand then.
+
+    Everything raises `Unreachable`, with `retry_after` where the provider told one.
+    """
+
+    name: str
+
+    async def leave(self, words: Note, at: Micros) -> Parting:
+        """Leaves words that it shows at `at`, to the second."""
+
+    async def left(self) -> Sequence[Parting]:
+        """All that it will show, an earlier life's too."""
+
+    async def withdraw(self, parting: Parting) -> None:
+        """Takes them back; that it was too late is no error."""
+
+
 @dataclass(frozen=True, slots=True)
 class Addresses:
     """What a channel takes for the address of a person."""
@@ -268,6 +343,10 @@ class Host(Protocol):
     def language(self) -> Literal["en", "fr"]:
         """What the team reads, as the rules in force say."""
 
+    @property
+    def zone(self) -> tzinfo:
+        """Where the team's clock stands, as they say."""
+
     async def act(self, act: Act) -> str:
         """Journals an act and returns, once it is decided, the sentence for the one who acted.
 
@@ -276,9 +355,11 @@ class Host(Protocol):
         """
 
     async def samples(self, act: Act) -> Sequence[Sample]:
-        """Some texts of a card, newest first, for someone who may see them; the look is journalled.
+        """Some texts of a card, newest first, for someone who may see them; the look is journalled, and how
+        many texts it showed.
 
-        `act` has the verb `samples`. Raises `RempartError`, with a sentence for the actor, when refused.
+        `act` has the verb `samples`, or `threats` for those that threaten somebody. Raises `RempartError`,
+        with a sentence for the actor, when refused.
         """
 
     async def doubtful(self, act: Act) -> Sequence[Bundle]:
@@ -288,8 +369,17 @@ class Host(Protocol):
         `act` has the verb `doubtful`. Raises `RempartError`, with a sentence for the actor, when refused.
         """
 
-    async def home(self) -> Home:
-        """The team's home page."""
+    async def find(self, act: Act) -> Discovery:
+        """What was written that holds a phrase, in counts; with texts where those are asked for. The look is
+        journalled. It may take half a minute.
+
+        `act` has the verb `find` and the phrase, or `texts_found` and the name of an earlier look. Raises
+        `RempartError`, with a sentence for the actor, when refused.
+        """
+
+    async def home(self, page: int = 0, phrase: str = "") -> Home:
+        """The team's home page, with that page of the mutes, the first being 0; of those alone in whose row
+        `phrase` stands, where there is one."""
 
     async def why(self, target: str) -> str:
         """Why a sender is held, muted or answered, in one or two sentences, for somebody of the team.

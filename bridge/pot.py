@@ -74,6 +74,11 @@ def left(purse: Purse, responses: Responses) -> MicroEuros:
     return max(0, total - kept_back - purse.spent - purse.reserved)
 
 
+def left_with_reserve(purse: Purse, responses: Responses) -> MicroEuros:
+    """What may still be spent in all, what is kept for receiving included."""
+    return max(0, total_of(purse, responses) - purse.inbound - purse.spent - purse.reserved)
+
+
 def hour_top(purse: Purse, responses: Responses) -> MicroEuros:
     """What replies may cost within an hour: a share of what was left when it began, or what the rules say."""
     share = _share(left(purse, responses) + purse.last_hour, HOURS_SHARE, responses.pot)
@@ -177,7 +182,26 @@ def passed(purse: Purse, responses: Responses) -> tuple[Fraction, ...]:
     )
 
 
-def runway(purse: Purse, responses: Responses) -> Micros | None:
-    """How long the pot lasts at the pace of the last hour; `None` when nothing was spent in it."""
-    remaining = max(0, total_of(purse, responses) - gone(purse))
-    return remaining * HOUR // purse.last_hour if purse.last_hour else None
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What the last hour has cost, whoever had the day open."""
+
+    replies: MicroEuros = 0
+    """What replies handed over in it cost, or may."""
+    receiving: MicroEuros = 0
+
+
+def runway(purse: Purse, responses: Responses, pace: Pace) -> Micros | None:
+    """How long replies can be paid at the pace of the last hour; `None` when nothing was spent in it.
+
+    Receiving is paid from its reserve first, and from what replies may cost once that is gone.
+    """
+    money = left(purse, responses)
+    if not money:
+        return 0
+    reserve = max(0, _part(total_of(purse, responses), responses.pot.inbound_reserve) - purse.inbound)
+    if pace.receiving and (not pace.replies or reserve * pace.replies < money * pace.receiving):
+        # The reserve is gone first: from then on both are paid from one purse.
+        both = pace.replies + pace.receiving
+        return (money + reserve) * HOUR // both
+    return money * HOUR // pace.replies if pace.replies else None

@@ -62,6 +62,8 @@ class Why(StrEnum):
     ANSWERED_OFTEN = "answered_often", "count"
     ALL_SAID = "all_said", "rule"
     COSTS_MONEY = "costs_money"
+    CAUGHT_BY_RULE = "caught_by_rule", "rule"
+    HELD_BY_RULE = "held_by_rule", "rule"
     UNREADABLE = "unreadable"
     OUR_ERROR = "our_error"
     # What the money does not allow.
@@ -72,6 +74,8 @@ class Why(StrEnum):
     KEPT_FOR_OTHERS = "kept_for_others"
     # Which reply fits.
     ASKS_WHAT_THIS_IS = "asks_what_this_is"
+    ASKS_TO_BE_FORGOTTEN = "asks_to_be_forgotten"
+    HELD_FOR_RAID = "held_for_raid", "raid"
     EVERY_MESSAGE = "every_message"
     FIRST_MESSAGE = "first_message"
     WROTE_BEFORE = "wrote_before"

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from bridge.environment import DATABASE_URL, PREFIX
 from bridge.errors import Misconfigured
-from bridge.privacy.secret import SHORTEST_SECRET, is_guessable
+from bridge.privacy.secret import SHORTEST_SECRET, Keys, derive_keys, is_guessable
 from bridge.responses import shipped
 
 
@@ -18,6 +18,25 @@ def _public_url(value: str) -> str:
     if not _is_base(value):
         raise ValueError("must be a URL such as https://bridge.example.org")
     return value.rstrip("/")
+
+
+def _urls(value: object) -> tuple[str, ...]:
+    """Several, between spaces or commas."""
+    return tuple(map(_one_url, re.split(r"[\s,]+", str(value).strip()))) if value else ()
+
+
+def _one_url(value: str) -> str:
+    """Unlike a public URL it may have a query: paths are not written behind it."""
+    if not _is_base(value.partition("?")[0]):
+        raise ValueError("must be URLs such as https://tsa.example.org/tsr")
+    return value
+
+
+def _callable_url(value: str) -> str:
+    """It may have a query: that is how watchers tell one service from another."""
+    if not _is_base(value.partition("?")[0]):
+        raise ValueError("must be a URL such as https://hc.example.org/ping/...")
+    return value
 
 
 def _is_base(url: str) -> bool:
@@ -42,6 +61,30 @@ class Settings(BaseModel):
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     public_url: Annotated[str, AfterValidator(_public_url)] | None = None
     secret: SecretStr | None = None
+    timestamp_urls: Annotated[tuple[str, ...], BeforeValidator(_urls)] = ()
+    """Timestamp authorities (RFC 3161) that are asked when they saw the log's head; by default none."""
+    pin_url: Annotated[str, AfterValidator(_one_url)] | None = None
+    """An address outside that is told the log's head, as a second room's incoming webhook."""
+    heartbeat_url: Annotated[str, AfterValidator(_callable_url)] | None = None
+
+    key: SecretStr | None = None
+    """What the senders' keys are wrapped by, where that is not made from the secret."""
+
+    def keys(self) -> Keys:
+        """Everything that secret and key stand for. Raises `Misconfigured`."""
+        return derive_keys(self.secret_value(), self.key_value())
+
+    def key_value(self) -> str | None:
+        """The key of its own that wraps the senders' keys, if there is one. Raises `Misconfigured`."""
+        if self.key is None:
+            return None
+        key = self.key.get_secret_value()
+        if len(key) < SHORTEST_SECRET or is_guessable(key):
+            raise Misconfigured(
+                f"REMPART_KEY must have at least {SHORTEST_SECRET} characters, drawn by chance: "
+                "`rempart secret rotate` makes one."
+            )
+        return key
 
     def secret_value(self) -> str:
         """The secret. Raises `Misconfigured` when there is none, or one that could be guessed."""

@@ -79,6 +79,9 @@ class Wall(StandIn, Protocol):
     def ephemerals(self, user: str, /) -> Sequence[Mapping[str, Any]]:
         """What only `user` sees there, oldest first."""
 
+    def file(self, name: str, /) -> bytes | None:
+        """The bytes of a picture that a message shows, by its id; `None` where there is none."""
+
     def window(self, user: str, /) -> Mapping[str, Any] | None:
         """The window that `user` has opened last, with its id."""
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from bridge.clock import iso
-from bridge.model import EURO, LEFT, MicroEuros, Progress
+from bridge.model import EURO, LEFT, MicroEuros, Micros, Progress
 from bridge.prices import CURRENCY, Price
 from bridge.views import Trouble, Waiting
 
 if TYPE_CHECKING:  # `rempart try` tells a price, and opens no database
+    from bridge.store.books.signs import Refused, Sign
     from bridge.store.looks.overview import Overview
 
 
@@ -32,6 +33,8 @@ class Status(TypedDict):
     """The newest, newest first."""
     older_raids: int
     mutes: int
+    forgotten: dict[str, int]
+    """How many people were forgotten so far, and how many are overdue: their turn comes within the hour."""
     limits_lifted_until: str | None
     """Until when an admin opened the day: no limit of hour or day keeps anybody waiting."""
     rules_refused: str | None
@@ -40,6 +43,39 @@ class Status(TypedDict):
     """Halves of channels that do not work: which, why (a short code), and since when."""
     foreign_prices: list[dict[str, Any]]
     """Prices by the rules file, because the provider charges another currency and no rate is known."""
+    database: str
+    """`there`, `absent` where there is none yet, or `moved` where another one goes on from it."""
+    moved_to: str | None
+    not_running_since: str | None
+    """The last sign of life of a service that does not run."""
+    stopped: bool
+    """Whether that was a goodbye: somebody stopped it."""
+    unfolded: dict[str, Any]
+    """Events that wait for a decision, and when the oldest reached us."""
+    newest_message: str | None
+    newest_backup: str | None
+    """When `rempart backup` made a copy last; null where this machine knows of none."""
+    refused_webhooks: list[dict[str, Any]]
+    """Calls of the last hour that were refused: path, status, how many, and the likely reason."""
+    watched: dict[str, str]
+    """What would notice if the service died, each on, off or a short code: `heartbeat`, `last_words`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What else is known of a database and of the service on it."""
+
+    database: str = "there"
+    moved_to: str | None = None
+    last: Sign | None = None
+    """The last sign of life."""
+    troubles: Sequence[Trouble] = ()
+    """What does not work for the processes that live."""
+    newest_message: Micros | None = None
+    newest_backup: Micros | None = None
+    refused: Sequence[Refused] = ()
+    watched: Mapping[str, str] = field(default_factory=dict)
+    public_url: str | None = None
 
 
 def euros(amount: MicroEuros) -> float:
@@ -92,14 +128,16 @@ def describe(
     deciding: bool,
     rules_refused: str | None,
     troubles: Sequence[Trouble] = (),
+    signs: Signs | None = None,
 ) -> Status:
     """The status: counts and money from the store, the rest from whoever knows it."""
-    counts = overview.replies
+    counts, signs = overview.replies, signs or Signs()
+    gone = signs.last if running is False else None
     return {
         "running": running,
         "deciding": deciding,
         "posture": posture(overview),
-        "channels": states(overview, channels),
+        "channels": states(overview, {**channels, **{one.channel: "failing" for one in troubles}}),
         "pot": {
             "total": euros(allowed(overview, total)),
             "spent": euros(overview.spent),
@@ -116,11 +154,48 @@ def describe(
         "raids": [asdict(raid) | {"saved": euros(raid.saved)} for raid in overview.raids],
         "older_raids": overview.older_raids,
         "mutes": overview.mutes,
+        "forgotten": {"people": overview.erased, "overdue": overview.overdue},
         "limits_lifted_until": None if overview.open_until is None else iso(overview.open_until),
         "rules_refused": rules_refused,
         "troubles": describe_troubles(troubles),
         "foreign_prices": describe_prices([price for price in prices if price.currency != CURRENCY]),
+        "database": signs.database,
+        "moved_to": signs.moved_to,
+        "not_running_since": _iso(gone.at if gone else None),
+        "stopped": gone is not None and gone.stopped,
+        "unfolded": {"events": overview.lag.events, "oldest": _iso(overview.lag.since)},
+        "newest_message": _iso(signs.newest_message),
+        "newest_backup": _iso(signs.newest_backup),
+        "refused_webhooks": [_refused(one, signs.public_url) for one in signs.refused],
+        "watched": dict(signs.watched),
     }
+
+
+def _iso(at: Micros | None) -> str | None:
+    return None if at is None else iso(at)
+
+
+def _refused(one: Refused, public_url: str | None) -> dict[str, Any]:
+    told = {"path": one.path, "status": one.status, "count": one.count}
+    return told | {"likely": _likely(one, public_url)}
+
+
+_FORBIDDEN = (401, 403)
+_NOT_STORED = 503
+
+
+def _likely(one: Refused, public_url: str | None) -> str:
+    """Who signs, signs for the URL that they dial: that is what goes wrong most often."""
+    if one.status == _NOT_STORED:
+        return "it could not be stored: the provider was asked to come back"
+    if one.status not in _FORBIDDEN:
+        return "it was malformed: hardly a call of the provider's"
+    if not one.all_were:
+        return "somebody else knocks: other calls there are genuine and were taken"
+    return (
+        f"the provider dials another URL than REMPART_PUBLIC_URL ({public_url or 'not set'}), "
+        "or its secret is another one"
+    )
 
 
 def _waiting(late: Waiting | None) -> dict[str, Any]:

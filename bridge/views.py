@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from bridge.model import MicroEuros, Micros
+from bridge.model import MicroEuros, Micros, PhraseRule
 from bridge.reasons import Reason
 
 
@@ -71,6 +71,62 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
+class Served:
+    """People who look ordinary and whose turn for a reply came within a stretch of time."""
+
+    people: int = 0
+    answered: int = 0
+    """Of them, those to whom a reply has left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Messages of a raid's members."""
+
+    newest: int = 0
+    """In the last ten minutes."""
+    before: int = 0
+    """In the ten minutes before those."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """One bar in the picture of a raid's hours."""
+
+    hostile: int = 0
+    """Messages of its members."""
+    other: int = 0
+    """Messages of everybody else."""
+    replies: int = 0
+    """Replies that left, to whomever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A raid from before it was seen until after it last grew, in bars of equal length."""
+
+    begin: Micros
+    length: Micros
+    """Of one bar."""
+    bars: tuple[Hour, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A raid once it is over: what its summary says."""
+
+    arrived: int
+    """Messages in its hours, whoever wrote them."""
+    served: Served
+    """In its hours."""
+    replies: MicroEuros
+    """What the replies that left in its hours cost, or may."""
+    receiving: MicroEuros
+    """What receiving cost in them."""
+    hours: Hours
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """One local day so far."""
 
@@ -104,6 +160,8 @@ class Day:
     """Who waits because they rather look like one of a raid."""
     troubles: tuple[Trouble, ...] = ()
     """What does not work, and has not for a while."""
+    threats: tuple["ThreatsView", ...] = ()
+    """Threats to somebody's life that were noted today."""
     doubts: int = 0
     """Replies of which nobody has found out for long whether the provider took them."""
     aside: int = 0
@@ -121,6 +179,8 @@ class ClusterView:
     kind: str
     senders: int
     messages: int
+    handle: str | None = None
+    """Who floods, where it is one sender's flood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +189,17 @@ class StanceView:
 
     posture: str
     since: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class DossierView:
+    """What became of a dossier that somebody asked for in the room."""
+
+    act: str
+    file: str
+    """Where it lies on the server; empty where none was made."""
+    digest: str
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +243,33 @@ class RaidView:
     """Until when the shield is up."""
     stances: tuple[StanceView, ...] = ()
     """Changes of posture since it opened, oldest first."""
+    dossiers: tuple[DossierView, ...] = ()
+    """What was exported of it because somebody asked here, oldest first."""
+    growth: Growth = Growth()
+    ending: Ending | None = None
+    """Set once it is over."""
+    acts: tuple[ActView, ...] = ()
+    """What the team did about it, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What is asked at three in the morning, whichever raid it is about."""
+
+    left: MicroEuros
+    """What replies may still cost in all."""
+    lasts: Micros | None
+    """How long that lasts at the pace of the last hour; empty when nothing was spent in it."""
+    served: Served
+    """In the last hour."""
+    waiting: Waiting | None = None
+    """What waits for money now."""
+    limited: bool = False
+    """It is a limit of hour or day that ordinary people wait for."""
+    troubles: tuple[Trouble, ...] = ()
+    """What does not work, and has not for a while."""
+    refused: bool = False
+    """The newest edit of the rules is not in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +281,15 @@ class StandingMute:
     by: str
     reason: str
     until: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRule:
+    """A rule about a phrase in force."""
+
+    rule: PhraseRule
+    people: int
+    """Whom it has caught so far, and nobody has let go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,3 +305,16 @@ class Standing:
     mutes: tuple[StandingMute, ...]
     sms_paused: bool
     shielded: bool = False
+    rules: tuple[StandingRule, ...] = ()
+    read: tuple[tuple[str, int], ...] = ()
+    """Who of the team opened how many texts lately, whoever opened most first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreatsView:
+    """Threats that were noted within a stretch of time."""
+
+    since: Micros
+    """When the first of them came."""
+    messages: int
+    people: int

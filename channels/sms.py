@@ -3,14 +3,14 @@
 import asyncio
 import re
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 
 from aiohttp import ClientSession
 from twilio.rest import Client
 
 from bridge.checkup import Examined
 from bridge.errors import Misconfigured
-from bridge.model import DAY, MINUTE, Happening, Micros, Outgoing
+from bridge.model import DAY, MINUTE, Call, Happening, Message, Micros, Original, Outgoing
 from bridge.ports import (
     Accepted,
     Addresses,
@@ -26,6 +26,7 @@ from bridge.ports import (
 )
 from channels.twilio.addresses import addresses
 from channels.twilio.examination import Examination
+from channels.twilio.form import decode
 from channels.twilio.log import Log
 from channels.twilio.numbers import LINE, Numbers
 from channels.twilio.outcomes import outcome_of
@@ -33,6 +34,7 @@ from channels.twilio.pricing import PriceList
 from channels.twilio.probe import probe
 from channels.twilio.settings import Settings, read_settings
 from channels.twilio.settling import settle
+from channels.twilio.signature import SHA256, is_signed
 from channels.twilio.translation import CHANNEL
 from channels.twilio.transport import Transport, new_session
 from channels.twilio.webhooks import STATUS, Webhooks
@@ -67,6 +69,7 @@ class Sms:
     def __init__(self, settings: Settings, wiring: Wiring) -> None:
         """Nothing is dialled or opened before `open`."""
         self._settings = settings
+        self.line = settings.number
         self._wiring = wiring
         self._session: ClientSession | None = None
         self._next_look = 0.0  # on the monotonic clock
@@ -142,6 +145,19 @@ class Sms:
     ) -> Accepted | InDoubt | None:
         """Asks the provider's log what became of a reply."""
         return await self._log().find(reply, since, others)
+
+    def is_genuine(self, original: Original) -> bool:
+        """Whether Twilio signed a request that was kept as it came."""
+        call = Call("POST", "", "", {}, original.body)
+        fields = decode(call)
+        key = self._settings.shared_key if original.algorithm.upper() == SHA256 else None
+        signature = original.signature, original.algorithm
+        return fields is not None and is_signed(key or self._settings.token, original.url, fields, *signature)
+
+    async def received(self, since: Micros, until: Micros) -> AsyncIterator[Message]:
+        """What the log holds that came in between two instants."""
+        async for message in self._log().received(since, until):
+            yield message
 
     async def examine(self) -> Sequence[Examined]:
         """Looks at the account, its balance and its number."""

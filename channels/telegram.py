@@ -77,7 +77,7 @@ class Telegram:
         self._wiring = wiring
         self._pace = Pace()
         self._dialled: RawBot | None = None
-        self._line = CHANNEL
+        self._line = self.line = CHANNEL
         self._introduced_until = 0.0  # on the monotonic clock
 
     @classmethod

@@ -11,6 +11,7 @@ from bridge.heart.acts import (
     shield,
     teach_abusive,
     teach_ordinary,
+    threats,
     unshield,
     unteach,
 )
@@ -44,6 +45,11 @@ def doubtful_button(doubted: Doubted, words: Words) -> tuple[Button, ...]:
     """Opens the list of doubtful people who wait, where there are any."""
     label = words("doubtful", count=doubted.people)
     return (Button(doubtful.VERB.name, label, ""),) if doubted.people else ()
+
+
+def threats_button(count: int, words: Words) -> tuple[Button, ...]:
+    """Opens the newest threats, where there are any: they are shown to whoever asks, and to nobody else."""
+    return (Button(threats.VERB.name, words("threats", count=count), ""),) if count else ()
 
 
 def teaching(seen: RaidView, words: Words) -> tuple[Button, ...]:

@@ -3,10 +3,11 @@
 from zlib import crc32
 
 from bridge.card import Button, Card, Confirm, Fact, Note
-from bridge.cards.buttons import doubtful_button, pause_button
+from bridge.cards.buttons import doubtful_button, pause_button, threats_button
+from bridge.cards.raid import act_note
 from bridge.heart.acts import close_day, open_day
-from bridge.model import HOUR, Micros
-from bridge.views import ActView, Day, Trouble, Waiting
+from bridge.model import HOUR, MINUTE, Micros
+from bridge.views import Day, ThreatsView, Trouble, Waiting
 from bridge.wording import Words
 
 _LONGEST_WHY = 600
@@ -30,6 +31,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
             *([_waiting(day.waiting, words)] if day.waiting else ()),
             *([Fact(words("limits"), words("limits_lifted", time=day.open_until))] if day.open_until else ()),
             *([Fact(words("rules"), words("rules_refused"))] if day.refused else ()),
+            *([Fact(words("threats_fact"), words.count(_threats(day)))] if day.threats else ()),
             *([Fact(words("put_aside"), words.count(day.aside))] if day.aside else ()),
         ),
         spark=day.spark,
@@ -37,10 +39,12 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
         buttons=(
             *_opening(day, words),
             *doubtful_button(day.doubted, words),
+            *threats_button(_threats(day), words),
             pause_button(words, sms_paused=sms_paused),
         ),
         footer=words("as_of", time=now),
         notes=(
+            *(_threatened(one, words) for one in day.threats),
             *(_warning(step, day, words) for step in day.warned[-1:]),
             *([_short(day.waiting, words)] if day.waiting and day.limited else ()),
             *([_refused(day.refused, words)] if day.refused else ()),
@@ -48,13 +52,18 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
             *_doubts(day, words),
             *(_trouble(one, words) for one in day.troubles),
             *([Note("aside", words("told_aside", messages=day.aside))] if day.aside else ()),
-            *(_act(one, words) for one in day.acts),
+            *(act_note(one, words) for one in day.acts),
         ),
     )
 
 
-def _act(act: ActView, words: Words) -> Note:
-    return Note(f"act:{act.event}", words("act", by=act.by, told=words.outcome(act.told)))
+def _threats(day: Day) -> int:
+    return sum(one.messages for one in day.threats)
+
+
+def _threatened(one: ThreatsView, words: Words) -> Note:
+    """At once, at the first of them; those that follow within ten minutes are in the card's count."""
+    return Note(f"threats:{one.since // (10 * MINUTE)}", words("told_threats", at=one.since))
 
 
 def _doubts(day: Day, words: Words) -> tuple[Note, ...]:

@@ -2,11 +2,14 @@
 
 from functools import partial
 
-from bridge.card import Button, Card, Confirm, Fact, Group, Note
+from bridge.card import Button, Card, Confirm, Fact, Note
 from bridge.cards.buttons import doubtful_button, pause_button, posture_name, shield_button, teaching
-from bridge.heart.acts import false_alarm, mute, mute_all, reopen, samples, undo
+from bridge.cards.ending import picture, summary
+from bridge.cards.finding import find_button
+from bridge.cards.night import night_lines
+from bridge.heart.acts import dossier, false_alarm, mute, mute_all, reopen, samples, undo
 from bridge.model import Micros
-from bridge.views import RaidView, StanceView
+from bridge.views import ActView, ClusterView, DossierView, Night, RaidView, StanceView
 from bridge.wording import Words
 
 _MILESTONES = (100, 1_000, 5_000, 10_000, 20_000)
@@ -15,13 +18,16 @@ _MILESTONES = (100, 1_000, 5_000, 10_000, 20_000)
 _MOST_GROUPS = 5
 
 
-def raid_card(seen: RaidView, words: Words, now: Micros, *, sms_paused: bool) -> Card:
-    """The card of one raid, open or over."""
+def raid_card(
+    seen: RaidView, words: Words, now: Micros, *, sms_paused: bool, night: Night | None = None
+) -> Card:
+    """The card of one raid, open or over; `night`: what is asked first, at three in the morning."""
+    first = night_lines(seen, night, words, sms_paused=sms_paused) if night else ()
     line = words("raid_line", messages=seen.messages, senders=seen.senders, since=seen.opened_at)
     return Card(
         key=f"raid:{seen.id}",
-        title=words(_title(seen), id=seen.id),
-        lines=(line, *_how(seen, words)),
+        title=words(_title(seen), name=words.raid(seen.id), id=seen.id),
+        lines=(*first, line, *_how(seen, words)),
         facts=_facts(seen, words),
         spark=seen.spark,
         spark_label=words("last_hour"),
@@ -42,7 +48,8 @@ def _title(seen: RaidView) -> str:
 def _how(seen: RaidView, words: Words) -> tuple[str, ...]:
     """What it was seen by, and how guarded the service is because of it."""
     kinds = dict.fromkeys(cluster.kind for cluster in seen.clusters)
-    signs = (words("seen_by", signs=", ".join(words(kind) for kind in kinds)),) if kinds else ()
+    told = words.several(words(kind) for kind in kinds)
+    signs = (words("seen_by", signs=told),) if kinds else ()
     return (*signs, _posture(seen, words)) if seen.open else signs
 
 
@@ -63,9 +70,18 @@ def _facts(seen: RaidView, words: Words) -> tuple[Fact, ...]:
     )
 
 
-def _groups(seen: RaidView, words: Words) -> tuple[Group, ...]:
-    largest = sorted(seen.clusters, key=lambda cluster: -cluster.messages)[:_MOST_GROUPS]
-    return tuple(Group(words(one.kind), one.senders, one.messages) for one in largest)
+def _groups(seen: RaidView, words: Words) -> tuple[str, ...]:
+    largest = sorted(seen.clusters, key=lambda cluster: -cluster.messages)
+    surplus = len(largest) - _MOST_GROUPS
+    more = (words("more_groups", count=surplus),) if surplus > 0 else ()
+    return (*(group_line(one, words) for one in largest[:_MOST_GROUPS]), *more)
+
+
+def group_line(one: ClusterView, words: Words) -> str:
+    """What messages have in common, as a sentence."""
+    if one.handle is not None:
+        return words("group_flood_of", handle=one.handle, messages=one.messages)
+    return words(f"group_{one.kind}", count=one.senders, messages=one.messages)
 
 
 def _buttons(seen: RaidView, words: Words, *, sms_paused: bool) -> tuple[Button, ...]:
@@ -78,7 +94,16 @@ def _buttons(seen: RaidView, words: Words, *, sms_paused: bool) -> tuple[Button,
     back = (Button(undo.VERB.name, words("undo"), seen.undo),) if seen.undo else ()
     texts = Button(samples.VERB.name, words("samples"), seen.id)
     steer = (*_steering(seen, words), *teaching(seen, words), pause_button(words, sms_paused=sms_paused))
-    return everyone, *one, *back, texts, *doubtful_button(seen.doubted, words), *steer
+    finding = find_button(words)
+    last = _dossier(seen, words)
+    return everyone, *one, *back, texts, finding, *doubtful_button(seen.doubted, words), *steer, last
+
+
+def _dossier(seen: RaidView, words: Words) -> Button:
+    """For an admin: what it holds is said before anything is written out."""
+    text = words("dossier_text", count=seen.messages, senders=seen.senders)
+    confirm = Confirm(words("dossier_title"), text, words("yes_dossier"), words("no"))
+    return Button(dossier.VERB.name, words("dossier"), seen.id, "plain", confirm)
 
 
 def _steering(seen: RaidView, words: Words) -> tuple[Button, ...]:
@@ -100,8 +125,33 @@ def _notes(seen: RaidView, words: Words) -> tuple[Note, ...]:
     counts = {"messages": seen.messages, "senders": seen.senders}
     passed = [milestone for milestone in _MILESTONES if seen.messages >= milestone]
     told = [Note(f"count:{milestone}", words("note_count", **counts)) for milestone in passed[-1:]]
-    over = [] if seen.open else [Note("over", words("note_over", since=seen.grown_at))]
-    return (*map(partial(_change, words), seen.stances), *told, *over)
+    return (
+        *map(partial(_change, words), seen.stances),
+        *told,
+        *(act_note(one, words) for one in seen.acts),
+        *_over(seen, words),
+        *map(partial(_exported, words), seen.dossiers),
+    )
+
+
+def act_note(act: ActView, words: Words) -> Note:
+    """What somebody of the team did, said once."""
+    return Note(f"act:{act.event}", words("act", by=act.by, told=words.outcome(act.told)))
+
+
+def _over(seen: RaidView, words: Words) -> tuple[Note, ...]:
+    """Said once for each time that it is over: one that grows again has another end."""
+    if seen.open or seen.ending is None:
+        return ()
+    told = words("note_over", name=words.raid(seen.id), since=seen.grown_at)
+    lines = (told, *summary(seen, seen.ending, words))
+    return (Note(f"over:{seen.grown_at}", " ".join(lines), picture=picture(seen, seen.ending, words)),)
+
+
+def _exported(words: Words, one: DossierView) -> Note:
+    if one.error:
+        return Note(f"dossier:{one.act}", words("note_no_dossier", why=one.error))
+    return Note(f"dossier:{one.act}", words("note_dossier", file=one.file, digest=one.digest))
 
 
 def _change(words: Words, stance: StanceView) -> Note:

@@ -88,9 +88,28 @@ def init() -> None:
 
 
 rules = typer.Typer(
-    help="Keep up with the rules that Rempart ships.", no_args_is_help=True, rich_markup_mode=None
+    help="Rules about phrases that `find` made: list or end them. Keep up with the rules that are shipped.",
+    rich_markup_mode=None,
 )
 app.add_typer(rules, name="rules")
+
+
+@rules.callback(invoke_without_command=True)
+def rules_in_force(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """Rules about phrases that `find` made: list or end them. Keep up with the rules that are shipped."""
+    from bridge.cli.find import show_rules
+
+    if ctx.invoked_subcommand is None:
+        done(show_rules(as_json=as_json))
+
+
+@rules.command("end")
+def rules_end(rule: Annotated[str, typer.Argument(help="Its id, as the list shows it.")]) -> None:
+    """End a rule about a phrase; whom it has caught is left as they are."""
+    from bridge.cli.team import act
+    from bridge.heart.acts import end_rule
+
+    raise typer.Exit(done(act(end_rule.VERB, rule)))
 
 
 @rules.command("diff")
@@ -170,8 +189,8 @@ def replay(
     from bridge.cli.replay_journal import replay_journal
 
     wanted = Wanted(out, summary, report, as_json)
-    if journal and not (trace or labels or out or summary or report):
-        done(replay_journal(responses=responses, since=since, until=until, as_json=as_json))
+    if journal and not (trace or labels or out or summary):
+        done(replay_journal(responses=responses, since=since, until=until, report=report, as_json=as_json))
     elif trace and not (journal or since or until):
         replay_trace(trace, wanted, responses=responses, labels=labels)
     else:
@@ -192,6 +211,18 @@ def mutes(as_json: AsJson = False) -> None:
     from bridge.cli.team import show_mutes
 
     done(show_mutes(as_json=as_json))
+
+
+@app.command()
+def report(
+    raid: Annotated[str, typer.Argument(help="The raid's id, or its name such as 'Copper Squall'.")],
+    out: Annotated[Path | None, typer.Option(help="Where a page for people goes, as HTML.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what a raid was: who wrote, who was answered, what it cost and what it was spared."""
+    from bridge.cli.report import show_report
+
+    done(show_report(raid, out=out, as_json=as_json))
 
 
 @app.command()
@@ -218,6 +249,38 @@ def doubtful(
     from bridge.cli.doubtful import doubtful as look
 
     raise typer.Exit(done(look(undo=undo, as_json=as_json)))
+
+
+@app.command()
+def find(
+    phrase: Annotated[
+        str | None, typer.Argument(help="What they wrote, however disguised; re: begins a pattern.")
+    ] = None,
+    *,
+    since: Annotated[str | None, typer.Option(help="How far back, such as 7d; 24h when left out.")] = None,
+    mute: Annotated[str | None, typer.Option(help="Mute whoever wrote it, for so long.")] = None,
+    hold: Annotated[str | None, typer.Option(help="Hold their replies back, for so long.")] = None,
+    rule: Annotated[
+        str | None, typer.Option(help="Catch whoever writes it next.", metavar="mute|hold")
+    ] = None,
+    length: Annotated[str | None, typer.Option("--for", help="With --rule: how long it lasts.")] = None,
+    spare: Annotated[
+        list[str] | None, typer.Option("--not", help="A handle to leave out; again for more.")
+    ] = None,
+    texts: Annotated[bool, typer.Option("--texts", help="Show three texts; the look is recorded.")] = False,
+    page: Annotated[int, typer.Option(help="With --texts: which three.", min=1)] = 1,
+    reason: Annotated[str, typer.Option(help="Why; the team sees it.")] = "",
+    undo: Annotated[str | None, typer.Option(help="Take back what was done.", metavar="ACT")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find who wrote a phrase: a preview with counts first, then mute, hold back, or make it a rule."""
+    from bridge.cli.find import Wanted
+    from bridge.cli.find import find as look
+
+    shown = page if texts else 0
+    wanted = Wanted(mute, hold, rule, length, tuple(spare or ()), shown, reason, yes, as_json)
+    raise typer.Exit(done(look(phrase, since, wanted, take_back=undo)))
 
 
 @app.command()
@@ -283,7 +346,7 @@ def simulate(
         typer.Argument(
             help="1 flood, 2 copies, 3 insults, 4 drip, 5 television, 6 rule-aware, 7 disguises, "
             "8 blocks, 9 languages, 10 quiet (or quiet-busy), 11 weekend, 12 evening-news, "
-            "13 adaptive, 14 paraphrase, half-day; "
+            "13 adaptive, 14 paraphrase, 15 shared-token, half-day; "
             "the name or the number."
         ),
     ],
@@ -316,6 +379,70 @@ def simulate(
 
 
 @app.command()
+def forget(
+    sender: Annotated[
+        str, typer.Argument(help="A handle (brave-heron-42), a number, or telegram:ID.", metavar="SENDER")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Erase what a person wrote, and their number, for good; unless a raid holds their record."""
+    from bridge.cli.forget import forget as erase
+
+    raise typer.Exit(done(erase(sender, as_json=as_json)))
+
+
+@app.command()
+def exposures(
+    since: Annotated[str, typer.Option(help="How far back, such as 24h or 7d.")] = "7d",
+    as_json: AsJson = False,
+) -> None:
+    """List who of the team has opened how many texts, so that the load can be shared."""
+    from bridge.cli.exposures import show_exposures
+
+    done(show_exposures(since, as_json=as_json))
+
+
+@app.command()
+def privacy(
+    out: Annotated[
+        Path | None, typer.Option(help="Where the page goes.", show_default="standard output")
+    ] = None,
+    drafts: Annotated[
+        Path | None, typer.Option(help="A folder for register.html and impact.html, for a lawyer.")
+    ] = None,
+) -> None:
+    """Write the page that tells people what is kept of them, in French and English, from responses.yaml."""
+    from bridge.cli.privacy import privacy as write
+
+    raise typer.Exit(write(out, drafts))
+
+
+secret = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(secret, name="secret")
+
+
+@secret.callback()
+def _secret() -> None:
+    """The key that wraps the senders' keys."""
+
+
+@secret.command()
+def rotate(
+    key_file: Annotated[
+        Path | None,
+        typer.Option(help="Where the new key goes.", show_default="REMPART_KEY_FILE, or beside the database"),
+    ] = None,
+) -> None:
+    """Wrap every sender's key by a new one, while no service runs. Nobody is renamed.
+
+    Cut off at any moment, the same command goes on where it was.
+    """
+    from bridge.cli.rotate import rotate_secret
+
+    done(rotate_secret(key_file))
+
+
+@app.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes.")]) -> None:
     """Copy the database, also while the service runs."""
     from bridge.environment import read_environment
@@ -325,7 +452,10 @@ def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes.")]) -
     from bridge.settings import read_settings
 
     copy(settings_of(read_settings(read_environment()), meant.get()), file)
-    put_line(f"The database was copied to {file}. Keep REMPART_SECRET with it.")
+    put_line(
+        f"The database was copied to {file}. Keep REMPART_SECRET with it, and the copy for no longer than "
+        "retention.ordinary: it holds whoever is forgotten meanwhile. Put back, it forgets them again."
+    )
 
 
 @app.command()
@@ -354,6 +484,89 @@ def migrate_store(
     from bridge.cli.migrate_store import migrate_store as move
 
     done(move(origin, destination))
+
+
+evidence = typer.Typer(
+    name="evidence",
+    help="Export a dossier that can be checked to the byte; check one; pin the log.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+app.add_typer(evidence)
+
+
+@evidence.command("export")
+def evidence_export(
+    out: Annotated[Path, typer.Option("--out", help="Where the dossier goes, such as raid.zip.")],
+    *,
+    raid: Annotated[str | None, typer.Option(help="A raid's id.", metavar="ID")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="With --until: all that came in from this time on.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="And before this time.")] = None,
+    sender: Annotated[str | None, typer.Option(help="One sender alone: a handle or a number.")] = None,
+    encrypt_to: Annotated[
+        list[str] | None, typer.Option(help="An age recipient (age1...) or SSH key; may be repeated.")
+    ] = None,
+    compare: Annotated[bool, typer.Option(help="Hold it against the provider's own log.")] = True,
+    asked_by: Annotated[str | None, typer.Option(hidden=True)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Export what was received, with the proof that nothing of it was touched. It is recorded."""
+    from bridge.cli.evidence import export
+
+    raise typer.Exit(
+        done(
+            export(
+                out,
+                raid=raid,
+                since=since,
+                until=until,
+                sender=sender,
+                asked_by=asked_by,
+                compare=compare,
+                encrypt_to=encrypt_to or [],
+                as_json=as_json,
+            )
+        )
+    )
+
+
+@evidence.command("verify")
+def evidence_verify(
+    file: Annotated[Path, typer.Argument(help="A dossier.", metavar="FILE.zip")],
+    against: Annotated[
+        Path | None, typer.Option(help="An older dossier: is its log the begin of this one?")
+    ] = None,
+    head: Annotated[
+        Path | None, typer.Option(help="A file with a pinned head: likewise.", metavar="CHECKPOINT")
+    ] = None,
+    webhook_key: Annotated[
+        Path | None, typer.Option(help="A file with the key that the provider signs its requests with.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell whether a dossier is as it was made, and what was touched where. Needs no database, no network."""
+    from bridge.cli.evidence import verify
+
+    raise typer.Exit(verify(file, against=against, head=head, key=webhook_key, as_json=as_json))
+
+
+@evidence.command("pin")
+def evidence_pin(as_json: AsJson = False) -> None:
+    """Pin the log now, and print its signed head: keep it somewhere else, and hold dossiers against it."""
+    from bridge.cli.evidence import pin
+
+    done(pin(as_json=as_json))
+
+
+@evidence.command("key")
+def evidence_key(as_json: AsJson = False) -> None:
+    """Show the public key that the log is signed with."""
+    from bridge.cli.evidence import key
+
+    done(key(as_json=as_json))
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from bridge.cli.privacy import NOBODY
 from bridge.cli.sheet import Sheet, show
 from bridge.cli.terminal import put_json, put_line
 from bridge.environment import read_environment
@@ -17,6 +18,7 @@ from bridge.responses.document import Document
 from bridge.responses.lines import CHANNELS, LINES, Line
 from bridge.responses.lint import Checked, Findings, Price, lint
 from bridge.responses.load import contents, examine
+from bridge.responses.rules import Responses
 from bridge.settings import read_settings
 from bridge.text.segments import Costly
 from bridge.wording import ENGLISH
@@ -36,11 +38,13 @@ def check(file: Path | None, *, as_json: bool) -> int:
         return _conclude(path, refused.complaints, {}, as_json=as_json)
     found = {line.name: lint(line.responses) for line in lines}
     if not as_json:
-        for name, findings in found.items():
-            _show(name, findings)
+        for line in lines:
+            _show(line.name, found[line.name])
+            if line.responses.controller is None:
+                put_line(NOBODY)
     wrong = [one for name, findings in found.items() for one in _dead(name, findings, document)]
     wrong += [one for line in lines for one in _misplaced(line, document)]
-    return _conclude(path, list(dict.fromkeys(wrong)), _report_of(found), as_json=as_json)
+    return _conclude(path, list(dict.fromkeys(wrong)), _report_of(lines, found), as_json=as_json)
 
 
 def _person(written: str) -> str:
@@ -85,14 +89,15 @@ def _misplaced(line: Line, document: Document) -> list[Complaint]:
     return [document.locate(flaw) for flaw in flaws]
 
 
-def _report_of(found: Mapping[str, Findings]) -> dict[str, Any]:
+def _report_of(lines: Sequence[Line], found: Mapping[str, Findings]) -> dict[str, Any]:
     """The first line's; and each one's, where there are several."""
-    told = {name: _report(findings) for name, findings in found.items()}
+    told = {line.name: _report(found[line.name], line.responses) for line in lines}
     return next(iter(told.values())) | ({"lines": told} if "" not in told else {})
 
 
-def _report(findings: Findings) -> dict[str, Any]:
+def _report(findings: Findings, rules: Responses) -> dict[str, Any]:
     return {
+        "controller_is_named": rules.controller is not None,
         "wordings": [_wording(it) for it in findings.wordings],
         "unreachable": [{"reply": it.rule, "because": it.because} for it in findings.unreachable],
         "fallbacks": [{"reply": it.rule, "language": it.language} for it in findings.fallbacks],

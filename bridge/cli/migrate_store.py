@@ -6,7 +6,6 @@ from time import monotonic
 from bridge.cli.terminal import put_line
 from bridge.environment import read_environment
 from bridge.observability import configure_logging
-from bridge.privacy.secret import derive_keys
 from bridge.service.moving import Moved, move
 from bridge.settings import read_settings
 
@@ -17,7 +16,7 @@ _SELDOM = 2.0
 async def migrate_store(origin: str, destination: str) -> None:
     """Moves everything, and says what to do next. Raises `RempartError`."""
     configure_logging()
-    keys = derive_keys(read_settings(read_environment()).secret_value())
+    keys = read_settings(read_environment()).keys()
     put_line(_told(await move(origin, destination, keys.recognition, Progress())))
 
 

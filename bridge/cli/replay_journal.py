@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from bridge.cli.replay import rules_of
+from bridge.cli.report import write
 from bridge.cli.sheet import Sheet, pairs, show
 from bridge.cli.terminal import put_json, put_line
 from bridge.clock import parse_iso
 from bridge.environment import read_environment
-from bridge.replay.compare import Comparison, compare
+from bridge.replay.compare import Folding, folded
 from bridge.replay.journal import read_journal
+from bridge.replay.report import page
 from bridge.service.asking import meant
 from bridge.service.lines import settings_of
 from bridge.settings import read_settings
@@ -21,16 +23,24 @@ _MOST_CHANGES = 40
 
 
 async def replay_journal(
-    *, responses: Path | None, since: str | None, until: str | None, as_json: bool
+    *,
+    responses: Path | None,
+    since: str | None,
+    until: str | None,
+    report: Path | None = None,
+    as_json: bool,
 ) -> None:
-    """Replays the journal of this environment, and prints the comparison. Raises `RempartError`."""
+    """Replays the journal of this environment, and prints the comparison; `report`: where a page for people
+    goes, with the raids as these rules would have met them. Raises `RempartError`."""
     rules = rules_of(responses)
     begin, end = (parse_iso(since) if since else None), (parse_iso(until) if until else None)
     settings = settings_of(read_settings(read_environment()), meant.get())
-    comparison: Comparison = await read_journal(
-        settings, lambda journal, keys: compare(journal, keys, rules, since=begin, until=end)
+    folding: Folding = await read_journal(
+        settings, lambda journal, keys: folded(journal, keys, rules, until=end)
     )
-    _say(comparison.plain(), as_json=as_json)
+    _say(folding.compared(begin or 0).plain(), as_json=as_json)
+    if report is not None:
+        write(report, page(folding.result(begin or 0)))
 
 
 def _say(told: Mapping[str, Any], *, as_json: bool) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 from bridge.cli.sheet import Sheet, pairs, show
 from bridge.cli.terminal import put_json, put_line
-from bridge.model import EURO
+from bridge.clock import parse_iso, system_clock
+from bridge.model import EURO, MINUTE, Micros
 from bridge.prices import CURRENCY
 from bridge.service.asking import ask_counter
 from bridge.wording import ENGLISH
@@ -34,17 +35,33 @@ def _tables(told: Mapping[str, Any]) -> dict[str, Sheet]:
     return {name: _table(one) for name, one in told.get("lines", {"": told}).items()}
 
 
-_RUNNING = {
-    True: "runs",
-    False: "none runs: this is what the database holds",
-    None: "unknown: the database server does not show who uses it",
-}
+_UNKNOWN = "unknown: whoever has the database open does not say who they are"
+
+
+def _service(status: Mapping[str, Any]) -> str:
+    """Whether one runs; where none does, since when, and what is shown instead."""
+    if status["running"] is not False:
+        return "runs" if status["running"] else _UNKNOWN
+    since = status["not_running_since"]
+    if status["database"] == "absent":
+        return "not running, and there is no database yet: `rempart run` makes one"
+    if since is None:
+        return "not running, and it never ran: this is the database as it was left"
+    how = "when it was stopped" if status["stopped"] else "its last sign of life"
+    return f"not running since {since} ({how}): this is the database as it was left"
+
+
+def _moved(status: Mapping[str, Any]) -> str:
+    where = status["moved_to"] or "another one"
+    return f"moved to {where}, which goes on from here: point REMPART_DATABASE_URL at it"
 
 
 def _table(status: Mapping[str, Any]) -> Sheet:
     pot, replies = status["pot"], status["replies"]
     table = pairs()
-    table.add_row("service", _RUNNING[status["running"]])
+    table.add_row("service", _service(status))
+    if status["database"] == "moved":
+        table.add_row("database", _moved(status))
     if status["running"] and not status["deciding"]:
         table.add_row("", "nobody decides at this moment: one of its processes takes over within seconds")
     table.add_row("posture", status["posture"])
@@ -65,8 +82,34 @@ def _table(status: Mapping[str, Any]) -> Sheet:
     if status["limits_lifted_until"]:
         table.add_row("limits of hour and day", f"lifted until {status['limits_lifted_until']}")
     table.add_row("mutes", str(status["mutes"]))
+    _add_signs(table, status)
+    forgotten = status["forgotten"]
+    late = f", {forgotten['overdue']:,} overdue" if forgotten["overdue"] else ""
+    table.add_row("people forgotten", f"{forgotten['people']:,}{late}")
     _add_raids_and_troubles(table, status)
     return table
+
+
+def _add_signs(table: Sheet, status: Mapping[str, Any]) -> None:
+    now, unfolded = system_clock(), status["unfolded"]
+    waits = f", the oldest since {unfolded['oldest']}" if unfolded["events"] else ""
+    table.add_row("not decided yet", f"{unfolded['events']:,}{waits}")
+    table.add_row("newest message", _age(status["newest_message"], now))
+    table.add_row("newest backup", _age(status["newest_backup"], now))
+    for one in status["refused_webhooks"]:
+        told = f"{one['count']:,} refused with {one['status']} in the last hour: {one['likely']}"
+        table.add_row(f"webhook {one['path']}", told)
+    for name, how in status["watched"].items():
+        table.add_row(name.replace("_", " "), how)
+
+
+def _age(at: str | None, now: Micros) -> str:
+    if at is None:
+        return "none known"
+    minutes = max(0, now - parse_iso(at)) // MINUTE
+    hours, days = divmod(minutes, 60)[0], minutes // (24 * 60)
+    age = f"{days} d" if days > 1 else f"{hours} h" if hours > 1 else f"{minutes} min"
+    return f"{age} ago ({at})"
 
 
 _HALVES = {"in": "nothing comes in", "out": "nothing gets out"}
@@ -76,7 +119,9 @@ def _add_raids_and_troubles(table: Sheet, status: Mapping[str, Any]) -> None:
     for raid in status["raids"]:
         how = "on" if raid["open"] else "over"
         size = f"messages: {raid['messages']}, senders: {raid['senders']}"
-        table.add_row(f"raid {raid['id']}", f"{how}, {size}, saved: {ENGLISH.euros(raid['saved'])}")
+        table.add_row(
+            f"raid {raid['name']} ({raid['id']})", f"{how}, {size}, saved: {ENGLISH.euros(raid['saved'])}"
+        )
     if status["older_raids"]:
         table.add_row("older raids", f"and {status['older_raids']:,} more")
     if status["rules_refused"]:

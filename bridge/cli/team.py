@@ -1,18 +1,21 @@
 """What the team can do, from the machine: any verb; and `rempart mutes` and `rempart why`."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from bridge.cli.terminal import put_json, put_line
-from bridge.errors import Misconfigured, Unfit
+from bridge.clock import system_clock
+from bridge.errors import Misconfigured
 from bridge.heart.acts.verb import METERED, Verb
 from bridge.model import Micros
-from bridge.quantities import duration
+from bridge.moderation.lengths import NoLength, whole_length
 from bridge.service.asking import ask_counter
+from bridge.wording import Words
 
 
 async def act(verb: Verb, target: str = METERED, *, length: str | None = None, reason: str = "") -> int:
     """Does it, says what came of it, and returns the exit status. Raises `RempartError`."""
-    asked = {"verb": verb.name, "target": target, "length": _length(length), "reason": reason}
+    asked = {"verb": verb.name, "target": target, "length": length, "reason": reason}
     told = await ask_counter("act", asked)
     failed = told["outcome"] == "refused"
     put_line(told["told"], error=failed)
@@ -21,11 +24,12 @@ async def act(verb: Verb, target: str = METERED, *, length: str | None = None, r
 
 async def show_mutes(*, as_json: bool) -> None:
     """Prints the mutes in force. Raises `RempartError`."""
-    mutes = (await ask_counter("mutes"))["mutes"]
+    told = await ask_counter("mutes")
+    mutes = told["mutes"]
     if as_json:
         put_json(mutes)
     elif mutes:
-        _show(mutes)
+        _show(mutes, told["names"])
     else:
         put_line("Nobody is muted.")
 
@@ -39,19 +43,20 @@ async def show_why(asked: str, *, as_json: bool) -> None:
         put_line(told["told"])
 
 
-def _length(written: str | None) -> Micros | None:
+def length_of(written: str | None) -> Micros | None:
+    """A length of time as people write it, by this machine's clock. Raises `Misconfigured`."""
     if written is None:
         return None
     try:
-        return duration(written)
-    except Unfit as unfit:
-        raise Misconfigured("This is no length of time: write 90s, 10m, 2h or 7d.") from unfit
+        return whole_length(written, system_clock(), datetime.now(UTC).astimezone().tzinfo or UTC)
+    except NoLength as none:
+        raise Misconfigured(Words("en", room="command")(none.why)) from none
 
 
-def _show(mutes: Sequence[Mapping[str, str]]) -> None:
+def _show(mutes: Sequence[Mapping[str, str]], names: Mapping[str, str]) -> None:
     from bridge.cli.sheet import Sheet, show  # noqa: PLC0415 - what is told in a sentence needs no table
 
     table = Sheet("sender", "until", "by", "reason")
     for mute in mutes:
-        table.add_row(mute["sender"], mute["until"], mute["by"], mute["reason"])
+        table.add_row(mute["sender"], mute["until"], names[mute["by"]], mute["reason"])
     show(table)

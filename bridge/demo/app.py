@@ -31,6 +31,8 @@ _HEADERS = {
     "Cache-Control": "no-cache",
 }
 
+Endpoint = Callable[[Request], Awaitable[Response]]
+
 Written = Mapping[str, Any]
 """What the page sent, not looked at yet."""
 
@@ -61,19 +63,18 @@ class Scene(Protocol):
     async def command(self, text: str) -> bool:
         """Somebody of the team gives the slash command; whether the service took it."""
 
+    async def speak(self, language: str) -> bool:
+        """The team reads this language from now on: its room follows the page."""
+
+    async def picture(self, file: str) -> bytes | None:
+        """A picture that the team's channel shows."""
+
     async def raid(self, *, play: bool) -> bool:
         """Begins the raid, or stops it."""
 
 
 def demo_app(scene: Scene) -> ASGIApp:
     """The page and its API."""
-
-    async def state(request: Request) -> Response:
-        number = request.query_params.get("number")
-        try:
-            return JSONResponse(await scene.state(requests.number(number) if number else None))
-        except StoreUnavailable as error:
-            raise HTTPException(503, str(error)) from error
 
     async def text(written: Written) -> bool:
         return await scene.text(
@@ -89,15 +90,20 @@ def demo_app(scene: Scene) -> ASGIApp:
     async def command(written: Written) -> bool:
         return await scene.command(requests.text(written.get("text"), requests.LONGEST_COMMAND))
 
+    async def speak(written: Written) -> bool:
+        return await scene.speak(requests.known_language(written.get("language")))
+
     async def raid(written: Written) -> bool:
         return await scene.raid(play=requests.truth(written.get("play")))
 
     return Starlette(
         routes=[
-            Route("/demo/state", state, methods=["GET"]),
+            Route("/demo/state", _state(scene), methods=["GET"]),
             Route("/demo/text", _doing(text), methods=["POST"]),
             Route("/demo/press", _doing(press), methods=["POST"]),
             Route("/demo/command", _doing(command), methods=["POST"]),
+            Route("/demo/language", _doing(speak), methods=["POST"]),
+            Route("/demo/picture/{file}", _picture(scene), methods=["GET"]),
             Route("/demo/raid", _doing(raid), methods=["POST"]),
             Mount("/", StaticFiles(directory=PAGE, html=True)),
         ],
@@ -110,7 +116,28 @@ def demo_app(scene: Scene) -> ASGIApp:
     )
 
 
-def _doing(do: Callable[[Written], Awaitable[bool]]) -> Callable[[Request], Awaitable[Response]]:
+def _state(scene: Scene) -> Endpoint:
+    async def state(request: Request) -> Response:
+        number = request.query_params.get("number")
+        try:
+            return JSONResponse(await scene.state(requests.number(number) if number else None))
+        except StoreUnavailable as error:
+            raise HTTPException(503, str(error)) from error
+
+    return state
+
+
+def _picture(scene: Scene) -> Endpoint:
+    async def picture(request: Request) -> Response:
+        drawn = await scene.picture(requests.name(request.path_params["file"]))
+        if drawn is None:
+            raise HTTPException(404, "There is no such picture.")
+        return Response(drawn, media_type="image/png")
+
+    return picture
+
+
+def _doing(do: Callable[[Written], Awaitable[bool]]) -> Endpoint:
     """The endpoint through which the page does something: every guard stands here, for all alike."""
 
     async def endpoint(request: Request) -> Response:

@@ -1,5 +1,6 @@
 """What runs behind the page: the stand-ins and the service, in a folder that is gone afterwards."""
 
+import asyncio
 import re
 import secrets
 from collections.abc import AsyncIterator, Mapping
@@ -85,6 +86,21 @@ class Backstage:
             "room": self._team.sight(),
             "raid": await self._play.told() if self._play else None,
         }
+
+    async def speak(self, language: str) -> bool:
+        """The team reads this language from now on: an edit of the rules, like any other."""
+        path = self.service.rules.path
+        written = await asyncio.to_thread(path.read_text, encoding="utf-8")
+        edited = re.sub(r"^feed:.*$", f"feed: {{language: {language}}}", written, flags=re.MULTILINE)
+        if edited != written:
+            await asyncio.to_thread(path.write_text, edited, encoding="utf-8")
+            self.service.rules.look()
+        self._team.speak(language)
+        return True
+
+    async def picture(self, file: str) -> bytes | None:
+        """A picture that the team's channel shows."""
+        return self._team.picture(file)
 
     async def raid(self, *, play: bool) -> bool:
         """Begins the raid, or stops it. Raises `NotThere` or `NotNow`."""

@@ -9,6 +9,8 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from bridge.wording import LANGUAGES
+
 NUMBERS = re.compile(r"\+3363998[0-9]{4}")
 """06 39 98 00 00 to 06 39 98 99 99 belong to nobody: the French regulator keeps them for works of fiction
 (ARCEP, decision 2018-0881 as amended)."""
@@ -72,6 +74,13 @@ def language(value: object) -> str:
     if not isinstance(value, str) or not _LANGUAGE.fullmatch(value):
         raise HTTPException(400, "`language` must be two letters, such as fr.")
     return value
+
+
+def known_language(value: object) -> str:
+    """One of those that the team can read."""
+    if value not in LANGUAGES:
+        raise HTTPException(400, f"`language` must be one of {' and '.join(LANGUAGES)}.")
+    return str(value)
 
 
 def truth(value: object) -> bool:

@@ -21,7 +21,7 @@ from bridge.store.engine.tables import decisions, events, outbox, senders
 from bridge.store.looks import team
 from bridge.store.looks.cards import recent_raids
 from bridge.store.looks.overview import standing_posture
-from bridge.store.looks.saved import saved
+from bridge.store.looks.saved import saved_together
 
 BARS = 94
 """Stretches of time in the picture: five minutes of 2017 each."""
@@ -85,7 +85,7 @@ class Tally:
     async def _saved(self, connection: AsyncConnection, now: Micros) -> MicroEuros:
         """As the raid's card says it."""
         played = await recent_raids(connection, self.begun)
-        return sum([await saved(connection, raid, self.rules, now) for raid in played])
+        return await saved_together(connection, played, self.rules, now)
 
     def _fate(self, row: Row[Any]) -> Fate | None:
         line = self.lines.get(EventId(row.id))

@@ -21,6 +21,14 @@ class Team:
         self._wall = cast(Wall, doubles[_ROOM]) if _ROOM in doubles else None
         self._language = language
 
+    def speak(self, language: str) -> None:
+        """What the team reads from now on."""
+        self._language = language
+
+    def picture(self, file: str) -> bytes | None:
+        """A picture that the channel shows, by its id."""
+        return self._wall.file(file) if self._wall else None
+
     def sight(self) -> dict[str, Any] | None:
         """The channel, what only this member sees, and the window they opened last; `None` without a room."""
         wall = self._wall

@@ -12,7 +12,6 @@ from bridge.doctor.running import running
 from bridge.environment import Environment
 from bridge.errors import Misconfigured, RempartError
 from bridge.ports import Channel, ChannelPlugin, Examining
-from bridge.privacy.secret import derive_keys
 from bridge.responses import read_lines
 from bridge.service.lines import Site, ending_of, sites
 from bridge.service.plugins import channel_plugins, idle
@@ -55,7 +54,7 @@ def is_well(found: Iterable[Examined]) -> bool:
 
 def _written(settings: Settings, environment: Mapping[str, str]) -> Iterator[Examined]:
     """What stands in the environment and in the rules."""
-    yield from _unless_refused("secret", lambda: derive_keys(settings.secret_value()))
+    yield from _unless_refused("secret", settings.keys)
     yield from rules(settings, environment)
     if settings.public_url is None:
         yield note("settings", "no_public_url")

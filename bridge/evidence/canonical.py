@@ -11,10 +11,12 @@ from typing import Any
 from bridge.model import (
     Act,
     Contact,
+    Deed,
     EventId,
     Happening,
     Message,
     Micros,
+    Original,
     Progress,
     Receipt,
     ReplyId,
@@ -33,14 +35,39 @@ def kind_of(what: Happening) -> str:
     return _KINDS[type(what)]
 
 
-def write(what: Happening) -> bytes:
-    """A happening as canonical bytes: the inverse of `read`."""
-    return canonical({name: getattr(what, name) for name in _FIELDS[type(what)]})
+def write(what: Happening, copied: str = "") -> bytes:
+    """A happening as canonical bytes: the inverse of `read`.
+
+    `copied`: the SHA-256 of the provider's own request, in hexadecimal, where one is kept beside it.
+    """
+    plain = {name: getattr(what, name) for name in _FIELDS[type(what)]}
+    if copied:
+        plain["copied"] = copied
+    return canonical(plain)
+
+
+def write_original(original: Original) -> bytes:
+    """A provider's request as canonical bytes; the body's bytes stand as characters of the same numbers."""
+    return canonical(
+        {
+            "algorithm": original.algorithm,
+            "body": original.body.decode("latin-1"),
+            "signature": original.signature,
+            "url": original.url,
+        }
+    )
+
+
+def read_original(written: bytes) -> Original:
+    """The inverse of `write_original`."""
+    values = json.loads(written)
+    return Original(**values | {"body": values["body"].encode("latin-1")})
 
 
 def read(kind: str, written: bytes) -> Happening:
     """The happening that `write` wrote down."""
     values = json.loads(written)
+    values.pop("copied", None)
     if kind == "message":
         wish = values.pop("wish")
         return Message(**values, wish=Wish(wish) if wish else None)
@@ -48,15 +75,24 @@ def read(kind: str, written: bytes) -> Happening:
         return Contact(**values)
     if kind == "act":
         return Act(**values | {"groups": tuple(values["groups"])})
+    if kind == "deed":
+        return Deed(**values | {"data": tuple(map(tuple, values["data"]))})
     reply = values.pop("reply")
     progress = Progress(values.pop("progress"))
     return Receipt(**values, reply=ReplyId(reply) if reply else None, progress=progress)
 
 
-_KINDS: dict[type, str] = {Message: "message", Receipt: "receipt", Contact: "contact", Act: "act"}
+_KINDS: dict[type, str] = {
+    Message: "message",
+    Receipt: "receipt",
+    Contact: "contact",
+    Act: "act",
+    Deed: "deed",
+}
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
-_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in (Message, Receipt, Contact, Act)}
+_FIELDS = {kind: tuple(field.name for field in fields(kind) if field.compare) for kind in _KINDS}
+"""What is no part of the happening itself, as the request that told it, is not written with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ A link is SHA-256 over the link before it and the canonical bytes of the entry w
 
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from bridge.evidence.canonical import Entry, canonical
 
@@ -20,10 +21,9 @@ class Link:
 GENESIS = Link(0, bytes(32))
 
 
-def extend(head: Link, entry: Entry) -> Link:
-    """The link that follows `head` when `entry` is folded."""
-    place = head.place + 1
-    fields = {
+def described(place: int, entry: Entry) -> dict[str, Any]:
+    """An entry at its place, as plain data that may be shown: what is sealed appears as its hash."""
+    return {
         "place": place,
         "id": entry.id,
         "channel": entry.channel,
@@ -32,4 +32,9 @@ def extend(head: Link, entry: Entry) -> Link:
         "received_at": entry.received_at,
         "sealed": sha256(entry.sealed).hexdigest(),
     }
-    return Link(place, sha256(head.digest + canonical(fields)).digest())
+
+
+def extend(head: Link, entry: Entry) -> Link:
+    """The link that follows `head` when `entry` is folded."""
+    place = head.place + 1
+    return Link(place, sha256(head.digest + canonical(described(place, entry))).digest())

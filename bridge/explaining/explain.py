@@ -1,6 +1,7 @@
 """Explains how a sender or a message is treated: for the room, the control socket and the command line."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,12 +19,24 @@ from bridge.wording import Words, for_json
 
 _LONGEST_QUESTION = 200
 
+Naming = Callable[[Collection[str], Words], Awaitable[Mapping[str, str]]]
+"""Tells what people are called, in the reader's language."""
+
 
 class Explaining:
     """Looks up whoever, or whatever message, is asked about."""
 
-    def __init__(self, store: Store, identify: Identify, channels: Collection[str], clock: Clock) -> None:
-        """`identify` makes pseudonyms; `channels` are the names of those that may have brought a message."""
+    def __init__(
+        self,
+        store: Store,
+        identify: Identify,
+        channels: Collection[str],
+        clock: Clock,
+        names: Naming | None = None,
+    ) -> None:
+        """`identify` makes pseudonyms; `channels` are the names of those that may have brought a message;
+        `names` tells what people of the team are called: without it they are told by their ids."""
+        self._names = names
         self._store, self._identify = store, identify
         self._channels, self._clock = channels, clock
 
@@ -37,7 +50,7 @@ class Explaining:
             sender, message = await self._meant(connection, written, words)
             return await lookup.known(connection, sender, now, message)
 
-        return describe(await self._store.read(look), words, now)
+        return describe(await self._named(await self._store.read(look), words), words, now)
 
     async def tell(self, target: str, words: Words) -> str:
         """The sentences alone, and about senders alone. Raises `RempartError`, in the reader's language."""
@@ -50,7 +63,13 @@ class Explaining:
         known = await self._store.read(look)
         if known is None:
             raise RempartError(words.within("why")("unknown_sender"))
-        return told(known, words, now)
+        return told(await self._named(known, words), words, now)
+
+    async def _named(self, known: Known, words: Words) -> Known:
+        if self._names is None or known.muted is None:
+            return known
+        names = await self._names([known.muted.by], words)
+        return replace(known, muted=replace(known.muted, by=names[known.muted.by]))
 
     async def judgements(
         self, connection: AsyncConnection, senders: Collection[SenderId], words: Words

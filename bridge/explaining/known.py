@@ -56,6 +56,8 @@ class Muting:
     until: Micros
     by: str
     reason: str
+    rule: str | None = None
+    """The rule about a phrase that caught them, where one did."""
 
 
 @dataclass(frozen=True, slots=True)

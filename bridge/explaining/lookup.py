@@ -18,7 +18,7 @@ from bridge.raid.posture import is_open
 from bridge.store.books import raids
 from bridge.store.books import senders as people
 from bridge.store.engine.dialect import among
-from bridge.store.engine.tables import decisions, events, mutes, outbox, senders
+from bridge.store.engine.tables import decisions, events, mutes, outbox, phrase_rules, senders
 from bridge.store.looks import team
 
 Identify = Callable[[str, str], SenderId]
@@ -106,9 +106,11 @@ async def judgements(
 async def _muted(connection: AsyncConnection, sender: SenderId, now: Micros) -> Muting | None:
     """The mute in force that ends last."""
     standing = mutes.c.sender == sender, mutes.c.ended_by.is_(None), mutes.c.until > now
-    query = select(mutes.c.until, mutes.c.by, mutes.c.reason).where(*standing)
-    row = (await connection.execute(query.order_by(mutes.c.until.desc()).limit(1))).first()
-    return Muting(*row) if row else None
+    rules = mutes.outerjoin(phrase_rules, phrase_rules.c.act == mutes.c.act)
+    query = select(mutes.c.until, mutes.c.by, mutes.c.reason, phrase_rules.c.act).select_from(rules)
+    query = query.where(*standing).order_by(mutes.c.until.desc(), mutes.c.act).limit(1)
+    row = (await connection.execute(query)).first()
+    return Muting(row[0], row[1], row[2], row[3] and row[3][:8]) if row else None
 
 
 async def _raid(connection: AsyncConnection, who: Sender) -> Raid | None:

@@ -109,7 +109,8 @@ def _newest(newest: Written, words: Words) -> str:
 def _muted(mute: Muting, who: str, words: Words) -> str:
     why = " ".join(mute.reason.split()).rstrip(".")
     word = "muted_because" if why else "muted"
-    return words(word, who=who, until=mute.until, by=mute.by, reason=why)
+    told = words(word, who=who, until=mute.until, by=mute.by, reason=why)
+    return words("caught_by", rule=mute.rule, told=told) if mute.rule else told
 
 
 def _in_raid(known: Known, words: Words) -> str:

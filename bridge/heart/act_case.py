@@ -38,6 +38,14 @@ class About(Enum):
     """A raid that was seen elsewhere, with what it is known by."""
     GROUP = auto()
     """Doubtful people who wait and write alike, as somebody saw them."""
+    PAGE = auto()
+    """What people are called for, by the card that it stands on."""
+    PHRASE = auto()
+    """That is looked for, or caught from now on; and whom it does not concern."""
+    FOUND = auto()
+    """People whose texts hold what was looked for, each by their pseudonym."""
+    RULE = auto()
+    """About a phrase, by its id."""
     CHOICE = auto()
     """An act that answered or dropped a group; whom it was about."""
 
@@ -78,6 +86,10 @@ class ActCase:
                 return handles[0] if len(handles) == 1 else "-"
             case About.CAMPAIGN:
                 return _name_of(target)
+            case About.PHRASE | About.FOUND:  # neither phrases nor pseudonyms stand where all can read them
+                return self.event.id[:8]
+            case About.RULE:
+                return target[:8]
             case About.LESSON:
                 known = self.books.detector.lessons.called(target) is not None
             case _:

@@ -26,19 +26,26 @@ from bridge.heart.effects import (
     EndMute,
     EndPause,
     EndRaid,
+    EndRule,
     Excuse,
+    Flag,
     Gather,
     Heed,
     Hold,
     Judge,
     Learn,
+    MakeRule,
     OpenDay,
     Pose,
+    Postpone,
+    Postponed,
     Remember,
     ReopenRaid,
     See,
     SetPot,
+    TakeBack,
     Tell,
+    Turn,
     Unchoose,
     Unheed,
     Unlearn,
@@ -48,6 +55,7 @@ from bridge.heart.effects import (
 from bridge.heart.ledger import Ledger
 from bridge.heart.shares import Share
 from bridge.model import (
+    BY_MUTE,
     DOUBTFUL,
     DROPPED,
     IN_FLIGHT,
@@ -56,15 +64,19 @@ from bridge.model import (
     MINUTE,
     UNSETTLED,
     Decision,
+    Delay,
     EventId,
     MicroEuros,
     Micros,
     Mute,
     OutboxRow,
+    Page,
+    PhraseRule,
     Pick,
     Progress,
     Raid,
     Receipt,
+    Reply,
     ReplyId,
     Sender,
     SenderId,
@@ -135,14 +147,24 @@ class Books:
     """Those at hand, oldest first."""
     clusters: dict[tuple[str, str, str], Cluster] = field(default_factory=dict)
     """By raid, kind and key."""
+    joined: dict[SenderId, set[str]] = field(default_factory=dict)
+    """The raids that somebody at hand takes part in, where that had to be looked up."""
     judged: dict[str, dict[SenderId, tuple[Reason, ...]]] = field(default_factory=dict)
     """By raid: who was seen to be a raider, and what speaks against each."""
     mutes: dict[tuple[EventId, SenderId], Mute] = field(default_factory=dict)
     """Those that no act has ended, by the act that began them."""
     _muting: dict[SenderId, set[EventId]] = field(default_factory=dict)
     """By which acts each sender is muted."""
+    _delaying: dict[ReplyId, set[EventId]] = field(default_factory=dict)
+    """By which acts each reply is held back."""
+    delays: dict[tuple[EventId, ReplyId], Delay] = field(default_factory=dict)
+    """Those at hand that no act has taken back."""
+    phrase_rules: dict[EventId, PhraseRule] = field(default_factory=dict)
+    """Those that no act has ended, in the order in which they were made."""
     picks: dict[tuple[EventId, ReplyId], Pick] = field(default_factory=dict)
     """Those at hand that no act has taken back."""
+    pages: list[Page] = field(default_factory=list)
+    """Those for which people are called, of the card that the act at hand is about."""
     decisions: dict[EventId, Decision] = field(default_factory=dict)
     stances: list[Stance] = field(default_factory=list)
     """Changes of posture, oldest first."""
@@ -197,6 +219,12 @@ class Books:
         mine = (cluster.members for (one, _, _), cluster in self.clusters.items() if one == raid)
         return tuple(sorted(set[SenderId]().union(*mine)))
 
+    def raids_of(self, sender: Sender) -> list[Raid]:
+        """The raids at hand that somebody takes part in, or was judged to, in a fixed order."""
+        mine = {one for (one, _, _), cluster in self.clusters.items() if sender.id in cluster.members}
+        mine |= {sender.raid or ""} | self.joined.get(sender.id, set())
+        return [self.raids[one] for one in sorted(mine) if one in self.raids]
+
     def know(self, sender: Sender) -> None:
         """Puts a sender at hand, as they were remembered."""
         self.senders[sender.id] = sender
@@ -221,7 +249,7 @@ class Books:
         """Raises `NotAtHand` for whoever the effects are about and is missing: they are applied wholly."""
         for effect in effects:
             match effect:
-                case Judge() | Excuse() | Accuse() | Choose() | Unchoose():
+                case Judge() | Excuse() | Accuse() | Choose() | Unchoose() | Postpone() | TakeBack():
                     self.need(effect.senders)
                 case Cancel(sender=sender):
                     self.need((sender,))
@@ -243,8 +271,8 @@ class Books:
                 self._remember(sender)
             case Hold(reply=reply):
                 self.move(OutboxRow(reply))
-            case Withhold(reply=reply):
-                self.move(_withdrawn(OutboxRow(reply), now, KEPT_BACK))
+            case Withhold(reply=reply, error=error):
+                self.move(_withdrawn(OutboxRow(reply), now, error))
             case Adopt(row=row):
                 self.move(row)
             case Cancel(sender=one, error=error):
@@ -252,11 +280,22 @@ class Books:
             case Advance():
                 self._advance(effect, now)
             case BeginMute(mute=mute):
-                self.mutes[mute.act, mute.sender] = mute
-                self._muting.setdefault(mute.sender, set()).add(mute.act)
+                self.know_mute(mute)
                 self.changes.mutes.append(mute)
-            case EndMute(sender=one, act=act):
-                self._end_mutes(one, act)
+            case EndMute():
+                self._end_mutes(effect)
+            case Postpone():
+                self._postpone(effect)
+            case Postponed(delay=delay):
+                self._delay(delay)
+            case TakeBack():
+                self._take_back(effect)
+            case MakeRule(rule=made):
+                self.phrase_rules[made.act] = made
+                self.changes.phrase_rules.append(made)
+            case EndRule(rule=ended):
+                self.phrase_rules.pop(ended, None)
+                self.changes.ended_rules.append(effect)
             case BeginPause(pause=pause):
                 self.pauses[pause.channel] = pause.until
                 self.changes.ended_pauses.append((pause.channel, pause.act))
@@ -277,6 +316,8 @@ class Books:
                 self.warned.update(steps)
             case Tell(done=done):
                 self.changes.acts.append(done)
+            case Flag():
+                self.changes.flags.append(effect)
             case See(sighting=sighting, look=look, calm=calm):
                 self.detector.add(sighting, look, calm=calm)
             case Gather():
@@ -302,6 +343,11 @@ class Books:
             case Learn(lesson=lesson):
                 self.detector.lessons = self.detector.lessons.learn(lesson)
                 self.changes.lessons.append(effect)
+            case Turn(page=page):
+                self.pages = [
+                    page if (one.key, one.since) == (page.key, page.since) else one for one in self.pages
+                ]
+                self.changes.pages.append(page)
             case Unlearn(lesson=id_):
                 self.detector.lessons = self.detector.lessons.unlearn(id_)
                 self.changes.unlearned.append(effect)
@@ -355,10 +401,99 @@ class Books:
             return None
         return row
 
-    def _end_mutes(self, sender: SenderId, act: EventId) -> None:
-        for muted in self._muting.pop(sender, ()):
-            del self.mutes[muted, sender]
-        self.changes.unmuted.append((sender, act))
+    def know_mute(self, mute: Mute) -> None:
+        """Puts a mute at hand. Several of one sender stand beside each other: each ends by itself."""
+        self.mutes[mute.act, mute.sender] = mute
+        self._muting.setdefault(mute.sender, set()).add(mute.act)
+
+    def _end_mutes(self, effect: EndMute) -> None:
+        ended = [self._end_mute(one, effect.sender) for one in sorted(self._muting.get(effect.sender, ()))]
+        for mute in ended:
+            self._release_muted(mute, effect.at)
+        self.changes.unmuted.append((effect.sender, effect.act))
+
+    def _end_mute(self, act: EventId, sender: SenderId) -> Mute:
+        """Whoever a rule had muted and the team answers again is not caught by it any more."""
+        mute = self.mutes.pop((act, sender))
+        self._muting[sender].discard(act)
+        if act in self.phrase_rules:
+            rule = self.phrase_rules[act]
+            self.phrase_rules[act] = replace(rule, spared=rule.spared | {sender})
+        return mute
+
+    def _take_back(self, effect: TakeBack) -> None:
+        for one in effect.senders:
+            mute = self.mutes.get((EventId(effect.undone), one))
+            if mute is not None and mute.until > effect.at:
+                self._end_mute(mute.act, one)
+                self.changes.taken_back.append((mute, effect.act))
+                untils = [self.mutes[act, one].until for act in self._muting[one]]
+                self._remember(replace(self.sender(one), muted_until=max(untils, default=None)))
+                self._release_muted(mute, effect.at)
+            self._hasten(one, effect)
+
+    def _release_muted(self, mute: Mute, at: Micros) -> None:
+        """What the mute withdrew is held again; where another mute stands, it is that one's from now on."""
+        others = (self.mutes[act, mute.sender] for act in self._muting.get(mute.sender, ()))
+        longest = max(others, key=lambda one: (one.until, one.act), default=None)
+        withdrawn = [row for row in self.replies(mute.sender) if row.error == BY_MUTE]
+        for row in withdrawn:
+            if row.progress is not Progress.CANCELLED or row.settled_at != mute.since or mute.until <= at:
+                continue
+            if longest is not None and longest.until > at:
+                self.move(replace(row, settled_at=longest.since))
+            elif self.sender(mute.sender).verdict is Verdict.RAIDER:
+                self.move(replace(row, error=KEPT_BACK))
+            elif self._may_still_be_answered(row, at + SECOND_THOUGHTS):
+                again = replace(row.reply, due_at=max(row.reply.due_at, at + SECOND_THOUGHTS))
+                self.move(replace(row, reply=again, progress=Progress.HELD, error=None, settled_at=None))
+
+    def _postpone(self, effect: Postpone) -> None:
+        """Never so late that it would not leave at all."""
+        for row in [row for one in effect.senders for row in self.replies(one)]:
+            until = min(effect.until, last_call(row.reply))
+            if row.progress is Progress.HELD and self._natural(row) < until:
+                self._delay(Delay(effect.act, row.reply.id, self._natural(row), until, effect.at))
+                self._due(row)
+
+    def _delay(self, delay: Delay) -> None:
+        self.know_delay(delay)
+        self.changes.delays.append(delay)
+
+    def know_delay(self, delay: Delay) -> None:
+        """Puts at hand that a reply is held back. It may be by several acts: each ends by itself."""
+        self.delays[delay.act, delay.reply] = delay
+        self._delaying.setdefault(delay.reply, set()).add(delay.act)
+
+    def _delays_of(self, row: OutboxRow) -> list[Delay]:
+        return [self.delays[act, row.reply.id] for act in self._delaying.get(row.reply.id, ())]
+
+    def _natural(self, row: OutboxRow) -> Micros:
+        """When a reply would leave if nobody held it back."""
+        return next((one.due_at for one in self._delays_of(row)), row.reply.due_at)
+
+    def _hasten(self, sender: SenderId, effect: TakeBack) -> None:
+        """When it would have left; not before what somebody else holds it back for."""
+        for row in list(self.replies(sender)):
+            delay = self.delays.pop((EventId(effect.undone), row.reply.id), None)
+            if delay is not None:
+                self._delaying[row.reply.id].discard(delay.act)
+                self.changes.hastened.append((delay, effect.act))
+                soon = min(effect.at + SECOND_THOUGHTS, row.reply.due_at)
+                self._due(row, max(delay.due_at, soon))
+
+    def is_touched(self, sender: SenderId, act: EventId, now: Micros) -> bool:
+        """Whether what an act did to a sender still does anything."""
+        mute = self.mutes.get((act, sender))
+        held = (self.delays.get((act, row.reply.id)) for row in self.replies(sender) if row.waits)
+        return (mute is not None and mute.until > now) or any(one is not None for one in held)
+
+    def _due(self, row: OutboxRow, natural: Micros = 0) -> None:
+        """The latest instant until which anybody holds a reply back."""
+        standing = [max(one.due_at, one.until) for one in self._delays_of(row)]
+        if row.progress is Progress.HELD:
+            due = max(standing, default=natural)
+            self.move(replace(row, reply=replace(row.reply, due_at=due)))
 
     def _gather(self, effect: Gather) -> None:
         key = (effect.raid.id, effect.kind, effect.key)
@@ -449,6 +584,11 @@ class Books:
 
     def _of_raid(self, senders: Iterable[SenderId], raid: str) -> list[Sender]:
         return [sender for sender in map(self.sender, senders) if sender.raid == raid]
+
+
+def last_call(reply: Reply) -> Micros:
+    """The last instant at which a reply can be made due and still leaves."""
+    return reply.expires_at - MINUTE
 
 
 def _held_again(row: OutboxRow, effect: Advance, now: Micros) -> OutboxRow:

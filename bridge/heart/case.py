@@ -5,7 +5,7 @@ from functools import cached_property, lru_cache
 from hashlib import blake2b
 from random import Random
 
-from bridge.heart.books import Books
+from bridge.heart.books import Books, last_call
 from bridge.heart.timing import due_at
 from bridge.model import (
     DAY,
@@ -13,11 +13,12 @@ from bridge.model import (
     LAST,
     NOTICE,
     RANK_STEP,
-    Ask,
+    Delay,
     Event,
     Message,
     MicroEuros,
     Micros,
+    PhraseRule,
     Posture,
     Raid,
     Reply,
@@ -25,13 +26,14 @@ from bridge.model import (
     Sender,
     Verdict,
 )
+from bridge.moderation.phrases import Text, read_phrase
 from bridge.prices import price_out
 from bridge.raid.detector import Look
 from bridge.raid.posture import GUARDED, REOPENED, is_open, posture
 from bridge.raid.sighting import Finding, Sighting, sight
 from bridge.reach import Reach, reach
 from bridge.reasons import Reason
-from bridge.responses import Rule, Wording, choose, fill, pick, values
+from bridge.responses import Rule, Said, Wording, choose, fill, pick, said_in, values
 from bridge.text.language import language_of
 from bridge.text.segments import measure
 
@@ -84,9 +86,9 @@ class Case:
 
     @cached_property
     def language(self) -> str:
-        """The language of `responses.yaml` that the sender most likely reads."""
+        """The language of `responses.yaml` that the sender most likely reads; a command is English to all."""
         return language_of(
-            self.message.text,
+            "" if self.message.asks else self.message.text,
             hint=self.message.language,
             country=self.reach.country,
             languages=self.books.responses.languages,
@@ -202,6 +204,28 @@ class Case:
         return rank if self.verdict is Verdict.ORDINARY else DOUBTFUL + rank
 
     @cached_property
+    def caught_by(self) -> PhraseRule | None:
+        """The rule of the team's that catches the message: of several, one that mutes, then the oldest.
+
+        Whoever was spared, or cannot be muted, is never caught; nor is an edit, which nobody would see.
+        """
+        if self.sender.id in self.books.exempt or self.message.form == "edit" or self.message.asks:
+            return None
+        rules = [one for one in self.books.phrase_rules.values() if one.holds(self.now)]
+        text = Text(self.text)
+        catching = (one for one in rules if self.sender.id not in one.spared and _holds(one, text))
+        return min(catching, key=lambda one: one.does != "mute", default=None)
+
+    def held_back(self, reply: Reply) -> Delay | None:
+        """That a reply waits because of a rule; where it leaves later anyway, it does not."""
+        rule = self.caught_by
+        if rule is None or rule.does != "hold":
+            return None
+        until = min(rule.until, last_call(reply))
+        late = until > reply.due_at
+        return Delay(rule.act, reply.id, reply.due_at, until, self.now) if late else None
+
+    @cached_property
     def said(self) -> tuple[Reply, ...]:
         """What was said to the sender, or is about to be: what stands in the outbox, and nothing else."""
         return tuple(row.reply for row in self.books.replies(self.sender.id) if row.said)
@@ -238,9 +262,9 @@ class Case:
         reply = self._reply(rule.id, wording.language, text, self.due_at, expires_at)
         return replace(reply, price=price, rank=self.rank, wording=wording.digest)
 
-    def notice(self, about: Ask) -> Reply:
+    def notice(self, about: Said, until: Micros | None = None) -> Reply:
         """What a channel says about itself, at once: whoever asks is waiting for it."""
-        language, text = self.books.responses.notices.wording(about, self.language)
+        language, text = said_in(self.books.responses, about, self.language, until)
         return self._reply(about, language, text, self.now, self.now + TOO_LATE)
 
     def _reply(self, name: str, language: str, text: str, due_at: Micros, expires_at: Micros) -> Reply:
@@ -271,3 +295,7 @@ class Case:
             return wording.text
         zone = self.books.responses.zone
         return fill(wording, values(self.message.line, self.due_at, zone, wording.language))
+
+
+def _holds(rule: PhraseRule, text: Text) -> bool:
+    return read_phrase(rule.phrase).is_in(text)

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 from bridge.model import (
     ClusterKind,
     Decision,
+    Delay,
     Done,
     EventId,
     MicroEuros,
     Micros,
     Mute,
     OutboxRow,
+    Page,
     Pause,
+    PhraseRule,
     Progress,
     Raid,
     Reply,
@@ -31,6 +34,7 @@ if TYPE_CHECKING:  # the command line reads the verbs, and does without
     from bridge.raid.detector import Look
     from bridge.raid.sighting import Sighting
     from bridge.raid.suspicion.lessons import Lesson
+    from bridge.threats import Sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,11 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Withhold:
-    """Write a reply down that is not sent because of a raid: a false alarm can still release it."""
+    """Write a reply down that is not sent, because of a raid or a rule: taking that back can release it."""
 
     reply: Reply
+    error: str
+    """The short code that stands on it, as with `Cancel`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +106,53 @@ class BeginMute:
 
 @dataclass(frozen=True, slots=True)
 class EndMute:
-    """Close every open mute of a sender."""
+    """Close every open mute of a sender; what these withdrew and is still timely is held again."""
 
     sender: SenderId
+    act: EventId
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Postpone:
+    """What is held for these senders waits at least until an instant, for as long as it is timely."""
+
+    senders: tuple[SenderId, ...]
+    act: EventId
+    until: Micros
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """Note that a reply waits because of an act, and since when it would not."""
+
+    delay: Delay
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Undo what one act did to these senders, and nothing else: its mutes, and what it held back."""
+
+    senders: tuple[SenderId, ...]
+    undone: str
+    """The act that is taken back."""
+    act: EventId
+    at: Micros
+
+
+@dataclass(frozen=True, slots=True)
+class MakeRule:
+    """Catch whoever writes a phrase from now on."""
+
+    rule: PhraseRule
+
+
+@dataclass(frozen=True, slots=True)
+class EndRule:
+    """Catch nobody by it any more. Whom it caught is left as they are."""
+
+    rule: EventId
     act: EventId
 
 
@@ -155,6 +205,16 @@ class Tell:
     """Write down what became of an act, and what its actor is told."""
 
     done: Done
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Note that a message threatens somebody's life: the team is told, and nothing else follows."""
+
+    event: EventId
+    sender: SenderId
+    sign: Sign
+    at: Micros
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +345,13 @@ class Unheed:
     act: EventId
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Write down that somebody is on a page, or is no more."""
+
+    page: Page
+
+
 Effect = (
     Decide
     | Hold
@@ -295,6 +362,11 @@ Effect = (
     | Advance
     | BeginMute
     | EndMute
+    | Postpone
+    | Postponed
+    | TakeBack
+    | MakeRule
+    | EndRule
     | BeginPause
     | EndPause
     | SetPot
@@ -302,6 +374,7 @@ Effect = (
     | CorrectPot
     | Tell
     | Warn
+    | Flag
     | See
     | Gather
     | Judge
@@ -316,5 +389,6 @@ Effect = (
     | Unlearn
     | Heed
     | Unheed
+    | Turn
 )
 """What a step wants done. `Books.apply` says what each of them does, and nothing else does."""

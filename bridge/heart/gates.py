@@ -86,9 +86,16 @@ def all_said(case: Case) -> Refusal:
 
 
 def raider(case: Case) -> Refusal:
-    """Whoever takes part in a raid is not answered: the one gate whose reply is written down all the same."""
+    """Whoever takes part in a raid is not answered; the reply is written down all the same."""
     caught = (case.guarded or case.look.known) and case.verdict is Verdict.RAIDER
     return case.look.reasons or case.sender.reasons if caught else None
+
+
+def caught(case: Case) -> Refusal:
+    """Whoever writes what a rule of the team's catches is muted; this reply, too, is written down."""
+    rule = case.caught_by
+    mutes = rule is not None and rule.does == "mute"
+    return _when(mutes, Why.CAUGHT_BY_RULE, rule=rule.id if rule else "")
 
 
 def pot_spent(case: Case) -> Refusal:
@@ -124,7 +131,7 @@ GATES_OF_RULES: tuple[Gate, ...] = (
 )
 """What the rules answer at all."""
 
-GATES: tuple[Gate, ...] = (*GATES_OF_RULES, raider, pot_spent, sender_spent)
+GATES: tuple[Gate, ...] = (*GATES_OF_RULES, raider, caught, pot_spent, sender_spent)
 """In the order in which they are asked; the first refusal stands, and after the last the reply is held."""
 
 GATES_OF_NOTICES: tuple[Gate, ...] = (muted, paused, late, metered)

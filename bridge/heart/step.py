@@ -6,20 +6,37 @@ from bridge.heart.acts import on_act
 from bridge.heart.books import Books
 from bridge.heart.case import Case
 from bridge.heart.detection import detected
-from bridge.heart.effects import Adopt, Advance, Cancel, Decide, Effect, Hold, Remember, Withhold
-from bridge.heart.gates import GATES, GATES_OF_NOTICES, raider, refusal
+from bridge.heart.effects import (
+    Adopt,
+    Advance,
+    BeginMute,
+    Cancel,
+    Decide,
+    Effect,
+    Flag,
+    Hold,
+    Postponed,
+    Remember,
+    Withhold,
+)
+from bridge.heart.gates import GATES, GATES_OF_NOTICES, caught, raider, refusal
+from bridge.heart.keeping import hold_of
 from bridge.model import (
+    BY_MUTE,
+    KEPT_BACK,
     MINUTE,
     Act,
     Action,
-    Ask,
     Contact,
     Decision,
+    Deed,
     Event,
     Message,
     MicroEuros,
     Micros,
+    Mute,
     OutboxRow,
+    PhraseRule,
     Raid,
     Receipt,
     Reply,
@@ -30,6 +47,8 @@ from bridge.model import (
 from bridge.moderation.opt_out import wish_of
 from bridge.prices import price_in
 from bridge.reasons import Reason, Why, because
+from bridge.responses import Said
+from bridge.threats import threat_in
 
 LATER: Micros = 10 * MINUTE
 """How long a reply rests that its provider took and never sent: most often an account must be paid first."""
@@ -47,6 +66,8 @@ def step(books: Books, event: Event, now: Micros) -> tuple[Effect, ...]:
             return _on_contact(contact, sender, now)
         case Act() as act:
             return on_act(books, event, act, now)
+        case Deed():
+            return ()  # it tells what was decided before
 
 
 def _on_receipt(
@@ -105,7 +126,13 @@ def _gone(sender: Sender) -> tuple[Effect, ...]:
 
 
 def _on_message(case: Case) -> tuple[Effect, ...]:
-    return *detected(case), *_answer(case)
+    return *detected(case), *_answer(case), *_flagged(case)
+
+
+def _flagged(case: Case) -> tuple[Effect, ...]:
+    """A threat is shown to the team, and decides nothing."""
+    sign = threat_in(case.text) if case.message.asks is None else None
+    return () if sign is None else (Flag(case.event.id, case.sender.id, sign, case.now),)
 
 
 def _answer(case: Case) -> tuple[Effect, ...]:
@@ -114,37 +141,80 @@ def _answer(case: Case) -> tuple[Effect, ...]:
         return *_silent(case, (because(Why.ASKS_TO_STOP),), stopped_at=case.now), Cancel(case.sender.id)
     if wish is Wish.START and case.sender.gone:  # whoever blocks us could not ask for it
         return _silent(case, (because(Why.LETS_US_WRITE),), stopped_at=None, blocked_at=None)
+    if case.message.asks == "forget_yes":
+        return _forget(case)
     if case.message.asks is not None:
         return _explain(case, case.message.asks)
-    return _consider(case)
+    rule = case.caught_by
+    muted = rule is not None and rule.does == "mute" and not case.sender.is_muted(case.now)
+    return _muted_by(rule, case, _consider(case)) if rule and muted else _consider(case)
 
 
-def _explain(case: Case, about: Ask) -> tuple[Effect, ...]:
+def _muted_by(rule: PhraseRule, case: Case, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """For as long as the rule lasts, whatever became of this message: what waits for them is withdrawn."""
+    mute = Mute(case.sender.id, rule.act, rule.by, rule.reason, case.now, rule.until)
+    until = max(rule.until, case.sender.muted_until or 0)
+    others = [one for one in effects if not isinstance(one, Remember)]
+    return *others, BeginMute(mute), Remember(_seen(case, muted_until=until)), Cancel(case.sender.id, BY_MUTE)
+
+
+def _explain(case: Case, about: Said) -> tuple[Effect, ...]:
     refused = refusal(case, GATES_OF_NOTICES)
     if refused is not None:
         return _silent(case, refused[1])
     return _replied(case, case.notice(about), (because(Why.ASKS_WHAT_THIS_IS),))
 
 
+def _forget(case: Case) -> tuple[Effect, ...]:
+    """Whoever asks for it is forgotten, also where they are not to be answered; a raid holds its record."""
+    kept = hold_of(case.books.raids_of(case.sender), case.books.responses.retention, case.now)
+    if kept is None:
+        reason, notice, asked_at = because(Why.ASKS_TO_BE_FORGOTTEN), case.notice("forgotten"), case.now
+    else:
+        reason, notice, asked_at = (
+            because(Why.HELD_FOR_RAID, raid=kept.raid),
+            case.notice("held", kept.until),
+            None,
+        )
+    if refusal(case, GATES_OF_NOTICES) is not None:
+        return _silent(case, (reason,), forget_at=asked_at)
+    return _replied(case, notice, (reason,), forget_at=asked_at)
+
+
 def _consider(case: Case) -> tuple[Effect, ...]:
     match refusal(case, GATES):
         case None:
-            return _replied(case, case.reply, case.choice[1])
+            return _held(case)
         case gate, reasons if gate is raider:
-            return _withheld(case, reasons)
+            return _withheld(case, reasons, KEPT_BACK)
+        case gate, reasons if gate is caught:
+            return _withheld(case, reasons, BY_MUTE)
         case _, reasons:
             return _silent(case, reasons)
 
 
-def _replied(case: Case, reply: Reply, reasons: tuple[Reason, ...]) -> tuple[Effect, ...]:
+def _replied(
+    case: Case, reply: Reply, reasons: tuple[Reason, ...], **changes: Micros | None
+) -> tuple[Effect, ...]:
     decision = _decision(case, Action.REPLIED, reasons, reply)
-    return Decide(decision), Hold(reply), Remember(_seen(case))
+    return Decide(decision), Hold(reply), Remember(_seen(case, **changes))
 
 
-def _withheld(case: Case, reasons: tuple[Reason, ...]) -> tuple[Effect, ...]:
-    """The reply is written down, in case it is a false alarm, and costs nothing."""
+def _held(case: Case) -> tuple[Effect, ...]:
+    """Until it is due; longer where a rule of the team's holds it back."""
+    reply, reasons = case.reply, case.choice[1]
+    delay = case.held_back(reply)
+    if delay is None:
+        return _replied(case, reply, reasons)
+    held = because(Why.HELD_BY_RULE, rule=delay.act[:8])
+    later = replace(reply, due_at=delay.until)
+    return *_replied(case, later, (*reasons, held)), Postponed(delay)
+
+
+def _withheld(case: Case, reasons: tuple[Reason, ...], error: str) -> tuple[Effect, ...]:
+    """The reply is written down, in case it was a mistake, and costs nothing."""
     decision = _decision(case, Action.CANCELLED, reasons, case.reply)
-    return Decide(decision), Withhold(case.reply), Remember(_seen(case))
+    return Decide(decision), Withhold(case.reply, error), Remember(_seen(case))
 
 
 def _silent(case: Case, reasons: tuple[Reason, ...], **changes: Micros | None) -> tuple[Effect, ...]:

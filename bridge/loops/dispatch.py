@@ -14,10 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken, StoreUnavailable
 from bridge.loops.rhythm import is_cancelled
-from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros, Outgoing
-from bridge.ports import Accepted, Clock, InDoubt, NotProcessed, Outcome, Refused, Sending
+from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros, Outgoing, Reply
+from bridge.ports import Accepted, Clock, InDoubt, NotProcessed, Outcome, OwnLine, Refused, Sending
 from bridge.responses import Responses
-from bridge.store.books import sending
+from bridge.store.books import sending, sent
+from bridge.store.books.journal import Journal
 from bridge.store.books.keyring import Keyring
 from bridge.store.books.sending import Claimed
 from bridge.store.engine.store import Store
@@ -56,6 +57,8 @@ class Dispatch:
     clock: Clock
     rules: Callable[[], Responses]
     """Those in force: they say what an hour and a day may cost."""
+    journal: Journal | None = None
+    """Where it is written down what was handed over."""
     outcomes: dict[str, int] = field(default_factory=dict)
     """How often each kind of outcome came; for metrics."""
     _fault: str | None = None
@@ -154,9 +157,14 @@ class Dispatch:
             return NotProcessed("late")  # this process stood still: another one may have taken care of it
         try:
             async with asyncio.timeout(LONGEST_CALL / SECOND):
-                return await self.channel.send(Outgoing(reply.id, address, reply.line, reply.text))
+                return await self.channel.send(Outgoing(reply.id, address, self._line(reply), reply.text))
         except TimeoutError:
             return InDoubt("timeout")
+
+    def _line(self, reply: Reply) -> str:
+        """The line that was written to; the channel's own one where nobody wrote."""
+        own = self.channel.line if isinstance(self.channel, OwnLine) else ""
+        return reply.line or own
 
     def _note(self, claimed: Claimed, outcome: Outcome) -> None:
         kind = type(outcome).__name__
@@ -176,13 +184,15 @@ class Dispatch:
         """Writes the outcome down, however long the store takes: until then nothing else may happen."""
         now = self.clock()
         again_at = now + _patience(claimed.attempts, outcome)
+
+        async def work(connection: AsyncConnection) -> None:
+            reply, call = claimed.reply, claimed.attempts
+            await sending.settle(connection, reply.id, outcome, now, again_at, call=call)
+            await sent.record(connection, self.journal, reply, outcome, now, call=call)
+
         while True:
             try:
-                await self.store.transact(
-                    lambda connection: sending.settle(
-                        connection, claimed.reply.id, outcome, now, again_at, call=claimed.attempts
-                    )
-                )
+                await self.store.transact(work)
             except StoreUnavailable as error:
                 log.warning("an outcome waits to be written down", reply_id=claimed.reply.id, why=str(error))
                 await asyncio.sleep(_STORE_PAUSE)

@@ -24,6 +24,9 @@ LONGEST_REST = 2.0
 PACE = 1.1
 """Seconds between calls: one post a second and channel is what rooms allow."""
 
+EDITS = 1.25
+"""Seconds after an edit: rooms allow fifty a minute."""
+
 LATER: Micros = 30 * SECOND
 """How long a note that the room refused is not offered again."""
 
@@ -55,10 +58,9 @@ class Feed:
 
         Raises `Unreachable`.
         """
-        called = await self._one_call()
-        return PACE if called else LONGEST_REST
+        return await self._one_call() or LONGEST_REST
 
-    async def _one_call(self) -> bool:
+    async def _one_call(self) -> float:
         """A card that is not there yet comes first, then a note, which each is said once; then what changed,
         and what was looked at longest ago. A card that changes all the time keeps no other one back."""
         cards = await self.desired()
@@ -66,13 +68,13 @@ class Feed:
         for step in (self._post, self._note):
             for card in cards:
                 if await step(card, seen[card.key]):
-                    return True
+                    return PACE
         behind = [card for card in cards if self._is_behind(card, seen[card.key])]
         oldest = min(behind, key=self._shown_at, default=None)
         if oldest is None:
-            return False
+            return 0.0
         await self._edit(oldest, seen[oldest.key])
-        return True
+        return EDITS
 
     def _is_behind(self, card: Card, seen: Posted) -> bool:
         return _digest(card) != seen.digest or self.clock() - self._shown_at(card) > FRESH
@@ -87,7 +89,7 @@ class Feed:
         """Puts a card up that is not there; says whether a call was made."""
         if seen.where is not None:
             return False
-        await self._save(card, Posted(await self.room.post(card), _digest(card), seen.notes))
+        await self._save(card, Posted(await self.room.post(card), _digest(card), seen.notes, seen.doubtful))
         return True
 
     async def _edit(self, card: Card, seen: Posted) -> None:
@@ -95,15 +97,16 @@ class Feed:
             await self._save(card, replace(seen, digest=_digest(card)))
             return
         log.warning("a card is gone from the room; it is posted again", card=card.key)
-        await self._save(card, Posted(notes=seen.notes))
+        await self._save(card, Posted(notes=seen.notes, doubtful=seen.doubtful))
 
     async def _note(self, card: Card, seen: Posted) -> bool:
         """Says what was not said yet. What was refused is said later, and keeps nothing else back."""
         note = next((note for note in card.notes if self._is_to_be_said(card, note, seen)), None)
         if note is None or seen.where is None:
             return False
-        # Marked first as begun: a milestone said twice is worse than one that a crash swallowed.
-        await self._save(card, replace(seen, notes=(*seen.notes, note.key)))
+        # Marked first as begun: a milestone said twice is worse than one that a crash swallowed, and the card
+        # says that one may be missing.
+        await self._save(card, replace(seen, doubtful=(*seen.doubtful, note.key)))
         try:
             await self.room.note(seen.where, note)
         except Unreachable as fault:
@@ -111,12 +114,13 @@ class Feed:
                 self._refused[card.key, note.key] = self.clock() + max(LATER, fault.retry_after or 0)
                 await self._save(card, seen)
             raise
+        await self._save(card, replace(seen, notes=(*seen.notes, note.key)))
         self._refused.pop((card.key, note.key), None)
         return True
 
     def _is_to_be_said(self, card: Card, note: Note, seen: Posted) -> bool:
         later = self._refused.get((card.key, note.key), 0)
-        return note.key not in seen.notes and later <= self.clock()
+        return not seen.begun(note.key) and later <= self.clock()
 
     async def _save(self, card: Card, now_shown: Posted) -> None:
         now = self.clock()

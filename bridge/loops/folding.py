@@ -4,7 +4,7 @@ Effects and place go into one transaction, so a crash repeats nothing and skips 
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 
 import structlog
@@ -13,16 +13,29 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.errors import StoreUnavailable
 from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import Link, extend
-from bridge.heart.acts import concerns, is_wide, put_aside, steps_of
+from bridge.heart.acts import concerns, forget, is_wide, put_aside, steps_of
 from bridge.heart.acts.verb import About
 from bridge.heart.books import Books, NotAtHand
-from bridge.heart.effects import Decide, Effect
+from bridge.heart.effects import Decide, Effect, Pose
 from bridge.heart.fold import decide, enter
-from bridge.model import Act, Action, Decision, Event, EventId, Micros, Verdict
+from bridge.model import (
+    HOUR,
+    HOUSE,
+    Act,
+    Action,
+    Decision,
+    Deed,
+    Event,
+    EventId,
+    Message,
+    Micros,
+    Verdict,
+)
 from bridge.reasons import Why, because
 from bridge.responses import Responses
 from bridge.store.books import Shelf, ledger, lessons, save, tariff
-from bridge.store.books.journal import Journal, opened
+from bridge.store.books import log as grown
+from bridge.store.books.journal import Arrival, Journal, opened
 from bridge.store.books.memory import Memory, Rest, recall
 from bridge.store.books.targets import Targets
 from bridge.store.engine.dialect import try_lock
@@ -55,6 +68,10 @@ class Folding:
     """Returns when intake has a moment: no provider is kept waiting for a decision."""
     memory: Memory | None = None
     """What is kept in mind between batches; nothing while a batch is under way, or after one failed."""
+    forgetting: bool = False
+    """Whether somebody was forgotten since it was read from the journal."""
+    begun_at: Micros = 0
+    """When it was last read anew because of that."""
     limit: int = 50
     """Events in the next batch: more when there are more than it takes, and time enough."""
 
@@ -67,9 +84,17 @@ class Folding:
             self.memory = None
 
     async def turn(self) -> float:
-        """Folds the next events, all or none of them, once intake has a moment."""
+        """Folds the next events, all or none of them, once intake has a moment.
+
+        When nothing waits, the tree of a log from before there was one grows by a slice.
+        """
         await self.lull()
-        return 0.0 if await self.batch() else LONGEST_REST
+        if await self.batch():
+            return 0.0
+        return 0.0 if await self.store.transact(self._catch_up) else LONGEST_REST
+
+    async def _catch_up(self, connection: AsyncConnection) -> int:
+        return await grown.catch_up(connection, self.journal) if await try_lock(connection, "folding") else 0
 
     async def batch(self) -> int:
         """Folds the next events; returns how many. Raises `StoreUnavailable`, and then none was.
@@ -134,7 +159,26 @@ class Folding:
             return 0, memory.after(batch.books, head.place, now, batch.rest)
         links = _links(head, entries[:count])
         await self.journal.place(connection, links)
-        return count, memory.after(batch.books, links[-1][1].place, now)
+        placed = [(link.place, entry) for entry, (_, link) in zip(entries, links, strict=False)]
+        memory.edge = await grown.extend(connection, self.journal.keyring, placed, memory.edge)
+        if batch.turned:
+            await self.journal.append(connection, batch.turned)
+        kept = memory.after(batch.books, links[-1][1].place, now)
+        return count, None if self._must_forget(batch.moments, now) else kept
+
+    def _must_forget(self, moments: Sequence["_Moment"], now: Micros) -> bool:
+        """Whether what is kept in mind may hold somebody who is forgotten: it is then read anew.
+
+        At once where somebody asked for it; else not more often than once an hour, for it takes seconds.
+        """
+        told = [one.event.what for one in moments if one.event is not None]
+        acts = [what for what in told if isinstance(what, Act) and what.verb == forget.VERB.name]
+        self.forgetting = self.forgetting or bool(acts)
+        asked = any(act.actor != forget.BY_TIME for act in acts)
+        if not self.forgetting or (not asked and now - self.begun_at < HOUR):
+            return False
+        self.forgetting, self.begun_at = False, now
+        return True
 
     async def _opened(
         self,
@@ -163,8 +207,12 @@ class Folding:
         else:
             if isinstance(event.what, Act):
                 await self._aim(batch, event.id, event.what)
+            if isinstance(event.what, Message) and event.what.asks == "forget_yes":
+                await save(batch.shelf.connection, books)
+                await batch.shelf.raids_of(books, event.sender)
             effects = await self._decided(batch, event, moment)
         enter(books, effects, moment.now)
+        batch.turned += _turned(moment, effects)
 
     async def _aim(self, batch: "_Batch", event: EventId, act: Act) -> None:
         """Puts at hand whom this step of an act is about, and the texts."""
@@ -175,8 +223,11 @@ class Folding:
         step, *others = rest.steps
         batch.rest = Rest(event, tuple(others)) if others else None
         await shelf.fetch(books, step.senders)
+        await shelf.bindings(books, step.senders)
         if concerns(act) is About.CHOICE:
             await shelf.picks(books, act.target)
+        if concerns(act) is About.PAGE:
+            await shelf.pages(books, act.target)
         books.targets = {event: step}
         books.texts = await lessons.texts(shelf.connection, self.journal, event, act, step.everybody)
 
@@ -223,6 +274,8 @@ class _Batch:
     """What remained of a wide act when the batch began: it is alone in its batches."""
     rest: Rest | None = None
     """What remains of it now."""
+    turned: list[Arrival] = field(default_factory=list)
+    """The posture's changes: each is an entry of the log, behind what led to it."""
 
 
 def _moments(entries: Sequence[Entry], events: Mapping[EventId, Event], now: Micros) -> Iterator[_Moment]:
@@ -241,6 +294,21 @@ def _until_wide(moments: Iterable[_Moment]) -> list[_Moment]:
         if wide:
             break
     return taken
+
+
+def _turned(moment: _Moment, effects: Sequence[Effect]) -> Iterator[Arrival]:
+    for one in effects:
+        if isinstance(one, Pose):
+            stance = one.stance
+            told = (
+                ("posture", stance.posture.value),
+                ("reason", stance.reason.code),
+                ("until", stance.until),
+                ("event", moment.entry.id),
+            )
+            name = f"posture:{moment.entry.id}:{stance.posture}"
+            deed = Deed(HOUSE, name, HOUSE, "posture", stance.since, told)
+            yield Arrival(deed, moment.entry.received_at)
 
 
 def _undecided(moment: _Moment, why: Why) -> tuple[Effect, ...]:

@@ -18,7 +18,8 @@ from bridge.errors import SealBroken
 from bridge.loops.dispatch import LONGEST_CALL
 from bridge.model import SECOND, Micros, Outgoing, Reply, ReplyId
 from bridge.ports import Clock, Finding, InDoubt, NotProcessed, Outcome, Refused, Sending
-from bridge.store.books import sending
+from bridge.store.books import sending, sent
+from bridge.store.books.journal import Journal
 from bridge.store.books.keyring import Keyring
 from bridge.store.books.sending import Doubtful
 from bridge.store.engine.store import Store
@@ -45,6 +46,8 @@ class Reconcile:
     keyring: Keyring
     channel: Finding
     clock: Clock
+    journal: Journal | None = None
+    """Where it is written down what came of a doubt."""
     _looks: dict[ReplyId, int] = field(default_factory=dict)
 
     async def turn(self) -> float:
@@ -60,9 +63,14 @@ class Reconcile:
         if outcome is None:
             return
         now = self.clock()
-        reply, call = doubt.reply.id, doubt.attempts
+        reply, call = doubt.reply, doubt.attempts
+
+        async def work(connection: AsyncConnection) -> None:
+            await sending.settle(connection, reply.id, outcome, now, now, call=call)
+            await sent.record(connection, self.journal, reply, outcome, now, call=call or 0, asked=True)
+
         try:
-            await self.store.transact(lambda c: sending.settle(c, reply, outcome, now, now, call=call))
+            await self.store.transact(work)
         except IntegrityError:
             # What was found is another reply of ours with the same words: no trace of this one yet.
             log.warning("a doubt found another reply", reply_id=doubt.reply.id)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from bridge.model import SenderId
 
 _HANDLE = re.compile(r"[a-z]+-[a-z]+-\d{2}")
 _SHORT_ID = re.compile(r"[0-9a-f]{8}")
 _ELSEWHERE = re.compile(r"([A-Za-z][A-Za-z0-9_]*):([^\s:]{1,64})")
 _GROUP = re.compile(r"([0-9a-f]{8})\.([0-9]{1,18})")
+_PSEUDONYM = re.compile(r"#([0-9a-f]{32})")
 _URI = "tel:"
 
 TELEPHONE = "sms"
@@ -54,10 +58,78 @@ class GroupName:
         return f"{self.key}.{self.seen_at}"
 
 
+def pseudonym(sender: SenderId) -> str:
+    """How the journal names whom an act is about: nobody types it, and it outlives no number."""
+    return f"#{sender}"
+
+
+def read_pseudonym(written: str) -> SenderId | None:
+    """The sender whom `pseudonym` names."""
+    found = _PSEUDONYM.fullmatch(written)
+    return SenderId(found[1]) if found else None
+
+
 def read_group(written: str) -> GroupName | None:
     """The group that is meant; `None` where it is none."""
     found = _GROUP.fullmatch(written.strip().lower())
     return GroupName(found[1], int(found[2])) if found else None
+
+
+_FOUND = re.compile(r"([0-9a-f]{32})(?:\.([0-9]{1,4}))?((?: [a-z]+-[a-z]+-[0-9]{2})*)")
+_PSEUDONYM = re.compile(r"[0-9a-f]{32}")
+_PSEUDONYMS = re.compile(r"(?:[0-9a-f]{32})*")
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A phrase, and the senders whom what is done about it does not concern."""
+
+    phrase: str
+    spared: frozenset[SenderId] = frozenset()
+
+    def __str__(self) -> str:
+        """As an act names it."""
+        return f"{''.join(sorted(self.spared))}:{self.phrase}"
+
+
+def read_ruling(written: str) -> Ruling:
+    """A phrase as an act names it: behind a colon, and before that the pseudonyms of those spared."""
+    spared, colon, phrase = written.partition(":")
+    if not colon or not _PSEUDONYMS.fullmatch(spared):
+        return Ruling(written)
+    return Ruling(phrase, frozenset(read_people(spared)))
+
+
+@dataclass(frozen=True, slots=True)
+class FoundName:
+    """What somebody has found: by which act they looked, and whom they left out."""
+
+    search: str
+    """The act's event."""
+    page: int = 0
+    """Which texts are shown, from 1 on; none at 0."""
+    spared: tuple[str, ...] = ()
+    """Handles."""
+
+    def __str__(self) -> str:
+        """As a button names it."""
+        return " ".join((f"{self.search}.{self.page}", *self.spared))
+
+
+def read_found(written: str) -> FoundName | None:
+    """What was found; `None` where it is written in no such way."""
+    match = _FOUND.fullmatch(written.strip())
+    return FoundName(match[1], int(match[2] or 0), tuple(match[3].split())) if match else None
+
+
+def written_people(senders: Iterable[SenderId]) -> str:
+    """Senders as an act names them."""
+    return "".join(sorted(senders))
+
+
+def read_people(written: str) -> tuple[SenderId, ...]:
+    """The senders that an act names, each once, in a fixed order."""
+    return tuple(sorted({SenderId(one) for one in _PSEUDONYM.findall(written)}))
 
 
 def is_handle(written: str) -> bool:

@@ -5,6 +5,7 @@ A sealed value is 12 bytes of nonce followed by ciphertext and tag (NIST SP 800-
 """
 
 import os
+from hashlib import blake2b
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -39,6 +40,11 @@ def new_key() -> bytes:
 def wrap(service_key: bytes, key: bytes, owner: str) -> bytes:
     """A sender's key as it may be stored."""
     return seal(service_key, key, owner)
+
+
+def wrapping_id(service_key: bytes) -> str:
+    """What a service key goes by: nothing of it can be told from that."""
+    return blake2b(service_key, digest_size=8, person=b"rempart wrapping").hexdigest()
 
 
 def unwrap(service_key: bytes, wrapped: bytes, owner: str) -> bytes:

@@ -1,7 +1,7 @@
 """One secret, several keys: each purpose has its own, so that none can stand in for another."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -40,17 +40,19 @@ def _derive(secret: str, purpose: str) -> bytes:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Keys:
-    """The keys behind pseudonyms, sealing, choices, and the recognition of a database."""
+    """The keys behind pseudonyms, sealing, choices, the recognition of a database, and signatures."""
 
     senders: bytes
     sealing: bytes
     choices: bytes
     recognition: bytes
+    evidence: bytes
 
 
-def derive_keys(secret: str) -> Keys:
+def derive_keys(secret: str, key: str | None = None) -> Keys:
     """The keys that `REMPART_SECRET` stands for (HKDF-SHA256, RFC 5869).
 
+    `key`: what the sealing key is made from instead, where it has a key of its own (`REMPART_KEY`).
     Raises `Misconfigured` when the secret is shorter than 32 characters.
     """
     if len(secret) < SHORTEST_SECRET:
@@ -58,4 +60,6 @@ def derive_keys(secret: str) -> Keys:
             f"REMPART_SECRET must have at least {SHORTEST_SECRET} characters: make one with "
             "`python3 -c 'import secrets; print(secrets.token_hex(32))'` and keep a copy of it."
         )
-    return Keys(*(_derive(secret, purpose) for purpose in ("senders", "sealing", "choices", "recognition")))
+    purposes = "senders", "sealing", "choices", "recognition", "evidence"
+    keys = Keys(*(_derive(secret, purpose) for purpose in purposes))
+    return keys if key is None else replace(keys, sealing=_derive(key, "sealing"))

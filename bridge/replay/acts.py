@@ -7,7 +7,14 @@ from bridge.heart.acts import concerns, reads_texts
 from bridge.heart.acts.shared import stretch
 from bridge.heart.acts.verb import About
 from bridge.model import DOUBTFUL, LAST, Act, EventId, Message, Micros, OutboxRow, Progress, SenderId
-from bridge.moderation.targets import ByAddress, ByHandle, read_group, read_target
+from bridge.moderation.targets import (
+    ByAddress,
+    ByHandle,
+    read_group,
+    read_people,
+    read_pseudonym,
+    read_target,
+)
 from bridge.privacy.pseudonym import sender_id
 from bridge.raid.alike import MOST, Group, grouped
 from bridge.raid.suspicion.lessons import MOST_TEXTS
@@ -24,7 +31,7 @@ class Targets:
     told: Sequence[Told] = ()
     """The messages folded so far: what they say is what a group is sorted by."""
 
-    def resolve(self, act: Act) -> tuple[SenderId, ...]:
+    def resolve(self, act: Act) -> tuple[SenderId, ...]:  # noqa: PLR0911 - a kind of target each
         """The senders that an act is about; none where nobody is meant or known."""
         match concerns(act):
             case About.SENDER:
@@ -37,9 +44,20 @@ class Targets:
                 chosen = {reply for one, reply in self.world.books.picks if one == act.target}
                 return tuple(sorted({self.world.books.outbox[one].reply.sender for one in chosen}))
             case About.ACT:
-                return tuple(sorted(who for one, who in self.world.books.mutes if one == act.target))
+                return self._touched(act.target)
+            case About.FOUND:
+                known = self.world.books.senders
+                people = read_people(act.target)
+                return tuple(one for one in people if one in known and known[one].messages)
             case _:
                 return ()
+
+    def _touched(self, act: str) -> tuple[SenderId, ...]:
+        """Whom an act muted or held back and who still are because of it."""
+        books = self.world.books
+        muted = {who for one, who in books.mutes if one == act}
+        held = {books.outbox[reply].reply.sender for one, reply in books.delays if one == act}
+        return tuple(sorted(muted | held))
 
     def _group(self, named: str) -> tuple[SenderId, ...]:
         """Who of a group still waits: see `bridge.store.books.doubted`."""
@@ -90,6 +108,10 @@ class Targets:
         }
 
     def _named(self, written: str) -> tuple[SenderId, ...]:
+        known = read_pseudonym(written)
+        if known is not None:
+            self.world.greet(known)
+            return (known,)
         match read_target(written):
             case ByHandle(handle=handle):
                 found = self.world.books.borne.get(handle)

@@ -8,8 +8,12 @@ from bridge.clock import iso
 from bridge.model import Act, EventId, Message, MicroEuros, Micros, SenderId, Verdict
 from bridge.privacy.secret import Keys
 from bridge.replay.acts import Targets
+from bridge.replay.episodes import episodes
 from bridge.replay.journal import Decided, JournalReader, Recorded
 from bridge.replay.rows import Row, Told, write_rows
+from bridge.replay.run import Result
+from bridge.replay.saved import saved
+from bridge.replay.summary import summarise
 from bridge.replay.world import World, open_world
 from bridge.responses import Responses
 from bridge.status import euros
@@ -78,9 +82,16 @@ async def compare(
 
     What came before `since` is folded too, because the books would remember it.
     """
+    return (await folded(journal, keys, responses, until)).compared(since or 0)
+
+
+async def folded(
+    journal: JournalReader, keys: Keys, responses: Responses, until: Micros | None = None
+) -> "Folding":
+    """The whole journal folded up to `until`; what was held by then has left, or never will."""
     folding = await fold_again(journal, keys, responses, until)
     folding.world.provider.run()
-    return folding.compared(since or 0)
+    return folding
 
 
 async def fold_again(
@@ -126,8 +137,18 @@ class Folding:
 
     def compared(self, since: Micros) -> Comparison:
         """What came `since`, as it was and as it would be."""
-        rows = write_rows(self.world, [one for one in self.told if one.event.received_at >= since])
+        rows = write_rows(self.world, self._since(since))
         return Comparison([self._pair(row) for row in rows], sum(at >= since for at in self.unreadable))
+
+    def result(self, since: Micros) -> Result:
+        """The same as the replay of a trace tells it: for its page."""
+        told = self._since(since)
+        rows, events = write_rows(self.world, told), {one.id: one.event for one in told}
+        summary = summarise(self.world, rows, events, None)
+        return Result(rows, summary, self.world, events, None, saved(self.world, episodes(self.world)))
+
+    def _since(self, since: Micros) -> list[Told]:
+        return [one for one in self.told if one.event.received_at >= since]
 
     def _pair(self, row: Row) -> Pair:
         sender = self.world.books.sender(row.sender)

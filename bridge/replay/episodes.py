@@ -40,6 +40,10 @@ class Episode:
         """Whether an instant belongs to it, in hindsight."""
         return self.raid.opened_at - BEFORE <= at <= self.ends_at
 
+    def gathered(self) -> set[SenderId]:
+        """Whom the raid gathered by what they have in common: those whom its card counts."""
+        return set[SenderId]().union(*(cluster.members for _, cluster in self.clusters))
+
     def members(self) -> set[SenderId]:
         """Everyone who takes part."""
         return set(self.judged).union(*(cluster.members for _, cluster in self.clusters))

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.errors import Misconfigured, SealBroken
 from bridge.model import SAID, Event, EventId, MicroEuros, Micros, Progress, Sender, SenderId, Verdict
 from bridge.prices import Tariff
-from bridge.privacy.secret import Keys, derive_keys
+from bridge.privacy.secret import Keys
 from bridge.settings import Settings
 from bridge.store.books import tariff
 from bridge.store.books.journal import ENTRY, opened
@@ -128,7 +128,7 @@ _COLUMNS = (
 
 async def read_journal(settings: Settings, work: Callable[[JournalReader, Keys], Awaitable[T]]) -> T:
     """Runs `work` on the journal of `settings`. Raises `RempartError`."""
-    keys = derive_keys(settings.secret_value())
+    keys = settings.keys()
     store = Store(settings.database_url)
     database = database_file(store.url)
     if database and not database.exists():

@@ -35,6 +35,10 @@ Progressed = Callable[[int, int], None]
 
 _EVERY = 500
 
+Team = Callable[[World, Sequence[Told], Micros], Iterable[tuple[Event, tuple[SenderId, ...]]]]
+"""Asked before each message, with those that came before it, for what somebody does then: acts, each with the
+senders whom it is about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -63,11 +67,12 @@ def replay(
     *,
     seed: bytes = SEED,
     progressed: Progressed = lambda _done, _all: None,
+    team: Team = lambda _world, _told, _now: (),
 ) -> Result:
-    """Runs a trace under `responses`; lines out of order are put in order of time first."""
+    """Runs a trace under `responses`; lines out of order are sorted by time first; `team` acts meanwhile."""
     given = list(lines)
     world = open_world(responses, seed, seed)
-    told = list(_told(world, sorted(given, key=_at), progressed))
+    told = list(_told(world, sorted(given, key=_at), progressed, team))
     world.provider.run()
     rows = {row.id: row for row in write_rows(world, told)}
     events = {one.id: one.event for one in told}
@@ -80,14 +85,17 @@ def _at(line: Line) -> Micros:
     return line.at
 
 
-def _told(world: World, lines: Sequence[Line], progressed: Progressed) -> Iterator[Told]:
-    read = Reader(world.books.responses, world.books.seed)
+def _told(world: World, lines: Sequence[Line], progressed: Progressed, team: Team) -> Iterator[Told]:
+    read, heard = Reader(world.books.responses, world.books.seed), list[Told]()
     for number, line in enumerate(lines, start=1):
+        for act, everybody in team(world, heard, line.at):
+            world.take(act, line.at, everybody)
         event = read.event(line)
         world.take(event, line.at)
         if number % _EVERY == 0:
             progressed(number, len(lines))
-        yield Told(line.id, event, line.at, price_of_one(event.what, world.books.responses))
+        heard.append(Told(line.id, event, line.at, price_of_one(event.what, world.books.responses)))
+        yield heard[-1]
 
 
 class Reader:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bridge.clock import iso
+from bridge.heart.acts.shared import stretch
 from bridge.model import HOUR, Action, Event, Micros, Stance
 from bridge.replay.episodes import Episode, episodes
 from bridge.replay.feed import feed
@@ -41,15 +42,18 @@ def summarise(
 
 
 def _raid(episode: Episode, rows: Sequence[Row], instants: Sequence[Micros]) -> dict[str, Any]:
-    mine = [row for row in rows if row.raid == episode.raid.id]
+    begin, end = stretch(episode.raid)
+    gathered = episode.gathered()
+    mine = [row for row in rows if row.sender in gathered and begin <= row.at <= end]
     over = bool(instants) and episode.ends_at <= instants[-1]
     return {
         "id": episode.raid.id,
+        "name": ENGLISH.raid(episode.raid.id),
         "opened_at": iso(episode.raid.opened_at),
         "opened_after_messages": episode.opened_after,
         "closed_at": iso(episode.ends_at) if over else None,
         "messages": len(mine),
-        "senders": len({row.sender for row in mine}),
+        "senders": len(gathered),
         "spent": euros(sum(row.cost for row in mine)),
         "false_alarm": episode.false_alarm,
         **for_json(episode.raid.reasons),

@@ -8,7 +8,8 @@ Floor 1, pure but for the reading of the one file. Other rooms import from here,
 from bridge.responses.choose import Facts, choose
 from bridge.responses.lines import Line, called
 from bridge.responses.load import Complaint, RulesRefused, parse, read, read_lines, shipped
-from bridge.responses.rules import Responses, Rule
+from bridge.responses.rules import Responses, Retention, Rule, Said
+from bridge.responses.saying import said_in
 from bridge.responses.wording import Wording, fill, pick, values
 
 __all__ = [
@@ -16,8 +17,10 @@ __all__ = [
     "Facts",
     "Line",
     "Responses",
+    "Retention",
     "Rule",
     "RulesRefused",
+    "Said",
     "Wording",
     "called",
     "choose",
@@ -26,6 +29,7 @@ __all__ = [
     "pick",
     "read",
     "read_lines",
+    "said_in",
     "shipped",
     "values",
 ]

@@ -20,10 +20,14 @@ from bridge.model import MicroEuros, Micros
 from bridge.responses.complaints import did_you_mean, shown
 from bridge.responses.expressions import expression
 from bridge.responses.placeholders import unknown_placeholder
+from bridge.text.shown import plain
 from bridge.text.tokens import words
 
 LONGEST_TEXT = 1600
 """Characters in one SMS that Twilio still takes (its error 21617)."""
+
+LONGEST_LINE = 200
+"""Characters of a name or an address that people read."""
 
 People = Callable[[str], str]
 """Makes one form of each address of a person, as its channel reads it. Raises `Unfit`."""
@@ -32,7 +36,9 @@ _NAME = r"^[a-z][a-z0-9_-]{0,39}$"
 _LANGUAGE = r"^[a-z]{2}$"
 _COUNTRY = r"^[A-Z]{2}$"
 _PERSON = r"^(\+[1-9][0-9]{5,14}|[a-z][a-z0-9_]*:[^\s:]{1,64})$"
+_RAID = r"^[0-9a-f]{8}$"
 _SLACK_ID = r"^[UWS][A-Z0-9]{1,20}$"
+_WOKEN = r"^(here|[UWS][A-Z0-9]{1,20}|(tel:)?\+[1-9][0-9]{5,14}|telegram:[^\s:]{1,64})$"
 # Not ISO codes, though everyone writes them.
 _SLIPS = {"UK": "GB", "EL": "GR"}
 
@@ -94,6 +100,13 @@ def _pattern(pattern: str) -> str:
     return pattern
 
 
+def _line(text: str) -> str:
+    line = " ".join(plain(text).split())
+    if not line or len(line) > LONGEST_LINE:
+        raise Unfit("must be one line of text.", f"Write 1 to {LONGEST_LINE} characters, in quotes.")
+    return line
+
+
 def _wording(text: str) -> str:
     if not text.strip():
         raise Unfit("holds an empty wording.", "Write a text, or remove it.")
@@ -111,6 +124,12 @@ def _of_a_channel(person: str, info: ValidationInfo) -> str:
     """In the one form of the channel, where the channels are at hand."""
     people: People | None = info.context
     return people(person) if people else person
+
+
+def _reachable(woken: str, info: ValidationInfo) -> str:
+    """A telephone or an account in the one form of its channel; whom Slack mentions, as it is."""
+    address = woken.removeprefix("tel:")
+    return _of_a_channel(address, info) if address.startswith(("+", "telegram:")) else woken
 
 
 def _ascending(shares: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
@@ -150,6 +169,16 @@ Person = Annotated[
     AfterValidator(_of_a_channel),
     Field(json_schema_extra={"pattern": _PERSON}),
 ]
+Woken = Annotated[
+    StrictStr,
+    _matching(
+        _WOKEN,
+        "must be whom Slack can mention, or a last resort.",
+        'Write a Slack id (it begins with U, W or S), here, "+33612345678" or "telegram:123456".',
+    ),
+    AfterValidator(_reachable),
+    Field(json_schema_extra={"pattern": _WOKEN}),
+]
 Duration = Annotated[Micros, _written(quantities.duration, quantities.DURATION, "10m", "2h", "30d")]
 Share = Annotated[Fraction, _written(quantities.share, quantities.SHARE, "20%")]
 Minute = Annotated[int, _written(quantities.minute_of_day, quantities.TIME_OF_DAY, "22:00", "22h")]
@@ -158,6 +187,16 @@ Euros = Annotated[
     BeforeValidator(quantities.euros, json_schema_input_type=Annotated[float, Field(ge=0, le=1_000_000_000)]),
 ]
 Notice = Annotated[StrictStr, Field(min_length=1, max_length=4096)]
+Line = Annotated[
+    StrictStr,
+    AfterValidator(_line),
+    Field(json_schema_extra={"minLength": 1, "maxLength": LONGEST_LINE}),
+]
+RaidId = Annotated[
+    StrictStr,
+    _matching(_RAID, "is no raid's id.", "Write the eight digits and letters of its card, in quotes."),
+    Field(json_schema_extra={"pattern": _RAID}),
+]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone, json_schema_input_type=str)]
 Phrase = Annotated[StrictStr, AfterValidator(_phrase)]
 Pattern = Annotated[StrictStr, AfterValidator(_pattern)]

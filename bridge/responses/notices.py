@@ -1,28 +1,62 @@
-"""What a free channel says about itself unless the rules file says it otherwise."""
+"""What a free channel says about itself unless the rules file says it otherwise.
+
+`$ordinary` and `$raid` are how long texts are kept, `$controller` whom to write to, `$until` a day.
+"""
 
 HELP = {
     "fr": (
         "Cette adresse répond automatiquement, une fois, aux personnes à qui on l'a donnée. "
         "Personne ne lit les messages au fur et à mesure. Envoyez /stop pour ne plus rien recevoir, "
-        "/privacy pour savoir ce qui est conservé."
+        "/privacy pour savoir ce qui est conservé, /forget pour le faire effacer."
     ),
     "en": (
         "This address answers automatically, once, whoever was given it. Nobody reads along. "
-        "Send /stop to receive nothing more, /privacy to learn what is kept."
+        "Send /stop to receive nothing more, /privacy to learn what is kept, /forget to have it erased."
     ),
 }
 
 PRIVACY = {
     "fr": (
         "Vos messages sont conservés chiffrés, avec une clé qui n'est qu'à vous, sous un pseudonyme. "
-        "L'équipe ne voit ni votre compte ni votre numéro. "
+        "L'équipe ne voit ni votre compte ni votre numéro. Messages et compte sont effacés $ordinary après "
+        "votre dernier message ; ce qui fait partie d'une attaque contre cette adresse est gardé comme "
+        "preuve, $raid. "
         "Rien n'est vendu ni partagé, sauf avec la justice. "
-        "Pour l'effacement, écrivez à l'équipe qui vous a donné cette adresse."
+        "Envoyez /forget pour les faire effacer dès maintenant. $controller"
     ),
     "en": (
         "Your messages are kept encrypted, with a key of your own, under a pseudonym. The team sees neither "
-        "your account nor your number. Nothing is sold or shared, except with the courts. "
-        "To have them erased, write to the team behind this address."
+        "your account nor your number. Messages and account are erased $ordinary after your last message; "
+        "what is part of an attack on this address is kept as evidence, for $raid. "
+        "Nothing is sold or shared, except with the courts. "
+        "Send /forget to have them erased right now. $controller"
+    ),
+}
+
+FORGET = {
+    "fr": (
+        "Vos messages et votre compte seront effacés, pour toujours. Un /stop reste valable. "
+        "Pour confirmer, envoyez /forget_yes"
+    ),
+    "en": (
+        "Your messages and your account will be erased, for good. A /stop stays in force. "
+        "To confirm, send /forget_yes"
+    ),
+}
+
+FORGOTTEN = {
+    "fr": "C'est entendu : vos messages et votre compte sont effacés dans quelques minutes au plus.",
+    "en": "Done: your messages and your account are erased within a few minutes at most.",
+}
+
+HELD = {
+    "fr": (
+        "Vos messages font partie d'une attaque contre cette adresse. Ils sont gardés comme preuve, au moins "
+        "jusqu'au $until, et ne peuvent être effacés avant. $controller"
+    ),
+    "en": (
+        "Your messages are part of an attack on this address. They are kept as evidence at least until "
+        "$until, and cannot be erased before. $controller"
     ),
 }
 

@@ -57,14 +57,15 @@ def values(number: str, at: Micros, zone: ZoneInfo, language: str) -> dict[str, 
     Month names and such are spelt without accents where that keeps the text in GSM-7.
     """
     when = datetime.fromtimestamp(at // SECOND, zone)
-    locale = _locale(language)
+    locale = locale_of(language)
     date = format_date(when.date(), "long", locale=locale)
     time = format_time(when.time(), "short", locale=locale)
     return {"number": number, "date": _plain(date), "time": _plain(time)}
 
 
 @lru_cache(maxsize=64)
-def _locale(language: str) -> Locale:
+def locale_of(language: str) -> Locale:
+    """How a language writes dates and lengths; English for one that is not known."""
     try:
         return Locale.parse(language)
     except UnknownLocaleError:

@@ -18,6 +18,7 @@ from bridge.responses.kinds import (
     Euros,
     Language,
     Languages,
+    Line,
     Minute,
     Name,
     Names,
@@ -25,15 +26,16 @@ from bridge.responses.kinds import (
     Pattern,
     Person,
     Phrases,
+    RaidId,
     Share,
     Shares,
     SlackId,
+    Woken,
     Wordings,
     Zone,
 )
 
 LONGEST_HOLD = 12 * HOUR
-
 RAIDERS_PER_PERSON = 6.0
 """Measured (docs/money.md): on other people's insults, what keeps both money and people."""
 
@@ -158,21 +160,35 @@ class Rule(_Strict):
 
 
 class Organisers(_Strict):
-    """Who may act in Slack."""
+    """Who may act in Slack, and who is woken."""
 
     moderators: tuple[SlackId, ...] = ()
     """Slack ids of users or groups who may mute and shield. Empty: all members of the feed channel."""
     admins: tuple[SlackId, ...] = ()
     """Slack ids of users or groups who may also change the pot. Empty: nobody."""
+    wake: tuple[Woken, ...] = ()
+    """Who is mentioned, one after the other, when a raid begins, the money runs out, a channel fails or this
+    file is refused: Slack ids of users or groups, or here. Last resorts: a telephone or telegram:ID."""
 
 
 class Retention(_Strict):
     """How long texts are kept."""
 
     ordinary: Duration = _written("30d")
-    """How long the texts of ordinary senders are kept."""
+    """How long what an ordinary sender wrote is kept, counted from their last message."""
     raid: Duration = _written("1y")
-    """How long the texts of a raid are kept, as evidence."""
+    """How long the texts of a raid are kept, as evidence, counted from when it last grew."""
+    held: tuple[RaidId, ...] = ()
+    """The ids of raids whose records are kept for as long as they stand here, as for a procedure."""
+
+
+class Controller(_Strict):
+    """Who answers for what is kept, and where people write to."""
+
+    name: Line
+    """The association, as the register of associations writes it."""
+    contact: Line
+    """An address that somebody reads: never that of whoever gave the number away."""
 
 
 class Feed(_Strict):
@@ -180,6 +196,10 @@ class Feed(_Strict):
 
     language: Literal["en", "fr"] = "en"
     """The language of cards and buttons: en or fr."""
+
+
+Said = Literal["help", "privacy", "group", "forget", "forgotten", "held"]
+"""What a channel says about itself."""
 
 
 class Notices(_Strict):
@@ -191,8 +211,14 @@ class Notices(_Strict):
     """To somebody who asks what is kept of them."""
     group: Mapping[Language, Notice] = _written(notices.GROUP)
     """To a group that invites the bot: it speaks with one person at a time."""
+    forget: Mapping[Language, Notice] = _written(notices.FORGET)
+    """To somebody who asks to be forgotten: what that means, and how to say yes."""
+    forgotten: Mapping[Language, Notice] = _written(notices.FORGOTTEN)
+    """To somebody who said yes."""
+    held: Mapping[Language, Notice] = _written(notices.HELD)
+    """To somebody who said yes while a raid holds their record, with $until."""
 
-    def wording(self, about: Literal["help", "privacy", "group"], language: str) -> tuple[str, str]:
+    def wording(self, about: Said, language: str) -> tuple[str, str]:
         """The text with its language: the one asked for, else English, else any."""
         texts: Mapping[str, str] = getattr(self, about)
         spoken = next((one for one in (language, "en") if one in texts), next(iter(texts)))
@@ -230,6 +256,8 @@ class Responses(_Strict):
     """Numbers and accounts of the team and of tests: nobody can mute them, and they open no raid."""
     retention: Retention = _written({})
     """How long texts are kept."""
+    controller: Controller | None = None
+    """Who answers for what is kept. Name it before a public number goes live."""
     feed: Feed = _written({})
     """What the team reads in Slack."""
 

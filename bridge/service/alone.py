@@ -1,25 +1,29 @@
 """The counter where no service runs: a command opens the database itself."""
 
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.clock import system_clock
 from bridge.environment import Environment
-from bridge.errors import StoreUnusable
+from bridge.errors import StoreAbsent, StoreUnusable
+from bridge.evidence.signing import Signer
 from bridge.explaining.explain import Explaining
+from bridge.loops.retention import Forgotten
 from bridge.model import Act, SenderId
 from bridge.moderation.directory import Directory
 from bridge.observability import configure_logging
 from bridge.privacy.pseudonym import sender_id
-from bridge.privacy.secret import derive_keys
 from bridge.reasons import Reason
 from bridge.responses import Responses, called, read, read_lines
 from bridge.service.counter import LINE, Counter, Told, questions
 from bridge.service.door import settled_act, settled_person
-from bridge.service.exclusive import held, open_once
+from bridge.service.exclusive import held, is_held, open_once
+from bridge.service.finding import Finder, phrase_wanted
 from bridge.service.host import decided
 from bridge.service.lines import Site, sites
 from bridge.service.pipeline import Pipeline
@@ -28,14 +32,16 @@ from bridge.service.prepare import prepare
 from bridge.settings import Settings, read_settings
 from bridge.store.books.journal import Arrival, Journal
 from bridge.store.books.keyring import Keyring
-from bridge.store.engine.dialect import database_file, service_connected
+from bridge.store.books.signs import last_sign
+from bridge.store.engine.dialect import database_file, service_connected, table_names
 from bridge.store.engine.lead import somebody_leads
 from bridge.store.engine.store import Store
 from bridge.wording import ENGLISH
 
 _MOST_BATCHES = 10_000
+_EVERY = 10_000  # messages between two lines of progress
 
-_LOOKS = {"status", "prices"}
+_LOOKS = {"status", "prices", "report"}
 """Questions that must be answered whoever holds the file: they take it as it is, and change nothing."""
 
 
@@ -66,20 +72,29 @@ def _concerned(settings: Settings, environment: Environment, question: str, aske
 async def _looking(settings: Settings, site: Site) -> AsyncIterator[Counter]:
     store = Store(site.database_url)
     database = database_file(store.url)
-    empty = database is not None and not database.exists()
-    if database and not empty:
+    there = database is None or database.exists()
+    if database and there:
         open_once(database)
     try:
+        empty = not there or await _is_empty(store)
         yield _counter(store, settings, site, empty=empty)
     finally:
         await store.close()
+
+
+async def _is_empty(store: Store) -> bool:
+    """Whether there is nothing of ours yet: whoever only looks makes nothing."""
+    try:
+        return not await store.read(table_names)
+    except StoreAbsent:
+        return True
 
 
 @asynccontextmanager
 async def _holding(settings: Settings, site: Site) -> AsyncIterator[Counter]:
     store = Store(site.database_url)
     async with held(store):
-        await prepare(store, derive_keys(settings.secret_value()).recognition, system_clock, site.name)
+        await prepare(store, settings.keys(), system_clock, site.name)
         yield _counter(store, settings, site)
 
 
@@ -96,43 +111,81 @@ def _counter(store: Store, settings: Settings, site: Site, *, empty: bool = Fals
         return read(settings.responses, settled_person(people), site.name or None)
 
     def identify(channel: str, address: str) -> SenderId:
-        return sender_id(derive_keys(settings.secret_value()).senders, channel, address)
+        return sender_id(settings.keys().senders, channel, address)
 
     def journal() -> Journal:
-        keys = derive_keys(settings.secret_value())
+        keys = settings.keys()
         return Journal(keys.senders, Keyring(keys.sealing), people)
 
+    def pipeline() -> Pipeline:
+        return Pipeline(store, settings.keys(), system_clock, rules(), people)
+
+    finder = Finder(store, journal, progressed=_tell_progress)
     return Counter(
+        finder=finder,
+        patient=True,
         store=store,
         clock=system_clock,
         explaining=Explaining(store, identify, channel_names(), system_clock),
         responses=rules,
         channel_states=states,
-        do=partial(_do, store, settings, people, rules),
+        do=partial(_do, pipeline, store, people, finder),
         directory=people,
-        runs=_runs,
+        runs=partial(_runs, database_file(store.url)),
         folds=somebody_leads,
         journal=journal,
+        signer=lambda: Signer(settings.keys().evidence),
+        public_url=settings.public_url,
+        forget_one=partial(_forget, pipeline, store),
         empty=empty,
     )
 
 
-async def _runs(connection: AsyncConnection) -> bool | None:
-    """A service that decides is seen by its lock also where a pooler hides who is connected."""
+async def _runs(database: Path | None, connection: AsyncConnection) -> bool | None:
+    """A service that decides is seen by its lock also where a pooler hides who is connected.
+
+    Of a file that somebody holds who said no goodbye and does not answer, nobody can know.
+    """
+    last = await last_sign(connection)
+    if database is not None and last is not None and not last.stopped and is_held(database):
+        return None
     return True if await somebody_leads(connection) else await service_connected(connection)
 
 
+def _tell_progress(looked: int, of: int) -> None:
+    """Now and then, so that nobody thinks that it hangs."""
+    if looked % _EVERY == 0 and looked < of:
+        sys.stderr.write(f"{looked:,} of {of:,} messages looked through\n")
+
+
 async def _do(
-    store: Store, settings: Settings, people: Directory, rules: Callable[[], Responses], act: Act
+    pipeline: Callable[[], Pipeline], store: Store, people: Directory, finder: Finder, act: Act
 ) -> tuple[str, Reason]:
     """Journals an act and folds up to it, unless a service does: then its decision is awaited."""
-    act = settled_act(act, people, ENGLISH)
-    keys = derive_keys(settings.secret_value())
-    pipeline = Pipeline(store, keys, system_clock, rules(), people)
-    await pipeline.commit([Arrival(act, system_clock())])
-    if await store.read(somebody_leads):
-        return await decided(store, act)
+    act = await finder.named(settled_act(phrase_wanted(act, ENGLISH), people, ENGLISH), ENGLISH)
+    folding = pipeline()
+    await folding.commit([Arrival(act, system_clock())])
+    if not await store.read(somebody_leads):
+        await _fold(folding)
+    return await decided(store, act)
+
+
+async def _forget(making: Callable[[], Pipeline], store: Store, sender: SenderId) -> Forgotten:
+    """Forgets somebody; first what waits is decided, unless a service does that."""
+    pipeline = making()
+    led = await store.read(somebody_leads)
+    if not led:
+        await _fold(pipeline)
+    forgotten = await pipeline.retention.one(sender)
+    if not led:
+        await _fold(pipeline)
+        await pipeline.retention.scrub()
+    return forgotten
+
+
+async def _fold(pipeline: Pipeline) -> None:
+    """Everything that waits. Raises `StoreUnusable` where that is too much for a command."""
     for _ in range(_MOST_BATCHES):
         if not await pipeline.folding.batch():
-            return await decided(store, act)
+            return
     raise StoreUnusable("Too much waits to be decided: start the service, and try again.")

@@ -2,16 +2,16 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from itertools import chain, count
 from pathlib import Path
 
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
-from bridge.model import Micros
-from bridge.privacy.secret import derive_keys
+from bridge.model import Micros, SenderId
 from bridge.service.exclusive import FileLock
 from bridge.settings import Settings
+from bridge.store.engine import forgotten
 from bridge.store.engine.dialect import database_file, parse_url
 from bridge.store.engine.migrate import revisions
 from bridge.store.engine.secret_mark import NAME, WRONG, mark
@@ -38,10 +38,28 @@ def backup(settings: Settings, target: Path) -> None:
         _copy(f"{database.absolute().as_uri()}?mode=ro", unfinished)
         _check(unfinished, settings if settings.secret else None)
         unfinished.rename(target)
+        _note(database)
     except (sqlite3.Error, OSError) as error:
         raise StoreUnusable(f"The copy could not be made: {_plain(error)}.") from error
     finally:
         _remove(unfinished)
+
+
+def newest_backup(database: Path) -> Micros | None:
+    """When the newest copy was made, as far as this machine knows."""
+    try:
+        return _noted(database).stat().st_mtime_ns // 1000
+    except OSError:
+        return None
+
+
+def _note(database: Path) -> None:
+    """Beside the database, which only its service may write to: an empty file, whose time tells."""
+    _noted(database).touch(mode=0o600)
+
+
+def _noted(database: Path) -> Path:
+    return _beside(database, ".backed-up")
 
 
 def restore(settings: Settings, source: Path, now: Micros) -> Path | None:
@@ -49,7 +67,8 @@ def restore(settings: Settings, source: Path, now: Micros) -> Path | None:
 
     Nothing is replaced before the copy is known to be whole, ours, of no newer release, and made under this
     secret; and at no instant is there no database. What was due when the copy was taken may have been sent
-    since: it is put in doubt, so that the provider is asked before anything is sent.
+    since: it is put in doubt, so that the provider is asked before anything is sent. Whoever was forgotten
+    since is forgotten again: their keys go before the copy is put in place, the rest with the next start.
     """
     database = _file(settings, "pg_restore").resolve()
     if not source.is_file():
@@ -70,7 +89,7 @@ def _replace(database: Path, source: Path, settings: Settings, now: Micros) -> P
     try:
         _copy(_at_rest(source), fresh)
         _check(fresh, settings)
-        _make_ready(fresh, now)
+        _make_ready(fresh, now, {**_read_list(source), **_read_list(database), **_forgotten_by(database)})
         aside = _set_aside(database) if database.exists() else None
         fresh.replace(database)
     finally:
@@ -147,10 +166,7 @@ def _check(path: Path, settings: Settings | None) -> None:
         marks, moved = (_facts(database, name) for name in (NAME, moves.NAME))
     if any(moves.parse(one).stage == moves.Stage.ARRIVING for one in moved):
         raise StoreUnusable("Half of a move stands in it: finish that with `rempart migrate-store` first.")
-    if (
-        settings is not None
-        and marks != [mark(derive_keys(settings.secret_value()).recognition)][: len(marks)]
-    ):
+    if settings is not None and marks != [mark(settings.keys().recognition)][: len(marks)]:
         raise Misconfigured(WRONG)
 
 
@@ -162,12 +178,49 @@ def _facts(database: sqlite3.Connection, name: str) -> list[str]:
     return _column(database, f"SELECT value FROM facts WHERE name = '{name}'")  # noqa: S608 - ours
 
 
-def _make_ready(fresh: Path, now: Micros) -> None:
+def _make_ready(fresh: Path, now: Micros, gone: Mapping[SenderId, Micros]) -> None:
     """What is put back may be run, even if it was moved: nothing is sent before the provider is asked."""
     with closing(sqlite3.connect(fresh)) as copy:
         _put_in_doubt(copy, now)
         copy.execute("DELETE FROM facts WHERE name = ?", (moves.NAME,))
+        _forget_again(copy, gone)
         copy.commit()
+        if gone:
+            copy.execute("VACUUM")  # what was removed stands in no free page either
+
+
+def _forget_again(copy: sqlite3.Connection, who: Mapping[SenderId, Micros]) -> None:
+    """Destroys the keys of those who were forgotten since the copy was made, and asks for the rest."""
+    columns = {name for _, name, *_ in copy.execute("PRAGMA table_info(senders)")}
+    if "erased_at" in columns:
+        which = "id = ? AND coalesce(erased_at, 0) < ?"
+        gone = f"key = NULL, address = NULL, forget_at = {_LONG_AGO}"
+    else:  # of a release that forgot nobody by itself
+        which, gone = "id = ? AND ? > 0", "key = NULL, address = NULL, handle = NULL"
+    people = list(who.items())
+    texts = f"UPDATE outbox SET text = '' WHERE sender IN (SELECT id FROM senders WHERE {which})"  # noqa: S608
+    copy.executemany(texts, people)
+    copy.executemany(f"UPDATE senders SET {gone} WHERE {which}", people)  # noqa: S608 - ours
+
+
+_LONG_AGO: Micros = 1
+"""Nobody need be told that they are forgotten again."""
+
+
+def _read_list(database: Path) -> Mapping[SenderId, Micros]:
+    return forgotten.read(forgotten.list_of(database))
+
+
+def _forgotten_by(database: Path) -> dict[SenderId, Micros]:
+    """Whom the database that is replaced has forgotten; nobody where it can no longer be read."""
+    if not database.exists():
+        return {}
+    query = "SELECT id, erased_at FROM senders WHERE erased_at IS NOT NULL"
+    try:
+        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as old:
+            return {SenderId(who): at for who, at in old.execute(query)}
+    except (sqlite3.DatabaseError, UnicodeError):
+        return {}
 
 
 def _put_in_doubt(copy: sqlite3.Connection, now: Micros) -> None:

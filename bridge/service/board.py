@@ -1,31 +1,39 @@
 """What the team should see now: cards and home page, drawn up from the store."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge import pot
-from bridge.card import Card, Home
-from bridge.cards import Day, Standing, StandingMute, day_card, home_page, raid_card
+from bridge.card import Card, Home, Note
+from bridge.cards import Day, RaidView, Standing, StandingMute, day_card, home_page, raid_card
+from bridge.cards.finding import with_rules
+from bridge.cards.thread import with_missing
+from bridge.cards.waking import Paging
 from bridge.days import day_of, midnight
-from bridge.model import DAY, MINUTE, Micros, Posture
+from bridge.loops.last_words import End
+from bridge.model import DAY, DAY_CARD, HOUR, MINUTE, Micros, Page, Posture, Raid
 from bridge.ports import Clock
 from bridge.responses import Responses
+from bridge.service.names import Names
 from bridge.status import allowed, posture, states
-from bridge.store.books import ledger
+from bridge.store.books import ledger, phrase_rules, posted
+from bridge.store.books.journal import Journal
+from bridge.store.books.pages import standing
 from bridge.store.engine.store import Store
-from bridge.store.looks import cards, team
+from bridge.store.looks import cards, found, team
 from bridge.store.looks.aside import aside
 from bridge.store.looks.overview import overview
+from bridge.store.looks.people import pace
+from bridge.store.looks.threats import exposed, threats_since
 from bridge.store.looks.waiting import doubted, waiting
-from bridge.views import Trouble
+from bridge.views import Ending, Night, StandingRule, Trouble
+from bridge.waking import mentioned
 from bridge.wording import Words
 
-_REMEMBERED: Micros = DAY // 2
-"""How long after its end a raid's card is still kept up to date."""
-
-
+_MOST_ENDS = 8
+_WEEK: Micros = 7 * DAY
 _LASTING: Micros = 2 * MINUTE
 """The team is told of a trouble that has lasted so long; most pass by themselves."""
 
@@ -33,6 +41,24 @@ _LASTING: Micros = 2 * MINUTE
 def words_of(responses: Responses, now: Micros) -> Words:
     """What the team is told is said in this language, and on the clock of this zone."""
     return Words(responses.feed.language, responses.zone, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the cards are drawn from."""
+
+    raids: tuple[RaidView, ...]
+    day: Day
+    night: Night | None
+    paused: bool
+    pages: tuple[Page, ...]
+    """What people are woken for."""
+    told: Collection[str]
+    """Calls that yesterday's card has made already."""
+    missing: Mapping[str, int]
+    """How many notes of each card may be missing."""
+    rules: tuple[StandingRule, ...]
+    """Those about phrases."""
 
 
 class Board:
@@ -48,39 +74,110 @@ class Board:
         *,
         refused: Callable[[], str | None] = lambda: None,
         mended_at: Callable[[], Micros | None] = lambda: None,
+        names: Names | None = None,
+        journal: Callable[[], Journal] | None = None,
     ) -> None:
         """`responses`: the rules in force; `refused`: why their newest edit is not; `mended_at`: when one
-        took the place of a refused one; the others: what the service knows of its channels."""
+        took the place of a refused one; `names`: what people are called; `journal`: what opens the rules
+        about phrases, where these are shown; the others: what the service knows of its channels."""
+        self._journal = journal
         self._store, self._clock, self._troubles = store, clock, troubles
         self._refused, self._mended_at = refused, mended_at
         self._responses, self._channel_states = responses, channel_states
+        self._names = names or Names(tuple)
+        self._ends: dict[str, tuple[Micros, Ending]] = {}
+        """How raids ended that are over, with when that was counted."""
 
     async def cards(self) -> Sequence[Card]:
         """Raids first, then the day."""
-        return await self._store.read(self._cards)
+        now = self._clock()
+        words = words_of(self._responses(), now)
+        seen = await self._store.read(lambda connection: self._look(connection, now))
+        raids = [replace(one, acts=await self._names.acts(one.acts, words)) for one in seen.raids]
+        day = replace(seen.day, acts=await self._names.acts(seen.day.acts, words))
+        drawn = {
+            one.id: raid_card(one, words, now, sms_paused=seen.paused, night=seen.night) for one in raids
+        }
+        drawn[DAY_CARD] = day_card(day, words, now, sms_paused=seen.paused)
+        wake = self._responses().organisers.wake
+        paging = Paging(await self._named(seen.pages, words), wake, words, now, seen.told)
+        rules = await self._by_name(seen.rules, words)
+        shown = (
+            with_missing(paging.on(card, name), seen.missing.get(card.key, 0), words)
+            for name, card in drawn.items()
+        )
+        return [with_rules(card, rules, words) for card in shown]
 
-    async def home(self) -> Home:
-        """The team's home page."""
-        return await self._store.read(self._home)
+    async def _named(self, pages: Sequence[Page], words: Words) -> list[Page]:
+        """The same, taken by people with names."""
+        names = await self._names.of({one.taken_by for one in pages if one.taken_by}, words)
+        return [replace(one, taken_by=names.get(one.taken_by or "")) for one in pages]
 
-    async def _cards(self, connection: AsyncConnection) -> Sequence[Card]:
-        now, words = self._clock(), self.words()
+    async def home(self, page: int = 0, phrase: str = "") -> Home:
+        """The team's home page, with a page of the mutes, or of those alone that `phrase` is part of."""
+        now = self._clock()
+        words = words_of(self._responses(), now)
+        seen = await self._store.read(lambda connection: self._standing(connection, now))
+        rules = await self._by_name(seen.rules, words)
+        names = await self._names.of({one.by for one in seen.mutes}, words)
+        mutes = tuple(replace(one, by=names[one.by]) for one in seen.mutes)
+        return home_page(replace(seen, mutes=mutes, rules=rules), words, now, page, phrase)
+
+    async def _by_name(self, rules: Sequence[StandingRule], words: Words) -> tuple[StandingRule, ...]:
+        """The same rules about phrases, by people with names."""
+        names = await self._names.of({one.rule.by for one in rules}, words)
+        return tuple(replace(one, rule=replace(one.rule, by=names[one.rule.by])) for one in rules)
+
+    def parting(self, end: End, at: Micros) -> Note:
+        """What the room says by itself, once it has heard nothing of us since `at`. A death wakes everybody
+        on the list; who stops us knows."""
+        wake = mentioned(self._responses().organisers.wake) if end == "died" else ()
+        return Note(end, self.words()(end, time=at), wake)
+
+    def summons(self, page: Page) -> str:
+        """What somebody of the team is told outside the room."""
+        words = self.words()
+        return words("summons", what=words(page.told.code, **dict(page.told.data)))
+
+    async def _look(self, connection: AsyncConnection, now: Micros) -> "_Seen":
         paused = "sms" in await team.load_pauses(connection, now)
-        found = await cards.recent_raids(connection, now - _REMEMBERED)
-        rules = self._responses()
-        seen = [await cards.raid_view(connection, one, rules, now) for one in found[-3:]]
+        recent = await cards.recent_raids(connection, now - cards.REMEMBERED)
+        seen = [await self._raid(connection, one, now) for one in recent[-3:]]
         date, begin = self._today(now)
         day = await cards.day_view(connection, date, begin, now)
         day = await self._with_warnings(connection, day, begin, sms_paused=paused)
-        raids = [raid_card(one, words, now, sms_paused=paused) for one in seen]
-        return (*raids, day_card(day, words, now, sms_paused=paused))
+        night = await self._night(connection, now) if seen else None
+        pages = await standing(connection, now)
+        told = await posted.notes(connection, "day:", begin - DAY) if pages else frozenset()
+        missing = await posted.doubtful(connection, begin)
+        rules = await self._rules(connection, now)
+        return _Seen(tuple(seen), day, night, paused, tuple(pages), told, missing, rules)
+
+    async def _raid(self, connection: AsyncConnection, raid: Raid, now: Micros) -> RaidView:
+        """What is over hardly changes, and is counted anew once a minute only."""
+        key = f"{raid.id}:{raid.grown_at}:{raid.ended_at}"
+        at, known = self._ends.get(key, (0, None))
+        fresh = known if now - at < MINUTE else None
+        view = await cards.raid_view(connection, raid, self._responses(), now, fresh)
+        if view.ending is not None and fresh is None:
+            kept = list(self._ends.items())[-_MOST_ENDS:]
+            self._ends = {**dict(kept), key: (now, view.ending)}
+        return view
+
+    async def _night(self, connection: AsyncConnection, now: Micros) -> Night:
+        asked = await cards.night(connection, self._responses(), now)
+        return replace(asked, troubles=self._lasting(now), refused=self._refused() is not None)
+
+    def _lasting(self, now: Micros) -> tuple[Trouble, ...]:
+        return tuple(one for one in self._troubles() if now - one.since >= _LASTING)
 
     async def _with_warnings(
         self, connection: AsyncConnection, day: Day, begin: Micros, *, sms_paused: bool
     ) -> Day:
         now, rules = self._clock(), self._responses()
         purse, late = await ledger.load(connection, now), await waiting(connection, now)
-        runway, mended = pot.runway(purse, rules), self._mended_at()
+        hour = await pace(connection, now - HOUR, now)
+        runway, mended = pot.runway(purse, rules, hour), self._mended_at()
         return replace(
             day,
             warned=tuple(await ledger.warned(connection, begin)),
@@ -91,15 +188,15 @@ class Board:
             open_until=purse.opened_until,
             doubted=await doubted(connection),
             aside=await aside(connection, begin),
-            troubles=tuple(one for one in self._troubles() if now - one.since >= _LASTING),
+            threats=await threats_since(connection, begin),
+            troubles=self._lasting(now),
             refused=self._refused(),
             mended_at=mended if mended is not None and mended >= begin else None,
         )
 
-    async def _home(self, connection: AsyncConnection) -> Home:
-        now = self._clock()
+    async def _standing(self, connection: AsyncConnection, now: Micros) -> Standing:
         seen = await overview(connection, now)
-        standing = Standing(
+        return Standing(
             posture=posture(seen),
             channels=tuple(states(seen, self._channel_states()).items()),
             total=allowed(seen, self._responses().pot.total),
@@ -109,8 +206,18 @@ class Board:
             mutes=tuple(_mute(one) for one in await team.standing_mutes(connection, now)),
             sms_paused="sms" in seen.paused,
             shielded=seen.posture is Posture.SHIELD,
+            rules=await self._rules(connection, now),
+            read=tuple((one.actor, one.texts) for one in await exposed(connection, now - _WEEK)),
         )
-        return home_page(standing, self.words(), now)
+
+    async def _rules(self, connection: AsyncConnection, now: Micros) -> tuple[StandingRule, ...]:
+        """The newest first."""
+        if self._journal is None:
+            return ()
+        made = await phrase_rules.load(connection, self._journal())
+        caught = await found.caught(connection) if made else {}
+        standing = [one for one in made.values() if one.holds(now)]
+        return tuple(StandingRule(one, caught.get(one.act, 0)) for one in reversed(standing))
 
     def words(self) -> Words:
         """How the team is spoken to now."""

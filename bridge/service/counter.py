@@ -3,36 +3,55 @@
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, tzinfo
 from functools import partial
+from time import monotonic
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.cards.finding import rule_told, told_lines
 from bridge.clock import iso
-from bridge.errors import Misconfigured
+from bridge.errors import Misconfigured, RempartError
+from bridge.evidence.signing import Signer
 from bridge.explaining.explain import Explaining
 from bridge.grammar import LONGEST_REASON
-from bridge.heart.acts import doubtful
-from bridge.model import DAY, Act, Micros
+from bridge.heart.acts import doubtful, find, texts_found
+from bridge.loops.retention import Forgotten
+from bridge.model import DAY, Act, EventId, Micros, PhraseRule, SenderId
 from bridge.moderation.directory import Directory
+from bridge.moderation.lengths import NoLength, whole_length
 from bridge.moderation.roles import OPERATOR
+from bridge.moderation.targets import ByAddress, ByHandle, FoundName, read_found, read_target
 from bridge.ports import Clock
 from bridge.prices import Tariff, in_force
+from bridge.privacy.pseudonym import event_id
 from bridge.reasons import Reason
 from bridge.responses import Responses
 from bridge.responses.lines import no_line
+from bridge.service.backups import newest_backup
 from bridge.service.board import words_of
 from bridge.service.control import Verb
-from bridge.service.door import settled_question
+from bridge.service.door import settled_question, settled_sender
 from bridge.service.doubting import Crowd, crowds
-from bridge.status import Status, describe, describe_prices, euros
-from bridge.store.books import lessons, raids, tariff
+from bridge.service.finding import Finder, Look
+from bridge.service.found import counted, texts_of
+from bridge.service.names import Names
+from bridge.service.reporting import report
+from bridge.status import Signs, Status, describe, describe_prices, euros
+from bridge.store.books import erasing, lessons, phrase_rules, pins, signs, tariff
+from bridge.store.books import log as grown
+from bridge.store.books import senders as people
 from bridge.store.books.journal import Journal
+from bridge.store.engine.dialect import database_file, lock
 from bridge.store.engine.store import Store
-from bridge.store.looks import team
-from bridge.store.looks.overview import Overview, RaidCount, overview
-from bridge.store.looks.saved import saved
+from bridge.store.looks import found as looks
+from bridge.store.looks import raids, team
+from bridge.store.looks.overview import Overview, overview
+from bridge.store.looks.threats import expose, exposed
 from bridge.store.looks.waiting import chosen
+from bridge.store.moving import mark
+from bridge.store.moving.mark import Stage
 from bridge.text.shown import plain
 from bridge.views import Chosen, Trouble
 from bridge.wording import Words
@@ -40,9 +59,14 @@ from bridge.wording import Words
 Told = Mapping[str, Any]
 
 _NOTHING: Told = {}
+_LONGEST_CATCHING_UP = 10.0  # seconds
 _LONGEST_WORD = 32
-_LONGEST_TARGET = 96
+_LONGEST_TARGET = 2_000
 _LONGEST: Micros = 1_000 * 365 * DAY
+
+
+async def _nothing_in_mind() -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,35 +85,60 @@ class Counter:
     """Whether a service runs; `None` where nobody can know."""
     journal: Callable[[], Journal]
     """What opens texts; asked for only by the questions that show some."""
+    signer: Callable[[], Signer]
+    """What signs the log's head; asked for by whoever pins it."""
     folds: Callable[[AsyncConnection], Awaitable[bool]]
     """Whether a process decides now: of several, one does."""
+    finder: Finder
+    """What looks for phrases."""
+    forget_one: Callable[[SenderId], Awaitable[Forgotten]]
+    """Forgets somebody at once, unless a raid holds their record."""
     refused: Callable[[], str | None] = lambda: None
     """Why the newest edit of the rules is not in force."""
     directory: Directory = field(default_factory=Directory)
     """Who can be meant."""
     troubles: Callable[[], Sequence[Trouble]] = tuple
     """What the service knows of halves of channels that do not work."""
+    names: Names = field(default_factory=lambda: Names(tuple))
+    """What people of the team are called, where anybody knows."""
+    watched: Callable[[], Mapping[str, str]] = dict
+    """What would notice if the service died, and how that goes."""
+    freshen: Callable[[], Awaitable[None]] = _nothing_in_mind
+    """Writes down what is only in mind yet."""
+    public_url: str | None = None
+    """The URL that providers are to dial."""
+    patient: bool = False
+    """A look is waited for to its end: nobody could ask again for what has come of it."""
     empty: bool = False
     """There is no database yet: nothing has ever happened here, and looking must not make one."""
 
     def questions(self) -> Mapping[str, Verb]:
         """Everything that can be asked, by its name."""
-        asked = self.status, self.act, self.doubtful, self.mutes, self.lessons, self.prices, self.why
+        team = self.act, self.doubtful, self.mutes, self.lessons, self.why, self.forget, self.exposures
+        looking = self.find, self.found, self.rules, self.pin, self.report
+        asked: tuple[Any, ...] = self.status, self.prices, *team, *looking
         return {question.__name__: question for question in asked}
 
     async def status(self, _asked: Told = _NOTHING) -> Status:
         """How things stand."""
         now, rules = self.clock(), self.responses()
 
-        async def look(connection: AsyncConnection) -> tuple[bool | None, bool, Overview, Tariff]:
+        async def look(connection: AsyncConnection) -> tuple[bool | None, bool, Overview, Tariff, Signs]:
             seen, told = await overview(connection, now), await tariff.load(connection)
-            counted = [await _with_saved(connection, one, rules, now) for one in seen.raids]
-            seen = replace(seen, raids=tuple(counted))
-            return await self.runs(connection), await self.folds(connection), seen, told
+            overdue = await erasing.overdue(connection, rules.retention, now)
+            seen = replace(seen, erased=await erasing.erased(connection), overdue=overdue)
+            newest, older = await raids.newest(connection, rules, now)
+            seen = replace(seen, raids=newest, older_raids=older)
+            known = await self._signs(connection)
+            return await self.runs(connection), await self.folds(connection), seen, told, known
 
-        nothing: tuple[bool, bool, Overview, Tariff] = False, False, Overview(), {}
-        runs, folds, seen, told = nothing if self.empty else await self.store.read(look)
+        await self.freshen()
+        nothing: tuple[bool, bool, Overview, Tariff, Signs] = False, False, Overview(), {}, Signs("absent")
+        runs, folds, seen, told, known = nothing if self.empty else await self.store.read(look)
         prices, states = in_force(rules, told, now), self.channel_states()
+        troubles = self.troubles() or known.troubles
+        if runs is False:  # nothing comes in, and nothing gets out
+            states, troubles = dict.fromkeys(states, "off"), ()
         return describe(
             seen,
             states,
@@ -98,38 +147,143 @@ class Counter:
             running=runs,
             deciding=folds,
             rules_refused=self.refused(),
-            troubles=self.troubles(),
+            troubles=troubles,
+            signs=known,
+        )
+
+    async def _signs(self, connection: AsyncConnection) -> Signs:
+        moved, file = await mark.read(connection), database_file(self.store.url)
+        gone = moved is not None and moved.stage is Stage.GONE
+        return Signs(
+            database="moved" if gone else "there",
+            moved_to=moved.to or None if moved is not None and gone else None,
+            last=await signs.last_sign(connection),
+            troubles=await signs.troubles(connection, self.clock()),
+            newest_message=await signs.newest_message(connection),
+            newest_backup=newest_backup(file) if file else None,
+            refused=await signs.refused(connection, self.clock()),
+            watched=self.watched(),
+            public_url=self.public_url,
         )
 
     async def act(self, asked: Told) -> Told:
         """Does what the operator asks for; whoever can open the database may do everything."""
-        outcome, told = await self.do(_operator_act(asked, self.clock()))
+        act = _operator_act(asked, self.clock(), self.responses().zone)
+        outcome, told = await self.do(act)
         words = words_of(self.responses(), self.clock())
-        return {"outcome": outcome, "told": words.outcome(told), **told.plain()}
+        event = event_id(act.channel, "act", act.provider_id)
+        return {"outcome": outcome, "told": words.outcome(told), "act": event, **told.plain()}
+
+    async def forget(self, asked: Told) -> Told:
+        """Erases what a person wrote, and their number; nobody is named where it is written down."""
+        words, written = Words("en", self.responses().zone, now=self.clock()), str(asked.get("target", ""))
+        sender = await self._meant(written, words)
+        told = await self.forget_one(sender) if sender is not None else Forgotten("nothing")
+        kept, said = told.kept, words.within("command")
+        filled = {} if kept is None else {"raid": kept.raid, "until": kept.until}
+        sentence = said(f"forget_{told.outcome}", **filled)
+        plain_ = {} if kept is None else {"raid": kept.raid, "until": iso(kept.until)}
+        return {"outcome": told.outcome, "told": sentence, **plain_}
+
+    async def _meant(self, written: str, words: Words) -> SenderId | None:
+        """The sender who is named; `None` where nobody bears the handle. Raises `Misconfigured`."""
+        match read_target(settled_sender(written, self.directory, words)):
+            case ByAddress(channel=channel, address=address):
+                return self.journal().sender(channel, address)
+            case ByHandle(handle=handle):
+                return await self.store.read(lambda connection: people.by_handle(connection, handle))
+            case None:
+                return None
 
     async def doubtful(self, _asked: Told = _NOTHING) -> Told:
         """The doubtful people who wait, by likeness, each group with a text: the look is journalled."""
         now = self.clock()
-        await self.do(_operator_act({"verb": doubtful.VERB.name}, now))
+        looking = _operator_act({"verb": doubtful.VERB.name}, now)
+        await self.do(looking)
         words, journal = Words("en", self.responses().zone, now=now), self.journal()
 
         async def look(connection: AsyncConnection) -> tuple[list[Crowd], list[Chosen]]:
             return await crowds(connection, journal, now), await chosen(connection)
 
         groups, undoable = await self.store.read(look)
+        id_ = EventId(event_id(OPERATOR, "act", looking.provider_id))
+        await self.store.transact(lambda found: expose(found, id_, looking.actor, now, len(groups)))
         undo = [{"act": one.act, "told": words.outcome(one.told)} for one in undoable]
         return {"doubtful": [_crowd(one) for one in groups], "undo": undo}
+
+    async def find(self, asked: Told) -> Told:
+        """Looks for a phrase: the look goes on, and `found` tells what has come of it. It is journalled."""
+        act = _operator_act({**asked, "verb": find.VERB.name}, self.clock())
+        outcome, told = await self.do(act)
+        words = words_of(self.responses(), self.clock())
+        if outcome != "done":
+            raise Misconfigured(words.outcome(told))
+        return await self.found({"target": f"{event_id(act.channel, 'act', act.provider_id)}.0"})
+
+    async def found(self, asked: Told) -> Told:
+        """What a look has come to; with texts where a page of them is asked for, and that is journalled."""
+        words, name = Words("en", self.responses().zone, now=self.clock()), read_found(str(asked["target"]))
+        if name is None:
+            raise Misconfigured(words.within("command")("no_search"))
+        search = EventId(name.search)
+        look = await self.finder.begin(search, words)
+        if self.patient:
+            await self.finder.finished(search, words)
+        if not self.finder.is_finished(search):
+            return {"search": search, **_progress(look)}
+        return {"search": search, **_progress(look), **await self._preview(name, words)}
+
+    async def _preview(self, name: FoundName, words: Words) -> Told:
+        now = self.clock()
+        seen = await self.finder.preview(name, now, words)
+        if name.page:
+            await self.do(_operator_act({"verb": texts_found.VERB.name, "target": str(name)}, now))
+        samples = await self.store.read(lambda found: texts_of(found, self.journal(), seen))
+        undoable = await self.store.read(lambda found: looks.undoable(found, now))
+        numbers = counted(seen)
+        texts = [{"handle": one.handle, "text": one.text, "at": iso(one.at)} for _, one in samples]
+        lately = {"since": iso(numbers.long_since), "messages": numbers.long_messages}
+        lately |= {"senders": numbers.long_people, "answered": numbers.answered, "euros": euros(numbers.paid)}
+        return {
+            "since": iso(numbers.since),
+            "messages": numbers.messages,
+            "senders": numbers.people,
+            "known": numbers.known,
+            "muted": numbers.muted,
+            "waiting": {"replies": numbers.waiting, "euros": euros(numbers.waiting_cost)},
+            "lately": lately,
+            "spared": numbers.spared,
+            "told": told_lines(numbers, words),
+            "texts": texts,
+            "undo": [{"act": one.act, "told": words.outcome(one.told)} for one in undoable],
+        }
+
+    async def rules(self, _asked: Told = _NOTHING) -> Told:
+        """The rules about phrases that are in force, the newest first."""
+        now, words = self.clock(), Words("en", self.responses().zone, now=self.clock())
+
+        async def look(connection: AsyncConnection) -> tuple[list[PhraseRule], Mapping[EventId, int]]:
+            made = await phrase_rules.load(connection, self.journal())
+            standing = [one for one in made.values() if one.holds(now)]
+            return standing[::-1], await looks.caught(connection)
+
+        rules, caught = await self.store.read(look)
+        return {"rules": [_rule(one, caught.get(one.act, 0), words) for one in rules]}
 
     async def mutes(self, _asked: Told = _NOTHING) -> Told:
         """The mutes in force, the newest first."""
         now = self.clock()
         standing = await self.store.read(lambda connection: team.standing_mutes(connection, now))
-        return {
-            "mutes": [
-                {"sender": mute.handle, "until": iso(mute.until), "by": mute.by, "reason": mute.reason}
-                for mute in standing
-            ]
-        }
+        names = await self.names.of({one.by for one in standing}, Words("en"))
+        return {"mutes": list(map(_mute, standing)), "names": dict(names)}
+
+    async def exposures(self, asked: Told = _NOTHING) -> Told:
+        """Who of the team read how many texts, within a length of time (a week)."""
+        now = self.clock()
+        since = now - (_length(asked.get("length"), now, self.responses().zone) or 7 * DAY)
+        found = await self.store.read(lambda connection: exposed(connection, since))
+        rows = [asdict(one) | {"last_at": iso(one.last_at)} for one in found]
+        return {"exposures": [{"who": one.pop("actor"), **one} for one in rows]}
 
     async def lessons(self, _asked: Told = _NOTHING) -> Told:
         """Every lesson, the newest first."""
@@ -141,11 +295,49 @@ class Counter:
         told = {} if self.empty else await self.store.read(tariff.load)
         return {"prices": describe_prices(in_force(self.responses(), told, self.clock()))}
 
+    async def report(self, asked: Told) -> Told:
+        """A raid's own report, by its id or its name."""
+        if self.empty:
+            raise Misconfigured("There is no database yet, and so there is no report of a raid.")
+        written = plain(str(asked.get("raid", "")))[:_LONGEST_TARGET]
+        return await report(self.store, written, self.responses(), self.names, self.clock())
+
     async def why(self, asked: Told) -> Told:
         """How a sender or a message is treated, and why; the command line speaks English."""
         words = Words("en", self.responses().zone, now=self.clock())
         meant = settled_question(str(asked.get("target", "")), self.directory, words)
         return await self.explaining.explain(meant, words)
+
+    async def pin(self, asked: Told = _NOTHING) -> Told:
+        """Signs and keeps the log's head as it stands, once its tree has every entry of it."""
+        journal, signer, now = self.journal(), self.signer(), self.clock()
+
+        async def catch_up(connection: AsyncConnection) -> int:
+            await lock(connection, "folding")
+            return await grown.catch_up(connection, journal)
+
+        until = monotonic() + _LONGEST_CATCHING_UP
+        while await self.store.transact(catch_up):
+            if monotonic() > until:
+                raise RempartError("The proofs of older entries are still being made: try again in a minute.")
+        why: pins.Cause = "export" if asked.get("why") == "export" else "asked"
+        made = await self.store.transact(lambda connection: pins.pin(connection, signer, why, now))
+        if made is None:
+            raise RempartError("The log is empty: nothing was received yet.")
+        return {"note": made.note, "size": made.size, "root": made.root.hex(), "key": made.key.hex()}
+
+
+def _mute(one: team.Muted) -> Told:
+    return {"sender": one.handle, "until": iso(one.until), "by": one.by, "reason": one.reason}
+
+
+def _progress(look: Look) -> Told:
+    return {"looked": look.looked, "of": look.of, "unreadable": look.unreadable}
+
+
+def _rule(one: PhraseRule, people: int, words: Words) -> Told:
+    told = {"rule": one.id, "does": one.does, "until": iso(one.until), "by": one.by, "reason": one.reason}
+    return told | {"act": one.act, "caught": people, "told": rule_told(one, people, words)}
 
 
 LINE = "line"
@@ -178,13 +370,6 @@ async def _all(lines: Mapping[str, Mapping[str, Verb]], asked: Told) -> Told:
     return {**next(iter(told.values())), "lines": told}
 
 
-async def _with_saved(
-    connection: AsyncConnection, count: RaidCount, rules: Responses, now: Micros
-) -> RaidCount:
-    raid = await raids.called(connection, count.id)
-    return replace(count, saved=await saved(connection, raid, rules, now)) if raid else count
-
-
 def _crowd(one: Crowd) -> Told:
     told = {"group": one.name, "people": one.people, "euros": euros(one.cost), "alike": one.alike}
     return told | {"handle": one.sample.handle, "text": one.sample.text, "at": iso(one.sample.at)}
@@ -196,14 +381,24 @@ def _lesson(one: lessons.Taught) -> Told:
     return {"lesson": told.pop("id"), **told, **times}
 
 
-def _length(asked: object) -> Micros | None:
-    """Raises `Misconfigured`: what is no length must not be written down as one."""
+def _length(asked: object, now: Micros, zone: tzinfo) -> Micros | None:
+    """Microseconds, or words as people write them. Raises `Misconfigured`: what is no length must not be
+    written down as one."""
+    if isinstance(asked, str):
+        return _read_length(asked, now, zone)
     if asked is None or (type(asked) is int and 0 < asked <= _LONGEST):
         return asked
     raise Misconfigured("This is no length of time: write 90s, 10m, 2h or 7d.")
 
 
-def _operator_act(asked: Told, now: Micros) -> Act:
+def _read_length(written: str, now: Micros, zone: tzinfo) -> Micros:
+    try:
+        return whole_length(written, now, zone)
+    except NoLength as none:
+        raise Misconfigured(Words("en", room="command")(none.why)) from none
+
+
+def _operator_act(asked: Told, now: Micros, zone: tzinfo = UTC) -> Act:
     """What could not be stored is cleaned and cut to size: whoever asked hears what became of it."""
     return Act(
         channel=OPERATOR,
@@ -212,7 +407,7 @@ def _operator_act(asked: Told, now: Micros) -> Act:
         verb=plain(str(asked.get("verb", "")))[:_LONGEST_WORD],
         target=plain(str(asked.get("target", ""))).strip()[:_LONGEST_TARGET],
         at=now,
-        length=_length(asked.get("length")),
+        length=_length(asked.get("length"), now, zone),
         reason=" ".join(plain(str(asked.get("reason", ""))).split())[:LONGEST_REASON],
         member=True,
     )

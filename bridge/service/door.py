@@ -8,6 +8,7 @@ from bridge.heart.acts import concerns
 from bridge.heart.acts.verb import About
 from bridge.model import Act
 from bridge.moderation.directory import Astray, Directory
+from bridge.moderation.targets import ByAddress
 from bridge.privacy.masking import masked
 from bridge.wording import ENGLISH, Words
 
@@ -22,10 +23,20 @@ def settled_act(act: Act, directory: Directory, words: Words) -> Act:
         match concerns(act):
             case About.SENDER:
                 return replace(act, target=directory.settled(act.target))
+            case About.RULE:
+                return replace(act, target=act.target.strip().lstrip("#").lower())
             case About.CHANNEL:
                 return replace(act, target=directory.channel(act.target))
             case _:
                 return act
+    except Astray as astray:
+        raise _sentence(astray, words) from None
+
+
+def settled_sender(written: str, directory: Directory, words: Words) -> str:
+    """The sender that is meant, in the one form that leaves no doubt. Raises `Misconfigured`."""
+    try:
+        return directory.settled(written)
     except Astray as astray:
         raise _sentence(astray, words) from None
 
@@ -44,7 +55,11 @@ def settled_address(channel: str, written: str | None, directory: Directory) -> 
     """A channel, and the address of somebody there where one is written. Raises `Misconfigured`."""
     try:
         name = directory.channel(channel)
-        return name, directory.at(name, written).address if written is not None else None
+        if written is None:
+            return name, None
+        named = directory.who(written) if ":" in written else None
+        here = isinstance(named, ByAddress) and named.channel == name
+        return name, named.address if here else directory.at(name, written).address  # type: ignore[union-attr]
     except Astray as astray:
         raise _sentence(astray, ENGLISH) from None
 

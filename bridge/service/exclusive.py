@@ -45,6 +45,22 @@ def open_once(database: Path) -> None:
         ) from error
 
 
+def is_held(database: Path) -> bool:
+    """Whether another process holds a file: a service, even one that does not answer, or a command."""
+    try:
+        descriptor = os.open(database.with_name(database.name + ".lock"), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False  # nobody ever held it, or whoever does is somebody else's
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    else:
+        return False
+    finally:
+        os.close(descriptor)
+
+
 class FileLock:
     """Holds `FILE.lock` beside a SQLite file, and the file itself, while the process lives."""
 

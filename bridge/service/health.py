@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from bridge.errors import RempartError
 from bridge.model import Micros, Progress
 from bridge.status import describe_troubles, euros
-from bridge.store.looks.overview import Overview
+from bridge.store.looks.overview import Overview, RaidCount
 from bridge.views import Trouble
 from bridge.web.webhooks import App
 
@@ -38,6 +38,8 @@ class Vitals:
     answers: dict[int, int]
     outcomes: dict[str, dict[str, int]]
     leads: bool = True
+    raid: RaidCount | None = None
+    """The newest."""
     lines: Mapping[str, "Vitals"] = field(default_factory=dict)
     """Those of each line, where there are several; the others are then the first line's."""
 
@@ -56,7 +58,7 @@ class _Snapshot(Collector):
         self._by = ["line"] if vitals.lines else []
 
     def collect(self) -> list[Metric]:
-        return [*self._money(), *self._replies(), *self._traffic()]
+        return [*self._money(), *self._replies(), *self._raid(), *self._traffic()]
 
     def _gauge(
         self, name: str, told: str, labels: Sequence[str], samples: Callable[[Vitals], Iterable[_Sample]]
@@ -91,6 +93,20 @@ class _Snapshot(Collector):
             self._gauge("replies_in_doubt", "Replies nobody knows the fate of.", [], doubt),
             self._gauge("events_unfolded", "Events that wait for a decision.", [], behind),
             self._gauge("fold_lag_seconds", "Since when the oldest of them waits.", [], since),
+        ]
+
+    def _raid(self) -> list[Metric]:
+        """The newest raid, as its card counts it."""
+
+        def counts(what: Callable[[RaidCount], float]) -> Callable[[Vitals], Iterable[_Sample]]:
+            return lambda one: [([one.raid.id], what(one.raid))] if one.raid is not None else []
+
+        messages, senders = counts(lambda raid: raid.messages), counts(lambda raid: raid.senders)
+        spared = counts(lambda raid: euros(raid.saved))
+        return [
+            self._gauge("raid_messages", "Messages of the newest raid.", ["raid"], messages),
+            self._gauge("raid_senders", "Senders in the newest raid.", ["raid"], senders),
+            self._gauge("raid_saved_euros", "What it has spared the pot.", ["raid"], spared),
         ]
 
     def _traffic(self) -> list[Metric]:

@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
+from datetime import tzinfo
 from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.card import Bundle, Home, Sample
+from bridge.card import Bundle, Discovery, Home, Sample
 from bridge.errors import RempartError
 from bridge.explaining.explain import Explaining
-from bridge.heart.acts import look_up, may
+from bridge.heart.acts import find, look_up, may, threats
 from bridge.model import HOUR, Act, EventId, Message
 from bridge.moderation.directory import Directory
+from bridge.moderation.targets import FoundName, read_found
 from bridge.ports import Append
 from bridge.privacy.pseudonym import event_id
 from bridge.reasons import Reason
@@ -19,9 +21,12 @@ from bridge.responses import Responses
 from bridge.service.board import Board
 from bridge.service.door import settled_act, settled_question
 from bridge.service.doubting import bundles
+from bridge.service.finding import Finder, phrase_wanted
+from bridge.service.found import finding_of, mutings
 from bridge.store.books.journal import Journal, opened
 from bridge.store.engine.store import Store
 from bridge.store.looks import cards, team
+from bridge.store.looks.threats import expose, threat_entries
 from bridge.wording import Words
 
 _LOOK = 0.1  # seconds between looks for a decision
@@ -42,8 +47,10 @@ class TeamHost:
         explaining: Explaining,
         responses: Callable[[], Responses],
         directory: Directory,
+        finder: Finder,
     ) -> None:
         """Wires it to the journal and the board; `responses` are the rules in force."""
+        self._finder = finder
         self._store, self._journal, self._append = store, journal, append
         self._board, self._explaining, self._responses = board, explaining, responses
         self._directory = directory
@@ -52,6 +59,11 @@ class TeamHost:
     def language(self) -> Literal["en", "fr"]:
         """What the team reads, as the rules in force say."""
         return self._responses().feed.language
+
+    @property
+    def zone(self) -> tzinfo:
+        """Where the team's clock stands, as they say."""
+        return self._responses().zone
 
     @property
     def region(self) -> str:
@@ -65,13 +77,28 @@ class TeamHost:
 
     async def do(self, act: Act) -> tuple[str, Reason]:
         """Like `act`, with the outcome in a word, and what the actor is told not worded yet."""
-        act = settled_act(act, self._directory, self._words())
+        words = self._words()
+        act = settled_act(phrase_wanted(act, words), self._directory, words)
+        act = await self._finder.named(act, words)
         await self._append([act])
         return await decided(self._store, act)
 
-    async def home(self) -> Home:
+    async def home(self, page: int = 0, phrase: str = "") -> Home:
         """The team's home page."""
-        return await self._board.home()
+        return await self._board.home(page, phrase)
+
+    async def find(self, act: Act) -> Discovery:
+        """What was written that holds a phrase; that somebody looked, or tried to, is journalled."""
+        told = await self.act(act)
+        if not self.may(act):
+            raise RempartError(told)
+        words = self._words()
+        search = event_id(act.channel, "act", act.provider_id)
+        name = FoundName(search) if act.verb == find.VERB.name else read_found(act.target)
+        if name is None:
+            raise RempartError(words.within("command")("no_search"))
+        seen = await self._finder.preview(name, act.at, words)
+        return await finding_of(self._store, self._journal, seen, act.at, words)
 
     async def why(self, target: str) -> str:
         """Why a sender is held, muted or answered."""
@@ -97,14 +124,21 @@ class TeamHost:
     def organisers(self) -> Collection[str]:
         """Whom the rules in force name."""
         named = self._responses().organisers
-        return {*named.moderators, *named.admins}
+        return {*named.moderators, *named.admins, *named.wake}
 
     async def samples(self, act: Act) -> Sequence[Sample]:
-        """Some texts of a raid, newest first; that somebody looked, or tried to, is journalled."""
+        """Some texts of a raid, or threats, newest first; that somebody looked, or tried, is journalled."""
         told = await self.act(act)
         if not self.may(act):
             raise RempartError(told)
-        return await self._store.read(lambda connection: self._texts(connection, act.target))
+        shown = await self._store.read(lambda connection: self._texts(connection, act))
+        await self._exposed(act, len(shown))
+        return shown
+
+    async def _exposed(self, act: Act, texts: int) -> None:
+        """Notes how much somebody was shown: who reads the most should not read on alone."""
+        id_ = EventId(event_id(act.channel, "act", act.provider_id))
+        await self._store.transact(lambda found: expose(found, id_, act.actor, act.at, texts))
 
     async def doubtful(self, act: Act) -> Sequence[Bundle]:
         """The doubtful people who wait, by likeness; that somebody looked, or tried to, is journalled."""
@@ -112,15 +146,21 @@ class TeamHost:
         if not self.may(act):
             raise RempartError(told)
         words = self._words()
-        return await self._store.read(lambda found: bundles(found, self._journal, words, act.at))
+        shown = await self._store.read(lambda found: bundles(found, self._journal, words, act.at))
+        await self._exposed(act, sum(one.sample is not None for one in shown))
+        return shown
 
-    async def _texts(self, connection: AsyncConnection, raid: str) -> list[Sample]:
-        rows = await cards.sample_entries(connection, raid, _SAMPLES)
+    async def _texts(self, connection: AsyncConnection, act: Act) -> list[Sample]:
+        if act.verb == threats.VERB.name:
+            rows = await threat_entries(connection, _SAMPLES)
+        else:
+            rows = await cards.sample_entries(connection, act.target, _SAMPLES)
         events = await opened(connection, self._journal.keyring, rows)
         judged = await self._explaining.judgements(connection, {row.sender for row in rows}, self._words())
+        buttons = await mutings(connection, {row.sender: row.handle for row in rows}, act.at, self._words())
         seen = [(row.handle, event) for row in rows if (event := events.get(row.id)) is not None]
         return [
-            Sample(handle, event.what.text, event.received_at, judged[event.sender])
+            Sample(handle, event.what.text, event.received_at, judged[event.sender], buttons[event.sender])
             for handle, event in seen
             if isinstance(event.what, Message)
         ]

@@ -123,6 +123,23 @@ def settings_of(settings: Settings, line: str | None) -> Settings:
     return settings.model_copy(update={"database_url": database_of(settings.database_url, line)})
 
 
+def site_of(settings: Settings, environment: Mapping[str, str], line: str | None) -> Site:
+    """Where a line stands; the first one, when nobody says. Raises `Misconfigured`."""
+    if line is None:
+        return Site("", environment, settings.database_url)
+    lines = read_lines(settings.responses)
+    place = lines.index(called(lines, line))
+    return sites(lines, environment, settings.database_url)[place]
+
+
+def has_several(settings: Settings) -> bool:
+    """Whether the rules name lines; where they cannot be read, nobody can tell, and it is taken for no."""
+    try:
+        return bool(read_lines(settings.responses)[0].name)
+    except Misconfigured:
+        return False
+
+
 def database_of(database_url: str, line: str) -> str:
     """The database of a line but the first: a file beside the first one's, or a schema of the same server.
 

@@ -74,6 +74,11 @@ class _Side:
     name: str
     store: Store
 
+    @property
+    def shown(self) -> str:
+        """Its address as it may be shown."""
+        return dialect.shown_url(self.store.url)
+
     async def transact(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Runs work in one transaction. Raises `RempartError`."""
         with _named(self.name):
@@ -148,7 +153,7 @@ class _Move:
             reached = await self._copy(source, table, reached)
         await self.target.transact(partial(dialect.go_on, tables=TABLES))
         moved = await self._verified(source, ours)
-        await mark.write(source, replace(ours, stage=Stage.GONE))
+        await mark.write(source, replace(ours, stage=Stage.GONE, to=self.target.shown))
         return moved
 
     async def _reached(self, target: AsyncConnection, move: str) -> Mark:

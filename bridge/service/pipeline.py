@@ -6,21 +6,31 @@ that leads: it folds, polls, asks about doubts, edits cards.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.card import Card
+from bridge.card import Card, Note
+from bridge.evidence.signing import Signer
 from bridge.loops.dispatch import Dispatch, recover
 from bridge.loops.feed import Feed
 from bridge.loops.folding import Folding
 from bridge.loops.intake import Intake
 from bridge.loops.introduction import Introduction, Standby
+from bridge.loops.last_words import End, LastWords
 from bridge.loops.leading import Leading
+from bridge.loops.pinning import Pinning, Witness
 from bridge.loops.polling import Poller
+from bridge.loops.pulse import Pulse
 from bridge.loops.quoting import Quoting
 from bridge.loops.reconcile import OnceMore, Reconcile
+from bridge.loops.retention import Retention
 from bridge.loops.rhythm import Calling, Loop
-from bridge.model import Micros
+from bridge.loops.summons import Summons
+from bridge.loops.waking import Waking
+from bridge.model import Micros, Page
 from bridge.moderation.directory import Directory
 from bridge.ports import (
     Channel,
@@ -32,16 +42,21 @@ from bridge.ports import (
     Room,
     Sending,
     StandingBy,
+    Testament,
 )
 from bridge.privacy.secret import Keys
 from bridge.responses import Responses
 from bridge.service.crew import Crew, Half, Health, until_ended
 from bridge.store.books.journal import Arrival, Journal
 from bridge.store.books.keyring import Keyring
+from bridge.store.books.signs import Answered
 from bridge.store.books.targets import Targets
+from bridge.store.engine.dialect import database_file
+from bridge.store.engine.forgotten import list_of
 from bridge.store.engine.lead import lead_of
 from bridge.store.engine.store import Store
 from bridge.views import Trouble
+from bridge.waking import Alarm
 
 LONGEST_GOODBYE = 3.5
 """Seconds that turns and calls under way are given at a clean stop; what remains is left in doubt."""
@@ -49,30 +64,77 @@ LONGEST_GOODBYE = 3.5
 RECOVER_EVERY = 30.0
 """Seconds between looks for calls that nobody is making any more."""
 
+SETTLING_IN = 5.0
+"""Seconds after a start before anybody is forgotten: whoever waits to be heard comes first."""
+
 _HANDING_OVER = 1.0  # seconds that turns under way are given when the lead is lost
 
+_GOODBYE = 2.5  # seconds in which rooms are told that somebody stops us
+
 log = structlog.get_logger("rempart.service")
+
+
+async def _nobody(_connection: AsyncConnection) -> Sequence[Alarm]:
+    return ()
+
+
+async def _unheard() -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """What loops need of the service around them."""
+
+    cards: Callable[[], Awaitable[Sequence[Card]]]
+    """What rooms show."""
+    alarms: Callable[[AsyncConnection], Awaitable[Sequence[Alarm]]] = _nobody
+    """What somebody is woken for."""
+    summons: Callable[[Page], str] | None = None
+    """What people are told outside the rooms, if anybody is to be."""
+    parting: Callable[[End, Micros], Note] | None = None
+    """What rooms say by themselves once we have ended, if they are to."""
+    answered: Callable[[], Answered] = dict
+    """What webhooks were answered since this was asked last."""
+    heartbeat: Callable[[], Awaitable[None]] = _unheard
+    """Tells whoever watches from outside that all is well."""
 
 
 class Pipeline:
     """The loops in their order, each waking the next."""
 
     def __init__(
-        self, store: Store, keys: Keys, clock: Clock, responses: Responses, directory: Directory | None = None
+        self,
+        store: Store,
+        keys: Keys,
+        clock: Clock,
+        responses: Responses,
+        directory: Directory | None = None,
+        *,
+        witnesses: Sequence[Witness] = (),
     ) -> None:
-        """Wires the loops; none runs yet."""
+        """Wires the loops; none runs yet. `witnesses` see the log's head."""
         self._store = store
         self._clock = clock
+        self.pinning = Pinning(store, Signer(keys.evidence), clock, witnesses)
+        self.beside: dict[str, Calling] = {}
+        """What else the process that leads does, by name."""
         self.keyring = Keyring(keys.sealing)
         self.journal = Journal(keys.senders, self.keyring, directory)
         self.intake = Intake(self.commit, clock)
         self.folding = Folding(
             store, self.journal, Targets(self.journal), keys.choices, responses, self.intake.lull
         )
+        database = database_file(store.url)
+        beside = list_of(database) if database else None
+        self.retention = Retention(store, self.journal, clock, self._rules, self.intake.lull, beside)
         self.dispatches: list[Dispatch] = []
         self.lead = lead_of(store)
         self._channels: list[Channel] = []
-        self._cards: Callable[[], Awaitable[Sequence[Card]]]
+        self._duties: Duties
+        self._pulse: Pulse | None = None
+        self.last_words: list[LastWords] = []
+        """Of the rooms that can say something by themselves, where this process leads."""
         self._crews: list[Crew] = []
         """Who works now: first those of every process, then those of the one that leads, or that stand by."""
         self._since: dict[tuple[str, Half], Micros] = {}
@@ -80,11 +142,12 @@ class Pipeline:
         """Woken when something came in, where this process folds."""
         self._sending: list[Loop] = []
 
-    def start(self, channels: Mapping[str, Channel], cards: Callable[[], Awaitable[Sequence[Card]]]) -> None:
-        """Starts every loop, and for each channel those of what it can do; `cards` are what rooms show."""
-        self._channels, self._cards = list(channels.values()), cards
+    def start(self, channels: Mapping[str, Channel], duties: Duties) -> None:
+        """Starts every loop, and for each channel those of what it can do."""
+        self._channels, self._duties = list(channels.values()), duties
+        self._pulse = Pulse(self._store, self._clock, duties.answered, self.troubles, duties.heartbeat)
         self.dispatches = [
-            Dispatch(self._store, self.keyring, one, self._clock, self._rules)
+            Dispatch(self._store, self.keyring, one, self._clock, self._rules, self.journal)
             for one in self._channels
             if isinstance(one, Sending)
         ]
@@ -100,7 +163,24 @@ class Pipeline:
             await crew.end(end - asyncio.get_running_loop().time())
         calls = [call for dispatch in self.dispatches for call in dispatch.calls]
         await until_ended(calls, end - asyncio.get_running_loop().time())
+        await self._part()
         await self.lead.give_up()
+
+    async def _part(self) -> None:
+        """Says goodbye, to the rooms too: somebody stops us, and we have not died."""
+        goodbyes = [one.part() for one in self.last_words]
+        if self._pulse is not None:
+            goodbyes.append(self._pulse.sign(stopped=True))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_GOODBYE):
+                for told in await asyncio.gather(*goodbyes, return_exceptions=True):
+                    if isinstance(told, Exception):
+                        log.warning("somebody was not told that Rempart stops", why=str(told))
+
+    async def sign(self) -> None:
+        """Writes down what is only in mind yet, so that whoever looks sees it. Raises `StoreUnavailable`."""
+        if self._pulse is not None:
+            await self._pulse.sign()
 
     def failing(self) -> set[str]:
         """The channels of which a half does not work."""
@@ -127,11 +207,13 @@ class Pipeline:
             crew.stop()
         del self._crews[1:]
         self.folding.begin_anew()
+        self.last_words = list(self._leaving())
         self._begin(self._once())
 
     async def _stand_by(self) -> None:
         """Another process leads, or none that is known: what only one may do ends here."""
         self._deciding.clear()
+        self.last_words = []
         for crew in self._crews[1:]:
             await crew.end(_HANDING_OVER)
         del self._crews[1:]
@@ -142,9 +224,10 @@ class Pipeline:
         intake = Loop("intake", self.intake.turn, followers=self._deciding)
         self.intake.wake = intake.wake
         leading = Leading(self.lead, self._take_the_lead, self._stand_by)
+        pulse = [Loop("pulse", self._pulse.turn)] if self._pulse else []
         return Crew(
             working=[intake, *self._sending],
-            asking=[Loop("leading", leading.turn)],
+            asking=[Loop("leading", leading.turn), *pulse],
             halves=[(one.channel.name, "out", one) for one in self.dispatches],
         )
 
@@ -153,11 +236,21 @@ class Pipeline:
         folding = Loop("folding", self.folding.turn, followers=self._sending)
         self._deciding[:] = [folding]
         recovery = Loop("recovery", self._recover, first_rest=RECOVER_EVERY)
+        retention = Loop("retention", self.retention.turn, followers=[folding], first_rest=SETTLING_IN)
+        waking = Loop("waking", Waking(self._store, self._clock, self._duties.alarms).turn)
         showing = [(one.name, self._feed(one)) for one in self._channels if isinstance(one, Room)]
         hearing = [*self._polling(), *self._introducing()]
+        shown = [loop for _, loop in showing]
         return Crew(
-            working=[folding, recovery, *(loop for _, loop in showing)],
-            asking=[*(loop for _, loop in hearing), *self._settling(), *self._quoting()],
+            working=[folding, recovery, retention, waking, *self._summoning(), *shown],
+            asking=[
+                *(loop for _, loop in hearing),
+                *self._settling(),
+                *self._quoting(),
+                _calling("pinning", "the log", self.pinning),
+                *(_calling(name, "the room", one) for name, one in self.beside.items()),
+                *(_calling("last words", one.room.name, one) for one in self.last_words),
+            ],
             halves=[
                 *((name, "out", loop) for name, loop in showing),
                 *((name, "in", loop) for name, loop in hearing),
@@ -174,7 +267,21 @@ class Pipeline:
         return Crew(asking=[loop for _, loop in loops], halves=[(name, "in", loop) for name, loop in loops])
 
     def _feed(self, room: Room) -> Loop:
-        return _calling("feed", room.name, Feed(self._store, room, self._clock, self._cards))
+        return _calling("feed", room.name, Feed(self._store, room, self._clock, self._duties.cards))
+
+    def _summoning(self) -> Iterator[Loop]:
+        if self._duties.summons is not None:
+            summons = Summons(self._store, self._clock, self.intake.append, self._list, self._duties.summons)
+            yield Loop("summons", summons.turn)
+
+    def _list(self) -> Sequence[str]:
+        return self._rules().organisers.wake
+
+    def _leaving(self) -> Iterator[LastWords]:
+        parting = self._duties.parting
+        for one in self._channels:
+            if isinstance(one, Testament) and parting is not None:
+                yield LastWords(self._store, one, self._clock, parting)
 
     def _polling(self) -> Iterator[tuple[str, Loop]]:
         for one in self._channels:
@@ -189,7 +296,7 @@ class Pipeline:
     def _settling(self) -> Iterator[Loop]:
         for one in self._channels:
             if isinstance(one, Finding):
-                reconcile = Reconcile(self._store, self.keyring, one, self._clock)
+                reconcile = Reconcile(self._store, self.keyring, one, self._clock, self.journal)
                 yield _calling("reconcile", one.name, reconcile)
             elif isinstance(one, Sending):
                 yield _calling("once more", one.name, OnceMore(self._store, one, self._clock))

@@ -8,11 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.errors import StoreDamaged, StoreUnavailable, StoreUnusable
 from bridge.loops.dispatch import recover
 from bridge.ports import Clock
+from bridge.privacy.secret import Keys
 from bridge.store.engine.dialect import is_sqlite
 from bridge.store.engine.line_mark import belong_to
 from bridge.store.engine.migrate import migrate
 from bridge.store.engine.secret_mark import recognise
 from bridge.store.engine.store import Store
+from bridge.store.engine.wrapping import wrapped_by
 from bridge.store.moving.mark import run_here
 
 _ATTEMPTS = 5
@@ -21,14 +23,14 @@ _PAUSE = 2.0  # seconds
 log = structlog.get_logger("rempart.service")
 
 
-async def prepare(store: Store, recognition_key: bytes, clock: Clock, line: str = "") -> None:
+async def prepare(store: Store, keys: Keys, clock: Clock, line: str = "") -> None:
     """`line`: whose database it is, where there are several.
 
     Raises `StoreUnusable` when it stays out of reach, `Misconfigured` for a wrong secret or another line's.
     """
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            await _prepare(store, recognition_key, clock, line)
+            await _prepare(store, keys, clock, line)
         except StoreDamaged as error:
             raise StoreUnusable(str(error)) from error
         except StoreUnavailable as error:
@@ -40,16 +42,17 @@ async def prepare(store: Store, recognition_key: bytes, clock: Clock, line: str 
             return
 
 
-async def _prepare(store: Store, recognition_key: bytes, clock: Clock, line: str) -> None:
+async def _prepare(store: Store, keys: Keys, clock: Clock, line: str) -> None:
     await store.examine()
     await migrate(store)
-    await store.transact(lambda connection: _recognise(connection, recognition_key, line))
+    await store.transact(lambda connection: _recognise(connection, keys, line))
     doubtful = await recover(store, clock, alone=is_sqlite(store.url))
     if doubtful:
         log.warning("replies were cut off while being sent; they are in doubt", count=doubtful)
 
 
-async def _recognise(connection: AsyncConnection, key: bytes, line: str) -> None:
-    await recognise(connection, key)
+async def _recognise(connection: AsyncConnection, keys: Keys, line: str) -> None:
+    await recognise(connection, keys.recognition)
+    await wrapped_by(connection, keys.sealing)
     await belong_to(connection, line)
     await run_here(connection)

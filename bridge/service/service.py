@@ -14,7 +14,6 @@ from bridge.errors import Misconfigured
 from bridge.loops.across import Across, Neighbour
 from bridge.loops.rhythm import Loop
 from bridge.ports import Clock, Webhook
-from bridge.privacy.secret import derive_keys
 from bridge.responses import Line as Rules
 from bridge.responses import read_lines
 from bridge.service.board import Board
@@ -24,7 +23,9 @@ from bridge.service.crew import Crew
 from bridge.service.descriptors import places, raise_limit
 from bridge.service.door import settled_person
 from bridge.service.exclusive import exposed
+from bridge.service.finding import Finder
 from bridge.service.health import Condition, Vitals, health_app
+from bridge.service.heartbeat import Heartbeat
 from bridge.service.host import TeamHost
 from bridge.service.line import Line
 from bridge.service.lines import join, shared, sites
@@ -54,13 +55,13 @@ class Service:
         `pages` answers what neither a provider nor a monitor asks for.
         """
         self._settings = settings
-        keys = derive_keys(settings.secret_value())
+        keys = settings.keys()
         self._clock = clock
         self._read = partial(read_lines, people=settled_person(directory(environment)))
         self.rules = RulesWatch(settings.responses, self._adopt, self._edited)
         self._rules = self._read(settings.responses)
         self.lines = [
-            Line(site, rules.responses, self.rules, keys=keys, clock=clock, public_url=settings.public_url)
+            Line(site, rules.responses, self.rules, settings=settings, clock=clock)
             for site, rules in zip(
                 sites(self._rules, environment, settings.database_url), self._rules, strict=True
             )
@@ -99,14 +100,19 @@ class Service:
             log.warning("other users can read a file that holds secrets: chmod 600", file=str(path))
         self._open.push_async_callback(self._end)
         for line in self.lines:
-            await line.begin()
+            await line.begin(self._webhooks.answered if line is self.first else dict)
         self._across.begin()
         await self._open.enter_async_context(self.rules)
-        if databases[0]:
-            control = listen_privately(socket_path(databases[0]))
-            counters = {line.name: line.counter for line in self.lines}
-            await self._open.enter_async_context(Server(control_app(questions(counters)), control, goodbye=1))
+        for line, database in zip(self.lines, databases, strict=True):
+            if database:
+                told = control_app(questions(self._counters(line)))
+                control = listen_privately(socket_path(database))
+                await self._open.enter_async_context(Server(told, control, goodbye=1))
         await self._open.enter_async_context(Server(self._webhooks, listener, 3, self.crowd))
+
+    def _counters(self, line: Line) -> dict[str, Counter]:
+        """Who answers at the socket of a line's database: at the first one's, every line."""
+        return {one.name: one.counter for one in (self.lines if line is self.first else [line])}
 
     async def _end(self) -> None:
         """All at once: how long a stop takes is no matter of how many there are."""
@@ -139,6 +145,16 @@ class Service:
         return self.first.host
 
     @property
+    def finder(self) -> Finder:
+        """The first line's."""
+        return self.first.finder
+
+    @property
+    def heartbeat(self) -> Heartbeat:
+        """The first line's: whoever watches from outside watches the process."""
+        return self.first.heartbeat
+
+    @property
     def counter(self) -> Counter:
         """The first line's."""
         return self.first.counter
@@ -146,6 +162,12 @@ class Service:
     def channel_states(self) -> dict[str, str]:
         """What each of the first line's channels is."""
         return self.first.channel_states()
+
+    def _watched(self) -> dict[str, str]:
+        """What would notice if we died: a watcher outside, and the rooms."""
+        words = self.pipeline.last_words
+        left = ("on" if all(one.stands for one in words) else "failing") if words else "off"
+        return {"heartbeat": self.heartbeat.told, "last_words": left}
 
     async def _vitals(self) -> Vitals:
         several = {line.name: await line.vitals(self._webhooks.answers) for line in self.lines}

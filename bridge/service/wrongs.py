@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from bridge.errors import Misconfigured
-from bridge.privacy.secret import derive_keys
 from bridge.responses import read, read_lines
 from bridge.service.door import settled_person
 from bridge.service.lines import Site, sites
@@ -23,7 +22,7 @@ def wrongs(environment: Mapping[str, str]) -> list[str]:
 
 
 def _reading(settings: Settings, environment: Mapping[str, str]) -> Iterator[Callable[[], object]]:
-    yield lambda: derive_keys(settings.secret_value())
+    yield settings.keys
     yield lambda: read(settings.responses, settled_person(directory(environment)))
 
 

@@ -57,6 +57,17 @@ class Raiders:
         """Fresh numbers that write once, in words like anybody's."""
         return self._one_each(self.waves(start, length, count), self._opening)
 
+    def marked(self, start: Micros, length: Micros, count: int, token: str) -> list[Draft]:
+        """The same, and in each text stands one odd word, as a sign among themselves."""
+        return self._one_each(self.waves(start, length, count), lambda: self._with(token))
+
+    def _with(self, token: str) -> str:
+        words = self._opening().split()
+        words.insert(
+            self.rng.randint(0, len(words)), self.rng.choice((token, token.capitalize(), token.upper()))
+        )
+        return " ".join(words)
+
     def paraphrases(self, start: Micros, length: Micros, count: int) -> list[Draft]:
         """The same, each put together anew, so that hardly a phrase is written twice."""
         return self._one_each(self.waves(start, length, count), self.voice.paraphrase)

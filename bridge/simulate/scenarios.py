@@ -214,6 +214,22 @@ def paraphrase(stage: Stage) -> list[Draft]:
     return _beset(stage, lambda at: stage.raiders("paraphrase").paraphrases(at, length, count), length)
 
 
+TOKENS = ("zibeline", "cornemuse", "quetsche", "sarbacane", "ornithorynque", "gargouille", "pamplemousse")
+"""Odd words, one of which raiders agree on."""
+
+
+def token_of(seed: int) -> str:
+    """The word that the raiders of `shared-token` agree on."""
+    return stream(f"{seed}/shared-token", "token").choice(TOKENS)
+
+
+def shared_token(stage: Stage) -> list[Draft]:
+    """The rule-aware, who give themselves a sign: in each of their polite texts stands the same odd word."""
+    length, count = stage.length(3 * HOUR), stage.count(FRESH_NUMBERS)
+    token = stream(stage.seed, "token").choice(TOKENS)
+    return _beset(stage, lambda at: stage.raiders("marked").marked(at, length, count, token), length)
+
+
 _NOON, _EVENING, _MONDAY = (2, 3), (8, 9, 10, 11), 3
 """Hours after ten in the morning when a mention may come; on the raid's day only before it."""
 
@@ -274,6 +290,7 @@ SCENARIOS: dict[str, Maker] = {
     "adaptive": adaptive,
     "paraphrase": paraphrase,
     "half-day": half_day,
+    "shared-token": shared_token,
 }
 """Every scenario by name, in the order of the benchmark's table; `quiet-busy` is the other half of 10, and
 `half-day` a shorter, denser drip."""

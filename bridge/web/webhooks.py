@@ -52,6 +52,7 @@ class Webhooks:
         self._other = other
         self.answers: dict[int, int] = {}
         """How often each status was answered; for metrics."""
+        self._lately: dict[tuple[str, int], int] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI application."""
@@ -66,20 +67,26 @@ class Webhooks:
         elif "transfer-encoding" in headers:  # how long the body is shows only as it comes
             answer = _TOO_LARGE if await _passed_over(receive) > LARGEST_BODY else early
         else:
-            await self._refuse(early, receive, send)
+            await self._refuse(early, scope["path"], receive, send)
             return
-        self._count(answer)
+        self._count(answer, scope["path"])
         await _send(send, answer)
 
-    async def _refuse(self, answer: Answer, receive: Receive, send: Send) -> None:
+    def answered(self) -> dict[tuple[str, int], int]:
+        """How often each path was answered with each status, since this was asked last."""
+        lately, self._lately = self._lately, {}
+        return lately
+
+    async def _refuse(self, answer: Answer, path: str, receive: Receive, send: Send) -> None:
         """Answers unread, then waits for the end: whoever still writes would miss the answer."""
-        self._count(answer)
+        self._count(answer, path)
         await _send(send, answer, more=True)
         await _passed_over(receive)
         await send({"type": "http.response.body", "body": b""})
 
-    def _count(self, answer: Answer) -> None:
+    def _count(self, answer: Answer, path: str) -> None:
         self.answers[answer.status] = self.answers.get(answer.status, 0) + 1
+        self._lately[path, answer.status] = self._lately.get((path, answer.status), 0) + 1
 
     def _glance(self, scope: Scope, headers: Mapping[str, str]) -> Answer | None:
         """What to answer by the headers alone; `None` where the body must be read."""

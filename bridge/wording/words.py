@@ -14,11 +14,25 @@ from babel.units import format_unit
 from bridge.model import DAY, HOUR, MINUTE, SECOND, MicroEuros, Micros
 from bridge.reasons import Reason
 from bridge.wording.catalogue import catalogue
+from bridge.wording.raid_names import raid_name
 
 Language = Literal["en", "fr"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-Room = Literal["card", "why", "outcome", "reason", "slack", "command", "doctor", "init", "noun", "form"]
+Room = Literal[
+    "card",
+    "why",
+    "outcome",
+    "reason",
+    "slack",
+    "command",
+    "doctor",
+    "init",
+    "paper",
+    "dossier",
+    "noun",
+    "form",
+]
 """The parts of the catalogues: the same name may say different things in each."""
 
 _LENGTHS = (("week", 7 * DAY), ("day", DAY), ("hour", HOUR), ("minute", MINUTE), ("second", SECOND))
@@ -31,7 +45,7 @@ class Words:
         self, language: Language, zone: tzinfo = UTC, room: Room = "card", now: Micros | None = None
     ) -> None:
         """The zone is that of the instants; an instant of another year than `now` is told with its year."""
-        self.language, self._zone, self._room, self._now = language, zone, room, now
+        self.language, self.zone, self._room, self._now = language, zone, room, now
 
     @cached_property
     def _catalogue(self) -> NullTranslations:
@@ -40,7 +54,7 @@ class Words:
 
     def within(self, room: Room) -> "Words":
         """The same reader, in another room."""
-        return Words(self.language, self._zone, room, self._now)
+        return Words(self.language, self.zone, room, self._now)
 
     def __call__(self, name: str, /, **values: object) -> str:
         """What stands under a name, filled in; `count` chooses between one and many. Raises `KeyError`."""
@@ -54,7 +68,7 @@ class Words:
 
     def reasons(self, several: Iterable[Reason]) -> str:
         """Several, as one."""
-        return self.within("form")("between_reasons").join(map(self.reason, several))
+        return self.several(map(self.reason, several))
 
     def outcome(self, told: Reason) -> str:
         """What whoever acted is told."""
@@ -94,14 +108,27 @@ class Words:
         unit, size = next((one for one in _LENGTHS if length % one[1] == 0), _LENGTHS[-1])
         return str(format_unit(length // size, f"duration-{unit}", locale=self.language))
 
+    def roughly(self, length: Micros) -> str:
+        """A length of time as people say it: whole units of the largest that it has two of."""
+        unit, size = next((one for one in _LENGTHS[1:] if length >= 2 * one[1]), _LENGTHS[-2])
+        return str(format_unit(length // size, f"duration-{unit}", locale=self.language))
+
+    def raid(self, id_: str) -> str:
+        """What a raid is called."""
+        return raid_name(id_, self.language)
+
+    def several(self, phrases: Iterable[str]) -> str:
+        """Several phrases as one: they may hold commas, so none stands between them."""
+        return self.within("form")("between_reasons").join(phrases)
+
     def time(self, at: Micros) -> str:
         """An instant as hours and minutes."""
-        return self._written("time", datetime.fromtimestamp(at / SECOND, self._zone))
+        return self._written("time", datetime.fromtimestamp(at / SECOND, self.zone))
 
     def moment(self, at: Micros) -> str:
         """An instant with its day."""
-        when = datetime.fromtimestamp(at / SECOND, self._zone)
-        now = when if self._now is None else datetime.fromtimestamp(self._now / SECOND, self._zone)
+        when = datetime.fromtimestamp(at / SECOND, self.zone)
+        now = when if self._now is None else datetime.fromtimestamp(self._now / SECOND, self.zone)
         return self._written("moment" if when.year == now.year else "moment_of_a_year", when)
 
     def clock(self, minute: int) -> str:
@@ -112,6 +139,10 @@ class Words:
     def date(self, iso: str) -> str:
         """A day, written out."""
         return str(format_date(datetime.fromisoformat(iso).date(), "full", locale=self.language))
+
+    def day(self, when: datetime) -> str:
+        """A day and its month, in short."""
+        return str(format_date(when.date(), "d MMM", locale=self.language))
 
     def _written(self, form: str, when: datetime) -> str:
         return str(format_datetime(when, self._catalogue.pgettext("form", form), locale=self.language))

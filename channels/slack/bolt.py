@@ -63,6 +63,7 @@ class Dispatcher:
         )
         self._app.action(_OUR_BUTTONS)(self._listener(payloads.touch, desk.touched))
         self._app.command(_ANY_COMMAND)(self._listener(payloads.command, desk.commanded))
+        self._app.view(payloads.ASKING)(self._submission(desk))
         self._app.event("app_home_opened")(self._listener(payloads.opened, desk.opened))
         for event in CHANGES:
             self._app.event(event)(self._listener(lambda body: body, desk.changed))
@@ -80,6 +81,17 @@ class Dispatcher:
             return Acknowledged(200)
         content_type = response.headers.get("content-type", ["text/plain"])[0]
         return Acknowledged(response.status, response.body or "", content_type)
+
+    def _submission(self, desk: Desk) -> Callable[..., Awaitable[None]]:
+        """What was written is taken, and the window says that it waits."""
+
+        async def listen(ack: AsyncAck, body: dict[str, Any]) -> None:
+            await ack(response_action="update", view=dict(desk.waiting()))
+            found = payloads.submission(body)
+            if found is not None:
+                self._tasks.begin(desk.submitted(found))
+
+        return listen
 
     def _listener(
         self,

@@ -28,5 +28,13 @@ def mutes_lines(home: Home, words: Words) -> list[str]:
     return [home.mutes_label, *_told(shown, words), *left_out]
 
 
+def rules_lines(home: Home, words: Words) -> list[str]:
+    """Which rules about phrases are in force."""
+    if not home.rules:
+        return [words("no_rules")]
+    shown = [Fact(rule.handle, rule.told) for rule in home.rules]
+    return [home.rules_label, *_told(shown, words)]
+
+
 def _told(facts: Sequence[Fact], words: Words) -> list[str]:
     return [words("pair", label=fact.label, value=fact.value) for fact in facts]

@@ -11,19 +11,20 @@ from typing import Any
 import structlog
 
 from bridge.errors import RempartError, StoreUnavailable
-from bridge.grammar import Asked, Misunderstood, Wanted, parse, usage
-from bridge.heart.acts import VERBS, doubtful, look_up
+from bridge.grammar import Asked, Misunderstood, Wanted, parse, searched, usage
+from bridge.heart.acts import VERBS, doubtful, find, look_up
 from bridge.heart.acts.verb import METERED
 from bridge.model import Act
 from bridge.moderation.targets import is_handle
 from bridge.ports import Clock, Host, Unreachable
 from bridge.wording import Words
 from channels.slack.answers import Answers
-from channels.slack.commands import mutes_lines, pot_lines, status_lines
-from channels.slack.home import Homes
+from channels.slack.commands import mutes_lines, pot_lines, rules_lines, status_lines
+from channels.slack.drawing import LEAF, SEARCH_MUTES
+from channels.slack.home import Homes, Leaf
 from channels.slack.members import Members, Standing
 from channels.slack.modal import SamplesWindow
-from channels.slack.payloads import HOME, Command, Opened, Place, Touch
+from channels.slack.payloads import HOME, Command, Opened, Place, Submission, Touch, read_look
 from channels.slack.recent import Recent
 from channels.slack.tasks import Tasks
 
@@ -69,9 +70,15 @@ class Desk:
             return
         if touch.by_guest:
             self._members.note_guest(touch.actor)
+        if touch.verb in (LEAF, SEARCH_MUTES):
+            await self._homes.show(touch.actor, leaf=_leaf(touch))
+            return
         wish = Act(CHANNEL, touch.key, touch.actor, touch.verb, touch.target, self._clock())
         verb = VERBS.get(touch.verb)
-        if verb is not None and verb.shows:
+        if touch.verb == find.VERB.name and not touch.target:
+            if await self._samples.ask(touch.trigger) is None:
+                await self._tell(touch.actor, touch.place, self._words()("samples_fault"))
+        elif verb is not None and verb.shows:
             await self._show_samples(touch, wish)
         elif touch.place.window:
             await self._act_in_window(touch, wish)
@@ -82,11 +89,28 @@ class Desk:
         """A slash command: it is an act, or it asks something."""
         if not self._served.add(command.key):
             return
-        wanted = parse(command.text, self._words().language, self._host.region)
-        if isinstance(wanted, Wanted):
-            await self._act(_wish(command, wanted, self._clock()), command.place)
+        words, now = self._words(), self._clock()
+        wanted = parse(command.text, words.language, self._host.region, now, self._host.zone)
+        if isinstance(wanted, Asked) and wanted.question == find.VERB.name:
+            await self._look_for(command, wanted)
+        elif isinstance(wanted, Wanted):
+            await self._act(_wish(command, wanted, now), command.place)
         else:
             await self._answers.tell(command.actor, command.place, await self._told(command, wanted))
+
+    def waiting(self) -> Mapping[str, Any]:
+        """What a window shows while it waits."""
+        return self._samples.waiting()
+
+    async def submitted(self, one: Submission) -> None:
+        """What to look for: the window waits already, and fills."""
+        if not self._served.add(one.key):
+            return
+        if one.by_guest:
+            self._members.note_guest(one.actor)
+        wanted = searched(one.phrase)
+        wish = Act(CHANNEL, one.key, one.actor, find.VERB.name, wanted.target, self._clock(), wanted.length)
+        await self._samples.fill(one.window, self._vouched(wish))
 
     async def opened(self, visit: Opened) -> None:
         """The home page."""
@@ -121,15 +145,18 @@ class Desk:
         Raises `RempartError` where Slack did not say what would decide: unknown is not no.
         """
         standing = await self._members.standing(wish.actor)
-        known = replace(wish, member=standing.member is True, groups=standing.groups or ())
-        if standing.silence and not self._host.may(known) and self._host.may(self._at_best(known, standing)):
+        verb = VERBS.get(wish.verb)
+        counts = standing.counts(looks=verb is not None and verb.shows)
+        known = replace(wish, member=counts is True, groups=standing.groups or ())
+        best = self._at_best(known, standing, counts is not False)
+        if standing.silence and not self._host.may(known) and self._host.may(best):
             raise RempartError(self._words()("unsure", code=standing.silence))
         return known
 
-    def _at_best(self, known: Act, standing: Standing) -> Act:
+    def _at_best(self, known: Act, standing: Standing, member: bool) -> Act:
         """The wish of whoever turns out to be all that Slack did not say."""
         groups = known.groups if standing.groups is not None else tuple(self._host.organisers)
-        return replace(known, member=standing.member is not False, groups=groups)
+        return replace(known, member=member, groups=groups)
 
     async def _tell(self, actor: str, place: Place, sentence: str) -> None:
         """On the home page where they are there; else beside the card, and the home page keeps up."""
@@ -141,7 +168,7 @@ class Desk:
             await self._homes.show(actor)
 
     async def _show_samples(self, touch: Touch, wish: Act) -> None:
-        window_id = await self._samples.open(touch.trigger)
+        window_id = touch.place.window or await self._samples.open(touch.trigger)
         if window_id is None:
             await self._tell(touch.actor, touch.place, self._words()("samples_fault"))
         else:
@@ -150,8 +177,22 @@ class Desk:
     async def _act_in_window(self, touch: Touch, wish: Act) -> None:
         """What came of it stands in the window, above what is there to be done now."""
         told = await self._decide(wish)
-        look = replace(wish, verb=doubtful.VERB.name, target="", provider_id=f"{touch.key}:look")
+        verb, target = read_look(touch.place.look) or (doubtful.VERB.name, "")
+        look = replace(wish, verb=verb, target=target, provider_id=f"{touch.key}:look")
         await self._samples.fill(touch.place.window, self._vouched(look), told)
+
+    async def _look_for(self, command: Command, wanted: Asked) -> None:
+        """In a window, where texts can be seen by nobody else; one to write in, where nothing was written."""
+        if not wanted.target:
+            window_id = await self._samples.ask(command.trigger)
+        else:
+            window_id = await self._samples.open(command.trigger)
+        if window_id is None:
+            await self._tell(command.actor, command.place, self._words()("samples_fault"))
+        elif wanted.target:
+            verb, at = find.VERB.name, self._clock()
+            wish = Act(CHANNEL, command.key, command.actor, verb, wanted.target, at, wanted.length)
+            await self._samples.fill(window_id, self._vouched(wish))
 
     async def _told(self, command: Command, asked: Asked | Misunderstood) -> Sequence[str]:
         words = self._words()
@@ -175,7 +216,10 @@ class Desk:
         if asked.question == "mutes" and not await self._members.belongs(command.actor):
             return [words("members_only")]
         home = await self._host.home()
-        tell = {"mutes": mutes_lines, "pot": pot_lines}.get(asked.question, status_lines)
+        if asked.question == "rules" and not await self._members.belongs(command.actor):
+            return [words("members_only")]
+        told_by = {"mutes": mutes_lines, "pot": pot_lines, "rules": rules_lines}
+        tell = told_by.get(asked.question, status_lines)
         return tell(home, words)
 
     async def _why(self, command: Command, target: str) -> str:
@@ -186,6 +230,14 @@ class Desk:
         if not await self._members.belongs(command.actor):
             return self._words()("members_only_why")
         return await self._host.why(target)
+
+
+def _leaf(touch: Touch) -> Leaf:
+    """Which page of the mutes, and what they have in common."""
+    if touch.verb == SEARCH_MUTES:
+        return Leaf(0, touch.target)
+    page, _, phrase = touch.target.partition(" ")
+    return Leaf(int(page) if page.isascii() and page.isdigit() else 0, phrase)
 
 
 def _wish(command: Command, wanted: Wanted, at: int) -> Act:

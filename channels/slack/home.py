@@ -1,7 +1,7 @@
 """The App Home: how things stand, who is muted, and how to undo it."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -18,6 +18,17 @@ from channels.slack.texts import Element
 log = structlog.get_logger("rempart.slack")
 
 
+_REMEMBERED = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Which mutes a reader has open."""
+
+    page: int = 0
+    phrase: str = ""
+
+
 class Homes:
     """One page for each reader; Slack shows it to nobody else."""
 
@@ -27,18 +38,25 @@ class Homes:
         self._host = host
         self._members = members
         self._words = words
-        self._readers = Recent(256)
+        self._readers = Recent(_REMEMBERED)
+        self._leaves: dict[str, Leaf] = {}
 
     def has_reader(self, user: str) -> bool:
         """Whether `user` has opened the page, and would see it go stale."""
         return user in self._readers
 
-    async def show(self, user: str, told: str = "") -> None:
-        """Publishes the page as it is now; `told` is what came of the reader's last act.
+    async def show(self, user: str, told: str = "", leaf: Leaf | None = None) -> None:
+        """Publishes the page as it is now; `told` is what came of the reader's last act. Which mutes it lists
+        stays as it was, but for a new `leaf`.
 
         What Slack will not show is logged, and raises nothing.
         """
         self._readers.add(user)
+        if leaf is not None:
+            self._leaves.pop(user, None)
+            self._leaves[user] = leaf
+            while len(self._leaves) > _REMEMBERED:
+                self._leaves.pop(next(iter(self._leaves)))
         try:
             await self._api.call("views.publish", user_id=user, view=await self._view(user, told))
         except Unreachable as fault:
@@ -47,7 +65,8 @@ class Homes:
     async def _view(self, user: str, told: str) -> Element:
         words = self._words()
         try:
-            home = await self._host.home()
+            leaf = self._leaves.get(user, Leaf())
+            home = await self._host.home(leaf.page, leaf.phrase)
         except StoreUnavailable:
             return note_view([told, words("not_now")])
         try:
@@ -59,4 +78,14 @@ class Homes:
 
 def for_strangers(home: Home, words: Words) -> Home:
     """How things stand is no secret in the host; who is muted, and why, is the channel's business."""
-    return replace(home, buttons=(), mutes_label=words("members_only"), mutes=(), mutes_left_out=0)
+    return replace(
+        home,
+        buttons=(),
+        mutes_label=words("members_only"),
+        mutes=(),
+        mutes_left_out=0,
+        mutes_pages=1,
+        mutes_phrase="",
+        rules_label="",
+        rules=(),
+    )

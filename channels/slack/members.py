@@ -4,7 +4,7 @@ Names play no part: people choose their names. What cannot be known is not assum
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -13,7 +13,9 @@ import structlog
 from bridge.model import SECOND, Micros
 from bridge.ports import Clock, Unreachable
 from channels.slack.api import Api
-from channels.slack.recent import Recent
+from channels.slack.pages import listed, next_cursor
+from channels.slack.patience import patiently
+from channels.slack.people import People
 
 FRESH: Micros = 15 * SECOND
 """How long an answer is good for those whom it names. Slack says when somebody leaves; this is for when it
@@ -24,8 +26,6 @@ NEWCOMER: Micros = 5 * SECOND
 
 _PAGE = 999
 """The most that Slack gives at once: https://docs.slack.dev/reference/methods/conversations.members."""
-
-_REMEMBERED_GUESTS = 2048
 
 log = structlog.get_logger("rempart.slack")
 
@@ -47,14 +47,16 @@ class _Remembered(Generic[T]):
     async def no_older_than(self, age: Micros, patience_seconds: float) -> T:
         """The answer, at most that old, once Slack was asked where need be. Raises `Unreachable`."""
         try:
-            async with asyncio.timeout(patience_seconds), self._asking:
-                while self.answer is None or not self._is_young(age):
-                    await self._ask_again()
-                return self.answer
-        except (TimeoutError, Unreachable) as fault:
-            code = str(fault) or "timeout"
-            log.warning("Slack did not say who belongs where", asked=self._what, why=code)
-            raise Unreachable(code) from None
+            return await patiently(lambda: self._young(age), patience_seconds)
+        except Unreachable as fault:
+            log.warning("Slack did not say who belongs where", asked=self._what, why=str(fault))
+            raise Unreachable(str(fault)) from None
+
+    async def _young(self, age: Micros) -> T:
+        async with self._asking:
+            while self.answer is None or not self._is_young(age):
+                await self._ask_again()
+            return self.answer
 
     def forget(self) -> None:
         """Something has changed: also an answer that is under way may be of the time before."""
@@ -75,43 +77,54 @@ class Standing:
     """What the host must know of an actor before it decides; `None` is what Slack did not say."""
 
     member: bool | None
+    """Of the feed channel."""
     groups: tuple[str, ...] | None
     silence: str = ""
     """A short code for why it did not."""
+    guest: bool | None = False
+    """Of our workspace, or a member of another one: they may look and not act."""
+
+    def counts(self, *, looks: bool) -> bool | None:
+        """Whether they count as a member for what they want: guests do for what changes nothing."""
+        if looks or self.member is False:
+            return self.member
+        if self.guest is not False:
+            return None if self.guest is None else False
+        return self.member
 
 
 class Members:
-    """Answers within six seconds, whatever Slack does."""
+    """Answers within half a minute, whatever Slack does: as long as somebody's acknowledged touch is good."""
 
-    patience_seconds: float = 6
+    patience_seconds: float = 25
 
-    def __init__(self, api: Api, channel: str, clock: Clock) -> None:
-        """`channel` is the feed channel's id."""
+    def __init__(self, api: Api, channel: str, clock: Clock, people: People) -> None:
+        """`channel` is the feed channel's id; `people` knows who is a guest."""
+        self._people = people
         self._api = api
         self._channel = channel
         self._members = _Remembered(self._ask_members, clock, "members")
         self._groups = _Remembered(self._ask_groups, clock, "groups")
-        self._guests = Recent(_REMEMBERED_GUESTS)
 
     def forget(self) -> None:
         """Slack has told that somebody came or went: it is asked anew."""
         self._members.forget()
         self._groups.forget()
+        self._people.forget()
 
     def note_guest(self, user: str) -> None:
         """They belong to another workspace: a shared channel brings them among its members."""
-        self._guests.add(user)
+        self._people.note_guest(user)
 
     async def standing(self, user: str) -> Standing:
         """Where `user` stands, as far as Slack says."""
-        belongs, groups = await asyncio.gather(self.belongs(user), self.groups(user), return_exceptions=True)
-        silence = next((str(one) for one in (belongs, groups) if isinstance(one, BaseException)), "")
-        return Standing(_known(belongs), _known(groups), silence)
+        asked = self.belongs(user), self.groups(user), self._people.is_guest(user, self.patience_seconds)
+        belongs, groups, guest = await asyncio.gather(*asked, return_exceptions=True)
+        silence = next((str(one) for one in (belongs, groups, guest) if isinstance(one, BaseException)), "")
+        return Standing(_known(belongs), _known(groups), silence, _known(guest))
 
     async def belongs(self, user: str) -> bool:
-        """Whether `user` is in the feed channel, and one of this workspace. Raises `Unreachable`."""
-        if user in self._guests:
-            return False
+        """Whether `user` is in the feed channel, be it as a guest. Raises `Unreachable`."""
         age = FRESH if user in (self._members.answer or ()) else NEWCOMER
         return user in await self._members.no_older_than(age, self.patience_seconds)
 
@@ -130,14 +143,14 @@ class Members:
                 limit=_PAGE,
                 **({"cursor": cursor} if cursor else {}),
             )
-            members.update(_strings(_listed(page, "members")))
-            cursor = _next_cursor(page.get("response_metadata"))
+            members.update(_strings(listed(page, "members")))
+            cursor = next_cursor(page.get("response_metadata"))
             if not cursor:
                 return frozenset(members)
 
     async def _ask_groups(self) -> dict[str, frozenset[str]]:
         answer = await self._api.call("usergroups.list", include_users=True)
-        groups = [group for group in _listed(answer, "usergroups") if isinstance(group, dict)]
+        groups = [group for group in listed(answer, "usergroups") if isinstance(group, dict)]
         return {
             group["id"]: frozenset(_strings(group.get("users")))
             for group in groups
@@ -153,18 +166,5 @@ def _known(answer: T | BaseException) -> T | None:
     return answer
 
 
-def _listed(answer: Mapping[str, object], name: str) -> list[object]:
-    """An answer without its list is none: nobody may be taken for a stranger because of it."""
-    found = answer.get(name)
-    if not isinstance(found, list):
-        raise Unreachable("unreadable")
-    return found
-
-
 def _strings(value: object) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-
-
-def _next_cursor(metadata: object) -> str:
-    cursor = metadata.get("next_cursor") if isinstance(metadata, dict) else None
-    return cursor if isinstance(cursor, str) else ""

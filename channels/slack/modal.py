@@ -4,20 +4,29 @@ A trigger is good for three seconds: nothing may be asked of the host before the
 """
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 
 import structlog
 
 from bridge.errors import RempartError, StoreUnavailable
-from bridge.heart.acts import doubtful
+from bridge.heart.acts import doubtful, find, texts_found
 from bridge.model import Act
 from bridge.ports import Host, Unreachable
 from bridge.wording import Words
 from channels.slack.api import Api
-from channels.slack.drawing import bundles_view, samples_view, window
+from channels.slack.drawing import (
+    asking_view,
+    bundles_view,
+    discovery_view,
+    samples_view,
+    window,
+    with_look,
+)
 from channels.slack.texts import Element
 
-_HOUSE_SECONDS = 25
+_HOUSE_SECONDS = 60
+"""To look through a hundred thousand messages takes a while."""
 
 log = structlog.get_logger("rempart.slack")
 
@@ -32,18 +41,27 @@ class SamplesWindow:
         self._words = words
         self._marked = {"private_metadata": mark} if mark else {}
 
+    def waiting(self) -> Element:
+        """What stands in the window until the host has found what belongs there."""
+        words = self._words()
+        return window([words("samples_wait")], words)
+
+    async def ask(self, trigger: str) -> str | None:
+        """Opens the window in which somebody writes what to look for."""
+        return await self._open(trigger, asking_view(self._words()))
+
     async def open(self, trigger: str) -> str | None:
         """Opens the window; its id, or `None` when Slack would not open it."""
-        words = self._words()
+        return await self._open(trigger, self.waiting())
+
+    async def _open(self, trigger: str, view: Element) -> str | None:
         try:
-            answer = await self._api.call(
-                "views.open", trigger_id=trigger, view=window([words("samples_wait")], words) | self._marked
-            )
+            answer = await self._api.call("views.open", trigger_id=trigger, view=view | self._marked)
         except Unreachable as fault:
             log.warning("a window could not be opened", why=str(fault))
             return None
-        view = answer.get("view")
-        found = view.get("id") if isinstance(view, dict) else None
+        shown = answer.get("view")
+        found = shown.get("id") if isinstance(shown, dict) else None
         return found if isinstance(found, str) else None
 
     async def fill(self, window_id: str, asking: Awaitable[Act], told: str = "") -> None:
@@ -62,10 +80,22 @@ class SamplesWindow:
         try:
             async with asyncio.timeout(_HOUSE_SECONDS):
                 act = await asking
-                if act.verb == doubtful.VERB.name:
-                    return bundles_view(await self._host.doubtful(act), words, told)
-                return samples_view(await self._host.samples(act), words)
+                return with_look(*await self._look(act, words, told))
         except (StoreUnavailable, TimeoutError):
             return window([words("samples_fault")], words)
         except RempartError as refusal:
-            return window([str(refusal)], words)
+            return window(filter(None, [told, str(refusal)]), words)
+
+    async def _look(self, act: Act, words: Words, told: str) -> tuple[Element, str]:
+        """What the act asks to see, and how to ask for it again."""
+        if act.verb == doubtful.VERB.name:
+            return bundles_view(await self._host.doubtful(act), words, told), noted(act.verb, "")
+        if act.verb in (find.VERB.name, texts_found.VERB.name):
+            seen = await self._host.find(act)
+            return discovery_view(seen, words, told), noted(texts_found.VERB.name, seen.name)
+        return samples_view(await self._host.samples(act), words, told), noted(act.verb, act.target)
+
+
+def noted(verb: str, target: str) -> str:
+    """A look, as it is noted in the window that shows it."""
+    return json.dumps({"verb": verb, "target": target}, separators=(",", ":"))

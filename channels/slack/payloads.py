@@ -9,10 +9,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bridge.moderation.targets import read_found
+
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _STAMP = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
 _VERB = re.compile(r"[a-z][a-z_]{0,31}")
 _LONGEST_TARGET = 96
+_LONGEST_FOUND = 1900
+"""What was found is named with those whom a look leaves out; a whole value has 2,000 characters."""
+_LONGEST_TYPED = 3000
+ASKING = "find"
+"""The callback id of the window in which somebody writes what to look for."""
+TYPED = "act:typed"
+"""The action id of every field that is written in; what is done with it stands in its block's id."""
 Payload = Mapping[str, Any]
 
 
@@ -26,6 +35,8 @@ class Place:
     response_url: str = ""
     window: str = ""
     """The id of the window that was open, where it was touched there."""
+    look: str = ""
+    """What that window shows, as we noted it there."""
 
 
 HOME = Place()
@@ -54,6 +65,7 @@ class Command:
     actor: str
     text: str
     place: Place
+    trigger: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +81,7 @@ def touch(payload: Payload) -> Touch | None:
     actions = payload.get("actions")
     action = _mapping(actions[0]) if isinstance(actions, list) and actions else {}
     actor = _id(_mapping(payload.get("user")).get("id"))
-    wanted = _wanted(action.get("value"))
+    wanted = _typed(action) or _wanted(action.get("value"))
     if not actor or wanted is None:
         return None
     trigger = _text(payload.get("trigger_id"))
@@ -88,7 +100,7 @@ def command(payload: Payload) -> Command | None:
     if not (actor and trigger and channel and isinstance(text, str)):
         return None
     place = Place(channel, response_url=_text(payload.get("response_url")))
-    return Command(f"command:{actor}:{trigger}", actor, text, place)
+    return Command(f"command:{actor}:{trigger}", actor, text, place, trigger)
 
 
 def opened(payload: Payload) -> Opened | None:
@@ -115,11 +127,47 @@ def kind_of(payload: Payload) -> str:
     return _text(_mapping(payload.get("event")).get("type"))
 
 
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Somebody wrote what to look for, and sent it off."""
+
+    key: str
+    actor: str
+    phrase: str
+    window: str
+    by_guest: bool = False
+
+
+def submission(payload: Payload) -> Submission | None:
+    """From `view_submission`: https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload."""
+    view, actor = _mapping(payload.get("view")), _id(_mapping(payload.get("user")).get("id"))
+    blocks = _mapping(_mapping(view.get("state")).get("values"))
+    written = [_mapping(_mapping(block).get(TYPED)).get("value") for block in blocks.values()]
+    phrase = next((one for one in written if isinstance(one, str)), "")
+    window, trigger = _id(view.get("id")), _text(payload.get("trigger_id"))
+    if not (actor and window) or len(phrase) > _LONGEST_TYPED:
+        return None
+    key = f"submission:{actor}:{window}:{trigger or _text(view.get('hash'))}"
+    return Submission(key, actor, phrase, window, _is_by_guest(payload))
+
+
+def _typed(action: Payload) -> tuple[str, str] | None:
+    """What somebody wrote into a field, and what is to be done with it."""
+    if action.get("type") != "plain_text_input" or action.get("action_id") != TYPED:
+        return None
+    verb, written = _text(action.get("block_id")), _text(action.get("value"))
+    one_line = " ".join(written.split())
+    fits = _VERB.fullmatch(verb) and len(one_line) <= _LONGEST_TYPED and one_line.isprintable()
+    return (verb, one_line) if fits else None
+
+
 def _touched_place(payload: Payload) -> Place:
     channel = _mapping(payload.get("channel"))
     place, view = _id(channel.get("id")), _mapping(payload.get("view"))
     if not place:
-        return Place(window=_id(view.get("id"))) if view.get("type") == "modal" else HOME
+        if view.get("type") != "modal":
+            return HOME
+        return Place(window=_id(view.get("id")), look=_text(view.get("private_metadata")))
     return Place(
         channel=place,
         thread=_thread(_mapping(payload.get("message"))),
@@ -154,7 +202,13 @@ def _wanted(value: object) -> tuple[str, str] | None:
     verb, target = carried.get("verb"), carried.get("target")
     if not isinstance(verb, str) or not _VERB.fullmatch(verb) or not isinstance(target, str):
         return None
-    return (verb, target) if len(target) <= _LONGEST_TARGET and target.isprintable() else None
+    longest = _LONGEST_TARGET if read_found(target) is None else _LONGEST_FOUND
+    return (verb, target) if len(target) <= longest and target.isprintable() else None
+
+
+def read_look(noted: str) -> tuple[str, str] | None:
+    """What a window shows, as we noted it there."""
+    return _wanted(noted)
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

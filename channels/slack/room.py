@@ -1,15 +1,26 @@
 """Posts cards in the feed channel, edits them in place, and speaks in their threads."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bridge.card import Card, Note
-from bridge.ports import Unreachable
+from bridge.model import SECOND, Micros
+from bridge.ports import Parting, Unreachable
 from bridge.wording import Words
 from channels.slack.api import Api
-from channels.slack.drawing import Blocks, card_blocks, card_text, plainest, said
+from channels.slack.drawing import (
+    BROADCASTS,
+    Blocks,
+    card_blocks,
+    card_text,
+    note_blocks,
+    note_text,
+    plainest,
+)
+from channels.slack.pages import listed, next_cursor
+from channels.slack.pictures import Pictures, Staged
 from channels.slack.recent import Recent
-from channels.slack.texts import fallback
 
 _REFUSED_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
@@ -21,9 +32,10 @@ _NOT_MARKUP = {"parse": "none", "link_names": False}
 class Room:
     """The feed channel. Whoever calls keeps to one call a second."""
 
-    def __init__(self, api: Api, channel: str, words: Callable[[], Words]) -> None:
+    def __init__(self, api: Api, channel: str, words: Callable[[], Words], pictures: Pictures) -> None:
         """`channel` is an id."""
         self._api = api
+        self._pictures = pictures
         self._channel = channel
         self._words = words
         self._refused = Recent(64)
@@ -53,22 +65,79 @@ class Room:
         return True
 
     async def note(self, where: str, note: Note) -> None:
-        """Says something in the card's thread, unless that is gone. Raises `Unreachable`."""
+        """Says something in the card's thread, unless that is gone. Raises `Unreachable`.
+
+        In a thread, Slack tells people and groups that are mentioned, but not everybody: a mention of many
+        stands in the channel as well.
+        A picture that cannot be shown is left out; that the app lacks the right to it is said once.
+        """
         channel, _, stamp = where.partition(":")
+        staged = await self._pictures.stage(note.picture) if note.picture else Staged()
+        if staged.lacks_scope:
+            note = replace(note, text=f"{note.text} {self._words()('no_pictures')}")
+        if await self._say(channel, stamp, note) and note.picture and staged.file:
+            await self._pictures.show(staged, note.picture, channel, stamp)
+
+    async def _say(self, channel: str, stamp: str, note: Note) -> bool:
+        """Whether the thread was there to say it in."""
+        aloud = {"reply_broadcast": True} if BROADCASTS.intersection(note.mentions) else {}
         try:
             await self._api.call(
                 "chat.postMessage",
                 channel=channel,
                 thread_ts=stamp,
-                text=fallback([note.text]),
-                blocks=said([note.text]),
+                text=note_text(note),
+                blocks=note_blocks(note),
                 unfurl_links=False,
                 unfurl_media=False,
-                mrkdwn=False,
+                mrkdwn=bool(note.mentions),
+                **aloud,
                 **_NOT_MARKUP,
             )
         except Unreachable as fault:
             if str(fault) not in _NO_THREAD:
+                raise
+            return False
+        return True
+
+    async def leave(self, words: Note, at: Micros) -> Parting:
+        """Has Slack say something in the channel at `at`. Raises `Unreachable`."""
+        seconds = -(-at // SECOND)
+        answer = await self._api.call(
+            "chat.scheduleMessage",
+            channel=self._channel,
+            post_at=seconds,
+            text=note_text(words),
+            blocks=note_blocks(words),
+            unfurl_links=False,
+            unfurl_media=False,
+            **_NOT_MARKUP,
+        )
+        name = answer.get("scheduled_message_id")
+        if not isinstance(name, str):
+            raise Unreachable("unreadable", in_doubt=True)
+        return Parting(name, seconds * SECOND)
+
+    async def left(self) -> Sequence[Parting]:
+        """What Slack is still to say in the channel for us. Raises `Unreachable`."""
+        found: list[Parting] = []
+        cursor = ""
+        while True:
+            following = {"cursor": cursor} if cursor else {}
+            page = await self._api.call("chat.scheduledMessages.list", channel=self._channel, **following)
+            found += map(_parting, listed(page, "scheduled_messages"))
+            cursor = next_cursor(page.get("response_metadata"))
+            if not cursor:
+                return found
+
+    async def withdraw(self, parting: Parting) -> None:
+        """Has Slack not say it after all. Raises `Unreachable`."""
+        try:
+            await self._api.call(
+                "chat.deleteScheduledMessage", channel=self._channel, scheduled_message_id=parting.id
+            )
+        except Unreachable as fault:
+            if str(fault) != "invalid_scheduled_message_id":
                 raise
 
     async def _draw(self, method: str, card: Card, **arguments: Any) -> Mapping[str, Any]:
@@ -92,3 +161,11 @@ class Room:
         return await self._api.call(
             method, channel=self._channel, text=text, blocks=blocks, **arguments, **_NOT_MARKUP
         )
+
+
+def _parting(told: object) -> Parting:
+    """One of the list. An entry that cannot be read makes the list unreadable."""
+    name, at = (told.get("id"), told.get("post_at")) if isinstance(told, dict) else (None, None)
+    if not isinstance(name, str | int) or not isinstance(at, int):
+        raise Unreachable("unreadable")
+    return Parting(str(name), at * SECOND)

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
 from functools import partial
 from typing import Any
 
 from aiohttp import ClientSession
 
-from bridge.card import Bundle, Card, Home, Note, Sample
+from bridge.card import Bundle, Card, Discovery, Home, Note, Sample
 from bridge.checkup import Examined
 from bridge.errors import Misconfigured, StoreUnavailable
-from bridge.model import Act, Answer, Call
-from bridge.ports import Channel, Guarded, Webhook, Wiring
+from bridge.model import Act, Answer, Call, Micros
+from bridge.ports import Channel, Guarded, Parting, Webhook, Wiring
 from bridge.wording import Language, Words
 from channels.slack.answers import Answers
 from channels.slack.api import Api
@@ -22,6 +23,8 @@ from channels.slack.fence import belongs, fenced_session
 from channels.slack.home import Homes
 from channels.slack.members import Members
 from channels.slack.modal import SamplesWindow
+from channels.slack.people import People
+from channels.slack.pictures import Pictures
 from channels.slack.room import Room
 from channels.slack.settings import Settings, read_settings
 from channels.slack.socket_mode import Socket
@@ -39,6 +42,7 @@ class _Open:
     api: Api
     members: Members
     room: Room
+    people: People
     desk: Desk
     dispatcher: Dispatcher
 
@@ -75,12 +79,14 @@ class Slack:
         settings, clock = self._settings, self._wiring.clock
         session, tasks = fenced_session(settings.api_url), Tasks()
         api = Api(settings, session)
-        members = Members(api, settings.channel, clock)
+        people = People(api, clock)
+        members = Members(api, settings.channel, clock, people)
+        ours = belongs(settings.api_url)
         desk = Desk(
             host=self._host,
             clock=clock,
             members=members,
-            answers=Answers(api, session, belongs(settings.api_url)),
+            answers=Answers(api, session, ours),
             homes=Homes(api, self._host, members, self._words),
             samples=SamplesWindow(
                 api, self._host, self._words, settings.channel if self._switchboard else ""
@@ -88,8 +94,9 @@ class Slack:
             tasks=tasks,
             words=self._words,
         )
-        room = Room(api, settings.channel, self._words)
-        self._parts = _Open(session, tasks, api, members, room, desk, Dispatcher(api.client, desk, tasks))
+        room = Room(api, settings.channel, self._words, Pictures(api, session, ours))
+        dispatcher = Dispatcher(api.client, desk, tasks)
+        self._parts = _Open(session, tasks, api, members, room, people, desk, dispatcher)
 
     async def close(self) -> None:
         """Drops what is under way and lets go of connections; may be called at any time, and twice."""
@@ -153,6 +160,22 @@ class Slack:
         """What comes is for several lines; one of them receives it."""
         self._switchboard, self._listening, self._receives = switchboard, listening, receives
 
+    async def names(self, people: Collection[str]) -> Mapping[str, str]:
+        """What people are called, where Slack says so in time."""
+        return await self._opened().people.names(people)
+
+    async def leave(self, words: Note, at: Micros) -> Parting:
+        """Has Slack say something in the channel at `at`, unless it is withdrawn. Raises `Unreachable`."""
+        return await self._opened().room.leave(words, at)
+
+    async def left(self) -> Sequence[Parting]:
+        """What Slack is still to say in the channel for us. Raises `Unreachable`."""
+        return await self._opened().room.left()
+
+    async def withdraw(self, parting: Parting) -> None:
+        """Has Slack not say it after all. Raises `Unreachable`."""
+        await self._opened().room.withdraw(parting)
+
     async def _receive(self, call: Call) -> Answer:
         secret = self._settings.signing_secret or ""
         return await Receiver(secret, self._dispatch).receive(call)
@@ -194,6 +217,7 @@ class _Nobody:
 
     language: Language = "en"
     region = "FR"
+    zone: tzinfo = UTC
     organisers: Collection[str] = ()
 
     async def act(self, act: Act) -> str:
@@ -208,8 +232,13 @@ class _Nobody:
         """Shows nobody."""
         raise StoreUnavailable(f"Nobody is there to decide about {act.verb}.")
 
-    async def home(self) -> Home:
+    async def find(self, act: Act) -> Discovery:
+        """Finds nothing."""
+        raise StoreUnavailable(f"Nobody is there to decide about {act.verb}.")
+
+    async def home(self, page: int = 0, phrase: str = "") -> Home:
         """Knows nothing."""
+        del page, phrase
         raise StoreUnavailable("Nobody is there to say how things stand.")
 
     async def why(self, target: str) -> str:

@@ -145,12 +145,25 @@ class Socket:
         if message.get("type") == "disconnect":
             return True
         envelope = _envelope(message)
-        if envelope is not None:
+        if envelope is not None and envelope.payload.get("type") == _SUBMITTED:
+            self._tasks.begin(self._answer(socket, envelope))
+        elif envelope is not None:
             self._tasks.begin(
                 self._dispatch(envelope.payload)
             )  # begins once the acknowledgement is under way
             await socket.send_json(SocketModeResponse(envelope_id=envelope.envelope_id).to_dict())
         return False
+
+    async def _answer(self, socket: ClientWebSocketResponse, envelope: SocketModeRequest) -> None:
+        """What somebody wrote in a window is acknowledged with what the window shows from now on."""
+        acknowledged = await self._dispatch(envelope.payload)
+        payload = _read(acknowledged.body) if acknowledged else {}
+        answer = SocketModeResponse(envelope_id=envelope.envelope_id, payload=payload or None)
+        await socket.send_json(answer.to_dict())
+
+
+_SUBMITTED = "view_submission"
+"""The one payload whose acknowledgement says something."""
 
 
 def _read(text: str) -> dict[str, Any]:

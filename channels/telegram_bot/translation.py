@@ -9,7 +9,12 @@ CHANNEL = "telegram"
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?!\S)")
 _WISHES = {"start": Wish.START, "stop": Wish.STOP}
-_ASKS: dict[str, Ask] = {"help": "help", "privacy": "privacy"}
+_ASKS: dict[str, Ask] = {
+    "help": "help",
+    "privacy": "privacy",
+    "forget": "forget",
+    "forget_yes": "forget_yes",
+}
 
 _LANGUAGE = re.compile(r"([a-z]{2})(?:-.*)?", re.DOTALL)
 """ISO 639-1 out of an IETF language tag."""

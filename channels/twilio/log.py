@@ -76,6 +76,16 @@ class Log:
         sent = self._all(from_=self._number, date_sent_after=after)
         return [charge async for record in sent for charge in _charges(record, latest)]
 
+    async def received(self, earliest: Micros, latest: Micros) -> AsyncIterator[Message]:
+        """What the number received between two instants, newest first; or `Unreachable`."""
+        dates = {
+            "date_sent_after": datetime.fromtimestamp(earliest / SECOND, UTC),
+            "date_sent_before": datetime.fromtimestamp(latest / SECOND, UTC),
+        }
+        async for record in self._all(to=self._number, **dates):
+            if record.direction == "inbound":
+                yield _message(record)
+
     async def find(
         self, reply: Outgoing, since: Micros, others: Collection[str]
     ) -> Accepted | InDoubt | None:

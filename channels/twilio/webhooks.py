@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
-from bridge.model import Answer, Call
+from bridge.model import Answer, Call, Original
 from bridge.ports import Guarded, Webhook, Wiring
 from channels.twilio.form import LIMIT_BYTES, decode
 from channels.twilio.numbers import Numbers
@@ -60,6 +61,7 @@ class Webhooks:
         told = message(fields, call.arrived_at)
         if told is None:
             return _INCOMPLETE
+        told = replace(told, original=self._original(call))
         await self._numbers.written_to(told.line).append([told])
         return TAKEN
 
@@ -72,8 +74,14 @@ class Webhooks:
             return _INCOMPLETE
         told = receipt(fields, call.query, call.arrived_at)
         if told is not None:
+            told = replace(told, original=self._original(call))
             await self._numbers.sent_from(fields.get("From", ""), call.query).append([told])
         return TAKEN
+
+    def _original(self, call: Call) -> Original:
+        """What Twilio sent and signed, to the byte."""
+        algorithm = algorithm_named(call.headers.get("x-twilio-webhooks-signature-settings"))
+        return Original(self._dialled(call), call.body, call.headers["x-twilio-signature"], algorithm)
 
     def _authentic(self, call: Call) -> Mapping[str, str] | Answer:
         """The fields of a call that Twilio signed, or what to answer instead."""

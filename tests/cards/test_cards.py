@@ -1,6 +1,7 @@
 """What the team sees: the same facts in both languages, the right buttons, nothing personal."""
 
 from dataclasses import asdict, replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,8 +12,22 @@ from bridge.card import Card, Fact
 from bridge.cards import Day, RaidView, Standing, StandingMute, day_card, home_page, raid_card
 from bridge.model import HOUR, MINUTE
 from bridge.reasons import Reason
-from bridge.views import ActView, ClusterView, Doubted, StanceView, Waiting
+from bridge.views import (
+    ActView,
+    ClusterView,
+    Doubted,
+    Ending,
+    Growth,
+    Hour,
+    Hours,
+    Night,
+    Served,
+    StanceView,
+    Trouble,
+    Waiting,
+)
 from bridge.wording import Words
+from bridge.wording.raid_names import raid_name
 from tests.support.clock import NOON
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -38,6 +53,15 @@ SEEN = RaidView(
     posture="raid",
 )
 
+ENDED = Ending(
+    1_700,
+    Served(42, 40),
+    3_052_000,
+    12_750_000,
+    Hours(NOON - NOON % HOUR, 10 * MINUTE, (Hour(3, 1, 2), Hour(5, 0, 1))),
+)
+NIGHT = Night(2_640_000_000, 31 * HOUR, Served(13, 12))
+
 
 def verbs(card: Card) -> list[str]:
     return [button.verb for button in card.buttons]
@@ -54,7 +78,7 @@ def test_the_raids_card_tells_what_it_costs_and_what_is_saved() -> None:
     }
     assert card.lines == (
         "1,600 messages from 40 senders since 21 Sep 16:13.",
-        "Seen by: copies of one text, one sender, many messages.",
+        "Seen by: copies of one text; one sender, many messages.",
         "Posture: raid.",
     )
 
@@ -75,7 +99,7 @@ def test_calling_it_a_false_alarm_is_confirmed_with_its_counts_and_can_be_taken_
     assert "40 senders" in button.confirm.text
     assert "12 replies" in button.confirm.text
     card = raid_card(replace(SEEN, open=False, false_alarm=True), ENGLISH, NOON, sms_paused=False)
-    assert card.title == "Raid 1f2e3d4c: false alarm"
+    assert card.title == f"Raid {raid_name(SEEN.id, 'en')} (1f2e3d4c): false alarm"
     assert [one.label for one in card.buttons if one.verb == "reopen"] == ["Undo: it is a raid"]
 
 
@@ -99,32 +123,46 @@ STEERING = ["shield", "false_alarm"]
 @pytest.mark.parametrize(
     ("seen", "paused", "expected"),
     [
-        (SEEN, False, ["mute_all", "mute", "samples", "shield", "false_alarm", "pause"]),
+        (SEEN, False, ["mute_all", "mute", "samples", "find", "shield", "false_alarm", "pause"]),
         (
             replace(SEEN, undo="a" * 32),
             False,
-            ["mute_all", "mute", "undo", "samples", "shield", "false_alarm", "teach_abusive", "pause"],
+            [
+                "mute_all",
+                "mute",
+                "undo",
+                "samples",
+                "find",
+                "shield",
+                "false_alarm",
+                "teach_abusive",
+                "pause",
+            ],
         ),
-        (replace(SEEN, loudest=None), True, ["mute_all", "samples", "shield", "false_alarm", "resume"]),
+        (
+            replace(SEEN, loudest=None),
+            True,
+            ["mute_all", "samples", "find", "shield", "false_alarm", "resume"],
+        ),
         (
             replace(SEEN, posture="shield", until=NOON + HOUR),
             False,
-            ["mute_all", "mute", "samples", "unshield", "false_alarm", "pause"],
+            ["mute_all", "mute", "samples", "find", "unshield", "false_alarm", "pause"],
         ),
         (
             replace(SEEN, open=False, false_alarm=True),
             False,
-            ["mute_all", "mute", "samples", "reopen", "teach_ordinary", "pause"],
+            ["mute_all", "mute", "samples", "find", "reopen", "teach_ordinary", "pause"],
         ),
         (
             replace(SEEN, undo="a" * 32, lesson="5e6f7a8b"),
             False,
-            ["mute_all", "mute", "undo", "samples", "shield", "false_alarm", "unteach", "pause"],
+            ["mute_all", "mute", "undo", "samples", "find", "shield", "false_alarm", "unteach", "pause"],
         ),
         (
             replace(SEEN, open=False, false_alarm=True, lesson="5e6f7a8b"),
             False,
-            ["mute_all", "mute", "samples", "reopen", "unteach", "pause"],
+            ["mute_all", "mute", "samples", "find", "reopen", "unteach", "pause"],
         ),
     ],
 )
@@ -160,10 +198,10 @@ def test_a_lesson_is_undone_by_its_own_id() -> None:
 
 def test_milestones_are_told_by_the_largest_that_was_passed() -> None:
     assert [note.key for note in raid_card(SEEN, ENGLISH, NOON, sms_paused=False).notes] == ["count:1000"]
-    over = replace(SEEN, open=False)
+    over = replace(SEEN, open=False, ending=ENDED)
     assert [note.key for note in raid_card(over, FRENCH, NOON, sms_paused=False).notes] == [
         "count:1000",
-        "over",
+        f"over:{SEEN.grown_at}",
     ]
 
 
@@ -279,7 +317,7 @@ def test_no_card_grows_past_what_rooms_allow(messages: int, senders: int, words:
     clusters = tuple(ClusterView("copies", n, n) for n in range(200))
     seen = replace(SEEN, messages=messages, senders=senders, clusters=clusters)
     card = raid_card(seen, words, NOON, sms_paused=False)
-    assert len(card.groups) <= 5
+    assert len(card.groups) == 6
     assert all(len(button.label) <= 75 for button in card.buttons)
     assert all(len(str(value)) < 3000 for value in asdict(card).values())
 
@@ -332,3 +370,129 @@ def test_a_false_alarm_says_how_many_replies_and_euros_it_releases() -> None:
     assert (
         "12 replies that wait for it leave, in two minutes at the earliest, for €0.92 at most" in confirm.text
     )
+
+
+def first_lines(seen: RaidView, night: Night, words: Words = ENGLISH, *, paused: bool = False) -> list[str]:
+    return list(raid_card(seen, words, NOON, sms_paused=paused, night=night).lines)
+
+
+def test_at_three_in_the_morning_money_comes_first_then_people_then_what_to_do_then_how_it_grows() -> None:
+    grown = replace(SEEN, growth=Growth(42, 18))
+    assert first_lines(grown, NIGHT)[:4] == [
+        "Pot: €2,640.00 left for replies, enough for 31 hours at the pace of the last hour.",
+        "Real people: 12 of 13 answered whose turn came in the last hour.",
+        "Nothing to do: it is being ridden out.",
+        "Growing: 42 messages in the last 10 minutes, 18 in the 10 before.",
+    ]
+    assert first_lines(grown, NIGHT, FRENCH)[:4] == [
+        "Cagnotte : il reste 2\u202f640,00\xa0€ pour répondre, de quoi tenir 31\xa0heures au rythme de la dernière heure.",  # noqa: E501
+        "Vraies personnes : 12 sur 13 ont eu leur réponse, parmi celles dont c'était le tour depuis une heure.",  # noqa: E501
+        "Rien à faire : on laisse passer.",
+        "Ça monte : 42 messages en 10 minutes, 18 dans les 10 d'avant.",
+    ]
+
+
+ONE_THING = [
+    ({}, {}, False, "Nothing to do: it is being ridden out."),
+    ({}, {"open": False}, False, "Nothing to do: it is over."),
+    ({}, {"open": False, "false_alarm": True}, False, "Nothing to do: it was called a false alarm."),
+    (
+        {"left": 0},
+        {},
+        False,
+        "To do: top the pot up with /rempart pot add EUROS. Nobody gets an SMS until then.",
+    ),
+    ({}, {}, True, "To do: resume SMS once it may answer again. Nobody gets an SMS until then."),
+    (
+        {"refused": True},
+        {},
+        False,
+        "To do: mend the rules file. Its newest edit is refused; see the day's card.",
+    ),
+    ({"lasts": 3 * HOUR}, {}, False, "To do: put the shield up. The pot is empty in 3 hours at this pace."),
+    ({"lasts": 3 * HOUR}, {"until": NOON}, False, "Nothing to do: it is being ridden out."),
+    ({"lasts": None}, {}, False, "Nothing to do: it is being ridden out."),
+    (
+        {"troubles": (Trouble("sms", "out", "http_500", NOON),), "left": 0},
+        {},
+        True,
+        "To do: nothing gets out over sms. See the day's card.",
+    ),
+    (
+        {"limited": True, "waiting": Waiting(12, 915_600, NOON)},
+        {},
+        False,
+        "To do: an admin can open the day. 12 people wait for €0.92; see the day's card.",
+    ),
+    (
+        {"limited": True, "waiting": Waiting(12, 915_600, NOON, 12, 915_600)},
+        {},
+        False,
+        "Nothing to do: it is being ridden out.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("night", "seen", "paused", "told"), ONE_THING)
+def test_there_is_one_thing_to_do_or_none(
+    night: dict[str, Any], seen: dict[str, Any], paused: bool, told: str
+) -> None:
+    lines = first_lines(replace(SEEN, **seen), replace(NIGHT, **night), paused=paused)
+    assert [line for line in lines if line.startswith(("To do", "Nothing to do"))] == [told]
+
+
+GROWTHS = [
+    (Growth(42, 18), "Growing"),
+    (Growth(20, 18), "Going on"),
+    (Growth(5, 18), "Slowing down"),
+    (Growth(0, 18), "Resting: nothing in the last 10 minutes, 18"),
+    (Growth(0, 0), "Resting: nothing in the last 20 minutes."),
+    (Growth(1, 0), "Growing: 1 message in the last 10 minutes, 0"),
+]
+
+
+@pytest.mark.parametrize(("growth", "told"), GROWTHS)
+def test_how_it_grows_is_told_by_the_last_ten_minutes_beside_the_ten_before(
+    growth: Growth, told: str
+) -> None:
+    assert first_lines(replace(SEEN, growth=growth), NIGHT)[3].startswith(told)
+
+
+GROUPS = [
+    (ClusterView("flood", 1, 100, "brave-heron-42"), "brave-heron-42 floods: 100 messages."),
+    (ClusterView("copies", 38, 1500), "38 senders paste one text: 1,500 messages."),
+    (ClusterView("register", 22, 30), "22 senders write abuse beyond what is usual: 30 messages."),
+    (ClusterView("blocks", 1, 1), "1 fresh number of one range: 1 message."),
+]
+
+
+@pytest.mark.parametrize(("cluster", "told"), GROUPS)
+def test_what_belongs_together_is_told_in_a_sentence(cluster: ClusterView, told: str) -> None:
+    card = raid_card(replace(SEEN, clusters=(cluster,)), ENGLISH, NOON, sms_paused=False)
+    assert card.groups == (told,)
+
+
+@pytest.mark.parametrize("words", [ENGLISH, FRENCH], ids=["en", "fr"])
+def test_no_phrase_that_holds_a_comma_is_joined_by_commas(words: Words) -> None:
+    kinds = ("flood", "copies", "register", "blocks")
+    seen = replace(SEEN, clusters=tuple(ClusterView(kind, 1, 1) for kind in kinds))
+    (line,) = [one for one in raid_card(seen, words, NOON, sms_paused=False).lines if words("flood") in one]
+    phrases = [one.strip() for one in line.partition(":")[2].rstrip(".").split(";")]
+    assert phrases == [words(kind) for kind in kinds]
+
+
+def test_a_raid_that_is_over_is_summed_up_in_its_thread_with_a_picture_of_its_hours() -> None:
+    over = replace(SEEN, open=False, ending=ENDED)
+    (note,) = [one for one in raid_card(over, ENGLISH, NOON, sms_paused=False).notes if one.picture]
+    assert note.text == (
+        f"{raid_name(SEEN.id, 'en')} is over: quiet since 21 Sep 17:13. "
+        "1,700 messages arrived in its hours; 1,600 of them were the raid's, from 40 senders. "
+        "40 of 42 ordinary people whose turn came were answered. "
+        "Spent in its hours: €3.05 on replies, €2.44 of it on the raid's own, and €12.75 on receiving. "
+        "Saved: €119.64, which the same rules would have paid without detector and team."
+    )
+    assert note.picture is not None
+    assert note.picture.bars == ((3, 1, 2), (5, 0, 1))
+    assert note.picture.ticks == ("16:00", "", "")
+    grown_again = replace(over, grown_at=over.grown_at + HOUR)
+    assert raid_card(grown_again, ENGLISH, NOON, sms_paused=False).notes[-1].key != note.key

@@ -8,12 +8,14 @@ from bridge.responses.complaints import did_you_mean
 from bridge.status import describe
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import raids
-from bridge.store.looks.overview import overview
+from bridge.store.looks.overview import Overview
+from bridge.store.looks.raids import newest
 from bridge.wording import Words
 from channels.slack.commands import mutes_lines
 from channels.slack.drawing import home_view
 from tests.channels.slack_world import said
 from tests.support.clock import NOON
+from tests.support.events import rules
 
 WORDS = Words("en", room="slack")
 
@@ -39,7 +41,8 @@ def test_known_words(known: int, end: str) -> None:
 async def test_raids_in_the_status(store: Store, many: int, older: int) -> None:
     rows = [{"id": f"{n:08x}", "opened_at": NOON + n, "grown_at": NOON + n} for n in range(many)]
     await store.transact(lambda connection: connection.execute(raids.insert(), rows))
-    seen = await store.read(lambda connection: overview(connection, NOON + DAY))
+    newest_ones, left_out = await store.read(lambda connection: newest(connection, rules(), NOON + DAY))
+    seen = Overview(raids=newest_ones, older_raids=left_out)
     status = describe(seen, {}, 0, (), running=True, deciding=True, rules_refused=None)
     assert (len(status["raids"]), status["older_raids"]) == (many - older, older)
     assert status["raids"][0]["id"] == f"{many - 1:08x}"

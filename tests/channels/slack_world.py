@@ -5,9 +5,11 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from bridge.card import Bundle, Button, Card, Confirm, Fact, Group, Home, HomeMute, Sample
+from bridge.card import Bundle, Button, Card, Confirm, Discovery, Fact, Home, HomeMute, Sample
 from bridge.errors import RempartError
 from bridge.model import SECOND, Act, Answer, Call, Micros
 from bridge.ports import Webhook, Wiring
@@ -52,7 +54,7 @@ CARD = Card(
     facts=(Fact("Spent", "€1.20"), Fact("Muted", "3")),
     spark=(0, 3, 1, 12),
     spark_label="Last hour",
-    groups=(Group("Copies", 30, 100), Group("Other", 10, 20)),
+    groups=("30 senders pasted one text: 100 messages.", "20 messages of others."),
     groups_label="What they have in common",
     buttons=(
         Button(
@@ -88,11 +90,14 @@ class TestHost:
     def __init__(self, language: Language = "en") -> None:
         self.language: Language = language
         self.region = "FR"
+        self.zone: tzinfo = ZoneInfo("Europe/Paris")
         self.organisers: frozenset[str] = frozenset()
         self.acts: list[Act] = []
         self.page = HOME
         self.texts: list[Sample] = []
         self.bundles: list[Bundle] = []
+        self.discovery = Discovery(("12 messages from 9 senders.",), name="")
+        self.leaves: list[tuple[int, str]] = []
         self.fault: Exception | None = None
         self.deciding = asyncio.Event()
         self.deciding.set()
@@ -119,8 +124,16 @@ class TestHost:
             raise RempartError("Only members see texts.")
         return self.bundles
 
-    async def home(self) -> Home:
+    async def find(self, act: Act) -> Discovery:
+        """Only members see texts."""
+        await self.act(act)
+        if not act.member:
+            raise RempartError("Only members see texts.")
+        return replace(self.discovery, name=f"{'5' * 32}.0")
+
+    async def home(self, page: int = 0, phrase: str = "") -> Home:
         """The same page for everybody."""
+        self.leaves.append((page, phrase))
         if self.fault:
             raise self.fault
         return self.page

@@ -114,8 +114,56 @@ async def test_who_is_removed_is_out_at_once(world: World) -> None:
     assert told[-1] == "Only members of the feed channel see who is muted."
 
 
-async def test_a_guest_of_another_workspace_acts_as_a_stranger(world: World) -> None:
+def stranger(world: World) -> None:
     world.standin.workspace.guests[MEMBER] = "T0ELSEWHERE"
-    await touched(world, MEMBER)
+
+
+def guest(world: World) -> None:
+    world.standin.workspace.restricted.add(MEMBER)
+
+
+GUESTS = {"of another workspace": stranger, "of ours": guest}
+
+
+@pytest.mark.parametrize("made", GUESTS.values(), ids=GUESTS)
+@pytest.mark.parametrize("door", ["a button", "/rempart pause"])
+async def test_a_guest_acts_as_a_stranger(world: World, door: str, made: Callable[[World], None]) -> None:
+    """Also where a command is all that they ever gave: nothing in it tells where they come from."""
+    made(world)
+    await DOORS[door](world, MEMBER)
     assert [act.member for act in world.host.acts] == [False]
-    assert "heron" not in await at_home(world, MEMBER)
+
+
+@pytest.mark.parametrize("made", GUESTS.values(), ids=GUESTS)
+async def test_a_guest_may_look(world: World, made: Callable[[World], None]) -> None:
+    made(world)
+    assert "heron" in await at_home(world, MEMBER)
+    assert "Only members" not in await looked(world, MEMBER)
+    assert [act.member for act in world.host.acts] == [True]
+
+
+async def test_a_guest_whom_the_rules_name_acts(world: World) -> None:
+    stranger(world)
+    world.host.organisers = frozenset({MEMBER})
+    assert await touched(world, MEMBER) == "Done: mute_all."
+
+
+@pytest.mark.parametrize("fault", [Fault.HANG_BEFORE, Fault.RATE_LIMITED, Fault.ERROR_500_AFTER])
+async def test_while_slack_does_not_say_who_is_a_guest_nothing_is_done(world: World, fault: Fault) -> None:
+    world.standin.faults.next(fault, on="users.info")
+    assert (await touched(world, MEMBER)).startswith(UNSURE)
+    assert world.host.acts == []
+
+
+@pytest.mark.parametrize("fault", ["missing_scope", "unknown_method"])
+async def test_an_app_that_was_installed_before_goes_by_what_payloads_say(world: World, fault: str) -> None:
+    world.standin.faults.refused["users.info"] = fault
+    assert await touched(world, MEMBER) == "Done: mute_all."
+
+
+async def test_slow_slack_is_waited_for(world: World) -> None:
+    """A second of patience is enough for one refusal."""
+    assert world.room._parts is not None
+    world.room._parts.desk._members.patience_seconds = 20
+    world.standin.faults.next(Fault.UNAVAILABLE_BEFORE, on="conversations.members")
+    assert await touched(world, MEMBER) == "Done: mute_all."

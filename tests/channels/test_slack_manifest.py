@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from bridge.card import Note
+from bridge.model import HOUR
 from channels.slack.api import SCOPES
 from channels.slack.bolt import CHANGES
 from channels.slack.manifest import filled_in, link
 from channels.slack.settings import API_URL
 from channels.slack.webhook import EVENTS
 from channels.standins.slack.workspace import ALL_SCOPES
-from tests.channels.slack_world import CARD, MEMBER, living, until
+from tests.channels.slack_world import CARD, MEMBER, living, system_clock, until
+from tests.channels.test_slack_pictures import PICTURE
 
 ROOT = Path(__file__).parents[2]
 MANIFEST: dict[str, Any] = json.loads((ROOT / "channels/slack/manifest.json").read_text(encoding="utf-8"))
@@ -35,7 +38,9 @@ def test_every_method_that_the_code_names_has_its_scopes_entered_and_is_called()
     called = {
         name
         for source in SOURCES
-        for name in re.findall(r'"((?:apps|auth|chat|conversations|usergroups|views)\.[a-zA-Z.]+)"', source)
+        for name in re.findall(
+            r'"((?:apps|auth|chat|conversations|files|usergroups|users|views)\.[a-zA-Z.]+)"', source
+        )
     }
     assert called == set(SCOPES)
 
@@ -45,6 +50,9 @@ async def test_the_room_works_with_no_more_than_the_manifest_asks_for() -> None:
         world.standin.workspace.scopes = frozenset(ASKED)
         message = await world.posted()
         await world.room.edit(f"{message['channel']}:{message['ts']}", replace(CARD, title="Raid 1 is over"))
+        left = await world.room.leave(Note("died", "It has died."), system_clock() + HOUR)
+        assert await world.room.left() == [left]
+        await world.room.withdraw(left)
         await world.standin.press(MEMBER, message, "act:0:mute_all")
         await world.standin.press(MEMBER, message, "act:2:samples")
         await world.standin.open_home(MEMBER)
@@ -52,6 +60,8 @@ async def test_the_room_works_with_no_more_than_the_manifest_asks_for() -> None:
         await until(lambda: world.counted("views.update") == 1, "the window filled")
         await until(lambda: world.counted("views.publish") >= 1, "the page was shown")
         await world.room.examine()
+        where = f"{message['channel']}:{message['ts']}"
+        await world.room.note(where, Note("over", "It is over.", picture=PICTURE))
         assert {name for name, _ in world.standin.calls} == set(SCOPES) - {"apps.connections.open"}
 
 

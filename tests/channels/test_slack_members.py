@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
 from bridge.model import SECOND
 from channels.slack.members import FRESH, NEWCOMER, Members, Standing
+from channels.slack.people import People
 from channels.standins.faults import Fault
 from tests.channels.slack_world import MEMBER, STRANGER, World, living
 from tests.support.clock import TestClock
@@ -26,7 +28,8 @@ def clock() -> TestClock:
 @pytest.fixture
 def members(world: World, clock: TestClock) -> Members:
     assert world.room._parts is not None
-    members = Members(world.room._parts.api, world.standin.workspace.channel, clock)
+    api = world.room._parts.api
+    members = Members(api, world.standin.workspace.channel, clock, People(api, clock))
     members.patience_seconds = 0.5
     return members
 
@@ -129,7 +132,8 @@ ANSWERS: list[dict[str, object]] = [
 async def test_an_answer_that_holds_no_list_makes_nobody_a_stranger(
     clock: TestClock, answer: dict[str, object]
 ) -> None:
-    members = Members(Mumbling(answer), "C0FEED", clock)  # type: ignore[arg-type]
+    api: Any = Mumbling(answer)
+    members = Members(api, "C0FEED", clock, People(api, clock))
     assert await members.standing(MEMBER) == Standing(None, None, "unreadable")
 
 
@@ -156,10 +160,11 @@ async def test_an_answer_that_was_under_way_when_somebody_left_does_not_count(
     assert not await members.belongs(MEMBER)
 
 
-async def test_a_guest_of_another_workspace_is_no_member_though_slack_lists_them(members: Members) -> None:
-    assert await members.belongs(MEMBER)
+async def test_a_guest_may_look_like_a_member_and_not_act_like_one(members: Members) -> None:
     members.note_guest(MEMBER)
-    assert await members.standing(MEMBER) == Standing(False, ())
+    standing = await members.standing(MEMBER)
+    assert standing == Standing(True, (), guest=True)
+    assert (standing.counts(looks=True), standing.counts(looks=False)) == (True, False)
 
 
 async def test_slack_says_which_groups_somebody_is_in(world: World, members: Members) -> None:

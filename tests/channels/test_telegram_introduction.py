@@ -105,7 +105,7 @@ async def test_the_menu_is_set_in_two_languages(
         (scope, language) for scope in ("default", "all_private_chats") for language in ("", "fr")
     }
     for menu in menus.values():
-        assert [entry["command"] for entry in menu] == ["start", "help", "privacy", "stop"]
+        assert [entry["command"] for entry in menu] == ["start", "help", "privacy", "forget", "stop"]
     assert menus["default", "fr"] != menus["default", ""]
     assert "réponse" in str(menus["all_private_chats", "fr"])
 

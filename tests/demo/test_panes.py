@@ -63,8 +63,9 @@ async def test_the_team_reads_what_strangers_wrote_mutes_them_once_it_is_sure_an
     await page.key("Escape")
     await page.until("!document.querySelector('#window').open")
 
+    await page.until("document.querySelector('#feed').textContent.includes('Tous en sourdine')")
     await page.press(MUTE_ALL)
-    assert await texts(page, ".asks h3") == ["Mute all 4 senders?"]
+    assert await texts(page, ".asks h3") == ["Mettre 4 expéditeurs en sourdine ?"]
     await page.press(".asks .act:not(.danger)")
     await page.until("!document.querySelector('.asks')")
     assert (await running.service.counter.status())["mutes"] == 0

@@ -97,7 +97,7 @@ async def test_a_mute_of_all_silences_them_and_undo_gives_them_back_their_voice(
     assert state["stories"][0]["decided"]["reasons"]["en"] == ["muted by the team"]
     await press(client, "undo")
     state = await until(client, lambda state: answers(state)[1:])
-    assert answers(state)[1] == "Undone: 4 senders are answered again."
+    assert answers(state)[1] == "Undone: 4 senders are treated as before."
     assert (await behind.service.counter.status())["mutes"] == 0
 
 
@@ -143,3 +143,15 @@ async def test_what_is_not_installed_is_not_there_and_the_rest_works() -> None:
             "/demo/command": {"text": "status"},
         }.items():
             assert (await client.post(path, json=sent)).status_code == 404
+
+
+async def test_the_room_reads_what_the_page_does(client: AsyncClient) -> None:
+    """A French page has a French room; what is no language that we speak changes nothing."""
+    await until(client, lambda state: "Today" in str(state["room"]["messages"]))
+    answer = await client.post("/demo/language", json={"language": "fr"})
+    assert answer.json() == {"taken": True}
+    state = await until(client, lambda state: "Aujourd'hui" in str(state["room"]["messages"]))
+    assert state["room"]["language"] == "fr"
+    refused = await client.post("/demo/language", json={"language": "tlh"})
+    assert refused.status_code == 400
+    assert (await look(client))["room"]["language"] == "fr"

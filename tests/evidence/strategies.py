@@ -7,7 +7,19 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bridge.evidence.canonical import Entry
-from bridge.model import Act, Contact, EventId, Happening, Message, Progress, Receipt, ReplyId, SenderId, Wish
+from bridge.model import (
+    Act,
+    Contact,
+    Deed,
+    EventId,
+    Happening,
+    Message,
+    Progress,
+    Receipt,
+    ReplyId,
+    SenderId,
+    Wish,
+)
 
 EVERYTHING = st.characters(categories=["L", "M", "N", "P", "S", "Z", "C"])
 """Every code point, controls, private ones and lone surrogates included."""
@@ -36,7 +48,7 @@ MESSAGES = st.builds(
     wish=st.none() | st.sampled_from(Wish),
     attachments=st.integers(0, 10),
     form=st.sampled_from(["text", "edit", "picture", "voice", "video", "sticker", "file", "other"]),
-    asks=st.none() | st.sampled_from(["help", "privacy", "group"]),
+    asks=st.none() | st.sampled_from(["help", "privacy", "group", "forget", "forget_yes"]),
     metered=st.booleans(),
 )
 RECEIPTS = st.builds(
@@ -69,11 +81,21 @@ ACTS = st.builds(
     groups=st.lists(TEXTS, max_size=4).map(tuple),
     member=st.booleans(),
 )
+DEEDS = st.builds(
+    Deed,
+    channel=TEXTS,
+    provider_id=TEXTS,
+    address=TEXTS,
+    what=st.sampled_from(["send", "posture", "erasure"]),
+    at=INSTANTS,
+    data=st.lists(st.tuples(TEXTS, st.none() | TEXTS | INSTANTS), max_size=4).map(tuple),
+)
 KINDS: dict[type, st.SearchStrategy[Any]] = {
     Message: MESSAGES,
     Receipt: RECEIPTS,
     Contact: CONTACTS,
     Act: ACTS,
+    Deed: DEEDS,
 }
 HAPPENINGS: st.SearchStrategy[Happening] = st.one_of(*KINDS.values())
 

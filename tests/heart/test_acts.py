@@ -17,6 +17,7 @@ from bridge.store.looks.overview import overview
 from bridge.wording import Words
 from tests.support.clock import NOON, TestClock
 from tests.support.events import RULES, Bridge, message
+from tests.support.raiding import Scene
 
 MAN = "+33612345678"
 PASTE = "Bonjour, toujours le même texte, et pour tout le monde."
@@ -124,6 +125,14 @@ async def test_a_number_never_seen_can_be_muted_and_a_handle_never_given_cannot(
     assert (await do(bridge, act("mute", "brave-heron-42")))[0] == "refused"
 
 
+async def test_whoever_mutes_a_stranger_is_told_that_nobody_has_written_from_there(bridge: Bridge) -> None:
+    assert "Nobody has written from there yet" in (await do(bridge, act("mute", MAN)))[1]
+    assert "Nobody has written" in (await do(bridge, act("mute", MAN, length=7 * DAY)))[1]
+    await bridge.tell(message())
+    await bridge.fold()
+    assert "Nobody has written" not in (await do(bridge, act("mute", MAN, length=30 * DAY)))[1]
+
+
 async def test_the_actor_is_told_the_handle_and_never_the_number(bridge: Bridge) -> None:
     _, told = await do(bridge, act("mute", MAN))
     (muted,) = await standing(bridge)
@@ -131,16 +140,21 @@ async def test_the_actor_is_told_the_handle_and_never_the_number(bridge: Bridge)
     assert MAN[4:] not in told
 
 
+async def only_raid(bridge: Bridge) -> str:
+    """The id of the one raid that there is."""
+    (raid,) = await Scene(bridge).raids()
+    return str(raid.id)
+
+
 async def test_everyone_in_a_raid_is_muted_and_let_go_again_with_one_touch(bridge: Bridge) -> None:
     for n in range(COPIES):
         await bridge.tell(message(PASTE, address=f"+3361234{n:04}"))
     await bridge.fold()
-    seen = await bridge.store.read(lambda connection: overview(connection, NOON))
-    everyone = act("mute_all", seen.raids[0].id, id_="trigger 1")
+    everyone = act("mute_all", await only_raid(bridge), id_="trigger 1")
     assert "4 senders are muted" in (await do(bridge, everyone))[1]
     assert len(await standing(bridge)) == COPIES
     muting = {mute.act for mute in await standing(bridge)}.pop()
-    assert "4 senders are answered again" in (await do(bridge, act("undo", muting)))[1]
+    assert "4 senders are treated as before" in (await do(bridge, act("undo", muting)))[1]
     assert await standing(bridge) == []
     assert (await do(bridge, act("undo", muting, id_="again")))[0] == "nothing"
 
@@ -149,8 +163,7 @@ async def test_undo_leaves_a_mute_alone_that_somebody_else_made_since(bridge: Br
     for n in range(COPIES):
         await bridge.tell(message(PASTE, address=f"+3361234{n:04}"))
     await bridge.fold()
-    seen = await bridge.store.read(lambda connection: overview(connection, NOON))
-    await do(bridge, act("mute_all", seen.raids[0].id, id_="trigger 1"))
+    await do(bridge, act("mute_all", await only_raid(bridge), id_="trigger 1"))
     muting = {mute.act for mute in await standing(bridge)}.pop()
     await do(bridge, act("mute", "+33612340000", length=30 * DAY))
     await do(bridge, act("undo", muting))

@@ -8,7 +8,7 @@ from bridge.raid.flood import LOUD as FLOOD
 from bridge.raid.posture import QUIET, REOPENED
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import clusters, members
-from bridge.store.looks.overview import overview
+from bridge.store.looks.raids import newest
 from tests.support.clock import TestClock
 from tests.support.events import RULES, Bridge, message
 from tests.support.raiding import OTHER_PASTE, PASTE, Scene, insults, number, ordinary, paste
@@ -22,8 +22,9 @@ async def told(bridge: Bridge, texts: list[tuple[str, str]], pause: int = SECOND
 
 
 async def raids(bridge: Bridge) -> list[tuple[bool, int, int]]:
-    seen = await bridge.store.read(lambda connection: overview(connection, bridge.clock()))
-    return [(one.open, one.messages, one.senders) for one in seen.raids]
+    rules, now = bridge.folding.responses, bridge.clock()
+    seen, _ = await bridge.store.read(lambda connection: newest(connection, rules, now))
+    return [(one.open, one.messages, one.senders) for one in seen]
 
 
 async def test_one_sender_who_floods_opens_a_raid(store: Store) -> None:

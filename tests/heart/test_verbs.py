@@ -10,6 +10,7 @@ import typer.testing
 from bridge.cli import app, team
 from bridge.grammar import Asked, Misunderstood, Wanted, parse
 from bridge.heart import acts
+from bridge.heart.acts.take import MAY_TAKE
 from bridge.heart.acts.verb import ADMINISTER, MODERATE, NEIGHBOUR, About
 from bridge.model import HOUR
 from bridge.replay.acts import Targets
@@ -112,8 +113,8 @@ def test_a_verb_stands_in_the_file_of_its_name() -> None:
 
 
 ABOUT = {
-    About.NOTHING: {"shield", "unshield", "open_day", "close_day", "doubtful"},
-    About.SENDER: {"mute", "unmute", "look_up"},
+    About.NOTHING: {"shield", "unshield", "open_day", "close_day", "doubtful", "forget", "threats"},
+    About.SENDER: {"mute", "unmute", "look_up", "call_out"},
     About.RAID: {"mute_all", "false_alarm", "reopen", "samples"},
     About.RAID_OR_SENDER: {"teach_ordinary", "teach_abusive"},
     About.ACT: {"undo"},
@@ -123,6 +124,10 @@ ABOUT = {
     About.GROUP: {"answer", "drop"},
     About.CHOICE: {"unchoose"},
     About.CAMPAIGN: {"heed", "unheed"},
+    About.PAGE: {"take", "hand_back"},
+    About.PHRASE: {"find", "rule_mute", "rule_hold"},
+    About.FOUND: {"texts_found", "mute_found", "hold_found"},
+    About.RULE: {"end_rule"},
 }
 
 
@@ -132,8 +137,12 @@ def test_what_each_verb_is_about_and_who_may() -> None:
         verbs = {name: verb for name, verb in acts.VERBS.items() if verb.about is kind}
         assert set(verbs) == names
         for name, verb in verbs.items():
+            if name in ("call_out", "forget"):  # the service does it by itself, or it is only written down
+                assert not verb.right.may(act(name, "1"), rules(RULES, name="responses.yaml"))
+                continue
             admins_only = kind is About.AMOUNT or name in ("look_up", "open_day", "close_day")
-            right = NEIGHBOUR if kind is About.CAMPAIGN else ADMINISTER if admins_only else MODERATE
+            usual = ADMINISTER if admins_only else MODERATE
+            right = {About.PAGE: MAY_TAKE, About.CAMPAIGN: NEIGHBOUR}.get(kind, usual)
             assert verb.right.may is right.may
 
 

@@ -6,10 +6,14 @@ from contextlib import suppress
 import pytest
 
 from bridge.card import Card, Note
+from bridge.cards.thread import with_missing
 from bridge.loops.feed import Feed
 from bridge.model import MINUTE, SECOND
 from bridge.ports import Unreachable
+from bridge.store.books import posted
+from bridge.store.books.posted import Posted
 from bridge.store.engine.store import Store
+from bridge.wording import Words
 from tests.support.clock import TestClock
 
 
@@ -213,6 +217,42 @@ async def test_a_note_is_said_once_whatever_the_room_answers_first(
         clock.pass_(100 * SECOND)
     assert [key for _, key in wall.notes] == ["warned:50"] * said
     assert wall.faults == []
+
+
+async def kept(store: Store) -> Posted:
+    return await store.read(lambda connection: posted.load(connection, "wall", "day:1"))
+
+
+async def test_what_may_not_have_been_said_is_known_and_told_apart(store: Store) -> None:
+    wall, notes = Wall(), (Note("warned:50", "half of it"), Note("warned:80", "most of it"))
+    wall.faults = [PERHAPS]
+    await turns(Feed(store, wall, TestClock(), Desk(Card("day:1", "a", notes=notes))), 4)
+    assert (await kept(store)).notes == ("warned:80",)
+    assert (await kept(store)).doubtful == ("warned:50",)
+    assert await store.read(lambda connection: posted.doubtful(connection, 0)) == {"day:1": 1}
+    told = with_missing(Card("day:1", "a"), 1, Words("en")).lines
+    assert told == ("1 note of this thread may be missing: Slack did not say whether it took it.",)
+    assert with_missing(Card("day:1", "a"), 0, Words("en")).lines == ()
+
+
+class Killed(BaseException):
+    """The process is gone in the middle of a call."""
+
+
+async def test_a_crash_while_a_note_is_said_is_a_doubt_and_says_nothing_twice(store: Store) -> None:
+    wall, desk = Wall(), Desk(Card("day:1", "a", notes=(Note("warned:50", "half of it"),)))
+    await turns(Feed(store, wall, TestClock(), Desk(Card("day:1", "a"))), 1)
+
+    async def dies(_where: str, _note: Note) -> None:
+        raise Killed
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wall, "note", dies)
+        with pytest.raises(Killed):
+            await Feed(store, wall, TestClock(), desk).turn()
+    await turns(Feed(store, wall, TestClock(), desk), 4)
+    assert wall.notes == []
+    assert (await kept(store)).doubtful == ("warned:50",)
 
 
 async def test_a_note_that_is_refused_keeps_nothing_else_back(store: Store) -> None:

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.errors import Misconfigured
 from bridge.moderation.directory import Astray, Directory
 from bridge.privacy.pseudonym import sender_id
 from bridge.responses import RulesRefused, parse
-from bridge.service.door import settled_person
+from bridge.service.door import settled_address, settled_person
 from bridge.service.plugins import directory
 from bridge.store.books.journal import Journal
 from bridge.store.books.keyring import Keyring
@@ -176,3 +177,14 @@ def test_the_rules_exempt_only_somebody_whom_there_can_be(written: str, meant: s
     (complaint,) = refused.value.complaints
     assert complaint.sentence == '"exempt" names nobody.'
     assert complaint.line == RULES.count(b"\n") + 1
+
+
+@pytest.mark.parametrize("written", ["0612345678", "06 12 34 56 78", "sms:0612345678", "tel:0612345678", MAN])
+def test_a_text_is_tried_from_a_number_however_it_is_written(written: str) -> None:
+    assert settled_address("sms", written, ours("FR")) == ("sms", MAN)
+
+
+@pytest.mark.parametrize("written", ["telegram:4242", "pigeon:4242", "sms:12", "12"])
+def test_nothing_is_tried_from_where_nobody_writes(written: str) -> None:
+    with pytest.raises(Misconfigured):
+        settled_address("sms", written, ours("FR"))

@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.effects import Cancel
-from bridge.model import DAY, DOUBTFUL, HOUR, IN_FLIGHT, RANK_STEP, Act, Progress, ReplyId
+from bridge.model import DAY, DOUBTFUL, HOUR, IN_FLIGHT, MINUTE, RANK_STEP, Act, Progress, ReplyId
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
-from bridge.pot import DAYS_SHARE, LEAST_DAY, Purse, day_top, hour_top, left, payable, refusal, runway
+from bridge.pot import DAYS_SHARE, LEAST_DAY, Pace, Purse, day_top, hour_top, left, payable, refusal, runway
 from bridge.reasons import Why
 from bridge.service.board import Board
 from bridge.store.books import ledger, sending
@@ -259,10 +259,25 @@ async def test_each_step_of_warn_at_is_noted_once_and_anew_after_a_top_up(bridge
     assert await warned() == [50]
 
 
-def test_the_runway_is_told_at_the_pace_of_the_last_hour() -> None:
-    assert runway(Purse(spent=400_000, last_hour=200_000), rules(SMALL)) == 3 * HOUR
-    assert runway(Purse(spent=400_000), rules(SMALL)) is None
-    assert runway(Purse(spent=2_000_000, last_hour=1), rules(SMALL)) == 0
+RUNWAYS = [
+    (Purse(spent=400_000), Pace(replies=200_000), 2 * HOUR),
+    (Purse(spent=400_000), Pace(), None),
+    (Purse(spent=2_000_000), Pace(replies=1), 0),
+    # Forty cents for replies beside twenty of the reserve: the reserve lasts for longer.
+    (Purse(spent=400_000), Pace(replies=200_000, receiving=100_000), 2 * HOUR),
+    # It is gone in half an hour, and then both are paid from one purse: sixty cents at eighty an hour.
+    (Purse(spent=400_000), Pace(replies=400_000, receiving=400_000), 45 * MINUTE),
+    (Purse(spent=400_000), Pace(receiving=600_000), HOUR),
+    # An opened day's pace counts like any other, though no limit does.
+    (Purse(spent=400_000, opened_until=1), Pace(replies=400_000), HOUR),
+]
+
+
+@pytest.mark.parametrize(("purse", "pace", "lasts"), RUNWAYS)
+def test_the_runway_is_how_long_replies_can_be_paid_at_the_pace_of_the_last_hour(
+    purse: Purse, pace: Pace, lasts: int | None
+) -> None:
+    assert runway(purse, rules(SMALL), pace) == lasts
 
 
 STEPS = st.lists(

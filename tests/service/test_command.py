@@ -135,29 +135,34 @@ def test_it_starts_again_at_once_on_the_same_port_also_after_a_kill(tmp_path: Pa
         ended(process)
 
 
+OF_THE_SERVICE = ("database", "not_running_since", "stopped", "watched")
+"""What of a status tells of the service, and not of what it has stored."""
+
+
 def test_status_asks_the_running_service_and_otherwise_the_database(tmp_path: Path) -> None:
     env = environment(tmp_path, **CREDENTIALS)
     before = json.loads(command("status", "--json", env=env, cwd=tmp_path).stdout)
     with running(env, tmp_path):
         during = json.loads(command("status", "--json", env=env, cwd=tmp_path).stdout)
     after = json.loads(command("status", "--json", env=env, cwd=tmp_path).stdout)
-    assert before["channels"]["sms"] == after["channels"]["sms"] == "on"
+    assert before["channels"]["sms"] == after["channels"]["sms"] == "off"  # no service, and so neither half
     assert during["channels"]["sms"] in ("on", "failing")  # nobody speaks Twilio at the address it is given
     assert next(iter(after)) == "running"
     for told, runs in ((before, False), (during, True), (after, False)):
         assert (told["running"], told["deciding"]) == (runs, runs)
-        del told["channels"], told["running"], told["deciding"], told["troubles"]
+        for changing in (*OF_THE_SERVICE, "channels", "running", "deciding", "troubles"):
+            del told[changing]
     assert before == during == after
     assert set(during["pot"]) == {"total", "spent", "reserved", "inbound"}
 
 
 def test_status_says_first_whether_a_service_runs_and_ends_with_1_where_none_does(tmp_path: Path) -> None:
     env = environment(tmp_path, **CREDENTIALS)
-    assert first_word_and_exit_of_status(env, tmp_path) == ("none", 1)
+    assert first_word_and_exit_of_status(env, tmp_path) == ("not", 1)
     assert not (tmp_path / "rempart.db").exists()
     with running(env, tmp_path):
         assert first_word_and_exit_of_status(env, tmp_path) == ("runs", 0)
-    assert first_word_and_exit_of_status(env, tmp_path) == ("none", 1)
+    assert first_word_and_exit_of_status(env, tmp_path) == ("not", 1)
 
 
 def test_a_service_on_a_server_is_seen_from_the_server(tmp_path: Path, empty_postgresql_url: str) -> None:
@@ -166,7 +171,7 @@ def test_a_service_on_a_server_is_seen_from_the_server(tmp_path: Path, empty_pos
         assert first_word_and_exit_of_status(env, tmp_path) == ("runs", 0)
         process.terminate()
         ended(process)
-    assert first_word_and_exit_of_status(env, tmp_path) == ("none", 1)
+    assert first_word_and_exit_of_status(env, tmp_path) == ("not", 1)
 
 
 def first_word_and_exit_of_status(env: Mapping[str, str], cwd: Path) -> tuple[str, int]:

@@ -198,7 +198,7 @@ async def refused_to_run(url: str) -> bool:
     """Whether a service would refuse to start on it, for it is no longer, or not yet, the one to be run."""
     async with opened(url) as store:
         try:
-            await prepare(store, keys().recognition, TestClock())
+            await prepare(store, keys(), TestClock())
         except StoreUnusable as error:
             return "move" in str(error)
         return False
@@ -362,7 +362,7 @@ async def test_a_target_that_a_service_was_only_started_on_will_do(two_urls: tup
     await holding(two_urls[0])
     before = await content(two_urls[0])
     async with opened(two_urls[1]) as store:
-        await prepare(store, keys().recognition, TestClock())
+        await prepare(store, keys(), TestClock())
         await store.ping()
     await moved(*two_urls)
     assert await content(two_urls[1]) == before

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.card import Card
 from bridge.model import HOUR, Progress
 from bridge.service import pipeline
-from bridge.service.pipeline import Pipeline
+from bridge.service.pipeline import Duties, Pipeline
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import outbox
 from tests.support.clock import TestClock
@@ -44,6 +44,6 @@ async def test_a_call_that_a_dead_process_left_open_is_put_in_doubt_while_others
     await store.transact(begin)
     clock.pass_(HOUR)
     working = Pipeline(store, keys(), clock, rules())
-    working.start({}, no_cards)
+    working.start({}, Duties(no_cards))
     await until(doubted, "the call was put in doubt")
     await working.stop()

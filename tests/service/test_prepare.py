@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -21,12 +22,12 @@ from bridge.store.engine.store import Store
 from bridge.store.engine.tables import outbox
 from bridge.store.looks.overview import overview
 from tests.support.clock import TestClock
-from tests.support.events import Bridge, message
+from tests.support.events import Bridge, keys, message
 from tests.support.house import free_port, until
 from tests.support.locks import locked
 from tests.support.threads import no_more_threads_than
 
-KEY = b"r" * 32
+KEYS = replace(keys(), recognition=b"r" * 32)
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +52,7 @@ def database(tmp_path: Path) -> Path:
 async def test_an_empty_database_becomes_ready_and_a_ready_one_stays_so(empty_database_url: str) -> None:
     store = Store(empty_database_url)
     for _ in range(2):
-        await prepare(store, KEY, TestClock())
+        await prepare(store, KEYS, TestClock())
     await store.ping()
     await store.close()
 
@@ -59,7 +60,7 @@ async def test_an_empty_database_becomes_ready_and_a_ready_one_stays_so(empty_da
 async def test_a_lock_at_the_start_is_waited_out(database: Path, log: list[Any]) -> None:
     store = Store(f"sqlite:///{database}")
     async with locked(database):
-        starting = asyncio.create_task(prepare(store, KEY, TestClock()))
+        starting = asyncio.create_task(prepare(store, KEYS, TestClock()))
 
         async def tries_again() -> bool:
             return any("trying again" in line["event"] for line in log)
@@ -75,7 +76,7 @@ async def test_a_lock_that_stays_is_told_and_leaves_no_thread_behind(database: P
     store = Store(f"sqlite:///{database}")
     async with locked(database):
         with pytest.raises(StoreUnusable, match=r"locked.*REMPART_DATABASE_URL"):
-            await prepare(store, KEY, TestClock())
+            await prepare(store, KEYS, TestClock())
     await store.close()
     assert len(log) == preparing._ATTEMPTS - 1
     await no_more_threads_than(threads)
@@ -102,7 +103,7 @@ async def gateway(port: int, server: str) -> AsyncIterator[None]:
 async def test_a_server_that_comes_late_is_waited_for(empty_postgresql_url: str, log: list[Any]) -> None:
     port, name = free_port(), urlsplit(empty_postgresql_url).path
     store = Store(f"postgresql://postgres@127.0.0.1:{port}{name}?sslmode=disable")
-    starting = asyncio.create_task(prepare(store, KEY, TestClock()))
+    starting = asyncio.create_task(prepare(store, KEYS, TestClock()))
 
     async def tries_again() -> bool:
         return any("trying again" in line["event"] for line in log)
@@ -116,7 +117,7 @@ async def test_a_server_that_comes_late_is_waited_for(empty_postgresql_url: str,
 async def test_a_server_that_never_comes_is_told(log: list[Any]) -> None:
     store = Store(f"postgresql://nobody:t0ken@127.0.0.1:{free_port()}/rempart")
     with pytest.raises(StoreUnusable, match="does not answer") as told:
-        await prepare(store, KEY, TestClock())
+        await prepare(store, KEYS, TestClock())
     assert "t0ken" not in str(told.value)
     assert len(log) == preparing._ATTEMPTS - 1
     await store.close()
@@ -125,16 +126,16 @@ async def test_a_server_that_never_comes_is_told(log: list[Any]) -> None:
 async def test_what_only_a_person_can_mend_is_told_at_once(postgresql_url: str, log: list[Any]) -> None:
     store = Store(postgresql_url.replace("/rempart_", "/nowhere_"))
     with pytest.raises(StoreUnusable, match="does not exist"):
-        await prepare(store, KEY, TestClock())
+        await prepare(store, KEYS, TestClock())
     assert log == []
     await store.close()
 
 
 async def test_a_database_of_another_secret_is_refused(database_url: str) -> None:
     store = Store(database_url)
-    await prepare(store, KEY, TestClock())
+    await prepare(store, KEYS, TestClock())
     with pytest.raises(Misconfigured, match="REMPART_SECRET"):
-        await prepare(store, b"s" * 32, TestClock())
+        await prepare(store, replace(KEYS, recognition=b"s" * 32), TestClock())
     await store.close()
 
 
@@ -142,7 +143,7 @@ async def test_what_was_cut_off_while_being_sent_is_in_doubt_and_counted(
     database: Path, log: list[Any]
 ) -> None:
     store = Store(f"sqlite:///{database}")
-    await prepare(store, KEY, clock := TestClock())
+    await prepare(store, KEYS, clock := TestClock())
     bridge = Bridge(store, clock)
     await bridge.tell(message())
     await bridge.fold()
@@ -153,7 +154,7 @@ async def test_what_was_cut_off_while_being_sent_is_in_doubt_and_counted(
     await store.transact(cut_off)
     clock.pass_(HOUR)
     log.clear()
-    await prepare(store, KEY, clock)
+    await prepare(store, KEYS, clock)
     seen = await store.read(lambda connection: overview(connection, clock()))
     assert seen.replies == {Progress.IN_DOUBT: 1}
     assert [line["count"] for line in log] == [1]

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from bridge.card import Card
 from bridge.clock import system_clock
 from bridge.ports import Polled
-from bridge.service.pipeline import Pipeline
+from bridge.service.pipeline import Duties, Pipeline
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import events
 from channels.standins.faults import Fault
@@ -125,7 +125,7 @@ async def no_cards() -> list[Card]:
 async def test_a_channel_that_will_not_be_cancelled_does_not_hold_up_a_stop(store: Store) -> None:
     channel: Any = Stubborn()
     pipeline = Pipeline(store, keys(), system_clock, rules())
-    pipeline.start({"stubborn": channel}, no_cards)
+    pipeline.start({"stubborn": channel}, Duties(no_cards))
     await channel.asked.wait()
     async with asyncio.timeout(PROMISED):
         await pipeline.stop()

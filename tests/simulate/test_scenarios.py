@@ -17,7 +17,7 @@ from bridge.responses import read, shipped
 from bridge.simulate.adapting import Adapting
 from bridge.simulate.numbers import Numbers
 from bridge.simulate.raiding import Raiders
-from bridge.simulate.scenarios import CALM, MONDAY_AFTERNOON, NUMBERED, SCENARIOS, make, named
+from bridge.simulate.scenarios import CALM, MONDAY_AFTERNOON, NUMBERED, SCENARIOS, make, named, token_of
 from bridge.simulate.speech import Voice
 from bridge.simulate.trace import Label, Message, Trace
 from bridge.simulate.traffic import stream
@@ -25,7 +25,7 @@ from bridge.simulate.traffic import stream
 SMALL = 0.05
 HOSTILE = [
     *("flood", "copies", "insults", "drip", "rule-aware", "disguises", "blocks", "languages", "weekend"),
-    *("half-day", "adaptive", "paraphrase"),
+    *("half-day", "adaptive", "paraphrase", "shared-token"),
 ]
 LONG = {"quiet-busy": 0.005, "quiet": 0.05, "drip": 0.02}
 
@@ -251,6 +251,13 @@ def test_the_rule_aware_speak_like_anybody() -> None:
     polite = Counter(message.text.split()[0].casefold() for message in raid)
     people = Counter(message.text.split()[0].casefold() for message in those(trace, "ordinary"))
     assert {word for word, _ in polite.most_common(5)} & {word for word, _ in people.most_common(8)}
+
+
+def test_the_marked_share_one_odd_word_and_nobody_else_writes_it() -> None:
+    trace = full("shared-token")
+    token = token_of(1)
+    assert all(token in message.text.lower().split() for message in those(trace, "raider"))
+    assert not any(token in message.text.lower() for message in those(trace, "ordinary"))
 
 
 def test_blocks_are_three_ranges_of_ten_thousand() -> None:

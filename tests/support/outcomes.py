@@ -26,6 +26,8 @@ COLUMNS: Mapping[str, tuple[Table, str]] = {
     "pauses": (tables.pauses, "channel until"),
     "lessons": (tables.lessons, "id label"),
     "picks": (tables.picks, "act reply rank at"),
+    "delays": (tables.delays, "act reply due_at until at"),
+    "phrase_rules": (tables.phrase_rules, "act does until"),
     "counts": (tables.clusters, "raid kind key messages"),
     "members": (tables.members, "raid kind key sender"),
 }
@@ -37,6 +39,8 @@ STANDING: Mapping[str, ColumnElement[bool]] = {
     "pauses": tables.pauses.c.ended_by.is_(None),
     "lessons": tables.lessons.c.ended_by.is_(None),
     "picks": tables.picks.c.ended_by.is_(None),
+    "delays": tables.delays.c.ended_by.is_(None),
+    "phrase_rules": tables.phrase_rules.c.ended_by.is_(None),
 }
 """Of some tables, the rows that the books know of."""
 
@@ -54,6 +58,8 @@ def outcome_of(books: Books, acts: Sequence[Done]) -> Outcome:
         "acts": acts,
         "mutes": books.mutes.values(),
         "lessons": books.detector.lessons.standing,
+        "delays": books.delays.values(),
+        "phrase_rules": [(one.act, one.does, one.until) for one in books.phrase_rules.values()],
         "picks": [(one.act, one.reply, one.rank, one.at) for one in books.picks.values()],
     }
     listed = {

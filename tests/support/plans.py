@@ -25,6 +25,8 @@ SMALL = {
     "stances": "one row each time that the posture changes",
     "lessons": "one row each time that somebody teaches",
     "picks": "one row a reply that the team answers or drops by hand",
+    "delays": "one row a reply that the team holds back",
+    "phrase_rules": "one row each time that somebody makes a rule about a phrase",
 }
 """The tables that do not grow with the number of senders, and may be read from end to end."""
 

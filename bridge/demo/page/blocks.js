@@ -20,8 +20,10 @@ const DRAW = {
   header: (element, { text }) => element.replaceChildren(make('h4', '', text.text)),
   divider: (element) => element.replaceChildren(make('hr')),
   context: (element, { elements }) => element.replaceChildren(...elements.map((one) => make('p', '', one.text))),
+  image: (element, { image_url: src, alt_text: alt }) => element.replaceChildren(Object.assign(make('img'), { src, alt })),
   section: drawSection,
   rich_text: (element, { elements }) => element.replaceChildren(...elements.map(richContainer)),
+  input: drawInput,
   actions: (element, { elements }, press) => showButtons(element, elements, press),
 };
 
@@ -30,6 +32,22 @@ function drawSection(element, { text, fields = [], accessory }, press) {
   const beside = accessory?.type === 'button' ? make('div', 'accessory') : null;
   if (beside) showButtons(beside, [accessory], press);
   element.replaceChildren(...(text ? [make('p', 'words', text.text)] : []), ...facts, ...(beside ? [beside] : []));
+}
+
+// A field; what is written there and sent off is handed on as `written`.
+function drawInput(element, { label, hint, element: field }, press) {
+  const form = make('form', 'writes');
+  const box = make('input', '');
+  Object.assign(box, { type: 'text', maxLength: field.max_length, required: true });
+  box.setAttribute('aria-label', label.text);
+  const send = make('button', 'act primary', '⏎');
+  send.setAttribute('aria-label', label.text);
+  form.append(box, send);
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    press({ written: box.value });
+  };
+  element.replaceChildren(make('p', 'words', label.text), form, ...(hint ? [make('p', '', hint.text)] : []));
 }
 
 // A label on a line of its own, and its value.

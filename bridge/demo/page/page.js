@@ -1,7 +1,7 @@
 // Wires the panes to the service: looks twice a second, and says so when the service is gone.
 
 import { showBridge, tick } from './bridge.js';
-import { byId, onSubmit } from './dom.js';
+import { byId, onSubmit, post } from './dom.js';
 import { keepFitting } from './fit.js';
 import { leaveOut, listenToTabs, tellNewest } from './panes.js';
 import * as device from './phone.js';
@@ -35,6 +35,7 @@ async function look() {
 
 function take(state) {
   if (phones.belongTo(state.run)) {
+    tellLanguage();
     forget(state); // of a telephone that this run has never met
     forgetRoom();
     drawPhones();
@@ -135,6 +136,7 @@ function listen() {
     button.addEventListener('click', () => {
       speak(button.dataset.language);
       translate();
+      tellLanguage();
     });
   }
   const toTheEnd = { phone: device.showLatest, room: showEnd };
@@ -143,12 +145,16 @@ function listen() {
   listenToRaid(look);
 }
 
+// The room reads what the page does: a French page has a French room.
+const tellLanguage = () => post('demo/language', { language: spoken() });
+
 async function watch() {
   await look();
   setTimeout(watch, PAUSE);
 }
 
 await loadWords();
+tellLanguage();
 listen();
 translate();
 keepFitting();

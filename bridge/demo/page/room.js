@@ -60,9 +60,13 @@ function fillMessage(element, message, language) {
   const [head, blocks, thread] = body.children;
   head.replaceChildren(...headOf(message));
   blocks.lang = language;
-  showBlocks(blocks, message.blocks, (one) => press(message.ts, one.action_id));
+  showBlocks(blocks, [...message.blocks, ...pictures(message)], (one) => press(message.ts, one.action_id));
   showThread(thread, message.replies ?? [], language);
 }
+
+// What was uploaded with a message, as a block like any other.
+const pictures = ({ files = [] }) =>
+  files.map(({ id, title }) => ({ type: 'image', image_url: `demo/picture/${id}`, alt_text: title }));
 
 function frame() {
   const mark = make('img', 'avatar');
@@ -114,7 +118,8 @@ function showWindow(shown, language) {
   dialog.lang = language;
   byId('window-title').textContent = shown.title.text;
   byId('window-close').textContent = shown.close.text;
-  showBlocks(byId('window-blocks'), shown.blocks, (one) => press(shown.id, one.action_id));
+  const touched = (one) => (one.written === undefined ? press(shown.id, one.action_id) : give(`find ${one.written}`));
+  showBlocks(byId('window-blocks'), shown.blocks, touched);
   showing = shown.id;
   if (!dialog.open) dialog.showModal();
 }

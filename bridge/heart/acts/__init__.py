@@ -60,6 +60,12 @@ def concerns(act: Act) -> About:
     return verb.about
 
 
+def may_name_somebody(act: Act) -> bool:
+    """Whether its target may be the address of a person, also where it is only asked about."""
+    about = VERBS[act.verb].about if act.verb in VERBS else About.NOTHING
+    return about is About.SENDER or (about is About.RAID_OR_SENDER and not is_short_id(act.target))
+
+
 def put_aside(event: EventId, now: Micros) -> Tell:
     """The record of an act that cannot be opened or stored: nothing of what it holds is repeated."""
     return Tell(Done(event, "-", "-", "-", "refused", Reason("put_aside"), now))

@@ -7,7 +7,7 @@ from bridge.heart.effects import Effect
 
 
 def mute(case: ActCase) -> tuple[Effect, ...]:
-    """Whoever is exempt cannot be muted; a longer mute stands."""
+    """Whoever is exempt cannot be muted; a longer mute stands. That somebody never wrote is said."""
     if not case.senders:
         return (case.told("refused", "unknown_target"),)
     (sender,) = case.senders[:1]
@@ -16,6 +16,8 @@ def mute(case: ActCase) -> tuple[Effect, ...]:
     until = case.now + (case.act.length or USUAL_MUTE)
     if sender.muted_until is not None and sender.muted_until >= until:
         return (case.told("nothing", "muted_already", until=sender.muted_until),)
+    if not sender.messages:
+        return *muted(case, sender, until), case.told("done", "muted_unseen", until=until)
     return *muted(case, sender, until), case.told("done", "muted", until=until)
 
 

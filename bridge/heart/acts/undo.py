@@ -1,18 +1,21 @@
-"""Takes back a mute of one or of many."""
+"""Takes back what one act did: its mutes, what it held back, the rule that it made."""
 
 from bridge.heart.act_case import ActCase
-from bridge.heart.acts.shared import unmuted
 from bridge.heart.acts.verb import About, Verb
-from bridge.heart.effects import Effect
+from bridge.heart.effects import Effect, EndRule, TakeBack
+from bridge.model import EventId
 
 
 def undo(case: ActCase) -> tuple[Effect, ...]:
-    """Whom it concerns was looked up by the act that is undone: they are muted for as long, all or none."""
-    senders = [one for one in case.senders if one.is_muted(case.now)]
-    if not senders:
+    """Whom it concerns was looked up by the act that is undone. What others did about them stands."""
+    books, undone = case.books, EventId(case.act.target)
+    rule = books.phrase_rules.get(undone)
+    ends = (EndRule(undone, case.event.id),) if rule is not None and rule.holds(case.now) else ()
+    if not ends and not any(books.is_touched(one, undone, case.now) for one in case.share.senders):
         return case.closing(case.told("nothing", "nothing_to_undo"))
-    effects = [effect for sender in senders for effect in unmuted(case, sender)]
-    return *effects, *case.closing(case.told("done", "undone", count=len(case.share.everybody)))
+    back = TakeBack(case.share.senders, case.act.target, case.event.id, case.now)
+    told = case.told("done", "undone", count=len(case.share.everybody))
+    return back, *case.closing(*ends, told)
 
 
 VERB = Verb("undo", About.ACT, undo, wide=True)

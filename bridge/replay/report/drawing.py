@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from html import escape
 from math import ceil, log10
-from zoneinfo import ZoneInfo
 
 from bridge.days import day_of, midnight
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
@@ -33,7 +32,7 @@ class Frame:
     """The largest amount that has room."""
     height: float
     """Of what amounts are drawn in."""
-    zone: ZoneInfo
+    zone: tzinfo
 
     def x(self, at: Micros) -> float:
         """Where an instant stands."""
@@ -64,9 +63,9 @@ def amounts(frame: Frame, written: Callable[[float], str]) -> Iterator[str]:
         yield text("tick", LEFT - 8, y + 4, written(place * step), anchor="end")
 
 
-def times(frame: Frame, y: float) -> Iterator[str]:
+def times(frame: Frame, y: float, words: Words = ENGLISH) -> Iterator[str]:
     """Marks along the bottom, by the clock on the wall."""
-    for at, label in _ticks(frame):
+    for at, label in _ticks(frame, words):
         x = frame.x(at)
         yield f'<line class="mark" x1="{x:.1f}" x2="{x:.1f}" y1="{y:.1f}" y2="{y + 5:.1f}"/>'
         yield text("tick", x, y + 19, label)
@@ -108,12 +107,12 @@ def picture(name: str, title: str, description: str, height: float, drawn: Itera
     )
 
 
-def local(at: Micros, zone: ZoneInfo) -> datetime:
+def local(at: Micros, zone: tzinfo) -> datetime:
     """An instant by the clock on the wall."""
     return datetime.fromtimestamp(at / SECOND, zone)
 
 
-def moment(at: Micros, zone: ZoneInfo) -> str:
+def moment(at: Micros, zone: tzinfo) -> str:
     """An instant as people read it."""
     return Words("en", zone).moment(at)
 
@@ -129,7 +128,7 @@ def _step(most: float) -> float:
     return next(factor * magnitude for factor in (1, 2, 2.5, 5, 10) if factor * magnitude >= raw - 1e-9)
 
 
-def _ticks(frame: Frame) -> Iterator[tuple[Micros, str]]:
+def _ticks(frame: Frame, words: Words) -> Iterator[tuple[Micros, str]]:
     step = next((one for one in _STEPS if frame.end - frame.begin <= _MOST_TICKS * one), _STEPS[-1])
     day = local(midnight(day_of(frame.begin, frame.zone), frame.zone), frame.zone)
     at, place = 0, 0
@@ -138,8 +137,9 @@ def _ticks(frame: Frame) -> Iterator[tuple[Micros, str]]:
         at = round((day + timedelta(microseconds=step) * place).timestamp() * SECOND)
         place += 1
         if frame.begin <= at <= frame.end:
-            yield at, _tick(local(at, frame.zone))
+            yield at, _tick(local(at, frame.zone), words)
 
 
-def _tick(when: datetime) -> str:
-    return when.strftime("%H:%M") if when.hour or when.minute else when.strftime("%-d %b")
+def _tick(when: datetime, words: Words) -> str:
+    minute = 60 * when.hour + when.minute
+    return words.clock(minute) if minute else words.day(when)

@@ -28,11 +28,12 @@ def _raid(one: Mapping[str, Any], zone: Any) -> str:
         "Messages": ENGLISH.count(one["messages"]),
         "Senders": ENGLISH.count(one["senders"]),
         "Spent on it": ENGLISH.money(round(one["spent"] * 1_000_000)),
+        "Saved": ENGLISH.money(round(one["saved"] * 1_000_000)),
         "Opened at message": ENGLISH.count(one["opened_after_messages"]),
     }
     reasons = "".join(f"<li>{escape(reason)}</li>" for reason in one["reasons"])
     return (
-        f"<article><h3>Raid <code>{escape(one['id'])}</code></h3>{_facts(facts)}"
+        f"<article><h3>Raid {escape(one['name'])} <code>{escape(one['id'])}</code></h3>{_facts(facts)}"
         f'<div class="why"><div><h4>How it was seen</h4><ol>{reasons}</ol></div>'
         f"<div><h4>What they had in common</h4>{_clusters(one['clusters'])}</div></div></article>"
     )

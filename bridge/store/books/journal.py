@@ -1,7 +1,8 @@
 """The journal: what happened, sealed, in order of arrival; and each event's place once folded."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from hashlib import sha256
 from typing import Any
 
 import structlog
@@ -9,10 +10,13 @@ from sqlalchemy import Column, Insert, Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
-from bridge.evidence.canonical import Entry, kind_of, read, write
+from bridge.evidence.canonical import Entry, kind_of, read, write, write_original
 from bridge.evidence.chain import GENESIS, Link
-from bridge.model import Event, EventId, Happening, Micros, SenderId
+from bridge.heart.acts import concerns, may_name_somebody
+from bridge.heart.acts.verb import About
+from bridge.model import Act, Event, EventId, Happening, Micros, SenderId
 from bridge.moderation.directory import Directory
+from bridge.moderation.targets import ByAddress, pseudonym, read_target
 from bridge.privacy.pseudonym import event_id, sender_id
 from bridge.privacy.sealing import seal, unseal
 from bridge.store.books.keyring import Keyring
@@ -69,9 +73,11 @@ class Journal:
 
     async def append(self, connection: AsyncConnection, arrivals: Iterable[Arrival]) -> dict[SenderId, bytes]:
         """Stores what is new; repeats change nothing. Returns the keys to remember after COMMIT."""
+        meant, arrivals = self._meant(arrivals)
         identified = self._identify(arrivals)
-        addresses = {one.sender: self._answered_at(one.arrival.what) for one in identified}
-        keys = await self.keyring.ensure(connection, addresses)
+        addresses = meant | {one.sender: self._answered_at(one.arrival.what) for one in identified}
+        now = max((one.arrival.received_at for one in identified), default=0)
+        keys = await self.keyring.ensure(connection, addresses, now)
         rows = [_row(one, keys[one.sender]) for one in identified if one.sender in keys]
         if rows:
             await insert_rows(connection, _new_events, rows)
@@ -94,6 +100,25 @@ class Journal:
         )
         rows = [{"event": event, "at": link.place, "link": link.digest} for event, link in links]
         await connection.execute(statement, rows)
+
+    def _meant(self, arrivals: Iterable[Arrival]) -> tuple[dict[SenderId, str], list[Arrival]]:
+        """Whom acts name by their address; and the arrivals, in which acts name them by their pseudonym.
+
+        An act is sealed with the key of whoever did it. No number may outlive its owner's key there.
+        """
+        meant: dict[SenderId, str] = {}
+        told = []
+        for one in arrivals:
+            act = one.what
+            target = read_target(act.target) if isinstance(act, Act) and may_name_somebody(act) else None
+            if not isinstance(act, Act) or not isinstance(target, ByAddress):
+                told.append(one)
+                continue
+            sender = self.sender(target.channel, target.address)
+            told.append(replace(one, what=replace(act, target=pseudonym(sender))))
+            if concerns(act) is About.SENDER:
+                meant[sender] = self._normal(target.channel, target.address)
+        return meant, told
 
     def _answered_at(self, what: Happening) -> str:
         """In the one form of the channel; the event itself keeps what the provider told."""
@@ -136,17 +161,33 @@ def open_entry(entry: Entry | Row[Any], key: bytes) -> Event:
     return Event(EventId(entry.id), SenderId(entry.sender), entry.received_at, what)
 
 
+def readable(entry: Entry | Row[Any], key: Callable[[], bytes]) -> Event | None:
+    """The event behind an entry, or `None`: whatever is wrong with one is no matter to the others."""
+    try:
+        return open_entry(entry, key())
+    except _UNREADABLE:
+        return None
+
+
 def _new_events(connection: AsyncConnection) -> Insert:
     return insert_new(connection, events, "id")
 
 
 def _row(one: _Identified, key: bytes) -> dict[str, object]:
     what = one.arrival.what
+    original = getattr(what, "original", None)
+    copy = write_original(original) if original else b""
     return {
         "id": one.id,
         "channel": what.channel,
         "kind": kind_of(what),
         "sender": one.sender,
         "received_at": one.arrival.received_at,
-        "sealed": seal(key, write(what), one.id),
+        "sealed": seal(key, write(what, sha256(copy).hexdigest() if copy else ""), one.id),
+        "original": seal(key, copy, original_of(one.id)) if copy else None,
     }
+
+
+def original_of(event: str) -> str:
+    """What the provider's own request is sealed for, so that nothing else can stand in its place."""
+    return f"{event}:original"

@@ -1,4 +1,8 @@
-"""The senders' own keys: made at first sight, stored wrapped, remembered for a while."""
+"""The senders' own keys: made at first sight, stored wrapped, remembered for a while.
+
+A key that was destroyed must be remembered nowhere. Every process counts the erasures that it knows of: where
+the database has counted more, it remembers nothing any more, and looks again.
+"""
 
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -7,10 +11,21 @@ from sqlalchemy import Insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
-from bridge.model import SenderId
-from bridge.privacy.sealing import new_key, seal, unseal, unwrap, wrap
-from bridge.store.engine.dialect import among, insert_or_fill, insert_rows, writes_alone
-from bridge.store.engine.tables import senders
+from bridge.model import Micros, SenderId
+from bridge.privacy.sealing import new_key, seal, unseal, unwrap, wrap, wrapping_id
+from bridge.store.engine.dialect import (
+    among,
+    insert_or_fill,
+    insert_rows,
+    share_row,
+    writes_alone,
+)
+from bridge.store.engine.tables import facts, senders
+
+ERASURES = "erasures"
+"""The fact that counts whom a database has forgotten."""
+
+_ERASURES = select(facts.c.value).where(facts.c.name == ERASURES)
 
 REMEMBERED = 100_000
 """Keys kept in memory: about 20 MB."""
@@ -21,26 +36,32 @@ class Keyring:
 
     def __init__(self, service_key: bytes) -> None:
         """`service_key` wraps and unwraps the senders' keys."""
-        self._service_key = service_key
+        self._service_key, self._wrapped_by = service_key, wrapping_id(service_key)
         self._known: OrderedDict[SenderId, bytes] = OrderedDict()
+        self._erasures: str | None = None
+        self._ensured: str | None = None
 
     async def ensure(
-        self, connection: AsyncConnection, addresses: Mapping[SenderId, str]
+        self, connection: AsyncConnection, addresses: Mapping[SenderId, str], now: Micros
     ) -> dict[SenderId, bytes]:
         """The key of each sender; who has none yet gets a row with a key and the sealed address.
 
-        So does a sender who was erased and writes again: nothing older opens with the new key.
+        So does a sender who was erased and writes again: nothing older opens with the new key. Until the
+        transaction ends nobody is erased: what is sealed in it can be opened.
         """
+        self._heed(await connection.scalar(share_row(connection, _ERASURES)))
+        self._ensured = self._erasures
         found, missing = self._recall(addresses)
         if missing:
             found |= await self._load(connection, missing)
             fresh = {sender: addresses[sender] for sender in missing if sender not in found}
             if fresh:
-                found |= await self._make(connection, fresh)
+                found |= await self._make(connection, fresh, now)
         return found
 
     async def keys(self, connection: AsyncConnection, wanted: list[SenderId]) -> dict[SenderId, bytes]:
         """The keys that exist; an erased sender has none."""
+        self._heed(await connection.scalar(_ERASURES))
         found, missing = self._recall(dict.fromkeys(wanted, ""))
         return found | (await self._load(connection, missing) if missing else {})
 
@@ -52,13 +73,28 @@ class Keyring:
             raise SealBroken("The sender's address was erased.")
         return unseal(keys[sender], sealed, sender).decode("utf-8", "surrogatepass")
 
+    def unwrapped(self, sender: SenderId, wrapped: bytes) -> bytes:
+        """A key as its row holds it, by itself: for who reads many rows, in whatever thread.
+
+        Raises `SealBroken`.
+        """
+        return unwrap(self._service_key, wrapped, sender)
+
     def remember(self, keys: Mapping[SenderId, bytes]) -> None:
         """Keeps keys for the next time. Call it once their rows are committed, not before."""
+        if self._ensured != self._erasures:
+            return  # somebody was erased meanwhile
         for sender, key in keys.items():
             self._known[sender] = key
             self._known.move_to_end(sender)
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
+
+    def _heed(self, erasures: str | None) -> None:
+        """Forgets every key where more people were erased than this process knew of."""
+        if erasures != self._erasures:
+            self._known.clear()
+            self._erasures = erasures
 
     def _recall(self, wanted: Mapping[SenderId, str]) -> tuple[dict[SenderId, bytes], list[SenderId]]:
         found = {sender: self._known[sender] for sender in wanted if sender in self._known}
@@ -73,19 +109,20 @@ class Keyring:
         return {SenderId(row.id): unwrap(self._service_key, row.key, row.id) for row in rows}
 
     async def _make(
-        self, connection: AsyncConnection, fresh: Mapping[SenderId, str]
+        self, connection: AsyncConnection, fresh: Mapping[SenderId, str], now: Micros
     ) -> dict[SenderId, bytes]:
         """New keys; where another process may have been faster, those that count."""
         # Sorted, so that two processes that meet the same strangers never wait for each other in a circle.
         made = {sender: new_key() for sender in sorted(fresh)}
-        rows = [self._row(sender, key, fresh[sender]) for sender, key in made.items()]
+        rows = [self._row(sender, key, fresh[sender]) | {"met_at": now} for sender, key in made.items()]
         await insert_rows(connection, _new_senders, rows)
         return made if writes_alone(connection) else await self._load(connection, list(fresh))
 
     def _row(self, sender: SenderId, key: bytes, address: str) -> dict[str, object]:
         sealed = seal(key, address.encode("utf-8", "surrogatepass"), sender)
-        return {"id": sender, "key": wrap(self._service_key, key, sender), "address": sealed}
+        wrapped = {"key": wrap(self._service_key, key, sender), "wrapped_by": self._wrapped_by}
+        return {"id": sender, "address": sealed, **wrapped}
 
 
 def _new_senders(connection: AsyncConnection) -> Insert:
-    return insert_or_fill(connection, senders, "id", ("key", "address"))
+    return insert_or_fill(connection, senders, "id", ("key", "address", "met_at", "wrapped_by"))

@@ -63,8 +63,13 @@ def _ledger(row: Row[Any]) -> Ledger:
 
 async def warned(connection: AsyncConnection, since: Micros) -> list[int]:
     """The steps, in percent, that the pot has passed since an instant."""
+    return [step for step, at in await warnings(connection) if at >= since]
+
+
+async def warnings(connection: AsyncConnection) -> list[tuple[int, Micros]]:
+    """Every step that the pot has passed, in percent, lowest first, and when."""
     rows = await connection.execute(select(facts).where(facts.c.name.startswith(WARNED)))
-    return sorted(int(row.name.removeprefix(WARNED)) for row in rows if int(row.value) >= since)
+    return sorted((int(row.name.removeprefix(WARNED)), int(row.value)) for row in rows)
 
 
 def _totals(now: Micros) -> Select[Any]:

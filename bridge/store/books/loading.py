@@ -1,16 +1,19 @@
 """Loads books: what a step may look at, for the events at hand, and whom it turns out to need."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.books import Books
-from bridge.model import Event, EventId, Pick, Receipt, SenderId
+from bridge.model import Delay, Event, EventId, Mute, Pick, Receipt, SenderId
+from bridge.store.books import pages
 from bridge.store.books import senders as people
 from bridge.store.books.outbox import row_of
+from bridge.store.books.raids import raid
 from bridge.store.engine.dialect import among, skip_locked
-from bridge.store.engine.tables import members, mutes, outbox, picks, senders
+from bridge.store.engine.tables import delays, members, mutes, outbox, picks, raids, senders
 
 
 class Shelf:
@@ -35,11 +38,30 @@ class Shelf:
         judged = select(senders.c.id).where(senders.c.raid == raid)
         return tuple(sorted(map(SenderId, await self.connection.scalars(union(taking_part, judged)))))
 
-    async def muted(self, act: str, undoing: EventId) -> tuple[SenderId, ...]:
-        """Whom an act muted and who still are because of it, or were until `undoing` began to end that."""
-        standing = or_(mutes.c.ended_by.is_(None), mutes.c.ended_by == undoing)
-        query = select(mutes.c.sender).where(mutes.c.act == act, standing)
-        return tuple(map(SenderId, await self.connection.scalars(query.order_by(mutes.c.sender))))
+    async def touched(self, act: str, undoing: EventId) -> tuple[SenderId, ...]:
+        """Whom an act muted or held back and who still are because of it, or were until `undoing` began to
+        end that."""
+        muted = select(mutes.c.sender).where(mutes.c.act == act, _standing(mutes.c, undoing))
+        held = select(outbox.c.sender).join(delays, delays.c.reply == outbox.c.id)
+        held = held.where(delays.c.act == act, _standing(delays.c, undoing))
+        return tuple(sorted(map(SenderId, await self.connection.scalars(union(muted, held)))))
+
+    async def bindings(self, books: Books, wanted: Collection[SenderId]) -> None:
+        """Puts at hand by what these are muted, and their replies held back, as far as no act ended it."""
+        theirs = among(self.connection, mutes.c.sender, wanted), mutes.c.ended_by.is_(None)
+        for row in (await self.connection.execute(select(mutes).where(*theirs))).all():
+            told = {name: getattr(row, name) for name in Mute.__slots__}
+            books.know_mute(Mute(**told))
+        held = select(delays).join(outbox, outbox.c.id == delays.c.reply)
+        held = held.where(among(self.connection, outbox.c.sender, wanted), delays.c.ended_by.is_(None))
+        for row in (await self.connection.execute(held)).all():
+            books.know_delay(Delay(row.act, row.reply, row.due_at, row.until, row.at))
+
+    async def met(self, wanted: Collection[SenderId]) -> tuple[SenderId, ...]:
+        """Those who have ever written, in a fixed order."""
+        query = select(senders.c.id).where(among(self.connection, senders.c.id, wanted))
+        found = await self.connection.scalars(query.where(senders.c.messages > 0))
+        return tuple(sorted(map(SenderId, found)))
 
     async def chosen(self, act: str, undoing: EventId) -> tuple[SenderId, ...]:
         """Whom an act answered or dropped; but for what was undone before `undoing` began to."""
@@ -48,11 +70,25 @@ class Shelf:
         found = await self.connection.scalars(query.where(picks.c.act == act, standing).distinct())
         return tuple(sorted(map(SenderId, found)))
 
+    async def raids_of(self, books: Books, sender: SenderId) -> None:
+        """Puts the raids at hand that a sender takes part in, or was judged to."""
+        joined = select(members.c.raid).where(members.c.sender == sender)
+        judged = select(senders.c.raid).where(senders.c.id == sender)
+        query = select(raids).where(or_(raids.c.id.in_(joined), raids.c.id.in_(judged)))
+        found = [raid(row) for row in (await self.connection.execute(query.order_by(raids.c.id))).all()]
+        books.joined[sender] = {one.id for one in found}
+        for one in found:
+            books.raids.setdefault(one.id, one)
+
     async def picks(self, books: Books, act: str) -> None:
         """Puts at hand what an act picked and nothing has taken back."""
         query = select(picks).where(picks.c.act == act, picks.c.ended_by.is_(None))
         for row in (await self.connection.execute(query)).all():
             books.picks[row.act, row.reply] = Pick(row.act, row.reply, row.rank, row.at)
+
+    async def pages(self, books: Books, card: str) -> None:
+        """Puts at hand what people are called for, or were lately, of a card."""
+        books.pages = await pages.of_card(self.connection, card)
 
     async def _replies(self, books: Books, theirs: ColumnElement[bool], told: Sequence[Event]) -> None:
         named = [one.what for one in told if isinstance(one.what, Receipt)]
@@ -67,3 +103,8 @@ class Shelf:
         locked = query.with_for_update() if skip_locked(self.connection) else query
         for row in (await self.connection.execute(locked)).all():
             books.keep(row_of(row))
+
+
+def _standing(columns: Any, undoing: EventId) -> ColumnElement[bool]:
+    """Whether nothing has ended it before an act under way began to."""
+    return or_(columns.ended_by.is_(None), columns.ended_by == undoing)

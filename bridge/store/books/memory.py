@@ -18,13 +18,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.heart.acts import false_alarm, reopen
 from bridge.heart.books import Books
 from bridge.heart.shares import Share
-from bridge.model import DAY, Event, EventId, Message, Micros, Posture, Raid, Stance
+from bridge.model import DAY, Event, EventId, Message, Micros, PhraseRule, Posture, Raid, Stance
 from bridge.raid.detector import Detector
 from bridge.raid.histogram import MOST
 from bridge.raid.register import Register
 from bridge.raid.sighting import Sighting, sight
-from bridge.store.books import campaigns, lessons, raids
+from bridge.store.books import campaigns, lessons, phrase_rules, raids
 from bridge.store.books.journal import ENTRY, Journal, opened
+from bridge.store.books.log import Edge
 from bridge.store.engine.dialect import show_life
 from bridge.store.engine.tables import acts, decisions, events
 from bridge.store.looks import team
@@ -66,17 +67,22 @@ class Memory:
     pauses: dict[str, Micros] = field(default_factory=dict)
     """Until when each channel is silent."""
     warned: set[Fraction] = field(default_factory=set)
+    phrase_rules: dict[EventId, PhraseRule] = field(default_factory=dict)
     rest: Rest | None = None
     """What remains to be done of a wide act under way."""
+    edge: Edge | None = None
+    """Where the log's tree grows, where it is not behind."""
 
     def enter(self, books: Books) -> None:
         """Puts what is kept in mind into new books."""
         books.detector, books.raid, books.stance = self.detector, self.raid, self.stance
         books.pauses, books.warned = self.pauses, self.warned
+        books.phrase_rules = self.phrase_rules
 
     def after(self, books: Books, place: int, now: Micros, rest: Rest | None = None) -> "Memory":
         """What is to be kept in mind of books that are saved."""
-        return Memory(place, now, books.detector, books.raid, books.stance, books.pauses, books.warned, rest)
+        kept = books.detector, books.raid, books.stance, books.pauses, books.warned, books.phrase_rules
+        return Memory(place, now, *kept, rest, self.edge)
 
 
 async def recall(
@@ -94,7 +100,8 @@ async def recall(
     await _show(connection, detector, rows, found, seed)
     raid, stance = await raids.newest(connection), await raids.stance(connection)
     pauses = await team.load_pauses(connection, now)
-    return Memory(place, await _latest(connection), detector, raid, stance, pauses)
+    rules = await phrase_rules.load(connection, journal)
+    return Memory(place, await _latest(connection), detector, raid, stance, pauses, phrase_rules=rules)
 
 
 async def _latest(connection: AsyncConnection) -> Micros:

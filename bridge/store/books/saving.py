@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.books import Books
 from bridge.heart.changes import Changes
-from bridge.model import Decision, Done, Mute, OutboxRow, Pause, Pick, Raid, Stance
+from bridge.heart.effects import Flag
+from bridge.model import Decision, Delay, Done, Mute, OutboxRow, Page, Pause, Pick, Raid, Stance
 from bridge.store.books import outbox as kept
 from bridge.store.books import senders as people
 from bridge.store.books.ledger import WARNED, put_back
@@ -19,17 +20,21 @@ from bridge.store.engine.tables import (
     campaigns,
     clusters,
     decisions,
+    delays,
     facts,
     lessons,
     members,
     mutes,
     outbox,
+    pages,
     pauses,
+    phrase_rules,
     picks,
     raids,
     senders,
     stances,
     taught,
+    threats,
 )
 
 log = structlog.get_logger("rempart.outbox")
@@ -42,6 +47,7 @@ async def save(connection: AsyncConnection, books: Books) -> None:
     changes, books.changes = books.changes, Changes()
     await _senders(connection, books, changes)
     await _insert(connection, decisions, [_decision(one) for one in changes.decisions])
+    await _insert(connection, threats, [_row(one) for one in changes.flags])
     await _outbox(connection, books, changes)
     await _money(connection, books, changes)
     await _raids(connection, books, changes)
@@ -50,8 +56,11 @@ async def save(connection: AsyncConnection, books: Books) -> None:
     await _mutes(connection, changes)
     await _pauses(connection, changes)
     await _picks(connection, changes)
+    await _delays(connection, changes)
+    await _phrase_rules(connection, changes)
     await _lessons(connection, changes)
     await _campaigns(connection, changes)
+    await _pages(connection, changes)
 
 
 async def _senders(connection: AsyncConnection, books: Books, changes: Changes) -> None:
@@ -98,7 +107,7 @@ async def _raids(connection: AsyncConnection, books: Books, changes: Changes) ->
 
 
 async def _mutes(connection: AsyncConnection, changes: Changes) -> None:
-    """An act that mutes closes what was open before: its own mutes stay open."""
+    """Who was answered again comes before who was muted: a rule mutes after the act that began a batch."""
     await _execute(
         connection,
         update(mutes)
@@ -106,7 +115,37 @@ async def _mutes(connection: AsyncConnection, changes: Changes) -> None:
         .values(ended_by=bindparam("by_act")),
         [{"muted": sender, "by_act": act} for sender, act in changes.unmuted],
     )
+    await _execute(
+        connection,
+        update(mutes)
+        .where(and_(mutes.c.act == bindparam("undone"), mutes.c.sender == bindparam("muted")))
+        .values(ended_by=bindparam("by_act")),
+        [{"undone": one.act, "muted": one.sender, "by_act": act} for one, act in changes.taken_back],
+    )
     await _insert(connection, mutes, [_row(one) for one in changes.mutes])
+
+
+async def _delays(connection: AsyncConnection, changes: Changes) -> None:
+    await _insert(connection, delays, [_row(one) for one in changes.delays])
+    await _execute(
+        connection,
+        update(delays)
+        .where(and_(delays.c.act == bindparam("undone"), delays.c.reply == bindparam("which")))
+        .values(ended_by=bindparam("by_act")),
+        [{"undone": one.act, "which": one.reply, "by_act": act} for one, act in changes.hastened],
+    )
+
+
+async def _phrase_rules(connection: AsyncConnection, changes: Changes) -> None:
+    rows = [{"act": one.act, "does": one.does, "until": one.until} for one in changes.phrase_rules]
+    await _insert(connection, phrase_rules, rows)
+    await _execute(
+        connection,
+        update(phrase_rules)
+        .where(phrase_rules.c.act == bindparam("rule"))
+        .values(ended_by=bindparam("by_act")),
+        [{"rule": one.rule, "by_act": one.act} for one in changes.ended_rules],
+    )
 
 
 async def _picks(connection: AsyncConnection, changes: Changes) -> None:
@@ -161,6 +200,21 @@ async def _campaigns(connection: AsyncConnection, changes: Changes) -> None:
     )
 
 
+async def _pages(connection: AsyncConnection, changes: Changes) -> None:
+    """Who is on it, and since when people are called; whether it is still so, others see."""
+    this = and_(pages.c.key == bindparam("about"), pages.c.since == bindparam("begun"))
+    named: dict[str, Any] = {name: bindparam(f"to_{name}") for name in _TURNED}
+    await _execute(connection, update(pages).where(this).values(named), [_turn(one) for one in changes.pages])
+
+
+_TURNED = ("called_at", "taken_by", "taken_at", "act")
+
+
+def _turn(one: Page) -> dict[str, Any]:
+    turned = {f"to_{name}": getattr(one, name) for name in _TURNED}
+    return {"about": one.key, "begun": one.since, **turned}
+
+
 def _decision(one: Decision) -> dict[str, Any]:
     return _row(one) | {"why": one.reasons[0].code if one.reasons else None}
 
@@ -169,7 +223,7 @@ def _raid(one: Raid) -> dict[str, Any]:
     return _row(one) | {"signs": [[kind, reason.plain()] for kind, reason in one.signs]}
 
 
-def _row(one: Decision | Stance | Done | Mute | Pause | Pick | Raid) -> dict[str, Any]:
+def _row(one: Decision | Delay | Stance | Done | Flag | Mute | Pause | Pick | Raid) -> dict[str, Any]:
     return {name: getattr(one, name) for name in type(one).__slots__}
 
 

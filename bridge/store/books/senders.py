@@ -1,12 +1,14 @@
 """What the fold remembers of senders, and the handles they bear."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from hashlib import blake2b
 from itertools import islice
 
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.model import Sender, SenderId, Verdict
+from bridge.model import Micros, Sender, SenderId, Verdict
 from bridge.privacy.pseudonym import handles
 from bridge.store.engine.dialect import among
 from bridge.store.engine.tables import senders
@@ -25,6 +27,7 @@ REMEMBERED = (
     "verdict",
     "reasons",
     "raid",
+    "forget_at",
 )
 """The columns that the fold changes."""
 
@@ -40,8 +43,8 @@ async def load(connection: AsyncConnection, wanted: Collection[SenderId]) -> lis
     found = {one.id: one for one in await find(connection, wanted)}
     strangers = [one for one in wanted if one in found and not found[one].handle]
     if strangers:
-        given = await _give_handles(connection, strangers)
-        found |= {one: Sender(one, handle) for one, handle in given.items()}
+        given = await give_handles(connection, strangers)
+        found |= {one: replace(found[one], handle=handle) for one, handle in given.items()}
     return [found[one] for one in wanted if one in found]
 
 
@@ -51,21 +54,40 @@ async def by_handle(connection: AsyncConnection, handle: str) -> SenderId | None
     return SenderId(found) if found else None
 
 
-async def _give_handles(connection: AsyncConnection, strangers: Sequence[SenderId]) -> dict[SenderId, str]:
-    candidates = {sender: list(islice(handles(sender), _CANDIDATES)) for sender in strangers}
+async def give_handles(connection: AsyncConnection, strangers: Collection[SenderId]) -> dict[SenderId, str]:
+    """A handle that nobody bears for each; whoever was forgotten gets another than before."""
+    lives = await _lives(connection, strangers)
+    candidates = {one: list(islice(_handles(one, lives), _CANDIDATES)) for one in strangers}
     wanted = [handle for options in candidates.values() for handle in options]
     query = select(senders.c.handle).where(among(connection, senders.c.handle, wanted))
     taken = set(await connection.scalars(query))
     given: dict[SenderId, str] = {}
     for one, options in candidates.items():
         free = next((handle for handle in options if handle not in taken), "")
-        given[one] = free or await _search(connection, one, taken)
+        given[one] = free or await _search(connection, one, lives, taken)
         taken.add(given[one])
     return given
 
 
-async def _search(connection: AsyncConnection, sender: SenderId, taken: set[str | None]) -> str:
-    for handle in islice(handles(sender), _CANDIDATES, None):
+async def _lives(connection: AsyncConnection, wanted: Collection[SenderId]) -> Mapping[SenderId, Micros]:
+    """When those of them were forgotten who once were."""
+    query = select(senders.c.id, senders.c.erased_at).where(senders.c.erased_at.is_not(None))
+    rows = await connection.execute(query.where(among(connection, senders.c.id, wanted)))
+    return {SenderId(row.id): row.erased_at for row in rows}
+
+
+def _handles(one: SenderId, lives: Mapping[SenderId, Micros]) -> Iterator[str]:
+    """Whoever comes back after having been forgotten is somebody new."""
+    if one not in lives:
+        return handles(one)
+    reborn = blake2b(f"{one}:{lives[one]}".encode(), digest_size=16).hexdigest()
+    return handles(SenderId(reborn))
+
+
+async def _search(
+    connection: AsyncConnection, sender: SenderId, lives: Mapping[SenderId, Micros], taken: set[str | None]
+) -> str:
+    for handle in islice(_handles(sender, lives), _CANDIDATES, None):
         if handle not in taken and await by_handle(connection, handle) is None:
             return handle
     return sender  # more senders than handles: the pseudonym itself is unique

@@ -16,6 +16,7 @@ from bridge.heart.case import REPLIES_A_DAY
 from bridge.model import (
     DAY,
     IN_FLIGHT,
+    SUMMONS,
     UNSETTLED,
     MicroEuros,
     Micros,
@@ -23,6 +24,7 @@ from bridge.model import (
     Progress,
     Reply,
     ReplyId,
+    SenderId,
     Verdict,
 )
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
@@ -32,7 +34,7 @@ from bridge.responses import Responses
 from bridge.store.books import ledger
 from bridge.store.books.outbox import REPLY, reply_of, row_of
 from bridge.store.books.saving import write
-from bridge.store.engine.dialect import skip_locked
+from bridge.store.engine.dialect import among, skip_locked
 from bridge.store.engine.tables import outbox, senders
 
 _REPLY_COLUMNS = [outbox.c[name] for name in REPLY]
@@ -86,6 +88,13 @@ async def expire(connection: AsyncConnection, now: Micros) -> None:
     await _step(connection, late, lambda row: replace(row, **gone))  # type: ignore[arg-type]
 
 
+async def withdraw(connection: AsyncConnection, theirs: Sequence[SenderId], now: Micros, error: str) -> None:
+    """Withdraws what is held for people; the code stands on it from then on."""
+    held = among(connection, outbox.c.sender, theirs), outbox.c.progress == Progress.HELD
+    gone = {"progress": Progress.CANCELLED, "settled_at": now, "error": error}
+    await _step(connection, held, lambda row: replace(row, **gone))  # type: ignore[arg-type]
+
+
 async def claim(
     connection: AsyncConnection, channel: str, now: Micros, limit: int, responses: Responses
 ) -> list[Claimed]:
@@ -111,11 +120,18 @@ def _payable(due: Iterable[OutboxRow], purse: Purse, responses: Responses) -> li
         price, rank = row.reply.price, row.reply.rank
         if row.reply.sender in chosen:
             continue
-        if price and price > pot.payable(purse, responses, rank):
+        if price and price > _top(row, purse, responses):
             continue
         chosen[row.reply.sender] = row
         purse = pot.after(purse, price, rank)
     return list(chosen.values())
+
+
+def _top(row: OutboxRow, purse: Purse, responses: Responses) -> MicroEuros:
+    """What it may cost now, at most. Who is called out is paid for by what is kept for receiving, too."""
+    if row.reply.wording == SUMMONS:
+        return pot.left_with_reserve(purse, responses)
+    return pot.payable(purse, responses, row.reply.rank)
 
 
 async def _mark(connection: AsyncConnection, chosen: Sequence[OutboxRow], now: Micros) -> None:

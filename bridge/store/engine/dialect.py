@@ -7,6 +7,7 @@ write-ahead log when two connections do. Readers are separate and cannot write.
 import asyncio
 import json
 import re
+import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,13 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Insert,
+    Select,
     Table,
     Text,
     any_,
     event,
     func,
+    inspect,
     literal,
     select,
     text,
@@ -62,6 +65,12 @@ _ONLY_LIBPQ = ("connect_timeout", "channel_binding", "gssencmode")
 """Options that hosts write into URLs and the driver would pass on to the server, which refuses them."""
 
 
+def shown_url(url: URL) -> str:
+    """An address as somebody writes it, without its driver, password and options."""
+    plain = url.set(drivername=url.get_backend_name(), password=None, query={})
+    return plain.render_as_string(hide_password=True)
+
+
 def parse_url(url: str, name: str = "REMPART_DATABASE_URL") -> URL:
     """The database URL with its asynchronous driver. Raises `Misconfigured`, with the `name` it goes by."""
     try:
@@ -96,6 +105,10 @@ def database_file(url: URL) -> Path | None:
     return sqlite_file(url.render_as_string())
 
 
+_NO_TRACES = "secure_delete=ON"
+"""What is removed is overwritten with zeros: https://www.sqlite.org/pragma.html#pragma_secure_delete."""
+
+
 def writing_engine(
     url: URL, may_wait: Callable[[], bool], *, serving: bool = False, patience: float = PATIENCE
 ) -> AsyncEngine:
@@ -109,7 +122,7 @@ def writing_engine(
     engine = create_async_engine(
         url, pool_size=1, max_overflow=0, pool_timeout=10, hide_parameters=True, pool_reset_on_return=None
     )
-    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536")
+    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536", _NO_TRACES)
     _prepare_sqlite(engine, (f"busy_timeout={min(_STEP_MS, BUSY_TIMEOUT_MS)}", *pragmas))
 
     @event.listens_for(engine.sync_engine, "begin")
@@ -315,6 +328,31 @@ def is_damage(error: Exception) -> bool:
     return getattr(cause, "sqlstate", None) in _DATA_CORRUPTED or any(sign in prose for sign in _DAMAGE)
 
 
+async def scrub(connection: AsyncConnection, tables: Iterable[Table]) -> bool:
+    """Leaves no trace of what these tables held before; false where a reader still looks at an older state.
+
+    SQLite: what stands in the write-ahead log goes into the file, where it replaces what it was, and the log
+    is cut to nothing. PostgreSQL: VACUUM lets the room of dead rows be used again; their bytes stay in its
+    files until something else is written there, as they do in its own log and in its copies.
+    Outside any transaction.
+    """
+    raw = await connection.get_raw_connection()
+    driver: Any = raw.driver_connection
+    if connection.dialect.name == "sqlite":
+        cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        ((busy, *_),) = await cursor.fetchall()
+        await cursor.close()
+        return not busy
+    await driver.execute(f"VACUUM {_listed(tables)}", timeout=_LONGEST_VACUUM)
+    return True
+
+
+_LONGEST_VACUUM = 600.0  # seconds
+
+DRIVER_ERRORS = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What the drivers themselves raise, where nothing stands between."""
+
+
 async def is_whole(connection: AsyncConnection) -> bool:
     """Whether a SQLite file passes its own check; a server looks after its files itself."""
     if connection.dialect.name != "sqlite":
@@ -405,9 +443,22 @@ def _insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgr
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
+def share_row(connection: AsyncConnection, query: Select[Any]) -> Select[Any]:
+    """Rows that nobody else may change until the transaction ends, whoever else looks at them.
+
+    On SQLite nobody can meanwhile.
+    """
+    return query if connection.dialect.name == "sqlite" else query.with_for_update(read=True)
+
+
 def skip_locked(connection: AsyncConnection) -> bool:
     """Whether rows are locked one by one, so that several processes can share the outbox."""
     return connection.dialect.name == "postgresql"
+
+
+async def table_names(connection: AsyncConnection) -> set[str]:
+    """The tables that there are."""
+    return set(await connection.run_sync(lambda plain: inspect(plain).get_table_names()))
 
 
 async def service_connected(connection: AsyncConnection) -> bool | None:

@@ -1,17 +1,17 @@
 """Opens a database, and runs work in transactions that no cancellation can tear."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from time import monotonic as _now
 from typing import Any, TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import Table, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bridge.errors import StoreDamaged, StoreUnavailable
+from bridge.errors import StoreAbsent, StoreDamaged, StoreUnavailable
 from bridge.store.engine import dialect
 from bridge.store.engine.place import Place
 
@@ -55,6 +55,22 @@ class Store:
     async def ping(self) -> None:
         """Proves that something can be stored. Raises `StoreUnavailable`."""
         await self.transact(_touch)
+
+    async def scrub(self, tables: Sequence[Table]) -> bool:
+        """Leaves no trace of what these tables held: see `dialect.scrub`. Raises `StoreUnavailable`."""
+        return await self._shielded(self._scrubbed(tables))
+
+    async def _scrubbed(self, tables: Sequence[Table]) -> bool:
+        async with self._turn:
+            if self._closed or self._damaged:
+                return False
+            try:
+                async with self._writer.connect() as connection:
+                    return await dialect.scrub(connection, tables)
+            except Exception as error:
+                if not isinstance(error, (DBAPIError, PoolTimeout, OSError, *dialect.DRIVER_ERRORS)):
+                    raise
+                raise _unavailable(error) from error
 
     async def close(self) -> None:
         """Lets what is running end, begins nothing else, then lets go of every connection."""
@@ -121,8 +137,9 @@ _PASSING = {
     "no space left": "the disk or the database is full",
     "disk i/o": "the disk reports an error",
 }
+_NO_DATABASE = "3D000"
 _STATES = {
-    "3D000": "the database does not exist",
+    _NO_DATABASE: "the database does not exist",
     "55P03": "another program holds it locked",
     "26000": "a pooler in between mixes up its connections: give the address of the server itself, or set "
     "pool_mode = session",
@@ -152,9 +169,11 @@ _LASTING = {
 def _unavailable(error: Exception) -> StoreUnavailable:
     """What is wrong in plain words: a driver's own prose may quote what was being stored."""
     cause = getattr(error, "orig", error)
-    known = _STATES.get(getattr(cause, "sqlstate", None) or "")
+    state = getattr(cause, "sqlstate", None) or ""
+    known = _STATES.get(state)
     if known:
-        return StoreUnavailable(f"The database cannot be used: {known}.", passing=False)
+        kind = StoreAbsent if state == _NO_DATABASE else StoreUnavailable
+        return kind(f"The database cannot be used: {known}.", passing=False)
     prose = str(cause).lower()
     for telltale, sentence in (_PASSING | _LASTING).items():
         if telltale in prose:

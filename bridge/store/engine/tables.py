@@ -41,6 +41,7 @@ metadata = MetaData(
 _RowNumber = BigInteger().with_variant(Integer, "sqlite")
 _IN_FLIGHT_SQL = text("progress IN ('sending', 'in_doubt')")
 _UNSENT_SQL = text("unsent IS NOT NULL")
+_ASKED_SQL = text("forget_at IS NOT NULL")
 _PROGRESSES = ", ".join(f"'{progress}'" for progress in Progress)
 
 KNOWN_BY = {"events", "senders", "outbox", "pot", "facts", "alembic_version"}
@@ -101,7 +102,12 @@ senders = Table(
     Column("verdict", String(16), nullable=False, server_default=Verdict.ORDINARY.value),
     Column("reasons", Reasons, nullable=False, server_default="[]"),
     Column("raid", String(32), comment="The raid that the sender was judged to take part in."),
+    Column("met_at", BigInteger, comment="Since when there is a key."),
+    Column("forget_at", BigInteger, comment="Set while they have asked to be forgotten."),
+    Column("erased_at", BigInteger, comment="When they were last forgotten."),
+    Column("wrapped_by", String(16), comment="Which key wraps theirs."),
     Index("ix_senders_raid", "raid"),
+    Index("ix_senders_asked", "forget_at", postgresql_where=_ASKED_SQL, sqlite_where=_ASKED_SQL),
 )
 
 events = Table(
@@ -116,6 +122,7 @@ events = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("place", BigInteger, unique=True, comment="In the evidence chain; empty until folded."),
     Column("digest", LargeBinary),
+    Column("original", LargeBinary, comment="The provider's own request, sealed with the sender's key."),
     CheckConstraint("(place IS NULL) = (digest IS NULL)", name="place_with_digest"),
     Index(
         "ix_events_unfolded",
@@ -253,6 +260,29 @@ picks = Table(
     Index("ix_picks_reply", "reply"),
 )
 
+delays = Table(
+    "delays",
+    metadata,
+    Column("act", ForeignKey("events.id"), primary_key=True),
+    Column("reply", ForeignKey("outbox.id"), primary_key=True),
+    Column("due_at", BigInteger, nullable=False, comment="When it would leave otherwise."),
+    Column("until", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("ended_by", String(32), comment="The act that took it back."),
+    Index("ix_delays_reply", "reply"),
+)
+
+phrase_rules = Table(
+    "phrase_rules",
+    metadata,
+    Column("act", ForeignKey("events.id"), primary_key=True),
+    Column("does", String(16), nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("ended_by", String(32), comment="The act that ended it."),
+    CheckConstraint("does IN ('mute', 'hold')", name="what_it_does_is_known"),
+    comment="What each catches stands in its act, sealed.",
+)
+
 pauses = Table(
     "pauses",
     metadata,
@@ -334,6 +364,55 @@ campaigns = Table(
     comment="Raids that were seen elsewhere.",
 )
 
+pages = Table(
+    "pages",
+    metadata,
+    Column("key", String(64), primary_key=True, comment="What is the matter."),
+    Column("since", BigInteger, primary_key=True, comment="When it was first seen."),
+    Column("card", String(64), nullable=False, comment="On which card it stands."),
+    Column("told", OneReason, nullable=False),
+    Column("seen_at", BigInteger, nullable=False, comment="When it was last seen to be so."),
+    Column("called_at", BigInteger, comment="Since when people are called."),
+    Column("taken_by", String(64)),
+    Column("taken_at", BigInteger),
+    Column("act", String(32), comment="The act by which it was taken, or handed back."),
+    CheckConstraint("(taken_by IS NULL) = (taken_at IS NULL)", name="taken_by_somebody_at_some_time"),
+    comment="What somebody is, or was, to be woken for.",
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("minute", BigInteger, primary_key=True, comment="The instant at which it began."),
+    Column("path", String(64), primary_key=True),
+    Column("status", Integer, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
+    comment="How webhooks were answered lately.",
+)
+
+threats = Table(
+    "threats",
+    metadata,
+    Column("event", ForeignKey("events.id"), primary_key=True),
+    Column("sender", ForeignKey("senders.id"), nullable=False),
+    Column("sign", String(32), nullable=False, comment="What it was told by: a short code."),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_threats_sender", "sender"),
+    Index("ix_threats_at", "at"),
+)
+
+exposures = Table(
+    "exposures",
+    metadata,
+    Column("act", ForeignKey("events.id"), primary_key=True),
+    Column("actor", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("texts", Integer, nullable=False),
+    CheckConstraint("texts >= 0", name="texts_are_counted"),
+    Index("ix_exposures_at", "at"),
+    comment="Who of the team read how many texts, by which act.",
+)
+
 cards = Table(
     "cards",
     metadata,
@@ -343,4 +422,46 @@ cards = Table(
     Column("shown", String(64), comment="A digest of what the room shows."),
     Column("shown_at", BigInteger),
     Column("notes", JSON, nullable=False, server_default="[]", comment="What was said in its thread."),
+)
+
+tiles = Table(
+    "tiles",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("hashes", LargeBinary, nullable=False),
+    comment="The Merkle tree over the log, as C2SP tlog-tiles cuts it: 256 hashes a tile.",
+)
+
+pins = Table(
+    "pins",
+    metadata,
+    Column("seq", _RowNumber, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("size", BigInteger, nullable=False, comment="How many entries the log had."),
+    Column("root", LargeBinary, nullable=False),
+    Column("why", String(16), nullable=False),
+    Column("key", LargeBinary, nullable=False, comment="The public key that the note is signed with."),
+    Column("note", Text, nullable=False, comment="The signed checkpoint, as C2SP tlog-checkpoint has it."),
+    Index("ix_pins_size", "size"),
+)
+
+stamps = Table(
+    "stamps",
+    metadata,
+    Column("pin", ForeignKey("pins.seq"), primary_key=True),
+    Column("authority", String(128), primary_key=True, comment="Its host, and a digest of its address."),
+    Column("at", BigInteger, nullable=False),
+    Column("token", LargeBinary, comment="What a timestamp authority answered (RFC 3161)."),
+)
+
+dossiers = Table(
+    "dossiers",
+    metadata,
+    Column("act", ForeignKey("events.id"), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("file", Text, nullable=False, comment="Where it lies on the server; empty where none was made."),
+    Column("digest", String(64), nullable=False, comment="SHA-256 of the file."),
+    Column("error", Text, nullable=False, server_default="", comment="Why none was made."),
+    comment="What was exported because somebody asked for it in the room.",
 )

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.heart.acts import VERBS, mute_all
+from bridge import pot
+from bridge.heart.acts import VERBS, forget, mute, mute_all, shield, unmute, unshield
+from bridge.heart.acts.shared import stretch
 from bridge.heart.books import SECOND_THOUGHTS
 from bridge.model import (
     COMMITTED,
+    DAY,
     HOUR,
     KEPT_BACK,
     LEFT,
@@ -23,7 +26,7 @@ from bridge.model import (
 )
 from bridge.raid.posture import AFTERMATH, QUIET, is_open, posture, shielded
 from bridge.responses import Responses
-from bridge.store.books import ledger, lessons
+from bridge.store.books import exports, ledger, lessons
 from bridge.store.books.journal import ENTRY
 from bridge.store.books.raids import raid as kept
 from bridge.store.books.raids import stance as stance_of
@@ -39,11 +42,21 @@ from bridge.store.engine.tables import (
     senders,
     stances,
 )
+from bridge.store.looks import raids as raids_look
+from bridge.store.looks.ending import ending
+from bridge.store.looks.people import pace, served
 from bridge.store.looks.saved import saved
-from bridge.store.looks.waiting import doubted
-from bridge.views import ActView, ClusterView, Day, RaidView, StanceView
+from bridge.store.looks.waiting import doubted, waiting
+from bridge.views import ActView, ClusterView, Day, DossierView, Ending, Night, RaidView, StanceView
 
 _LOOKS = [verb.name for verb in VERBS.values() if verb.shows]
+_UNSAID = [*_LOOKS, forget.VERB.name]
+"""What is not announced: looks; and that somebody was forgotten, which happens every day."""
+_ON_MEMBERS = (mute.VERB.name, unmute.VERB.name)
+_ON_GUARD = (shield.VERB.name, unshield.VERB.name)
+REMEMBERED: Micros = DAY // 2
+"""How long after it last grew a raid's card is still kept up to date."""
+
 _LASTING: Micros = 10 * MINUTE
 _BARS = 12
 _CHANGES = 20
@@ -69,7 +82,7 @@ async def day_view(connection: AsyncConnection, date: str, begin: Micros, now: M
         inbound=int(cost or 0),
         outbound=int(price or 0),
         spark=await spark(connection, now),
-        acts=await _acts(connection, begin),
+        acts=await _acts(connection, begin, _on_no_raid()),
         doubts=await _lasting_doubts(connection, now),
     )
 
@@ -80,11 +93,35 @@ async def _lasting_doubts(connection: AsyncConnection, now: Micros) -> int:
     return await connection.scalar(select(func.count()).where(*lasting)) or 0
 
 
-async def _acts(connection: AsyncConnection, begin: Micros) -> tuple[ActView, ...]:
-    """What changed something: looking, and what was refused, is in the journal and not announced."""
-    changing = acts.c.outcome == "done", acts.c.verb.not_in(_LOOKS), acts.c.at >= begin
+async def _acts(
+    connection: AsyncConnection, begin: Micros, *which: ColumnElement[bool]
+) -> tuple[ActView, ...]:
+    """What changed something; what is unsaid, and what was refused, is in the journal and not announced."""
+    changing = acts.c.outcome == "done", acts.c.verb.not_in(_UNSAID), acts.c.at >= begin, *which
     query = select(acts.c.event, acts.c.actor, acts.c.told).where(*changing).order_by(acts.c.at, acts.c.event)
     return tuple(ActView(*row) for row in await connection.execute(query))
+
+
+def _on_raid(raid: Any, begin: Any, end: Any) -> ColumnElement[bool]:
+    """What a raid's thread tells: acts about it, and those that take such an act back; and in its hours mutes
+    of its members, and shields. `begin` and `end` are its first and its last instant.
+    """
+    about = acts.alias("about")
+    taken_back = select(about.c.event).where(about.c.about == raid)
+    its = select(senders.c.handle).join(members, members.c.sender == senders.c.id)
+    meanwhile = acts.c.at.between(begin, end)
+    return or_(
+        acts.c.about == raid,
+        acts.c.about.in_(taken_back),
+        and_(acts.c.verb.in_(_ON_MEMBERS), meanwhile, acts.c.about.in_(its.where(members.c.raid == raid))),
+        and_(acts.c.verb.in_(_ON_GUARD), meanwhile),
+    )
+
+
+def _on_no_raid() -> ColumnElement[bool]:
+    """What no raid's thread tells: the day's does."""
+    theirs = _on_raid(raids.c.id, raids.c.opened_at, raids.c.grown_at + QUIET)
+    return ~select(raids.c.id).where(theirs, acts.c.at <= raids.c.grown_at + REMEMBERED).exists()
 
 
 async def recent_raids(connection: AsyncConnection, since: Micros) -> list[Raid]:
@@ -93,30 +130,29 @@ async def recent_raids(connection: AsyncConnection, since: Micros) -> list[Raid]
     return [kept(row) for row in await connection.execute(query)]
 
 
-async def raid_view(connection: AsyncConnection, raid: Raid, responses: Responses, now: Micros) -> RaidView:
-    """A raid so far, under the rules in force."""
-    groups = await _clusters(connection, raid.id)
+async def raid_view(
+    connection: AsyncConnection, raid: Raid, responses: Responses, now: Micros, known: Ending | None = None
+) -> RaidView:
+    """A raid so far, under the rules in force; `known`: its end, where it was counted a moment ago."""
     who = select(members.c.sender).where(members.c.raid == raid.id).distinct()
-    theirs = decisions.c.sender.in_(who), decisions.c.decided_at >= raid.opened_at - HOUR
-    written = select(func.count(), func.sum(decisions.c.cost)).where(*theirs)
-    messages, cost = (await connection.execute(written)).one()
+    seen = (await raids_look.figures(connection, [raid]))[raid.id]
     withheld, withheld_cost = await _withheld(connection, raid, now)
-    stance = await stance_of(connection)
+    stance, goes_on = await stance_of(connection), is_open(raid, now)
     return RaidView(
         id=raid.id,
         opened_at=raid.opened_at,
         grown_at=raid.grown_at,
-        open=is_open(raid, now),
-        messages=messages,
-        senders=await _count(connection, who),
+        open=goes_on,
+        messages=seen.messages,
+        senders=seen.senders,
         muted=await _count(connection, who.where(members.c.sender.in_(_muted(now)))),
         ordinary_before=await _count(connection, who.where(_ordinary_before(raid))),
-        inbound=int(cost or 0),
-        spent=await _spent(connection, who, raid),
+        inbound=seen.inbound,
+        spent=seen.spent,
         saved=await saved(connection, raid, responses, now),
-        clusters=groups,
+        clusters=await _clusters(connection, raid.id),
         spark=await spark(connection, now),
-        loudest=await _loudest(connection, theirs),
+        loudest=next((handle for handle, _ in await loudest(connection, raid, 1)), None),
         undo=await _undo(connection, raid, now),
         lesson=await lessons.standing(connection, raid.id),
         withheld=withheld,
@@ -126,7 +162,23 @@ async def raid_view(connection: AsyncConnection, raid: Raid, responses: Response
         posture=posture(stance, raid, now),
         until=stance.until if stance and shielded(stance, now) else None,
         stances=await _stances(connection, raid),
+        dossiers=tuple(DossierView(*one) for one in await exports.made(connection, raid.id)),
+        growth=await raids_look.growth(connection, raid, now),
+        ending=None if goes_on else known or await ending(connection, raid, now),
+        acts=await _acts(
+            connection, raid.opened_at, _on_raid(raid.id, raid.opened_at, raid.grown_at + QUIET)
+        ),
     )
+
+
+async def night(connection: AsyncConnection, responses: Responses, now: Micros) -> Night:
+    """Money and people, as they are asked about at three in the morning."""
+    purse = await ledger.load(connection, now)
+    lasts = pot.runway(purse, responses, await pace(connection, now - HOUR, now))
+    late = await waiting(connection, now)
+    limited = late is not None and pot.limits(purse, responses, late.price)
+    left = pot.left(purse, responses)
+    return Night(left, lasts, await served(connection, now - HOUR, now), late, limited)
 
 
 async def _withheld(connection: AsyncConnection, raid: Raid, now: Micros) -> tuple[int, MicroEuros]:
@@ -165,16 +217,22 @@ async def _clusters(connection: AsyncConnection, raid: str) -> tuple[ClusterView
         .where(members.c.key == clusters.c.key)
         .scalar_subquery()
     )
-    query = select(clusters.c.kind, senders_of, clusters.c.messages).where(clusters.c.raid == raid)
+    query = select(clusters.c.kind, senders_of, clusters.c.messages, _flooder()).where(
+        clusters.c.raid == raid
+    )
     views = (ClusterView(*row) for row in await connection.execute(query))
     return tuple(sorted(views, key=lambda one: (-one.messages, -one.senders, one.kind)))
 
 
-async def _spent(connection: AsyncConnection, who: Select[tuple[str]], raid: Raid) -> MicroEuros:
-    query = select(func.sum(ledger.BOOKED)).where(
-        outbox.c.sender.in_(who), outbox.c.progress.in_(COMMITTED), outbox.c.due_at >= raid.opened_at - HOUR
+def _flooder() -> ScalarSelect[str]:
+    """Whose flood a cluster is."""
+    return (
+        select(func.min(senders.c.handle))
+        .join(members, members.c.sender == senders.c.id)
+        .where(members.c.raid == clusters.c.raid, members.c.kind == clusters.c.kind)
+        .where(members.c.key == clusters.c.key, members.c.kind == "flood")
+        .scalar_subquery()
     )
-    return int(await connection.scalar(query) or 0)
 
 
 async def _count(connection: AsyncConnection, who: Select[tuple[str]]) -> int:
@@ -194,17 +252,18 @@ def _ordinary_before(raid: Raid) -> ColumnElement[bool]:
     return or_(judged.exists(), answered.exists())
 
 
-async def _loudest(connection: AsyncConnection, theirs: Sequence[ColumnElement[bool]]) -> str | None:
+async def loudest(connection: AsyncConnection, raid: Raid, most: int) -> list[tuple[str, int]]:
+    """The handles of the members who wrote most, with how much."""
+    who = select(members.c.sender).where(members.c.raid == raid.id)
     query = (
-        select(senders.c.handle)
+        select(senders.c.handle, func.count())
         .join(decisions, decisions.c.sender == senders.c.id)
-        .where(*theirs)
+        .where(decisions.c.sender.in_(who), decisions.c.decided_at.between(*stretch(raid)))
         .group_by(senders.c.id, senders.c.handle)
         .order_by(func.count().desc(), senders.c.id)
-        .limit(1)
+        .limit(most)
     )
-    loudest: str | None = await connection.scalar(query)
-    return loudest
+    return [(row[0], row[1]) for row in await connection.execute(query)]
 
 
 async def _undo(connection: AsyncConnection, raid: Raid, now: Micros) -> str | None:

@@ -1,34 +1,32 @@
 """Counts and sums for `status` and for metrics; looks, changes nothing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Column, ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import SECOND, MicroEuros, Micros, Posture, Progress
-from bridge.raid.posture import is_open, posture
+from bridge.raid.posture import posture
 from bridge.store.books import ledger
 from bridge.store.books import raids as kept
-from bridge.store.books.raids import raid
-from bridge.store.engine.tables import clusters, events, members, outbox, raids
+from bridge.store.engine.tables import events, outbox
 from bridge.store.looks import team
 from bridge.store.looks.waiting import waiting
 from bridge.views import Waiting
 
-_NEWEST = 20
-
 
 @dataclass(frozen=True, slots=True)
 class RaidCount:
-    """How large a raid is."""
+    """How large a raid is, and what it has spared the pot: `bridge.store.looks.raids` counts."""
 
     id: str
+    name: str
+    """What people call it, in English."""
     open: bool
     messages: int
     senders: int
-    saved: MicroEuros = 0
-    """What the same rules would have paid beyond, without detector and team; where it was asked."""
+    saved: MicroEuros
+    """What the same rules would have paid beyond, without detector and team."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +63,19 @@ class Overview:
     paused: tuple[str, ...] = ()
     """The channels that the team keeps silent."""
     raids: tuple[RaidCount, ...] = ()
-    """The newest raids, newest first."""
+    """The newest raids, newest first, where somebody asked for them."""
     older_raids: int = 0
     """How many there were before those."""
+    erased: int = 0
+    """How many people were forgotten; where it was asked."""
+    overdue: int = 0
+    """How many should have been by now; where it was asked."""
     posture: Posture = Posture.CALM
     """As the detector and the team have it, pauses apart."""
 
 
 async def overview(connection: AsyncConnection, now: Micros) -> Overview:
     """Counts replies by progress, and sums what was spent, what may be, and what receiving cost."""
-    newest, older = await _newest_raids(connection, now)
     by_progress = select(outbox.c.progress, func.count()).group_by(outbox.c.progress)
     rows = (await connection.execute(by_progress)).all()
     purse = await ledger.load(connection, now)
@@ -89,8 +90,6 @@ async def overview(connection: AsyncConnection, now: Micros) -> Overview:
         lag=await lag(connection),
         mutes=len(await team.standing_mutes(connection, now)),
         paused=tuple(await team.load_pauses(connection, now)),
-        raids=newest,
-        older_raids=older,
         posture=await standing_posture(connection, now),
     )
 
@@ -106,25 +105,3 @@ async def lag(connection: AsyncConnection) -> Lag:
 async def standing_posture(connection: AsyncConnection, now: Micros) -> Posture:
     """The posture as far as stored times tell."""
     return posture(await kept.stance(connection), await kept.newest(connection), now)
-
-
-async def _newest_raids(connection: AsyncConnection, now: Micros) -> tuple[tuple[RaidCount, ...], int]:
-    """The newest raids, and how many are left out."""
-    order = raids.c.opened_at.desc(), raids.c.id
-    newest = (await connection.execute(select(raids).order_by(*order).limit(_NEWEST))).all()
-    ids = [row.id for row in newest]
-    messages = await _by_raid(connection, clusters.c.raid, func.sum(clusters.c.messages), ids)
-    people = await _by_raid(connection, members.c.raid, func.count(members.c.sender.distinct()), ids)
-    count = await connection.scalar(select(func.count()).select_from(raids)) or 0
-    counted = (
-        RaidCount(row.id, is_open(raid(row), now), messages.get(row.id, 0), people.get(row.id, 0))
-        for row in newest
-    )
-    return tuple(counted), count - len(newest)
-
-
-async def _by_raid(
-    connection: AsyncConnection, which: Column[str], counted: ColumnElement[int], ids: Sequence[str]
-) -> dict[str, int]:
-    query = select(which, counted).where(which.in_(ids)).group_by(which)
-    return {row[0]: int(row[1]) for row in await connection.execute(query)}

@@ -1,8 +1,10 @@
 """What a raid has spared the pot, asked in SQL: `bridge.saved` says what it means, and what could be paid."""
 
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import BY_MUTE, COMMITTED, DAY, HOUR, KEPT_BACK, MicroEuros, Micros, Progress, Raid
@@ -16,37 +18,65 @@ _WITHDRAWN = (KEPT_BACK, BY_MUTE)
 
 async def saved(connection: AsyncConnection, raid: Raid, responses: Responses, now: Micros) -> MicroEuros:
     """What the same rules would have paid for the raid beyond what was paid, without detector and team."""
-    kept_back = await _kept_back(connection, raid, responses.reply_once_per, now)
-    if not kept_back:
-        return 0
-    paid = await _paid(connection, min(kept_back) - DAY)
-    purse = await ledger.load(connection, now)
-    return sum(spared(kept_back, paid, purse, responses, now).values())
+    return (await saved_by(connection, [raid], responses, now))[raid.id]
 
 
-async def _kept_back(connection: AsyncConnection, raid: Raid, once_per: Micros, now: Micros) -> ByHour:
-    if raid.ended_at is not None:  # a false alarm has spared nothing
-        return {}
-    query = _by_hour(outbox.c.due_at, outbox.c.price).join(senders, senders.c.id == outbox.c.sender)
-    query = query.where(*_because_of(raid, now), ~_had_left(), ~_instead(once_per))
-    return await _sums(connection, query)
+async def saved_by(
+    connection: AsyncConnection, several: Sequence[Raid], responses: Responses, now: Micros
+) -> dict[str, MicroEuros]:
+    """The same of each of several raids, by id: asked for all of them at once."""
+    found = await _kept_back(connection, several, responses.reply_once_per, now)
+    spare = await _sparing(connection, found.values(), responses, now)
+    return {one.id: spare(found.get(one.id, {})) for one in several}
+
+
+async def saved_together(
+    connection: AsyncConnection, several: Sequence[Raid], responses: Responses, now: Micros
+) -> MicroEuros:
+    """What several raids have spared the pot: less than their sum, where it could not have paid for all."""
+    found = await _kept_back(connection, several, responses.reply_once_per, now)
+    together: Counter[Micros] = Counter()
+    for one in found.values():
+        together.update(one)
+    return (await _sparing(connection, [together], responses, now))(together)
+
+
+async def _sparing(
+    connection: AsyncConnection, several: Iterable[ByHour], responses: Responses, now: Micros
+) -> Callable[[ByHour], MicroEuros]:
+    """What could have been paid of what was kept back; what was paid is asked once for all."""
+    first = min((min(one) for one in several if one), default=None)
+    if first is None:
+        return lambda _nothing: 0
+    paid, purse = await _paid(connection, first - DAY), await ledger.load(connection, now)
+    return lambda kept_back: sum(spared(kept_back, paid, purse, responses, now).values())
+
+
+async def _kept_back(
+    connection: AsyncConnection, several: Sequence[Raid], once_per: Micros, now: Micros
+) -> dict[str, dict[Micros, MicroEuros]]:
+    """By raid; a false alarm has spared nothing."""
+    asked = [_asked(one, once_per, now) for one in several if one.ended_at is None]
+    found: dict[str, dict[Micros, MicroEuros]] = defaultdict(dict)
+    for raid, hour, amount in await connection.execute(union_all(*asked)) if asked else ():
+        if amount:
+            found[raid][hour] = int(amount)
+    return found
+
+
+def _asked(raid: Raid, once_per: Micros, now: Micros) -> Select[Any]:
+    hour = (outbox.c.due_at - outbox.c.due_at % HOUR).label("hour")
+    query = select(literal(raid.id, String).label("raid"), hour, func.sum(outbox.c.price).label("amount"))
+    theirs = query.join(senders, senders.c.id == outbox.c.sender)
+    return theirs.where(*_because_of(raid, now), ~_had_left(), ~_instead(once_per)).group_by(hour)
 
 
 async def _paid(connection: AsyncConnection, since: Micros) -> ByHour:
     """What was handed over in each hour, to whomever."""
-    query = _by_hour(outbox.c.attempted_at, ledger.BOOKED)
-    return await _sums(
-        connection, query.where(outbox.c.progress.in_(COMMITTED), outbox.c.attempted_at >= since)
-    )
-
-
-async def _sums(connection: AsyncConnection, query: Select[Any]) -> ByHour:
+    hour = (outbox.c.attempted_at - outbox.c.attempted_at % HOUR).label("hour")
+    handed_over = outbox.c.progress.in_(COMMITTED), outbox.c.attempted_at >= since
+    query = select(hour, func.sum(ledger.BOOKED)).where(*handed_over).group_by(hour)
     return {row[0]: int(row[1]) for row in await connection.execute(query) if row[1]}
-
-
-def _by_hour(at: ColumnElement[int], amount: Any) -> Select[Any]:
-    hour = (at - at % HOUR).label("hour")
-    return select(hour, func.sum(amount)).select_from(outbox).group_by(hour)
 
 
 def _because_of(raid: Raid, now: Micros) -> tuple[ColumnElement[bool], ...]:

@@ -42,14 +42,16 @@ class Muted:
 
 
 async def standing_mutes(connection: AsyncConnection, now: Micros) -> list[Muted]:
-    """The mutes in force, the newest first."""
+    """The mutes in force, the newest first; of several of one sender the one that lasts longest."""
     query = (
         select(mutes.c.act, mutes.c.sender, senders.c.handle, mutes.c.by, mutes.c.reason, mutes.c.until)
         .join(senders, senders.c.id == mutes.c.sender)
         .where(*_standing(mutes.c, now))
         .order_by(mutes.c.since.desc(), senders.c.id)  # of ids every collation thinks alike
     )
-    return [Muted(*row) for row in await connection.execute(query)]
+    found = [Muted(*row) for row in await connection.execute(query)]
+    longest = {one.sender: one for one in sorted(found, key=lambda one: one.until)}
+    return [one for one in found if longest[one.sender] is one]
 
 
 def _standing(columns: object, now: Micros) -> tuple[ColumnElement[bool], ...]:

@@ -7,10 +7,12 @@ from sqlalchemy import Connection, Select, Table, inspect, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
+from bridge.store.books.keyring import ERASURES
 from bridge.store.engine import secret_mark
 from bridge.store.engine.dialect import service_connected, try_lock
 from bridge.store.engine.migrate import revision, revisions
 from bridge.store.engine.tables import KNOWN_BY, facts, pot
+from bridge.store.engine.wrapping import WRAPPED_BY
 from bridge.store.moving import mark
 from bridge.store.moving.mark import Mark
 from bridge.store.moving.rows import TABLES
@@ -137,4 +139,4 @@ def _anything(table: Table) -> Select[tuple[int]]:
     return query
 
 
-_EVERYWHERE: Sequence[str] = (secret_mark.NAME, "ping")
+_EVERYWHERE: Sequence[str] = (secret_mark.NAME, "ping", ERASURES, WRAPPED_BY)

@@ -47,6 +47,8 @@ class Mark:
     """The last row of that table that is there."""
     rows: int = 0
     """How many of that table are there."""
+    to: str = ""
+    """Of a database that was moved: where to, without a password."""
 
 
 REFUSED = {

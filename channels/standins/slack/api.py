@@ -11,7 +11,7 @@ from aiohttp import web
 from channels.standins.faults import HANGS, RESETS, Fault, under
 from channels.standins.slack.faults import Faults
 from channels.standins.slack.limits import TIERS, Limits
-from channels.standins.slack.methods import METHODS, ApiError, scopes_for
+from channels.standins.slack.methods import METHODS, ApiError, release, scopes_for
 from channels.standins.slack.workspace import Json, Workspace
 
 CONNECT = "apps.connections.open"
@@ -49,6 +49,7 @@ class Api:
         method = request.match_info["method"]
         arguments = await _arguments(request)
         self.calls.append((method, arguments))
+        release(self._workspace)
 
         async def answer() -> web.StreamResponse:
             return self._answered(method, arguments, request)
@@ -122,4 +123,4 @@ async def _arguments(request: web.Request) -> Json:
 
 
 def _decoded(name: str, value: str) -> Any:
-    return json.loads(value) if name in {"blocks", "view"} else value
+    return json.loads(value) if name in {"blocks", "files", "view"} else value

@@ -14,6 +14,7 @@ MOST_IN_MESSAGE = 50
 MOST_IN_VIEW = 100
 LARGEST_VIEW = 250_000
 LONGEST_TEXT = 40_000
+LONGEST_INPUT = 3000
 
 
 class Refused(Exception):
@@ -35,8 +36,22 @@ def check_view(view: object) -> None:
         _plain(view.get("title"), 24, "title")
         _optional(view, "close", lambda text: _plain(text, 24, "close"))
         _optional(view, "submit", lambda text: _plain(text, 24, "submit"))
+        if "submit" not in view and any(_kind(block) == "input" for block in view.get("blocks", ())):
+            raise Refused("a window with an input needs a submit button")
+    _optional(view, "private_metadata", lambda text: _string(text, 3000, "private_metadata"))
     _only(view, {"type", "title", "close", "submit", "blocks", "callback_id", "private_metadata"})
     _check(view.get("blocks"), MOST_IN_VIEW)
+
+
+def _kind(block: Any) -> object:
+    return block.get("type") if isinstance(block, dict) else None
+
+
+def fields(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Every field that is written in, with the `block_id` of its block."""
+    for block in blocks:
+        if block["type"] == "input":
+            yield {**block["element"], "block_id": block["block_id"]}
 
 
 def buttons(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -82,6 +97,24 @@ def _section(block: Block) -> None:
 def _actions(block: Block) -> None:
     _only(block, {"type", "block_id", "elements"})
     _each(block.get("elements"), 25, _button)
+
+
+def _input(block: Block) -> None:
+    """https://docs.slack.dev/reference/block-kit/blocks/input-block, with a field for plain text."""
+    _only(block, {"type", "block_id", "label", "element", "hint", "optional", "dispatch_action"})
+    _plain(block.get("label"), 2000, "label")
+    _optional(block, "hint", lambda text: _plain(text, 2000, "hint"))
+    element = block.get("element")
+    if not isinstance(element, dict) or element.get("type") != "plain_text_input":
+        raise Refused("an input of an unknown type")
+    _only(
+        element,
+        {"type", "action_id", "initial_value", "max_length", "placeholder", "dispatch_action_config"},
+    )
+    _string(element.get("action_id"), 255, "action_id")
+    _optional(element, "initial_value", lambda text: _string(text, LONGEST_INPUT, "initial_value"))
+    if not 1 <= element.get("max_length", 1) <= LONGEST_INPUT:
+        raise Refused("max_length must be 1 to 3000")
 
 
 def _context(block: Block) -> None:
@@ -193,6 +226,7 @@ _BLOCKS: Mapping[str, Callable[[Block], None]] = {
     "context": _context,
     "divider": _divider,
     "header": _header,
+    "input": _input,
     "rich_text": _rich_text,
     "section": _section,
 }

@@ -1,10 +1,13 @@
 """What each of Slack's methods does in the stand-in's workspace: https://docs.slack.dev/reference/methods."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from channels.standins.slack.blocks import LONGEST_TEXT, Refused, check_message, check_view
-from channels.standins.slack.workspace import Json, Message, View, Workspace
+from channels.standins.slack.mentions import mentioned
+from channels.standins.slack.scheduled import SETTLED_SECONDS, Scheduled, objection
+from channels.standins.slack.workspace import File, Json, Message, View, Workspace
 
 
 class ApiError(Exception):
@@ -28,8 +31,51 @@ def _post(workspace: Workspace, arguments: Arguments) -> Json:
     message = _composed(workspace, arguments)
     if message.thread_ts and workspace.find(message.thread_ts) is None:
         raise ApiError("thread_not_found")
+    message.mentions = mentioned(arguments)
     workspace.messages.append(message)
     return {"channel": message.channel, "ts": message.ts, "message": message.shown()}
+
+
+def _schedule(workspace: Workspace, arguments: Arguments) -> Json:
+    _check_channel(workspace, arguments)
+    _composed(workspace, arguments)
+    refused = objection(arguments.get("post_at"), workspace.now(), [*workspace.scheduled.values()])
+    if refused:
+        raise ApiError(refused)
+    at, now = int(str(arguments["post_at"])), int(workspace.now())
+    waiting = Scheduled(f"Q{workspace.stamp().partition('.')[2]}", at, now, dict(arguments))
+    workspace.scheduled[waiting.id] = waiting
+    return {"channel": workspace.channel, "scheduled_message_id": waiting.id, "post_at": at}
+
+
+def _scheduled(workspace: Workspace, arguments: Arguments) -> Json:
+    if arguments.get("channel") is not None:
+        _check_channel(workspace, arguments)
+    waiting = sorted(workspace.scheduled.values(), key=lambda one: (one.post_at, one.id))
+    start, size = int(arguments.get("cursor") or 0), min(int(arguments.get("limit") or 100), workspace.page)
+    end = start + size
+    listed = [one.listed(workspace.channel) for one in waiting[start:end]]
+    following = str(end) if end < len(waiting) else ""
+    return {"scheduled_messages": listed, "response_metadata": {"next_cursor": following}}
+
+
+def _unschedule(workspace: Workspace, arguments: Arguments) -> Json:
+    _check_channel(workspace, arguments)
+    waiting = workspace.scheduled.get(str(arguments.get("scheduled_message_id")))
+    if waiting is None or waiting.post_at - workspace.now() < SETTLED_SECONDS:
+        raise ApiError("invalid_scheduled_message_id")
+    del workspace.scheduled[waiting.id]
+    return {}
+
+
+def release(workspace: Workspace) -> None:
+    """Posts what was scheduled and is due: Slack does so whether the app lives or not."""
+    due = [one for one in workspace.scheduled.values() if one.post_at <= workspace.now()]
+    for one in sorted(due, key=lambda waiting: waiting.post_at):
+        del workspace.scheduled[one.id]
+        message = _composed(workspace, one.arguments)
+        message.ts, message.mentions = workspace.stamp(one.post_at), mentioned(one.arguments)
+        workspace.messages.append(message)
 
 
 def _update(workspace: Workspace, arguments: Arguments) -> Json:
@@ -79,6 +125,55 @@ def _usergroups(workspace: Workspace, arguments: Arguments) -> Json:
         for group, users in workspace.groups.items()
     ]
     return {"usergroups": groups}
+
+
+def _user_info(workspace: Workspace, arguments: Arguments) -> Json:
+    user = str(arguments.get("user"))
+    name = workspace.names.get(user, "")
+    return {
+        "user": {
+            "id": user,
+            "team_id": workspace.guests.get(user, workspace.team),
+            "name": "somebody",
+            "real_name": name,
+            "is_restricted": user in workspace.restricted,
+            "is_ultra_restricted": False,
+            "is_stranger": user in workspace.guests,
+            "profile": {"display_name": name, "real_name": name},
+        }
+    }
+
+
+def _upload_url(workspace: Workspace, arguments: Arguments) -> Json:
+    name, length = str(arguments.get("filename") or ""), int(arguments.get("length") or 0)
+    if not name or length <= 0:
+        raise ApiError("invalid_arguments")
+    file = f"F{workspace.stamp().partition('.')[2]}"
+    workspace.files[file] = File(name, length)
+    return {"upload_url": f"{workspace.files_url}{file}", "file_id": file}
+
+
+def _complete_upload(workspace: Workspace, arguments: Arguments) -> Json:
+    if arguments.get("channel_id") != workspace.channel:
+        raise ApiError("channel_not_found")
+    thread = arguments.get("thread_ts")
+    if thread and workspace.find(str(thread)) is None:
+        raise ApiError("thread_not_found")
+    asked = arguments.get("files")
+    asked = json.loads(asked) if isinstance(asked, str) else asked
+    listed = asked if isinstance(asked, list) else []
+    if not listed or any(_unsent(workspace, one) for one in listed):
+        raise ApiError("file_not_found")
+    files = [{"id": one["id"], "title": one.get("title", "")} for one in listed]
+    posted = Message(workspace.stamp(), workspace.channel, "", [], str(thread) if thread else None)
+    posted.files = files
+    workspace.messages.append(posted)
+    return {"files": files}
+
+
+def _unsent(workspace: Workspace, listed: Json) -> bool:
+    file = workspace.files.get(str(listed.get("id")))
+    return file is None or file.content is None
 
 
 def _open_view(workspace: Workspace, arguments: Arguments) -> Json:
@@ -150,11 +245,17 @@ def _check(check: Callable[[], None], error: str) -> None:
 METHODS: Mapping[str, Method] = {
     "auth.test": _auth_test,
     "chat.delete": _delete,
+    "chat.deleteScheduledMessage": _unschedule,
     "chat.postEphemeral": _post_ephemeral,
     "chat.postMessage": _post,
+    "chat.scheduleMessage": _schedule,
+    "chat.scheduledMessages.list": _scheduled,
     "chat.update": _update,
     "conversations.members": _members,
+    "files.completeUploadExternal": _complete_upload,
+    "files.getUploadURLExternal": _upload_url,
     "usergroups.list": _usergroups,
+    "users.info": _user_info,
     "views.open": _open_view,
     "views.publish": _publish_view,
     "views.update": _update_view,
@@ -163,8 +264,18 @@ METHODS: Mapping[str, Method] = {
 
 def scopes_for(workspace: Workspace, method: str) -> frozenset[str]:
     """What the bot's token must have been granted for a method."""
+    if method == "chat.scheduledMessages.list":
+        return frozenset()
     if method.startswith("chat."):
         return frozenset({"chat:write"})
     if method == "conversations.members":
         return frozenset({"groups:read" if workspace.is_private else "channels:read"})
-    return frozenset({"usergroups:read"}) if method == "usergroups.list" else frozenset()
+    return _SCOPES.get(method, frozenset())
+
+
+_SCOPES: Mapping[str, frozenset[str]] = {
+    "files.completeUploadExternal": frozenset({"files:write"}),
+    "files.getUploadURLExternal": frozenset({"files:write"}),
+    "usergroups.list": frozenset({"usergroups:read"}),
+    "users.info": frozenset({"users:read"}),
+}

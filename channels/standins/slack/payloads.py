@@ -36,6 +36,18 @@ def touched_view(workspace: Workspace, user: str, view: View, button: Json) -> J
     }
 
 
+def submitted(workspace: Workspace, user: str, view: View, field: Json, text: str) -> Json:
+    """`view_submission`: https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload."""
+    touched = _touch(workspace, user, {})
+    typed = {"type": field["type"], "value": text}
+    values = {field["block_id"]: {field["action_id"]: typed}}
+    kept = {
+        name: touched[name] for name in ("user", "api_app_id", "token", "trigger_id", "team", "enterprise")
+    }
+    shown = {"id": view.id, "team_id": workspace.team, **view.content, "state": {"values": values}}
+    return {"type": "view_submission", **kept, "view": shown, "response_urls": []}
+
+
 def command(
     workspace: Workspace, user: str, text: str, *, name: str, channel: str, response_url: str
 ) -> dict[str, str]:

@@ -27,10 +27,12 @@ class Hub:
         self._acknowledge_seconds = acknowledge_seconds
         self._tickets: set[str] = set()
         self._connections: list[web.WebSocketResponse] = []
-        self._waiting: dict[str, asyncio.Future[None]] = {}
+        self._waiting: dict[str, asyncio.Future[Any]] = {}
         self._turn = count()
         self.connected = asyncio.Event()
         """Set while somebody is connected."""
+        self.answer: Json | None = None
+        """What the newest acknowledgement said."""
         self.links = 0
         """How often somebody has connected."""
 
@@ -99,7 +101,7 @@ class Hub:
         try:
             await socket.send_json(envelope)
             async with asyncio.timeout(self._acknowledge_seconds):
-                await acknowledged
+                self.answer = await acknowledged
         except (TimeoutError, ConnectionError):
             return False
         finally:
@@ -124,7 +126,7 @@ class Hub:
         if self._faults.acknowledgements_lost:
             self._faults.acknowledgements_lost -= 1
         else:
-            waiting.set_result(None)
+            waiting.set_result(message.get("payload"))
 
     def _hello(self) -> Json:
         return {

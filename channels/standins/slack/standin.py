@@ -1,6 +1,7 @@
 """A local Slack: one workspace, one app, one feed channel, and every fault that a test can ask for."""
 
 import asyncio
+import json
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -11,10 +12,11 @@ from channels.standins.base import Base, Now, system_now
 from channels.standins.serving import SocketServer
 from channels.standins.slack import payloads
 from channels.standins.slack.api import Api
-from channels.standins.slack.blocks import Refused, buttons, check_message
+from channels.standins.slack.blocks import Refused, buttons, check_message, check_view, fields
 from channels.standins.slack.calls import Caller, Parcel
 from channels.standins.slack.faults import Faults
 from channels.standins.slack.limits import Limits
+from channels.standins.slack.methods import release
 from channels.standins.slack.socket import Hub
 from channels.standins.slack.workspace import MEMBER, Json, Message, Workspace
 
@@ -74,6 +76,7 @@ class SlackStandIn(Base[SocketServer, Caller]):
         workspace = self.workspace
         self._calls = Caller(workspace.signing_secret, f"{public_url}{EVENTS}", self._now)
         self._base = await self._server.start(self._app())
+        workspace.files_url = f"{self._base}/upload/"
         mode = (
             {"SLACK_APP_TOKEN": workspace.app_token}
             if self._socket_mode
@@ -93,6 +96,7 @@ class SlackStandIn(Base[SocketServer, Caller]):
 
     def messages(self) -> list[Json]:
         """What everybody in the channel sees, oldest first: each message with the replies in its thread."""
+        release(self.workspace)
         seen = [one for one in self.workspace.messages if one.only_for is None]
         return [
             {**one.shown(), "replies": [reply.shown() for reply in seen if reply.thread_ts == one.ts]}
@@ -100,9 +104,19 @@ class SlackStandIn(Base[SocketServer, Caller]):
             if one.thread_ts is None
         ]
 
+    def mentions(self) -> list[str]:
+        """Whom messages have told, in order: people, groups, and `here` or `channel`."""
+        release(self.workspace)
+        return [one for message in self.workspace.messages for one in message.mentions]
+
     def ephemerals(self, user: str) -> list[Json]:
         """What only `user` sees in the channel, oldest first."""
         return [one.shown() for one in self.workspace.messages if one.only_for == user]
+
+    def file(self, name: str) -> bytes | None:
+        """The bytes of a file that a message shows, by its id."""
+        found = self.workspace.files.get(name)
+        return found.content if found else None
 
     def window(self, user: str) -> Json | None:
         """The window that `user` has opened last, with its id."""
@@ -142,6 +156,33 @@ class SlackStandIn(Base[SocketServer, Caller]):
         return await self._tell(
             Parcel("interactive", payloads.touched_view(self.workspace, user, view, button))
         )
+
+    async def write(self, user: str, block_id: str, text: str) -> int | None:
+        """A user writes into a field of their home page, and presses Enter. Raises `LookupError`."""
+        page = self.workspace.homes[user]
+        found = next((one for one in fields(page.content["blocks"]) if one["block_id"] == block_id), None)
+        if found is None:
+            raise LookupError(block_id)
+        typed = {"type": found["type"], "block_id": block_id, "action_id": found["action_id"], "value": text}
+        payload = payloads.touched_view(self.workspace, user, page, typed)
+        return await self._tell(Parcel("interactive", payload))
+
+    async def submit(self, user: str, window: str, text: str) -> int | None:
+        """A user writes into the first field of the window with that id, and sends it off."""
+        view = self.workspace.windows[window]
+        if view.user != user:
+            raise LookupError(window)
+        (field,) = fields(view.content["blocks"])
+        payload = payloads.submitted(self.workspace, user, view, dict(field), text)
+        status = await self._tell(Parcel("interactive", payload))
+        answer = self.hub.answer if self._socket_mode else json.loads(self.answer or "null")
+        if isinstance(answer, dict) and answer.get("response_action") == "update":
+            check_view(answer["view"])
+            blocks = self.workspace.with_ids(answer["view"]["blocks"])
+            # What was filled in meanwhile is newer than what the acknowledgement shows.
+            if "submit" in view.content:
+                view.content = {**answer["view"], "blocks": blocks}
+        return status
 
     async def command(
         self, user: str, text: str, *, name: str = "/rempart", channel: str | None = None
@@ -243,7 +284,16 @@ class SlackStandIn(Base[SocketServer, Caller]):
         app.router.add_route("*", "/api/{method}", self._api.handle)
         app.router.add_get("/link", self.hub.link)
         app.router.add_post("/respond/{token}", self._respond)
+        app.router.add_post("/upload/{file}", self._upload)
         return app
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        """The bytes of a file that was announced, as many as were."""
+        file, content = self.workspace.files.get(request.match_info["file"]), await request.read()
+        if file is None or len(content) != file.length:
+            return web.Response(status=400)
+        file.content = content
+        return web.Response(text=f"OK - {len(content)}")
 
 
 def _button(blocks: list[Json], action_id: str) -> Json:

@@ -6,8 +6,19 @@ from itertools import count
 from typing import Any
 
 from channels.standins.base import Now
+from channels.standins.slack.scheduled import Scheduled
 
-ALL_SCOPES = frozenset({"channels:read", "chat:write", "commands", "groups:read", "usergroups:read"})
+ALL_SCOPES = frozenset(
+    {
+        "channels:read",
+        "chat:write",
+        "commands",
+        "files:write",
+        "groups:read",
+        "usergroups:read",
+        "users:read",
+    }
+)
 MEMBER = "U0ORGANISER"
 """Who is in the feed channel, until somebody says otherwise."""
 TRIGGER_SECONDS = 3.0
@@ -32,6 +43,10 @@ class Message:
     only_for: str | None = None
     """Set when it is ephemeral: nobody else sees it."""
     edits: int = 0
+    files: list[Json] = field(default_factory=list)
+    """Pictures that it shows, by id and title."""
+    mentions: tuple[str, ...] = ()
+    """Whom it told when it was posted."""
 
     def shown(self) -> Json:
         """As plain data."""
@@ -42,6 +57,8 @@ class Message:
             "blocks": self.blocks,
             "thread_ts": self.thread_ts,
             "edits": self.edits,
+            "files": self.files,
+            "mentions": list(self.mentions),
         }
 
 
@@ -59,6 +76,15 @@ class View:
 
 
 @dataclass(slots=True)
+class File:
+    """What was announced, and then sent."""
+
+    name: str
+    length: int
+    content: bytes | None = None
+
+
+@dataclass(slots=True)
 class Trigger:
     """The right to open one window."""
 
@@ -73,9 +99,17 @@ class Workspace:
 
     clock: Now
     is_private: bool = False
+    """Whether the feed channel is."""
     guests: dict[str, str] = field(default_factory=dict)
     """Whom a shared channel brings along, each with their own workspace."""
-    """Whether the feed channel is."""
+    restricted: set[str] = field(default_factory=set)
+    """Guests of this workspace."""
+    names: dict[str, str] = field(default_factory=lambda: {MEMBER: "organiser"})
+    """What people chose to be called."""
+    files: dict[str, "File"] = field(default_factory=dict)
+    """What was uploaded, by its id."""
+    files_url: str = ""
+    """Where uploads go."""
     scopes: frozenset[str] = ALL_SCOPES
     """What the app was granted when it was installed."""
     members: set[str] = field(default_factory=lambda: {MEMBER})
@@ -95,6 +129,8 @@ class Workspace:
     app_token: str = field(default_factory=lambda: f"xapp-1-{secrets.token_hex(16)}", repr=False)
     signing_secret: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     messages: list[Message] = field(default_factory=list)
+    scheduled: dict[str, Scheduled] = field(default_factory=dict)
+    """What is to be posted later, by its id."""
     windows: dict[str, View] = field(default_factory=dict)
     """By the id of the view."""
     homes: dict[str, View] = field(default_factory=dict)
@@ -110,9 +146,9 @@ class Workspace:
         """Seconds since 1970."""
         return self.clock().timestamp()
 
-    def stamp(self) -> str:
-        """A new `ts`: unique in its channel, and in order."""
-        return f"{int(self.now())}.{next(self._serial):06}"
+    def stamp(self, at: float | None = None) -> str:
+        """A new `ts`: unique in its channel, and in order; of now, unless an instant is given."""
+        return f"{int(self.now() if at is None else at)}.{next(self._serial):06}"
 
     def find(self, ts: str) -> Message | None:
         """A message that everybody in the channel sees."""

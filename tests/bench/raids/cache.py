@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[3]
 _DECIDING = (
     *("bridge/raid", "bridge/heart", "bridge/simulate", "bridge/replay", "bridge/text", "bridge/responses"),
     *("bridge/pot.py", "bridge/prices.py", "bridge/reach.py", "bridge/model.py", "responses.yaml"),
-    *(f"tests/bench/raids/{name}.py" for name in ("measure", "baselines")),
+    *(f"tests/bench/raids/{name}.py" for name in ("measure", "baselines", "operator")),
 )
 """Everything that a figure depends on."""
 

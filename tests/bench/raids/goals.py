@@ -267,6 +267,14 @@ GOALS = (
     Goal("12", "evening-news", "raids seen where there is none", "0 in 100 runs", none_in("raids", 100)),
     Goal("12", "evening-news", ANSWERED, "at least 99 %", answered_of_all(0.99)),
     Goal("13", "adaptive", ON_RAIDERS, "at most half of once a number", no_more_than("once", 0.5)),
+    Goal("15", "shared-token", ON_RAIDERS, "at most 10 €", mean_at_most("cost", 10, money)),
+    Goal(
+        "15",
+        "shared-token",
+        "ordinary people muted",
+        "0 unseen",
+        worst_at_most("muted_unseen", 0, count),
+    ),
     Goal("all", "", "new cards in the room in an hour", "at most 4", everywhere("posts_hour", 4, count)),
     Goal("all", "", "messages without a recorded decision", "0", all_recorded),
 )
@@ -328,6 +336,7 @@ FIGURES: tuple[tuple[str, str, Form], ...] = (
     ("precision", "precision", share),
     ("recall", "recall", share),
     ("accused", "ordinary people taken for raiders", count),
+    ("muted_ordinary", "ordinary people whom the team muted", count),
     ("answered", ANSWERED, share),
     ("answered_day", ANSWERED_DAY, share),
     ("answered_pot", ANSWERED_POT, share),

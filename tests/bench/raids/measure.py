@@ -12,13 +12,16 @@ from bridge.model import DAY, HOUR, SECOND, EventId, Message, Micros, Progress, 
 from bridge.pot import Purse
 from bridge.replay import Result, replay
 from bridge.replay.episodes import Episode, episodes
-from bridge.replay.rows import Row
+from bridge.replay.rows import Row, Told
+from bridge.replay.run import Team
 from bridge.replay.scores import score
+from bridge.replay.world import World
 from bridge.responses import Responses
-from bridge.simulate.scenarios import make
+from bridge.simulate.scenarios import make, token_of
 from bridge.simulate.trace import Trace
 from bridge.status import euros
 from tests.bench.raids.baselines import Arrival, at_equal_money, fare, most_within, policies
+from tests.bench.raids.operator import Operator
 from tests.bench.raids.plan import Outside, Run
 
 Curve = dict[str, list[tuple[int, int]]]
@@ -51,15 +54,37 @@ def measure(run: Run, rules: Responses, outside: Outside) -> Outcome:
         scale=study.scale,
     )
     trace = thinned(trace, study.keep)
-    result = replay(trace.messages, rules, trace.labels)
+    operator = _operator(study.scenario, run.seed, trace)
+    result = replay(trace.messages, rules, trace.labels, team=operator)
     wanted_curve = study.scenario == "insults"
     return Outcome(
         study=study.name,
         seed=run.seed,
-        figures=_figures(result, trace, rules),
+        figures=_figures(result, trace, rules) | _muted(result, trace, operator),
         baselines=_baselines(result, trace, rules),
         curve=_curve(result, trace) if wanted_curve else {},
     )
+
+
+def _nobody(_world: World, _told: Sequence[Told], _now: Micros) -> tuple[()]:
+    return ()
+
+
+def _operator(scenario: str, seed: int, trace: Trace) -> Team:
+    """Somebody acts where there is a word to be found; elsewhere nobody does."""
+    if scenario != "shared-token":
+        return _nobody
+    begin = min(one.at for one in trace.messages if trace.labels[one.id] == "raider")
+    return Operator(token_of(seed), begin)
+
+
+def _muted(result: Result, trace: Trace, operator: Team) -> dict[str, float | None]:
+    """Ordinary people whom the team muted, and those of them whose text nobody had found."""
+    if not isinstance(operator, Operator):
+        return {}
+    raiders = {row.sender for row in result.rows if trace.labels[row.id] == "raider"}
+    muted = {who for _, who in result.world.books.mutes} - raiders
+    return {"muted_ordinary": float(len(muted)), "muted_unseen": float(len(muted - operator.seen))}
 
 
 def thinned(trace: Trace, keep: int) -> Trace:

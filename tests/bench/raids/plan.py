@@ -55,6 +55,7 @@ STUDIES = (
     Study("evening-news", "evening-news", 2_040, seeds=100),
     Study("adaptive", "adaptive", 11_200),
     Study("paraphrase", "paraphrase", 7_000),
+    Study("shared-token", "shared-token", 7_000),
     Study("half-day", "half-day", 4_140),
     Study("thin", "drip", 33_300, keep=3),
 )

@@ -1,0 +1,123 @@
+"""`rempart evidence`: exports a dossier, checks one, pins the log, shows the key that it is signed with."""
+
+import sys
+from pathlib import Path
+from time import monotonic
+
+from bridge.cli.terminal import put_json, put_line
+from bridge.clock import parse_iso
+from bridge.environment import read_environment
+from bridge.errors import Misconfigured, RempartError
+from bridge.observability import configure_logging
+from bridge.service.asking import ask_counter
+from bridge.service.evidence import Asked
+from bridge.service.evidence import export as made_by
+
+_SELDOM = 2.0
+"""Seconds between two lines about progress."""
+
+_USAGE = (
+    "Say what the dossier is about: --raid ID, or --since TIME and --until TIME, or --sender NAME "
+    "(alone, or with both times)."
+)
+
+
+async def export(
+    out: Path,
+    *,
+    raid: str | None,
+    since: str | None,
+    until: str | None,
+    sender: str | None,
+    asked_by: str | None,
+    compare: bool,
+    encrypt_to: list[str],
+    as_json: bool,
+) -> int:
+    """Writes the file, and says what is in it; returns the exit status. Raises `RempartError`."""
+    period = since is not None or until is not None
+    if (raid is not None) + (sender is not None) + (period and sender is None) != 1:
+        raise Misconfigured(_USAGE)
+    if period and (since is None or until is None):
+        raise Misconfigured("A time needs its begin and its end: give both --since and --until.")
+    begin, end = (None if one is None else parse_iso(one) for one in (since, until))
+    if begin is not None and end is not None and begin >= end:
+        raise Misconfigured("--since must lie before --until.")
+    configure_logging()
+    asked = Asked(raid, begin, end, sender, asked_by, compare, tuple(encrypt_to))
+    made, file = await made_by(read_environment(), asked, out, _Progress())
+    plain = made.plain
+    if as_json:
+        put_json({"file": str(file), "sha256": made.digest, **plain})
+    else:
+        put_line(
+            f"{file}: {plain['messages']:,} messages of {plain['senders']:,} senders, proved against a log "
+            f"of {plain['log_size']:,} entries. SHA-256: {made.digest}. Check it with "
+            f"`rempart evidence verify`."
+        )
+    if made.altered:
+        places = ", ".join(map(str, made.altered[:10]))
+        raise RempartError(
+            f"{len(made.altered)} entries are no longer what the log holds of them and were left out (places "
+            f"{places}): the database was altered; the report says so."
+        )
+    return 0
+
+
+def verify(file: Path, *, against: Path | None, head: Path | None, key: Path | None, as_json: bool) -> int:
+    """Prints what of a dossier is as it was made; returns the exit status."""
+    from bridge.dossier.checking import NONE, check  # noqa: PLC0415 - nothing else of the house is needed
+
+    status, lines = check(file, against=against, head=head, key=_key(key))
+    if as_json:
+        put_json({"status": status, "told": lines})
+    elif status == NONE:
+        put_line(lines[0], error=True)
+    else:
+        for line in lines:
+            put_line(line)
+    return status
+
+
+def _key(file: Path | None) -> str | None:
+    if file is None:
+        return None
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise Misconfigured(
+            f"{file} cannot be read: it should hold the key that the provider signs with."
+        ) from error
+
+
+async def pin(*, as_json: bool) -> None:
+    """Pins the log's head now, and prints it as a signed note. Raises `RempartError`."""
+    told = await ask_counter("pin", {"why": "asked"})
+    if as_json:
+        put_json(told)
+    else:
+        sys.stdout.write(told["note"])
+
+
+async def key(*, as_json: bool) -> None:
+    """Prints the public key that the log is signed with. Raises `RempartError`."""
+    from bridge.evidence.signing import Signer  # noqa: PLC0415 - only this needs it
+    from bridge.settings import read_settings  # noqa: PLC0415 - likewise
+
+    public = Signer(read_settings(read_environment()).keys().evidence).key.hex()
+    if as_json:
+        put_json({"key": public})
+    else:
+        put_line(public)
+
+
+class _Progress:
+    """A line every two seconds, on standard error."""
+
+    def __init__(self) -> None:
+        self._said_at = monotonic()
+
+    def __call__(self, done: int, of: int) -> None:
+        if monotonic() - self._said_at >= _SELDOM:
+            self._said_at = monotonic()
+            put_line(f"{done:,} of {of:,} entries are written.", error=True)

@@ -1,0 +1,135 @@
+"""`rempart find`: who wrote a phrase, in counts; then the act, with its undo. `rempart rules`: what lasts."""
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bridge.cli.sheet import Sheet, show
+from bridge.cli.team import act, length_of
+from bridge.cli.terminal import put_json, put_line
+from bridge.errors import Misconfigured
+from bridge.heart.acts import hold_found, mute_found, rule_hold, rule_mute, undo
+from bridge.heart.acts.verb import Verb
+from bridge.moderation.targets import FoundName
+from bridge.service.asking import ask_counter
+
+_LOOK = 0.2  # seconds between questions how far a look has come
+_TOLD = 10_000  # messages between two lines of progress
+
+_RULES = {"mute": rule_mute.VERB, "hold": rule_hold.VERB}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be done with what is found."""
+
+    mute: str | None = None
+    hold: str | None = None
+    rule: str | None = None
+    rule_for: str | None = None
+    spared: tuple[str, ...] = ()
+    """Handles of those who are left out."""
+    texts: int = 0
+    """Which page of texts to show; none at 0."""
+    reason: str = ""
+    yes: bool = False
+    as_json: bool = False
+
+    def verb(self) -> tuple[Verb, str | None] | None:
+        """What it comes to, and how long. Raises `Misconfigured` where it is several things at once."""
+        rule = _RULES.get(self.rule or "")
+        if self.rule is not None and rule is None:
+            raise Misconfigured("A rule mutes or holds back: write --rule mute or --rule hold.")
+        asked = [
+            *([(mute_found.VERB, self.mute)] if self.mute is not None else []),
+            *([(hold_found.VERB, self.hold)] if self.hold is not None else []),
+            *([(rule, self.rule_for)] if rule else []),
+        ]
+        if len(asked) > 1:
+            raise Misconfigured("Do one thing at a time: --mute, --hold or --rule.")
+        return asked[0] if asked else None
+
+
+async def find(phrase: str | None, since: str | None, wanted: Wanted, *, take_back: str | None) -> int:
+    """Prints what is found, and does what is wanted; returns the exit status. Raises `RempartError`."""
+    if take_back is not None:
+        return await act(undo.VERB, take_back)
+    if phrase is None:
+        raise Misconfigured("Write what to look for: rempart find PHRASE; re: begins a pattern.")
+    doing = wanted.verb()
+    if doing is not None:
+        length_of(doing[1])  # what is no length is said before anything is looked for
+    found = await _found(phrase, since, wanted)
+    if doing is None:
+        _print(found, wanted)
+        return 0
+    if not wanted.as_json:
+        _print(found, wanted)
+    return await _do(found, doing, wanted)
+
+
+async def _found(phrase: str, since: str | None, wanted: Wanted) -> Mapping[str, Any]:
+    """Asks until the look has come to its end, and tells how far it is."""
+    found = await ask_counter("find", {"target": phrase, "length": length_of(since)})
+    name, told = FoundName(found["search"], wanted.texts, wanted.spared), 0
+    while "messages" not in found:
+        if found["looked"] // _TOLD > told:
+            told = found["looked"] // _TOLD
+            put_line(f"{found['looked']:,} of {found['of']:,} messages looked through", error=True)
+        await asyncio.sleep(_LOOK)
+        found = await ask_counter("found", {"target": str(FoundName(name.search))})
+    if wanted.texts or wanted.spared:
+        found = await ask_counter("found", {"target": str(name)})
+    return found
+
+
+def _print(found: Mapping[str, Any], wanted: Wanted) -> None:
+    if wanted.as_json:
+        put_json(found)
+        return
+    for line in found["told"]:
+        put_line(line)
+    if found["texts"]:
+        table = Sheet("sender", "at", "text")
+        for one in found["texts"]:
+            table.add_row(one["handle"], one["at"], one["text"])
+        show(table)
+    for one in found["undo"]:
+        put_line(f"{one['told']} Undo: rempart find --undo {one['act']}")
+
+
+async def _do(found: Mapping[str, Any], doing: tuple[Verb, str | None], wanted: Wanted) -> int:
+    """Whoever sits before a screen is asked first; a script has said what it wants."""
+    verb, length = doing
+    if sys.stdin.isatty() and not wanted.yes:
+        put_line("Do it? Write y to do it; anything else does nothing.")
+        if (await asyncio.to_thread(sys.stdin.readline)).strip().lower() not in {"y", "yes", "o", "oui"}:
+            put_line("Nothing was done.")
+            return 1
+    target = str(FoundName(found["search"], 0, wanted.spared))
+    asked = {"verb": verb.name, "target": target, "length": length_of(length), "reason": wanted.reason}
+    told = await ask_counter("act", asked)
+    failed = told["outcome"] == "refused"
+    if wanted.as_json:
+        put_json({**found, "act": told})
+    else:
+        put_line(told["told"], error=failed)
+        if told["outcome"] == "done":
+            put_line(f"Undo: rempart find --undo {told['act']}")
+    return 1 if failed else 0
+
+
+async def show_rules(*, as_json: bool) -> None:
+    """Prints the rules about phrases that are in force. Raises `RempartError`."""
+    told = (await ask_counter("rules"))["rules"]
+    if as_json:
+        put_json(told)
+    elif told:
+        table = Sheet("rule", "does", "until", "by", "caught", "what")
+        for one in told:
+            table.add_row(one["rule"], one["does"], one["until"], one["by"], one["caught"], one["told"])
+        show(table)
+    else:
+        put_line("No rule about a phrase is in force.")

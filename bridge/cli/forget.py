@@ -1,0 +1,17 @@
+"""`rempart forget`: what a person wrote and their number are erased, unless a raid holds their record."""
+
+from bridge.cli.terminal import put_json, put_line
+from bridge.service.asking import ask_counter
+
+_HELD = "held"
+
+
+async def forget(target: str, *, as_json: bool) -> int:
+    """Prints what became of it; 1 where a raid holds the record. Raises `RempartError`."""
+    told = await ask_counter("forget", {"target": target})
+    failed = told["outcome"] == _HELD
+    if as_json:
+        put_json(told)
+    else:
+        put_line(told["told"], error=failed)
+    return 1 if failed else 0

@@ -1,0 +1,45 @@
+"""`rempart privacy`: the page for people, and the drafts for lawyers, made from the rules file. Offline."""
+
+from pathlib import Path
+
+from bridge.cli.terminal import put_line, put_lines
+from bridge.environment import read_environment
+from bridge.errors import Misconfigured
+from bridge.papers import impact, page, register
+from bridge.responses import Responses, read
+from bridge.settings import read_settings
+
+
+def privacy(out: Path | None, drafts: Path | None) -> int:
+    """Writes what is asked for; 1 where the rules name nobody to write to. Raises `RempartError`."""
+    rules = read(read_settings(read_environment()).responses)
+    if out is None and drafts is None:
+        put_lines([page(rules).rstrip("\n")])
+    if out is not None:
+        _write(out, page(rules))
+    if drafts is not None:
+        _write(drafts / "register.html", register(rules))
+        _write(drafts / "impact.html", impact(rules))
+    return _complete(rules)
+
+
+def _complete(rules: Responses) -> int:
+    if rules.controller is None:
+        put_line(NOBODY, error=True)
+        return 1
+    return 0
+
+
+NOBODY = (
+    "The rules name nobody who answers for what is kept: write controller: {name: ..., contact: ...} before "
+    "a public number goes live, with an address that somebody reads."
+)
+
+
+def _write(path: Path, written: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(written, encoding="utf-8")
+    except OSError as error:
+        raise Misconfigured(f"{path} cannot be written: {error.strerror}.") from error
+    put_line(f"{path} is written.")

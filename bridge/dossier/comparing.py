@@ -1,0 +1,93 @@
+"""Holds what is exported against the provider's own log: each message is there, same text, same time."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from bridge.days import iso_second
+from bridge.model import MINUTE, Message, Micros
+from bridge.ports import Unreachable
+
+TOLERANCE: Micros = 3 * MINUTE
+"""A provider tells when it sent a message on, we when it arrived."""
+
+_MOST_LISTED = 1_000
+
+Ask = Callable[[Micros, Micros], AsyncIterator[Message]]
+"""What a provider's log holds between two instants, as messages that came in."""
+
+
+def _sum(text: str) -> bytes:
+    return sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+@dataclass(slots=True)
+class Comparison:
+    """What was found, channel by channel."""
+
+    known: dict[str, dict[str, tuple[int, Micros, bytes, str]]] = field(default_factory=dict)
+    """By channel and the provider's id: place, instant, a sum of the text, and the address."""
+    told: dict[str, Any] = field(default_factory=dict)
+
+    def note(self, place: int, message: Message, at: Micros) -> None:
+        """A message that is exported."""
+        entry = place, at, _sum(message.text), message.address
+        self.known.setdefault(message.channel, {})[message.provider_id] = entry
+
+    async def ask(self, logs: Mapping[str, Ask]) -> None:
+        """Compares with each provider that keeps a log; one that cannot be asked is said to be so."""
+        for channel, known in self.known.items():
+            ask = logs.get(channel)
+            if ask is None:
+                self.told[channel] = {"asked": False, "why": "no_log"}
+                continue
+            try:
+                self.told[channel] = await _compared(known, ask)
+            except Unreachable as fault:
+                self.told[channel] = {"asked": False, "why": "unreachable", "code": str(fault)}
+
+    def not_asked(self) -> None:
+        """Nobody wanted to compare."""
+        self.told = {channel: {"asked": False, "why": "not_asked"} for channel in self.known}
+
+
+async def _compared(known: Mapping[str, tuple[int, Micros, bytes, str]], ask: Ask) -> dict[str, Any]:
+    instants = [at for _, at, _, _ in known.values()]
+    people = {address for *_, address in known.values()}
+    since, until = min(instants) - TOLERANCE, max(instants) + TOLERANCE
+    seen: set[str] = set()
+    differences: list[dict[str, Any]] = []
+    same = redacted = 0
+    async for theirs in ask(since, until):
+        ours = known.get(theirs.provider_id)
+        if ours is None:
+            if theirs.address in people and since + TOLERANCE <= theirs.at <= until - TOLERANCE:
+                differences.append({"id": theirs.provider_id, "what": "only in the provider's log"})
+            continue
+        seen.add(theirs.provider_id)
+        place, at, text, _ = ours
+        if not theirs.text and text != _sum(""):
+            redacted += 1
+        elif _sum(theirs.text) != text:
+            differences.append({"id": theirs.provider_id, "place": place, "what": "another text there"})
+            continue
+        if abs(theirs.at - at) > TOLERANCE:
+            there = iso_second(theirs.at)
+            differences.append(
+                {"id": theirs.provider_id, "place": place, "what": f"another time there: {there}"}
+            )
+            continue
+        same += 1
+    missing = [(name, ours[0]) for name, ours in known.items() if name not in seen]
+    differences += [
+        {"id": name, "place": place, "what": "not in the provider's log"} for name, place in missing
+    ]
+    return {
+        "asked": True,
+        "compared": len(known),
+        "same": same,
+        "redacted_there": redacted,
+        "differences": differences[:_MOST_LISTED],
+        "differences_count": len(differences),
+    }

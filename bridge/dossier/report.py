@@ -1,0 +1,299 @@
+"""The report that a person reads: a PDF/A in French and in English, and the sheet for whoever must look for
+themselves at the provider's.
+
+Hostile text goes in as data; the typesetter never sees it as markup, and what its fonts cannot draw is told
+by number.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bridge.days import iso_second
+from bridge.dossier.figures import TRAFFIC_DATA, Figures, Person
+from bridge.dossier.safe import drawn
+from bridge.evidence.proofs import Head
+from bridge.model import DAY, SECOND, Micros
+from bridge.reasons import Reason
+from bridge.wording import Words
+from bridge.wording.words import Language
+
+MOST_PEOPLE, MOST_THREATS, MOST_TEXTS = 40, 60, 40
+
+_TEMPLATE = Path(__file__).with_name("report.typ")
+_ENDLESS = re.compile(r"(\S{60})")
+"""What has no space for so long may be broken behind it, or it would run over the edge of the page."""
+_LIMITS = ("person", "before", "clock", "complete", "threat", "law")
+_STEPS = ("console", "list", "export", "interface", "compare", "check")
+_WHOLE = (
+    "report_title",
+    "service_title",
+    "service_text",
+    "happened_title",
+    "law_title",
+    "law_text",
+    "clock_title",
+    "picture_title",
+    "list_title",
+    "threats_title",
+    "texts_title",
+    "acts_title",
+    "acts_none",
+    "costs_title",
+    "provider_title",
+    "proof_title",
+    "limits_title",
+    *(f"col_{name}" for name in ("rank", "sender", "address", "messages", "threats", "first", "last")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What the report is about."""
+
+    figures: Figures
+    plain: Mapping[str, Any]
+    """The figures as they stand in summary.json."""
+    head: Head
+    key: bytes
+    pins: int
+    stamps: int
+    comparison: Mapping[str, Mapping[str, Any]]
+    postures: Sequence[tuple[Micros, str, Reason]]
+    deeds: Sequence[tuple[Micros, Reason]]
+    techniques: Sequence[str]
+    raid: str | None
+    handle: str | None
+    since: Micros
+    until: Micros
+    made_at: Micros
+    controller: str
+
+
+def typeset(matter: Matter, folder: Path, language: Language) -> bytes:
+    """The PDF/A (a-2b). `folder` holds `timeline.svg`; other files are made there."""
+    import typst  # noqa: PLC0415 - thirty megabytes that only an export needs
+
+    (folder / "data.json").write_text(json.dumps(told(matter, language)), encoding="utf-8")
+    (folder / "report.typ").write_bytes(_TEMPLATE.read_bytes())
+    made: bytes = typst.compile(
+        folder / "report.typ",
+        root=folder,
+        format="pdf",
+        pdf_standards="a-2b",
+        ignore_system_fonts=True,
+        timestamp=matter.made_at // SECOND,
+    )
+    return made
+
+
+def told(matter: Matter, language: Language) -> dict[str, Any]:
+    """Everything that the report says, each text drawn so that every font has it."""
+    words = Words(language).within("dossier")
+    about = _about(matter, words)
+    made = datetime.fromtimestamp(matter.made_at // SECOND, UTC)
+    said = {name: words(name) for name in _WHOLE} | _filled(matter, words)
+    whole = {
+        "lang": language,
+        "title": f"{words('report_title')}: {about}",
+        "about": about,
+        "date": [made.year, made.month, made.day],
+        "made_at": _instant(matter.made_at),
+        "made": words("report_made", made_at=_instant(matter.made_at), name=_name(matter, words)),
+        "name": "Rempart",
+        "period": words("report_period", **_period(matter)),
+        "words": said,
+        "warnings": list(_warnings(matter, words)),
+        "happened": list(_happened(matter, words)),
+        "figures": _figures(matter, words),
+        "people": [_person(n, one, words) for n, one in enumerate(_ranked(matter)[:MOST_PEOPLE], 1)],
+        "threats": [
+            _text(at, handle, text, threat=True) for at, handle, text in matter.figures.threats[:MOST_THREATS]
+        ],
+        "texts": _texts(matter, words),
+        "acts": list(_acts(matter, words)),
+        "provider": list(_provider(matter, words)),
+        "proof": list(_proof(matter, words)),
+        "limits": [words(f"limit_{name}") for name in _LIMITS],
+    }
+    drawn_whole: dict[str, Any] = _drawn(whole)
+    return drawn_whole
+
+
+def sheet(matter: Matter, lines: Sequence[str], samples: Sequence[str], language: Language) -> str:
+    """The sheet for a commissaire de justice, as plain text. `lines`: the numbers that were written to."""
+    words = Words(language).within("dossier")
+    values = _period(matter) | {"lines": ", ".join(lines) or "-"}
+    steps = [words(f"sheet_step_{name}", **(values if name == "list" else {})) for name in _STEPS]
+    parts = [
+        words("sheet_title"),
+        "",
+        words("sheet_purpose"),
+        "",
+        *steps,
+        "",
+        words("sheet_clock"),
+        "",
+        words("sheet_sample"),
+        *(f"  {one}" for one in samples),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _about(matter: Matter, words: Words) -> str:
+    if matter.raid is not None:
+        return words("report_of_raid", raid=matter.raid)
+    return words("report_of_sender", handle=matter.handle) if matter.handle else words("report_of_time")
+
+
+def _name(matter: Matter, words: Words) -> str:
+    return matter.controller or words("unnamed")
+
+
+def _period(matter: Matter) -> dict[str, str]:
+    return {"begin_at": _instant(matter.since), "end_at": _instant(matter.until)}
+
+
+def _instant(at: Micros) -> str:
+    return iso_second(at).replace("T", " ").replace("Z", "")
+
+
+def _filled(matter: Matter, words: Words) -> dict[str, str]:
+    figures, people = matter.figures, matter.figures.people
+    shown = {"shown": min(MOST_PEOPLE, len(people)), "all": len(people)}
+    threats = matter.plain["threats"]
+    costs = matter.plain["costs"]
+    return {
+        "clock": _clock(matter, words),
+        "picture": words("picture_text", step=words.length(figures.step)),
+        "list": words("list_text", **shown),
+        "threats": words("threats_text", shown=min(MOST_THREATS, threats), all=threats),
+        "costs": words(
+            "costs_text",
+            received=words.euros(costs["received"]),
+            replied_for=words.euros(costs["replies"]),
+            replies=matter.plain["replies"],
+            together=words.euros(costs["total"]),
+        ),
+        "page_of": words("page_of", page="{page}", pages="{pages}"),
+    }
+
+
+def _clock(matter: Matter, words: Words) -> str:
+    first, last = matter.since + TRAFFIC_DATA, matter.until + TRAFFIC_DATA
+    days = max(0, (first - matter.made_at) // DAY)
+    left = words("days_left", count=days)
+    sentence = words(
+        "clock_text", keep_from=iso_second(first)[:10], keep_until=iso_second(last)[:10], left=left
+    )
+    return f"{sentence} {words('clock_over')}" if last < matter.made_at else sentence
+
+
+def _happened(matter: Matter, words: Words) -> list[str]:
+    plain = matter.plain
+    counts = {name: plain[name] for name in ("messages", "senders", "several")}
+    told_ = [words("happened_text", **counts, **_period(matter))]
+    if plain["threats"]:
+        told_.append(words("happened_threats", threats=plain["threats"]))
+    if matter.techniques:
+        card = words.within("card")
+        told_.append(words("seen_as", signs=", ".join(card(one) for one in matter.techniques)))
+    return told_
+
+
+def _figures(matter: Matter, words: Words) -> list[tuple[str, str]]:
+    plain = matter.plain
+    return [
+        (words("col_messages"), words.count(plain["messages"])),
+        (words("col_senders"), words.count(plain["senders"])),
+        (words("col_threats"), words.count(plain["threats"])),
+        (words("col_first"), _instant(matter.since)),
+        (words("col_last"), _instant(matter.until)),
+    ]
+
+
+def _ranked(matter: Matter) -> list[Person]:
+    return [person for _, person in matter.figures.ranked()]
+
+
+def _person(rank: int, one: Person, words: Words) -> tuple[str, ...]:
+    counts = words.count(one.messages), words.count(one.threats) if one.threats else ""
+    return str(rank), one.handle, one.address, *counts, _instant(one.first)[:16], _instant(one.last)[:16]
+
+
+def _text(at: Micros, handle: str, text: str, *, threat: bool) -> dict[str, Any]:
+    return {"at": _instant(at), "handle": handle, "text": text or " ", "threat": threat}
+
+
+def _texts(matter: Matter, words: Words) -> list[dict[str, Any]]:
+    """Each text once, by the first of the list who wrote it; how many others did, stands beside it."""
+    authors = Counter(text for one in _ranked(matter) for text in {text for _, text, _ in one.texts})
+    found: dict[str, dict[str, Any]] = {}
+    for one in _ranked(matter):
+        for at, text, threat in one.texts:
+            if text in found or len(found) >= MOST_TEXTS:
+                continue
+            others = authors[text] - 1
+            beside = f"  ({words('also_by', count=others)})" if others else ""
+            found[text] = _text(at, one.handle + beside, text, threat=threat)
+    return list(found.values())
+
+
+def _acts(matter: Matter, words: Words) -> list[str]:
+    reason, card = words, words.within("card")
+    changes = [
+        (at, f"{card('posture_raid' if name == 'raid' else name)}: {reason.reason(why)}")
+        for at, name, why in matter.postures
+    ]
+    done = [(at, words.outcome(what)) for at, what in matter.deeds]
+    return [f"{_instant(at)}  {what}" for at, what in sorted([*changes, *done])]
+
+
+def _provider(matter: Matter, words: Words) -> list[str]:
+    told_ = []
+    for channel, one in matter.comparison.items():
+        if not one["asked"]:
+            told_.append(words("provider_silent", channel=channel, why=words(f"silent_{one['why']}")))
+            continue
+        counts = {"compared": one["compared"], "same": one["same"]}
+        told_.append(words("provider_same", channel=channel, **counts))
+        if one["redacted_there"]:
+            told_.append(words("provider_redacted", redacted=one["redacted_there"]))
+        told_.append(words("provider_differences", differences=one["differences_count"]))
+    plain = matter.plain
+    if plain["requests"]:
+        counts = {"requests": plain["requests"], "genuine": plain["requests_genuine"]}
+        told_.append(words("requests_text", **counts, checked=plain["requests_checked"]))
+    return told_
+
+
+def _proof(matter: Matter, words: Words) -> list[str]:
+    head = words("proof_head", size=matter.head.size, root=matter.head.root.hex(), key=matter.key.hex())
+    pinned = words("proof_pins", pins=matter.pins)
+    stamped = words("proof_stamped", stamps=matter.stamps) if matter.stamps else words("proof_unstamped")
+    return [words("proof_log"), head, pinned, stamped, words("proof_check")]
+
+
+def _warnings(matter: Matter, words: Words) -> list[str]:
+    figures = matter.figures
+    told_ = []
+    if figures.altered:
+        places = ", ".join(map(str, figures.altered[:20]))
+        told_.append(words("altered_text", altered=len(figures.altered), places=places))
+    if figures.erased:
+        told_.append(words("erased_text", erased=figures.erased))
+    return told_
+
+
+def _drawn(value: Any) -> Any:
+    """Plain data with every text in it drawn."""
+    if isinstance(value, str):
+        return _ENDLESS.sub("\\1\u200b", drawn(value))
+    if isinstance(value, dict):
+        return {name: _drawn(one) for name, one in value.items()}
+    return [_drawn(one) for one in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,44 @@
+"""Hostile text made safe to put into files that other programs open. Pure."""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable
+
+from bridge.dossier.glyphs import DRAWN
+
+_STARTS = "=+-@\uff1d\uff0b\uff0d\uff20|%"
+"""By what a spreadsheet takes a cell for a formula, full-width signs included."""
+
+_BREAKS = {"\r\n": " ⏎ ", "\n": " ⏎ ", "\r": " ⏎ ", "\v": " ⏎ ", "\f": " ⏎ "}
+
+
+def cell(value: object) -> str:
+    """A cell in one line that no spreadsheet takes for a formula: an apostrophe stands before one."""
+    text = str(value)
+    for broken, shown in _BREAKS.items():
+        text = text.replace(broken, shown)
+    text = "".join(_visible(one) for one in text)
+    begin = text.lstrip(" \t\u00a0\u3000")[:1]
+    return f"'{text}" if begin and begin in _STARTS else text
+
+
+def row(values: Iterable[object]) -> str:
+    """A line of a CSV file; every cell is quoted."""
+    written = io.StringIO()
+    csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(map(cell, values))
+    return written.getvalue()
+
+
+def drawn(text: str) -> str:
+    """A text as a page can show it: what no font of ours draws, or what hides, stands there by its number."""
+    return "".join(one if ord(one) in DRAWN else _numbered(one) for one in text)
+
+
+def _numbered(one: str) -> str:
+    return " | " if one in "\n\u2028\u2029" else " " if one in "\t\r" else f"[U+{ord(one):04X}]"
+
+
+def _visible(one: str) -> str:
+    hidden = unicodedata.category(one) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+    return f"[U+{ord(one):04X}]" if hidden and one not in "\t\u200c\u200d" else one

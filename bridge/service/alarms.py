@@ -1,0 +1,49 @@
+"""What is the matter now: of what is stored, and of what the service knows of itself."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge import waking
+from bridge.ports import Clock
+from bridge.raid.posture import QUIET, is_open
+from bridge.responses import Responses
+from bridge.store.books import ledger
+from bridge.store.looks import cards, team
+from bridge.store.looks.waiting import waiting
+from bridge.views import Trouble
+from bridge.waking import Alarm
+
+
+@dataclass(frozen=True, slots=True)
+class Alarms:
+    """Gathers what somebody must be woken for."""
+
+    clock: Clock
+    responses: Callable[[], Responses]
+    """The rules in force."""
+    troubles: Callable[[], Sequence[Trouble]]
+    """The halves of channels that do not work."""
+    refused: Callable[[], str | None]
+    """Why the newest edit of the rules is not in force."""
+
+    async def __call__(self, connection: AsyncConnection) -> Sequence[Alarm]:
+        """As of now."""
+        now, rules = self.clock(), self.responses()
+        raids = [one for one in await cards.recent_raids(connection, now - QUIET) if is_open(one, now)]
+        return [
+            *waking.of_raids(one.id for one in raids),
+            *waking.of_warnings(await ledger.warnings(connection), rules, now),
+            *await self._of_hour(connection),
+            *waking.of_troubles(self.troubles()),
+            *waking.of_rules(self.refused()),
+        ]
+
+    async def _of_hour(self, connection: AsyncConnection) -> list[Alarm]:
+        """While the team keeps SMS silent, it is not the money that people wait for."""
+        now = self.clock()
+        if "sms" in await team.load_pauses(connection, now):
+            return []
+        purse, late = await ledger.load(connection, now), await waiting(connection, now)
+        return waking.of_hour(purse, late, self.responses())

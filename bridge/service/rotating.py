@@ -1,0 +1,160 @@
+"""`rempart secret rotate`: the senders' keys are wrapped anew; handles and pseudonyms stay as they are.
+
+The new key is on disk before the first row is wrapped by it, and the old one stays on disk until somebody
+removes it. Cut off at any moment, the same command goes on where it was: until then nobody runs the database.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.environment import Environment
+from bridge.errors import Misconfigured, RempartError
+from bridge.privacy.sealing import wrapping_id
+from bridge.privacy.secret import derive_keys
+from bridge.service.exclusive import held
+from bridge.settings import Settings
+from bridge.store.engine import wrapping
+from bridge.store.engine.dialect import database_file, parse_url, service_connected
+from bridge.store.engine.lead import somebody_leads
+from bridge.store.engine.migrate import migrate
+from bridge.store.engine.secret_mark import recognise
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import senders
+
+Step = Callable[[str], None]
+"""Told each step once it is done for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """What came of it."""
+
+    file: Path
+    """Where the new key stands."""
+    before: Path | None
+    """Where the old one stands, if it had a file of its own."""
+    people: int
+    """Whose keys were wrapped anew, by this call."""
+
+
+def key_file(settings: Settings, environment: Environment, wanted: Path | None) -> Path:
+    """Where the new key will stand: as asked, where the present one stands, or beside the database."""
+    named = environment.path_of("REMPART_KEY")
+    if wanted is not None and named is not None and wanted.absolute() != named.absolute():
+        raise Misconfigured("REMPART_KEY_FILE names another file: leave --key-file out, or name the same.")
+    database = database_file(parse_url(settings.database_url))
+    beside = database.with_name(database.name + ".key") if database else Path("rempart.key")
+    return wanted or named or beside
+
+
+async def rotate(settings: Settings, file: Path, step: Step = lambda _: None) -> Rotated:
+    """Makes a new key in `file`, and wraps every sender's key by it. Raises `RempartError`."""
+    store = Store(settings.database_url)
+    async with held(store):
+        await migrate(store)
+        await store.transact(lambda connection: _is_ours_alone(connection, settings))
+        return await _Rotation(settings, store, file, step).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rotation:
+    settings: Settings
+    store: Store
+    file: Path
+    step: Step
+
+    @property
+    def fresh(self) -> Path:
+        """Where the new key stands until it counts."""
+        return _beside(self.file, ".new")
+
+    @property
+    def before(self) -> Path:
+        """Where the older key stands afterwards."""
+        return _beside(self.file, ".before")
+
+    async def run(self) -> Rotated:
+        key = self._sealing(self._made())
+        self.step("the new key is on disk")
+        people = 0
+        if not await self.store.read(lambda connection: wrapping.is_wrapped_by(connection, key)):
+            people = await self._rewrap(key)
+        before = self._put_in_place()
+        self.step("the new key is in its place")
+        return Rotated(self.file, before, people)
+
+    async def _rewrap(self, key: bytes) -> int:
+        await self.store.transact(lambda connection: wrapping.begin(connection, key))
+        self.step("nobody runs the database")
+        older, people = self._older(), 0
+        while some := await self.store.transact(lambda found: wrapping.rewrap(found, older, key)):
+            people += some
+            self.step(f"{people} are wrapped anew")
+        await self.store.transact(lambda connection: wrapping.end(connection, key))
+        self.step("all are wrapped anew")
+        await self.store.scrub((senders,))
+        return people
+
+    def _made(self) -> str:
+        """The new key, for good; the one of a call that was cut off, where there is one."""
+        if not self.fresh.exists():
+            unfinished = _beside(self.fresh, ".part")
+            _write(unfinished, secrets.token_hex(32))
+            unfinished.rename(self.fresh)
+            _sync(self.fresh.parent)
+        return self.fresh.read_text(encoding="ascii").strip()
+
+    def _older(self) -> Mapping[str, bytes]:
+        """Every key at hand that may wrap something: the present one, the secret's, and those in files."""
+        texts = [self.settings.key_value(), None]
+        texts += [path.read_text().strip() for path in (self.file, self.before, self.fresh) if path.exists()]
+        keys = [self._sealing(one) for one in texts]
+        return {wrapping_id(key): key for key in keys}
+
+    def _sealing(self, key: str | None) -> bytes:
+        return derive_keys(self.settings.secret_value(), key).sealing
+
+    def _put_in_place(self) -> Path | None:
+        """The old key gets a second name before the new one takes its first: neither is ever missing."""
+        if self.file.exists():
+            self.before.unlink(missing_ok=True)
+            self.before.hardlink_to(self.file)
+        self.fresh.replace(self.file)
+        _sync(self.file.parent)
+        return self.before if self.before.exists() else None
+
+
+async def _is_ours_alone(connection: AsyncConnection, settings: Settings) -> None:
+    await recognise(connection, settings.keys().recognition)
+    if await somebody_leads(connection) or await service_connected(connection):
+        raise RempartError("A service runs on this database: stop it first, and start it with the new key.")
+
+
+def _write(path: Path, key: str) -> None:
+    path.unlink(missing_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise Misconfigured(f"The key cannot be written to {path}: {error.strerror}.") from error
+    try:
+        os.write(descriptor, f"{key}\n".encode())
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,69 @@
+"""Threats that were noted, and who of the team read texts: looks; and that somebody did, is noted here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.model import MINUTE, EventId, Micros
+from bridge.store.books.journal import ENTRY
+from bridge.store.engine.dialect import insert_new
+from bridge.store.engine.tables import events, exposures, senders, threats
+from bridge.views import ThreatsView
+
+AT_ONCE: Micros = 10 * MINUTE
+"""Threats within so long are told in one note: the first of them at once."""
+
+_MOST_NOTES = 20
+
+
+async def threats_since(connection: AsyncConnection, begin: Micros) -> tuple[ThreatsView, ...]:
+    """What was noted since, a stretch of time after the other, the newest stretches."""
+    query = select(threats.c.at, threats.c.sender).where(threats.c.at >= begin).order_by(threats.c.at)
+    found: dict[Micros, list[tuple[Micros, str]]] = {}
+    for row in (await connection.execute(query)).all():
+        found.setdefault(row.at // AT_ONCE, []).append((row.at, row.sender))
+    views = [ThreatsView(told[0][0], len(told), len({who for _, who in told})) for told in found.values()]
+    return tuple(views[-_MOST_NOTES:])
+
+
+async def threat_entries(connection: AsyncConnection, limit: int) -> Sequence[Row[Any]]:
+    """The newest threats: what opens them, and the handle."""
+    query: Select[Any] = (
+        select(*ENTRY, senders.c.handle)
+        .join(threats, threats.c.event == events.c.id)
+        .join(senders, senders.c.id == threats.c.sender)
+        .order_by(threats.c.at.desc(), events.c.seq.desc())
+        .limit(limit)
+    )
+    return list(await connection.execute(query))
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """Somebody of the team, and what they have read."""
+
+    actor: str
+    texts: int
+    times: int
+    last_at: Micros
+
+
+async def expose(connection: AsyncConnection, act: EventId, actor: str, at: Micros, texts: int) -> None:
+    """Notes how many texts an act has shown to whoever did it; once for each act."""
+    row = {"act": act, "actor": actor, "at": at, "texts": texts}
+    await connection.execute(insert_new(connection, exposures, "act"), row)
+
+
+async def exposed(connection: AsyncConnection, since: Micros) -> list[Exposed]:
+    """Who read how much since, whoever read most first."""
+    texts = func.sum(exposures.c.texts)
+    query = (
+        select(exposures.c.actor, texts, func.count(), func.max(exposures.c.at))
+        .where(exposures.c.at > since)
+        .group_by(exposures.c.actor)
+        .order_by(texts.desc(), exposures.c.actor)
+    )
+    return [Exposed(row[0], int(row[1]), row[2], row[3]) for row in await connection.execute(query)]

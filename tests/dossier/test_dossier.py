@@ -1,0 +1,423 @@
+"""A dossier holds what it says, shows nothing of anybody else, and every touch of it is told."""
+
+import asyncio
+import csv
+import io
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select, update
+
+from bridge.dossier import standalone
+from bridge.dossier.checking import check
+from bridge.dossier.exporting import Wanted
+from bridge.dossier.glyphs import DRAWN
+from bridge.dossier.safe import drawn
+from bridge.dossier.threats import is_threat
+from bridge.evidence.container import Piece, look
+from bridge.evidence.verifying import ENTRIES, examine, opened
+from bridge.model import HOUR, Message
+from bridge.store.engine.store import Store
+from bridge.store.engine.tables import events, pins, tiles
+from tests.dossier.world import HOSTILE, TOKEN, World, files, lines
+from tests.support import sqlite
+from tests.support.raiding import PASTE, number
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A dossier of a raid, made once; nothing changes it."""
+    folder = tmp_path_factory.mktemp("dossier")
+
+    async def work() -> str:
+        store = Store(sqlite.migrated(folder / "rempart.db"))
+        world = World(store)
+        raid = await world.raid()
+        await world.export(Wanted(raid=raid), folder / "raid.zip")
+        await store.close()
+        return raid
+
+    return folder / "raid.zip", asyncio.run(work())
+
+
+@pytest.fixture
+async def world(sqlite_url: str) -> AsyncIterator[World]:
+    store = Store(sqlite_url)
+    yield World(store)
+    await store.close()
+
+
+def test_a_dossier_is_whole_and_its_own_checker_says_so(made: tuple[Path, str], tmp_path: Path) -> None:
+    status, said = check(made[0])
+    assert (status, said[0]) == (0, "The dossier is as it was made.")
+    alone = tmp_path / "verify.py"
+    alone.write_bytes(files(made[0])["verify.py"])
+    told = subprocess.run(
+        [sys.executable, "-I", str(alone), str(made[0])], capture_output=True, text=True, check=False
+    )
+    assert (told.returncode, told.stdout.splitlines()) == (0, said)
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(made[0].read_bytes()[:-9000])
+    told = subprocess.run(
+        [sys.executable, "-I", str(alone), str(broken)], capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 1
+    assert told.stdout.splitlines() == check(broken)[1]
+
+
+def test_the_checker_is_made_of_the_files_that_the_command_runs_on() -> None:
+    import ast  # noqa: PLC0415
+
+    tree = ast.parse(standalone.source())
+    names = [one.name for one in tree.body if isinstance(one, ast.FunctionDef | ast.ClassDef)]
+    assert len(names) == len(set(names)), "two parts call something by one name"
+    imported = {one.module or "" for one in tree.body if isinstance(one, ast.ImportFrom)}
+    assert not [one for one in imported if one.startswith("bridge")]
+
+
+@pytest.fixture(scope="module")
+def content(made: tuple[Path, str]) -> bytes:
+    return made[0].read_bytes()
+
+
+@pytest.fixture(scope="module")
+def pieces(content: bytes) -> list[Piece]:
+    return look(content).pieces
+
+
+def flipped(content: bytes, at: int, bit: int = 0) -> bytes:
+    return content[:at] + bytes([content[at] ^ (1 << bit)]) + content[at + 1 :]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(st.data())
+def test_a_flipped_bit_in_a_file_is_told_with_the_files_name(
+    content: bytes, pieces: list[Piece], data: st.DataObject
+) -> None:
+    piece = data.draw(st.sampled_from([one for one in pieces if one.size]))
+    at = data.draw(st.integers(piece.begin, piece.end - 1))
+    faults = examine(flipped(content, at, data.draw(st.integers(0, 7)))).faults
+    name = piece.name.partition("/")[2]
+    assert [one for one in faults if name in one], (name, at - piece.begin, faults)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(st.data())
+def test_a_flipped_bit_between_the_files_is_told_with_its_byte(
+    content: bytes, pieces: list[Piece], data: st.DataObject
+) -> None:
+    spans = [(one.start, one.begin - 1) for one in pieces] + [(pieces[-1].end, len(content) - 1)]
+    low, high = data.draw(st.sampled_from(spans))
+    at = data.draw(st.integers(low, high))
+    faults = examine(flipped(content, at, data.draw(st.integers(0, 7)))).faults
+    assert [one for one in faults if f"at byte {at:,}" in one], (at, faults)
+
+
+def test_what_is_cut_off_or_added_is_told(content: bytes, tmp_path: Path) -> None:
+    for cut in (1, 10, 500, 5_000, len(content) // 2, len(content) - 100):
+        assert not examine(content[:-cut]).holds, cut
+    assert [one for one in examine(content + b"more").faults if "added" in one]
+    for nonsense in (b"", b"PK", b"hello", content[20_000:21_000], b"PK\x05\x06" + bytes(18)):
+        (tmp_path / "none.zip").write_bytes(nonsense)
+        assert check(tmp_path / "none.zip")[0] == 2
+    assert check(tmp_path / "nowhere.zip")[0] == 2
+
+
+def rewritten(content: bytes, name: str, change: object) -> bytes:
+    """The dossier with one file changed, packed and listed anew; only the signature cannot be made."""
+    import hashlib  # noqa: PLC0415
+    import tempfile  # noqa: PLC0415
+
+    from bridge.dossier import bag  # noqa: PLC0415
+    from bridge.evidence.signing import Signer  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        dossier = opened(content, [])
+        for inner in dossier.pieces:
+            (root / "bag" / inner).parent.mkdir(parents=True, exist_ok=True)
+            (root / "bag" / inner).write_bytes(dossier.read(inner))
+        path = root / "bag" / name
+        path.write_bytes(change(path.read_bytes()))  # type: ignore[operator] # a function
+        for tag in ("manifest-sha256.txt", "tagmanifest-sha256.txt", "signature.txt"):
+            (root / "bag" / tag).unlink()
+        forger = Signer(hashlib.sha256(b"forger").digest())
+        bag.close(root / "bag", forger, "rempart/forger", [])
+        bag.pack(root / "bag", root / "out.zip", "rempart-dossier-forged")
+        return (root / "out.zip").read_bytes()
+
+
+def _line(change: object) -> object:
+    def changed(entries: bytes) -> bytes:
+        rows = entries.splitlines(keepends=True)
+        return b"".join(change(rows))  # type: ignore[operator] # a function
+
+    return changed
+
+
+TOUCHES = {
+    "removed": (_line(lambda rows: rows[:3] + rows[4:]), "was removed"),
+    "added twice": (_line(lambda rows: [*rows, rows[2]]), "added a second time"),
+    "reordered": (_line(lambda rows: [rows[1], rows[0], *rows[2:]]), "another order"),
+    "changed": (
+        _line(lambda rows: [rows[0].replace(b"r\\\\u00e9ponds", b"dis"), *rows[1:]]),
+        "content was changed",
+    ),
+    "cut": (_line(lambda rows: rows[:5]), "was removed"),
+}
+
+
+@pytest.mark.parametrize("touch", TOUCHES)
+def test_what_was_done_to_entries_is_told_even_where_the_lists_were_made_anew(
+    content: bytes, touch: str
+) -> None:
+    change, told = TOUCHES[touch]
+    faults = examine(rewritten(content, ENTRIES, change)).faults
+    assert [one for one in faults if told in one], faults
+    assert [one for one in faults if "signature" in one]
+
+
+async def test_one_senders_messages_are_proved_and_nothing_is_shown_of_anybody_else(
+    world: World, tmp_path: Path
+) -> None:
+    await world.raid()
+    sender = world.bridge.journal.sender("sms", number(21))
+    await world.export(Wanted(sender=sender, handle="brave-heron-42"), tmp_path / "one.zip")
+    assert check(tmp_path / "one.zip")[0] == 0
+    found = files(tmp_path / "one.zip")
+    told = lines(found["data/entries.jsonl"])
+    assert {one["entry"]["sender"] for one in told} == {sender}
+    assert all(len(one["path"]) <= 1024 for one in told)
+    whole = b"".join(found.values())
+    others = await world.store.read(lambda one: one.execute(select(events.c.id, events.c.sender)))
+    for id_, who in others.all():
+        if who != sender:
+            assert id_.encode() not in whole
+            assert who.encode() not in whole
+    assert number(22).encode() not in whole
+
+
+def test_hostile_texts_are_data_everywhere(made: tuple[Path, str]) -> None:
+    found = files(made[0])
+    rows = list(csv.reader(io.StringIO(found["data/messages.csv"].decode("utf-8-sig"))))
+    cells = [cell for row in rows for cell in row]
+    assert not [one for one in cells if one.lstrip()[:1] in set("=+-@|%\t\r")]
+    assert not [one for one in cells if "\0" in one or "\n" in one]
+    texts = [
+        json.loads(one["plain"])["text"]
+        for one in lines(found["data/entries.jsonl"])
+        if "text" in one["plain"]
+    ]
+    assert {*HOSTILE} <= {*texts}
+    for name in ("data/report.fr.pdf", "data/report.en.pdf"):
+        assert found[name].startswith(b"%PDF-1.7")
+        assert b"pdfaid:part" in found[name]
+    assert "admissible" not in found["data/sheet.en.txt"].decode().lower()
+
+
+def test_what_no_font_draws_stands_there_by_its_number() -> None:
+    assert drawn("a\U0001f600\0\u202e\ud800b") == "a[U+1F600][U+0000][U+202E][U+D800]b"
+
+
+def test_every_letter_that_counts_as_drawn_is_drawn() -> None:
+    import typst  # noqa: PLC0415
+
+    page = (
+        b"#set document(date: datetime(year: 2026, month: 1, day: 1))\n"
+        b'#set text(font: ("Libertinus Serif", "DejaVu Sans Mono"))\n'
+        b"#for one in json(bytes(sys.inputs.d)) [#text(one) ]\n"
+        b'#set text(font: "DejaVu Sans Mono")\n#for one in json(bytes(sys.inputs.d)) [#text(one) ]'
+    )
+    told = json.dumps([chr(code) for code in sorted(DRAWN)])
+    made = typst.compile(
+        page, sys_inputs={"d": told}, format="pdf", pdf_standards="a-2b", ignore_system_fonts=True
+    )
+    assert made.startswith(b"%PDF")
+
+
+THREATS = (
+    "je vais te tuer",
+    "JE V@IS TE TU3R",
+    "on sait où tu habites",
+    "tu vas crever",
+    "i will kill you",
+    "kys",
+)
+HARMLESS = ("salut ça va ?", "je vais te rappeler demain", "tu vas bien ?", "c'est à mourir de rire", "")
+
+
+@pytest.mark.parametrize("text", THREATS)
+def test_a_threat_is_marked(text: str) -> None:
+    assert is_threat(text)
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_what_threatens_nobody_is_not(text: str) -> None:
+    assert not is_threat(text)
+
+
+async def log_of(world: World, *, change: object = None) -> list[Message]:
+    """What the provider remembers: the same, but for what `change` makes of it."""
+    rows = await world.store.read(lambda one: one.execute(select(events)))
+    from bridge.store.books.journal import opened as told  # noqa: PLC0415
+
+    known = await world.store.read(lambda one: told(one, world.bridge.keyring, rows.all()))
+    found = [event.what for event in known.values() if isinstance(event.what, Message)]
+    return change(found) if change else found  # type: ignore[operator] # a function
+
+
+async def test_the_providers_log_is_held_against_it_and_differences_are_listed(
+    world: World, tmp_path: Path
+) -> None:
+    from dataclasses import replace  # noqa: PLC0415
+
+    raid = await world.raid()
+    heard = await log_of(world)
+    theirs = [
+        replace(heard[0], text="another"),
+        replace(heard[3], text="", at=heard[3].at),
+        replace(heard[4], at=heard[4].at + HOUR),
+        *heard[6:],
+    ]
+
+    async def ask(_since: int, _until: int) -> AsyncIterator[Message]:
+        for one in theirs:
+            yield one
+
+    await world.export(Wanted(raid=raid), tmp_path / "r.zip", {"sms": ask})
+    told = json.loads(files(tmp_path / "r.zip")["data/comparison.json"])["sms"]
+    assert told["asked"]
+    assert told["redacted_there"] == 1
+    assert {one["what"].partition(":")[0] for one in told["differences"]} >= {
+        "another time there",
+        "not in the provider's log",
+    }
+
+
+async def older_and_newer(world: World, folder: Path, between: object) -> list[str]:
+    """What is said of a newer dossier, held against an older one, when `between` happened to the log."""
+    await world.raid()
+    sender = Wanted(since=0, until=2**60)
+    await world.export(sender, folder / "old.zip")
+    world.clock.pass_(HOUR)
+    await between(world)  # type: ignore[operator] # a function
+    world.clock.pass_(HOUR)
+    await world.export(sender, folder / "new.zip")
+    return check(folder / "new.zip", against=folder / "old.zip")[1]
+
+
+async def _goes_on(world: World) -> None:
+    await world.say("encore moi", sender=21, name="later")
+
+
+async def _cut(world: World) -> None:
+    async def work(connection: object) -> None:
+        await connection.execute(delete(events).where(events.c.place > 20))  # type: ignore[attr-defined]
+        await connection.execute(delete(tiles))  # type: ignore[attr-defined]
+        await connection.execute(delete(pins))  # type: ignore[attr-defined]
+
+    await _emptied(world, work)
+
+
+async def _rewrite(world: World) -> None:
+    """With the secret at hand, everything that can be made anew is."""
+
+    async def work(connection: object) -> None:
+        await connection.execute(update(events).where(events.c.place == 5).values(received_at=7))  # type: ignore[attr-defined]
+        await connection.execute(delete(tiles))  # type: ignore[attr-defined]
+
+    await _emptied(world, work)
+
+
+async def _emptied(world: World, work: object) -> None:
+    from bridge.store.engine.tables import decisions, outbox, picks, taught  # noqa: PLC0415
+
+    async def whole(connection: object) -> None:
+        for table in (picks, taught, outbox, decisions):
+            await connection.execute(delete(table))  # type: ignore[attr-defined]
+        await work(connection)  # type: ignore[operator] # a function
+
+    await world.store.transact(whole)
+    await _caught_up(world)
+
+
+async def _caught_up(world: World) -> None:
+    from bridge.store.books import log  # noqa: PLC0415
+
+    while await world.store.transact(lambda one: log.catch_up(one, world.bridge.journal)):
+        pass
+
+
+async def test_a_log_that_went_on_is_said_to_go_on(world: World, tmp_path: Path) -> None:
+    said = await older_and_newer(world, tmp_path, _goes_on)
+    assert "is the begin of this log" in said[-1]
+
+
+async def test_a_truncated_log_is_told(world: World, tmp_path: Path) -> None:
+    said = await older_and_newer(world, tmp_path, _cut)
+    assert [one for one in said if "TRUNCATED" in one], said
+
+
+async def test_a_rewritten_past_is_told_by_the_newer_dossier_alone(world: World, tmp_path: Path) -> None:
+    said = await older_and_newer(world, tmp_path, _rewrite)
+    assert [one for one in said if "REWRITTEN" in one], said
+    assert [one for one in check(tmp_path / "new.zip")[1] if "the past was rewritten" in one]
+
+
+async def test_a_fork_is_told_by_a_pinned_head(world: World, tmp_path: Path) -> None:
+    """Two copies of one database go on, each by itself."""
+    await world.raid()
+    await world.store.close()
+    here = Path(str(world.store.url.database))
+    shutil.copy(here, tmp_path / "copy.db")
+    one, other = World(Store(f"sqlite:///{here}")), World(Store(f"sqlite:///{tmp_path / 'copy.db'}"))
+    one.clock = one.bridge.clock = other.clock = other.bridge.clock = world.clock
+    world.clock.pass_(HOUR)
+    await one.say("ici", "et encore", sender=21, name="here")
+    await other.say("la", sender=22, name="there")
+    pinned = await other.pin()
+    (tmp_path / "head.txt").write_text(pinned.note, encoding="utf-8")
+    world.clock.pass_(HOUR)
+    await one.export(Wanted(since=0, until=2**60), tmp_path / "one.zip")
+    await other.export(Wanted(since=0, until=2**60), tmp_path / "other.zip")
+    await one.store.close()
+    await other.store.close()
+    said = check(tmp_path / "one.zip", against=tmp_path / "other.zip")[1]
+    assert [line for line in said if "FORK" in line], said
+    assert [
+        line
+        for line in check(tmp_path / "one.zip", head=tmp_path / "head.txt")[1]
+        if "FORK" in line or "REWRITTEN" in line
+    ]
+    assert check(tmp_path / "other.zip", head=tmp_path / "head.txt")[0] == 0
+
+
+async def test_an_entry_that_was_altered_in_the_database_is_left_out_and_named(
+    world: World, tmp_path: Path
+) -> None:
+    raid = await world.raid()
+    await world.store.transact(
+        lambda one: one.execute(
+            update(events).where(events.c.place == 9).values(received_at=events.c.received_at + 1)
+        )
+    )
+    made = await world.export(Wanted(raid=raid), tmp_path / "r.zip")
+    assert made.altered == (9,)
+    assert check(tmp_path / "r.zip")[0] == 0
+
+
+def test_the_providers_signature_is_checked_with_its_key(made: tuple[Path, str]) -> None:
+    assert [one for one in check(made[0], key=TOKEN)[1] if "hold" in one]
+    assert check(made[0], key="another")[0] == 1
+
+
+def test_the_paste_stands_in_the_entries_as_it_was_written(made: tuple[Path, str]) -> None:
+    told = [json.loads(one["plain"]) for one in lines(files(made[0])[ENTRIES])]
+    assert [one.get("text") for one in told].count(PASTE) == 14

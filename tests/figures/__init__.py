@@ -1,0 +1,1 @@
+"""Every figure that is shown: what it counts is written down, and everybody counts it alike."""

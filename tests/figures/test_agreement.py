@@ -1,0 +1,208 @@
+"""Card, status, its JSON, metrics, report, replay and demo say of one day what somebody counted by hand."""
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.cli.status import _table
+from bridge.demo.tally import Tally
+from bridge.model import DAY, HOUR, LEFT, MINUTE, Progress, Raid
+from bridge.replay.compare import folded
+from bridge.replay.journal import JournalReader
+from bridge.service.health import Vitals, _Snapshot
+from bridge.service.names import Names
+from bridge.service.reporting import report
+from bridge.status import Status, describe, euros
+from bridge.store.engine.store import Store
+from bridge.store.looks.cards import REMEMBERED, day_view, night, raid_view, recent_raids
+from bridge.store.looks.overview import Overview, overview
+from bridge.store.looks.raids import newest
+from bridge.views import Day, Night, RaidView, Served
+from tests.figures.day import PRICE, RECEIVING, RULES, Counted, LivedDay, lived
+from tests.support.clock import NOON
+from tests.support.events import keys, rules
+from tests.support.leaving import pass_
+
+COUNTED = Counted()
+
+
+async def only_raid(day: LivedDay) -> Raid:
+    since = day.scene.bridge.clock() - REMEMBERED
+    (raid,) = await day.scene.store.read(lambda connection: recent_raids(connection, since))
+    return raid
+
+
+async def cards(day: LivedDay) -> tuple[RaidView, Day, Night]:
+    raid, now, in_force = await only_raid(day), day.scene.bridge.clock(), rules(RULES)
+
+    async def look(connection: AsyncConnection) -> tuple[RaidView, Day, Night]:
+        return (
+            await raid_view(connection, raid, in_force, now),
+            await day_view(connection, "2026-09-21", NOON, now),
+            await night(connection, in_force, now),
+        )
+
+    return await day.scene.store.read(look)
+
+
+async def seen(day: LivedDay) -> Overview:
+    now, in_force = day.scene.bridge.clock(), rules(RULES)
+
+    async def look(connection: AsyncConnection) -> Overview:
+        found = await overview(connection, now)
+        found_raids, older = await newest(connection, in_force, now)
+        return Overview(**{**_fields(found), "raids": found_raids, "older_raids": older})
+
+    return await day.scene.store.read(look)
+
+
+def _fields(found: Overview) -> dict[str, Any]:
+    return {name: getattr(found, name) for name in Overview.__slots__}
+
+
+async def status(day: LivedDay) -> Status:
+    return describe(await seen(day), {}, 0, (), running=True, deciding=True, rules_refused=None)
+
+
+async def metrics(day: LivedDay) -> dict[tuple[str, ...], float]:
+    """By name, and what the sample is about."""
+    found = await seen(day)
+    vitals = Vitals(day.scene.bridge.clock(), found, {}, {}, {}, raid=found.raids[0])
+    samples = [sample for metric in _Snapshot(vitals).collect() for sample in metric.samples]
+    return {(one.name, *one.labels.values()): one.value for one in samples}
+
+
+async def test_the_cards_say_what_was_counted_by_hand(store: Store) -> None:
+    card, day, asked = await cards(await lived(store))
+    told = (day.messages, day.senders, day.replied, day.inbound, day.outbound)
+    answered = COUNTED.answered
+    assert told == (
+        COUNTED.messages,
+        COUNTED.senders,
+        answered,
+        COUNTED.messages * RECEIVING,
+        answered * PRICE,
+    )
+    assert (card.messages, card.senders) == (COUNTED.raid_messages, COUNTED.raid_senders)
+    assert (card.withheld, card.withheld_cost) == (COUNTED.kept_back, COUNTED.kept_back * PRICE)
+    assert (card.muted, card.ordinary_before) == (COUNTED.muted, COUNTED.ordinary_before)
+    assert (card.spent, card.inbound) == (
+        COUNTED.raid_answered * PRICE,
+        COUNTED.raid_messages * RECEIVING,
+    )
+    assert asked.served == Served(5, 5)
+
+
+async def test_the_status_and_the_metrics_say_the_same(store: Store) -> None:
+    day = await lived(store)
+    await pass_(day.scene.bridge, 2 * HOUR, step=30 * MINUTE)
+    card, today, _ = await cards(day)
+    told, measured = await status(day), await metrics(day)
+    (raid,) = told["raids"]
+    assert card.saved == COUNTED.spared * PRICE
+    assert (raid["messages"], raid["senders"], raid["saved"]) == (
+        card.messages,
+        card.senders,
+        euros(card.saved),
+    )
+    assert told["replies"]["sent"] == today.replied == COUNTED.answered + COUNTED.held
+    assert told["pot"]["spent"] == euros(today.outbound)
+    assert told["pot"]["inbound"] == euros(today.inbound)
+    assert told["mutes"] == card.muted
+    left = sum(measured["rempart_replies", progress.value] for progress in LEFT)
+    assert left == told["replies"]["sent"]
+    assert measured["rempart_replies_in_doubt",] == told["replies"]["in_doubt"]
+    for what in ("spent", "reserved", "inbound"):
+        assert measured["rempart_money_euros", what] == told["pot"][what]
+    for name, figure in (("messages", card.messages), ("senders", card.senders)):
+        assert measured[f"rempart_raid_{name}", card.id] == figure
+    assert measured["rempart_raid_saved_euros", card.id] == euros(card.saved)
+
+
+async def test_the_table_of_the_status_says_what_its_json_does(store: Store) -> None:
+    told = await status(await lived(store))
+    names, cells = ([str(cell) for cell in column.cells] for column in _table(told).columns)
+    rows = dict(zip(names, cells, strict=True))
+    (raid,) = told["raids"]
+    assert rows[f"raid {raid['name']} ({raid['id']})"].startswith(
+        f"on, messages: {COUNTED.raid_messages}, senders: {COUNTED.raid_senders}, saved: €"
+    )
+    assert f"{COUNTED.held} held, {COUNTED.answered} sent" in rows["replies"]
+
+
+async def test_the_report_says_the_same_by_id_and_by_name_in_either_language(store: Store) -> None:
+    day = await lived(store)
+    await pass_(day.scene.bridge, 2 * HOUR, step=30 * MINUTE)
+    card, _, _ = await cards(day)
+    now, names = day.scene.bridge.clock(), Names(tuple)
+    by_id = await report(store, card.id, rules(RULES), names, now)
+    by_name = await report(store, str(by_id["name"]).lower(), rules(RULES), names, now)
+    assert by_id == by_name
+    assert (by_id["messages"], by_id["senders"]) == (card.messages, card.senders)
+    assert (by_id["saved"], by_id["spent"]) == (euros(card.saved), euros(card.spent))
+    assert by_id["arrived"] == COUNTED.messages
+    assert (by_id["people"], by_id["answered"]) == (7, 7)
+    assert by_id["receiving_cost"] == euros(COUNTED.messages * RECEIVING)
+
+
+async def test_a_replay_of_the_journal_says_the_same(store: Store) -> None:
+    day = await lived(store)
+    await pass_(day.scene.bridge, DAY // 4, step=30 * MINUTE)
+    card, today, _ = await cards(day)
+    folding = await store.read(
+        lambda connection: folded(JournalReader(connection, keys()), keys(), rules(RULES))
+    )
+    summary = folding.result(0).summary
+    (raid,) = summary["raids"]
+    assert (summary["messages"], summary["replied"]) == (today.messages, today.replied)
+    assert (summary["spent"], summary["inbound_cost"]) == (euros(today.outbound), euros(today.inbound))
+    assert (raid["messages"], raid["senders"], raid["spent"], raid["saved"]) == (
+        card.messages,
+        card.senders,
+        euros(card.spent),
+        euros(card.saved),
+    )
+
+
+async def test_the_demo_says_the_same(store: Store) -> None:
+    day = await lived(store)
+    await pass_(day.scene.bridge, 2 * HOUR, step=30 * MINUTE)
+    card, today, _ = await cards(day)
+    tally = Tally(0, rules(RULES), NOON, day.lines)
+    now = day.scene.bridge.clock()
+    await store.read(lambda connection: tally.look(connection, 0, now))
+    hostile, other = tally.counts["hostile"], tally.counts["ordinary"]
+    assert hostile["messages"] + other["messages"] == today.messages
+    assert hostile["replies"] + other["replies"] == today.outbound
+    assert hostile["inbound"] + other["inbound"] == today.inbound
+    assert tally.counts["saved"] == card.saved
+    assert tally.counts["without"] == today.outbound + today.inbound + card.saved
+
+
+async def test_after_a_false_alarm_everybody_says_that_nothing_was_saved(store: Store) -> None:
+    day = await lived(store)
+    await pass_(day.scene.bridge, 2 * HOUR, step=30 * MINUTE)
+    raid = await only_raid(day)
+    await day.scene.act("false_alarm", raid.id)
+    card, _, _ = await cards(day)
+    (told,) = (await status(day))["raids"]
+    assert (card.saved, told["saved"]) == (0, 0)
+    assert (await metrics(day))["rempart_raid_saved_euros", raid.id] == 0
+    now = day.scene.bridge.clock()
+    assert (await report(store, raid.id, rules(RULES), Names(tuple), now))["saved"] == 0
+
+
+async def test_a_false_alarm_releases_what_its_confirmation_says_and_undo_calls_back_what_has_not_left(
+    store: Store,
+) -> None:
+    day = await lived(store)
+    card, _, _ = await cards(day)
+    before = await day.scene.progress()
+    await day.scene.act("false_alarm", card.id)
+    released = [row for row in await day.scene.replies() if row.progress == Progress.HELD]
+    assert len(released) == before[Progress.HELD] + card.withheld
+    now = day.scene.bridge.clock()
+    assert all(row.due_at >= now + 2 * MINUTE for row in released)
+    await day.scene.act("reopen", card.id)
+    assert (await day.scene.progress())[Progress.HELD] == before[Progress.HELD]
+    assert (await cards(day))[0].withheld == card.withheld

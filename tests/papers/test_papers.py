@@ -1,0 +1,95 @@
+"""The page for people, and the drafts for lawyers: they say what the rules say, in both languages."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bridge.papers import impact, page, register
+from bridge.responses import Responses, parse, said_in
+from tests.responses.files import SMALLEST
+from tests.service.test_command import command, environment
+
+NAMED = b'controller: {name: "Association <Exemple>", contact: "donnees@example.org"}\n'
+
+
+def rules(more: bytes = b"") -> Responses:
+    return parse(SMALLEST.encode() + more, name="responses.yaml")
+
+
+def rules_in_english() -> Responses:
+    written = SMALLEST.replace("fr, en", "en, fr").replace("fr: oui", "en: yes")
+    return parse(written.encode(), name="responses.yaml")
+
+
+PAGES = [page, register, impact]
+
+
+@pytest.mark.parametrize("made", PAGES)
+def test_a_page_says_everything_in_french_and_in_english(made: Callable[[Responses], str]) -> None:
+    told = made(rules(NAMED + b"retention: {ordinary: 14d, raid: 2y}\n"))
+    assert told.count("<section") == 2
+    assert ('lang="fr"' in told, 'lang="en"' in told) == (True, True)
+    assert "Association &lt;Exemple&gt;" in told
+    assert "<Exemple>" not in told
+    for length in ("14 jours", "14 days", "2 ans", "2 years"):
+        assert length in told.replace("\xa0", " ")
+    assert "http" not in told.replace("www.cnil.fr", "")
+    assert "{" not in told.replace("body{", "").partition("</style>")[2]
+
+
+@pytest.mark.parametrize("made", PAGES)
+def test_where_nobody_is_named_that_is_what_it_says_first(made: Callable[[Responses], str]) -> None:
+    told = made(rules())
+    assert "À compléter avant affichage" in told
+    assert "To be filled in before this is shown" in told
+
+
+@pytest.mark.parametrize("made", [register, impact])
+def test_a_draft_says_that_it_is_one(made: Callable[[Responses], str]) -> None:
+    told = made(rules(NAMED))
+    assert "PROJET" in told
+    assert "DRAFT" in told
+    assert "PROJET" not in page(rules(NAMED))
+
+
+def test_the_language_that_the_rules_name_first_stands_first() -> None:
+    french, english = rules(), rules_in_english()
+    assert page(french).index('section lang="fr"') < page(french).index('section lang="en"')
+    assert page(english).index('section lang="en"') < page(english).index('section lang="fr"')
+
+
+@pytest.mark.parametrize("about", ["privacy", "held"])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_bot_names_whom_to_write_to_and_never_whoever_gave_the_number(about: str, language: str) -> None:
+    assert about in ("privacy", "held")
+    _, told = said_in(rules(NAMED), about, language, until=1_800_000_000_000_000)  # type: ignore[arg-type]
+    assert "donnees@example.org" in told
+    assert "$" not in told
+    _, nameless = said_in(rules(), about, language, until=1_800_000_000_000_000)  # type: ignore[arg-type]
+    assert "$" not in nameless
+    assert "qui vous a donné" not in told + nameless
+
+
+def test_the_command_writes_what_is_asked_for(tmp_path: Path) -> None:
+    env = environment(tmp_path)
+    nameless = command("privacy", "--out", "page.html", env=env, cwd=tmp_path)
+    assert nameless.returncode == 1
+    assert "name nobody who answers" in nameless.stderr
+    (tmp_path / "rules.yaml").write_bytes((tmp_path / "rules.yaml").read_bytes() + NAMED)
+    done = command("privacy", "--out", "page.html", "--drafts", "papers", env=env, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "donnees@example.org" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert {path.name for path in (tmp_path / "papers").iterdir()} == {"register.html", "impact.html"}
+    printed = command("privacy", env=env, cwd=tmp_path)
+    assert printed.stdout.startswith("<!doctype html>")
+    assert command("privacy", "--out", "/proc/none/page.html", env=env, cwd=tmp_path).returncode == 2
+
+
+def test_check_asks_who_answers_for_what_is_kept(tmp_path: Path) -> None:
+    env = environment(tmp_path)
+    asked = command("check", env=env, cwd=tmp_path)
+    assert asked.returncode == 0
+    assert "name nobody who answers for what is kept" in asked.stdout
+    (tmp_path / "rules.yaml").write_bytes((tmp_path / "rules.yaml").read_bytes() + NAMED)
+    assert "name nobody" not in command("check", env=env, cwd=tmp_path).stdout

@@ -1,0 +1,94 @@
+"""The service as a process of its own, ended in every way, before the stand-in: what the room then says."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from channels.standins.base import system_now
+from channels.standins.slack import SlackStandIn
+from tests.channels.slack_world import said
+from tests.service.test_command import REMPART, environment
+from tests.support.house import until
+
+WAKE = b"organisers: {wake: [U0ONE]}\n"
+FIVE = timedelta(minutes=5)
+
+
+class Later:
+    """The stand-in's clock: this machine's, and what a test lets pass."""
+
+    def __init__(self) -> None:
+        self.passed = timedelta()
+
+    def __call__(self) -> datetime:
+        return system_now() + self.passed
+
+
+@asynccontextmanager
+async def a_slack(clock: Later, folder: Path) -> AsyncIterator[tuple[SlackStandIn, dict[str, str]]]:
+    """Slack, and the environment of a service that speaks with it."""
+    standin = SlackStandIn(now=clock)
+    env = environment(folder)
+    rules = folder / "rules.yaml"
+    rules.write_bytes(rules.read_bytes() + WAKE)
+    try:
+        yield standin, env | dict(await standin.start(f"http://127.0.0.1:{env['REMPART_PORT']}"))
+    finally:
+        await standin.close()
+
+
+async def a_life(standin: SlackStandIn, env: dict[str, str], folder: Path, how: signal.Signals) -> None:
+    """A service that has left its last words, and ends so."""
+    process = await asyncio.create_subprocess_exec(
+        str(REMPART), "run", env=env, cwd=folder, stderr=asyncio.subprocess.DEVNULL
+    )
+    before = {*standin.workspace.scheduled}
+
+    async def left_anew() -> bool:
+        waiting = {*standin.workspace.scheduled}
+        return bool(waiting) and not waiting & before
+
+    await until(left_anew, "the last words were left, and none of an earlier life stood")
+    process.send_signal(how)
+    await process.wait()
+
+
+def told(standin: SlackStandIn) -> list[str]:
+    """What stands in the channel besides the cards."""
+    return [said(one) for one in standin.messages() if "Rempart" in said(one)]
+
+
+ENDS = [
+    (signal.SIGKILL, "no sign of life since", ["U0ONE"]),
+    (signal.SIGTERM, "Somebody stopped Rempart", []),
+]
+
+
+@pytest.mark.parametrize(("how", "words", "woken"), ENDS)
+async def test_the_room_says_what_became_of_the_service_within_five_minutes(
+    tmp_path: Path, how: signal.Signals, words: str, woken: list[str]
+) -> None:
+    clock = Later()
+    async with a_slack(clock, tmp_path) as (standin, env):
+        await a_life(standin, env, tmp_path, how)
+        assert told(standin) == []
+        clock.passed = FIVE
+        (one,) = told(standin)
+        assert words in one
+        assert standin.mentions() == woken
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+async def test_a_service_that_is_back_takes_its_last_words_back(tmp_path: Path, how: signal.Signals) -> None:
+    clock = Later()
+    async with a_slack(clock, tmp_path) as (standin, env):
+        await a_life(standin, env, tmp_path, how)
+        await a_life(standin, env, tmp_path, signal.SIGTERM)
+        assert len(standin.workspace.scheduled) == 1
+        assert told(standin) == []
+        assert standin.mentions() == []
