@@ -6,10 +6,13 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 ARGS ?=
 
+# Where the environment tells Python not to keep what it compiled, every process would compile all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 export UV_NO_PROGRESS := 1
 export UV_HTTP_TIMEOUT := 180
 
-.PHONY: demo install test lint lock bench siege whereto benchmark scale chaos schema security clean
+.PHONY: demo install test lint lock bench bench-peers siege whereto benchmark scale chaos schema security clean
 
 demo: $(INSTALLED)
 	@exec $(BIN)/rempart demo $(ARGS)
@@ -35,6 +38,10 @@ test: lint
 
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.bench.ingest $(ARGS)
+
+# Other ways to receive the same webhooks, beside ours; their packages go into .benchmark/peers. Minutes, once.
+bench-peers: $(INSTALLED)
+	$(BIN)/python -m tests.bench.peers $(ARGS)
 
 # How long a genuine webhook waits while somebody besieges the door.
 siege: $(INSTALLED)

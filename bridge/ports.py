@@ -24,12 +24,22 @@ Webhook = Callable[[Call], Awaitable[Answer]]
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a call tells, and what it is answered once that is committed."""
+
+    happenings: tuple[Happening, ...]
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class Guarded:
     """A webhook that tells by the headers alone who is certainly no provider: no more is read of it."""
 
     receive: Webhook
     glance: Callable[[Mapping[str, str]], Answer | None]
     """What to answer to a call with these headers, their names in lower case; `None` to read it."""
+    read: Callable[[Call], Answer | Told] | None = None
+    """What `receive` would append and answer, where that can be told without waiting for anything."""
 
     async def __call__(self, call: Call) -> Answer:
         """Looks at a call that was read already, then receives it."""

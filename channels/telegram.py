@@ -27,6 +27,7 @@ from bridge.ports import (
     Outcome,
     Polled,
     Refused,
+    Told,
     Unreachable,
     Webhook,
     Wiring,
@@ -95,7 +96,7 @@ class Telegram:
 
     def webhooks(self) -> Mapping[str, Webhook]:
         """`/telegram/webhook` for updates of all kinds."""
-        return {PATH: Guarded(self._receive, lambda headers: forged(headers, self._settings.secret))}
+        return {PATH: Guarded(self._receive, self._glance, self._read)}
 
     @property
     def settings(self) -> Settings:
@@ -183,13 +184,21 @@ class Telegram:
 
     async def _receive(self, call: Call) -> Answer:
         """Appends what an update tells. Lets `StoreUnavailable` through."""
+        read = self._read(call)
+        if isinstance(read, Answer):
+            return read
+        await self._wiring.append(read.happenings)
+        return read.answer
+
+    def _glance(self, headers: Mapping[str, str]) -> Answer | None:
+        return forged(headers, self._settings.secret)
+
+    def _read(self, call: Call) -> Answer | Told:
         update = update_in(call)
         if isinstance(update, Answer):
             return update
         told = self._told(update)
-        if told is not None:
-            await self._wiring.append([told])
-        return TAKEN
+        return TAKEN if told is None else Told((told,), TAKEN)
 
     def _told(self, raw: object) -> Happening | None:
         """What an update tells. One that cannot be understood is passed over: it must hold up no other."""

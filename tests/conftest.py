@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for; and how many run at once."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -9,13 +10,21 @@ from hypothesis import HealthCheck, settings
 
 from bridge.store.engine.store import Store
 from tests.demo.chromium import chromium
-from tests.support import postgresql, sqlite
+from tests.support import compiled, memory, postgresql, sqlite
+
+compiled.share()
+memory.use()
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Two for each core: half of the tests wait rather than compute."""
     return 2 * (os.cpu_count() or 1)
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays to the end: it need not be looked through for garbage again and again."""
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

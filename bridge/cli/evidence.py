@@ -1,10 +1,9 @@
 """`rempart evidence`: exports a dossier, checks one, pins the log, shows the key that it is signed with."""
 
-import sys
 from pathlib import Path
 from time import monotonic
 
-from bridge.cli.terminal import put_json, put_line
+from bridge.cli.terminal import put_json, put_line, put_lines
 from bridge.clock import parse_iso
 from bridge.environment import read_environment
 from bridge.errors import Misconfigured, RempartError
@@ -96,7 +95,7 @@ async def pin(*, as_json: bool) -> None:
     if as_json:
         put_json(told)
     else:
-        sys.stdout.write(told["note"])
+        put_lines(told["note"].removesuffix("\n").split("\n"))
 
 
 async def key(*, as_json: bool) -> None:

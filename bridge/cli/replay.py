@@ -3,7 +3,6 @@
 Touches the files it is told of, standard output and standard error.
 """
 
-import gc
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,6 +20,7 @@ from bridge.cli.sheet import Sheet, pairs, show
 from bridge.cli.terminal import put_line, put_lines
 from bridge.environment import read_environment
 from bridge.errors import Misconfigured
+from bridge.litter import look_seldom
 from bridge.replay.report import page
 from bridge.replay.run import Progressed, Result, replay
 from bridge.replay.trace import Written, read_labels, read_trace
@@ -31,8 +31,6 @@ from bridge.wording import ENGLISH
 
 _STANDARD = Path("-")
 _SECONDS_BETWEEN_LINES = 5.0
-_OBJECTS_BETWEEN_COLLECTIONS = 100_000
-"""What a replay makes is kept, hardly any of it goes in circles, and to look for those took a tenth of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +56,7 @@ def replay_trace(trace: Path, wanted: Wanted, *, responses: Path | None, labels:
     known = read_labels(labels) if labels else None
     lines = list(_read(trace))
     _notice_order(lines)
-    gc.freeze()  # the trace stays to the end: it need not be looked through again and again
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    look_seldom()
     with _progress() as progressed:
         result = replay(lines, rules, known, progressed=progressed)
     _deliver(result, wanted)

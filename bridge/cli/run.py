@@ -10,6 +10,7 @@ import structlog
 from bridge.doctor.names import strangers
 from bridge.environment import Environment, read_environment
 from bridge.errors import Misconfigured
+from bridge.litter import look_seldom
 from bridge.observability import configure_logging
 from bridge.service.crew import LAST_MOMENT
 from bridge.service.service import Service, stop_signal
@@ -30,6 +31,7 @@ async def run() -> None:
     _say_what_counts(environment)
     stop = stop_signal()
     if await _started(service, stop):
+        look_seldom()
         try:
             await stop.wait()
         finally:

@@ -16,7 +16,6 @@ from bridge.dossier.comparing import Comparison
 from bridge.dossier.figures import Figures, begun
 from bridge.dossier.forest import Forest
 from bridge.dossier.safe import row as csv_row
-from bridge.dossier.threats import is_threat
 from bridge.errors import SealBroken
 from bridge.evidence.canonical import Entry, canonical, read, read_original
 from bridge.evidence.leaf import commitment, leaf, salt_of
@@ -29,6 +28,7 @@ from bridge.store.books.keyring import Keyring
 from bridge.store.engine.store import Store
 from bridge.store.looks import dossier as looks
 from bridge.store.looks.dossier import PAGE, Extent, Scope
+from bridge.threats import threat_in
 
 Attest = Callable[[Original], bool]
 """Whether a provider's request bears its signature."""
@@ -118,7 +118,7 @@ class Writer:
         self._files["index.txt"].write(f"{row.place} {leaf_hash(made).hex()}\n")
 
     def _message(self, row: Row[Any], what: Message) -> None:
-        threat = is_threat(what.text)
+        threat = threat_in(what.text) is not None
         handle, sender = row.handle or "-", SenderId(row.sender)
         at, cost = row.received_at, row.cost or 0
         person = self.figures.message(sender, handle, what, at, cost, threat=threat)

@@ -13,7 +13,7 @@ WIDTH = 256
 """Hashes in a full tile."""
 
 _HEIGHT = 8
-_MOST_REMEMBERED = 100_000
+_MOST_REMEMBERED = 20_000
 
 Address: TypeAlias = tuple[int, int]
 """Level and number of a tile."""

@@ -51,18 +51,19 @@ class Intake:
 
     async def append(self, happenings: Sequence[Happening]) -> None:
         """Returns after COMMIT. Raises `StoreUnavailable`, and then nothing of it was stored."""
+        await self.appending(happenings)
+
+    def appending(self, happenings: Sequence[Happening]) -> asyncio.Future[None]:
+        """Is done after COMMIT. Raises `StoreUnavailable`, at once or later, and then nothing was stored."""
         if len(self._queue) >= LONGEST_QUEUE:
             raise StoreUnavailable("Too much is waiting to be stored.")
         now = self._clock()
         done = asyncio.get_running_loop().create_future()
         self._appended += 1
-        self._queue.append(_Waiting(tuple(Arrival(what, now) for what in happenings), done))
-        self.wake()
         self._unanswered += 1
-        try:
-            await done
-        finally:
-            self._unanswered -= 1
+        self._queue.append(_Waiting(tuple([Arrival(what, now) for what in happenings]), done))
+        self.wake()
+        return done
 
     async def lull(self) -> None:
         """Returns once a moment brings few appends and few wait, or when a rush has lasted long enough.
@@ -93,6 +94,8 @@ class Intake:
                 raise
         else:
             _tell(batch, None)
+        finally:
+            self._unanswered -= len(batch)
 
     def _take(self) -> list[_Waiting]:
         batch: list[_Waiting] = []

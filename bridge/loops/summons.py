@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from bridge.heart.acts import call_out
+from bridge.heart.acts.verb import ITSELF
 from bridge.model import DAY, Act, Micros, Page
 from bridge.ports import Append, Clock
 from bridge.store.books import pages
@@ -64,4 +65,4 @@ class Summons:
         for who in resorts(page, self.wake(), now):
             target = f"sms:{who}" if who.startswith("+") else who
             once = f"{page.key}:{page.since}:{target}"
-            yield Act(call_out.ITSELF, once, ACTOR, call_out.VERB.name, target, now, None, self.worded(page))
+            yield Act(ITSELF, once, ACTOR, call_out.VERB.name, target, now, None, self.worded(page))

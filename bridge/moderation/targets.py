@@ -76,7 +76,7 @@ def read_group(written: str) -> GroupName | None:
 
 
 _FOUND = re.compile(r"([0-9a-f]{32})(?:\.([0-9]{1,4}))?((?: [a-z]+-[a-z]+-[0-9]{2})*)")
-_PSEUDONYM = re.compile(r"[0-9a-f]{32}")
+_ID = re.compile(r"[0-9a-f]{32}")
 _PSEUDONYMS = re.compile(r"(?:[0-9a-f]{32})*")
 
 
@@ -129,7 +129,7 @@ def written_people(senders: Iterable[SenderId]) -> str:
 
 def read_people(written: str) -> tuple[SenderId, ...]:
     """The senders that an act names, each once, in a fixed order."""
-    return tuple(sorted({SenderId(one) for one in _PSEUDONYM.findall(written)}))
+    return tuple(sorted({SenderId(one) for one in _ID.findall(written)}))
 
 
 def is_handle(written: str) -> bool:

@@ -20,6 +20,7 @@ from bridge.heart.acts import dossier
 from bridge.model import Micros
 from bridge.moderation.targets import is_short_id
 from bridge.ports import Attesting, Channel, Logging
+from bridge.responses import read
 from bridge.service.asking import ask_counter, meant
 from bridge.service.door import settled_question
 from bridge.service.lines import settings_of, site_of
@@ -69,6 +70,7 @@ async def export(environment: Environment, asked: Asked, out: Path, progress: Pr
                 signer=Signer(keys.evidence),
                 note=pinned["note"],
                 made_at=system_clock(),
+                controller=_controller(settings),
                 attest=attest,
                 logs=logs,
                 progress=progress,
@@ -81,6 +83,12 @@ async def export(environment: Environment, asked: Asked, out: Path, progress: Pr
     finally:
         await store.close()
     return made, await asyncio.to_thread(encrypt, file)
+
+
+def _controller(settings: Settings) -> str:
+    """Who answers for the service, where the rules say it."""
+    named = read(settings.responses, line=meant.get()).controller
+    return named.name if named else ""
 
 
 def _is_there(store: Store) -> None:

@@ -98,7 +98,10 @@ class TeamHost:
         if name is None:
             raise RempartError(words.within("command")("no_search"))
         seen = await self._finder.preview(name, act.at, words)
-        return await finding_of(self._store, self._journal, seen, act.at, words)
+        shown = await finding_of(self._store, self._journal, seen, act.at, words)
+        if shown.samples:
+            await self._exposed(act, len(shown.samples))
+        return shown
 
     async def why(self, target: str) -> str:
         """Why a sender is held, muted or answered."""

@@ -24,7 +24,7 @@ from bridge.service.lines import Site
 from bridge.service.names import Names
 from bridge.service.pipeline import Duties, Pipeline
 from bridge.service.plugins import channel_names, directory
-from bridge.service.prepare import prepare
+from bridge.service.prepare import examine_meanwhile, prepare
 from bridge.service.rules import RulesWatch
 from bridge.service.witnesses import witnesses
 from bridge.settings import Settings
@@ -134,7 +134,7 @@ class Line:
 
         Raises `RempartError` with what keeps it from that.
         """
-        await prepare(self.store, self._keys, self._clock, self.name)
+        examined = await prepare(self.store, self._keys, self._clock, self.name)
         if self.responses().controller is None:
             log.warning("the rules name nobody who answers for what is kept: see rempart check")
         for channel in self.on.values():
@@ -146,6 +146,9 @@ class Line:
         self._open.push_async_callback(self.finder.close)
         self.pipeline.start(self.on, duties)
         self._open.push_async_callback(self.pipeline.stop)
+        if not examined:
+            looking = asyncio.create_task(examine_meanwhile(self.store))
+            self._open.callback(looking.cancel)
 
     async def end(self) -> None:
         """Finishes what is under way, and loses nothing."""

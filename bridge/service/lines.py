@@ -164,9 +164,10 @@ def join(lines: Mapping[str, Mapping[str, Channel]]) -> None:
 
 
 def shared(hooks: Sequence[Webhook]) -> Webhook:
-    """What receives for several lines at one path: the first of them to which a call is authentic."""
-    if len(hooks) == 1:
-        return hooks[0]
+    """What receives for several lines at one path: the first of them to which a call is authentic.
+
+    Which of them is to store it only that one knows: so nothing is read here to be stored by the way.
+    """
 
     async def receive(call: Call) -> Answer:
         for hook in hooks[:-1]:

@@ -1,6 +1,6 @@
 """Finds the channels that are installed, ours and other people's, through their entry points."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import cast
@@ -15,15 +15,20 @@ _CHANNELS = "rempart.channels"
 _STAND_INS = "rempart.standins"
 
 
+@cache
+def _installed(group: str) -> Sequence[EntryPoint]:
+    """By name. Every package of the installation is looked through for it, and none comes while we run."""
+    return sorted(entry_points(group=group), key=lambda entry: entry.name)
+
+
 def channel_names() -> list[str]:
     """The names of the channels that are installed; loads none."""
-    return sorted(entry.name for entry in entry_points(group=_CHANNELS))
+    return [entry.name for entry in _installed(_CHANNELS)]
 
 
 def channel_plugins() -> dict[str, ChannelPlugin]:
     """Every installed channel by its name. Raises `Misconfigured` for one that does not load."""
-    entries = sorted(entry_points(group=_CHANNELS), key=lambda entry: entry.name)
-    return {entry.name: _loaded(entry) for entry in entries}
+    return {entry.name: _loaded(entry) for entry in _installed(_CHANNELS)}
 
 
 def _loaded(entry: EntryPoint) -> ChannelPlugin:
@@ -49,16 +54,16 @@ async def _append_nothing(_happenings: object) -> None:
 
 def directory(environment: Mapping[str, str]) -> Directory:
     """Who can be meant; a channel is loaded when somebody there is."""
-    entries = {entry.name: entry for entry in entry_points(group=_CHANNELS)}
+    entries = {entry.name: entry for entry in _installed(_CHANNELS)}
 
     @cache
     def find(name: str) -> Addresses | None:
         plugin = _loaded(entries[name])
         return plugin.addresses(environment) if isinstance(plugin, Addressing) else None
 
-    return Directory(sorted(entries), find)
+    return Directory(list(entries), find)
 
 
 def stand_ins() -> dict[str, StandIn]:
     """A new stand-in for each provider that has one."""
-    return {entry.name: cast(StandIn, entry.load()()) for entry in entry_points(group=_STAND_INS)}
+    return {entry.name: cast(StandIn, entry.load()()) for entry in _installed(_STAND_INS)}

@@ -23,14 +23,15 @@ _PAUSE = 2.0  # seconds
 log = structlog.get_logger("rempart.service")
 
 
-async def prepare(store: Store, keys: Keys, clock: Clock, line: str = "") -> None:
-    """`line`: whose database it is, where there are several.
+async def prepare(store: Store, keys: Keys, clock: Clock, line: str = "") -> bool:
+    """Whether the whole file was looked through: where not, that remains to be done while the service runs.
 
-    Raises `StoreUnusable` when it stays out of reach, `Misconfigured` for a wrong secret or another line's.
+    `line`: whose database it is, where there are several. Raises `StoreUnusable` when it stays out of reach,
+    `Misconfigured` for a wrong secret or another line's.
     """
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            await _prepare(store, keys, clock, line)
+            return await _prepare(store, keys, clock, line)
         except StoreDamaged as error:
             raise StoreUnusable(str(error)) from error
         except StoreUnavailable as error:
@@ -38,17 +39,27 @@ async def prepare(store: Store, keys: Keys, clock: Clock, line: str = "") -> Non
                 raise StoreUnusable(f"{error} Check REMPART_DATABASE_URL, and what it points at.") from error
             log.warning("the database is not ready; trying again", why=str(error))
             await asyncio.sleep(_PAUSE)
-        else:
-            return
+    raise AssertionError  # the last attempt returned or raised
 
 
-async def _prepare(store: Store, keys: Keys, clock: Clock, line: str) -> None:
-    await store.examine()
+async def _prepare(store: Store, keys: Keys, clock: Clock, line: str) -> bool:
+    examined = await store.examine_unless_as_left()
     await migrate(store)
     await store.transact(lambda connection: _recognise(connection, keys, line))
     doubtful = await recover(store, clock, alone=is_sqlite(store.url))
     if doubtful:
         log.warning("replies were cut off while being sent; they are in doubt", count=doubtful)
+    return examined
+
+
+async def examine_meanwhile(store: Store) -> None:
+    """Looks through a file that was taken as it was left; what it finds is told, and ends all storing."""
+    try:
+        await store.examine_meanwhile()
+    except StoreDamaged as error:
+        log.error("the database is damaged: nothing is stored any more", why=str(error))  # noqa: TRY400
+    except StoreUnavailable as error:
+        log.warning("the database could not be looked through; the next start does", why=str(error))
 
 
 async def _recognise(connection: AsyncConnection, keys: Keys, line: str) -> None:

@@ -163,12 +163,6 @@ class Service:
         """What each of the first line's channels is."""
         return self.first.channel_states()
 
-    def _watched(self) -> dict[str, str]:
-        """What would notice if we died: a watcher outside, and the rooms."""
-        words = self.pipeline.last_words
-        left = ("on" if all(one.stands for one in words) else "failing") if words else "off"
-        return {"heartbeat": self.heartbeat.told, "last_words": left}
-
     async def _vitals(self) -> Vitals:
         several = {line.name: await line.vitals(self._webhooks.answers) for line in self.lines}
         first = several[self.first.name]
@@ -193,8 +187,9 @@ class Service:
         for line in self.lines:
             for path, hook in line.webhooks():
                 receiving.setdefault(path, []).append(hook)
-        webhooks = {path: shared(hooks) for path, hooks in receiving.items()}
-        return Webhooks(webhooks, self._clock, health_app(self._vitals, self._ready, pages))
+        alone, health = len(self.lines) == 1, health_app(self._vitals, self._ready, pages)
+        webhooks = {path: hooks[0] if alone else shared(hooks) for path, hooks in receiving.items()}
+        return Webhooks(webhooks, self._clock, health, self.pipeline.intake.appending)
 
     def _edited(self, path: Path) -> Sequence[Rules]:
         """The rules as they were edited. Raises `Misconfigured`."""

@@ -12,7 +12,8 @@ import uvicorn
 
 from bridge.errors import RempartError
 from bridge.web.crowd import CountedProtocol, Crowd
-from bridge.web.webhooks import App
+from bridge.web.short import ShortProtocol
+from bridge.web.webhooks import App, Webhooks
 
 _BACKLOG = 4096
 """Connections that may wait to be accepted: a raid opens thousands at once."""
@@ -62,10 +63,12 @@ class Server(uvicorn.Server):
 
         `crowd` counts the connections.
         """
+        guests = Crowd() if crowd is None else crowd
+        short = partial(ShortProtocol, door=app) if isinstance(app, Webhooks) else CountedProtocol
         config = uvicorn.Config(
             app,
             loop="none",
-            http=cast(Any, partial(CountedProtocol, crowd=Crowd() if crowd is None else crowd)),
+            http=cast(Any, partial(short, crowd=guests)),
             ws="none",
             lifespan="off",
             backlog=_AT_ONCE,

@@ -4,18 +4,22 @@ Nothing but reading, verifying, parsing and appending happens before a provider 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
 from bridge.errors import StoreUnavailable
-from bridge.model import Answer, Call
-from bridge.ports import Clock, Guarded, Webhook
+from bridge.model import Answer, Call, Happening
+from bridge.ports import Clock, Guarded, Told, Webhook
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Appending = Callable[[Sequence[Happening]], asyncio.Future[None]]
+"""Begins to store; what it returns is done once everything is committed, or tells why nothing was stored."""
+
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LARGEST_BODY = 64 * 1024
@@ -41,13 +45,32 @@ class _Unreadable(Exception):
         self.answer = answer
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a call told is being stored."""
+
+    path: str
+    stored: asyncio.Future[None]
+    answer: Answer
+    """Once it is."""
+
+
 class Webhooks:
     """Sends each webhook path to its channel, and every other path on to `other`."""
 
-    def __init__(self, webhooks: Mapping[str, Webhook], clock: Clock, other: App) -> None:
-        """`webhooks` maps paths to what receives them."""
+    def __init__(
+        self,
+        webhooks: Mapping[str, Webhook],
+        clock: Clock,
+        other: App,
+        appending: Appending | None = None,
+    ) -> None:
+        """`webhooks` maps paths to what receives them; `appending` opens the short way."""
         self._webhooks = webhooks
-        self._glances = {path: hook.glance for path, hook in webhooks.items() if isinstance(hook, Guarded)}
+        guarded = {path: hook for path, hook in webhooks.items() if isinstance(hook, Guarded)}
+        self._glances = {path: hook.glance for path, hook in guarded.items()}
+        self._reads = {path: hook.read for path, hook in guarded.items() if hook.read and appending}
+        self._appending = appending
         self._clock = clock
         self._other = other
         self.answers: dict[int, int] = {}
@@ -60,7 +83,7 @@ class Webhooks:
         if webhook is None:
             await self._other(scope, receive, send)
             return
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        headers = _headers(scope)
         early = self._glance(scope, headers)
         if early is None:
             answer = await self._answer(webhook, scope, headers, receive)
@@ -71,6 +94,38 @@ class Webhooks:
             return
         self._count(answer, scope["path"])
         await _send(send, answer)
+
+    def short_way(self, scope: Scope) -> dict[str, str] | None:
+        """The headers of a call that may go it: nothing to be said before its body is here; else `None`."""
+        if scope["path"] not in self._reads:
+            return None
+        headers = _headers(scope)
+        odd = "transfer-encoding" in headers or "expect" in headers
+        return None if odd or self._glance(scope, headers) is not None else headers
+
+    def receive(self, scope: Scope, headers: dict[str, str], body: bytes) -> Answer | Promise:
+        """Reads a whole call that goes the short way, and begins to store what it tells."""
+        path = scope["path"]
+        try:
+            read = self._reads[path](_call(scope, headers, body, self._clock()))
+            if isinstance(read, Told) and self._appending is not None:
+                return Promise(path, self._appending(read.happenings), read.answer)
+        except Exception as error:  # noqa: BLE001 - told apart, and told
+            read = _amiss(path, error)
+        answer = read.answer if isinstance(read, Told) else read
+        self._count(answer, path)
+        return answer
+
+    def kept(self, promise: Promise) -> Answer:
+        """What to answer now that it is stored, or is not."""
+        stored = promise.stored
+        error = None if stored.cancelled() else stored.exception()
+        if stored.cancelled():
+            answer = _UNAVAILABLE
+        else:
+            answer = promise.answer if error is None else _amiss(promise.path, error)
+        self._count(answer, promise.path)
+        return answer
 
     def answered(self) -> dict[tuple[str, int], int]:
         """How often each path was answered with each status, since this was asked last."""
@@ -103,29 +158,33 @@ class Webhooks:
     async def _answer(
         self, webhook: Webhook, scope: Scope, headers: dict[str, str], receive: Receive
     ) -> Answer:
+        now = self._clock()
         try:
-            return await webhook(await _read(scope, headers, receive, self._clock()))
+            return await webhook(_call(scope, headers, await _body(receive), now))
         except _Unreadable as unreadable:
             return unreadable.answer
-        except StoreUnavailable as error:
-            log.warning("a call could not be stored", path=scope["path"], why=str(error))
-            return _UNAVAILABLE
         except asyncio.CancelledError:  # the service stops, and the call was not stored in time
             return _UNAVAILABLE
-        except Exception:
-            log.exception("a call could not be received", path=scope["path"])
-            return _BROKEN
+        except Exception as error:  # noqa: BLE001 - told apart, and told
+            return _amiss(scope["path"], error)
 
 
-async def _read(scope: Scope, headers: dict[str, str], receive: Receive, now: int) -> Call:
-    return Call(
-        method=scope["method"],
-        path=scope["path"],
-        query=scope["query_string"].decode("latin-1"),
-        headers=headers,
-        body=await _body(receive),
-        arrived_at=now,
-    )
+def _amiss(path: str, error: BaseException) -> Answer:
+    """What to answer where a call could not be received, or not be stored."""
+    if isinstance(error, StoreUnavailable):
+        log.warning("a call could not be stored", path=path, why=str(error))
+        return _UNAVAILABLE
+    log.error("a call could not be received", path=path, exc_info=error)
+    return _BROKEN
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+def _call(scope: Scope, headers: dict[str, str], body: bytes, now: int) -> Call:
+    query = scope["query_string"].decode("latin-1")
+    return Call(scope["method"], scope["path"], query, headers, body, now)
 
 
 async def _body(receive: Receive) -> bytes:

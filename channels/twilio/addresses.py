@@ -52,9 +52,7 @@ def _number(text: str, region: str) -> str | None:
 
 def _is_plain(number: str) -> bool:
     """Whether it needs no second look: cheap, for every message asks it. The library is the oracle."""
-    if not _E164.fullmatch(number):
-        return False
-    plan = next((plan for length in (1, 2, 3) if (plan := _plan(number[1 : 1 + length]))), None)
+    plan = _plan(number[1:4]) if _E164.fullmatch(number) else None
     if plan is None:
         return False
     return plan.trunk.match(number, plan.begin) is None and len(number) - plan.begin in plan.lengths
@@ -71,8 +69,13 @@ class _Plan:
     lengths: frozenset[int]
 
 
-@lru_cache(maxsize=2048)  # there are not more beginnings of three digits
-def _plan(country_code: str) -> _Plan | None:
+@lru_cache(maxsize=1024)  # there are not more beginnings of three digits
+def _plan(beginning: str) -> _Plan | None:
+    """How numbers are written that begin like this; `None` where no country's do."""
+    return next((plan for length in (1, 2, 3) if (plan := _plan_of(beginning[:length]))), None)
+
+
+def _plan_of(country_code: str) -> _Plan | None:
     regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(country_code), ("",))
     metadata = PhoneMetadata.metadata_for_region(regions[0], None)
     if metadata is None or metadata.general_desc is None:

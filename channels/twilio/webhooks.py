@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bridge.model import Answer, Call, Original
-from bridge.ports import Guarded, Webhook, Wiring
+from bridge.model import Answer, Call, Message, Original
+from bridge.ports import Guarded, Told, Webhook, Wiring
 from channels.twilio.form import LIMIT_BYTES, decode
 from channels.twilio.numbers import Numbers
 from channels.twilio.settings import Settings
@@ -47,36 +47,57 @@ class Webhooks:
         """Nothing is dialled or opened. `numbers`: whose they are, where there are several."""
         self._settings = settings
         self._wiring = wiring
-        self._numbers = numbers or Numbers({settings.number: wiring})
+        self._several, self._numbers = numbers is not None, numbers or Numbers({settings.number: wiring})
 
     def routes(self) -> Mapping[str, Webhook]:
-        """The paths that Twilio calls."""
-        return {SMS: Guarded(self.sms, glance), STATUS: Guarded(self.status, glance)}
+        """The paths that Twilio calls; of several numbers only we know who is to store what comes."""
+        if self._several:
+            return {SMS: Guarded(self.sms, glance), STATUS: Guarded(self.status, glance)}
+        return {
+            SMS: Guarded(self.sms, glance, self.read_sms),
+            STATUS: Guarded(self.status, glance, self.read_status),
+        }
 
     async def sms(self, call: Call) -> Answer:
         """Appends the message that a person wrote. Lets `StoreUnavailable` through."""
+        return await self._stored(self.read_sms(call), call)
+
+    async def status(self, call: Call) -> Answer:
+        """Appends how a reply fares; a status that we do not know is taken and ignored."""
+        return await self._stored(self.read_status(call), call)
+
+    async def _stored(self, read: Answer | Told, call: Call) -> Answer:
+        if isinstance(read, Answer):
+            return read
+        await (self._told_to(read, call) if self._several else self._wiring).append(read.happenings)
+        return read.answer
+
+    def _told_to(self, read: Told, call: Call) -> Wiring:
+        """Whose number it is about."""
+        (what,) = read.happenings
+        if isinstance(what, Message):
+            return self._numbers.written_to(what.line)
+        return self._numbers.sent_from(dict(decode(call) or ()).get("From", ""), call.query)
+
+    def read_sms(self, call: Call) -> Answer | Told:
+        """The message that a person wrote, or what to answer instead."""
         fields = self._authentic(call)
         if isinstance(fields, Answer):
             return fields
         told = message(fields, call.arrived_at)
         if told is None:
             return _INCOMPLETE
-        told = replace(told, original=self._original(call))
-        await self._numbers.written_to(told.line).append([told])
-        return TAKEN
+        return Told((replace(told, original=self._original(call)),), TAKEN)
 
-    async def status(self, call: Call) -> Answer:
-        """Appends how a reply fares; a status that we do not know is taken and ignored."""
+    def read_status(self, call: Call) -> Answer | Told:
+        """How a reply fares, or what to answer instead."""
         fields = self._authentic(call)
         if isinstance(fields, Answer):
             return fields
         if not tells_status(fields):
             return _INCOMPLETE
         told = receipt(fields, call.query, call.arrived_at)
-        if told is not None:
-            told = replace(told, original=self._original(call))
-            await self._numbers.sent_from(fields.get("From", ""), call.query).append([told])
-        return TAKEN
+        return TAKEN if told is None else Told((replace(told, original=self._original(call)),), TAKEN)
 
     def _original(self, call: Call) -> Original:
         """What Twilio sent and signed, to the byte."""

@@ -49,16 +49,16 @@ def _turn(form: str, turn: int, core: int, options: argparse.Namespace) -> tuple
     port = free_port()
     url = f"http://127.0.0.1:{port}/twilio/sms"
     requests = requests_of(url, form, options.requests + options.burst, turn)
-    with _bare(port, url, core) as server:
-        bare = _drive(port, server, requests, options)
+    with bare(port, url, core) as server:
+        theirs = _drive(port, server, requests, options)
     with tempfile.TemporaryDirectory() as folder, rempart(port, Path(folder), core) as server:
         ours = _drive(port, server, requests, options)
         stored = _stored(Path(folder))
-    for phase, theirs, own in zip(("sustained", "burst"), bare, ours, strict=True):
-        _report(f"{form:9} {turn + 1} {phase:9}", theirs, own)
+    for phase, other, own in zip(("sustained", "burst"), theirs, ours, strict=True):
+        _report(f"{form:9} {turn + 1} {phase:9}", other, own)
     if stored != (acknowledged := sum(len(result.latencies) for result in ours)):
         sys.exit(f"{acknowledged} were acknowledged, but {stored} are stored.")
-    return ours[0].rate / bare[0].rate, bare[0].cost / ours[0].cost
+    return ours[0].rate / theirs[0].rate, theirs[0].cost / ours[0].cost
 
 
 def _drive(
@@ -104,7 +104,8 @@ def _different(rng: random.Random) -> Iterator[str]:
 
 
 @contextmanager
-def _bare(port: int, url: str, core: int) -> Iterator[int]:
+def bare(port: int, url: str, core: int) -> Iterator[int]:
+    """The bare endpoint on one core; its process."""
     with server(
         [sys.executable, "-m", "tests.bench.baseline", str(port), TOKEN, url], {}, port, core
     ) as running:
@@ -114,7 +115,7 @@ def _bare(port: int, url: str, core: int) -> Iterator[int]:
 def _stored(folder: Path) -> int:
     database = sqlite3.connect(f"file:{folder / 'rempart.db'}?mode=ro", uri=True)
     try:
-        return int(database.execute("SELECT count(*) FROM events").fetchone()[0])
+        return int(database.execute("SELECT count(*) FROM events WHERE kind = 'message'").fetchone()[0])
     finally:
         database.close()
 

@@ -68,8 +68,9 @@ async def measured(database: Path, senders: int, calm: int = decisions.BEFORE, r
     times = await _decided(bridge, islice(lines, raid))
     await decisions._tell(bridge, list(islice(lines, WAITING)))
     await bridge.store.close()
+    unknown = await _started(database)
     start = await _started(database)
-    return Size(senders, messages, size, sorted(times.clock), sorted(times.processor), start)
+    return Size(senders, messages, size, sorted(times.clock), sorted(times.processor), start, unknown)
 
 
 async def _decided(bridge: Bridge, lines: Iterable[Line]) -> Times:

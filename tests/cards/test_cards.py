@@ -167,7 +167,7 @@ STEERING = ["shield", "false_alarm"]
     ],
 )
 def test_the_buttons_are_those_that_make_sense_now(seen: RaidView, paused: bool, expected: list[str]) -> None:
-    assert verbs(raid_card(seen, ENGLISH, NOON, sms_paused=paused)) == expected
+    assert verbs(raid_card(seen, ENGLISH, NOON, sms_paused=paused)) == [*expected, "dossier"]
 
 
 JUDGED = [
@@ -333,7 +333,7 @@ def test_what_is_asked_before_money_moves_is_told_whole(words: Words) -> None:
         raid_card(replace(SEEN, withheld_cost=915_600), words, NOON, sms_paused=False),
     )
     asked = [button.confirm for card in cards for button in card.buttons if button.confirm]
-    assert len(asked) == 6
+    assert len(asked) == 7
     for one in asked:
         assert (len(one.title) <= 100, len(one.text) <= 300) == (True, True), one
         assert len(one.yes) <= 30

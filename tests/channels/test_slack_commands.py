@@ -57,7 +57,13 @@ async def test_a_command_that_changes_something_is_an_act(  # noqa: PLR0917 - on
         ("why brave-heron-42", "brave-heron-42 waits: a reply is held until about 18:52."),
         ("why", "Whom? Write /rempart why and a sender, such as brave-heron-42."),
         ("mtue brave-heron-42", '"mtue" is not something I know: did you mean /rempart mute?'),
-        ("mute brave-heron-42 for 7days", "That is no length of time: did you mean for 7d?"),
+        (
+            "mute brave-heron-42 for ever",
+            (
+                "That is no length of time: write for example for 90s, 10m, 2h, 7 days or 1y, "
+                "or until tomorrow 8h."
+            ),
+        ),
     ],
 )
 async def test_a_command_that_asks_is_answered_privately_and_is_no_act(

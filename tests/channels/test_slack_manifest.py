@@ -48,6 +48,7 @@ def test_every_method_that_the_code_names_has_its_scopes_entered_and_is_called()
 async def test_the_room_works_with_no_more_than_the_manifest_asks_for() -> None:
     async with living() as world:
         world.standin.workspace.scopes = frozenset(ASKED)
+        world.standin.limits.seconds_between_posts = 0
         message = await world.posted()
         await world.room.edit(f"{message['channel']}:{message['ts']}", replace(CARD, title="Raid 1 is over"))
         left = await world.room.leave(Note("died", "It has died."), system_clock() + HOUR)

@@ -6,7 +6,6 @@ status (-9 for a kill).
 The service looks and retries more often here than in service, so that a run takes minutes and not hours.
 """
 
-import importlib
 import json
 import os
 import signal
@@ -21,12 +20,8 @@ from bridge.loops import dispatch, reconcile
 from bridge.service import pipeline
 from channels import sms
 from tests.chaos.points import arm
+from tests.support import forks
 
-_LOADED_LATE = (
-    *("bridge.cli.run", "channels.telegram", "channels.slack", "aiosqlite", "asyncpg"),
-    *("sqlalchemy.dialects.sqlite.aiosqlite", "sqlalchemy.dialects.postgresql.asyncpg"),
-    *("twilio.rest.api.v2010.account.message", "uvicorn.protocols.http.httptools_impl"),
-)
 _HURRIED: tuple[tuple[Any, str, Any], ...] = (
     (reconcile, "REST", 0.5),
     (reconcile, "LONG_ENOUGH", 3_000_000),
@@ -87,7 +82,6 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    for module in _LOADED_LATE:
-        importlib.import_module(module)
+    forks.load()
     _hurry()
     _nurse(Path(sys.argv[1]))

@@ -9,6 +9,7 @@ import pytest
 
 from tests.chaos.several import Several
 from tests.support import postgresql
+from tests.support.memory import roomy
 
 MESSAGES = 240
 
@@ -16,7 +17,7 @@ MESSAGES = 240
 @pytest.fixture
 def several(tmp_path: Path) -> Iterator[Several]:
     """Three processes on a server of their own: it will crash."""
-    with tempfile.TemporaryDirectory(prefix="rempart-", dir=postgresql.roomy()) as name:
+    with tempfile.TemporaryDirectory(prefix="rempart-", dir=roomy()) as name:
         server = Path(name) / "server"
         with postgresql.server(server) as url:
             yield Several(postgresql.new_database(url), server, tmp_path, random.Random(2017))

@@ -19,7 +19,7 @@ NO_FIGURES = {
     "night": {"limited", "troubles", "refused"},
     "raid": {
         *("id", "opened_at", "grown_at", "open", "undo", "lesson", "false_alarm", "posture", "until"),
-        *("stances", "ending", "acts"),
+        *("stances", "ending", "acts", "dossiers"),
     },
     "ending": set[str](),
 }

@@ -99,7 +99,7 @@ def test_a_new_verb_is_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(team, "ask_counter", service)
     run = typer.testing.CliRunner().invoke
     done = run(app, ["hush", "brave-heron-42", "--for", "1h"])
-    assert (done.exit_code, done.output, asked) == (0, "Hushed.\n", [("hush", "brave-heron-42", HOUR)])
+    assert (done.exit_code, done.output, asked) == (0, "Hushed.\n", [("hush", "brave-heron-42", "1h")])
     assert "Mutes somebody for an hour at most." in run(app, ["--help"]).output
     assert run(app, ["hush", "nobody"]).exit_code != 0
     assert run(app, ["mutter", "nobody"]).exit_code != 0
@@ -113,7 +113,16 @@ def test_a_verb_stands_in_the_file_of_its_name() -> None:
 
 
 ABOUT = {
-    About.NOTHING: {"shield", "unshield", "open_day", "close_day", "doubtful", "forget", "threats"},
+    About.NOTHING: {
+        "shield",
+        "unshield",
+        "open_day",
+        "close_day",
+        "doubtful",
+        "dossier",
+        "forget",
+        "threats",
+    },
     About.SENDER: {"mute", "unmute", "look_up", "call_out"},
     About.RAID: {"mute_all", "false_alarm", "reopen", "samples"},
     About.RAID_OR_SENDER: {"teach_ordinary", "teach_abusive"},
@@ -140,7 +149,7 @@ def test_what_each_verb_is_about_and_who_may() -> None:
             if name in ("call_out", "forget"):  # the service does it by itself, or it is only written down
                 assert not verb.right.may(act(name, "1"), rules(RULES, name="responses.yaml"))
                 continue
-            admins_only = kind is About.AMOUNT or name in ("look_up", "open_day", "close_day")
+            admins_only = kind is About.AMOUNT or name in ("look_up", "open_day", "close_day", "dossier")
             usual = ADMINISTER if admins_only else MODERATE
             right = {About.PAGE: MAY_TAKE, About.CAMPAIGN: NEIGHBOUR}.get(kind, usual)
             assert verb.right.may is right.may

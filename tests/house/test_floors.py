@@ -45,6 +45,7 @@ FLOORS = {
     "bridge.dossier": 3,
     "bridge.clock": 4,
     "bridge.environment": 4,
+    "bridge.litter": 4,
     "bridge.settings": 4,
     "bridge.observability": 4,
     "bridge.status": 4,

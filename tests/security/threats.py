@@ -214,6 +214,7 @@ KINDS = (
             "web/test_connections.py::test_those_being_answered_are_answered_however_many_come",
             "web/test_connections.py::test_a_trickle_holds_no_connection",
             "web/test_connections.py::test_a_line_that_strangers_cause_is_written_once_a_minute",
+            "web/test_short_way.py::test_who_does_not_read_what_it_is_answered_is_not_answered_without_end",
             "web/test_connections.py::test_descriptors_are_kept_for_what_must_never_lack_one",
         ),
         f"{MOST:,} connections, one peer at most 1 in {SHARE_OF_ONE}; a request arrives within "

@@ -11,15 +11,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from twilio.request_validator import RequestValidator
 
-from tests.support.forks import forked
+from tests.support.forks import Fork, begun, forked
 from tests.support.house import QUICK, free_port
 
 REMPART = Path(sys.executable).with_name("rempart")
@@ -63,23 +63,35 @@ def cold(*words: str, env: Mapping[str, str], cwd: Path) -> subprocess.Completed
 
 
 @contextmanager
-def running(env: Mapping[str, str], cwd: Path) -> Iterator[subprocess.Popen[str]]:
-    """A service that is ready; killed at the end if it still runs."""
-    process = subprocess.Popen(
-        [str(REMPART), "run"], env=dict(env), cwd=cwd, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        wait_until_ready(process, int(env["REMPART_PORT"]))
+def begun_cold(*words: str, env: Mapping[str, str], cwd: Path) -> Iterator[subprocess.Popen[str]]:
+    """One that goes on meanwhile, by the script that its user runs."""
+    arguments = [str(REMPART), *words]
+    with subprocess.Popen(arguments, env=dict(env), cwd=cwd, stderr=subprocess.PIPE, text=True) as process:
         yield process
-    finally:
-        if process.poll() is None:
+
+
+Process = Fork | subprocess.Popen[str]
+
+
+@contextmanager
+def running(
+    env: Mapping[str, str], cwd: Path, begin: Callable[..., AbstractContextManager[Process]] = begun
+) -> Iterator[Process]:
+    """A service that is ready; killed at the end if it still runs."""
+    with begin("run", env=env, cwd=cwd) as process:
+        try:
+            wait_until_ready(process, int(env["REMPART_PORT"]))
+            yield process
+        finally:
             process.kill()
-        process.wait(10)
-        if process.stderr:
-            process.stderr.close()
 
 
-def wait_until_ready(process: subprocess.Popen[str], port: int) -> None:
+def served(env: Mapping[str, str], cwd: Path, *, alive: bool) -> AbstractContextManager[object]:
+    """A service that is ready, or none: commands do with either."""
+    return running(env, cwd) if alive else nullcontext()
+
+
+def wait_until_ready(process: Process, port: int) -> None:
     for _ in range(600):
         if process.poll() is not None:
             pytest.fail(f"It ended with {process.returncode}: {process.stderr and process.stderr.read()}")
@@ -92,7 +104,7 @@ def wait_until_ready(process: subprocess.Popen[str], port: int) -> None:
     pytest.fail("It was not ready in time.")
 
 
-def ended(process: subprocess.Popen[str]) -> str:
+def ended(process: Process) -> str:
     """What it said, after a clean end."""
     _, said = process.communicate(timeout=30)
     assert process.returncode == 0, said
@@ -107,8 +119,16 @@ def plain(result: subprocess.CompletedProcess[str], exit_status: int) -> str:
     return result.stderr
 
 
+def refused(words: Sequence[str], status: int, why: str, folder: Path) -> None:
+    """That this command on a new database ends so, and says why."""
+    result = command(*words, env=environment(folder), cwd=folder)
+    assert result.returncode == status, result.stderr
+    assert why in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_it_creates_its_database_serves_and_stops_cleanly(tmp_path: Path) -> None:
-    with running(environment(tmp_path, **CREDENTIALS), tmp_path) as process:
+    with running(environment(tmp_path, **CREDENTIALS), tmp_path, begun_cold) as process:
         assert (tmp_path / "rempart.db").exists()
         process.send_signal(signal.SIGTERM)
         lines = [json.loads(line) for line in ended(process).splitlines()]

@@ -2,8 +2,7 @@
 
 import asyncio
 import signal
-import subprocess
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -30,12 +29,13 @@ from bridge.store.looks.chain import walk
 from bridge.store.moving import mark, rows
 from bridge.store.moving.mark import Mark, Stage
 from bridge.store.moving.rows import TABLES, Fingerprint
-from tests.service.test_command import REMPART, command, environment, plain, running
+from tests.service.test_command import command, environment, plain, running
 from tests.support import postgresql, sqlite
 from tests.support.clock import TestClock
 from tests.support.crowd import chained, crowd
 from tests.support.evening import evening, night
 from tests.support.events import SECRET, keys
+from tests.support.forks import begun
 from tests.support.outcomes import stored
 
 WAYS = ("sqlite to postgresql", "postgresql to sqlite")
@@ -155,7 +155,7 @@ def ends(count: int) -> list[int]:
 async def test_a_move_that_is_killed_again_and_again_goes_on(way: tuple[str, str], tmp_path: Path) -> None:
     await holding(way[0], chained_crowd)
     before = await content(way[0])
-    words, kills = [str(REMPART), "migrate-store", *way], 0
+    words, kills = ("migrate-store", *way), 0
     while not await asyncio.to_thread(killed_after, 1 + 4 * kills, words, tmp_path):
         kills += 1
         assert (await stage(way[0]), await stage(way[1])) == (Stage.LEAVING, Stage.ARRIVING)
@@ -169,15 +169,15 @@ async def chained_crowd(store: Store) -> None:
     await store.transact(chained)
 
 
-def killed_after(lines: int, words: list[str], folder: Path) -> bool:
+def killed_after(lines: int, words: Sequence[str], folder: Path) -> bool:
     """Whether it came to its end before it had said so many lines."""
-    with subprocess.Popen(words, env=environment(folder), stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
+    with begun(*words, env=environment(folder), cwd=folder) as process:
         said = [line for line, _ in zip(process.stderr, range(lines), strict=False)]
         if len(said) == lines:
             process.kill()
-    assert process.returncode in (0, -signal.SIGKILL), said
-    return process.returncode == 0
+        status = process.wait()
+    assert status in (0, -signal.SIGKILL), said
+    return status == 0
 
 
 async def test_a_move_that_ended_between_its_two_marks_is_finished(way: tuple[str, str]) -> None:

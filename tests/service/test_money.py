@@ -15,7 +15,7 @@ from channels import sms
 from channels.standins.faults import Fault
 from channels.standins.twilio.account import Rate
 from channels.standins.twilio.faults import ChargeFaults, Operation
-from tests.service.test_command import CREDENTIALS, command, environment, running
+from tests.service.test_command import CREDENTIALS, command, environment, refused, served
 from tests.support.house import House, opened, until
 
 MAN = "+33612345678"
@@ -109,10 +109,7 @@ def test_the_pot_is_shown_and_changed_with_and_without_a_service(tmp_path: Path,
         assert json.loads(pot("--json")) == {"total": 150.0, "spent": 2.5, "reserved": 0.0, "inbound": 0.0}
         assert "€0.0763 a segment, by the rules file" in pot()
 
-    if alive:
-        with running(env, tmp_path):
-            all_changes()
-    else:
+    with served(env, tmp_path, alive=alive):
         all_changes()
 
 
@@ -130,7 +127,4 @@ WRONG = [
 def test_what_cannot_be_done_to_the_pot_is_told_in_one_sentence(
     tmp_path: Path, words: tuple[str, ...], status: int, why: str
 ) -> None:
-    result = command(*words, env=environment(tmp_path), cwd=tmp_path)
-    assert result.returncode == status, result.stderr
-    assert why in result.stderr
-    assert "Traceback" not in result.stderr
+    refused(words, status, why, tmp_path)

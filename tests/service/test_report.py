@@ -61,9 +61,8 @@ async def test_a_report_is_found_by_id_and_by_name_while_the_service_runs_and_wh
         "REMPART_SECRET": SECRET,
     }
     resting = await alone.answer(Environment(environment), "report", {"raid": raid})
-    assert {name: resting[name] for name in ("id", "messages", "senders", "told")} == {
-        name: running[0][name] for name in ("id", "messages", "senders", "told")
-    }
+    same = ("id", "name", "messages", "senders", "arrived", "inbound", "groups", "title")
+    assert {name: resting[name] for name in same} == {name: running[0][name] for name in same}
 
 
 async def test_the_page_holds_no_number_and_no_text_and_asks_nothing_of_the_network(

@@ -21,7 +21,8 @@ from bridge.errors import StoreUnusable
 from bridge.service.backups import restore
 from bridge.service.service import Service
 from bridge.settings import Settings
-from tests.service.test_command import SECRET, command, environment, plain
+from bridge.store.engine import left as as_left
+from tests.service.test_command import SECRET, command, environment
 from tests.support.house import House, opened, until
 
 MAN = "+33612345678"
@@ -70,7 +71,9 @@ def test_a_damaged_database_is_told_at_the_start_and_a_backup_can_take_its_place
     shutil.copy(pristine / "rempart.db", database)
     env = environment(tmp_path)
     DAMAGES[damage](database)
-    told = plain(command("run", env=env, cwd=tmp_path), 1)
+    ended = command("run", env=env, cwd=tmp_path)
+    *logged, told = ended.stderr.splitlines()
+    assert (ended.returncode, len(logged)) == (1, 1)  # that it starts, and on what
     assert "damaged" in told
     assert "rempart restore" in told
     settings = Settings(database_url=f"sqlite:///{database}", secret=SecretStr(SECRET))
@@ -97,6 +100,86 @@ async def into_the_file(house: House) -> None:
         assert driver is not None
         await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         await driver.execute("PRAGMA shrink_memory")
+
+
+async def left(tmp_path: Path) -> House:
+    """A house that stopped cleanly after it had answered somebody."""
+    async with opened(f"sqlite:///{tmp_path / 'rempart.db'}", tmp_path) as running:
+        assert (await running.provider.text(MAN, "Salut"))[0] == 200
+        await until(lambda: running.replies("delivered"), "the reply was delivered")
+    return running
+
+
+def again(house: House) -> Service:
+    return Service(house.service._settings, Environment(house.environment), system_clock)
+
+
+def unseen(database: Path, table: str) -> None:
+    """Turns bytes over as a failing disk does: nothing outside the file tells of it."""
+    note = database.with_name("rempart.db.left")
+    flip(database, (at := root_of(database, table)), at + PAGE)
+    state = database.stat()
+    told = f"{state.st_dev} {state.st_ino} {state.st_size} {state.st_mtime_ns} {state.st_ctime_ns}"
+    note.write_text(told, encoding="utf-8")
+
+
+async def test_damage_after_a_clean_stop_is_told_at_the_start(tmp_path: Path) -> None:
+    house = await left(tmp_path)
+    flip(tmp_path / "rempart.db", (at := root_of(tmp_path / "rempart.db", "events")), at + PAGE)
+    with pytest.raises(StoreUnusable, match="damaged"):
+        await again(house).start()
+
+
+async def test_damage_that_nothing_tells_of_from_outside_is_found_while_it_runs(tmp_path: Path) -> None:
+    house = await left(tmp_path)
+    unseen(tmp_path / "rempart.db", "lessons")
+    house.service = again(house)
+    await house.service.start()
+    try:
+
+        async def noticed() -> bool:
+            return (await ready(house))[0] == 503
+
+        await until(noticed, "the damage was noticed")
+        assert "damaged" in (await ready(house))[1]
+    finally:
+        await house.service.stop()
+    assert not (tmp_path / "rempart.db.left").exists()
+    with pytest.raises(StoreUnusable, match="damaged"):
+        await again(house).start()
+
+
+async def test_a_file_that_stands_as_it_was_left_is_looked_through_while_it_runs(tmp_path: Path) -> None:
+    house = await left(tmp_path)
+    assert (tmp_path / "rempart.db.left").exists()
+    for _ in range(2):
+        service = again(house)
+        await service.start()
+        assert not (tmp_path / "rempart.db.left").exists()  # after a crash it is not there
+        await service.stop()
+        assert (tmp_path / "rempart.db.left").exists()
+
+
+ELSEWHERE: dict[str, Callable[[Path], object]] = {
+    "never noted": lambda database: database.with_name("a.db.left").unlink(),
+    "written to": lambda database: database.write_bytes(database.read_bytes()),
+    "put there": lambda database: Path(shutil.copy2(database, database.with_name("b.db"))).replace(database),
+    "a log beside it": lambda database: Path(f"{database}-wal").write_bytes(b"more"),
+    "a note that is none": lambda database: database.with_name("a.db.left").write_bytes(b"\xff"),
+}
+
+
+@pytest.mark.parametrize("done", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_a_note_is_good_for_one_start_on_the_very_file(
+    tmp_path: Path, done: Callable[[Path], object]
+) -> None:
+    database = tmp_path / "a.db"
+    database.write_bytes(b"a database")
+    as_left.note(database)
+    assert [as_left.as_noted(database), as_left.as_noted(database)] == [True, False]
+    as_left.note(database)
+    done(database)
+    assert not as_left.as_noted(database)
 
 
 async def test_damage_while_it_runs_ends_sending_and_is_told(house: House, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from bridge.model import Act
 from bridge.raid.copies import SENDERS as COPIES
 from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
-from tests.service.test_command import CREDENTIALS, command, environment, running
+from tests.service.test_command import CREDENTIALS, command, environment, refused, served
 from tests.support.clock import TestClock
 from tests.support.events import MAN, Bridge, message
 from tests.support.house import SLOW, House, opened
@@ -53,10 +53,7 @@ def test_texts_are_taught_listed_and_untaught(tmp_path: Path, *, alive: bool) ->
         assert (undone["undone_by"], undone["undone_at"][-1]) == ("operator", "Z")
         assert one["about"] in command("lessons", env=env | {"COLUMNS": "200"}, cwd=tmp_path).stdout
 
-    if alive:
-        with running(env, tmp_path):
-            all_verbs()
-    else:
+    with served(env, tmp_path, alive=alive):
         all_verbs()
 
 
@@ -106,7 +103,4 @@ WRONG = [
 def test_what_cannot_be_taught_is_told_in_one_sentence(
     tmp_path: Path, words: tuple[str, ...], status: int, why: str
 ) -> None:
-    result = command(*words, env=environment(tmp_path), cwd=tmp_path)
-    assert result.returncode == status, result.stderr
-    assert why in result.stderr
-    assert "Traceback" not in result.stderr
+    refused(words, status, why, tmp_path)

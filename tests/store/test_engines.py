@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import Misconfigured, StoreUnavailable
-from bridge.store.engine import dialect
+from bridge.store.engine import dialect, one_way
 from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import facts
@@ -36,6 +36,10 @@ async def sqlite(sqlite_url: str) -> AsyncIterator[Store]:
     await opened.close()
 
 
+OURS = facts.c.value == ""
+"""What `adding` stores; a database has facts of its own from the first."""
+
+
 def adding(name: str) -> Callable[[AsyncConnection], Awaitable[None]]:
     """Work that stores one row."""
 
@@ -46,7 +50,27 @@ def adding(name: str) -> Callable[[AsyncConnection], Awaitable[None]]:
 
 
 async def count(connection: AsyncConnection) -> int:
-    return await connection.scalar(select(func.count()).select_from(facts)) or 0
+    return await connection.scalar(select(func.count()).select_from(facts).where(OURS)) or 0
+
+
+async def test_a_statement_takes_one_way_to_the_thread_of_sqlite_and_back(
+    sqlite: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways = []
+    go = one_way.Connection._execute
+
+    async def counted(self: one_way.Connection, what: Callable[..., object], *given: object) -> object:
+        ways.append(what)
+        return await go(self, what, *given)  # type: ignore[no-untyped-call]
+
+    async def work(connection: AsyncConnection) -> list[int]:
+        await adding("one")(connection)
+        return [await count(connection) for _ in range(2)]
+
+    before = await sqlite.read(count)
+    monkeypatch.setattr(one_way.Connection, "_execute", counted)
+    assert await sqlite.transact(work) == [before + 1] * 2
+    assert len(ways) == len(("begin", "insert", "count", "count", "commit"))
 
 
 async def test_a_read_cannot_write(store: Store) -> None:
@@ -318,4 +342,4 @@ async def test_a_disk_that_is_full_at_the_very_commit_is_told_and_the_store_goes
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     await sqlite.transact(adding("kept"))
-    assert await sqlite.read(lambda connection: connection.scalar(select(facts.c.name))) == "kept"
+    assert await sqlite.read(lambda connection: connection.scalar(select(facts.c.name).where(OURS))) == "kept"

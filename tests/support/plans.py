@@ -22,6 +22,7 @@ SMALL = {
     "prices": "one row a country",
     "pauses": "one row each time that somebody pauses a channel",
     "raids": "one row a raid",
+    "pages": "one row each time that somebody is to be woken",
     "stances": "one row each time that the posture changes",
     "lessons": "one row each time that somebody teaches",
     "picks": "one row a reply that the team answers or drops by hand",

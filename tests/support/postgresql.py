@@ -2,23 +2,20 @@
 
 import asyncio
 import importlib
-import os
-import shutil
 import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
 
 from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
-
-_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
-_ROOM = 2 * 1024**3
+from tests.support.memory import roomy
 
 
 @contextmanager
@@ -46,9 +43,11 @@ def restart(folder: Path) -> None:
 
 @contextmanager
 def hasty_server() -> Iterator[str]:
-    """The URL of a server that waits for no disk: what it keeps ends with it."""
-    with tempfile.TemporaryDirectory(prefix="rempart-", dir=roomy()) as folder, server(Path(folder)) as url:
-        _ask(url, "ALTER SYSTEM SET fsync = off")
+    """The URL of a server that waits for no disk and tidies nothing up: what it keeps ends with it."""
+    folder = tempfile.TemporaryDirectory(prefix="rempart-", dir=roomy())
+    with folder as name, server(Path(name)) as url, _line(url):
+        for setting in ("fsync", "full_page_writes", "autovacuum"):
+            _ask(url, f"ALTER SYSTEM SET {setting} = off")
         _ask(url, "SELECT pg_reload_conf()")
         yield url
 
@@ -83,16 +82,24 @@ def name_of(url: str) -> str:
     return urlsplit(url).path.removeprefix("/")
 
 
+_lines: dict[str, tuple[asyncio.Runner, Any]] = {}
+"""Connections that stay open: to make one takes a server as long as to copy a database."""
+
+
+@contextmanager
+def _line(url: str) -> Iterator[None]:
+    with asyncio.Runner() as runner:
+        _lines[url] = runner, runner.run(asyncpg.connect(url))
+        try:
+            yield
+        finally:
+            runner.run(_lines.pop(url)[1].close())
+
+
 def _ask(url: str, statement: str) -> None:
-    async def ask() -> None:
-        connection = await asyncpg.connect(url)
-        await connection.execute(statement)
-        await connection.close()
-
-    asyncio.run(ask())
-
-
-def roomy() -> Path | None:
-    """Memory, where the machine lends enough: to copy a database takes a disk ten times as long."""
-    lent = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM
-    return _MEMORY if lent else None
+    if url in _lines:
+        runner, connection = _lines[url]
+        runner.run(connection.execute(statement))
+    else:
+        with _line(url):
+            _ask(url, statement)

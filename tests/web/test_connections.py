@@ -3,14 +3,16 @@
 import asyncio
 import logging
 import resource
-from collections.abc import AsyncIterator, Callable
+import sys
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import pytest
 from structlog.testing import capture_logs
 
-from bridge.model import Answer, Call
+from bridge.model import Answer
 from bridge.observability import Seldom
+from bridge.ports import Webhook
 from bridge.service.descriptors import places, raise_limit
 from bridge.web import crowd as crowds
 from bridge.web import measure, patience
@@ -19,6 +21,7 @@ from bridge.web.measure import LARGEST_HEAD
 from bridge.web.server import Server, listen
 from bridge.web.webhooks import Webhooks
 from tests.support.house import free_port
+from tests.web.test_short_way import as_read, soon
 from tests.web.test_webhooks import Hook, elsewhere, wire
 
 POST = b"POST /hook HTTP/1.1\r\nHost: x\r\n"
@@ -27,9 +30,20 @@ LAST = POST + b"Content-Length: 5\r\nConnection: close\r\n\r\nsalut"
 CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
 
 
+@pytest.fixture(params=["the long way", "the short way"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What holds on one way through the server holds on the other."""
+    if request.param == "the short way":
+        monkeypatch.setattr(sys.modules[__name__], "as_received", as_read)
+
+
+def as_received(hook: Hook) -> Webhook:
+    return hook
+
+
 @asynccontextmanager
-async def serving(hook: Callable[[Call], object], crowd: Crowd | None = None) -> AsyncIterator[int]:
-    app = Webhooks({"/hook": hook}, lambda: 0, elsewhere)  # type: ignore[dict-item]
+async def serving(hook: Hook, crowd: Crowd | None = None) -> AsyncIterator[int]:
+    app = Webhooks({"/hook": as_received(hook)}, lambda: 0, elsewhere, soon)
     port = free_port()
     async with Server(app, listen("127.0.0.1", port), 1, crowd):
         yield port

@@ -25,15 +25,15 @@ class Hook:
 
     def __init__(self, told: Answer | BaseException | Callable[[], Any] = THANKS) -> None:
         self.calls: list[Call] = []
-        self._told = told
+        self.told = told
 
     async def __call__(self, call: Call) -> Answer:
         self.calls.append(call)
-        if isinstance(self._told, BaseException):
-            raise self._told
-        if isinstance(self._told, Answer):
-            return self._told
-        answer: Answer = await self._told()
+        if isinstance(self.told, BaseException):
+            raise self.told
+        if isinstance(self.told, Answer):
+            return self.told
+        answer: Answer = await self.told()
         return answer
 
 

@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from bridge.heart.act_case import ActCase
-from bridge.heart.acts.verb import MODERATE, About, Right, Verb
+from bridge.heart.acts.verb import ITSELF, MODERATE, About, Right, Verb
 from bridge.heart.effects import Effect, Tell
 from bridge.heart.shares import Share, shares
 from bridge.model import Act, Done, Event, EventId, Micros, SenderId
@@ -61,7 +61,12 @@ def concerns(act: Act) -> About:
 
 
 def may_name_somebody(act: Act) -> bool:
-    """Whether its target may be the address of a person, also where it is only asked about."""
+    """Whether its target may be the address of a person, also where it is only asked about.
+
+    Whom the service calls by itself stands in the rules file: their address is hidden from nobody.
+    """
+    if act.channel == ITSELF:
+        return False
     about = VERBS[act.verb].about if act.verb in VERBS else About.NOTHING
     return about is About.SENDER or (about is About.RAID_OR_SENDER and not is_short_id(act.target))
 

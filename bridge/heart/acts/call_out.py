@@ -9,20 +9,15 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from bridge.heart.act_case import ActCase
-from bridge.heart.acts.verb import About, Right, Verb
+from bridge.heart.acts.verb import ITSELF, About, Right, Verb
 from bridge.heart.effects import Effect, Hold
 from bridge.model import HOUR, SUMMONS, Reply, ReplyId, Sender
 from bridge.moderation.targets import ByAddress, read_target
 from bridge.prices import price_out
-from bridge.reach import reach
-from bridge.text.segments import measure
 
 if TYPE_CHECKING:
     from bridge.model import Act, MicroEuros
     from bridge.responses import Responses
-
-ITSELF = "service"
-"""The channel of what the service does by itself: no room can say it, and no command."""
 
 A_DAY = 3
 """How many of these leave in 24 hours at most."""
@@ -45,12 +40,16 @@ def call_out(case: ActCase) -> tuple[Effect, ...]:
 
 def _price(case: ActCase, target: ByAddress) -> MicroEuros | None:
     """What a segment costs; nothing on a channel that charges nothing, `None` where nobody knows."""
+    from bridge.reach import reach  # noqa: PLC0415 - slow to load, and whoever only names the verbs needs none
+
     books = case.books
     country = reach(target.address).country if target.channel in books.responses.prices else None
     return price_out(books.responses, books.prices, target.channel, country, case.now)
 
 
 def _reply(case: ActCase, target: ByAddress, sender: Sender, price: MicroEuros) -> Reply:
+    from bridge.text.segments import measure  # noqa: PLC0415 - likewise
+
     segments = measure(case.act.reason).segments
     return Reply(
         id=ReplyId(blake2b(f"reply:{case.event.id}".encode(), digest_size=16).hexdigest()),

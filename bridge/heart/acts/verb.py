@@ -14,10 +14,13 @@ from bridge.moderation.roles import by_neighbour, may_administer, may_moderate
 if TYPE_CHECKING:  # the command line reads the verbs, and does without
     from bridge.responses import Responses
 
-__all__ = ["ADMINISTER", "METERED", "MODERATE", "NEIGHBOUR", "About", "Right", "Typed", "Verb"]
+__all__ = ["ADMINISTER", "ITSELF", "METERED", "MODERATE", "NEIGHBOUR", "About", "Right", "Typed", "Verb"]
 
 METERED = "sms"
 """What is paused when nobody says: the one channel whose replies cost money."""
+
+ITSELF = "service"
+"""The channel of what the service does by itself: no room can say it, and no command."""
 
 
 @dataclass(frozen=True, slots=True)

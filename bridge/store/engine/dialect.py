@@ -35,6 +35,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.util import await_only
 
 from bridge.errors import Misconfigured
+from bridge.store.engine import one_way
 from bridge.store.engine.address import sqlite_file
 
 BUSY_TIMEOUT_MS = 4_000
@@ -119,9 +120,7 @@ def writing_engine(
     """
     if not is_sqlite(url):
         return _postgresql_engine(url, _SERVICE if serving else _COMMAND, patience)
-    engine = create_async_engine(
-        url, pool_size=1, max_overflow=0, pool_timeout=10, hide_parameters=True, pool_reset_on_return=None
-    )
+    engine = _sqlite_engine(url, pool_size=1, max_overflow=0, pool_timeout=10)
     pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536", _NO_TRACES)
     _prepare_sqlite(engine, (f"busy_timeout={min(_STEP_MS, BUSY_TIMEOUT_MS)}", *pragmas))
 
@@ -152,12 +151,17 @@ def reading_engine(url: URL, writer: AsyncEngine) -> AsyncEngine:
     """The engine for looks: it cannot write, and never stands in the way of transactions."""
     if not is_sqlite(url):
         return writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    engine = create_async_engine(
-        url, pool_size=2, max_overflow=2, hide_parameters=True, pool_reset_on_return=None
-    )
+    engine = _sqlite_engine(url, pool_size=2, max_overflow=2)
     _prepare_sqlite(engine, (f"busy_timeout={BUSY_TIMEOUT_MS}", "query_only=ON", "wal_autocheckpoint=0"))
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
+
+
+def _sqlite_engine(url: URL, **pool: Any) -> AsyncEngine:
+    driver = {"async_creator_fn": one_way.connect}
+    return create_async_engine(
+        url, connect_args=driver, hide_parameters=True, pool_reset_on_return=None, **pool
+    )
 
 
 def _postgresql_engine(url: URL, name: str, patience: float) -> AsyncEngine:
@@ -353,11 +357,17 @@ DRIVER_ERRORS = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError)
 """What the drivers themselves raise, where nothing stands between."""
 
 
-async def is_whole(connection: AsyncConnection) -> bool:
-    """Whether a SQLite file passes its own check; a server looks after its files itself."""
+async def is_whole(connection: AsyncConnection, table: str | None = None) -> bool:
+    """Whether a SQLite file, or one table of it, passes its own check; a server looks after its own files."""
     if connection.dialect.name != "sqlite":
         return True
-    return bool(await connection.scalar(text("PRAGMA quick_check(1)")) == "ok")
+    checked = text(f"PRAGMA quick_check({1 if table is None else table})")
+    return bool(await connection.scalar(checked) == "ok")
+
+
+async def driver_of(connection: AsyncConnection) -> Any:
+    """The driver's own connection, for what only it can do."""
+    return (await connection.get_raw_connection()).driver_connection
 
 
 def insert_or_fill(connection: AsyncConnection, table: Table, key: str, filled: Sequence[str]) -> Insert:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
+from functools import partial
 from time import monotonic as _now
 from typing import Any, TypeVar
 
@@ -12,8 +13,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bridge.errors import StoreAbsent, StoreDamaged, StoreUnavailable
-from bridge.store.engine import dialect
+from bridge.store.engine import dialect, left
 from bridge.store.engine.place import Place
+from bridge.store.engine.tables import metadata
 
 LONGEST_GOODBYE = 2.0
 """Seconds that transactions under way are given when the store is closed; PostgreSQL may not answer."""
@@ -38,7 +40,10 @@ class Store:
         self._running: set[asyncio.Task[Any]] = set()
         self._closed = False
         self._damaged = False
-        self._place = Place(dialect.database_file(self.url))
+        self._in_order = False
+        self._looking: Any = None
+        self._file = dialect.database_file(self.url)
+        self._place = Place(self._file)
 
     async def transact(self, work: Work[T]) -> T:
         """Runs `work` in one transaction, to its end even when the caller is cancelled.
@@ -75,11 +80,15 @@ class Store:
     async def close(self) -> None:
         """Lets what is running end, begins nothing else, then lets go of every connection."""
         self._closed = True
+        if self._looking is not None:
+            await self._looking.interrupt()
         if self._running:
             await asyncio.wait(self._running, timeout=LONGEST_GOODBYE)
         for engine in {self._reader, self._writer}:
             with suppress(SQLAlchemyError, OSError):
                 await engine.dispose()
+        if self._file and self._in_order and not self._damaged:
+            left.note(self._file)
 
     async def _in_turn(self, work: Work[T], give_up_at: float) -> T:
         async with self._turn:
@@ -123,12 +132,43 @@ class Store:
 
     async def examine(self) -> None:
         """Looks through a SQLite file for damage, about a second for 300 MB. Raises `StoreDamaged`."""
+        await self._look_through(None)
+        self._in_order = True
+
+    async def examine_unless_as_left(self) -> bool:
+        """The same, but for a file that stands just as a service left it; whether it was looked through.
+
+        Raises `StoreDamaged`.
+        """
+        if self._file is None or not left.as_noted(self._file):
+            await self.examine()
+            return True
+        await self._look_through("alembic_version")  # its first pages, and the list of its tables
+        self._in_order = True
+        return False
+
+    async def examine_meanwhile(self) -> None:
+        """Looks through it table by table while others read and write. Raises `StoreDamaged`."""
+        for table in metadata.sorted_tables:
+            await self._look_through(table.name)
+
+    async def _look_through(self, table: str | None) -> None:
+        """Once damage is found, nothing is stored any more."""
         try:
-            whole = await self.read(dialect.is_whole)
+            whole = await self.read(partial(self._is_whole, table=table))
         except UnicodeDecodeError:  # SQLite quotes what it found
             whole = False
         if not whole:
+            self._damaged = True
             raise StoreDamaged
+
+    async def _is_whole(self, connection: AsyncConnection, table: str | None) -> bool:
+        """A stop ends the look: it may take longer than anybody waits."""
+        self._looking = await dialect.driver_of(connection) if dialect.is_sqlite(self.url) else None
+        try:
+            return await dialect.is_whole(connection, table)
+        finally:
+            self._looking = None
 
 
 _PASSING = {
