@@ -10,7 +10,7 @@ from bridge.heart.effects import Heed as Effected
 
 
 def heed(case: ActCase) -> tuple[Effect, ...]:
-    """The team hears of a raid once, however much of it is told afterwards."""
+    """What is known of it already changes nothing."""
     from bridge.raid.campaign import GOOD_FOR, Campaign, Heard  # noqa: PLC0415 - only to heed
 
     campaign = Campaign.read(case.act.target)
@@ -20,8 +20,11 @@ def heed(case: ActCase) -> tuple[Effect, ...]:
     fresh = campaign.without(known)
     if not (fresh.pastes or fresh.senders):
         return (case.told("nothing", "heeded_already"),)
-    code = "heeded_more" if known.pastes or known.senders else "heeded"
-    told = case.told("done", code, texts=len(fresh.pastes), senders=len(fresh.senders))
+    texts, senders = len(fresh.pastes), len(fresh.senders)
+    if known.pastes or known.senders:
+        told = case.told("done", "heeded_more", texts=texts, senders=senders)
+    else:
+        told = case.told("done", "heeded", texts=texts, senders=senders)
     return Effected(Heard(fresh, case.now, case.now + GOOD_FOR), case.event.id), told
 
 
