@@ -421,6 +421,8 @@ class Wiring:
     """The URL that providers dial, without a slash at the end."""
     host: Host | None = None
     """What a room may ask; a channel that is no room needs nothing of it."""
+    line: str = ""
+    """Whose channel it is, where there are several lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -472,4 +474,22 @@ class ChannelPlugin(Protocol):
         """The channel, or `None` when none of its credentials is set.
 
         Raises `Misconfigured`, naming the variable, when they are half set or malformed.
+        """
+
+
+@runtime_checkable
+class Lined(Protocol):
+    """A plugin whose channel each of several lines may have, with what no two of them share."""
+
+    name: str
+    own: Sequence[str]
+    """The variables that each line has of its own. The first one puts the channel on a line."""
+    place: str | None
+    """Which of them the rules file may say, under `lines`; a secret stands in no rules file."""
+
+    def join(self, channels: Mapping[str, Channel]) -> None:
+        """Makes those of several lines known to each other, by the names of their lines, the first line
+        first: of what comes for one of them, each can tell which. Called before any is opened.
+
+        Raises `Misconfigured` where two of them are in one place.
         """

@@ -93,6 +93,7 @@ class Why(StrEnum):
     ABUSE_RISES = "abuse_rises", "abusive", "newest"
     ABUSIVE_IN_RAID = "abusive_in_raid", "percent"
     ABUSIVE = "abusive", "percent"
+    KNOWN_RAIDER = "known_raider"
     # Why the posture is what it is.
     BEGINNING = "beginning"
     RAID_ON = "raid_on"

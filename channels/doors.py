@@ -14,10 +14,12 @@ from channels.slack.settings import APP_TOKEN, BOT_TOKEN, CHANNEL, SIGNING_SECRE
 from channels.slack.settings import VARIABLES as OF_SLACK
 from channels.slack.settings import read_settings as read_slack
 from channels.telegram_bot.addresses import ADDRESSES
+from channels.telegram_bot.settings import OWN as BOT
 from channels.telegram_bot.settings import VARIABLES as OF_TELEGRAM
 from channels.telegram_bot.settings import read_settings as read_telegram
 from channels.telegram_bot.translation import CHANNEL as TELEGRAM
 from channels.twilio.addresses import addresses
+from channels.twilio.settings import NUMBER
 from channels.twilio.settings import VARIABLES as OF_TWILIO
 from channels.twilio.settings import read_settings as read_twilio
 from channels.twilio.translation import CHANNEL as SMS
@@ -31,6 +33,15 @@ class Slack:
 
     name = "slack"
     variables = OF_SLACK
+    own = (CHANNEL,)
+    place = CHANNEL
+
+    @staticmethod
+    def join(channels: Mapping[str, Channel]) -> None:
+        """One app in several channels: an act belongs to the line in whose channel it is done."""
+        from channels.slack.slack import join  # noqa: PLC0415 - its SDK is slow to load
+
+        join(channels)
 
     @staticmethod
     def questions(public_url: str | None) -> Sequence[Question]:
@@ -58,6 +69,15 @@ class Sms:
 
     name = SMS
     variables = OF_TWILIO
+    own = (NUMBER,)
+    place = NUMBER
+
+    @staticmethod
+    def join(channels: Mapping[str, Channel]) -> None:
+        """Several numbers of an account: a message belongs to the line that it was written to."""
+        from channels.sms import join  # noqa: PLC0415 - its SDK is slow to load
+
+        join(channels)
 
     @staticmethod
     def questions(_public_url: str | None) -> Sequence[Question]:
@@ -90,6 +110,15 @@ class Telegram:
 
     name = TELEGRAM
     variables = OF_TELEGRAM
+    own = BOT
+    place = None
+
+    @staticmethod
+    def join(channels: Mapping[str, Channel]) -> None:
+        """Several bots: each has its own secret, and is called by it."""
+        from channels.telegram import join  # noqa: PLC0415 - its SDK is slow to load
+
+        join(channels)
 
     @staticmethod
     def questions(_public_url: str | None) -> Sequence[Question]:

@@ -9,10 +9,12 @@ from aiohttp import ClientSession
 from twilio.rest import Client
 
 from bridge.checkup import Examined
+from bridge.errors import Misconfigured
 from bridge.model import DAY, MINUTE, Call, Happening, Message, Micros, Original, Outgoing
 from bridge.ports import (
     Accepted,
     Addresses,
+    Channel,
     InDoubt,
     Outcome,
     Polled,
@@ -26,6 +28,7 @@ from channels.twilio.addresses import addresses
 from channels.twilio.examination import Examination
 from channels.twilio.form import decode
 from channels.twilio.log import Log
+from channels.twilio.numbers import LINE, Numbers
 from channels.twilio.outcomes import outcome_of
 from channels.twilio.pricing import PriceList
 from channels.twilio.probe import probe
@@ -71,6 +74,8 @@ class Sms:
         self._session: ClientSession | None = None
         self._next_look = 0.0  # on the monotonic clock
         self._next_charges = 0.0
+        self._numbers: Numbers | None = None
+        self._receives = True
 
     @classmethod
     def connect(cls, environment: Mapping[str, str], wiring: Wiring) -> "Sms | None":
@@ -84,8 +89,8 @@ class Sms:
         return addresses(environment)
 
     def webhooks(self) -> Mapping[str, Webhook]:
-        """`/twilio/sms` for messages and `/twilio/status` for receipts."""
-        return Webhooks(self._settings, self._wiring).routes()
+        """`/twilio/sms` for messages and `/twilio/status` for receipts; one number does for an account."""
+        return Webhooks(self._settings, self._wiring, self._numbers).routes() if self._receives else {}
 
     async def open(self) -> None:
         """Makes the HTTP session, and has the SDK load its modules now, not at the first reply."""
@@ -197,8 +202,9 @@ class Sms:
 
     def _callback(self, reply: Outgoing) -> str | None:
         """Carries our own id: a receipt then proves that this reply was taken, whatever else was lost."""
-        public_url = self._wiring.public_url
-        return f"{public_url}{STATUS}?reply={reply.id}" if public_url else None
+        public_url, line = self._wiring.public_url, self._wiring.line
+        ours = f"&{LINE}={line}" if line else ""
+        return f"{public_url}{STATUS}?reply={reply.id}{ours}" if public_url else None
 
     def _client(self, transport: Transport) -> Client:
         """The environment is handed in so that `TWILIO_EDGE` or `TWILIO_REGION` cannot bend the base URL."""
@@ -212,3 +218,39 @@ class Sms:
         client.api.base_url = settings.api_url
         client.pricing.base_url = settings.pricing_url
         return client
+
+    @property
+    def account(self) -> tuple[str, str, str | None]:
+        """What a call of the provider's is signed with, and for whom."""
+        return self._settings.account, self._settings.token, self._settings.shared_key
+
+    @property
+    def number(self) -> str:
+        """The public number."""
+        return self._settings.number
+
+    @property
+    def wiring(self) -> Wiring:
+        """To whom what comes for the number is handed."""
+        return self._wiring
+
+    def receive_for(self, numbers: Numbers | None) -> None:
+        """It receives for all of these numbers of its account; for none where another one does."""
+        self._numbers, self._receives = numbers, numbers is not None
+
+
+def join(channels: Mapping[str, Channel]) -> None:
+    """Sorts what comes for the numbers of an account. Raises `Misconfigured` for one that two lines have."""
+    accounts: dict[object, list[Sms]] = {}
+    taken: dict[str, str] = {}
+    for line, channel in channels.items():
+        if isinstance(channel, Sms):
+            if taken.setdefault(channel.number, line) != line:
+                raise Misconfigured(
+                    f"The lines {taken[channel.number]} and {line} have the same number: give each its own."
+                )
+            accounts.setdefault(channel.account, []).append(channel)
+    for numbers in accounts.values():
+        for one in numbers:
+            one.receive_for(None)
+        numbers[0].receive_for(Numbers({one.number: one.wiring for one in numbers}))

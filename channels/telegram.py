@@ -15,10 +15,12 @@ from pydantic import ValidationError
 from telegram import LinkPreviewOptions, WebhookInfo
 
 from bridge.checkup import Examined
+from bridge.errors import Misconfigured
 from bridge.model import MINUTE, SECOND, Answer, Call, Happening, Micros, Outgoing
 from bridge.ports import (
     Accepted,
     Addresses,
+    Channel,
     Guarded,
     InDoubt,
     NotProcessed,
@@ -95,6 +97,11 @@ class Telegram:
     def webhooks(self) -> Mapping[str, Webhook]:
         """`/telegram/webhook` for updates of all kinds."""
         return {PATH: Guarded(self._receive, self._glance, self._read)}
+
+    @property
+    def settings(self) -> Settings:
+        """What the bot is known by."""
+        return self._settings
 
     async def open(self) -> None:
         """Makes the pools of connections."""
@@ -293,3 +300,17 @@ def _accepted(message_id: object, reply: Outgoing) -> Outcome:
     The chat's id would do as well, but it is the person's, and has no business outside the sealed address.
     """
     return Accepted(f"{message_id}:{reply.id}", price=0) if type(message_id) is int else InDoubt("unreadable")
+
+
+def join(channels: Mapping[str, Channel]) -> None:
+    """Each bot is called by its own secret. Raises `Misconfigured` for one that two lines have."""
+    taken: dict[str, str] = {}
+    for line, channel in channels.items():
+        if isinstance(channel, Telegram):
+            settings = channel.settings
+            for what, own in (("bot", settings.token.partition(":")[0]), ("webhook secret", settings.secret)):
+                if taken.setdefault(f"{what} {own}", line) != line:
+                    other = taken[f"{what} {own}"]
+                    raise Misconfigured(
+                        f"The lines {other} and {line} have the same {what}: give each its own."
+                    )

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bridge.cli.lines import with_line
 from bridge.cli.running import done
 from bridge.cli.terminal import put_line
 from bridge.errors import RempartError
@@ -31,7 +32,8 @@ class _Commands(typer.core.TyperGroup):
         from bridge.cli.verbs import command, typed
 
         known, verb = super().get_command(ctx, cmd_name), typed().get(cmd_name)
-        return known or (verb and command(verb))
+        found = known or (verb and command(verb))
+        return found and with_line(found)
 
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -444,10 +446,12 @@ def rotate(
 def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes.")]) -> None:
     """Copy the database, also while the service runs."""
     from bridge.environment import read_environment
+    from bridge.service.asking import meant
     from bridge.service.backups import backup as copy
+    from bridge.service.lines import settings_of
     from bridge.settings import read_settings
 
-    copy(read_settings(read_environment()), file)
+    copy(settings_of(read_settings(read_environment()), meant.get()), file)
     put_line(
         f"The database was copied to {file}. Keep REMPART_SECRET with it, and the copy for no longer than "
         "retention.ordinary: it holds whoever is forgotten meanwhile. Put back, it forgets them again."
@@ -459,10 +463,12 @@ def restore(file: Annotated[Path, typer.Argument(help="A copy that `rempart back
     """Put a copy back; what was due meanwhile is checked at the provider before it is sent."""
     from bridge.clock import system_clock
     from bridge.environment import read_environment
+    from bridge.service.asking import meant
     from bridge.service.backups import restore as put_back
+    from bridge.service.lines import settings_of
     from bridge.settings import read_settings
 
-    aside = put_back(read_settings(read_environment()), file, system_clock())
+    aside = put_back(settings_of(read_settings(read_environment()), meant.get()), file, system_clock())
     put_line("The copy is in place." + (f" The old database is {aside}." if aside else ""))
 
 

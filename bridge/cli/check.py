@@ -3,7 +3,7 @@
 Touches the rules file, standard output and standard error.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from bridge.environment import read_environment
 from bridge.model import MicroEuros
 from bridge.responses.complaints import Complaint, Flaw, RulesRefused
 from bridge.responses.document import Document
+from bridge.responses.lines import CHANNELS, LINES, Line
 from bridge.responses.lint import Checked, Findings, Price, lint
 from bridge.responses.load import contents, examine
 from bridge.responses.rules import Responses
@@ -32,15 +33,18 @@ def check(file: Path | None, *, as_json: bool) -> int:
     path = file or read_settings(read_environment()).responses
     source = contents(path)
     try:
-        responses, document = examine(source, name=str(path), people=_person)
+        lines, document = examine(source, name=str(path), people=_person)
     except RulesRefused as refused:
         return _conclude(path, refused.complaints, {}, as_json=as_json)
-    findings = lint(responses)
+    found = {line.name: lint(line.responses) for line in lines}
     if not as_json:
-        _show(findings)
-        if responses.controller is None:
-            put_line(NOBODY)
-    return _conclude(path, _dead(findings, document), _report(findings, responses), as_json=as_json)
+        for line in lines:
+            _show(line.name, found[line.name])
+            if line.responses.controller is None:
+                put_line(NOBODY)
+    wrong = [one for name, findings in found.items() for one in _dead(name, findings, document)]
+    wrong += [one for line in lines for one in _misplaced(line, document)]
+    return _conclude(path, list(dict.fromkeys(wrong)), _report_of(lines, found), as_json=as_json)
 
 
 def _person(written: str) -> str:
@@ -62,13 +66,33 @@ def _conclude(path: Path, complaints: Sequence[Complaint], report: dict[str, Any
     return 1 if complaints else 0
 
 
-def _dead(findings: Findings, document: Document) -> list[Complaint]:
+def _dead(name: str, findings: Findings, document: Document) -> list[Complaint]:
     """Replies that can never be given, as complaints with their lines."""
     mend = "Move it up, change its conditions, or remove it."
+    own = (LINES, name, "replies")
+    replies = own if own in document.values else ("replies",)
     return [
-        document.locate(Flaw(("replies", it.index), f'"{it.rule}" can never be given: {it.because}.', mend))
+        document.locate(Flaw((*replies, it.index), f'"{it.rule}" can never be given: {it.because}.', mend))
         for it in findings.unreachable
     ]
+
+
+def _misplaced(line: Line, document: Document) -> list[Complaint]:
+    """Channels of a line that the file cannot place; the channels are loaded only where there are lines."""
+    if not line.channels:
+        return []
+    from bridge.service.lines import misplaced  # noqa: PLC0415 - as above
+
+    flaws = (
+        Flaw((LINES, line.name, CHANNELS, name), told, "", on_key=True) for name, told in misplaced(line)
+    )
+    return [document.locate(flaw) for flaw in flaws]
+
+
+def _report_of(lines: Sequence[Line], found: Mapping[str, Findings]) -> dict[str, Any]:
+    """The first line's; and each one's, where there are several."""
+    told = {line.name: _report(found[line.name], line.responses) for line in lines}
+    return next(iter(told.values())) | ({"lines": told} if "" not in told else {})
 
 
 def _report(findings: Findings, rules: Responses) -> dict[str, Any]:
@@ -108,7 +132,9 @@ def _euros(micro: MicroEuros) -> float:
     return micro / 1_000_000
 
 
-def _show(findings: Findings) -> None:
+def _show(name: str, findings: Findings) -> None:
+    if name:
+        put_line(f"{name}:")
     table = Sheet("Reply", "Language", "Encoding", "Segments", "Price", expand=True)
     table.add_column("Wording", no_wrap=True, overflow="ellipsis", ratio=1)
     for it in findings.wordings:

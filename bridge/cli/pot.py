@@ -52,4 +52,4 @@ async def _show(*, as_json: bool) -> None:
         table.add_row(name, ENGLISH.euros(amount))
     for name, told in [] if as_json else price_rows((await ask_counter("prices"))["prices"]):
         table.add_row(name, told)
-    print_told(money, table, as_json=as_json)
+    print_told(money, {"": table}, as_json=as_json)

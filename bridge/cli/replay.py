@@ -25,6 +25,7 @@ from bridge.replay.report import page
 from bridge.replay.run import Progressed, Result, replay
 from bridge.replay.trace import Written, read_labels, read_trace
 from bridge.responses import Responses, read
+from bridge.service.asking import meant
 from bridge.settings import read_settings
 from bridge.wording import ENGLISH
 
@@ -63,7 +64,7 @@ def replay_trace(trace: Path, wanted: Wanted, *, responses: Path | None, labels:
 
 def rules_of(path: Path | None) -> Responses:
     """The rules in a file, else those that the environment names. Raises `RempartError`."""
-    return read(path or read_settings(read_environment()).responses)
+    return read(path or read_settings(read_environment()).responses, line=meant.get())
 
 
 def _read(trace: Path) -> Iterator[Written]:

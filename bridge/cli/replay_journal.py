@@ -13,6 +13,8 @@ from bridge.environment import read_environment
 from bridge.replay.compare import Folding, folded
 from bridge.replay.journal import read_journal
 from bridge.replay.report import page
+from bridge.service.asking import meant
+from bridge.service.lines import settings_of
 from bridge.settings import read_settings
 from bridge.wording import ENGLISH
 
@@ -32,7 +34,7 @@ async def replay_journal(
     goes, with the raids as these rules would have met them. Raises `RempartError`."""
     rules = rules_of(responses)
     begin, end = (parse_iso(since) if since else None), (parse_iso(until) if until else None)
-    settings = read_settings(read_environment())
+    settings = settings_of(read_settings(read_environment()), meant.get())
     folding: Folding = await read_journal(
         settings, lambda journal, keys: folded(journal, keys, rules, until=end)
     )

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from bridge.cli.terminal import put_line
 from bridge.environment import read_environment
+from bridge.errors import Misconfigured
+from bridge.service.lines import has_several
 from bridge.service.rotating import key_file, rotate
 from bridge.settings import read_settings
 
@@ -12,6 +14,10 @@ async def rotate_secret(file: Path | None) -> None:
     """Does it, and says what to set. Raises `RempartError`."""
     environment = read_environment()
     settings = read_settings(environment)
+    if has_several(settings):
+        raise Misconfigured(
+            "Several lines share one key, and only that of one line can be made anew: keep it."
+        )
     done = await rotate(settings, key_file(settings, environment, file))
     put_line(
         f"The keys of {done.people:,} people are wrapped by a new key, in {done.file}. Set REMPART_KEY_FILE="

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bridge.cli.sheet import Sheet, pairs, show
-from bridge.cli.terminal import put_json
+from bridge.cli.terminal import put_json, put_line
 from bridge.clock import parse_iso, system_clock
 from bridge.model import EURO, MINUTE, Micros
 from bridge.prices import CURRENCY
@@ -15,16 +15,24 @@ from bridge.wording import ENGLISH
 async def show_status(*, as_json: bool) -> int:
     """Prints the status as a table or as JSON; 1 when no service runs. Raises `RempartError`."""
     told = await ask_counter("status")
-    print_told(told, _table(told), as_json=as_json)
+    print_told(told, _tables(told), as_json=as_json)
     return 1 if told["running"] is False else 0
 
 
-def print_told(told: Mapping[str, Any], table: Sheet, *, as_json: bool) -> None:
+def print_told(told: Mapping[str, Any], tables: Mapping[str, Sheet], *, as_json: bool) -> None:
     """For a program or for a person."""
     if as_json:
         put_json(told)
-    else:
+        return
+    for name, table in tables.items():
+        if name:
+            put_line(f"{name}:")
         show(table)
+
+
+def _tables(told: Mapping[str, Any]) -> dict[str, Sheet]:
+    """One for each line, by its name; that of the only one has none."""
+    return {name: _table(one) for name, one in told.get("lines", {"": told}).items()}
 
 
 _UNKNOWN = "unknown: whoever has the database open does not say who they are"

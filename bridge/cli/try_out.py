@@ -16,6 +16,7 @@ from bridge.heart.effects import Decide, Effect, Hold
 from bridge.heart.step import step
 from bridge.model import Event, EventId, Message, Micros, SenderId
 from bridge.responses import Responses, read
+from bridge.service.asking import meant
 from bridge.service.door import settled_address
 from bridge.service.plugins import directory
 from bridge.settings import read_settings
@@ -29,7 +30,7 @@ _SOMEBODY = SenderId("0" * 32)
 def try_out(text: str, *, channel: str, number: str | None, at: str | None, as_json: bool) -> None:
     """Prints what would be answered. Raises `RempartError`."""
     environment = read_environment()
-    responses = read(read_settings(environment).responses)
+    responses = read(read_settings(environment).responses, line=meant.get())
     if number is not None or channel != METERED:
         channel, number = settled_address(channel, number, directory(environment))
     now = parse_iso(at) if at else system_clock()

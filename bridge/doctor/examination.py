@@ -1,6 +1,7 @@
 """The order of an examination: what is written first, then the house, then each provider."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bridge.checkup import Examined, State, note, unknown, wrong
 from bridge.doctor.database import database
@@ -11,22 +12,39 @@ from bridge.doctor.running import running
 from bridge.environment import Environment
 from bridge.errors import Misconfigured, RempartError
 from bridge.ports import Channel, ChannelPlugin, Examining
+from bridge.responses import read_lines
+from bridge.service.lines import Site, ending_of, sites
 from bridge.service.plugins import channel_plugins, idle
 from bridge.settings import Settings, read_settings
 
 
 async def examination(environment: Environment) -> list[Examined]:
     """Everything that can be told of an installation; raises nothing that is wrong with it."""
-    found = list(strangers(environment))
     try:
         settings = read_settings(environment)
     except Misconfigured as error:
-        return [*found, wrong("settings", "refused", why=str(error))]
+        return [*strangers(environment), wrong("settings", "refused", why=str(error))]
+    lines = _lines(settings, environment)
+    found = list(strangers(environment, [ending_of(site.name) for site in lines if site.name]))
     found.extend(_written(settings, environment))
-    found.extend([one async for one in _house(settings, environment)])
-    for name, plugin in channel_plugins().items():
-        found.extend([one async for one in _provider(name, plugin, environment, settings.public_url)])
+    found.extend([one async for one in _house(settings, environment, lines)])
+    for site in lines:
+        for name, plugin in channel_plugins().items():
+            looked = [one async for one in _provider(name, plugin, site, settings.public_url)]
+            found.extend(_of_line(site, one) for one in looked)
     return found
+
+
+def _lines(settings: Settings, environment: Environment) -> list[Site]:
+    """Where each line stands; one where the rules do not tell."""
+    try:
+        return sites(read_lines(settings.responses), environment, settings.database_url)
+    except Misconfigured:
+        return [Site("", environment, settings.database_url)]
+
+
+def _of_line(site: Site, one: Examined) -> Examined:
+    return replace(one, part=f"{one.part} ({site.name})") if site.name else one
 
 
 def is_well(found: Iterable[Examined]) -> bool:
@@ -44,17 +62,25 @@ def _written(settings: Settings, environment: Mapping[str, str]) -> Iterator[Exa
         yield note("settings", "public_url_in_the_clear")
 
 
-async def _house(settings: Settings, environment: Environment) -> AsyncIterator[Examined]:
+async def _house(
+    settings: Settings, environment: Environment, lines: Sequence[Site]
+) -> AsyncIterator[Examined]:
     """Where it runs, and whether it does."""
-    for one in (*machine(settings), *await database(settings), *await running(environment)):
+    for one in machine(settings):
+        yield one
+    for site in lines:
+        for one in await database(settings.model_copy(update={"database_url": site.database_url})):
+            yield _of_line(site, one)
+    for one in await running(environment):
         yield one
 
 
 async def _provider(
-    name: str, plugin: ChannelPlugin, environment: Mapping[str, str], public_url: str | None
+    name: str, plugin: ChannelPlugin, site: Site, public_url: str | None
 ) -> AsyncIterator[Examined]:
     try:
-        channel = plugin.connect(environment, idle(public_url))
+        may_have = name in site.plugins()
+        channel = plugin.connect(site.environment, idle(public_url)) if may_have else None
     except Misconfigured as error:
         yield wrong(name, "refused", why=str(error))
         return

@@ -14,12 +14,14 @@ _ALIKE = 0.8
 """How alike a name must be to one of ours to be taken for it (difflib's ratio)."""
 
 
-def strangers(environment: Mapping[str, str]) -> Iterator[Examined]:
-    """Each name that looks like one of ours and is none, with the one that is likely meant."""
+def strangers(environment: Mapping[str, str], endings: Collection[str] = ()) -> Iterator[Examined]:
+    """Each name that looks like one of ours and is none, with the one that is likely meant; `endings`: what
+    stands behind the names of what is said of one line."""
     ours = known()
     beginnings = {PREFIX, *(f"{name.partition('_')[0]}_" for name in ours)}
     for name in sorted(environment):
-        if name.removesuffix(_FILE) in ours:
+        plain = name.removesuffix(_FILE)
+        if any(plain.removesuffix(ending) in ours for ending in ("", *endings)):
             continue
         meant = _meant(name.removesuffix(_FILE), ours)
         if meant:

@@ -27,5 +27,6 @@ def _told(status: Mapping[str, Any]) -> Iterator[Examined]:
             yield unknown("service", "runs_unknown")
     if status["rules_refused"]:
         yield wrong("rules", "edit_refused", why=str(status["rules_refused"]))
-    for one in status["troubles"]:
+    several: Mapping[str, Any] = status.get("lines", {"": status})
+    for one in (one for line in several.values() for one in line["troubles"]):
         yield wrong(one["channel"], f"trouble_{one['half']}", why=str(one["code"]), since=str(one["since"]))

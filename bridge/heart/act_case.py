@@ -34,6 +34,8 @@ class About(Enum):
     AMOUNT = auto()
     """Of euros."""
     LESSON = auto()
+    CAMPAIGN = auto()
+    """A raid that was seen elsewhere, with what it is known by."""
     GROUP = auto()
     """Doubtful people who wait and write alike, as somebody saw them."""
     PAGE = auto()
@@ -82,6 +84,8 @@ class ActCase:
             case About.SENDER | About.RAID_OR_SENDER:
                 handles = [one.handle for one in self.senders]
                 return handles[0] if len(handles) == 1 else "-"
+            case About.CAMPAIGN:
+                return _name_of(target)
             case About.PHRASE | About.FOUND:  # neither phrases nor pseudonyms stand where all can read them
                 return self.event.id[:8]
             case About.RULE:
@@ -97,3 +101,11 @@ class ActCase:
         about, act = self.about, self.act
         told = Reason(code, (("about", about), *values.items()))
         return Tell(Done(self.event.id, act.actor, act.verb, about, outcome, told, self.now))
+
+
+def _name_of(written: str) -> str:
+    """The name of a campaign, also where only that is written."""
+    from bridge.raid.campaign import Campaign  # noqa: PLC0415 - only of such an act
+
+    campaign = Campaign.read(written)
+    return campaign.name if campaign else "-"

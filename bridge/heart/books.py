@@ -30,6 +30,7 @@ from bridge.heart.effects import (
     Excuse,
     Flag,
     Gather,
+    Heed,
     Hold,
     Judge,
     Learn,
@@ -46,6 +47,7 @@ from bridge.heart.effects import (
     Tell,
     Turn,
     Unchoose,
+    Unheed,
     Unlearn,
     Warn,
     Withhold,
@@ -349,6 +351,12 @@ class Books:
             case Unlearn(lesson=id_):
                 self.detector.lessons = self.detector.lessons.unlearn(id_)
                 self.changes.unlearned.append(effect)
+            case Heed(heard=heard):
+                self.detector.heeded = self.detector.heeded.heed(heard)
+                self.changes.heeded.append(effect)
+            case Unheed(campaign=name):
+                self.detector.heeded = self.detector.heeded.unheed(name)
+                self.changes.unheeded.append(effect)
             case _:
                 assert_never(effect)
 

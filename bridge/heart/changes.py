@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from bridge.heart.effects import EndRule, Flag, Learn, Unlearn
+from bridge.heart.effects import EndRule, Flag, Heed, Learn, Unheed, Unlearn
 from bridge.model import (
     Decision,
     Delay,
@@ -60,5 +60,7 @@ class Changes:
     pages: list[Page] = field(default_factory=list)
     lessons: list[Learn] = field(default_factory=list)
     unlearned: list[Unlearn] = field(default_factory=list)
+    heeded: list[Heed] = field(default_factory=list)
+    unheeded: list[Unheed] = field(default_factory=list)
     warned: list[tuple[Fraction, Micros]] = field(default_factory=list)
     warnings_reset: bool = False

@@ -30,6 +30,7 @@ from bridge.model import (
 from bridge.reasons import Reason
 
 if TYPE_CHECKING:  # the command line reads the verbs, and does without
+    from bridge.raid.campaign import Heard
     from bridge.raid.detector import Look
     from bridge.raid.sighting import Sighting
     from bridge.raid.suspicion.lessons import Lesson
@@ -329,6 +330,22 @@ class Unlearn:
 
 
 @dataclass(frozen=True, slots=True)
+class Heed:
+    """Know a raid that was seen elsewhere by its pastes and its senders."""
+
+    heard: Heard
+    act: EventId
+
+
+@dataclass(frozen=True, slots=True)
+class Unheed:
+    """Know nothing of it any more."""
+
+    campaign: str
+    act: EventId
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """Write down that somebody is on a page, or is no more."""
 
@@ -370,6 +387,8 @@ Effect = (
     | ReopenRaid
     | Learn
     | Unlearn
+    | Heed
+    | Unheed
     | Turn
 )
 """What a step wants done. `Books.apply` says what each of them does, and nothing else does."""

@@ -63,7 +63,7 @@ def without_rule(case: Case) -> Refusal:
 
 def withheld(case: Case) -> Refusal:
     """One reply is kept back for each raider, in case it was a false alarm; more would be a waste."""
-    return _when(case.caught and case.kept_back, Why.IN_RAID)
+    return _when((case.caught or case.look.known) and case.kept_back, Why.IN_RAID)
 
 
 def too_soon(case: Case) -> Refusal:
@@ -87,7 +87,7 @@ def all_said(case: Case) -> Refusal:
 
 def raider(case: Case) -> Refusal:
     """Whoever takes part in a raid is not answered; the reply is written down all the same."""
-    caught = case.guarded and case.verdict is Verdict.RAIDER
+    caught = (case.guarded or case.look.known) and case.verdict is Verdict.RAIDER
     return case.look.reasons or case.sender.reasons if caught else None
 
 

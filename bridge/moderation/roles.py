@@ -13,6 +13,15 @@ OPERATOR = "command"
 """The channel of the command line: whoever can open the database may do everything."""
 
 
+NEIGHBOUR = "lines"
+"""The channel of the other lines of an installation: no person acts there."""
+
+
+def by_neighbour(act: Act, _responses: Responses) -> bool:
+    """Whether another line tells it."""
+    return act.channel == NEIGHBOUR
+
+
 def may_moderate(act: Act, responses: Responses) -> bool:
     """Whether an act may be done. With no moderator named, members of the feed channel moderate."""
     if act.channel == OPERATOR:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 
 from bridge.model import DAY, EventId, Micros, SenderId
+from bridge.raid.campaign import NOTHING_HEEDED, Heeded
 from bridge.raid.sighting import Finding, Sighting
 from bridge.raid.sketch import LONG, likeness
 from bridge.reasons import Why, because
@@ -27,6 +28,9 @@ SHORTEST = 13
 
 SENDERS = 4
 """Distinct senders that make copies."""
+
+KNOWN_SENDERS = 2
+"""The same of a text that was pasted elsewhere, whatever its share: nobody writes that by himself."""
 
 REPEATED = 3
 """Others who wrote a text before, from whom on it counts no more for what people write."""
@@ -130,13 +134,15 @@ class Copies:
         found = self.equal.get(sighting.letters)
         return self._nearest(sighting) if found is None else self.clusters[found]
 
-    def look(self, sighting: Sighting, *, raid: bool) -> Finding | None:
-        """What this message adds to copies."""
+    def look(self, sighting: Sighting, *, raid: bool, heeded: Heeded = NOTHING_HEEDED) -> Finding | None:
+        """What this message adds to copies; `heeded`: what was pasted elsewhere."""
         cluster = self.kin(sighting)
         if cluster is None or cluster.excused or cluster.pasted not in (None, sighting.form):
             return None
         senders = len(cluster.senders) + (sighting.sender not in cluster.senders)
         grave = senders >= SENDERS and self._makes_up_a_share(cluster, sighting, raid=raid)
+        if not grave and senders >= KNOWN_SENDERS and not _is_plain(cluster):
+            grave = heeded.holds(cluster.sketch, sighting.at)
         reason = because(Why.COPIES, senders=senders)
         if cluster.convicted:  # one more of an old paste says who its sender is, not that a raid is on
             return Finding("copies", cluster.key, (sighting.sender,), 1, reason, grave)
@@ -249,9 +255,14 @@ class Copies:
                 del self.alike[one]
 
 
-def _is_plain(cluster: Cluster) -> bool:
+def _is_plain(text: Cluster | Sighting) -> bool:
     """Whether many people might write it by themselves."""
-    return len(cluster.letters) < PLAIN_LETTERS and cluster.suspicion < PLAIN_SUSPICION
+    return len(text.letters) < PLAIN_LETTERS and text.suspicion < PLAIN_SUSPICION
+
+
+def telling(sighting: Sighting) -> bool:
+    """Whether a text tells of its paste wherever it is met: it has a sketch, and nobody writes it alone."""
+    return bool(sighting.sketch) and not _is_plain(sighting)
 
 
 def _least(cluster: Cluster) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from bridge.model import Micros, Posture, SenderId, Verdict
 from bridge.raid.blocks import Blocks
+from bridge.raid.campaign import NOTHING_HEEDED, Heeded
 from bridge.raid.copies import Copies
 from bridge.raid.flood import MANY, Flood
 from bridge.raid.posture import GUARDED
@@ -25,6 +26,8 @@ class Look:
     verdict: Verdict = Verdict.ORDINARY
     reasons: tuple[Reason, ...] = ()
     findings: tuple[Finding, ...] = ()
+    known: bool = False
+    """The sender took part in a raid that was seen elsewhere."""
 
     @property
     def grave(self) -> bool:
@@ -42,6 +45,8 @@ class Detector:
     register: Register = field(default_factory=Register)
     lessons: Lessons = NO_LESSONS
     """What the team taught: the one thing here that people change, and not what comes in."""
+    heeded: Heeded = NOTHING_HEEDED
+    """What is known of raids that were seen elsewhere."""
     latest: Micros = 0
     """When the newest message was written: the windows never run backwards."""
 
@@ -58,7 +63,7 @@ class Detector:
             finding
             for finding in (
                 self.flood.look(sighting),
-                self.copies.look(sighting, raid=raid),
+                self.copies.look(sighting, raid=raid, heeded=self.heeded),
                 self.blocks.look(sighting, raid=raid),
                 None if self.copies.repeats(sighting) else self.register.look(sighting, raid=raid),
             )
@@ -130,8 +135,11 @@ class Detector:
         count = self.flood.count(sighting)
         if count >= MANY and not reasons:
             reasons = (because(Why.MANY_MESSAGES, messages=count),)
+        known = self.heeded.knows(sighting.sender, sighting.at)
+        if known and not reasons:
+            reasons = (because(Why.KNOWN_RAIDER),)
         if reasons:
-            return Look(Verdict.RAIDER, reasons, findings)
+            return Look(Verdict.RAIDER, reasons, findings, known)
         wary = posture is Posture.SHIELD or self.register.rising
         if wary and sighting.suspicion >= self._doubtful(sighting, posture, pays):
             percent = round(100 * (1 - self.register.usual.share_above(sighting.suspicion)))

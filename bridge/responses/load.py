@@ -7,6 +7,7 @@ complaints, so that one round of mending is enough where possible.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -15,9 +16,10 @@ from bridge.responses import agreement, document, objections
 from bridge.responses.complaints import Complaint, Flaw, RulesRefused
 from bridge.responses.document import Document
 from bridge.responses.kinds import People
+from bridge.responses.lines import LINES, Line, called, sections
 from bridge.responses.rules import Responses
 
-__all__ = ["MAX_BYTES", "Complaint", "RulesRefused", "examine", "parse", "read", "shipped"]
+__all__ = ["MAX_BYTES", "Complaint", "RulesRefused", "examine", "parse", "read", "read_lines", "shipped"]
 
 _MANY = 3
 """Complaints that say the same and are still told one by one."""
@@ -28,16 +30,25 @@ _UTF8 = "Save it as UTF-8: most editors offer that under “Save as”."
 
 
 def parse(source: bytes, *, name: str, people: People | None = None) -> Responses:
-    """The rules in `source`. Raises `RulesRefused`, in which the file appears as `name`."""
-    return examine(source, name=name, people=people)[0]
+    """The rules in `source`, of the first line where it has several.
 
-
-def read(path: Path, people: People | None = None) -> Responses:
-    """The rules in a file; `people` are those whom the installed channels can name.
-
-    Raises `Misconfigured` when it cannot be read, `RulesRefused` when it will not do.
+    Raises `RulesRefused`, in which the file appears as `name`.
     """
-    return parse(contents(path), name=str(path), people=people)
+    return examine(source, name=name, people=people)[0][0].responses
+
+
+def read(path: Path, people: People | None = None, line: str | None = None) -> Responses:
+    """The rules in a file; `people` are those whom the installed channels can name, `line` is whose rules are
+    meant where there are several: the first one's, when nobody says.
+
+    Raises `Misconfigured` when it cannot be read or has no such line, `RulesRefused` when it will not do.
+    """
+    return called(read_lines(path, people), line).responses
+
+
+def read_lines(path: Path, people: People | None = None) -> tuple[Line, ...]:
+    """Every line in a file, with its rules: at least one. Raises likewise."""
+    return examine(contents(path), name=str(path), people=people)[0]
 
 
 def contents(path: Path) -> bytes:
@@ -64,20 +75,20 @@ def shipped() -> Path:
     return packaged if packaged.exists() else Path(__file__).parents[2] / "responses.yaml"
 
 
-def examine(source: bytes, *, name: str, people: People | None = None) -> tuple[Responses, Document]:
-    """The rules, and where each of them stands. Raises `RulesRefused` with every complaint."""
+def examine(source: bytes, *, name: str, people: People | None = None) -> tuple[tuple[Line, ...], Document]:
+    """The lines with their rules, and where all of it stands. Raises `RulesRefused` with every complaint."""
     unreadable = _unreadable(source)
     if unreadable:
         raise RulesRefused(name, [unreadable])
     read = document.load(source.decode("utf-8-sig"))
-    rules, flaws = _understood(read, people)
+    lines, flaws = _understood(read, people)
     # What is missing comes last: it may be missing only because of what is wrong with the rest.
     standing = [read.locate(flaw) for flaw in flaws if not flaw.absent]
     absent = [read.locate(flaw) for flaw in flaws if flaw.absent]
     complaints = [*_in_order([*read.complaints, *standing]), *_in_order(absent)]
-    if rules is None or complaints:
+    if not lines or complaints:
         raise RulesRefused(name, complaints)
-    return rules, read
+    return tuple(lines), read
 
 
 def _in_order(complaints: Iterable[Complaint]) -> list[Complaint]:
@@ -98,12 +109,25 @@ def _told_once(alike: Sequence[Complaint]) -> Sequence[Complaint]:
     return [replace(first, mend=f"{first.mend} The same in {len(more)} other places, lines {where}.")]
 
 
-def _understood(read: Document, people: People | None) -> tuple[Responses | None, list[Flaw]]:
+def _understood(read: Document, people: People | None) -> tuple[list[Line], list[Flaw]]:
+    """What all lines have in common must do by itself; then each with what its section says."""
     if not isinstance(read.data, dict):
-        return None, [] if read.complaints else [_not_rules(read)]
-    flaws = list(agreement.flaws(read.data))
+        return [], [] if read.complaints else [_not_rules(read)]
+    several, flaws = sections(read.data)
+    common, objected = _validated({key: read.data[key] for key in read.data if key != LINES}, people)
+    flaws += objected
+    lines = [] if several or common is None else [Line("", common)]
+    for one in several:
+        rules, objected = _validated(one.data, people)
+        flaws += map(one.placed, objected)
+        lines += [] if rules is None else [Line(one.name, rules, one.channels)]
+    return lines, flaws
+
+
+def _validated(data: dict[str, Any], people: People | None) -> tuple[Responses | None, list[Flaw]]:
+    flaws = list(agreement.flaws(data))
     try:
-        return Responses.model_validate(read.data, context=people), flaws
+        return Responses.model_validate(data, context=people), flaws
     except ValidationError as error:
         known = {flaw.path for flaw in flaws}
         return None, flaws + [flaw for flaw in objections.flaws(error) if flaw.path not in known]

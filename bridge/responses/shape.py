@@ -1,6 +1,7 @@
 """The shape of the rules file as a JSON Schema, for editors and for complaints about unknown keys. Pure."""
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -8,6 +9,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from bridge.responses.complaints import KeyPath
+from bridge.responses.lines import CHANNELS, LINES, NAME
 from bridge.responses.rules import Responses
 
 
@@ -37,7 +39,31 @@ class _Schema(GenerateJsonSchema):
 def json_schema() -> dict[str, Any]:
     """The schema, draft 2020-12."""
     schema = Responses.model_json_schema(schema_generator=_Schema)
+    schema["$defs"]["Line"] = _line(tuple(schema["properties"]))
+    schema["properties"][LINES] = {
+        "description": "Several public numbers or bots, each by a name of your choice; the first is the one "
+        "that is meant where nobody says. Left out, there is one.",
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": False,
+        "patternProperties": {NAME: {"$ref": "#/$defs/Line"}},
+    }
     return {"$schema": _Schema.schema_dialect, **schema}
+
+
+def _line(common: Sequence[str]) -> dict[str, Any]:
+    places = {
+        "description": "Where the line is, by channel: sms: its number; slack: the id of its feed channel.",
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+    }
+    own = {key: {"$ref": f"#/properties/{key}"} for key in common}
+    return {
+        "description": "One line: where it is, and every key that is other than above.",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {CHANNELS: places, **own},
+    }
 
 
 def keys_at(path: KeyPath) -> tuple[str, ...]:
@@ -52,5 +78,8 @@ def keys_at(path: KeyPath) -> tuple[str, ...]:
 
 
 def _resolved(node: dict[str, Any]) -> dict[str, Any]:
-    reference = node.get("$ref")
-    return json_schema()["$defs"][reference.rpartition("/")[2]] if reference else node
+    _, *steps = node.get("$ref", "#").split("/")
+    found = json_schema() if steps else node
+    for step in steps:
+        found = found[step]
+    return _resolved(found) if "$ref" in found else found

@@ -1,8 +1,8 @@
 """The counter where no service runs: a command opens the database itself."""
 
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 
@@ -19,14 +19,15 @@ from bridge.moderation.directory import Directory
 from bridge.observability import configure_logging
 from bridge.privacy.pseudonym import sender_id
 from bridge.reasons import Reason
-from bridge.responses import read
-from bridge.service.counter import Counter, Told
+from bridge.responses import Responses, called, read, read_lines
+from bridge.service.counter import LINE, Counter, Told, questions
 from bridge.service.door import settled_act, settled_person
 from bridge.service.exclusive import held, is_held, open_once
 from bridge.service.finding import Finder, phrase_wanted
 from bridge.service.host import decided
+from bridge.service.lines import Site, sites
 from bridge.service.pipeline import Pipeline
-from bridge.service.plugins import channel_names, connect_channels, directory, idle
+from bridge.service.plugins import channel_names, directory, idle
 from bridge.service.prepare import prepare
 from bridge.settings import Settings, read_settings
 from bridge.store.books.journal import Arrival, Journal
@@ -49,20 +50,34 @@ async def answer(environment: Environment, question: str, asked: Told) -> Told:
     settings = read_settings(environment)
     configure_logging()  # nothing may stand between the lines of an answer
     opening = _looking if question in _LOOKS else _holding
-    async with opening(settings, environment) as counter:
-        return await counter.questions()[question](asked)
+    async with AsyncExitStack() as ending:
+        counters = {
+            site.name: await ending.enter_async_context(opening(settings, site))
+            for site in _concerned(settings, environment, question, asked)
+        }
+        return await questions(counters)[question](asked)
+
+
+def _concerned(settings: Settings, environment: Environment, question: str, asked: Told) -> list[Site]:
+    """The lines that a question is about. The first one's database is known without reading the rules."""
+    named = asked.get(LINE)
+    if named is None and question != "status":
+        return [Site("", environment, settings.database_url)]
+    lines = read_lines(settings.responses, settled_person(directory(environment)))
+    found = sites(lines, environment, settings.database_url)
+    return found if named is None else [one for one in found if one.name == called(lines, str(named)).name]
 
 
 @asynccontextmanager
-async def _looking(settings: Settings, environment: Environment) -> AsyncIterator[Counter]:
-    store = Store(settings.database_url)
+async def _looking(settings: Settings, site: Site) -> AsyncIterator[Counter]:
+    store = Store(site.database_url)
     database = database_file(store.url)
     there = database is None or database.exists()
     if database and there:
         open_once(database)
     try:
         empty = not there or await _is_empty(store)
-        yield _counter(store, settings, environment, empty=empty)
+        yield _counter(store, settings, site, empty=empty)
     finally:
         await store.close()
 
@@ -76,21 +91,24 @@ async def _is_empty(store: Store) -> bool:
 
 
 @asynccontextmanager
-async def _holding(settings: Settings, environment: Environment) -> AsyncIterator[Counter]:
-    store = Store(settings.database_url)
+async def _holding(settings: Settings, site: Site) -> AsyncIterator[Counter]:
+    store = Store(site.database_url)
     async with held(store):
-        await prepare(store, settings.keys(), system_clock)
-        yield _counter(store, settings, environment)
+        await prepare(store, settings.keys(), system_clock, site.name)
+        yield _counter(store, settings, site)
 
 
-def _counter(store: Store, settings: Settings, environment: Environment, *, empty: bool = False) -> Counter:
+def _counter(store: Store, settings: Settings, site: Site, *, empty: bool = False) -> Counter:
     """Rules, secret and credentials are read only by the questions that need them."""
 
     def states() -> dict[str, str]:
-        channels = connect_channels(environment, idle(settings.public_url))
+        channels = site.connected(idle(settings.public_url))
         return {name: "on" if channel else "off" for name, channel in channels.items()}
 
-    people = directory(environment)
+    people = directory(site.environment)
+
+    def rules() -> Responses:
+        return read(settings.responses, settled_person(people), site.name or None)
 
     def identify(channel: str, address: str) -> SenderId:
         return sender_id(settings.keys().senders, channel, address)
@@ -99,6 +117,9 @@ def _counter(store: Store, settings: Settings, environment: Environment, *, empt
         keys = settings.keys()
         return Journal(keys.senders, Keyring(keys.sealing), people)
 
+    def pipeline() -> Pipeline:
+        return Pipeline(store, settings.keys(), system_clock, rules(), people)
+
     finder = Finder(store, journal, progressed=_tell_progress)
     return Counter(
         finder=finder,
@@ -106,16 +127,16 @@ def _counter(store: Store, settings: Settings, environment: Environment, *, empt
         store=store,
         clock=system_clock,
         explaining=Explaining(store, identify, channel_names(), system_clock),
-        responses=partial(read, settings.responses),
+        responses=rules,
         channel_states=states,
-        do=partial(_do, store, settings, people, finder),
+        do=partial(_do, pipeline, store, people, finder),
         directory=people,
         runs=partial(_runs, database_file(store.url)),
         folds=somebody_leads,
         journal=journal,
         signer=lambda: Signer(settings.keys().evidence),
         public_url=settings.public_url,
-        forget_one=partial(_forget, store, settings, people),
+        forget_one=partial(_forget, pipeline, store),
         empty=empty,
     )
 
@@ -138,20 +159,20 @@ def _tell_progress(looked: int, of: int) -> None:
 
 
 async def _do(
-    store: Store, settings: Settings, people: Directory, finder: Finder, act: Act
+    pipeline: Callable[[], Pipeline], store: Store, people: Directory, finder: Finder, act: Act
 ) -> tuple[str, Reason]:
     """Journals an act and folds up to it, unless a service does: then its decision is awaited."""
     act = await finder.named(settled_act(phrase_wanted(act, ENGLISH), people, ENGLISH), ENGLISH)
-    pipeline = _pipeline(store, settings, people)
-    await pipeline.commit([Arrival(act, system_clock())])
+    folding = pipeline()
+    await folding.commit([Arrival(act, system_clock())])
     if not await store.read(somebody_leads):
-        await _fold(pipeline)
+        await _fold(folding)
     return await decided(store, act)
 
 
-async def _forget(store: Store, settings: Settings, people: Directory, sender: SenderId) -> Forgotten:
+async def _forget(making: Callable[[], Pipeline], store: Store, sender: SenderId) -> Forgotten:
     """Forgets somebody; first what waits is decided, unless a service does that."""
-    pipeline = _pipeline(store, settings, people)
+    pipeline = making()
     led = await store.read(somebody_leads)
     if not led:
         await _fold(pipeline)
@@ -160,11 +181,6 @@ async def _forget(store: Store, settings: Settings, people: Directory, sender: S
         await _fold(pipeline)
         await pipeline.retention.scrub()
     return forgotten
-
-
-def _pipeline(store: Store, settings: Settings, people: Directory) -> Pipeline:
-    keys = settings.keys()
-    return Pipeline(store, keys, system_clock, read(settings.responses, settled_person(people)), people)
 
 
 async def _fold(pipeline: Pipeline) -> None:

@@ -1,17 +1,23 @@
 """How a command asks: the running service, at its socket; where none answers, the database itself."""
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Any
 
 from bridge.environment import Environment, database_url, read_environment
 from bridge.service.control import ask, socket_path
 from bridge.store.engine.address import sqlite_file
 
+meant: ContextVar[str | None] = ContextVar("the line that is meant", default=None)
+"""Which of several lines a command is about; the first one where nobody says."""
+
 
 async def ask_counter(
     question: str, asked: Mapping[str, Any] | None = None, environment: Environment | None = None
 ) -> Mapping[str, Any]:
     """What the counter answers. Raises `RempartError`."""
+    line = meant.get()
+    asked = {**(asked or {}), **({} if line is None else {"line": line})}
     environment = environment or read_environment()
     database = sqlite_file(database_url(environment))
     told = await ask(socket_path(database), question, asked) if database else None
@@ -19,4 +25,4 @@ async def ask_counter(
         return told
     from bridge.service import alone  # noqa: PLC0415 - a question to a socket needs none of it
 
-    return await alone.answer(environment, question, asked or {})
+    return await alone.answer(environment, question, asked)

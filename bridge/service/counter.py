@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, tzinfo
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -27,6 +28,7 @@ from bridge.prices import Tariff, in_force
 from bridge.privacy.pseudonym import event_id
 from bridge.reasons import Reason
 from bridge.responses import Responses
+from bridge.responses.lines import no_line
 from bridge.service.backups import newest_backup
 from bridge.service.board import words_of
 from bridge.service.control import Verb
@@ -336,6 +338,36 @@ def _progress(look: Look) -> Told:
 def _rule(one: PhraseRule, people: int, words: Words) -> Told:
     told = {"rule": one.id, "does": one.does, "until": iso(one.until), "by": one.by, "reason": one.reason}
     return told | {"act": one.act, "caught": people, "told": rule_told(one, people, words)}
+
+
+LINE = "line"
+"""What a question names the line by that it is about."""
+
+
+def questions(lines: Mapping[str, Counter]) -> Mapping[str, Verb]:
+    """Everything that can be asked of lines, by their names, the first line first: of that line which the
+    question names, else of the first; but of how things stand all of them tell where none is named."""
+    asked = {name: one.questions() for name, one in lines.items()}
+    told = {question: partial(_of_line, asked, question) for question in next(iter(asked.values()))}
+    return told | {"status": partial(_all, asked)} if len(lines) > 1 else told
+
+
+async def _of_line(lines: Mapping[str, Mapping[str, Verb]], question: str, asked: Told) -> Told:
+    """Raises `Misconfigured` where there is no such line."""
+    named = asked.get(LINE)
+    if named is None:
+        return await next(iter(lines.values()))[question](asked)
+    if not named or named not in lines:
+        raise no_line(str(named), [name for name in lines if name])
+    return await lines[named][question](asked)
+
+
+async def _all(lines: Mapping[str, Mapping[str, Verb]], asked: Told) -> Told:
+    """The first line's status as if it were the only one, and that of each."""
+    if asked.get(LINE) is not None:
+        return await _of_line(lines, "status", asked)
+    told = {name: await one["status"](asked) for name, one in lines.items()}
+    return {**next(iter(told.values())), "lines": told}
 
 
 def _crowd(one: Crowd) -> Told:

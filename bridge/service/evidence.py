@@ -21,9 +21,10 @@ from bridge.model import Micros
 from bridge.moderation.targets import is_short_id
 from bridge.ports import Attesting, Channel, Logging
 from bridge.responses import read
-from bridge.service.asking import ask_counter
+from bridge.service.asking import ask_counter, meant
 from bridge.service.door import settled_question
-from bridge.service.plugins import connect_channels, directory, idle
+from bridge.service.lines import settings_of, site_of
+from bridge.service.plugins import directory, idle
 from bridge.settings import Settings, read_settings
 from bridge.store.books import exports
 from bridge.store.books import senders as people
@@ -50,7 +51,7 @@ class Asked:
 
 async def export(environment: Environment, asked: Asked, out: Path, progress: Progress) -> tuple[Made, Path]:
     """Exports a dossier; returns what came of it, and the file. Raises `RempartError`."""
-    settings = read_settings(environment)
+    settings = settings_of(read_settings(environment), meant.get())
     keys = settings.keys()
     encrypt = _encryption(asked.recipients)
     file = _checked(out)
@@ -86,7 +87,7 @@ async def export(environment: Environment, asked: Asked, out: Path, progress: Pr
 
 def _controller(settings: Settings) -> str:
     """Who answers for the service, where the rules say it."""
-    named = read(settings.responses).controller
+    named = read(settings.responses, line=meant.get()).controller
     return named.name if named else ""
 
 
@@ -143,7 +144,7 @@ async def _providers(
     environment: Environment, settings: Settings, asked: Asked
 ) -> AsyncIterator[tuple[Mapping[str, Attest], Mapping[str, Ask] | None]]:
     """What can tell whether requests are genuine, and the providers' logs."""
-    channels = connect_channels(environment, idle(settings.public_url))
+    channels = site_of(settings, environment, meant.get()).connected(idle(settings.public_url))
     on = [channel for channel in channels.values() if channel is not None]
     attest = {one.name: one.is_genuine for one in on if isinstance(one, Attesting)}
     logging = [one for one in on if isinstance(one, Logging)] if asked.compare else []

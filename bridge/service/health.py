@@ -1,11 +1,11 @@
 """`/healthz`, `/readyz` and `/metrics`: counts and states, never anything personal."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from math import inf
 from time import monotonic
-from typing import Any
+from typing import Any, Self
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -40,67 +40,99 @@ class Vitals:
     leads: bool = True
     raid: RaidCount | None = None
     """The newest."""
+    lines: Mapping[str, "Vitals"] = field(default_factory=dict)
+    """Those of each line, where there are several; the others are then the first line's."""
+
+
+_Sample = tuple[Sequence[str], float]
+"""The values of the labels, and the number."""
 
 
 class _Snapshot(Collector):
-    """Turns vitals into Prometheus metrics."""
+    """Turns vitals into Prometheus metrics: of one line without saying which, of several with their names."""
 
     def __init__(self, vitals: Vitals) -> None:
         self._vitals = vitals
+        several = [([name], one) for name, one in vitals.lines.items()]
+        self._lines: list[tuple[list[str], Vitals]] = several or [([], vitals)]
+        self._by = ["line"] if vitals.lines else []
 
     def collect(self) -> list[Metric]:
-        overview = self._vitals.overview
-        return [*self._money(overview), *self._replies(overview), *self._raid(), *self._traffic()]
+        return [*self._money(), *self._replies(), *self._raid(), *self._traffic()]
 
-    def _money(self, overview: Overview) -> list[Metric]:
-        money = GaugeMetricFamily("rempart_money_euros", "Money by what became of it.", labels=["what"])
-        for what in ("spent", "reserved", "inbound"):
-            money.add_metric([what], euros(getattr(overview, what)))
-        return [money]
+    def _gauge(
+        self, name: str, told: str, labels: Sequence[str], samples: Callable[[Vitals], Iterable[_Sample]]
+    ) -> GaugeMetricFamily:
+        gauge = GaugeMetricFamily(f"rempart_{name}", told, labels=[*self._by, *labels])
+        for line, one in self._lines:
+            for values, number in samples(one):
+                gauge.add_metric([*line, *values], number)
+        return gauge
 
-    def _replies(self, overview: Overview) -> list[Metric]:
-        replies = GaugeMetricFamily("rempart_replies", "Replies by progress.", labels=["progress"])
-        for progress in Progress:
-            replies.add_metric([progress.value], overview.replies.get(progress, 0))
-        doubt = overview.replies.get(Progress.IN_DOUBT, 0)
-        unfolded, waited = "Events that wait for a decision.", "Since when the oldest of them waits."
+    def _money(self) -> list[Metric]:
+        def sums(one: Vitals) -> Iterable[_Sample]:
+            return (([what], euros(getattr(one.overview, what))) for what in ("spent", "reserved", "inbound"))
+
+        return [self._gauge("money_euros", "Money by what became of it.", ["what"], sums)]
+
+    def _replies(self) -> list[Metric]:
+        def counts(one: Vitals) -> Iterable[_Sample]:
+            return (([progress.value], one.overview.replies.get(progress, 0)) for progress in Progress)
+
+        def doubt(one: Vitals) -> Iterable[_Sample]:
+            return [([], one.overview.replies.get(Progress.IN_DOUBT, 0))]
+
+        def behind(one: Vitals) -> Iterable[_Sample]:
+            return [([], one.overview.lag.events)]
+
+        def since(one: Vitals) -> Iterable[_Sample]:
+            return [([], one.overview.lag.seconds(one.now))]
+
         return [
-            replies,
-            GaugeMetricFamily("rempart_replies_in_doubt", "Replies nobody knows the fate of.", value=doubt),
-            GaugeMetricFamily("rempart_events_unfolded", unfolded, value=overview.lag.events),
-            GaugeMetricFamily(
-                "rempart_fold_lag_seconds", waited, value=overview.lag.seconds(self._vitals.now)
-            ),
+            self._gauge("replies", "Replies by progress.", ["progress"], counts),
+            self._gauge("replies_in_doubt", "Replies nobody knows the fate of.", [], doubt),
+            self._gauge("events_unfolded", "Events that wait for a decision.", [], behind),
+            self._gauge("fold_lag_seconds", "Since when the oldest of them waits.", [], since),
         ]
 
     def _raid(self) -> list[Metric]:
         """The newest raid, as its card counts it."""
-        messages = GaugeMetricFamily("rempart_raid_messages", "Messages of the newest raid.", labels=["raid"])
-        senders = GaugeMetricFamily("rempart_raid_senders", "Senders in the newest raid.", labels=["raid"])
-        spared = GaugeMetricFamily("rempart_raid_saved_euros", "What it has spared the pot.", labels=["raid"])
-        if (raid := self._vitals.raid) is not None:
-            messages.add_metric([raid.id], raid.messages)
-            senders.add_metric([raid.id], raid.senders)
-            spared.add_metric([raid.id], euros(raid.saved))
-        return [messages, senders, spared]
+
+        def counts(what: Callable[[RaidCount], float]) -> Callable[[Vitals], Iterable[_Sample]]:
+            return lambda one: [([one.raid.id], what(one.raid))] if one.raid is not None else []
+
+        messages, senders = counts(lambda raid: raid.messages), counts(lambda raid: raid.senders)
+        spared = counts(lambda raid: euros(raid.saved))
+        return [
+            self._gauge("raid_messages", "Messages of the newest raid.", ["raid"], messages),
+            self._gauge("raid_senders", "Senders in the newest raid.", ["raid"], senders),
+            self._gauge("raid_saved_euros", "What it has spared the pot.", ["raid"], spared),
+        ]
 
     def _traffic(self) -> list[Metric]:
         answers = CounterMetricFamily("rempart_webhook_answers", "Webhooks by status.", labels=["status"])
         for status, count in self._vitals.answers.items():
             answers.add_metric([str(status)], count)
-        calls = CounterMetricFamily(
-            "rempart_calls", "Calls to send, by outcome.", labels=["channel", "outcome"]
-        )
-        for channel, outcomes in self._vitals.outcomes.items():
-            for outcome, count in outcomes.items():
-                calls.add_metric([channel, outcome], count)
-        states = GaugeMetricFamily(
-            "rempart_channel", "1 for the state a channel is in.", labels=["channel", "state"]
-        )
-        for channel, state in self._vitals.channels.items():
-            states.add_metric([channel, state], 1)
-        leads = "1 for the process that decides, polls and edits cards; 0 for one that stands by."
-        return [answers, calls, states, GaugeMetricFamily("rempart_leads", leads, value=self._vitals.leads)]
+        labels = [*self._by, "channel", "outcome"]
+        calls = CounterMetricFamily("rempart_calls", "Calls to send, by outcome.", labels=labels)
+        for line, one in self._lines:
+            for channel, outcomes in one.outcomes.items():
+                for outcome, count in outcomes.items():
+                    calls.add_metric([*line, channel, outcome], count)
+        return [answers, calls, *self._states()]
+
+    def _states(self) -> list[Metric]:
+        def states(one: Vitals) -> Iterable[_Sample]:
+            return (([channel, state], 1) for channel, state in one.channels.items())
+
+        def leads(one: Vitals) -> Iterable[_Sample]:
+            return [([], one.leads)]
+
+        leading = "1 for the process that decides, polls and edits cards; 0 for one that stands by."
+        return [
+            self._gauge("channel", "1 for the state a channel is in.", ["channel", "state"], states),
+            self._gauge("leads", leading, [], leads),
+        ]
 
 
 LONGEST_LAG = 120.0
@@ -117,12 +149,26 @@ class Condition:
     troubles: Sequence[Trouble] = ()
     stands_by: bool = False
     """Whether another process decides, polls and edits cards: this one receives and sends as well as any."""
+    lines: Mapping[str, "Condition"] = field(default_factory=dict)
+    """That of each line, where there are several."""
+
+    @classmethod
+    def of(cls, lines: Mapping[str, Self]) -> Self:
+        """That of several lines together: as far behind as the one that is farthest."""
+        several = lines.values()
+        return cls(
+            sum(one.events for one in several),
+            max(one.seconds for one in several),
+            stands_by=any(one.stands_by for one in several),
+            lines=lines,
+        )
 
     @property
     def told(self) -> dict[str, Any]:
         """As `/readyz` tells it."""
         behind = {"events": self.events, "seconds": round(self.seconds, 1)}
-        told = {"behind": behind, "stands_by": self.stands_by}
+        told: dict[str, Any] = {"behind": behind, "stands_by": self.stands_by}
+        told |= {"lines": {name: one.told for name, one in self.lines.items()}} if self.lines else {}
         return told | ({"troubles": describe_troubles(self.troubles)} if self.troubles else {})
 
 

@@ -8,7 +8,7 @@ from typing import cast
 from bridge.clock import system_clock
 from bridge.errors import Misconfigured
 from bridge.moderation.directory import Directory
-from bridge.ports import Addresses, Addressing, Channel, ChannelPlugin, Wiring
+from bridge.ports import Addresses, Addressing, ChannelPlugin, Lined, Wiring
 from bridge.standin import StandIn
 
 _CHANNELS = "rempart.channels"
@@ -38,9 +38,9 @@ def _loaded(entry: EntryPoint) -> ChannelPlugin:
         raise Misconfigured(f"The channel {entry.name} cannot be loaded: reinstall its package.") from error
 
 
-def connect_channels(environment: Mapping[str, str], wiring: Wiring) -> dict[str, Channel | None]:
-    """Every installed channel, connected, or `None` where its credentials are absent."""
-    return {name: plugin.connect(environment, wiring) for name, plugin in channel_plugins().items()}
+def lined_plugins() -> dict[str, Lined]:
+    """Those that each of several lines may have."""
+    return {name: plugin for name, plugin in channel_plugins().items() if isinstance(plugin, Lined)}
 
 
 def idle(public_url: str | None) -> Wiring:

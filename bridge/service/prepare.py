@@ -10,6 +10,7 @@ from bridge.loops.dispatch import recover
 from bridge.ports import Clock
 from bridge.privacy.secret import Keys
 from bridge.store.engine.dialect import is_sqlite
+from bridge.store.engine.line_mark import belong_to
 from bridge.store.engine.migrate import migrate
 from bridge.store.engine.secret_mark import recognise
 from bridge.store.engine.store import Store
@@ -22,14 +23,15 @@ _PAUSE = 2.0  # seconds
 log = structlog.get_logger("rempart.service")
 
 
-async def prepare(store: Store, keys: Keys, clock: Clock) -> bool:
+async def prepare(store: Store, keys: Keys, clock: Clock, line: str = "") -> bool:
     """Whether the whole file was looked through: where not, that remains to be done while the service runs.
 
-    Raises `StoreUnusable` when the database stays out of reach, `Misconfigured` for a wrong secret.
+    `line`: whose database it is, where there are several. Raises `StoreUnusable` when it stays out of reach,
+    `Misconfigured` for a wrong secret or another line's.
     """
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            return await _prepare(store, keys, clock)
+            return await _prepare(store, keys, clock, line)
         except StoreDamaged as error:
             raise StoreUnusable(str(error)) from error
         except StoreUnavailable as error:
@@ -40,10 +42,10 @@ async def prepare(store: Store, keys: Keys, clock: Clock) -> bool:
     raise AssertionError  # the last attempt returned or raised
 
 
-async def _prepare(store: Store, keys: Keys, clock: Clock) -> bool:
+async def _prepare(store: Store, keys: Keys, clock: Clock, line: str) -> bool:
     examined = await store.examine_unless_as_left()
     await migrate(store)
-    await store.transact(lambda connection: _recognise(connection, keys))
+    await store.transact(lambda connection: _recognise(connection, keys, line))
     doubtful = await recover(store, clock, alone=is_sqlite(store.url))
     if doubtful:
         log.warning("replies were cut off while being sent; they are in doubt", count=doubtful)
@@ -60,7 +62,8 @@ async def examine_meanwhile(store: Store) -> None:
         log.warning("the database could not be looked through; the next start does", why=str(error))
 
 
-async def _recognise(connection: AsyncConnection, keys: Keys) -> None:
+async def _recognise(connection: AsyncConnection, keys: Keys, line: str) -> None:
     await recognise(connection, keys.recognition)
     await wrapped_by(connection, keys.sealing)
+    await belong_to(connection, line)
     await run_here(connection)

@@ -1,7 +1,7 @@
 """Keeps the rules in force in step with their file; a bad edit is refused, and the old rules stay."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -11,7 +11,7 @@ from watchfiles import awatch
 
 from bridge.errors import Misconfigured
 from bridge.model import Micros
-from bridge.responses import Responses, read
+from bridge.responses import Line, read_lines
 
 _LOOK_AGAIN_MS = 3_000
 """Some file systems announce no changes: look at least this often."""
@@ -34,8 +34,8 @@ class RulesWatch:
     def __init__(
         self,
         path: Path,
-        adopt: Callable[[Responses], None],
-        reading: Callable[[Path], Responses] = read,
+        adopt: Callable[[Sequence[Line]], None],
+        reading: Callable[[Path], Sequence[Line]] = read_lines,
     ) -> None:
         """`adopt` is called with each good edit from now on: make the watch before you read the file."""
         self.path = path.absolute()
@@ -85,7 +85,7 @@ class RulesWatch:
             return
         self._seen = stamp
         try:
-            responses = self._read(self.path)
+            lines = self._read(self.path)
         except Misconfigured as error:
             self.refused = str(error)
             log.warning("an edit of the rules is refused; the old rules stay", why=self.refused)
@@ -93,7 +93,7 @@ class RulesWatch:
         if self.refused is not None and stamp is not None:
             self.mended_at = stamp.changed_ns // 1000
         self.refused = None
-        self._adopt(responses)
+        self._adopt(lines)
         log.info("the rules were edited; the new ones are in force")
 
     def _stamp(self) -> Stamp | None:

@@ -34,11 +34,12 @@ log = structlog.get_logger("rempart.slack")
 class SamplesWindow:
     """Texts of a card, for the one who asked."""
 
-    def __init__(self, api: Api, host: Host, words: Callable[[], Words]) -> None:
-        """Dials nobody."""
+    def __init__(self, api: Api, host: Host, words: Callable[[], Words], mark: str = "") -> None:
+        """Dials nobody. `mark`: the channel that it is opened from, where there are several."""
         self._api = api
         self._host = host
         self._words = words
+        self._marked = {"private_metadata": mark} if mark else {}
 
     def waiting(self) -> Element:
         """What stands in the window until the host has found what belongs there."""
@@ -55,7 +56,7 @@ class SamplesWindow:
 
     async def _open(self, trigger: str, view: Element) -> str | None:
         try:
-            answer = await self._api.call("views.open", trigger_id=trigger, view=view)
+            answer = await self._api.call("views.open", trigger_id=trigger, view=view | self._marked)
         except Unreachable as fault:
             log.warning("a window could not be opened", why=str(fault))
             return None
@@ -70,7 +71,7 @@ class SamplesWindow:
         """
         view = await self._contents(asking, told)
         try:
-            await self._api.call("views.update", view_id=window_id, view=view)
+            await self._api.call("views.update", view_id=window_id, view=view | self._marked)
         except Unreachable as fault:
             log.warning("a window could not be filled", why=str(fault))
 

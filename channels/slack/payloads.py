@@ -112,6 +112,21 @@ def opened(payload: Payload) -> Opened | None:
     return Opened(key, actor)
 
 
+def channel_of(payload: Payload) -> str:
+    """The channel in which it was done; of a window, that it was opened in. Empty where there is none."""
+    return (
+        _id(_mapping(payload.get("channel")).get("id"))
+        or _id(payload.get("channel_id"))
+        or _id(_mapping(payload.get("event")).get("channel"))
+        or _id(_mapping(payload.get("view")).get("private_metadata"))
+    )
+
+
+def kind_of(payload: Payload) -> str:
+    """The type of an event; empty for anything else."""
+    return _text(_mapping(payload.get("event")).get("type"))
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """Somebody wrote what to look for, and sent it off."""

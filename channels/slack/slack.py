@@ -1,21 +1,22 @@
 """The Slack channel: one feed channel of one workspace. Touches floors 0-1 of the bridge and Slack's SDKs."""
 
-import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
+from functools import partial
+from typing import Any
 
 from aiohttp import ClientSession
 
 from bridge.card import Bundle, Card, Discovery, Home, Note, Sample
 from bridge.checkup import Examined
-from bridge.errors import StoreUnavailable
+from bridge.errors import Misconfigured, StoreUnavailable
 from bridge.model import Act, Answer, Call, Micros
-from bridge.ports import Guarded, Parting, Webhook, Wiring
+from bridge.ports import Channel, Guarded, Parting, Webhook, Wiring
 from bridge.wording import Language, Words
 from channels.slack.answers import Answers
 from channels.slack.api import Api
-from channels.slack.bolt import Dispatcher
+from channels.slack.bolt import Acknowledged, Dispatcher
 from channels.slack.desk import CHANNEL, Desk
 from channels.slack.examination import examined
 from channels.slack.fence import belongs, fenced_session
@@ -27,6 +28,7 @@ from channels.slack.pictures import Pictures
 from channels.slack.room import Room
 from channels.slack.settings import Settings, read_settings
 from channels.slack.socket_mode import Socket
+from channels.slack.switchboard import Listening, Switchboard
 from channels.slack.tasks import Tasks
 from channels.slack.webhook import EVENTS, Receiver, glance
 
@@ -56,8 +58,9 @@ class Slack:
         self._wiring = wiring
         self._host = wiring.host or _Nobody()
         self._parts: _Open | None = None
-        self._socket: Socket | None = None
-        self._listening: asyncio.Task[None] | None = None
+        self._listening = Listening()
+        self._switchboard: Switchboard | None = None
+        self._receives = True
 
     @classmethod
     def connect(cls, environment: Mapping[str, str], wiring: Wiring) -> "Slack | None":
@@ -66,8 +69,10 @@ class Slack:
         return None if settings is None else cls(settings, wiring)
 
     def webhooks(self) -> Mapping[str, Webhook]:
-        """`/slack/events` for everything; nothing in Socket Mode, where we dial Slack."""
-        return {} if self._settings.app_token else {EVENTS: Guarded(self._receive, glance)}
+        """`/slack/events` for everything; nothing in Socket Mode, where we dial Slack, nor where another line
+        receives for the app."""
+        dialled = self._settings.app_token or not self._receives
+        return {} if dialled else {EVENTS: Guarded(self._receive, glance)}
 
     async def open(self) -> None:
         """Makes the HTTP session and everything around it."""
@@ -83,7 +88,9 @@ class Slack:
             members=members,
             answers=Answers(api, session, ours),
             homes=Homes(api, self._host, members, self._words),
-            samples=SamplesWindow(api, self._host, self._words),
+            samples=SamplesWindow(
+                api, self._host, self._words, settings.channel if self._switchboard else ""
+            ),
             tasks=tasks,
             words=self._words,
         )
@@ -93,7 +100,8 @@ class Slack:
 
     async def close(self) -> None:
         """Drops what is under way and lets go of connections; may be called at any time, and twice."""
-        parts, self._parts, self._socket, self._listening = self._parts, None, None, None
+        parts, self._parts = self._parts, None
+        self._listening.forget()
         if parts is not None:
             await parts.tasks.close()
             await parts.session.close()
@@ -101,11 +109,10 @@ class Slack:
     async def introduce(self) -> None:
         """In Socket Mode, begins to dial Slack, and goes on for ever. Raises `Unreachable` while in vain."""
         parts, app_token = self._opened(), self._settings.app_token
-        if app_token and self._socket is None:
-            self._socket = Socket(app_token, parts.api, parts.session, parts.dispatcher.dispatch, parts.tasks)
-            self._listening = parts.tasks.begin(self._socket.run())
-        if self._socket is not None:
-            await self._socket.check()
+        if app_token:
+            await self._listening.begin(
+                self._settings.channel, partial(self._dial, parts, app_token), parts.tasks
+            )
 
     async def examine(self) -> Sequence[Examined]:
         """Looks at the app, its scopes, and whether it is in the feed channel."""
@@ -114,10 +121,18 @@ class Slack:
 
     async def stand_by(self) -> None:
         """Hangs up: Slack would hand us what the process that leads is to answer."""
-        listening, self._listening, self._socket = self._listening, None, None
-        if listening is not None:
-            listening.cancel()
-            await asyncio.wait({listening})
+        await self._listening.end(self._settings.channel)
+
+    def _dial(self, parts: _Open, app_token: str) -> Socket:
+        return Socket(app_token, parts.api, parts.session, self._dispatch, parts.tasks)
+
+    async def _dispatch(self, payload: Mapping[str, Any]) -> Acknowledged | None:
+        """Whoever hears for several lines has each of them served."""
+        return await (self._switchboard.dispatch if self._switchboard else self.serve)(payload)
+
+    async def serve(self, payload: Mapping[str, Any]) -> Acknowledged | None:
+        """Acknowledges what is for this line, and serves it."""
+        return await self._opened().dispatcher.dispatch(payload)
 
     async def post(self, card: Card) -> str:
         """Posts a card; returns where it stands. Raises `Unreachable`."""
@@ -130,6 +145,20 @@ class Slack:
     async def note(self, where: str, note: Note) -> None:
         """Says something once in the card's thread. Raises `Unreachable`."""
         await self._opened().room.note(where, note)
+
+    @property
+    def app(self) -> Settings:
+        """The app, wherever it speaks."""
+        return replace(self._settings, channel="")
+
+    @property
+    def channel(self) -> str:
+        """The id of the feed channel."""
+        return self._settings.channel
+
+    def share(self, switchboard: Switchboard, listening: Listening, *, receives: bool) -> None:
+        """What comes is for several lines; one of them receives it."""
+        self._switchboard, self._listening, self._receives = switchboard, listening, receives
 
     async def names(self, people: Collection[str]) -> Mapping[str, str]:
         """What people are called, where Slack says so in time."""
@@ -149,7 +178,7 @@ class Slack:
 
     async def _receive(self, call: Call) -> Answer:
         secret = self._settings.signing_secret or ""
-        return await Receiver(secret, self._opened().dispatcher.dispatch).receive(call)
+        return await Receiver(secret, self._dispatch).receive(call)
 
     def _opened(self) -> _Open:
         if self._parts is None:
@@ -159,6 +188,28 @@ class Slack:
     def _words(self) -> Words:
         host = self._wiring.host
         return Words(host.language if host else "en", room="slack")
+
+
+def join(channels: Mapping[str, Channel]) -> None:
+    """One app in several channels is one: a touch, a command or a visit comes once, and is sorted by channel.
+
+    Raises `Misconfigured` where two lines have one channel.
+    """
+    apps: dict[object, dict[str, Slack]] = {}
+    for line, channel in channels.items():
+        if isinstance(channel, Slack):
+            rooms = apps.setdefault(channel.app, {})
+            if channel.channel in rooms:
+                raise Misconfigured(
+                    f"The line {line} has the same Slack channel as another: give each its own feed channel."
+                )
+            rooms[channel.channel] = channel
+    for rooms in apps.values():
+        if len(rooms) > 1:
+            switchboard = Switchboard({channel: room.serve for channel, room in rooms.items()})
+            listening, first = Listening(), next(iter(rooms))
+            for id_, room in rooms.items():
+                room.share(switchboard, listening, receives=id_ == first)
 
 
 class _Nobody:

@@ -13,6 +13,9 @@ API_URL = "https://api.telegram.org"
 _TOKEN = "TELEGRAM_BOT_TOKEN"  # noqa: S105 - the name of a variable
 _SECRET = "TELEGRAM_WEBHOOK_SECRET"  # noqa: S105 - likewise
 
+OWN = (_TOKEN, _SECRET)
+"""What each of several lines has of its own."""
+
 VARIABLES = (_TOKEN, _SECRET, "TELEGRAM_API_URL")
 """Everything that is read here."""
 

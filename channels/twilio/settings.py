@@ -12,7 +12,9 @@ from bridge.errors import Misconfigured
 API_URL = "https://api.twilio.com"
 PRICING_URL = "https://pricing.twilio.com"
 
-_CREDENTIALS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_NUMBER")
+NUMBER = "TWILIO_NUMBER"
+
+_CREDENTIALS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", NUMBER)
 VARIABLES = (*_CREDENTIALS, "TWILIO_API_URL", "TWILIO_SHARED_KEY")
 """Everything that is read here."""
 
@@ -51,7 +53,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings | None:
     return Settings(
         account=_account(found["TWILIO_ACCOUNT_SID"]),
         token=_secret("TWILIO_AUTH_TOKEN", found["TWILIO_AUTH_TOKEN"]),
-        number=_number(found["TWILIO_NUMBER"]),
+        number=_number(found[NUMBER]),
         api_url=base_url(environment, "TWILIO_API_URL", API_URL, "Twilio"),
         shared_key=_optional_secret("TWILIO_SHARED_KEY", environment),
     )

@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bridge.model import Answer, Call, Original
+from bridge.model import Answer, Call, Message, Original
 from bridge.ports import Guarded, Told, Webhook, Wiring
 from channels.twilio.form import LIMIT_BYTES, decode
+from channels.twilio.numbers import Numbers
 from channels.twilio.settings import Settings
 from channels.twilio.signature import SHA256, Fields, algorithm_named, is_signed
 from channels.twilio.translation import message, receipt, tells_status
@@ -40,15 +41,18 @@ def glance(headers: Mapping[str, str]) -> Answer | None:
 
 
 class Webhooks:
-    """Receives messages and receipts on behalf of one number."""
+    """Receives messages and receipts on behalf of one number, or of several of one account."""
 
-    def __init__(self, settings: Settings, wiring: Wiring) -> None:
-        """Nothing is dialled or opened."""
+    def __init__(self, settings: Settings, wiring: Wiring, numbers: Numbers | None = None) -> None:
+        """Nothing is dialled or opened. `numbers`: whose they are, where there are several."""
         self._settings = settings
         self._wiring = wiring
+        self._several, self._numbers = numbers is not None, numbers or Numbers({settings.number: wiring})
 
     def routes(self) -> Mapping[str, Webhook]:
-        """The paths that Twilio calls."""
+        """The paths that Twilio calls; of several numbers only we know who is to store what comes."""
+        if self._several:
+            return {SMS: Guarded(self.sms, glance), STATUS: Guarded(self.status, glance)}
         return {
             SMS: Guarded(self.sms, glance, self.read_sms),
             STATUS: Guarded(self.status, glance, self.read_status),
@@ -56,17 +60,24 @@ class Webhooks:
 
     async def sms(self, call: Call) -> Answer:
         """Appends the message that a person wrote. Lets `StoreUnavailable` through."""
-        return await self._stored(self.read_sms(call))
+        return await self._stored(self.read_sms(call), call)
 
     async def status(self, call: Call) -> Answer:
         """Appends how a reply fares; a status that we do not know is taken and ignored."""
-        return await self._stored(self.read_status(call))
+        return await self._stored(self.read_status(call), call)
 
-    async def _stored(self, read: Answer | Told) -> Answer:
+    async def _stored(self, read: Answer | Told, call: Call) -> Answer:
         if isinstance(read, Answer):
             return read
-        await self._wiring.append(read.happenings)
+        await (self._told_to(read, call) if self._several else self._wiring).append(read.happenings)
         return read.answer
+
+    def _told_to(self, read: Told, call: Call) -> Wiring:
+        """Whose number it is about."""
+        (what,) = read.happenings
+        if isinstance(what, Message):
+            return self._numbers.written_to(what.line)
+        return self._numbers.sent_from(dict(decode(call) or ()).get("From", ""), call.query)
 
     def read_sms(self, call: Call) -> Answer | Told:
         """The message that a person wrote, or what to answer instead."""

@@ -41,8 +41,8 @@ async def test_introducing_ourselves_again_opens_no_second_connection(world: Wor
 
 def hurry(world: World) -> None:
     """Makes the room try again very soon."""
-    assert world.room._socket is not None
-    world.room._socket.longest_pause_seconds = 0.01
+    assert world.room._listening.socket is not None
+    world.room._listening.socket.longest_pause_seconds = 0.01
 
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
@@ -143,8 +143,8 @@ async def test_slack_is_left_alone_for_as_long_as_it_asks(world: World) -> None:
 
 
 async def test_pauses_grow_after_each_failure_up_to_a_minute(world: World) -> None:
-    assert world.room._socket is not None
-    pauses = [world.room._socket.pause(failures) for failures in range(9)]
+    assert world.room._listening.socket is not None
+    pauses = [world.room._listening.socket.pause(failures) for failures in range(9)]
     assert pauses == [0, 1, 2, 4, 8, 16, 32, 60, 60]
 
 

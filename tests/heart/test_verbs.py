@@ -11,7 +11,7 @@ from bridge.cli import app, team
 from bridge.grammar import Asked, Misunderstood, Wanted, parse
 from bridge.heart import acts
 from bridge.heart.acts.take import MAY_TAKE
-from bridge.heart.acts.verb import ADMINISTER, MODERATE, About
+from bridge.heart.acts.verb import ADMINISTER, MODERATE, NEIGHBOUR, About
 from bridge.model import HOUR
 from bridge.replay.acts import Targets
 from bridge.replay.world import open_world
@@ -132,6 +132,7 @@ ABOUT = {
     About.LESSON: {"unteach"},
     About.GROUP: {"answer", "drop"},
     About.CHOICE: {"unchoose"},
+    About.CAMPAIGN: {"heed", "unheed"},
     About.PAGE: {"take", "hand_back"},
     About.PHRASE: {"find", "rule_mute", "rule_hold"},
     About.FOUND: {"texts_found", "mute_found", "hold_found"},
@@ -150,7 +151,8 @@ def test_what_each_verb_is_about_and_who_may() -> None:
                 continue
             admins_only = kind is About.AMOUNT or name in ("look_up", "open_day", "close_day", "dossier")
             usual = ADMINISTER if admins_only else MODERATE
-            assert verb.right.may is (MAY_TAKE if kind is About.PAGE else usual).may
+            right = {About.PAGE: MAY_TAKE, About.CAMPAIGN: NEIGHBOUR}.get(kind, usual)
+            assert verb.right.may is right.may
 
 
 LOOKED_UP = [

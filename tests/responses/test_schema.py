@@ -18,6 +18,8 @@ def _keys(node: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[st
     if "$ref" in node:
         node = json_schema()["$defs"][node["$ref"].rpartition("/")[2]]
     for name, inner in node.get("properties", {}).items():
+        if path == ("lines",) and name != "channels":
+            continue  # the same keys again
         yield (*path, name)
         yield from _keys(inner, (*path, name))
     for inner in [*node.get("patternProperties", {}).values(), *filter(None, [node.get("items")])]:

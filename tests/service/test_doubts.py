@@ -116,4 +116,4 @@ async def restarted(house: House) -> None:
 
 def hurry(house: House) -> None:
     """A call that hangs is given up sooner than in service."""
-    house.service._on["sms"].patience_seconds = 0.5  # type: ignore[attr-defined]
+    house.service.first.on["sms"].patience_seconds = 0.5  # type: ignore[attr-defined]

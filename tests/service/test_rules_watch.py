@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bridge.responses import Responses
+from bridge.responses import Line
 from bridge.service import rules
 from bridge.service.rules import RulesWatch
 from tests.support.house import until
@@ -25,11 +25,11 @@ class Adopted:
         self.names: list[str] = []
         self.trouble: Exception | None = None
 
-    def __call__(self, responses: Responses) -> None:
+    def __call__(self, lines: Sequence[Line]) -> None:
         if self.trouble is not None:
             trouble, self.trouble = self.trouble, None
             raise trouble
-        self.names.append(responses.replies[0].id)
+        self.names.append(lines[0].responses.replies[0].id)
 
 
 def good(name: str) -> str:

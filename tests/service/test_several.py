@@ -126,8 +126,8 @@ async def test_what_must_run_once_runs_in_one_process(town: Town) -> None:
         assert (await readiness(first))["stands_by"] is False
         told = await readiness(second)
         assert (told["status"], told["ready"], told["stands_by"]) == (200, True, True)
-        assert first.channel_states() == second.channel_states()
-        assert set(second.channel_states().values()) == {"on"}
+        assert first.first.channel_states() == second.first.channel_states()
+        assert set(second.first.channel_states().values()) == {"on"}
 
 
 async def test_another_process_takes_over_all_of_it(town: Town) -> None:
@@ -161,7 +161,7 @@ async def test_what_lost_the_lead_lets_go_of_what_only_one_may_hold(
 
         await until(moved, "the second process led")
         assert not first.pipeline.lead.held
-        assert first.channel_states()["slack"] == "on"
+        assert first.first.channel_states()["slack"] == "on"
 
 
 def shown(town: Town) -> Any:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from bridge.heart.act_case import About, ActCase
 from bridge.heart.effects import Effect
 from bridge.model import Act
-from bridge.moderation.roles import may_administer, may_moderate
+from bridge.moderation.roles import by_neighbour, may_administer, may_moderate
 
 if TYPE_CHECKING:  # the command line reads the verbs, and does without
     from bridge.responses import Responses
 
-__all__ = ["ADMINISTER", "ITSELF", "METERED", "MODERATE", "About", "Right", "Typed", "Verb"]
+__all__ = ["ADMINISTER", "ITSELF", "METERED", "MODERATE", "NEIGHBOUR", "About", "Right", "Typed", "Verb"]
 
 METERED = "sms"
 """What is paused when nobody says: the one channel whose replies cost money."""
@@ -33,6 +33,10 @@ class Right:
 
 MODERATE = Right(may_moderate, "refused")
 ADMINISTER = Right(may_administer, "refused_money")
+
+
+NEIGHBOUR = Right(by_neighbour, "refused")
+"""Another line of the same installation."""
 
 
 @dataclass(frozen=True, slots=True)

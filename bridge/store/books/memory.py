@@ -23,7 +23,7 @@ from bridge.raid.detector import Detector
 from bridge.raid.histogram import MOST
 from bridge.raid.register import Register
 from bridge.raid.sighting import Sighting, sight
-from bridge.store.books import lessons, phrase_rules, raids
+from bridge.store.books import campaigns, lessons, phrase_rules, raids
 from bridge.store.books.journal import ENTRY, Journal, opened
 from bridge.store.books.log import Edge
 from bridge.store.engine.dialect import show_life
@@ -91,7 +91,11 @@ async def recall(
     """The memory as of a place in the chain. `seed`: what the detector's hashes are keyed with."""
     rows = await _newest(connection)
     register = await _learned(connection, rows, now)
-    detector = Detector(register=register, lessons=await lessons.load(connection, journal))
+    detector = Detector(
+        register=register,
+        lessons=await lessons.load(connection, journal),
+        heeded=await campaigns.load(connection, journal),
+    )
     found = await opened(connection, journal.keyring, rows)
     await _show(connection, detector, rows, found, seed)
     raid, stance = await raids.newest(connection), await raids.stance(connection)

@@ -17,6 +17,7 @@ from bridge.store.books.ledger import WARNED, put_back
 from bridge.store.engine.dialect import insert_new, insert_or_add, insert_or_replace
 from bridge.store.engine.tables import (
     acts,
+    campaigns,
     clusters,
     decisions,
     delays,
@@ -58,6 +59,7 @@ async def save(connection: AsyncConnection, books: Books) -> None:
     await _delays(connection, changes)
     await _phrase_rules(connection, changes)
     await _lessons(connection, changes)
+    await _campaigns(connection, changes)
     await _pages(connection, changes)
 
 
@@ -180,6 +182,21 @@ async def _lessons(connection: AsyncConnection, changes: Changes) -> None:
         connection,
         update(lessons).where(lessons.c.id == bindparam("lesson")).values(ended_by=bindparam("by_act")),
         [{"lesson": one.lesson, "by_act": one.act} for one in changes.unlearned],
+    )
+
+
+async def _campaigns(connection: AsyncConnection, changes: Changes) -> None:
+    rows = [
+        {"act": one.act, "name": one.heard.campaign.name, "since": one.heard.since, "until": one.heard.until}
+        for one in changes.heeded
+    ]
+    await _insert(connection, campaigns, rows)
+    await _execute(
+        connection,
+        update(campaigns)
+        .where(and_(campaigns.c.name == bindparam("known"), campaigns.c.ended_by.is_(None)))
+        .values(ended_by=bindparam("by_act")),
+        [{"known": one.campaign, "by_act": one.act} for one in changes.unheeded],
     )
 
 

@@ -6,6 +6,7 @@ write-ahead log when two connections do. Readers are separate and cannot write.
 
 import asyncio
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -55,6 +56,12 @@ _DRIVERS = {
 _SERVICE, _COMMAND = "rempart run", "rempart"
 """What connections to a server go by."""
 
+_SEARCH_PATH = "search_path"
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+
+_SCHEMA = "rempart_schema"
+"""The option by which a connection tells the schema that it works in."""
+
 _ONLY_LIBPQ = ("connect_timeout", "channel_binding", "gssencmode")
 """Options that hosts write into URLs and the driver would pass on to the server, which refuses them."""
 
@@ -85,6 +92,13 @@ def parse_url(url: str, name: str = "REMPART_DATABASE_URL") -> URL:
 def is_sqlite(url: URL) -> bool:
     """Whether the database is a file of ours."""
     return url.get_backend_name() == "sqlite"
+
+
+def schema_of(url: URL) -> str | None:
+    """The schema that a URL names by its one `search_path`; `None` for the server's own choice."""
+    named = url.query.get(_SEARCH_PATH)
+    plain = isinstance(named, str) and not is_sqlite(url) and _PLAIN.fullmatch(named)
+    return str(named) if plain else None
 
 
 def database_file(url: URL) -> Path | None:
@@ -152,6 +166,9 @@ def _sqlite_engine(url: URL, **pool: Any) -> AsyncEngine:
 
 def _postgresql_engine(url: URL, name: str, patience: float) -> AsyncEngine:
     plain = url.set(drivername="postgresql").difference_update_query(_ONLY_LIBPQ)
+    schema = schema_of(url)
+    if schema:  # a pooler in between does not know it as an option, and remembers nothing
+        plain = plain.difference_update_query([_SEARCH_PATH])
     address = plain.render_as_string(hide_password=False)
 
     async def connect(*_address: object, statement_cache_size: int = 100, **_parts: object) -> Any:
@@ -175,10 +192,28 @@ def _postgresql_engine(url: URL, name: str, patience: float) -> AsyncEngine:
         pool_timeout=10,
         pool_pre_ping=True,
         hide_parameters=True,
+        execution_options={_SCHEMA: schema} if schema else {},
     )
     event.listen(engine.sync_engine, "do_connect", _Dialling())
+    if schema:
+        _work_in(engine, schema)
     event.listen(engine.sync_engine, "begin", _expect_life(name))
     return engine
+
+
+def _work_in(engine: AsyncEngine, schema: str) -> None:
+    """Every transaction, and every look at what tables there are, is about this schema."""
+    sync = engine.sync_engine
+    statement = f'SET LOCAL search_path = "{schema}"'
+    event.listen(sync, "begin", lambda connection: connection.exec_driver_sql(statement))
+    event.listen(sync, "first_connect", lambda *_: setattr(sync.dialect, "default_schema_name", schema))
+
+
+async def make_schema(connection: AsyncConnection) -> None:
+    """The schema that a connection works in is there afterwards. One for each line but the first."""
+    schema = _schema(connection)
+    if schema:
+        await connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'))
 
 
 LONGEST_STANDSTILL_MS = {_SERVICE: 4_000, _COMMAND: 30_000}
@@ -455,14 +490,17 @@ async def try_lock(connection: AsyncConnection, name: str) -> bool:
     """
     if connection.dialect.name == "sqlite":
         return True
-    query = text("SELECT pg_try_advisory_xact_lock(hashtext(:name))").bindparams(name=lock_name(name))
+    query = text("SELECT pg_try_advisory_xact_lock(hashtext(:name))").bindparams(
+        name=lock_name(name, _schema(connection))
+    )
     return bool(await connection.scalar(query))
 
 
 async def lock(connection: AsyncConnection, name: str) -> None:
     """Takes the lock `name` until the transaction ends, waiting for it."""
     if connection.dialect.name != "sqlite":
-        query = text("SELECT pg_advisory_xact_lock(hashtext(:name))").bindparams(name=lock_name(name))
+        named = lock_name(name, _schema(connection))
+        query = text("SELECT pg_advisory_xact_lock(hashtext(:name))").bindparams(name=named)
         await connection.execute(query)
 
 
@@ -507,6 +545,12 @@ def _listed(tables: Iterable[Table]) -> str:
     return ", ".join(f'"{table.name}"' for table in tables)
 
 
-def lock_name(name: str) -> str:
-    """What the lock `name` goes by on a server, which other programs may use as well."""
-    return f"rempart {name}"
+def lock_name(name: str, schema: str | None = None) -> str:
+    """What the lock `name` goes by on a server, which other programs may use as well: a line's is its own."""
+    return f"rempart {name}" if schema is None else f"rempart {schema} {name}"
+
+
+def _schema(connection: AsyncConnection) -> str | None:
+    options = connection.sync_connection.get_execution_options() if connection.sync_connection else {}
+    schema: str | None = options.get(_SCHEMA)
+    return schema

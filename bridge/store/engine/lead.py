@@ -86,6 +86,8 @@ class AmongSeveral:
     def __init__(self, store: Store) -> None:
         """Dials nobody before the first beat."""
         self._engine = dialect.writing_engine(store.url, lambda: True, serving=True)
+        name = dialect.lock_name(LEADING, dialect.schema_of(store.url))
+        self._take = _TAKE.bindparams(silence=f"{SILENCE * 1000:.0f}ms", name=name)
         self._connection: AsyncConnection | None = None
         self._sure_until = 0.0
 
@@ -118,7 +120,7 @@ class AmongSeveral:
             return True
         connection = await self._engine.connect()
         try:
-            row = (await connection.execute(_TAKE.bindparams(**_ASKED))).one()
+            row = (await connection.execute(self._take)).one()
             if row[1]:
                 self._connection = connection
         finally:
@@ -134,9 +136,6 @@ class AmongSeveral:
                 async with asyncio.timeout(_PATIENCE):
                     await connection.invalidate()
                     await connection.close()
-
-
-_ASKED = {"silence": f"{SILENCE * 1000:.0f}ms", "name": dialect.lock_name(LEADING)}
 
 
 def _now() -> float:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import StoreUnusable
-from bridge.store.engine.dialect import lock, take_your_time
+from bridge.store.engine.dialect import lock, make_schema, take_your_time
 from bridge.store.engine.store import Store
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ async def bring_up_to_date(connection: AsyncConnection) -> None:
     """Likewise, inside the caller's transaction."""
     await take_your_time(connection)
     await lock(connection, "migrations")
+    await make_schema(connection)
     if await connection.run_sync(revision) != revisions()[-1]:
         await connection.run_sync(upgrade)
 

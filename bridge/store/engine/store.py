@@ -185,6 +185,7 @@ _STATES = {
     "pool_mode = session",
     "42P05": "a pooler in between mixes up its connections: give the address of the server itself, or set "
     "pool_mode = session",
+    "42501": "the database does not let this user do it",
     "28000": "the database refuses the name or the password",
     "28P01": "the database refuses the name or the password",
 }

@@ -353,6 +353,17 @@ taught = Table(
     comment="The messages that a lesson is about.",
 )
 
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("act", ForeignKey("events.id"), primary_key=True, comment="It holds what was told."),
+    Column("name", String(64), nullable=False, comment="Where it was seen, and the raid's id there."),
+    Column("since", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("ended_by", String(32), comment="The act that took it back."),
+    comment="Raids that were seen elsewhere.",
+)
+
 pages = Table(
     "pages",
     metadata,

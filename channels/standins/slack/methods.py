@@ -101,7 +101,7 @@ def _delete(workspace: Workspace, arguments: Arguments) -> Json:
 def _post_ephemeral(workspace: Workspace, arguments: Arguments) -> Json:
     _check_channel(workspace, arguments)
     user = arguments.get("user")
-    if user not in workspace.members:
+    if user not in (workspace.within(str(arguments.get("channel"))) or ()):
         raise ApiError("user_not_in_channel")
     message = _composed(workspace, arguments)
     message.only_for = str(user)
@@ -111,7 +111,7 @@ def _post_ephemeral(workspace: Workspace, arguments: Arguments) -> Json:
 
 def _members(workspace: Workspace, arguments: Arguments) -> Json:
     _check_channel(workspace, arguments)
-    ordered = sorted(workspace.members)
+    ordered = sorted(workspace.within(str(arguments.get("channel"))) or ())
     start, size = int(arguments.get("cursor") or 0), min(int(arguments.get("limit") or 100), workspace.page)
     end = start + size
     following = str(end) if end < len(ordered) else ""
@@ -209,7 +209,7 @@ def _publish_view(workspace: Workspace, arguments: Arguments) -> Json:
 
 
 def _check_channel(workspace: Workspace, arguments: Arguments) -> None:
-    if arguments.get("channel") != workspace.channel:
+    if workspace.within(str(arguments.get("channel"))) is None:
         raise ApiError("channel_not_found")
 
 
@@ -223,7 +223,8 @@ def _composed(workspace: Workspace, arguments: Arguments) -> Message:
         _check(lambda: check_message(blocks), "invalid_blocks")
     thread = arguments.get("thread_ts")
     named = workspace.with_ids(blocks)
-    return Message(workspace.stamp(), workspace.channel, text, named, str(thread) if thread else None)
+    channel = str(arguments.get("channel"))
+    return Message(workspace.stamp(), channel, text, named, str(thread) if thread else None)
 
 
 def _checked_view(workspace: Workspace, arguments: Arguments, kind: str) -> Json:

@@ -114,6 +114,8 @@ class Workspace:
     """What the app was granted when it was installed."""
     members: set[str] = field(default_factory=lambda: {MEMBER})
     """Who is in the feed channel."""
+    further: dict[str, set[str]] = field(default_factory=dict)
+    """Other channels that the app is in, each with who is in it."""
     groups: dict[str, set[str]] = field(default_factory=dict)
     """User groups, with who is in them."""
     page: int = 100
@@ -135,6 +137,10 @@ class Workspace:
     """By user."""
     triggers: dict[str, Trigger] = field(default_factory=dict)
     _serial: "count[int]" = field(default_factory=lambda: count(1))
+
+    def within(self, channel: str) -> set[str] | None:
+        """Who is in a channel; `None` where there is no such channel, or the app is not in it."""
+        return self.members if channel == self.channel else self.further.get(channel)
 
     def now(self) -> float:
         """Seconds since 1970."""

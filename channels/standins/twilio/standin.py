@@ -77,16 +77,17 @@ class TwilioStandIn(Base[LocalServer, Caller]):
         }
 
     async def text(
-        self, from_: str, body: str, *, name: str | None = None, **fields: str
+        self, from_: str, body: str, *, name: str | None = None, to: str | None = None, **fields: str
     ) -> tuple[int | None, str]:
         """A person texts the number: the HTTP status that the webhook got, `None` for no answer, and the SID.
 
-        `name`: the digits of the SID, where it must not be another one each time.
+        `name`: the digits of the SID, where it must not be another one each time. `to`: which of the
+        account's numbers is written to, where it has `further` ones.
 
         `fields` are added to the webhook's form, or replace some of it. The message stays in the log whatever
         the webhook got, as it does at the provider.
         """
-        record = self._received(from_, body, media=int(fields.get("NumMedia", "0")))
+        record = self._received(from_, to or self.line, body, media=int(fields.get("NumMedia", "0")))
         if name is not None:
             record.sid = f"SM{name}"
         self.account.log.add(record)
@@ -109,11 +110,9 @@ class TwilioStandIn(Base[LocalServer, Caller]):
         while self._tasks:
             await asyncio.wait(self._tasks)
 
-    def _received(self, from_: str, body: str, media: int) -> Record:
+    def _received(self, from_: str, to: str, body: str, media: int) -> Record:
         at = self._now()
-        record = Record(
-            INBOUND, from_, self.account.number, body, "received", created=at, sent=at, media=media
-        )
+        record = Record(INBOUND, from_, to, body, "received", created=at, sent=at, media=media)
         record.price_unit = self.account.currency
         return record
 

@@ -1,0 +1,226 @@
+"""A line: one public number, or bot, with everything behind it: a whole house, wired here."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack, suppress
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.errors import Misconfigured
+from bridge.explaining.explain import Explaining
+from bridge.ports import Channel, Clock, Naming, Webhook, Wiring
+from bridge.responses import Responses
+from bridge.service.alarms import Alarms
+from bridge.service.board import Board
+from bridge.service.counter import Counter
+from bridge.service.dossiers import Dossiers
+from bridge.service.exclusive import held
+from bridge.service.finding import Finder
+from bridge.service.health import Condition, Vitals
+from bridge.service.heartbeat import Heartbeat
+from bridge.service.host import TeamHost
+from bridge.service.lines import Site
+from bridge.service.names import Names
+from bridge.service.pipeline import Duties, Pipeline
+from bridge.service.plugins import channel_names, directory
+from bridge.service.prepare import examine_meanwhile, prepare
+from bridge.service.rules import RulesWatch
+from bridge.service.witnesses import witnesses
+from bridge.settings import Settings
+from bridge.store.books.signs import Answered
+from bridge.store.engine.store import Store
+from bridge.store.looks import raids
+from bridge.store.looks.overview import Overview, RaidCount, lag, overview
+
+_LONGEST_CLOSE = 1.5  # seconds
+
+log = structlog.get_logger("rempart.service")
+
+
+class Line:
+    """The one way through the house, and who asks and looks in on it. Lines share nothing."""
+
+    def __init__(
+        self, site: Site, rules: Responses, watch: RulesWatch, *, settings: Settings, clock: Clock
+    ) -> None:
+        """Opens nothing, dials nobody. Raises `Misconfigured`."""
+        self.name = site.name
+        self._settings = settings.model_copy(update={"database_url": site.database_url})
+        self._clock, self._keys, self._watch = clock, settings.keys(), watch
+        people = directory(site.environment)
+        self.store = Store(site.database_url, serving=True)
+        watching = witnesses(self._settings)
+        self.pipeline = Pipeline(self.store, self._keys, clock, rules, people, witnesses=watching)
+        self.pipeline.beside["dossiers"] = Dossiers(self.store, clock, self._told(site.environment))
+        names = Names(lambda: (one for one in self.on.values() if isinstance(one, Naming)))
+        self.board = Board(
+            self.store,
+            clock,
+            self.responses,
+            self.channel_states,
+            self.pipeline.troubles,
+            refused=lambda: watch.refused,
+            mended_at=lambda: watch.mended_at,
+            names=names,
+            journal=lambda: self.pipeline.journal,
+        )
+        # Whoever watches from outside watches the process: one line tells.
+        self.heartbeat = Heartbeat(settings.heartbeat_url if site.first else None, clock)
+        append = self.pipeline.intake.append
+        explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock, names.of)
+        self.finder = Finder(self.store, lambda: self.pipeline.journal, lull=self.pipeline.intake.lull)
+        self.host = TeamHost(
+            finder=self.finder,
+            store=self.store,
+            journal=self.pipeline.journal,
+            append=append,
+            board=self.board,
+            explaining=explaining,
+            responses=self.responses,
+            directory=people,
+        )
+        self.counter = Counter(
+            finder=self.finder,
+            store=self.store,
+            clock=clock,
+            explaining=explaining,
+            responses=self.responses,
+            channel_states=self.channel_states,
+            troubles=self.pipeline.troubles,
+            do=self.host.do,
+            runs=_yes,
+            folds=_yes,
+            journal=lambda: self.pipeline.journal,
+            forget_one=self.pipeline.retention.one,
+            signer=lambda: self.pipeline.pinning.signer,
+            refused=lambda: watch.refused,
+            directory=people,
+            names=names,
+            watched=self._watched,
+            freshen=self.pipeline.sign,
+            public_url=settings.public_url,
+        )
+        self._channels = site.connected(Wiring(append, clock, settings.public_url, self.host, self.name))
+        self.on = {name: channel for name, channel in self._channels.items() if channel is not None}
+        self._held, self._open = AsyncExitStack(), AsyncExitStack()
+
+    def _told(self, environment: Mapping[str, str]) -> Mapping[str, str]:
+        """The environment for a command of our own, that it may find what this service was given."""
+        settings = self._settings
+        ours = {
+            "REMPART_DATABASE_URL": settings.database_url,
+            "REMPART_RESPONSES": str(settings.responses),
+            "REMPART_SECRET": settings.secret_value(),
+            "REMPART_PUBLIC_URL": settings.public_url or "",
+        }
+        files = {f"{name}_FILE": "" for name in ours}  # what a file told is told already
+        told = {}
+        for name in environment:
+            with suppress(Misconfigured):  # what cannot be read is not ours: what is was read already
+                told[name] = environment[name]
+        return {**told, **ours, **files}
+
+    async def hold(self) -> None:
+        """Its database is ours from now on. Raises `RempartError`."""
+        await self._held.enter_async_context(held(self.store))
+
+    async def release(self) -> None:
+        """Lets another process have it."""
+        await self._held.aclose()
+
+    async def begin(self, answered: Callable[[], Answered]) -> None:
+        """Everything runs. `answered`: what webhooks were answered since this was asked last.
+
+        Raises `RempartError` with what keeps it from that.
+        """
+        examined = await prepare(self.store, self._keys, self._clock, self.name)
+        if self.responses().controller is None:
+            log.warning("the rules name nobody who answers for what is kept: see rempart check")
+        for channel in self.on.values():
+            await channel.open()
+            self._open.push_async_callback(_close, channel)
+        alarms = Alarms(self._clock, self.responses, self.pipeline.troubles, lambda: self._watch.refused)
+        board = self.board
+        duties = Duties(board.cards, alarms, board.summons, board.parting, answered, self.heartbeat)
+        self._open.push_async_callback(self.finder.close)
+        self.pipeline.start(self.on, duties)
+        self._open.push_async_callback(self.pipeline.stop)
+        if not examined:
+            looking = asyncio.create_task(examine_meanwhile(self.store))
+            self._open.callback(looking.cancel)
+
+    async def end(self) -> None:
+        """Finishes what is under way, and loses nothing."""
+        await self._open.aclose()
+
+    def webhooks(self) -> list[tuple[str, Webhook]]:
+        """What its channels receive, by path."""
+        return [hook for channel in self.on.values() for hook in channel.webhooks().items()]
+
+    def channel_states(self) -> dict[str, str]:
+        """What each installed channel is: on, off or failing."""
+        states = {name: "on" if channel else "off" for name, channel in self._channels.items()}
+        return states | dict.fromkeys(self.pipeline.failing(), "failing")
+
+    def leads(self) -> bool:
+        """Whether this process decides."""
+        return self.pipeline.lead.held
+
+    def responses(self) -> Responses:
+        """The rules in force."""
+        return self.pipeline.folding.responses
+
+    def adopt(self, responses: Responses) -> None:
+        """These are in force from now on."""
+        self.pipeline.folding.responses = responses
+
+    def _watched(self) -> dict[str, str]:
+        """What would notice if we died: a watcher outside, and the rooms."""
+        words = self.pipeline.last_words
+        left = ("on" if all(one.stands for one in words) else "failing") if words else "off"
+        return {"heartbeat": self.heartbeat.told, "last_words": left}
+
+    async def vitals(self, answers: dict[int, int]) -> Vitals:
+        """What the health pages tell; `answers`: how often each status was answered."""
+        now, rules = self._clock(), self.responses()
+
+        async def look(connection: AsyncConnection) -> tuple[Overview, tuple[RaidCount, ...]]:
+            newest, _ = await raids.newest(connection, rules, now, most=1)
+            return await overview(connection, now), newest
+
+        seen, newest = await self.store.read(look)
+        outcomes = {one.channel.name: one.outcomes for one in self.pipeline.dispatches}
+        return Vitals(
+            now,
+            seen,
+            self.channel_states(),
+            answers,
+            outcomes,
+            self.pipeline.lead.held,
+            next(iter(newest), None),
+        )
+
+    async def condition(self) -> Condition:
+        """Proves that something can be stored, and tells what does not go as it should."""
+        await self.store.ping()
+        seen = await self.store.read(lag)
+        troubles, stands_by = self.pipeline.troubles(), not self.pipeline.lead.held
+        return Condition(seen.events, seen.seconds(self._clock()), troubles, stands_by)
+
+
+async def _yes(_connection: AsyncConnection) -> bool:
+    return True  # whoever answers this, does: only the service of a file is asked, and it is alone
+
+
+async def _close(channel: Channel) -> None:
+    """A channel that will not let go is left behind: a stop must not wait for it."""
+    closing = asyncio.ensure_future(channel.close())
+    await asyncio.wait({closing}, timeout=_LONGEST_CLOSE)
+    if not closing.done():
+        closing.cancel()
+        log.error("a channel did not close in time", channel=channel.name)
+        return
+    (fault,) = await asyncio.gather(closing, return_exceptions=True)
+    if fault is not None:
+        log.error("a channel could not be closed", channel=channel.name, exc_info=fault)

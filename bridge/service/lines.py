@@ -1,0 +1,197 @@
+"""Several lines in one installation: what each has of its own, and what comes for whom.
+
+A line is a whole house: its rules, its database, its loops and its channels. They share the process, the
+ports, the secret, and the credentials that are not said of one of them: nothing that is decided by.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bridge.errors import Misconfigured
+from bridge.model import Answer, Call
+from bridge.ports import Channel, ChannelPlugin, Guarded, Lined, Webhook, Wiring
+from bridge.responses import Line, called, read_lines
+from bridge.responses.complaints import shown
+from bridge.service.plugins import channel_plugins, lined_plugins
+from bridge.settings import Settings
+from bridge.store.engine.dialect import database_file, parse_url
+
+_SCHEMA = "rempart_"
+"""What the schemas of lines but the first begin with, on a server."""
+
+_FORGED = 403
+
+
+def ending_of(line: str) -> str:
+    """What stands behind the name of a variable that is said of one line."""
+    return f"_{line.upper().replace('-', '_')}"
+
+
+class OfLine(Mapping[str, str]):
+    """The environment as one of several lines has it.
+
+    What the rules file says of the line counts first, then the variable with the line's name behind it, such
+    as `TELEGRAM_BOT_TOKEN_LYON`, then the variable itself; but what each line has of its own comes to the
+    first line only, else one's number would be everybody's.
+    """
+
+    def __init__(self, environment: Mapping[str, str], line: Line, *, first: bool) -> None:
+        """Reads nothing yet."""
+        self._whole, self._ending = environment, ending_of(line.name)
+        plugins = lined_plugins().values()
+        self._said = {
+            plugin.place: line.channels[plugin.name]
+            for plugin in plugins
+            if plugin.place and plugin.name in line.channels
+        }
+        self._not_ours = frozenset() if first else frozenset(name for one in plugins for name in one.own)
+
+    def __getitem__(self, name: str) -> str:
+        """The value of `name` for this line. Raises `KeyError` when it has none."""
+        if name in self._said:
+            return self._said[name]
+        if self._whole.get(name + self._ending, "").strip():
+            return self._whole[name + self._ending]
+        if name in self._not_ours:
+            raise KeyError(name)
+        return self._whole[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """The names that have a value for this line."""
+        names = dict.fromkeys((*self._said, *self._whole))
+        names |= dict.fromkeys(name.removesuffix(self._ending) for name in self._whole)
+        return (name for name in names if name in self)
+
+    def __len__(self) -> int:
+        """How many have."""
+        return sum(1 for _ in self)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a line stands."""
+
+    name: str
+    """Empty where there is one line."""
+    environment: Mapping[str, str]
+    database_url: str
+    first: bool = True
+
+    def connected(self, wiring: Wiring) -> dict[str, Channel | None]:
+        """Every installed channel; `None` where it is off on this line. Raises `Misconfigured`."""
+        found = {name: one.connect(self.environment, wiring) for name, one in self.plugins().items()}
+        return {name: found.get(name) for name in channel_plugins()}
+
+    def plugins(self) -> dict[str, ChannelPlugin]:
+        """Whose channels it may have."""
+        return {name: plugin for name, plugin in channel_plugins().items() if self._may_have(plugin)}
+
+    def _may_have(self, plugin: ChannelPlugin) -> bool:
+        """A line but the first has the channels that something of its own is said of, and no other."""
+        return self.first or (isinstance(plugin, Lined) and plugin.own[0] in self.environment)
+
+
+def sites(lines: Sequence[Line], environment: Mapping[str, str], database_url: str) -> list[Site]:
+    """Where each line stands, the first one where the only one would. Raises `Misconfigured`."""
+    first, *others = lines
+    if not first.name:
+        return [Site("", environment, database_url)]
+    for line in lines:
+        _insist_on_places(line)
+    return [
+        Site(first.name, OfLine(environment, first, first=True), database_url),
+        *(
+            Site(
+                line.name,
+                OfLine(environment, line, first=False),
+                database_of(database_url, line.name),
+                first=False,
+            )
+            for line in others
+        ),
+    ]
+
+
+def settings_of(settings: Settings, line: str | None) -> Settings:
+    """The settings with the database of a line. Raises `Misconfigured` where there is no such line."""
+    if line is None:
+        return settings
+    lines = read_lines(settings.responses)
+    if called(lines, line) is lines[0]:
+        return settings
+    return settings.model_copy(update={"database_url": database_of(settings.database_url, line)})
+
+
+def site_of(settings: Settings, environment: Mapping[str, str], line: str | None) -> Site:
+    """Where a line stands; the first one, when nobody says. Raises `Misconfigured`."""
+    if line is None:
+        return Site("", environment, settings.database_url)
+    lines = read_lines(settings.responses)
+    place = lines.index(called(lines, line))
+    return sites(lines, environment, settings.database_url)[place]
+
+
+def has_several(settings: Settings) -> bool:
+    """Whether the rules name lines; where they cannot be read, nobody can tell, and it is taken for no."""
+    try:
+        return bool(read_lines(settings.responses)[0].name)
+    except Misconfigured:
+        return False
+
+
+def database_of(database_url: str, line: str) -> str:
+    """The database of a line but the first: a file beside the first one's, or a schema of the same server.
+
+    Raises `Misconfigured`.
+    """
+    url = parse_url(database_url)
+    file = database_file(url)
+    if file is None:
+        url = url.update_query_dict({"search_path": f"{_SCHEMA}{line.replace('-', '_')}"})
+    else:
+        path = Path(url.database or "")
+        url = url.set(database=str(path.with_name(f"{path.stem}-{line}{path.suffix}")))
+    return url.render_as_string(hide_password=False)
+
+
+def join(lines: Mapping[str, Mapping[str, Channel]]) -> None:
+    """Makes the channels of several lines known to each other, kind by kind. Raises `Misconfigured`."""
+    for name, plugin in lined_plugins().items():
+        several = {line: channels[name] for line, channels in lines.items() if name in channels}
+        if len(several) > 1:
+            plugin.join(several)
+
+
+def shared(hooks: Sequence[Webhook]) -> Webhook:
+    """What receives for several lines at one path: the first of them to which a call is authentic.
+
+    Which of them is to store it only that one knows: so nothing is read here to be stored by the way.
+    """
+
+    async def receive(call: Call) -> Answer:
+        for hook in hooks[:-1]:
+            answer = await hook(call)
+            if answer.status != _FORGED:
+                return answer
+        return await hooks[-1](call)
+
+    def glance(headers: Mapping[str, str]) -> Answer | None:
+        answers = [hook.glance(headers) if isinstance(hook, Guarded) else None for hook in hooks]
+        return None if None in answers else answers[0]
+
+    return Guarded(receive, glance)
+
+
+def misplaced(line: Line) -> Iterator[tuple[str, str]]:
+    """The channels that the file cannot place, each with what to be told of it."""
+    placed = sorted(name for name, plugin in lined_plugins().items() if plugin.place)
+    for name in sorted(line.channels.keys() - placed):
+        told = f"The rules file says where the line {line.name} is on {shown(name)}: it can say that of "
+        yield name, f"{told}{', '.join(placed)}. What is secret stands in the environment."
+
+
+def _insist_on_places(line: Line) -> None:
+    """Raises `Misconfigured` where the file places a channel that it cannot place."""
+    for _, told in misplaced(line):
+        raise Misconfigured(told)

@@ -1,0 +1,35 @@
+"""The numbers of an account, each a line of its own: what the account's webhooks tell is sorted. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
+from bridge.ports import Wiring
+
+LINE = "line"
+"""What the URL of a status callback names its line by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Who is told of what."""
+
+    lines: Mapping[str, Wiring]
+    """By number, the first line first. What comes for a number that is nobody's is the first one's: it is
+    paid for, and may be one that was not written down."""
+
+    def written_to(self, number: str) -> Wiring:
+        """Whose number a person wrote to; with a prefix such as `whatsapp:` it is the same number."""
+        return self.lines.get(number.rpartition(":")[2]) or self._first
+
+    def sent_from(self, number: str, query: str) -> Wiring:
+        """Whose reply a status is about: the callback's own URL says so, else the number it left from."""
+        for name in parse_qs(query).get(LINE, ()):
+            for wiring in self.lines.values():
+                if wiring.line == name:
+                    return wiring
+        return self.written_to(number)
+
+    @property
+    def _first(self) -> Wiring:
+        return next(iter(self.lines.values()))
