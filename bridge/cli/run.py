@@ -31,7 +31,7 @@ async def run() -> None:
     environment = read_environment()
     service = _made(environment)
     stop = stop_signal()
-    if await _started(service, partial(_say_what_counts, environment), stop):
+    if await _started(service, partial(_say_what_counts, environment, service), stop):
         look_seldom()
         try:
             await stop.wait()
@@ -40,7 +40,7 @@ async def run() -> None:
             await _leave()
 
 
-def _say_what_counts(environment: Environment) -> None:
+def _say_what_counts(environment: Environment, service: Service) -> None:
     """First of all where things are, and what nobody reads: a wrong folder is another database."""
     settings = read_settings(environment)
     log.info(
@@ -51,6 +51,8 @@ def _say_what_counts(environment: Environment) -> None:
     )
     for one in strangers(environment):
         log.warning("a variable is read by nobody", **dict(one.told.data))
+    if any(line.responses().controller is None for line in service.lines):
+        log.warning("the rules name nobody who answers for what is kept: see rempart check")
 
 
 def _made(environment: Environment) -> Service:

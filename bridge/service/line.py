@@ -135,8 +135,6 @@ class Line:
         Raises `RempartError` with what keeps it from that.
         """
         examined = await prepare(self.store, self._keys, self._clock, self.name)
-        if self.responses().controller is None:
-            log.warning("the rules name nobody who answers for what is kept: see rempart check")
         for channel in self.on.values():
             await channel.open()
             self._open.push_async_callback(_close, channel)

@@ -101,7 +101,7 @@ async def test_a_malformed_question_is_told_so(body: bytes, status: int) -> None
     assert ("error" in json.loads(answer.content)) is (status == 400)
 
 
-@pytest.mark.parametrize("length", ["2h", -1, 0, 1.5, True, [], {}, 10**30, ""])
+@pytest.mark.parametrize("length", ["2 moons", -1, 0, 1.5, True, [], {}, 10**30, ""])
 def test_what_is_no_length_is_never_written_down(length: object) -> None:
     with pytest.raises(Misconfigured, match="no length"):
         _operator_act({"verb": "mute", "length": length}, NOON)
