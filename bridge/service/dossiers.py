@@ -30,7 +30,6 @@ REST = 2.0
 LONGEST = 3600.0
 """Seconds that one may take."""
 
-_NICE = 10
 _COMMAND = "from bridge.cli import main; main()"
 
 log = structlog.get_logger("rempart.evidence")
@@ -41,6 +40,8 @@ class Dossiers:
     """Takes turns with what was asked for."""
 
     patience: ClassVar[float] = REST
+    nice: ClassVar[int] = 10
+    """How far the process stands back behind the service's own work."""
 
     store: Store
     clock: Clock
@@ -84,7 +85,7 @@ class Dossiers:
             stderr=asyncio.subprocess.PIPE,
         )
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
+            os.setpriority(os.PRIO_PROCESS, process.pid, self.nice)
         try:
             async with asyncio.timeout(LONGEST):
                 _, said = await process.communicate()

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from bridge.clock import iso, system_clock
 from bridge.model import DAY
+from bridge.service.dossiers import Dossiers
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import acts, dossiers, raids
 from tests.dossier.world import World, files, lines
@@ -53,7 +54,7 @@ async def test_without_a_service_a_dossier_is_exported_recorded_and_checked(
     await world.store.close()
     environment = environment_of(sqlite_url)
     status, said, error = await rempart(environment, "export", "--raid", raid, "--out", "r.zip", cwd=tmp_path)
-    assert (status, error) == (0, "")
+    assert (status, [line for line in error.splitlines() if "entries are written" not in line]) == (0, [])
     assert "23 messages of 14 senders" in said
     assert (tmp_path / "r.zip").stat().st_mode & 0o077 == 0
     status, said, _ = await rempart({}, "verify", "r.zip", cwd=tmp_path)
@@ -169,7 +170,10 @@ async def test_beside_a_service_the_provider_confirms_what_is_exported(
     assert said[0] == 0, said
 
 
-async def test_what_is_asked_for_in_the_room_is_made_on_the_server(sqlite_url: str, tmp_path: Path) -> None:
+async def test_what_is_asked_for_in_the_room_is_made_on_the_server(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Dossiers, "nice", 0)  # a machine that is busy with tests would let it wait for ever
     from bridge.model import Act  # noqa: PLC0415
     from tests.support.house import QUICK  # noqa: PLC0415
 
