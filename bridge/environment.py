@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -9,6 +10,9 @@ from dotenv import dotenv_values
 from bridge.errors import Misconfigured
 
 PREFIX = "REMPART_"
+
+meant: ContextVar[str | None] = ContextVar("the line that is meant", default=None)
+"""Which of several lines a command is about; the first one where nobody says."""
 
 DATABASE_URL = "sqlite:///rempart.db"
 """Where nobody says."""

@@ -445,8 +445,7 @@ def rotate(
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes.")]) -> None:
     """Copy the database, also while the service runs."""
-    from bridge.environment import read_environment
-    from bridge.service.asking import meant
+    from bridge.environment import meant, read_environment
     from bridge.service.backups import backup as copy
     from bridge.service.lines import settings_of
     from bridge.settings import read_settings
@@ -462,8 +461,7 @@ def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes.")]) -
 def restore(file: Annotated[Path, typer.Argument(help="A copy that `rempart backup` made.")]) -> None:
     """Put a copy back; what was due meanwhile is checked at the provider before it is sent."""
     from bridge.clock import system_clock
-    from bridge.environment import read_environment
-    from bridge.service.asking import meant
+    from bridge.environment import meant, read_environment
     from bridge.service.backups import restore as put_back
     from bridge.service.lines import settings_of
     from bridge.settings import read_settings

@@ -40,7 +40,7 @@ def _option() -> Any:
 
 def _mean(name: str | None) -> str | None:
     if name is not None:
-        from bridge.service.asking import meant  # noqa: PLC0415 - only where it is said
+        from bridge.environment import meant  # noqa: PLC0415 - only where it is said
 
         meant.set(name)
     return name

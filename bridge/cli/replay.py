@@ -18,14 +18,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bridge.cli.sheet import Sheet, pairs, show
 from bridge.cli.terminal import put_line, put_lines
-from bridge.environment import read_environment
+from bridge.environment import meant, read_environment
 from bridge.errors import Misconfigured
 from bridge.litter import look_seldom
 from bridge.replay.report import page
 from bridge.replay.run import Progressed, Result, replay
 from bridge.replay.trace import Written, read_labels, read_trace
 from bridge.responses import Responses, read
-from bridge.service.asking import meant
 from bridge.settings import read_settings
 from bridge.wording import ENGLISH
 

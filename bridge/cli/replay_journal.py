@@ -9,11 +9,10 @@ from bridge.cli.report import write
 from bridge.cli.sheet import Sheet, pairs, show
 from bridge.cli.terminal import put_json, put_line
 from bridge.clock import parse_iso
-from bridge.environment import read_environment
+from bridge.environment import meant, read_environment
 from bridge.replay.compare import Folding, folded
 from bridge.replay.journal import read_journal
 from bridge.replay.report import page
-from bridge.service.asking import meant
 from bridge.service.lines import settings_of
 from bridge.settings import read_settings
 from bridge.wording import ENGLISH

@@ -10,7 +10,6 @@ from bridge.heart.acts.verb import METERED, Verb
 from bridge.model import Micros
 from bridge.moderation.lengths import NoLength, whole_length
 from bridge.service.asking import ask_counter
-from bridge.wording import Words
 
 
 async def act(verb: Verb, target: str = METERED, *, length: str | None = None, reason: str = "") -> int:
@@ -50,6 +49,8 @@ def length_of(written: str | None) -> Micros | None:
     try:
         return whole_length(written, system_clock(), datetime.now(UTC).astimezone().tzinfo or UTC)
     except NoLength as none:
+        from bridge.wording import Words  # noqa: PLC0415 - only what is not understood is worded here
+
         raise Misconfigured(Words("en", room="command")(none.why)) from none
 
 

@@ -8,7 +8,7 @@ import phonenumbers
 from bridge.cli.sheet import Sheet, pairs, show
 from bridge.cli.terminal import put_json
 from bridge.clock import parse_iso, system_clock
-from bridge.environment import read_environment
+from bridge.environment import meant, read_environment
 from bridge.errors import Misconfigured
 from bridge.heart.acts.verb import METERED
 from bridge.heart.books import Books
@@ -16,7 +16,6 @@ from bridge.heart.effects import Decide, Effect, Hold
 from bridge.heart.step import step
 from bridge.model import Event, EventId, Message, Micros, SenderId
 from bridge.responses import Responses, read
-from bridge.service.asking import meant
 from bridge.service.door import settled_address
 from bridge.service.plugins import directory
 from bridge.settings import read_settings

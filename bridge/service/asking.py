@@ -1,15 +1,11 @@
 """How a command asks: the running service, at its socket; where none answers, the database itself."""
 
 from collections.abc import Mapping
-from contextvars import ContextVar
 from typing import Any
 
-from bridge.environment import Environment, database_url, read_environment
+from bridge.environment import Environment, database_url, meant, read_environment
 from bridge.service.control import ask, socket_path
 from bridge.store.engine.address import sqlite_file
-
-meant: ContextVar[str | None] = ContextVar("the line that is meant", default=None)
-"""Which of several lines a command is about; the first one where nobody says."""
 
 
 async def ask_counter(

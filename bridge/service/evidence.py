@@ -12,7 +12,7 @@ from bridge.clock import iso, system_clock
 from bridge.dossier.comparing import Ask
 from bridge.dossier.exporting import Exporter, Made, Wanted
 from bridge.dossier.writing import Attest, Progress
-from bridge.environment import Environment
+from bridge.environment import Environment, meant
 from bridge.errors import Misconfigured, RempartError, SealBroken
 from bridge.evidence.signing import Signer
 from bridge.explaining.lookup import sender_named
@@ -21,7 +21,7 @@ from bridge.model import Micros
 from bridge.moderation.targets import is_short_id
 from bridge.ports import Attesting, Channel, Logging
 from bridge.responses import read
-from bridge.service.asking import ask_counter, meant
+from bridge.service.asking import ask_counter
 from bridge.service.door import settled_question
 from bridge.service.lines import settings_of, site_of
 from bridge.service.plugins import directory, idle

@@ -64,7 +64,9 @@ STATUS: Status = {
     "pot": {"total": 3300.0, "spent": 1.5, "reserved": 0.0, "inbound": 0.0},
     "replies": {"held": 1},
     "waiting": {"replies": 1, "euros": 0.08, "oldest": "2026-11-01T12:00:00Z"},
-    "raids": [{"id": "0612abcd", "open": True, "messages": 9, "senders": 8, "saved": 1.2208}],
+    "raids": [
+        {"id": "0612abcd", "name": "Grey Fog", "open": True, "messages": 9, "senders": 8, "saved": 1.2208}
+    ],
     "older_raids": 3,
     "mutes": 1,
     "database": "there",
@@ -85,7 +87,10 @@ STATUS: Status = {
 ANSWERS: Mapping[str, Mapping[str, Any]] = {
     "status": STATUS,
     "prices": {"prices": [PRICE]},
-    "mutes": {"mutes": [{"sender": "brave-heron-42", "until": "?", "by": "U0MOD", "reason": "[red] flag"}]},
+    "mutes": {
+        "mutes": [{"sender": "brave-heron-42", "until": "?", "by": "U0MOD", "reason": "[red] flag"}],
+        "names": {"U0MOD": "somebody"},
+    },
     "why": {"told": "Answered."},
     "act": {"outcome": "done", "told": "Done."},
 }

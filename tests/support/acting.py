@@ -4,6 +4,10 @@ from bridge.heart.acts import VERBS
 from bridge.heart.acts.verb import About
 from bridge.model import Act, EventId, Micros
 from bridge.privacy.pseudonym import event_id
+from bridge.raid.campaign import Campaign
+
+CAMPAIGN = Campaign("north:0612abcd", ((1, 2, 3, 4, 5, 6, 7, 8),))
+"""What another line tells of a raid."""
 
 
 def act(verb: str, target: str, at: Micros, id_: str, length: Micros | None = None) -> Act:
@@ -47,4 +51,5 @@ def target(
         About.PHRASE: phrase,
         About.FOUND: found,
         About.RULE: rule,
+        About.CAMPAIGN: CAMPAIGN.written(),
     }[about]
