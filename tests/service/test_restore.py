@@ -160,7 +160,7 @@ def test_however_often_one_restores_each_database_that_was_replaced_is_kept(
 def test_nothing_stray_is_left_beside_a_copy_or_a_database(tmp_path: Path, copy: Path) -> None:
     restore(settings(tmp_path), copy, NOON)
     names = {one.name for one in tmp_path.iterdir()} - {"rempart.db.lock"}
-    assert names == {"rempart.db", "copy.db", "rempart.db.before-restore"}
+    assert names == {"rempart.db", "copy.db", "rempart.db.before-restore", "rempart.db.backed-up"}
 
 
 def test_a_copy_by_hand_is_put_back_with_what_stands_in_its_log(tmp_path: Path, copy: Path) -> None:

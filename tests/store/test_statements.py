@@ -15,7 +15,7 @@ from tests.support.raiding import PASTE, number, ordinary
 
 MOST = 20
 
-OF_THE_LOG = 5
+OF_THE_LOG = 6
 """The log's tree takes one; the first change of posture a key of the service's own, and an entry."""
 
 

@@ -107,7 +107,7 @@ async def test_a_step_of_a_wide_act_takes_as_many_statements_however_many_it_is_
         await done(bridge, verb, target)
     steps = sum(one.startswith("UPDATE senders") for one in given)
     assert steps == 3
-    assert len(given) <= 3 * 22 + 26, given  # and a batch for the posture, which is an entry of the log
+    assert len(given) <= 3 * 26 + 26, given  # and a batch for the posture, which is an entry of the log
 
 
 @pytest.mark.parametrize("verb", ["mute_all", "undo", "false_alarm", "reopen"])

@@ -122,11 +122,14 @@ async def _mutes(connection: AsyncConnection, changes: Changes) -> None:
         .values(ended_by=bindparam("by_act")),
         [{"undone": one.act, "muted": one.sender, "by_act": act} for one, act in changes.taken_back],
     )
-    await _insert(connection, mutes, [_row(one) for one in changes.mutes])
+    # A wide act that was cut off is done again from its begin: whom it has muted is muted by it already.
+    again = insert_new(connection, mutes, "act", "sender")
+    await _execute(connection, again, [_row(one) for one in changes.mutes])
 
 
 async def _delays(connection: AsyncConnection, changes: Changes) -> None:
-    await _insert(connection, delays, [_row(one) for one in changes.delays])
+    again = insert_new(connection, delays, "act", "reply")  # as above
+    await _execute(connection, again, [_row(one) for one in changes.delays])
     await _execute(
         connection,
         update(delays)
