@@ -214,7 +214,7 @@ def paraphrase(stage: Stage) -> list[Draft]:
     return _beset(stage, lambda at: stage.raiders("paraphrase").paraphrases(at, length, count), length)
 
 
-TOKENS = ("zibeline", "cornemuse", "quetsche", "sarbacane", "ornithorynque", "gargouille", "pamplemousse")
+TOKENS = ("zibeline", "cornemuse", "quetsche", "sarbacane", "ornithorynque", "gargouille", "palefrenier")
 """Odd words, one of which raiders agree on."""
 
 

@@ -337,8 +337,8 @@ def test_a_scenario_is_found_by_name_number_or_alias(written: str, name: str) ->
 
 
 def test_the_numbers_are_those_of_the_benchmark() -> None:
-    assert len(NUMBERED) == 14
-    assert NUMBERED[10:] == ("weekend", "evening-news", "adaptive", "paraphrase")
+    assert len(NUMBERED) == 15
+    assert NUMBERED[10:] == ("weekend", "evening-news", "adaptive", "paraphrase", "shared-token")
 
 
 def test_an_unknown_language_is_refused_with_those_that_exist() -> None:
