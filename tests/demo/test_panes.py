@@ -11,7 +11,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 MUTE_ALL = '[data-key="act:0:mute_all"]'
 SAMPLES = '[data-key="act:2:samples"]'
-UNDO = '[data-key="act:2:undo"]'
+UNDO = '[data-key$=":undo"]'
 HOSTILE = "<b>Regardez</b> <!channel> *ici* & <https://exemple.invalid|là>"
 
 
