@@ -1,16 +1,16 @@
 """Saves books: one statement a table, however much has changed; inside the fold's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import structlog
-from sqlalchemy import Table, and_, bindparam, delete, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.books import Books
 from bridge.heart.changes import Changes
 from bridge.heart.effects import Flag
-from bridge.model import Decision, Delay, Done, Mute, OutboxRow, Page, Pause, Pick, Raid, Stance
+from bridge.model import Decision, Delay, Done, EventId, Mute, OutboxRow, Page, Pause, Pick, Raid, Stance
 from bridge.store.books import outbox as kept
 from bridge.store.books import senders as people
 from bridge.store.books.ledger import WARNED, put_back
@@ -108,20 +108,9 @@ async def _raids(connection: AsyncConnection, books: Books, changes: Changes) ->
 
 async def _mutes(connection: AsyncConnection, changes: Changes) -> None:
     """Who was answered again comes before who was muted: a rule mutes after the act that began a batch."""
-    await _execute(
-        connection,
-        update(mutes)
-        .where(and_(mutes.c.sender == bindparam("muted"), mutes.c.ended_by.is_(None)))
-        .values(ended_by=bindparam("by_act")),
-        [{"muted": sender, "by_act": act} for sender, act in changes.unmuted],
-    )
-    await _execute(
-        connection,
-        update(mutes)
-        .where(and_(mutes.c.act == bindparam("undone"), mutes.c.sender == bindparam("muted")))
-        .values(ended_by=bindparam("by_act")),
-        [{"undone": one.act, "muted": one.sender, "by_act": act} for one, act in changes.taken_back],
-    )
+    await _end_standing(connection, mutes, "sender", changes.unmuted)
+    taken_back = [((one.act, one.sender), act) for one, act in changes.taken_back]
+    await _end(connection, mutes, ("act", "sender"), taken_back)
     # A wide act that was cut off is done again from its begin: whom it has muted is muted by it already.
     again = insert_new(connection, mutes, "act", "sender")
     await _execute(connection, again, [_row(one) for one in changes.mutes])
@@ -130,46 +119,24 @@ async def _mutes(connection: AsyncConnection, changes: Changes) -> None:
 async def _delays(connection: AsyncConnection, changes: Changes) -> None:
     again = insert_new(connection, delays, "act", "reply")  # as above
     await _execute(connection, again, [_row(one) for one in changes.delays])
-    await _execute(
-        connection,
-        update(delays)
-        .where(and_(delays.c.act == bindparam("undone"), delays.c.reply == bindparam("which")))
-        .values(ended_by=bindparam("by_act")),
-        [{"undone": one.act, "which": one.reply, "by_act": act} for one, act in changes.hastened],
-    )
+    hastened = [((one.act, one.reply), act) for one, act in changes.hastened]
+    await _end(connection, delays, ("act", "reply"), hastened)
 
 
 async def _phrase_rules(connection: AsyncConnection, changes: Changes) -> None:
     rows = [{"act": one.act, "does": one.does, "until": one.until} for one in changes.phrase_rules]
     await _insert(connection, phrase_rules, rows)
-    await _execute(
-        connection,
-        update(phrase_rules)
-        .where(phrase_rules.c.act == bindparam("rule"))
-        .values(ended_by=bindparam("by_act")),
-        [{"rule": one.rule, "by_act": one.act} for one in changes.ended_rules],
-    )
+    await _end(connection, phrase_rules, ("act",), [((one.rule,), one.act) for one in changes.ended_rules])
 
 
 async def _picks(connection: AsyncConnection, changes: Changes) -> None:
     await _insert(connection, picks, [_row(one) for one in changes.picks])
-    await _execute(
-        connection,
-        update(picks)
-        .where(and_(picks.c.act == bindparam("chosen"), picks.c.reply == bindparam("which")))
-        .values(ended_by=bindparam("by_act")),
-        [{"chosen": one.act, "which": one.reply, "by_act": act} for one, act in changes.unpicked],
-    )
+    unpicked = [((one.act, one.reply), act) for one, act in changes.unpicked]
+    await _end(connection, picks, ("act", "reply"), unpicked)
 
 
 async def _pauses(connection: AsyncConnection, changes: Changes) -> None:
-    await _execute(
-        connection,
-        update(pauses)
-        .where(and_(pauses.c.channel == bindparam("silent"), pauses.c.ended_by.is_(None)))
-        .values(ended_by=bindparam("by_act")),
-        [{"silent": channel, "by_act": act} for channel, act in changes.ended_pauses],
-    )
+    await _end_standing(connection, pauses, "channel", changes.ended_pauses)
     await _insert(connection, pauses, [_row(one) for one in changes.pauses])
 
 
@@ -181,11 +148,7 @@ async def _lessons(connection: AsyncConnection, changes: Changes) -> None:
     await _insert(connection, lessons, rows)
     texts = [{"lesson": one.lesson.id, "event": event} for one in changes.lessons for event in one.texts]
     await _insert(connection, taught, texts)
-    await _execute(
-        connection,
-        update(lessons).where(lessons.c.id == bindparam("lesson")).values(ended_by=bindparam("by_act")),
-        [{"lesson": one.lesson, "by_act": one.act} for one in changes.unlearned],
-    )
+    await _end(connection, lessons, ("id",), [((one.lesson,), one.act) for one in changes.unlearned])
 
 
 async def _campaigns(connection: AsyncConnection, changes: Changes) -> None:
@@ -194,13 +157,7 @@ async def _campaigns(connection: AsyncConnection, changes: Changes) -> None:
         for one in changes.heeded
     ]
     await _insert(connection, campaigns, rows)
-    await _execute(
-        connection,
-        update(campaigns)
-        .where(and_(campaigns.c.name == bindparam("known"), campaigns.c.ended_by.is_(None)))
-        .values(ended_by=bindparam("by_act")),
-        [{"known": one.campaign, "by_act": one.act} for one in changes.unheeded],
-    )
+    await _end_standing(connection, campaigns, "name", [(one.campaign, one.act) for one in changes.unheeded])
 
 
 async def _pages(connection: AsyncConnection, changes: Changes) -> None:
@@ -238,6 +195,26 @@ def _act(row: dict[str, Any]) -> dict[str, Any]:
 def _cluster(key: tuple[str, str, str]) -> dict[str, Any]:
     raid, kind, name = key
     return {"raid": raid, "kind": kind, "key": name}
+
+
+async def _end_standing(
+    connection: AsyncConnection, table: Table, name: str, ended: Iterable[tuple[str, EventId]]
+) -> None:
+    """Ends whatever no act has ended yet, by one column; each with the act that ends it."""
+    await _end(connection, table, (name,), [((one,), act) for one, act in ended], table.c.ended_by.is_(None))
+
+
+async def _end(
+    connection: AsyncConnection,
+    table: Table,
+    key: Sequence[str],
+    ended: Iterable[tuple[tuple[str, ...], EventId]],
+    *which: ColumnElement[bool],
+) -> None:
+    """Writes down by which act rows were ended, each found by its key."""
+    its = (table.c[name] == bindparam(f"its_{name}") for name in key)
+    rows = [{f"its_{n}": one for n, one in zip(key, it, strict=True)} | {"by_act": act} for it, act in ended]
+    await _execute(connection, update(table).where(*its, *which).values(ended_by=bindparam("by_act")), rows)
 
 
 async def _insert(connection: AsyncConnection, table: Table, rows: Rows) -> None:
