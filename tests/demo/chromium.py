@@ -37,11 +37,18 @@ _KEYS = {"Enter": (13, "\r"), "Escape": (27, ""), "Tab": (9, "")}
 
 _DRAWN = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 
-_MIDDLE = """(element) => {
+_MIDDLE = """async (element) => {
+  const drawn = () => new Promise((then) => requestAnimationFrame(then));
   element.scrollIntoView({ block: 'nearest' });
-  const box = element.getBoundingClientRect();
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  for (let before = null; ; await drawn()) {
+    const box = element.getBoundingClientRect();
+    const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    const still = before && before.x === middle.x && before.y === middle.y;
+    if (still && element.contains(document.elementFromPoint(middle.x, middle.y))) return middle;
+    before = middle;
+  }
 }"""
+"""Once it stands still and nothing lies over it: a page that is still being laid out moves under the mouse."""
 
 
 def chromium() -> str | None:

@@ -13,8 +13,8 @@ DOCS = Path(__file__).parents[2] / "docs"
 _PASTED = "C'est le numéro dont tout le monde parle, écrivez-lui"
 _ANSWERED = "document.querySelector('.bubble[data-by=service]')"
 _COUNTING = "document.querySelector('.story:first-child [data-due]')"
-_MUTE_ALL = '[data-key="act:0:mute_all"]'
-_MUTED = "document.querySelector('.private') && document.querySelector('[data-key=\"act:2:undo\"]')"
+_MUTE_ALL = '[data-key$=":mute_all"]'
+_MUTED = "document.querySelector('.private') && document.querySelector('[data-key$=\":undo\"]')"
 
 
 async def desktop(behind: Backstage, browser: Chromium) -> bytes:

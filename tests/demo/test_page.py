@@ -65,7 +65,7 @@ async def test_there_are_as_many_panes_as_there_is_room_and_nothing_stands_besid
     await page.open(running.url, width=1440, height=900, language=language)
     await page.font(FONTS[font])
     await page.press(".paste")
-    await page.until("document.querySelector('[data-key=\"act:0:mute_all\"]')")
+    await page.until("document.querySelector('[data-key$=\":mute_all\"]')")
     for width, height, panes in SIZES:
         await page.resize(width, height)
         for pane in ("bridge", "room", "phone"):
@@ -133,12 +133,12 @@ async def test_every_text_stands_out_from_its_ground_by_day_and_by_night(
     await page.press("#commands .chip")
     await page.until("document.querySelector('.story [data-due]') && document.querySelector('.story .quiet')")
     await page.until(
-        "document.querySelector('[data-key=\"act:2:samples\"]') && document.querySelector('.private')"
+        "document.querySelector('[data-key$=\":samples\"]') && document.querySelector('.private')"
     )
     assert await contrasts(page) == []
     await page.press("#channels button:nth-child(2)")
     await page.press("#examples .command")
-    await page.press('[data-key="act:2:samples"]')
+    await page.press('[data-key$=":samples"]')
     await page.until(
         "document.querySelector('#window-blocks .rich_text') && document.querySelector('.bubble')"
     )
@@ -160,12 +160,12 @@ async def test_a_keyboard_is_enough(running: Backstage, page: Page) -> None:
     await page.type("Hello there")
     await page.key("Enter")
     await page.until("document.querySelector('.story')")
-    await page.ask("document.querySelector('[data-key=\"act:0:pause\"]').focus()")
+    await page.ask("document.querySelector('[data-key$=\":pause\"]').focus()")
     await page.key("Enter")
     await page.until("document.querySelector('.asks')")
     await page.key("Escape")
     await page.until("!document.querySelector('.asks')")
-    assert await page.ask("document.activeElement.dataset.key") == "act:0:pause"
+    assert str(await page.ask("document.activeElement.dataset.key")).endswith(":pause")
     await page.ask("document.querySelector('#command-text').focus()")
     await page.type("/rempart status")
     await page.key("Enter")

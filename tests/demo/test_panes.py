@@ -9,8 +9,8 @@ from tests.demo.chromium import Page
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-MUTE_ALL = '[data-key="act:0:mute_all"]'
-SAMPLES = '[data-key="act:2:samples"]'
+MUTE_ALL = '[data-key$=":mute_all"]'
+SAMPLES = '[data-key$=":samples"]'
 UNDO = '[data-key$=":undo"]'
 HOSTILE = "<b>Regardez</b> <!channel> *ici* & <https://exemple.invalid|là>"
 

@@ -127,6 +127,12 @@ async def test_only_the_holder_of_the_key_opens_an_encrypted_dossier(sqlite_url:
     assert (await rempart({}, "verify", "open.zip", cwd=tmp_path))[0] == 0
 
 
+async def answered(house: House) -> None:
+    """One ordinary person writes, and has the reply."""
+    await house.provider.text("+33611223344", "Salut, c'est Paul de samedi")
+    await until(lambda: house.replies("delivered"), "the reply was delivered")
+
+
 async def raided(house: House) -> str:
     """A paste from six numbers comes in at the door, as Twilio sends it."""
     for sender in range(6):
@@ -139,6 +145,7 @@ async def test_beside_a_service_the_provider_confirms_what_is_exported(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     async with opened(sqlite_url, tmp_path) as house:
+        await answered(house)
         await raided(house)
         environment = environment_of(sqlite_url, house.environment) | {
             "REMPART_RESPONSES": str(tmp_path / "responses.yaml"),
@@ -151,14 +158,14 @@ async def test_beside_a_service_the_provider_confirms_what_is_exported(
         assert told[0] == 0, told
         plain = json.loads(told[1])
         assert (plain["messages"], plain["requests"], plain["requests_genuine"]) == (
-            6,
+            7,
             plain["requests"],
             plain["requests"],
         )
-        assert plain["requests"] >= 6
+        assert plain["requests"] >= 7
         found = files(tmp_path / "d.zip")
         compared = json.loads(found["data/comparison.json"])["sms"]
-        assert (compared["asked"], compared["same"], compared["differences"]) == (True, 6, [])
+        assert (compared["asked"], compared["same"], compared["differences"]) == (True, 7, [])
         kinds = {json.loads(one["plain"]).get("what") for one in lines(found["data/entries.jsonl"])}
         assert "send" in kinds
         pinned = await rempart(environment, "pin", cwd=tmp_path)
