@@ -48,7 +48,7 @@ _MIDDLE = """async (element) => {
     before = middle;
   }
 }"""
-"""Once it stands still and nothing lies over it: a page that is still being laid out moves under the mouse."""
+"""Once it stands still and nothing lies over it: a page that is being laid out moves under the mouse."""
 
 
 def chromium() -> str | None:
