@@ -29,7 +29,7 @@ def keeping_in(folder: Path) -> dict[str, str]:
 def test_it_says_where_the_page_is_and_ends_by_itself(tmp_path: Path) -> None:
     """By the script that its user runs; the others are forks."""
     port, env = free_port(), keeping_in(tmp_path)
-    command = [REMPART, *words(port), "--exit-after", "0.5"]
+    command = [str(REMPART), *words(port), "--exit-after", "0.5"]
     done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=PATIENCE, check=False)
     first, *rest = done.stderr.splitlines()
     assert done.returncode == 0

@@ -27,6 +27,8 @@ from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from bridge import cli
+from bridge.wording import LANGUAGES
+from bridge.wording.catalogue import catalogue
 from tests.support import compiled
 from tests.support.house import opened, until
 
@@ -63,6 +65,8 @@ def load() -> None:
         redirect_stdout(io.StringIO()),
     ):  # what it says is no answer to an order
         asyncio.run(_rehearsal(Path(folder)))
+    for language in LANGUAGES:
+        catalogue(language)
     for thread in {*threading.enumerate()} - {threading.main_thread()}:
         thread.join(LONGEST)  # a fork would have to do without it
     gc.collect()
