@@ -33,6 +33,7 @@ FLOORS = {
     "bridge.waking": 1,
     "bridge.saved": 1,
     "bridge.prices": 1,
+    "bridge.ways": 1,
     "bridge.threats": 1,
     "bridge.moderation": 1,
     "bridge.heart": 1,
