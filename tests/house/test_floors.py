@@ -1,6 +1,7 @@
 """A walk over the imports that proves the floors: each file imports only rooms below its own."""
 
 import ast
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -92,6 +93,7 @@ def modules() -> dict[str, Path]:
 MODULES = modules()
 
 
+@cache
 def imports(module: str) -> set[str]:
     """What a module imports, as dotted names; of our own code, the modules themselves."""
     tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))

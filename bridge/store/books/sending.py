@@ -6,9 +6,23 @@ Who moves money takes the pot before any row; who moves none passes over rows th
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge import pot
@@ -48,6 +62,16 @@ Cost = Callable[[AsyncConnection, Reply], Awaitable[MicroEuros | None]]
 
 _REPLY_COLUMNS = [outbox.c[name] for name in REPLY]
 _PAID_OR_MAYBE = (*IN_FLIGHT, Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED)
+
+# What is asked again and again is made once.
+_BY = outbox.c.channel.in_(bindparam("by", type_=Text, expanding=True))
+_NEXT = select(func.min(outbox.c.due_at)).where(outbox.c.progress == Progress.HELD, _BY)
+_UNDER_WAY = select(outbox.c.id).where(outbox.c.progress == Progress.SENDING, _BY).limit(1)
+_LATE = (
+    select(outbox.c.id)
+    .where(outbox.c.progress == Progress.HELD, outbox.c.expires_at <= bindparam("now", type_=BigInteger))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +114,9 @@ async def others(connection: AsyncConnection, reply: Reply) -> frozenset[str]:
 
 async def expire(connection: AsyncConnection, now: Micros) -> None:
     """Gives up replies that waited too long: they must not flood out after an outage."""
-    late = outbox.c.progress == Progress.HELD, outbox.c.expires_at <= now
-    if await connection.scalar(select(outbox.c.id).where(*late).limit(1)) is None:
+    if await connection.scalar(_LATE, {"now": now}) is None:
         return  # the usual case: it need not wait for the pot
+    late = outbox.c.progress == Progress.HELD, outbox.c.expires_at <= now
     gone = {"progress": Progress.EXPIRED, "settled_at": now, "error": "expired"}
     await _step(connection, late, lambda row: replace(row, **gone))  # type: ignore[arg-type]
 
@@ -121,7 +145,7 @@ async def claim(
     priced for another way is priced anew by `cost`: what cannot be is put off.
     """
     kept = await ledger.take(connection)
-    rows = (await connection.execute(_due(connection, served or (way,), now, limit))).all()
+    rows = await _due(connection, served or (way,), now, limit)
     due = [await _leaving_by(connection, row_of(row), way, cost) for row in rows]
     await _put_off(connection, [row.id for row, one in zip(rows, due, strict=True) if one is None], now)
     known = [one for one in due if one is not None]
@@ -275,8 +299,7 @@ async def once_more(connection: AsyncConnection, way: str, before: Micros, now: 
 
 async def next_due(connection: AsyncConnection, channels: Sequence[str]) -> Micros | None:
     """When the next held reply of these channels is due."""
-    held = outbox.c.progress == Progress.HELD, _of(channels)
-    due_at: Micros | None = await connection.scalar(select(func.min(outbox.c.due_at)).where(*held))
+    due_at: Micros | None = await connection.scalar(_NEXT, {"by": list(channels)})
     return due_at
 
 
@@ -297,12 +320,11 @@ async def leaving(
     connection: AsyncConnection, channel: str, now: Micros, responses: Responses, *, due: bool
 ) -> bool:
     """Whether a reply of a channel is handed over, or, if `due` ones count, could be at once."""
-    under_way = outbox.c.progress == Progress.SENDING, outbox.c.channel == channel
-    if await connection.scalar(select(outbox.c.id).where(*under_way).limit(1)) is not None:
+    if await connection.scalar(_UNDER_WAY, {"by": [channel]}) is not None:
         return True
     if not due:
         return False
-    rows = (await connection.execute(_due(connection, (channel,), now, 1))).all()
+    rows = await _due(connection, (channel,), now, 1)
     return bool(_payable(map(row_of, rows), await ledger.load(connection, now), responses))
 
 
@@ -356,15 +378,17 @@ def _settled(row: OutboxRow, outcome: Outcome, now: Micros, again_at: Micros) ->
             return replace(row, progress=Progress.IN_DOUBT, settled_at=now, error=code, doubts=doubts)
 
 
-def _of(channels: Sequence[str]) -> ColumnElement[bool]:
-    """Whether a reply answers on one of these."""
-    return outbox.c.channel == channels[0] if len(channels) == 1 else outbox.c.channel.in_(channels)
-
-
-def _due(
+async def _due(
     connection: AsyncConnection, channels: Sequence[str], now: Micros, limit: int
-) -> Select[tuple[object, ...]]:
+) -> Sequence[Row[Any]]:
     """Held replies whose time has come, and that nothing stands in the way of but money."""
+    asked = {"by": list(channels), "now": now, "a_day_ago": now - DAY, "most": limit}
+    ripe: Sequence[Row[Any]] = (await connection.execute(_ripe(lock=skip_locked(connection)), asked)).all()
+    return ripe
+
+
+@cache
+def _ripe(*, lock: bool) -> Select[Any]:
     other = outbox.alias("other")
     in_flight = select(other.c.id).where(other.c.sender == outbox.c.sender, other.c.progress.in_(IN_FLIGHT))
     recent = (
@@ -372,15 +396,16 @@ def _due(
         .where(
             other.c.sender == outbox.c.sender,
             other.c.progress.in_(_PAID_OR_MAYBE),
-            other.c.attempted_at > now - DAY,
+            other.c.attempted_at > bindparam("a_day_ago", type_=BigInteger),
         )
         .scalar_subquery()
     )
     query = (
         select(outbox)
-        .where(outbox.c.progress == Progress.HELD, outbox.c.due_at <= now, _of(channels))
+        .where(outbox.c.progress == Progress.HELD, _BY)
+        .where(outbox.c.due_at <= bindparam("now", type_=BigInteger))
         .where(~in_flight.exists(), recent < REPLIES_A_DAY)
         .order_by(outbox.c.price > 0, outbox.c.rank, outbox.c.due_at.desc(), outbox.c.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
     )
-    return query.with_for_update(skip_locked=True) if skip_locked(connection) else query
+    return query.with_for_update(skip_locked=True) if lock else query
