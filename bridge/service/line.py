@@ -135,6 +135,9 @@ class Line:
         Raises `RempartError` with what keeps it from that.
         """
         examined = await prepare(self.store, self._keys, self._clock, self.name)
+        for way in self.responses().ways:
+            if way not in self.on:
+                log.warning("a way that the rules list is off", way=way)
         for channel in self.on.values():
             await channel.open()
             self._open.push_async_callback(_close, channel)

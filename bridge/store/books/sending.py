@@ -311,7 +311,8 @@ async def came_back(
     `channels`: whose replies may have left by this way, where it is not its own alone.
     """
     waiting = outbox.c.progress == Progress.HELD, outbox.c.unsent.is_not(None), outbox.c.settled_at > since
-    query = select(outbox.c.error).where(_of(channels or (way,)), _left_by(way), *waiting)
+    theirs = outbox.c.channel.in_(channels or (way,))  # by which they are found: the index is of these
+    query = select(outbox.c.error).where(theirs, _left_by(way), *waiting)
     code: str | None = await connection.scalar(query.order_by(outbox.c.settled_at.desc()).limit(1))
     return code
 
