@@ -39,14 +39,16 @@ def test_the_unit_in_packaging_is_what_the_command_writes_for_such_an_installati
     assert unit(AS_PACKAGED) == template(UNIT)
 
 
+ADA = Path("/", "home", "ada")
+TOOL = ADA / ".local/share/uv/tools/rempart"
 AT_HOME = replace(
     AS_PACKAGED,
-    folder=Path("/home/ada/my bridge"),
+    folder=ADA / "my bridge",
     user="ada",
-    command=Path("/home/ada/.local/share/uv/tools/rempart/bin/rempart"),
-    writes=(Path("/home/ada/my bridge"), Path("/srv/data")),
-    keeps=(Path("/home/ada/stick/100%"), Path("/mnt/stick/rempart")),
-    reads=(Path("/home/ada/.local/share/uv/tools/rempart"), Path("/home/ada/my bridge/x"), Path("/usr")),
+    command=TOOL / "bin/rempart",
+    writes=(ADA / "my bridge", Path("/srv/data")),
+    keeps=(ADA / "stick/100%", Path("/mnt/stick/rempart")),
+    reads=(TOOL, ADA / "my bridge/x", Path("/usr")),
 )
 
 UNITS: Mapping[str, tuple[Whereabouts, list[str], list[str]]] = {
@@ -54,15 +56,15 @@ UNITS: Mapping[str, tuple[Whereabouts, list[str], list[str]]] = {
         AT_HOME,
         [
             "User=ada",
-            "WorkingDirectory=/home/ada/my bridge",
-            "ExecStart=/home/ada/.local/share/uv/tools/rempart/bin/rempart run",
+            f"WorkingDirectory={ADA}/my bridge",
+            f"ExecStart={TOOL}/bin/rempart run",
             "ProtectHome=tmpfs",
-            'BindPaths="/home/ada/my bridge"',
-            "BindPaths=-/home/ada/stick/100%%",
-            "BindReadOnlyPaths=/home/ada/.local/share/uv/tools/rempart",
+            f'BindPaths="{ADA}/my bridge"',
+            f"BindPaths=-{ADA}/stick/100%%",
+            f"BindReadOnlyPaths={TOOL}",
             "ReadWritePaths=/srv/data -/mnt/stick/rempart",
         ],
-        ["ProtectHome=yes", "BindReadOnlyPaths=/usr", 'BindReadOnlyPaths="/home/ada/my bridge/x"'],
+        ["ProtectHome=yes", "BindReadOnlyPaths=/usr", f'BindReadOnlyPaths="{ADA}/my bridge/x"'],
     ),
     "a command with a space": (
         replace(AS_PACKAGED, command=Path("/opt/a b$c/bin/rempart")),
