@@ -26,6 +26,10 @@ def place(path: Path, text: str) -> Placed:
             if standing == marked:
                 return "as_it_was"
         _write(path, marked)
+    except FileNotFoundError as error:
+        raise RempartError(
+            f"There is no folder {path.parent}, which a machine with systemd has: `--print` shows the files."
+        ) from error
     except PermissionError as error:
         raise RempartError(f"{path} can be written by root alone: put sudo before the command.") from error
     except (OSError, UnicodeDecodeError) as error:

@@ -59,6 +59,9 @@ class Update:
         except (RempartError, OSError) as error:
             self._go_back(aside)
             raise NotRenewed(str(error)) from error
+        except BaseException:  # somebody has lost patience
+            self._go_back(aside)
+            raise
         shutil.rmtree(aside, ignore_errors=True)
 
     def _aside(self) -> Path:

@@ -24,7 +24,7 @@ LATER, BROKEN = "7.0.0", "8.0.0"
 SYSTEMCTL = """#!/bin/sh
 # Stands in for systemd's own: one unit, one process, and no patience with it.
 cd "{folder}"
-alive() {{ [ -e pid ] && kill -0 "$(cat pid)" 2>/dev/null; }}
+alive() {{ [ -e pid ] && kill -0 "$(cat pid)" 2>/dev/null && ! grep -qs ') Z' "/proc/$(cat pid)/stat"; }}
 case "$1" in
 show) alive && echo ActiveState=active || echo ActiveState=failed; echo "WorkingDirectory={folder}" ;;
 start) "{command}" run >>log 2>&1 </dev/null & echo $! >pid; sleep 0.3 ;;

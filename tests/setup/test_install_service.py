@@ -3,10 +3,17 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -19,7 +26,7 @@ from bridge.setup.unit import unit
 from bridge.setup.whereabouts import Whereabouts, look_around
 from tests.support.events import SECRET
 from tests.support.forks import forked
-from tests.support.house import QUICK
+from tests.support.house import PATIENCE, QUICK, free_port
 from tests.support.tools import insist, tool
 
 AS_PACKAGED = Whereabouts(
@@ -118,6 +125,68 @@ def test_caddy_passes_everything_on_but_the_figures(url: str, tmp_path: Path) ->
     words = [caddy, "validate", "--adapter", "caddyfile", "--config", str(tmp_path / "Caddyfile")]
     done = subprocess.run(words, env={"HOME": str(tmp_path)}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+DIALLED = "/twilio/sms", "/twilio/status", "/twilio/voice", "/telegram/webhook", "/slack/events", "/status"
+
+
+class Echo(BaseHTTPRequestHandler):
+    """Answers with the path that it was asked for."""
+
+    def do_POST(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(self.path.encode())
+
+    def log_message(self, *_told: object) -> None:
+        """Nobody reads it."""
+
+
+@contextmanager
+def listening() -> Iterator[int]:
+    """The port of something that echoes."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+def came_through(url: str) -> str | int:
+    """The path that arrived, or the status of who stands in between."""
+    try:
+        with urlopen(Request(url, b"Body=Salut"), timeout=20) as answer:
+            return str(answer.read().decode())
+    except HTTPError as error:
+        return error.code
+
+
+@pytest.mark.parametrize("below", ["", "/bridge"])
+def test_what_is_dialled_comes_through_a_real_caddy_and_the_figures_do_not(
+    below: str, tmp_path: Path
+) -> None:
+    caddy, port = insist("caddy"), free_port()
+    with listening() as upstream:
+        url = f"http://127.0.0.1:{port}{below}"
+        block = proxy(Settings(public_url=url, port=upstream))
+        (tmp_path / "Caddyfile").write_text("{\n\tadmin off\n}\n" + str(block))
+        words = [caddy, "run", "--adapter", "caddyfile", "--config", str(tmp_path / "Caddyfile")]
+        with subprocess.Popen(words, env={"HOME": str(tmp_path)}, stderr=subprocess.DEVNULL) as running:
+            try:
+                wait_for(port)
+                assert [came_through(url + path) for path in DIALLED] == [*DIALLED]
+                assert came_through(f"{url}/metrics") == 404
+            finally:
+                running.terminate()
+
+
+def wait_for(port: int) -> None:
+    """Returns once somebody listens there."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 5):
+            return
+        time.sleep(0.05)
+    raise AssertionError("nobody listens")
 
 
 @pytest.mark.parametrize(("host", "dialled"), [("0.0.0.0", "127.0.0.1:8000"), ("::", "[::1]:8000")])  # noqa: S104
