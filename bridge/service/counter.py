@@ -40,7 +40,7 @@ from bridge.service.names import Names
 from bridge.service.reporting import report
 from bridge.service.shelf import shelved
 from bridge.status import Signs, Status, describe, describe_prices, euros
-from bridge.store.books import erasing, lessons, phrase_rules, pins, signs, tariff
+from bridge.store.books import erasing, lessons, phrase_rules, pins, signs, tariff, turns
 from bridge.store.books import log as grown
 from bridge.store.books import senders as people
 from bridge.store.books.journal import Journal
@@ -151,6 +151,7 @@ class Counter:
             deciding=folds,
             rules_refused=self.refused(),
             troubles=troubles,
+            ways=rules.ways,
             signs=known,
         )
 
@@ -162,6 +163,7 @@ class Counter:
             moved_to=moved.to or None if moved is not None and gone else None,
             last=await signs.last_sign(connection),
             troubles=await signs.troubles(connection, self.clock()),
+            turns=await turns.newest(connection),
             newest_message=await signs.newest_message(connection),
             newest_backup=await newest_backup(connection, self.store.url),
             shelved=shelved(self.store.url, self.responses().backup, self.uncopied()),

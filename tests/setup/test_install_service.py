@@ -127,7 +127,16 @@ def test_caddy_passes_everything_on_but_the_figures(url: str, tmp_path: Path) ->
     assert done.returncode == 0, done.stderr
 
 
-DIALLED = "/twilio/sms", "/twilio/status", "/twilio/voice", "/telegram/webhook", "/slack/events", "/status"
+DIALLED = (
+    "/twilio/sms",
+    "/twilio/status",
+    "/twilio/voice",
+    "/telegram/webhook",
+    "/telnyx/sms",
+    "/gateway/sms",
+    "/slack/events",
+    "/status",
+)
 
 
 class Echo(BaseHTTPRequestHandler):
