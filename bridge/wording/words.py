@@ -30,6 +30,7 @@ Room = Literal[
     "init",
     "paper",
     "dossier",
+    "page",
     "noun",
     "form",
 ]
