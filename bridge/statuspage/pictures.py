@@ -63,13 +63,18 @@ def money_picture(name: str, title: str, course: Course, words: Words) -> str:
     frame = _frame(course, roof(most / EURO), words)
 
     drawn = (
-        *amounts(frame, lambda euros: words.price(round(euros * EURO))),
+        *amounts(frame, lambda euros: _euros(euros, words)),
         *_bars(frame, course, MONEY, lambda euros: words.money(round(euros * EURO)), words),
         *times(frame, frame.ground, words),
     )
     sums = (sum(one.outbound for one in course.bars), sum(one.inbound for one in course.bars))
     told = words("money_told", outbound=words.money(sums[0]), inbound=words.money(sums[1]))
     return picture(name, title, told, frame.ground + 28, drawn, width=_WIDTH)
+
+
+def _euros(euros: float, words: Words) -> str:
+    """As short as it can be told: the title says that it is money."""
+    return words.count(round(euros)) if euros == round(euros) else words.price(round(euros * EURO))
 
 
 def _frame(course: Course, most: float, words: Words) -> Frame:
