@@ -122,7 +122,7 @@ async def test_no_phone_hides_under_the_button_for_another_one(running: Backstag
         current, another, edge = await page.ask(
             "['.those [aria-pressed=true]', '.another', '.those'].map((one) =>"
             " document.querySelector(`#phones ${one}`).getBoundingClientRect()).map(({ left, right }) =>"
-            " [left, right])"
+            " [Math.round(left), Math.round(right)])"
         )
         assert edge[0] <= current[0] < current[1] <= edge[1] <= another[0] < another[1] <= width
         assert await page.ask("document.querySelector('#phones .another').getAttribute('aria-label')")

@@ -64,14 +64,14 @@ def _bars(begins: Sequence[Micros], told: Mapping[str, Counter[Micros]]) -> tupl
 
 def _of_raids(begin: Micros, end: Micros) -> Subquery:
     """When each message of a raid was decided that nobody called a false alarm: one of two raids is one."""
-    who = select(members.c.raid, members.c.sender).distinct().subquery()
+    near = select(raids.c.id).where(raids.c.ended_at.is_(None), raids.c.grown_at + BEYOND >= begin)
+    who = select(members.c.raid, members.c.sender).where(members.c.raid.in_(near)).distinct().subquery()
     hours = decisions.c.decided_at.between(raids.c.opened_at - BEYOND, raids.c.grown_at + BEYOND)
     theirs = who.join(raids, raids.c.id == who.c.raid)
     theirs = theirs.join(decisions, and_(decisions.c.sender == who.c.sender, hours))
-    near = raids.c.ended_at.is_(None), raids.c.grown_at + BEYOND >= begin
     within = decisions.c.decided_at >= begin, decisions.c.decided_at < end
     written = select(decisions.c.event, decisions.c.decided_at).select_from(theirs)
-    return written.where(*near, *within).distinct().subquery()
+    return written.where(*within).distinct().subquery()
 
 
 async def past_raids(
