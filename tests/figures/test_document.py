@@ -9,7 +9,7 @@ import pytest
 from bridge.service.health import Vitals, _Snapshot
 from bridge.status import describe
 from bridge.store.looks.overview import Overview, RaidCount
-from bridge.views import Day, Ending, Night, RaidView
+from bridge.views import Day, Ending, Night, RaidView, Stretch
 from tests.support.clock import NOON
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "figures.md"
@@ -22,10 +22,11 @@ NO_FIGURES = {
         *("stances", "ending", "acts", "dossiers"),
     },
     "ending": set[str](),
+    "stretch": {"begin"},
 }
 """What a card shows that counts nothing: instants, states, and sentences."""
 
-VIEWS = {"day": Day, "night": Night, "raid": RaidView, "ending": Ending}
+VIEWS = {"day": Day, "night": Night, "raid": RaidView, "ending": Ending, "stretch": Stretch}
 
 
 def rows() -> dict[str, str]:
