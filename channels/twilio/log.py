@@ -28,8 +28,9 @@ from bridge.ports import Accepted, Clock, InDoubt, Unreachable
 from channels.twilio.amounts import micro_euros
 from channels.twilio.codes import OPTED_OUT, never_left, reason
 from channels.twilio.likeness import Likeness, is_hidden, likeness, made_at
-from channels.twilio.translation import CHANNEL, PROGRESS
+from channels.twilio.translation import PROGRESS
 from channels.twilio.transport import Transport
+from channels.twilio.ways import bare, way_of
 
 PAGE = 1000
 """Messages a page: the most that Twilio gives."""
@@ -48,7 +49,7 @@ _MESSAGES = "messages"
 
 
 class Log:
-    """The log of one number."""
+    """The log of one number, on one way."""
 
     def __init__(
         self,
@@ -57,7 +58,8 @@ class Log:
         number: str,
         clock: Clock,
     ) -> None:
-        """`transport` makes a carrier for one call; `client` makes the SDK's client on it."""
+        """`transport` makes a carrier for one call; `client` makes the SDK's client on it; `number` is ours,
+        as Twilio has it."""
         self._client, self._transport, self._number = client, transport, number
         self._clock = clock
 
@@ -172,14 +174,15 @@ def _records(page: Any) -> list[Any]:
 
 
 def _message(record: Any) -> Message:
-    at = _at(record.date_sent or record.date_created)
+    at, way = _at(record.date_sent or record.date_created), way_of(record.from_ or "")
     return Message(
-        channel=CHANNEL,
+        channel=way.channel,
         provider_id=record.sid,
-        line=record.to,
-        address=record.from_,
+        line=bare(record.to),
+        address=bare(record.from_),
         text=record.body or "",
         at=at,
+        until=way.until(at),
         segments=max(1, _count(record.num_segments)),
         attachments=_count(record.num_media),
     )
@@ -192,11 +195,11 @@ def _receipt(record: Any) -> Receipt | None:
         return None
     code = _count(record.error_code) or None
     return Receipt(
-        channel=CHANNEL,
+        channel=way_of(record.to).channel,
         provider_id=f"{record.sid}:{status}",
         message_id=record.sid,
         reply=None,
-        address=record.to,
+        address=bare(record.to),
         progress=progress,
         at=_at(record.date_updated or record.date_created),
         error=None if code is None else reason(code),

@@ -397,5 +397,20 @@ WITHSTOOD = (
             "responses/test_wording.py::test_dates_and_times_are_those_of_the_language_and_the_zone",
         ),
     ),
+    Threat(
+        "A forum rings the number all night, with or without its own",
+        "Each call hears a busy line, which is never billed, and is recorded; nobody's reply waits for it.",
+        ("channels/test_twilio_calls.py", "heart/test_calls.py", "service/test_calls.py"),
+    ),
+    Threat(
+        "Somebody writes over SMS and over WhatsApp, to be answered twice or after a STOP",
+        "One number is one person, whichever way they write; what comes too late is never handed over.",
+        ("service/test_whatsapp.py", "heart/test_window.py"),
+    ),
+    Threat(
+        "A photo that is none, endless, or lies on somebody else's server",
+        "None is fetched by itself; on an admin's word from the provider alone, and looked into by nothing.",
+        ("channels/test_media.py",),
+    ),
 )
 """What was tried and did no harm, kept so that it stays so."""

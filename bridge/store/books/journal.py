@@ -64,12 +64,13 @@ class Journal:
     def __init__(self, senders_key: bytes, keyring: Keyring, directory: Directory | None = None) -> None:
         """`senders_key` makes the pseudonyms; `directory` knows that two addresses are one."""
         self._senders_key = senders_key
-        self._normal = (directory or Directory()).normal
+        people = directory or Directory()
+        self._normal, self._known_on = people.normal, people.known_on
         self.keyring = keyring
 
     def sender(self, channel: str, address: str) -> SenderId:
         """The pseudonym of an address, whichever way it is written."""
-        return sender_id(self._senders_key, channel, self._normal(channel, address))
+        return sender_id(self._senders_key, self._known_on(channel), self._normal(channel, address))
 
     async def append(self, connection: AsyncConnection, arrivals: Iterable[Arrival]) -> dict[SenderId, bytes]:
         """Stores what is new; repeats change nothing. Returns the keys to remember after COMMIT."""
