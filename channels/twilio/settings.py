@@ -4,10 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import phonenumbers
-
 from bridge.credentials import all_or_none, base_url
 from bridge.errors import Misconfigured
+from channels.telephone import own_number
 from channels.twilio.ways import WHATSAPP
 
 API_URL = "https://api.twilio.com"
@@ -91,7 +90,7 @@ def _settings(
 def _whatsapp_number(environment: Mapping[str, str]) -> str | None:
     """People copy it with what stands before it in the console."""
     value = environment.get(WHATSAPP_NUMBER, "").strip().removeprefix(WHATSAPP.prefix)
-    return _telephone(value, WHATSAPP_NUMBER) if value else None
+    return own_number(WHATSAPP_NUMBER, value) if value else None
 
 
 def _account(value: str) -> str:
@@ -120,17 +119,4 @@ def _number(value: str) -> str:
     """E.164 where it is a telephone number; short codes and names stay as they are."""
     if not value.startswith("+") and (_SHORT_CODE.fullmatch(value) or _SENDER_NAME.fullmatch(value)):
         return value
-    return _telephone(value, NUMBER)
-
-
-def _telephone(value: str, name: str) -> str:
-    try:
-        parsed = phonenumbers.parse(value, None)
-    except phonenumbers.NumberParseException:
-        parsed = None
-    if parsed is None or not phonenumbers.is_possible_number(parsed):
-        raise Misconfigured(
-            f"{name} is not a telephone number: write it in international form, beginning with + "
-            "and the country code."
-        )
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return own_number(NUMBER, value)

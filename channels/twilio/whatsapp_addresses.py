@@ -12,6 +12,7 @@ from bridge.moderation.targets import TELEPHONE
 from bridge.ports import Addresses
 from channels.twilio.addresses import addresses as of_texts
 from channels.twilio.addresses import read as read_number
+from channels.twilio.settings import NUMBER, WHATSAPP_NUMBER
 from channels.twilio.ways import WHATSAPP
 
 _HIDDEN = re.compile(r"[A-Z]{2}\.[A-Za-z0-9]{1,60}")
@@ -19,7 +20,8 @@ _HIDDEN = re.compile(r"[A-Z]{2}\.[A-Za-z0-9]{1,60}")
 
 def addresses(environment: Mapping[str, str]) -> Addresses:
     """What it reads: whoever has a number is the person who texts from it."""
-    region = of_texts(environment).region or ""
+    ours = WHATSAPP_NUMBER if environment.get(WHATSAPP_NUMBER) else NUMBER
+    region = of_texts(environment, ours).region or ""
     return Addresses(partial(read, region=region), "+33612345678", known_on=TELEPHONE)
 
 

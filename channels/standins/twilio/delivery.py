@@ -11,6 +11,7 @@ from channels.standins.twilio.faults import Faults
 from channels.standins.twilio.messages import INBOUND, Record
 from channels.standins.twilio.prices import dearest
 
+_ACTIVE, _SUSPENDED = "active", 30002
 _WINDOW_CLOSED = 63016
 
 
@@ -23,7 +24,8 @@ class Delivery:
         self._faults = faults
         self._now = now
         self._caller = caller
-        self._delay = delay
+        self.delay = delay
+        """Seconds from one status to the next."""
 
     async def follow(self, record: Record) -> None:
         """From queued to the end. No callback tells of the initial status."""
@@ -31,7 +33,10 @@ class Delivery:
         error = self._faults.undeliverable.get(record.to) or self._shut(record)
         held: list[forms.Form] = []
         for status in ("sent", "delivered" if error is None else "undelivered"):
-            await asyncio.sleep(self._delay)
+            await asyncio.sleep(self.delay)
+            if self._account.status != _ACTIVE and record.status == "queued":
+                await self._suspended(record)
+                return
             self._advance(record, status, error)
             held.append(forms.status(self._account, record))
             if not callbacks.hold:
@@ -48,6 +53,11 @@ class Delivery:
         theirs = [one.created for one in self._account.log.of(INBOUND) if one.from_ == record.to]
         is_open = any(record.created - at < timedelta(days=1) for at in theirs)
         return None if is_open else _WINDOW_CLOSED
+
+    async def _suspended(self, record: Record) -> None:
+        """What was queued as the account was suspended never leaves, and costs nothing."""
+        record.status, record.error_code = "failed", _SUSPENDED
+        await self._tell(record, forms.status(self._account, record))
 
     async def _tell_held(self, record: Record, held: list[forms.Form]) -> None:
         callbacks = self._faults.callbacks

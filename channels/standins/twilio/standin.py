@@ -49,6 +49,12 @@ class TwilioStandIn(Base[LocalServer, Caller]):
         self._advanced_opt_out = advanced_opt_out
         self._forms: dict[str, forms.Form] = {}
         self._url = ""
+        self._delivery: Delivery | None = None
+
+    def delay(self, seconds: float) -> None:
+        """From now on it takes so long from one status to the next."""
+        if self._delivery is not None:
+            self._delivery.delay = seconds
 
     @property
     def sent(self) -> list[Record]:
@@ -72,6 +78,7 @@ class TwilioStandIn(Base[LocalServer, Caller]):
             self.account.whatsapp.url = self.account.line.sms_url
         calls = self._calls = Caller(self.account.token)
         delivery = Delivery(self.account, self.faults, self._now, calls, self._callback_delay)
+        self._delivery = delivery
         api = Api(
             self.account,
             self.faults,
