@@ -28,7 +28,7 @@ from bridge.ports import Accepted, Clock, InDoubt, Unreachable
 from channels.twilio.amounts import micro_euros
 from channels.twilio.codes import OPTED_OUT, never_left, reason
 from channels.twilio.likeness import Likeness, is_hidden, likeness, made_at
-from channels.twilio.translation import PROGRESS
+from channels.twilio.translation import MOST_MEDIA, PROGRESS, form_of
 from channels.twilio.transport import Transport
 from channels.twilio.ways import bare, way_of
 
@@ -43,6 +43,9 @@ SKEW: Micros = MINUTE
 
 MOST_PAGES = 5
 """Pages that one look for a reply goes through: what lies behind them is unknown."""
+
+MOST_SHOWN = 50
+"""Messages of one look of which it is asked what is attached: the newest."""
 
 _MOST_DIGITS = 6
 _MESSAGES = "messages"
@@ -70,7 +73,23 @@ class Log:
         """
         after = datetime.fromtimestamp(earliest / SECOND, UTC)
         found = [record async for record in self._all(date_sent_after=after)]
-        return [happening for record in reversed(found) for happening in self._read(record, latest)]
+        told = [happening for record in reversed(found) for happening in self._read(record, latest)]
+        shown = [one for one in told if isinstance(one, Message) and one.attachments][-MOST_SHOWN:]
+        known = {one.provider_id: await self._looked_at(one) for one in shown}
+        return [known.get(one.provider_id, one) if isinstance(one, Message) else one for one in told]
+
+    async def _looked_at(self, message: Message) -> Message:
+        """With what is attached, as far as Twilio tells it now: the list of messages has a count alone."""
+        transport = self._transport()
+        client = self._client(transport)
+        try:
+            listed = client.messages(message.provider_id).media.list_async(limit=MOST_MEDIA)
+            found = await bounded(listed, transport)
+        except Unreachable:
+            return message
+        base = client.api.base_url
+        media = tuple((str(one.content_type or ""), f"{base}{_address(one.uri)}") for one in found)
+        return replace(message, media=media, form=form_of(media))
 
     async def charges(self, earliest: Micros, latest: Micros) -> list[Happening]:
         """What the replies sent between two instants cost, where that is known by now; or `Unreachable`."""
@@ -171,6 +190,11 @@ def _records(page: Any) -> list[Any]:
         return list(page)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Unreachable("unreadable") from error
+
+
+def _address(uri: object) -> str:
+    """Where the bytes lie, behind the base: what the API gives is the address of what it tells of them."""
+    return str(uri or "").removesuffix(".json")
 
 
 def _message(record: Any) -> Message:

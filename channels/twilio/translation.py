@@ -19,7 +19,7 @@ _WISHES = {"STOP": Wish.STOP, "START": Wish.START}
 _REPLY_ID = re.compile(r"[0-9a-f]{32}")
 _CODE = re.compile(r"[0-9]{1,6}")
 _FORMS: Mapping[str, Form] = {"image": "picture", "audio": "voice", "video": "video"}
-_MOST_MEDIA = 10
+MOST_MEDIA = 10
 """Twilio hands over no more of one message."""
 
 _LONGEST_URL = 1024
@@ -81,7 +81,7 @@ def form_of(media: Sequence[tuple[str, str]]) -> Form:
 def _media(fields: Mapping[str, str], count: int) -> tuple[tuple[str, str], ...]:
     """Of each photo or file its type and where Twilio keeps it, as far as Twilio says so."""
     found = ((_name(fields, f"MediaContentType{n}"), fields.get(f"MediaUrl{n}", "")) for n in range(count))
-    return tuple((kind, url) for kind, url in islice(found, _MOST_MEDIA) if _is_told(url))
+    return tuple((kind, url) for kind, url in islice(found, MOST_MEDIA) if _is_told(url))
 
 
 def _is_told(url: str) -> bool:

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bridge.model import Message
+from bridge.model import Happening, Message
 from bridge.ports import Content, Unreachable
 from channels.sms import Sms
 from channels.standins.telegram import TelegramStandIn
@@ -137,6 +137,26 @@ async def test_what_is_too_large_or_gone_is_told(monkeypatch: pytest.MonkeyPatch
             )
     with pytest.raises(RuntimeError):
         await sms(Journal()).fetch(URL)
+
+
+async def test_what_was_found_in_the_log_tells_what_is_attached_too() -> None:
+    standin = TwilioStandIn()
+    async with opened(standin) as channel:
+        standin.faults.webhooks_lost = True
+        await standin.show(SENDER, ("image/png", JPEG), ("video/mp4", b"x"), body="regarde")
+        await standin.text(SENDER, "et voilà")
+        shown, plain = [one for one in (await since(channel)) if isinstance(one, Message)]
+        assert (shown.form, shown.text, shown.attachments, plain.media) == ("picture", "regarde", 2, ())
+        assert [kind for kind, _ in shown.media] == ["image/png", "video/mp4"]
+        assert await channel.fetch(shown.media[0][1]) == Content("image/png", JPEG)
+        standin.account.shown.clear()
+        gone, _ = [one for one in (await since(channel)) if isinstance(one, Message)]
+        assert (gone.attachments, gone.media) == (2, ())
+
+
+async def since(channel: Sms) -> list[Happening]:
+    """What its log holds."""
+    return await channel._log().since(0, 0)
 
 
 async def test_a_telegram_photo_is_kept_by_its_id_and_fetched_by_it() -> None:

@@ -69,6 +69,8 @@ class Account:
     """Other numbers that belong to it as well."""
     media: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     """By its path: what came with messages, with its type."""
+    shown: dict[str, list[str]] = field(default_factory=dict)
+    """By the SID of a message: the paths of what came with it."""
     whatsapp: "Sender | None" = None
     """Its WhatsApp sender, where it has one."""
     log: MessageLog = field(default_factory=MessageLog)

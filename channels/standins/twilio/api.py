@@ -59,6 +59,7 @@ class Api:
                 Route(f"{_ACCOUNT}/Messages.json", self._create, methods=["POST"]),
                 Route(f"{_ACCOUNT}/Messages.json", self._list, methods=["GET"]),
                 Route(f"{_ACCOUNT}/Messages/{{sid}}.json", self._fetch, methods=["GET"]),
+                Route(f"{_ACCOUNT}/Messages/{{sid}}/Media.json", self._attached, methods=["GET"]),
                 Route(f"{_ACCOUNT}/Messages/{{sid}}/Media/{{media}}", self._media, methods=["GET"]),
                 Route("/kept/{path:path}", self._kept, methods=["GET"]),
                 Route(f"{_ACCOUNT}/IncomingPhoneNumbers.json", self._numbers, methods=["GET"]),
@@ -102,6 +103,9 @@ class Api:
         return await self._answer(
             request, Operation.FETCH, lambda: Response(status_code=307, headers={"Location": there})
         )
+
+    async def _attached(self, request: Request) -> Response:
+        return await self._answer(request, Operation.FETCH, lambda: self._shown(request))
 
     async def _kept(self, request: Request) -> Response:
         found = self._account.media.get(f"/{request.path_params['path']}")
@@ -187,6 +191,17 @@ class Api:
         own = self._account.whatsapp
         meta = {"key": "senders", "page": 0, "page_size": 50, "url": str(request.url), "next_page_url": None}
         return JSONResponse({"senders": [own.resource()] if own else [], "meta": meta})
+
+    def _shown(self, request: Request) -> Response:
+        """https://www.twilio.com/docs/messaging/api/media-resource#read-multiple-media-resources."""
+        account, sid = self._account, request.path_params["sid"]
+        rows = [
+            {"sid": path.rpartition("/")[2], "parent_sid": sid, "account_sid": account.sid}
+            | {"content_type": account.media[path][0], "uri": f"{path}.json"}
+            for path in account.shown.get(sid, [])
+            if path in account.media
+        ]
+        return JSONResponse({"media_list": rows, "page": 0, "page_size": 50, "next_page_uri": None})
 
     def _balanced(self) -> Response:
         account = self._account

@@ -122,13 +122,16 @@ class TwilioStandIn(Base[LocalServer, Caller]):
         self, from_: str, *photos: tuple[str, bytes], body: str = "", to: str | None = None
     ) -> tuple[int | None, str]:
         """A person sends photos or files, each with its type, and perhaps a text; see `text`."""
-        fields = {"NumMedia": str(len(photos))}
+        fields, paths = {"NumMedia": str(len(photos))}, []
         for number, photo in enumerate(photos):
             path = f"/{API_VERSION}/Accounts/{self.account.sid}/Messages/MM0/Media/ME{secrets.token_hex(16)}"
             self.account.media[path] = photo
+            paths.append(path)
             fields[f"MediaUrl{number}"] = f"{self._url}{path}"
             fields[f"MediaContentType{number}"] = photo[0]
-        return await self.text(from_, body, to=to, **fields)
+        status, sid = await self.text(from_, body, to=to, **fields)
+        self.account.shown[sid] = paths
+        return status, sid
 
     async def whatsapp(
         self, from_: str, body: str, *, profile: str = "Somebody", **fields: str
