@@ -63,7 +63,7 @@ NOBODY = [
     ("telegramm:4242", "channel_meant"),
     ("telegam:4242", "channel_meant"),
     ("sm:0612345678", "channel_meant"),
-    ("whatsapp:+33612345678", "no_channel"),
+    ("messenger:+33612345678", "no_channel"),
     ("slack:U0MOD", "no_channel"),
     ("command:operator", "no_channel"),
     ("pigeon:4242", "no_channel"),
