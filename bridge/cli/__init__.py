@@ -393,7 +393,7 @@ def simulate(
         typer.Argument(
             help="1 flood, 2 copies, 3 insults, 4 drip, 5 television, 6 rule-aware, 7 disguises, "
             "8 blocks, 9 languages, 10 quiet (or quiet-busy), 11 weekend, 12 evening-news, "
-            "13 adaptive, 14 paraphrase, 15 shared-token, half-day; "
+            "13 adaptive, 14 paraphrase, 15 shared-token, half-day, calls; "
             "the name or the number."
         ),
     ],
@@ -548,6 +548,9 @@ def evidence_export(
         list[str] | None, typer.Option(help="An age recipient (age1...) or SSH key; may be repeated.")
     ] = None,
     compare: Annotated[bool, typer.Option(help="Hold it against the provider's own log.")] = True,
+    media: Annotated[
+        bool, typer.Option("--media", help="Fetch photos and files from the provider, unseen.")
+    ] = False,
     asked_by: Annotated[str | None, typer.Option(hidden=True)] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -564,6 +567,7 @@ def evidence_export(
                 sender=sender,
                 asked_by=asked_by,
                 compare=compare,
+                media=media,
                 encrypt_to=encrypt_to or [],
                 as_json=as_json,
             )

@@ -99,6 +99,9 @@ class Prices(_Strict):
     outbound: Mapping[Country, Euros] = Field(default={}, alias="out")
     """Euros for sending one segment, by country, where the provider itself does not tell. Countries that are
     not listed get no reply."""
+    per: Literal["segment", "message"] = "segment"
+    """segment: a text that takes two is billed twice, as an SMS is. message: a text is billed once, however
+    long."""
 
 
 class TimeOfDay(_Strict):
@@ -215,6 +218,25 @@ class Feed(_Strict):
     """The language of cards and buttons: en or fr."""
 
 
+class Calls(_Strict):
+    """What becomes of whoever rings the number. Nobody ever talks to them."""
+
+    ring_out: StrictBool = False
+    """false: they hear that the line is busy, the only answer that is never billed. true: it rings for half a
+    minute and is hung up, and the provider charges for having picked up."""
+    minute: Euros | None = None
+    """Euros that the provider charges for a call that is picked up. Needed where they ring out."""
+
+    @model_validator(mode="after")
+    def _priced(self) -> Self:
+        if self.ring_out and not self.minute:
+            raise Unfit(
+                "lets calls ring out and does not say what that costs.",
+                'Write what the provider charges for a minute, such as "minute: 0.01", or remove "ring_out".',
+            )
+        return self
+
+
 Said = Literal["help", "privacy", "group", "forget", "forgotten", "held"]
 """What a channel says about itself."""
 
@@ -288,6 +310,11 @@ class Responses(_Strict):
     """How long a sender waits for another reply. Nobody ever gets more than 3 in 24 hours."""
     hold: Hold = _written({})
     """How long a reply waits before it is sent."""
+    reply_to_calls: StrictBool = False
+    """true: whoever rings the number is answered by SMS as if they had written, under all the same limits:
+    a call and a text of one person together get one reply. false: a call is recorded, and that is all."""
+    calls: Calls = _written({})
+    """What becomes of whoever rings the number."""
     quiet: Quiet | None = None
     """Hours in which no reply leaves, such as the night. Left out, replies leave at any time."""
     pot: Pot = _written({})
@@ -323,6 +350,11 @@ class Responses(_Strict):
         """What receiving one segment costs."""
         prices = self.prices.get(channel)
         return prices.inbound if prices else 0
+
+    def units(self, channel: str, segments: int) -> int:
+        """How many times a text of so many segments is billed."""
+        prices = self.prices.get(channel)
+        return 1 if prices and prices.per == "message" else segments
 
     def price_out(self, channel: str, country: str | None) -> MicroEuros | None:
         """What sending one segment costs; `None` where there is no price, and so no reply."""
