@@ -409,6 +409,8 @@ WITHSTOOD = (
             "statuspage/test_course.py::test_the_page_says_what_the_cards_say_and_nothing_about_anybody",
         ),
         f"a link is good for {LASTS // MINUTE} minutes",
+    ),
+    Threat(
         "A forum rings the number all night, with or without its own",
         "Each call hears a busy line, which is never billed, and is recorded; nobody's reply waits for it.",
         ("channels/test_twilio_calls.py", "heart/test_calls.py", "service/test_calls.py"),
