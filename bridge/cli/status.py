@@ -94,13 +94,24 @@ def _add_signs(table: Sheet, status: Mapping[str, Any]) -> None:
     now, unfolded = system_clock(), status["unfolded"]
     waits = f", the oldest since {unfolded['oldest']}" if unfolded["events"] else ""
     table.add_row("not decided yet", f"{unfolded['events']:,}{waits}")
+    if status["calls"]:
+        table.add_row("calls", f"{status['calls']:,} in the last 24 hours")
     table.add_row("newest message", _age(status["newest_message"], now))
     table.add_row("newest backup", _age(status["newest_backup"], now))
+    table.add_row("backups", _backups(status["backups"]))
     for one in status["refused_webhooks"]:
         told = f"{one['count']:,} refused with {one['status']} in the last hour: {one['likely']}"
         table.add_row(f"webhook {one['path']}", told)
     for name, how in status["watched"].items():
         table.add_row(name.replace("_", " "), how)
+
+
+def _backups(told: Mapping[str, Any] | None) -> str:
+    if told is None:
+        return "none by itself: `backup` in responses.yaml asks for them"
+    if told["failing"]:
+        return f"FAILING since {told['since']}: {told['failing']}"
+    return f"{told['kept']} of {told['keep']} in {told['to']}"
 
 
 def _age(at: str | None, now: Micros) -> str:
@@ -119,6 +130,7 @@ def _add_raids_and_troubles(table: Sheet, status: Mapping[str, Any]) -> None:
     for raid in status["raids"]:
         how = "on" if raid["open"] else "over"
         size = f"messages: {raid['messages']}, senders: {raid['senders']}"
+        size += f", calls among them: {raid['calls']:,}" if raid["calls"] else ""
         table.add_row(
             f"raid {raid['name']} ({raid['id']})", f"{how}, {size}, saved: {ENGLISH.euros(raid['saved'])}"
         )

@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import Misconfigured
 from bridge.explaining.explain import Explaining
+from bridge.model import Micros
 from bridge.ports import Channel, Clock, Naming, Webhook, Wiring
 from bridge.responses import Responses
 from bridge.service.alarms import Alarms
+from bridge.service.backups import newest_backup
 from bridge.service.board import Board
 from bridge.service.counter import Counter
 from bridge.service.dossiers import Dossiers
@@ -21,13 +23,16 @@ from bridge.service.health import Condition, Vitals
 from bridge.service.heartbeat import Heartbeat
 from bridge.service.host import TeamHost
 from bridge.service.lines import Site
+from bridge.service.lookout import Lookout
 from bridge.service.names import Names
+from bridge.service.nightly import Nightly
 from bridge.service.pipeline import Duties, Pipeline
 from bridge.service.plugins import channel_names, directory
 from bridge.service.prepare import examine_meanwhile, prepare
 from bridge.service.rules import RulesWatch
 from bridge.service.witnesses import witnesses
 from bridge.settings import Settings
+from bridge.statuspage.link import link
 from bridge.store.books.signs import Answered
 from bridge.store.engine.store import Store
 from bridge.store.looks import raids
@@ -53,6 +58,8 @@ class Line:
         watching = witnesses(self._settings)
         self.pipeline = Pipeline(self.store, self._keys, clock, rules, people, witnesses=watching)
         self.pipeline.beside["dossiers"] = Dossiers(self.store, clock, self._told(site.environment))
+        self.nightly = Nightly(self.store, clock, self.responses, self._told(site.environment))
+        self.pipeline.beside["backups"] = self.nightly
         names = Names(lambda: (one for one in self.on.values() if isinstance(one, Naming)))
         self.board = Board(
             self.store,
@@ -62,9 +69,12 @@ class Line:
             self.pipeline.troubles,
             refused=lambda: watch.refused,
             mended_at=lambda: watch.mended_at,
+            uncopied=lambda: self.nightly.trouble,
             names=names,
             journal=lambda: self.pipeline.journal,
+            linked=settings.public_url is not None,
         )
+        self.lookout = Lookout(self.store, clock, self.responses, self.channel_states, self.pipeline.troubles)
         # Whoever watches from outside watches the process: one line tells.
         self.heartbeat = Heartbeat(settings.heartbeat_url if site.first else None, clock)
         append = self.pipeline.intake.append
@@ -79,6 +89,7 @@ class Line:
             explaining=explaining,
             responses=self.responses,
             directory=people,
+            link=self._link,
         )
         self.counter = Counter(
             finder=self.finder,
@@ -98,10 +109,12 @@ class Line:
             directory=people,
             names=names,
             watched=self._watched,
+            uncopied=lambda: self.nightly.trouble,
             freshen=self.pipeline.sign,
             public_url=settings.public_url,
         )
-        self._channels = site.connected(Wiring(append, clock, settings.public_url, self.host, self.name))
+        wiring = Wiring(append, clock, settings.public_url, self.host, self.name, self._rings_out)
+        self._channels = site.connected(wiring)
         self.on = {name: channel for name, channel in self._channels.items() if channel is not None}
         self._held, self._open = AsyncExitStack(), AsyncExitStack()
 
@@ -135,6 +148,9 @@ class Line:
         Raises `RempartError` with what keeps it from that.
         """
         examined = await prepare(self.store, self._keys, self._clock, self.name)
+        for way in self.responses().ways:
+            if way not in self.on:
+                log.warning("a way that the rules list is off", way=way)
         for channel in self.on.values():
             await channel.open()
             self._open.push_async_callback(_close, channel)
@@ -161,6 +177,9 @@ class Line:
         states = {name: "on" if channel else "off" for name, channel in self._channels.items()}
         return states | dict.fromkeys(self.pipeline.failing(), "failing")
 
+    def _rings_out(self) -> bool:
+        return self.responses().calls.ring_out
+
     def leads(self) -> bool:
         """Whether this process decides."""
         return self.pipeline.lead.held
@@ -173,6 +192,11 @@ class Line:
         """These are in force from now on."""
         self.pipeline.folding.responses = responses
 
+    def _link(self) -> str | None:
+        """A link to this line's status page; none where nobody could open it from elsewhere."""
+        base = self._settings.public_url
+        return link(base, self._keys.links, self._clock(), self.name) if base else None
+
     def _watched(self) -> dict[str, str]:
         """What would notice if we died: a watcher outside, and the rooms."""
         words = self.pipeline.last_words
@@ -183,11 +207,11 @@ class Line:
         """What the health pages tell; `answers`: how often each status was answered."""
         now, rules = self._clock(), self.responses()
 
-        async def look(connection: AsyncConnection) -> tuple[Overview, tuple[RaidCount, ...]]:
+        async def look(connection: AsyncConnection) -> tuple[Overview, tuple[RaidCount, ...], Micros | None]:
             newest, _ = await raids.newest(connection, rules, now, most=1)
-            return await overview(connection, now), newest
+            return await overview(connection, now), newest, await newest_backup(connection, self.store.url)
 
-        seen, newest = await self.store.read(look)
+        seen, newest, copied_at = await self.store.read(look)
         outcomes = {one.channel.name: one.outcomes for one in self.pipeline.dispatches}
         return Vitals(
             now,
@@ -197,6 +221,8 @@ class Line:
             outcomes,
             self.pipeline.lead.held,
             next(iter(newest), None),
+            copied_at=copied_at,
+            uncopied=self.nightly.trouble is not None,
         )
 
     async def condition(self) -> Condition:
