@@ -149,12 +149,10 @@ def _pattern(node: ast.JoinedStr) -> re.Pattern[str]:
     return re.compile("".join(parts))
 
 
-NAMES, PATTERNS = asked()
-
-
 def test_nothing_is_worded_that_nobody_says() -> None:
-    left = {name for _, name in KEYS} - NAMES
-    assert {name for name in left if not any(one.fullmatch(name) for one in PATTERNS)} == set()
+    names, patterns = asked()
+    left = {name for _, name in KEYS} - names
+    assert {name for name in left if not any(one.fullmatch(name) for one in patterns)} == set()
 
 
 def outcomes() -> Iterator[tuple[str, set[str]]]:
