@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_NO_PROGRESS := 1
 export UV_HTTP_TIMEOUT := 180
 
-.PHONY: demo install test lint lock bench bench-peers siege whereto benchmark scale chaos schema security clean
+.PHONY: demo install test lint lock bench bench-peers siege whereto benchmark scale chaos schema security docs picture clean
 
 demo: $(INSTALLED)
 	@exec $(BIN)/rempart demo $(ARGS)
@@ -81,6 +81,16 @@ schema: $(INSTALLED)
 # Rewrites the page of threats and promises from the tests that hold them; a test fails when it lags behind.
 security: $(INSTALLED)
 	$(BIN)/python -m tests.security > docs/security.md
+
+# The documents as a site, English and French: build/docs/index.html. A broken link is an error.
+docs: $(INSTALLED)
+	$(BIN)/sphinx-build -q -W -n --keep-going -b html -c docs -d build/doctrees/en docs build/docs
+	$(BIN)/sphinx-build -q -W -n --keep-going -b html -c docs -d build/doctrees/fr -D language=fr docs/fr build/docs/fr
+	@echo "build/docs/index.html"
+
+# Draws the picture of the house from the imports; a test fails when it lags behind.
+picture: $(INSTALLED)
+	$(BIN)/python -m tests.documents.picture > docs/rooms.svg
 
 # Chooses new versions; commit what it writes. Hashes, but no addresses: the lock works behind any mirror.
 lock: $(INSTALLED)

@@ -42,6 +42,7 @@ FLOORS = {
     "bridge.store": 2,
     "bridge.explaining": 2,
     "bridge.loops": 3,
+    "bridge.typesetting": 3,
     "bridge.dossier": 3,
     "bridge.clock": 4,
     "bridge.environment": 4,
