@@ -41,14 +41,18 @@ def card(out: Path, given: Sequence[str]) -> None:
 def _configured(settings: Settings, environment: Environment) -> list[str]:
     """What people write to, as far as the settings say it: a bot's name, only its provider knows."""
     site = site_of(settings, environment, meant.get())
-    channels = site.connected(idle(settings.public_url)).items()
-    found = [one.line for name, one in channels if isinstance(one, OwnLine) and one.line != name]
+    lines = {name: _line(one) for name, one in site.connected(idle(settings.public_url)).items()}
+    found = [line for name, line in lines.items() if line not in (None, name)]
     if not found:
         raise Misconfigured(
             "The settings name no number that people write to: say what is to stand on the card with "
             "--address, such as --address @your_bot."
         )
     return found
+
+
+def _line(channel: object) -> str | None:
+    return channel.line if isinstance(channel, OwnLine) else None
 
 
 def _fit(address: str) -> str:

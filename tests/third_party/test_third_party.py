@@ -86,7 +86,7 @@ class Eager(Letterbox):
 def test_the_suite_finds_a_channel_that_promises_too_much(installed: Path, tmp_path: Path) -> None:
     """One that says "taken" to everybody, and keeps nothing."""
     shutil.copytree(EXAMPLE, tmp_path / "theirs")
-    tests = tmp_path / "theirs" / "tests" / "test_letterbox.py"
+    tests = tmp_path / "theirs" / "test_letterbox.py"
     (tests.parent / "eager.py").write_text(EAGER, encoding="utf-8")
     text = tests.read_text(encoding="utf-8").replace(
         "SIGNATURE, Letterbox\n", "SIGNATURE\nfrom eager import Eager as Letterbox\n"
