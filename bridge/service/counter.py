@@ -206,10 +206,14 @@ class Counter:
             return await crowds(connection, journal, now), await chosen(connection)
 
         groups, undoable = await self.store.read(look)
-        id_ = EventId(event_id(OPERATOR, "act", looking.provider_id))
-        await self.store.transact(lambda found: expose(found, id_, looking.actor, now, len(groups)))
+        await self._exposed(looking, len(groups))
         undo = [{"act": one.act, "told": words.outcome(one.told)} for one in undoable]
         return {"doubtful": [_crowd(one) for one in groups], "undo": undo}
+
+    async def _exposed(self, looking: Act, texts: int) -> None:
+        """Notes how many texts a look has shown to whoever sits at the command line."""
+        id_ = EventId(event_id(OPERATOR, "act", looking.provider_id))
+        await self.store.transact(lambda found: expose(found, id_, looking.actor, looking.at, texts))
 
     async def find(self, asked: Told) -> Told:
         """Looks for a phrase: the look goes on, and `found` tells what has come of it. It is journalled."""
@@ -236,9 +240,11 @@ class Counter:
     async def _preview(self, name: FoundName, words: Words) -> Told:
         now = self.clock()
         seen = await self.finder.preview(name, now, words)
-        if name.page:
-            await self.do(_operator_act({"verb": texts_found.VERB.name, "target": str(name)}, now))
         samples = await self.store.read(lambda found: texts_of(found, self.journal(), seen))
+        if name.page:
+            looking = _operator_act({"verb": texts_found.VERB.name, "target": str(name)}, now)
+            await self.do(looking)
+            await self._exposed(looking, len(samples))
         undoable = await self.store.read(lambda found: looks.undoable(found, now))
         numbers = counted(seen)
         texts = [{"handle": one.handle, "text": one.text, "at": iso(one.at)} for _, one in samples]

@@ -183,6 +183,9 @@ def test_from_the_machine_it_is_found_acted_on_and_undone(tmp_path: Path, *, ali
             "la violette",
             "une v i o l e t t e",
         ]
+        (reader,) = told("exposures")  # whoever reads here has read, too
+        assert (reader["who"], reader["times"]) == ("operator", 2)
+        assert reader["texts"] >= len(shown["texts"])
         aside = shown["texts"][0]["handle"]
         done = told("find", "violette", "--mute", "24h", "--not", aside)
         assert done["act"]["outcome"] == "done"
