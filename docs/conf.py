@@ -11,11 +11,13 @@ from sphinx.application import Sphinx
 
 project = "Rempart"
 extensions = ["myst_parser"]
-exclude_patterns = ["fr"]
+exclude_patterns = ["fr", "_static"]
 myst_heading_anchors = 3
 
 html_theme = "furo"
 html_title = "Rempart"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {"light_css_variables": {"color-brand-primary": "#22303c"}}
@@ -51,7 +53,9 @@ def _in_the_other_language(folder: Path, docname: str) -> str:
     if not other.exists():
         return ""
     there, said = ("../", "English") if french else ("fr/", "Français")
-    return f'<p><a href="{there}{docname}.html" lang="{said[:2].lower()}">{said}</a></p>'
+    return (
+        f'<p class="other-language"><a href="{there}{docname}.html" lang="{said[:2].lower()}">{said}</a></p>'
+    )
 
 
 def _contents(text: str) -> str:
