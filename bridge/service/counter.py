@@ -39,7 +39,7 @@ from bridge.service.found import counted, texts_of
 from bridge.service.names import Names
 from bridge.service.reporting import report
 from bridge.status import Signs, Status, describe, describe_prices, euros
-from bridge.store.books import erasing, lessons, phrase_rules, pins, signs, tariff
+from bridge.store.books import erasing, lessons, phrase_rules, pins, signs, tariff, turns
 from bridge.store.books import log as grown
 from bridge.store.books import senders as people
 from bridge.store.books.journal import Journal
@@ -148,6 +148,7 @@ class Counter:
             deciding=folds,
             rules_refused=self.refused(),
             troubles=troubles,
+            ways=rules.ways,
             signs=known,
         )
 
@@ -159,6 +160,7 @@ class Counter:
             moved_to=moved.to or None if moved is not None and gone else None,
             last=await signs.last_sign(connection),
             troubles=await signs.troubles(connection, self.clock()),
+            turns=await turns.newest(connection),
             newest_message=await signs.newest_message(connection),
             newest_backup=newest_backup(file) if file else None,
             refused=await signs.refused(connection, self.clock()),

@@ -16,7 +16,7 @@ import pytest
 
 pytest.register_assert_rewrite("rempart.testing.contract", "rempart.testing.polling")
 
-from rempart.testing.contract import ChannelContract, Handle, Harness, Trouble  # noqa: E402 - rewritten
+from rempart.testing.contract import ChannelContract, Handle, Harness, Trouble, reply_to  # noqa: E402 - rewritten
 from rempart.testing.journal import NOW, PUBLIC_URL, Journal  # noqa: E402
 from rempart.testing.polling import PollingContract, PollingHarness  # noqa: E402
 
@@ -30,4 +30,5 @@ __all__ = [
     "PollingContract",
     "PollingHarness",
     "Trouble",
+    "reply_to",
 ]
