@@ -11,6 +11,7 @@ from bridge.responses import parse
 from tests.documents.commands import Command, commands, objection
 from tests.documents.commands import _command as command_in
 from tests.documents.pages import DOCS, FRENCH, GUIDE, PAGES, ROOT, Block, blocks, named, read
+from tests.service.test_command import CREDENTIALS, environment
 from tests.support.forks import forked
 
 NAMED = [(named(path), one) for path in PAGES for one in commands(path)]
@@ -86,6 +87,44 @@ def _fits(said: str, expected: list[str]) -> bool:
         return True
     pattern = "\n".join(re.escape(line.rstrip()).replace(r"\.\.\.", r"[\s\S]*") for line in expected)
     return bool(re.fullmatch(pattern, "\n".join(line.rstrip() for line in said.splitlines())))
+
+
+ELSEWHERE = {
+    *("run", "init", "doctor", "install-service", "update"),  # accounts, or the machine itself
+    *("backup", "restore", "migrate-store"),  # other disks, other servers
+}
+"""Commands that have tests of their own; here they are only read."""
+
+OF_SOMEBODY = {"status", "why", "report", "teach", "evidence"}
+"""Commands about a service, a person or a raid: there are none here, and that is what they say."""
+
+
+def test_what_the_guide_has_one_type_can_be_typed(tmp_path: Path) -> None:
+    """On a database that is new, in the order of the pages; nothing but the two sets above is left out."""
+    env = environment(tmp_path, **CREDENTIALS)
+    (tmp_path / "edited.yaml").write_bytes((tmp_path / "rules.yaml").read_bytes())
+    (tmp_path / ".rules.shipped.yaml").write_bytes((ROOT / "responses.yaml").read_bytes())
+    assert forked("resume", env=env, cwd=tmp_path).returncode == 0  # an act makes the database
+    done = {one.words: forked(*one.words[1:], env=env, cwd=tmp_path) for one in _typed()}
+    assert len(done) > 15
+    for words, result in done.items():
+        wanted = {0, 1, 2} if words[1] in OF_SOMEBODY else {0}
+        assert result.returncode in wanted, (words, result.stderr)
+        assert "Traceback" not in result.stderr, words
+        assert len(result.stderr.splitlines()) <= 1, (words, result.stderr)
+
+
+def _typed() -> Iterator[Command]:
+    for name in GUIDE:
+        for one in commands(DOCS / name):
+            runs_here = one.whole and one.words[0] == "rempart" and one.words[1] not in ELSEWHERE
+            if (
+                runs_here
+                and not one.environment
+                and "mine.yaml" not in one.words
+                and "letterbox" not in one.words
+            ):
+                yield one
 
 
 ANY_REPLY = "replies: [{id: any, say: {fr: oui}}]"

@@ -95,7 +95,8 @@ MODULES = modules()
 
 
 @cache
-def imports(module: str) -> set[str]:
+@cache
+def imports(module: str) -> frozenset[str]:
     """What a module imports, as dotted names; of our own code, the modules themselves."""
     tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
     found: set[str] = set()
@@ -105,7 +106,7 @@ def imports(module: str) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             inner = {f"{node.module}.{alias.name}" for alias in node.names}
             found.update((inner & MODULES.keys()) or {node.module})
-    return found - {module}
+    return frozenset(found - {module})
 
 
 def room(module: str) -> str:
