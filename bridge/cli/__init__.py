@@ -464,6 +464,22 @@ def privacy(
     raise typer.Exit(write(out, drafts))
 
 
+@app.command()
+def card(
+    out: Annotated[Path, typer.Option(help="Where the PDF goes.")] = Path("card.pdf"),
+    address: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What people write to, such as @your_bot; again for more.", show_default="the number"
+        ),
+    ] = None,
+) -> None:
+    """Make the card for those who give the number away, in French and English, to print and to cut."""
+    from bridge.cli.card import card as make
+
+    make(out, address or [])
+
+
 secret = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(secret, name="secret")
 
