@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from bridge.model import MicroEuros, Micros, PhraseRule
+from bridge.model import MicroEuros, Micros, PhraseRule, Turn
 from bridge.reasons import Reason
 
 
@@ -170,6 +170,8 @@ class Day:
     """Why the newest edit of the rules is not in force, with line and mend."""
     mended_at: Micros | None = None
     """When, today, an edit of the rules took the place of a refused one."""
+    turns: tuple[Turn, ...] = ()
+    """What was turned today: by which other channel replies leave, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

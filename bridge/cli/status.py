@@ -130,6 +130,9 @@ def _add_raids_and_troubles(table: Sheet, status: Mapping[str, Any]) -> None:
         table.add_row(
             f"channel {one['channel']}", f"{_HALVES[one['half']]} since {one['since']} ({one['code']})"
         )
+    for one in status["ways"]:
+        told = f"leave by {one['way']} since {one['since']} ({one['code'] or 'a way back'})"
+        table.add_row(f"replies to {one['channel']}", told)
     for name, told in price_rows(status["foreign_prices"]):
         table.add_row(name, told)
 

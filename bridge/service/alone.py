@@ -111,7 +111,7 @@ def _counter(store: Store, settings: Settings, site: Site, *, empty: bool = Fals
         return read(settings.responses, settled_person(people), site.name or None)
 
     def identify(channel: str, address: str) -> SenderId:
-        return sender_id(settings.keys().senders, channel, address)
+        return sender_id(settings.keys().senders, people.known_on(channel), address)
 
     def journal() -> Journal:
         keys = settings.keys()

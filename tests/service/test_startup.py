@@ -81,6 +81,9 @@ STATUS: Status = {
     "forgotten": {"people": 12, "overdue": 3},
     "limits_lifted_until": None,
     "rules_refused": None,
+    "ways": [
+        {"channel": "sms", "way": "telnyx", "since": "2026-11-01T12:00:00Z", "code": "account_suspended"}
+    ],
     "foreign_prices": [PRICE],
     "troubles": [],
 }
