@@ -30,6 +30,30 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Uncopied:
+    """The copies of the database that the service is to make by itself do not come about."""
+
+    since: Micros
+    """When the first try went wrong since one succeeded."""
+    why: str
+    """A sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """The copies of the database that the service makes by itself."""
+
+    to: str
+    """The folder that they are in."""
+    every: Micros
+    keep: int
+    """How many there are to be."""
+    kept: int
+    """How many there are."""
+    trouble: Uncopied | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """Replies that are due, and wait until what an hour or a day may cost allows them."""
 
@@ -170,6 +194,7 @@ class Day:
     """Why the newest edit of the rules is not in force, with line and mend."""
     mended_at: Micros | None = None
     """When, today, an edit of the rules took the place of a refused one."""
+    uncopied: Uncopied | None = None
     turns: tuple[Turn, ...] = ()
     """What was turned today: by which other channel replies leave, oldest first."""
 

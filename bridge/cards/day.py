@@ -7,7 +7,7 @@ from bridge.cards.buttons import doubtful_button, pause_button, threats_button
 from bridge.cards.raid import act_note
 from bridge.heart.acts import close_day, open_day
 from bridge.model import HOUR, MINUTE, Micros, Turn
-from bridge.views import Day, ThreatsView, Trouble, Waiting
+from bridge.views import Day, ThreatsView, Trouble, Uncopied, Waiting
 from bridge.wording import Words
 
 _LONGEST_WHY = 600
@@ -31,6 +31,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
             *([_waiting(day.waiting, words)] if day.waiting else ()),
             *([Fact(words("limits"), words("limits_lifted", time=day.open_until))] if day.open_until else ()),
             *([Fact(words("rules"), words("rules_refused"))] if day.refused else ()),
+            *([Fact(words("backup"), words("backup_fails"))] if day.uncopied else ()),
             *([Fact(words("threats_fact"), words.count(_threats(day)))] if day.threats else ()),
             *([Fact(words("put_aside"), words.count(day.aside))] if day.aside else ()),
         ),
@@ -49,6 +50,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
             *([_short(day.waiting, words)] if day.waiting and day.limited else ()),
             *([_refused(day.refused, words)] if day.refused else ()),
             *([_mended(day.mended_at, words)] if day.mended_at else ()),
+            *([_not_copied(day.uncopied, words)] if day.uncopied else ()),
             *_doubts(day, words),
             *(_trouble(one, words) for one in day.troubles),
             *(_turned(one, words) for one in day.turns),
@@ -88,6 +90,11 @@ def _refused(why: str, words: Words) -> Note:
     """Said once for each edit that is refused."""
     told = words("told_refused", why=why[:_LONGEST_WHY])
     return Note(f"refused:{crc32(why.encode('utf-8', 'replace')):08x}", told)
+
+
+def _not_copied(one: Uncopied, words: Words) -> Note:
+    """Said once for each time that it begins to go wrong."""
+    return Note(f"backup:{one.since}", words("told_backup", since=one.since, why=one.why[:_LONGEST_WHY]))
 
 
 def _mended(at: Micros, words: Words) -> Note:

@@ -87,6 +87,43 @@ def init() -> None:
     raise typer.Exit(done(interview()))
 
 
+@app.command("install-service")
+def install_service(
+    *,
+    only_print: Annotated[bool, typer.Option("--print", help="Show both files, and write nothing.")] = False,
+    root: Annotated[
+        Path, typer.Option(help="Where the system's own folders begin, as in an image.", metavar="FOLDER")
+    ] = Path("/"),
+) -> None:
+    """Have systemd run the installation in this folder, and Caddy stand before it. Asks nothing.
+
+    Writes the unit and Caddy's block, never over a file that it did not write, and says what to type next.
+    """
+    from bridge.cli.install_service import install_service as install
+
+    raise typer.Exit(install(root, only_print=only_print))
+
+
+@app.command()
+def update(
+    wanted: Annotated[
+        str | None,
+        typer.Argument(help="A release such as 1.2.0, or a wheel; else the newest.", metavar="WHAT"),
+    ] = None,
+    *,
+    only_print: Annotated[
+        bool, typer.Option("--print", help="Show what would be done, and do nothing.")
+    ] = False,
+) -> None:
+    """Install a newer release: copies the database first, and goes back where the new one is not ready.
+
+    Run it in the folder of your installation. Where it cannot know how that was made, it says what to type.
+    """
+    from bridge.cli.update import update as renew
+
+    raise typer.Exit(renew(wanted, only_print=only_print))
+
+
 rules = typer.Typer(
     help="Rules about phrases that `find` made: list or end them. Keep up with the rules that are shipped.",
     rich_markup_mode=None,
@@ -467,16 +504,9 @@ def rotate(
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes.")]) -> None:
     """Copy the database, also while the service runs."""
-    from bridge.environment import meant, read_environment
-    from bridge.service.backups import backup as copy
-    from bridge.service.lines import settings_of
-    from bridge.settings import read_settings
+    from bridge.cli.backup import backup as copy
 
-    copy(settings_of(read_settings(read_environment()), meant.get()), file)
-    put_line(
-        f"The database was copied to {file}. Keep REMPART_SECRET with it, and the copy for no longer than "
-        "retention.ordinary: it holds whoever is forgotten meanwhile. Put back, it forgets them again."
-    )
+    done(copy(file))
 
 
 @app.command()

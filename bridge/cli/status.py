@@ -96,11 +96,20 @@ def _add_signs(table: Sheet, status: Mapping[str, Any]) -> None:
     table.add_row("not decided yet", f"{unfolded['events']:,}{waits}")
     table.add_row("newest message", _age(status["newest_message"], now))
     table.add_row("newest backup", _age(status["newest_backup"], now))
+    table.add_row("backups", _backups(status["backups"]))
     for one in status["refused_webhooks"]:
         told = f"{one['count']:,} refused with {one['status']} in the last hour: {one['likely']}"
         table.add_row(f"webhook {one['path']}", told)
     for name, how in status["watched"].items():
         table.add_row(name.replace("_", " "), how)
+
+
+def _backups(told: Mapping[str, Any] | None) -> str:
+    if told is None:
+        return "none by itself: `backup` in responses.yaml asks for them"
+    if told["failing"]:
+        return f"FAILING since {told['since']}: {told['failing']}"
+    return f"{told['kept']} of {told['keep']} in {told['to']}"
 
 
 def _age(at: str | None, now: Micros) -> str:

@@ -193,6 +193,23 @@ class Controller(_Strict):
     """An address that somebody reads: never that of whoever gave the number away."""
 
 
+class Backup(_Strict):
+    """Copies of the database that the service makes by itself."""
+
+    every: Duration = _written("1d")
+    """How often one is made. 1h at least."""
+    keep: Annotated[int, Field(strict=True, ge=1, le=1000)] = 14
+    """How many are kept, the newest ones; and none for longer than retention.ordinary, but for the last."""
+    to: Line = "backups"
+    """The folder for them: beside the database, or anywhere, as /mnt/stick/rempart. Its last part is made."""
+
+    @model_validator(mode="after")
+    def _not_all_the_time(self) -> Self:
+        if self.every < HOUR:
+            raise Unfit('has an "every" of less than an hour.', "Write 1h at least.")
+        return self
+
+
 class Feed(_Strict):
     """What the team reads in the room."""
 
@@ -266,6 +283,8 @@ class Responses(_Strict):
     """Who answers for what is kept. Name it before a public number goes live."""
     feed: Feed = _written({})
     """What the team reads in the room."""
+    backup: Backup | None = None
+    """Copies of the database that the service makes by itself. Left out, it makes none."""
 
     def price_in(self, channel: str) -> MicroEuros:
         """What receiving one segment costs."""

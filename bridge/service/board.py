@@ -28,7 +28,7 @@ from bridge.store.looks.overview import overview
 from bridge.store.looks.people import pace
 from bridge.store.looks.threats import exposed, threats_since
 from bridge.store.looks.waiting import doubted, waiting
-from bridge.views import Ending, Night, StandingRule, Trouble
+from bridge.views import Ending, Night, StandingRule, Trouble, Uncopied
 from bridge.waking import mentioned
 from bridge.wording import Words
 
@@ -74,15 +74,17 @@ class Board:
         *,
         refused: Callable[[], str | None] = lambda: None,
         mended_at: Callable[[], Micros | None] = lambda: None,
+        uncopied: Callable[[], Uncopied | None] = lambda: None,
         names: Names | None = None,
         journal: Callable[[], Journal] | None = None,
     ) -> None:
         """`responses`: the rules in force; `refused`: why their newest edit is not; `mended_at`: when one
-        took the place of a refused one; `names`: what people are called; `journal`: what opens the rules
-        about phrases, where these are shown; the others: what the service knows of its channels."""
+        took the place of a refused one; `uncopied`: why the database is not copied;
+        `names`: what people are called; `journal`: what opens the rules about phrases, where these are shown;
+        the others: what the service knows of its channels."""
         self._journal = journal
         self._store, self._clock, self._troubles = store, clock, troubles
-        self._refused, self._mended_at = refused, mended_at
+        self._refused, self._mended_at, self._uncopied = refused, mended_at, uncopied
         self._responses, self._channel_states = responses, channel_states
         self._names = names or Names(tuple)
         self._ends: dict[str, tuple[Micros, Ending]] = {}
@@ -193,6 +195,7 @@ class Board:
             turns=tuple(await turns.since(connection, begin)),
             refused=self._refused(),
             mended_at=mended if mended is not None and mended >= begin else None,
+            uncopied=self._uncopied(),
         )
 
     async def _standing(self, connection: AsyncConnection, now: Micros) -> Standing:

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from bridge.errors import RempartError
-from bridge.model import Micros, Progress
+from bridge.model import SECOND, Micros, Progress
 from bridge.status import describe_troubles, euros
 from bridge.store.looks.overview import Overview, RaidCount
 from bridge.views import Trouble
@@ -40,6 +40,10 @@ class Vitals:
     leads: bool = True
     raid: RaidCount | None = None
     """The newest."""
+    copied_at: Micros | None = None
+    """When a copy of the database was made last."""
+    uncopied: bool = False
+    """Whether the copies that the service is to make by itself do not come about."""
     lines: Mapping[str, "Vitals"] = field(default_factory=dict)
     """Those of each line, where there are several; the others are then the first line's."""
 
@@ -58,7 +62,7 @@ class _Snapshot(Collector):
         self._by = ["line"] if vitals.lines else []
 
     def collect(self) -> list[Metric]:
-        return [*self._money(), *self._replies(), *self._raid(), *self._traffic()]
+        return [*self._money(), *self._replies(), *self._raid(), *self._copies(), *self._traffic()]
 
     def _gauge(
         self, name: str, told: str, labels: Sequence[str], samples: Callable[[Vitals], Iterable[_Sample]]
@@ -107,6 +111,20 @@ class _Snapshot(Collector):
             self._gauge("raid_messages", "Messages of the newest raid.", ["raid"], messages),
             self._gauge("raid_senders", "Senders in the newest raid.", ["raid"], senders),
             self._gauge("raid_saved_euros", "What it has spared the pot.", ["raid"], spared),
+        ]
+
+    def _copies(self) -> list[Metric]:
+        """Where none is known there is no age."""
+
+        def age(one: Vitals) -> Iterable[_Sample]:
+            return [] if one.copied_at is None else [([], max(0, one.now - one.copied_at) / SECOND)]
+
+        def failing(one: Vitals) -> Iterable[_Sample]:
+            return [([], one.uncopied)]
+
+        return [
+            self._gauge("backup_age_seconds", "How old the newest copy of the database is.", [], age),
+            self._gauge("backup_failing", "1 while none can be made as the rules ask.", [], failing),
         ]
 
     def _traffic(self) -> list[Metric]:

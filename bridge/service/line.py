@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import Misconfigured
 from bridge.explaining.explain import Explaining
+from bridge.model import Micros
 from bridge.ports import Channel, Clock, Naming, Webhook, Wiring
 from bridge.responses import Responses
 from bridge.service.alarms import Alarms
+from bridge.service.backups import newest_backup
 from bridge.service.board import Board
 from bridge.service.counter import Counter
 from bridge.service.dossiers import Dossiers
@@ -22,6 +24,7 @@ from bridge.service.heartbeat import Heartbeat
 from bridge.service.host import TeamHost
 from bridge.service.lines import Site
 from bridge.service.names import Names
+from bridge.service.nightly import Nightly
 from bridge.service.pipeline import Duties, Pipeline
 from bridge.service.plugins import channel_names, directory
 from bridge.service.prepare import examine_meanwhile, prepare
@@ -53,6 +56,8 @@ class Line:
         watching = witnesses(self._settings)
         self.pipeline = Pipeline(self.store, self._keys, clock, rules, people, witnesses=watching)
         self.pipeline.beside["dossiers"] = Dossiers(self.store, clock, self._told(site.environment))
+        self.nightly = Nightly(self.store, clock, self.responses, self._told(site.environment))
+        self.pipeline.beside["backups"] = self.nightly
         names = Names(lambda: (one for one in self.on.values() if isinstance(one, Naming)))
         self.board = Board(
             self.store,
@@ -62,6 +67,7 @@ class Line:
             self.pipeline.troubles,
             refused=lambda: watch.refused,
             mended_at=lambda: watch.mended_at,
+            uncopied=lambda: self.nightly.trouble,
             names=names,
             journal=lambda: self.pipeline.journal,
         )
@@ -98,6 +104,7 @@ class Line:
             directory=people,
             names=names,
             watched=self._watched,
+            uncopied=lambda: self.nightly.trouble,
             freshen=self.pipeline.sign,
             public_url=settings.public_url,
         )
@@ -135,6 +142,9 @@ class Line:
         Raises `RempartError` with what keeps it from that.
         """
         examined = await prepare(self.store, self._keys, self._clock, self.name)
+        for way in self.responses().ways:
+            if way not in self.on:
+                log.warning("a way that the rules list is off", way=way)
         for channel in self.on.values():
             await channel.open()
             self._open.push_async_callback(_close, channel)
@@ -183,11 +193,11 @@ class Line:
         """What the health pages tell; `answers`: how often each status was answered."""
         now, rules = self._clock(), self.responses()
 
-        async def look(connection: AsyncConnection) -> tuple[Overview, tuple[RaidCount, ...]]:
+        async def look(connection: AsyncConnection) -> tuple[Overview, tuple[RaidCount, ...], Micros | None]:
             newest, _ = await raids.newest(connection, rules, now, most=1)
-            return await overview(connection, now), newest
+            return await overview(connection, now), newest, await newest_backup(connection, self.store.url)
 
-        seen, newest = await self.store.read(look)
+        seen, newest, copied_at = await self.store.read(look)
         outcomes = {one.channel.name: one.outcomes for one in self.pipeline.dispatches}
         return Vitals(
             now,
@@ -197,6 +207,8 @@ class Line:
             outcomes,
             self.pipeline.lead.held,
             next(iter(newest), None),
+            copied_at=copied_at,
+            uncopied=self.nightly.trouble is not None,
         )
 
     async def condition(self) -> Condition:

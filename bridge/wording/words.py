@@ -28,6 +28,7 @@ Room = Literal[
     "command",
     "doctor",
     "init",
+    "install",
     "paper",
     "dossier",
     "noun",

@@ -177,6 +177,7 @@ def test_at_the_top_stands_only_what_belongs_there() -> None:
     allowed = {
         "bridge", "channels", "tests", "docs", "responses.yaml", "responses.schema.json", "pyproject.toml",
         "requirements.lock", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile",
+        "packaging",
     }  # fmt: skip
     visible = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
     assert visible - {"dist", "build"} <= allowed

@@ -76,6 +76,7 @@ STATUS: Status = {
     "unfolded": {"events": 0, "oldest": None},
     "newest_message": None,
     "newest_backup": None,
+    "backups": {"to": "/backups", "every": 86400, "keep": 14, "kept": 3, "failing": None, "since": None},
     "refused_webhooks": [],
     "watched": {"heartbeat": "on", "last_words": "on"},
     "forgotten": {"people": 12, "overdue": 3},
