@@ -178,6 +178,11 @@ KINDS = (
         ("service/test_restore.py", "service/test_backup.py"),
     ),
     Threat(
+        "A folder for copies that is full, closed or holds others' files; a new release that does not start",
+        "Only what was made here, unchanged, is removed; the room is told; the old release is put back.",
+        ("service/test_nightly.py", "house/test_wheel.py"),
+    ),
+    Threat(
         "An act about more people than the database takes parameters; an event that cannot be stored",
         "No list is too long; what cannot be folded is put aside and told, and holds up nobody else.",
         (

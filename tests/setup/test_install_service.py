@@ -132,8 +132,8 @@ DIALLED = (
     "/twilio/status",
     "/twilio/voice",
     "/telegram/webhook",
-    "/telnyx/sms",
-    "/gateway/sms",
+    "/telnyx/messages",
+    "/gateway/events",
     "/slack/events",
     "/status",
 )
