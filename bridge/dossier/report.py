@@ -5,7 +5,6 @@ Hostile text goes in as data; the typesetter never sees it as markup, and what i
 by number.
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,6 +19,7 @@ from bridge.dossier.safe import drawn
 from bridge.evidence.proofs import Head
 from bridge.model import DAY, SECOND, Micros
 from bridge.reasons import Reason
+from bridge.typesetting import pdf
 from bridge.wording import Words
 from bridge.wording.words import Language
 
@@ -77,19 +77,7 @@ class Matter:
 
 def typeset(matter: Matter, folder: Path, language: Language) -> bytes:
     """The PDF/A (a-2b). `folder` holds `timeline.svg`; other files are made there."""
-    import typst  # noqa: PLC0415 - thirty megabytes that only an export needs
-
-    (folder / "data.json").write_text(json.dumps(told(matter, language)), encoding="utf-8")
-    (folder / "report.typ").write_bytes(_TEMPLATE.read_bytes())
-    made: bytes = typst.compile(
-        folder / "report.typ",
-        root=folder,
-        format="pdf",
-        pdf_standards="a-2b",
-        ignore_system_fonts=True,
-        timestamp=matter.made_at // SECOND,
-    )
-    return made
+    return pdf(_TEMPLATE, told(matter, language), folder, matter.made_at)
 
 
 def told(matter: Matter, language: Language) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from twilio.request_validator import RequestValidator
 
 from bridge.model import Call, Message, Progress, Receipt, Wish
 from channels.sms import Sms
-from tests.channels.journal import NOW, Journal
+from rempart.testing import NOW, Journal
 from tests.channels.twilio_calls import NUMBER, SENDER, SID, SMS, STATUS, Pairs, signed, sms
 
 REPLY = "0123456789abcdef" * 2

@@ -9,7 +9,7 @@ from bridge.model import Call
 from bridge.ports import Channel, ChannelPlugin
 from channels.standins.twilio import TwilioStandIn
 from channels.whatsapp import WhatsApp
-from tests.channels.contract import ChannelContract, Trouble
+from rempart.testing.contract import ChannelContract, Trouble
 from tests.channels.test_sms_contract import FAULTS
 from tests.channels.twilio_calls import SENDER, signed
 
