@@ -171,7 +171,12 @@ def outcomes() -> Iterator[tuple[str, set[str]]]:
 
 
 def test_every_outcome_of_an_act_is_worded_with_all_that_it_tells() -> None:
-    labelled = {"f'taught_{label}": ("taught_ordinary", "taught_abusive"), "right.refusal": ()}
+    limits = ("gone", "muted", "paused", "out_of_reach", "often", "unpaid")
+    labelled = {
+        "f'taught_{label}": ("taught_ordinary", "taught_abusive"),
+        "f'answer_{obstacle}": tuple(f"answer_{one}" for one in limits),
+        "right.refusal": (),
+    }
     told = {name: values for one, values in outcomes() for name in labelled.get(one, (one,))}
     worded = {name: one for (room, name), one in ENGLISH.items() if room == "outcome"}
     assert worded.keys() - {"in_words", "unknown"} == told.keys()
