@@ -169,7 +169,7 @@ def outcomes() -> Iterator[tuple[str, set[str]]]:
 
 
 def test_every_outcome_of_an_act_is_worded_with_all_that_it_tells() -> None:
-    limits = ("gone", "muted", "paused", "out_of_reach", "often", "unpaid")
+    limits = ("gone", "muted", "paused", "out_of_reach", "shut", "often", "unpaid")
     labelled = {
         "f'taught_{label}": ("taught_ordinary", "taught_abusive"),
         "f'answer_{obstacle}": tuple(f"answer_{one}" for one in limits),
