@@ -184,6 +184,8 @@ def _wanted(verb: Verb, word: str, rest: Sequence[str], by: Speaker) -> Wanted:
     takes, target, length = verb.typed or Typed(word), "", None
     if verb.about is About.SENDER:
         target, rest = _sender(word, rest, say, by.region)
+    if verb.about is About.CHANNEL and takes.length:  # `for 2h` names no channel
+        length, rest = _length(rest, by)
     if verb.about is About.CHANNEL and rest and _CHANNEL.fullmatch(rest[0]):
         target, rest = rest[0].lower(), rest[1:]
     if verb.about is About.AMOUNT:
@@ -191,7 +193,7 @@ def _wanted(verb: Verb, word: str, rest: Sequence[str], by: Speaker) -> Wanted:
     if verb.about in (About.GROUP, About.RULE):
         read = _group if verb.about is About.GROUP else _rule
         target, rest = read(word, rest, say)
-    if takes.length:
+    if takes.length and verb.about is not About.CHANNEL:
         length, rest = _length(rest, by)
     if takes.reason:
         return Wanted(verb.name, target, length, _reason(rest, say))
