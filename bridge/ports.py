@@ -375,6 +375,10 @@ class Host(Protocol):
     def zone(self) -> tzinfo:
         """Where the team's clock stands, as they say."""
 
+    def status_link(self) -> str | None:
+        """A link to the status page, good for a quarter of an hour, for somebody of the team; none where
+        there is no address to open it at."""
+
     async def act(self, act: Act) -> str:
         """Journals an act and returns, once it is decided, the sentence for the one who acted.
 

@@ -345,3 +345,73 @@ class ThreatsView:
     """When the first of them came."""
     messages: int
     people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One bar in the pictures of the status page."""
+
+    begin: Micros
+    hostile: int = 0
+    """Messages of raids; of what the team called a false alarm, none."""
+    other: int = 0
+    """All other messages."""
+    replies: int = 0
+    """Replies that left."""
+    outbound: MicroEuros = 0
+    """What replies that were handed over cost, or may."""
+    inbound: MicroEuros = 0
+    """What receiving cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How things went from the first bar to `end`."""
+
+    bars: tuple[Stretch, ...]
+    """Oldest first, each until the next begins."""
+    end: Micros
+    until: Micros
+    """Up to when it is known: the last bar may have only begun."""
+    stances: tuple[StanceView, ...] = ()
+    """Each change of posture, the one that the first bar began with included."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastRaid:
+    """A raid as the status page lists it."""
+
+    id: str
+    opened_at: Micros
+    grown_at: Micros
+    open: bool
+    false_alarm: bool
+    messages: int
+    senders: int
+    spent: MicroEuros
+    """What replies to its messages cost, or may still."""
+    saved: MicroEuros
+    """What the same rules would have paid beyond, without detector and team."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Everything that the status page shows of one line."""
+
+    at: Micros
+    posture: str
+    channels: tuple[tuple[str, str], ...]
+    day: Day
+    night: Night
+    total: MicroEuros
+    spent: MicroEuros
+    reserved: MicroEuros
+    inbound: MicroEuros
+    held: int
+    """Replies that wait, or are being handed over."""
+    raids: tuple[PastRaid, ...]
+    """The newest first."""
+    hours: Course
+    """The last day."""
+    days: Course
+    """The last weeks."""

@@ -2,7 +2,7 @@
 
 from zlib import crc32
 
-from bridge.card import Button, Card, Confirm, Fact, Note
+from bridge.card import STATUS_PAGE, Button, Card, Confirm, Fact, Note
 from bridge.cards.buttons import doubtful_button, pause_button, threats_button
 from bridge.cards.raid import act_note
 from bridge.heart.acts import close_day, open_day
@@ -14,8 +14,8 @@ _LONGEST_WHY = 600
 """Characters of a complaint about the rules that a note shows: the first one or two of many."""
 
 
-def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
-    """How the day has gone so far."""
+def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool, linked: bool = False) -> Card:
+    """How the day has gone so far; `linked`: there is a status page to be opened."""
     counts = {"messages": day.messages, "senders": day.senders}
     return Card(
         key=f"day:{day.date}",
@@ -42,6 +42,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
             *doubtful_button(day.doubted, words),
             *threats_button(_threats(day), words),
             pause_button(words, sms_paused=sms_paused),
+            *([Button(STATUS_PAGE, words("status_page"), day.date)] if linked else ()),
         ),
         footer=words("as_of", time=now),
         notes=(

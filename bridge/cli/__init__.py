@@ -235,10 +235,20 @@ def replay(
 
 
 @app.command()
-def status(as_json: AsJson = False) -> None:
+def status(
+    as_json: AsJson = False,
+    link: Annotated[
+        bool, typer.Option("--link", help="Print a link to the page with pictures, good for 15 minutes.")
+    ] = False,
+) -> None:
     """Show how things stand: channels, money, replies. Ends with 1 when no service runs."""
     from bridge.cli.status import show_status
 
+    if link:
+        from bridge.cli.status_link import show_link
+
+        show_link(as_json=as_json)
+        return
     raise typer.Exit(done(show_status(as_json=as_json)))
 
 

@@ -237,9 +237,42 @@ class Notices(_Strict):
 
     def wording(self, about: Said, language: str) -> tuple[str, str]:
         """The text with its language: the one asked for, else English, else any."""
-        texts: Mapping[str, str] = getattr(self, about)
-        spoken = next((one for one in (language, "en") if one in texts), next(iter(texts)))
-        return spoken, texts[spoken]
+        return _in_language(getattr(self, about), language)
+
+
+def _in_language(texts: Mapping[str, str], language: str) -> tuple[str, str]:
+    spoken = next((one for one in (language, "en") if one in texts), next(iter(texts)))
+    return spoken, texts[spoken]
+
+
+PublicState = Literal["open", "attacked", "late", "paused"]
+"""How a line is, as anybody may know it."""
+
+
+class PublicSay(_Strict):
+    """What the public page says, by language."""
+
+    open: Mapping[Language, Notice] = _written(notices.OPEN)
+    """While everything goes as it should."""
+    attacked: Mapping[Language, Notice] = _written(notices.ATTACKED)
+    """While a raid is on, or the shield is up."""
+    late: Mapping[Language, Notice] = _written(notices.LATE)
+    """While answers wait: for money, or because something does not work."""
+    paused: Mapping[Language, Notice] = _written(notices.PAUSED)
+    """While the team keeps replies back."""
+
+    def wording(self, state: PublicState, language: str) -> tuple[str, str]:
+        """The text with its language: the one asked for, else English, else any."""
+        return _in_language(getattr(self, state), language)
+
+
+class StatusPage(_Strict):
+    """What anybody sees at /status who has no link."""
+
+    public: StrictBool = False
+    """true: whoever opens /status is told how things are, in a sentence, without any figure."""
+    say: PublicSay = _written({})
+    """The sentences, where you want others than those that come with Rempart."""
 
 
 class Responses(_Strict):
@@ -283,6 +316,8 @@ class Responses(_Strict):
     """What the team reads in Slack."""
     backup: Backup | None = None
     """Copies of the database that the service makes by itself. Left out, it makes none."""
+    status_page: StatusPage = _written({})
+    """The page at /status: the team's own opens by a link alone."""
 
     def price_in(self, channel: str) -> MicroEuros:
         """What receiving one segment costs."""

@@ -77,11 +77,14 @@ class Board:
         uncopied: Callable[[], Uncopied | None] = lambda: None,
         names: Names | None = None,
         journal: Callable[[], Journal] | None = None,
+        linked: bool = False,
     ) -> None:
         """`responses`: the rules in force; `refused`: why their newest edit is not; `mended_at`: when one
         took the place of a refused one; `uncopied`: why the database is not copied;
         `names`: what people are called; `journal`: what opens the rules about phrases, where these are shown;
-        the others: what the service knows of its channels."""
+        `linked`: there is a status page to be opened from the room; the others: what the service knows of its
+        channels."""
+        self._linked = linked
         self._journal = journal
         self._store, self._clock, self._troubles = store, clock, troubles
         self._refused, self._mended_at, self._uncopied = refused, mended_at, uncopied
@@ -100,7 +103,7 @@ class Board:
         drawn = {
             one.id: raid_card(one, words, now, sms_paused=seen.paused, night=seen.night) for one in raids
         }
-        drawn[DAY_CARD] = day_card(day, words, now, sms_paused=seen.paused)
+        drawn[DAY_CARD] = day_card(day, words, now, sms_paused=seen.paused, linked=self._linked)
         wake = self._responses().organisers.wake
         paging = Paging(await self._named(seen.pages, words), wake, words, now, seen.told)
         rules = await self._by_name(seen.rules, words)

@@ -212,8 +212,9 @@ def health_app(
     vitals: Callable[[], Awaitable[Vitals]],
     ready: Callable[[], Awaitable[Condition]],
     pages: App | None = None,
+    further: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """The health pages, and `pages` behind every other path.
+    """The health pages, `further` ones, and `pages` behind every other path.
 
     `ready` raises `RempartError` while the service cannot store.
     """
@@ -243,6 +244,7 @@ def health_app(
         Route("/healthz", healthz),
         Route("/readyz", _Page(readiness).answer),
         Route("/metrics", _Page(figures).answer),
+        *further,
     ]
     if pages is not None:
         routes.append(Mount("/", pages))

@@ -48,9 +48,10 @@ class TeamHost:
         responses: Callable[[], Responses],
         directory: Directory,
         finder: Finder,
+        link: Callable[[], str | None] = lambda: None,
     ) -> None:
         """Wires it to the journal and the board; `responses` are the rules in force."""
-        self._finder = finder
+        self._finder, self._link = finder, link
         self._store, self._journal, self._append = store, journal, append
         self._board, self._explaining, self._responses = board, explaining, responses
         self._directory = directory
@@ -69,6 +70,10 @@ class TeamHost:
     def region(self) -> str:
         """The country of our own number."""
         return self._directory.region
+
+    def status_link(self) -> str | None:
+        """A fresh link to the status page, where one can be opened from outside."""
+        return self._link()
 
     async def act(self, act: Act) -> str:
         """Journals an act, and tells what became of it once it is decided."""

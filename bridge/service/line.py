@@ -23,6 +23,7 @@ from bridge.service.health import Condition, Vitals
 from bridge.service.heartbeat import Heartbeat
 from bridge.service.host import TeamHost
 from bridge.service.lines import Site
+from bridge.service.lookout import Lookout
 from bridge.service.names import Names
 from bridge.service.nightly import Nightly
 from bridge.service.pipeline import Duties, Pipeline
@@ -31,6 +32,7 @@ from bridge.service.prepare import examine_meanwhile, prepare
 from bridge.service.rules import RulesWatch
 from bridge.service.witnesses import witnesses
 from bridge.settings import Settings
+from bridge.statuspage.link import link
 from bridge.store.books.signs import Answered
 from bridge.store.engine.store import Store
 from bridge.store.looks import raids
@@ -70,7 +72,9 @@ class Line:
             uncopied=lambda: self.nightly.trouble,
             names=names,
             journal=lambda: self.pipeline.journal,
+            linked=settings.public_url is not None,
         )
+        self.lookout = Lookout(self.store, clock, self.responses, self.channel_states, self.pipeline.troubles)
         # Whoever watches from outside watches the process: one line tells.
         self.heartbeat = Heartbeat(settings.heartbeat_url if site.first else None, clock)
         append = self.pipeline.intake.append
@@ -85,6 +89,7 @@ class Line:
             explaining=explaining,
             responses=self.responses,
             directory=people,
+            link=self._link,
         )
         self.counter = Counter(
             finder=self.finder,
@@ -142,6 +147,9 @@ class Line:
         Raises `RempartError` with what keeps it from that.
         """
         examined = await prepare(self.store, self._keys, self._clock, self.name)
+        for way in self.responses().ways:
+            if way not in self.on:
+                log.warning("a way that the rules list is off", way=way)
         for channel in self.on.values():
             await channel.open()
             self._open.push_async_callback(_close, channel)
@@ -179,6 +187,11 @@ class Line:
     def adopt(self, responses: Responses) -> None:
         """These are in force from now on."""
         self.pipeline.folding.responses = responses
+
+    def _link(self) -> str | None:
+        """A link to this line's status page; none where nobody could open it from elsewhere."""
+        base = self._settings.public_url
+        return link(base, self._keys.links, self._clock(), self.name) if base else None
 
     def _watched(self) -> dict[str, str]:
         """What would notice if we died: a watcher outside, and the rooms."""

@@ -31,6 +31,7 @@ Room = Literal[
     "install",
     "paper",
     "dossier",
+    "page",
     "noun",
     "form",
 ]

@@ -54,6 +54,7 @@ FLOORS = {
     "bridge.web": 4,
     "bridge.replay": 4,
     "bridge.simulate": 4,
+    "bridge.statuspage": 4,
     "bridge.service": 4,
     "bridge.doctor": 4,
     "bridge.setup": 4,

@@ -19,6 +19,7 @@ from bridge.privacy.secret import SHORTEST_SECRET
 from bridge.raid.copies import PLAIN_SENDERS
 from bridge.service.health import _FRESH, LONGEST_LAG
 from bridge.service.steady import LARGEST_STEP, SETTLED
+from bridge.statuspage.link import LASTS
 from bridge.web.crowd import MOST, SHARE_OF_ONE
 from bridge.web.measure import LARGEST_HEAD
 from bridge.web.patience import SLOWEST_REQUEST
@@ -178,7 +179,7 @@ KINDS = (
     ),
     Threat(
         "A folder for copies that is full, closed or holds others' files; a new release that does not start",
-        "Only what was made here and still is that is removed; the room is told; the old release is put back.",
+        "Only what was made here and still is that is removed; the room is told; the old release comes back.",
         ("service/test_nightly.py", "house/test_wheel.py"),
     ),
     Threat(
@@ -401,6 +402,18 @@ WITHSTOOD = (
             "responses/test_choose.py::test_summer_time_is_kept",
             "responses/test_wording.py::test_dates_and_times_are_those_of_the_language_and_the_zone",
         ),
+    ),
+    Threat(
+        "A link to the status page is guessed, changed, passed on or kept; the page is asked for endlessly",
+        "A link opens what it names for as long as it says; no number, text or handle stands behind it, and "
+        "the public page, which tells no figure, is made once a minute.",
+        (
+            "statuspage/test_link.py",
+            "statuspage/test_answers.py",
+            "statuspage/test_public.py",
+            "statuspage/test_course.py::test_the_page_says_what_the_cards_say_and_nothing_about_anybody",
+        ),
+        f"a link is good for {LASTS // MINUTE} minutes",
     ),
 )
 """What was tried and did no harm, kept so that it stays so."""
