@@ -141,6 +141,8 @@ class _World:
         if isinstance(event.what, Act):
             about = targets.resolve(event.what)
             books.texts = {event.id: targets.texts(event.what, self.heard)}
+            newest = targets.newest(event.what)
+            books.newest = {event.id: newest} if newest else {}
         fold(books, event, self.now, about)
         if isinstance(event.what, Message):
             self.heard.append(Heard(event.id, event, self.now))
