@@ -20,6 +20,7 @@ from bridge.responses import Responses
 from bridge.store.books import sending, sent
 from bridge.store.books.journal import Journal
 from bridge.store.books.keyring import Keyring
+from bridge.store.books.rehearsing import rehearse
 from bridge.store.books.sending import Claimed
 from bridge.store.engine.store import Store
 from bridge.store.looks import team
@@ -118,6 +119,7 @@ class Dispatch:
             await sending.expire(connection, now)
             if self.channel.name in await team.load_pauses(connection, now):
                 return []
+            await rehearse(connection, self.channel.name, now, self.rules())
             return await sending.claim(connection, self.channel.name, now, limit, self.rules())
 
         try:

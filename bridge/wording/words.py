@@ -26,6 +26,7 @@ Room = Literal[
     "reason",
     "slack",
     "command",
+    "status",
     "doctor",
     "init",
     "paper",

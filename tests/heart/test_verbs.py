@@ -122,6 +122,7 @@ ABOUT = {
         "dossier",
         "forget",
         "threats",
+        "rehearsed",
     },
     About.SENDER: {"mute", "unmute", "look_up", "call_out"},
     About.RAID: {"mute_all", "false_alarm", "reopen", "samples"},

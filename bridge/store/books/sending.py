@@ -85,24 +85,28 @@ async def expire(connection: AsyncConnection, now: Micros) -> None:
     if await connection.scalar(select(outbox.c.id).where(*late).limit(1)) is None:
         return  # the usual case: it need not wait for the pot
     gone = {"progress": Progress.EXPIRED, "settled_at": now, "error": "expired"}
-    await _step(connection, late, lambda row: replace(row, **gone))  # type: ignore[arg-type]
+    await step(connection, late, lambda row: replace(row, **gone))  # type: ignore[arg-type]
 
 
 async def withdraw(connection: AsyncConnection, theirs: Sequence[SenderId], now: Micros, error: str) -> None:
     """Withdraws what is held for people; the code stands on it from then on."""
     held = among(connection, outbox.c.sender, theirs), outbox.c.progress == Progress.HELD
     gone = {"progress": Progress.CANCELLED, "settled_at": now, "error": error}
-    await _step(connection, held, lambda row: replace(row, **gone))  # type: ignore[arg-type]
+    await step(connection, held, lambda row: replace(row, **gone))  # type: ignore[arg-type]
 
 
 async def claim(
     connection: AsyncConnection, channel: str, now: Micros, limit: int, responses: Responses
 ) -> list[Claimed]:
     """Marks due replies as *sending*, as far as the pot pays for them now: the lowest rank first, and of
-    these the newest. At most one per recipient, none whose recipient has one in flight."""
+    these the newest. At most one per recipient, none whose recipient has one in flight.
+    None in a dry run, and none ever that was decided in one.
+    """
     kept = await ledger.take(connection)
-    rows = (await connection.execute(_due(connection, channel, now, limit))).all()
-    chosen = _payable(map(row_of, rows), await ledger.load(connection, now), responses)
+    if responses.is_dry:
+        return []
+    rows = (await connection.execute(ripe(connection, channel, now, limit))).all()
+    chosen = payable(map(row_of, rows), await ledger.load(connection, now), responses)
     if not chosen:
         return []
     for one in chosen:
@@ -113,7 +117,7 @@ async def claim(
     return [Claimed(one.reply, attempts[one.reply.id], now) for one in chosen]
 
 
-def _payable(due: Iterable[OutboxRow], purse: Purse, responses: Responses) -> list[OutboxRow]:
+def payable(due: Iterable[OutboxRow], purse: Purse, responses: Responses) -> list[OutboxRow]:
     """Those that can be paid, in order, one a recipient."""
     chosen: dict[str, OutboxRow] = {}
     for row in due:
@@ -160,13 +164,13 @@ async def settle(
     this = [outbox.c.id == reply, outbox.c.progress.in_(IN_FLIGHT)]
     if call is not None and not isinstance(outcome, Accepted):
         this.append(outbox.c.attempts == call)
-    await _step(connection, this, lambda row: _settled(row, outcome, now, again_at))
+    await step(connection, this, lambda row: _settled(row, outcome, now, again_at))
     if isinstance(outcome, NotProcessed):
         await _withdraw(connection, reply, now)
     if isinstance(outcome, Accepted) and outcome.price is not None:
         unsettled = outbox.c.id == reply, outbox.c.cost.is_(None), outbox.c.progress.not_in(UNSETTLED)
         price = outcome.price
-        await _step(connection, unsettled, lambda row: _charged(row, price))
+        await step(connection, unsettled, lambda row: _charged(row, price))
 
 
 async def doubt(connection: AsyncConnection, before: Micros, now: Micros) -> int:
@@ -196,7 +200,7 @@ async def once_more(connection: AsyncConnection, channel: str, before: Micros, n
         again.append(row.reply.id)
         return replace(row, reply=replace(row.reply, due_at=now), progress=Progress.HELD)
 
-    await _step(connection, (*this, *once), held)
+    await step(connection, (*this, *once), held)
     return again
 
 
@@ -224,11 +228,11 @@ async def leaving(
         return True
     if not due:
         return False
-    rows = (await connection.execute(_due(connection, channel, now, 1))).all()
-    return bool(_payable(map(row_of, rows), await ledger.load(connection, now), responses))
+    rows = (await connection.execute(ripe(connection, channel, now, 1))).all()
+    return bool(payable(map(row_of, rows), await ledger.load(connection, now), responses))
 
 
-async def _step(
+async def step(
     connection: AsyncConnection,
     which: Sequence[ColumnElement[bool]],
     moved: Callable[[OutboxRow], OutboxRow],
@@ -249,7 +253,7 @@ async def _withdraw(connection: AsyncConnection, reply: ReplyId, now: Micros) ->
     """A reply that is held again is not sent to whom a STOP or a mute has come from, or for, meanwhile."""
     held = outbox.c.id == reply, outbox.c.progress == Progress.HELD, _unwelcome(now)
     gone = {"progress": Progress.CANCELLED, "settled_at": now, "error": "cancelled"}
-    await _step(connection, held, lambda row: replace(row, **gone))  # type: ignore[arg-type]
+    await step(connection, held, lambda row: replace(row, **gone))  # type: ignore[arg-type]
 
 
 def _unwelcome(now: Micros) -> ColumnElement[bool]:
@@ -278,8 +282,11 @@ def _settled(row: OutboxRow, outcome: Outcome, now: Micros, again_at: Micros) ->
             return replace(row, progress=Progress.IN_DOUBT, settled_at=now, error=code, doubts=doubts)
 
 
-def _due(connection: AsyncConnection, channel: str, now: Micros, limit: int) -> Select[tuple[object, ...]]:
-    """Held replies whose time has come, and that nothing stands in the way of but money."""
+def ripe(
+    connection: AsyncConnection, channel: str, now: Micros, limit: int, *, dry: bool = False
+) -> Select[tuple[object, ...]]:
+    """Held replies whose time has come, and that nothing stands in the way of but money; those that were
+    decided in a dry run only where they are asked for: they never leave."""
     other = outbox.alias("other")
     in_flight = select(other.c.id).where(other.c.sender == outbox.c.sender, other.c.progress.in_(IN_FLIGHT))
     recent = (
@@ -294,7 +301,7 @@ def _due(connection: AsyncConnection, channel: str, now: Micros, limit: int) -> 
     query = (
         select(outbox)
         .where(outbox.c.progress == Progress.HELD, outbox.c.due_at <= now, outbox.c.channel == channel)
-        .where(~in_flight.exists(), recent < REPLIES_A_DAY)
+        .where(~in_flight.exists(), recent < REPLIES_A_DAY, *(() if dry else (~outbox.c.dry,)))
         .order_by(outbox.c.price > 0, outbox.c.rank, outbox.c.due_at.desc(), outbox.c.id)
         .limit(limit)
     )
