@@ -14,7 +14,7 @@ import typer
 from bridge.cli.lines import with_line
 from bridge.cli.running import done
 from bridge.cli.terminal import put_line
-from bridge.errors import RempartError
+from bridge.errors import Misconfigured, RempartError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Length = Annotated[str | None, typer.Option("--for", help="How long, such as 2h or 7d.")]
@@ -594,6 +594,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show must not end a command
             stream.reconfigure(errors="replace")
     try:
+        _insist_on_a_folder()
         status_code = app(standalone_mode=False)
     except typer.TyperException as error:
         _fail(_sentence(error), error.exit_code)
@@ -604,6 +605,16 @@ def main() -> None:
     except BrokenPipeError:
         sys.exit(1)
     sys.exit(status_code if isinstance(status_code, int) else 0)
+
+
+def _insist_on_a_folder() -> None:
+    """Whatever is named without a leading slash is looked for in it. Raises `Misconfigured`."""
+    try:
+        Path.cwd()
+    except OSError as error:
+        from bridge.cli.speech import words
+
+        raise Misconfigured(words().within("command")("no_folder_here")) from error
 
 
 def _sentence(error: typer.TyperException) -> str:

@@ -1,5 +1,6 @@
 """What whoever sits at the terminal reads: their language, the clock of the rules, and what they meant."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -66,6 +67,21 @@ async def test_the_mutes_are_told_likewise(
 def test_summer_and_winter_are_told_apart() -> None:
     times = [moment(f"2026-{month}-01T12:00:00Z", "Europe/Paris") for month in ("01", "07")]
     assert times == ["2026-01-01 13:00", "2026-07-01 14:00"]
+
+
+def test_a_folder_that_is_gone_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    monkeypatch.setattr("sys.argv", ["rempart", "status"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    monkeypatch.chdir(tmp_path)
+    assert ended.value.code == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
 
 
 MEANT = [
