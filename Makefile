@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_NO_PROGRESS := 1
 export UV_HTTP_TIMEOUT := 180
 
-.PHONY: demo install test lint lock bench bench-peers siege whereto benchmark scale chaos schema security clean
+.PHONY: demo install test lint suite lock bench bench-peers siege whereto benchmark scale chaos properties schema security clean
 
 demo: $(INSTALLED)
 	@exec $(BIN)/rempart demo $(ARGS)
@@ -33,8 +33,12 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-test: lint
-	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
+# Side by side, and neither stops the other: it fails where one of them does.
+test: $(INSTALLED)
+	@$(MAKE) --no-print-directory --keep-going -j 2 suite lint
+
+suite: $(INSTALLED)
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.bench.ingest $(ARGS)
@@ -73,6 +77,11 @@ KILLS ?= 200
 ENGINE ?=
 chaos: $(INSTALLED)
 	$(BIN)/python -m tests.chaos $(KILLS) $(ENGINE)
+
+# Every property on so many times as many examples as in the ordinary run.
+EXAMPLES ?= 20
+properties: $(INSTALLED)
+	EXAMPLES=$(EXAMPLES) $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m hypothesis -o timeout=0 $(ARGS)
 
 # Rewrites the JSON Schema from the models; a test fails when it lags behind.
 schema: $(INSTALLED)

@@ -213,7 +213,7 @@ class Deed:
     """The same for every repeat of one deed."""
     address: str
     """Whom it concerns; `HOUSE` where nobody."""
-    what: Literal["send", "posture", "erasure"]
+    what: Literal["send", "posture", "erasure", "way"]
     at: Micros
     data: tuple[tuple[str, str | int | None], ...] = ()
     """What it was, by names that stay."""
@@ -479,6 +479,13 @@ class Reply:
     """A short digest of the wording as it stands in the file: of several, none is said twice to anybody."""
     dry: bool = False
     """It was decided in a dry run, and never leaves."""
+    way: str = ""
+    """The channel that it leaves by, or left, where that is another one than its own."""
+
+    @property
+    def leaves_by(self) -> str:
+        """The channel that it leaves by, or left."""
+        return self.way or self.channel
 
 
 DOUBTFUL = 1000
@@ -585,6 +592,21 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """From an instant on, the replies of a channel leave by another way than until then."""
+
+    channel: str
+    way: str
+    left: str
+    """By which they left until then."""
+    at: Micros
+    code: str
+    """Why nothing got out there; empty where it is a way back, to one that is well again."""
+    since: Micros
+    """Since when nothing got out there; of a way back, since when it has been well again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """What a channel needs in order to send a reply once."""
 
@@ -592,6 +614,8 @@ class Outgoing:
     address: str
     line: str
     text: str
+    call: int = 1
+    """Which call it is, counted from 1: what never left may be handed over again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,22 @@ class Finding(Protocol):
         """
 
 
+OF_ACCOUNT = frozenset(
+    {"account_inactive", "account_suspended", "account_unknown", "balance_spent", "credentials"}
+)
+"""The codes of what a provider refuses to do for us at all, whoever it is for: nothing was sent."""
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """A channel whose provider can be asked whether it would send for us now, without sending."""
+
+    name: str
+
+    async def well(self) -> None:
+        """Raises `Unreachable`, with the code of why not."""
+
+
 @runtime_checkable
 class Attesting(Protocol):
     """A channel that can tell whether its provider signed a request."""
@@ -330,6 +346,8 @@ class Addresses:
     """One, for people who must write it anew."""
     region: str | None = None
     """Where national telephone numbers belong (ISO 3166), on a channel of telephone numbers."""
+    known_on: str | None = None
+    """The channel whose people these are, where an address means the same person on several of them."""
 
 
 @runtime_checkable

@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from bridge.clock import iso
-from bridge.model import EURO, LEFT, MicroEuros, Micros, Progress
+from bridge.model import EURO, LEFT, MicroEuros, Micros, Progress, Turn
 from bridge.prices import CURRENCY, Price
 from bridge.views import Rehearsed, Trouble, Waiting
+from bridge.ways import way_of
 
 if TYPE_CHECKING:  # `rempart try` tells a price, and opens no database
     from bridge.store.books.signs import Refused, Sign
@@ -47,6 +48,8 @@ class Status(TypedDict):
     """What a dry run has held back today: how many replies would have left, their euros, how many not."""
     troubles: list[dict[str, Any]]
     """Halves of channels that do not work: which, why (a short code), and since when."""
+    ways: list[dict[str, Any]]
+    """Channels whose replies leave by another one: by which, since when, and why (a short code)."""
     foreign_prices: list[dict[str, Any]]
     """Prices by the rules file, because the provider charges another currency and no rate is known."""
     database: str
@@ -77,6 +80,8 @@ class Signs:
     """The last sign of life."""
     troubles: Sequence[Trouble] = ()
     """What does not work for the processes that live."""
+    turns: Sequence[Turn] = ()
+    """The newest turn of each channel."""
     newest_message: Micros | None = None
     newest_backup: Micros | None = None
     refused: Sequence[Refused] = ()
@@ -124,6 +129,16 @@ def describe_troubles(troubles: Sequence[Trouble]) -> list[dict[str, Any]]:
     return [asdict(one) | {"since": iso(one.since)} for one in troubles]
 
 
+def describe_ways(turns: Sequence[Turn], ways: Sequence[str]) -> list[dict[str, Any]]:
+    """Who leaves by another way than their own, for programs; `ways` are those that the rules list."""
+    current = {one.channel: one.way for one in turns}
+    return [
+        {"channel": one.channel, "way": one.way, "since": iso(one.at), "code": one.code}
+        for one in turns
+        if way_of(one.channel, ways, current) != one.channel
+    ]
+
+
 def describe(
     overview: Overview,
     channels: Mapping[str, str],
@@ -134,6 +149,7 @@ def describe(
     deciding: bool,
     rules_refused: str | None,
     troubles: Sequence[Trouble] = (),
+    ways: Sequence[str] = (),
     signs: Signs | None = None,
     mode: str = "live",
     zone: str = "UTC",
@@ -170,6 +186,7 @@ def describe(
         "mode": mode,
         "rehearsed": _rehearsed(rehearsed or Rehearsed()),
         "troubles": describe_troubles(troubles),
+        "ways": describe_ways(signs.turns, ways),
         "foreign_prices": describe_prices([price for price in prices if price.currency != CURRENCY]),
         "database": signs.database,
         "moved_to": signs.moved_to,

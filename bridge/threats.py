@@ -11,21 +11,28 @@ from typing import Any, Literal
 
 import re2
 
-from bridge.text.tokens import words
+from bridge.text.reading import read
 
 Sign = Literal["violence", "death", "find", "self_harm"]
 """What it was told by: harm that is announced; a death that is wished or called for; somebody who says that
 they know where one lives; somebody who is told to take their own life."""
 
-_MOST_CHARACTERS = 2_000
-"""An SMS has 1,600 at most; whoever threatens says so early."""
-
 _HARM_FR = (
     "tuer|buter|crever|egorger|bruler|cramer|fumer|planter|poignarder|violer|massacrer|flinguer|eventrer|"
-    "decapiter|defoncer|tabasser|saigner|etrangler|pendre|abattre|exterminer|gazer|frapper|descendre|torturer|"
+    "decapiter|defoncer|tabasser|saigner|etrangler|pendre|abattre|exterminer|gazer|frapper|torturer|"
     "eclater|demolir|lyncher|exploser|assassiner|noyer|castrer|liquider|supprimer|eliminer|trucider|"
     "faire souffrir|briser le cou|casser la gueule|tirer dessus|tirer une balle"
 )
+_KILL_FR = (
+    "tuer|buter|crever|egorger|bruler|cramer|planter|poignarder|violer|massacrer|flinguer|eventrer|decapiter|"
+    "defoncer|saigner|etrangler|abattre|exterminer|lyncher|assassiner|trucider"
+)
+"""What can hardly be meant otherwise when somebody says that they will do it to somebody."""
+
+_WILL_FR = "|".join(f"{verb.removesuffix('e')}(?:ai|a|ons|ont)" for verb in _KILL_FR.split("|"))
+"""The same, in the future of whoever says it: tuerai, tuera, tuerons, tueront."""
+
+_SAYS_FR = "j|je|on|nous|ils|elles|jvais|jvai|jva|jveux|vont|mec|mecs|potes|gars|hommes"
 _HARM_EN = (
     "kill|shoot|stab|rape|burn|murder|hang|strangle|slaughter|behead|gut|beat|hurt|smash|lynch|torture|"
     "exterminate|destroy|bomb|attack|drown|punch|strike|execute|assassinate|slay|end the life of|put a bullet"
@@ -41,6 +48,16 @@ _PHRASES: dict[Sign, tuple[str, ...]] = {
         rf"(?:j|je|on|nous)(?: vais| va| allons| viens| veux| voudrais| veut| aimerais| pourrais)(?: tous| toutes| venir| vraiment)?(?: (?:{_WHO_FR}))? (?:{_HARM_FR})(?: (?:{_WHO_FR}|un|une|chaque|ton|ta|tes|votre|vos)|$)",
         rf"(?:j|je|on|nous)(?: vais| va| allons| veux| voudrais| veut| aimerais| pourrais)(?: (?:{_WHO_FR}))(?: tous| toutes)? (?:{_HARM_FR})",
         r"(?:j|je|on) (?:te|vous|les|la) (?:tue|bute|creve|egorge|brule|massacre|flingue|saigne|tuerai|tuerais|buterai|creverai|egorgerai|brulerai|massacrerai|violerai|saignerai)",
+        # je vais te retrouver et te tuer, mes potes vont venir vous violer, on te tuera, jte bute
+        rf"(?:{_SAYS_FR}){_ANY % 5} (?:te|t|vous)(?: tous| toutes)? (?:{_KILL_FR})",
+        rf"(?:te|t|vous|jte|jvous|jt)(?: tous| toutes)? (?:{_WILL_FR})",
+        "(?:jte|jvous|jt) (?:tue|bute|creve|egorge|brule|massacre|flingue|saigne|plante)",
+        "(?:mettre|mettrai|mettra|mettrons) fin a (?:ta|tes|votre|vos|la) (?:vie|jours)|(?:vais|va|allons) en finir avec (?:toi|vous|tous|toutes|elle|elles|ces|cette)",
+        "(?:briser|casser|tordre|peter) (?:ton|ta|tes|votre|vos) (?:cou|nuque|gueule|machoire|jambes|dents|genoux)",
+        rf"(?:pense|envie)(?: [^ ]+)? (?:a|de) (?:te |vous |t |la |les )?(?:{_KILL_FR})(?: (?:{_WHO_FR}|un|une)|$)",
+        "(?:te|vous) descendre(?: connard| connasse| salope|$)",
+        "(?:mettre|tirer|coller|foutre|prendre) (?:une|deux) balles?|une balle pour (?:toi|vous)",
+        "(?:mettre|foutre|mettra|foutra) le feu (?:chez|a ton|a ta|a tes|a votre|a vos) [^ ]+|(?:cramer|bruler) (?:ton|ta|tes|votre|vos|chez)",
         r"(?:vais|va|allons|viens) (?:vous|te|les|la) (?:faire )?(?:la peau|crever|souffrir|payer de (?:ta|votre|leur) vie)",
         rf"(?:i|we|ill|well|im|were|imma|gonna)(?: ll| will| am| m| are| re| d| would| want| wanna| could| might)?(?: just| really| love| like)?(?: going| gonna)?(?: to)? (?:{_HARM_EN})(?: (?:the|all|every|any|those|these|that|this|some|a|your|you|u|ya|them|her|him|in|people)|$)",
         rf"(?:someone|somebody|we|they|people) (?:should|must|ought to|will|is going to)(?: just)? (?:{_HARM_EN}) (?:you|u|them|her|him|all|these|those|the)",
@@ -57,13 +74,17 @@ _PHRASES: dict[Sign, tuple[str, ...]] = {
         rf"(?:devrait|devraient|doit|doivent){_ANY % 2} (?:mourir|crever|etre (?:{_DEAD_FR}))",
         rf"(?:faut|faudrait) (?:{_WHO_FR})(?: tous| toutes)? (?:{_HARM_FR})",
         "(?:a )?mort (?:aux|a tous|a toutes|a toi|a vous)",
+        "^(?:alors |donc |et )?va (?:donc )?mourir|^creve(?: [^ ]+)?$",
+        "(?:t|tu|vous|tes)(?: es| etes)?(?: deja| une?| un homme| une femme)* morte?s?(?: connard| connasse| salope| sale| pute| bientot|$)",
+        "(?:tes|vos) jours sont comptes|(?:compte|comptez) (?:tes|vos) jours|prepar(?:e|ez) (?:ton|votre|vos) (?:cercueil|tombe|obseques)s?",
+        "your days are numbered|^(?:just )?go (?:and )?die|drop dead",
         "(?:esperes?|souhaites?|voudrais|veux) (?:que )?(?:tu|vous|te|t|ta|votre)(?: [^ ]+){0,3} (?:creves?|creviez|crever|meures|mourriez|mouriez|mort)",
         "creves? (?:sale|salope|pute|connard|charogne|ordure|grosse|espece)|va (?:donc )?crever",
         rf"(?:deserves?|deserved|deserving|ought|needs?|need) (?:to )?(?:die|be (?:{_DEAD_EN})|death|hang|burn|rot in hell)",
         rf"(?:should|must|shall|gotta|ought to)(?: all| just| really)? (?:be|get) (?:all )?(?:{_DEAD_EN})",
         "(?:hope|wish|pray)(?: that)? (?:you|u|they|she|he|all)(?: [^ ]+){0,3} (?:die|dies|dead|burn|get killed|get raped|get shot)",
         "(?:you|u|ur|they)(?: ll| will| are going to| re going to| re gonna| gonna| must| should)(?: all| soon| just)? (?:die|burn|hang|bleed|be dead)",
-        "(?:you|u|ya|youre) (?:re |are )?(?:a )?dead (?:man|woman|meat|bitch|now)",
+        "(?:you|u|ya|youre|ur)(?: re| are)?(?: a| so| all)? dead(?: man| woman| meat| bitch| now|$)",
         "death to|kill (?:all|every|them all|the|those|these|em all)|someone (?:please )?kill",
     ),
     "find": (
@@ -71,7 +92,10 @@ _PHRASES: dict[Sign, tuple[str, ...]] = {
         "(?:je|on) (?:vais|va|viens|sera|serai|t attend|vous attend|te retrouve|vous retrouve|te retrouvera|vous retrouvera|te retrouverai|vous retrouverai)(?: [^ ]+){0,3} (?:chez toi|chez vous|devant chez|en bas de chez|a ta porte|a votre porte)",
         "(?:je|on) (?:te|t|vous) (?:retrouverai|retrouvera|retrouverons|aura|aurai)(?: [^ ]+){0,2}$",
         "(?:we|i) know where (?:you|u|your|ur)(?: [^ ]+){0,2} (?:live|lives|work|works|sleep|sleeps)",
-        "(?:i|we)(?: ll| will| m going to| re going to| am going to| are going to) (?:find|get|hunt|track|come for) (?:you|u|ya)",
+        "(?:i|we)(?: ll| will| m going to| re going to| am going to| are going to) (?:find|get|hunt|track) (?:you|u|ya)",
+        "(?:i|we|im|were)(?: ll| will| re| are| m| am)? (?:coming|come) (?:for|after) (?:you|u|ya)(?: all)?$",
+        "(?:je|j|on|nous)(?: ai| a| avons| connais| connait| connaissons)(?: trouve| deja| tous| aussi)? (?:ton|votre|vos) adresses?(?: on arrive| on vient| fais gaffe| fais attention| faites gaffe| connasse| salope| connard|$)",
+        "(?:i|we)(?: ve| have| got| know)(?: got| found)? (?:your|ur) (?:home )?address(?: now| bitch|$)",
         "watch your back|sleep with one eye",
     ),
     "self_harm": (
@@ -83,17 +107,33 @@ _PHRASES: dict[Sign, tuple[str, ...]] = {
 
 
 def threat_in(text: str) -> Sign | None:
-    """What threatens somebody's life in a text, by the first sign that is found; `None` where none is."""
-    said = " ".join(words(text[:_MOST_CHARACTERS]))
-    return next((sign for sign, found in _expressions() if found.search(said)), None)
+    """What threatens somebody's life in a text, by the first sign that is found; `None` where none is.
+
+    The text is read as it stands first, and then with its disguises undone: `je v@is te tu3r`.
+    """
+    seen = read(text)
+    said = " ".join(seen.words)
+    return _sign_of(said) or (None if seen.unmasked == said else _sign_of(seen.unmasked))
+
+
+def _sign_of(said: str) -> Sign | None:
+    if not _any().search(said):  # nearly every text: looked through once, not once a sign
+        return None
+    return next(sign for sign, found in _expressions() if found.search(said))
 
 
 @cache
 def _expressions() -> tuple[tuple[Sign, Any], ...]:
+    return tuple((sign, _expression(phrases)) for sign, phrases in _PHRASES.items())
+
+
+@cache
+def _any() -> Any:
+    return _expression(tuple(phrase for phrases in _PHRASES.values() for phrase in phrases))
+
+
+def _expression(phrases: tuple[str, ...]) -> Any:
     """Whole words only: the words of a text stand with one space between them."""
     options = re2.Options()
     options.never_capture = True
-    return tuple(
-        (sign, re2.compile(rf"(?:^| )(?:{'|'.join(phrases)})(?: |$)", options))
-        for sign, phrases in _PHRASES.items()
-    )
+    return re2.compile(rf"(?:^| )(?:{'|'.join(phrases)})(?: |$)", options)

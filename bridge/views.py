@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from bridge.model import MicroEuros, Micros, PhraseRule
+from bridge.model import MicroEuros, Micros, PhraseRule, Turn
 from bridge.reasons import Reason
 
 
@@ -186,6 +186,8 @@ class Day:
     """It is a dry run: nothing is sent."""
     rehearsed: Rehearsed = Rehearsed()
     """What it has held back today."""
+    turns: tuple[Turn, ...] = ()
+    """What was turned today: by which other channel replies leave, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

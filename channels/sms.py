@@ -24,6 +24,7 @@ from bridge.ports import (
     Webhook,
     Wiring,
 )
+from channels.dialling import new_session
 from channels.twilio.addresses import addresses
 from channels.twilio.examination import Examination
 from channels.twilio.form import decode
@@ -36,7 +37,7 @@ from channels.twilio.settings import Settings, read_settings
 from channels.twilio.settling import settle
 from channels.twilio.signature import SHA256, is_signed
 from channels.twilio.translation import CHANNEL
-from channels.twilio.transport import Transport, new_session
+from channels.twilio.transport import Transport
 from channels.twilio.webhooks import STATUS, Webhooks
 
 _OVERLAP: Micros = 10 * MINUTE
@@ -166,6 +167,10 @@ class Sms:
         if public_url is None or self._session is None:
             return found
         return [*found, await probe(self._session, self._settings, public_url)]
+
+    async def well(self) -> None:
+        """Whether the account would send for us now. Raises `Unreachable` with the code of why not."""
+        await self._examination().well()
 
     async def settle(self) -> Sequence[Examined]:
         """Points the number's texts at us, where there is an address to point at."""

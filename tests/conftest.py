@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import HealthCheck, settings
 
 from bridge.store.engine.store import Store
 from tests.demo.chromium import chromium
-from tests.support import compiled, memory, postgresql, sqlite
+from tests.support import compiled, memory, order, postgresql, prepared, sqlite
+from tests.support.examples import examples
 
 compiled.share()
 memory.use()
@@ -20,6 +22,11 @@ memory.use()
 def pytest_xdist_auto_num_workers() -> int:
     """Two for each core: half of the tests wait rather than compute."""
     return 2 * (os.cpu_count() or 1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In another order than that of the alphabet."""
+    order.longest_first(items)
 
 
 def pytest_collection_finish() -> None:
@@ -37,7 +44,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 ENGINES = ("sqlite", "postgresql")
 
 # How busy the machine is says nothing about the code: no example has a deadline, or is drawn too slowly.
-settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "any machine", deadline=None, max_examples=examples(), suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("any machine")
 
 
@@ -80,6 +89,24 @@ def empty_sqlite_url(tmp_path: Path) -> str:
 def sqlite_url(tmp_path: Path) -> str:
     """A migrated file, `rempart.db`."""
     return sqlite.migrated(tmp_path / "rempart.db")
+
+
+@pytest.fixture
+def after(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[prepared.After]:
+    """Gives databases in which something has happened already."""
+    with ExitStack() as gone:
+
+        def give(engine: str, fill: prepared.Fill) -> str:
+            if engine == "sqlite":
+                return prepared.sqlite_file(tmp_path / "rempart.db", fill)
+            server, template = (
+                request.getfixturevalue(f"postgresql_{one}") for one in ("server", "template")
+            )
+            url = prepared.postgresql_database(server, template, fill)
+            gone.callback(postgresql.drop, server, url)
+            return url
+
+        yield give
 
 
 @pytest.fixture(params=ENGINES)

@@ -7,7 +7,7 @@ from bridge.cards.buttons import doubtful_button, pause_button, rehearsed_button
 from bridge.cards.raid import act_note
 from bridge.cards.rehearsal import rehearsal
 from bridge.heart.acts import close_day, open_day
-from bridge.model import HOUR, MINUTE, Micros
+from bridge.model import HOUR, MINUTE, Micros, Turn
 from bridge.views import Day, ThreatsView, Trouble, Waiting
 from bridge.wording import Words
 
@@ -58,6 +58,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
             *_doubts(day, words),
             *(_trouble(one, words) for one in day.troubles),
             *_dry(day, words),
+            *(_turned(one, words) for one in day.turns),
             *([Note("aside", words("told_aside", messages=day.aside))] if day.aside else ()),
             *(act_note(one, words) for one in day.acts),
         ),
@@ -89,6 +90,13 @@ def _doubts(day: Day, words: Words) -> tuple[Note, ...]:
 def _trouble(one: Trouble, words: Words) -> Note:
     told = words(f"told_trouble_{one.half}", channel=one.channel, since=one.since, code=one.code)
     return Note(f"trouble:{one.channel}:{one.half}:{one.since}", told)
+
+
+def _turned(one: Turn, words: Words) -> Note:
+    """Which way failed, since when, and which one replies take now; or that theirs is well again."""
+    about = {"channel": one.channel, "way": one.way, "left": one.left, "at": one.at, "since": one.since}
+    told = words("told_way", **about, code=one.code) if one.code else words("told_way_back", **about)
+    return Note(f"way:{one.channel}:{one.at}", told)
 
 
 def _refused(why: str, words: Words) -> Note:

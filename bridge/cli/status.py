@@ -147,6 +147,10 @@ class _Page:
         for one in status["troubles"]:
             told = self._say(f"trouble_{one['half']}", since=parse_iso(one["since"]), code=one["code"])
             self._row("channel", told, name=one["channel"])
+        for one in status["ways"]:
+            code = one["code"] or self._say("a_way_back")
+            told = self._say("way_told", way=one["way"], since=parse_iso(one["since"]), code=code)
+            self._row("replies_to", told, name=one["channel"])
         for name, told in price_rows(status["foreign_prices"], self._say):
             self.table.add_row(name, told)
 

@@ -1,6 +1,7 @@
 """The order of an examination: what is written first, then the house, then each provider."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import structlog
@@ -32,6 +33,7 @@ async def examination(environment: Environment) -> list[Examined]:
     found = list(strangers(environment, [ending_of(site.name) for site in lines if site.name]))
     found.extend(_written(settings, environment))
     found.extend([one async for one in _house(settings, environment, lines)])
+    found.extend(_ways(settings, lines))
     for site in lines:
         for name, plugin in channel_plugins().items():
             looked = [one async for one in _provider(name, plugin, site, settings.public_url)]
@@ -65,6 +67,29 @@ def _written(settings: Settings, environment: Mapping[str, str]) -> Iterator[Exa
         yield note("settings", "no_public_url")
     elif not settings.public_url.startswith("https://"):
         yield note("settings", "public_url_in_the_clear")
+
+
+def _ways(settings: Settings, lines: Sequence[Site]) -> Iterator[Examined]:
+    """Ways that the rules list and that are off: nothing would leave by them."""
+    try:
+        rules = in_force(settings).lines
+    except Misconfigured:
+        return
+    for site, line in zip(lines, rules, strict=True):
+        on = _on(site, settings.public_url)
+        for way in line.responses.ways:
+            if way not in on:
+                yield _of_line(site, wrong("rules", "way_off", way=way))
+
+
+def _on(site: Site, public_url: str | None) -> set[str]:
+    """The channels that have credentials; what is wrong with any is told where it is looked at."""
+    found = set()
+    for name, plugin in site.plugins().items():
+        with suppress(Exception):
+            if plugin.connect(site.environment, idle(public_url)) is not None:
+                found.add(name)
+    return found
 
 
 async def _house(

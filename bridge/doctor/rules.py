@@ -23,7 +23,7 @@ def rules(settings: Settings, environment: Mapping[str, str]) -> Iterator[Examin
         return
     if found.refused is not None:
         yield wrong("rules", "refused", why=found.refused)
-        yield note("rules", "rules_kept", file=str(place_of(settings.database_url)))
+        yield note("rules", "rules_kept", file=str(place_of(settings.database_url, settings.responses)))
     else:
         yield fine("rules", "rules_in_order", file=str(settings.responses.absolute()))
     if settings.responses == shipped():

@@ -33,5 +33,8 @@ def _told(status: Mapping[str, Any]) -> Iterator[Examined]:
     if status["rules_refused"]:
         yield wrong("rules", "edit_refused", why=str(status["rules_refused"]))
     several: Mapping[str, Any] = status.get("lines", {"": status})
+    for one in (one for line in several.values() for one in line["ways"]):
+        told = {"way": str(one["way"]), "why": str(one["code"] or "-"), "since": str(one["since"])}
+        yield note(one["channel"], "leaves_by_another", **told)
     for one in (one for line in several.values() for one in line["troubles"]):
         yield wrong(one["channel"], f"trouble_{one['half']}", why=str(one["code"]), since=str(one["since"]))

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from zlib import crc32
 
@@ -11,7 +12,7 @@ from bridge.evidence.container import LARGEST, MOST_FILES, Piece, directory
 from bridge.evidence.signing import Signer
 from bridge.evidence.verifying import MANIFEST, SIGNATURE, TAGS, signed_text
 
-_BLOCK = 1 << 20
+_BLOCK = 1 << 18
 
 
 def close(folder: Path, signer: Signer, origin: str, told: Iterable[str]) -> None:
@@ -42,7 +43,7 @@ def pack(folder: Path, file: Path, name: str) -> str:
             inner = path.relative_to(folder).as_posix()
             piece = Piece(f"{name}/{inner}", start, path.stat().st_size, crc)
             pieces.append(piece)
-            for block in (piece.header, *_blocks(path)):
+            for block in chain((piece.header,), _blocks(path)):
                 digest.update(block)
                 out.write(block)
         ending = directory(pieces)

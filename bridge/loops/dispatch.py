@@ -14,16 +14,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken, StoreUnavailable
 from bridge.loops.rhythm import is_cancelled
-from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros, Outgoing, Reply
+from bridge.model import DAY, HOUR, MINUTE, SECOND, MicroEuros, Micros, Outgoing, Reply
 from bridge.ports import Accepted, Clock, InDoubt, NotProcessed, Outcome, OwnLine, Refused, Sending
+from bridge.prices import price_out
+from bridge.reach import reach
 from bridge.responses import Responses
-from bridge.store.books import sending, sent
+from bridge.store.books import sending, sent, tariff, turns
 from bridge.store.books.journal import Journal
 from bridge.store.books.keyring import Keyring
 from bridge.store.books.rehearsing import rehearse
 from bridge.store.books.sending import Claimed
 from bridge.store.engine.store import Store
 from bridge.store.looks import team
+from bridge.ways import served
 
 AT_ONCE = 8
 """Calls to one provider under way at the same time."""
@@ -50,7 +53,7 @@ log = structlog.get_logger("rempart.dispatch")
 
 @dataclass(slots=True)
 class Dispatch:
-    """Sends what is due on one channel."""
+    """Sends what is due on one channel, and what leaves by it because another one fails."""
 
     store: Store
     keyring: Keyring
@@ -103,10 +106,21 @@ class Dispatch:
             return AT_ONCE - len(self.calls)
         return int(not self.calls and self.clock() >= self._next_try)
 
+    def trust(self) -> None:
+        """What it came to so far is forgotten: its provider is well again."""
+        self._fault, self._came_back, self._good_at = None, None, self.clock()
+        self._in_vain, self._next_try = 0, 0
+
     async def _look(self, connection: AsyncConnection) -> Micros | None:
-        name = self.channel.name
-        self._came_back = await sending.came_back(connection, name, self._good_at)
-        return await sending.next_due(connection, name)
+        self._came_back = await sending.came_back(connection, self.channel.name, self._good_at)
+        channels = await self._served(connection)
+        return await sending.next_due(connection, channels) if channels else None
+
+    async def _served(self, connection: AsyncConnection) -> tuple[str, ...]:
+        """Whose replies leave by this channel now."""
+        ways = self.rules().ways
+        current = await turns.current(connection) if self.channel.name in ways else {}
+        return served(self.channel.name, ways, current)
 
     def _start(self, claimed: Claimed) -> None:
         call = asyncio.create_task(self._one(claimed))
@@ -117,15 +131,31 @@ class Dispatch:
         async def work(connection: AsyncConnection) -> list[Claimed]:
             now = self.clock()
             await sending.expire(connection, now)
-            if self.channel.name in await team.load_pauses(connection, now):
+            pauses = await team.load_pauses(connection, now)
+            channels = [one for one in await self._served(connection) if one not in pauses]
+            if self.channel.name in pauses or not channels:
                 return []
-            await rehearse(connection, self.channel.name, now, self.rules())
-            return await sending.claim(connection, self.channel.name, now, limit, self.rules())
+            await rehearse(connection, channels, now, self.rules())
+            return await sending.claim(
+                connection, self.channel.name, now, limit, self.rules(), served=channels, cost=self._cost
+            )
 
         try:
             return await self.store.transact(work)
         except IntegrityError:
             return []  # another process has claimed a reply to the same recipient: it goes first
+
+    async def _cost(self, connection: AsyncConnection, reply: Reply) -> MicroEuros | None:
+        """What a reply of another channel may cost by this one."""
+        name, rules, now = self.channel.name, self.rules(), self.clock()
+        if name not in rules.prices:
+            return None
+        try:
+            address = await self.keyring.address(connection, reply.sender)
+        except SealBroken:
+            return reply.price  # whoever it was for is forgotten: it will not be handed over
+        one = price_out(rules, await tariff.load(connection), name, reach(address).country, now)
+        return None if one is None else one * reply.segments
 
     async def _one(self, claimed: Claimed) -> None:
         outcome = await self._outcome(claimed)
@@ -159,14 +189,9 @@ class Dispatch:
             return NotProcessed("late")  # this process stood still: another one may have taken care of it
         try:
             async with asyncio.timeout(LONGEST_CALL / SECOND):
-                return await self.channel.send(Outgoing(reply.id, address, self._line(reply), reply.text))
+                return await self.channel.send(outgoing(reply, address, self.channel, claimed.attempts))
         except TimeoutError:
             return InDoubt("timeout")
-
-    def _line(self, reply: Reply) -> str:
-        """The line that was written to; the channel's own one where nobody wrote."""
-        own = self.channel.line if isinstance(self.channel, OwnLine) else ""
-        return reply.line or own
 
     def _note(self, claimed: Claimed, outcome: Outcome) -> None:
         kind = type(outcome).__name__
@@ -190,7 +215,8 @@ class Dispatch:
         async def work(connection: AsyncConnection) -> None:
             reply, call = claimed.reply, claimed.attempts
             await sending.settle(connection, reply.id, outcome, now, again_at, call=call)
-            await sent.record(connection, self.journal, reply, outcome, now, call=call)
+            line = line_of(reply, self.channel)
+            await sent.record(connection, self.journal, reply, outcome, now, call=call, line=line)
 
         while True:
             try:
@@ -200,6 +226,18 @@ class Dispatch:
                 await asyncio.sleep(_STORE_PAUSE)
             else:
                 return
+
+
+def line_of(reply: Reply, channel: object) -> str:
+    """The line that was written to; the channel's own one where nobody wrote, or where it stands in for
+    another one."""
+    own = channel.line if isinstance(channel, OwnLine) else ""
+    return own if reply.way else reply.line or own
+
+
+def outgoing(reply: Reply, address: str, channel: object, call: int) -> Outgoing:
+    """A reply as a channel is given it, and asked about it."""
+    return Outgoing(reply.id, address, line_of(reply, channel), reply.text, call)
 
 
 async def recover(store: Store, clock: Clock, *, alone: bool) -> int:

@@ -15,8 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
-from bridge.loops.dispatch import LONGEST_CALL
-from bridge.model import SECOND, Micros, Outgoing, Reply, ReplyId
+from bridge.loops.dispatch import LONGEST_CALL, line_of, outgoing
+from bridge.model import SECOND, Micros, Reply, ReplyId
 from bridge.ports import Clock, Finding, InDoubt, NotProcessed, Outcome, Refused, Sending
 from bridge.store.books import sending, sent
 from bridge.store.books.journal import Journal
@@ -67,7 +67,10 @@ class Reconcile:
 
         async def work(connection: AsyncConnection) -> None:
             await sending.settle(connection, reply.id, outcome, now, now, call=call)
-            await sent.record(connection, self.journal, reply, outcome, now, call=call or 0, asked=True)
+            line = line_of(reply, self.channel)
+            await sent.record(
+                connection, self.journal, reply, outcome, now, call=call or 0, line=line, asked=True
+            )
 
         try:
             await self.store.transact(work)
@@ -90,8 +93,8 @@ class Reconcile:
             address, others = await self.store.read(lambda connection: self._about(connection, reply))
         except SealBroken:
             return Refused("erased")
-        outgoing = Outgoing(reply.id, address, reply.line, reply.text)
-        found = await self.channel.find(outgoing, doubt.attempted_at, others)
+        asked = outgoing(reply, address, self.channel, doubt.attempts or 1)
+        found = await self.channel.find(asked, doubt.attempted_at, others)
         if isinstance(found, InDoubt):
             self._looks[reply.id] = 0
             return found if found.code != doubt.error else None

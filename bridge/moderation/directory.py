@@ -73,6 +73,12 @@ class Directory:
         addresses = self._of(channel)
         return (addresses.read(address) if addresses else None) or address
 
+    def known_on(self, channel: str) -> str:
+        """Under which channel its people are known: whoever has a telephone number is one person, whichever
+        of our numbers they write to."""
+        addresses = self._of(channel)
+        return (addresses.known_on if addresses else None) or channel
+
     def _of(self, name: str) -> Addresses | None:
         return self.find(name) if name in self.names else None
 

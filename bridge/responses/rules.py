@@ -249,6 +249,10 @@ class Responses(_Strict):
         {"sms": {"in": Decimal("0.0075"), "out": {"FR": Decimal("0.0763")}}}
     )
     """What each channel charges. A channel that is not listed costs nothing."""
+    ways: tuple[Name, ...] = Field(default=(), json_schema_extra={"uniqueItems": True})
+    """The channels of telephone numbers that stand in for each other, the preferred one first: where nothing
+    gets out by one, what waits leaves by the next, from that one's number and at its price. Each needs
+    prices. Left out, nobody is answered from another number than the one that they wrote to."""
     replies: tuple[Rule, ...] = Field(min_length=1)
     """The replies, in order: the first one whose conditions hold is given."""
     notices: Notices = _written({})

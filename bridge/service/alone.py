@@ -115,7 +115,7 @@ def _counter(store: Store, settings: Settings, site: Site, *, empty: bool = Fals
         return called(counting().lines, site.name or None).responses
 
     def identify(channel: str, address: str) -> SenderId:
-        return sender_id(settings.keys().senders, channel, address)
+        return sender_id(settings.keys().senders, people.known_on(channel), address)
 
     def journal() -> Journal:
         keys = settings.keys()

@@ -18,7 +18,7 @@ from bridge.ports import Clock
 from bridge.responses import Responses
 from bridge.service.names import Names
 from bridge.status import allowed, posture, states
-from bridge.store.books import ledger, phrase_rules, posted
+from bridge.store.books import ledger, phrase_rules, posted, turns
 from bridge.store.books.journal import Journal
 from bridge.store.books.pages import standing
 from bridge.store.books.rehearsing import rehearsed
@@ -195,6 +195,7 @@ class Board:
             dry=rules.is_dry,
             rehearsed=await rehearsed(connection, begin),
             troubles=self._lasting(now),
+            turns=tuple(await turns.since(connection, begin)),
             refused=self._refused(),
             mended_at=mended if mended is not None and mended >= begin else None,
         )

@@ -40,7 +40,7 @@ from bridge.service.found import counted, texts_of
 from bridge.service.names import Names
 from bridge.service.reporting import report
 from bridge.status import Signs, Status, describe, describe_prices, euros
-from bridge.store.books import erasing, lessons, phrase_rules, pins, signs, tariff
+from bridge.store.books import erasing, lessons, phrase_rules, pins, signs, tariff, turns
 from bridge.store.books import log as grown
 from bridge.store.books import senders as people
 from bridge.store.books.journal import Journal
@@ -152,6 +152,7 @@ class Counter:
             deciding=folds,
             rules_refused=self.refused(),
             troubles=troubles,
+            ways=rules.ways,
             signs=known,
             mode=rules.mode,
             zone=str(rules.zone),
@@ -166,6 +167,7 @@ class Counter:
             moved_to=moved.to or None if moved is not None and gone else None,
             last=await signs.last_sign(connection),
             troubles=await signs.troubles(connection, self.clock()),
+            turns=await turns.newest(connection),
             newest_message=await signs.newest_message(connection),
             newest_backup=newest_backup(file) if file else None,
             refused=await signs.refused(connection, self.clock()),
@@ -218,10 +220,14 @@ class Counter:
             return await crowds(connection, journal, now), await chosen(connection)
 
         groups, undoable = await self.store.read(look)
-        id_ = EventId(event_id(OPERATOR, "act", looking.provider_id))
-        await self.store.transact(lambda found: expose(found, id_, looking.actor, now, len(groups)))
+        await self._exposed(looking, len(groups))
         undo = [{"act": one.act, "told": words.outcome(one.told)} for one in undoable]
         return {"doubtful": [_crowd(one) for one in groups], "undo": undo}
+
+    async def _exposed(self, looking: Act, texts: int) -> None:
+        """Notes how many texts a look has shown to whoever sits at the command line."""
+        id_ = EventId(event_id(OPERATOR, "act", looking.provider_id))
+        await self.store.transact(lambda found: expose(found, id_, looking.actor, looking.at, texts))
 
     async def find(self, asked: Told) -> Told:
         """Looks for a phrase: the look goes on, and `found` tells what has come of it. It is journalled."""
@@ -248,9 +254,11 @@ class Counter:
     async def _preview(self, name: FoundName, words: Words) -> Told:
         now = self.clock()
         seen = await self.finder.preview(name, now, words)
-        if name.page:
-            await self.do(_operator_act({"verb": texts_found.VERB.name, "target": str(name)}, now))
         samples = await self.store.read(lambda found: texts_of(found, self.journal(), seen))
+        if name.page:
+            looking = _operator_act({"verb": texts_found.VERB.name, "target": str(name)}, now)
+            await self.do(looking)
+            await self._exposed(looking, len(samples))
         undoable = await self.store.read(lambda found: looks.undoable(found, now))
         numbers = counted(seen)
         texts = [{"handle": one.handle, "text": one.text, "at": iso(one.at)} for _, one in samples]

@@ -47,7 +47,7 @@ def in_force(settings: Settings, people: People | None = None) -> InForce:
 def _last_good(settings: Settings, people: People | None, error: Misconfigured) -> InForce | None:
     """Raises `Misconfigured`, with `error` before it, where they were kept and will not do."""
     try:
-        path = place_of(settings.database_url)
+        path = place_of(settings.database_url, settings.responses)
     except Misconfigured:
         return None
     try:
@@ -65,7 +65,9 @@ def _insist_that_it_is_there(settings: Settings) -> None:
     if settings.responses != shipped():
         return
     try:
-        kept = kept_rules(place_of(settings.database_url), owner_at_rest(settings.database_url))
+        kept = kept_rules(
+            place_of(settings.database_url, settings.responses), owner_at_rest(settings.database_url)
+        )
     except Misconfigured:
         return
     if kept is not None and kept.own:

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from bridge.errors import Misconfigured
-from bridge.responses.load import MAX_BYTES
+from bridge.responses.load import MAX_BYTES, shipped
 from bridge.service.exclusive import open_privately
 from bridge.store.engine.dialect import database_file, parse_url
 from bridge.store.engine.identity import identity_at_rest
@@ -35,16 +35,16 @@ class Kept:
     """Whether they are the team's own, and not those that come with Rempart."""
 
 
-def place_of(database_url: str) -> Path:
-    """Where the copy stands: beside a SQLite file; of a server's database, in the folder of the service.
+def place_of(database_url: str, rules: Path) -> Path:
+    """Where the copy stands: beside a SQLite file; of a server's database, beside the rules file.
 
     Raises `Misconfigured` where the URL names no database.
     """
-    url = parse_url(database_url)
-    file = database_file(url)
+    file = database_file(parse_url(database_url))
     if file is not None:
         return file.with_name(file.name + _ENDING)
-    return Path.cwd() / f"rempart-{_digest_of(database_url)[:8]}{_ENDING}"
+    own = Path("responses.yaml") if rules == shipped() else rules
+    return own.absolute().with_name(f".{own.stem}-{_digest_of(database_url)[:8]}{_ENDING}")
 
 
 def owner_at_rest(database_url: str) -> str | None:

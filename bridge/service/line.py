@@ -30,6 +30,7 @@ from bridge.service.rules import RulesWatch
 from bridge.service.witnesses import witnesses
 from bridge.settings import Settings
 from bridge.store.books.signs import Answered
+from bridge.store.engine.dialect import database_file
 from bridge.store.engine.identity import identity
 from bridge.store.engine.store import Store
 from bridge.store.looks import raids
@@ -201,7 +202,9 @@ class Line:
 
     def keep(self, kept: Kept) -> None:
         """Keeps rules beside its database; that they could not be kept is told, and ends nothing."""
-        path = place_of(self._settings.database_url)
+        if not kept.own and database_file(self.store.url) is None:
+            return  # they come with every release, and there is no file of the team's to keep them beside
+        path = place_of(self._settings.database_url, self._settings.responses)
         try:
             keep(path, kept, self._owner)
         except OSError as error:

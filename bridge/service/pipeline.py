@@ -26,6 +26,7 @@ from bridge.loops.polling import Poller
 from bridge.loops.pulse import Pulse
 from bridge.loops.quoting import Quoting
 from bridge.loops.reconcile import OnceMore, Reconcile
+from bridge.loops.rerouting import Rerouting
 from bridge.loops.retention import Retention
 from bridge.loops.rhythm import Calling, Loop
 from bridge.loops.summons import Summons
@@ -243,6 +244,7 @@ class Pipeline:
         recovery = Loop("recovery", self._recover, first_rest=RECOVER_EVERY)
         retention = Loop("retention", self.retention.turn, followers=[folding], first_rest=SETTLING_IN)
         waking = Loop("waking", Waking(self._store, self._clock, self._duties.alarms).turn)
+        ways = Rerouting(self._store, self._clock, self._rules, self.dispatches, self.journal)
         showing = [(one.name, self._feed(one)) for one in self._channels if isinstance(one, Room)]
         hearing = [*self._polling(), *self._introducing()]
         shown = [loop for _, loop in showing]
@@ -252,6 +254,7 @@ class Pipeline:
                 *(loop for _, loop in hearing),
                 *self._settling(),
                 *self._quoting(),
+                Loop("ways", ways.turn, followers=self._sending),
                 _calling("pinning", "the log", self.pinning),
                 *(_calling(name, "the room", one) for name, one in self.beside.items()),
                 *(_calling("last words", one.room.name, one) for one in self.last_words),

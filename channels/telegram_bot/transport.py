@@ -5,6 +5,8 @@ The URL of each call holds the bot's token, so nothing that prints URLs may spea
 
 import json
 import logging
+from functools import cache
+from ssl import SSLContext
 from typing import Any, Literal
 
 import httpx
@@ -38,6 +40,12 @@ class Declined(TelegramError):
         self.retry_after = retry_after
 
 
+@cache
+def _authorities() -> SSLContext:
+    """Whom we believe that a certificate is genuine: read once, for it takes longer than a call."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class Transport(HTTPXRequest):
     """A pool of connections for one purpose."""
 
@@ -53,6 +61,7 @@ class Transport(HTTPXRequest):
             pool_timeout=_POOL_SECONDS,
             httpx_kwargs={
                 "limits": httpx.Limits(max_connections=_CALLS_AT_ONCE, max_keepalive_connections=keep),
+                "verify": _authorities(),
                 "trust_env": False,
                 "follow_redirects": False,
             },

@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumberFormat, ValidationResult
 
+from bridge.moderation.targets import TELEPHONE
 from bridge.ports import Addresses
 
 _USUAL_REGION = "FR"
@@ -20,10 +21,13 @@ _LONGEST = 40
 """Characters: more than anybody needs for fifteen digits."""
 
 
-def addresses(environment: Mapping[str, str]) -> Addresses:
-    """What it reads; national numbers belong to the country of `TWILIO_NUMBER`."""
-    region = _region(environment.get("TWILIO_NUMBER", "").strip())
-    return Addresses(partial(read, region=region), example="+33612345678", region=region)
+def addresses(environment: Mapping[str, str], number: str = "TWILIO_NUMBER") -> Addresses:
+    """What it reads; national numbers belong to the country of our own, which the variable `number` holds.
+
+    Whoever has a number is one person on every channel of numbers.
+    """
+    region = _region(environment.get(number, "").strip())
+    return Addresses(partial(read, region=region), "+33612345678", region, TELEPHONE)
 
 
 def read(written: str, region: str) -> str | None:

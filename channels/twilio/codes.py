@@ -1,11 +1,9 @@
-"""What Twilio's error codes mean for a reply: one table, read by sending and by receipts alike. Pure.
+"""What Twilio's error codes mean for a reply. Pure.
 
-The numbers come from Twilio's error dictionary (https://www.twilio.com/docs/api/errors). Only these short
-reasons leave this package: the provider's own prose carries telephone numbers.
+The numbers come from Twilio's error dictionary (https://www.twilio.com/docs/api/errors).
 """
 
-from bridge.model import Micros
-from bridge.ports import InDoubt, NotProcessed, Refused
+from channels.codes import Codes
 
 OPTED_OUT = 21610
 
@@ -74,39 +72,6 @@ _UNDELIVERED = {
 }
 """Twilio took the reply, and the person did not get it: known from receipts."""
 
-_FINAL = {**_UNDELIVERED, **_REFUSED}
-"""Only these: any other 4xx may come from a wall in between, such as a proxy or a firewall."""
+_CODES = Codes(_NOT_PROCESSED, _REFUSED, _UNDELIVERED, OPTED_OUT)
 
-_STATUSES = {401: "credentials", 403: "credentials", 404: "account_unknown", 429: "rate_limited"}
-"""HTTP statuses that mean "not processed" whatever their code."""
-
-_REASONS = {**_FINAL, **_NOT_PROCESSED}
-
-_REQUEST_TIMEOUT = 408
-
-
-def outcome(
-    status: int, code: int | None, retry_after: Micros | None = None
-) -> Refused | NotProcessed | InDoubt:
-    """What an answer other than success says of the reply that was handed over.
-
-    `status` is the HTTP status, `code` Twilio's own where the answer carried one. Only a 4xx proves that
-    nothing was processed, and only Twilio's own code that it never will be.
-    """
-    if not 400 <= status < 500 or status == _REQUEST_TIMEOUT:  # noqa: PLR2004 - the bounds of "client error"
-        return InDoubt(f"http_{status}")
-    if code in _FINAL:
-        return Refused(_FINAL[code], opted_out=code == OPTED_OUT)
-    if code not in _NOT_PROCESSED and status in _STATUSES:
-        return NotProcessed(_STATUSES[status], retry_after)
-    return NotProcessed(f"http_{status}" if code is None else reason(code), retry_after)
-
-
-def never_left(code: int | None) -> bool:
-    """Whether a message that failed with `code` after it was taken was not sent, for no fault of its own."""
-    return code in _NOT_PROCESSED
-
-
-def reason(code: int) -> str:
-    """The short reason for one of Twilio's codes; the number itself where the table has none."""
-    return _REASONS.get(code, str(code))
+outcome, never_left, reason = _CODES.outcome, _CODES.never_left, _CODES.reason

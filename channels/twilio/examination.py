@@ -10,7 +10,7 @@ from typing import Any
 
 from twilio.rest import Client
 
-from bridge.checkup import Examined, fine, note, unknown, wrong
+from bridge.checkup import Examined, State, fine, note, unknown, wrong
 from bridge.model import SECOND, Micros
 from bridge.ports import Unreachable, Wiring
 from channels.twilio.log import bounded
@@ -50,9 +50,7 @@ class Examination:
     async def look(self) -> Sequence[Examined]:
         """The account first: without it nothing else can be asked."""
         try:
-            account = await self.ask(
-                lambda client: client.api.v2010.accounts(self._settings.account).fetch_async()
-            )
+            account = await self._account()
         except Unreachable as fault:
             return [_unasked(fault)]
         if str(account.status) != _ACTIVE:
@@ -60,6 +58,22 @@ class Examination:
         trial = [note(CHANNEL, "twilio_trial")] if str(account.type).lower() == _TRIAL else []
         found = [fine(CHANNEL, "twilio_account"), *trial, *self._agrees()]
         return [*found, *await self._balance(), *await self._number()]
+
+    async def well(self) -> None:
+        """Whether the account would send for us now. Raises `Unreachable` with the code of why not."""
+        try:
+            account = await self._account()
+        except Unreachable as fault:
+            raise Unreachable("credentials" if str(fault) in _REFUSED else str(fault)) from None
+        if str(account.status) != _ACTIVE:
+            raise Unreachable(
+                "account_suspended" if str(account.status) == "suspended" else "account_inactive"
+            )
+        if any(one.state is State.WRONG for one in await self._balance()):
+            raise Unreachable("balance_spent")
+
+    async def _account(self) -> Any:
+        return await self.ask(lambda client: client.api.v2010.accounts(self._settings.account).fetch_async())
 
     def _agrees(self) -> Sequence[Examined]:
         """A clock that is off has texts refused as late, and holds end early or never."""

@@ -8,25 +8,13 @@ other side has closed meanwhile would leave a reply in doubt for nothing.
 import logging
 from base64 import b64encode
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 
-from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+from aiohttp import ClientSession
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 
-from bridge.model import SECOND, Micros
-
-_CONNECT_SECONDS = 10
-_LONGEST_WAIT_DIGITS = 5
-
-
-def new_session() -> ClientSession:
-    """A session that the calls share; needs a running loop, and whoever asked for it closes it."""
-    return ClientSession(
-        connector=TCPConnector(force_close=True),
-        cookie_jar=DummyCookieJar(),
-        timeout=ClientTimeout(total=None, connect=_CONNECT_SECONDS),
-    )
+from bridge.model import Micros
+from channels.dialling import instant, wait
 
 
 class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK carries no types
@@ -62,8 +50,8 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK carries no ty
             allow_redirects=False,
         ) as answer:
             self.status = answer.status
-            self.retry_after = _wait(answer.headers.get("Retry-After", ""))
-            self.date = _instant(answer.headers.get("Date", ""))
+            self.retry_after = wait(answer.headers.get("Retry-After", ""))
+            self.date = instant(answer.headers.get("Date", ""))
             body = await answer.read()
             return Response(answer.status, body.decode("utf-8", "replace"), answer.headers)
 
@@ -72,16 +60,3 @@ def _authorization(auth: tuple[str, str] | None) -> dict[str, str]:
     if auth is None:
         return {}
     return {"Authorization": "Basic " + b64encode(":".join(auth).encode()).decode()}
-
-
-def _wait(header: str) -> Micros | None:
-    """`Retry-After` in its form of whole seconds, the one that Twilio uses."""
-    readable = header.isascii() and header.isdigit() and len(header) <= _LONGEST_WAIT_DIGITS
-    return int(header) * SECOND if readable else None
-
-
-def _instant(header: str) -> Micros | None:
-    try:
-        return round(parsedate_to_datetime(header).timestamp() * SECOND)
-    except (ValueError, OverflowError):
-        return None

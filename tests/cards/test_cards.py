@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bridge.card import Card, Fact
 from bridge.cards import Day, RaidView, Standing, StandingMute, day_card, home_page, raid_card
-from bridge.model import HOUR, MINUTE
+from bridge.model import HOUR, MINUTE, Turn
 from bridge.reasons import Reason
 from bridge.views import (
     ActView,
@@ -496,3 +496,17 @@ def test_a_raid_that_is_over_is_summed_up_in_its_thread_with_a_picture_of_its_ho
     assert note.picture.ticks == ("16:00", "", "")
     grown_again = replace(over, grown_at=over.grown_at + HOUR)
     assert raid_card(grown_again, ENGLISH, NOON, sms_paused=False).notes[-1].key != note.key
+
+
+def test_the_day_tells_by_which_other_way_replies_leave_and_when_they_are_back() -> None:
+    away = Turn("sms", "telnyx", "sms", NOON + HOUR, "account_suspended", NOON)
+    back = Turn("sms", "sms", "telnyx", NOON + 2 * HOUR, "", NOON + HOUR)
+    day = replace(DAY, turns=(away, back))
+    one, other = [note for note in day_card(day, ENGLISH, NOON, sms_paused=False).notes if "way:" in note.key]
+    assert one.text.startswith("Nothing gets out by sms since")
+    assert "account_suspended" in one.text
+    assert "leave by telnyx" in one.text
+    assert other.text.startswith("sms has been well again since")
+    assert one.key != other.key
+    french = [note.text for note in day_card(day, FRENCH, NOON, sms_paused=False).notes if "way:" in note.key]
+    assert ["telnyx" in text for text in french] == [True, True]

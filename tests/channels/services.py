@@ -1,7 +1,7 @@
 """Small servers for tests: one that records what a provider posts, one that answers with chosen bytes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
@@ -57,8 +57,10 @@ class Recorder:
 
 
 @asynccontextmanager
-async def fronting(webhooks: Mapping[str, Webhook]) -> AsyncIterator[str]:
-    """Puts a channel's webhooks on HTTP, as the service does; yields the base URL.
+async def fronting(
+    webhooks: Mapping[str, Webhook], clock: Callable[[], int] = lambda: 0
+) -> AsyncIterator[str]:
+    """Puts a channel's webhooks on HTTP, as the service does; yields the base URL. Calls come in by `clock`.
 
     The webhooks may be added later: a channel wants to know this URL first.
     """
@@ -70,6 +72,7 @@ async def fronting(webhooks: Mapping[str, Webhook]) -> AsyncIterator[str]:
             query=request.url.query,
             headers=dict(request.headers),
             body=await request.body(),
+            arrived_at=clock(),
         )
         answer = await webhooks[call.path](call)
         return Response(answer.body, answer.status, headers={"content-type": answer.content_type})

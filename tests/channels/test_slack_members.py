@@ -134,6 +134,7 @@ async def test_an_answer_that_holds_no_list_makes_nobody_a_stranger(
 ) -> None:
     api: Any = Mumbling(answer)
     members = Members(api, "C0FEED", clock, People(api, clock))
+    members.patience_seconds = 2
     assert await members.standing(MEMBER) == Standing(None, None, "unreadable")
 
 

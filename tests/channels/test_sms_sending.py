@@ -10,11 +10,12 @@ from aiohttp import ConnectionTimeoutError
 
 from bridge.model import SECOND, Message, Outgoing, Progress, Receipt, ReplyId
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused, Webhook
+from channels.dialling import new_session
 from channels.sms import Sms
 from channels.standins.faults import Fault
 from channels.standins.twilio import TwilioStandIn
 from channels.twilio.outcomes import outcome_of
-from channels.twilio.transport import Transport, new_session
+from channels.twilio.transport import Transport
 from tests.channels.journal import PUBLIC_URL, Journal
 from tests.channels.services import Canned, fronting
 from tests.channels.twilio_calls import SENDER, sms

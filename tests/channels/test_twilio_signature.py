@@ -17,6 +17,7 @@ from twilio.request_validator import (
 )
 
 from channels.twilio.signature import SHA1, SHA256, algorithm_named, is_signed
+from tests.support.examples import examples
 
 VECTOR_URL = "https://mycompany.com/myapp.php?foo=1&bar=2"
 VECTOR_FIELDS = [
@@ -65,7 +66,7 @@ def requests(draw: st.DrawFn) -> tuple[str, str, list[tuple[str, str]], str, str
     return secret, url, fields, signature + spoiled, algorithm
 
 
-@settings(max_examples=2000)
+@settings(max_examples=examples(400))
 @given(requests())
 def test_our_check_decides_as_the_sdk_does(request: tuple[str, str, list[tuple[str, str]], str, str]) -> None:
     secret, url, fields, signature, algorithm = request
@@ -73,7 +74,7 @@ def test_our_check_decides_as_the_sdk_does(request: tuple[str, str, list[tuple[s
     assert is_signed(secret, url, fields, signature, algorithm or SHA1) is expected
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(150))
 @given(texts, urls, fields_of_a_form, st.sampled_from([SHA1, SHA256]))
 def test_what_the_sdk_signs_is_signed(
     secret: str, url: str, fields: list[tuple[str, str]], algorithm: str

@@ -8,7 +8,7 @@ import pytest
 from tests.chaos.harness import Chaos
 from tests.chaos.points import POINTS
 
-KILLS = 50
+KILLS = 40
 
 
 @pytest.mark.timeout(1800)

@@ -3,37 +3,36 @@
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
 from httpx import AsyncClient
 
 from tests.demo.support import PATIENCE, is_empty
+from tests.support.forks import begun, forked
 from tests.support.house import free_port
 
-COMMAND = (sys.executable, "-c", "from bridge.cli import main; main()", "demo", "--no-browser")
+REMPART = Path(sys.executable).with_name("rempart")
 
 
-async def start(folder: Path, *arguments: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        *COMMAND,
-        *arguments,
-        stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "TMPDIR": str(folder)},
-    )
+def words(port: int) -> list[str]:
+    """Those that a test would type."""
+    return ["demo", "--no-browser", "--port", str(port)]
 
 
-async def end(process: asyncio.subprocess.Process) -> tuple[int | None, str]:
-    async with asyncio.timeout(PATIENCE):
-        _, told = await process.communicate()
-    return process.returncode, told.decode()
+def keeping_in(folder: Path) -> dict[str, str]:
+    """An environment in which whatever is left behind would be left in a folder."""
+    return {**os.environ, "TMPDIR": str(folder)}
 
 
-async def test_it_says_where_the_page_is_and_ends_by_itself(tmp_path: Path) -> None:
-    port = free_port()
-    status, told = await end(await start(tmp_path, "--port", str(port), "--exit-after", "0.5"))
-    first, *rest = told.splitlines()
-    assert status == 0
+def test_it_says_where_the_page_is_and_ends_by_itself(tmp_path: Path) -> None:
+    """By the script that its user runs; the others are forks."""
+    port, env = free_port(), keeping_in(tmp_path)
+    command = [str(REMPART), *words(port), "--exit-after", "0.5"]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    first, *rest = done.stderr.splitlines()
+    assert done.returncode == 0
     assert first == f"Rempart demo: open http://127.0.0.1:{port}/ (Ctrl-C ends it)"
     assert all(not line.startswith(("{", "Traceback")) for line in rest)
     assert is_empty(tmp_path)
@@ -50,21 +49,21 @@ async def test_any_signal_ends_it_cleanly_while_somebody_looks(tmp_path: Path) -
 async def ended_by(number: signal.Signals, folder: Path) -> tuple[int | None, str]:
     """The status and the last words of a demo that a signal ends."""
     port = free_port()
-    process = await start(folder, "--port", str(port))
-    async with AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-        assert process.stderr is not None
-        await process.stderr.readline()
-        assert (await client.get("/demo/state")).status_code == 200
-        process.send_signal(number)
-        return await end(process)
+    with begun(*words(port), env=keeping_in(folder), cwd=folder) as process:
+        async with AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            await asyncio.to_thread(process.stderr.readline)
+            assert (await client.get("/demo/state")).status_code == 200
+            process.send_signal(number)
+            _, told = await asyncio.to_thread(process.communicate, PATIENCE)
+    return process.returncode, told
 
 
 async def test_a_port_in_use_ends_it_with_one_sentence(tmp_path: Path) -> None:
     port = free_port()
     server = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", port)
     async with server:
-        status, told = await end(await start(tmp_path, "--port", str(port)))
-    assert status == 1
-    assert str(port) in told
-    assert len(told.splitlines()) == 1
+        ended = await asyncio.to_thread(forked, *words(port), env=keeping_in(tmp_path), cwd=tmp_path)
+    assert ended.returncode == 1
+    assert str(port) in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
     assert is_empty(tmp_path)

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import sys
-from asyncio.subprocess import PIPE
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,28 +16,15 @@ from bridge.store.engine.store import Store
 from bridge.store.engine.tables import acts, dossiers, raids
 from tests.dossier.world import World, files, lines
 from tests.support.events import SECRET
+from tests.support.forks import forked
 from tests.support.house import House, opened, until
 from tests.support.raiding import PASTE, number
-
-TIMEOUT = 120
 
 
 async def rempart(environment: Mapping[str, str], *arguments: str, cwd: Path) -> tuple[int, str, str]:
     """Runs a command; the exit status, and what it said."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        "from bridge.cli import main; main()",
-        "evidence",
-        *arguments,
-        cwd=cwd,
-        env=dict(environment),
-        stdout=PIPE,
-        stderr=PIPE,
-    )
-    async with asyncio.timeout(TIMEOUT):
-        out, err = await process.communicate()
-    return process.returncode or 0, out.decode(), err.decode()
+    done = await asyncio.to_thread(forked, "evidence", *arguments, env=environment, cwd=cwd)
+    return done.returncode, done.stdout, done.stderr
 
 
 def environment_of(url: str, more: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -27,6 +27,7 @@ from bridge.store.engine.store import Store
 from bridge.store.engine.tables import events, pins, tiles
 from tests.dossier.world import HOSTILE, TOKEN, World, files, lines
 from tests.support import sqlite
+from tests.support.examples import examples
 from tests.support.raiding import PASTE, number
 
 
@@ -95,7 +96,10 @@ def flipped(content: bytes, at: int, bit: int = 0) -> bytes:
     return content[:at] + bytes([content[at] ^ (1 << bit)]) + content[at + 1 :]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=examples(60),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.data())
 def test_a_flipped_bit_in_a_file_is_told_with_the_files_name(
     content: bytes, pieces: list[Piece], data: st.DataObject
@@ -107,7 +111,10 @@ def test_a_flipped_bit_in_a_file_is_told_with_the_files_name(
     assert [one for one in faults if name in one], (name, at - piece.begin, faults)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=examples(60),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.data())
 def test_a_flipped_bit_between_the_files_is_told_with_its_byte(
     content: bytes, pieces: list[Piece], data: st.DataObject

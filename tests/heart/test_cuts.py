@@ -23,6 +23,7 @@ from bridge.store.engine.store import Store
 from tests.support import postgresql
 from tests.support.clock import NOON, TestClock
 from tests.support.events import Bridge, keys, rules
+from tests.support.examples import examples
 from tests.support.journals import SOON, SOURCE, WORDS, Step, journals, told
 from tests.support.outcomes import Outcome, outcome_of, stored
 
@@ -182,8 +183,8 @@ def postgres(postgresql_server: str) -> Iterator[Ground]:
 
 
 MANY = settings(derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-"""The same journals on every machine; others are drawn with `derandomize` left out. A failure is then made
-smaller for five minutes, and longer on a busy machine: it has not hung."""
+"""The same journals on every machine, and many more of them by `make properties`; others are drawn with
+`derandomize` left out. A failure is then made smaller for five minutes: it has not hung."""
 
 
 def decided_alike(ground: Ground, journal: list[Step], cut: list[Cut], at_once: Ground) -> None:
@@ -203,7 +204,7 @@ def decided_alike(ground: Ground, journal: list[Step], cut: list[Cut], at_once: 
 @example(journal=HELD_AGAIN, cut=[])
 @example(journal=AHEAD, cut=[Cut(1, restart=True)] * 3)
 @example(journal=GOES_ON, cut=[Cut(3, restart=True)] * 3)
-@settings(MANY, max_examples=15)
+@settings(MANY, max_examples=examples(8))
 def test_a_journal_is_decided_alike_wherever_it_is_cut(
     sqlite: Ground, journal: list[Step], cut: list[Cut]
 ) -> None:
@@ -211,7 +212,7 @@ def test_a_journal_is_decided_alike_wherever_it_is_cut(
 
 
 @given(journal=journals(crowd=150), cut=cuts(LARGEST))
-@settings(MANY, max_examples=6)
+@settings(MANY, max_examples=examples(3))
 def test_a_long_journal_is_decided_alike_in_large_batches(
     sqlite: Ground, journal: list[Step], cut: list[Cut]
 ) -> None:
@@ -222,7 +223,7 @@ def test_a_long_journal_is_decided_alike_in_large_batches(
 @example(journal=TWO_CLUSTERS, cut=[Cut(1)] * 20)
 @example(journal=TWO_CLUSTERS, cut=[Cut(3, restart=True)] * 5)
 @example(journal=TWO_CLUSTERS, cut=[Cut(7)] * 2)
-@settings(MANY, max_examples=6)
+@settings(MANY, max_examples=examples(4))
 def test_postgresql_decides_like_sqlite_wherever_it_is_cut(
     postgres: Ground, sqlite: Ground, journal: list[Step], cut: list[Cut]
 ) -> None:
@@ -234,7 +235,7 @@ UNHURRIED = SOURCE.replace(b"{min: 10m, max: 45m}", b"{min: 11h, max: 12h}")
 
 
 @given(journal=journals(crowd=12, waits=SOON), cut=cuts(40))
-@settings(MANY, max_examples=16)
+@settings(MANY, max_examples=examples(8))
 def test_a_replay_of_the_journal_decides_like_the_service(
     sqlite: Ground, journal: list[Step], cut: list[Cut]
 ) -> None:

@@ -22,7 +22,7 @@ from bridge.store.looks import found as looks
 from bridge.store.looks import team
 from bridge.wording import ENGLISH
 from tests.support.clock import TestClock
-from tests.support.events import Bridge, keys, rules
+from tests.support.events import Bridge, keys, message, rules
 from tests.support.leaving import pass_
 from tests.support.raiding import Scene, number, ordinary
 
@@ -211,7 +211,10 @@ async def test_a_reply_is_never_held_back_until_it_expires(store: Store) -> None
 
 async def test_more_people_than_one_step_takes_are_muted_and_let_go(store: Store) -> None:
     many = SHARE + 30
-    found = await scene(store, many)
+    found = Scene(Bridge(store, TestClock(), RULES))
+    wrote = [message(f"{text} violette", address=number(n)) for n, text in enumerate(ordinary()[:many])]
+    await found.bridge.tell(*wrote)
+    await found.bridge.fold()
     mute = await acted(found, "mute_found", people(found, *range(many)))
     assert await found.progress() == {"cancelled": many}
     await acted(found, "undo", mute)

@@ -39,8 +39,8 @@ async def empty(empty_database_url: str) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def store(empty: Store) -> Store:
-    """A database that was migrated here: elsewhere, tests have copies of one."""
-    await migrate(empty)
+    """A database that every migration was run on; elsewhere, tests have one that was made at once."""
+    await ask(empty, upgrade)
     return empty
 
 
@@ -71,7 +71,6 @@ def form(connection: Connection) -> dict[str, Any]:
             "indexes": _by_name(seen.get_indexes(table)),
         }
         for table in seen.get_table_names()
-        if table != "alembic_version"
     }
 
 
@@ -87,6 +86,7 @@ def _plain(told: Any) -> Any:
 
 
 def drop_everything(connection: Connection) -> None:
+    connection.execute(text("DROP TABLE alembic_version"))
     metadata.drop_all(connection)
 
 
@@ -99,11 +99,15 @@ async def test_nothing_is_left_between_the_migrations_and_the_tables(store: Stor
     assert await ask(store, differences) == []
 
 
-async def test_the_migrations_make_the_very_database_that_the_tables_describe(store: Store) -> None:
-    migrated = await ask(store, form)
+async def test_the_migrations_make_the_very_database_that_is_made_at_once_where_there_is_none(
+    store: Store,
+) -> None:
+    """An empty database has its tables and its first rows without a single migration: `afresh.py`."""
+    migrated = await ask(store, form), await ask(store, _rows), await ask(store, versions)
     await ask(store, drop_everything)
-    await ask(store, metadata.create_all)
-    assert migrated == await ask(store, form)
+    assert await ask(store, form) == {}
+    await migrate(store)
+    assert migrated == (await ask(store, form), await ask(store, _rows), await ask(store, versions))
 
 
 async def test_migrating_again_changes_nothing(store: Store) -> None:
@@ -123,10 +127,17 @@ def _rows(connection: Connection) -> dict[str, list[Any]]:
     }
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
-async def test_a_database_of_any_earlier_release_is_brought_up_to_date(empty: Store, revision: str) -> None:
+async def test_a_database_is_brought_up_to_date_from_release_to_release(empty: Store) -> None:
+    """Each migration by itself, on what the one before has left; all in one transaction, `store` has."""
+    for revision in REVISIONS:
+        await ask(empty, lambda connection, to=revision: upgrade(connection, to))  # type: ignore[misc]
+        assert await ask(empty, versions) == [revision]
+    assert await ask(empty, differences) == []
+
+
+@pytest.mark.parametrize("revision", [REVISIONS[0], REVISIONS[-2]])
+async def test_a_start_on_an_earlier_release_brings_it_up_to_date(empty: Store, revision: str) -> None:
     await ask(empty, lambda connection: upgrade(connection, revision))
-    assert await ask(empty, versions) == [revision]
     await migrate(empty)
     assert await ask(empty, versions) == [REVISIONS[-1]]
     assert await ask(empty, differences) == []
@@ -155,6 +166,7 @@ async def test_it_migrates_from_a_folder_of_any_name(
 ) -> None:
     odd = tmp_path / "100 % (mine): a%20b"
     odd.symlink_to(_SCRIPTS)
+    await ask(empty, lambda connection: upgrade(connection, REVISIONS[0]))
     monkeypatch.setattr(migrations, "_SCRIPTS", odd)
     await migrate(empty)
     assert await ask(empty, versions) == [REVISIONS[-1]]

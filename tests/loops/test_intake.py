@@ -13,6 +13,7 @@ from bridge.loops.rhythm import Loop
 from bridge.store.books.journal import Arrival
 from tests.support.clock import TestClock
 from tests.support.events import message
+from tests.support.examples import examples
 
 
 class Disk:
@@ -59,7 +60,7 @@ async def all_appended(disk: Disk, pauses: Sequence[int]) -> list[bool]:
     failures=st.lists(st.booleans(), max_size=20),
     delays=st.lists(st.integers(0, 8), max_size=30),
 )
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_every_append_is_told_the_truth_and_none_hangs(
     pauses: list[int], failures: list[bool], delays: list[int]
 ) -> None:

@@ -26,6 +26,7 @@ from tests.support import sqlite
 from tests.support.books import apply
 from tests.support.clock import NOON, TestClock
 from tests.support.events import Bridge, message, receipt, rules
+from tests.support.examples import examples
 
 PRICE = 76_300
 SMALL = b"""
@@ -393,7 +394,7 @@ class World:
 
 
 @given(STEPS)
-@settings(max_examples=40)
+@settings(max_examples=examples(25))
 def test_whatever_happens_the_books_balance_and_the_limit_holds(steps: list[tuple[str, int]]) -> None:
     async def live() -> None:
         with tempfile.TemporaryDirectory() as folder:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bridge.model import DAY, HOUR, MINUTE, Action, Verdict
 from bridge.replay import Written
 from tests.replay.support import BEGIN, PRICE, RULES, line, paste, run
+from tests.support.examples import examples
 
 SHAPE = [
     "id",
@@ -223,7 +224,7 @@ TRACES = st.lists(
 
 
 @given(TRACES)
-@settings(max_examples=60)
+@settings(max_examples=examples(40))
 def test_the_same_trace_gives_the_same_rows_and_summary(told: list[tuple[int, int, str, str]]) -> None:
     lines = [
         Written(str(place), line(minute).at, channel, line(0, who).sender, text)
@@ -235,7 +236,7 @@ def test_the_same_trace_gives_the_same_rows_and_summary(told: list[tuple[int, in
 
 
 @given(TRACES)
-@settings(max_examples=60)
+@settings(max_examples=examples(40))
 def test_nothing_is_left_held_and_money_adds_up(told: list[tuple[int, int, str, str]]) -> None:
     lines = [
         Written(str(place), line(minute).at, channel, line(0, who).sender, text)

@@ -61,7 +61,7 @@ class SetUp:
 
     @property
     def kept(self) -> Path:
-        return place_of(self.url)
+        return place_of(self.url, self.rules)
 
     def made(self, *, strict: bool = False) -> Service:
         return _made(Environment(self.variables), strict=strict)

@@ -12,7 +12,8 @@ import pytest
 from channels.standins.base import system_now
 from channels.standins.slack import SlackStandIn
 from tests.channels.slack_world import said
-from tests.service.test_command import REMPART, environment
+from tests.service.test_command import environment
+from tests.support.forks import begun
 from tests.support.house import until
 
 WAKE = b"organisers: {wake: [U0ONE]}\n"
@@ -44,18 +45,16 @@ async def a_slack(clock: Later, folder: Path) -> AsyncIterator[tuple[SlackStandI
 
 async def a_life(standin: SlackStandIn, env: dict[str, str], folder: Path, how: signal.Signals) -> None:
     """A service that has left its last words, and ends so."""
-    process = await asyncio.create_subprocess_exec(
-        str(REMPART), "run", env=env, cwd=folder, stderr=asyncio.subprocess.DEVNULL
-    )
     before = {*standin.workspace.scheduled}
 
     async def left_anew() -> bool:
         waiting = {*standin.workspace.scheduled}
         return bool(waiting) and not waiting & before
 
-    await until(left_anew, "the last words were left, and none of an earlier life stood")
-    process.send_signal(how)
-    await process.wait()
+    with begun("run", env=env, cwd=folder) as process:
+        await until(left_anew, "the last words were left, and none of an earlier life stood")
+        process.send_signal(how)
+        await asyncio.to_thread(process.wait)
 
 
 def told(standin: SlackStandIn) -> list[str]:

@@ -19,12 +19,15 @@ from bridge.service.found import counted, texts_of
 from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import events, senders
+from bridge.store.looks import found as looks
+from bridge.store.looks.found import Stretch
 from bridge.wording import ENGLISH
 from tests.heart.test_found import RULES
 from tests.service.test_command import CREDENTIALS, command, environment, running
 from tests.support.clock import TestClock
 from tests.support.events import Bridge, message
 from tests.support.house import SLOW, opened
+from tests.support.plans import asked as asked_of
 from tests.support.raiding import Scene, number, ordinary
 
 
@@ -148,6 +151,19 @@ async def test_what_was_never_found_cannot_be_acted_on(store: Store, name: str) 
         await finder.named(Act("slack", "2", "U0", "mute_found", name, 0), ENGLISH)
 
 
+async def test_a_page_of_a_long_look_begins_where_the_last_one_ended(sqlite_url: str) -> None:
+    """Or else a hundred thousand messages are passed over again for every two hundred."""
+    store = Store(sqlite_url)
+    await migrate(store)
+    with asked_of(store) as found:
+        await store.read(lambda connection: looks.page(connection, Stretch(0, 10), (5, 5), 3))
+    ((statement, given),) = found.items()
+    explain = f"EXPLAIN QUERY PLAN {statement}"
+    plan = await store.read(lambda connection: connection.exec_driver_sql(explain, given))
+    assert any("decided_at>? AND decided_at<?" in step.detail for step in plan)
+    await store.close()
+
+
 async def heard(database_url: str) -> None:
     """Four people wrote, three of them one odd word; it was decided."""
     store = Store(database_url)
@@ -183,6 +199,9 @@ def test_from_the_machine_it_is_found_acted_on_and_undone(tmp_path: Path, *, ali
             "la violette",
             "une v i o l e t t e",
         ]
+        (reader,) = told("exposures")  # whoever reads here has read, too
+        assert (reader["who"], reader["times"]) == ("operator", 2)
+        assert reader["texts"] >= len(shown["texts"])
         aside = shown["texts"][0]["handle"]
         done = told("find", "violette", "--mute", "24h", "--not", aside)
         assert done["act"]["outcome"] == "done"

@@ -30,24 +30,49 @@ from bridge.store.moving import mark, rows
 from bridge.store.moving.mark import Mark, Stage
 from bridge.store.moving.rows import TABLES, Fingerprint
 from tests.service.test_command import command, environment, plain, running
-from tests.support import postgresql, sqlite
+from tests.support import postgresql, prepared
 from tests.support.clock import TestClock
 from tests.support.crowd import chained, crowd
 from tests.support.evening import evening, night
 from tests.support.events import SECRET, keys
 from tests.support.forks import begun
 from tests.support.outcomes import stored
+from tests.support.prepared import After
 
 WAYS = ("sqlite to postgresql", "postgresql to sqlite")
 
 
 @pytest.fixture(params=WAYS)
-def way(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
-    """The URL of a database with every table, and that of one which holds nothing yet."""
-    origin = str(request.getfixturevalue(f"{request.param.split()[0]}_url"))
-    if origin.startswith("sqlite"):
-        return origin, str(request.getfixturevalue("empty_postgresql_url"))
-    return origin, f"sqlite:///{tmp_path / 'new.db'}"
+def way(request: pytest.FixtureRequest, tmp_path: Path, after: After) -> tuple[str, str]:
+    """The URL of a database in which every table holds something, and that of one which holds nothing yet."""
+    engine = request.param.split()[0]
+    return after(engine, evening), _empty(engine, request, tmp_path)
+
+
+@pytest.fixture(params=WAYS)
+def long_way(request: pytest.FixtureRequest, tmp_path: Path, after: After) -> tuple[str, str]:
+    """Likewise, but the first holds many rows of a few tables."""
+    engine = request.param.split()[0]
+    return after(engine, chained_crowd), _empty(engine, request, tmp_path)
+
+
+def _empty(engine: str, request: pytest.FixtureRequest, folder: Path) -> str:
+    """On the other engine."""
+    if engine == "sqlite":
+        return str(request.getfixturevalue("empty_postgresql_url"))
+    return f"sqlite:///{folder / 'new.db'}"
+
+
+@pytest.fixture
+def sqlite_evening(after: After) -> str:
+    """The URL of a file in which every table holds something."""
+    return after("sqlite", evening)
+
+
+@pytest.fixture
+def postgresql_evening(after: After) -> str:
+    """The URL of a database on a server in which every table holds something."""
+    return after("postgresql", evening)
 
 
 @asynccontextmanager
@@ -92,7 +117,6 @@ async def moved(
 
 
 async def test_every_row_of_every_table_arrives_and_the_chain_holds(way: tuple[str, str]) -> None:
-    await holding(way[0])
     before = await content(way[0])
     assert all(found.rows for found in before.values()), "a table holds nothing, and so proves nothing"
     done = await moved(*way)
@@ -104,7 +128,6 @@ async def test_every_row_of_every_table_arrives_and_the_chain_holds(way: tuple[s
 
 
 async def test_the_new_database_goes_on_where_the_old_one_stopped(way: tuple[str, str]) -> None:
-    await holding(way[0])
     highest = await on(way[0], lambda one: one.scalar(select(func.max(events.c.seq))))
     await moved(*way)
     await holding(way[0], night)
@@ -124,7 +147,6 @@ async def test_a_move_that_is_cut_off_after_any_page_goes_on_from_there(
     way: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rows, "PAGE", 12)
-    await holding(way[0])
     before = await content(way[0])
     pages = {(name, done) for name, found in before.items() for done in ends(found.rows)}
     said: set[tuple[str, int]] = set()
@@ -152,15 +174,16 @@ def ends(count: int) -> list[int]:
     return [*range(12, count, 12), count]
 
 
-async def test_a_move_that_is_killed_again_and_again_goes_on(way: tuple[str, str], tmp_path: Path) -> None:
-    await holding(way[0], chained_crowd)
-    before = await content(way[0])
-    words, kills = ("migrate-store", *way), 0
+async def test_a_move_that_is_killed_again_and_again_goes_on(
+    long_way: tuple[str, str], tmp_path: Path
+) -> None:
+    before = await content(long_way[0])
+    words, kills = ("migrate-store", *long_way), 0
     while not await asyncio.to_thread(killed_after, 1 + 4 * kills, words, tmp_path):
         kills += 1
-        assert (await stage(way[0]), await stage(way[1])) == (Stage.LEAVING, Stage.ARRIVING)
+        assert (await stage(long_way[0]), await stage(long_way[1])) == (Stage.LEAVING, Stage.ARRIVING)
     assert kills > 2
-    assert await content(way[1]) == before
+    assert await content(long_way[1]) == before
 
 
 async def chained_crowd(store: Store) -> None:
@@ -181,7 +204,6 @@ def killed_after(lines: int, words: Sequence[str], folder: Path) -> bool:
 
 
 async def test_a_move_that_ended_between_its_two_marks_is_finished(way: tuple[str, str]) -> None:
-    await holding(way[0])
     await moved(*way)
     arrived = await on(way[1], mark.read)
     filled = replace(arrived, stage=Stage.ARRIVING, table=TABLES[-1].name)
@@ -205,7 +227,6 @@ async def refused_to_run(url: str) -> bool:
 
 
 async def test_what_was_run_between_two_attempts_is_moved_as_it_is_now(way: tuple[str, str]) -> None:
-    await holding(way[0])
 
     def cut(what: str, _done: int, _total: int) -> None:
         if what == "copying outbox":
@@ -223,13 +244,12 @@ async def test_what_was_run_between_two_attempts_is_moved_as_it_is_now(way: tupl
 
 
 async def test_there_and_back_it_is_the_same(
-    sqlite_url: str, empty_postgresql_url: str, tmp_path: Path
+    sqlite_evening: str, empty_postgresql_url: str, tmp_path: Path
 ) -> None:
-    await holding(sqlite_url)
-    before = await content(sqlite_url)
-    await moved(sqlite_url, empty_postgresql_url)
+    before = await content(sqlite_evening)
+    await moved(sqlite_evening, empty_postgresql_url)
     with pytest.raises(Misconfigured, match="TO was moved to another database"):
-        await moved(empty_postgresql_url, sqlite_url)
+        await moved(empty_postgresql_url, sqlite_evening)
     back = f"sqlite:///{tmp_path / 'back.db'}"
     await moved(empty_postgresql_url, back)
     assert await content(back) == before
@@ -248,7 +268,6 @@ def another_text(_url: str) -> Any:
 async def test_a_copy_that_is_not_the_same_is_found_out_and_made_anew(
     way: tuple[str, str], spoil: Callable[[str], Any]
 ) -> None:
-    await holding(way[0])
 
     def cut(what: str, _done: int, _total: int) -> None:
         if what == "checking cards":
@@ -266,7 +285,6 @@ async def test_a_copy_that_is_not_the_same_is_found_out_and_made_anew(
 
 
 async def test_a_chain_that_was_tampered_with_is_not_moved(way: tuple[str, str]) -> None:
-    await holding(way[0])
     await on(way[0], lambda one: one.execute(update(events).where(events.c.place == 7).values(channel="x")))
     with pytest.raises(StoreUnusable, match="breaks at place 7"):
         await moved(*way)
@@ -274,12 +292,11 @@ async def test_a_chain_that_was_tampered_with_is_not_moved(way: tuple[str, str])
 
 
 async def test_a_row_that_the_other_engine_cannot_hold_is_told_without_its_words(
-    sqlite_url: str, empty_postgresql_url: str
+    sqlite_evening: str, empty_postgresql_url: str
 ) -> None:
-    await holding(sqlite_url)
-    await on(sqlite_url, lambda one: one.execute(update(outbox).values(error="secret " * 20)))
+    await on(sqlite_evening, lambda one: one.execute(update(outbox).values(error="secret " * 20)))
     with pytest.raises(StoreUnusable, match="a row of the table outbox") as told:
-        await moved(sqlite_url, empty_postgresql_url)
+        await moved(sqlite_evening, empty_postgresql_url)
     assert "secret" not in str(told.value)
     assert told.value.__suppress_context__
 
@@ -341,13 +358,19 @@ async def of_somebody_else(url: str) -> None:
 
 @pytest.mark.parametrize("kept", [an_evening, a_fact, some_money, of_somebody_else])
 async def test_a_target_that_holds_something_is_refused_and_stays(
-    two_urls: tuple[str, str], kept: Callable[[str], Awaitable[None]]
+    full_and_bare: tuple[str, str], kept: Callable[[str], Awaitable[None]]
 ) -> None:
-    await holding(two_urls[0])
-    await kept(two_urls[1])
+    await kept(full_and_bare[1])
     with pytest.raises(Misconfigured, match="TO holds something already"):
-        await moved(*two_urls)
-    assert (await stage(two_urls[0]), await stage(two_urls[1])) == (None, None)
+        await moved(*full_and_bare)
+    assert (await stage(full_and_bare[0]), await stage(full_and_bare[1])) == (None, None)
+
+
+@pytest.fixture(params=WAYS)
+def full_and_bare(request: pytest.FixtureRequest, after: After) -> tuple[str, str]:
+    """A database in which every table holds something, and one that has its tables."""
+    origin, _, destination = request.param.split()
+    return after(origin, evening), str(request.getfixturevalue(f"{destination}_url"))
 
 
 @pytest.fixture(params=WAYS)
@@ -358,20 +381,17 @@ def two_urls(request: pytest.FixtureRequest) -> tuple[str, str]:
     return one, other
 
 
-async def test_a_target_that_a_service_was_only_started_on_will_do(two_urls: tuple[str, str]) -> None:
-    await holding(two_urls[0])
-    before = await content(two_urls[0])
-    async with opened(two_urls[1]) as store:
+async def test_a_target_that_a_service_was_only_started_on_will_do(full_and_bare: tuple[str, str]) -> None:
+    before = await content(full_and_bare[0])
+    async with opened(full_and_bare[1]) as store:
         await prepare(store, keys(), TestClock())
         await store.ping()
-    await moved(*two_urls)
-    assert await content(two_urls[1]) == before
+    await moved(*full_and_bare)
+    assert await content(full_and_bare[1]) == before
 
 
 async def test_half_of_another_move_is_refused(way: tuple[str, str], tmp_path: Path) -> None:
-    await holding(way[0])
-    other = sqlite.migrated(tmp_path / "other.db")
-    await holding(other)
+    other = prepared.sqlite_file(tmp_path / "other.db", evening)
 
     def cut(what: str, _done: int, _total: int) -> None:
         if what == "copying events":
@@ -420,15 +440,14 @@ async def test_nothing_is_moved_while_a_service_runs_on_either_side(
     assert told.value.exit_status == 1
 
 
-async def test_nobody_writes_to_postgresql_while_it_is_moved(postgresql_url: str, tmp_path: Path) -> None:
-    await holding(postgresql_url)
+async def test_nobody_writes_to_postgresql_while_it_is_moved(postgresql_evening: str, tmp_path: Path) -> None:
     locked = []
 
     def write(what: str, _done: int, _total: int) -> None:
         if what == "copying events":
-            locked.append(blocked(postgresql_url))
+            locked.append(blocked(postgresql_evening))
 
-    await moved(postgresql_url, f"sqlite:///{tmp_path / 'new.db'}", write)
+    await moved(postgresql_evening, f"sqlite:///{tmp_path / 'new.db'}", write)
     assert locked == [True]
 
 
@@ -451,10 +470,9 @@ def blocked(url: str) -> bool:
 
 
 async def test_the_command_says_what_it_does_and_what_to_do_next(
-    sqlite_url: str, empty_postgresql_url: str, tmp_path: Path
+    sqlite_evening: str, empty_postgresql_url: str, tmp_path: Path
 ) -> None:
-    await holding(sqlite_url)
-    words = ("migrate-store", sqlite_url, empty_postgresql_url)
+    words = ("migrate-store", sqlite_evening, empty_postgresql_url)
     env = environment(tmp_path)
     done = await asyncio.to_thread(command, *words, env=env, cwd=tmp_path)
     assert (done.returncode, "copying events: 33 of 33" in done.stderr) == (0, True)
@@ -496,15 +514,14 @@ def test_it_is_not_moved_without_its_secret(tmp_path: Path, sqlite_url: str) -> 
 
 
 async def test_a_copy_of_what_was_moved_can_be_put_back_and_run(
-    sqlite_url: str, empty_postgresql_url: str, tmp_path: Path
+    sqlite_evening: str, empty_postgresql_url: str, tmp_path: Path
 ) -> None:
-    await holding(sqlite_url)
-    await moved(sqlite_url, empty_postgresql_url)
-    settings = Settings(database_url=sqlite_url, secret=SecretStr(SECRET))
+    await moved(sqlite_evening, empty_postgresql_url)
+    settings = Settings(database_url=sqlite_evening, secret=SecretStr(SECRET))
     backup(settings, tmp_path / "copy.db")
-    assert await refused_to_run(sqlite_url)
+    assert await refused_to_run(sqlite_evening)
     restore(settings, tmp_path / "copy.db", system_clock())
-    assert not await refused_to_run(sqlite_url)
+    assert not await refused_to_run(sqlite_evening)
 
 
 async def test_half_of_a_move_is_no_backup(sqlite_url: str, tmp_path: Path) -> None:

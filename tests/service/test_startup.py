@@ -84,6 +84,9 @@ STATUS: Status = {
     "mode": "live",
     "zone": "Europe/Paris",
     "rehearsed": {"replies": 0, "euros": 0.0, "kept_back": 0},
+    "ways": [
+        {"channel": "sms", "way": "telnyx", "since": "2026-11-01T12:00:00Z", "code": "account_suspended"}
+    ],
     "foreign_prices": [PRICE],
     "troubles": [],
 }

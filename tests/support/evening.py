@@ -24,6 +24,7 @@ from bridge.store.engine.tables import (
     senders,
     stamps,
     threats,
+    turns,
 )
 from tests.support.clock import NOON, TestClock
 from tests.support.events import Bridge, keys, message
@@ -35,6 +36,9 @@ _ANSWERED = {"minute": NOON, "path": "/twilio/sms", "status": 403, "count": 2}
 _PIN = {"at": NOON, "size": 1, "root": b"r" * 32, "why": "hour", "key": b"k" * 32, "note": "a note"}
 _STAMP = {"at": NOON, "authority": "https://time.example", "token": b"t"}
 _PRICE = {"channel": "sms", "country": "FR", "currency": "EUR", "outbound": 76_300, "told_at": NOON}
+
+
+_TURN = {"channel": "sms", "way": "telnyx", "left": "sms", "at": NOON, "code": "off", "since": NOON}
 
 
 async def evening(store: Store) -> None:
@@ -76,6 +80,7 @@ async def _told_by_others(connection: AsyncConnection) -> None:
     await connection.execute(stamps.insert().values(pin=pin.scalar_one(), **_STAMP))
     await connection.execute(cards.insert(), _CARD)
     await connection.execute(prices.insert(), _PRICE)
+    await connection.execute(turns.insert(), _TURN)
 
 
 async def night(store: Store) -> None:

@@ -6,6 +6,7 @@ from itertools import count
 from bridge.loops.folding import Folding
 from bridge.loops.intake import Intake
 from bridge.model import Happening, Message, Micros, Progress, Receipt, ReplyId
+from bridge.moderation.directory import Directory
 from bridge.privacy.secret import Keys, derive_keys
 from bridge.responses import Responses, parse
 from bridge.store.books.journal import Arrival, Journal
@@ -67,10 +68,12 @@ def receipt(
 class Bridge:
     """Journal and fold on a store, driven by hand."""
 
-    def __init__(self, store: Store, clock: TestClock, source: bytes = RULES) -> None:
+    def __init__(
+        self, store: Store, clock: TestClock, source: bytes = RULES, people: Directory | None = None
+    ) -> None:
         self.store, self.clock = store, clock
         self.keyring = Keyring(keys().sealing)
-        self.journal = Journal(keys().senders, self.keyring)
+        self.journal = Journal(keys().senders, self.keyring, people)
         self.intake = Intake(self._commit, clock)
         self.folding = Folding(
             store, self.journal, Targets(self.journal), keys().choices, rules(source), self.intake.lull

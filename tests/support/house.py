@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from itertools import cycle
 from pathlib import Path
@@ -18,6 +18,7 @@ from bridge.environment import Environment
 from bridge.ports import Clock
 from bridge.service.service import Service
 from bridge.settings import Settings
+from bridge.standin import StandIn
 from bridge.store.engine.tables import outbox
 from bridge.store.looks.overview import lag
 from channels.standins.twilio import TwilioStandIn
@@ -110,14 +111,20 @@ class House:
 
 @asynccontextmanager
 async def opened(
-    database_url: str, folder: Path, rules: bytes = QUICK, clock: Clock = system_clock
+    database_url: str,
+    folder: Path,
+    rules: bytes = QUICK,
+    clock: Clock = system_clock,
+    more: Sequence[StandIn] = (),
 ) -> AsyncIterator[House]:
-    """A service on a free port, with a provider that dials it."""
+    """A service on a free port, with a provider that dials it; and `more` of them."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     (folder / "responses.yaml").write_bytes(rules)
     provider = TwilioStandIn(callback_delay=0.01)
-    environment = await provider.start(url)
+    environment = dict(await provider.start(url))
+    for standin in more:
+        environment |= await standin.start(url)
     settings = Settings(
         database_url=database_url,
         responses=folder / "responses.yaml",
@@ -132,4 +139,5 @@ async def opened(
         yield house
     finally:
         await house.service.stop()
-        await provider.close()
+        for standin in (provider, *more):
+            await standin.close()

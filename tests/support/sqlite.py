@@ -1,4 +1,4 @@
-"""Migrated SQLite files, all of them copies of one: to migrate takes longer than most tests."""
+"""Migrated SQLite files, all of them copies of one: to make it takes longer than most tests."""
 
 from functools import cache
 from pathlib import Path
@@ -6,7 +6,8 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import create_engine
 
-from bridge.store.engine.migrate import upgrade
+from bridge.store.engine import afresh
+from bridge.store.engine.migrate import revisions
 
 
 def migrated(file: Path) -> str:
@@ -22,6 +23,6 @@ def _migrated() -> bytes:
         engine = create_engine(f"sqlite:///{file}")
         with engine.begin() as connection:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")  # as a store has it
-            upgrade(connection)
+            afresh.make(connection, revisions()[-1])
         engine.dispose()
         return file.read_bytes()

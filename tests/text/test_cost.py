@@ -19,6 +19,7 @@ from bridge.responses import parse
 from bridge.text import reading, tokens, unmask
 from bridge.text.reading import read
 from tests.support.clock import NOON
+from tests.support.examples import examples
 from tests.support.work import steps
 
 RULES = parse(
@@ -121,7 +122,7 @@ def test_no_text_takes_more_than_three_times_the_work_of_an_ordinary_one(text: s
 PIECES = st.text(st.characters(codec=None, categories=None), min_size=1, max_size=4)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(PIECES, min_size=1, max_size=4), st.integers(1, MANY))
 def test_nor_does_any_that_is_made_of_whatever_there_is(pieces: list[str], times: int) -> None:
     assert lasting_work("".join(pieces) * times) <= LIMIT

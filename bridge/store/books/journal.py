@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 import structlog
-from sqlalchemy import Column, Insert, Row, bindparam, select, update
+from sqlalchemy import Column, Insert, Integer, Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
@@ -40,6 +40,18 @@ _HEAD = [
     for name in ("place", "digest")
 ]
 
+_UNFOLDED = (
+    select(*ENTRY, *_HEAD)
+    .where(events.c.place.is_(None))
+    .order_by(events.c.seq)
+    .limit(bindparam("most", type_=Integer))
+)
+_PLACING = (
+    update(events)
+    .where(events.c.id == bindparam("event"))
+    .values(place=bindparam("at"), digest=bindparam("link"))
+)
+
 log = structlog.get_logger("rempart.journal")
 
 
@@ -64,12 +76,13 @@ class Journal:
     def __init__(self, senders_key: bytes, keyring: Keyring, directory: Directory | None = None) -> None:
         """`senders_key` makes the pseudonyms; `directory` knows that two addresses are one."""
         self._senders_key = senders_key
-        self._normal = (directory or Directory()).normal
+        people = directory or Directory()
+        self._normal, self._known_on = people.normal, people.known_on
         self.keyring = keyring
 
     def sender(self, channel: str, address: str) -> SenderId:
         """The pseudonym of an address, whichever way it is written."""
-        return sender_id(self._senders_key, channel, self._normal(channel, address))
+        return sender_id(self._senders_key, self._known_on(channel), self._normal(channel, address))
 
     async def append(self, connection: AsyncConnection, arrivals: Iterable[Arrival]) -> dict[SenderId, bytes]:
         """Stores what is new; repeats change nothing. Returns the keys to remember after COMMIT."""
@@ -85,21 +98,15 @@ class Journal:
 
     async def unfolded(self, connection: AsyncConnection, limit: int) -> tuple[list[Entry], Link]:
         """The oldest entries without a place, in order of arrival; and the newest link of the chain."""
-        query = select(*ENTRY, *_HEAD).where(events.c.place.is_(None)).order_by(events.c.seq).limit(limit)
-        rows = (await connection.execute(query)).all()
+        rows = (await connection.execute(_UNFOLDED, {"most": limit})).all()
         placed = bool(rows) and rows[0].head_place is not None
         head = Link(rows[0].head_place, rows[0].head_digest) if placed else GENESIS
         return [Entry(*row[: len(ENTRY)]) for row in rows], head
 
     async def place(self, connection: AsyncConnection, links: Sequence[tuple[EventId, Link]]) -> None:
         """Gives folded events their places."""
-        statement = (
-            update(events)
-            .where(events.c.id == bindparam("event"))
-            .values(place=bindparam("at"), digest=bindparam("link"))
-        )
         rows = [{"event": event, "at": link.place, "link": link.digest} for event, link in links]
-        await connection.execute(statement, rows)
+        await connection.execute(_PLACING, rows)
 
     def _meant(self, arrivals: Iterable[Arrival]) -> tuple[dict[SenderId, str], list[Arrival]]:
         """Whom acts name by their address; and the arrivals, in which acts name them by their pseudonym.

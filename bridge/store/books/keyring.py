@@ -6,18 +6,21 @@ the database has counted more, it remembers nothing any more, and looks again.
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Insert, select
+from sqlalchemy import Insert, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
 from bridge.model import Micros, SenderId
 from bridge.privacy.sealing import new_key, seal, unseal, unwrap, wrap, wrapping_id
 from bridge.store.engine.dialect import (
-    among,
+    among_given,
+    given,
     insert_or_fill,
     insert_rows,
-    share_row,
+    skip_locked,
     writes_alone,
 )
 from bridge.store.engine.tables import facts, senders
@@ -26,6 +29,8 @@ ERASURES = "erasures"
 """The fact that counts whom a database has forgotten."""
 
 _ERASURES = select(facts.c.value).where(facts.c.name == ERASURES)
+_SHARED = _ERASURES.with_for_update(read=True)
+"""Whom nobody else may forget until the transaction ends; on SQLite nobody can."""
 
 REMEMBERED = 100_000
 """Keys kept in memory: about 20 MB."""
@@ -49,7 +54,7 @@ class Keyring:
         So does a sender who was erased and writes again: nothing older opens with the new key. Until the
         transaction ends nobody is erased: what is sealed in it can be opened.
         """
-        self._heed(await connection.scalar(share_row(connection, _ERASURES)))
+        self._heed(await connection.scalar(_SHARED if skip_locked(connection) else _ERASURES))
         self._ensured = self._erasures
         found, missing = self._recall(addresses)
         if missing:
@@ -101,11 +106,8 @@ class Keyring:
         return found, [sender for sender in wanted if sender not in found]
 
     async def _load(self, connection: AsyncConnection, wanted: list[SenderId]) -> dict[SenderId, bytes]:
-        rows = await connection.execute(
-            select(senders.c.id, senders.c.key).where(
-                among(connection, senders.c.id, wanted), senders.c.key.is_not(None)
-            )
-        )
+        engine = connection.dialect.name
+        rows = await connection.execute(_wrapped(engine), {"wanted": given(engine, wanted)})
         return {SenderId(row.id): unwrap(self._service_key, row.key, row.id) for row in rows}
 
     async def _make(
@@ -122,6 +124,12 @@ class Keyring:
         sealed = seal(key, address.encode("utf-8", "surrogatepass"), sender)
         wrapped = {"key": wrap(self._service_key, key, sender), "wrapped_by": self._wrapped_by}
         return {"id": sender, "address": sealed, **wrapped}
+
+
+@cache
+def _wrapped(engine: str) -> Select[Any]:
+    known = among_given(engine, senders.c.id, "wanted")
+    return select(senders.c.id, senders.c.key).where(known, senders.c.key.is_not(None))
 
 
 def _new_senders(connection: AsyncConnection) -> Insert:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, Row, bindparam, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.ledger import Ledger
@@ -19,6 +19,10 @@ WARNED = "warned "
 _KEPT = tuple(Ledger.__slots__)
 """The columns of the pot that a ledger fills."""
 
+_POT = select(pot)
+_TAKEN = _POT.with_for_update()
+_PUT_BACK = update(pot).values({name: bindparam(f"to_{name}") for name in _KEPT})
+
 _LIMITED = or_(
     outbox.c.attempted_at < func.coalesce(pot.c.open_since, 0),
     outbox.c.attempted_at > func.coalesce(pot.c.open_until, 0),
@@ -34,7 +38,8 @@ _WINDOWS: dict[str, tuple[Micros, ColumnElement[bool]]] = {
 
 async def load(connection: AsyncConnection, now: Micros) -> Purse:
     """Where the money stands, what the last hour and day have cost included."""
-    row = (await connection.execute(_totals(now))).one()
+    since = {name: now - length for name, (length, _) in _WINDOWS.items()}
+    row = (await connection.execute(_TOTALS, since)).one()
     paid: dict[str, Any] = {name: int(getattr(row, name) or 0) for name in _WINDOWS}
     return Purse(
         row.spent, row.reserved, row.inbound, row.total, **paid, opened_until=_ledger(row).opened_until(now)
@@ -47,14 +52,13 @@ async def take(connection: AsyncConnection) -> Ledger:
     Whoever moves replies and money takes the pot first: two transactions that took them in opposite orders
     would wait for each other in a circle.
     """
-    query = select(pot).with_for_update() if skip_locked(connection) else select(pot)
-    row = (await connection.execute(query)).one()
+    row = (await connection.execute(_TAKEN if skip_locked(connection) else _POT)).one()
     return _ledger(row)
 
 
 async def put_back(connection: AsyncConnection, ledger: Ledger) -> None:
     """Writes the pot down as it is now: it was taken, and nobody else has moved it."""
-    await connection.execute(update(pot).values({name: getattr(ledger, name) for name in _KEPT}))
+    await connection.execute(_PUT_BACK, {f"to_{name}": getattr(ledger, name) for name in _KEPT})
 
 
 def _ledger(row: Row[Any]) -> Ledger:
@@ -72,11 +76,11 @@ async def warnings(connection: AsyncConnection) -> list[tuple[int, Micros]]:
     return sorted((int(row.name.removeprefix(WARNED)), int(row.value)) for row in rows)
 
 
-def _totals(now: Micros) -> Select[Any]:
-    """The pot; what was handed over in the last day and hour, and of the hour's what went to the doubtful."""
-    return select(pot, *(_sum(now - length, only).label(name) for name, (length, only) in _WINDOWS.items()))
+def _sum(name: str, only: ColumnElement[bool]) -> Any:
+    left = outbox.c.progress.in_(COMMITTED), outbox.c.attempted_at > bindparam(name, type_=BigInteger)
+    total = select(func.sum(case((only, BOOKED), else_=0))).where(*left)
+    return total.correlate(pot).scalar_subquery().label(name)
 
 
-def _sum(since: Micros, only: ColumnElement[bool]) -> Any:
-    left = outbox.c.progress.in_(COMMITTED), outbox.c.attempted_at > since
-    return select(func.sum(case((only, BOOKED), else_=0))).where(*left).correlate(pot).scalar_subquery()
+_TOTALS = select(pot, *(_sum(name, only) for name, (_, only) in _WINDOWS.items()))
+"""The pot; what was handed over in the last day and hour, and of the hour's what went to the doubtful."""

@@ -1,9 +1,10 @@
 """Loads books: what a step may look at, for the events at hand, and whom it turns out to need."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, union
+from sqlalchemy import ColumnElement, Select, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.books import Books
@@ -12,7 +13,7 @@ from bridge.store.books import pages
 from bridge.store.books import senders as people
 from bridge.store.books.outbox import row_of
 from bridge.store.books.raids import raid
-from bridge.store.engine.dialect import among, skip_locked
+from bridge.store.engine.dialect import among, among_given, given, skip_locked
 from bridge.store.engine.tables import delays, members, mutes, outbox, picks, raids, senders
 
 
@@ -30,7 +31,7 @@ class Shelf:
             return
         for one in await people.load(self.connection, missing):
             books.know(one)
-        await self._replies(books, among(self.connection, outbox.c.sender, missing), told)
+        await self._replies(books, missing, told)
 
     async def members(self, raid: str) -> tuple[SenderId, ...]:
         """Everyone who takes part in a raid, or was judged to, in a fixed order."""
@@ -92,19 +93,25 @@ class Shelf:
         """Puts at hand what people are called for, or were lately, of a card."""
         books.pages = await pages.of_card(self.connection, card)
 
-    async def _replies(self, books: Books, theirs: ColumnElement[bool], told: Sequence[Event]) -> None:
+    async def _replies(self, books: Books, theirs: Collection[SenderId], told: Sequence[Event]) -> None:
         named = [one.what for one in told if isinstance(one.what, Receipt)]
-        which = [theirs]
+        which: dict[str, Collection[str]] = {"sender": theirs}
         if named:
             ours = [one.reply for one in named if one.reply is not None]
-            which += [
-                among(self.connection, outbox.c.message_id, [one.message_id for one in named]),
-                among(self.connection, outbox.c.id, ours),
-            ]
-        query = select(outbox).where(or_(*which)).order_by(outbox.c.id)
-        locked = query.with_for_update() if skip_locked(self.connection) else query
-        for row in (await self.connection.execute(locked)).all():
+            which |= {"message_id": [one.message_id for one in named], "id": ours}
+        engine = self.connection.dialect.name
+        wanted = {name: given(engine, values) for name, values in which.items()}
+        query = _replies_by(engine, tuple(which), lock=skip_locked(self.connection))
+        for row in (await self.connection.execute(query, wanted)).all():
             books.keep(row_of(row))
+
+
+@cache
+def _replies_by(engine: str, columns: Sequence[str], *, lock: bool) -> Select[Any]:
+    """Those of which one of these columns is among the values given under its name."""
+    which = (among_given(engine, outbox.c[name], name) for name in columns)
+    query = select(outbox).where(or_(*which)).order_by(outbox.c.id)
+    return query.with_for_update() if lock else query
 
 
 def _standing(columns: Any, undoing: EventId) -> ColumnElement[bool]:

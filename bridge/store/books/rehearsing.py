@@ -4,6 +4,7 @@ What was decided in a dry run never leaves, whatever the rules say when its turn
 before one, and would leave in it, does not leave either: so nothing floods out when it is over.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -39,17 +40,19 @@ _HELD = outbox.c.progress == Progress.HELD
 _ENDED = outbox.c.progress == Progress.CANCELLED
 
 
-async def rehearse(connection: AsyncConnection, channel: str, now: Micros, responses: Responses) -> None:
+async def rehearse(
+    connection: AsyncConnection, channels: Sequence[str], now: Micros, responses: Responses
+) -> None:
     """Ends what would leave now: in a dry run as far as the pot would pay for it, as it does else."""
-    if await _nothing_is_due(connection, channel, now, responses):
+    if await _nothing_is_due(connection, channels, now, responses):
         return  # the usual case: it need not wait for the pot
     if responses.is_dry:
-        rows = (await connection.execute(ripe(connection, channel, now, AT_ONCE, dry=True))).all()
+        rows = await ripe(connection, channels, now, AT_ONCE, dry=True)
         chosen = payable(map(row_of, rows), await _purse(connection, now), responses)
         which: ColumnElement[bool] = outbox.c.id.in_([one.reply.id for one in chosen])
     else:
         which = outbox.c.dry
-    theirs = _HELD, outbox.c.channel == channel, outbox.c.due_at <= now, which
+    theirs = _HELD, outbox.c.channel.in_(channels), outbox.c.due_at <= now, which
 
     def ended(row: OutboxRow) -> OutboxRow:
         dry = replace(row.reply, dry=True)
@@ -59,9 +62,9 @@ async def rehearse(connection: AsyncConnection, channel: str, now: Micros, respo
 
 
 async def _nothing_is_due(
-    connection: AsyncConnection, channel: str, now: Micros, responses: Responses
+    connection: AsyncConnection, channels: Sequence[str], now: Micros, responses: Responses
 ) -> bool:
-    due = _HELD, outbox.c.channel == channel, outbox.c.due_at <= now
+    due = _HELD, outbox.c.channel.in_(channels), outbox.c.due_at <= now
     only = () if responses.is_dry else (outbox.c.dry,)
     return await connection.scalar(select(outbox.c.id).where(*due, *only).limit(1)) is None
 

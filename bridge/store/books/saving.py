@@ -1,10 +1,11 @@
 """Saves books: one statement a table, however much has changed; inside the fold's transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, update
+from sqlalchemy import ColumnElement, Insert, Table, Update, and_, bindparam, delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.books import Books
@@ -66,8 +67,13 @@ async def save(connection: AsyncConnection, books: Books) -> None:
 async def _senders(connection: AsyncConnection, books: Books, changes: Changes) -> None:
     # In one order everywhere: two transactions that lock senders the other way round would block each other.
     rows = [people.values_of(books.senders[one]) for one in sorted(changes.senders)]
+    await _execute(connection, _remembering, rows)
+
+
+@cache
+def _remembering() -> Update:
     named: dict[str, Any] = {name: bindparam(name) for name in people.REMEMBERED}
-    await _execute(connection, update(senders).where(senders.c.id == bindparam("sender")).values(named), rows)
+    return update(senders).where(senders.c.id == bindparam("sender")).values(named)
 
 
 async def _outbox(connection: AsyncConnection, books: Books, changes: Changes) -> None:
@@ -83,8 +89,13 @@ async def write(connection: AsyncConnection, moved: Sequence[OutboxRow]) -> None
             told = {"reply_id": one.reply.id, "booked": one.reply.price, "cost": one.cost}
             log.warning("a reply cost more than its worst case", **told)
     rows = [{f"to_{name}": value for name, value in kept.moving(one).items()} for one in moved]
+    await _execute(connection, _moving, rows)
+
+
+@cache
+def _moving() -> Update:
     named: dict[str, Any] = {name: bindparam(f"to_{name}") for name in kept.MOVING if name != "id"}
-    await _execute(connection, update(outbox).where(outbox.c.id == bindparam("to_id")).values(named), rows)
+    return update(outbox).where(outbox.c.id == bindparam("to_id")).values(named)
 
 
 async def _money(connection: AsyncConnection, books: Books, changes: Changes) -> None:
@@ -92,18 +103,18 @@ async def _money(connection: AsyncConnection, books: Books, changes: Changes) ->
     if changes.warnings_reset:
         await connection.execute(delete(facts).where(facts.c.name.startswith(WARNED)))
     steps = [{"name": f"{WARNED}{round(100 * step)}", "value": str(at)} for step, at in changes.warned]
-    await _execute(connection, insert_new(connection, facts, "name"), steps)
+    await _execute(connection, lambda: insert_new(connection, facts, "name"), steps)
 
 
 async def _raids(connection: AsyncConnection, books: Books, changes: Changes) -> None:
     rows = [_raid(books.raids[one]) for one in sorted(changes.raids)]
     changing = ("grown_at", "signs", "grave", "ended_at")
-    await _execute(connection, insert_or_replace(connection, raids, ("id",), changing), rows)
+    await _execute(connection, lambda: insert_or_replace(connection, raids, ("id",), changing), rows)
     counts = [_cluster(key) | {"messages": count} for key, count in sorted(changes.counts.items())]
     key = ("raid", "kind", "key")
-    await _execute(connection, insert_or_add(connection, clusters, key, "messages"), counts)
+    await _execute(connection, lambda: insert_or_add(connection, clusters, key, "messages"), counts)
     joined = [_cluster(one) | {"sender": sender} for one, sender in sorted(changes.joined)]
-    await _execute(connection, insert_new(connection, members, *key, "sender"), joined)
+    await _execute(connection, lambda: insert_new(connection, members, *key, "sender"), joined)
 
 
 async def _mutes(connection: AsyncConnection, changes: Changes) -> None:
@@ -112,13 +123,13 @@ async def _mutes(connection: AsyncConnection, changes: Changes) -> None:
     taken_back = [((one.act, one.sender), act) for one, act in changes.taken_back]
     await _end(connection, mutes, ("act", "sender"), taken_back)
     # A wide act that was cut off is done again from its begin: whom it has muted is muted by it already.
-    again = insert_new(connection, mutes, "act", "sender")
-    await _execute(connection, again, [_row(one) for one in changes.mutes])
+    rows = [_row(one) for one in changes.mutes]
+    await _execute(connection, lambda: insert_new(connection, mutes, "act", "sender"), rows)
 
 
 async def _delays(connection: AsyncConnection, changes: Changes) -> None:
-    again = insert_new(connection, delays, "act", "reply")  # as above
-    await _execute(connection, again, [_row(one) for one in changes.delays])
+    rows = [_row(one) for one in changes.delays]
+    await _execute(connection, lambda: insert_new(connection, delays, "act", "reply"), rows)  # as above
     hastened = [((one.act, one.reply), act) for one, act in changes.hastened]
     await _end(connection, delays, ("act", "reply"), hastened)
 
@@ -162,12 +173,17 @@ async def _campaigns(connection: AsyncConnection, changes: Changes) -> None:
 
 async def _pages(connection: AsyncConnection, changes: Changes) -> None:
     """Who is on it, and since when people are called; whether it is still so, others see."""
-    this = and_(pages.c.key == bindparam("about"), pages.c.since == bindparam("begun"))
-    named: dict[str, Any] = {name: bindparam(f"to_{name}") for name in _TURNED}
-    await _execute(connection, update(pages).where(this).values(named), [_turn(one) for one in changes.pages])
+    await _execute(connection, _turning, [_turn(one) for one in changes.pages])
 
 
 _TURNED = ("called_at", "taken_by", "taken_at", "act")
+
+
+@cache
+def _turning() -> Update:
+    this = and_(pages.c.key == bindparam("about"), pages.c.since == bindparam("begun"))
+    named: dict[str, Any] = {name: bindparam(f"to_{name}") for name in _TURNED}
+    return update(pages).where(this).values(named)
 
 
 def _turn(one: Page) -> dict[str, Any]:
@@ -198,10 +214,12 @@ def _cluster(key: tuple[str, str, str]) -> dict[str, Any]:
 
 
 async def _end_standing(
-    connection: AsyncConnection, table: Table, name: str, ended: Iterable[tuple[str, EventId]]
+    connection: AsyncConnection, table: Table, name: str, ended: Sequence[tuple[str, EventId]]
 ) -> None:
     """Ends whatever no act has ended yet, by one column; each with the act that ends it."""
-    await _end(connection, table, (name,), [((one,), act) for one, act in ended], table.c.ended_by.is_(None))
+    if ended:
+        which = table.c.ended_by.is_(None)
+        await _end(connection, table, (name,), [((one,), act) for one, act in ended], which)
 
 
 async def _end(
@@ -212,15 +230,25 @@ async def _end(
     *which: ColumnElement[bool],
 ) -> None:
     """Writes down by which act rows were ended, each found by its key."""
-    its = (table.c[name] == bindparam(f"its_{name}") for name in key)
     rows = [{f"its_{n}": one for n, one in zip(key, it, strict=True)} | {"by_act": act} for it, act in ended]
-    await _execute(connection, update(table).where(*its, *which).values(ended_by=bindparam("by_act")), rows)
+
+    def statement() -> Update:
+        its = (table.c[name] == bindparam(f"its_{name}") for name in key)
+        return update(table).where(*its, *which).values(ended_by=bindparam("by_act"))
+
+    await _execute(connection, statement, rows)
 
 
 async def _insert(connection: AsyncConnection, table: Table, rows: Rows) -> None:
-    await _execute(connection, table.insert(), rows)
+    await _execute(connection, lambda: _adding(table), rows)
 
 
-async def _execute(connection: AsyncConnection, statement: Any, rows: Rows) -> None:
+@cache
+def _adding(table: Table) -> Insert:
+    return table.insert()
+
+
+async def _execute(connection: AsyncConnection, statement: Callable[[], Insert | Update], rows: Rows) -> None:
+    """A statement is made only where it is needed: to make all of them takes longer than most batches."""
     if rows:
-        await connection.execute(statement, rows)
+        await connection.execute(statement(), rows)

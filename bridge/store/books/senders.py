@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from hashlib import blake2b
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import Micros, Sender, SenderId, Verdict
 from bridge.privacy.pseudonym import handles
-from bridge.store.engine.dialect import among
+from bridge.store.engine.dialect import among_given, given
 from bridge.store.engine.tables import senders
 
 _CANDIDATES = 8
@@ -34,8 +36,15 @@ REMEMBERED = (
 
 async def find(connection: AsyncConnection, wanted: Collection[SenderId]) -> list[Sender]:
     """Those of `wanted` whom there is a row of, as they are: whoever was never folded has no handle."""
-    rows = await connection.execute(select(senders).where(among(connection, senders.c.id, wanted)))
-    return [sender(row) for row in rows]
+    engine = connection.dialect.name
+    return [
+        sender(row) for row in await connection.execute(_known(engine), {"wanted": given(engine, wanted)})
+    ]
+
+
+@cache
+def _known(engine: str) -> Select[Any]:
+    return select(senders).where(among_given(engine, senders.c.id, "wanted"))
 
 
 async def load(connection: AsyncConnection, wanted: Collection[SenderId]) -> list[Sender]:
@@ -43,8 +52,8 @@ async def load(connection: AsyncConnection, wanted: Collection[SenderId]) -> lis
     found = {one.id: one for one in await find(connection, wanted)}
     strangers = [one for one in wanted if one in found and not found[one].handle]
     if strangers:
-        given = await give_handles(connection, strangers)
-        found |= {one: replace(found[one], handle=handle) for one, handle in given.items()}
+        chosen = await give_handles(connection, strangers)
+        found |= {one: replace(found[one], handle=handle) for one, handle in chosen.items()}
     return [found[one] for one in wanted if one in found]
 
 
@@ -59,21 +68,32 @@ async def give_handles(connection: AsyncConnection, strangers: Collection[Sender
     lives = await _lives(connection, strangers)
     candidates = {one: list(islice(_handles(one, lives), _CANDIDATES)) for one in strangers}
     wanted = [handle for options in candidates.values() for handle in options]
-    query = select(senders.c.handle).where(among(connection, senders.c.handle, wanted))
-    taken = set(await connection.scalars(query))
-    given: dict[SenderId, str] = {}
+    engine = connection.dialect.name
+    taken = set(await connection.scalars(_taken(engine), {"wanted": given(engine, wanted)}))
+    chosen: dict[SenderId, str] = {}
     for one, options in candidates.items():
         free = next((handle for handle in options if handle not in taken), "")
-        given[one] = free or await _search(connection, one, lives, taken)
-        taken.add(given[one])
-    return given
+        chosen[one] = free or await _search(connection, one, lives, taken)
+        taken.add(chosen[one])
+    return chosen
 
 
 async def _lives(connection: AsyncConnection, wanted: Collection[SenderId]) -> Mapping[SenderId, Micros]:
     """When those of them were forgotten who once were."""
-    query = select(senders.c.id, senders.c.erased_at).where(senders.c.erased_at.is_not(None))
-    rows = await connection.execute(query.where(among(connection, senders.c.id, wanted)))
+    engine = connection.dialect.name
+    rows = await connection.execute(_erased(engine), {"wanted": given(engine, wanted)})
     return {SenderId(row.id): row.erased_at for row in rows}
+
+
+@cache
+def _erased(engine: str) -> Select[Any]:
+    query = select(senders.c.id, senders.c.erased_at).where(senders.c.erased_at.is_not(None))
+    return query.where(among_given(engine, senders.c.id, "wanted"))
+
+
+@cache
+def _taken(engine: str) -> Select[Any]:
+    return select(senders.c.handle).where(among_given(engine, senders.c.handle, "wanted"))
 
 
 def _handles(one: SenderId, lives: Mapping[SenderId, Micros]) -> Iterator[str]:

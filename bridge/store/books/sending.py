@@ -4,11 +4,25 @@ A row moves forward only: held, sending (committed before the provider is called
 Who moves money takes the pot before any row; who moves none passes over rows that somebody else has taken.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge import pot
@@ -16,6 +30,7 @@ from bridge.heart.case import REPLIES_A_DAY
 from bridge.model import (
     DAY,
     IN_FLIGHT,
+    MINUTE,
     SUMMONS,
     UNSETTLED,
     MicroEuros,
@@ -35,10 +50,28 @@ from bridge.store.books import ledger
 from bridge.store.books.outbox import REPLY, reply_of, row_of
 from bridge.store.books.saving import write
 from bridge.store.engine.dialect import among, skip_locked
-from bridge.store.engine.tables import outbox, senders
+from bridge.store.engine.tables import delays, outbox, senders
+
+UNPRICED = "no_price"
+"""The error of a reply that waits because nobody knows what it costs by the way that it would leave by."""
+
+_UNPRICED_RESTS: Micros = 10 * MINUTE
+
+Cost = Callable[[AsyncConnection, Reply], Awaitable[MicroEuros | None]]
+"""What a reply may cost by another way than the one that it was priced for; `None` where nobody knows."""
 
 _REPLY_COLUMNS = [outbox.c[name] for name in REPLY]
 _PAID_OR_MAYBE = (*IN_FLIGHT, Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED)
+
+# What is asked again and again is made once.
+_BY = outbox.c.channel.in_(bindparam("by", type_=Text, expanding=True))
+_NEXT = select(func.min(outbox.c.due_at)).where(outbox.c.progress == Progress.HELD, _BY)
+_UNDER_WAY = select(outbox.c.id).where(outbox.c.progress == Progress.SENDING, _BY).limit(1)
+_LATE = (
+    select(outbox.c.id)
+    .where(outbox.c.progress == Progress.HELD, outbox.c.expires_at <= bindparam("now", type_=BigInteger))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +95,11 @@ class Doubtful:
     attempts: int | None = None
 
 
-async def doubtful(connection: AsyncConnection, channel: str) -> list[Doubtful]:
-    """The replies of a channel that are in doubt, oldest first."""
+async def doubtful(connection: AsyncConnection, way: str) -> list[Doubtful]:
+    """The replies that are in doubt where they left, oldest first."""
     query: Select[Any] = (
         select(*_REPLY_COLUMNS, outbox.c.attempted_at, outbox.c.error, outbox.c.attempts)
-        .where(outbox.c.progress == Progress.IN_DOUBT, outbox.c.channel == channel)
+        .where(outbox.c.progress == Progress.IN_DOUBT, _left_by(way))
         .order_by(outbox.c.attempted_at)
     )
     rows = (await connection.execute(query)).all()
@@ -81,9 +114,9 @@ async def others(connection: AsyncConnection, reply: Reply) -> frozenset[str]:
 
 async def expire(connection: AsyncConnection, now: Micros) -> None:
     """Gives up replies that waited too long: they must not flood out after an outage."""
-    late = outbox.c.progress == Progress.HELD, outbox.c.expires_at <= now
-    if await connection.scalar(select(outbox.c.id).where(*late).limit(1)) is None:
+    if await connection.scalar(_LATE, {"now": now}) is None:
         return  # the usual case: it need not wait for the pot
+    late = outbox.c.progress == Progress.HELD, outbox.c.expires_at <= now
     gone = {"progress": Progress.EXPIRED, "settled_at": now, "error": "expired"}
     await step(connection, late, lambda row: replace(row, **gone))  # type: ignore[arg-type]
 
@@ -96,17 +129,30 @@ async def withdraw(connection: AsyncConnection, theirs: Sequence[SenderId], now:
 
 
 async def claim(
-    connection: AsyncConnection, channel: str, now: Micros, limit: int, responses: Responses
+    connection: AsyncConnection,
+    way: str,
+    now: Micros,
+    limit: int,
+    responses: Responses,
+    *,
+    served: Sequence[str] | None = None,
+    cost: Cost | None = None,
 ) -> list[Claimed]:
     """Marks due replies as *sending*, as far as the pot pays for them now: the lowest rank first, and of
     these the newest. At most one per recipient, none whose recipient has one in flight.
-    None in a dry run, and none ever that was decided in one.
+
+    `served`: the channels whose replies leave by this way now; its own alone, where nobody says. What was
+    priced for another way is priced anew by `cost`: what cannot be is put off. None in a dry run, and none
+    ever that was decided in one.
     """
     kept = await ledger.take(connection)
     if responses.is_dry:
         return []
-    rows = (await connection.execute(ripe(connection, channel, now, limit))).all()
-    chosen = payable(map(row_of, rows), await ledger.load(connection, now), responses)
+    rows = await ripe(connection, served or (way,), now, limit)
+    due = [await _leaving_by(connection, row_of(row), way, cost) for row in rows]
+    await _put_off(connection, [row.id for row, one in zip(rows, due, strict=True) if one is None], now)
+    known = [one for one in due if one is not None]
+    chosen = payable(known, await ledger.load(connection, now), responses)
     if not chosen:
         return []
     for one in chosen:
@@ -115,6 +161,52 @@ async def claim(
     await _mark(connection, chosen, now)
     attempts = {row.id: row.attempts + 1 for row in rows}
     return [Claimed(one.reply, attempts[one.reply.id], now) for one in chosen]
+
+
+async def _leaving_by(
+    connection: AsyncConnection, row: OutboxRow, way: str, cost: Cost | None
+) -> OutboxRow | None:
+    """A held reply as it leaves by a way, reserved at what it may cost there; `None` where nobody knows."""
+    reply, foreign = row.reply, way if row.reply.channel != way else ""
+    if reply.way == foreign and not foreign:
+        return row
+    price = None if cost is None else await cost(connection, reply)
+    return None if price is None else replace(row, reply=replace(reply, way=foreign, price=price))
+
+
+async def _put_off(connection: AsyncConnection, replies: Sequence[str], now: Micros) -> None:
+    """They must not stand in the way of those that can be paid."""
+    if replies:
+        later = {"due_at": now + _UNPRICED_RESTS, "error": UNPRICED}
+        await connection.execute(update(outbox).where(outbox.c.id.in_(replies)).values(later))
+
+
+async def hasten(connection: AsyncConnection, channel: str, now: Micros) -> None:
+    """What rests because its provider did not take it is due now: another one may. What the team holds back
+    is not."""
+    held_back = select(delays.c.reply).where(
+        delays.c.reply == outbox.c.id, delays.c.ended_by.is_(None), delays.c.until > now
+    )
+    resting = select(outbox.c.id).where(
+        outbox.c.progress == Progress.HELD,
+        outbox.c.channel == channel,
+        outbox.c.attempts > 0,
+        outbox.c.due_at > now,
+        ~held_back.exists(),
+    )
+    free = resting.with_for_update(skip_locked=True) if skip_locked(connection) else resting
+    await connection.execute(update(outbox).where(outbox.c.id.in_(free)).values(due_at=now))
+
+
+async def is_waiting(connection: AsyncConnection, channel: str, now: Micros, soon: Micros) -> bool:
+    """Whether something is held that is due within so long."""
+    held = outbox.c.progress == Progress.HELD, outbox.c.channel == channel, outbox.c.due_at <= now + soon
+    return await connection.scalar(select(outbox.c.id).where(*held).limit(1)) is not None
+
+
+def _left_by(way: str) -> ColumnElement[bool]:
+    """Whether a reply leaves by a way, or left by it."""
+    return or_(outbox.c.way == way, and_(outbox.c.way == "", outbox.c.channel == way))
 
 
 def payable(due: Iterable[OutboxRow], purse: Purse, responses: Responses) -> list[OutboxRow]:
@@ -140,9 +232,13 @@ def _top(row: OutboxRow, purse: Purse, responses: Responses) -> MicroEuros:
 
 async def _mark(connection: AsyncConnection, chosen: Sequence[OutboxRow], now: Micros) -> None:
     """One by one, in the order of recipients: a second claim of the same ones waits, and not in a circle."""
-    ids = [{"claimed": one.reply.id} for one in sorted(chosen, key=lambda one: one.reply.sender)]
+    ids = [
+        {"claimed": one.reply.id, "leaves": one.reply.way, "costs": one.reply.price}
+        for one in sorted(chosen, key=lambda one: one.reply.sender)
+    ]
     sending = {"progress": Progress.SENDING, "attempted_at": now, "attempts": outbox.c.attempts + 1}
-    statement = update(outbox).where(outbox.c.id == bindparam("claimed")).values(sending)
+    leaving: dict[str, Any] = {"way": bindparam("leaves"), "price": bindparam("costs")}
+    statement = update(outbox).where(outbox.c.id == bindparam("claimed")).values(sending | leaving)
     await connection.execute(statement, ids)
 
 
@@ -187,12 +283,12 @@ async def doubt(connection: AsyncConnection, before: Micros, now: Micros) -> int
     return result.rowcount
 
 
-async def once_more(connection: AsyncConnection, channel: str, before: Micros, now: Micros) -> list[ReplyId]:
+async def once_more(connection: AsyncConnection, way: str, before: Micros, now: Micros) -> list[ReplyId]:
     """Holds again what costs nothing, was in doubt once, and whose call began before `before`.
 
     Whoever is not to be answered any more is not: what is in doubt stays so.
     """
-    this = outbox.c.progress == Progress.IN_DOUBT, outbox.c.channel == channel, outbox.c.price == 0
+    this = outbox.c.progress == Progress.IN_DOUBT, _left_by(way), outbox.c.price == 0
     once = outbox.c.doubts == 1, outbox.c.attempted_at <= before, ~_unwelcome(now)
     again: list[ReplyId] = []
 
@@ -204,17 +300,16 @@ async def once_more(connection: AsyncConnection, channel: str, before: Micros, n
     return again
 
 
-async def next_due(connection: AsyncConnection, channel: str) -> Micros | None:
-    """When the next held reply of a channel is due."""
-    held = outbox.c.progress == Progress.HELD, outbox.c.channel == channel
-    due_at: Micros | None = await connection.scalar(select(func.min(outbox.c.due_at)).where(*held))
+async def next_due(connection: AsyncConnection, channels: Sequence[str]) -> Micros | None:
+    """When the next held reply of these channels is due."""
+    due_at: Micros | None = await connection.scalar(_NEXT, {"by": list(channels)})
     return due_at
 
 
-async def came_back(connection: AsyncConnection, channel: str, since: Micros) -> str | None:
+async def came_back(connection: AsyncConnection, way: str, since: Micros) -> str | None:
     """The code of a reply that its provider took and never sent, if it came back after `since` and waits."""
     waiting = outbox.c.progress == Progress.HELD, outbox.c.unsent.is_not(None), outbox.c.settled_at > since
-    query = select(outbox.c.error).where(outbox.c.channel == channel, *waiting)
+    query = select(outbox.c.error).where(_left_by(way), *waiting)
     code: str | None = await connection.scalar(query.order_by(outbox.c.settled_at.desc()).limit(1))
     return code
 
@@ -223,12 +318,11 @@ async def leaving(
     connection: AsyncConnection, channel: str, now: Micros, responses: Responses, *, due: bool
 ) -> bool:
     """Whether a reply of a channel is handed over, or, if `due` ones count, could be at once."""
-    under_way = outbox.c.progress == Progress.SENDING, outbox.c.channel == channel
-    if await connection.scalar(select(outbox.c.id).where(*under_way).limit(1)) is not None:
+    if await connection.scalar(_UNDER_WAY, {"by": [channel]}) is not None:
         return True
     if not due:
         return False
-    rows = (await connection.execute(ripe(connection, channel, now, 1))).all()
+    rows = await ripe(connection, (channel,), now, 1)
     return bool(payable(map(row_of, rows), await ledger.load(connection, now), responses))
 
 
@@ -282,11 +376,19 @@ def _settled(row: OutboxRow, outcome: Outcome, now: Micros, again_at: Micros) ->
             return replace(row, progress=Progress.IN_DOUBT, settled_at=now, error=code, doubts=doubts)
 
 
-def ripe(
-    connection: AsyncConnection, channel: str, now: Micros, limit: int, *, dry: bool = False
-) -> Select[tuple[object, ...]]:
+async def ripe(
+    connection: AsyncConnection, channels: Sequence[str], now: Micros, limit: int, *, dry: bool = False
+) -> Sequence[Row[Any]]:
     """Held replies whose time has come, and that nothing stands in the way of but money; those that were
     decided in a dry run only where they are asked for: they never leave."""
+    asked = {"by": list(channels), "now": now, "a_day_ago": now - DAY, "most": limit}
+    query = _ripe(lock=skip_locked(connection), dry=dry)
+    found: Sequence[Row[Any]] = (await connection.execute(query, asked)).all()
+    return found
+
+
+@cache
+def _ripe(*, lock: bool, dry: bool) -> Select[Any]:
     other = outbox.alias("other")
     in_flight = select(other.c.id).where(other.c.sender == outbox.c.sender, other.c.progress.in_(IN_FLIGHT))
     recent = (
@@ -294,15 +396,16 @@ def ripe(
         .where(
             other.c.sender == outbox.c.sender,
             other.c.progress.in_(_PAID_OR_MAYBE),
-            other.c.attempted_at > now - DAY,
+            other.c.attempted_at > bindparam("a_day_ago", type_=BigInteger),
         )
         .scalar_subquery()
     )
     query = (
         select(outbox)
-        .where(outbox.c.progress == Progress.HELD, outbox.c.due_at <= now, outbox.c.channel == channel)
+        .where(outbox.c.progress == Progress.HELD, _BY)
+        .where(outbox.c.due_at <= bindparam("now", type_=BigInteger))
         .where(~in_flight.exists(), recent < REPLIES_A_DAY, *(() if dry else (~outbox.c.dry,)))
         .order_by(outbox.c.price > 0, outbox.c.rank, outbox.c.due_at.desc(), outbox.c.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
     )
-    return query.with_for_update(skip_locked=True) if skip_locked(connection) else query
+    return query.with_for_update(skip_locked=True) if lock else query

@@ -16,9 +16,13 @@ async def record(
     now: Micros,
     *,
     call: int,
+    line: str,
     asked: bool = False,
 ) -> None:
-    """`call`: which one it was. `asked`: the provider's log told it. Of somebody erased nothing is told."""
+    """`call`: which one it was. `line`: from which it left, or was to. `asked`: the provider's log told it.
+
+    Of somebody erased nothing is told.
+    """
     if journal is None:
         return
     try:
@@ -29,7 +33,8 @@ async def record(
     told = (
         ("reply", reply.id),
         ("answers", reply.event),
-        ("line", reply.line),
+        ("way", reply.leaves_by),
+        ("line", line),
         ("text", reply.text),
         ("segments", reply.segments),
         ("price", reply.price),

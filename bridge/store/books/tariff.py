@@ -11,10 +11,12 @@ from bridge.prices import Tariff, Told
 from bridge.store.engine.dialect import among
 from bridge.store.engine.tables import prices
 
+_TOLD = select(prices)
+
 
 async def load(connection: AsyncConnection) -> Tariff:
     """Everything told so far; what is too old to count is for the reader to say."""
-    rows = await connection.execute(select(prices))
+    rows = await connection.execute(_TOLD)
     return {
         (row.channel, row.country): Told(
             Quote(row.country, row.currency, row.outbound, row.inbound), row.told_at

@@ -14,13 +14,14 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Insert,
-    Select,
     Table,
     Text,
     any_,
+    bindparam,
     event,
     func,
     inspect,
@@ -32,6 +33,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.types import TypeEngine
 from sqlalchemy.util import await_only
 
 from bridge.errors import Misconfigured
@@ -194,7 +196,7 @@ def _postgresql_engine(url: URL, name: str, patience: float) -> AsyncEngine:
         hide_parameters=True,
         execution_options={_SCHEMA: schema} if schema else {},
     )
-    event.listen(engine.sync_engine, "do_connect", _Dialling())
+    event.listen(engine.sync_engine, "do_connect", _Dialling(url))
     if schema:
         _work_in(engine, schema)
     event.listen(engine.sync_engine, "begin", _expect_life(name))
@@ -261,19 +263,24 @@ class _Dialling:
     on one is not there on the next, or is there already under its name.
     """
 
-    def __init__(self) -> None:
-        self._pooled: bool | None = None
+    def __init__(self, url: URL) -> None:
+        self._place = url.host, url.port, url.query.get("host"), url.query.get("port")
 
     def __call__(self, dialect: Any, _record: object, address: Any, options: dict[str, Any]) -> Any:
-        if self._pooled is False:
+        pooled = _POOLED.get(self._place)
+        if pooled is False:
             return dialect.connect(*address, **options)
         connection = dialect.connect(*address, **options, **_NAMELESS)
-        if self._pooled is None:
-            self._pooled = await_only(_is_pooled(connection.driver_connection))
-        if self._pooled:
+        if pooled is None:
+            pooled = _POOLED[self._place] = await_only(_is_pooled(connection.driver_connection))
+        if pooled:
             return connection
         connection.terminate()
         return dialect.connect(*address, **options)
+
+
+_POOLED: dict[tuple[object, ...], bool] = {}
+"""What was found out, by host and port: whoever asks the same server again need not dial it twice."""
 
 
 async def _is_pooled(connection: Any) -> bool:
@@ -437,11 +444,28 @@ def among(
     connection: AsyncConnection, column: ColumnElement[Any], values: Collection[str]
 ) -> ColumnElement[bool]:
     """Whether a column is one of the values, handed over as one parameter: no list is too long."""
+    engine = connection.dialect.name
+    return _among(engine, column, literal(given(engine, values), _GIVEN_AS[engine]))
+
+
+def among_given(engine: str, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """The same for a statement that is made once: the values, as `given`, are its parameter of that name."""
+    return _among(engine, column, bindparam(name, type_=_GIVEN_AS[engine]))
+
+
+def given(engine: str, values: Collection[str]) -> object:
+    """Values as one parameter, for an engine by its name."""
     storable = [value for value in values if _is_storable(value)]
-    if connection.dialect.name == "sqlite":
-        each = func.json_each(json.dumps(storable)).table_valued("value")
-        return column.in_(select(each.c.value))
-    return column == any_(literal(storable, postgresql.ARRAY(Text)))
+    return json.dumps(storable) if engine == "sqlite" else storable
+
+
+_GIVEN_AS: Mapping[str, TypeEngine[Any]] = {"sqlite": Text(), "postgresql": postgresql.ARRAY(Text)}
+
+
+def _among(engine: str, column: ColumnElement[Any], values: BindParameter[Any]) -> ColumnElement[bool]:
+    if engine != "sqlite":
+        return column == any_(values)
+    return column.in_(select(func.json_each(values).table_valued("value").c.value))
 
 
 def _is_storable(value: str) -> bool:
@@ -451,14 +475,6 @@ def _is_storable(value: str) -> bool:
 
 def _insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
-
-
-def share_row(connection: AsyncConnection, query: Select[Any]) -> Select[Any]:
-    """Rows that nobody else may change until the transaction ends, whoever else looks at them.
-
-    On SQLite nobody can meanwhile.
-    """
-    return query if connection.dialect.name == "sqlite" else query.with_for_update(read=True)
 
 
 def skip_locked(connection: AsyncConnection) -> bool:

@@ -1,4 +1,4 @@
-"""Brings a database to the newest form, with Alembic; one that has it already is left alone."""
+"""Brings a database to the newest form: an empty one at once, an older one with Alembic."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import StoreUnusable
+from bridge.store.engine import afresh
 from bridge.store.engine.dialect import lock, make_schema, take_your_time
 from bridge.store.engine.store import Store
 
@@ -31,7 +32,10 @@ async def bring_up_to_date(connection: AsyncConnection) -> None:
     await take_your_time(connection)
     await lock(connection, "migrations")
     await make_schema(connection)
-    if await connection.run_sync(revision) != revisions()[-1]:
+    at, newest = await connection.run_sync(revision), revisions()[-1]
+    if at is None:
+        await connection.run_sync(afresh.make, newest)
+    elif at != newest:
         await connection.run_sync(upgrade)
 
 

@@ -189,6 +189,7 @@ outbox = Table(
         server_default=false(),
         comment="Decided in a dry run: it never leaves.",
     ),
+    Column("way", String(32), nullable=False, server_default="", comment="By which other channel it left."),
     CheckConstraint("segments > 0 AND price >= 0", name="counts_are_sane"),
     CheckConstraint("cost >= 0", name="cost_is_not_negative"),
     # One reply in flight per recipient, so that a doubt can be settled by asking the provider.
@@ -323,6 +324,19 @@ stances = Table(
     Column("reason", OneReason, nullable=False),
     Column("until", BigInteger, comment="When it ends by itself, where somebody set it for a while."),
     Column("act", String(32), comment="The act that set it; empty when the detector did."),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("seq", _RowNumber, primary_key=True, autoincrement=True),
+    Column("channel", String(32), nullable=False, comment="Whose replies."),
+    Column("way", String(32), nullable=False, comment="By which channel they leave from then on."),
+    Column("left", String(32), nullable=False, comment="By which they left until then."),
+    Column("at", BigInteger, nullable=False),
+    Column("code", String(64), nullable=False, comment="Why nothing got out; empty for a way back."),
+    Column("since", BigInteger, nullable=False, comment="Since when that was so, or it was well again."),
+    Index("ix_turns_channel", "channel", "seq"),
 )
 
 clusters = Table(

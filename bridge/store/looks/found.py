@@ -46,7 +46,7 @@ async def page(
     query: Select[Any] = (
         select(*ENTRY, events.c.place, decisions.c.decided_at, senders.c.key)
         .select_from(_MESSAGES)
-        .where(*_within(stretch), *([_before(reached)] if reached else []))
+        .where(*_within(stretch), *(_before(reached) if reached else ()))
         .order_by(decisions.c.decided_at.desc(), events.c.place.desc())
         .limit(limit)
     )
@@ -62,10 +62,11 @@ def _within(stretch: Stretch) -> tuple[ColumnElement[bool], ...]:
     return decisions.c.decided_at >= stretch.since, events.c.place < stretch.place
 
 
-def _before(reached: Reached) -> ColumnElement[bool]:
+def _before(reached: Reached) -> tuple[ColumnElement[bool], ...]:
+    """The first tells the index where to go on: without it, each page would begin at the newest message."""
     at, place = reached
     same = and_(decisions.c.decided_at == at, events.c.place < place)
-    return or_(decisions.c.decided_at < at, same)
+    return decisions.c.decided_at <= at, or_(decisions.c.decided_at < at, same)
 
 
 @dataclass(frozen=True, slots=True)

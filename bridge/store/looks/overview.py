@@ -98,10 +98,12 @@ async def overview(connection: AsyncConnection, now: Micros) -> Overview:
 
 async def lag(connection: AsyncConnection) -> Lag:
     """How far the fold is behind; its index holds nothing but what waits."""
-    waits = events.c.place.is_(None)
-    oldest = select(events.c.received_at).where(waits).order_by(events.c.seq).limit(1)
-    count = select(func.count()).select_from(events).where(waits)
-    return Lag(await connection.scalar(count) or 0, await connection.scalar(oldest))
+    return Lag(await connection.scalar(_UNFOLDED) or 0, await connection.scalar(_OLDEST))
+
+
+_WAITS = events.c.place.is_(None)
+_OLDEST = select(events.c.received_at).where(_WAITS).order_by(events.c.seq).limit(1)
+_UNFOLDED = select(func.count()).select_from(events).where(_WAITS)
 
 
 async def standing_posture(connection: AsyncConnection, now: Micros) -> Posture:

@@ -10,6 +10,8 @@ from channels.standins.twilio.faults import Faults
 from channels.standins.twilio.messages import Record
 from channels.standins.twilio.prices import dearest
 
+_ACTIVE, _SUSPENDED = "active", 30002
+
 
 class Delivery:
     """Moves messages along, and tells their status callbacks of it."""
@@ -20,7 +22,8 @@ class Delivery:
         self._faults = faults
         self._now = now
         self._caller = caller
-        self._delay = delay
+        self.delay = delay
+        """Seconds from one status to the next."""
 
     async def follow(self, record: Record) -> None:
         """From queued to the end. No callback tells of the initial status."""
@@ -28,12 +31,20 @@ class Delivery:
         error = self._faults.undeliverable.get(record.to)
         held: list[forms.Form] = []
         for status in ("sent", "delivered" if error is None else "undelivered"):
-            await asyncio.sleep(self._delay)
+            await asyncio.sleep(self.delay)
+            if self._account.status != _ACTIVE and record.status == "queued":
+                await self._suspended(record)
+                return
             self._advance(record, status, error)
             held.append(forms.status(self._account, record))
             if not callbacks.hold:
                 await self._tell(record, held.pop())
         await asyncio.gather(self._tell_held(record, held), self._charge(record))
+
+    async def _suspended(self, record: Record) -> None:
+        """What was queued as the account was suspended never leaves, and costs nothing."""
+        record.status, record.error_code = "failed", _SUSPENDED
+        await self._tell(record, forms.status(self._account, record))
 
     async def _tell_held(self, record: Record, held: list[forms.Form]) -> None:
         callbacks = self._faults.callbacks

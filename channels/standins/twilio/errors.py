@@ -62,7 +62,11 @@ _MAGIC = {
 }
 """Numbers that always fail: https://www.twilio.com/docs/iam/test-credentials."""
 
+_ACTIVE = "active"
+_OF_ACCOUNT = (20005,)
+
 _CHECKS: tuple[tuple[int, str, Callable[[Account, Form], bool]], ...] = (
+    (20005, "The account is not active", lambda account, _: account.status != _ACTIVE),
     (21604, "A 'To' phone number is required", lambda _, form: not form.get("To")),
     (21603, "A 'From' phone number is required", lambda _, form: not form.get("From")),
     (21211, "The 'To' number {To} is not a valid phone number", lambda _, form: not _is_number(form["To"])),
@@ -84,7 +88,7 @@ def refuse(account: Account, form: Form) -> None:
     """Raises the first `ApiError` that the provider has for creating this message."""
     for code, message, is_wrong in _CHECKS:
         if is_wrong(account, form):
-            raise ApiError(Problem(400, code, message.format_map(form)))
+            raise ApiError(Problem(403 if code in _OF_ACCOUNT else 400, code, message.format_map(form)))
     if form["To"] in _MAGIC:
         code, message = _MAGIC[form["To"]]
         raise ApiError(Problem(400, code, message.format_map(form)))

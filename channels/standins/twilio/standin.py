@@ -42,6 +42,12 @@ class TwilioStandIn(Base[LocalServer, Caller]):
         self._callback_delay = callback_delay
         self._advanced_opt_out = advanced_opt_out
         self._forms: dict[str, forms.Form] = {}
+        self._delivery: Delivery | None = None
+
+    def delay(self, seconds: float) -> None:
+        """From now on it takes so long from one status to the next."""
+        if self._delivery is not None:
+            self._delivery.delay = seconds
 
     @property
     def sent(self) -> list[Record]:
@@ -62,6 +68,7 @@ class TwilioStandIn(Base[LocalServer, Caller]):
         self.account.line.sms_url = f"{public_url}/twilio/sms"
         calls = self._calls = Caller(self.account.token)
         delivery = Delivery(self.account, self.faults, self._now, calls, self._callback_delay)
+        self._delivery = delivery
         api = Api(
             self.account,
             self.faults,

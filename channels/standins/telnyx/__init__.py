@@ -1,0 +1,5 @@
+"""A local Telnyx."""
+
+from channels.standins.telnyx.standin import TelnyxStandIn
+
+__all__ = ["TelnyxStandIn"]

@@ -1,0 +1,126 @@
+"""The Telnyx channel: one number.
+
+Touches floors 0-1 of the bridge, and light: what dials is loaded at `open`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from bridge.model import Micros, Original, Outgoing
+from bridge.ports import Accepted, InDoubt, Outcome, Refused
+from channels.events import Events
+from channels.share import Share, join
+from channels.telnyx_messaging import examination, records
+from channels.telnyx_messaging.examination import PATH
+from channels.telnyx_messaging.outcomes import outcome_of
+from channels.telnyx_messaging.settings import NUMBER, VARIABLES, Settings, read_settings
+from channels.telnyx_messaging.signature import seal
+from channels.telnyx_messaging.translation import CHANNEL, REPLY, happening, line_of
+from channels.twilio.addresses import addresses
+
+if TYPE_CHECKING:
+    from bridge.checkup import Examined
+    from bridge.ports import Addresses, Channel, Webhook, Wiring
+    from channels.dialling import Dialler
+
+_E164 = re.compile(r"\+[0-9]{6,15}")
+
+
+class Telnyx:
+    """Receives through signed events, sends by one call, and hears of each reply by events."""
+
+    name = CHANNEL
+    variables = VARIABLES
+    own = (NUMBER,)
+    place = NUMBER
+
+    patience_seconds: float = 25
+    """How long a send may take in all; the house gives up every outside call within 30 s."""
+
+    def __init__(self, settings: Settings, wiring: Wiring) -> None:
+        """Nothing is dialled or opened before `open`."""
+        self._settings, self._wiring = settings, wiring
+        self.line = settings.number
+        self._dialled: Dialler | None = None
+        self.share = Share(settings.public_key, settings.number, wiring)
+
+    @classmethod
+    def connect(cls, environment: Mapping[str, str], wiring: Wiring) -> Telnyx | None:
+        """The channel, or `None` when no credential is set; raises `Misconfigured`."""
+        settings = read_settings(environment)
+        return None if settings is None else cls(settings, wiring)
+
+    @staticmethod
+    def addresses(environment: Mapping[str, str]) -> Addresses:
+        """Telephone numbers: whoever writes here is whoever they are on any channel of numbers."""
+        return addresses(environment, NUMBER)
+
+    @staticmethod
+    def join(channels: Mapping[str, Channel]) -> None:
+        """Several numbers of an account: an event belongs to the line whose number it is about."""
+        join({line: one.share for line, one in channels.items() if isinstance(one, Telnyx)})
+
+    def webhooks(self) -> Mapping[str, Webhook]:
+        """`/telnyx/messages` for messages and for how replies fare; one number does for an account."""
+        told_to = (lambda event: self.share.of(line_of(event))) if self.share.several else None
+        events = Events(seal(self._settings.public_key), happening, self._wiring, told_to)
+        return {PATH: events.webhook()} if self.share.receives else {}
+
+    async def open(self) -> None:
+        """Makes the HTTP session."""
+        from channels.dialling import Dialler  # noqa: PLC0415 - slow to load
+
+        headers = {"Authorization": f"Bearer {self._settings.key}", "Accept": "application/json"}
+        self._dialled = Dialler(self._settings.api_url, headers)
+
+    async def send(self, reply: Outgoing) -> Outcome:
+        """Creates the message exactly once; every way in which that can fail is an outcome."""
+        from channels.dialling import meaning  # noqa: PLC0415 - as above
+
+        if not _E164.fullmatch(reply.line):
+            return Refused("bad_line")
+        sent = {"from": reply.line, "to": reply.address, "text": reply.text, **self._callback(reply)}
+        try:
+            answered = await self._dialler().call(
+                "POST", "/v2/messages", sent, patience=self.patience_seconds
+            )
+        except Exception as fault:  # noqa: BLE001 - whatever breaks a call has a meaning for the reply
+            return meaning(fault)
+        return outcome_of(answered)
+
+    async def find(
+        self, reply: Outgoing, since: Micros, others: Collection[str] = ()
+    ) -> Accepted | InDoubt | None:
+        """Asks the provider's records what became of a reply."""
+        return await records.find(self._dialler(), reply, since, others, self._wiring.clock())
+
+    async def well(self) -> None:
+        """Whether the account would send for us now. Raises `Unreachable` with the code of why not."""
+        await examination.well(self._dialler())
+
+    def is_genuine(self, original: Original) -> bool:
+        """Whether Telnyx signed a request that was kept as it came."""
+        return seal(self._settings.public_key).genuine(original)
+
+    async def examine(self) -> Sequence[Examined]:
+        """Looks at the account, its balance, and where its number's events go."""
+        return await examination.look(self._dialler(), self.line, self._wiring.public_url)
+
+    async def close(self) -> None:
+        """Lets go of the session; may be called at any time, and twice."""
+        dialled, self._dialled = self._dialled, None
+        if dialled is not None:
+            await dialled.close()
+
+    def _callback(self, reply: Outgoing) -> Mapping[str, str]:
+        """Carries our own id: an event then proves that this reply was taken, whatever else was lost."""
+        url = self._wiring.public_url
+        return {"webhook_url": f"{url}{PATH}?{REPLY}={reply.id}"} if url else {}
+
+    def _dialler(self) -> Dialler:
+        if self._dialled is None:
+            raise RuntimeError("The Telnyx channel must be opened before it calls.")
+        return self._dialled
