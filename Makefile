@@ -13,7 +13,7 @@ export UV_NO_PROGRESS := 1
 export UV_HTTP_TIMEOUT := 180
 
 .PHONY: demo install test lint suite lock bench bench-peers siege whereto benchmark scale chaos properties schema security clean
-.PHONY: tools dist sbom release-check
+.PHONY: tools dist sbom release-check docs picture
 
 demo: $(INSTALLED)
 	@exec $(BIN)/rempart demo $(ARGS)
@@ -91,6 +91,16 @@ schema: $(INSTALLED)
 # Rewrites the page of threats and promises from the tests that hold them; a test fails when it lags behind.
 security: $(INSTALLED)
 	$(BIN)/python -m tests.security > docs/security.md
+
+# The documents as a site, English and French: build/docs/index.html. A broken link is an error.
+docs: $(INSTALLED)
+	$(BIN)/sphinx-build -q -W -n --keep-going -b html -c docs -d build/doctrees/en docs build/docs
+	$(BIN)/sphinx-build -q -W -n --keep-going -b html -c docs -d build/doctrees/fr -D language=fr docs/fr build/docs/fr
+	@echo "build/docs/index.html"
+
+# Draws the picture of the house from the imports; a test fails when it lags behind.
+picture: $(INSTALLED)
+	$(BIN)/python -m tests.documents.picture > docs/rooms.svg
 
 # Chooses new versions; commit what it writes. Hashes, but no addresses: the lock works behind any mirror.
 lock: $(INSTALLED)

@@ -59,7 +59,7 @@ class Message:
     at: Micros
     """When it was written, as the provider tells it; when it arrived, where it does not."""
     segments: int = 1
-    """How many units the provider bills for receiving it."""
+    """How many units the provider bills for receiving it; of a call, minutes: none where it was rejected."""
     language: str | None = None
     """What the provider says the sender reads (ISO 639-1), where it says so."""
     wish: "Wish | None" = None
@@ -70,12 +70,20 @@ class Message:
     """Set when the message is a command of the channel's menu, and not something said to a person."""
     metered: bool = True
     """Answering costs money: the address is a telephone number, and its country needs a price."""
+    media: tuple[tuple[str, str], ...] = ()
+    """Each photo or file of it that can be had: its type as the provider tells it, and where the provider
+    keeps it. Nothing fetches it by itself."""
+    until: Micros | None = None
+    """From when on its provider takes no answer to it any more, where there is such an instant."""
     original: Original | None = field(default=None, compare=False, repr=False)
     """The signed request that told it: kept beside the message, for whoever must prove it."""
 
 
-Form = Literal["text", "edit", "picture", "voice", "video", "sticker", "file", "other"]
-"""What a message is made of; an edit changes an earlier text."""
+Form = Literal["text", "edit", "picture", "voice", "video", "sticker", "file", "other", "call"]
+"""What a message is made of; an edit changes an earlier text; of a call nothing is known but who and when."""
+
+HEARD = ("message", "call")
+"""The journal's words for what people sent us: a call stands there under its own."""
 
 Ask = Literal["help", "privacy", "group", "forget", "forget_yes"]
 """What a channel explains about itself; a group is told that it speaks with one person at a time. Whoever
@@ -193,6 +201,9 @@ class Act:
     """The user groups that the actor belongs to, as the room knows them."""
     member: bool = False
     """Whether the actor belongs to the room's own channel, or is the operator at the machine."""
+    says: str = ""
+    """What somebody is told by it: the id of a reply in the rules, or words of the actor's behind a colon;
+    empty where the rules say it, and for any act that tells nobody anything."""
 
     @property
     def address(self) -> str:
@@ -495,6 +506,9 @@ LAST = 2 * DOUBTFUL
 RANK_STEP = 50
 """Who differs by less looks alike: among them, the newest goes first."""
 
+FIRST = -1
+"""The rank of what does not wait for its turn: what somebody answers by hand, and a call to the team."""
+
 NOTICE = "notice"
 """The wording of what a channel says about itself: whoever asked for it was not answered by it."""
 
@@ -506,6 +520,15 @@ KEPT_BACK = "raid"
 
 DROPPED = "dropped"
 """The error of a reply to somebody doubtful whom the team does not want to answer."""
+
+BY_HAND = "by_hand"
+"""The error of a reply that was withdrawn because somebody of the team answered instead."""
+
+TAKEN_BACK = "taken_back"
+"""The error of such an answer that was taken back before it left."""
+
+BY_HAND_FOR: Micros = DAY
+"""How long an answer by hand may wait for money: its act is so long before it expires."""
 
 ERASED = "erased"
 """The wording of a reply to somebody who was forgotten since; and the error of one that they did not get."""
@@ -538,6 +561,11 @@ class OutboxRow:
         if self.reply.wording in (NOTICE, SUMMONS, ERASED):
             return False
         return self.progress in SAID or self.message_id is not None
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether somebody of the team answers by it."""
+        return self.reply.rank == FIRST and self.reply.wording != SUMMONS
 
     @property
     def waits(self) -> bool:
@@ -576,7 +604,9 @@ class Decision:
     posture: Posture | None = None
     """How guarded the service was as the message was met; empty where nobody looked, like the next."""
     first: bool | None = None
-    """Whether it was its sender's first message."""
+    """Whether it was its sender's first message; a call never is one to the detectors."""
+    form: Form | None = None
+    """What it was made of, where that was no text."""
 
 
 @dataclass(frozen=True, slots=True)

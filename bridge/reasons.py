@@ -52,7 +52,9 @@ class Why(StrEnum):
     MUTED = "muted"
     CHANNEL_PAUSED = "channel_paused", "channel"
     EDIT = "edit"
+    CALL = "call"
     FOUND_LATE = "found_late"
+    WINDOW_CLOSED = "window_closed", "channel"
     NO_NUMBER = "no_number"
     NO_COUNTRY = "no_country"
     NO_MOBILE = "no_mobile"
@@ -94,6 +96,7 @@ class Why(StrEnum):
     ABUSIVE_IN_RAID = "abusive_in_raid", "percent"
     ABUSIVE = "abusive", "percent"
     KNOWN_RAIDER = "known_raider"
+    KNOWN_PASTE = "known_paste", "senders", "teller"
     # Why the posture is what it is.
     BEGINNING = "beginning"
     RAID_ON = "raid_on"

@@ -55,6 +55,8 @@ class Status(TypedDict):
     """Whether that was a goodbye: somebody stopped it."""
     unfolded: dict[str, Any]
     """Events that wait for a decision, and when the oldest reached us."""
+    calls: int
+    """How often somebody rang in the last 24 hours."""
     newest_message: str | None
     newest_backup: str | None
     """When `rempart backup` made a copy last; null where this machine knows of none."""
@@ -185,6 +187,7 @@ def describe(
         "not_running_since": _iso(gone.at if gone else None),
         "stopped": gone is not None and gone.stopped,
         "unfolded": {"events": overview.lag.events, "oldest": _iso(overview.lag.since)},
+        "calls": overview.calls,
         "newest_message": _iso(signs.newest_message),
         "newest_backup": _iso(signs.newest_backup),
         "backups": _backups(signs.shelved),

@@ -166,6 +166,8 @@ class Day:
     outbound: MicroEuros
     """What the replies that left cost, or may."""
     spark: tuple[int, ...]
+    calls: int = 0
+    """How many of the messages were calls."""
     warned: tuple[int, ...] = ()
     """The steps, in percent, that the pot has passed today."""
     acts: tuple[ActView, ...] = ()
@@ -250,6 +252,8 @@ class RaidView:
     """What the same rules would have paid without detector and team: see `bridge.saved`."""
     clusters: tuple[ClusterView, ...]
     spark: tuple[int, ...]
+    calls: int = 0
+    """How many of the messages were calls."""
     loudest: str | None = None
     """The handle of the member who wrote most."""
     undo: str | None = None

@@ -9,6 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bridge.ports import Question
+from channels.mattermost.settings import CHANNEL as MATTERMOST_CHANNEL
+from channels.mattermost.settings import VARIABLES as OF_MATTERMOST
+from channels.mattermost.settings import read_settings as read_mattermost
 from channels.slack.manifest import link
 from channels.slack.settings import APP_TOKEN, BOT_TOKEN, CHANNEL, SIGNING_SECRET
 from channels.slack.settings import VARIABLES as OF_SLACK
@@ -19,13 +22,18 @@ from channels.telegram_bot.settings import VARIABLES as OF_TELEGRAM
 from channels.telegram_bot.settings import read_settings as read_telegram
 from channels.telegram_bot.translation import CHANNEL as TELEGRAM
 from channels.twilio.addresses import addresses
-from channels.twilio.settings import NUMBER
+from channels.twilio.settings import NUMBER, WHATSAPP_NUMBER, read_whatsapp
 from channels.twilio.settings import VARIABLES as OF_TWILIO
 from channels.twilio.settings import read_settings as read_twilio
 from channels.twilio.translation import CHANNEL as SMS
+from channels.twilio.ways import WHATSAPP as WHATSAPP_WAY
+from channels.twilio.whatsapp_addresses import addresses as of_whatsapp
 
 if TYPE_CHECKING:
     from bridge.ports import Addresses, Channel, Wiring
+
+
+WHATSAPP = WHATSAPP_WAY.channel
 
 
 class Slack:
@@ -60,6 +68,31 @@ class Slack:
         if read_slack(environment) is None:
             return None
         from channels.slack.slack import Slack as On  # noqa: PLC0415 - its SDK is slow to load
+
+        return On.connect(environment, wiring)
+
+
+class Mattermost:
+    """A room on a server of the team's own."""
+
+    name = "mattermost"
+    variables = OF_MATTERMOST
+    own = (MATTERMOST_CHANNEL,)
+    place = MATTERMOST_CHANNEL
+
+    @staticmethod
+    def join(channels: Mapping[str, Channel]) -> None:
+        """Several feed channels on one server: a command belongs to the line in whose channel it is given."""
+        from channels.mattermost.mattermost import join  # noqa: PLC0415 - only where there are several
+
+        join(channels)
+
+    @staticmethod
+    def connect(environment: Mapping[str, str], wiring: Wiring) -> Channel | None:
+        """The channel, or `None` when no credential is set; raises `Misconfigured`."""
+        if read_mattermost(environment, wiring.public_url) is None:
+            return None
+        from channels.mattermost.mattermost import Mattermost as On  # noqa: PLC0415 - only where it is on
 
         return On.connect(environment, wiring)
 
@@ -103,6 +136,46 @@ class Sms:
     def addresses(environment: Mapping[str, str]) -> Addresses:
         """Telephone numbers, and short codes."""
         return addresses(environment)
+
+
+class WhatsApp:
+    """A WhatsApp sender at Twilio."""
+
+    name = WHATSAPP
+    variables = OF_TWILIO
+    own = (WHATSAPP_NUMBER,)
+    place = WHATSAPP_NUMBER
+
+    @staticmethod
+    def join(channels: Mapping[str, Channel]) -> None:
+        """As with texts."""
+        from channels.sms import join  # noqa: PLC0415 - its SDK is slow to load
+
+        join(channels)
+
+    @staticmethod
+    def questions(_public_url: str | None) -> Sequence[Question]:
+        """The account is that of the texts."""
+        return (Question(WHATSAPP_NUMBER),)
+
+    @staticmethod
+    def guide(_public_url: str | None) -> str:
+        """Where its number stands."""
+        return "https://console.twilio.com/us1/develop/sms/senders/whatsapp-senders"
+
+    @staticmethod
+    def connect(environment: Mapping[str, str], wiring: Wiring) -> Channel | None:
+        """The channel, or `None` when it has no number; raises `Misconfigured`."""
+        if read_whatsapp(environment) is None:
+            return None
+        from channels.whatsapp import WhatsApp as On  # noqa: PLC0415 - its SDK is slow to load
+
+        return On.connect(environment, wiring)
+
+    @staticmethod
+    def addresses(environment: Mapping[str, str]) -> Addresses:
+        """Telephone numbers, and what stands for hidden ones."""
+        return of_whatsapp(environment)
 
 
 class Telegram:

@@ -1,82 +1,26 @@
-"""The SMS channel: one Twilio number. Touches floors 0-1 of the bridge and Twilio's SDK."""
+"""The SMS channel: one Twilio number, for texts and calls. Touches floors 0-1 of the bridge and its SDK."""
 
-import asyncio
-import re
-import time
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-
-from aiohttp import ClientSession
-from twilio.rest import Client
+from collections.abc import Mapping, Sequence
 
 from bridge.checkup import Examined
 from bridge.errors import Misconfigured
-from bridge.model import DAY, MINUTE, Call, Happening, Message, Micros, Original, Outgoing
-from bridge.ports import (
-    Accepted,
-    Addresses,
-    Channel,
-    InDoubt,
-    Outcome,
-    Polled,
-    Quote,
-    Refused,
-    Unreachable,
-    Webhook,
-    Wiring,
-)
-from channels.dialling import new_session
+from bridge.ports import Addresses, Channel, Quote, Wiring
 from channels.twilio.addresses import addresses
-from channels.twilio.examination import Examination
-from channels.twilio.form import decode
-from channels.twilio.log import Log
-from channels.twilio.numbers import LINE, Numbers
-from channels.twilio.outcomes import outcome_of
+from channels.twilio.numbered import Numbered
+from channels.twilio.numbers import Numbers
 from channels.twilio.pricing import PriceList
 from channels.twilio.probe import probe
-from channels.twilio.settings import Settings, read_settings
+from channels.twilio.settings import read_settings
 from channels.twilio.settling import settle
-from channels.twilio.signature import SHA256, is_signed
 from channels.twilio.translation import CHANNEL
-from channels.twilio.transport import Transport
-from channels.twilio.webhooks import STATUS, Webhooks
-
-_OVERLAP: Micros = 10 * MINUTE
-"""The log may show a message this long after it came."""
-
-_SETTLED: Micros = MINUTE
-"""By then our own call has ended, whichever way: the outbox knows the provider's id, or asks for it."""
-
-_CHARGED_BY: Micros = 2 * DAY
-"""The provider knows by then what a message costs."""
-
-_OFTEN = 5.0  # seconds between looks when there are no webhooks
-_SELDOM = 60.0  # seconds between looks when webhooks should bring everything
-_HOURLY = 3600.0  # seconds between looks for what replies of the last days cost
-_LONGEST_REST = 20.0  # seconds that one poll may wait
+from channels.twilio.ways import SMS
 
 
-_LINE = re.compile(r"\+?[0-9]{3,15}")
-"""A number, or a short code: what people can write to."""
-
-
-class Sms:
-    """Receives through signed webhooks, sends through the SDK, and hears of each reply by status callback."""
+class Sms(Numbered):
+    """Texts, and calls."""
 
     name = CHANNEL
-
-    patience_seconds: float = 25
-    """How long a send may take in all; the house gives up every outside call within 30 s."""
-
-    def __init__(self, settings: Settings, wiring: Wiring) -> None:
-        """Nothing is dialled or opened before `open`."""
-        self._settings = settings
-        self.line = settings.number
-        self._wiring = wiring
-        self._session: ClientSession | None = None
-        self._next_look = 0.0  # on the monotonic clock
-        self._next_charges = 0.0
-        self._numbers: Numbers | None = None
-        self._receives = True
+    way = SMS
 
     @classmethod
     def connect(cls, environment: Mapping[str, str], wiring: Wiring) -> "Sms | None":
@@ -89,76 +33,9 @@ class Sms:
         """Telephone numbers, and short codes."""
         return addresses(environment)
 
-    def webhooks(self) -> Mapping[str, Webhook]:
-        """`/twilio/sms` for messages and `/twilio/status` for receipts; one number does for an account."""
-        return Webhooks(self._settings, self._wiring, self._numbers).routes() if self._receives else {}
-
-    async def open(self) -> None:
-        """Makes the HTTP session, and has the SDK load its modules now, not at the first reply."""
-        self._session = new_session()
-        _ = self._client(Transport(self._session)).messages
-
-    async def send(self, reply: Outgoing) -> Outcome:
-        """Creates the message at Twilio exactly once; every way in which that can fail is an outcome.
-
-        It leaves from the number that was written to, or not at all.
-        """
-        if not _LINE.fullmatch(reply.line):
-            return Refused("bad_line")
-        transport = self._transport()
-        try:
-            async with asyncio.timeout(self.patience_seconds):
-                return await self._create(reply, transport)
-        except Exception as fault:  # noqa: BLE001 - an odd answer can upset the SDK anywhere
-            return outcome_of(fault, transport)
-
-    async def poll(self, cursor: str | None) -> Polled:
-        """Looks through the provider's log for what no webhook brought; waits until it is time to.
-
-        Without a public URL this is how messages come in at all.
-        """
-        await asyncio.sleep(min(max(self._next_look - time.monotonic(), 0), _LONGEST_REST))
-        if time.monotonic() < self._next_look:
-            return Polled((), cursor or "")
-        begin = self._wiring.clock()
-        earliest = int(cursor) - _OVERLAP if cursor else begin - DAY
-        self._next_look = time.monotonic() + (_OFTEN if self._wiring.public_url is None else _SELDOM)
-        found = await self._log().since(earliest, begin - _SETTLED)
-        return Polled((*found, *await self._late_charges(begin)), str(begin))
-
-    async def _late_charges(self, now: Micros) -> Sequence[Happening]:
-        """What replies turned out to cost; the provider may take hours to say so."""
-        if time.monotonic() < self._next_charges:
-            return ()
-        try:
-            found = await self._log().charges(now - _CHARGED_BY, now - _SETTLED)
-        except Unreachable:
-            return ()  # asked again at the next look: what was found besides must not wait for it
-        self._next_charges = time.monotonic() + _HOURLY
-        return found
-
     async def quotes(self, countries: Sequence[str]) -> Sequence[Quote]:
         """Asks the provider what it charges."""
         return await PriceList(self._client, self._transport, self._settings.number).quotes(countries)
-
-    async def find(
-        self, reply: Outgoing, since: Micros, others: Collection[str] = ()
-    ) -> Accepted | InDoubt | None:
-        """Asks the provider's log what became of a reply."""
-        return await self._log().find(reply, since, others)
-
-    def is_genuine(self, original: Original) -> bool:
-        """Whether Twilio signed a request that was kept as it came."""
-        call = Call("POST", "", "", {}, original.body)
-        fields = decode(call)
-        key = self._settings.shared_key if original.algorithm.upper() == SHA256 else None
-        signature = original.signature, original.algorithm
-        return fields is not None and is_signed(key or self._settings.token, original.url, fields, *signature)
-
-    async def received(self, since: Micros, until: Micros) -> AsyncIterator[Message]:
-        """What the log holds that came in between two instants."""
-        async for message in self._log().received(since, until):
-            yield message
 
     async def examine(self) -> Sequence[Examined]:
         """Looks at the account, its balance and its number."""
@@ -173,89 +50,26 @@ class Sms:
         await self._examination().well()
 
     async def settle(self) -> Sequence[Examined]:
-        """Points the number's texts at us, where there is an address to point at."""
+        """Points the number's texts and calls at us, where there is an address to point at."""
         public_url = self._wiring.public_url
         if public_url is None:
             return ()
         return await settle(self._examination().ask, self._settings.number, public_url)
 
-    async def close(self) -> None:
-        """Lets go of the session; may be called at any time, and twice."""
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
-
-    def _examination(self) -> Examination:
-        return Examination(self._client, self._transport, self._settings, self._wiring)
-
-    def _log(self) -> Log:
-        return Log(self._client, self._transport, self._settings.number, self._wiring.clock)
-
-    def _transport(self) -> Transport:
-        if self._session is None:
-            raise RuntimeError("The SMS channel must be opened before it calls.")
-        return Transport(self._session)
-
-    async def _create(self, reply: Outgoing, transport: Transport) -> Outcome:
-        created = await self._client(transport).messages.create_async(
-            to=reply.address,
-            from_=reply.line,
-            body=reply.text,
-            status_callback=self._callback(reply),
-        )
-        return Accepted(created.sid) if isinstance(created.sid, str) else InDoubt("unreadable")
-
-    def _callback(self, reply: Outgoing) -> str | None:
-        """Carries our own id: a receipt then proves that this reply was taken, whatever else was lost."""
-        public_url, line = self._wiring.public_url, self._wiring.line
-        ours = f"&{LINE}={line}" if line else ""
-        return f"{public_url}{STATUS}?reply={reply.id}{ours}" if public_url else None
-
-    def _client(self, transport: Transport) -> Client:
-        """The environment is handed in so that `TWILIO_EDGE` or `TWILIO_REGION` cannot bend the base URL."""
-        settings = self._settings
-        client = Client(
-            settings.account,
-            settings.token,
-            http_client=transport,
-            environment={"TWILIO_ACCOUNT_SID": settings.account},
-        )
-        client.api.base_url = settings.api_url
-        client.pricing.base_url = settings.pricing_url
-        return client
-
-    @property
-    def account(self) -> tuple[str, str, str | None]:
-        """What a call of the provider's is signed with, and for whom."""
-        return self._settings.account, self._settings.token, self._settings.shared_key
-
-    @property
-    def number(self) -> str:
-        """The public number."""
-        return self._settings.number
-
-    @property
-    def wiring(self) -> Wiring:
-        """To whom what comes for the number is handed."""
-        return self._wiring
-
-    def receive_for(self, numbers: Numbers | None) -> None:
-        """It receives for all of these numbers of its account; for none where another one does."""
-        self._numbers, self._receives = numbers, numbers is not None
-
 
 def join(channels: Mapping[str, Channel]) -> None:
     """Sorts what comes for the numbers of an account. Raises `Misconfigured` for one that two lines have."""
-    accounts: dict[object, list[Sms]] = {}
+    accounts: dict[object, list[Numbered]] = {}
     taken: dict[str, str] = {}
     for line, channel in channels.items():
-        if isinstance(channel, Sms):
-            if taken.setdefault(channel.number, line) != line:
-                raise Misconfigured(
-                    f"The lines {taken[channel.number]} and {line} have the same number: give each its own."
-                )
+        if isinstance(channel, Numbered):
+            for number in channel.numbers:
+                if taken.setdefault(number, line) != line:
+                    raise Misconfigured(
+                        f"The lines {taken[number]} and {line} have the same number: give each its own."
+                    )
             accounts.setdefault(channel.account, []).append(channel)
-    for numbers in accounts.values():
-        for one in numbers:
+    for several in accounts.values():
+        for one in several:
             one.receive_for(None)
-        numbers[0].receive_for(Numbers({one.number: one.wiring for one in numbers}))
+        several[0].receive_for(Numbers({number: one.wiring for one in several for number in one.numbers}))

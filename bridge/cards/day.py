@@ -26,6 +26,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool, linked: b
             Fact(words("silent"), words.count(day.silent)),
             Fact(words("receiving"), words.money(day.inbound)),
             Fact(words("replies_cost"), words.money(day.outbound)),
+            *([Fact(words("calls"), words.count(day.calls))] if day.calls else ()),
             *(Fact(words("channel", name=one.channel), words(f"trouble_{one.half}")) for one in day.troubles),
             *([Fact(words("in_doubt"), words.count(day.doubts))] if day.doubts else ()),
             *([_waiting(day.waiting, words)] if day.waiting else ()),

@@ -67,6 +67,7 @@ def _facts(seen: RaidView, words: Words) -> tuple[Fact, ...]:
         Fact(words("floor"), words.money(seen.inbound)),
         Fact(words("withheld"), words.count(seen.withheld)),
         Fact(words("muted"), words.count(seen.muted)),
+        *([Fact(words("calls"), words.count(seen.calls))] if seen.calls else ()),
     )
 
 

@@ -94,6 +94,8 @@ def _add_signs(table: Sheet, status: Mapping[str, Any]) -> None:
     now, unfolded = system_clock(), status["unfolded"]
     waits = f", the oldest since {unfolded['oldest']}" if unfolded["events"] else ""
     table.add_row("not decided yet", f"{unfolded['events']:,}{waits}")
+    if status["calls"]:
+        table.add_row("calls", f"{status['calls']:,} in the last 24 hours")
     table.add_row("newest message", _age(status["newest_message"], now))
     table.add_row("newest backup", _age(status["newest_backup"], now))
     table.add_row("backups", _backups(status["backups"]))
@@ -128,6 +130,7 @@ def _add_raids_and_troubles(table: Sheet, status: Mapping[str, Any]) -> None:
     for raid in status["raids"]:
         how = "on" if raid["open"] else "over"
         size = f"messages: {raid['messages']}, senders: {raid['senders']}"
+        size += f", calls among them: {raid['calls']:,}" if raid["calls"] else ""
         table.add_row(
             f"raid {raid['name']} ({raid['id']})", f"{how}, {size}, saved: {ENGLISH.euros(raid['saved'])}"
         )

@@ -4,7 +4,7 @@ Effects and place go into one transaction, so a crash repeats nothing and skips 
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 
 import structlog
@@ -19,6 +19,7 @@ from bridge.heart.books import Books, NotAtHand
 from bridge.heart.effects import Decide, Effect, Pose
 from bridge.heart.fold import decide, enter
 from bridge.model import (
+    HEARD,
     HOUR,
     HOUSE,
     Act,
@@ -33,7 +34,7 @@ from bridge.model import (
 )
 from bridge.reasons import Why, because
 from bridge.responses import Responses
-from bridge.store.books import Shelf, ledger, lessons, save, tariff
+from bridge.store.books import Shelf, ledger, lessons, letters, save, tariff
 from bridge.store.books import log as grown
 from bridge.store.books.journal import Arrival, Journal, opened
 from bridge.store.books.memory import Memory, Rest, recall
@@ -230,6 +231,7 @@ class Folding:
             await shelf.pages(books, act.target)
         books.targets = {event: step}
         books.texts = await lessons.texts(shelf.connection, self.journal, event, act, step.everybody)
+        books.newest = await letters.newest(shelf.connection, self.journal, event, act, step.everybody)
 
     async def _decided(self, batch: "_Batch", event: Event, moment: "_Moment") -> Sequence[Effect]:
         """Takes the step; again, once whom it needs is at hand. What cannot be decided is said to be so."""
@@ -315,12 +317,12 @@ def _undecided(moment: _Moment, why: Why) -> tuple[Effect, ...]:
     entry = moment.entry
     if entry.kind == "act":
         return (put_aside(entry.id, moment.now),)
-    if entry.kind != "message":
+    if entry.kind not in HEARD:
         return ()
     decision = Decision(
         entry.id, entry.sender, Verdict.ORDINARY, Action.SILENT, None, None, 0, moment.now, (because(why),)
     )
-    return (Decide(decision),)
+    return (Decide(replace(decision, form="call" if entry.kind == "call" else None)),)
 
 
 def _links(head: Link, entries: Sequence[Entry]) -> list[tuple[EventId, Link]]:

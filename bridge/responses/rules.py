@@ -19,6 +19,7 @@ from bridge.responses.kinds import (
     Language,
     Languages,
     Line,
+    MemberId,
     Minute,
     Name,
     Names,
@@ -29,7 +30,6 @@ from bridge.responses.kinds import (
     RaidId,
     Share,
     Shares,
-    SlackId,
     Woken,
     Wordings,
     Zone,
@@ -99,6 +99,9 @@ class Prices(_Strict):
     outbound: Mapping[Country, Euros] = Field(default={}, alias="out")
     """Euros for sending one segment, by country, where the provider itself does not tell. Countries that are
     not listed get no reply."""
+    per: Literal["segment", "message"] = "segment"
+    """segment: a text that takes two is billed twice, as an SMS is. message: a text is billed once, however
+    long."""
 
 
 class TimeOfDay(_Strict):
@@ -152,7 +155,7 @@ class Rule(_Strict):
     """One reply: when it is given, and what it says."""
 
     id: Name
-    """A short name of your choice. It appears in Slack and in reports; keep it once it is in use."""
+    """A short name of your choice. It appears in the room and in reports; keep it once it is in use."""
     when: Annotated[When, BeforeValidator(lambda value: {} if value is None else value)] = _written({})
     """The conditions. The first reply in the list whose conditions all hold is the one that is given."""
     say: Mapping[Language, Wordings] = Field(min_length=1)
@@ -160,15 +163,17 @@ class Rule(_Strict):
 
 
 class Organisers(_Strict):
-    """Who may act in Slack, and who is woken."""
+    """Who may act in the room, and who is woken."""
 
-    moderators: tuple[SlackId, ...] = ()
-    """Slack ids of users or groups who may mute and shield. Empty: all members of the feed channel."""
-    admins: tuple[SlackId, ...] = ()
-    """Slack ids of users or groups who may also change the pot. Empty: nobody."""
+    moderators: tuple[MemberId, ...] = ()
+    """The room's ids of users or groups who may mute and shield. Empty: all members of the feed channel."""
+    admins: tuple[MemberId, ...] = ()
+    """The room's ids of users or groups who may also change the pot. Empty: nobody."""
+    may_write: bool = False
+    """Whether moderators may answer one person in words of their own; else by a reply of this file only."""
     wake: tuple[Woken, ...] = ()
     """Who is mentioned, one after the other, when a raid begins, the money runs out, a channel fails or this
-    file is refused: Slack ids of users or groups, or here. Last resorts: a telephone or telegram:ID."""
+    file is refused: the room's ids of users or groups, or here. Last resorts: a telephone or telegram:ID."""
 
 
 class Retention(_Strict):
@@ -209,10 +214,29 @@ class Backup(_Strict):
 
 
 class Feed(_Strict):
-    """What the team reads in Slack."""
+    """What the team reads in the room."""
 
     language: Literal["en", "fr"] = "en"
     """The language of cards and buttons: en or fr."""
+
+
+class Calls(_Strict):
+    """What becomes of whoever rings the number. Nobody ever talks to them."""
+
+    ring_out: StrictBool = False
+    """false: they hear that the line is busy, the only answer that is never billed. true: it rings for half a
+    minute and is hung up, and the provider charges for having picked up."""
+    minute: Euros | None = None
+    """Euros that the provider charges for a call that is picked up. Needed where they ring out."""
+
+    @model_validator(mode="after")
+    def _priced(self) -> Self:
+        if self.ring_out and not self.minute:
+            raise Unfit(
+                "lets calls ring out and does not say what that costs.",
+                'Write what the provider charges for a minute, such as "minute: 0.01", or remove "ring_out".',
+            )
+        return self
 
 
 Said = Literal["help", "privacy", "group", "forget", "forgotten", "held"]
@@ -288,6 +312,11 @@ class Responses(_Strict):
     """How long a sender waits for another reply. Nobody ever gets more than 3 in 24 hours."""
     hold: Hold = _written({})
     """How long a reply waits before it is sent."""
+    reply_to_calls: StrictBool = False
+    """true: whoever rings the number is answered by SMS as if they had written, under all the same limits:
+    a call and a text of one person together get one reply. false: a call is recorded, and that is all."""
+    calls: Calls = _written({})
+    """What becomes of whoever rings the number."""
     quiet: Quiet | None = None
     """Hours in which no reply leaves, such as the night. Left out, replies leave at any time."""
     pot: Pot = _written({})
@@ -305,7 +334,7 @@ class Responses(_Strict):
     notices: Notices = _written({})
     """What a free channel, such as Telegram, says about itself."""
     organisers: Organisers = _written({})
-    """Who may act in Slack."""
+    """Who may act in the room."""
     exempt: tuple[Person, ...] = ()
     """Numbers and accounts of the team and of tests: nobody can mute them, and they open no raid."""
     retention: Retention = _written({})
@@ -313,7 +342,7 @@ class Responses(_Strict):
     controller: Controller | None = None
     """Who answers for what is kept. Name it before a public number goes live."""
     feed: Feed = _written({})
-    """What the team reads in Slack."""
+    """What the team reads in the room."""
     backup: Backup | None = None
     """Copies of the database that the service makes by itself. Left out, it makes none."""
     status_page: StatusPage = _written({})
@@ -323,6 +352,11 @@ class Responses(_Strict):
         """What receiving one segment costs."""
         prices = self.prices.get(channel)
         return prices.inbound if prices else 0
+
+    def units(self, channel: str, segments: int) -> int:
+        """How many times a text of so many segments is billed."""
+        prices = self.prices.get(channel)
+        return 1 if prices and prices.per == "message" else segments
 
     def price_out(self, channel: str, country: str | None) -> MicroEuros | None:
         """What sending one segment costs; `None` where there is no price, and so no reply."""

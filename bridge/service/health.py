@@ -89,6 +89,9 @@ class _Snapshot(Collector):
         def behind(one: Vitals) -> Iterable[_Sample]:
             return [([], one.overview.lag.events)]
 
+        def rang(one: Vitals) -> Iterable[_Sample]:
+            return [([], one.overview.calls)]
+
         def since(one: Vitals) -> Iterable[_Sample]:
             return [([], one.overview.lag.seconds(one.now))]
 
@@ -96,6 +99,7 @@ class _Snapshot(Collector):
             self._gauge("replies", "Replies by progress.", ["progress"], counts),
             self._gauge("replies_in_doubt", "Replies nobody knows the fate of.", [], doubt),
             self._gauge("events_unfolded", "Events that wait for a decision.", [], behind),
+            self._gauge("incoming_calls", "Calls of the last 24 hours.", [], rang),
             self._gauge("fold_lag_seconds", "Since when the oldest of them waits.", [], since),
         ]
 

@@ -164,11 +164,18 @@ class TeamHost:
         else:
             rows = await cards.sample_entries(connection, act.target, _SAMPLES)
         events = await opened(connection, self._journal.keyring, rows)
-        judged = await self._explaining.judgements(connection, {row.sender for row in rows}, self._words())
-        buttons = await mutings(connection, {row.sender: row.handle for row in rows}, act.at, self._words())
+        words = self._words()
+        judged = await self._explaining.judgements(connection, {row.sender for row in rows}, words)
+        buttons = await mutings(connection, {row.sender: row.handle for row in rows}, act.at, words)
         seen = [(row.handle, event) for row in rows if (event := events.get(row.id)) is not None]
         return [
-            Sample(handle, event.what.text, event.received_at, judged[event.sender], buttons[event.sender])
+            Sample(
+                handle,
+                words.heard(event.what),
+                event.received_at,
+                judged[event.sender],
+                buttons[event.sender],
+            )
             for handle, event in seen
             if isinstance(event.what, Message)
         ]

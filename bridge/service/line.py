@@ -113,7 +113,8 @@ class Line:
             freshen=self.pipeline.sign,
             public_url=settings.public_url,
         )
-        self._channels = site.connected(Wiring(append, clock, settings.public_url, self.host, self.name))
+        wiring = Wiring(append, clock, settings.public_url, self.host, self.name, self._rings_out)
+        self._channels = site.connected(wiring)
         self.on = {name: channel for name, channel in self._channels.items() if channel is not None}
         self._held, self._open = AsyncExitStack(), AsyncExitStack()
 
@@ -175,6 +176,9 @@ class Line:
         """What each installed channel is: on, off or failing."""
         states = {name: "on" if channel else "off" for name, channel in self._channels.items()}
         return states | dict.fromkeys(self.pipeline.failing(), "failing")
+
+    def _rings_out(self) -> bool:
+        return self.responses().calls.ring_out
 
     def leads(self) -> bool:
         """Whether this process decides."""

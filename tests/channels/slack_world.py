@@ -16,7 +16,7 @@ from bridge.ports import Webhook, Wiring
 from bridge.wording import Language
 from channels.slack.slack import Slack
 from channels.standins.slack import SlackStandIn, workspace
-from tests.channels.journal import Journal
+from rempart.testing import Journal
 from tests.channels.services import fronting
 
 MEMBER = workspace.MEMBER

@@ -44,6 +44,7 @@ FLOORS = {
     "bridge.store": 2,
     "bridge.explaining": 2,
     "bridge.loops": 3,
+    "bridge.typesetting": 3,
     "bridge.dossier": 3,
     "bridge.clock": 4,
     "bridge.environment": 4,
@@ -95,7 +96,8 @@ MODULES = modules()
 
 
 @cache
-def imports(module: str) -> set[str]:
+@cache
+def imports(module: str) -> frozenset[str]:
     """What a module imports, as dotted names; of our own code, the modules themselves."""
     tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
     found: set[str] = set()
@@ -105,7 +107,7 @@ def imports(module: str) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             inner = {f"{node.module}.{alias.name}" for alias in node.names}
             found.update((inner & MODULES.keys()) or {node.module})
-    return found - {module}
+    return frozenset(found - {module})
 
 
 def room(module: str) -> str:

@@ -48,11 +48,12 @@ def contents(wheel: Path) -> set[str]:
 
 
 def sources() -> set[str]:
-    """The files of the product in this folder."""
-    found = (path for top in ("bridge", "channels") for path in (ROOT / top).rglob("*"))
+    """The files of the product in this folder, and of the tests that are shipped with it."""
+    tops = ((ROOT, "bridge"), (ROOT, "channels"), (ROOT / "tests" / "shipped", "rempart"))
+    found = ((base, path) for base, top in tops for path in (base / top).rglob("*"))
     return {
-        path.relative_to(ROOT).as_posix()
-        for path in found
+        path.relative_to(base).as_posix()
+        for base, path in found
         if path.is_file() and "__pycache__" not in path.parts
     }
 

@@ -179,7 +179,7 @@ KINDS = (
     ),
     Threat(
         "A folder for copies that is full, closed or holds others' files; a new release that does not start",
-        "Only what was made here and still is that is removed; the room is told; the old release comes back.",
+        "Only what was made here, unchanged, is removed; the room is told; the old release is put back.",
         ("service/test_nightly.py", "house/test_wheel.py"),
     ),
     Threat(
@@ -414,6 +414,21 @@ WITHSTOOD = (
             "statuspage/test_course.py::test_the_page_says_what_the_cards_say_and_nothing_about_anybody",
         ),
         f"a link is good for {LASTS // MINUTE} minutes",
+    ),
+    Threat(
+        "A forum rings the number all night, with or without its own",
+        "Each call hears a busy line, which is never billed, and is recorded; nobody's reply waits for it.",
+        ("channels/test_twilio_calls.py", "heart/test_calls.py", "service/test_calls.py"),
+    ),
+    Threat(
+        "Somebody writes over SMS and over WhatsApp, to be answered twice or after a STOP",
+        "One number is one person, whichever way they write; what comes too late is never handed over.",
+        ("service/test_whatsapp.py", "heart/test_window.py"),
+    ),
+    Threat(
+        "A photo that is none, endless, or lies on somebody else's server",
+        "None is fetched by itself; on an admin's word from the provider alone, and looked into by nothing.",
+        ("channels/test_media.py",),
     ),
 )
 """What was tried and did no harm, kept so that it stays so."""

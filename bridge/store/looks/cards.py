@@ -1,6 +1,7 @@
 """What cards are drawn from, counted in SQL. Looks, changes nothing, opens no sealed byte."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, or_, select
@@ -66,8 +67,10 @@ _BAR: Micros = 5 * MINUTE
 async def day_view(connection: AsyncConnection, date: str, begin: Micros, now: Micros) -> Day:
     """The day that began at `begin`, so far."""
     since = decisions.c.decided_at >= begin
-    counts = select(func.count(), func.count(decisions.c.sender.distinct()), func.sum(decisions.c.cost))
-    messages, heard, cost = (await connection.execute(counts.where(since))).one()
+    counts = select(
+        func.count(), func.count(decisions.c.sender.distinct()), func.sum(decisions.c.cost), raids_look.CALLS
+    )
+    messages, heard, cost, calls = (await connection.execute(counts.where(since))).one()
     gone = outbox.c.progress.in_(COMMITTED), outbox.c.attempted_at >= begin
     price = await connection.scalar(select(func.sum(ledger.BOOKED)).where(*gone))
     left = outbox.c.progress.in_(LEFT), outbox.c.attempted_at >= begin
@@ -79,6 +82,7 @@ async def day_view(connection: AsyncConnection, date: str, begin: Micros, now: M
         senders=heard,
         replied=answered or 0,
         silent=await connection.scalar(silent) or 0,
+        calls=int(calls or 0),
         inbound=int(cost or 0),
         outbound=int(price or 0),
         spark=await spark(connection, now),
@@ -118,6 +122,7 @@ def _on_raid(raid: Any, begin: Any, end: Any) -> ColumnElement[bool]:
     )
 
 
+@cache
 def _on_no_raid() -> ColumnElement[bool]:
     """What no raid's thread tells: the day's does."""
     theirs = _on_raid(raids.c.id, raids.c.opened_at, raids.c.grown_at + QUIET)
@@ -145,6 +150,7 @@ async def raid_view(
         open=goes_on,
         messages=seen.messages,
         senders=seen.senders,
+        calls=seen.calls,
         muted=await _count(connection, who.where(members.c.sender.in_(_muted(now)))),
         ordinary_before=await _count(connection, who.where(_ordinary_before(raid))),
         inbound=seen.inbound,
@@ -224,6 +230,7 @@ async def _clusters(connection: AsyncConnection, raid: str) -> tuple[ClusterView
     return tuple(sorted(views, key=lambda one: (-one.messages, -one.senders, one.kind)))
 
 
+@cache
 def _flooder() -> ScalarSelect[str]:
     """Whose flood a cluster is."""
     return (
