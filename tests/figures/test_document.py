@@ -15,7 +15,7 @@ from tests.support.clock import NOON
 DOCUMENT = Path(__file__).parents[2] / "docs" / "figures.md"
 
 NO_FIGURES = {
-    "day": {"date", "acts", "limited", "open_until", "troubles", "refused", "mended_at", "uncopied"},
+    "day": {"date", "acts", "limited", "open_until", "troubles", "refused", "mended_at", "uncopied", "turns"},
     "night": {"limited", "troubles", "refused"},
     "raid": {
         *("id", "opened_at", "grown_at", "open", "undo", "lesson", "false_alarm", "posture", "until"),
