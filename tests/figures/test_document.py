@@ -24,6 +24,7 @@ NO_FIGURES = {
         "refused",
         "mended_at",
         "uncopied",
+        "turns",
         "dry",
     },
     "night": {"limited", "troubles", "refused"},
