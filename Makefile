@@ -13,6 +13,7 @@ export UV_NO_PROGRESS := 1
 export UV_HTTP_TIMEOUT := 180
 
 .PHONY: demo install test lint suite lock bench bench-peers siege whereto benchmark scale chaos properties schema security clean
+.PHONY: tools dist sbom release-check docs picture
 
 demo: $(INSTALLED)
 	@exec $(BIN)/rempart demo $(ARGS)
@@ -91,11 +92,51 @@ schema: $(INSTALLED)
 security: $(INSTALLED)
 	$(BIN)/python -m tests.security > docs/security.md
 
+# The documents as a site, English and French: build/docs/index.html. A broken link is an error.
+docs: $(INSTALLED)
+	$(BIN)/sphinx-build -q -W -n --keep-going -b html -c docs -d build/doctrees/en docs build/docs
+	$(BIN)/sphinx-build -q -W -n --keep-going -b html -c docs -d build/doctrees/fr -D language=fr docs/fr build/docs/fr
+	@echo "build/docs/index.html"
+
+# Draws the picture of the house from the imports; a test fails when it lags behind.
+picture: $(INSTALLED)
+	$(BIN)/python -m tests.documents.picture > docs/rooms.svg
+
 # Chooses new versions; commit what it writes. Hashes, but no addresses: the lock works behind any mirror.
 lock: $(INSTALLED)
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 		pyproject.toml --group dev --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+		packaging/tools.in --output-file packaging/tools.lock
+
+# What checks the files of packaging/ and CI, and writes the bill of materials: apart from the product.
+TOOLS := .benchmark/tools
+tools: $(TOOLS)/installed
+
+$(TOOLS)/installed: packaging/tools.lock | $(INSTALLED)
+	$(BIN)/uv venv --quiet --clear $(TOOLS)
+	VIRTUAL_ENV=$(CURDIR)/$(TOOLS) $(BIN)/uv pip sync --quiet --require-hashes packaging/tools.lock
+	@touch $@
+
+# The packages of a release, into dist/: built by what the lock pins, the wheel out of the source package.
+dist: $(INSTALLED)
+	rm -rf dist
+	$(BIN)/uv build --quiet --build-constraints requirements.lock --require-hashes --out-dir dist
+
+# The bill of materials (CycloneDX) of what ships, as the lock pins it: dist/rempart.cdx.json.
+SHIPPED := .benchmark/shipped
+sbom: tools
+	@ls dist/*.whl >/dev/null 2>&1 || $(MAKE) dist
+	$(BIN)/uv venv --quiet --clear $(SHIPPED)
+	$(BIN)/uv pip install --quiet --python $(SHIPPED)/bin/python --constraints requirements.lock dist/*.whl
+	$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-format JSON \
+		--output-file dist/rempart.cdx.json $(SHIPPED)/bin/python
+
+# Whether a tag, the project and the changelog speak of one release: make release-check TAG=v1.2.0
+release-check: $(INSTALLED)
+	$(BIN)/python -m tests.house.release $(TAG)
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

@@ -34,6 +34,10 @@ class Button:
     confirm: Confirm | None = None
 
 
+STATUS_PAGE = "status_page"
+"""What a button asks for that is no act and opens no text: a link to the status page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A label with its value."""

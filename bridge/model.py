@@ -59,7 +59,7 @@ class Message:
     at: Micros
     """When it was written, as the provider tells it; when it arrived, where it does not."""
     segments: int = 1
-    """How many units the provider bills for receiving it."""
+    """How many units the provider bills for receiving it; of a call, minutes: none where it was rejected."""
     language: str | None = None
     """What the provider says the sender reads (ISO 639-1), where it says so."""
     wish: "Wish | None" = None
@@ -70,12 +70,20 @@ class Message:
     """Set when the message is a command of the channel's menu, and not something said to a person."""
     metered: bool = True
     """Answering costs money: the address is a telephone number, and its country needs a price."""
+    media: tuple[tuple[str, str], ...] = ()
+    """Each photo or file of it that can be had: its type as the provider tells it, and where the provider
+    keeps it. Nothing fetches it by itself."""
+    until: Micros | None = None
+    """From when on its provider takes no answer to it any more, where there is such an instant."""
     original: Original | None = field(default=None, compare=False, repr=False)
     """The signed request that told it: kept beside the message, for whoever must prove it."""
 
 
-Form = Literal["text", "edit", "picture", "voice", "video", "sticker", "file", "other"]
-"""What a message is made of; an edit changes an earlier text."""
+Form = Literal["text", "edit", "picture", "voice", "video", "sticker", "file", "other", "call"]
+"""What a message is made of; an edit changes an earlier text; of a call nothing is known but who and when."""
+
+HEARD = ("message", "call")
+"""The journal's words for what people sent us: a call stands there under its own."""
 
 Ask = Literal["help", "privacy", "group", "forget", "forget_yes"]
 """What a channel explains about itself; a group is told that it speaks with one person at a time. Whoever
@@ -588,7 +596,9 @@ class Decision:
     posture: Posture | None = None
     """How guarded the service was as the message was met; empty where nobody looked, like the next."""
     first: bool | None = None
-    """Whether it was its sender's first message."""
+    """Whether it was its sender's first message; a call never is one to the detectors."""
+    form: Form | None = None
+    """What it was made of, where that was no text."""
 
 
 @dataclass(frozen=True, slots=True)

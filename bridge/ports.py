@@ -194,6 +194,38 @@ class Attesting(Protocol):
         """By the credentials at hand; dials nobody."""
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a provider keeps of a photo or a file: bytes that somebody hostile may have made."""
+
+    kind: str
+    """Its type, by the provider's word."""
+    data: bytes
+
+
+LARGEST_CONTENT = 20 * 1024 * 1024
+"""Bytes of one photo or file that are fetched; providers take no larger ones."""
+
+
+@runtime_checkable
+class Fetching(Protocol):
+    """A channel that can fetch what its provider keeps of a photo or a file."""
+
+    name: str
+
+    async def open(self) -> None:
+        """As of any channel."""
+
+    async def close(self) -> None:
+        """As of any channel."""
+
+    async def fetch(self, where: str) -> Content:
+        """What lies at `where`, as a message's `media` tells: from the provider alone, wherever that points.
+
+        Given up after 30 s, and beyond `LARGEST_CONTENT`. Raises `Unreachable`.
+        """
+
+
 @runtime_checkable
 class Logging(Protocol):
     """A channel whose provider keeps a log of what came in."""
@@ -375,6 +407,10 @@ class Host(Protocol):
     def zone(self) -> tzinfo:
         """Where the team's clock stands, as they say."""
 
+    def status_link(self) -> str | None:
+        """A link to the status page, good for a quarter of an hour, for somebody of the team; none where
+        there is no address to open it at."""
+
     async def act(self, act: Act) -> str:
         """Journals an act and returns, once it is decided, the sentence for the one who acted.
 
@@ -441,6 +477,8 @@ class Wiring:
     """What a room may ask; a channel that is no room needs nothing of it."""
     line: str = ""
     """Whose channel it is, where there are several lines."""
+    rings_out: Callable[[], bool] = lambda: False
+    """Whether whoever calls by telephone is let ring out, for money, as the rules in force say."""
 
 
 @dataclass(frozen=True, slots=True)

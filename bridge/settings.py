@@ -13,6 +13,8 @@ from bridge.errors import Misconfigured
 from bridge.privacy.secret import SHORTEST_SECRET, Keys, derive_keys, is_guessable
 from bridge.responses import shipped
 
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - who listens everywhere is dialled here
+
 
 def _public_url(value: str) -> str:
     if not _is_base(value):
@@ -66,6 +68,12 @@ class Settings(BaseModel):
     pin_url: Annotated[str, AfterValidator(_one_url)] | None = None
     """An address outside that is told the log's head, as a second room's incoming webhook."""
     heartbeat_url: Annotated[str, AfterValidator(_callable_url)] | None = None
+
+    @property
+    def address(self) -> str:
+        """Where this machine dials the service: host and port."""
+        host = _EVERYWHERE.get(self.host, self.host)
+        return f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
 
     key: SecretStr | None = None
     """What the senders' keys are wrapped by, where that is not made from the secret."""

@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from bridge.clock import iso
-from bridge.model import EURO, LEFT, MicroEuros, Micros, Progress, Turn
+from bridge.model import EURO, LEFT, SECOND, MicroEuros, Micros, Progress, Turn
 from bridge.prices import CURRENCY, Price
-from bridge.views import Rehearsed, Trouble, Waiting
+from bridge.views import Rehearsed, Shelved, Trouble, Waiting
 from bridge.ways import way_of
 
 if TYPE_CHECKING:  # `rempart try` tells a price, and opens no database
@@ -61,9 +61,14 @@ class Status(TypedDict):
     """Whether that was a goodbye: somebody stopped it."""
     unfolded: dict[str, Any]
     """Events that wait for a decision, and when the oldest reached us."""
+    calls: int
+    """How often somebody rang in the last 24 hours."""
     newest_message: str | None
     newest_backup: str | None
     """When `rempart backup` made a copy last; null where this machine knows of none."""
+    backups: dict[str, Any] | None
+    """The copies that the service makes by itself: where `to`, how often (`every`, in seconds), how many to
+    `keep` and how many are `kept`, why that is `failing` and `since` when; null where nobody asks for any."""
     refused_webhooks: list[dict[str, Any]]
     """Calls of the last hour that were refused: path, status, how many, and the likely reason."""
     watched: dict[str, str]
@@ -84,6 +89,7 @@ class Signs:
     """The newest turn of each channel."""
     newest_message: Micros | None = None
     newest_backup: Micros | None = None
+    shelved: Shelved | None = None
     refused: Sequence[Refused] = ()
     watched: Mapping[str, str] = field(default_factory=dict)
     public_url: str | None = None
@@ -193,11 +199,21 @@ def describe(
         "not_running_since": _iso(gone.at if gone else None),
         "stopped": gone is not None and gone.stopped,
         "unfolded": {"events": overview.lag.events, "oldest": _iso(overview.lag.since)},
+        "calls": overview.calls,
         "newest_message": _iso(signs.newest_message),
         "newest_backup": _iso(signs.newest_backup),
+        "backups": _backups(signs.shelved),
         "refused_webhooks": [_refused(one, signs.public_url) for one in signs.refused],
         "watched": dict(signs.watched),
     }
+
+
+def _backups(shelved: Shelved | None) -> dict[str, Any] | None:
+    if shelved is None:
+        return None
+    trouble = shelved.trouble
+    told = {"to": shelved.to, "every": shelved.every // SECOND, "keep": shelved.keep, "kept": shelved.kept}
+    return told | {"failing": trouble and trouble.why, "since": _iso(trouble.since if trouble else None)}
 
 
 def _iso(at: Micros | None) -> str | None:

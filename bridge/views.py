@@ -30,6 +30,30 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Uncopied:
+    """The copies of the database that the service is to make by itself do not come about."""
+
+    since: Micros
+    """When the first try went wrong since one succeeded."""
+    why: str
+    """A sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """The copies of the database that the service makes by itself."""
+
+    to: str
+    """The folder that they are in."""
+    every: Micros
+    keep: int
+    """How many there are to be."""
+    kept: int
+    """How many there are."""
+    trouble: Uncopied | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """Replies that are due, and wait until what an hour or a day may cost allows them."""
 
@@ -154,6 +178,8 @@ class Day:
     outbound: MicroEuros
     """What the replies that left cost, or may."""
     spark: tuple[int, ...]
+    calls: int = 0
+    """How many of the messages were calls."""
     warned: tuple[int, ...] = ()
     """The steps, in percent, that the pot has passed today."""
     acts: tuple[ActView, ...] = ()
@@ -182,6 +208,7 @@ class Day:
     """Why the newest edit of the rules is not in force, with line and mend."""
     mended_at: Micros | None = None
     """When, today, an edit of the rules took the place of a refused one."""
+    uncopied: Uncopied | None = None
     dry: bool = False
     """It is a dry run: nothing is sent."""
     rehearsed: Rehearsed = Rehearsed()
@@ -241,6 +268,8 @@ class RaidView:
     """What the same rules would have paid without detector and team: see `bridge.saved`."""
     clusters: tuple[ClusterView, ...]
     spark: tuple[int, ...]
+    calls: int = 0
+    """How many of the messages were calls."""
     loudest: str | None = None
     """The handle of the member who wrote most."""
     undo: str | None = None
@@ -342,3 +371,73 @@ class ThreatsView:
     """When the first of them came."""
     messages: int
     people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One bar in the pictures of the status page."""
+
+    begin: Micros
+    hostile: int = 0
+    """Messages of raids; of what the team called a false alarm, none."""
+    other: int = 0
+    """All other messages."""
+    replies: int = 0
+    """Replies that left."""
+    outbound: MicroEuros = 0
+    """What replies that were handed over cost, or may."""
+    inbound: MicroEuros = 0
+    """What receiving cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How things went from the first bar to `end`."""
+
+    bars: tuple[Stretch, ...]
+    """Oldest first, each until the next begins."""
+    end: Micros
+    until: Micros
+    """Up to when it is known: the last bar may have only begun."""
+    stances: tuple[StanceView, ...] = ()
+    """Each change of posture, the one that the first bar began with included."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastRaid:
+    """A raid as the status page lists it."""
+
+    id: str
+    opened_at: Micros
+    grown_at: Micros
+    open: bool
+    false_alarm: bool
+    messages: int
+    senders: int
+    spent: MicroEuros
+    """What replies to its messages cost, or may still."""
+    saved: MicroEuros
+    """What the same rules would have paid beyond, without detector and team."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Everything that the status page shows of one line."""
+
+    at: Micros
+    posture: str
+    channels: tuple[tuple[str, str], ...]
+    day: Day
+    night: Night
+    total: MicroEuros
+    spent: MicroEuros
+    reserved: MicroEuros
+    inbound: MicroEuros
+    held: int
+    """Replies that wait, or are being handed over."""
+    raids: tuple[PastRaid, ...]
+    """The newest first."""
+    hours: Course
+    """The last day."""
+    days: Course
+    """The last weeks."""

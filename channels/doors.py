@@ -19,13 +19,18 @@ from channels.telegram_bot.settings import VARIABLES as OF_TELEGRAM
 from channels.telegram_bot.settings import read_settings as read_telegram
 from channels.telegram_bot.translation import CHANNEL as TELEGRAM
 from channels.twilio.addresses import addresses
-from channels.twilio.settings import NUMBER
+from channels.twilio.settings import NUMBER, WHATSAPP_NUMBER, read_whatsapp
 from channels.twilio.settings import VARIABLES as OF_TWILIO
 from channels.twilio.settings import read_settings as read_twilio
 from channels.twilio.translation import CHANNEL as SMS
+from channels.twilio.ways import WHATSAPP as WHATSAPP_WAY
+from channels.twilio.whatsapp_addresses import addresses as of_whatsapp
 
 if TYPE_CHECKING:
     from bridge.ports import Addresses, Channel, Wiring
+
+
+WHATSAPP = WHATSAPP_WAY.channel
 
 
 class Slack:
@@ -103,6 +108,46 @@ class Sms:
     def addresses(environment: Mapping[str, str]) -> Addresses:
         """Telephone numbers, and short codes."""
         return addresses(environment)
+
+
+class WhatsApp:
+    """A WhatsApp sender at Twilio."""
+
+    name = WHATSAPP
+    variables = OF_TWILIO
+    own = (WHATSAPP_NUMBER,)
+    place = WHATSAPP_NUMBER
+
+    @staticmethod
+    def join(channels: Mapping[str, Channel]) -> None:
+        """As with texts."""
+        from channels.sms import join  # noqa: PLC0415 - its SDK is slow to load
+
+        join(channels)
+
+    @staticmethod
+    def questions(_public_url: str | None) -> Sequence[Question]:
+        """The account is that of the texts."""
+        return (Question(WHATSAPP_NUMBER),)
+
+    @staticmethod
+    def guide(_public_url: str | None) -> str:
+        """Where its number stands."""
+        return "https://console.twilio.com/us1/develop/sms/senders/whatsapp-senders"
+
+    @staticmethod
+    def connect(environment: Mapping[str, str], wiring: Wiring) -> Channel | None:
+        """The channel, or `None` when it has no number; raises `Misconfigured`."""
+        if read_whatsapp(environment) is None:
+            return None
+        from channels.whatsapp import WhatsApp as On  # noqa: PLC0415 - its SDK is slow to load
+
+        return On.connect(environment, wiring)
+
+    @staticmethod
+    def addresses(environment: Mapping[str, str]) -> Addresses:
+        """Telephone numbers, and what stands for hidden ones."""
+        return of_whatsapp(environment)
 
 
 class Telegram:

@@ -1,9 +1,11 @@
-"""The SMS channel: one Twilio number. Touches floors 0-1 of the bridge and Twilio's SDK."""
+"""The SMS channel: one Twilio number, for texts and calls. Touches floors 0-1 of the bridge and its SDK."""
 
 import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import ClassVar
 
 from aiohttp import ClientSession
 from twilio.rest import Client
@@ -15,6 +17,7 @@ from bridge.ports import (
     Accepted,
     Addresses,
     Channel,
+    Content,
     InDoubt,
     Outcome,
     Polled,
@@ -29,6 +32,7 @@ from channels.twilio.addresses import addresses
 from channels.twilio.examination import Examination
 from channels.twilio.form import decode
 from channels.twilio.log import Log
+from channels.twilio.media import fetch
 from channels.twilio.numbers import LINE, Numbers
 from channels.twilio.outcomes import outcome_of
 from channels.twilio.pricing import PriceList
@@ -38,6 +42,7 @@ from channels.twilio.settling import settle
 from channels.twilio.signature import SHA256, is_signed
 from channels.twilio.translation import CHANNEL
 from channels.twilio.transport import Transport
+from channels.twilio.ways import SMS, Way
 from channels.twilio.webhooks import STATUS, Webhooks
 
 _OVERLAP: Micros = 10 * MINUTE
@@ -59,10 +64,12 @@ _LINE = re.compile(r"\+?[0-9]{3,15}")
 """A number, or a short code: what people can write to."""
 
 
-class Sms:
-    """Receives through signed webhooks, sends through the SDK, and hears of each reply by status callback."""
+class Numbered:
+    """One number at Twilio, whichever way messages travel to it: receives through signed webhooks, sends
+    through the SDK, and hears of each reply by status callback."""
 
-    name = CHANNEL
+    name: str
+    way: ClassVar[Way]
 
     patience_seconds: float = 25
     """How long a send may take in all; the house gives up every outside call within 30 s."""
@@ -78,19 +85,9 @@ class Sms:
         self._numbers: Numbers | None = None
         self._receives = True
 
-    @classmethod
-    def connect(cls, environment: Mapping[str, str], wiring: Wiring) -> "Sms | None":
-        """The channel, or `None` when no credential is set; raises `Misconfigured`."""
-        settings = read_settings(environment)
-        return None if settings is None else cls(settings, wiring)
-
-    @staticmethod
-    def addresses(environment: Mapping[str, str]) -> Addresses:
-        """Telephone numbers, and short codes."""
-        return addresses(environment)
-
     def webhooks(self) -> Mapping[str, Webhook]:
-        """`/twilio/sms` for messages and `/twilio/status` for receipts; one number does for an account."""
+        """`/twilio/sms` for messages, `/twilio/voice` for calls and `/twilio/status` for receipts; one number
+        does for an account."""
         return Webhooks(self._settings, self._wiring, self._numbers).routes() if self._receives else {}
 
     async def open(self) -> None:
@@ -108,7 +105,7 @@ class Sms:
         transport = self._transport()
         try:
             async with asyncio.timeout(self.patience_seconds):
-                return await self._create(reply, transport)
+                return await self._create(self._there(reply), transport)
         except Exception as fault:  # noqa: BLE001 - an odd answer can upset the SDK anywhere
             return outcome_of(fault, transport)
 
@@ -137,15 +134,11 @@ class Sms:
         self._next_charges = time.monotonic() + _HOURLY
         return found
 
-    async def quotes(self, countries: Sequence[str]) -> Sequence[Quote]:
-        """Asks the provider what it charges."""
-        return await PriceList(self._client, self._transport, self._settings.number).quotes(countries)
-
     async def find(
         self, reply: Outgoing, since: Micros, others: Collection[str] = ()
     ) -> Accepted | InDoubt | None:
         """Asks the provider's log what became of a reply."""
-        return await self._log().find(reply, since, others)
+        return await self._log().find(self._there(reply), since, others)
 
     def is_genuine(self, original: Original) -> bool:
         """Whether Twilio signed a request that was kept as it came."""
@@ -160,24 +153,11 @@ class Sms:
         async for message in self._log().received(since, until):
             yield message
 
-    async def examine(self) -> Sequence[Examined]:
-        """Looks at the account, its balance and its number."""
-        found = await self._examination().look()
-        public_url = self._wiring.public_url
-        if public_url is None or self._session is None:
-            return found
-        return [*found, await probe(self._session, self._settings, public_url)]
-
-    async def well(self) -> None:
-        """Whether the account would send for us now. Raises `Unreachable` with the code of why not."""
-        await self._examination().well()
-
-    async def settle(self) -> Sequence[Examined]:
-        """Points the number's texts at us, where there is an address to point at."""
-        public_url = self._wiring.public_url
-        if public_url is None:
-            return ()
-        return await settle(self._examination().ask, self._settings.number, public_url)
+    async def fetch(self, where: str) -> Content:
+        """A photo or a file, from the provider's own hosts. Raises `Unreachable`."""
+        if self._session is None:
+            raise RuntimeError("The channel must be opened before it calls.")
+        return await fetch(self._session, self._settings, where)
 
     async def close(self) -> None:
         """Lets go of the session; may be called at any time, and twice."""
@@ -189,11 +169,17 @@ class Sms:
         return Examination(self._client, self._transport, self._settings, self._wiring)
 
     def _log(self) -> Log:
-        return Log(self._client, self._transport, self._settings.number, self._wiring.clock)
+        number = self.way.there(self._settings.number)
+        return Log(self._client, self._transport, number, self._wiring.clock)
+
+    def _there(self, reply: Outgoing) -> Outgoing:
+        """The reply with its addresses as Twilio has them."""
+        way = self.way
+        return replace(reply, address=way.there(reply.address), line=way.there(reply.line))
 
     def _transport(self) -> Transport:
         if self._session is None:
-            raise RuntimeError("The SMS channel must be opened before it calls.")
+            raise RuntimeError("The channel must be opened before it calls.")
         return Transport(self._session)
 
     async def _create(self, reply: Outgoing, transport: Transport) -> Outcome:
@@ -222,6 +208,7 @@ class Sms:
         )
         client.api.base_url = settings.api_url
         client.pricing.base_url = settings.pricing_url
+        client.messaging.base_url = settings.messaging_url
         return client
 
     @property
@@ -230,9 +217,10 @@ class Sms:
         return self._settings.account, self._settings.token, self._settings.shared_key
 
     @property
-    def number(self) -> str:
-        """The public number."""
-        return self._settings.number
+    def numbers(self) -> Sequence[str]:
+        """Its own public number, and the other one of its line."""
+        own, beside = self._settings.number, self._settings.beside
+        return (own,) if beside in (None, own) else (own, str(beside))
 
     @property
     def wiring(self) -> Wiring:
@@ -244,18 +232,60 @@ class Sms:
         self._numbers, self._receives = numbers, numbers is not None
 
 
+class Sms(Numbered):
+    """Texts, and calls."""
+
+    name = CHANNEL
+    way = SMS
+
+    @classmethod
+    def connect(cls, environment: Mapping[str, str], wiring: Wiring) -> "Sms | None":
+        """The channel, or `None` when no credential is set; raises `Misconfigured`."""
+        settings = read_settings(environment)
+        return None if settings is None else cls(settings, wiring)
+
+    @staticmethod
+    def addresses(environment: Mapping[str, str]) -> Addresses:
+        """Telephone numbers, and short codes."""
+        return addresses(environment)
+
+    async def quotes(self, countries: Sequence[str]) -> Sequence[Quote]:
+        """Asks the provider what it charges."""
+        return await PriceList(self._client, self._transport, self._settings.number).quotes(countries)
+
+    async def examine(self) -> Sequence[Examined]:
+        """Looks at the account, its balance and its number."""
+        found = await self._examination().look()
+        public_url = self._wiring.public_url
+        if public_url is None or self._session is None:
+            return found
+        return [*found, await probe(self._session, self._settings, public_url)]
+
+    async def well(self) -> None:
+        """Whether the account would send for us now. Raises `Unreachable` with the code of why not."""
+        await self._examination().well()
+
+    async def settle(self) -> Sequence[Examined]:
+        """Points the number's texts and calls at us, where there is an address to point at."""
+        public_url = self._wiring.public_url
+        if public_url is None:
+            return ()
+        return await settle(self._examination().ask, self._settings.number, public_url)
+
+
 def join(channels: Mapping[str, Channel]) -> None:
     """Sorts what comes for the numbers of an account. Raises `Misconfigured` for one that two lines have."""
-    accounts: dict[object, list[Sms]] = {}
+    accounts: dict[object, list[Numbered]] = {}
     taken: dict[str, str] = {}
     for line, channel in channels.items():
-        if isinstance(channel, Sms):
-            if taken.setdefault(channel.number, line) != line:
-                raise Misconfigured(
-                    f"The lines {taken[channel.number]} and {line} have the same number: give each its own."
-                )
+        if isinstance(channel, Numbered):
+            for number in channel.numbers:
+                if taken.setdefault(number, line) != line:
+                    raise Misconfigured(
+                        f"The lines {taken[number]} and {line} have the same number: give each its own."
+                    )
             accounts.setdefault(channel.account, []).append(channel)
-    for numbers in accounts.values():
-        for one in numbers:
+    for several in accounts.values():
+        for one in several:
             one.receive_for(None)
-        numbers[0].receive_for(Numbers({one.number: one.wiring for one in numbers}))
+        several[0].receive_for(Numbers({number: one.wiring for one in several for number in one.numbers}))

@@ -21,6 +21,7 @@ from bridge.ports import (
     Accepted,
     Addresses,
     Channel,
+    Content,
     Guarded,
     InDoubt,
     NotProcessed,
@@ -34,6 +35,7 @@ from bridge.ports import (
 )
 from channels.telegram_bot.addresses import ADDRESSES
 from channels.telegram_bot.examination import looked_at, unasked
+from channels.telegram_bot.files import fetch
 from channels.telegram_bot.menu import COMMANDS, SCOPES
 from channels.telegram_bot.outcomes import RATE_LIMITED, outcome_of, unreachable
 from channels.telegram_bot.pace import Pace
@@ -175,6 +177,11 @@ class Telegram:
         """Whoever wrote to another bot is not answered by this one; before `introduce`, nobody can tell."""
         named = CHANNEL not in (line, self._line)
         return not named or line.casefold() == self._line.casefold()
+
+    async def fetch(self, where: str) -> Content:
+        """A photo or a file, by its id. Raises `Unreachable`."""
+        found = await self._ask(self._bot().get_file(where))
+        return await fetch(found, f"{self._settings.api_url}/file/bot{self._settings.token}")
 
     async def close(self) -> None:
         """Lets go of connections; may be called at any time, and twice."""

@@ -2,21 +2,21 @@
 
 from zlib import crc32
 
-from bridge.card import Button, Card, Confirm, Fact, Note
+from bridge.card import STATUS_PAGE, Button, Card, Confirm, Fact, Note
 from bridge.cards.buttons import doubtful_button, pause_button, rehearsed_button, threats_button
 from bridge.cards.raid import act_note
 from bridge.cards.rehearsal import rehearsal
 from bridge.heart.acts import close_day, open_day
 from bridge.model import HOUR, MINUTE, Micros, Turn
-from bridge.views import Day, ThreatsView, Trouble, Waiting
+from bridge.views import Day, ThreatsView, Trouble, Uncopied, Waiting
 from bridge.wording import Words
 
 _LONGEST_WHY = 600
 """Characters of a complaint about the rules that a note shows: the first one or two of many."""
 
 
-def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
-    """How the day has gone so far."""
+def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool, linked: bool = False) -> Card:
+    """How the day has gone so far; `linked`: there is a status page to be opened."""
     counts = {"messages": day.messages, "senders": day.senders}
     return Card(
         key=f"day:{day.date}",
@@ -30,11 +30,13 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
             Fact(words("silent"), words.count(day.silent)),
             Fact(words("receiving"), words.money(day.inbound)),
             Fact(words("replies_cost"), words.money(day.outbound)),
+            *([Fact(words("calls"), words.count(day.calls))] if day.calls else ()),
             *(Fact(words("channel", name=one.channel), words(f"trouble_{one.half}")) for one in day.troubles),
             *([Fact(words("in_doubt"), words.count(day.doubts))] if day.doubts else ()),
             *([_waiting(day.waiting, words)] if day.waiting else ()),
             *([Fact(words("limits"), words("limits_lifted", time=day.open_until))] if day.open_until else ()),
             *([Fact(words("rules"), words("rules_refused"))] if day.refused else ()),
+            *([Fact(words("backup"), words("backup_fails"))] if day.uncopied else ()),
             *([Fact(words("threats_fact"), words.count(_threats(day)))] if day.threats else ()),
             *([Fact(words("put_aside"), words.count(day.aside))] if day.aside else ()),
             *rehearsal(day.rehearsed, words, dry=day.dry),
@@ -47,6 +49,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
             *rehearsed_button(words, dry=day.dry),
             *threats_button(_threats(day), words),
             pause_button(words, sms_paused=sms_paused),
+            *([Button(STATUS_PAGE, words("status_page"), day.date)] if linked else ()),
         ),
         footer=words("as_of", time=now),
         notes=(
@@ -55,6 +58,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool) -> Card:
             *([_short(day.waiting, words)] if day.waiting and day.limited else ()),
             *([_refused(day.refused, words)] if day.refused else ()),
             *([_mended(day.mended_at, words)] if day.mended_at else ()),
+            *([_not_copied(day.uncopied, words)] if day.uncopied else ()),
             *_doubts(day, words),
             *(_trouble(one, words) for one in day.troubles),
             *_dry(day, words),
@@ -103,6 +107,11 @@ def _refused(why: str, words: Words) -> Note:
     """Said once for each edit that is refused."""
     told = words("told_refused", why=why[:_LONGEST_WHY])
     return Note(f"refused:{crc32(why.encode('utf-8', 'replace')):08x}", told)
+
+
+def _not_copied(one: Uncopied, words: Words) -> Note:
+    """Said once for each time that it begins to go wrong."""
+    return Note(f"backup:{one.since}", words("told_backup", since=one.since, why=one.why[:_LONGEST_WHY]))
 
 
 def _mended(at: Micros, words: Words) -> Note:

@@ -76,6 +76,7 @@ def _facts(seen: RaidView, words: Words) -> tuple[Fact, ...]:
         Fact(words("withheld"), words.count(seen.withheld)),
         Fact(words("muted"), words.count(seen.muted)),
         *rehearsal(seen.rehearsed, words, dry=seen.dry),
+        *([Fact(words("calls"), words.count(seen.calls))] if seen.calls else ()),
     )
 
 

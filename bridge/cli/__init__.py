@@ -106,6 +106,43 @@ def init() -> None:
     raise typer.Exit(done(interview()))
 
 
+@app.command("install-service")
+def install_service(
+    *,
+    only_print: Annotated[bool, typer.Option("--print", help="Show both files, and write nothing.")] = False,
+    root: Annotated[
+        Path, typer.Option(help="Where the system's own folders begin, as in an image.", metavar="FOLDER")
+    ] = Path("/"),
+) -> None:
+    """Have systemd run the installation in this folder, and Caddy stand before it. Asks nothing.
+
+    Writes the unit and Caddy's block, never over a file that it did not write, and says what to type next.
+    """
+    from bridge.cli.install_service import install_service as install
+
+    raise typer.Exit(install(root, only_print=only_print))
+
+
+@app.command()
+def update(
+    wanted: Annotated[
+        str | None,
+        typer.Argument(help="A release such as 1.2.0, or a wheel; else the newest.", metavar="WHAT"),
+    ] = None,
+    *,
+    only_print: Annotated[
+        bool, typer.Option("--print", help="Show what would be done, and do nothing.")
+    ] = False,
+) -> None:
+    """Install a newer release: copies the database first, and goes back where the new one is not ready.
+
+    Run it in the folder of your installation. Where it cannot know how that was made, it says what to type.
+    """
+    from bridge.cli.update import update as renew
+
+    raise typer.Exit(renew(wanted, only_print=only_print))
+
+
 rules = typer.Typer(
     cls=_Group,
     help="Rules about phrases that `find` made: list or end them. Keep up with the rules that are shipped.",
@@ -218,10 +255,20 @@ def replay(
 
 
 @app.command()
-def status(as_json: AsJson = False) -> None:
+def status(
+    as_json: AsJson = False,
+    link: Annotated[
+        bool, typer.Option("--link", help="Print a link to the page with pictures, good for 15 minutes.")
+    ] = False,
+) -> None:
     """Show how things stand: channels, money, replies. Ends with 1 when no service runs."""
     from bridge.cli.status import show_status
 
+    if link:
+        from bridge.cli.status_link import show_link
+
+        show_link(as_json=as_json)
+        return
     raise typer.Exit(done(show_status(as_json=as_json)))
 
 
@@ -366,7 +413,7 @@ def simulate(
         typer.Argument(
             help="1 flood, 2 copies, 3 insults, 4 drip, 5 television, 6 rule-aware, 7 disguises, "
             "8 blocks, 9 languages, 10 quiet (or quiet-busy), 11 weekend, 12 evening-news, "
-            "13 adaptive, 14 paraphrase, 15 shared-token, half-day; "
+            "13 adaptive, 14 paraphrase, 15 shared-token, half-day, calls; "
             "the name or the number."
         ),
     ],
@@ -437,6 +484,22 @@ def privacy(
     raise typer.Exit(write(out, drafts))
 
 
+@app.command()
+def card(
+    out: Annotated[Path, typer.Option(help="Where the PDF goes.")] = Path("card.pdf"),
+    address: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What people write to, such as @your_bot; again for more.", show_default="the number"
+        ),
+    ] = None,
+) -> None:
+    """Make the card for those who give the number away, in French and English, to print and to cut."""
+    from bridge.cli.card import card as make
+
+    make(out, address or [])
+
+
 secret = typer.Typer(cls=_Group, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(secret, name="secret")
 
@@ -465,16 +528,9 @@ def rotate(
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes.")]) -> None:
     """Copy the database, also while the service runs."""
-    from bridge.environment import meant, read_environment
-    from bridge.service.backups import backup as copy
-    from bridge.service.lines import settings_of
-    from bridge.settings import read_settings
+    from bridge.cli.backup import backup as copy
 
-    copy(settings_of(read_settings(read_environment()), meant.get()), file)
-    put_line(
-        f"The database was copied to {file}. Keep REMPART_SECRET with it, and the copy for no longer than "
-        "retention.ordinary: it holds whoever is forgotten meanwhile. Put back, it forgets them again."
-    )
+    done(copy(file))
 
 
 @app.command()
@@ -529,6 +585,9 @@ def evidence_export(
         list[str] | None, typer.Option(help="An age recipient (age1...) or SSH key; may be repeated.")
     ] = None,
     compare: Annotated[bool, typer.Option(help="Hold it against the provider's own log.")] = True,
+    media: Annotated[
+        bool, typer.Option("--media", help="Fetch photos and files from the provider, unseen.")
+    ] = False,
     asked_by: Annotated[str | None, typer.Option(hidden=True)] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -545,6 +604,7 @@ def evidence_export(
                 sender=sender,
                 asked_by=asked_by,
                 compare=compare,
+                media=media,
                 encrypt_to=encrypt_to or [],
                 as_json=as_json,
             )

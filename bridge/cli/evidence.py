@@ -30,6 +30,7 @@ async def export(
     sender: str | None,
     asked_by: str | None,
     compare: bool,
+    media: bool,
     encrypt_to: list[str],
     as_json: bool,
 ) -> int:
@@ -43,7 +44,7 @@ async def export(
     if begin is not None and end is not None and begin >= end:
         raise Misconfigured("--since must lie before --until.")
     configure_logging()
-    asked = Asked(raid, begin, end, sender, asked_by, compare, tuple(encrypt_to))
+    asked = Asked(raid, begin, end, sender, asked_by, compare, tuple(encrypt_to), media)
     made, file = await made_by(read_environment(), asked, out, _Progress())
     plain = made.plain
     if as_json:
@@ -54,6 +55,12 @@ async def export(
             f"of {plain['log_size']:,} entries. SHA-256: {made.digest}. Check it with "
             f"`rempart evidence verify`."
         )
+        if media:
+            told = plain["media"]
+            put_line(
+                f"Photos and files: {told['fetched']:,} of {told['known']:,} fetched, {told['failed']:,} "
+                "could not be had. They are hostile: open none of them on a machine that matters."
+            )
     if made.altered:
         places = ", ".join(map(str, made.altered[:10]))
         raise RempartError(

@@ -5,7 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-ABOUT_NONE = frozenset({"run", "demo", "check", "simulate", "init", "doctor", "migrate-store"})
+ABOUT_NONE = frozenset(
+    {"run", "demo", "check", "simulate", "init", "doctor", "migrate-store", "install-service", "update"}
+)
 """Commands that are about every line, or about none."""
 
 

@@ -112,8 +112,11 @@ class _Page:
         oldest = unfolded["oldest"] if unfolded["events"] else None
         waits = self._say("the_oldest", since=parse_iso(oldest)) if oldest else ""
         self._row("unfolded", f"{self._say.count(unfolded['events'])}{waits}")
+        if status["calls"]:
+            self._row("calls", self._say("calls_told", number=status["calls"]))
         self._row("newest_message", self._age(status["newest_message"]))
         self._row("newest_backup", self._age(status["newest_backup"]))
+        self._row("backups", self._backups(status["backups"]))
         for one in status["refused_webhooks"]:
             told = {"number": one["count"], "status": str(one["status"]), "likely": one["likely"]}
             self._row("webhook", self._say("webhook_told", **told), path=one["path"])
@@ -121,6 +124,13 @@ class _Page:
             self._row(name, self._say(how) if how in _WORDED else how)
         late = self._say("overdue", number=forgotten["overdue"]) if forgotten["overdue"] else ""
         self._row("forgotten", f"{self._say.count(forgotten['people'])}{late}")
+
+    def _backups(self, told: Mapping[str, Any] | None) -> str:
+        if told is None:
+            return self._say("backups_none")
+        if told["failing"]:
+            return self._say("backups_failing", since=parse_iso(told["since"]), why=told["failing"])
+        return self._say("backups_told", kept=told["kept"], keep=told["keep"], where=told["to"])
 
     def _age(self, at: str | None) -> str:
         if at is None:
@@ -133,6 +143,7 @@ class _Page:
     def _raids(self) -> None:
         for raid in self._status["raids"]:
             told = {"number": raid["messages"], "people": self._say.count(raid["senders"])}
+            told |= {"calls": self._say("raid_calls", number=raid["calls"]) if raid["calls"] else ""}
             told |= {"how": self._say("raid_on" if raid["open"] else "raid_over")}
             name = self._card.raid(raid["id"])
             saved = round(raid["saved"] * EURO)

@@ -42,7 +42,7 @@ def try_out(text: str, *, channel: str, number: str | None, at: str | None, as_j
 
 
 def _event(text: str, channel: str, address: str, now: Micros) -> Event:
-    metered = channel == METERED
+    metered = channel == METERED or address.startswith("+")
     message = Message(channel, "try", "+33700000000", address, text, now, metered=metered)
     return Event(EventId(f"{now:032x}"), _SOMEBODY, now, message)
 

@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bridge.demo import requests
+from bridge.demo.script import Name
 from bridge.errors import RempartError, StoreUnavailable
 
 PAGE = Path(__file__).with_name("page")
@@ -69,8 +70,8 @@ class Scene(Protocol):
     async def picture(self, file: str) -> bytes | None:
         """A picture that the team's channel shows."""
 
-    async def raid(self, *, play: bool) -> bool:
-        """Begins the raid, or stops it."""
+    async def evening(self, name: Name, *, play: bool) -> bool:
+        """Begins an evening, or stops the one that is played."""
 
 
 def demo_app(scene: Scene) -> ASGIApp:
@@ -93,8 +94,9 @@ def demo_app(scene: Scene) -> ASGIApp:
     async def speak(written: Written) -> bool:
         return await scene.speak(requests.known_language(written.get("language")))
 
-    async def raid(written: Written) -> bool:
-        return await scene.raid(play=requests.truth(written.get("play")))
+    async def evening(written: Written) -> bool:
+        name = requests.evening(written.get("evening", "raid"))
+        return await scene.evening(name, play=requests.truth(written.get("play")))
 
     return Starlette(
         routes=[
@@ -104,7 +106,7 @@ def demo_app(scene: Scene) -> ASGIApp:
             Route("/demo/command", _doing(command), methods=["POST"]),
             Route("/demo/language", _doing(speak), methods=["POST"]),
             Route("/demo/picture/{file}", _picture(scene), methods=["GET"]),
-            Route("/demo/raid", _doing(raid), methods=["POST"]),
+            Route("/demo/evening", _doing(evening), methods=["POST"]),
             Mount("/", StaticFiles(directory=PAGE, html=True)),
         ],
         middleware=[

@@ -17,7 +17,8 @@ from bridge.clock import system_clock
 from bridge.demo.app import NotThere, demo_app
 from bridge.demo.pace import DemoClock
 from bridge.demo.play import Play, Scripted
-from bridge.demo.script import CHANNEL, Cut
+from bridge.demo.queue import Queue, queue
+from bridge.demo.script import CHANNEL, Cut, Name
 from bridge.demo.team import Team
 from bridge.demo.visitors import Visitors
 from bridge.environment import Environment
@@ -74,7 +75,7 @@ class Backstage:
 
     async def state(self, number: str | None) -> Mapping[str, Any]:
         """Everything that the page shows: a telephone, what became of each message, the team's channel."""
-        stories, money = await self.service.store.read(self._look)
+        stories, money, queue = await self.service.store.read(self._look)
         return {
             "run": self.run,
             "now": self._clock(),
@@ -82,9 +83,10 @@ class Backstage:
             "pot": self._pot(money),
             "paused": money.paused,
             "conversations": self._visitors.conversations(number),
+            "queue": asdict(queue),
             "stories": [_told(story) for story in stories],
             "room": self._team.sight(),
-            "raid": await self._play.told() if self._play else None,
+            "evening": await self._play.told() if self._play else None,
         }
 
     async def speak(self, language: str) -> bool:
@@ -102,12 +104,12 @@ class Backstage:
         """A picture that the team's channel shows."""
         return self._team.picture(file)
 
-    async def raid(self, *, play: bool) -> bool:
-        """Begins the raid, or stops it. Raises `NotThere` or `NotNow`."""
+    async def evening(self, name: Name, *, play: bool) -> bool:
+        """Begins an evening, or stops the one that is played. Raises `NotThere` or `NotNow`."""
         if self._play is None:
-            raise NotThere("There is no number here to raid: load the page again.")
+            raise NotThere("There is no number here to write to: load the page again.")
         if play:
-            self._play.start()
+            self._play.start(name)
         else:
             self._play.stop()
         return True
@@ -118,15 +120,16 @@ class Backstage:
             await self._play.close()
 
     def _played(self, doubles: Mapping[str, StandIn], cut: Cut) -> Play | None:
-        """The raid, where there is a number to raid."""
+        """The evenings, where there is a number to write to."""
         if CHANNEL not in doubles:
             return None
         handset = cast(Scripted, doubles[CHANNEL])
         return Play(self.service.store, handset, self._clock, self._rules, cut)
 
-    async def _look(self, connection: AsyncConnection) -> tuple[list[Story], Overview]:
+    async def _look(self, connection: AsyncConnection) -> tuple[list[Story], Overview, Queue]:
         """The stories of what is written here by hand: a raid would push them off the page."""
-        return await stories_of(connection, self._visitors.newest), await overview(connection, self._clock())
+        stories = await stories_of(connection, self._visitors.newest)
+        return stories, await overview(connection, self._clock()), await queue(connection)
 
     def _pot(self, money: Overview) -> dict[str, int]:
         total = self._rules.pot.total

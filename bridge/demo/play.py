@@ -1,8 +1,8 @@
-"""Plays the raid through the provider's stand-in, no faster than the service takes it in.
+"""Plays an evening through the provider's stand-in, no faster than the service takes it in.
 
 Each text goes the whole way: a signed webhook, the journal, the fold, the outbox. What is shown meanwhile is
-counted from the database. One raid at a time; it goes on when nobody looks. It comes out the same everywhere:
-texts arrive in the order of the script, under its ids, and the clock waits for the service.
+counted from the database. One evening at a time; it goes on when nobody looks. It comes out the same
+everywhere: texts arrive in the order of the script, under its ids, and the clock waits for the service.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ import structlog
 
 from bridge.demo.app import NotNow
 from bridge.demo.pace import DemoClock, Pacer
-from bridge.demo.script import BEGINS, CHANNEL, ENDS, Cut, Line, written
+from bridge.demo.script import BEGINS, CHANNEL, ENDS, Cut, Line, Name, written
 from bridge.demo.tally import Tally, busy, newest
 from bridge.errors import StoreUnavailable
 from bridge.model import SECOND, Micros
@@ -42,13 +42,14 @@ class Scripted(Protocol):
 
 
 class Play:
-    """The raid, which can be begun, stopped and looked at."""
+    """An evening, which can be begun, stopped and looked at."""
 
     def __init__(self, store: Store, handset: Scripted, clock: DemoClock, rules: Responses, cut: Cut) -> None:
         """`rules` are those in force: they say what is paid when."""
         self._store, self._handset, self._clock = store, handset, clock
         self._rules, self._cut = rules, cut
         self._phase: Phase = "ready"
+        self._evening: Name = "raid"
         self._takes = 0
         self._seen: Micros = 0
         """When it was last counted."""
@@ -57,17 +58,18 @@ class Play:
         self._pacer: Pacer | None = None
         self._tally: Tally | None = None
 
-    def start(self) -> None:
+    def start(self, evening: Name = "raid") -> None:
         """Begins; needs a running loop. Raises `NotNow`."""
         if self._task is not None and not self._task.done():
-            raise NotNow("The raid is being played already: watch it, or stop it.")
+            raise NotNow("An evening is being played already: watch it, or stop it.")
         self._phase, self._pacer, self._tally = "playing", None, None
+        self._evening = evening
         self._stop.clear()
         self._task = asyncio.create_task(self._survive(self._takes))
         self._takes += 1
 
     def stop(self) -> None:
-        """Sends nothing more; what was sent is still decided and answered. Without a raid, does nothing."""
+        """Sends nothing more; what was sent is still decided and answered. Without an evening, nothing."""
         self._stop.set()
 
     async def close(self) -> None:
@@ -83,13 +85,14 @@ class Play:
         at = self._pacer.at if self._pacer else BEGINS
         tally = self._tally or Tally(0, self._rules)
         return {
+            "evening": self._evening,
             "phase": self._phase,
             "take": self._takes,
             "begins": BEGINS,
             "ends": ENDS,
             "at": at,
             "speed": round(self._cut.speed),
-            "share": self._cut.share,
+            "share": self._cut.of(self._evening),
             "counts": tally.told(),
         }
 
@@ -97,13 +100,13 @@ class Play:
         try:
             await self._play(take)
         except Exception:
-            log.exception("the raid cannot be played on")
+            log.exception("the evening cannot be played on")
             self._phase = "stopped"
         finally:
             self._clock.go()
 
     async def _play(self, take: int) -> None:
-        lines = await asyncio.to_thread(written, take, self._cut.share)
+        lines = await asyncio.to_thread(written, take, self._cut.of(self._evening), self._evening)
         self._tally = tally = Tally(await self._store.read(newest), self._rules, self._clock())
         self._pacer = pacer = Pacer(self._clock, self._cut.speed)
         whole = await self._send(lines, tally, pacer)
@@ -149,7 +152,7 @@ class Play:
             now, rules = self._clock(), self._rules
             return await self._store.read(lambda connection: busy(connection, CHANNEL, now, rules))
         except StoreUnavailable as error:
-            log.warning("nobody knows how far the raid is", why=str(error))
+            log.warning("nobody knows how far the evening is", why=str(error))
             return True
 
     async def _stopped(self, seconds: float) -> bool:
@@ -170,4 +173,4 @@ class Play:
         try:
             await self._store.read(lambda connection: tally.look(connection, pacer.at, self._clock()))
         except StoreUnavailable as error:
-            log.warning("the raid cannot be counted now", why=str(error))
+            log.warning("the evening cannot be counted now", why=str(error))

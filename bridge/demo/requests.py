@@ -9,6 +9,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from bridge.demo.script import NAMES, Name
 from bridge.wording import LANGUAGES
 
 NUMBERS = re.compile(r"\+3363998[0-9]{4}")
@@ -81,6 +82,14 @@ def known_language(value: object) -> str:
     if value not in LANGUAGES:
         raise HTTPException(400, f"`language` must be one of {' and '.join(LANGUAGES)}.")
     return str(value)
+
+
+def evening(value: object) -> Name:
+    """One of those that can be played."""
+    found = next((one for one in NAMES if one == value), None)
+    if found is None:
+        raise HTTPException(400, f"`evening` must be one of {', '.join(NAMES)}.")
+    return found
 
 
 def truth(value: object) -> bool:

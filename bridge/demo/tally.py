@@ -1,4 +1,4 @@
-"""What became of the raid's messages, counted from what the service itself has stored; changes nothing.
+"""What became of an evening's messages, counted from what the service itself has stored; changes nothing.
 
 Who is hostile, only the script knows; what was seen, answered and paid, only the database. Money is
 micro-euros, and both ways of a message cost: replying, and receiving, which nobody can avoid.
@@ -49,26 +49,29 @@ class Fate:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts while the raid plays."""
+    """Counts while an evening plays."""
 
     since: int
-    """The newest event before the raid."""
+    """The newest event before it."""
     rules: Responses
     """Those in force: they say what the pot could have paid."""
     begun: Micros = 0
-    """When the raid began to play, by the service's own clock."""
+    """When it began to play, by the service's own clock."""
     lines: dict[EventId, Line] = field(default_factory=dict)
     """What has been sent, by the event that the journal makes of it."""
     postures: list[Posture | None] = field(default_factory=lambda: [None] * BARS)
     """The service's posture, one a bar."""
-    counts: Mapping[str, Any] = field(default_factory=lambda: counted((), 0))
+    counts: Mapping[str, Any] = field(default_factory=lambda: counted((), 0) | {"raids": 0})
+    """The raids are those that the service saw meanwhile, and nobody called a false alarm."""
     undecided: int = 0
 
     async def look(self, connection: AsyncConnection, at: Micros, now: Micros) -> None:
         """Counts anew; `at` is how far 2017 has come, `now` the service's own time."""
         rows = await connection.execute(_query(self.since))
         fates = [fate for row in rows if (fate := self._fate(row)) is not None]
-        self.counts = counted(fates, await self._saved(connection, now))
+        played = await recent_raids(connection, self.begun)
+        spared = await saved_together(connection, played, self.rules, now)
+        self.counts = counted(fates, spared) | {"raids": sum(one.ended_at is None for one in played)}
         self.undecided = len(self.lines) - len(fates)
         self._note(await _posture(connection, now), bar(at))
 
@@ -81,11 +84,6 @@ class Tally:
     def told(self) -> dict[str, Any]:
         """What the page draws."""
         return {"step": STEP, "postures": self.postures, **self.counts}
-
-    async def _saved(self, connection: AsyncConnection, now: Micros) -> MicroEuros:
-        """As the raid's card says it."""
-        played = await recent_raids(connection, self.begun)
-        return await saved_together(connection, played, self.rules, now)
 
     def _fate(self, row: Row[Any]) -> Fate | None:
         line = self.lines.get(EventId(row.id))
@@ -182,6 +180,7 @@ def _messages(fates: Sequence[Fate]) -> dict[str, int]:
 def _replies(fates: Sequence[Fate]) -> dict[str, int]:
     return {
         "replied": sum(fate.progress in LEFT for fate in fates),
+        "answered": len({fate.line.sender for fate in fates if fate.progress in LEFT}),
         "waiting": sum(fate.progress in _WAITING for fate in fates),
         "withdrawn": sum(fate.progress is Progress.CANCELLED for fate in fates),
     }

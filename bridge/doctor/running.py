@@ -7,8 +7,11 @@ from bridge.checkup import Examined, fine, note, unknown, wrong
 from bridge.clock import parse_iso, system_clock
 from bridge.environment import Environment
 from bridge.errors import RempartError
-from bridge.model import MINUTE
+from bridge.model import MINUTE, SECOND
 from bridge.service.asking import ask_counter
+
+_MISSED = 2
+"""Turns that a copy may be late before it is missed."""
 
 
 async def running(environment: Environment) -> Sequence[Examined]:
@@ -17,6 +20,23 @@ async def running(environment: Environment) -> Sequence[Examined]:
         return list(_told(await ask_counter("status", environment=environment)))
     except RempartError as error:
         return [unknown("service", "refused", why=str(error))]
+
+
+def _copies(status: Mapping[str, Any]) -> Iterator[Examined]:
+    """A copy that nobody has made is missed on the one day that it is needed."""
+    told, newest = status["backups"], status["newest_backup"]
+    if status["database"] != "there":
+        return
+    if told is None:
+        yield note("backup", "backup_off")
+    elif told["failing"]:
+        yield wrong("backup", "backup_failing", why=str(told["failing"]), since=str(told["since"]))
+    elif newest is None:
+        yield note("backup", "backup_none", to=str(told["to"]))
+    elif system_clock() - parse_iso(newest) > _MISSED * told["every"] * SECOND:
+        yield wrong("backup", "backup_old", at=str(newest), to=str(told["to"]))
+    else:
+        yield fine("backup", "backup_fresh", at=str(newest), to=str(told["to"]))
 
 
 def _told(status: Mapping[str, Any]) -> Iterator[Examined]:
@@ -33,6 +53,7 @@ def _told(status: Mapping[str, Any]) -> Iterator[Examined]:
     if status["rules_refused"]:
         yield wrong("rules", "edit_refused", why=str(status["rules_refused"]))
     several: Mapping[str, Any] = status.get("lines", {"": status})
+    yield from dict.fromkeys(one for line in several.values() for one in _copies(line))
     for one in (one for line in several.values() for one in line["ways"]):
         told = {"way": str(one["way"]), "why": str(one["code"] or "-"), "since": str(one["since"])}
         yield note(one["channel"], "leaves_by_another", **told)

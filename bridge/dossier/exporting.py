@@ -16,12 +16,13 @@ from bridge.days import iso_second
 from bridge.dossier import bag, figures, picture, report, standalone
 from bridge.dossier.comparing import Ask, Comparison
 from bridge.dossier.forest import Forest
+from bridge.dossier.media import Fetch, Media
 from bridge.dossier.safe import row as csv_row
 from bridge.dossier.writing import Attest, Progress, Writer, unsaid, write_pins
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
 from bridge.evidence.proofs import head_of
 from bridge.evidence.signing import Signer
-from bridge.model import Micros, SenderId
+from bridge.model import HEARD, Micros, SenderId
 from bridge.store.books.journal import Journal
 from bridge.store.engine.store import Store
 from bridge.store.looks import dossier as looks
@@ -58,6 +59,8 @@ class Exporter:
     attest: Mapping[str, Attest] = field(default_factory=dict)
     logs: Mapping[str, Ask] | None = None
     """The providers' logs, by channel; none where nobody wants to compare."""
+    fetching: Mapping[str, Fetch] | None = None
+    """What can fetch photos and files, by channel; none where nobody wants them."""
     progress: Progress = unsaid
 
     async def export(self, wanted: Wanted, file: Path) -> "Made":
@@ -80,14 +83,18 @@ class Exporter:
         data.mkdir(parents=True)
         forest = await self.store.read(lambda connection: Forest.opened(connection, head.size))
         comparison = Comparison()
-        writer = Writer(data, scope, extent, forest, self.journal.keyring, self.attest, comparison)
+        media = Media()
+        writer = Writer(data, scope, extent, forest, self.journal.keyring, self.attest, comparison, media)
         counted = await writer.write(self.store, self.progress)
         pinned = await write_pins(self.store, data, forest)
         if self.logs is None:
             comparison.not_asked()
         else:
             await comparison.ask(self.logs)
+        if self.fetching is not None:
+            await media.fetch(data, self.fetching)
         matter = await self._matter(
+            media=media,
             wanted=wanted,
             scope=scope,
             extent=extent,
@@ -120,6 +127,7 @@ class Exporter:
     async def _matter(
         self,
         *,
+        media: Media,
         wanted: Wanted,
         scope: Scope,
         extent: looks.Extent,
@@ -146,6 +154,7 @@ class Exporter:
             "last": iso_second(extent.last),
             "made_at": iso_second(self.made_at),
             "log_size": head.size,
+            "media": media.told,
         }
         alone = wanted.sender is not None
         return report.Matter(
@@ -211,6 +220,7 @@ def _senders(counted: figures.Figures) -> list[str]:
         "channel",
         "address",
         "messages",
+        "calls among them",
         "threats",
         "first (UTC)",
         "last (UTC)",
@@ -221,7 +231,19 @@ def _senders(counted: figures.Figures) -> list[str]:
         span = iso_second(one.first), iso_second(one.last)
         cost = f"{one.inbound / 1_000_000:.4f}"
         rows.append(
-            csv_row((rank, one.handle, one.channel, one.address, one.messages, one.threats, *span, cost))
+            csv_row(
+                (
+                    rank,
+                    one.handle,
+                    one.channel,
+                    one.address,
+                    one.messages,
+                    one.calls,
+                    one.threats,
+                    *span,
+                    cost,
+                )
+            )
         )
     return rows
 
@@ -240,11 +262,12 @@ def _samples(entries: Path) -> tuple[list[str], list[str]]:
     with entries.open(encoding="utf-8") as written:
         for line in written:
             told = json.loads(line)
-            if told["entry"]["kind"] != "message":
+            kind = told["entry"]["kind"]
+            if kind not in HEARD:
                 continue
             plain = json.loads(told["plain"])
             lines[plain["line"]] = None
-            if len(samples) < 10:  # noqa: PLR2004 - enough to begin with
+            if kind == "message" and len(samples) < 10:  # noqa: PLR2004 - enough to begin with
                 when = iso_second(told["entry"]["received_at"])
                 samples.append(f"{plain['provider_id']}  {when}  {plain['address']}")
     return list(lines)[:20], samples

@@ -46,18 +46,21 @@ class Person:
     first: Micros = 0
     last: Micros = 0
     inbound: MicroEuros = 0
+    calls: int = 0
+    """How many of the messages were calls."""
     verdict: str = ""
-    texts: list[tuple[Micros, str, bool]] = field(default_factory=list)
-    """Instant, text, and whether it reads like a threat."""
+    texts: list[tuple[Micros, Message, bool]] = field(default_factory=list)
+    """Instant, what was written, and whether it reads like a threat."""
 
     def heard(self, message: Message, at: Micros, cost: MicroEuros, *, threat: bool) -> None:
         """Counts one message."""
         self.first = at if not self.messages else min(self.first, at)
         self.last = max(self.last, at)
+        called = message.form == "call"
         self.messages, self.threats = self.messages + 1, self.threats + threat
-        self.inbound += cost
-        if len(self.texts) < MOST_TEXTS:
-            self.texts.append((at, message.text, threat))
+        self.calls, self.inbound = self.calls + called, self.inbound + cost
+        if len(self.texts) < MOST_TEXTS and not called:
+            self.texts.append((at, message, threat))
 
 
 @dataclass(slots=True)
@@ -124,6 +127,7 @@ def plain(
     return {
         **about,
         "messages": figures.messages,
+        "calls": sum(one.calls for one in figures.people.values()),
         "senders": len(figures.people),
         "several": sum(one.messages > 1 for one in figures.people.values()),
         "threats": sum(one.threats for one in figures.people.values()),

@@ -5,7 +5,6 @@ Hostile text goes in as data; the typesetter never sees it as markup, and what i
 by number.
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,6 +19,7 @@ from bridge.dossier.safe import drawn
 from bridge.evidence.proofs import Head
 from bridge.model import DAY, SECOND, Micros
 from bridge.reasons import Reason
+from bridge.typesetting import pdf
 from bridge.wording import Words
 from bridge.wording.words import Language
 
@@ -77,19 +77,7 @@ class Matter:
 
 def typeset(matter: Matter, folder: Path, language: Language) -> bytes:
     """The PDF/A (a-2b). `folder` holds `timeline.svg`; other files are made there."""
-    import typst  # noqa: PLC0415 - thirty megabytes that only an export needs
-
-    (folder / "data.json").write_text(json.dumps(told(matter, language)), encoding="utf-8")
-    (folder / "report.typ").write_bytes(_TEMPLATE.read_bytes())
-    made: bytes = typst.compile(
-        folder / "report.typ",
-        root=folder,
-        format="pdf",
-        pdf_standards="a-2b",
-        ignore_system_fonts=True,
-        timestamp=matter.made_at // SECOND,
-    )
-    return made
+    return pdf(_TEMPLATE, told(matter, language), folder, matter.made_at)
 
 
 def told(matter: Matter, language: Language) -> dict[str, Any]:
@@ -198,6 +186,11 @@ def _happened(matter: Matter, words: Words) -> list[str]:
     plain = matter.plain
     counts = {name: plain[name] for name in ("messages", "senders", "several")}
     told_ = [words("happened_text", **counts, **_period(matter))]
+    if plain["calls"]:
+        told_.append(words("happened_calls", calls=plain["calls"]))
+    media = plain["media"]
+    if media["known"]:
+        told_.append(words("happened_media", known=media["known"], fetched=media["fetched"]))
     if plain["threats"]:
         told_.append(words("happened_threats", threats=plain["threats"]))
     if matter.techniques:
@@ -210,6 +203,7 @@ def _figures(matter: Matter, words: Words) -> list[tuple[str, str]]:
     plain = matter.plain
     return [
         (words("col_messages"), words.count(plain["messages"])),
+        *([(words("col_calls"), words.count(plain["calls"]))] if plain["calls"] else ()),
         (words("col_senders"), words.count(plain["senders"])),
         (words("col_threats"), words.count(plain["threats"])),
         (words("col_first"), _instant(matter.since)),
@@ -232,10 +226,13 @@ def _text(at: Micros, handle: str, text: str, *, threat: bool) -> dict[str, Any]
 
 def _texts(matter: Matter, words: Words) -> list[dict[str, Any]]:
     """Each text once, by the first of the list who wrote it; how many others did, stands beside it."""
-    authors = Counter(text for one in _ranked(matter) for text in {text for _, text, _ in one.texts})
+    authors = Counter(
+        text for one in _ranked(matter) for text in {words.heard(what) for _, what, _ in one.texts}
+    )
     found: dict[str, dict[str, Any]] = {}
     for one in _ranked(matter):
-        for at, text, threat in one.texts:
+        for at, what, threat in one.texts:
+            text = words.heard(what)
             if text in found or len(found) >= MOST_TEXTS:
                 continue
             others = authors[text] - 1

@@ -15,6 +15,7 @@ from bridge.days import iso_second
 from bridge.dossier.comparing import Comparison
 from bridge.dossier.figures import Figures, begun
 from bridge.dossier.forest import Forest
+from bridge.dossier.media import Media
 from bridge.dossier.safe import row as csv_row
 from bridge.errors import SealBroken
 from bridge.evidence.canonical import Entry, canonical, read, read_original
@@ -52,6 +53,7 @@ class Writer:
     keyring: Keyring
     attest: Mapping[str, Attest]
     comparison: Comparison
+    media: Media
     figures: Figures = field(init=False)
     _files: dict[str, IO[str]] = field(default_factory=dict)
 
@@ -122,8 +124,10 @@ class Writer:
         handle, sender = row.handle or "-", SenderId(row.sender)
         at, cost = row.received_at, row.cost or 0
         person = self.figures.message(sender, handle, what, at, cost, threat=threat)
+        self.media.note(row.place, what)
         person.verdict = row.verdict or person.verdict
-        self.comparison.note(row.place, what, at)
+        if what.form != "call":  # the provider keeps those in another log
+            self.comparison.note(row.place, what, at)
         cells = (
             row.place,
             iso_second(at),
@@ -134,6 +138,8 @@ class Writer:
             what.provider_id,
             "yes" if threat else "",
             what.text,
+            what.form,
+            what.attachments or "",
         )
         self._files["messages.csv"].write(csv_row(cells))
 
@@ -154,6 +160,7 @@ class Writer:
 
 _COLUMNS = (
     "place", "time (UTC)", "sender", "channel", "address", "written to", "provider's id", "threat", "text",
+    "made of", "attachments",
 )  # fmt: skip
 
 

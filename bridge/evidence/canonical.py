@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from bridge.model import (
+    HEARD,
     Act,
     Contact,
     Deed,
@@ -32,6 +33,8 @@ def canonical(plain: dict[str, Any]) -> bytes:
 
 def kind_of(what: Happening) -> str:
     """The journal's word for what kind of happening this is."""
+    if isinstance(what, Message) and what.form == CALL:
+        return CALL
     return _KINDS[type(what)]
 
 
@@ -68,9 +71,9 @@ def read(kind: str, written: bytes) -> Happening:
     """The happening that `write` wrote down."""
     values = json.loads(written)
     values.pop("copied", None)
-    if kind == "message":
-        wish = values.pop("wish")
-        return Message(**values, wish=Wish(wish) if wish else None)
+    if kind in HEARD:
+        wish, media = values.pop("wish"), tuple(map(tuple, values.pop("media", ())))
+        return Message(**values, wish=Wish(wish) if wish else None, media=media)
     if kind == "contact":
         return Contact(**values)
     if kind == "act":
@@ -81,6 +84,8 @@ def read(kind: str, written: bytes) -> Happening:
     progress = Progress(values.pop("progress"))
     return Receipt(**values, reply=ReplyId(reply) if reply else None, progress=progress)
 
+
+CALL = "call"
 
 _KINDS: dict[type, str] = {
     Message: "message",

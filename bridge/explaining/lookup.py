@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.explaining.known import Answered, Known, Muting, Taking, Written
 from bridge.model import (
+    HEARD,
     KEPT_BACK,
     REHEARSED,
     Action,
@@ -58,7 +59,7 @@ async def messages_named(
 ) -> list[tuple[EventId, SenderId]]:
     """The messages that go by our id or its beginning, or the provider's: its own, or its reply's."""
     for which in _naming(connection, written, channels):
-        query = select(events.c.id, events.c.sender).where(events.c.kind == "message", *which)
+        query = select(events.c.id, events.c.sender).where(events.c.kind.in_(HEARD), *which)
         found = (await connection.execute(query.order_by(events.c.id).limit(_SHOWN))).all()
         if found:
             return [(EventId(row.id), SenderId(row.sender)) for row in found]
@@ -69,7 +70,8 @@ def _naming(
     connection: AsyncConnection, written: str, channels: Collection[str]
 ) -> Iterator[Sequence[ColumnElement[bool]]]:
     """What a message may be meant by, one after the other, so that each is looked up in its index."""
-    yield (among(connection, events.c.id, [event_id(channel, "message", written) for channel in channels]),)
+    named = [event_id(channel, kind, written) for channel in channels for kind in HEARD]
+    yield (among(connection, events.c.id, named),)
     yield (events.c.id.in_(select(outbox.c.event).where(outbox.c.message_id == written)),)
     beginning = written.lower()
     if _BEGINNING.fullmatch(beginning):
@@ -148,7 +150,7 @@ MESSAGES: Select[Any] = (
     .join(senders, senders.c.id == events.c.sender)
     .outerjoin(decisions, decisions.c.event == events.c.id)
     .outerjoin(outbox, outbox.c.event == events.c.id)
-    .where(events.c.kind == "message")
+    .where(events.c.kind.in_(HEARD))
 )
 """Each message with all that became of it, as far as it has come."""
 

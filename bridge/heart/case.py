@@ -11,6 +11,7 @@ from bridge.model import (
     DAY,
     DOUBTFUL,
     LAST,
+    MINUTE,
     NOTICE,
     RANK_STEP,
     Delay,
@@ -39,6 +40,9 @@ from bridge.text.segments import measure
 
 REPLIES_A_DAY = 3
 """No rule can make it more."""
+
+LAST_CALL: Micros = MINUTE
+"""How long before its provider takes no answer any more one is handed over at the latest."""
 
 TOO_LATE = DAY
 """What is found later than this after it was written is not answered: it would puzzle more than it says."""
@@ -105,9 +109,23 @@ class Case:
         return self.message.text
 
     @property
+    def is_call(self) -> bool:
+        """Whether somebody rang, and said nothing."""
+        return self.message.form == "call"
+
+    @property
     def first(self) -> bool:
         """Whether the sender never wrote before."""
         return self.sender.messages == 0
+
+    @property
+    def counts(self) -> bool:
+        """Whether what comes next is no first message any more.
+
+        Who asks what this is has said nothing yet; nor has who rang, where that gets no reply.
+        """
+        unheard = self.is_call and not self.books.responses.reply_to_calls
+        return self.message.asks is None and not unheard
 
     @property
     def at(self) -> Micros:
@@ -262,9 +280,19 @@ class Case:
             raise LookupError("the rules do not answer this message")
         text = self._filled(wording)
         expires_at = max(self.message.at + self.books.responses.answer_within, self.due_at + 1)
-        price = _size(text).segments * (self.price or 0)
-        reply = self._reply(rule.id, wording.language, text, self.due_at, expires_at)
+        reply = self._reply(rule.id, wording.language, text, self.due_at, self._in_time(expires_at))
+        price = reply.segments * (self.price or 0)
         return replace(reply, price=price, rank=self.rank, wording=wording.digest)
+
+    def _in_time(self, expires_at: Micros) -> Micros:
+        """While its provider still takes an answer, with some time to hand it over."""
+        until = self.message.until
+        return expires_at if until is None else min(expires_at, until - LAST_CALL)
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether a reply would be due when its provider takes none any more."""
+        return self.message.until is not None and self.due_at >= self.message.until - LAST_CALL
 
     def notice(self, about: Said, until: Micros | None = None) -> Reply:
         """What a channel says about itself, at once: whoever asks is waiting for it."""
@@ -282,7 +310,7 @@ class Case:
             name=name,
             language=language,
             text=text,
-            segments=_size(text).segments,
+            segments=self.books.responses.units(self.channel, _size(text).segments),
             price=0,
             due_at=due_at,
             expires_at=expires_at,

@@ -39,9 +39,19 @@ def edited(case: Case) -> Refusal:
     return _when(case.message.form == "edit", Why.EDIT)
 
 
+def called(case: Case) -> Refusal:
+    """Who rings is answered only where the rules say so."""
+    return _when(case.is_call and not case.books.responses.reply_to_calls, Why.CALL)
+
+
 def late(case: Case) -> Refusal:
     """A text that was found long after it was written is recorded, not answered."""
     return _when(case.now - case.message.at > TOO_LATE, Why.FOUND_LATE)
+
+
+def shut(case: Case) -> Refusal:
+    """Some providers take an answer for a while alone; one that would be later is never handed over."""
+    return _when(case.is_shut, Why.WINDOW_CLOSED, channel=case.message.channel)
 
 
 def out_of_reach(case: Case) -> Refusal:
@@ -120,7 +130,9 @@ GATES_OF_RULES: tuple[Gate, ...] = (
     muted,
     paused,
     edited,
+    called,
     late,
+    shut,
     out_of_reach,
     unpriced,
     without_rule,

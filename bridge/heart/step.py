@@ -239,10 +239,14 @@ def _decision(
         raid=case.sender.raid if case.caught else _id(case.raid),
         posture=case.posture if seen else None,
         first=seen.first if seen else None,
+        form=None if case.message.form == "text" else case.message.form,
     )
 
 
 def _received_at(case: Case) -> MicroEuros:
+    """What the provider bills for one unit."""
+    if case.is_call:
+        return case.books.responses.calls.minute or 0
     return price_in(case.books.responses, case.books.prices, case.message.channel, case.now)
 
 
@@ -257,8 +261,7 @@ def _seen(case: Case, **changes: object) -> Sender:
         verdict=case.verdict,
         reasons=case.look.reasons or (sender.reasons if case.caught else ()),
         raid=_id(case.raid) or sender.raid,
-        # Asking what this is says nothing yet: what is said next is still the first message.
-        messages=sender.messages + (case.message.asks is None),
+        messages=sender.messages + case.counts,
         first_at=sender.first_at if sender.first_at is not None else case.now,
         last_at=case.now,
         **changes,  # type: ignore[arg-type]  # only fields of Sender are passed, each by this module

@@ -112,7 +112,9 @@ class Dispatch:
         self._in_vain, self._next_try = 0, 0
 
     async def _look(self, connection: AsyncConnection) -> Micros | None:
-        self._came_back = await sending.came_back(connection, self.channel.name, self._good_at)
+        ways = self.rules().ways
+        theirs = ways if self.channel.name in ways else ()
+        self._came_back = await sending.came_back(connection, self.channel.name, self._good_at, theirs)
         channels = await self._served(connection)
         return await sending.next_due(connection, channels) if channels else None
 

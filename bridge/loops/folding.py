@@ -4,7 +4,7 @@ Effects and place go into one transaction, so a crash repeats nothing and skips 
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 
 import structlog
@@ -19,6 +19,7 @@ from bridge.heart.books import Books, NotAtHand
 from bridge.heart.effects import Decide, Effect, Pose
 from bridge.heart.fold import decide, enter
 from bridge.model import (
+    HEARD,
     HOUR,
     HOUSE,
     Act,
@@ -315,12 +316,12 @@ def _undecided(moment: _Moment, why: Why) -> tuple[Effect, ...]:
     entry = moment.entry
     if entry.kind == "act":
         return (put_aside(entry.id, moment.now),)
-    if entry.kind != "message":
+    if entry.kind not in HEARD:
         return ()
     decision = Decision(
         entry.id, entry.sender, Verdict.ORDINARY, Action.SILENT, None, None, 0, moment.now, (because(why),)
     )
-    return (Decide(decision),)
+    return (Decide(replace(decision, form="call" if entry.kind == "call" else None)),)
 
 
 def _links(head: Link, entries: Sequence[Entry]) -> list[tuple[EventId, Link]]:

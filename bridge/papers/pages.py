@@ -71,7 +71,7 @@ def impact(rules: Responses) -> str:
 
 
 def _document(rules: Responses, kind: str, parts: Sequence[str], *, draft: bool) -> str:
-    spoken = _languages(rules)
+    spoken = spoken_first(rules)
     bodies = "<hr>".join("".join(_body(rules, one, kind, parts, draft=draft)) for one in spoken)
     title = escape(Words(spoken[0]).within("paper")(f"{kind}_title"))
     return (
@@ -112,7 +112,7 @@ def _told(rules: Responses, language: Language) -> dict[str, str]:
     }
 
 
-def _languages(rules: Responses) -> Sequence[Language]:
+def spoken_first(rules: Responses) -> Sequence[Language]:
     """French and English, whichever the rules name first."""
     first = next((one for one in rules.languages if one in _BOTH), "fr")
     return sorted(_BOTH, key=lambda one: one != first)

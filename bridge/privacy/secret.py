@@ -40,13 +40,14 @@ def _derive(secret: str, purpose: str) -> bytes:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Keys:
-    """The keys behind pseudonyms, sealing, choices, the recognition of a database, and signatures."""
+    """The keys behind pseudonyms, sealing, choices, the recognition of a database, signatures, and links."""
 
     senders: bytes
     sealing: bytes
     choices: bytes
     recognition: bytes
     evidence: bytes
+    links: bytes
 
 
 def derive_keys(secret: str, key: str | None = None) -> Keys:
@@ -60,6 +61,6 @@ def derive_keys(secret: str, key: str | None = None) -> Keys:
             f"REMPART_SECRET must have at least {SHORTEST_SECRET} characters: make one with "
             "`python3 -c 'import secrets; print(secrets.token_hex(32))'` and keep a copy of it."
         )
-    purposes = "senders", "sealing", "choices", "recognition", "evidence"
+    purposes = "senders", "sealing", "choices", "recognition", "evidence", "links"
     keys = Keys(*(_derive(secret, purpose) for purpose in purposes))
     return keys if key is None else replace(keys, sealing=_derive(key, "sealing"))

@@ -59,6 +59,9 @@ class Detector:
         answer for one more ordinary person.
         """
         raid = posture in GUARDED
+        if sighting.call:  # what it says nothing of, it must not push out of sight either
+            flood = self.flood.look(sighting)
+            return self._judged(sighting, () if flood is None else (flood,), posture, pays)
         found = [
             finding
             for finding in (
@@ -75,13 +78,16 @@ class Detector:
 
     def add(self, sighting: Sighting, look: Look, *, calm: bool) -> None:
         """Takes a message in, with what was found of it."""
+        self.latest = max(self.latest, sighting.at)
+        if sighting.call:
+            self.flood.add(sighting)
+            return
         kinds = {finding.kind for finding in look.findings if finding.grave}
         repeated = self.copies.repeats(sighting)
         self.flood.add(sighting)
         self.copies.add(sighting, convicted="copies" in kinds)
         self.blocks.add(sighting, convicted="blocks" in kinds)
         self._explain(sighting, look, calm=calm and not look.grave, repeated=repeated)
-        self.latest = max(self.latest, sighting.at)
 
     def _explain(self, sighting: Sighting, look: Look, *, calm: bool, repeated: bool) -> None:
         """The register is about those whom nothing else gives away, and who say what others have not."""

@@ -5,6 +5,9 @@ times, so nothing has to tick. A raid is over once it no longer grows; after it 
 for a while. Only people set a shield, and it ends by itself as well.
 """
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
 from bridge.model import HOUR, MINUTE, Micros, Posture, Raid, Stance
 from bridge.reasons import Reason, Why, because
 
@@ -61,3 +64,49 @@ def explained(posture: Posture, raid: Raid | None, now: Micros) -> Reason:
             return because(Why.REGISTER_RISES)
         case _:
             return because(Why.NOTHING_UNUSUAL)
+
+
+Silence = tuple[Micros, Micros]
+"""From when until when the team kept SMS silent."""
+
+_RISING = (Posture.CALM, Posture.WATCH, Posture.RAID, Posture.SHIELD)
+
+
+def turns(
+    stances: Sequence[Stance], raids: Sequence[Raid], silences: Sequence[Silence], begin: Micros, end: Micros
+) -> Iterator[tuple[Posture, Micros]]:
+    """How guarded the service was from `begin` to `end`: each posture with the instant since when.
+
+    Changes are stored as messages come; how it fell by itself in between is worked out. All are given oldest
+    first, the stance and the raid from before `begin` with them.
+    """
+    before = None
+    for at in sorted({begin, *(one for one in _instants(stances, raids, silences) if begin < one < end)}):
+        now = Posture.PAUSED if any(a <= at < b for a, b in silences) else _fallen(stances, raids, at)
+        if now is not before:
+            yield now, at
+        before = now
+
+
+def _instants(
+    stances: Sequence[Stance], raids: Sequence[Raid], silences: Sequence[Silence]
+) -> Iterator[Micros]:
+    """When it can have changed."""
+    for stance in stances:
+        yield from (stance.since, stance.since + AFTERMATH, *([stance.until] if stance.until else ()))
+    for raid in raids:
+        yield from (raid.grown_at + QUIET, raid.grown_at + QUIET + AFTERMATH)
+        yield from [raid.ended_at] if raid.ended_at else ()
+    for silence in silences:
+        yield from silence
+
+
+def _fallen(stances: Sequence[Stance], raids: Sequence[Raid], at: Micros) -> Posture:
+    """What the newest stance of that time had come to: it may fall by itself, and cannot rise so."""
+    stance = next((one for one in reversed(stances) if one.since <= at), None)
+    if stance is None:
+        return Posture.CALM
+    raid = next((one for one in reversed(raids) if one.opened_at <= at), None)
+    if raid is not None and raid.ended_at is not None and raid.ended_at > at:
+        raid = replace(raid, ended_at=None)
+    return min(stance.posture, posture(stance, raid, at), key=_RISING.index)

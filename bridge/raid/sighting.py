@@ -44,6 +44,8 @@ class Sighting:
     Whatever a machine dressed up has one form, however it looks."""
     block: str | None
     """A keyed hash of the range of 10,000 numbers that the sender's belongs to; `None` on a free channel."""
+    call: bool = False
+    """Somebody rang: there is nothing to be seen but that, and how often."""
 
 
 def sight(
@@ -52,16 +54,18 @@ def sight(
     """Reduces a message to what the detectors look at. `key`: what hashes are keyed with."""
     reading = read(message.text)
     letters, fuzzy = _letters(reading.text, reading.unmasked)
+    call = message.form == "call"
     return Sighting(
         event.id,
         event.sender,
         at,
-        first,
+        first and not call,
         letters,
         sketch(letters, int.from_bytes(key[:4])) if fuzzy else (),
         lessons.corrected(suspicion_of(reading.unmasked), message.text),
         _form(reading),
         _block(message, key),
+        call,
     )
 
 

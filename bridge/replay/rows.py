@@ -38,6 +38,8 @@ class Row:
     suspicion: int
     """Per mille."""
     reasons: tuple[Reason, ...]
+    call: bool = False
+    """Whether somebody rang, and wrote nothing."""
 
     def plain(self) -> dict[str, Any]:
         """As the row is written: money in euros, times in ISO 8601, suspicion from 0 to 1."""
@@ -52,6 +54,7 @@ class Row:
             "raid": self.raid,
             "suspicion": self.suspicion / 1000,
             **for_json(self.reasons),
+            **({"kind": "call"} if self.call else {}),
         }
 
     def line(self) -> str:
@@ -98,6 +101,7 @@ def _row(told: Told, world: World, episode: Episode | None) -> Row:
         raid=episode.raid.id if episode else raid,
         suspicion=decision.suspicion or 0,
         reasons=reasons,
+        call=decision.form == "call",
     )
 
 

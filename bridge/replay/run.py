@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from bridge.evidence.canonical import kind_of
 from bridge.model import Event, Happening, Message, MicroEuros, Micros, SenderId
+from bridge.moderation.targets import TELEPHONE
 from bridge.privacy.pseudonym import event_id, sender_id
 from bridge.reach import reach
 from bridge.replay.episodes import episodes
@@ -103,7 +105,8 @@ class Reader:
 
     def __init__(self, responses: Responses, key: bytes) -> None:
         """`key` makes the pseudonyms."""
-        self._priced = {_METERED, *responses.prices}
+        self._responses = responses
+        self._priced, self._rings_out = {_METERED, *responses.prices}, responses.calls.ring_out
         self._sender = lru_cache(maxsize=100_000)(lambda *address: sender_id(key, *address))
 
     def event(self, line: Line) -> Event:
@@ -115,16 +118,32 @@ class Reader:
             address=line.sender,
             text=line.text,
             at=line.at,
-            segments=segments(line.text) if line.channel in self._priced else 1,
-            metered=line.channel in self._priced,
+            segments=self._units(line),
+            form=line.kind,
+            metered=line.channel in self._priced or _is_number(line.sender),
         )
-        sender: SenderId = self._sender(line.channel, line.sender)
-        return Event(event_id(line.channel, "message", line.id), sender, line.at, message)
+        known_on = TELEPHONE if _is_number(line.sender) else line.channel
+        sender: SenderId = self._sender(known_on, line.sender)
+        return Event(event_id(line.channel, kind_of(message), line.id), sender, line.at, message)
+
+    def _units(self, line: Line) -> int:
+        """What the provider bills for: nothing of a call that hears a busy line."""
+        if line.kind == "call":
+            return int(self._rings_out)
+        measured = segments(line.text) if line.channel in self._priced else 1
+        return self._responses.units(line.channel, measured)
+
+
+def _is_number(address: str) -> bool:
+    """Whoever has a telephone number is one person, whichever way they write; and an answer costs money."""
+    return address.startswith("+")
 
 
 def price_of_one(message: Happening, responses: Responses) -> MicroEuros:
     """What a reply of one segment would cost; nothing where there is no price, or no charge."""
     if not isinstance(message, Message) or not message.metered:
+        return 0
+    if message.form == "call" and not responses.reply_to_calls:
         return 0
     where = reach(message.address)
     return 0 if where.obstacle else responses.price_out(message.channel, where.country) or 0

@@ -28,6 +28,7 @@ def summarise(
     zone = world.books.responses.zone
     summary = {
         "messages": len(rows),
+        **_calls(rows),
         **{action.value: actions[action] for action in Action},
         "spent": euros(world.books.ledger.spent),
         "inbound_cost": euros(world.books.ledger.inbound),
@@ -39,6 +40,12 @@ def summarise(
         "money": _hours(rows),
     }
     return summary if labels is None else summary | {"labels": score(world, rows, events, labels)}
+
+
+def _calls(rows: Sequence[Row]) -> dict[str, int]:
+    """How many of the messages were calls, where there were any."""
+    calls = sum(row.call for row in rows)
+    return {"calls": calls} if calls else {}
 
 
 def _raid(episode: Episode, rows: Sequence[Row], instants: Sequence[Micros]) -> dict[str, Any]:

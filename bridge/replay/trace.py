@@ -12,6 +12,7 @@ from bridge.errors import Misconfigured
 from bridge.model import Micros
 
 Label = Literal["ordinary", "raider"]
+Kind = Literal["text", "call"]
 
 Unusable = ValueError
 """Raised by whoever checks one row; its words complete the sentence "line 3 ..."."""
@@ -42,6 +43,10 @@ class Line(Protocol):
     def text(self) -> str:
         """What was written."""
 
+    @property
+    def kind(self) -> Kind:
+        """Whether somebody wrote, or rang."""
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -52,6 +57,7 @@ class Written:
     channel: str
     sender: str
     text: str
+    kind: Kind = "text"
 
 
 def read_trace(path: Path, source: IO[bytes] | None = None) -> Iterator[Written]:
@@ -118,10 +124,20 @@ def _object(raw: bytes) -> Mapping[str, Any]:
 
 def _message(row: Mapping[str, Any]) -> Written:
     words = {name: _word(row, name) for name in ("id", "at", "channel", "from")}
-    text = row.get("text")
+    kind = _kind(row)
+    text = row.get("text", "" if kind == "call" else None)
     if not isinstance(text, str):
         raise Unusable("`text` must be a string.")
-    return Written(words["id"], _time(words["at"]), words["channel"], words["from"], text)
+    said = "" if kind == "call" else text
+    return Written(words["id"], _time(words["at"]), words["channel"], words["from"], said, kind)
+
+
+def _kind(row: Mapping[str, Any]) -> Kind:
+    kinds: dict[str, Kind] = {"text": "text", "call": "call"}
+    kind = kinds.get(str(row.get("kind", "text")))
+    if kind is None:
+        raise Unusable("`kind` must be text or call, where it is given.")
+    return kind
 
 
 def _label(row: Mapping[str, Any]) -> tuple[str, Label]:

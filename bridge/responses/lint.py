@@ -118,7 +118,7 @@ def _longest(text: str, language: str, zone: ZoneInfo) -> str:
 def _prices(responses: Responses, rule: Rule, size: Size) -> tuple[Price, ...]:
     channels: Sequence[str] = rule.when.channel or tuple(responses.prices)
     return tuple(
-        Price(channel, country, amount * size.segments)
+        Price(channel, country, amount * responses.units(channel, size.segments))
         for channel in channels
         if channel in responses.prices
         for country, amount in responses.prices[channel].outbound.items()

@@ -1,4 +1,4 @@
-"""What a free channel says about itself unless the rules file says it otherwise.
+"""What a free channel, or the public page, says about itself unless the rules file says it otherwise.
 
 `$ordinary` and `$raid` are how long texts are kept, `$controller` whom to write to, `$until` a day.
 """
@@ -63,4 +63,24 @@ HELD = {
 GROUP = {
     "fr": "Merci de l'invitation, mais cette adresse ne parle qu'à une personne à la fois.",
     "en": "Thank you for the invitation, but this address speaks with one person at a time.",
+}
+
+OPEN = {
+    "fr": "Nous sommes là : les messages reçoivent une réponse.",
+    "en": "We are here: messages are answered.",
+}
+
+ATTACKED = {
+    "fr": "Nous sommes attaqués, et toujours là : les personnes qui écrivent reçoivent encore une réponse.",
+    "en": "We are under attack, and still here: people who write are still answered.",
+}
+
+LATE = {
+    "fr": "Nous sommes là. Les réponses arrivent plus tard que d'habitude.",
+    "en": "We are here. Answers come later than usual.",
+}
+
+PAUSED = {
+    "fr": "Les réponses sont suspendues pour le moment.",
+    "en": "Answers are paused for the moment.",
 }

@@ -99,6 +99,9 @@ class Prices(_Strict):
     outbound: Mapping[Country, Euros] = Field(default={}, alias="out")
     """Euros for sending one segment, by country, where the provider itself does not tell. Countries that are
     not listed get no reply."""
+    per: Literal["segment", "message"] = "segment"
+    """segment: a text that takes two is billed twice, as an SMS is. message: a text is billed once, however
+    long."""
 
 
 class TimeOfDay(_Strict):
@@ -191,11 +194,47 @@ class Controller(_Strict):
     """An address that somebody reads: never that of whoever gave the number away."""
 
 
+class Backup(_Strict):
+    """Copies of the database that the service makes by itself."""
+
+    every: Duration = _written("1d")
+    """How often one is made. 1h at least."""
+    keep: Annotated[int, Field(strict=True, ge=1, le=1000)] = 14
+    """How many are kept, the newest ones; and none for longer than retention.ordinary, but for the last."""
+    to: Line = "backups"
+    """The folder for them: beside the database, or anywhere, as /mnt/stick/rempart. Its last part is made."""
+
+    @model_validator(mode="after")
+    def _not_all_the_time(self) -> Self:
+        if self.every < HOUR:
+            raise Unfit('has an "every" of less than an hour.', "Write 1h at least.")
+        return self
+
+
 class Feed(_Strict):
     """What the team reads in Slack."""
 
     language: Literal["en", "fr"] = "en"
     """The language of cards and buttons: en or fr."""
+
+
+class Calls(_Strict):
+    """What becomes of whoever rings the number. Nobody ever talks to them."""
+
+    ring_out: StrictBool = False
+    """false: they hear that the line is busy, the only answer that is never billed. true: it rings for half a
+    minute and is hung up, and the provider charges for having picked up."""
+    minute: Euros | None = None
+    """Euros that the provider charges for a call that is picked up. Needed where they ring out."""
+
+    @model_validator(mode="after")
+    def _priced(self) -> Self:
+        if self.ring_out and not self.minute:
+            raise Unfit(
+                "lets calls ring out and does not say what that costs.",
+                'Write what the provider charges for a minute, such as "minute: 0.01", or remove "ring_out".',
+            )
+        return self
 
 
 Said = Literal["help", "privacy", "group", "forget", "forgotten", "held"]
@@ -220,9 +259,42 @@ class Notices(_Strict):
 
     def wording(self, about: Said, language: str) -> tuple[str, str]:
         """The text with its language: the one asked for, else English, else any."""
-        texts: Mapping[str, str] = getattr(self, about)
-        spoken = next((one for one in (language, "en") if one in texts), next(iter(texts)))
-        return spoken, texts[spoken]
+        return _in_language(getattr(self, about), language)
+
+
+def _in_language(texts: Mapping[str, str], language: str) -> tuple[str, str]:
+    spoken = next((one for one in (language, "en") if one in texts), next(iter(texts)))
+    return spoken, texts[spoken]
+
+
+PublicState = Literal["open", "attacked", "late", "paused"]
+"""How a line is, as anybody may know it."""
+
+
+class PublicSay(_Strict):
+    """What the public page says, by language."""
+
+    open: Mapping[Language, Notice] = _written(notices.OPEN)
+    """While everything goes as it should."""
+    attacked: Mapping[Language, Notice] = _written(notices.ATTACKED)
+    """While a raid is on, or the shield is up."""
+    late: Mapping[Language, Notice] = _written(notices.LATE)
+    """While answers wait: for money, or because something does not work."""
+    paused: Mapping[Language, Notice] = _written(notices.PAUSED)
+    """While the team keeps replies back."""
+
+    def wording(self, state: PublicState, language: str) -> tuple[str, str]:
+        """The text with its language: the one asked for, else English, else any."""
+        return _in_language(getattr(self, state), language)
+
+
+class StatusPage(_Strict):
+    """What anybody sees at /status who has no link."""
+
+    public: StrictBool = False
+    """true: whoever opens /status is told how things are, in a sentence, without any figure."""
+    say: PublicSay = _written({})
+    """The sentences, where you want others than those that come with Rempart."""
 
 
 class Responses(_Strict):
@@ -241,6 +313,11 @@ class Responses(_Strict):
     """How long a sender waits for another reply. Nobody ever gets more than 3 in 24 hours."""
     hold: Hold = _written({})
     """How long a reply waits before it is sent."""
+    reply_to_calls: StrictBool = False
+    """true: whoever rings the number is answered by SMS as if they had written, under all the same limits:
+    a call and a text of one person together get one reply. false: a call is recorded, and that is all."""
+    calls: Calls = _written({})
+    """What becomes of whoever rings the number."""
     quiet: Quiet | None = None
     """Hours in which no reply leaves, such as the night. Left out, replies leave at any time."""
     pot: Pot = _written({})
@@ -267,6 +344,10 @@ class Responses(_Strict):
     """Who answers for what is kept. Name it before a public number goes live."""
     feed: Feed = _written({})
     """What the team reads in Slack."""
+    backup: Backup | None = None
+    """Copies of the database that the service makes by itself. Left out, it makes none."""
+    status_page: StatusPage = _written({})
+    """The page at /status: the team's own opens by a link alone."""
 
     @property
     def is_dry(self) -> bool:
@@ -277,6 +358,11 @@ class Responses(_Strict):
         """What receiving one segment costs."""
         prices = self.prices.get(channel)
         return prices.inbound if prices else 0
+
+    def units(self, channel: str, segments: int) -> int:
+        """How many times a text of so many segments is billed."""
+        prices = self.prices.get(channel)
+        return 1 if prices and prices.per == "message" else segments
 
     def price_out(self, channel: str, country: str | None) -> MicroEuros | None:
         """What sending one segment costs; `None` where there is no price, and so no reply."""

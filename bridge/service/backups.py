@@ -7,10 +7,14 @@ from contextlib import closing, suppress
 from itertools import chain, count
 from pathlib import Path
 
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
 from bridge.model import Micros, SenderId
 from bridge.service.exclusive import FileLock
 from bridge.settings import Settings
+from bridge.store.books.signs import newest_copy
 from bridge.store.engine import forgotten
 from bridge.store.engine.dialect import database_file, parse_url
 from bridge.store.engine.migrate import revisions
@@ -45,8 +49,11 @@ def backup(settings: Settings, target: Path) -> None:
         _remove(unfinished)
 
 
-def newest_backup(database: Path) -> Micros | None:
-    """When the newest copy was made, as far as this machine knows."""
+async def newest_backup(connection: AsyncConnection, url: URL) -> Micros | None:
+    """When the newest copy was made, as far as this machine knows, or the server's database itself."""
+    database = database_file(url)
+    if database is None:
+        return await newest_copy(connection)
     try:
         return _noted(database).stat().st_mtime_ns // 1000
     except OSError:

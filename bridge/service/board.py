@@ -29,7 +29,7 @@ from bridge.store.looks.overview import overview
 from bridge.store.looks.people import pace
 from bridge.store.looks.threats import exposed, threats_since
 from bridge.store.looks.waiting import doubted, waiting
-from bridge.views import Ending, Night, StandingRule, Trouble
+from bridge.views import Ending, Night, StandingRule, Trouble, Uncopied
 from bridge.waking import mentioned
 from bridge.wording import Words
 
@@ -75,15 +75,20 @@ class Board:
         *,
         refused: Callable[[], str | None] = lambda: None,
         mended_at: Callable[[], Micros | None] = lambda: None,
+        uncopied: Callable[[], Uncopied | None] = lambda: None,
         names: Names | None = None,
         journal: Callable[[], Journal] | None = None,
+        linked: bool = False,
     ) -> None:
         """`responses`: the rules in force; `refused`: why their newest edit is not; `mended_at`: when one
-        took the place of a refused one; `names`: what people are called; `journal`: what opens the rules
-        about phrases, where these are shown; the others: what the service knows of its channels."""
+        took the place of a refused one; `uncopied`: why the database is not copied;
+        `names`: what people are called; `journal`: what opens the rules about phrases, where these are shown;
+        `linked`: there is a status page to be opened from the room; the others: what the service knows of its
+        channels."""
+        self._linked = linked
         self._journal = journal
         self._store, self._clock, self._troubles = store, clock, troubles
-        self._refused, self._mended_at = refused, mended_at
+        self._refused, self._mended_at, self._uncopied = refused, mended_at, uncopied
         self._responses, self._channel_states = responses, channel_states
         self._names = names or Names(tuple)
         self._ends: dict[str, tuple[Micros, Ending]] = {}
@@ -99,7 +104,7 @@ class Board:
         drawn = {
             one.id: raid_card(one, words, now, sms_paused=seen.paused, night=seen.night) for one in raids
         }
-        drawn[DAY_CARD] = day_card(day, words, now, sms_paused=seen.paused)
+        drawn[DAY_CARD] = day_card(day, words, now, sms_paused=seen.paused, linked=self._linked)
         wake = self._responses().organisers.wake
         paging = Paging(await self._named(seen.pages, words), wake, words, now, seen.told)
         rules = await self._by_name(seen.rules, words)
@@ -198,6 +203,7 @@ class Board:
             turns=tuple(await turns.since(connection, begin)),
             refused=self._refused(),
             mended_at=mended if mended is not None and mended >= begin else None,
+            uncopied=self._uncopied(),
         )
 
     async def _standing(self, connection: AsyncConnection, now: Micros) -> Standing:

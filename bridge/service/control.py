@@ -32,10 +32,18 @@ def socket_path(database: Path) -> Path:
 
     Raises `Misconfigured` when the short place is not ours alone.
     """
-    beside = database.with_name(database.name + ".sock")
-    if len(os.fsencode(beside)) <= _LONGEST_PATH:
-        return beside
+    if is_within_reach(database):
+        return _beside(database)
     return _own_folder() / f"{sha256(os.fsencode(database)).hexdigest()[:16]}.sock"
+
+
+def is_within_reach(database: Path) -> bool:
+    """Whether the socket has its place beside the file."""
+    return len(os.fsencode(_beside(database))) <= _LONGEST_PATH
+
+
+def _beside(database: Path) -> Path:
+    return database.with_name(database.name + ".sock")
 
 
 def _own_folder() -> Path:

@@ -39,13 +39,14 @@ from bridge.service.finding import Finder, Look
 from bridge.service.found import counted, texts_of
 from bridge.service.names import Names
 from bridge.service.reporting import report
+from bridge.service.shelf import shelved
 from bridge.status import Signs, Status, describe, describe_prices, euros
 from bridge.store.books import erasing, lessons, phrase_rules, pins, signs, tariff, turns
 from bridge.store.books import log as grown
 from bridge.store.books import senders as people
 from bridge.store.books.journal import Journal
 from bridge.store.books.rehearsing import rehearsed
-from bridge.store.engine.dialect import database_file, lock
+from bridge.store.engine.dialect import lock
 from bridge.store.engine.store import Store
 from bridge.store.looks import found as looks
 from bridge.store.looks import raids, team
@@ -55,7 +56,7 @@ from bridge.store.looks.waiting import chosen
 from bridge.store.moving import mark
 from bridge.store.moving.mark import Stage
 from bridge.text.shown import plain
-from bridge.views import Chosen, Trouble
+from bridge.views import Chosen, Trouble, Uncopied
 from bridge.wording import LANGUAGES, Words
 
 Told = Mapping[str, Any]
@@ -107,6 +108,8 @@ class Counter:
     """What would notice if the service died, and how that goes."""
     freshen: Callable[[], Awaitable[None]] = _nothing_in_mind
     """Writes down what is only in mind yet."""
+    uncopied: Callable[[], Uncopied | None] = lambda: None
+    """Why the copies that the service is to make by itself do not come about."""
     public_url: str | None = None
     """The URL that providers are to dial."""
     patient: bool = False
@@ -160,7 +163,7 @@ class Counter:
         )
 
     async def _signs(self, connection: AsyncConnection) -> Signs:
-        moved, file = await mark.read(connection), database_file(self.store.url)
+        moved = await mark.read(connection)
         gone = moved is not None and moved.stage is Stage.GONE
         return Signs(
             database="moved" if gone else "there",
@@ -169,7 +172,8 @@ class Counter:
             troubles=await signs.troubles(connection, self.clock()),
             turns=await turns.newest(connection),
             newest_message=await signs.newest_message(connection),
-            newest_backup=newest_backup(file) if file else None,
+            newest_backup=await newest_backup(connection, self.store.url),
+            shelved=shelved(self.store.url, self.responses().backup, self.uncopied()),
             refused=await signs.refused(connection, self.clock()),
             watched=self.watched(),
             public_url=self.public_url,

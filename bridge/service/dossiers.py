@@ -2,12 +2,8 @@
 long raid costs the service neither memory nor time."""
 
 import asyncio
-import os
 import shutil
-import signal
-import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +16,7 @@ from bridge.dossier.exporting import HALF
 from bridge.heart.acts.dossier import FOLDER
 from bridge.model import EventId
 from bridge.ports import Clock
+from bridge.service.errand import NICE, run_errand
 from bridge.store.books import exports
 from bridge.store.engine.dialect import database_file
 from bridge.store.engine.store import Store
@@ -30,8 +27,6 @@ REST = 2.0
 LONGEST = 3600.0
 """Seconds that one may take."""
 
-_COMMAND = "from bridge.cli import main; main()"
-
 log = structlog.get_logger("rempart.evidence")
 
 
@@ -40,8 +35,7 @@ class Dossiers:
     """Takes turns with what was asked for."""
 
     patience: ClassVar[float] = REST
-    nice: ClassVar[int] = 10
-    """How far the process stands back behind the service's own work."""
+    nice: ClassVar[int] = NICE
 
     store: Store
     clock: Clock
@@ -73,31 +67,8 @@ class Dossiers:
 
     async def _run(self, act: EventId, raid: str, file: Path) -> str:
         """What went wrong, in one sentence; empty where nothing did."""
-        arguments = ["evidence", "export", "--raid", raid, "--out", str(file), "--asked-by", act]
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            _COMMAND,
-            *arguments,
-            env={**os.environ, **dict(self.environment)},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, process.pid, self.nice)
-        try:
-            async with asyncio.timeout(LONGEST):
-                _, said = await process.communicate()
-        except TimeoutError:
-            return "It took too long."
-        finally:
-            if process.returncode is None:  # it clears away what it has written, and ends
-                process.send_signal(signal.SIGINT)
-        if process.returncode == 0:
-            return ""
-        lines = said.decode("utf-8", "replace").strip().splitlines()
-        return lines[-1][:500] if lines else "The export ended without a word."
+        words = ["evidence", "export", "--raid", raid, "--out", str(file), "--asked-by", act]
+        return await run_errand(words, self.environment, longest=LONGEST, nice=self.nice)
 
     def _folder(self) -> Path:
         database = database_file(self.store.url)

@@ -11,6 +11,7 @@ from typing import Any
 from bridge.clock import iso, system_clock
 from bridge.dossier.comparing import Ask
 from bridge.dossier.exporting import Exporter, Made, Wanted
+from bridge.dossier.media import Fetch
 from bridge.dossier.writing import Attest, Progress
 from bridge.environment import Environment, meant
 from bridge.errors import Misconfigured, RempartError, SealBroken
@@ -19,7 +20,7 @@ from bridge.explaining.lookup import sender_named
 from bridge.heart.acts import dossier
 from bridge.model import Micros
 from bridge.moderation.targets import is_short_id
-from bridge.ports import Attesting, Channel, Logging
+from bridge.ports import Attesting, Fetching, Logging
 from bridge.responses import called
 from bridge.service.asking import ask_counter
 from bridge.service.door import settled_question
@@ -48,6 +49,8 @@ class Asked:
     """The act that asked for it in the room, where it is recorded already."""
     compare: bool = True
     recipients: tuple[str, ...] = ()
+    media: bool = False
+    """Whether photos and files are to be fetched."""
 
 
 async def export(environment: Environment, asked: Asked, out: Path, progress: Progress) -> tuple[Made, Path]:
@@ -64,7 +67,7 @@ async def export(environment: Environment, asked: Asked, out: Path, progress: Pr
         wanted = await _wanted(store, journal, asked, environment)
         await _record(store, asked, wanted)
         pinned = await ask_counter("pin", {"why": "export"})
-        async with _providers(environment, settings, asked) as (attest, logs):
+        async with _providers(environment, settings, asked) as (attest, logs, fetching):
             exporter = Exporter(
                 store=store,
                 journal=journal,
@@ -74,6 +77,7 @@ async def export(environment: Environment, asked: Asked, out: Path, progress: Pr
                 controller=_controller(settings),
                 attest=attest,
                 logs=logs,
+                fetching=fetching,
                 progress=progress,
             )
             made = await exporter.export(wanted, file)
@@ -135,7 +139,8 @@ async def _record(store: Store, asked: Asked, wanted: Wanted) -> None:
         raise Misconfigured("No act asks for this dossier.")
     period = [iso(one) for one in (asked.since, asked.until) if one is not None]
     about = " ".join(filter(None, [wanted.raid or wanted.handle, *period]))
-    told = await ask_counter("act", {"verb": dossier.VERB.name, "target": about})
+    with_media = {"reason": "with photos and files"} if asked.media else {}
+    told = await ask_counter("act", {"verb": dossier.VERB.name, "target": about, **with_media})
     if told["outcome"] != "done":
         raise RempartError(told["told"])
 
@@ -143,21 +148,19 @@ async def _record(store: Store, asked: Asked, wanted: Wanted) -> None:
 @asynccontextmanager
 async def _providers(
     environment: Environment, settings: Settings, asked: Asked
-) -> AsyncIterator[tuple[Mapping[str, Attest], Mapping[str, Ask] | None]]:
-    """What can tell whether requests are genuine, and the providers' logs."""
+) -> AsyncIterator[tuple[Mapping[str, Attest], Mapping[str, Ask] | None, Mapping[str, Fetch] | None]]:
+    """What can tell whether requests are genuine, the providers' logs, and what fetches from them."""
     channels = site_of(settings, environment, meant.get()).connected(idle(settings.public_url)).channels
     on = [channel for channel in channels.values() if channel is not None]
     attest = {one.name: one.is_genuine for one in on if isinstance(one, Attesting)}
     logging = [one for one in on if isinstance(one, Logging)] if asked.compare else []
+    fetching = [one for one in on if isinstance(one, Fetching)] if asked.media else []
     async with AsyncExitStack() as stack:
-        for one in logging:
+        for one in {id(one): one for one in (*logging, *fetching)}.values():
             await one.open()
-            stack.push_async_callback(_closed, one)
-        yield attest, {one.name: one.received for one in logging} if asked.compare else None
-
-
-async def _closed(channel: Channel) -> None:
-    await channel.close()
+            stack.push_async_callback(one.close)
+        logs = {one.name: one.received for one in logging} if asked.compare else None
+        yield attest, logs, {one.name: one.fetch for one in fetching} if asked.media else None
 
 
 def _encryption(recipients: tuple[str, ...]) -> Any:

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from bridge.errors import RempartError
-from bridge.model import Micros, Progress
+from bridge.model import SECOND, Micros, Progress
 from bridge.status import describe_troubles, euros
 from bridge.store.looks.overview import Overview, RaidCount
 from bridge.views import Trouble
@@ -40,6 +40,10 @@ class Vitals:
     leads: bool = True
     raid: RaidCount | None = None
     """The newest."""
+    copied_at: Micros | None = None
+    """When a copy of the database was made last."""
+    uncopied: bool = False
+    """Whether the copies that the service is to make by itself do not come about."""
     lines: Mapping[str, "Vitals"] = field(default_factory=dict)
     """Those of each line, where there are several; the others are then the first line's."""
 
@@ -58,7 +62,7 @@ class _Snapshot(Collector):
         self._by = ["line"] if vitals.lines else []
 
     def collect(self) -> list[Metric]:
-        return [*self._money(), *self._replies(), *self._raid(), *self._traffic()]
+        return [*self._money(), *self._replies(), *self._raid(), *self._copies(), *self._traffic()]
 
     def _gauge(
         self, name: str, told: str, labels: Sequence[str], samples: Callable[[Vitals], Iterable[_Sample]]
@@ -85,6 +89,9 @@ class _Snapshot(Collector):
         def behind(one: Vitals) -> Iterable[_Sample]:
             return [([], one.overview.lag.events)]
 
+        def rang(one: Vitals) -> Iterable[_Sample]:
+            return [([], one.overview.calls)]
+
         def since(one: Vitals) -> Iterable[_Sample]:
             return [([], one.overview.lag.seconds(one.now))]
 
@@ -92,6 +99,7 @@ class _Snapshot(Collector):
             self._gauge("replies", "Replies by progress.", ["progress"], counts),
             self._gauge("replies_in_doubt", "Replies nobody knows the fate of.", [], doubt),
             self._gauge("events_unfolded", "Events that wait for a decision.", [], behind),
+            self._gauge("incoming_calls", "Calls of the last 24 hours.", [], rang),
             self._gauge("fold_lag_seconds", "Since when the oldest of them waits.", [], since),
         ]
 
@@ -107,6 +115,20 @@ class _Snapshot(Collector):
             self._gauge("raid_messages", "Messages of the newest raid.", ["raid"], messages),
             self._gauge("raid_senders", "Senders in the newest raid.", ["raid"], senders),
             self._gauge("raid_saved_euros", "What it has spared the pot.", ["raid"], spared),
+        ]
+
+    def _copies(self) -> list[Metric]:
+        """Where none is known there is no age."""
+
+        def age(one: Vitals) -> Iterable[_Sample]:
+            return [] if one.copied_at is None else [([], max(0, one.now - one.copied_at) / SECOND)]
+
+        def failing(one: Vitals) -> Iterable[_Sample]:
+            return [([], one.uncopied)]
+
+        return [
+            self._gauge("backup_age_seconds", "How old the newest copy of the database is.", [], age),
+            self._gauge("backup_failing", "1 while none can be made as the rules ask.", [], failing),
         ]
 
     def _traffic(self) -> list[Metric]:
@@ -198,8 +220,9 @@ def health_app(
     vitals: Callable[[], Awaitable[Vitals]],
     ready: Callable[[], Awaitable[Condition]],
     pages: App | None = None,
+    further: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """The health pages, and `pages` behind every other path.
+    """The health pages, `further` ones, and `pages` behind every other path.
 
     `ready` raises `RempartError` while the service cannot store.
     """
@@ -229,6 +252,7 @@ def health_app(
         Route("/healthz", healthz),
         Route("/readyz", _Page(readiness).answer),
         Route("/metrics", _Page(figures).answer),
+        *further,
     ]
     if pages is not None:
         routes.append(Mount("/", pages))

@@ -52,9 +52,10 @@ class TeamHost:
         responses: Callable[[], Responses],
         directory: Directory,
         finder: Finder,
+        link: Callable[[], str | None] = lambda: None,
     ) -> None:
         """Wires it to the journal and the board; `responses` are the rules in force."""
-        self._finder = finder
+        self._finder, self._link = finder, link
         self._store, self._journal, self._append = store, journal, append
         self._board, self._explaining, self._responses = board, explaining, responses
         self._directory = directory
@@ -73,6 +74,10 @@ class TeamHost:
     def region(self) -> str:
         """The country of our own number."""
         return self._directory.region
+
+    def status_link(self) -> str | None:
+        """A fresh link to the status page, where one can be opened from outside."""
+        return self._link()
 
     async def act(self, act: Act) -> str:
         """Journals an act, and tells what became of it once it is decided."""
@@ -181,11 +186,18 @@ class TeamHost:
 
     async def _samples(self, connection: AsyncConnection, act: Act, rows: Sequence[Row[Any]]) -> list[Sample]:
         events = await opened(connection, self._journal.keyring, rows)
-        judged = await self._explaining.judgements(connection, {row.sender for row in rows}, self._words())
-        buttons = await mutings(connection, {row.sender: row.handle for row in rows}, act.at, self._words())
+        words = self._words()
+        judged = await self._explaining.judgements(connection, {row.sender for row in rows}, words)
+        buttons = await mutings(connection, {row.sender: row.handle for row in rows}, act.at, words)
         seen = [(row.handle, event) for row in rows if (event := events.get(row.id)) is not None]
         return [
-            Sample(handle, event.what.text, event.received_at, judged[event.sender], buttons[event.sender])
+            Sample(
+                handle,
+                words.heard(event.what),
+                event.received_at,
+                judged[event.sender],
+                buttons[event.sender],
+            )
             for handle, event in seen
             if isinstance(event.what, Message)
         ]

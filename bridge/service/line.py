@@ -9,9 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import Misconfigured
 from bridge.explaining.explain import Explaining
+from bridge.model import Micros
 from bridge.ports import Channel, Clock, Naming, Webhook, Wiring
 from bridge.responses import Responses
 from bridge.service.alarms import Alarms
+from bridge.service.backups import newest_backup
 from bridge.service.board import Board
 from bridge.service.counter import Counter
 from bridge.service.dossiers import Dossiers
@@ -22,13 +24,16 @@ from bridge.service.heartbeat import Heartbeat
 from bridge.service.host import TeamHost
 from bridge.service.last_good import Kept, keep, owner, place_of
 from bridge.service.lines import NOT_CONNECTED, NOT_OPENED, Site
+from bridge.service.lookout import Lookout
 from bridge.service.names import Names
+from bridge.service.nightly import Nightly
 from bridge.service.pipeline import Duties, Pipeline
 from bridge.service.plugins import channel_names, directory
 from bridge.service.prepare import examine_meanwhile, prepare
 from bridge.service.rules import RulesWatch
 from bridge.service.witnesses import witnesses
 from bridge.settings import Settings
+from bridge.statuspage.link import link
 from bridge.store.books.signs import Answered
 from bridge.store.engine.dialect import database_file
 from bridge.store.engine.identity import identity
@@ -56,6 +61,8 @@ class Line:
         watching = witnesses(self._settings)
         self.pipeline = Pipeline(self.store, self._keys, clock, rules, people, witnesses=watching)
         self.pipeline.beside["dossiers"] = Dossiers(self.store, clock, self._told(site.environment))
+        self.nightly = Nightly(self.store, clock, self.responses, self._told(site.environment))
+        self.pipeline.beside["backups"] = self.nightly
         names = Names(lambda: (one for one in self.on.values() if isinstance(one, Naming)))
         self.board = Board(
             self.store,
@@ -65,9 +72,12 @@ class Line:
             self.pipeline.troubles,
             refused=lambda: watch.refused,
             mended_at=lambda: watch.mended_at,
+            uncopied=lambda: self.nightly.trouble,
             names=names,
             journal=lambda: self.pipeline.journal,
+            linked=settings.public_url is not None,
         )
+        self.lookout = Lookout(self.store, clock, self.responses, self.channel_states, self.pipeline.troubles)
         # Whoever watches from outside watches the process: one line tells.
         self.heartbeat = Heartbeat(settings.heartbeat_url if site.first else None, clock)
         append = self.pipeline.intake.append
@@ -82,6 +92,7 @@ class Line:
             explaining=explaining,
             responses=self.responses,
             directory=people,
+            link=self._link,
         )
         self.counter = Counter(
             finder=self.finder,
@@ -101,10 +112,12 @@ class Line:
             directory=people,
             names=names,
             watched=self._watched,
+            uncopied=lambda: self.nightly.trouble,
             freshen=self.pipeline.sign,
             public_url=settings.public_url,
         )
-        self._connected = site.connected(Wiring(append, clock, settings.public_url, self.host, self.name))
+        wiring = Wiring(append, clock, settings.public_url, self.host, self.name, self._rings_out)
+        self._connected = site.connected(wiring)
         self.on = {name: one for name, one in self._connected.channels.items() if one is not None}
         self.pipeline.broken = self._connected.broken
         self._held, self._open = AsyncExitStack(), AsyncExitStack()
@@ -144,6 +157,9 @@ class Line:
         self._owner = owner(self._settings.database_url, await self.store.read(identity))
         for name in list(self.on):
             await self._open_one(name)
+        for way in self.responses().ways:
+            if way not in self.on:
+                log.warning("a way that the rules list is off", way=way)
         alarms = Alarms(self._clock, self.responses, self.pipeline.troubles, lambda: self._watch.refused)
         board = self.board
         duties = Duties(board.cards, alarms, board.summons, board.parting, answered, self.heartbeat)
@@ -188,6 +204,9 @@ class Line:
         """What each installed channel is: on, off or failing."""
         return self._connected.states() | dict.fromkeys(self.pipeline.failing(), "failing")
 
+    def _rings_out(self) -> bool:
+        return self.responses().calls.ring_out
+
     def leads(self) -> bool:
         """Whether this process decides."""
         return self.pipeline.lead.held
@@ -211,6 +230,11 @@ class Line:
             why = error.strerror or type(error).__name__
             log.warning("the rules cannot be kept for a start without them", file=str(path), why=why)
 
+    def _link(self) -> str | None:
+        """A link to this line's status page; none where nobody could open it from elsewhere."""
+        base = self._settings.public_url
+        return link(base, self._keys.links, self._clock(), self.name) if base else None
+
     def _watched(self) -> dict[str, str]:
         """What would notice if we died: a watcher outside, and the rooms."""
         words = self.pipeline.last_words
@@ -221,11 +245,11 @@ class Line:
         """What the health pages tell; `answers`: how often each status was answered."""
         now, rules = self._clock(), self.responses()
 
-        async def look(connection: AsyncConnection) -> tuple[Overview, tuple[RaidCount, ...]]:
+        async def look(connection: AsyncConnection) -> tuple[Overview, tuple[RaidCount, ...], Micros | None]:
             newest, _ = await raids.newest(connection, rules, now, most=1)
-            return await overview(connection, now), newest
+            return await overview(connection, now), newest, await newest_backup(connection, self.store.url)
 
-        seen, newest = await self.store.read(look)
+        seen, newest, copied_at = await self.store.read(look)
         outcomes = {one.channel.name: one.outcomes for one in self.pipeline.dispatches}
         return Vitals(
             now,
@@ -235,6 +259,8 @@ class Line:
             outcomes,
             self.pipeline.lead.held,
             next(iter(newest), None),
+            copied_at=copied_at,
+            uncopied=self.nightly.trouble is not None,
         )
 
     async def condition(self) -> Condition:

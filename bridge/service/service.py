@@ -32,6 +32,7 @@ from bridge.service.lines import join, shared, sites
 from bridge.service.pipeline import Pipeline
 from bridge.service.plugins import broken_channels, directory
 from bridge.service.rules import RulesWatch
+from bridge.service.status_page import StatusPage
 from bridge.settings import Settings
 from bridge.store.engine.dialect import database_file
 from bridge.store.engine.store import Store
@@ -78,6 +79,8 @@ class Service:
         ]
         join({line.name: line.on for line in self.lines})
         self._across = self._telling(keys.choices)
+        lookouts = {line.name: line.lookout for line in self.lines}
+        self.status_page = StatusPage(lookouts, keys.links, clock)
         self._webhooks = self._all_webhooks(pages)
         self.crowd = Crowd(places(raise_limit()))
         self._open = AsyncExitStack()
@@ -210,7 +213,8 @@ class Service:
         for line in self.lines:
             for path, hook in line.webhooks():
                 receiving.setdefault(path, []).append(hook)
-        alone, health = len(self.lines) == 1, health_app(self._vitals, self._ready, pages)
+        health = health_app(self._vitals, self._ready, pages, [self.status_page.route])
+        alone = len(self.lines) == 1
         webhooks = {path: hooks[0] if alone else shared(hooks) for path, hooks in receiving.items()}
         return Webhooks(webhooks, self._clock, health, self.pipeline.intake.appending)
 

@@ -49,6 +49,15 @@ class Raiders:
             for at in self._session(start, length, count)
         ]
 
+    def calls(self, start: Micros, length: Micros, shares: Sequence[int]) -> list[Draft]:
+        """Numbers that ring again and again and say nothing; `shares` says how often each does."""
+        return [
+            Draft(at, sender, "", "raider", kind="call")
+            for count in shares
+            for sender in (self.numbers.mobile(),)
+            for at in self._session(start, length, count)
+        ]
+
     def insults(self, start: Micros, length: Micros, count: int) -> list[Draft]:
         """Fresh numbers that send one insult each, no two alike, in waves."""
         return self._one_each(self.waves(start, length, count), self.insult)

@@ -139,6 +139,12 @@ def television(stage: Stage) -> list[Draft]:
     return stage.crowd(TELEGRAM).write(FRIDAY, _media_days(stage), stage.count(WEEKEND_ORDINARY))
 
 
+def calls(stage: Stage) -> list[Draft]:
+    """400 numbers ring 40 times each, in 7 hours, and write nothing."""
+    length, shares = stage.length(7 * HOUR), [PASTES_EACH] * stage.count(COPYING_NUMBERS)
+    return _beset(stage, lambda at: stage.raiders("calls").calls(at, length, shares), length)
+
+
 def rule_aware(stage: Stage) -> list[Draft]:
     """5,000 fresh numbers with polite first texts that nothing tells apart, in 3 hours."""
     length, count = stage.length(3 * HOUR), stage.count(FRESH_NUMBERS)
@@ -292,11 +298,12 @@ SCENARIOS: dict[str, Maker] = {
     "paraphrase": paraphrase,
     "half-day": half_day,
     "shared-token": shared_token,
+    "calls": calls,
 }
-"""Every scenario by name, in the order of the benchmark's table; `quiet-busy` is the other half of 10, and
-`half-day` a shorter, denser drip."""
+"""Every scenario by name, in the order of the benchmark's table; `quiet-busy` is the other half of 10,
+`half-day` a shorter, denser drip, and in `calls` nobody writes."""
 
-NUMBERED = tuple(name for name in SCENARIOS if name not in ("quiet-busy", "half-day"))
+NUMBERED = tuple(name for name in SCENARIOS if name not in ("quiet-busy", "half-day", "calls"))
 
 ALIASES = {str(place): name for place, name in enumerate(NUMBERED, start=1)} | {
     "weekend-2017": "weekend",

@@ -14,6 +14,9 @@ from bridge.model import Micros
 
 Label = Literal["ordinary", "raider"]
 
+Kind = Literal["text", "call"]
+"""Whether somebody wrote, or rang: then there is no text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -24,6 +27,7 @@ class Draft:
     text: str
     label: Label = "ordinary"
     channel: str = "sms"
+    kind: Kind = "text"
     hard: bool = False
     """Its sender is ordinary, and does not begin like everyday people."""
 
@@ -37,6 +41,7 @@ class Message:
     channel: str
     sender: str
     text: str
+    kind: Kind = "text"
 
     def as_json(self) -> str:
         """One line, its key order fixed, times in ISO 8601 UTC to the millisecond."""
@@ -46,6 +51,7 @@ class Message:
             "channel": self.channel,
             "from": self.sender,
             "text": self.text,
+            **({"kind": self.kind} if self.kind != "text" else {}),
         }
         return json.dumps(row, ensure_ascii=False)
 
@@ -73,7 +79,7 @@ class Trace:
 
 def message(place: int, draft: Draft) -> Message:
     """The message at a place of a trace, counted from 1."""
-    return Message(f"m{place:06d}", draft.at, draft.channel, draft.sender, draft.text)
+    return Message(f"m{place:06d}", draft.at, draft.channel, draft.sender, draft.text, draft.kind)
 
 
 def number(drafts: Iterable[Draft], warnings: Iterable[str] = ()) -> Trace:

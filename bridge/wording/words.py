@@ -11,7 +11,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
-from bridge.model import DAY, HOUR, MINUTE, SECOND, MicroEuros, Micros
+from bridge.model import DAY, HOUR, MINUTE, SECOND, Message, MicroEuros, Micros
 from bridge.reasons import Reason
 from bridge.wording.catalogue import catalogue
 from bridge.wording.raid_names import raid_name
@@ -29,9 +29,12 @@ Room = Literal[
     "status",
     "doctor",
     "init",
+    "install",
     "paper",
     "dossier",
+    "page",
     "noun",
+    "made",
     "form",
 ]
 """The parts of the catalogues: the same name may say different things in each."""
@@ -82,6 +85,15 @@ class Words:
     def some(self, noun: str, number: int) -> str:
         """A count with its noun, such as `1 message`."""
         return self.within("noun")(noun, count=number)
+
+    def heard(self, message: Message) -> str:
+        """What somebody sent, as a line of text: what it is made of stands before what it says."""
+        bare = message.form in ("text", "edit")
+        if bare and not message.attachments:
+            return message.text
+        form = "file" if bare else message.form
+        made = self.within("made")(form, count=max(1, message.attachments))
+        return f"{made} {message.text}" if message.text else made
 
     def count(self, number: int) -> str:
         """A number, with its thousands apart."""

@@ -10,7 +10,7 @@ from aiohttp import ClientError, ClientSession
 from bridge.model import SECOND
 from bridge.ports import Unreachable
 from channels.slack.api import Api
-from channels.slack.drawing import said
+from channels.slack.drawing import Blocks, said
 from channels.slack.payloads import Place
 from channels.slack.texts import fallback
 
@@ -29,9 +29,12 @@ class Answers:
         self._session = session
         self._belongs = belongs
 
-    async def tell(self, user: str, place: Place, lines: Sequence[str]) -> None:
-        """Says `lines` to `user` where they are; what cannot be told is logged, and raises nothing."""
-        message = {"text": fallback(lines), "blocks": said(lines)}
+    async def tell(self, user: str, place: Place, lines: Sequence[str], link: Blocks | None = None) -> None:
+        """Says `lines` to `user` where they are, with a `link` below them.
+
+        What cannot be told is logged, and raises nothing.
+        """
+        message = {"text": fallback(lines), "blocks": [*said(lines), *(link or ())]}
         try:
             await self._ephemeral(user, place, message)
         except Unreachable as fault:

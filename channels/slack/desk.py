@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from bridge.card import STATUS_PAGE
 from bridge.errors import RempartError, StoreUnavailable
 from bridge.grammar import Asked, Misunderstood, Wanted, parse, searched, usage
 from bridge.heart.acts import VERBS, doubtful, find, look_up
@@ -20,7 +21,7 @@ from bridge.ports import Clock, Host, Unreachable
 from bridge.wording import Words
 from channels.slack.answers import Answers
 from channels.slack.commands import mutes_lines, pot_lines, rules_lines, status_lines
-from channels.slack.drawing import LEAF, SEARCH_MUTES
+from channels.slack.drawing import LEAF, SEARCH_MUTES, Blocks, link_blocks
 from channels.slack.home import Homes, Leaf
 from channels.slack.members import Members, Standing
 from channels.slack.modal import SamplesWindow
@@ -72,7 +73,13 @@ class Desk:
             self._members.note_guest(touch.actor)
         if touch.verb in (LEAF, SEARCH_MUTES):
             await self._homes.show(touch.actor, leaf=_leaf(touch))
-            return
+        elif touch.verb == STATUS_PAGE:
+            await self._answer_with_link(touch.actor, touch.place)
+        else:
+            await self._wished(touch)
+
+    async def _wished(self, touch: Touch) -> None:
+        """It opens a window, or it is an act."""
         wish = Act(CHANNEL, touch.key, touch.actor, touch.verb, touch.target, self._clock())
         verb = VERBS.get(touch.verb)
         if touch.verb == find.VERB.name and not touch.target:
@@ -96,7 +103,9 @@ class Desk:
         elif isinstance(wanted, Wanted):
             await self._act(_wish(command, wanted, now), command.place)
         else:
-            await self._answers.tell(command.actor, command.place, await self._told(command, wanted))
+            told = await self._told(command, wanted)
+            link = await self._link(command.actor) if _asks_status(wanted) else []
+            await self._answers.tell(command.actor, command.place, told, link)
 
     def waiting(self) -> Mapping[str, Any]:
         """What a window shows while it waits."""
@@ -181,6 +190,24 @@ class Desk:
         look = replace(wish, verb=verb, target=target, provider_id=f"{touch.key}:look")
         await self._samples.fill(touch.place.window, self._vouched(look), told)
 
+    async def _answer_with_link(self, actor: str, place: Place) -> None:
+        """For whoever belongs to the channel; how things stand is nobody else's business."""
+        words, link = self._words(), await self._link(actor)
+        await self._answers.tell(
+            actor, place, [words("status_page_told" if link else "no_status_page")], link
+        )
+
+    async def _link(self, actor: str) -> Blocks:
+        """A link to the status page, where there is one and Slack says that they belong to the channel."""
+        link = self._host.status_link()
+        if link is None:
+            return []
+        try:
+            belongs = await self._members.belongs(actor)
+        except Unreachable:
+            belongs = False
+        return link_blocks(link, self._words()) if belongs else []
+
     async def _look_for(self, command: Command, wanted: Asked) -> None:
         """In a window, where texts can be seen by nobody else; one to write in, where nothing was written."""
         if not wanted.target:
@@ -230,6 +257,10 @@ class Desk:
         if not await self._members.belongs(command.actor):
             return self._words()("members_only_why")
         return await self._host.why(target)
+
+
+def _asks_status(wanted: Wanted | Asked | Misunderstood) -> bool:
+    return isinstance(wanted, Asked) and wanted.question == "status"
 
 
 def _leaf(touch: Touch) -> Leaf:

@@ -17,6 +17,9 @@ from channels.slack.texts import LONGEST_SECTION, Element, cut, fallback, legibl
 ACTION_PREFIX = "act:"
 """How the ids of our buttons begin."""
 
+LINK = "link:status_page"
+"""The id of a button that only opens an address: Slack tells of its touch, and nobody has to act on it."""
+
 LEAF, SEARCH_MUTES = "leaf", "search_mutes"
 """What is no act: to leaf through the mutes on the home page, and to search them."""
 
@@ -74,6 +77,16 @@ def said(lines: Iterable[str]) -> Blocks:
     return [{"type": "section", "text": plain_lines(filter(None, lines), LONGEST_SECTION)}]
 
 
+def link_blocks(url: str | None, words: Words) -> Blocks:
+    """A button that opens the status page in a browser; nothing where there is no link."""
+    if url is None:
+        return []
+    text = plain(words("status_page"), _LONGEST_BUTTON)
+    return [
+        {"type": "actions", "elements": [{"type": "button", "action_id": LINK, "text": text, "url": url}]}
+    ]
+
+
 def note_blocks(note: Note) -> Blocks:
     """What is said in a thread; whoever is mentioned stands in front of it."""
     if not note.mentions:
@@ -108,14 +121,15 @@ def card_text(card: Card) -> str:
     return fallback((card.title, *card.lines))
 
 
-def home_view(home: Home, words: Words, told: str = "") -> Element:
-    """The home page; `told` is what came of the reader's last act."""
+def home_view(home: Home, words: Words, told: str = "", link: str | None = None) -> Element:
+    """The home page; `told` is what came of the reader's last act, `link` opens the status page."""
     ids = count()
     blocks = [
         _header(home.title),
         *_lines([told] if told else []),
         *_facts(home.facts),
         *_actions(home.buttons, ids),
+        *link_blocks(link, words),
         *_rules(home, words, ids),
         {"type": "divider"},
         *_lines([home.mutes_label] if home.mutes_label else []),

@@ -73,7 +73,9 @@ class Homes:
             belongs = await self._members.belongs(user)
         except Unreachable as silence:
             return note_view([told, words("unsure", code=str(silence))])
-        return home_view(home if belongs else for_strangers(home, words), words, told)
+        if not belongs:
+            return home_view(for_strangers(home, words), words, told)
+        return home_view(home, words, told, self._host.status_link())
 
 
 def for_strangers(home: Home, words: Words) -> Home:

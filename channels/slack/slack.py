@@ -220,6 +220,10 @@ class _Nobody:
     zone: tzinfo = UTC
     organisers: Collection[str] = ()
 
+    def status_link(self) -> str | None:
+        """Shows nothing."""
+        return None
+
     async def act(self, act: Act) -> str:
         """Decides nothing."""
         raise StoreUnavailable(f"Nobody is there to decide about {act.verb}.")

@@ -32,6 +32,8 @@ _FORMS: tuple[tuple[str, Form], ...] = (
 )
 """In this order: an animation comes with a document beside it."""
 
+_TYPES = {"photo": "image/jpeg", "voice": "audio/ogg", "video_note": "video/mp4"}
+
 _FILES: frozenset[Form] = frozenset({"sticker", "picture", "voice", "video", "file"})
 
 _NOTHING_SAID = frozenset(
@@ -88,6 +90,7 @@ def _written(written: Written, id_: str, line: str, *, edited: bool = False) -> 
         wish=_WISHES.get(command),
         attachments=int(form in _FILES),
         form="edit" if edited else form,
+        media=_media(written),
         asks=_ASKS.get(command),
         metered=False,
     )
@@ -140,6 +143,13 @@ def _text(written: Written) -> str:
 
 def _form(written: Written) -> Form:
     return next((form for part, form in _FORMS if part in written.parts), "other")
+
+
+def _media(written: Written) -> tuple[tuple[str, str], ...]:
+    """The file that tells what the message is made of; a photo has a type that Telegram does not name."""
+    part = next((part for part, _ in _FORMS if part in written.parts), "")
+    file = written.files.get(part)
+    return () if file is None else ((file[0] or _TYPES.get(part, ""), file[1]),)
 
 
 def _command(text: str, line: str) -> str:

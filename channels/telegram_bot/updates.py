@@ -51,11 +51,30 @@ class Written(_Part):
     caption: str | None = None
     parts: frozenset[str]
     """The names of all its fields: they tell what it is made of, without a look inside."""
+    files: dict[str, tuple[str, str]] = {}
+    """By the names of fields: type and id of the file in each."""
 
     @model_validator(mode="before")
     @classmethod
     def _name_parts(cls, raw: Any) -> Any:
-        return {**raw, "parts": frozenset(raw)} if isinstance(raw, dict) else raw
+        if not isinstance(raw, dict):
+            return raw
+        found = {name: file for name, value in raw.items() if (file := _file_in(value)) is not None}
+        return {**raw, "parts": frozenset(raw), "files": found}
+
+
+_LONGEST = 256
+"""Characters of an id or a type: what is longer is none."""
+
+
+def _file_in(value: Any) -> tuple[str, str] | None:
+    """The type and the id of a file; a photo comes in several sizes, the largest last."""
+    told = value[-1] if isinstance(value, list) and value else value
+    if not isinstance(told, dict):
+        return None
+    id_, kind = told.get("file_id"), told.get("mime_type") or ""
+    sound = all(isinstance(one, str) and one.isprintable() and len(one) <= _LONGEST for one in (id_, kind))
+    return (kind, id_) if sound and id_ else None
 
 
 class Membership(_Part):

@@ -32,6 +32,13 @@ _NOT_PROCESSED = {
     30023: "daily_limit",
     30024: "bad_sender",
     30037: "account_suspended",
+    63001: "credentials",
+    63002: "bad_sender",
+    63007: "bad_sender",
+    63018: "rate_limited",
+    63020: "account_inactive",
+    63038: "daily_limit",
+    63051: "account_suspended",
     90010: "account_inactive",
 }
 """The fault lies with us or with the hour, not with this reply: trying again later may succeed."""
@@ -51,6 +58,15 @@ _REFUSED = {
     21617: "text_too_long",
     21619: "no_text",
     21635: "landline",
+    63003: "unknown_number",
+    63005: "not_accepted",
+    63013: "not_accepted",
+    63014: "blocked",
+    63015: "not_in_sandbox",
+    63016: "window_closed",
+    63024: "unknown_number",
+    63032: "not_accepted",
+    63033: "blocked",
 }
 """The fault lies with this reply or whom it is for: it will never be sent."""
 

@@ -4,7 +4,7 @@ https://www.twilio.com/docs/iam/api/account, .../usage/api/account-balance-resou
 .../phone-numbers/api/incomingphonenumber-resource.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -14,6 +14,7 @@ from bridge.checkup import Examined, State, fine, note, unknown, wrong
 from bridge.model import SECOND, Micros
 from bridge.ports import Unreachable, Wiring
 from channels.twilio.log import bounded
+from channels.twilio.ringing import able, calls_of
 from channels.twilio.settings import Settings
 from channels.twilio.translation import CHANNEL
 from channels.twilio.transport import Transport
@@ -28,8 +29,6 @@ _ABSENT = "status_404"
 _CLOCKS_AGREE: Micros = 30 * SECOND
 _FRENCH_MOBILES = "+336", "+337"
 """Kept for people by the numbering plan: ARCEP, decision 2022-1583."""
-_DEMO = "demo.twilio.com"
-"""Where a new number points until somebody sets it: it answers with a paid text of Twilio's own."""
 
 
 class Examination:
@@ -112,7 +111,12 @@ class Examination:
             return [unknown(CHANNEL, "twilio_number_unknown", why=str(fault))]
         if not found:
             return [wrong(CHANNEL, "twilio_number_absent", number=number)]
-        return [_capable(found[0]), *_lawful(number), self._texts(found[0]), *self._calls(found[0])]
+        return [
+            _capable(found[0]),
+            *_lawful(number),
+            self._texts(found[0]),
+            *calls_of(found[0], self._public_url),
+        ]
 
     def _texts(self, number: Any) -> Examined:
         """Where incoming texts go."""
@@ -127,13 +131,6 @@ class Examination:
         if method != _POST:
             return wrong(CHANNEL, "twilio_texts_by_get", wanted=wanted)
         return fine(CHANNEL, "twilio_texts", url=wanted)
-
-    def _calls(self, number: Any) -> Sequence[Examined]:
-        """A call that is picked up costs money; whoever gives the number out is not told."""
-        url = str(number.voice_url or "")
-        if not _flag(number.capabilities, "voice") or (url and _DEMO not in url):
-            return []
-        return [note(CHANNEL, "twilio_calls_unset")]
 
     async def ask(self, ask: Callable[[Client], Awaitable[Any]]) -> Any:
         """One bounded call. Raises `Unreachable`."""
@@ -167,7 +164,7 @@ def _currency(currency: str) -> Sequence[Examined]:
 
 
 def _capable(number: Any) -> Examined:
-    if _flag(number.capabilities, "sms"):
+    if able(number.capabilities, "sms"):
         return fine(CHANNEL, "twilio_number")
     return wrong(CHANNEL, "twilio_number_mute")
 
@@ -181,9 +178,3 @@ def _polled(url: str) -> Examined:
     if url:
         return note(CHANNEL, "twilio_texts_also", url=url)
     return fine(CHANNEL, "twilio_texts_fetched")
-
-
-def _flag(capabilities: object, name: str) -> bool:
-    """What the number can do; older accounts write the names in capitals."""
-    told = capabilities if isinstance(capabilities, Mapping) else {}
-    return bool(told.get(name, told.get(name.upper(), told.get(name.capitalize()))))

@@ -66,7 +66,9 @@ def _recipient(told: str, address: str) -> Likeness:
     """Somebody of another network (`whatsapp:...`) is another; with digits hidden, it may be the same."""
     if told == address:
         return Likeness.SAME
-    if ":" in told:
+    network, _, told = told.rpartition(":")
+    ours, _, address = address.rpartition(":")
+    if network != ours:
         return Likeness.OTHER
     if _READABLE.fullmatch(told.strip()):
         return Likeness.SAME if _digits(told) == _digits(address) else Likeness.OTHER

@@ -28,8 +28,9 @@ from bridge.ports import Accepted, Clock, InDoubt, Unreachable
 from channels.twilio.amounts import micro_euros
 from channels.twilio.codes import OPTED_OUT, never_left, reason
 from channels.twilio.likeness import Likeness, is_hidden, likeness, made_at
-from channels.twilio.translation import CHANNEL, PROGRESS
+from channels.twilio.translation import MOST_MEDIA, PROGRESS, form_of
 from channels.twilio.transport import Transport
+from channels.twilio.ways import bare, way_of
 
 PAGE = 1000
 """Messages a page: the most that Twilio gives."""
@@ -43,12 +44,15 @@ SKEW: Micros = MINUTE
 MOST_PAGES = 5
 """Pages that one look for a reply goes through: what lies behind them is unknown."""
 
+MOST_SHOWN = 50
+"""Messages of one look of which it is asked what is attached: the newest."""
+
 _MOST_DIGITS = 6
 _MESSAGES = "messages"
 
 
 class Log:
-    """The log of one number."""
+    """The log of one number, on one way."""
 
     def __init__(
         self,
@@ -57,7 +61,8 @@ class Log:
         number: str,
         clock: Clock,
     ) -> None:
-        """`transport` makes a carrier for one call; `client` makes the SDK's client on it."""
+        """`transport` makes a carrier for one call; `client` makes the SDK's client on it; `number` is ours,
+        as Twilio has it."""
         self._client, self._transport, self._number = client, transport, number
         self._clock = clock
 
@@ -68,7 +73,23 @@ class Log:
         """
         after = datetime.fromtimestamp(earliest / SECOND, UTC)
         found = [record async for record in self._all(date_sent_after=after)]
-        return [happening for record in reversed(found) for happening in self._read(record, latest)]
+        told = [happening for record in reversed(found) for happening in self._read(record, latest)]
+        shown = [one for one in told if isinstance(one, Message) and one.attachments][-MOST_SHOWN:]
+        known = {one.provider_id: await self._looked_at(one) for one in shown}
+        return [known.get(one.provider_id, one) if isinstance(one, Message) else one for one in told]
+
+    async def _looked_at(self, message: Message) -> Message:
+        """With what is attached, as far as Twilio tells it now: the list of messages has a count alone."""
+        transport = self._transport()
+        client = self._client(transport)
+        try:
+            listed = client.messages(message.provider_id).media.list_async(limit=MOST_MEDIA)
+            found = await bounded(listed, transport)
+        except Unreachable:
+            return message
+        base = client.api.base_url
+        media = tuple((str(one.content_type or ""), f"{base}{_address(one.uri)}") for one in found)
+        return replace(message, media=media, form=form_of(media))
 
     async def charges(self, earliest: Micros, latest: Micros) -> list[Happening]:
         """What the replies sent between two instants cost, where that is known by now; or `Unreachable`."""
@@ -171,15 +192,21 @@ def _records(page: Any) -> list[Any]:
         raise Unreachable("unreadable") from error
 
 
+def _address(uri: object) -> str:
+    """Where the bytes lie, behind the base: what the API gives is the address of what it tells of them."""
+    return str(uri or "").removesuffix(".json")
+
+
 def _message(record: Any) -> Message:
-    at = _at(record.date_sent or record.date_created)
+    at, way = _at(record.date_sent or record.date_created), way_of(record.from_ or "")
     return Message(
-        channel=CHANNEL,
+        channel=way.channel,
         provider_id=record.sid,
-        line=record.to,
-        address=record.from_,
+        line=bare(record.to),
+        address=bare(record.from_),
         text=record.body or "",
         at=at,
+        until=way.until(at),
         segments=max(1, _count(record.num_segments)),
         attachments=_count(record.num_media),
     )
@@ -192,11 +219,11 @@ def _receipt(record: Any) -> Receipt | None:
         return None
     code = _count(record.error_code) or None
     return Receipt(
-        channel=CHANNEL,
+        channel=way_of(record.to).channel,
         provider_id=f"{record.sid}:{status}",
         message_id=record.sid,
         reply=None,
-        address=record.to,
+        address=bare(record.to),
         progress=progress,
         at=_at(record.date_updated or record.date_created),
         error=None if code is None else reason(code),

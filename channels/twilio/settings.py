@@ -1,21 +1,24 @@
-"""Reads the SMS channel's settings. Pure: touches the environment that it is handed, and nothing else."""
+"""Reads the settings of Twilio's channels. Pure: touches the environment that it is handed, nothing else."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import phonenumbers
-
 from bridge.credentials import all_or_none, base_url
 from bridge.errors import Misconfigured
+from channels.telephone import own_number
+from channels.twilio.ways import WHATSAPP
 
 API_URL = "https://api.twilio.com"
+MESSAGING_URL = "https://messaging.twilio.com"
 PRICING_URL = "https://pricing.twilio.com"
 
 NUMBER = "TWILIO_NUMBER"
+WHATSAPP_NUMBER = "TWILIO_WHATSAPP_NUMBER"
 
-_CREDENTIALS = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", NUMBER)
-VARIABLES = (*_CREDENTIALS, "TWILIO_API_URL", "TWILIO_SHARED_KEY")
+_ACCOUNT_OF = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+_CREDENTIALS = (*_ACCOUNT_OF, NUMBER)
+VARIABLES = (*_CREDENTIALS, WHATSAPP_NUMBER, "TWILIO_API_URL", "TWILIO_SHARED_KEY")
 """Everything that is read here."""
 
 _ACCOUNT = re.compile(r"AC[^\s/?#%]+")
@@ -35,6 +38,13 @@ class Settings:
     api_url: str
     shared_key: str | None = field(default=None, repr=False)
     """Signs webhooks in place of the token, for accounts that have set one up at Twilio."""
+    beside: str | None = None
+    """The other number of the line, where its texts and its WhatsApp have one each."""
+
+    @property
+    def messaging_url(self) -> str:
+        """Where senders on other networks are asked for; likewise."""
+        return MESSAGING_URL if self.api_url == API_URL else self.api_url
 
     @property
     def pricing_url(self) -> str:
@@ -43,20 +53,44 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings | None:
-    """The settings, or `None` when no credential is set.
+    """The settings for texts, or `None` when no credential is set, or those of WhatsApp alone.
 
     Raises `Misconfigured`, naming the variable and never its value.
     """
-    found = all_or_none(environment, _CREDENTIALS)
-    if found is None:
+    beside = _whatsapp_number(environment)
+    if beside is not None and not environment.get(NUMBER, "").strip():
         return None
+    found = all_or_none(environment, _CREDENTIALS)
+    return None if found is None else _settings(environment, found, _number(found[NUMBER]), beside)
+
+
+def read_whatsapp(environment: Mapping[str, str]) -> Settings | None:
+    """The settings for WhatsApp, or `None` when it has no number. Raises `Misconfigured`, likewise."""
+    number = _whatsapp_number(environment)
+    if number is None:
+        return None
+    found = all_or_none(environment, (*_ACCOUNT_OF, WHATSAPP_NUMBER)) or {}
+    beside = environment.get(NUMBER, "").strip()
+    return _settings(environment, found, number, _number(beside) if beside else None)
+
+
+def _settings(
+    environment: Mapping[str, str], found: Mapping[str, str], number: str, beside: str | None
+) -> Settings:
     return Settings(
         account=_account(found["TWILIO_ACCOUNT_SID"]),
         token=_secret("TWILIO_AUTH_TOKEN", found["TWILIO_AUTH_TOKEN"]),
-        number=_number(found[NUMBER]),
+        number=number,
         api_url=base_url(environment, "TWILIO_API_URL", API_URL, "Twilio"),
         shared_key=_optional_secret("TWILIO_SHARED_KEY", environment),
+        beside=beside,
     )
+
+
+def _whatsapp_number(environment: Mapping[str, str]) -> str | None:
+    """People copy it with what stands before it in the console."""
+    value = environment.get(WHATSAPP_NUMBER, "").strip().removeprefix(WHATSAPP.prefix)
+    return own_number(WHATSAPP_NUMBER, value) if value else None
 
 
 def _account(value: str) -> str:
@@ -85,13 +119,4 @@ def _number(value: str) -> str:
     """E.164 where it is a telephone number; short codes and names stay as they are."""
     if not value.startswith("+") and (_SHORT_CODE.fullmatch(value) or _SENDER_NAME.fullmatch(value)):
         return value
-    try:
-        parsed = phonenumbers.parse(value, None)
-    except phonenumbers.NumberParseException:
-        parsed = None
-    if parsed is None or not phonenumbers.is_possible_number(parsed):
-        raise Misconfigured(
-            "TWILIO_NUMBER is not a telephone number: write it in international form, beginning with + "
-            "and the country code."
-        )
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return own_number(NUMBER, value)

@@ -1,13 +1,15 @@
 """Turns what Twilio's webhooks tell into nouns. Pure: touches floor 0."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from urllib.parse import parse_qs
 
-from bridge.model import Message, Micros, Progress, Receipt, ReplyId, Wish
+from bridge.model import Form, Message, Micros, Progress, Receipt, ReplyId, Wish
 from channels.twilio.codes import OPTED_OUT, never_left, reason
+from channels.twilio.ways import SMS, bare, way_of
 
-CHANNEL = "sms"
+CHANNEL = SMS.channel
 
 _LONGEST_NAME = 64
 """Ids have 34 characters and addresses about 20: anything much longer is not Twilio's."""
@@ -16,7 +18,21 @@ _IDS = ("MessageSid", "SmsSid", "SmsMessageSid")
 _WISHES = {"STOP": Wish.STOP, "START": Wish.START}
 _REPLY_ID = re.compile(r"[0-9a-f]{32}")
 _CODE = re.compile(r"[0-9]{1,6}")
+_FORMS: Mapping[str, Form] = {"image": "picture", "audio": "voice", "video": "video"}
+MOST_MEDIA = 10
+"""Twilio hands over no more of one message."""
+
+_LONGEST_URL = 1024
 _COUNT = re.compile(r"[0-9]{1,3}")
+
+WITHHELD = "anonymous"
+"""Whoever keeps their number to themselves: they are all one sender, and nobody can answer them."""
+
+_WITHHELD = frozenset(
+    {"anonymous", "restricted", "blocked", "unknown", "unavailable"}
+    | {"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"}
+)
+"""How Twilio names them: the words, and the same words typed on a telephone's keys."""
 
 PROGRESS = {
     "queued": Progress.ACCEPTED,
@@ -34,20 +50,59 @@ PROGRESS = {
 
 def message(fields: Mapping[str, str], at: Micros) -> Message | None:
     """The message that a webhook brings; `None` when it does not say which, from whom or to whom."""
-    sid, sender, line = _sid(fields), _name(fields, "From"), _name(fields, "To")
+    sid, way = _sid(fields), way_of(fields.get("From", ""))
+    sender, line = bare(_name(fields, "From")), bare(_name(fields, "To"))
     if not (sid and sender and line):
         return None
+    count = _count(fields, "NumMedia", 0)
+    media = _media(fields, count)
     return Message(
-        channel=CHANNEL,
+        channel=way.channel,
         provider_id=sid,
         line=line,
         address=sender,
         text=fields.get("Body", ""),
         at=at,
+        until=way.until(at),
         segments=max(1, _count(fields, "NumSegments", 1)),
         wish=_WISHES.get(fields.get("OptOutType", "").strip().upper()),
-        attachments=_count(fields, "NumMedia", 0),
+        attachments=count,
+        form=form_of(media),
+        media=media,
     )
+
+
+def form_of(media: Sequence[tuple[str, str]]) -> Form:
+    """What a message with such media is made of, by the first of them."""
+    told = media[0][0].partition("/")[0] if media else ""
+    return _FORMS.get(told, "file") if media else "text"
+
+
+def _media(fields: Mapping[str, str], count: int) -> tuple[tuple[str, str], ...]:
+    """Of each photo or file its type and where Twilio keeps it, as far as Twilio says so."""
+    found = ((_name(fields, f"MediaContentType{n}"), fields.get(f"MediaUrl{n}", "")) for n in range(count))
+    return tuple((kind, url) for kind, url in islice(found, MOST_MEDIA) if _is_told(url))
+
+
+def _is_told(url: str) -> bool:
+    return bool(url.strip()) and url.isprintable() and len(url) <= _LONGEST_URL
+
+
+def call(fields: Mapping[str, str], at: Micros, *, picked_up: bool) -> Message | None:
+    """The call that a webhook tells of; `None` when it does not say which, from whom or to whom.
+
+    `picked_up`: it will be, so that a minute of it is billed.
+    """
+    sid, line = _name(fields, "CallSid"), _name(fields, "To")
+    caller = WITHHELD if _is_withheld(fields.get("From")) else _name(fields, "From")
+    if not (sid and caller and line):
+        return None
+    return Message(CHANNEL, sid, line, caller, "", at, segments=int(picked_up), form="call")
+
+
+def _is_withheld(told: str | None) -> bool:
+    """Whether a caller keeps their number to themselves: not whether Twilio said nothing of one at all."""
+    return told is not None and (not told.strip() or told.strip().lower() in _WITHHELD)
 
 
 def tells_status(fields: Mapping[str, str]) -> bool:
@@ -62,12 +117,13 @@ def receipt(fields: Mapping[str, str], query: str, at: Micros) -> Receipt | None
     if progress is None:
         return None
     code = _error(fields) if progress is Progress.FAILED else None
+    recipient = _name(fields, "To")
     return Receipt(
-        channel=CHANNEL,
+        channel=way_of(recipient).channel,
         provider_id=f"{sid}:{status}",
         message_id=sid,
         reply=_reply(query),
-        address=_name(fields, "To"),
+        address=bare(recipient),
         progress=progress,
         at=at,
         error=None if code is None else reason(code),

@@ -46,7 +46,7 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK carries no ty
             url,
             params=params,
             data=data,
-            headers={**(headers or {}), **_authorization(auth)},
+            headers={**(headers or {}), **authorization(auth)},
             allow_redirects=False,
         ) as answer:
             self.status = answer.status
@@ -56,7 +56,8 @@ class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK carries no ty
             return Response(answer.status, body.decode("utf-8", "replace"), answer.headers)
 
 
-def _authorization(auth: tuple[str, str] | None) -> dict[str, str]:
+def authorization(auth: tuple[str, str] | None) -> dict[str, str]:
+    """The header that says who calls."""
     if auth is None:
         return {}
     return {"Authorization": "Basic " + b64encode(":".join(auth).encode()).decode()}

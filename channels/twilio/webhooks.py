@@ -1,4 +1,4 @@
-"""Answers Twilio's two webhooks. Touches floor 0; what it appends is committed before it answers."""
+"""Answers Twilio's three webhooks. Touches floor 0; what it appends is committed before it answers."""
 
 import re
 from collections.abc import Mapping
@@ -10,17 +10,27 @@ from channels.twilio.form import LIMIT_BYTES, decode
 from channels.twilio.numbers import Numbers
 from channels.twilio.settings import Settings
 from channels.twilio.signature import SHA256, Fields, algorithm_named, is_signed
+from channels.twilio.translation import call as rang
 from channels.twilio.translation import message, receipt, tells_status
 
 SMS = "/twilio/sms"
 STATUS = "/twilio/status"
+VOICE = "/twilio/voice"
 
-TAKEN = Answer(
-    200,
-    b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>',
-    content_type="text/xml; charset=utf-8",
-)
+
+def _twiml(verbs: str) -> Answer:
+    body = f'<?xml version="1.0" encoding="UTF-8"?><Response>{verbs}</Response>'
+    return Answer(200, body.encode(), content_type="text/xml; charset=utf-8")
+
+
+TAKEN = _twiml("")
 """TwiML for "received, no reply": replies leave through the outbox alone."""
+
+BUSY = _twiml('<Reject reason="busy"/>')
+"""As the first verb it is the only answer to a call that is never billed."""
+
+RINGS = _twiml('<Pause length="30"/><Hangup/>')
+"""Twilio waits so many seconds, in which it rings, then picks up and hangs up: a minute is billed."""
 
 _UNSIGNED = Answer(403, b"The request carries no signature.")
 _FORGED = Answer(403, b"The signature does not match the request.")
@@ -41,7 +51,7 @@ def glance(headers: Mapping[str, str]) -> Answer | None:
 
 
 class Webhooks:
-    """Receives messages and receipts on behalf of one number, or of several of one account."""
+    """Receives messages, receipts and calls on behalf of one number, or of several of one account."""
 
     def __init__(self, settings: Settings, wiring: Wiring, numbers: Numbers | None = None) -> None:
         """Nothing is dialled or opened. `numbers`: whose they are, where there are several."""
@@ -52,10 +62,12 @@ class Webhooks:
     def routes(self) -> Mapping[str, Webhook]:
         """The paths that Twilio calls; of several numbers only we know who is to store what comes."""
         if self._several:
-            return {SMS: Guarded(self.sms, glance), STATUS: Guarded(self.status, glance)}
+            receiving = {SMS: self.sms, STATUS: self.status, VOICE: self.voice}
+            return {path: Guarded(receive, glance) for path, receive in receiving.items()}
         return {
             SMS: Guarded(self.sms, glance, self.read_sms),
             STATUS: Guarded(self.status, glance, self.read_status),
+            VOICE: Guarded(self.voice, glance, self.read_voice),
         }
 
     async def sms(self, call: Call) -> Answer:
@@ -65,6 +77,10 @@ class Webhooks:
     async def status(self, call: Call) -> Answer:
         """Appends how a reply fares; a status that we do not know is taken and ignored."""
         return await self._stored(self.read_status(call), call)
+
+    async def voice(self, call: Call) -> Answer:
+        """Appends that somebody rings, and has them hear a busy line. Lets `StoreUnavailable` through."""
+        return await self._stored(self.read_voice(call), call)
 
     async def _stored(self, read: Answer | Told, call: Call) -> Answer:
         if isinstance(read, Answer):
@@ -98,6 +114,17 @@ class Webhooks:
             return _INCOMPLETE
         told = receipt(fields, call.query, call.arrived_at)
         return TAKEN if told is None else Told((replace(told, original=self._original(call)),), TAKEN)
+
+    def read_voice(self, call: Call) -> Answer | Told:
+        """That somebody rings, or what to answer instead."""
+        fields = self._authentic(call)
+        if isinstance(fields, Answer):
+            return fields
+        rings = self._numbers.written_to(fields.get("To", "")).rings_out()
+        told = rang(fields, call.arrived_at, picked_up=rings)
+        if told is None:
+            return _INCOMPLETE
+        return Told((replace(told, original=self._original(call)),), RINGS if rings else BUSY)
 
     def _original(self, call: Call) -> Original:
         """What Twilio sent and signed, to the byte."""

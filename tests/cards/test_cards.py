@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.card import Card, Fact
+from bridge.card import STATUS_PAGE, Card, Fact
 from bridge.cards import Day, RaidView, Standing, StandingMute, day_card, home_page, raid_card
 from bridge.model import HOUR, MINUTE, Turn
 from bridge.reasons import Reason
@@ -300,6 +300,15 @@ def test_a_day_without_messages_says_so() -> None:
     assert day_card(replace(DAY, messages=0), FRENCH, NOON, sms_paused=False).lines == (
         "Rien n'est encore arrivé.",
     )
+
+
+@pytest.mark.parametrize("words", [ENGLISH, FRENCH], ids=["en", "fr"])
+def test_the_days_card_leads_to_the_status_page_where_there_is_one(words: Words) -> None:
+    def verbs(*, linked: bool) -> list[str]:
+        card = day_card(DAY, words, NOON, sms_paused=False, linked=linked)
+        return [button.verb for button in card.buttons]
+
+    assert verbs(linked=True) == [*verbs(linked=False), STATUS_PAGE]
 
 
 def test_the_home_page_lists_mutes_with_their_undo() -> None:

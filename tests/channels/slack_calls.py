@@ -9,7 +9,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from bridge.model import SECOND, Call
 from channels.slack.slack import Slack
-from tests.channels.journal import NOW, PUBLIC_URL, Journal
+from rempart.testing import NOW, PUBLIC_URL, Journal
 
 BOT_TOKEN = "xoxb-token-of-the-tests"
 SIGNING_SECRET = "secret-of-the-tests"

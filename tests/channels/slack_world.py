@@ -16,7 +16,7 @@ from bridge.ports import Webhook, Wiring
 from bridge.wording import Language
 from channels.slack.slack import Slack
 from channels.standins.slack import SlackStandIn, workspace
-from tests.channels.journal import Journal
+from rempart.testing import Journal
 from tests.channels.services import fronting
 
 MEMBER = workspace.MEMBER
@@ -98,9 +98,14 @@ class TestHost:
         self.bundles: list[Bundle] = []
         self.discovery = Discovery(("12 messages from 9 senders.",), name="")
         self.leaves: list[tuple[int, str]] = []
+        self.link: str | None = None
         self.fault: Exception | None = None
         self.deciding = asyncio.Event()
         self.deciding.set()
+
+    def status_link(self) -> str | None:
+        """As it was set."""
+        return self.link
 
     async def act(self, act: Act) -> str:
         """Returns once `deciding` is set."""

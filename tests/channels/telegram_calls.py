@@ -6,7 +6,7 @@ from typing import Any
 
 from bridge.model import SECOND, Call
 from channels.telegram import PolledTelegram, Telegram
-from tests.channels.journal import NOW, PUBLIC_URL, Journal
+from rempart.testing import NOW, PUBLIC_URL, Journal
 
 TOKEN = "123456789:token-of-the-tests"
 SECRET = "secret-of-the-tests"

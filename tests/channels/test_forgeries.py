@@ -16,8 +16,8 @@ from bridge.web.webhooks import Webhooks
 from channels.slack.bolt import Acknowledged
 from channels.slack.webhook import Receiver, glance
 from channels.twilio.form import LIMIT_BYTES, decode
+from rempart.testing import NOW, Journal
 from tests.channels import slack_calls, telegram_calls, twilio_calls
-from tests.channels.journal import NOW, Journal
 from tests.channels.slack_calls import slack
 from tests.channels.telegram_calls import telegram
 from tests.channels.twilio_calls import SMS, sms

@@ -16,7 +16,7 @@ from bridge.store.engine.tables import events
 from channels.gateway import Gateway
 from channels.standins.faults import Fault
 from channels.standins.gateway import GatewayStandIn
-from tests.channels.journal import NOW, PUBLIC_URL, Journal
+from rempart.testing import NOW, PUBLIC_URL, Journal
 from tests.channels.test_gateway_contract import AT, call_of, event, received
 from tests.channels.twilio_calls import SENDER
 from tests.support.clock import TestClock

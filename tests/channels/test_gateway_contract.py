@@ -12,8 +12,7 @@ from bridge.ports import Accepted, Channel, ChannelPlugin
 from channels.gateway import Gateway
 from channels.standins.gateway import GatewayStandIn
 from channels.standins.gateway.calls import headers
-from tests.channels.contract import ChannelContract, Handle, Harness, Trouble, reply_to
-from tests.channels.journal import NOW
+from rempart.testing import NOW, ChannelContract, Handle, Harness, Trouble, reply_to
 from tests.channels.test_telnyx_contract import FAULTS
 from tests.channels.twilio_calls import SENDER
 

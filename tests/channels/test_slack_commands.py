@@ -1,7 +1,8 @@
 """The slash command and the home page, over HTTP and by Socket Mode."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -224,3 +225,23 @@ async def test_an_answer_waits_out_a_short_rate_limit(world: World) -> None:
     await world.standin.command(MEMBER, "pot")
     assert await world.told() == ["Pot: €10.00 of €3,300.00 spent"]
     assert world.counted("chat.postEphemeral") == 2
+
+
+LINK = "https://bridge.example.org/status?until=1&key=x"
+
+
+def opens(message: Mapping[str, Any]) -> list[str]:
+    """The addresses that a drawing opens."""
+    return [str(button["url"]) for button in drawn_buttons(message["blocks"]) if "url" in button]
+
+
+async def test_members_are_given_a_link_to_the_status_page_and_nobody_else(world: World) -> None:
+    world.host.link = LINK
+    for user, found in ((MEMBER, [LINK]), (STRANGER, [])):
+        await world.standin.command(user, "status")
+        await world.told(user)
+        assert opens(world.standin.ephemerals(user)[-1]) == found
+        await world.standin.open_home(user)
+        await shown(world, "Posture", user)
+        assert opens(world.standin.home(user) or {}) == found
+    assert world.host.acts == []

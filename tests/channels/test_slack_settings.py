@@ -5,7 +5,7 @@ import pytest
 from bridge.errors import Misconfigured
 from channels.slack.settings import API_URL, read_settings
 from channels.slack.slack import Slack
-from tests.channels.journal import Journal
+from rempart.testing import Journal
 from tests.channels.slack_calls import APP_TOKEN, BOT_TOKEN, CHANNEL, ENVIRONMENT, SIGNING_SECRET
 
 HTTP = {name: value for name, value in ENVIRONMENT.items() if name != "SLACK_API_URL"}

@@ -278,3 +278,26 @@ async def test_a_touch_in_the_window_is_an_act_and_the_window_tells_what_came_of
     ]
     assert world.standin.home(MEMBER) is None
     assert world.standin.ephemerals(MEMBER) == []
+
+
+LINK = "https://bridge.example.org/status?until=1&key=x"
+
+
+async def test_the_button_for_the_status_page_answers_members_with_a_fresh_link_and_is_no_act(
+    world: World,
+) -> None:
+    card = replace(CARD, buttons=(Button("status_page", "Pictures and figures", "2026-11-21"),))
+    message = await world.posted(card)
+    pressed = action(message, "status_page")
+    for user, link, opened in (
+        (MEMBER, LINK, [LINK]),
+        (STRANGER, LINK, []),
+        (MEMBER, None, []),
+    ):
+        world.host.link = link
+        before = len(world.standin.ephemerals(user))
+        assert await world.standin.press(user, message, pressed) == 200
+        await world.told(user, before + 1)
+        buttons = drawn_buttons(world.standin.ephemerals(user)[-1]["blocks"])
+        assert [one.get("url") for one in buttons] == opened
+    assert world.host.acts == []

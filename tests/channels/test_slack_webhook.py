@@ -15,7 +15,7 @@ from bridge.ports import Webhook, Wiring
 from channels.slack.slack import Slack
 from channels.slack.webhook import LIMIT_BYTES
 from channels.standins.slack import SlackStandIn
-from tests.channels.journal import NOW, PUBLIC_URL, Journal
+from rempart.testing import NOW, PUBLIC_URL, Journal
 from tests.channels.slack_calls import (
     CHANNEL,
     COMMAND,

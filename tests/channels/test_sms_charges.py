@@ -12,7 +12,7 @@ from channels.sms import Sms
 from channels.standins.faults import Fault
 from channels.standins.twilio import TwilioStandIn
 from channels.standins.twilio.faults import ChargeFaults, Operation
-from tests.channels.journal import NOW, Journal
+from rempart.testing import NOW, Journal
 from tests.channels.twilio_calls import SENDER, sms
 
 REPLY = Outgoing(ReplyId("0123456789abcdef" * 2), SENDER, "+33639980000", "Non, c'est non.")

@@ -10,7 +10,7 @@ from bridge.ports import Channel, ChannelPlugin
 from channels.sms import Sms
 from channels.standins.faults import Fault
 from channels.standins.twilio import TwilioStandIn
-from tests.channels.contract import ChannelContract, Trouble
+from rempart.testing import ChannelContract, Trouble
 from tests.channels.twilio_calls import SENDER, signed
 
 FAULTS = {

@@ -11,7 +11,7 @@ from channels.sms import Sms
 from channels.standins.twilio import TwilioStandIn
 from channels.standins.twilio.messages import OUTBOUND, OUTBOUND_REPLY, Record
 from channels.twilio import log as twilio_log
-from tests.channels.journal import NOW, Journal
+from rempart.testing import NOW, Journal
 from tests.channels.services import Canned
 from tests.channels.test_sms_sending import answer
 from tests.channels.twilio_calls import NUMBER, SENDER, sms

@@ -16,7 +16,7 @@ from channels.standins.faults import Fault
 from channels.standins.twilio import TwilioStandIn
 from channels.twilio.outcomes import outcome_of
 from channels.twilio.transport import Transport
-from tests.channels.journal import PUBLIC_URL, Journal
+from rempart.testing import PUBLIC_URL, Journal
 from tests.channels.services import Canned, fronting
 from tests.channels.twilio_calls import SENDER, sms
 

@@ -8,7 +8,7 @@ from twilio.request_validator import RequestValidator
 
 from bridge.model import Call, Message, Progress, Receipt, Wish
 from channels.sms import Sms
-from tests.channels.journal import NOW, Journal
+from rempart.testing import NOW, Journal
 from tests.channels.twilio_calls import NUMBER, SENDER, SID, SMS, STATUS, Pairs, signed, sms
 
 REPLY = "0123456789abcdef" * 2
@@ -147,7 +147,7 @@ async def test_a_missing_text_is_an_empty_one(channel: Sms, journal: Journal) ->
     assert (await message_of(channel, journal, form)).text == ""
 
 
-@pytest.mark.parametrize("sender", ["38080", "Info Service", "whatsapp:+33612345678", "+266696687"])
+@pytest.mark.parametrize("sender", ["38080", "Info Service", "rcs:+33612345678", "+266696687"])
 async def test_whoever_wrote_is_kept_as_the_provider_names_them(
     channel: Sms, journal: Journal, sender: str
 ) -> None:

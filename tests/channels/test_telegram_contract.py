@@ -10,8 +10,7 @@ from bridge.ports import Channel, ChannelPlugin
 from channels.standins.faults import Fault
 from channels.standins.telegram import TelegramStandIn
 from channels.telegram import PolledTelegram, Telegram
-from tests.channels.contract import ChannelContract, Trouble
-from tests.channels.polling_contract import PollingContract
+from rempart.testing import ChannelContract, PollingContract, Trouble
 from tests.channels.telegram_calls import ADDRESS, SECRET, posted, written
 
 FAULTS = {

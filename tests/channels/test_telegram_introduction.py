@@ -13,7 +13,7 @@ from channels.telegram import Telegram
 from channels.telegram_bot.menu import COMMANDS
 from channels.telegram_bot.transport import RawBot
 from channels.telegram_bot.updates import ALLOWED
-from tests.channels.journal import PUBLIC_URL, Journal
+from rempart.testing import PUBLIC_URL, Journal
 from tests.channels.services import fronting
 from tests.channels.telegram_calls import ADDRESS, GROUP, SECRET, telegram
 

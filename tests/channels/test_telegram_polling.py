@@ -15,7 +15,7 @@ from bridge.ports import Accepted, Polled, Unreachable
 from channels.standins.faults import Fault
 from channels.standins.telegram import TelegramStandIn
 from channels.telegram import PolledTelegram
-from tests.channels.journal import PUBLIC_URL, Journal
+from rempart.testing import PUBLIC_URL, Journal
 from tests.channels.services import Canned
 from tests.channels.telegram_calls import ADDRESS, ENVIRONMENT, UPDATE_ID, polled, written
 

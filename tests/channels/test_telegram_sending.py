@@ -14,7 +14,7 @@ from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
 from channels.standins.faults import Fault
 from channels.standins.telegram import TelegramStandIn
 from channels.telegram import LONGEST_TEXT, Telegram
-from tests.channels.journal import PUBLIC_URL, Journal
+from rempart.testing import PUBLIC_URL, Journal
 from tests.channels.services import Canned
 from tests.channels.telegram_calls import ADDRESS, ENVIRONMENT, GROUP, PERSON, TOKEN, telegram
 

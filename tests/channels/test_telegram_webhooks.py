@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from bridge.model import Call, Contact, Message
 from channels.telegram import Telegram
-from tests.channels.journal import Journal
+from rempart.testing import Journal
 from tests.channels.telegram_calls import (
     ENVIRONMENT,
     SECRET,

@@ -17,7 +17,7 @@ from channels.standins.telnyx import TelnyxStandIn, forms
 from channels.standins.telnyx.account import Record
 from channels.telnyx import Telnyx
 from channels.telnyx_messaging.codes import CODES
-from tests.channels.journal import NOW, PUBLIC_URL, Journal
+from rempart.testing import NOW, PUBLIC_URL, Journal
 from tests.channels.test_telnyx_contract import AT, TelnyxHarness, call_of
 from tests.channels.twilio_calls import SENDER
 

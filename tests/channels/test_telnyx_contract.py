@@ -14,8 +14,7 @@ from channels.standins.telnyx import TelnyxStandIn, forms
 from channels.standins.telnyx.account import Record
 from channels.standins.telnyx.calls import headers
 from channels.telnyx import Telnyx
-from tests.channels.contract import ChannelContract, Trouble
-from tests.channels.journal import NOW
+from rempart.testing import NOW, ChannelContract, Trouble
 from tests.channels.twilio_calls import SENDER
 
 FAULTS = {

@@ -14,7 +14,7 @@ from channels.standins.twilio import TwilioStandIn
 from channels.standins.twilio.account import Rate
 from channels.standins.twilio.faults import Operation
 from channels.twilio.settings import read_settings
-from tests.channels.journal import PUBLIC_URL, Journal
+from rempart.testing import PUBLIC_URL, Journal
 from tests.channels.services import Canned
 from tests.channels.twilio_calls import ENVIRONMENT, sms
 

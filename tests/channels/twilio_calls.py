@@ -8,7 +8,7 @@ from twilio.request_validator import RequestValidator
 
 from bridge.model import Call
 from channels.sms import Sms
-from tests.channels.journal import NOW, PUBLIC_URL, Journal
+from rempart.testing import NOW, PUBLIC_URL, Journal
 
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "token-of-the-tests"

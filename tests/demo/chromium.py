@@ -78,9 +78,18 @@ class Page:
                 return result
 
     async def open(
-        self, url: str, *, width: int, height: int, language: str, dark: bool = False, scale: int = 1
+        self,
+        url: str,
+        *,
+        width: int,
+        height: int,
+        language: str,
+        dark: bool = False,
+        scale: int = 1,
+        shows: str = "#examples .chip",
     ) -> None:
-        """Loads a page as a reader of that language, on a screen of that size in CSS pixels."""
+        """Loads a page as a reader of that language, on a screen of that size in CSS pixels; returns once it
+        shows what a selector finds."""
         await self.command("Log.enable")
         await self.command("Runtime.enable")
         await self.command("Emulation.setUserAgentOverride", userAgent="Chromium", acceptLanguage=language)
@@ -88,9 +97,7 @@ class Page:
         await self.theme(dark=dark)
         await self.resize(width, height, scale)
         await self.command("Page.navigate", url=url)
-        await self.until(
-            "document.readyState === 'complete' && document.querySelector('#examples .chip') !== null"
-        )
+        await self.until(f"document.readyState === 'complete' && document.querySelector({shows!r}) !== null")
 
     async def resize(self, width: int, height: int, scale: int = 1) -> None:
         """Changes the size of the screen; returns once the page stands on it as it will stay."""

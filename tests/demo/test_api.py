@@ -138,7 +138,7 @@ def body(fields: Mapping[str, object], *left_out: str, **changed: object) -> byt
     return json.dumps({name: value for name, value in sent.items() if name not in left_out}).encode()
 
 
-@pytest.mark.parametrize("path", ["/demo/text", "/demo/press", "/demo/command", "/demo/raid"])
+@pytest.mark.parametrize("path", ["/demo/text", "/demo/press", "/demo/command", "/demo/evening"])
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
@@ -188,8 +188,10 @@ async def test_what_is_no_object_of_a_fair_size_is_refused_in_a_plain_sentence(
         ("/demo/command", body({}, text=" "), 400),
         ("/demo/command", body({}, text="a" * 301), 400),
         ("/demo/command", body({}, text=["status"]), 400),
-        ("/demo/raid", body({}, play=1), 400),
-        ("/demo/raid", body({}, play="true"), 400),
+        ("/demo/evening", body({}, play=1), 400),
+        ("/demo/evening", body({}, play="true"), 400),
+        ("/demo/evening", body({}, play=True, evening="weekend"), 400),
+        ("/demo/evening", body({}, play=True, evening=["raid"]), 400),
     ],
 )
 async def test_what_the_page_would_never_send_is_refused_in_a_plain_sentence(
@@ -204,7 +206,7 @@ GOOD = {
     "/demo/text": TEXTED,
     "/demo/press": PRESSED,
     "/demo/command": {"text": "help"},
-    "/demo/raid": {"play": True},
+    "/demo/evening": {"play": True},
 }
 
 
@@ -229,7 +231,7 @@ async def test_nobody_but_the_page_itself_can_do_anything(
     state = await look(client)
     assert answer.status_code == status
     assert len(state["room"]["answers"]) == before
-    assert state["raid"]["phase"] == "ready"
+    assert state["evening"]["phase"] == "ready"
 
 
 @pytest.mark.parametrize("site", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": "its own"}])

@@ -97,6 +97,37 @@ async def test_another_phone_is_a_first_time_sender_again(running: Backstage, pa
     assert len(set(handles)) == 2
 
 
+async def test_what_is_held_stands_in_the_queue_and_what_was_withdrawn_says_why(
+    running: Backstage, page: Page
+) -> None:
+    await page.open(running.url, width=1440, height=900, language="en")
+    await page.press("#examples .chip")
+    await page.until("document.querySelector('#queue [data-until]')")
+    handle = await page.ask("document.querySelector('.story .handle').textContent")
+    await page.until("document.querySelector('#queue .until').textContent.startsWith('Leaves in')")
+    assert handle in await page.ask("document.querySelector('#queue').innerText")
+    await page.press("#examples .chip:nth-child(3)")
+    await page.until("document.querySelector('.story:nth-child(2) .quiet')")
+    withdrawn = await page.ask("document.querySelector('.story:nth-child(2) .quiet').innerText")
+    assert "Its sender asked for no reply, or blocked us" in withdrawn
+    assert handle not in await page.ask("document.querySelector('#queue').innerText")
+
+
+async def test_no_phone_hides_under_the_button_for_another_one(running: Backstage, page: Page) -> None:
+    for width in (360, 1440):
+        await page.open(running.url, width=width, height=900, language="fr")
+        for phones in range(2, 7):
+            await page.press("#phones .another")
+            await page.until(f"document.querySelectorAll('#phones .those .chip').length >= {phones}")
+        current, another, edge = await page.ask(
+            "['.those [aria-pressed=true]', '.another', '.those'].map((one) =>"
+            " document.querySelector(`#phones ${one}`).getBoundingClientRect()).map(({ left, right }) =>"
+            " [Math.round(left), Math.round(right)])"
+        )
+        assert edge[0] <= current[0] < current[1] <= edge[1] <= another[0] < another[1] <= width
+        assert await page.ask("document.querySelector('#phones .another').getAttribute('aria-label')")
+
+
 async def test_the_language_is_switched_without_losing_anything(running: Backstage, page: Page) -> None:
     await page.open(running.url, width=1440, height=900, language="fr")
     await page.press("#examples .chip:nth-child(3)")

@@ -35,12 +35,12 @@ SENT = (Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED)
 
 async def play(client: AsyncClient, *, on: bool = True) -> int:
     """Presses the button; returns the status."""
-    answer = await client.post("/demo/raid", json={"play": on})
+    answer = await client.post("/demo/evening", json={"play": on})
     return answer.status_code
 
 
 def over(state: State) -> bool:
-    return state["raid"]["phase"] in DONE
+    return state["evening"]["phase"] in DONE
 
 
 def begun(state: State) -> bool:
@@ -50,7 +50,7 @@ def begun(state: State) -> bool:
 
 def counted(state: State) -> State:
     """What was counted."""
-    counts: State = state["raid"]["counts"]
+    counts: State = state["evening"]["counts"]
     return counts
 
 
@@ -67,7 +67,7 @@ async def played() -> AsyncIterator[tuple[Backstage, State]]:
 async def test_every_line_of_the_script_is_counted_with_its_verdict(played: tuple[Backstage, State]) -> None:
     counts, lines = counted(played[1]), written(0, SMALL.share)
     hostile = sum(line.hostile for line in lines)
-    assert played[1]["raid"]["phase"] == "over"
+    assert played[1]["evening"]["phase"] == "over"
     assert counts["hostile"]["messages"] == hostile
     assert counts["ordinary"]["messages"] == len(lines) - hostile
     assert sum(map(sum, counts["bars"])) == len(lines)
@@ -179,21 +179,21 @@ async def test_neither_text_nor_number_of_the_raid_is_told_to_the_page(
 
 async def test_a_second_press_is_refused_while_one_is_on_and_it_can_be_stopped_and_begun_again() -> None:
     async with backstage(free_port(), cut=LONG) as behind, AsyncClient(base_url=behind.url) as client:
-        assert (await look(client))["raid"]["phase"] == "ready"
+        assert (await look(client))["evening"]["phase"] == "ready"
         assert await play(client, on=False) == 200
         assert await play(client) == 200
         await until(client, begun)
-        answer = await client.post("/demo/raid", json={"play": True})
+        answer = await client.post("/demo/evening", json={"play": True})
         assert answer.status_code == 409
         assert "already" in answer.json()["error"]
-        assert (await look(client))["raid"]["take"] == 1
+        assert (await look(client))["evening"]["take"] == 1
         assert await play(client, on=False) == 200
         stopped = await until(client, over)
-        assert stopped["raid"]["phase"] == "stopped"
-        assert BEGINS <= stopped["raid"]["at"] < ENDS
+        assert stopped["evening"]["phase"] == "stopped"
+        assert BEGINS <= stopped["evening"]["at"] < ENDS
         assert await play(client) == 200
-        assert (await look(client))["raid"]["take"] == 2
-        assert (await look(client))["raid"]["phase"] == "playing"
+        assert (await look(client))["evening"]["take"] == 2
+        assert (await look(client))["evening"]["phase"] == "playing"
 
 
 async def test_whoever_comes_later_finds_it_as_it_is() -> None:
@@ -203,7 +203,7 @@ async def test_whoever_comes_later_finds_it_as_it_is() -> None:
             await until(first, begun)
         async with AsyncClient(base_url=behind.url) as second:
             state = await look(second, "+33639980042")
-            assert state["raid"]["phase"] == "playing"
+            assert state["evening"]["phase"] == "playing"
             assert counted(state)["hostile"]["messages"] > 0
 
 
@@ -224,5 +224,5 @@ async def test_without_a_number_there_is_no_raid() -> None:
         backstage(free_port(), {"slack": SlackStandIn()}) as behind,
         AsyncClient(base_url=behind.url) as client,
     ):
-        assert (await look(client))["raid"] is None
+        assert (await look(client))["evening"] is None
         assert await play(client) == 404

@@ -71,6 +71,12 @@ def test_messages_of_raiders_are_told_as_seen_answered_waiting_and_withdrawn() -
     assert (told["replied"], told["waiting"], told["withdrawn"]) == (1, 1, 1)
 
 
+def test_numbers_of_the_raid_that_still_got_a_reply_count_once_each() -> None:
+    other = "+33639980002"
+    told = [fate(SENT, hostile=True), fate(SENT, hostile=True), fate(SENT, hostile=True, sender=other)]
+    assert counted(told, 0)["hostile"]["answered"] == 2
+
+
 @pytest.mark.parametrize(
     ("at", "place"),
     [(BEGINS - 1, 0), (BEGINS, 0), (BEGINS + STEP, 1), (ENDS - 1, BARS - 1), (ENDS, BARS - 1)],

@@ -26,7 +26,7 @@ async def test_nothing_is_wrong_with_a_sound_installation_that_runs(installation
         found = await installation.examined()
     assert [one for one in found if one.state in (State.WRONG, State.UNKNOWN)] == []
     codes = {one.told.code for one in found}
-    assert {"runs", "door", "twilio_texts", "telegram_bot", "slack_channel", "clock"} <= codes
+    assert {"runs", "door", "twilio_texts", "twilio_calls", "telegram_bot", "slack_channel", "clock"} <= codes
 
 
 async def test_before_its_first_start_nothing_is_made_and_that_it_does_not_run_is_told(
@@ -66,6 +66,14 @@ def _elsewhere(house: Installation) -> None:
 
 def _got(house: Installation) -> None:
     house.sms.account.line.sms_method = "GET"
+
+
+def _demo_for_calls(house: Installation) -> None:
+    house.sms.account.line.voice_url = "https://demo.twilio.com/welcome/voice/"
+
+
+def _calls_got(house: Installation) -> None:
+    house.sms.account.line.voice_method = "GET"
 
 
 def _mute(house: Installation) -> None:
@@ -111,6 +119,8 @@ FAULTS: dict[str, tuple[Break, str]] = {
     "a number that cannot do texts": (_mute, "twilio_number_mute"),
     "texts that go elsewhere": (_elsewhere, "twilio_texts_elsewhere"),
     "texts that are brought by GET": (_got, "twilio_texts_by_get"),
+    "calls that are picked up by a demo": (_demo_for_calls, "twilio_calls_demo"),
+    "calls that are told by GET": (_calls_got, "twilio_calls_by_get"),
     "a wrong bot": (_set("TELEGRAM_BOT_TOKEN", "1:wrong"), "telegram_refuses"),
     "a wrong workspace": (_set("SLACK_BOT_TOKEN", "xoxb-wrong"), "slack_refuses"),
     "an app that nobody invited": (_uninvited, "slack_channel_absent"),
@@ -125,6 +135,12 @@ async def test_each_fault_is_found(installation: Installation, fault: str) -> No
     found = await installation.examined()
     assert (code, State.WRONG) in {(one.told.code, one.state) for one in found}
     assert not is_well(found)
+
+
+async def test_calls_that_go_elsewhere_are_told_and_are_no_fault(installation: Installation) -> None:
+    for url, code in (("", "nowhere"), ("https://switchboard.example/ivr", "elsewhere")):
+        installation.sms.account.line.voice_url = url
+        assert (await installation.told())[f"twilio_calls_{code}"] is State.NOTE
 
 
 async def test_a_public_url_that_leads_elsewhere_is_found(installation: Installation) -> None:

@@ -1,6 +1,7 @@
 """The commands as people run them: beside the running service, and without one."""
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +14,7 @@ from bridge.clock import iso, system_clock
 from bridge.model import DAY
 from bridge.service.dossiers import Dossiers
 from bridge.store.engine.store import Store
-from bridge.store.engine.tables import acts, dossiers, raids
+from bridge.store.engine.tables import acts, dossiers, events, raids
 from tests.dossier.world import World, files, lines
 from tests.support.events import SECRET
 from tests.support.forks import forked
@@ -185,3 +186,35 @@ async def test_what_is_asked_for_in_the_room_is_made_on_the_server(
         assert [one for one in card.buttons if one.verb == "dossier"]
         assert [one for one in card.notes if made.file in one.text]
     assert (await rempart({}, "verify", made.file, cwd=tmp_path))[0] == 0
+
+
+PHOTO = b"\xff\xd8\xff\xe0 <script>no picture at all</script>"
+
+
+async def test_photos_are_fetched_where_somebody_says_so_and_are_never_looked_at(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with opened(sqlite_url, tmp_path) as house:
+        await house.provider.show(number(1), ("image/jpeg", PHOTO), ("image/png", b"gone"))
+        await until(lambda: house.replies("delivered"), "a photo alone was answered like any first message")
+        gone = next(path for path, (kind, _) in house.provider.account.media.items() if kind == "image/png")
+        del house.provider.account.media[gone]
+        environment = environment_of(sqlite_url, house.environment)
+        environment["REMPART_RESPONSES"] = str(tmp_path / "responses.yaml")
+        asked = ("export", "--sender", number(1), "--no-compare", "--json", "--out")
+        with_media = await rempart(environment, *asked, "with.zip", "--media", cwd=tmp_path)
+        without = await rempart(environment, *asked, "without.zip", cwd=tmp_path)
+        exported = select(events.c.id).where(events.c.kind == "act")
+        acted = (await house.service.store.read(lambda one: one.execute(exported))).all()
+    assert [json.loads(told[1])["media"] for told in (with_media, without)] == [
+        {"known": 2, "fetched": 1, "failed": 1},
+        {"known": 2, "fetched": 0, "failed": 0},
+    ]
+    found = files(tmp_path / "with.zip")
+    had, lost = lines(found["data/media.jsonl"])
+    assert found[f"data/{had['file']}"] == PHOTO
+    assert (had["sha256"], had["bytes"]) == (hashlib.sha256(PHOTO).hexdigest(), len(PHOTO))
+    assert (had["type_told"], had["type_sent"], lost["error"]) == ("image/jpeg", "image/jpeg", "status_404")
+    assert not [name for name in files(tmp_path / "without.zip") if "media" in name]
+    assert len(acted) == 2
+    assert (await rempart({}, "verify", "with.zip", cwd=tmp_path))[0] == 0

@@ -47,9 +47,11 @@ MESSAGES = st.builds(
     language=st.none() | TEXTS,
     wish=st.none() | st.sampled_from(Wish),
     attachments=st.integers(0, 10),
-    form=st.sampled_from(["text", "edit", "picture", "voice", "video", "sticker", "file", "other"]),
+    form=st.sampled_from(["text", "edit", "picture", "voice", "video", "sticker", "file", "other", "call"]),
     asks=st.none() | st.sampled_from(["help", "privacy", "group", "forget", "forget_yes"]),
     metered=st.booleans(),
+    media=st.lists(st.tuples(TEXTS, TEXTS), max_size=3).map(tuple),
+    until=st.none() | INSTANTS,
 )
 RECEIPTS = st.builds(
     Receipt,

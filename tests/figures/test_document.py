@@ -9,23 +9,35 @@ import pytest
 from bridge.service.health import Vitals, _Snapshot
 from bridge.status import describe
 from bridge.store.looks.overview import Overview, RaidCount
-from bridge.views import Day, Ending, Night, RaidView
+from bridge.views import Day, Ending, Night, RaidView, Stretch
 from tests.support.clock import NOON
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "figures.md"
 
 NO_FIGURES = {
-    "day": {"date", "acts", "limited", "open_until", "troubles", "refused", "mended_at", "dry"},
+    "day": {
+        "date",
+        "acts",
+        "limited",
+        "open_until",
+        "troubles",
+        "refused",
+        "mended_at",
+        "uncopied",
+        "turns",
+        "dry",
+    },
     "night": {"limited", "troubles", "refused"},
     "raid": {
         *("id", "opened_at", "grown_at", "open", "undo", "lesson", "false_alarm", "posture", "until"),
         *("stances", "ending", "acts", "dossiers", "dry"),
     },
     "ending": set[str](),
+    "stretch": {"begin"},
 }
 """What a card shows that counts nothing: instants, states, and sentences."""
 
-VIEWS = {"day": Day, "night": Night, "raid": RaidView, "ending": Ending}
+VIEWS = {"day": Day, "night": Night, "raid": RaidView, "ending": Ending, "stretch": Stretch}
 
 
 def rows() -> dict[str, str]:

@@ -16,6 +16,10 @@ from hatchling.builders.wheel import WheelBuilder
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 SHIPPED = "bridge/responses/shipped.yaml"
+TEMPLATES = {
+    "bridge/setup/rempart.service": "packaging/rempart.service",
+    "bridge/setup/Caddyfile": "packaging/Caddyfile",
+}
 
 
 def build_wheel(source: Path, target: Path) -> Path:
@@ -44,17 +48,18 @@ def contents(wheel: Path) -> set[str]:
 
 
 def sources() -> set[str]:
-    """The files of the product in this folder."""
-    found = (path for top in ("bridge", "channels") for path in (ROOT / top).rglob("*"))
+    """The files of the product in this folder, and of the tests that are shipped with it."""
+    tops = ((ROOT, "bridge"), (ROOT, "channels"), (ROOT / "tests" / "shipped", "rempart"))
+    found = ((base, path) for base, top in tops for path in (base / top).rglob("*"))
     return {
-        path.relative_to(ROOT).as_posix()
-        for path in found
+        path.relative_to(base).as_posix()
+        for base, path in found
         if path.is_file() and "__pycache__" not in path.parts
     }
 
 
 def test_everything_of_the_product_is_inside_and_nothing_else(wheel: Path) -> None:
-    assert contents(wheel) == sources() | {SHIPPED}
+    assert contents(wheel) == sources() | {SHIPPED, *TEMPLATES}
 
 
 NEEDED = [
@@ -63,12 +68,19 @@ NEEDED = [
     "bridge/demo/page/page.js",
     "channels/slack/manifest.json",
     "bridge/wording/locale/fr.po",
+    "bridge/py.typed",
+    "channels/py.typed",
 ]
 
 
 @pytest.mark.parametrize("name", NEEDED)
 def test_what_is_no_code_is_inside_too(wheel: Path, name: str) -> None:
     assert name in contents(wheel)
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_the_unit_and_the_block_that_come_with_it_are_those_of_packaging(unpacked: Path, name: str) -> None:
+    assert (unpacked / name).read_bytes() == (ROOT / TEMPLATES[name]).read_bytes()
 
 
 def test_every_migration_is_inside(wheel: Path) -> None:

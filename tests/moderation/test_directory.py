@@ -45,6 +45,9 @@ MEANT = [
     ("FR", "Telegram:4242", "telegram:4242"),
     ("FR", "telegram:0004242", "telegram:4242"),
     ("FR", "telegram:-1001234567890", "telegram:-1001234567890"),
+    ("FR", "whatsapp:0612345678", "whatsapp:+33612345678"),
+    ("BE", "whatsapp:0470123456", "whatsapp:+32470123456"),
+    ("FR", "WhatsApp:FR.1349", "whatsapp:FR.1349"),
     ("FR", "@Brave-Heron-42", "brave-heron-42"),
 ]
 
@@ -63,7 +66,8 @@ NOBODY = [
     ("telegramm:4242", "channel_meant"),
     ("telegam:4242", "channel_meant"),
     ("sm:0612345678", "channel_meant"),
-    ("whatsapp:+33612345678", "no_channel"),
+    ("messenger:+33612345678", "no_channel"),
+    ("whatsapp:38080", "no_address"),
     ("slack:U0MOD", "no_channel"),
     ("command:operator", "no_channel"),
     ("pigeon:4242", "no_channel"),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bridge.model import HOUR, MINUTE, Micros, Posture, Raid, Stance
-from bridge.raid.posture import AFTERMATH, QUIET, explained, is_open, posture
+from bridge.raid.posture import AFTERMATH, QUIET, Silence, explained, is_open, posture, turns
 from bridge.reasons import Why, because
 from tests.support.clock import NOON
 
@@ -74,3 +74,79 @@ def test_a_raid_is_open_until_it_no_longer_grows_or_the_team_ends_it() -> None:
     assert not is_open(GRAVE, NOON + QUIET)
     assert not is_open(FALSE_ALARM, NOON + 2 * MINUTE)
     assert not is_open(None, NOON)
+
+
+FIRST = replace(GRAVE, grown_at=NOON + HOUR)
+RAIDED = Stance(Posture.RAID, NOON, because(Why.COPIES, senders=12))
+RELAXED = Stance(Posture.WATCH, NOON + 2 * HOUR, because(Why.RAID_ENDED))
+
+COURSES: list[tuple[str, list[Stance], list[Raid], list[Silence], list[tuple[Posture, Micros]]]] = [
+    ("nothing ever happened", [], [], [], [(CALM, -HOUR)]),
+    (
+        "a raid falls by itself, though nobody writes any more",
+        [RAIDED],
+        [FIRST],
+        [],
+        [(CALM, -HOUR), (RAID, 0), (WATCH, HOUR + QUIET), (CALM, HOUR + QUIET + AFTERMATH)],
+    ),
+    (
+        "what was stored later counts where it is lower",
+        [RAIDED, replace(RELAXED, since=NOON + HOUR)],
+        [FIRST],
+        [],
+        [(CALM, -HOUR), (RAID, 0), (WATCH, HOUR), (CALM, HOUR + QUIET + AFTERMATH)],
+    ),
+    (
+        "a false alarm was a raid until somebody said so",
+        [RAIDED],
+        [replace(FIRST, ended_at=NOON + 20 * MINUTE)],
+        [],
+        [(CALM, -HOUR), (RAID, 0), (CALM, 20 * MINUTE)],
+    ),
+    (
+        "a shield ends by itself, amid a raid",
+        [replace(SHIELD, until=NOON + HOUR)],
+        [GROWING],
+        [],
+        [
+            *[(CALM, -HOUR), (SHIELDED, 0), (RAID, HOUR), (WATCH, 2 * HOUR + QUIET)],
+            (CALM, 2 * HOUR + QUIET + AFTERMATH),
+        ],
+    ),
+    (
+        "a sign that came to nothing",
+        [WATCHFUL],
+        [],
+        [],
+        [(CALM, -HOUR), (WATCH, 0), (CALM, AFTERMATH)],
+    ),
+    (
+        "a pause counts above all",
+        [RAIDED],
+        [FIRST],
+        [(NOON - 90 * MINUTE, NOON - 50 * MINUTE), (NOON + 10 * MINUTE, NOON + 2 * HOUR)],
+        [
+            *[(Posture.PAUSED, -HOUR), (CALM, -50 * MINUTE), (RAID, 0), (Posture.PAUSED, 10 * MINUTE)],
+            (CALM, 2 * HOUR),
+        ],
+    ),
+    (
+        "it begins in the midst of one",
+        [replace(RAIDED, since=NOON - 3 * HOUR)],
+        [replace(GRAVE, opened_at=NOON - 3 * HOUR, grown_at=NOON - HOUR)],
+        [],
+        [(RAID, -HOUR), (WATCH, QUIET - HOUR), (CALM, QUIET + AFTERMATH - HOUR)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "stances", "raids", "silences", "expected"), COURSES)
+def test_how_guarded_it_was_over_time_is_told_with_what_fell_by_itself(
+    what: str,
+    stances: list[Stance],
+    raids: list[Raid],
+    silences: list[Silence],
+    expected: list[tuple[Posture, Micros]],
+) -> None:
+    told = [(one, at - NOON) for one, at in turns(stances, raids, silences, NOON - HOUR, NOON + 12 * HOUR)]
+    assert told == expected, what

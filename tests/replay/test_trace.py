@@ -20,6 +20,8 @@ BAD = [
     (GOOD.replace("2017-10-30T15:00:00.000Z", "yesterday"), "`at` is not a time"),
     (GOOD.replace('"+33612345678"', "33612345678"), "`from`"),
     (GOOD.replace('"salut"', "null"), "`text`"),
+    (GOOD.replace('"text"', '"kind": "fax", "text"'), "`kind`"),
+    (GOOD.replace('"text": "salut"', '"kind": "text"'), "`text`"),
     (GOOD.replace('"m1"', '"m0"'), "earlier line"),
 ]
 
@@ -73,3 +75,10 @@ def test_an_unknown_label_is_refused(tmp_path: Path) -> None:
     labels.write_text('{"id": "m1", "label": "nice"}\n')
     with pytest.raises(Misconfigured, match=":1: `label` must be ordinary or raider"):
         read_labels(labels)
+
+
+def test_a_call_needs_no_text_and_has_none(tmp_path: Path) -> None:
+    trace = tmp_path / "trace.jsonl"
+    silent = GOOD.replace(', "text": "salut"', ', "kind": "call"')
+    trace.write_text(silent + GOOD.replace('"m1"', '"m2"').replace('"text"', '"kind": "call", "text"'))
+    assert [(one.kind, one.text) for one in read_trace(trace)] == [("call", ""), ("call", "")]

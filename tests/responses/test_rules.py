@@ -190,3 +190,18 @@ def test_what_will_not_do_is_refused_where_it_stands(source: str, says: str, men
 @pytest.mark.parametrize("text", ["5$", "$$", "$5", "US$ 5", "{0}", "%s", "$", "{number}"])
 def test_a_dollar_sign_that_opens_no_placeholder_is_only_a_dollar_sign(text: str) -> None:
     assert rules(rule(say=f'{{fr: "{text}"}}')).replies[0].say["fr"] == (text,)
+
+
+@pytest.mark.parametrize(("per", "units"), [("segment", 3), ("message", 1)])
+def test_a_text_is_billed_by_the_segment_unless_the_channel_bills_messages(per: str, units: int) -> None:
+    found = rules(SMALLEST + f"prices: {{chat: {{in: 0, out: {{FR: 0.01}}, per: {per}}}}}\n")
+    assert (found.units("chat", 3), found.units("sms", 3)) == (units, 3)
+
+
+def test_callers_hear_a_busy_line_and_are_not_answered_unless_the_rules_say_so() -> None:
+    found = rules(SMALLEST)
+    assert (found.reply_to_calls, found.calls.ring_out) == (False, False)
+    found = rules(SMALLEST + "reply_to_calls: true\ncalls: {ring_out: true, minute: 0.01}\n")
+    assert (found.reply_to_calls, found.calls.minute) == (True, 10_000)
+    for dear in ("calls: {ring_out: true}", "calls: {ring_out: true, minute: 0}"):
+        assert "does not say what that costs" in str(complaints(SMALLEST + dear + "\n"))

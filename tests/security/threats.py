@@ -19,6 +19,7 @@ from bridge.privacy.secret import SHORTEST_SECRET
 from bridge.raid.copies import PLAIN_SENDERS
 from bridge.service.health import _FRESH, LONGEST_LAG
 from bridge.service.steady import LARGEST_STEP, SETTLED
+from bridge.statuspage.link import LASTS
 from bridge.web.crowd import MOST, SHARE_OF_ONE
 from bridge.web.measure import LARGEST_HEAD
 from bridge.web.patience import SLOWEST_REQUEST
@@ -175,6 +176,11 @@ KINDS = (
         "A second `restore`, a copy of another secret, of a newer release, or one that is damaged",
         "Nothing is replaced before the copy is known to be good; what is replaced is kept under a new name.",
         ("service/test_restore.py", "service/test_backup.py"),
+    ),
+    Threat(
+        "A folder for copies that is full, closed or holds others' files; a new release that does not start",
+        "Only what was made here and still is that is removed; the room is told; the old release is put back.",
+        ("service/test_nightly.py", "house/test_wheel.py"),
     ),
     Threat(
         "An act about more people than the database takes parameters; an event that cannot be stored",
@@ -406,6 +412,33 @@ WITHSTOOD = (
             "responses/test_choose.py::test_summer_time_is_kept",
             "responses/test_wording.py::test_dates_and_times_are_those_of_the_language_and_the_zone",
         ),
+    ),
+    Threat(
+        "A link to the status page is guessed, changed, passed on or kept; the page is asked for endlessly",
+        "A link opens what it names for as long as it says; no number, text or handle stands behind it, and "
+        "the public page, which tells no figure, is made once a minute.",
+        (
+            "statuspage/test_link.py",
+            "statuspage/test_answers.py",
+            "statuspage/test_public.py",
+            "statuspage/test_course.py::test_the_page_says_what_the_cards_say_and_nothing_about_anybody",
+        ),
+        f"a link is good for {LASTS // MINUTE} minutes",
+    ),
+    Threat(
+        "A forum rings the number all night, with or without its own",
+        "Each call hears a busy line, which is never billed, and is recorded; nobody's reply waits for it.",
+        ("channels/test_twilio_calls.py", "heart/test_calls.py", "service/test_calls.py"),
+    ),
+    Threat(
+        "Somebody writes over SMS and over WhatsApp, to be answered twice or after a STOP",
+        "One number is one person, whichever way they write; what comes too late is never handed over.",
+        ("service/test_whatsapp.py", "heart/test_window.py"),
+    ),
+    Threat(
+        "A photo that is none, endless, or lies on somebody else's server",
+        "None is fetched by itself; on an admin's word from the provider alone, and looked into by nothing.",
+        ("channels/test_media.py",),
     ),
 )
 """What was tried and did no harm, kept so that it stays so."""

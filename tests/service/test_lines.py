@@ -4,18 +4,22 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from sqlalchemy import select
 from twilio.request_validator import RequestValidator
 
 from bridge.clock import system_clock
 from bridge.doctor.names import strangers
 from bridge.environment import Environment
 from bridge.errors import Misconfigured
+from bridge.model import HEARD
 from bridge.responses import Line as Rules
 from bridge.responses import parse
 from bridge.service.line import Line
 from bridge.service.lines import OfLine
 from bridge.service.service import Service
+from bridge.store.engine.tables import events
 from channels.standins.slack.blocks import buttons
+from channels.standins.twilio.account import Sender
 from tests.support.house import until
 from tests.support.terrace import (
     FEED,
@@ -101,6 +105,31 @@ async def test_what_comes_for_a_number_that_is_nobodys_is_the_first_lines(
         await delivered(line(service, "paris"))
         assert [one.from_ for one in town.twilio.sent] == [third]
         assert await journalled(line(service, "lyon")) == 0
+
+
+async def test_a_call_and_a_whatsapp_message_are_the_lines_whose_number_they_are_for(
+    empty_sqlite_url: str, tmp_path: Path
+) -> None:
+    chat = "+33639980009"
+    async with terrace(empty_sqlite_url, tmp_path, "twilio") as town:
+        town.rules.write_text(RULES + "    reply_to_calls: true\n", encoding="utf-8")
+        town.environment["TWILIO_WHATSAPP_NUMBER_LYON"] = chat
+        town.twilio.account.whatsapp = Sender(chat)
+        async with town.running() as service:
+            paris, lyon = line(service, "paris"), line(service, "lyon")
+            assert await town.twilio.ring(MAN) == (200, False)
+            assert await town.twilio.ring(OTHER, to=LYON) == (200, False)
+            await delivered(lyon)
+            assert (await town.twilio.whatsapp(MAN, "Salut"))[0] == 200
+            await folded(paris, lyon)
+            assert (await heard(paris), await heard(lyon)) == (["sms"], ["sms", "whatsapp"])
+            assert [one.from_ for one in town.twilio.sent] == [LYON]
+
+
+async def heard(of: Line) -> list[str]:
+    """Over which channels, in order."""
+    query = select(events.c.channel).where(events.c.kind.in_(HEARD)).order_by(events.c.seq)
+    return list(await of.store.read(lambda found: found.scalars(query)))
 
 
 async def test_a_forged_call_is_refused_whatever_line_it_names(empty_sqlite_url: str, tmp_path: Path) -> None:

@@ -65,7 +65,15 @@ STATUS: Status = {
     "replies": {"held": 1},
     "waiting": {"replies": 1, "euros": 0.08, "oldest": "2026-11-01T12:00:00Z"},
     "raids": [
-        {"id": "0612abcd", "name": "Grey Fog", "open": True, "messages": 9, "senders": 8, "saved": 1.2208}
+        {
+            "id": "0612abcd",
+            "name": "Grey Fog",
+            "open": True,
+            "messages": 9,
+            "senders": 8,
+            "saved": 1.2208,
+            "calls": 0,
+        }
     ],
     "older_raids": 3,
     "mutes": 1,
@@ -74,8 +82,10 @@ STATUS: Status = {
     "not_running_since": None,
     "stopped": False,
     "unfolded": {"events": 0, "oldest": None},
+    "calls": 0,
     "newest_message": None,
     "newest_backup": None,
+    "backups": {"to": "/backups", "every": 86400, "keep": 14, "kept": 3, "failing": None, "since": None},
     "refused_webhooks": [],
     "watched": {"heartbeat": "on", "last_words": "on"},
     "forgotten": {"people": 12, "overdue": 3},

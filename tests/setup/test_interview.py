@@ -86,6 +86,7 @@ async def test_from_nothing_to_a_first_answered_text(
     try:
         status, _ = await sms.text("+33612345678", "Salut")
         assert status == 200
+        assert await sms.ring("+33612345678") == (200, False)
 
         async def sent() -> bool:
             return bool(sms.sent)

@@ -25,7 +25,7 @@ from bridge.simulate.traffic import stream
 SMALL = 0.05
 HOSTILE = [
     *("flood", "copies", "insults", "drip", "rule-aware", "disguises", "blocks", "languages", "weekend"),
-    *("half-day", "adaptive", "paraphrase", "shared-token"),
+    *("half-day", "adaptive", "paraphrase", "shared-token", "calls"),
 ]
 LONG = {"quiet-busy": 0.005, "quiet": 0.05, "drip": 0.02}
 
@@ -60,7 +60,9 @@ def test_a_trace_is_sorted_numbered_and_labelled_throughout(name: str) -> None:
     ]
     assert [message.at for message in trace.messages] == sorted(message.at for message in trace.messages)
     assert list(trace.labels) == [message.id for message in trace.messages]
-    assert all(message.text.strip() and message.at % 1_000 == 0 for message in trace.messages)
+    said = [bool(message.text.strip()) != (message.kind == "call") for message in trace.messages]
+    assert all(said)
+    assert all(message.at % 1_000 == 0 for message in trace.messages)
     assert not any(brace in message.text for message in those(trace, "ordinary") for brace in "{}[]<>")
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Contact, Micros
 from bridge.raid.copies import SENDERS as COPIES
+from bridge.raid.flood import LOUD as FLOODS
 from bridge.store.books.memory import Memory, recall
 from bridge.store.engine.store import Store
 from tests.support.clock import TestClock
@@ -59,6 +60,16 @@ async def an_edit_before_anything_else(scene: Scene) -> None:
     edit = replace(message("salut", address=number(1), at=now(scene)), form="edit")
     await scene.bridge.tell(edit)
     await scene.told(enumerate(insults()))
+
+
+async def somebody_who_rings_while_others_paste(scene: Scene) -> None:
+    await scene.told(paste(ONE[:3]))
+    for _ in range(FLOODS):
+        scene.bridge.clock.pass_(SECOND)
+        rang = message("", address=number(7), at=now(scene))
+        await scene.bridge.tell(replace(rang, segments=0, form="call"))
+        await scene.bridge.fold()
+    await scene.told(paste(ONE[3:]))
 
 
 async def a_crowd_that_tells_what_is_usual(scene: Scene) -> None:
@@ -113,6 +124,7 @@ HAPPENED: list[Callable[[Scene], Awaitable[None]]] = [
     a_shield_in_which_somebody_insults,
     people_who_asked_what_this_is_before_they_wrote,
     an_edit_before_anything_else,
+    somebody_who_rings_while_others_paste,
     a_crowd_that_tells_what_is_usual,
     a_paste_that_goes_on_for_longer_than_a_day,
     pastes_that_are_older_than_a_day,

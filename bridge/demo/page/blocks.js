@@ -65,7 +65,9 @@ function showButtons(parent, buttons, press) {
       element.type = 'button';
       element.className = `act ${one.style ?? ''}`;
       element.textContent = one.text.text;
-      element.onclick = () => once(element, async () => (await confirmed(one.confirm, element)) && press(one));
+      element.onclick = one.url
+        ? () => window.open(one.url, '_blank', 'noopener')
+        : () => once(element, async () => (await confirmed(one.confirm, element)) && press(one));
     },
   });
 }

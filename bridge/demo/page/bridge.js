@@ -5,7 +5,10 @@ import { CHANNELS, duration, languageName, money, plural, printed, range, spoken
 
 const PAID = ['accepted', 'sent', 'delivered'];
 
-export function showBridge({ conversations, stories, pot, hold, paused }) {
+// Why a reply was withdrawn; where nothing is noted, the person wanted none.
+const WITHDRAWN = { raid: 'withdrawnRaid', muted: 'withdrawnMuted', dropped: 'withdrawnDropped', erased: 'withdrawnErased' };
+
+export function showBridge({ conversations, stories, pot, hold, paused, queue }) {
   const mine = new Set(Object.values(conversations).flatMap(({ bubbles }) => bubbles.map((bubble) => bubble.event)));
   sync(byId('stories'), stories, {
     tag: 'li',
@@ -16,6 +19,7 @@ export function showBridge({ conversations, stories, pot, hold, paused }) {
   });
   byId('nothing').hidden = stories.length > 0;
   refresh(byId('pot'), [pot, spoken()], (element) => fillPot(element, pot));
+  refresh(byId('queue'), [queue, paused, spoken()], (element) => fillQueue(element, queue, paused));
   const about = word('bridgeAbout', { here: range(hold.here), shipped: range(hold.shipped) });
   refresh(byId('bridge-about'), about, (element) => { element.textContent = about; });
 }
@@ -71,8 +75,8 @@ function decided({ decided, replied }) {
 
 function held({ decided, replied }, isPaused) {
   if (!replied) return null;
-  const stopped = { cancelled: 'withdrawn', expired: 'givenUp' }[replied.progress];
-  if (stopped) return step('quiet', word('held'), [say(word(stopped))]);
+  if (replied.progress === 'expired') return step('quiet', word('held'), [say(word('givenUp'))]);
+  if (replied.progress === 'cancelled') return step('quiet', word('withdrawn'), [say(word(WITHDRAWN[replied.error] ?? 'withdrawnAsked'))]);
   if (replied.due_at <= decided.decided_at) return null; // an answer that need not wait
   if (replied.progress !== 'held') {
     const waited = (replied.attempted_at ?? replied.settled_at) - decided.decided_at;
@@ -121,6 +125,32 @@ export function tick(now) {
     if (countdown.textContent !== said) countdown.textContent = said;
     waiting.querySelector('.bar').style.setProperty('--done', 1 - rest / (due - from));
   }
+  for (const one of document.querySelectorAll('[data-until]')) {
+    const seconds = Math.ceil((one.dataset.until - now) / 1_000_000);
+    const said = seconds > 0 ? word('leavesIn', { time: duration(seconds * 1_000_000) }) : word('dueNow');
+    if (one.textContent !== said) one.textContent = said;
+  }
+}
+
+// What waits, and until when: the next to leave first.
+function fillQueue(element, queue, paused) {
+  element.hidden = queue.replies === 0;
+  const rows = queue.next.map((reply) => queued(reply, paused.includes(reply.channel)));
+  const more = queue.replies - queue.next.length;
+  element.replaceChildren(
+    make('h3', '', word('queue')),
+    make('p', 'left', plural('queued', queue.replies, { sum: money(queue.price) })),
+    make('ol', '', ...rows, ...(more > 0 ? [make('li', 'more', plural('queuedMore', more))] : [])),
+  );
+}
+
+function queued({ handle, channel, due_at, doubtful }, isPaused) {
+  const name = make('span', 'who', handle);
+  name.style.setProperty('--hue', hue(handle));
+  const until = isPaused ? make('span', '', word('keptBack')) : make('time', 'until', '');
+  if (!isPaused) until.dataset.until = due_at;
+  const tag = doubtful ? make('span', 'tag', word('suspect')) : null;
+  return make('li', '', name, make('span', 'channel', CHANNELS[channel] ?? channel), tag, until);
 }
 
 function fillPot(element, pot) {

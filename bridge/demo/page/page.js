@@ -56,7 +56,7 @@ function draw() {
   showBridge(latest);
   tellNewest('bridge', latest.stories[0]?.event);
   drawRoom(latest.room);
-  showRaid(latest.raid);
+  showRaid(latest.evening);
   tick(now());
 }
 

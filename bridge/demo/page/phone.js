@@ -8,6 +8,7 @@ const ARRIVED = { sms: 'delivered', telegram: 'sent' }; // how a channel says th
 const OVER = { sms: 'overSms', telegram: 'overTelegram' };
 const BEGINNING = { sms: 'beginningSms', telegram: 'beginningTelegram' };
 const PASTING = 4; // telephones, this one among them
+const CROWDED = 2; // telephones from which on another one is asked for by a mere +
 
 // Telephones that this tab made up, out of the numbers that are kept for fiction: they belong to nobody.
 export class Phones {
@@ -53,7 +54,15 @@ export function showPhones(phones, onChoose) {
     return chip;
   });
   const another = button(word('anotherPhone'), 'chip another', () => onChoose(phones.another()));
-  byId('phones').replaceChildren(...chips, another);
+  if (chips.length >= CROWDED) {
+    another.setAttribute('aria-label', another.textContent);
+    another.textContent = '';
+  }
+  const those = make('div', 'those', ...chips);
+  byId('phones').replaceChildren(those, another);
+  // The one in use is in sight, however many there are.
+  const current = those.querySelector('[aria-pressed=true]');
+  if (current) those.scrollLeft = current.offsetLeft + current.offsetWidth - those.clientWidth;
 }
 
 // Which channels there are, the service says: a channel whose stand-in is not installed is not there.

@@ -1,9 +1,12 @@
-// The raid of 2017: its button, how far it has come, what it looks like, and what it costs.
+// The raid of 2017, and two evenings of a crowd: their buttons, how far one has come, what it looks like and costs.
 
 import { byId, make, post, refresh } from './dom.js';
 import { cents, grouped, instant, plural, spoken, word } from './words.js';
 
 const VERDICTS = ['ordinary', 'suspect', 'raider'];
+const TITLES = { raid: 'raidTitle', television: 'televisionTitle', news: 'newsTitle' };
+const EVENINGS = Object.keys(TITLES);
+const LEFT_OUT = { mistaken: 'leftMistaken', unaffordable: 'leftUnaffordable', other: 'leftOther' };
 const PHASES = { playing: 'raidPlaying', settling: 'raidSettling', over: 'raidOver', stopped: 'raidStopped' };
 const POSTURES = { calm: 'calm', watch: 'watch', raid: 'raid', shield: 'shield', paused: 'paused' };
 const DATE = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' };
@@ -21,7 +24,7 @@ let look = () => {}; // looks at the service at once
 const isOn = ({ phase }) => phase === 'playing' || phase === 'settling';
 
 export function showRaid(raid) {
-  for (const id of ['raid-button', 'raid-hint']) byId(id).hidden = !raid;
+  for (const id of [...EVENINGS.map((name) => `${name}-button`), 'raid-hint']) byId(id).hidden = !raid;
   byId('raid').hidden = !raid || raid.phase === 'ready' || raid.take === putAway;
   shown = raid;
   if (byId('raid').hidden) return;
@@ -29,17 +32,20 @@ export function showRaid(raid) {
   const { bars, postures } = raid.counts;
   refresh(byId('raid-plot'), [bars, spoken()], (element) => fillPlot(element, bars));
   refresh(byId('raid-postures'), [postures, spoken()], (element) => fillPostures(element, postures));
-  refresh(byId('raid-figures'), [raid.counts, spoken()], (element) => fillFigures(element, raid.counts));
+  refresh(byId('raid-figures'), [raid.evening, raid.counts, spoken()], (element) => fillFigures(element, raid));
   refresh(byId('raid-outcome'), [raid.phase, raid.counts, spoken()], (element) => fillOutcome(element, raid));
 }
 
+const isCrowd = ({ evening }) => evening !== 'raid';
+
 function showCourse(raid) {
   const { at, begins, ends, speed, phase } = raid;
-  const when = `${instant(at, DATE)}, ${instant(at, CLOCK)}`;
+  const when = isCrowd(raid) ? instant(at, CLOCK) : `${instant(at, DATE)}, ${instant(at, CLOCK)}`;
+  write('raid-title', word(TITLES[raid.evening]));
   write('raid-when', when);
   write('raid-phase', word(PHASES[phase], { speed: grouped(speed) }));
   write('raid-end', word(isOn(raid) ? 'raidStop' : 'raidPutAway'));
-  byId('raid-button').setAttribute('aria-disabled', String(isOn(raid)));
+  for (const name of EVENINGS) byId(`${name}-button`).setAttribute('aria-disabled', String(isOn(raid)));
   const course = byId('raid-progress');
   course.value = (at - begins) / (ends - begins);
   course.setAttribute('aria-valuetext', when);
@@ -116,8 +122,9 @@ function fillHours(element, begins, ends) {
   element.replaceChildren(...marks);
 }
 
-function fillFigures(element, counts) {
-  element.replaceChildren(...[people, replies, spent, without].map((one) => one(counts)));
+function fillFigures(element, raid) {
+  const told = isCrowd(raid) ? [people, called, spent, arrived] : [people, replies, spent, without];
+  element.replaceChildren(...told.map((one) => one(raid.counts)));
 }
 
 function figure(name, label, value, beside, remarks) {
@@ -146,6 +153,15 @@ function replies({ hostile }) {
   ]);
 }
 
+// What a crowd was taken for: nothing but a crowd, if all is well.
+function called({ raids, ordinary }) {
+  return figure('replies', word('calledRaid'), grouped(raids), '', [plural('takenForRaiders', ordinary.mistaken)]);
+}
+
+function arrived({ ordinary }) {
+  return figure('without', word('arrived'), grouped(ordinary.messages), '', [plural('fromPeople', ordinary.senders)]);
+}
+
 function spent({ hostile, ordinary }) {
   const [paid, inbound] = ['replies', 'inbound'].map((kind) => hostile[kind] + ordinary[kind]);
   return figure('money', word('raidSpent'), cents(paid + inbound), '', [
@@ -161,43 +177,64 @@ function without({ saved, without: cost }) {
 function fillOutcome(element, raid) {
   element.classList.toggle('told', !isOn(raid));
   if (isOn(raid)) {
-    element.textContent = word('raidAbout', { share: grouped(Math.round(1 / raid.share)) });
+    const share = raid.share < 1 ? word('oneIn', { share: grouped(Math.round(1 / raid.share)) }) : word('everyOne');
+    element.textContent = `${share} ${word(isCrowd(raid) ? 'crowdAbout' : 'raidAbout')}`;
     return;
   }
-  const { hostile, ordinary } = raid.counts;
+  const said = isCrowd(raid) ? crowdTold(raid) : raidTold(raid);
+  const wrong = wrongs(raid.counts);
+  element.replaceChildren(make('strong', '', said), ' ', make('span', '', wrong, ' ', word(isCrowd(raid) ? 'crowdAfter' : 'raidAfter')));
+  hear(`${said} ${wrong}`);
+}
+
+function raidTold({ phase, counts: { hostile, ordinary } }) {
   const values = {
     replies: cents(hostile.replies),
     inbound: cents(hostile.inbound),
     answered: grouped(ordinary.answered),
     people: grouped(ordinary.senders),
   };
-  const isWhole = raid.phase === 'over';
-  const sentence = isWhole ? plural('riddenOut', hostile.messages, values) : plural('cutShort', hostile.messages, values);
-  element.replaceChildren(make('strong', '', sentence), ' ', make('span', '', word('raidAfter')));
-  hear(sentence);
+  return phase === 'over' ? plural('riddenOut', hostile.messages, values) : plural('cutShort', hostile.messages, values);
 }
 
-async function begin() {
+function crowdTold({ counts: { ordinary, raids } }) {
+  const values = { answered: grouped(ordinary.answered), people: grouped(ordinary.senders), sum: cents(ordinary.replies) };
+  return `${word('crowdTold', values)} ${raids ? plural('crowdCalled', raids) : word('crowdNotCalled')}`;
+}
+
+// What went wrong, as plainly as what went well.
+function wrongs({ hostile, ordinary }) {
+  const kinds = Object.keys(LEFT_OUT).filter((kind) => ordinary[kind] > 0);
+  const left = kinds.reduce((sum, kind) => sum + ordinary[kind], 0);
+  const why = kinds.map((kind) => word(LEFT_OUT[kind], { count: grouped(ordinary[kind]) })).join(', ');
+  const told = [
+    ...(hostile.answered ? [plural('raidersAnswered', hostile.answered)] : []),
+    ...(left ? [plural('leftOut', left, { why })] : []),
+  ];
+  return told.length ? word('wentWrong', { told: told.join(' ') }) : word('nothingWrong');
+}
+
+async function begin(evening) {
   putAway = null;
   if (shown && isOn(shown)) hear(word('raidIsOn'));
-  else await post('demo/raid', { play: true });
+  else await post('demo/evening', { evening, play: true });
   await look();
   byId('raid').scrollIntoView({ block: 'nearest' });
 }
 
 async function end() {
   if (isOn(shown)) {
-    await post('demo/raid', { play: false });
+    await post('demo/evening', { play: false });
     await look();
   } else {
     putAway = shown.take;
     showRaid(shown);
-    byId('raid-button').focus();
+    byId(`${shown.evening}-button`).focus();
   }
 }
 
 export function listenToRaid(lookAtOnce) {
   look = lookAtOnce;
-  byId('raid-button').addEventListener('click', begin);
+  for (const name of EVENINGS) byId(`${name}-button`).addEventListener('click', () => begin(name));
   byId('raid-end').addEventListener('click', end);
 }

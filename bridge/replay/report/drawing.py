@@ -33,10 +33,14 @@ class Frame:
     height: float
     """Of what amounts are drawn in."""
     zone: tzinfo
+    width: float = WIDTH
+    """Of the whole picture."""
+    ticks: int = _MOST_TICKS
+    """How many marks there is room for along the bottom."""
 
     def x(self, at: Micros) -> float:
         """Where an instant stands."""
-        return LEFT + (WIDTH - LEFT - RIGHT) * (at - self.begin) / max(1, self.end - self.begin)
+        return LEFT + (self.width - LEFT - RIGHT) * (at - self.begin) / max(1, self.end - self.begin)
 
     def y(self, amount: float) -> float:
         """Where an amount reaches to."""
@@ -59,7 +63,7 @@ def amounts(frame: Frame, written: Callable[[float], str]) -> Iterator[str]:
     step = _step(frame.most)
     for place in range(round(frame.most / step) + 1):
         y = frame.y(place * step)
-        yield f'<line class="grid" x1="{LEFT:g}" x2="{WIDTH - RIGHT:g}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        yield f'<line class="grid" x1="{LEFT:g}" x2="{frame.width - RIGHT:g}" y1="{y:.1f}" y2="{y:.1f}"/>'
         yield text("tick", LEFT - 8, y + 4, written(place * step), anchor="end")
 
 
@@ -98,10 +102,12 @@ def line(kind: str, points: Iterable[tuple[float, float]]) -> str:
     return path("halo", through) + path(kind, through)
 
 
-def picture(name: str, title: str, description: str, height: float, drawn: Iterable[str]) -> str:
+def picture(
+    name: str, title: str, description: str, height: float, drawn: Iterable[str], *, width: float = WIDTH
+) -> str:
     """A whole picture, with words for those who cannot see it."""
     return (
-        f'<svg viewBox="0 0 {WIDTH:g} {height:g}" role="img" aria-labelledby="{name}-t {name}-d">'
+        f'<svg viewBox="0 0 {width:g} {height:g}" role="img" aria-labelledby="{name}-t {name}-d">'
         f'<title id="{name}-t">{escape(title)}</title><desc id="{name}-d">{escape(description)}</desc>'
         f"{''.join(drawn)}</svg>"
     )
@@ -129,7 +135,7 @@ def _step(most: float) -> float:
 
 
 def _ticks(frame: Frame, words: Words) -> Iterator[tuple[Micros, str]]:
-    step = next((one for one in _STEPS if frame.end - frame.begin <= _MOST_TICKS * one), _STEPS[-1])
+    step = next((one for one in _STEPS if frame.end - frame.begin <= frame.ticks * one), _STEPS[-1])
     day = local(midnight(day_of(frame.begin, frame.zone), frame.zone), frame.zone)
     at, place = 0, 0
     while at <= frame.end:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.acts import false_alarm, reopen
@@ -27,7 +27,7 @@ from bridge.store.books import campaigns, lessons, phrase_rules, raids
 from bridge.store.books.journal import ENTRY, Journal, opened
 from bridge.store.books.log import Edge
 from bridge.store.engine.dialect import show_life
-from bridge.store.engine.tables import acts, decisions, events
+from bridge.store.engine.tables import IS_CALL, acts, decisions, events
 from bridge.store.looks import team
 
 NEWEST = 3_000
@@ -89,8 +89,9 @@ async def recall(
     connection: AsyncConnection, journal: Journal, seed: bytes, place: int, now: Micros
 ) -> Memory:
     """The memory as of a place in the chain. `seed`: what the detector's hashes are keyed with."""
-    rows = await _newest(connection)
-    register = await _learned(connection, rows, now)
+    texts, calls = await _newest(connection, called=False), await _newest(connection, called=True)
+    register = await _learned(connection, texts, now)
+    rows = sorted((*texts, *calls), key=lambda row: (row.decided_at, row.place))
     detector = Detector(
         register=register,
         lessons=await lessons.load(connection, journal),
@@ -160,13 +161,15 @@ async def _show(
         CALLED[one.verb](detector)
 
 
-async def _newest(connection: AsyncConnection) -> list[Row[Any]]:
-    """The newest folded messages that were looked at, oldest first."""
-    met = (decisions.c[name] for name in ("decided_at", "suspicion", "posture", "first"))
+async def _newest(connection: AsyncConnection, *, called: bool) -> list[Row[Any]]:
+    """The newest folded messages that were looked at, or calls, oldest first; each by themselves, for calls
+    must not push texts out of sight."""
+    met = (decisions.c[name] for name in ("decided_at", "suspicion", "posture", "first", "form"))
+    which = (IS_CALL,) if called else (or_(decisions.c.form.is_(None), decisions.c.form != "call"),)
     query = (
         select(*ENTRY, events.c.place, *met)
         .join(decisions, decisions.c.event == events.c.id)
-        .where(events.c.place.is_not(None), decisions.c.suspicion.is_not(None))
+        .where(events.c.place.is_not(None), decisions.c.suspicion.is_not(None), *which)
         .order_by(decisions.c.decided_at.desc(), events.c.place.desc())
         .limit(NEWEST)
     )
@@ -176,7 +179,8 @@ async def _newest(connection: AsyncConnection) -> list[Row[Any]]:
 def _sighting(row: Row[Any], event: Event | None, seed: bytes, latest: Micros) -> Sighting:
     """Of a message that was erased or altered, only what stands on its decision: it is like no other."""
     if event is None or not isinstance(event.what, Message):
-        return Sighting(row.id, row.sender, row.decided_at, row.first, "", (), row.suspicion, 0, None)
+        met = row.id, row.sender, row.decided_at, row.first, "", (), row.suspicion, 0, None
+        return Sighting(*met, call=row.form == "call")
     at = max(min(event.what.at, row.decided_at), latest)
     # As it looked then: whatever was taught since is about what comes in later.
     return replace(sight(event, event.what, at, seed, first=row.first), suspicion=row.suspicion)

@@ -306,10 +306,16 @@ async def next_due(connection: AsyncConnection, channels: Sequence[str]) -> Micr
     return due_at
 
 
-async def came_back(connection: AsyncConnection, way: str, since: Micros) -> str | None:
-    """The code of a reply that its provider took and never sent, if it came back after `since` and waits."""
+async def came_back(
+    connection: AsyncConnection, way: str, since: Micros, channels: Sequence[str] = ()
+) -> str | None:
+    """The code of a reply that its provider took and never sent, if it came back after `since` and waits.
+
+    `channels`: whose replies may have left by this way, where it is not its own alone.
+    """
     waiting = outbox.c.progress == Progress.HELD, outbox.c.unsent.is_not(None), outbox.c.settled_at > since
-    query = select(outbox.c.error).where(_left_by(way), *waiting)
+    theirs = outbox.c.channel.in_(channels or (way,))  # by which they are found: the index is of these
+    query = select(outbox.c.error).where(theirs, _left_by(way), *waiting)
     code: str | None = await connection.scalar(query.order_by(outbox.c.settled_at.desc()).limit(1))
     return code
 

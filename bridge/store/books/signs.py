@@ -16,6 +16,9 @@ from bridge.views import Trouble
 _NAME = "pulse "
 """How the facts begin by which a database tells until when each process of a service lived."""
 
+_COPIED = "copied"
+"""The fact by which a server's database tells when a copy of it was made last."""
+
 Answered = Mapping[tuple[str, int], int]
 """How often calls were answered, by path and status."""
 
@@ -78,6 +81,18 @@ async def _signs(connection: AsyncConnection) -> dict[str, Sign]:
 
 def _read(told: dict[str, Any]) -> Sign:
     return Sign(**told | {"troubles": tuple(Trouble(**one) for one in told["troubles"])})
+
+
+async def note_copy(connection: AsyncConnection, at: Micros) -> None:
+    """Writes down that a copy of this database was made."""
+    row = {"name": _COPIED, "value": str(at)}
+    await connection.execute(insert_or_replace(connection, facts, ["name"], ["value"]), row)
+
+
+async def newest_copy(connection: AsyncConnection) -> Micros | None:
+    """When a copy was made last, of a database that has no file beside which that is noted."""
+    at = await connection.scalar(select(facts.c.value).where(facts.c.name == _COPIED))
+    return None if at is None else int(at)
 
 
 async def newest_message(connection: AsyncConnection) -> Micros | None:

@@ -42,6 +42,7 @@ _RowNumber = BigInteger().with_variant(Integer, "sqlite")
 _IN_FLIGHT_SQL = text("progress IN ('sending', 'in_doubt')")
 _UNSENT_SQL = text("unsent IS NOT NULL")
 _DRY_PG, _DRY_SQLITE = text("dry"), text("dry = 1")  # SQLite has numbers for truth
+_CALL_SQL = text("form = 'call'")
 _ASKED_SQL = text("forget_at IS NOT NULL")
 _PROGRESSES = ", ".join(f"'{progress}'" for progress in Progress)
 
@@ -150,10 +151,15 @@ decisions = Table(
     Column("raid", String(32), comment="The raid that the message belongs to."),
     Column("posture", String(16), comment="How guarded the service was as the message was met."),
     Column("first", Boolean, comment="Whether the detectors saw the sender's first message in it."),
+    Column("form", String(16), comment="What the message was made of, where that was no text."),
     CheckConstraint("cost >= 0", name="cost_is_not_negative"),
     Index("ix_decisions_sender", "sender", "decided_at"),
+    Index("ix_decisions_calls", "decided_at", postgresql_where=_CALL_SQL, sqlite_where=_CALL_SQL),
     Index("ix_decisions_decided_at", "decided_at"),
 )
+
+IS_CALL = text("decisions.form = 'call'")
+"""Of a decision: about a call. Written out, not bound: so engines see that the index of calls will do."""
 
 outbox = Table(
     "outbox",

@@ -66,8 +66,10 @@ _BAR: Micros = 5 * MINUTE
 async def day_view(connection: AsyncConnection, date: str, begin: Micros, now: Micros) -> Day:
     """The day that began at `begin`, so far."""
     since = decisions.c.decided_at >= begin
-    counts = select(func.count(), func.count(decisions.c.sender.distinct()), func.sum(decisions.c.cost))
-    messages, heard, cost = (await connection.execute(counts.where(since))).one()
+    counts = select(
+        func.count(), func.count(decisions.c.sender.distinct()), func.sum(decisions.c.cost), raids_look.CALLS
+    )
+    messages, heard, cost, calls = (await connection.execute(counts.where(since))).one()
     gone = outbox.c.progress.in_(COMMITTED), outbox.c.attempted_at >= begin
     price = await connection.scalar(select(func.sum(ledger.BOOKED)).where(*gone))
     left = outbox.c.progress.in_(LEFT), outbox.c.attempted_at >= begin
@@ -79,6 +81,7 @@ async def day_view(connection: AsyncConnection, date: str, begin: Micros, now: M
         senders=heard,
         replied=answered or 0,
         silent=await connection.scalar(silent) or 0,
+        calls=int(calls or 0),
         inbound=int(cost or 0),
         outbound=int(price or 0),
         spark=await spark(connection, now),
@@ -145,6 +148,7 @@ async def raid_view(
         open=goes_on,
         messages=seen.messages,
         senders=seen.senders,
+        calls=seen.calls,
         muted=await _count(connection, who.where(members.c.sender.in_(_muted(now)))),
         ordinary_before=await _count(connection, who.where(_ordinary_before(raid))),
         inbound=seen.inbound,

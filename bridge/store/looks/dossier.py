@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.acts.shared import stretch
-from bridge.model import COMMITTED, HOUSE, MicroEuros, Micros, SenderId
+from bridge.model import COMMITTED, HEARD, HOUSE, MicroEuros, Micros, SenderId
 from bridge.store.books import ledger
 from bridge.store.books import raids as kept
 from bridge.store.books.journal import ENTRY
@@ -77,7 +77,7 @@ async def extent(connection: AsyncConnection, scope: Scope) -> Extent:
         func.min(events.c.received_at),
         func.max(events.c.received_at),
         func.count(events.c.sender.distinct()),
-    ).where(*here, events.c.kind == "message")
+    ).where(*here, events.c.kind.in_(HEARD))
     messages, first, last, people = (await connection.execute(written)).one()
     return Extent(count, messages, first or 0, last or 0, people)
 
@@ -105,7 +105,7 @@ async def page(connection: AsyncConnection, scope: Scope, after: int) -> Sequenc
 
 async def replied(connection: AsyncConnection, scope: Scope) -> dict[SenderId, tuple[int, MicroEuros]]:
     """Replies that were handed over to people of the scope, with what they cost or may have, by sender."""
-    here = select(events.c.sender).where(*scope.where(), events.c.kind == "message")
+    here = select(events.c.sender).where(*scope.where(), events.c.kind.in_(HEARD))
     query = (
         select(outbox.c.sender, func.count(), func.sum(ledger.BOOKED))
         .where(outbox.c.sender.in_(here), outbox.c.progress.in_(COMMITTED))

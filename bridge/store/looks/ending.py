@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.acts.shared import stretch
 from bridge.model import HOUR, LEFT, MINUTE, Micros, Raid
 from bridge.store.engine.tables import decisions, members, outbox
+from bridge.store.looks.bars import in_bars
 from bridge.store.looks.people import arrived, pace, served
 from bridge.views import Ending, Hour, Hours
 
@@ -45,18 +45,10 @@ async def hours(connection: AsyncConnection, raid: Raid, now: Micros) -> Hours:
     within = decisions.c.decided_at.between(begin, end)
     who = select(members.c.sender).where(members.c.raid == raid.id)
     left = outbox.c.progress.in_(LEFT), outbox.c.attempted_at.between(begin, end)
-    everybody = await _counts(connection, decisions.c.decided_at, length, within)
-    hostile = await _counts(connection, decisions.c.decided_at, length, within, decisions.c.sender.in_(who))
-    replies = await _counts(connection, outbox.c.attempted_at, length, *left)
+    everybody = await in_bars(connection, decisions.c.decided_at, length, within)
+    hostile = await in_bars(connection, decisions.c.decided_at, length, within, decisions.c.sender.in_(who))
+    replies = await in_bars(connection, outbox.c.attempted_at, length, *left)
     return Hours(begin, length, tuple(_bars(range(begin, end + 1, length), everybody, hostile, replies)))
-
-
-async def _counts(
-    connection: AsyncConnection, at: Any, length: Micros, *which: ColumnElement[bool]
-) -> Counter[Micros]:
-    bar = (at - at % length).label("bar")
-    query: Select[Any] = select(bar, func.count()).where(*which).group_by(bar)
-    return Counter({row[0]: row[1] for row in await connection.execute(query)})
 
 
 def _bars(

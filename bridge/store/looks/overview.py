@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.model import SECOND, MicroEuros, Micros, Posture, Progress
+from bridge.model import DAY, SECOND, MicroEuros, Micros, Posture, Progress
 from bridge.raid.posture import posture
 from bridge.store.books import ledger
 from bridge.store.books import raids as kept
-from bridge.store.engine.tables import events, outbox
+from bridge.store.engine.tables import IS_CALL, decisions, events, outbox
 from bridge.store.looks import team
 from bridge.store.looks.waiting import waiting
 from bridge.views import Rehearsed, Waiting
@@ -27,6 +27,8 @@ class RaidCount:
     senders: int
     saved: MicroEuros
     """What the same rules would have paid beyond, without detector and team."""
+    calls: int = 0
+    """How many of the messages were calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class Overview:
     """How many should have been by now; where it was asked."""
     rehearsed: Rehearsed = field(default_factory=Rehearsed)
     """What a dry run has held back today; where it was asked."""
+    calls: int = 0
+    """How often somebody rang in the last 24 hours."""
     posture: Posture = Posture.CALM
     """As the detector and the team have it, pauses apart."""
 
@@ -92,8 +96,15 @@ async def overview(connection: AsyncConnection, now: Micros) -> Overview:
         lag=await lag(connection),
         mutes=len(await team.standing_mutes(connection, now)),
         paused=tuple(await team.load_pauses(connection, now)),
+        calls=await _calls(connection, now - DAY),
         posture=await standing_posture(connection, now),
     )
+
+
+async def _calls(connection: AsyncConnection, since: Micros) -> int:
+    """Their index holds nothing but calls."""
+    rang = select(func.count()).select_from(decisions).where(IS_CALL, decisions.c.decided_at > since)
+    return await connection.scalar(rang) or 0
 
 
 async def lag(connection: AsyncConnection) -> Lag:

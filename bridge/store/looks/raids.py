@@ -26,6 +26,9 @@ from bridge.wording.raid_names import is_called, raid_name
 NEWEST = 20
 """Raids that a list shows."""
 
+CALLS = func.sum(case((decisions.c.form == "call", 1), else_=0))
+"""How many of some messages were calls."""
+
 _PACE: Micros = 10 * MINUTE
 
 
@@ -39,6 +42,8 @@ class Figures:
     """What receiving the messages cost."""
     spent: MicroEuros = 0
     """What replies to them cost, or may still."""
+    calls: int = 0
+    """How many of the messages were calls."""
 
 
 async def figures(connection: AsyncConnection, several: Sequence[Raid]) -> dict[str, Figures]:
@@ -84,7 +89,9 @@ async def growth(connection: AsyncConnection, raid: Raid, now: Micros) -> Growth
     return Growth(int(newest_ones or 0), both - int(newest_ones or 0))
 
 
-async def _written(connection: AsyncConnection, who: Subquery) -> Sequence[Row[tuple[str, int, int, int]]]:
+async def _written(
+    connection: AsyncConnection, who: Subquery
+) -> Sequence[Row[tuple[str, int, int, int, int]]]:
     """Messages, what receiving them cost, and what replies to them cost, or may still."""
     within = decisions.c.decided_at.between(raids.c.opened_at - BEYOND, raids.c.grown_at + BEYOND)
     theirs = (
@@ -96,17 +103,19 @@ async def _written(connection: AsyncConnection, who: Subquery) -> Sequence[Row[t
         func.count().label("messages"),
         func.sum(decisions.c.cost).label("inbound"),
         func.sum(ledger.BOOKED).label("spent"),
+        CALLS.label("calls"),
     )
     query = select(who.c.raid, *counted).select_from(theirs).group_by(who.c.raid)
     return (await connection.execute(query)).all()
 
 
-def _figures(senders: int, row: Row[tuple[str, int, int, int]] | None) -> Figures:
+def _figures(senders: int, row: Row[tuple[str, int, int, int, int]] | None) -> Figures:
     if row is None:
         return Figures(senders=senders)
-    return Figures(row.messages, senders, int(row.inbound or 0), int(row.spent or 0))
+    costs = int(row.inbound or 0), int(row.spent or 0)
+    return Figures(row.messages, senders, *costs, int(row.calls or 0))
 
 
 def _count(raid: Raid, seen: Figures, spared: MicroEuros, now: Micros) -> RaidCount:
     name = raid_name(raid.id, "en")
-    return RaidCount(raid.id, name, is_open(raid, now), seen.messages, seen.senders, spared)
+    return RaidCount(raid.id, name, is_open(raid, now), seen.messages, seen.senders, spared, seen.calls)

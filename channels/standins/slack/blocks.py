@@ -157,7 +157,8 @@ def _rich_element(element: Any) -> None:
 def _button(element: Any) -> None:
     if element.get("type") != "button":
         raise Refused("an element that is no button")
-    _only(element, {"type", "text", "action_id", "value", "style", "confirm", "accessibility_label"})
+    _only(element, {"type", "text", "action_id", "value", "style", "confirm", "accessibility_label", "url"})
+    _optional(element, "url", lambda url: _string(url, 3000, "url"))
     _plain(element.get("text"), 75, "button")
     _optional(element, "action_id", lambda name: _string(name, 255, "action_id"))
     _optional(element, "value", lambda value: _string(value, 2000, "value"))

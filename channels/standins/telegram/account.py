@@ -35,6 +35,8 @@ class Account:
     id: int
     username: str
     token: str = field(repr=False)
+    files: dict[str, bytes] = field(default_factory=dict)
+    """By its id: what was sent to the bot."""
     languages: dict[int, str | None] = field(default_factory=dict)
     """People who have opened a chat, with what their application is set to."""
     groups: set[int] = field(default_factory=set)

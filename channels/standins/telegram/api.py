@@ -39,7 +39,17 @@ class Api:
 
     def app(self) -> Starlette:
         """The ASGI application."""
-        return Starlette(routes=[Route("/bot{token}/{method}", self._answer, methods=["GET", "POST"])])
+        return Starlette(
+            routes=[
+                Route("/bot{token}/{method}", self._answer, methods=["GET", "POST"]),
+                Route("/file/bot{token}/photos/{id}", self._file, methods=["GET"]),
+            ]
+        )
+
+    async def _file(self, request: Request) -> Response:
+        content = self._account.files.get(request.path_params["id"])
+        ours = request.path_params["token"] == self._account.token
+        return Response(content) if ours and content is not None else Response(status_code=404)
 
     async def _answer(self, request: Request) -> Response:
         async def answer() -> Response:

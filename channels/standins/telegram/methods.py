@@ -56,6 +56,7 @@ class Methods:
             self.getmycommands,
             self.deletemycommands,
             self.leavechat,
+            self.getfile,
         )
         return {method.__name__: method for method in methods}
 
@@ -156,6 +157,19 @@ class Methods:
             raise bad_request("chat member status can't be changed in private chats")
         self._account.groups.discard(chat)
         return True
+
+    async def getfile(self, parameters: Parameters) -> Body:
+        """Where a file lies: https://core.telegram.org/bots/api#getfile."""
+        content = self._account.files.get(str(parameters.get("file_id") or ""))
+        if content is None:
+            raise bad_request("wrong file_id or the file is temporarily unavailable")
+        id_ = str(parameters["file_id"])
+        return {
+            "file_id": id_,
+            "file_unique_id": id_,
+            "file_size": len(content),
+            "file_path": f"photos/{id_}",
+        }
 
     def _writable(self, parameters: Parameters) -> int:
         """The chat that is meant, if the bot may write there."""

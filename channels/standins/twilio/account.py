@@ -34,6 +34,30 @@ class Rate:
 _TARIFF = {"FR": Rate((Decimal("0.0763"), Decimal("0.0759")), Decimal("0.0075"))}
 
 
+WHATSAPP = "whatsapp:"
+"""What stands before every address there."""
+
+
+@dataclass(slots=True)
+class Sender:
+    """A WhatsApp sender, and how it is set."""
+
+    number: str
+    status: str = "ONLINE"
+    url: str = ""
+    method: str = "POST"
+
+    def resource(self) -> dict[str, object]:
+        """https://www.twilio.com/docs/whatsapp/api/senders."""
+        webhook = {"callback_url": self.url, "callback_method": self.method}
+        return {
+            "sid": "XE" + "0" * 32,
+            "sender_id": f"{WHATSAPP}{self.number}",
+            "status": self.status,
+            "webhook": webhook,
+        }
+
+
 @dataclass(slots=True)
 class Account:
     """One account with one number."""
@@ -43,6 +67,12 @@ class Account:
     number: str
     further: set[str] = field(default_factory=set)
     """Other numbers that belong to it as well."""
+    media: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    """By its path: what came with messages, with its type."""
+    shown: dict[str, list[str]] = field(default_factory=dict)
+    """By the SID of a message: the paths of what came with it."""
+    whatsapp: "Sender | None" = None
+    """Its WhatsApp sender, where it has one."""
     log: MessageLog = field(default_factory=MessageLog)
     currency: str = "EUR"
     """What the account is charged in, ISO 4217."""
@@ -60,6 +90,8 @@ class Account:
 
     def owns(self, number: str) -> bool:
         """Whether messages can be sent from it."""
+        if self.whatsapp is not None and number == f"{WHATSAPP}{self.whatsapp.number}":
+            return True
         return number == self.number or number in self.further
 
     def obey(self, sender: str, keyword: str | None) -> str | None:

@@ -59,10 +59,14 @@ class Api:
                 Route(f"{_ACCOUNT}/Messages.json", self._create, methods=["POST"]),
                 Route(f"{_ACCOUNT}/Messages.json", self._list, methods=["GET"]),
                 Route(f"{_ACCOUNT}/Messages/{{sid}}.json", self._fetch, methods=["GET"]),
+                Route(f"{_ACCOUNT}/Messages/{{sid}}/Media.json", self._attached, methods=["GET"]),
+                Route(f"{_ACCOUNT}/Messages/{{sid}}/Media/{{media}}", self._media, methods=["GET"]),
+                Route("/kept/{path:path}", self._kept, methods=["GET"]),
                 Route(f"{_ACCOUNT}/IncomingPhoneNumbers.json", self._numbers, methods=["GET"]),
                 Route(f"{_ACCOUNT}/IncomingPhoneNumbers/{{sid}}.json", self._set_number, methods=["POST"]),
                 Route(f"{_ACCOUNT}/Balance.json", self._balance, methods=["GET"]),
                 Route(f"{_ACCOUNT}.json", self._whose, methods=["GET"]),
+                Route("/v2/Channels/Senders", self._senders, methods=["GET"]),
                 Route("/v1/Messaging/Countries/{country}", self._prices, methods=["GET"]),
             ]
         )
@@ -89,6 +93,23 @@ class Api:
         body = await request.body()
         form = dict(parse_qsl(body.decode(), keep_blank_values=True))
         return await self._answer(request, Operation.NUMBERS, lambda: self._number_set(request, form))
+
+    async def _senders(self, request: Request) -> Response:
+        return await self._answer(request, Operation.NUMBERS, lambda: self._sending(request))
+
+    async def _media(self, request: Request) -> Response:
+        """The bytes lie elsewhere: https://www.twilio.com/docs/messaging/api/media-resource#fetch-media."""
+        there = str(request.url.replace(path=f"/kept{request.url.path}"))
+        return await self._answer(
+            request, Operation.FETCH, lambda: Response(status_code=307, headers={"Location": there})
+        )
+
+    async def _attached(self, request: Request) -> Response:
+        return await self._answer(request, Operation.FETCH, lambda: self._shown(request))
+
+    async def _kept(self, request: Request) -> Response:
+        found = self._account.media.get(f"/{request.path_params['path']}")
+        return Response(found[1], media_type=found[0]) if found else Response(status_code=404)
 
     async def _balance(self, request: Request) -> Response:
         return await self._answer(request, Operation.ACCOUNT, self._balanced)
@@ -165,6 +186,22 @@ class Api:
             raise ApiError(NOT_FOUND)
         account.line.set(form)
         return JSONResponse(number_resource(account.line, account.sid, account.number))
+
+    def _sending(self, request: Request) -> Response:
+        own = self._account.whatsapp
+        meta = {"key": "senders", "page": 0, "page_size": 50, "url": str(request.url), "next_page_url": None}
+        return JSONResponse({"senders": [own.resource()] if own else [], "meta": meta})
+
+    def _shown(self, request: Request) -> Response:
+        """https://www.twilio.com/docs/messaging/api/media-resource#read-multiple-media-resources."""
+        account, sid = self._account, request.path_params["sid"]
+        rows = [
+            {"sid": path.rpartition("/")[2], "parent_sid": sid, "account_sid": account.sid}
+            | {"content_type": account.media[path][0], "uri": f"{path}.json"}
+            for path in account.shown.get(sid, [])
+            if path in account.media
+        ]
+        return JSONResponse({"media_list": rows, "page": 0, "page_size": 50, "next_page_uri": None})
 
     def _balanced(self) -> Response:
         account = self._account

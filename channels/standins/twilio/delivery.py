@@ -1,16 +1,18 @@
 """What becomes of a message that the Twilio stand-in has taken: its statuses, its price, its callbacks."""
 
 import asyncio
+from datetime import timedelta
 
 from channels.standins.base import Now
 from channels.standins.twilio import forms
-from channels.standins.twilio.account import Account
+from channels.standins.twilio.account import WHATSAPP, Account
 from channels.standins.twilio.calls import Caller
 from channels.standins.twilio.faults import Faults
-from channels.standins.twilio.messages import Record
+from channels.standins.twilio.messages import INBOUND, Record
 from channels.standins.twilio.prices import dearest
 
 _ACTIVE, _SUSPENDED = "active", 30002
+_WINDOW_CLOSED = 63016
 
 
 class Delivery:
@@ -28,7 +30,7 @@ class Delivery:
     async def follow(self, record: Record) -> None:
         """From queued to the end. No callback tells of the initial status."""
         callbacks = self._faults.callbacks
-        error = self._faults.undeliverable.get(record.to)
+        error = self._faults.undeliverable.get(record.to) or self._shut(record)
         held: list[forms.Form] = []
         for status in ("sent", "delivered" if error is None else "undelivered"):
             await asyncio.sleep(self.delay)
@@ -40,6 +42,17 @@ class Delivery:
             if not callbacks.hold:
                 await self._tell(record, held.pop())
         await asyncio.gather(self._tell_held(record, held), self._charge(record))
+
+    def _shut(self, record: Record) -> int | None:
+        """Over WhatsApp a text of one's own is delivered within a day of what the person wrote, no later.
+
+        https://www.twilio.com/docs/api/errors/63016
+        """
+        if not record.to.startswith(WHATSAPP):
+            return None
+        theirs = [one.created for one in self._account.log.of(INBOUND) if one.from_ == record.to]
+        is_open = any(record.created - at < timedelta(days=1) for at in theirs)
+        return None if is_open else _WINDOW_CLOSED
 
     async def _suspended(self, record: Record) -> None:
         """What was queued as the account was suspended never leaves, and costs nothing."""

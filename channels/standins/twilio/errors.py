@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from channels.standins.errors import ApiError
 from channels.standins.faults import Fault
-from channels.standins.twilio.account import Account
+from channels.standins.twilio.account import WHATSAPP, Account
 
 _LONGEST_BODY = 1600
 
@@ -95,6 +95,7 @@ def refuse(account: Account, form: Form) -> None:
 
 
 def _is_number(value: str) -> bool:
+    value = value.removeprefix(WHATSAPP)
     try:
         return phonenumbers.is_possible_number(phonenumbers.parse(value, None))
     except phonenumbers.NumberParseException:
@@ -102,6 +103,8 @@ def _is_number(value: str) -> bool:
 
 
 def _is_landline(value: str) -> bool:
+    if value.startswith(WHATSAPP):
+        return False
     kind = phonenumbers.number_type(phonenumbers.parse(value, None))
     return kind == phonenumbers.PhoneNumberType.FIXED_LINE
 

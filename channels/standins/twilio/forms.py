@@ -33,6 +33,25 @@ def inbound(account: Account, record: Record) -> Form:
     }
 
 
+def ringing(account: Account, sid: str, from_: str, to: str) -> Form:
+    """https://www.twilio.com/docs/voice/twiml#twilios-request-to-your-application."""
+    return {
+        "AccountSid": account.sid,
+        "ApiVersion": API_VERSION,
+        "CallSid": sid,
+        "CallStatus": "ringing",
+        "Called": to,
+        "CalledCountry": _country(to),
+        "Caller": from_,
+        "CallerCountry": _country(from_),
+        "Direction": "inbound",
+        "From": from_,
+        "FromCountry": _country(from_),
+        "To": to,
+        "ToCountry": _country(to),
+    }
+
+
 def status(account: Account, record: Record) -> Form:
     """https://www.twilio.com/docs/messaging/guides/track-outbound-message-status."""
     form = {

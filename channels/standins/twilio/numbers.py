@@ -53,6 +53,7 @@ def number_resource(line: Line, account: str, number: str) -> dict[str, object]:
         "voice_url": line.voice_url,
         "voice_method": line.voice_method,
         "voice_application_sid": "",
+        "trunk_sid": None,
         "uri": f"/{API_VERSION}/Accounts/{account}/IncomingPhoneNumbers/{line.sid}.json",
     }
 

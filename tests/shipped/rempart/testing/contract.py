@@ -6,6 +6,7 @@ A channel joins with a `Harness` of its own and a subclass of `ChannelContract` 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from enum import Enum
+from importlib.metadata import entry_points
 from typing import Protocol, runtime_checkable
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from bridge.errors import Misconfigured, StoreUnavailable
 from bridge.model import Call, Message, Outgoing, ReplyId
 from bridge.ports import Accepted, Addressing, Channel, ChannelPlugin, InDoubt, NotProcessed, Refused, Sending
-from tests.channels.journal import NOW, PUBLIC_URL, Journal
+from rempart.testing.journal import NOW, PUBLIC_URL, Journal
 
 HOSTILE_TEXTS = [
     "",
@@ -115,6 +116,10 @@ class ChannelContract:
         await channel.open()
         yield channel
         await channel.close()
+
+    def test_the_channel_is_found_by_its_name(self, harness: Harness) -> None:
+        (entry,) = entry_points(group="rempart.channels", name=harness.plugin.name)
+        assert entry.load().name == harness.plugin.name
 
     def test_a_channel_without_credentials_is_off(self, harness: Harness, journal: Journal) -> None:
         assert harness.plugin.connect({}, journal.wiring()) is None

@@ -11,7 +11,7 @@ import pytest
 
 from bridge.model import Message
 from bridge.ports import Channel, ChannelPlugin, Polled, Polling, Unreachable
-from tests.channels.journal import PUBLIC_URL, Journal
+from rempart.testing.journal import PUBLIC_URL, Journal
 
 
 class PollingHarness(Protocol):

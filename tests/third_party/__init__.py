@@ -1,0 +1,1 @@
+"""A channel from somebody else's package."""
