@@ -11,11 +11,11 @@ from datetime import UTC, tzinfo
 from difflib import get_close_matches
 from typing import Literal
 
-from bridge.heart.acts import VERBS
+from bridge.heart.acts import VERBS, answer, answer_one
 from bridge.heart.acts.verb import About, Typed, Verb
 from bridge.model import Micros
 from bridge.moderation.lengths import NoLength, bare, length_first, length_last, whole_length
-from bridge.moderation.targets import ByHandle, is_short_id, read_group, read_target
+from bridge.moderation.targets import ByHandle, in_own_words, is_short_id, read_group, read_target
 from bridge.text.shown import plain
 from bridge.wording import Language, Words
 
@@ -43,6 +43,9 @@ _AMOUNT = re.compile(r"(-?[0-9]{1,9}(?:[.,][0-9]{1,4})?)(?:€|eur)?", re.IGNORE
 _NUMERIC = re.compile(r"[0-9()+./-]+")
 _CHANNEL = re.compile(r"[a-z][a-z_-]*", re.IGNORECASE)
 _QUOTABLE = re.compile(r"[a-z-]{1,20}")
+
+_OWN_WORDS = re.compile(r"[\"“”„«]\s*(.+?)\s*[\"“”»]\s*([^\"“”»]*)", re.DOTALL)
+_REPLY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 _SINCE = r"(?:\s+(?:since|depuis|for|pendant|sur)\s+([0-9]{1,4}\s?[a-z]{1,8}))"
 _QUOTED = re.compile(rf"[\"“”«‹„']\s*(.*?)\s*[\"“”»›']{_SINCE}?", re.IGNORECASE | re.DOTALL)
@@ -89,6 +92,8 @@ class Wanted:
     """A handle, or `channel:address` with a number in E.164 form; or an amount in euros."""
     length: Micros | None = None
     reason: str = ""
+    says: str = ""
+    """What somebody is told by it, as an act has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +167,8 @@ def _read(word: str, rest: Sequence[str], by: Speaker) -> Wanted | Asked:
     longer = typed.get((word, rest[0].lower())) if rest else None
     if longer is not None:
         return _wanted(longer, word, rest[1:], by)
+    if word == answer.VERB.name and not (rest and read_group(rest[0])):
+        return _answer(word, rest, by)
     if (word, "") in typed:
         return _wanted(typed[word, ""], word, rest, by)
     takes_second = any(word == first for first, _ in typed)
@@ -192,6 +199,21 @@ def _wanted(verb: Verb, word: str, rest: Sequence[str], by: Speaker) -> Wanted:
         raise _Unclear(say("surplus_channel", verb=word))
     _alone(word, target, rest, say)
     return Wanted(verb.name, target, length)
+
+
+def _answer(word: str, rest: Sequence[str], by: Speaker) -> Wanted:
+    """To whom; then which reply, or own words in quotes; then why."""
+    target, rest = _sender(word, rest, by.say, by.region)
+    written = " ".join(rest)
+    if quoted := _OWN_WORDS.fullmatch(written):
+        return Wanted(
+            answer_one.VERB.name, target, None, _reason(quoted[2].split(), by.say), in_own_words(quoted[1])
+        )
+    if rest and not _REPLY.fullmatch(rest[0]):
+        raise _Unclear(by.say("own_words"))
+    return Wanted(
+        answer_one.VERB.name, target, None, _reason(rest[1:], by.say), rest[0].lower() if rest else ""
+    )
 
 
 def _asked(question: Question, rest: Sequence[str], by: Speaker) -> Asked:

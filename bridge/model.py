@@ -201,6 +201,9 @@ class Act:
     """The user groups that the actor belongs to, as the room knows them."""
     member: bool = False
     """Whether the actor belongs to the room's own channel, or is the operator at the machine."""
+    says: str = ""
+    """What somebody is told by it: the id of a reply in the rules, or words of the actor's behind a colon;
+    empty where the rules say it, and for any act that tells nobody anything."""
 
     @property
     def address(self) -> str:
@@ -505,6 +508,9 @@ LAST = 2 * DOUBTFUL
 RANK_STEP = 50
 """Who differs by less looks alike: among them, the newest goes first."""
 
+FIRST = -1
+"""The rank of what does not wait for its turn: what somebody answers by hand, and a call to the team."""
+
 NOTICE = "notice"
 """The wording of what a channel says about itself: whoever asked for it was not answered by it."""
 
@@ -516,6 +522,15 @@ KEPT_BACK = "raid"
 
 DROPPED = "dropped"
 """The error of a reply to somebody doubtful whom the team does not want to answer."""
+
+BY_HAND = "by_hand"
+"""The error of a reply that was withdrawn because somebody of the team answered instead."""
+
+TAKEN_BACK = "taken_back"
+"""The error of such an answer that was taken back before it left."""
+
+BY_HAND_FOR: Micros = DAY
+"""How long an answer by hand may wait for money: its act is so long before it expires."""
 
 ERASED = "erased"
 """The wording of a reply to somebody who was forgotten since; and the error of one that they did not get."""
@@ -558,6 +573,11 @@ class OutboxRow:
         if self.reply.wording in (NOTICE, SUMMONS, ERASED) or not self.reply.dry:
             return self.said
         return self.progress in SAID or self.error == REHEARSED
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether somebody of the team answers by it."""
+        return self.reply.rank == FIRST and self.reply.wording != SUMMONS
 
     @property
     def waits(self) -> bool:

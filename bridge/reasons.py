@@ -96,6 +96,7 @@ class Why(StrEnum):
     ABUSIVE_IN_RAID = "abusive_in_raid", "percent"
     ABUSIVE = "abusive", "percent"
     KNOWN_RAIDER = "known_raider"
+    KNOWN_PASTE = "known_paste", "senders", "teller"
     # Why the posture is what it is.
     BEGINNING = "beginning"
     RAID_ON = "raid_on"

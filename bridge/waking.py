@@ -41,8 +41,6 @@ EVERYBODY = "channel"
 HERE = "here"
 """The one that reaches those who are active."""
 
-_ROOM = "channel:slack:"
-
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
@@ -149,11 +147,12 @@ def calls(page: Page, wake: Sequence[str], now: Micros) -> list[Call]:
     return [Call(step, who, step * TURN) for step, who in enumerate(_steps(wake)[:due])]
 
 
-def resorts(page: Page, wake: Sequence[str], now: Micros) -> tuple[str, ...]:
-    """The telephones and accounts that are due: after everybody; at once where the room itself is cut off."""
+def resorts(page: Page, wake: Sequence[str], now: Micros, rooms: Collection[str] = ()) -> tuple[str, ...]:
+    """The telephones and accounts that are due: after everybody; at once where the only room is cut off."""
     if page.taken_by is not None or not is_present(page, now):
         return ()
-    steps = 0 if page.key.startswith(_ROOM) else len(_steps(wake))
+    cut_off = len(rooms) == 1 and page.key.startswith(tuple(f"channel:{one}:" for one in rooms))
+    steps = 0 if cut_off else len(_steps(wake))
     return tuple(one for one in wake if not is_mention(one)) if _due(page, now) > steps else ()
 
 

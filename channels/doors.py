@@ -9,6 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bridge.ports import Question
+from channels.mattermost.settings import CHANNEL as MATTERMOST_CHANNEL
+from channels.mattermost.settings import VARIABLES as OF_MATTERMOST
+from channels.mattermost.settings import read_settings as read_mattermost
 from channels.slack.manifest import link
 from channels.slack.settings import APP_TOKEN, BOT_TOKEN, CHANNEL, SIGNING_SECRET
 from channels.slack.settings import VARIABLES as OF_SLACK
@@ -65,6 +68,31 @@ class Slack:
         if read_slack(environment) is None:
             return None
         from channels.slack.slack import Slack as On  # noqa: PLC0415 - its SDK is slow to load
+
+        return On.connect(environment, wiring)
+
+
+class Mattermost:
+    """A room on a server of the team's own."""
+
+    name = "mattermost"
+    variables = OF_MATTERMOST
+    own = (MATTERMOST_CHANNEL,)
+    place = MATTERMOST_CHANNEL
+
+    @staticmethod
+    def join(channels: Mapping[str, Channel]) -> None:
+        """Several feed channels on one server: a command belongs to the line in whose channel it is given."""
+        from channels.mattermost.mattermost import join  # noqa: PLC0415 - only where there are several
+
+        join(channels)
+
+    @staticmethod
+    def connect(environment: Mapping[str, str], wiring: Wiring) -> Channel | None:
+        """The channel, or `None` when no credential is set; raises `Misconfigured`."""
+        if read_mattermost(environment, wiring.public_url) is None:
+            return None
+        from channels.mattermost.mattermost import Mattermost as On  # noqa: PLC0415 - only where it is on
 
         return On.connect(environment, wiring)
 

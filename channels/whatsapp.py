@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from bridge.checkup import Examined
 from bridge.ports import Addresses, Wiring
-from channels.sms import Numbered
+from channels.twilio.numbered import Numbered
 from channels.twilio.senders import look
 from channels.twilio.settings import read_whatsapp
 from channels.twilio.ways import WHATSAPP

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bridge.card import Bundle, Button, Card, Confirm, Discovery, HomeMute, Sample
 from bridge.heart.acts import (
+    answer_one,
     end_rule,
     find,
     hold_found,
@@ -135,6 +136,19 @@ def sample_buttons(
     spared = FoundName(name.search, name.page, (*name.spared, handle))
     aside = Button(texts_found.VERB.name, words("not_this"), str(spared))
     return aside, *muting(handle, act, words, is_muted=is_muted)
+
+
+def answering(handle: str, act: str | None, words: Words) -> tuple[Button, ...]:
+    """Answers the one who wrote a text; while that waits, takes it back. `act`: what answered them."""
+    if act is not None:
+        return (Button(undo.VERB.name, words("take_answer_back"), act),)
+    confirm = Confirm(
+        words("answer_one_title"),
+        words("answer_one_text", about=handle),
+        words("yes_answer_one"),
+        words("no"),
+    )
+    return (Button(answer_one.VERB.name, words("answer_one"), handle, "plain", confirm),)
 
 
 def muting(handle: str, act: str | None, words: Words, *, is_muted: bool) -> tuple[Button, ...]:

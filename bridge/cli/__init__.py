@@ -319,6 +319,28 @@ def doubtful(
 
 
 @app.command()
+def answer(
+    target: Annotated[
+        str,
+        typer.Argument(help="A sender as in `mute`; or a group of `doubtful`.", metavar="SENDER|GROUP"),
+    ],
+    reply: Annotated[
+        str | None,
+        typer.Argument(help="The id of a reply; the one that the rules give when left out.", metavar="REPLY"),
+    ] = None,
+    *,
+    say: Annotated[
+        str | None, typer.Option(help="Own words instead, where organisers: may_write allows it.")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why; it is recorded.")] = "",
+) -> None:
+    """Answer one person by hand, within the same limits as any reply; or a group of doubtful people."""
+    from bridge.cli.answer import answer_whom
+
+    raise typer.Exit(done(answer_whom(target, reply, say=say, reason=reason)))
+
+
+@app.command()
 def find(
     phrase: Annotated[
         str | None, typer.Argument(help="What they wrote, however disguised; re: begins a pattern.")
@@ -646,6 +668,69 @@ def evidence_key(as_json: AsJson = False) -> None:
     from bridge.cli.evidence import key
 
     done(key(as_json=as_json))
+
+
+campaign = typer.Typer(
+    name="campaign",
+    help="Fingerprints of what a raid pasted, as a signed file: tell other teams, and know what they tell.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+app.add_typer(campaign)
+
+
+@campaign.command("export")
+def campaign_export(
+    raid: Annotated[str, typer.Argument(help="The raid's id, or its name such as 'Copper Squall'.")],
+    out: Annotated[Path, typer.Option("--out", help="Where the file goes, such as raid.campaign.")],
+    teller: Annotated[
+        str | None,
+        typer.Option("--as", help="What your team is called there.", show_default="controller.name"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a raid's fingerprints to a file for teams that you trust: no text, no number. It is recorded."""
+    from bridge.cli.campaign import export
+
+    done(export(raid, out, teller=teller, as_json=as_json))
+
+
+@campaign.command("import")
+def campaign_import(
+    file: Annotated[Path, typer.Argument(help="What another team wrote, or you yourself.")],
+    *,
+    length: Annotated[
+        str | None, typer.Option("--for", help="How long it counts.", show_default="90d")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option(help="The key that they told you: it is imported if it is theirs.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Know the pastes of a raid elsewhere: they are seen here at the second message. It is recorded."""
+    from bridge.cli.campaign import take_in
+
+    raise typer.Exit(done(take_in(file, length=length, key=key, yes=yes, as_json=as_json)))
+
+
+@campaign.command("list")
+def campaign_list(as_json: AsJson = False) -> None:
+    """List what other teams told and counts: until when, and who imported it."""
+    from bridge.cli.campaign import show_list
+
+    done(show_list(as_json=as_json))
+
+
+@campaign.command("forget")
+def campaign_forget(
+    name: Annotated[str, typer.Argument(help="As the list names it.", metavar="CAMPAIGN")],
+) -> None:
+    """Let it count no more; what was decided by it stays decided."""
+    from bridge.cli.campaign import forget as unheed
+
+    raise typer.Exit(done(unheed(name)))
 
 
 def main() -> None:

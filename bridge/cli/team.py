@@ -13,9 +13,12 @@ from bridge.moderation.lengths import NoLength, whole_length
 from bridge.service.asking import ask_counter
 
 
-async def act(verb: Verb, target: str = METERED, *, length: str | None = None, reason: str = "") -> int:
+async def act(
+    verb: Verb, target: str = METERED, *, length: str | None = None, reason: str = "", says: str = ""
+) -> int:
     """Does it, says what came of it, and returns the exit status. Raises `RempartError`."""
-    asked = {"verb": verb.name, "target": target, "length": length, "reason": reason, "language": language()}
+    asked = {"verb": verb.name, "target": target, "length": length, "reason": reason, "says": says}
+    asked |= {"language": language()}
     told = await ask_counter("act", asked)
     failed = told["outcome"] == "refused"
     put_line(told["told"], error=failed)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bridge.evidence.proofs import Head, note
 
@@ -31,3 +33,11 @@ class Signer:
     def text(self, text: str, origin: str) -> str:
         """Any text that ends with a line break, as a signed note."""
         return note(text, origin, self.key, self._private.sign(text.encode()))
+
+    def salt(self, about: str, length: int) -> bytes:
+        """So many bytes to key hashes with that are handed on: the same for the same thing, and ours alone.
+
+        They tell nothing of the seed (HKDF-SHA256, RFC 5869).
+        """
+        kdf = HKDF(algorithm=SHA256(), length=length, salt=b"rempart", info=f"salt:{about}".encode())
+        return kdf.derive(self.seed)

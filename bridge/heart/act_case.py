@@ -105,7 +105,9 @@ class ActCase:
 
 def _name_of(written: str) -> str:
     """The name of a campaign, also where only that is written."""
-    from bridge.raid.campaign import Campaign  # noqa: PLC0415 - only of such an act
+    from bridge.raid.tidings import is_name, told_of  # noqa: PLC0415 - only of such an act
 
-    campaign = Campaign.read(written)
+    if is_name(written):
+        return written
+    campaign = told_of(written)
     return campaign.name if campaign else "-"

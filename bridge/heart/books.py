@@ -55,6 +55,8 @@ from bridge.heart.effects import (
 from bridge.heart.ledger import Ledger
 from bridge.heart.shares import Share
 from bridge.model import (
+    BY_HAND,
+    BY_HAND_FOR,
     BY_MUTE,
     DOUBTFUL,
     DROPPED,
@@ -62,9 +64,11 @@ from bridge.model import (
     KEPT_BACK,
     LAST,
     MINUTE,
+    TAKEN_BACK,
     UNSETTLED,
     Decision,
     Delay,
+    Event,
     EventId,
     MicroEuros,
     Micros,
@@ -126,6 +130,8 @@ class Books:
     """Whom each act at hand is about; resolved where numbers and handles can be looked up."""
     texts: dict[EventId, dict[EventId, str]] = field(default_factory=dict)
     """The texts that each act of teaching at hand is about, by their events."""
+    newest: dict[EventId, Event] = field(default_factory=dict)
+    """What those wrote last whom each act at hand answers."""
     exempt: frozenset[SenderId] = frozenset()
     """Who cannot be muted."""
     detector: Detector = field(default_factory=Detector)
@@ -431,6 +437,7 @@ class Books:
                 self._remember(replace(self.sender(one), muted_until=max(untils, default=None)))
                 self._release_muted(mute, effect.at)
             self._hasten(one, effect)
+            self._take_answer_back(one, effect)
 
     def _release_muted(self, mute: Mute, at: Micros) -> None:
         """What the mute withdrew is held again; where another mute stands, it is that one's from now on."""
@@ -482,11 +489,25 @@ class Books:
                 soon = min(effect.at + SECOND_THOUGHTS, row.reply.due_at)
                 self._due(row, max(delay.due_at, soon))
 
+    def _take_answer_back(self, sender: SenderId, effect: TakeBack) -> None:
+        """What somebody answered by hand and has not left; what it stood in for is held again."""
+        rows = list(self.replies(sender))
+        for answer in (row for row in rows if row.waits and row.reply.event == effect.undone):
+            self.move(_withdrawn(answer, effect.at, TAKEN_BACK))
+            answered_at = answer.reply.expires_at - BY_HAND_FOR
+            for row in rows:
+                instead = row.error == BY_HAND and row.settled_at == answered_at
+                if instead and self._may_still_be_answered(row, effect.at + SECOND_THOUGHTS):
+                    due = max(row.reply.due_at, effect.at + SECOND_THOUGHTS)
+                    again = replace(row.reply, due_at=due)
+                    self.move(replace(row, reply=again, progress=Progress.HELD, error=None, settled_at=None))
+
     def is_touched(self, sender: SenderId, act: EventId, now: Micros) -> bool:
         """Whether what an act did to a sender still does anything."""
         mute = self.mutes.get((act, sender))
-        held = (self.delays.get((act, row.reply.id)) for row in self.replies(sender) if row.waits)
-        return (mute is not None and mute.until > now) or any(one is not None for one in held)
+        waiting = [row.reply for row in self.replies(sender) if row.waits]
+        held = any((act, reply.id) in self.delays or reply.event == act for reply in waiting)
+        return (mute is not None and mute.until > now) or held
 
     def _due(self, row: OutboxRow, natural: Micros = 0) -> None:
         """The latest instant until which anybody holds a reply back."""

@@ -5,17 +5,20 @@ from functools import cached_property, lru_cache
 from hashlib import blake2b
 from random import Random
 
-from bridge.heart.books import Books, last_call
-from bridge.heart.timing import due_at
+from bridge.heart.books import SECOND_THOUGHTS, Books, last_call
+from bridge.heart.timing import awake_at, due_at
 from bridge.model import (
+    BY_HAND_FOR,
     DAY,
     DOUBTFUL,
+    FIRST,
     LAST,
     MINUTE,
     NOTICE,
     RANK_STEP,
     Delay,
     Event,
+    EventId,
     Message,
     MicroEuros,
     Micros,
@@ -278,7 +281,7 @@ class Case:
         (rule, _), wording = self.choice, self.wording
         if rule is None or wording is None:
             raise LookupError("the rules do not answer this message")
-        text = self._filled(wording)
+        text = self._filled(wording, self.due_at)
         expires_at = max(self.message.at + self.books.responses.answer_within, self.due_at + 1)
         reply = self._reply(rule.id, wording.language, text, self.due_at, self._in_time(expires_at))
         price = reply.segments * (self.price or 0)
@@ -289,10 +292,21 @@ class Case:
         until = self.message.until
         return expires_at if until is None else min(expires_at, until - LAST_CALL)
 
-    @property
-    def is_shut(self) -> bool:
-        """Whether a reply would be due when its provider takes none any more."""
-        return self.message.until is not None and self.due_at >= self.message.until - LAST_CALL
+    def is_shut(self, due_at: Micros) -> bool:
+        """Whether a reply that is due then is due when its provider takes none any more."""
+        return self.message.until is not None and due_at >= self.message.until - LAST_CALL
+
+    def by_hand(self, act: EventId, name: str, wording: Wording) -> Reply:
+        """What somebody of the team answers: before others, as soon as it can no longer be taken back."""
+        rules = self.books.responses
+        due = awake_at(rules, self.now + SECOND_THOUGHTS)
+        known = name in {rule.id for rule in rules.replies}  # what people write is no template
+        text = self._filled(wording, due) if known else wording.text
+        expires_at = max(self._in_time(self.now + BY_HAND_FOR), due + 1)
+        reply = self._reply(name, wording.language, text, due, expires_at)
+        price = reply.segments * (self.price or 0)
+        paid = replace(reply, price=price, rank=FIRST, wording=wording.digest)
+        return replace(paid, id=_reply_of(act), event=act)
 
     def notice(self, about: Said, until: Micros | None = None) -> Reply:
         """What a channel says about itself, at once: whoever asks is waiting for it."""
@@ -320,14 +334,18 @@ class Case:
 
     @property
     def _reply_id(self) -> ReplyId:
-        """Made from the event: answering it twice would be the same reply."""
-        return ReplyId(blake2b(f"reply:{self.event.id}".encode(), digest_size=16).hexdigest())
+        return _reply_of(self.event.id)
 
-    def _filled(self, wording: Wording) -> str:
+    def _filled(self, wording: Wording, at: Micros) -> str:
         if "$" not in wording.text:
             return wording.text
         zone = self.books.responses.zone
-        return fill(wording, values(self.message.line, self.due_at, zone, wording.language))
+        return fill(wording, values(self.message.line, at, zone, wording.language))
+
+
+def _reply_of(event: EventId) -> ReplyId:
+    """Made from the event: answering it twice would be the same reply."""
+    return ReplyId(blake2b(f"reply:{event}".encode(), digest_size=16).hexdigest())
 
 
 def _holds(rule: PhraseRule, text: Text) -> bool:

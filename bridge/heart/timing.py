@@ -31,6 +31,13 @@ def due_at(responses: Responses, now: Micros, random: Random, *, late: bool = Fa
     return _end(quiet, due, quiet.zone or responses.zone) + random.randint(0, hold.max - hold.min)
 
 
+def awake_at(responses: Responses, at: Micros) -> Micros:
+    """The instant, or the end of the quiet hours that it falls in."""
+    quiet = responses.quiet
+    zone = (quiet and quiet.zone) or responses.zone
+    return _end(quiet, at, zone) if quiet is not None and quiet.holds(_minute(at, zone)) else at
+
+
 def end_of_day(at: Micros, zone: ZoneInfo) -> Micros:
     """The midnight that ends the day of `at`, by the clock on the wall."""
     return midnight(day_of(at, zone) + timedelta(days=1), zone)

@@ -34,7 +34,7 @@ from bridge.model import (
 )
 from bridge.reasons import Why, because
 from bridge.responses import Responses
-from bridge.store.books import Shelf, ledger, lessons, save, tariff
+from bridge.store.books import Shelf, ledger, lessons, letters, save, tariff
 from bridge.store.books import log as grown
 from bridge.store.books.journal import Arrival, Journal, opened
 from bridge.store.books.memory import Memory, Rest, recall
@@ -231,6 +231,7 @@ class Folding:
             await shelf.pages(books, act.target)
         books.targets = {event: step}
         books.texts = await lessons.texts(shelf.connection, self.journal, event, act, step.everybody)
+        books.newest = await letters.newest(shelf.connection, self.journal, event, act, step.everybody)
 
     async def _decided(self, batch: "_Batch", event: Event, moment: "_Moment") -> Sequence[Effect]:
         """Takes the step; again, once whom it needs is at hand. What cannot be decided is said to be so."""

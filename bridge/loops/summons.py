@@ -4,7 +4,7 @@ Each is an act of the service's own in the journal, under an id made from what i
 another process that takes over, calls nobody twice.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -37,6 +37,8 @@ class Summons:
     """Who is on the list."""
     worded: Callable[[Page], str]
     """What they are told."""
+    rooms: Collection[str] = ()
+    """The channels that the team is in: where the only one is cut off, nobody there can be called."""
     _done: set[str] = field(default_factory=set)
     """The ids of acts that were handed to the journal: it knows them all, and need not be asked each time."""
 
@@ -62,7 +64,7 @@ class Summons:
 
     def _acts(self, page: Page) -> Iterator[Act]:
         now = self.clock()
-        for who in resorts(page, self.wake(), now):
+        for who in resorts(page, self.wake(), now, self.rooms):
             target = f"sms:{who}" if who.startswith("+") else who
             once = f"{page.key}:{page.since}:{target}"
             yield Act(ITSELF, once, ACTOR, call_out.VERB.name, target, now, None, self.worded(page))

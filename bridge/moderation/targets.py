@@ -75,6 +75,20 @@ def read_group(written: str) -> GroupName | None:
     return GroupName(found[1], int(found[2])) if found else None
 
 
+_OWN = ":"
+"""Stands, in what an act says, before words that somebody chose; else it names a reply of the rules."""
+
+
+def in_own_words(words: str) -> str:
+    """What an act says whose words somebody chose."""
+    return f"{_OWN}{words}"
+
+
+def own_words(says: str) -> str | None:
+    """The words that somebody chose; `None` where a reply of the rules is named, or nothing."""
+    return says.removeprefix(_OWN) if says.startswith(_OWN) else None
+
+
 _FOUND = re.compile(r"([0-9a-f]{32})(?:\.([0-9]{1,4}))?((?: [a-z]+-[a-z]+-[0-9]{2})*)")
 _ID = re.compile(r"[0-9a-f]{32}")
 _PSEUDONYMS = re.compile(r"(?:[0-9a-f]{32})*")

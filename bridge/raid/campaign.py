@@ -1,8 +1,9 @@
 """What a raid is known by where it was not seen: on another line, or by another team. No text, and no number.
 
-A paste is known by its sketch alone: the smallest keyed hashes of its shingles (`bridge.raid.sketch`). Only
-what nobody writes by himself is told of, and only what is long enough to have a sketch; so one other sender
-of it is enough where it is known, instead of the many that it takes where it is not.
+A paste is known by its sketch alone: the smallest keyed hashes of its shingles (`bridge.raid.sketch`), or,
+where another team tells of it, by a fingerprint that nobody can read (`bridge.raid.fingerprint`). Only what
+nobody writes by himself is told of, and only what is long enough to have a sketch; so one other sender of it
+is enough where it is known, instead of the many that it takes where it is not.
 """
 
 import json
@@ -12,6 +13,7 @@ from functools import cached_property
 from typing import Self, TypeVar
 
 from bridge.model import DAY, Micros, SenderId
+from bridge.raid.fingerprint import are_alike, fingerprint
 from bridge.raid.sketch import SKETCH
 
 K = TypeVar("K")
@@ -30,6 +32,23 @@ MOST_SENDERS, MOST_PASTES = 500, 50
 
 
 @dataclass(frozen=True, slots=True)
+class Prints:
+    """Pastes as another team tells of them."""
+
+    teller: str
+    """What that team calls itself."""
+    salt: bytes
+    """What the fingerprints are keyed with."""
+    pastes: tuple[int, ...]
+    """Fingerprints."""
+
+    def hold(self, letters: str) -> bool:
+        """Whether one of them is that of a near copy."""
+        seen = fingerprint(letters, self.salt)
+        return seen is not None and any(are_alike(seen, one) for one in self.pastes)
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
     """Pastes and senders of one raid, or some of them."""
 
@@ -37,9 +56,11 @@ class Campaign:
     """Where it was seen, a colon, and the raid's id: what several tellings of it have in common."""
     pastes: tuple[Sketch, ...] = ()
     senders: tuple[SenderId, ...] = ()
+    told: Prints | None = None
+    """Set where another team tells of it."""
 
     def written(self) -> str:
-        """As it stands in an act."""
+        """As it stands in an act of another line's."""
         return json.dumps([self.name, self.pastes, self.senders], separators=(",", ":"))
 
     @classmethod
@@ -108,6 +129,20 @@ class Heeded:
             return False
         near = {place for one in sketch for place in self._pastes.get(one, ())}
         return any(self.heard[one].counts(at) and alike(sketch, paste) for one, paste in sorted(near))
+
+    def teller(self, letters: str, at: Micros) -> str | None:
+        """Which team told of a text like that, if any did: of several, the first."""
+        told = (one.campaign.told for one in self.heard if one.counts(at))
+        return next((one.teller for one in told if one is not None and one.hold(letters)), None)
+
+    def tells_of(self, name: str, at: Micros) -> Sequence[Prints]:
+        """What other teams told of a raid, and still counts."""
+        mine = (one.campaign for one in self.heard if one.campaign.name == name and one.counts(at))
+        return [one.told for one in mine if one.told is not None]
+
+    def told_count(self, at: Micros) -> int:
+        """How many files of other teams count."""
+        return sum(one.campaign.told is not None and one.counts(at) for one in self.heard)
 
     @cached_property
     def _senders(self) -> Mapping[SenderId, Sequence[int]]:

@@ -21,7 +21,7 @@ from bridge.model import DAY, EventId, Micros, SenderId
 from bridge.raid.campaign import NOTHING_HEEDED, Heeded
 from bridge.raid.sighting import Finding, Sighting
 from bridge.raid.sketch import LONG, likeness
-from bridge.reasons import Why, because
+from bridge.reasons import Reason, Why, because
 
 SHORTEST = 13
 """Letters: below, texts coincide by chance."""
@@ -141,9 +141,11 @@ class Copies:
             return None
         senders = len(cluster.senders) + (sighting.sender not in cluster.senders)
         grave = senders >= SENDERS and self._makes_up_a_share(cluster, sighting, raid=raid)
+        teller = None
         if not grave and senders >= KNOWN_SENDERS and not _is_plain(cluster):
-            grave = heeded.holds(cluster.sketch, sighting.at)
-        reason = because(Why.COPIES, senders=senders)
+            teller = heeded.teller(cluster.letters, sighting.at)
+            grave = teller is not None or heeded.holds(cluster.sketch, sighting.at)
+        reason = _reason(senders, teller)
         if cluster.convicted:  # one more of an old paste says who its sender is, not that a raid is on
             return Finding("copies", cluster.key, (sighting.sender,), 1, reason, grave)
         if not grave:
@@ -263,6 +265,13 @@ def _is_plain(text: Cluster | Sighting) -> bool:
 def telling(sighting: Sighting) -> bool:
     """Whether a text tells of its paste wherever it is met: it has a sketch, and nobody writes it alone."""
     return bool(sighting.sketch) and not _is_plain(sighting)
+
+
+def _reason(senders: int, teller: str | None) -> Reason:
+    """What speaks against whoever wrote it; `teller`: which team told of the text, where one did."""
+    if teller is None:
+        return because(Why.COPIES, senders=senders)
+    return because(Why.KNOWN_PASTE, senders=senders, teller=teller)
 
 
 def _least(cluster: Cluster) -> int:

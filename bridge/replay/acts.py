@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bridge.heart.acts import concerns, reads_texts
+from bridge.heart.acts import concerns, is_answerable, reads_texts, writes_to
 from bridge.heart.acts.shared import stretch
 from bridge.heart.acts.verb import About
-from bridge.model import DOUBTFUL, LAST, Act, EventId, Message, Micros, OutboxRow, Progress, SenderId
+from bridge.model import DOUBTFUL, LAST, Act, Event, EventId, Message, Micros, OutboxRow, Progress, SenderId
 from bridge.moderation.targets import (
     ByAddress,
     ByHandle,
@@ -53,11 +53,18 @@ class Targets:
                 return ()
 
     def _touched(self, act: str) -> tuple[SenderId, ...]:
-        """Whom an act muted or held back and who still are because of it."""
+        """Whom an act muted, held back or answered and who still are because of it."""
         books = self.world.books
         muted = {who for one, who in books.mutes if one == act}
         held = {books.outbox[reply].reply.sender for one, reply in books.delays if one == act}
-        return tuple(sorted(muted | held))
+        answered = {row.reply.sender for row in books.outbox.values() if row.waits and row.reply.event == act}
+        return tuple(sorted(muted | held | answered))
+
+    def newest(self, act: Act) -> Event | None:
+        """What whoever an act answers wrote last, of the messages folded so far."""
+        who = set(self.resolve(act)) if writes_to(act) else set()
+        theirs = (one.event for one in reversed(self.told) if one.event.sender in who)
+        return next((one for one in theirs if is_answerable(one)), None)
 
     def _group(self, named: str) -> tuple[SenderId, ...]:
         """Who of a group still waits: see `bridge.store.books.doubted`."""

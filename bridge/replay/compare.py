@@ -130,6 +130,8 @@ class Folding:
             self.unreadable += [recorded.at] if recorded.decided else []
             return
         self.world.books.texts = {event.id: self._taught(event.what)}
+        newest = self.targets.newest(event.what) if isinstance(event.what, Act) else None
+        self.world.books.newest = {event.id: newest} if newest else {}
         self.world.take(event, self.now, self._about(event.what))
         if isinstance(event.what, Message) and recorded.decided is not None:
             self.told.append(Told(event.id, event, self.now))

@@ -37,8 +37,8 @@ _LANGUAGE = r"^[a-z]{2}$"
 _COUNTRY = r"^[A-Z]{2}$"
 _PERSON = r"^(\+[1-9][0-9]{5,14}|[a-z][a-z0-9_]*:[^\s:]{1,64})$"
 _RAID = r"^[0-9a-f]{8}$"
-_SLACK_ID = r"^[UWS][A-Z0-9]{1,20}$"
-_WOKEN = r"^(here|[UWS][A-Z0-9]{1,20}|(tel:)?\+[1-9][0-9]{5,14}|telegram:[^\s:]{1,64})$"
+_MEMBER_ID = r"^([UWS][A-Z0-9]{1,20}|[a-z0-9]{26})$"
+_WOKEN = r"^(here|[UWS][A-Z0-9]{1,20}|[a-z0-9]{26}|(tel:)?\+[1-9][0-9]{5,14}|telegram:[^\s:]{1,64})$"
 # Not ISO codes, though everyone writes them.
 _SLIPS = {"UK": "GB", "EL": "GR"}
 
@@ -127,7 +127,7 @@ def _of_a_channel(person: str, info: ValidationInfo) -> str:
 
 
 def _reachable(woken: str, info: ValidationInfo) -> str:
-    """A telephone or an account in the one form of its channel; whom Slack mentions, as it is."""
+    """A telephone or an account in the one form of its channel; whom the room mentions, as it is."""
     address = woken.removeprefix("tel:")
     return _of_a_channel(address, info) if address.startswith(("+", "telegram:")) else woken
 
@@ -158,10 +158,14 @@ Name = Annotated[
 ]
 Language = Annotated[StrictStr, AfterValidator(_language), Field(json_schema_extra={"pattern": _LANGUAGE})]
 Country = Annotated[StrictStr, AfterValidator(_country), Field(json_schema_extra={"pattern": _COUNTRY})]
-SlackId = Annotated[
+MemberId = Annotated[
     StrictStr,
-    _matching(_SLACK_ID, "must be a Slack id, not a name.", "Copy it from Slack: it begins with U, W or S."),
-    Field(json_schema_extra={"pattern": _SLACK_ID}),
+    _matching(
+        _MEMBER_ID,
+        "must be an id, not a name.",
+        "Copy it from the room: in Slack it begins with U, W or S, in Mattermost it has 26 characters.",
+    ),
+    Field(json_schema_extra={"pattern": _MEMBER_ID}),
 ]
 Person = Annotated[
     StrictStr,
@@ -173,8 +177,8 @@ Woken = Annotated[
     StrictStr,
     _matching(
         _WOKEN,
-        "must be whom Slack can mention, or a last resort.",
-        'Write a Slack id (it begins with U, W or S), here, "+33612345678" or "telegram:123456".',
+        "must be whom the room can mention, or a last resort.",
+        'Write an id from the room (in Slack: U, W or S...), here, "+33612345678" or "telegram:123456".',
     ),
     AfterValidator(_reachable),
     Field(json_schema_extra={"pattern": _WOKEN}),

@@ -19,6 +19,7 @@ from bridge.responses.kinds import (
     Language,
     Languages,
     Line,
+    MemberId,
     Minute,
     Name,
     Names,
@@ -29,7 +30,6 @@ from bridge.responses.kinds import (
     RaidId,
     Share,
     Shares,
-    SlackId,
     Woken,
     Wordings,
     Zone,
@@ -155,7 +155,7 @@ class Rule(_Strict):
     """One reply: when it is given, and what it says."""
 
     id: Name
-    """A short name of your choice. It appears in Slack and in reports; keep it once it is in use."""
+    """A short name of your choice. It appears in the room and in reports; keep it once it is in use."""
     when: Annotated[When, BeforeValidator(lambda value: {} if value is None else value)] = _written({})
     """The conditions. The first reply in the list whose conditions all hold is the one that is given."""
     say: Mapping[Language, Wordings] = Field(min_length=1)
@@ -163,15 +163,17 @@ class Rule(_Strict):
 
 
 class Organisers(_Strict):
-    """Who may act in Slack, and who is woken."""
+    """Who may act in the room, and who is woken."""
 
-    moderators: tuple[SlackId, ...] = ()
-    """Slack ids of users or groups who may mute and shield. Empty: all members of the feed channel."""
-    admins: tuple[SlackId, ...] = ()
-    """Slack ids of users or groups who may also change the pot. Empty: nobody."""
+    moderators: tuple[MemberId, ...] = ()
+    """The room's ids of users or groups who may mute and shield. Empty: all members of the feed channel."""
+    admins: tuple[MemberId, ...] = ()
+    """The room's ids of users or groups who may also change the pot. Empty: nobody."""
+    may_write: bool = False
+    """Whether moderators may answer one person in words of their own; else by a reply of this file only."""
     wake: tuple[Woken, ...] = ()
     """Who is mentioned, one after the other, when a raid begins, the money runs out, a channel fails or this
-    file is refused: Slack ids of users or groups, or here. Last resorts: a telephone or telegram:ID."""
+    file is refused: the room's ids of users or groups, or here. Last resorts: a telephone or telegram:ID."""
 
 
 class Retention(_Strict):
@@ -212,7 +214,7 @@ class Backup(_Strict):
 
 
 class Feed(_Strict):
-    """What the team reads in Slack."""
+    """What the team reads in the room."""
 
     language: Literal["en", "fr"] = "en"
     """The language of cards and buttons: en or fr."""
@@ -335,7 +337,7 @@ class Responses(_Strict):
     notices: Notices = _written({})
     """What a free channel, such as Telegram, says about itself."""
     organisers: Organisers = _written({})
-    """Who may act in Slack."""
+    """Who may act in the room."""
     exempt: tuple[Person, ...] = ()
     """Numbers and accounts of the team and of tests: nobody can mute them, and they open no raid."""
     retention: Retention = _written({})
@@ -343,7 +345,7 @@ class Responses(_Strict):
     controller: Controller | None = None
     """Who answers for what is kept. Name it before a public number goes live."""
     feed: Feed = _written({})
-    """What the team reads in Slack."""
+    """What the team reads in the room."""
     backup: Backup | None = None
     """Copies of the database that the service makes by itself. Left out, it makes none."""
     status_page: StatusPage = _written({})

@@ -17,7 +17,7 @@ from bridge.errors import Misconfigured, RempartError
 from bridge.evidence.signing import Signer
 from bridge.explaining.explain import Explaining
 from bridge.grammar import LONGEST_REASON
-from bridge.heart.acts import doubtful, find, texts_found
+from bridge.heart.acts import doubtful, find, heed_campaign, tell_campaign, texts_found
 from bridge.loops.retention import Forgotten
 from bridge.model import DAY, Act, EventId, Micros, PhraseRule, SenderId
 from bridge.moderation.directory import Directory
@@ -27,9 +27,11 @@ from bridge.moderation.targets import ByAddress, ByHandle, FoundName, read_found
 from bridge.ports import Clock
 from bridge.prices import Tariff, in_force
 from bridge.privacy.pseudonym import event_id
+from bridge.raid.tidings import LARGEST
 from bridge.reasons import Reason
 from bridge.responses import Responses
 from bridge.responses.lines import no_line
+from bridge.service import telling
 from bridge.service.backups import newest_backup
 from bridge.service.board import words_of
 from bridge.service.control import Verb
@@ -40,8 +42,9 @@ from bridge.service.found import counted, texts_of
 from bridge.service.names import Names
 from bridge.service.reporting import report
 from bridge.service.shelf import shelved
+from bridge.service.telling import Teller
 from bridge.status import Signs, Status, describe, describe_prices, euros
-from bridge.store.books import erasing, lessons, phrase_rules, pins, signs, tariff, turns
+from bridge.store.books import campaigns, erasing, lessons, phrase_rules, pins, signs, tariff, turns
 from bridge.store.books import log as grown
 from bridge.store.books import senders as people
 from bridge.store.books.journal import Journal
@@ -121,7 +124,8 @@ class Counter:
         """Everything that can be asked, by its name."""
         team = self.act, self.doubtful, self.mutes, self.lessons, self.why, self.forget, self.exposures
         looking = self.find, self.found, self.rules, self.pin, self.report
-        asked: tuple[Any, ...] = self.status, self.prices, *team, *looking
+        elsewhere = self.tell_campaign, self.heed_campaign, self.campaigns
+        asked: tuple[Any, ...] = self.status, self.prices, *team, *looking, *elsewhere
         return {question.__name__: question for question in asked}
 
     async def status(self, _asked: Told = _NOTHING) -> Status:
@@ -327,6 +331,38 @@ class Counter:
         written = plain(str(asked.get("raid", "")))[:_LONGEST_TARGET]
         return await report(self.store, written, self.responses(), self.names, self.clock())
 
+    async def tell_campaign(self, asked: Told) -> Told:
+        """What a raid is known by, as a file for other teams; whoever makes it is written down first."""
+        now, written = self.clock(), plain(str(asked.get("raid", "")))[:_LONGEST_TARGET]
+        raid = await self.store.read(lambda connection: telling.raid_meant(connection, written))
+        outcome, told = await self.do(
+            _operator_act({"verb": tell_campaign.VERB.name, "target": raid.id}, now)
+        )
+        if outcome != "done":
+            raise RempartError(words_of(self.responses(), now).outcome(told))
+        wanted, named = asked.get("teller"), self.responses().controller
+        called = str(wanted) if wanted is not None else named.name if named else ""
+        teller = Teller(self.signer(), called)
+        made = await self.store.read(
+            lambda found: telling.tidings_of(found, self.journal(), teller, raid, now)
+        )
+        return {"file": made.note, **telling.described(made)}
+
+    async def heed_campaign(self, asked: Told) -> Told:
+        """Lets count what another team tells in a file: the act holds it as it came."""
+        written = str(asked.get("file", ""))[:LARGEST]
+        now = self.clock()
+        wanted = _operator_act({"verb": heed_campaign.VERB.name, "length": asked.get("length")}, now)
+        outcome, told = await self.do(replace(wanted, target=written))
+        return {"outcome": outcome, "told": words_of(self.responses(), now).outcome(told), **told.plain()}
+
+    async def campaigns(self, _asked: Told = _NOTHING) -> Told:
+        """What other teams told and counts, the newest first."""
+        now = self.clock()
+        standing = await self.store.read(lambda found: campaigns.listed(found, self.journal(), now))
+        names = await self.names.of({one.by for one in standing}, Words("en"))
+        return {"campaigns": [{**telling.entry(one), "by": names[one.by]} for one in standing]}
+
     async def why(self, asked: Told) -> Told:
         """How a sender or a message is treated, and why."""
         words = self._reader(asked, Words("en", self.responses().zone, now=self.clock()))
@@ -435,4 +471,5 @@ def _operator_act(asked: Told, now: Micros, zone: tzinfo = UTC) -> Act:
         length=_length(asked.get("length"), now, zone),
         reason=" ".join(plain(str(asked.get("reason", ""))).split())[:LONGEST_REASON],
         member=True,
+        says=plain(str(asked.get("says", ""))).strip()[:_LONGEST_TARGET],
     )

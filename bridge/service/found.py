@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.card import Button, Discovery, Sample
-from bridge.cards.finding import TEXTS, Counted, drawn, muting, sample_buttons
+from bridge.cards.finding import TEXTS, Counted, answering, drawn, muting, sample_buttons
 from bridge.heart.acts import mute
 from bridge.model import Message, Micros, SenderId
 from bridge.moderation.targets import FoundName
@@ -89,13 +89,17 @@ async def mutings(
     name: FoundName | None = None,
 ) -> dict[SenderId, tuple[Button, ...]]:
     """What can be done about some people, or undone; and left out, where a look has found them."""
-    by = await _muted_alone(connection, handles, now)
+    by, answered = (
+        await _muted_alone(connection, handles, now),
+        await looks.answered_by_hand(connection, handles),
+    )
     drawn_for = {}
     for one in await people.find(connection, handles):
         told = {"act": by.get(one.id), "words": words, "is_muted": one.is_muted(now)}
-        drawn_for[one.id] = (
-            sample_buttons(name, one.handle, **told) if name else muting(one.handle, **told)  # type: ignore[arg-type]
-        )
+        muted = sample_buttons(name, one.handle, **told) if name else muting(one.handle, **told)  # type: ignore[arg-type]
+        silent = one.gone or one.is_muted(now)
+        reply = () if silent else answering(one.handle, answered.get(one.id), words)
+        drawn_for[one.id] = (*muted, *reply)
     return drawn_for
 
 

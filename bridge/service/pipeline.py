@@ -279,7 +279,9 @@ class Pipeline:
 
     def _summoning(self) -> Iterator[Loop]:
         if self._duties.summons is not None:
-            summons = Summons(self._store, self._clock, self.intake.append, self._list, self._duties.summons)
+            rooms = [one.name for one in self._channels if isinstance(one, Room)]
+            told = self._duties.summons
+            summons = Summons(self._store, self._clock, self.intake.append, self._list, told, rooms)
             yield Loop("summons", summons.turn)
 
     def _list(self) -> Sequence[str]:

@@ -24,7 +24,7 @@ Room = Literal[
     "why",
     "outcome",
     "reason",
-    "slack",
+    "room",
     "command",
     "status",
     "doctor",

@@ -13,7 +13,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bridge.model import SECOND, Micros
 from bridge.ports import Unreachable
-from channels.slack.fence import OutsideTheFence
+from channels.rooms.fence import OutsideTheFence
 from channels.slack.settings import Settings
 
 SCOPES: Mapping[str, frozenset[str]] = {

@@ -14,11 +14,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from channels.rooms.tasks import Tasks
 from channels.slack import payloads
 from channels.slack.api import silent_logger
 from channels.slack.desk import Desk
 from channels.slack.drawing import ACTION_PREFIX
-from channels.slack.tasks import Tasks
 
 _UNHANDLED = 404
 _FAILED = 500

@@ -19,15 +19,16 @@ from bridge.model import Act
 from bridge.moderation.targets import is_handle
 from bridge.ports import Clock, Host, Unreachable
 from bridge.wording import Words
+from channels.rooms.commands import mutes_lines, pot_lines, rules_lines, status_lines
+from channels.rooms.recent import Recent
+from channels.rooms.standing import vouched
+from channels.rooms.tasks import Tasks
 from channels.slack.answers import Answers
-from channels.slack.commands import mutes_lines, pot_lines, rules_lines, status_lines
 from channels.slack.drawing import LEAF, SEARCH_MUTES, Blocks, link_blocks
 from channels.slack.home import Homes, Leaf
-from channels.slack.members import Members, Standing
+from channels.slack.members import Members
 from channels.slack.modal import SamplesWindow
 from channels.slack.payloads import HOME, Command, Opened, Place, Submission, Touch, read_look
-from channels.slack.recent import Recent
-from channels.slack.tasks import Tasks
 
 CHANNEL = "slack"
 
@@ -153,19 +154,7 @@ class Desk:
 
         Raises `RempartError` where Slack did not say what would decide: unknown is not no.
         """
-        standing = await self._members.standing(wish.actor)
-        verb = VERBS.get(wish.verb)
-        counts = standing.counts(looks=verb is not None and verb.shows)
-        known = replace(wish, member=counts is True, groups=standing.groups or ())
-        best = self._at_best(known, standing, counts is not False)
-        if standing.silence and not self._host.may(known) and self._host.may(best):
-            raise RempartError(self._words()("unsure", code=standing.silence))
-        return known
-
-    def _at_best(self, known: Act, standing: Standing, member: bool) -> Act:
-        """The wish of whoever turns out to be all that Slack did not say."""
-        groups = known.groups if standing.groups is not None else tuple(self._host.organisers)
-        return replace(known, member=member, groups=groups)
+        return vouched(self._host, wish, await self._members.standing(wish.actor), self._words())
 
     async def _tell(self, actor: str, place: Place, sentence: str) -> None:
         """On the home page where they are there; else beside the card, and the home page keeps up."""
@@ -281,4 +270,5 @@ def _wish(command: Command, wanted: Wanted, at: int) -> Act:
         at,
         length=wanted.length,
         reason=wanted.reason,
+        says=wanted.says,
     )

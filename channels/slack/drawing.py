@@ -11,8 +11,9 @@ from itertools import count
 from bridge.card import Bundle, Button, Card, Confirm, Discovery, Fact, Home, HomeMute, Note, Sample
 from bridge.model import SECOND
 from bridge.wording import Words
+from channels.rooms.legible import cut, legible
 from channels.slack.payloads import ASKING, TYPED
-from channels.slack.texts import LONGEST_SECTION, Element, cut, fallback, legible, plain, plain_lines, rich
+from channels.slack.texts import LONGEST_SECTION, Element, fallback, plain, plain_lines, rich
 
 ACTION_PREFIX = "act:"
 """How the ids of our buttons begin."""
@@ -89,16 +90,22 @@ def link_blocks(url: str | None, words: Words) -> Blocks:
 
 def note_blocks(note: Note) -> Blocks:
     """What is said in a thread; whoever is mentioned stands in front of it."""
-    if not note.mentions:
+    mentions = _ours(note.mentions)
+    if not mentions:
         return [*said([note.text]), *_actions(note.buttons, count())]
-    named = [part for one in note.mentions for part in (_mention(one), _SPACE)]
+    named = [part for one in mentions for part in (_mention(one), _SPACE)]
     text = rich(note.text, LONGEST_SECTION)
     return [_rich_text([_section([*named, text])]), *_actions(note.buttons, count())]
 
 
 def note_text(note: Note) -> str:
     """What its notification says. Only ids that the rules file lets through become mentions."""
-    return " ".join([*map(_marked, note.mentions), fallback([note.text])])
+    return " ".join([*map(_marked, _ours(note.mentions)), fallback([note.text])])
+
+
+def _ours(mentions: Iterable[str]) -> list[str]:
+    """Whom Slack has: another room's people mean nothing here."""
+    return [one for one in mentions if one in BROADCASTS or one.startswith(("U", "W", "S"))]
 
 
 def _mention(woken: str) -> Element:

@@ -1,18 +1,18 @@
 """The App Home: how things stand, who is muted, and how to undo it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 
-from bridge.card import Home
 from bridge.errors import StoreUnavailable
 from bridge.ports import Host, Unreachable
 from bridge.wording import Words
+from channels.rooms.recent import Recent
+from channels.rooms.standing import for_strangers
 from channels.slack.api import Api
 from channels.slack.drawing import home_view, note_view
 from channels.slack.members import Members
-from channels.slack.recent import Recent
 from channels.slack.texts import Element
 
 log = structlog.get_logger("rempart.slack")
@@ -76,18 +76,3 @@ class Homes:
         if not belongs:
             return home_view(for_strangers(home, words), words, told)
         return home_view(home, words, told, self._host.status_link())
-
-
-def for_strangers(home: Home, words: Words) -> Home:
-    """How things stand is no secret in the host; who is muted, and why, is the channel's business."""
-    return replace(
-        home,
-        buttons=(),
-        mutes_label=words("members_only"),
-        mutes=(),
-        mutes_left_out=0,
-        mutes_pages=1,
-        mutes_phrase="",
-        rules_label="",
-        rules=(),
-    )

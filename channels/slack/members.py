@@ -5,16 +5,16 @@ Names play no part: people choose their names. What cannot be known is not assum
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import structlog
 
 from bridge.model import SECOND, Micros
 from bridge.ports import Clock, Unreachable
+from channels.rooms.patience import patiently
+from channels.rooms.standing import Standing
 from channels.slack.api import Api
 from channels.slack.pages import listed, next_cursor
-from channels.slack.patience import patiently
 from channels.slack.people import People
 
 FRESH: Micros = 15 * SECOND
@@ -70,27 +70,6 @@ class _Remembered(Generic[T]):
 
     def _is_young(self, age: Micros) -> bool:
         return self._at is not None and 0 <= self._clock() - self._at < age
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What the host must know of an actor before it decides; `None` is what Slack did not say."""
-
-    member: bool | None
-    """Of the feed channel."""
-    groups: tuple[str, ...] | None
-    silence: str = ""
-    """A short code for why it did not."""
-    guest: bool | None = False
-    """Of our workspace, or a member of another one: they may look and not act."""
-
-    def counts(self, *, looks: bool) -> bool | None:
-        """Whether they count as a member for what they want: guests do for what changes nothing."""
-        if looks or self.member is False:
-            return self.member
-        if self.guest is not False:
-            return None if self.guest is None else False
-        return self.member
 
 
 class Members:

@@ -13,10 +13,10 @@ import structlog
 
 from bridge.model import HOUR, MINUTE, Micros
 from bridge.ports import Clock, Unreachable
+from channels.rooms.legible import legible
+from channels.rooms.patience import patiently
+from channels.rooms.recent import Recent
 from channels.slack.api import Api
-from channels.slack.patience import patiently
-from channels.slack.recent import Recent
-from channels.slack.texts import legible
 
 _FRESH: Micros = MINUTE
 """How long it is remembered who is a guest."""

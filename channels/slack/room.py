@@ -8,6 +8,7 @@ from bridge.card import Card, Note
 from bridge.model import SECOND, Micros
 from bridge.ports import Parting, Unreachable
 from bridge.wording import Words
+from channels.rooms.recent import Recent
 from channels.slack.api import Api
 from channels.slack.drawing import (
     BROADCASTS,
@@ -20,7 +21,6 @@ from channels.slack.drawing import (
 )
 from channels.slack.pages import listed, next_cursor
 from channels.slack.pictures import Pictures, Staged
-from channels.slack.recent import Recent
 
 _REFUSED_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})

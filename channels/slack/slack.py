@@ -14,12 +14,13 @@ from bridge.errors import Misconfigured, StoreUnavailable
 from bridge.model import Act, Answer, Call, Micros
 from bridge.ports import Channel, Guarded, Parting, Webhook, Wiring
 from bridge.wording import Language, Words
+from channels.rooms.fence import belongs, fenced_session
+from channels.rooms.tasks import Tasks
 from channels.slack.answers import Answers
 from channels.slack.api import Api
 from channels.slack.bolt import Acknowledged, Dispatcher
 from channels.slack.desk import CHANNEL, Desk
 from channels.slack.examination import examined
-from channels.slack.fence import belongs, fenced_session
 from channels.slack.home import Homes
 from channels.slack.members import Members
 from channels.slack.modal import SamplesWindow
@@ -29,7 +30,6 @@ from channels.slack.room import Room
 from channels.slack.settings import Settings, read_settings
 from channels.slack.socket_mode import Socket
 from channels.slack.switchboard import Listening, Switchboard
-from channels.slack.tasks import Tasks
 from channels.slack.webhook import EVENTS, Receiver, glance
 
 
@@ -187,7 +187,7 @@ class Slack:
 
     def _words(self) -> Words:
         host = self._wiring.host
-        return Words(host.language if host else "en", room="slack")
+        return Words(host.language if host else "en", room="room")
 
 
 def join(channels: Mapping[str, Channel]) -> None:

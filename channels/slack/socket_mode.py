@@ -18,9 +18,9 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bridge.model import SECOND
 from bridge.ports import Unreachable
+from channels.rooms.tasks import Tasks
 from channels.slack.api import Api
 from channels.slack.bolt import Acknowledged
-from channels.slack.tasks import Tasks
 
 _HEARTBEAT_SECONDS = 10
 _CLOSE_SECONDS = 1

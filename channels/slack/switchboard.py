@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from channels.rooms.tasks import Tasks
 from channels.slack.bolt import CHANGES, Acknowledged
 from channels.slack.payloads import channel_of, kind_of
 from channels.slack.socket_mode import Dispatch, Socket
-from channels.slack.tasks import Tasks
 
 
 class Listening:

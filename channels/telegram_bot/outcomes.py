@@ -7,6 +7,7 @@ Only short codes leave this room: Telegram's prose may quote what was sent.
 import httpx
 from telegram.error import TelegramError
 
+from bridge.model import Outgoing
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused, Unreachable
 from channels.telegram_bot.transport import Declined
 
@@ -76,3 +77,11 @@ def _answered(fault: Declined) -> Outcome:
 
 def _reason(description: str) -> str:
     return next((code for part, code in _REFUSED if part in description), f"http_{_BAD_REQUEST}")
+
+
+def accepted(message_id: object, reply: Outgoing) -> Outcome:
+    """Telegram numbers the messages of each chat anew; with the reply's own id the number is unique.
+
+    The chat's id would do as well, but it is the person's, and has no business outside the sealed address.
+    """
+    return Accepted(f"{message_id}:{reply.id}", price=0) if type(message_id) is int else InDoubt("unreadable")

@@ -11,13 +11,13 @@ from bridge.store.engine.tables import raids
 from bridge.store.looks.overview import Overview
 from bridge.store.looks.raids import newest
 from bridge.wording import Words
-from channels.slack.commands import mutes_lines
+from channels.rooms.commands import mutes_lines
 from channels.slack.drawing import home_view
 from tests.channels.slack_world import said
 from tests.support.clock import NOON
 from tests.support.events import rules
 
-WORDS = Words("en", room="slack")
+WORDS = Words("en", room="room")
 
 
 @pytest.mark.parametrize(

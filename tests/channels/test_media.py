@@ -12,7 +12,7 @@ from channels.standins.telegram import TelegramStandIn
 from channels.standins.twilio import TwilioStandIn
 from channels.telegram import Telegram
 from channels.twilio import media
-from tests.channels.journal import PUBLIC_URL, Journal
+from rempart.testing import PUBLIC_URL, Journal
 from tests.channels.services import Canned
 from tests.channels.twilio_calls import SENDER, SMS, signed, sms
 

@@ -7,7 +7,7 @@ import pytest
 from channels.standins.faults import Fault
 from tests.channels.slack_world import MEMBER, STRANGER, World, action, living, said, until
 
-UNSURE = "Slack did not say who you are"
+UNSURE = "The room did not say who you are"
 
 
 @pytest.fixture

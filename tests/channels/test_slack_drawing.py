@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bridge.card import Bundle, Button, Card, Confirm, Fact, Home, HomeMute, Sample, Tone
 from bridge.wording import Words
+from channels.rooms.legible import ELLIPSIS, REPLACEMENT, cut, legible
 from channels.slack.drawing import (
     bundles_view,
     card_blocks,
@@ -23,12 +24,12 @@ from channels.slack.drawing import (
     samples_view,
     window,
 )
-from channels.slack.texts import ELLIPSIS, REPLACEMENT, cut, fallback, legible, plain, plain_lines
+from channels.slack.texts import fallback, plain, plain_lines
 from channels.standins.slack.blocks import Refused, check_message, check_view, units
 from tests.channels.slack_world import CARD, HOME, HOSTILE_TEXTS, drawn_buttons, parts
 from tests.channels.slack_world import said as all_of
 
-EN, FR = Words("en", room="slack"), Words("fr", room="slack")
+EN, FR = Words("en", room="room"), Words("fr", room="room")
 
 TEXTS = (
     st.sampled_from(HOSTILE_TEXTS)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bridge.model import SECOND
-from channels.slack.members import FRESH, NEWCOMER, Members, Standing
+from channels.rooms.standing import Standing
+from channels.slack.members import FRESH, NEWCOMER, Members
 from channels.slack.people import People
 from channels.standins.faults import Fault
 from tests.channels.slack_world import MEMBER, STRANGER, World, living

@@ -8,7 +8,7 @@ import pytest
 import structlog
 
 from bridge.ports import Unreachable
-from channels.slack.fence import belongs
+from channels.rooms.fence import belongs
 from channels.standins.faults import Fault
 from channels.standins.slack import SlackStandIn
 from tests.channels.slack_calls import slack

@@ -27,7 +27,7 @@ class World:
 
     async def charges(self) -> list[Receipt]:
         """What one look tells of costs."""
-        self.channel._next_look = 0.0
+        self.channel.looks.next_look = 0.0
         told = (await self.channel.poll(str(NOW))).happenings
         return [one for one in told if isinstance(one, Receipt) and one.cost is not None]
 
@@ -75,7 +75,7 @@ async def test_a_price_that_comes_hours_later_is_found_by_the_hourly_look(world:
     await world.charges()
     world.standin.sent[0].price = Decimal("0.05")
     assert await world.charges() == []
-    world.channel._next_charges = 0.0
+    world.channel.looks.next_charges = 0.0
     assert [charge.cost for charge in await world.charges()] == [50_000]
 
 
@@ -111,5 +111,5 @@ async def test_costs_that_cannot_be_looked_for_keep_nothing_back_and_are_looked_
 ) -> None:
     await sent(world)
     world.standin.faults.next(Fault.ERROR_500_BEFORE, on=Operation.LIST)
-    assert await world.channel._late_charges(NOW) == ()
-    assert len(await world.channel._late_charges(NOW)) == 1
+    assert await world.channel.looks._late_charges(NOW) == ()
+    assert len(await world.channel.looks._late_charges(NOW)) == 1

@@ -8,7 +8,7 @@ import pytest
 
 from bridge.model import Call, Message
 from channels.sms import Sms
-from tests.channels.journal import NOW, Journal
+from rempart.testing import NOW, Journal
 from tests.channels.twilio_calls import ENVIRONMENT, NUMBER, SENDER, signed
 
 CALL_SID = "CA" + "1" * 32

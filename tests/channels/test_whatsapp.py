@@ -15,8 +15,8 @@ from channels.twilio.likeness import Likeness, _recipient
 from channels.twilio.settings import read_settings, read_whatsapp
 from channels.twilio.whatsapp_addresses import read
 from channels.whatsapp import WhatsApp
+from rempart.testing import NOW, PUBLIC_URL, Journal
 from rempart.testing.contract import connected, reply_to
-from tests.channels.journal import NOW, PUBLIC_URL, Journal
 from tests.channels.test_whatsapp_contract import WhatsAppHarness
 from tests.channels.twilio_calls import ENVIRONMENT, SENDER, SID, signed, sms
 

@@ -19,6 +19,7 @@ from bridge.cli import main
 from bridge.loops import dispatch, reconcile
 from bridge.service import pipeline
 from channels import sms
+from channels.twilio import looks
 from tests.chaos.points import arm
 from tests.support import forks
 
@@ -28,8 +29,8 @@ _HURRIED: tuple[tuple[Any, str, Any], ...] = (
     (pipeline, "RECOVER_EVERY", 0.5),
     (dispatch, "_ABANDONED", 3_000_000),
     (dispatch, "_PATIENCE", (300_000, 1_000_000)),
-    (sms, "_SELDOM", 1.0),
-    (sms, "_OVERLAP", 20_000_000),
+    (looks, "_SELDOM", 1.0),
+    (looks, "_OVERLAP", 20_000_000),
     (sms.Sms, "patience_seconds", 1),
 )
 

@@ -11,7 +11,7 @@ import channels
 from bridge.doctor.names import known, strangers
 
 SOURCES = [path for top in (bridge, channels) for path in Path(str(top.__file__)).parent.rglob("*.py")]
-OURS = re.compile(r"(REMPART|TWILIO|TELEGRAM|SLACK)_[A-Z]+(_[A-Z]+)*")
+OURS = re.compile(r"(REMPART|TWILIO|TELEGRAM|SLACK|MATTERMOST)_[A-Z]+(_[A-Z]+)*")
 OF_THE_SDK = {"TWILIO_EDGE", "TWILIO_REGION"}
 """Read by the provider's own library, which we keep from doing so."""
 

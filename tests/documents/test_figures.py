@@ -72,7 +72,7 @@ def _flat(page: str) -> str:
 
 FULL = pot.Purse()
 LOOKED_UP = [
-    ("raids.md", f"{flood.MANY} messages within {flood.WINDOW // MINUTE} minutes"),
+    ("raids.md", f"{flood.MANY} messages, or [calls](calls.md), within {flood.WINDOW // MINUTE} minutes"),
     ("raids.md", f"the team hears of it from {flood.LOUD} on"),
     ("raids.md", f"of {copies.SHORTEST} letters or more from {copies.SENDERS} senders"),
     ("raids.md", f"(1 in {round(1 / copies.EQUAL_SHARE)};"),

@@ -123,8 +123,9 @@ ABOUT = {
         "forget",
         "threats",
         "rehearsed",
+        "tell_campaign",
     },
-    About.SENDER: {"mute", "unmute", "look_up", "call_out"},
+    About.SENDER: {"mute", "unmute", "look_up", "call_out", "answer_one"},
     About.RAID: {"mute_all", "false_alarm", "reopen", "samples"},
     About.RAID_OR_SENDER: {"teach_ordinary", "teach_abusive"},
     About.ACT: {"undo"},
@@ -133,11 +134,22 @@ ABOUT = {
     About.LESSON: {"unteach"},
     About.GROUP: {"answer", "drop"},
     About.CHOICE: {"unchoose"},
-    About.CAMPAIGN: {"heed", "unheed"},
+    About.CAMPAIGN: {"heed", "unheed", "heed_campaign", "unheed_campaign"},
     About.PAGE: {"take", "hand_back"},
     About.PHRASE: {"find", "rule_mute", "rule_hold"},
     About.FOUND: {"texts_found", "mute_found", "hold_found"},
     About.RULE: {"end_rule"},
+}
+
+
+ADMINS = {
+    "look_up",
+    "open_day",
+    "close_day",
+    "dossier",
+    "tell_campaign",
+    "heed_campaign",
+    "unheed_campaign",
 }
 
 
@@ -150,9 +162,9 @@ def test_what_each_verb_is_about_and_who_may() -> None:
             if name in ("call_out", "forget"):  # the service does it by itself, or it is only written down
                 assert not verb.right.may(act(name, "1"), rules(RULES, name="responses.yaml"))
                 continue
-            admins_only = kind is About.AMOUNT or name in ("look_up", "open_day", "close_day", "dossier")
-            usual = ADMINISTER if admins_only else MODERATE
-            right = {About.PAGE: MAY_TAKE, About.CAMPAIGN: NEIGHBOUR}.get(kind, usual)
+            admins_only = kind is About.AMOUNT or name in ADMINS
+            usual = ADMINISTER if admins_only else NEIGHBOUR if kind is About.CAMPAIGN else MODERATE
+            right = {About.PAGE: MAY_TAKE}.get(kind, usual)
             assert verb.right.may is right.may
 
 

@@ -167,12 +167,14 @@ RESORTS = [
 
 
 @pytest.mark.parametrize(("wake", "key", "minutes", "due"), RESORTS)
-def test_the_last_resort_comes_after_everybody_and_at_once_where_slack_itself_fails(
+def test_the_last_resort_comes_after_everybody_and_at_once_where_the_only_room_fails(
     wake: list[str], key: str, minutes: int, due: tuple[str, ...]
 ) -> None:
     now = NOON + minutes * MINUTE
-    assert resorts(page(key=key, seen_at=now), wake, now) == due
-    assert resorts(page(key=key, seen_at=now, taken_by=ONE, taken_at=NOON), wake, now) == ()
+    assert resorts(page(key=key, seen_at=now), wake, now, ["slack"]) == due
+    assert resorts(page(key=key, seen_at=now, taken_by=ONE, taken_at=NOON), wake, now, ["slack"]) == ()
+    if key.startswith("channel:"):  # the other room still calls people
+        assert resorts(page(key=key, seen_at=now), wake, now, ["slack", "mattermost"]) == ()
 
 
 def test_each_trouble_is_a_page_of_its_own() -> None:
@@ -186,13 +188,13 @@ def test_each_trouble_is_a_page_of_its_own() -> None:
 
 @pytest.mark.parametrize("woken", ["@marie", "marie", "#feed", "0612345678", "tel:0612", "sms:+33612345678"])
 def test_who_cannot_be_woken_is_refused_with_a_mend(woken: str) -> None:
-    with pytest.raises(
-        Misconfigured, match=r"(?s)organisers.*wake.*whom Slack can mention.*Write a Slack id"
-    ):
+    with pytest.raises(Misconfigured, match=r"(?s)organisers.*wake.*whom the room can mention.*Write an id"):
         parse(RULES + f'organisers: {{wake: ["{woken}"]}}\n'.encode(), name="responses.yaml")
 
 
-@pytest.mark.parametrize("woken", ["U0ONE", "W0ONE", "S0TEAM", "here", "tel:+33612345678", "telegram:4711"])
+@pytest.mark.parametrize(
+    "woken", ["U0ONE", "W0ONE", "S0TEAM", "a" * 26, "here", "tel:+33612345678", "telegram:4711"]
+)
 def test_whoever_can_be_woken_is_taken(woken: str) -> None:
     read = parse(RULES + f'organisers: {{wake: ["{woken}"]}}\n'.encode(), name="responses.yaml")
     assert read.organisers.wake == (woken.removeprefix("tel:"),)

@@ -231,7 +231,7 @@ async def test_what_may_not_have_been_said_is_known_and_told_apart(store: Store)
     assert (await kept(store)).doubtful == ("warned:50",)
     assert await store.read(lambda connection: posted.doubtful(connection, 0)) == {"day:1": 1}
     told = with_missing(Card("day:1", "a"), 1, Words("en")).lines
-    assert told == ("1 note of this thread may be missing: Slack did not say whether it took it.",)
+    assert told == ("1 note of this thread may be missing: the room did not say whether it took it.",)
     assert with_missing(Card("day:1", "a"), 0, Words("en")).lines == ()
 
 

@@ -179,7 +179,7 @@ KINDS = (
     ),
     Threat(
         "A folder for copies that is full, closed or holds others' files; a new release that does not start",
-        "Only what was made here and still is that is removed; the room is told; the old release is put back.",
+        "Only what was made here and still is that is removed; the room is told; the old release comes back.",
         ("service/test_nightly.py", "house/test_wheel.py"),
     ),
     Threat(

@@ -15,7 +15,7 @@ from bridge.loops import reconcile
 from bridge.service.backups import backup, restore
 from bridge.service.service import Service
 from bridge.settings import Settings
-from channels import sms
+from channels.twilio import looks
 from tests.service.test_command import command, environment
 from tests.support import sqlite
 from tests.support.events import SECRET
@@ -37,7 +37,7 @@ async def answered(house: House, count: int) -> None:
 def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reconcile, "REST", 0.2)
     monkeypatch.setattr(reconcile, "LONG_ENOUGH", 1_000_000)
-    monkeypatch.setattr(sms, "_SELDOM", 0.3)
+    monkeypatch.setattr(looks, "_SELDOM", 0.3)
 
 
 async def test_a_restored_copy_reconciles_with_the_provider_and_pays_nothing_twice(tmp_path: Path) -> None:

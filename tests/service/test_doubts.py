@@ -10,9 +10,9 @@ from bridge.clock import system_clock
 from bridge.environment import Environment
 from bridge.loops import reconcile
 from bridge.service.service import Service
-from channels import sms
 from channels.standins.faults import Fault
 from channels.standins.twilio.faults import CallbackFaults, Operation
+from channels.twilio import looks
 from tests.support.house import House, opened, until
 
 MAN = "+33612345678"
@@ -24,7 +24,7 @@ async def house(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPat
     """Looks often: what takes a minute and a half in service takes a second here."""
     monkeypatch.setattr(reconcile, "REST", 0.2)
     monkeypatch.setattr(reconcile, "LONG_ENOUGH", 1_000_000)
-    monkeypatch.setattr(sms, "_SELDOM", 0.3)
+    monkeypatch.setattr(looks, "_SELDOM", 0.3)
     async with opened(database_url, tmp_path) as running:
         running.provider.faults.callbacks = NO_CALLBACKS
         yield running

@@ -269,8 +269,13 @@ async def test_in_the_room_it_is_previewed_read_acted_on_and_undone(tmp_path: Pa
             "Show 3 texts",
         ]
         read = await host.find(wish("texts_found", seen.buttons[-1].target, "2"))
-        aside, mute = read.samples[0].buttons
+        aside, mute, answer = read.samples[0].buttons
         assert (aside.label, mute.label, len(read.samples)) == ("Not this one", "Mute 24 h", 3)
+        assert "is answered by hand" in await host.act(wish(answer.verb, answer.target, "2a"))
+        again = await host.find(wish("texts_found", seen.buttons[-1].target, "2b"))
+        (*_, back) = again.samples[0].buttons
+        assert (answer.label, back.label) == ("Answer", "Take the answer back")
+        assert "treated as before" in await host.act(wish(back.verb, back.target, "2c"))
         without = await host.find(wish("texts_found", aside.target, "3"))
         assert without.buttons[0].label == "Mute these 2"
         assert "2 senders who wrote it are muted" in await host.act(

@@ -11,10 +11,10 @@ from bridge.clock import system_clock
 from bridge.environment import Environment
 from bridge.model import MINUTE
 from bridge.service.service import Service
-from channels import sms
 from channels.standins.faults import Fault
 from channels.standins.twilio.account import Rate
 from channels.standins.twilio.faults import ChargeFaults, Operation
+from channels.twilio import looks
 from tests.service.test_command import CREDENTIALS, command, environment, refused, served
 from tests.support.house import House, opened, until
 
@@ -24,8 +24,8 @@ MAN = "+33612345678"
 @pytest.fixture
 async def house(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     """Looks for costs often, and right after each call."""
-    monkeypatch.setattr(sms, "_SELDOM", 0.2)
-    monkeypatch.setattr(sms, "_SETTLED", -MINUTE)
+    monkeypatch.setattr(looks, "_SELDOM", 0.2)
+    monkeypatch.setattr(looks, "_SETTLED", -MINUTE)
     async with opened(database_url, tmp_path) as running:
         await told(running, "EUR")
         yield running

@@ -4,8 +4,6 @@ import asyncio
 import json
 import signal
 import socket
-import sys
-from asyncio.subprocess import PIPE, create_subprocess_exec
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
 from pathlib import Path
@@ -22,10 +20,10 @@ from bridge.store.engine.store import Store
 from bridge.store.engine.tables import events
 from channels.standins.faults import Fault
 from tests.support.events import SECRET, keys, rules
+from tests.support.forks import begun
 from tests.support.house import QUICK, House, free_port, opened, until
 from tests.support.locks import locked
 
-REMPART = Path(sys.executable).with_name("rempart")
 MAN = "+33612345678"
 PROMISED = 10.0
 """Seconds."""
@@ -88,11 +86,10 @@ async def test_it_stops_in_time_while_it_is_still_starting(tmp_path: Path, engin
             await stack.enter_async_context(locked(tmp_path / "rempart.db"))
         port = free_port()
         env = {"REMPART_DATABASE_URL": url, "REMPART_SECRET": SECRET, "REMPART_PORT": str(port)}
-        process = await create_subprocess_exec(REMPART, "run", env=env, cwd=tmp_path, stderr=PIPE)
+        process = stack.enter_context(begun("run", env=env, cwd=tmp_path))
         await until(lambda: listens(port), "it took its port, which it does before it looks at the database")
         process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(PROMISED):
-            _, said = await process.communicate()
+        _, said = await asyncio.to_thread(process.communicate, PROMISED)  # then it is killed
     assert process.returncode == 0, said
     assert all(json.loads(line)["level"] != "error" for line in said.splitlines()), said
 

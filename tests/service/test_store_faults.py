@@ -18,7 +18,7 @@ from twilio.request_validator import RequestValidator
 from bridge.model import EventId
 from bridge.privacy.pseudonym import event_id
 from bridge.store.engine import dialect
-from channels import sms
+from channels.twilio import looks
 from tests.chaos import counts
 from tests.support.disks import full, small_disk
 from tests.support.house import House, opened, until
@@ -37,7 +37,7 @@ def long(person: str) -> str:
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test need not wait as long as a provider would, nor for the next look at its log."""
     monkeypatch.setattr(dialect, "BUSY_TIMEOUT_MS", 100)
-    monkeypatch.setattr(sms, "_SELDOM", 0.5)
+    monkeypatch.setattr(looks, "_SELDOM", 0.5)
 
 
 @pytest.fixture

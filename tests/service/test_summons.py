@@ -44,7 +44,9 @@ class Nights:
         async def append(happenings: object) -> None:
             await bridge.tell(*happenings)  # type: ignore[misc]
 
-        self.summons = Summons(self.room.store, self.room.clock, append, self._wake, self.room.board.summons)
+        self.summons = Summons(
+            self.room.store, self.room.clock, append, self._wake, self.room.board.summons, ["slack"]
+        )
 
     def _wake(self) -> tuple[str, ...]:
         return self.bridge.folding.responses.organisers.wake

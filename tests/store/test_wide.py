@@ -155,7 +155,11 @@ async def test_whom_the_pot_cannot_pay_for_waits_after_a_false_alarm(store: Stor
 
 IDS = [SenderId(f"{n:032x}") for n in range(MANY)]
 EVENTS = [EventId(f"e{n}") for n in range(MANY)]
-TOLD = [Event(EVENTS[0], IDS[0], NOON, receipt(f"SM{n}", Progress.SENT)) for n in range(MANY)]
+
+
+def receipts() -> list[Event]:
+    """One of each reply."""
+    return [Event(EVENTS[0], IDS[0], NOON, receipt(f"SM{n}", Progress.SENT)) for n in range(MANY)]
 
 
 def books() -> Books:
@@ -166,7 +170,7 @@ Taken = Callable[[AsyncConnection, Bridge], Awaitable[Any]]
 LISTS: dict[str, Taken] = {
     "senders": lambda connection, _: people.load(connection, IDS),
     "replies": lambda connection, _: Shelf(connection).fetch(books(), IDS),
-    "receipts": lambda connection, _: Shelf(connection).fetch(books(), (), TOLD),
+    "receipts": lambda connection, _: Shelf(connection).fetch(books(), (), receipts()),
     "everyone in a raid": lambda connection, _: Shelf(connection).members(RAID),
     "everyone muted": lambda connection, _: Shelf(connection).touched("e1", EVENTS[1]),
     "keys": lambda connection, bridge: bridge.keyring.keys(connection, IDS),

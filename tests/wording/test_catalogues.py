@@ -149,12 +149,10 @@ def _pattern(node: ast.JoinedStr) -> re.Pattern[str]:
     return re.compile("".join(parts))
 
 
-NAMES, PATTERNS = asked()
-
-
 def test_nothing_is_worded_that_nobody_says() -> None:
-    left = {name for _, name in KEYS} - NAMES
-    assert {name for name in left if not any(one.fullmatch(name) for one in PATTERNS)} == set()
+    names, patterns = asked()
+    left = {name for _, name in KEYS} - names
+    assert {name for name in left if not any(one.fullmatch(name) for one in patterns)} == set()
 
 
 def outcomes() -> Iterator[tuple[str, set[str]]]:
@@ -171,7 +169,12 @@ def outcomes() -> Iterator[tuple[str, set[str]]]:
 
 
 def test_every_outcome_of_an_act_is_worded_with_all_that_it_tells() -> None:
-    labelled = {"f'taught_{label}": ("taught_ordinary", "taught_abusive"), "right.refusal": ()}
+    limits = ("gone", "muted", "paused", "out_of_reach", "shut", "often", "unpaid")
+    labelled = {
+        "f'taught_{label}": ("taught_ordinary", "taught_abusive"),
+        "f'answer_{obstacle}": tuple(f"answer_{one}" for one in limits),
+        "right.refusal": (),
+    }
     told = {name: values for one, values in outcomes() for name in labelled.get(one, (one,))}
     worded = {name: one for (room, name), one in ENGLISH.items() if room == "outcome"}
     assert worded.keys() - {"in_words", "unknown"} == told.keys()

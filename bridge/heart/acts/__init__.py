@@ -11,7 +11,7 @@ from bridge.heart.act_case import ActCase
 from bridge.heart.acts.verb import ITSELF, MODERATE, About, Right, Verb
 from bridge.heart.effects import Effect, Tell
 from bridge.heart.shares import Share, shares
-from bridge.model import Act, Done, Event, EventId, Micros, SenderId
+from bridge.model import Act, Done, Event, EventId, Message, Micros, SenderId
 from bridge.moderation.targets import is_short_id
 from bridge.reasons import Reason
 
@@ -86,6 +86,16 @@ def steps_of(act: Act, everybody: tuple[SenderId, ...]) -> tuple[Share, ...]:
     if is_wide(act):
         return shares(everybody)
     return (Share(everybody, everybody if concerns(act) is About.SENDER else ()),)
+
+
+def writes_to(act: Act) -> bool:
+    """Whether it answers its sender, and needs what they wrote last."""
+    return act.verb in VERBS and VERBS[act.verb].writes
+
+
+def is_answerable(event: Event) -> bool:
+    """Whether it is something that somebody wrote: neither a change of it, nor a question to the channel."""
+    return isinstance(event.what, Message) and event.what.form != "edit" and event.what.asks is None
 
 
 def reads_texts(act: Act) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bridge.heart.act_case import ActCase
 from bridge.heart.acts.verb import ITSELF, About, Right, Verb
 from bridge.heart.effects import Effect, Hold
-from bridge.model import HOUR, SUMMONS, Reply, ReplyId, Sender
+from bridge.model import FIRST, HOUR, SUMMONS, Reply, ReplyId, Sender
 from bridge.moderation.targets import ByAddress, read_target
 from bridge.prices import price_out
 
@@ -64,7 +64,7 @@ def _reply(case: ActCase, target: ByAddress, sender: Sender, price: MicroEuros) 
         price=segments * price,
         due_at=case.now,
         expires_at=case.now + HOUR,
-        rank=-1,
+        rank=FIRST,
         wording=SUMMONS,
     )
 

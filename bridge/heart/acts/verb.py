@@ -72,3 +72,5 @@ class Verb:
     """Whether it is done to each of many, share by share: nobody else can write meanwhile."""
     shows: bool = False
     """Whether whoever did it is shown texts. It changes nothing, and is recorded all the same."""
+    writes: bool = False
+    """Whether it answers its sender, whose newest message is then at hand."""

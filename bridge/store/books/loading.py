@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.books import Books
-from bridge.model import Delay, Event, EventId, Mute, Pick, Receipt, SenderId
+from bridge.model import Delay, Event, EventId, Mute, Pick, Progress, Receipt, SenderId
 from bridge.store.books import pages
 from bridge.store.books import senders as people
 from bridge.store.books.outbox import row_of
@@ -40,12 +40,15 @@ class Shelf:
         return tuple(sorted(map(SenderId, await self.connection.scalars(union(taking_part, judged)))))
 
     async def touched(self, act: str, undoing: EventId) -> tuple[SenderId, ...]:
-        """Whom an act muted or held back and who still are because of it, or were until `undoing` began to
-        end that."""
+        """Whom an act muted, held back or answered and who still are because of it, or were until `undoing`
+        began to end that."""
         muted = select(mutes.c.sender).where(mutes.c.act == act, _standing(mutes.c, undoing))
         held = select(outbox.c.sender).join(delays, delays.c.reply == outbox.c.id)
         held = held.where(delays.c.act == act, _standing(delays.c, undoing))
-        return tuple(sorted(map(SenderId, await self.connection.scalars(union(muted, held)))))
+        waits = outbox.c.progress == Progress.HELD
+        answered = select(outbox.c.sender).where(outbox.c.event == act, waits)
+        found = await self.connection.scalars(union(muted, held, answered))
+        return tuple(sorted(map(SenderId, found)))
 
     async def bindings(self, books: Books, wanted: Collection[SenderId]) -> None:
         """Puts at hand by what these are muted, and their replies held back, as far as no act ended it."""

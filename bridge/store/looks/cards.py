@@ -1,6 +1,7 @@
 """What cards are drawn from, counted in SQL. Looks, changes nothing, opens no sealed byte."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, or_, select
@@ -121,6 +122,7 @@ def _on_raid(raid: Any, begin: Any, end: Any) -> ColumnElement[bool]:
     )
 
 
+@cache
 def _on_no_raid() -> ColumnElement[bool]:
     """What no raid's thread tells: the day's does."""
     theirs = _on_raid(raids.c.id, raids.c.opened_at, raids.c.grown_at + QUIET)
@@ -228,6 +230,7 @@ async def _clusters(connection: AsyncConnection, raid: str) -> tuple[ClusterView
     return tuple(sorted(views, key=lambda one: (-one.messages, -one.senders, one.kind)))
 
 
+@cache
 def _flooder() -> ScalarSelect[str]:
     """Whose flood a cluster is."""
     return (

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.acts import hold_found, mute, mute_found, rule_hold, rule_mute
-from bridge.model import LEFT, EventId, MicroEuros, Micros, Progress, SenderId, Verdict
+from bridge.model import FIRST, LEFT, SUMMONS, EventId, MicroEuros, Micros, Progress, SenderId, Verdict
 from bridge.store.books import ledger
 from bridge.store.books.journal import ENTRY
 from bridge.store.engine.dialect import among
@@ -148,6 +148,15 @@ async def undoable(connection: AsyncConnection, now: Micros) -> list[Chosen]:
     query = select(acts.c.event, acts.c.told).where(acts.c.verb.in_(_UNDOABLE), standing)
     order = acts.c.at.desc(), acts.c.event
     return [Chosen(*row) for row in await connection.execute(query.order_by(*order).limit(_NEWEST))]
+
+
+async def answered_by_hand(
+    connection: AsyncConnection, wanted: Collection[SenderId]
+) -> dict[SenderId, EventId]:
+    """The act by which each is answered by hand, where that has not left yet."""
+    waits = outbox.c.progress == Progress.HELD, outbox.c.rank == FIRST, outbox.c.wording != SUMMONS
+    query = select(outbox.c.sender, outbox.c.event).where(among(connection, outbox.c.sender, wanted), *waits)
+    return {SenderId(row.sender): EventId(row.event) for row in await connection.execute(query)}
 
 
 async def caught(connection: AsyncConnection) -> dict[EventId, int]:

@@ -14,10 +14,12 @@ from sqlalchemy import (
     JSON,
     Column,
     Insert,
+    Integer,
     Select,
     Table,
     Text,
     TypeDecorator,
+    bindparam,
     cast,
     func,
     select,
@@ -59,13 +61,12 @@ def missing(reached: Mark) -> Sequence[Table]:
 
 async def count(connection: AsyncConnection, table: Table) -> int:
     """How many rows there are to be moved."""
-    query = select(func.count()).select_from(table)
-    return await connection.scalar(_moved(table, query)) or 0
+    return await connection.scalar(_counting(table)) or 0
 
 
 async def pages(connection: AsyncConnection, table: Table, after: Key = ()) -> AsyncIterator[Sequence[Plain]]:
     """The rows behind `after`, in the order of their keys as this engine has it."""
-    while rows := (await connection.execute(_page(table, after))).all():
+    while rows := (await connection.execute(_page(table, after), {"most": PAGE})).all():
         page = list(map(tuple, rows))
         yield page
         after = key_of(table, page[-1])
@@ -97,10 +98,22 @@ def _hash(row: Plain) -> int:
     return int.from_bytes(blake2b(said, digest_size=32).digest(), "big")
 
 
+@cache
+def _counting(table: Table) -> Select[Any]:
+    return _moved(table, select(func.count()).select_from(table))
+
+
 def _page(table: Table, after: Key) -> Select[Any]:
     keys = [column for column in table.columns if column.primary_key]
-    query = select(*map(_plain, table.columns)).order_by(*keys).limit(PAGE)
-    return _moved(table, query.where(tuple_(*keys) > tuple_(*after)) if after else query)
+    return _all(table).where(tuple_(*keys) > tuple_(*after)) if after else _all(table)
+
+
+@cache
+def _all(table: Table) -> Select[Any]:
+    """So many rows as are asked for, in the order of their keys."""
+    keys = [column for column in table.columns if column.primary_key]
+    query = select(*map(_plain, table.columns)).order_by(*keys)
+    return _moved(table, query.limit(bindparam("most", type_=Integer)))
 
 
 def _moved(table: Table, query: Select[Any]) -> Select[Any]:

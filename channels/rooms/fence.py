@@ -1,6 +1,6 @@
-"""A session that dials Slack and nobody else: not by a redirect, a proxy, or a URL out of a payload.
+"""A session that dials one room and nobody else: not by a redirect, a proxy, or a URL out of a payload.
 
-Slack is the host of `SLACK_API_URL` and the hosts below it: Socket Mode and `response_url` live on such ones.
+A room is the host of its base URL and the hosts below it: sockets and URLs to answer at live on such ones.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,7 @@ class OutsideTheFence(ClientError):
 
 
 def belongs(api_url: str) -> Callable[[str], bool]:
-    """Tells whether a URL leads to the Slack of `api_url`, and no less safely than it."""
+    """Tells whether a URL leads to the room of `api_url`, and no less safely than it."""
     home = urlsplit(api_url)
     hosts = _THIS_MACHINE if home.hostname in _THIS_MACHINE else {home.hostname}
     schemes = _SECURE if home.scheme == "https" else _SCHEMES
@@ -45,7 +45,7 @@ def belongs(api_url: str) -> Callable[[str], bool]:
 
 
 def fenced_session(api_url: str) -> ClientSession:
-    """A session for calls to the Slack of `api_url`; needs a running loop, and whoever asks for it closes it.
+    """A session for calls to the room of `api_url`; needs a running loop, and whoever asks for it closes it.
 
     Each call has a connection of its own: on one that the other side has closed meanwhile, a card would be
     posted or not, and nobody would know.

@@ -1,4 +1,4 @@
-"""Work that goes on after Slack has its acknowledgement."""
+"""Work that goes on after the room has its acknowledgement."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-log = structlog.get_logger("rempart.slack")
+log = structlog.get_logger("rempart.rooms")
 
 T = TypeVar("T")
 
@@ -35,4 +35,4 @@ class Tasks:
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._under_way.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("a touch in Slack could not be served", error=type(error).__qualname__)
+            log.error("a touch could not be served", error=type(error).__qualname__)

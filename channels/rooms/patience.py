@@ -1,4 +1,4 @@
-"""Asks Slack again while it is slow or busy, for as long as somebody can wait."""
+"""Asks a room again while it is slow or busy, for as long as somebody can wait."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

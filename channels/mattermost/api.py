@@ -1,0 +1,98 @@
+"""Calls Mattermost's REST API (v4): each once, bounded in time, and every failure a short code.
+
+https://developers.mattermost.com/api-documentation/
+"""
+
+import asyncio
+import json
+from typing import Any, Literal
+
+from aiohttp import ClientConnectorError, ClientError, ClientResponse, ClientSession, ConnectionTimeoutError
+
+from bridge.model import SECOND, Micros
+from bridge.ports import Unreachable
+from channels.mattermost.settings import Settings
+from channels.rooms.fence import OutsideTheFence
+
+_TOO_MANY_REQUESTS, _SERVER_ERROR, _CLIENT_ERROR, _REDIRECTS = 429, 500, 400, 300
+_CODES = {400: "refused", 401: "unauthorized", 403: "forbidden", 404: "not_found", 413: "too_large"}
+_LARGEST = 1_000_000
+"""Bytes of an answer."""
+
+_LONGEST_WAIT_DIGITS = 5
+
+_FAULTS: tuple[tuple[type[Exception], str, bool], ...] = (
+    (ClientConnectorError, "unreachable", False),
+    (ConnectionTimeoutError, "unreachable", False),
+    (TimeoutError, "timeout", True),
+    (OutsideTheFence, "redirected", False),
+    (ClientError, "disconnected", True),
+    (OSError, "disconnected", True),
+)
+
+Method = Literal["GET", "POST", "PUT"]
+
+
+class Api:
+    """One bot account on one server."""
+
+    patience_seconds: float = 20
+    """A call is given up after this."""
+
+    def __init__(self, settings: Settings, session: ClientSession) -> None:
+        """Dials nobody."""
+        self._base, self._session = f"{settings.url}/api/v4/", session
+        self._headers = {"Authorization": f"Bearer {settings.token}"}
+
+    async def call(self, method: Method, path: str, body: object = None) -> Any:
+        """What the server answers. Raises `Unreachable` with a short code."""
+        try:
+            async with (
+                asyncio.timeout(self.patience_seconds),
+                self._session.request(
+                    method, f"{self._base}{path}", json=body, headers=self._headers, allow_redirects=False
+                ) as answer,
+            ):
+                return _read(answer, await answer.content.read(_LARGEST))
+        except Unreachable:
+            raise
+        except Exception as fault:  # noqa: BLE001 - whatever an odd answer upsets
+            raise _unreachable(fault) from None
+
+    async def mapping(self, method: Method, path: str, body: object = None) -> dict[str, Any]:
+        """The same where it must be an object. Raises `Unreachable`."""
+        answer = await self.call(method, path, body)
+        if not isinstance(answer, dict):
+            raise Unreachable("unreadable", in_doubt=method != "GET")
+        return answer
+
+
+def _read(answer: ClientResponse, content: bytes) -> Any:
+    status = answer.status
+    if status == _TOO_MANY_REQUESTS:
+        raise Unreachable("rate_limited", _wait(answer))
+    if status >= _SERVER_ERROR:
+        raise Unreachable(f"http_{status}", in_doubt=True)
+    if status >= _CLIENT_ERROR:
+        raise Unreachable(_CODES.get(status, f"http_{status}"))
+    if status >= _REDIRECTS:
+        raise Unreachable("redirected")
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        raise Unreachable("unreadable", in_doubt=True) from None
+
+
+def _wait(answer: ClientResponse) -> Micros | None:
+    """Seconds, in either of the two headers that say it."""
+    for name in ("Retry-After", "X-Ratelimit-Reset"):
+        written = answer.headers.get(name, "")
+        if written.isascii() and written.isdigit() and len(written) <= _LONGEST_WAIT_DIGITS:
+            return int(written) * SECOND
+    return None
+
+
+def _unreachable(fault: Exception) -> Unreachable:
+    found = ((code, in_doubt) for kind, code, in_doubt in _FAULTS if isinstance(fault, kind))
+    code, in_doubt = next(found, ("unreadable", True))
+    return Unreachable(code, in_doubt=in_doubt)

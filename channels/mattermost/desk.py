@@ -1,0 +1,242 @@
+"""Has the host decide what somebody asked for in Mattermost, and tells them alone what came of it.
+
+An answer goes back with the press or the command itself, which nobody else sees. What takes longer is told
+later: of a command at the URL that it came with, of a press in a direct message. Texts of strangers go back
+with the press or not at all: a direct message would keep them.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import structlog
+
+from bridge.errors import RempartError, StoreUnavailable
+from bridge.grammar import Asked, Misunderstood, Wanted, parse, usage
+from bridge.heart.acts import VERBS, doubtful, find, look_up, texts_found
+from bridge.heart.acts.verb import METERED
+from bridge.model import MINUTE, Act, Micros
+from bridge.moderation.targets import is_handle
+from bridge.ports import Clock, Host, Unreachable
+from bridge.wording import Words
+from channels.mattermost.drawing import (
+    bundles_text,
+    discovery_attachments,
+    discovery_text,
+    said,
+    samples_text,
+)
+from channels.mattermost.members import Members
+from channels.mattermost.payloads import Command, Seal, Touch
+from channels.rooms.commands import mutes_lines, pot_lines, rules_lines, status_lines
+from channels.rooms.recent import Recent
+from channels.rooms.standing import for_strangers, vouched
+from channels.rooms.tasks import Tasks
+
+CHANNEL = "mattermost"
+
+_REMEMBERED = 2048
+_MOST_ASKED = 256
+SURE: Micros = MINUTE
+"""How long somebody who was asked has to press again."""
+
+log = structlog.get_logger("rempart.mattermost")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one person is told, and the buttons under it."""
+
+    text: str
+    attachments: Sequence[dict[str, Any]] = field(default=())
+
+
+class Desk:
+    """Serves each press and command once."""
+
+    patience_seconds: float = 2.5
+    """After so long, somebody is told that the answer is still to come."""
+    reading_seconds: float = 20
+    """So long somebody waits for texts: the server gives up after thirty."""
+
+    def __init__(
+        self,
+        *,
+        host: Host,
+        clock: Clock,
+        members: Members,
+        seal: Seal,
+        actions_url: str,
+        words: Callable[[], Words],
+        tasks: Tasks,
+        message: Callable[[str, str], Awaitable[None]],
+        answer: Callable[[str, Told], Awaitable[None]],
+    ) -> None:
+        """`message` tells somebody in a direct message; `answer`, at the URL that came with a command."""
+        self._host, self._clock, self._members = host, clock, members
+        self._seal, self._url, self._words, self._tasks = seal, actions_url, words, tasks
+        self._message, self._answer = message, answer
+        self._served = Recent(_REMEMBERED)
+        self._asked: OrderedDict[tuple[str, str, str], Micros] = OrderedDict()
+
+    async def touched(self, touch: Touch) -> Told:
+        """A button: it shows texts, or it is an act."""
+        words = self._words()
+        if not self._served.add(touch.key):
+            return Told("")
+        if touch.asked and not self._is_sure(touch):
+            return Told(said([*touch.asked.split("\n"), words("press_again", label=_label(touch.asked))]))
+        wish = Act(CHANNEL, touch.key, touch.actor, touch.verb, touch.target, self._clock())
+        verb = VERBS.get(touch.verb)
+        if touch.verb == find.VERB.name and not touch.target:
+            return Told(said([words("find_typed")]))
+        if verb is not None and verb.shows:
+            return await self._in_time(self._shown(wish), self.reading_seconds, _unheard)
+        later = partial(self._by_message, touch.actor)
+        return await self._in_time(self._decided(wish), self.patience_seconds, later)
+
+    async def commanded(self, command: Command) -> Told:
+        """A slash command: it is an act, or it asks something."""
+        if not self._served.add(command.key):
+            return Told("")
+        words, now = self._words(), self._clock()
+        wanted = parse(command.text, words.language, self._host.region, now, self._host.zone)
+        if isinstance(wanted, Wanted):
+            work = self._decided(_wish(command, wanted, now))
+        else:
+            work = self._told(command, wanted)
+        return await self._in_time(work, self.patience_seconds, partial(self._answer, command.response_url))
+
+    def _is_sure(self, touch: Touch) -> bool:
+        """Whether somebody was asked within the minute: a button cannot ask, so they press it twice."""
+        named = touch.actor, touch.verb, touch.target
+        asked_at, now = self._asked.pop(named, None), self._clock()
+        if asked_at is not None and 0 <= now - asked_at < SURE:
+            return True
+        self._asked[named] = now
+        if len(self._asked) > _MOST_ASKED:
+            self._asked.popitem(last=False)
+        return False
+
+    async def _in_time(
+        self, work: Coroutine[Any, Any, Told], seconds: float, later: Callable[[Told], Awaitable[None]]
+    ) -> Told:
+        """What came of it; else that it is still to come, and then it is told `later`."""
+        working = self._tasks.begin(work)
+        await asyncio.wait({working}, timeout=seconds)
+        if working.done():
+            return working.result()
+        self._tasks.begin(_then(working, later))
+        return Told(said([self._words()("slow")]))
+
+    async def _by_message(self, actor: str, told: Told) -> None:
+        await self._message(actor, told.text)
+
+    async def _decided(self, wish: Act) -> Told:
+        try:
+            return Told(said([await self._host.act(await self._vouched(wish))]))
+        except StoreUnavailable:
+            return Told(said([self._words()("unavailable")]))
+        except RempartError as refusal:
+            return Told(said([str(refusal)]))
+        except Exception:
+            log.exception("an act could not be decided", verb=wish.verb)
+            return Told(said([self._words()("fault")]))
+
+    async def _shown(self, wish: Act) -> Told:
+        """Texts, for the one who asked."""
+        words = self._words()
+        try:
+            act = await self._vouched(wish)
+            if act.verb == doubtful.VERB.name:
+                return Told(bundles_text(await self._host.doubtful(act), words))
+            if act.verb in (find.VERB.name, texts_found.VERB.name):
+                return await self._found(act)
+            return Told(samples_text(await self._host.samples(act), words))
+        except StoreUnavailable:
+            return Told(said([words("not_now")]))
+        except RempartError as refusal:
+            return Told(said([str(refusal)]))
+        except Exception:
+            log.exception("texts could not be shown", verb=wish.verb)
+            return Told(said([words("fault")]))
+
+    async def _found(self, act: Act) -> Told:
+        words, seen = self._words(), await self._host.find(act)
+        return Told(discovery_text(seen, words), discovery_attachments(seen, self._url, self._seal.context))
+
+    async def _vouched(self, wish: Act) -> Act:
+        """Raises `RempartError` where the server did not say what would decide."""
+        return vouched(self._host, wish, await self._members.standing(wish.actor), self._words())
+
+    async def _told(self, command: Command, asked: Asked | Misunderstood) -> Told:
+        if isinstance(asked, Misunderstood):
+            return Told(said([asked.sentence]))
+        if asked.question == find.VERB.name:
+            return await self._looked_for(command, asked)
+        return Told(said(await self._lines(command, asked)))
+
+    async def _lines(self, command: Command, asked: Asked) -> Sequence[str]:
+        words = self._words()
+        try:
+            return await self._answered(command, asked)
+        except StoreUnavailable:
+            return [words("not_now")]
+        except Unreachable as silence:
+            return [words("unsure", code=str(silence))]
+        except RempartError as refusal:
+            return [str(refusal)]
+
+    async def _looked_for(self, command: Command, asked: Asked) -> Told:
+        if not asked.target:
+            return Told(said([self._words()("find_typed")]))
+        verb, at = find.VERB.name, self._clock()
+        return await self._shown(
+            Act(CHANNEL, command.key, command.actor, verb, asked.target, at, asked.length)
+        )
+
+    async def _answered(self, command: Command, asked: Asked) -> Sequence[str]:
+        words = self._words()
+        if asked.question == "help":
+            return usage(words.language)
+        if asked.question == "why" and not is_handle(asked.target):
+            look = Act(CHANNEL, command.key, command.actor, look_up.VERB.name, asked.target, self._clock())
+            return [await self._host.look_up(await self._vouched(look))]
+        belongs = await self._members.belongs(command.actor)
+        if asked.question == "why":
+            return [await self._host.why(asked.target) if belongs else words("members_only_why")]
+        home = await self._host.home()
+        told_by = {"mutes": mutes_lines, "pot": pot_lines, "rules": rules_lines}
+        if asked.question in ("mutes", "rules") and not belongs:
+            return [words("members_only")]
+        tell = told_by.get(asked.question, status_lines)
+        return tell(home if belongs else for_strangers(home, words), words)
+
+
+def _label(asked: str) -> str:
+    return asked.partition("\n")[0]
+
+
+async def _unheard(_told: Told) -> None:
+    """Whoever no longer waits is shown no texts: pressing again shows them."""
+
+
+async def _then(working: asyncio.Task[Told], later: Callable[[Told], Awaitable[None]]) -> None:
+    await later(await working)
+
+
+def _wish(command: Command, wanted: Wanted, at: int) -> Act:
+    return Act(
+        CHANNEL,
+        command.key,
+        command.actor,
+        wanted.verb,
+        wanted.target or METERED,
+        at,
+        length=wanted.length,
+        reason=wanted.reason,
+        says=wanted.says,
+    )

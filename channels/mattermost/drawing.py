@@ -1,0 +1,200 @@
+"""Draws cards, notes and answers as message attachments. Pure.
+
+https://developers.mattermost.com/integrate/reference/message-attachments/. What is cut shows it. Nothing that
+anybody wrote is markup, a mention or a link there: see `safe` and `quoted`.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from bridge.card import Bundle, Button, Card, Discovery, Note, Sample
+from bridge.heart.acts import VERBS
+from bridge.model import SECOND
+from bridge.moderation.targets import is_handle, read_group
+from bridge.wording import Words
+from channels.rooms.legible import cut, legible
+
+Attachment = dict[str, Any]
+Carry = Callable[[Button], dict[str, str]]
+"""What a button is to carry."""
+
+_LONGEST_LINE, _LONGEST_BUTTON, _LONGEST_SAMPLE = 400, 64, 1000
+_MOST_LINES, _MOST_FIELDS, _MOST_BUTTONS, _MOST_SAMPLES = 12, 10, 25, 24
+LONGEST_MESSAGE = 16_000
+"""Characters: the server takes 16,383."""
+
+_BARS = "▁▂▃▄▅▆▇█"
+_STYLES = {"plain": "default", "primary": "primary", "danger": "danger"}
+_BROADCASTS = frozenset({"here", "channel"})
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]#~|>])")
+"""What begins or ends markup where it stands: https://docs.mattermost.com/collaborate/format-messages.html."""
+
+_HARMLESS = str.maketrans({"@": "＠", "<": "‹"})
+
+
+def safe(line: str, longest: int = _LONGEST_LINE) -> str:
+    """A line as text: nobody is mentioned by it, nothing is linked, nothing is formatted."""
+    return _MARKUP.sub(r"\\\1", plain(line, longest))
+
+
+def plain(line: str, longest: int = _LONGEST_LINE) -> str:
+    """The same where no markup is read, such as on a button."""
+    shown = legible(line, longest).translate(_HARMLESS)
+    return shown.replace("://", ":／／").replace("www.", "www．")
+
+
+def quoted(text: str, longest: int = _LONGEST_SAMPLE) -> str:
+    """What a stranger wrote: on one line of a block of code, in which nothing is read as anything."""
+    return f"```\n{legible(text, longest).replace('`', 'ˋ') or '-'}\n```"
+
+
+def card_attachment(card: Card, words: Words, url: str, carry: Carry) -> Attachment:
+    """The card with its buttons. `url`: where the server says that one was pressed."""
+    groups = [f"- {safe(one)}" for one in card.groups[:_MOST_LINES]]
+    titled = [f"**{safe(card.groups_label)}**", *groups] if groups and card.groups_label else groups
+    lines = [*_capped(card.lines, words), *_spark(card), *titled]
+    return {
+        "fallback": "\n".join(plain(one) for one in (card.title, *card.lines))[:_LONGEST_LINE],
+        "title": plain(card.title),
+        "text": "\n".join(lines),
+        "fields": [
+            {"title": plain(one.label), "value": safe(one.value), "short": True}
+            for one in card.facts[:_MOST_FIELDS]
+        ],
+        "footer": plain(card.footer),
+        "actions": actions(card.buttons, url, carry),
+    }
+
+
+def note_attachments(note: Note, url: str, carry: Carry) -> list[Attachment]:
+    """The buttons under what is said in a thread."""
+    drawn = actions(note.buttons, url, carry)
+    return [{"fallback": plain(note.text), "actions": drawn}] if drawn else []
+
+
+def note_message(note: Note, names: dict[str, str]) -> str:
+    """What is said; whoever is mentioned stands in front of it. `names`: of people, by their ids."""
+    known = [one if one in _BROADCASTS else names.get(one, "") for one in note.mentions]
+    return " ".join([*(f"@{one}" for one in known if one), safe(note.text, LONGEST_MESSAGE)])
+
+
+def actions(
+    buttons: Sequence[Button], url: str, carry: Carry, ids: "count[int] | None" = None
+) -> list[Attachment]:
+    """Buttons: their ids are letters and digits, for the server takes nothing else."""
+    ids = ids or count()
+    return [
+        {
+            "id": f"a{next(ids)}",
+            "type": "button",
+            "name": plain(button.label, _LONGEST_BUTTON),
+            "style": _STYLES[button.tone],
+            "integration": {"url": url, "context": carry(button)},
+        }
+        for button in buttons[:_MOST_BUTTONS]
+    ]
+
+
+def said(lines: Iterable[str]) -> str:
+    """Sentences of ours, one a line."""
+    return cut("\n".join(safe(line, LONGEST_MESSAGE) for line in lines if line), LONGEST_MESSAGE)
+
+
+def samples_text(samples: Sequence[Sample], words: Words) -> str:
+    """Texts that somebody asked to see, and what to type about those who wrote them."""
+    if not samples:
+        return said([words("samples_none")])
+    shown = [_sample(one, words) for one in samples[:_MOST_SAMPLES]]
+    return _joined([said([words("samples_note")]), *shown])
+
+
+def bundles_text(bundles: Sequence[Bundle], words: Words) -> str:
+    """Groups of people, each with one text, and what to type."""
+    if not bundles:
+        return said([words("doubtful_none")])
+    drawn = [
+        "\n".join(
+            [
+                f"**{safe(one.told)}**",
+                *([_sample(one.sample, words)] if one.sample else []),
+                *_typed(one.buttons, words),
+            ]
+        )
+        for one in bundles[:_MOST_SAMPLES]
+    ]
+    return _joined([said([words("doubtful_note")]), *drawn])
+
+
+def discovery_text(found: Discovery, words: Words) -> str:
+    """What was found, in sentences, with the texts that were asked for."""
+    texts = [_sample(one, words) for one in found.samples[:_MOST_SAMPLES]]
+    note = [said([words("find_note")])] if texts else []
+    return _joined([said(found.lines), *note, *texts])
+
+
+def discovery_attachments(found: Discovery, url: str, carry: Carry) -> list[Attachment]:
+    """What can be done about it; and what was done lately, with its way back."""
+    ids = count()
+    acting = actions(found.buttons, url, carry, ids)
+    done = [
+        {
+            "fallback": plain(one.told),
+            "text": safe(one.told),
+            "actions": actions(one.buttons, url, carry, ids),
+        }
+        for one in found.bundles
+    ]
+    return [*([{"fallback": "-", "actions": acting}] if acting else []), *done]
+
+
+def _sample(sample: Sample, words: Words) -> str:
+    at = datetime.fromtimestamp(sample.at // SECOND, UTC)
+    text = quoted(sample.text) if sample.text.strip() else said([words("no_text")])
+    whose = f"**{safe(sample.handle)}** {at:%Y-%m-%d %H:%M:%S} UTC"
+    return "\n".join(
+        [whose, text, *([said([sample.why])] if sample.why else []), *_typed(sample.buttons, words)]
+    )
+
+
+def _typed(buttons: Sequence[Button], words: Words) -> list[str]:
+    """The commands that do what a button would: an answer that only one person sees has no buttons."""
+    commands = [f"`{one}`" for button in buttons if (one := _command(button))]
+    return [f"{words('typed')} {' · '.join(commands)}"] if commands else []
+
+
+def _command(button: Button) -> str:
+    named = is_handle(button.target) or read_group(button.target) is not None
+    if not named or button.verb not in VERBS:
+        return ""
+    typed = VERBS[button.verb].typed
+    word = typed.word if typed else button.verb.removesuffix("_one")
+    return f"/rempart {word} {button.target}"
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """As many whole parts as a message holds."""
+    kept, size = list[str](), 0
+    for one in parts:
+        size += len(one) + 2
+        if size > LONGEST_MESSAGE:
+            break
+        kept.append(one)
+    return "\n\n".join(kept)
+
+
+def _capped(lines: Sequence[str], words: Words) -> list[str]:
+    left_out = len(lines) - _MOST_LINES
+    more = [words("more", count=left_out)] if left_out > 0 else []
+    return [*map(safe, lines[:_MOST_LINES]), *more]
+
+
+def _spark(card: Card) -> list[str]:
+    if not card.spark:
+        return []
+    highest = max(1, *card.spark)
+    bars = "".join(_BARS[-(-max(0, value) * (len(_BARS) - 1) // highest)] for value in card.spark)
+    return [f"{safe(card.spark_label)} `{bars}`".strip()]

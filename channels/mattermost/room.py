@@ -1,0 +1,77 @@
+"""Posts cards in the feed channel, edits them in place, and speaks in their threads."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bridge.card import Card, Note
+from bridge.ports import Unreachable
+from bridge.wording import Words
+from channels.mattermost.api import Api
+from channels.mattermost.drawing import card_attachment, note_attachments, note_message
+from channels.mattermost.members import Members
+from channels.mattermost.payloads import Seal
+from channels.mattermost.settings import ID
+
+_GONE = "not_found"
+_NO_THREAD = frozenset({"not_found", "refused"})
+"""The server calls a thread that is gone a malformed request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Where cards stand, and what their buttons carry."""
+
+    channel: str
+    """An id."""
+    actions_url: str
+    """Where the server says that a button was pressed."""
+    seal: Seal
+
+
+class Room:
+    """The feed channel."""
+
+    def __init__(self, api: Api, members: Members, feed: Feed, words: Callable[[], Words]) -> None:
+        """Dials nobody."""
+        self._api, self._members, self._words = api, members, words
+        self._channel, self._url, self._seal = feed.channel, feed.actions_url, feed.seal
+
+    async def post(self, card: Card) -> str:
+        """Posts a card; returns `channel:post`. Raises `Unreachable`."""
+        told = await self._api.mapping("POST", "posts", {"channel_id": self._channel, **self._drawn(card)})
+        post = told.get("id")
+        if not isinstance(post, str) or not ID.fullmatch(post):
+            raise Unreachable("unreadable", in_doubt=True)
+        return f"{self._channel}:{post}"
+
+    async def edit(self, where: str, card: Card) -> bool:
+        """Makes the posted card show this state; false when it is gone. Raises `Unreachable`."""
+        channel, _, post = where.partition(":")
+        if channel != self._channel or not ID.fullmatch(post):
+            return False
+        try:
+            await self._api.call("PUT", f"posts/{post}/patch", self._drawn(card))
+        except Unreachable as fault:
+            if str(fault) == _GONE:
+                return False
+            raise
+        return True
+
+    async def note(self, where: str, note: Note) -> None:
+        """Says something in the card's thread, unless that is gone. Raises `Unreachable`."""
+        channel, _, post = where.partition(":")
+        if channel != self._channel or not ID.fullmatch(post):
+            return
+        names = await self._members.handles(note.mentions)
+        drawn = note_attachments(note, self._url, self._seal.context)
+        said = {"message": note_message(note, names), "props": {"attachments": drawn}}
+        try:
+            await self._api.mapping("POST", "posts", {"channel_id": channel, "root_id": post, **said})
+        except Unreachable as fault:
+            if str(fault) not in _NO_THREAD:
+                raise
+
+    def _drawn(self, card: Card) -> dict[str, Any]:
+        drawn = card_attachment(card, self._words(), self._url, self._seal.context)
+        return {"message": "", "props": {"attachments": [drawn]}}

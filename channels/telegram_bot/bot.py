@@ -1,0 +1,157 @@
+"""The bot itself: who it is, where its updates go, what it says of itself. Touches the SDK of its vendor."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Sequence
+from typing import TypeVar
+
+import structlog
+from pydantic import ValidationError
+from telegram import WebhookInfo
+
+from bridge.checkup import Examined
+from bridge.model import MINUTE, SECOND, Happening, Micros
+from bridge.ports import Unreachable, Wiring
+from channels.telegram_bot.examination import looked_at, unasked
+from channels.telegram_bot.menu import COMMANDS, SCOPES
+from channels.telegram_bot.outcomes import unreachable
+from channels.telegram_bot.settings import Settings
+from channels.telegram_bot.translation import CHANNEL, happening
+from channels.telegram_bot.transport import RawBot
+from channels.telegram_bot.updates import ALLOWED, Update, id_of
+from channels.telegram_bot.webhook import PATH
+
+_CONNECTIONS = 100
+"""How many calls Telegram may make at once, its own maximum: an onslaught is then taken in sooner."""
+
+_INTRODUCED_SECONDS = 6 * 3600.0
+"""After this long everything is said again: Telegram may forget."""
+
+_LATELY: Micros = 10 * MINUTE
+"""Telegram tries again what it could not hand over, with pauses that grow to about a minute."""
+
+_T = TypeVar("_T")
+
+log = structlog.get_logger("rempart.telegram")
+
+
+class Bot:
+    """One bot, whether it is called or asks."""
+
+    name = CHANNEL
+
+    patience_seconds: float = 25
+    """How long a call may take in all; the house gives up every outside call within 30 s."""
+
+    def __init__(self, settings: Settings, wiring: Wiring) -> None:
+        """Nothing is dialled or opened before `open`."""
+        self._settings = settings
+        self._wiring = wiring
+        self._dialled: RawBot | None = None
+        self._line = self.line = CHANNEL
+        self._introduced_until = 0.0  # on the monotonic clock
+
+    @property
+    def settings(self) -> Settings:
+        """What the bot is known by."""
+        return self._settings
+
+    async def open(self) -> None:
+        """Makes the pools of connections."""
+        self._dialled = RawBot(self._settings.token, self._settings.api_url)
+
+    async def introduce(self) -> None:
+        """Says where updates go; from then on sees that it still holds. Raises `Unreachable`."""
+        bot, now = self._bot(), time.monotonic()
+        if now < self._introduced_until:
+            await self._see_that_updates_come(bot)
+            return
+        await self._introduce_wholly(bot)
+        self._introduced_until = now + _INTRODUCED_SECONDS
+
+    async def examine(self) -> Sequence[Examined]:
+        """Looks at the bot, and at where its updates go."""
+        bot = self._bot()
+        try:
+            await self._learn_our_name(bot)
+            told = await self._ask(bot.get_webhook_info())
+        except Unreachable as fault:
+            return [unasked(fault)]
+        refused = _is_refused(told, self._wiring.clock())
+        return looked_at(self._line, self._hook, told, refused=refused)
+
+    async def stand_by(self) -> None:
+        """Learns the bot's name, once: what came in and what goes out is told by it. Raises `Unreachable`."""
+        if self._line == CHANNEL:
+            await self._learn_our_name(self._bot())
+
+    async def _learn_our_name(self, bot: RawBot) -> None:
+        me = await self._ask(bot.get_me())
+        self._line = f"@{me.username}" if me.username else CHANNEL
+
+    async def _introduce_wholly(self, bot: RawBot) -> None:
+        """Learns the bot's name, says where updates go, and sets the menu."""
+        await self._learn_our_name(bot)
+        await self._ask(self._expect_updates(bot))
+        for scope in SCOPES:
+            for language, commands in COMMANDS.items():
+                await self._ask(bot.set_my_commands(commands, scope=scope, language_code=language))
+
+    async def _see_that_updates_come(self, bot: RawBot) -> None:
+        """Another program with the same token can have them sent elsewhere, at any moment."""
+        told = await self._ask(bot.get_webhook_info())
+        refused = _is_refused(told, self._wiring.clock())
+        if told.url != self._hook or refused or (told.url and set(told.allowed_updates) != set(ALLOWED)):
+            log.warning("the webhook is not as it was set", waiting=told.pending_update_count)
+            await self._ask(self._expect_updates(bot))
+        if refused:
+            raise Unreachable("webhook_refused")
+
+    async def close(self) -> None:
+        """Lets go of connections; may be called at any time, and twice."""
+        bot, self._dialled = self._dialled, None
+        if bot is not None:
+            await bot.shutdown()
+
+    def _told(self, raw: object) -> Happening | None:
+        """What an update tells. One that cannot be understood is passed over: it must hold up no other."""
+        try:
+            update = Update.model_validate(raw)
+        except ValidationError:
+            log.warning("an update could not be understood", update_id=id_of(raw))
+            return None
+        return happening(update, self._line)
+
+    @property
+    def _hook(self) -> str:
+        """Where updates are to go."""
+        return f"{self._wiring.public_url}{PATH}"
+
+    async def _expect_updates(self, bot: RawBot) -> None:
+        await bot.set_webhook(
+            self._hook,
+            secret_token=self._settings.secret,
+            allowed_updates=ALLOWED,
+            max_connections=_CONNECTIONS,
+            drop_pending_updates=False,
+        )
+
+    async def _ask(self, call: Awaitable[_T]) -> _T:
+        """The answer to a call that carries no reply."""
+        try:
+            async with asyncio.timeout(self.patience_seconds):
+                return await call
+        except Exception as fault:  # noqa: BLE001 - as above
+            raise unreachable(fault) from None
+
+    def _bot(self) -> RawBot:
+        if self._dialled is None:
+            raise RuntimeError("The Telegram channel must be opened before it dials anyone.")
+        return self._dialled
+
+
+def _is_refused(told: WebhookInfo, now: Micros) -> bool:
+    """Whether Telegram has lately tried in vain to hand over what waits."""
+    if not told.pending_update_count or told.last_error_date is None:
+        return False
+    return now - told.last_error_date.timestamp() * SECOND < _LATELY

@@ -1,0 +1,197 @@
+"""What is Mattermost's own: what is safe there, being asked first, answers that come late, its settings."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from bridge.card import Bundle, Button, Discovery, Note, Sample
+from bridge.errors import Misconfigured
+from bridge.model import SECOND
+from bridge.ports import Wiring
+from channels.doors import Mattermost as Door
+from channels.mattermost.drawing import quoted, safe
+from channels.mattermost.mattermost import Mattermost, join
+from channels.standins.mattermost import MattermostStandIn
+from rempart.testing.journal import Journal
+from tests.channels.room_worlds import InMattermost, as_json, attachments, in_mattermost, posted, text_of
+from tests.channels.slack_world import CARD, HOSTILE_TEXTS, TestHost, system_clock, until
+
+ENVIRONMENT = {
+    "MATTERMOST_URL": "https://chat.example.org",
+    "MATTERMOST_TOKEN": "t" * 26,
+    "MATTERMOST_CHANNEL": "c" * 26,
+    "MATTERMOST_COMMAND_TOKEN": "k" * 26,
+}
+PUBLIC = "https://bridge.example.org"
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[InMattermost]:
+    async with in_mattermost() as world:
+        yield world
+
+
+def connected(public_url: str | None = PUBLIC, **changed: str) -> Mattermost | None:
+    wiring = Wiring(Journal().append, system_clock, public_url, TestHost())
+    environment = {name: value for name, value in {**ENVIRONMENT, **changed}.items() if value}
+    found = Door.connect(environment, wiring)
+    assert found is None or isinstance(found, Mattermost)
+    return found
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS)
+def test_nothing_that_anybody_wrote_means_anything(text: str) -> None:
+    for drawn in (safe(text), quoted(text).removeprefix("```\n").removesuffix("\n```")):
+        assert "\n" not in drawn
+        assert "```" not in drawn
+    assert "@" not in safe(text)
+    assert "://" not in safe(text)
+    assert "<" not in safe(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("*bold* _x_ ~y~ `code` # > |", r"\*bold\* \_x\_ \~y\~ \`code\` \# \> \|"),
+        ("@channel @here @ada", "＠channel ＠here ＠ada"),
+        ("[a](https://evil.example)", r"\[a\](https:／／evil.example)"),
+        ("120 messages from 40 senders.", "120 messages from 40 senders."),
+    ],
+)
+def test_markup_mentions_and_links_are_shown_as_they_were_written(text: str, shown: str) -> None:
+    assert safe(text) == shown
+
+
+async def test_what_a_button_carries_is_shown_to_no_client(world: InMattermost) -> None:
+    await posted(world)
+    (message,) = world.standin.messages()
+    assert "integration" not in as_json(message)
+    code = world.standin.carried(message["id"], "a0")["code"]
+    assert len(code) == 64
+    assert code not in as_json(message)
+
+
+async def test_a_wide_act_says_how_wide_and_is_done_at_the_second_press(world: InMattermost) -> None:
+    await posted(world)
+    post = world.standin.messages()[0]["id"]
+    action = world.action(post, "mute_all")
+    await world.standin.press(world.member, post, action)
+    asked = text_of(world.standin.ephemerals(world.member)[-1])
+    assert ("Mute all 40?" in asked, "For 24 h." in asked, world.host.acts) == (True, True, [])
+    await world.standin.press(world.guest, post, action)  # what somebody else was asked makes nobody sure
+    assert world.host.acts == []
+    await world.standin.press(world.member, post, action)
+    assert [act.actor for act in world.host.acts] == [world.member]
+    await world.standin.press(world.member, post, action)  # and is asked anew
+    assert len(world.host.acts) == 1
+
+
+async def test_an_answer_that_takes_long_comes_to_the_one_alone(world: InMattermost) -> None:
+    desk = world.room._opened().desk
+    assert desk is not None
+    desk.patience_seconds = 0.05
+    world.host.deciding.clear()
+    await posted(world)
+    await world.press(world.member, "mute")
+    await world.command(world.member, "shield")
+    told = [text_of(one) for one in world.standin.ephemerals(world.member)]
+    assert [("longer than usual" in one) for one in told] == [True, True]
+    world.host.deciding.set()
+    await until(lambda: world.standin.direct_messages(world.member) == ["Done: mute."], "it was told")
+    await until(lambda: len(world.standin.ephemerals(world.member)) == 3, "the command was answered")
+    assert text_of(world.standin.ephemerals(world.member)[-1]) == "Done: shield."
+
+
+async def test_what_was_found_can_be_acted_on_where_it_is_shown(world: InMattermost) -> None:
+    world.host.discovery = Discovery(
+        ("12 messages from 9 senders.",), (Button("mute_found", "Mute 9", f"{'5' * 32}.0", "danger"),)
+    )
+    await world.command(world.member, 'find "violette" since 7d')
+    shown = world.standin.ephemerals(world.member)[-1]
+    assert "12 messages from 9 senders." in text_of(shown)
+    (drawn,) = attachments(shown)
+    await world.standin.press(world.member, shown["id"], drawn["actions"][0]["id"])
+    assert [act.verb for act in world.host.acts] == ["find", "mute_found"]
+
+
+async def test_texts_come_with_what_to_type_about_those_who_wrote_them(world: InMattermost) -> None:
+    mute = Button("mute", "Mute 24 h", "brave-heron-42")
+    sample = Sample("brave-heron-42", "``` @here\n# boo", 1_790_000_000 * SECOND, buttons=(mute,))
+    world.host.texts = [sample]
+    world.host.bundles = [Bundle("3 people", (Button("answer", "Answer", "3f2a91c0.17"),), sample)]
+    card = replace(CARD, buttons=(*CARD.buttons, Button("doubtful", "Doubtful", "")))
+    await posted(world, card)
+    await world.press(world.member, "samples")
+    shown = text_of(world.standin.ephemerals(world.member)[-1])
+    assert "`/rempart mute brave-heron-42`" in shown
+    assert shown.count("```") == 2
+    await world.press(world.member, "doubtful")
+    assert "`/rempart answer 3f2a91c0.17`" in text_of(world.standin.ephemerals(world.member)[-1])
+
+
+async def test_whoever_is_woken_is_mentioned_by_the_servers_own_name(world: InMattermost) -> None:
+    where = await posted(world)
+    await world.room.note(where, Note("raid", "A raid @all", (world.member, "here", "U0SLACK")))
+    (reply,) = world.standin.messages()[0]["replies"]
+    assert reply["message"] == "@ada @here A raid ＠all"
+
+
+async def test_whose_account_was_switched_off_is_no_member(world: InMattermost) -> None:
+    world.standin.server.gone.add(world.member)
+    await world.command(world.member, "shield")
+    assert [act.member for act in world.host.acts] == [False]
+
+
+async def test_the_doctor_looks_at_the_bot(world: InMattermost) -> None:
+    assert [str(one.state) for one in await world.room.examine()] == ["fine"] * 3
+    world.standin.server.inside.discard(world.standin.server.bot)
+    room = Mattermost(world.room.settings, Wiring(Journal().append, system_clock, PUBLIC))
+    await room.open()
+    told = [one.told.code for one in await room.examine()]
+    world.standin.server.token = "another"
+    refused = [one.told.code for one in await room.examine()]
+    await room.close()
+    assert "mattermost_channel_absent" in told
+    assert refused == ["mattermost_refuses"]
+
+
+WRONG = [
+    ({"MATTERMOST_TOKEN": ""}, "MATTERMOST_TOKEN"),
+    ({"MATTERMOST_COMMAND_TOKEN": ""}, "MATTERMOST_COMMAND_TOKEN"),
+    ({"MATTERMOST_CHANNEL": "feed"}, "MATTERMOST_CHANNEL"),
+    ({"MATTERMOST_URL": "chat.example.org"}, "MATTERMOST_URL"),
+    ({"MATTERMOST_TOKEN": "two words"}, "MATTERMOST_TOKEN"),
+]
+
+
+@pytest.mark.parametrize(("changed", "name"), WRONG, ids=repr)
+def test_what_is_half_set_or_malformed_is_named_and_never_repeated(
+    changed: dict[str, str], name: str
+) -> None:
+    with pytest.raises(Misconfigured, match=name) as wrong:
+        connected(**changed)
+    assert "two words" not in str(wrong.value)
+
+
+def test_it_is_off_without_credentials_and_needs_to_be_reached() -> None:
+    assert connected(**dict.fromkeys(ENVIRONMENT, "")) is None
+    with pytest.raises(Misconfigured, match="REMPART_PUBLIC_URL"):
+        connected(None)
+
+
+def test_two_lines_have_channels_of_their_own() -> None:
+    first, second = connected(), connected(MATTERMOST_CHANNEL="d" * 26)
+    assert first is not None
+    assert second is not None
+    join({"paris": first, "lyon": second})
+    assert (first.others, second.others) == ({"d" * 26}, {"c" * 26})
+    with pytest.raises(Misconfigured, match="lyon"):
+        join({"paris": first, "lyon": first})
+
+
+async def test_a_standin_refuses_what_the_server_would() -> None:
+    standin = MattermostStandIn()
+    assert standin.server.token not in repr(standin.messages())
+    with pytest.raises(LookupError):
+        standin._only_for(standin.member, "nothing")
