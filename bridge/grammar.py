@@ -184,14 +184,14 @@ def _wanted(verb: Verb, word: str, rest: Sequence[str], by: Speaker) -> Wanted:
     takes, target, length = verb.typed or Typed(word), "", None
     if verb.about is About.SENDER:
         target, rest = _sender(word, rest, say, by.region)
-    if verb.about is About.CHANNEL and rest and _CHANNEL.fullmatch(rest[0]):
-        target, rest = rest[0].lower(), rest[1:]
+    if verb.about is About.CHANNEL:
+        target, length, rest = _channel(takes, rest, by)
     if verb.about is About.AMOUNT:
         target, rest = _amount(takes, rest, say)
     if verb.about in (About.GROUP, About.RULE):
         read = _group if verb.about is About.GROUP else _rule
         target, rest = read(word, rest, say)
-    if takes.length:
+    if takes.length and length is None:
         length, rest = _length(rest, by)
     if takes.reason:
         return Wanted(verb.name, target, length, _reason(rest, say))
@@ -199,6 +199,14 @@ def _wanted(verb: Verb, word: str, rest: Sequence[str], by: Speaker) -> Wanted:
         raise _Unclear(say("surplus_channel", verb=word))
     _alone(word, target, rest, say)
     return Wanted(verb.name, target, length)
+
+
+def _channel(takes: Typed, rest: Sequence[str], by: Speaker) -> tuple[str, Micros | None, Sequence[str]]:
+    """The channel, where one is named, and for how long: `for 2h` names none, so the length is read first."""
+    length, rest = _length(rest, by) if takes.length else (None, rest)
+    if rest and _CHANNEL.fullmatch(rest[0]):
+        return rest[0].lower(), length, rest[1:]
+    return "", length, rest
 
 
 def _answer(word: str, rest: Sequence[str], by: Speaker) -> Wanted:

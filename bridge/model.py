@@ -568,16 +568,16 @@ class OutboxRow:
         return self.progress in SAID or self.message_id is not None
 
     @property
+    def by_hand(self) -> bool:
+        """Whether somebody of the team answers by it."""
+        return self.reply.rank == FIRST and self.reply.wording != SUMMONS
+
+    @property
     def as_if_said(self) -> bool:
         """Whether a dry run takes it for said: it has, or would have, left."""
         if self.reply.wording in (NOTICE, SUMMONS, ERASED) or not self.reply.dry:
             return self.said
         return self.progress in SAID or self.error == REHEARSED
-
-    @property
-    def by_hand(self) -> bool:
-        """Whether somebody of the team answers by it."""
-        return self.reply.rank == FIRST and self.reply.wording != SUMMONS
 
     @property
     def waits(self) -> bool:

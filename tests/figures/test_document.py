@@ -16,7 +16,15 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "figures.md"
 
 NO_FIGURES = {
     "day": {
-        *("date", "acts", "limited", "open_until", "troubles", "refused", "mended_at", "uncopied", "turns"),
+        "date",
+        "acts",
+        "limited",
+        "open_until",
+        "troubles",
+        "refused",
+        "mended_at",
+        "uncopied",
+        "turns",
         "dry",
     },
     "night": {"limited", "troubles", "refused"},

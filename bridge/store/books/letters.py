@@ -23,8 +23,8 @@ async def newest(
         return {}
     theirs = select(*ENTRY).join(decisions, decisions.c.event == events.c.id)
     theirs = theirs.where(among(connection, decisions.c.sender, who))
-    order = decisions.c.decided_at.desc(), events.c.place.desc()
-    rows = (await connection.execute(theirs.order_by(*order).limit(_NEWEST))).all()
+    # By their arrival: what was decided in this very batch has no place yet.
+    rows = (await connection.execute(theirs.order_by(events.c.seq.desc()).limit(_NEWEST))).all()
     found = await opened(connection, journal.keyring, rows)
     written = (found[EventId(row.id)] for row in rows if row.id in found)
     last = next(filter(is_answerable, written), None)
