@@ -488,6 +488,8 @@ class Reply:
     sender looks, in steps of `RANK_STEP`; from `DOUBTFUL` on hardly anybody has a turn."""
     wording: str = ""
     """A short digest of the wording as it stands in the file: of several, none is said twice to anybody."""
+    dry: bool = False
+    """It was decided in a dry run, and never leaves."""
     way: str = ""
     """The channel that it leaves by, or left, where that is another one than its own."""
 
@@ -536,6 +538,9 @@ ERASED = "erased"
 BY_MUTE = "muted"
 """The error of a reply that was withdrawn because its recipient was muted."""
 
+REHEARSED = "dry"
+"""The error of a reply whose turn came in a dry run: it would have left."""
+
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
@@ -558,7 +563,7 @@ class OutboxRow:
     @property
     def said(self) -> bool:
         """Whether it was sent, or still can be: nothing else was said to anybody whom we remember."""
-        if self.reply.wording in (NOTICE, SUMMONS, ERASED):
+        if self.reply.wording in (NOTICE, SUMMONS, ERASED) or self.reply.dry:
             return False
         return self.progress in SAID or self.message_id is not None
 
@@ -566,6 +571,13 @@ class OutboxRow:
     def by_hand(self) -> bool:
         """Whether somebody of the team answers by it."""
         return self.reply.rank == FIRST and self.reply.wording != SUMMONS
+
+    @property
+    def as_if_said(self) -> bool:
+        """Whether a dry run takes it for said: it has, or would have, left."""
+        if self.reply.wording in (NOTICE, SUMMONS, ERASED) or not self.reply.dry:
+            return self.said
+        return self.progress in SAID or self.error == REHEARSED
 
     @property
     def waits(self) -> bool:

@@ -1,6 +1,7 @@
 """Logs and metrics: JSON lines (pretty on a terminal), with no number, text or secret in them. Floor 4."""
 
 import logging
+import os
 import re
 import sys
 from collections.abc import Mapping, Set
@@ -85,9 +86,17 @@ def _places(error: BaseException) -> list[str]:
     return places[-8:]
 
 
+def _renderer(target: TextIO) -> Processor:
+    """For a person on a terminal, without colours where they want none (https://no-color.org); else JSON."""
+    if target.isatty():
+        return structlog.dev.ConsoleRenderer(colors=not os.environ.get("NO_COLOR"))
+    return structlog.processors.JSONRenderer()
+
+
 def configure_logging(stream: TextIO | None = None) -> None:
     """Sends every log line, the libraries' and Python's warnings too, to stderr in one form."""
-    target = stream or sys.stderr
+    # A service that was started without a stderr serves all the same.
+    target = stream or sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -97,8 +106,7 @@ def configure_logging(stream: TextIO | None = None) -> None:
         _bare_exception,
         _hide_numbers,
     ]
-    pretty = target.isatty()
-    renderer: Processor = structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer()
+    renderer = _renderer(target)
     handler = logging.StreamHandler(target)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

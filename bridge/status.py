@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from bridge.clock import iso
 from bridge.model import EURO, LEFT, SECOND, MicroEuros, Micros, Progress, Turn
 from bridge.prices import CURRENCY, Price
-from bridge.views import Shelved, Trouble, Waiting
+from bridge.views import Rehearsed, Shelved, Trouble, Waiting
 from bridge.ways import way_of
 
 if TYPE_CHECKING:  # `rempart try` tells a price, and opens no database
@@ -38,8 +38,14 @@ class Status(TypedDict):
     """How many people were forgotten so far, and how many are overdue: their turn comes within the hour."""
     limits_lifted_until: str | None
     """Until when an admin opened the day: no limit of hour or day keeps anybody waiting."""
+    zone: str
+    """The time zone of the rules, in which people are told times."""
     rules_refused: str | None
     """Why the newest edit of the rules is not in force; absent trouble, nothing."""
+    mode: str
+    """`live`, or `dry`: everything is decided and shown, and nothing is sent."""
+    rehearsed: dict[str, Any]
+    """What a dry run has held back today: how many replies would have left, their euros, how many not."""
     troubles: list[dict[str, Any]]
     """Halves of channels that do not work: which, why (a short code), and since when."""
     ways: list[dict[str, Any]]
@@ -151,6 +157,9 @@ def describe(
     troubles: Sequence[Trouble] = (),
     ways: Sequence[str] = (),
     signs: Signs | None = None,
+    mode: str = "live",
+    zone: str = "UTC",
+    rehearsed: Rehearsed | None = None,
 ) -> Status:
     """The status: counts and money from the store, the rest from whoever knows it."""
     counts, signs = overview.replies, signs or Signs()
@@ -178,7 +187,10 @@ def describe(
         "mutes": overview.mutes,
         "forgotten": {"people": overview.erased, "overdue": overview.overdue},
         "limits_lifted_until": None if overview.open_until is None else iso(overview.open_until),
+        "zone": zone,
         "rules_refused": rules_refused,
+        "mode": mode,
+        "rehearsed": _rehearsed(rehearsed or Rehearsed()),
         "troubles": describe_troubles(troubles),
         "ways": describe_ways(signs.turns, ways),
         "foreign_prices": describe_prices([price for price in prices if price.currency != CURRENCY]),
@@ -229,6 +241,10 @@ def _likely(one: Refused, public_url: str | None) -> str:
         f"the provider dials another URL than REMPART_PUBLIC_URL ({public_url or 'not set'}), "
         "or its secret is another one"
     )
+
+
+def _rehearsed(seen: Rehearsed) -> dict[str, Any]:
+    return {"replies": seen.replies, "euros": euros(seen.cost), "kept_back": seen.kept_back}
 
 
 def _waiting(late: Waiting | None) -> dict[str, Any]:

@@ -86,6 +86,18 @@ class Doubted:
 
 
 @dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What a dry run has held back."""
+
+    replies: int = 0
+    """Those that would have left."""
+    cost: MicroEuros = 0
+    """What they would have cost."""
+    kept_back: int = 0
+    """Those that would not: because of a raid, or of the team."""
+
+
+@dataclass(frozen=True, slots=True)
 class Chosen:
     """What is left to undo of an act that answered or dropped a group."""
 
@@ -197,6 +209,10 @@ class Day:
     mended_at: Micros | None = None
     """When, today, an edit of the rules took the place of a refused one."""
     uncopied: Uncopied | None = None
+    dry: bool = False
+    """It is a dry run: nothing is sent."""
+    rehearsed: Rehearsed = Rehearsed()
+    """What it has held back today."""
     turns: tuple[Turn, ...] = ()
     """What was turned today: by which other channel replies leave, oldest first."""
 
@@ -281,6 +297,10 @@ class RaidView:
     """Set once it is over."""
     acts: tuple[ActView, ...] = ()
     """What the team did about it, oldest first."""
+    dry: bool = False
+    """It is met in a dry run: nothing is sent."""
+    rehearsed: Rehearsed = Rehearsed()
+    """What that has held back since it opened, whomever it was for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +357,8 @@ class Standing:
     sms_paused: bool
     shielded: bool = False
     rules: tuple[StandingRule, ...] = ()
+    dry: bool = False
+    """It is a dry run: nothing is sent."""
     read: tuple[tuple[str, int], ...] = ()
     """Who of the team opened how many texts lately, whoever opened most first."""
 

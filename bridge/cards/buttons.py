@@ -7,6 +7,7 @@ from bridge.card import Button, Confirm
 from bridge.heart.acts import (
     doubtful,
     pause,
+    rehearsed,
     resume,
     shield,
     teach_abusive,
@@ -50,6 +51,11 @@ def doubtful_button(doubted: Doubted, words: Words) -> tuple[Button, ...]:
 def threats_button(count: int, words: Words) -> tuple[Button, ...]:
     """Opens the newest threats, where there are any: they are shown to whoever asks, and to nobody else."""
     return (Button(threats.VERB.name, words("threats", count=count), ""),) if count else ()
+
+
+def rehearsed_button(words: Words, *, dry: bool) -> tuple[Button, ...]:
+    """Opens the newest texts of a dry run, each with what would have come of it, to be labelled."""
+    return (Button(rehearsed.VERB.name, words("rehearsed"), ""),) if dry else ()
 
 
 def teaching(seen: RaidView, words: Words) -> tuple[Button, ...]:

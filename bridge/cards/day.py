@@ -3,8 +3,9 @@
 from zlib import crc32
 
 from bridge.card import STATUS_PAGE, Button, Card, Confirm, Fact, Note
-from bridge.cards.buttons import doubtful_button, pause_button, threats_button
+from bridge.cards.buttons import doubtful_button, pause_button, rehearsed_button, threats_button
 from bridge.cards.raid import act_note
+from bridge.cards.rehearsal import rehearsal
 from bridge.heart.acts import close_day, open_day
 from bridge.model import HOUR, MINUTE, Micros, Turn
 from bridge.views import Day, ThreatsView, Trouble, Uncopied, Waiting
@@ -20,7 +21,10 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool, linked: b
     return Card(
         key=f"day:{day.date}",
         title=words("day", date=words.date(day.date)),
-        lines=(words("day_line", **counts) if day.messages else words("quiet_day"),),
+        lines=(
+            *([words("dry_line")] if day.dry else ()),
+            words("day_line", **counts) if day.messages else words("quiet_day"),
+        ),
         facts=(
             Fact(words("answered"), words.count(day.replied)),
             Fact(words("silent"), words.count(day.silent)),
@@ -35,12 +39,14 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool, linked: b
             *([Fact(words("backup"), words("backup_fails"))] if day.uncopied else ()),
             *([Fact(words("threats_fact"), words.count(_threats(day)))] if day.threats else ()),
             *([Fact(words("put_aside"), words.count(day.aside))] if day.aside else ()),
+            *rehearsal(day.rehearsed, words, dry=day.dry),
         ),
         spark=day.spark,
         spark_label=words("last_hour"),
         buttons=(
             *_opening(day, words),
             *doubtful_button(day.doubted, words),
+            *rehearsed_button(words, dry=day.dry),
             *threats_button(_threats(day), words),
             pause_button(words, sms_paused=sms_paused),
             *([Button(STATUS_PAGE, words("status_page"), day.date)] if linked else ()),
@@ -55,11 +61,20 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool, linked: b
             *([_not_copied(day.uncopied, words)] if day.uncopied else ()),
             *_doubts(day, words),
             *(_trouble(one, words) for one in day.troubles),
+            *_dry(day, words),
             *(_turned(one, words) for one in day.turns),
             *([Note("aside", words("told_aside", messages=day.aside))] if day.aside else ()),
             *(act_note(one, words) for one in day.acts),
         ),
     )
+
+
+def _dry(day: Day, words: Words) -> tuple[Note, ...]:
+    """Said once a day while it lasts; and when it is over, for whoever waits for an answer."""
+    if day.dry:
+        return (Note(f"dry:{day.date}", words("told_dry")),)
+    over = day.rehearsed.replies or day.rehearsed.kept_back
+    return (Note(f"live:{day.date}", words("told_live")),) if over else ()
 
 
 def _threats(day: Day) -> int:

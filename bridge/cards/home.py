@@ -45,6 +45,7 @@ def home_page(standing: Standing, words: Words, now: Micros, page: int = 0, phra
 def _facts(standing: Standing, words: Words) -> tuple[Fact, ...]:
     amounts = {name: getattr(standing, name) for name in ("total", "spent", "reserved")}
     return (
+        *([Fact(words("mode"), words("dry_run"))] if standing.dry else ()),
         Fact(words("posture"), posture_name(standing.posture, words)),
         *(Fact(words("channel", name=name), words(state)) for name, state in standing.channels),
         Fact(words("pot"), words("pot_value", **amounts)),

@@ -3,10 +3,18 @@
 from functools import partial
 
 from bridge.card import Button, Card, Confirm, Fact, Note
-from bridge.cards.buttons import doubtful_button, pause_button, posture_name, shield_button, teaching
+from bridge.cards.buttons import (
+    doubtful_button,
+    pause_button,
+    posture_name,
+    rehearsed_button,
+    shield_button,
+    teaching,
+)
 from bridge.cards.ending import picture, summary
 from bridge.cards.finding import find_button
 from bridge.cards.night import night_lines
+from bridge.cards.rehearsal import rehearsal
 from bridge.heart.acts import dossier, false_alarm, mute, mute_all, reopen, samples, undo
 from bridge.model import Micros
 from bridge.views import ActView, ClusterView, DossierView, Night, RaidView, StanceView
@@ -27,7 +35,7 @@ def raid_card(
     return Card(
         key=f"raid:{seen.id}",
         title=words(_title(seen), name=words.raid(seen.id), id=seen.id),
-        lines=(*first, line, *_how(seen, words)),
+        lines=(*([words("dry_line")] if seen.dry else ()), *first, line, *_how(seen, words)),
         facts=_facts(seen, words),
         spark=seen.spark,
         spark_label=words("last_hour"),
@@ -67,6 +75,7 @@ def _facts(seen: RaidView, words: Words) -> tuple[Fact, ...]:
         Fact(words("floor"), words.money(seen.inbound)),
         Fact(words("withheld"), words.count(seen.withheld)),
         Fact(words("muted"), words.count(seen.muted)),
+        *rehearsal(seen.rehearsed, words, dry=seen.dry),
         *([Fact(words("calls"), words.count(seen.calls))] if seen.calls else ()),
     )
 
@@ -97,7 +106,8 @@ def _buttons(seen: RaidView, words: Words, *, sms_paused: bool) -> tuple[Button,
     steer = (*_steering(seen, words), *teaching(seen, words), pause_button(words, sms_paused=sms_paused))
     finding = find_button(words)
     last = _dossier(seen, words)
-    return everyone, *one, *back, texts, finding, *doubtful_button(seen.doubted, words), *steer, last
+    dry = rehearsed_button(words, dry=seen.dry)
+    return everyone, *one, *back, texts, finding, *doubtful_button(seen.doubted, words), *dry, *steer, last
 
 
 def _dossier(seen: RaidView, words: Words) -> Button:

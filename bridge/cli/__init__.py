@@ -14,13 +14,25 @@ import typer
 from bridge.cli.lines import with_line
 from bridge.cli.running import done
 from bridge.cli.terminal import put_line
-from bridge.errors import RempartError
+from bridge.errors import Misconfigured, RempartError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Length = Annotated[str | None, typer.Option("--for", help="How long, such as 2h or 7d.")]
 
 
-class _Commands(typer.core.TyperGroup):
+class _Group(typer.core.TyperGroup):
+    """Commands, of which one that is misspelled is told with the one that is likely meant."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Raises `Misconfigured` for one that there is not, with the one that is likely meant."""
+        if args and self.get_command(ctx, args[0]) is None:
+            from bridge.cli.guessing import no_command
+
+            raise no_command(args[0], self.list_commands(ctx))
+        return super().resolve_command(ctx, args)
+
+
+class _Commands(_Group):
     """The commands below; and one for each verb that is typed by its name and has none of its own."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -69,11 +81,18 @@ def every(*, version: Release = False) -> None:
 
 
 @app.command()
-def run() -> None:
-    """Run the service, configured by the environment or by .env."""
+def run(
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Start only where `rempart doctor` finds nothing wrong.")
+    ] = False,
+) -> None:
+    """Run the service, configured by the environment or by .env.
+
+    What is sound goes on without the rest: a broken rules file is made up for by the last good rules.
+    """
     from bridge.cli.run import run as serve
 
-    done(serve())
+    done(serve(strict=strict))
 
 
 @app.command()
@@ -125,6 +144,7 @@ def update(
 
 
 rules = typer.Typer(
+    cls=_Group,
     help="Rules about phrases that `find` made: list or end them. Keep up with the rules that are shipped.",
     rich_markup_mode=None,
 )
@@ -502,7 +522,7 @@ def card(
     make(out, address or [])
 
 
-secret = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+secret = typer.Typer(cls=_Group, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(secret, name="secret")
 
 
@@ -564,6 +584,7 @@ def migrate_store(
 
 evidence = typer.Typer(
     name="evidence",
+    cls=_Group,
     help="Export a dossier that can be checked to the byte; check one; pin the log.",
     no_args_is_help=True,
     add_completion=False,
@@ -718,9 +739,10 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show must not end a command
             stream.reconfigure(errors="replace")
     try:
+        _insist_on_a_folder()
         status_code = app(standalone_mode=False)
     except typer.TyperException as error:
-        _fail(error.format_message(), error.exit_code)
+        _fail(_sentence(error), error.exit_code)
     except RempartError as error:
         _fail(str(error), error.exit_status)
     except (KeyboardInterrupt, typer.Abort):
@@ -728,6 +750,25 @@ def main() -> None:
     except BrokenPipeError:
         sys.exit(1)
     sys.exit(status_code if isinstance(status_code, int) else 0)
+
+
+def _insist_on_a_folder() -> None:
+    """Whatever is named without a leading slash is looked for in it. Raises `Misconfigured`."""
+    try:
+        Path.cwd()
+    except OSError as error:
+        from bridge.cli.speech import words
+
+        raise Misconfigured(words().within("command")("no_folder_here")) from error
+
+
+def _sentence(error: typer.TyperException) -> str:
+    """What is wrong; of an option that there is not, with the one that is likely meant."""
+    if not getattr(error, "option_name", None):
+        return str(error.format_message())
+    from bridge.cli.guessing import no_option
+
+    return no_option(error)
 
 
 def _fail(sentence: str, exit_status: int) -> None:

@@ -41,7 +41,7 @@ def card(out: Path, given: Sequence[str]) -> None:
 def _configured(settings: Settings, environment: Environment) -> list[str]:
     """What people write to, as far as the settings say it: a bot's name, only its provider knows."""
     site = site_of(settings, environment, meant.get())
-    lines = {name: _line(one) for name, one in site.connected(idle(settings.public_url)).items()}
+    lines = {name: _line(one) for name, one in site.connected(idle(settings.public_url)).channels.items()}
     found = [line for name, line in lines.items() if line not in (None, name)]
     if not found:
         raise Misconfigured(

@@ -3,17 +3,17 @@
 Touches the rules file, standard output and standard error.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from bridge.cli.privacy import NOBODY
-from bridge.cli.sheet import Sheet, show
+from bridge.cli.sheet import Sheet, on_a_terminal, show
 from bridge.cli.terminal import put_json, put_line
 from bridge.environment import read_environment
 from bridge.model import MicroEuros
-from bridge.responses.complaints import Complaint, Flaw, RulesRefused
+from bridge.responses.complaints import Complaint, Flaw, KeyPath, RulesRefused, did_you_mean, shown
 from bridge.responses.document import Document
 from bridge.responses.lines import CHANNELS, LINES, Line
 from bridge.responses.lint import Checked, Findings, Price, lint
@@ -22,6 +22,8 @@ from bridge.responses.rules import Responses
 from bridge.settings import read_settings
 from bridge.text.segments import Costly
 from bridge.wording import ENGLISH
+
+_DRY = "mode: dry is a dry run: everything is decided and shown, and nothing is sent. Write live to answer."
 
 
 def check(file: Path | None, *, as_json: bool) -> int:
@@ -40,10 +42,12 @@ def check(file: Path | None, *, as_json: bool) -> int:
     if not as_json:
         for line in lines:
             _show(line.name, found[line.name])
+            if line.responses.is_dry:
+                put_line(_DRY)
             if line.responses.controller is None:
                 put_line(NOBODY)
     wrong = [one for name, findings in found.items() for one in _dead(name, findings, document)]
-    wrong += [one for line in lines for one in _misplaced(line, document)]
+    wrong += [one for line in lines for one in (*_misplaced(line, document), *_absent(line, document))]
     return _conclude(path, list(dict.fromkeys(wrong)), _report_of(lines, found), as_json=as_json)
 
 
@@ -81,12 +85,44 @@ def _misplaced(line: Line, document: Document) -> list[Complaint]:
     """Channels of a line that the file cannot place; the channels are loaded only where there are lines."""
     if not line.channels:
         return []
-    from bridge.service.lines import misplaced  # noqa: PLC0415 - as above
+    from bridge.service.places import misplaced  # noqa: PLC0415 - as above
 
     flaws = (
         Flaw((LINES, line.name, CHANNELS, name), told, "", on_key=True) for name, told in misplaced(line)
     )
     return [document.locate(flaw) for flaw in flaws]
+
+
+def _absent(line: Line, document: Document) -> list[Complaint]:
+    """Channels that are not installed: nothing comes in on them, and their replies are never given."""
+    from bridge.service.plugins import channel_names  # noqa: PLC0415 - as above
+
+    known = channel_names()
+    named = [*_places_of(line, document)]
+    return [
+        document.locate(
+            Flaw(path, f"No channel {shown(name)} is installed here.", did_you_mean(name, known), on_key)
+        )
+        for path, name, on_key in named
+        if name not in known
+    ]
+
+
+def _places_of(line: Line, document: Document) -> Iterator[tuple[KeyPath, str, bool]]:
+    """Where a channel is named, by what name, and whether the name is a key."""
+    rules = line.responses
+    for index, rule in enumerate(rules.replies):
+        path = (*_own(line, "replies", document), index, "when", "channel")
+        names = rule.when.channel or ()
+        yield from (((*path, at), name, False) for at, name in enumerate(names))
+    for name in rules.prices:
+        yield (*_own(line, "prices", document), name), name, True
+
+
+def _own(line: Line, key: str, document: Document) -> KeyPath:
+    """Where a key of a line stands: in its own section, or in what all have in common."""
+    own = (LINES, line.name, key)
+    return own if own in document.values else (key,)
 
 
 def _report_of(lines: Sequence[Line], found: Mapping[str, Findings]) -> dict[str, Any]:
@@ -97,6 +133,7 @@ def _report_of(lines: Sequence[Line], found: Mapping[str, Findings]) -> dict[str
 
 def _report(findings: Findings, rules: Responses) -> dict[str, Any]:
     return {
+        "mode": rules.mode,
         "controller_is_named": rules.controller is not None,
         "wordings": [_wording(it) for it in findings.wordings],
         "unreachable": [{"reply": it.rule, "because": it.because} for it in findings.unreachable],
@@ -112,6 +149,9 @@ def _wording(it: Checked) -> dict[str, Any]:
         "text": it.text,
         "encoding": it.size.encoding,
         "segments": it.size.segments,
+        "characters": it.used,
+        "room": it.room,
+        "quoted": it.quoted,
         "prices": _prices(it.prices),
         "price": _euros(it.worst),
         "costly": [asdict(each) for each in it.costly],
@@ -135,12 +175,13 @@ def _euros(micro: MicroEuros) -> float:
 def _show(name: str, findings: Findings) -> None:
     if name:
         put_line(f"{name}:")
-    table = Sheet("Reply", "Language", "Encoding", "Segments", "Price", expand=True)
+    table = Sheet("Reply", "Language", "Characters", "Encoding", "Segments", "Price", expand=on_a_terminal())
     table.add_column("Wording", no_wrap=True, overflow="ellipsis", ratio=1)
     for it in findings.wordings:
         price = ENGLISH.price(it.worst) if it.prices else "free"
         wording = f"{it.number}. {' '.join(it.text.split())}"
-        table.add_row(it.rule, it.language, it.size.encoding, it.size.segments, price, wording)
+        used = f"{it.used} of {it.room}"
+        table.add_row(it.rule, it.language, used, it.size.encoding, it.size.segments, price, wording)
     show(table)
     for remark in _remarks(findings):
         put_line(remark)
@@ -150,6 +191,8 @@ def _remarks(findings: Findings) -> Iterable[str]:
     for it in findings.wordings:
         if it.prices and (it.size.segments > 1 or it.size.encoding == "UCS-2"):
             yield f"{it.rule}, {it.language}, wording {it.number}: {_advice(it)}"
+        if it.quoted:
+            yield f"{it.rule}, {it.language}, wording {it.number}: the quotes around it would be sent, too."
     for fallback in findings.fallbacks:
         yield f"{fallback.rule} has no wording in {fallback.language}: the default language serves."
 

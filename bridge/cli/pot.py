@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 from bridge.cli.sheet import pairs
+from bridge.cli.speech import words as words_of_reader
 from bridge.cli.status import price_rows, print_told
 from bridge.cli.team import act
 from bridge.errors import Misconfigured, Unfit
@@ -11,7 +12,6 @@ from bridge.heart.acts import VERBS
 from bridge.heart.acts.verb import About
 from bridge.quantities import euros
 from bridge.service.asking import ask_counter
-from bridge.wording import ENGLISH
 
 _VERBS = {verb.typed.second: verb for verb in VERBS.values() if verb.typed and verb.typed.word == "pot"}
 _USAGE = (
@@ -48,8 +48,9 @@ def _amount(written: str) -> str:
 async def _show(*, as_json: bool) -> None:
     money = (await ask_counter("status"))["pot"]
     table = pairs()
-    for name, amount in money.items():
-        table.add_row(name, ENGLISH.euros(amount))
-    for name, told in [] if as_json else price_rows((await ask_counter("prices"))["prices"]):
+    said = words_of_reader().within("status")
+    for name, amount in {} if as_json else money.items():
+        table.add_row(said(f"money_{name}"), said.euros(amount))
+    for name, told in [] if as_json else price_rows((await ask_counter("prices"))["prices"], said):
         table.add_row(name, told)
     print_told(money, {"": table}, as_json=as_json)

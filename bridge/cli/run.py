@@ -9,6 +9,8 @@ from pathlib import Path
 
 import structlog
 
+from bridge.checkup import State
+from bridge.doctor import examination, is_well
 from bridge.doctor.names import strangers
 from bridge.environment import Environment, read_environment
 from bridge.errors import Misconfigured
@@ -21,15 +23,21 @@ from bridge.service.wrongs import wrongs
 from bridge.settings import read_settings
 from bridge.store.engine.address import sqlite_file
 from bridge.store.engine.dialect import parse_url
+from bridge.wording import ENGLISH
 
 log = structlog.get_logger("rempart.service")
 
 
-async def run() -> None:
-    """Runs until told to stop; then finishes what is under way. Raises `RempartError`."""
+async def run(*, strict: bool) -> None:
+    """Runs until told to stop; then finishes what is under way. Raises `RempartError`.
+
+    `strict`: only where nothing at all is wrong; else what is sound goes on without the rest.
+    """
     configure_logging()
     environment = read_environment()
-    service = _made(environment)
+    service = _made(environment, strict=strict)
+    if strict:
+        await _insist(environment)
     stop = stop_signal()
     if await _started(service, partial(_say_what_counts, environment, service), stop):
         look_seldom()
@@ -55,12 +63,20 @@ def _say_what_counts(environment: Environment, service: Service) -> None:
         log.warning("the rules name nobody who answers for what is kept: see rempart check")
 
 
-def _made(environment: Environment) -> Service:
+def _made(environment: Environment, *, strict: bool) -> Service:
     """The service, not started. Raises `Misconfigured` with everything that keeps it from being made."""
     try:
-        return Service(read_settings(environment), environment, SteadyClock())
+        return Service(read_settings(environment), environment, SteadyClock(), strict=strict)
     except Misconfigured as first:
-        raise Misconfigured(" ".join(wrongs(environment)) or str(first)) from first
+        raise Misconfigured(" ".join(wrongs(environment, strict=strict)) or str(first)) from first
+
+
+async def _insist(environment: Environment) -> None:
+    """Raises `Misconfigured` with everything that `rempart doctor` finds wrong."""
+    found = await examination(environment)
+    if not is_well(found):
+        wrong = [one for one in found if one.state is State.WRONG]
+        raise Misconfigured(" ".join(f"{one.part}: {ENGLISH.examined(one.told)}" for one in wrong))
 
 
 async def _started(service: Service, begun: Callable[[], None], stop: asyncio.Event) -> bool:

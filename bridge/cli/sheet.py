@@ -9,8 +9,8 @@ from rich.text import Text
 
 from bridge.text.shown import in_one_line
 
-_WIDE = 320
-"""Columns where no terminal says how many there are: nothing that we tell in one cell is longer."""
+_WIDE = 4_000
+"""Columns where no terminal says how many there are: nothing that we tell in a row is longer."""
 
 
 class Sheet(Table):
@@ -26,9 +26,14 @@ def pairs() -> Sheet:
     return Sheet(show_header=False, box=None, pad_edge=False)
 
 
+def on_a_terminal() -> bool:
+    """Whether a terminal says how wide it is: a program, or a file, takes whatever comes."""
+    return Console().is_terminal or "COLUMNS" in os.environ
+
+
 def show(sheet: Sheet) -> None:
     """Prints it: as wide as the terminal, or as it takes where a program or a file reads it."""
     console = Console(highlight=False)
-    if not console.is_terminal and "COLUMNS" not in os.environ:
+    if not on_a_terminal():
         console.width = _WIDE
     console.print(sheet)

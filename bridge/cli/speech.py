@@ -1,18 +1,9 @@
-"""The language of whoever sits at the terminal, by the system's own variables."""
+"""Says things in the language of whoever sits at the terminal."""
 
-import os
-from collections.abc import Mapping
+from bridge.cli.tongue import language
+from bridge.wording import Words
 
-from bridge.wording import LANGUAGES, Language, Words
-
-_SAYING = "LC_ALL", "LC_MESSAGES", "LANG"
-"""The first one that is set counts (POSIX, Environment Variables, 8.2)."""
-
-
-def language(environment: Mapping[str, str] = os.environ) -> Language:
-    """French where the system speaks it; else English."""
-    said = next((value for name in _SAYING if (value := environment.get(name))), "")
-    return next((one for one in LANGUAGES if one == said[:2].casefold()), "en")
+__all__ = ["language", "words"]
 
 
 def words() -> Words:

@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bridge.cli.sheet import Sheet, pairs, show
+from bridge.cli.speech import words
 from bridge.cli.terminal import put_json, put_line
 from bridge.clock import parse_iso, system_clock
-from bridge.model import EURO, MINUTE, Micros
+from bridge.model import EURO, MINUTE
 from bridge.prices import CURRENCY
 from bridge.service.asking import ask_counter
-from bridge.wording import ENGLISH
+from bridge.wording import Words
 
 
 async def show_status(*, as_json: bool) -> int:
     """Prints the status as a table or as JSON; 1 when no service runs. Raises `RempartError`."""
     told = await ask_counter("status")
-    print_told(told, _tables(told), as_json=as_json)
+    print_told(told, {} if as_json else _tables(told), as_json=as_json)
     return 1 if told["running"] is False else 0
 
 
@@ -32,133 +34,153 @@ def print_told(told: Mapping[str, Any], tables: Mapping[str, Sheet], *, as_json:
 
 def _tables(told: Mapping[str, Any]) -> dict[str, Sheet]:
     """One for each line, by its name; that of the only one has none."""
-    return {name: _table(one) for name, one in told.get("lines", {"": told}).items()}
+    lines: Mapping[str, Mapping[str, Any]] = told.get("lines", {"": told})
+    return {name: _Page(one).table for name, one in lines.items()}
 
 
-_UNKNOWN = "unknown: whoever has the database open does not say who they are"
+_WORDED = frozenset({"on", "off", "failing"})
+"""Of how a watcher goes, what is no code."""
 
 
-def _service(status: Mapping[str, Any]) -> str:
-    """Whether one runs; where none does, since when, and what is shown instead."""
-    if status["running"] is not False:
-        return "runs" if status["running"] else _UNKNOWN
-    since = status["not_running_since"]
-    if status["database"] == "absent":
-        return "not running, and there is no database yet: `rempart run` makes one"
-    if since is None:
-        return "not running, and it never ran: this is the database as it was left"
-    how = "when it was stopped" if status["stopped"] else "its last sign of life"
-    return f"not running since {since} ({how}): this is the database as it was left"
+class _Page:
+    """The status of one line, in the words of whoever reads it, by the clock of its rules."""
+
+    def __init__(self, status: Mapping[str, Any]) -> None:
+        self._status, self._now = status, system_clock()
+        said = words()
+        self._say = Words(said.language, ZoneInfo(status["zone"]), "status", self._now)
+        self._card = self._say.within("card")
+        self.table = pairs()
+        self._state()
+        self._money()
+        self._signs()
+        self._raids()
+        self._troubles()
+
+    def _row(self, name: str, told: object, /, **about: str) -> None:
+        self.table.add_row(self._say(name, **about), told)
+
+    def _state(self) -> None:
+        status = self._status
+        self._row("service", self._service())
+        if status["database"] == "moved":
+            where = status["moved_to"] or self._say("another_one")
+            self._row("database", self._say("moved", where=where))
+        if status["running"] and not status["deciding"]:
+            self.table.add_row("", self._say("nobody_decides"))
+        if status["mode"] == "dry":
+            self._row("mode", self._dry(status["rehearsed"]))
+        self._row("posture", self._say(f"posture_{status['posture']}"))
+        for name, state in status["channels"].items():
+            self._row("channel", self._say(state), name=name)
+
+    def _service(self) -> str:
+        """Whether one runs; where none does, since when, and what is shown instead."""
+        status = self._status
+        if status["running"] is not False:
+            return self._say("runs" if status["running"] else "runs_unknown")
+        since = status["not_running_since"]
+        if status["database"] == "absent":
+            return self._say("absent")
+        if since is None:
+            return self._say("never_ran")
+        return self._say("stopped" if status["stopped"] else "died", since=parse_iso(since))
+
+    def _dry(self, held_back: Mapping[str, Any]) -> str:
+        amount = round(held_back["euros"] * EURO)
+        kept = {"replies": held_back["replies"], "kept": held_back["kept_back"]}
+        return self._say("dry", amount=amount, **kept)
+
+    def _money(self) -> None:
+        pot, waiting = self._status["pot"], self._status["waiting"]
+        spent, total, reserved = (round(pot[name] * EURO) for name in ("spent", "total", "reserved"))
+        self._row("pot", self._say("pot_told", spent=spent, total=total, reserved=reserved))
+        self._row("receiving", self._say.euros(pot["inbound"]))
+        counts = self._status["replies"].items()
+        self._row("replies", ", ".join(self._say(f"replies_{name}", count=count) for name, count in counts))
+        if waiting["replies"]:
+            amount, since = round(waiting["euros"] * EURO), parse_iso(waiting["oldest"])
+            told = self._say("waiting_told", number=waiting["replies"], amount=amount, since=since)
+            self._row("waiting", told)
+        if self._status["limits_lifted_until"]:
+            until = parse_iso(self._status["limits_lifted_until"])
+            self._row("limits", self._say("limits_told", until=until))
+
+    def _signs(self) -> None:
+        status, unfolded, forgotten = self._status, self._status["unfolded"], self._status["forgotten"]
+        self._row("mutes", self._say.count(status["mutes"]))
+        oldest = unfolded["oldest"] if unfolded["events"] else None
+        waits = self._say("the_oldest", since=parse_iso(oldest)) if oldest else ""
+        self._row("unfolded", f"{self._say.count(unfolded['events'])}{waits}")
+        if status["calls"]:
+            self._row("calls", self._say("calls_told", number=status["calls"]))
+        self._row("newest_message", self._age(status["newest_message"]))
+        self._row("newest_backup", self._age(status["newest_backup"]))
+        self._row("backups", self._backups(status["backups"]))
+        for one in status["refused_webhooks"]:
+            told = {"number": one["count"], "status": str(one["status"]), "likely": one["likely"]}
+            self._row("webhook", self._say("webhook_told", **told), path=one["path"])
+        for name, how in status["watched"].items():
+            self._row(name, self._say(how) if how in _WORDED else how)
+        late = self._say("overdue", number=forgotten["overdue"]) if forgotten["overdue"] else ""
+        self._row("forgotten", f"{self._say.count(forgotten['people'])}{late}")
+
+    def _backups(self, told: Mapping[str, Any] | None) -> str:
+        if told is None:
+            return self._say("backups_none")
+        if told["failing"]:
+            return self._say("backups_failing", since=parse_iso(told["since"]), why=told["failing"])
+        return self._say("backups_told", kept=told["kept"], keep=told["keep"], where=told["to"])
+
+    def _age(self, at: str | None) -> str:
+        if at is None:
+            return self._say("none_known")
+        minutes = max(0, self._now - parse_iso(at)) // MINUTE
+        hours, days = minutes // 60, minutes // (24 * 60)
+        age = f"{days} d" if days > 1 else f"{hours} h" if hours > 1 else f"{minutes} min"
+        return self._say("ago", age=age.replace("d", self._say("day_letter")), at=parse_iso(at))
+
+    def _raids(self) -> None:
+        for raid in self._status["raids"]:
+            told = {"number": raid["messages"], "people": self._say.count(raid["senders"])}
+            told |= {"calls": self._say("raid_calls", number=raid["calls"]) if raid["calls"] else ""}
+            told |= {"how": self._say("raid_on" if raid["open"] else "raid_over")}
+            name = self._card.raid(raid["id"])
+            saved = round(raid["saved"] * EURO)
+            self._row("raid", self._say("raid_told", amount=saved, **told), name=name, id=raid["id"])
+        if self._status["older_raids"]:
+            self._row("older_raids", self._say("older_told", number=self._status["older_raids"]))
+
+    def _troubles(self) -> None:
+        status = self._status
+        if status["rules_refused"]:
+            self._row("rules", self._say("rules_refused", why=status["rules_refused"]))
+        for one in status["troubles"]:
+            told = self._say(f"trouble_{one['half']}", since=parse_iso(one["since"]), code=one["code"])
+            self._row("channel", told, name=one["channel"])
+        for one in status["ways"]:
+            code = one["code"] or self._say("a_way_back")
+            told = self._say("way_told", way=one["way"], since=parse_iso(one["since"]), code=code)
+            self._row("replies_to", told, name=one["channel"])
+        for name, told in price_rows(status["foreign_prices"], self._say):
+            self.table.add_row(name, told)
 
 
-def _moved(status: Mapping[str, Any]) -> str:
-    where = status["moved_to"] or "another one"
-    return f"moved to {where}, which goes on from here: point REMPART_DATABASE_URL at it"
-
-
-def _table(status: Mapping[str, Any]) -> Sheet:
-    pot, replies = status["pot"], status["replies"]
-    table = pairs()
-    table.add_row("service", _service(status))
-    if status["database"] == "moved":
-        table.add_row("database", _moved(status))
-    if status["running"] and not status["deciding"]:
-        table.add_row("", "nobody decides at this moment: one of its processes takes over within seconds")
-    table.add_row("posture", status["posture"])
-    for name, state in status["channels"].items():
-        table.add_row(f"channel {name}", state)
-    spent, total, reserved = (ENGLISH.euros(pot[name]) for name in ("spent", "total", "reserved"))
-    table.add_row("pot", f"{spent} of {total} spent, {reserved} reserved")
-    table.add_row("receiving", ENGLISH.euros(pot["inbound"]))
-    table.add_row(
-        "replies", ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in replies.items())
-    )
-    waiting = status["waiting"]
-    if waiting["replies"]:
-        late = (
-            f"{waiting['replies']}, {ENGLISH.euros(waiting['euros'])}, the oldest since {waiting['oldest']}"
-        )
-        table.add_row("wait for money", late)
-    if status["limits_lifted_until"]:
-        table.add_row("limits of hour and day", f"lifted until {status['limits_lifted_until']}")
-    table.add_row("mutes", str(status["mutes"]))
-    _add_signs(table, status)
-    forgotten = status["forgotten"]
-    late = f", {forgotten['overdue']:,} overdue" if forgotten["overdue"] else ""
-    table.add_row("people forgotten", f"{forgotten['people']:,}{late}")
-    _add_raids_and_troubles(table, status)
-    return table
-
-
-def _add_signs(table: Sheet, status: Mapping[str, Any]) -> None:
-    now, unfolded = system_clock(), status["unfolded"]
-    waits = f", the oldest since {unfolded['oldest']}" if unfolded["events"] else ""
-    table.add_row("not decided yet", f"{unfolded['events']:,}{waits}")
-    if status["calls"]:
-        table.add_row("calls", f"{status['calls']:,} in the last 24 hours")
-    table.add_row("newest message", _age(status["newest_message"], now))
-    table.add_row("newest backup", _age(status["newest_backup"], now))
-    table.add_row("backups", _backups(status["backups"]))
-    for one in status["refused_webhooks"]:
-        told = f"{one['count']:,} refused with {one['status']} in the last hour: {one['likely']}"
-        table.add_row(f"webhook {one['path']}", told)
-    for name, how in status["watched"].items():
-        table.add_row(name.replace("_", " "), how)
-
-
-def _backups(told: Mapping[str, Any] | None) -> str:
-    if told is None:
-        return "none by itself: `backup` in responses.yaml asks for them"
-    if told["failing"]:
-        return f"FAILING since {told['since']}: {told['failing']}"
-    return f"{told['kept']} of {told['keep']} in {told['to']}"
-
-
-def _age(at: str | None, now: Micros) -> str:
-    if at is None:
-        return "none known"
-    minutes = max(0, now - parse_iso(at)) // MINUTE
-    hours, days = divmod(minutes, 60)[0], minutes // (24 * 60)
-    age = f"{days} d" if days > 1 else f"{hours} h" if hours > 1 else f"{minutes} min"
-    return f"{age} ago ({at})"
-
-
-_HALVES = {"in": "nothing comes in", "out": "nothing gets out"}
-
-
-def _add_raids_and_troubles(table: Sheet, status: Mapping[str, Any]) -> None:
-    for raid in status["raids"]:
-        how = "on" if raid["open"] else "over"
-        size = f"messages: {raid['messages']}, senders: {raid['senders']}"
-        size += f", calls among them: {raid['calls']:,}" if raid["calls"] else ""
-        table.add_row(
-            f"raid {raid['name']} ({raid['id']})", f"{how}, {size}, saved: {ENGLISH.euros(raid['saved'])}"
-        )
-    if status["older_raids"]:
-        table.add_row("older raids", f"and {status['older_raids']:,} more")
-    if status["rules_refused"]:
-        table.add_row("rules", f"the newest edit is refused: {status['rules_refused']}")
-    for one in status["troubles"]:
-        table.add_row(
-            f"channel {one['channel']}", f"{_HALVES[one['half']]} since {one['since']} ({one['code']})"
-        )
-    for one in status["ways"]:
-        told = f"leave by {one['way']} since {one['since']} ({one['code'] or 'a way back'})"
-        table.add_row(f"replies to {one['channel']}", told)
-    for name, told in price_rows(status["foreign_prices"]):
-        table.add_row(name, told)
-
-
-def price_rows(prices: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+def price_rows(prices: Iterable[Mapping[str, Any]], reader: Words) -> list[tuple[str, str]]:
     """A row a price: what it is for, and what it is."""
-    return [(f"{price['channel']} to {price['country']}", _price(price)) for price in prices]
+    say = reader.within("status")
+    rows = []
+    for price in prices:
+        name = say("price_to", channel=price["channel"], country=price["country"])
+        rows.append((name, _price(price, say)))
+    return rows
 
 
-def _price(price: Mapping[str, Any]) -> str:
+def _price(price: Mapping[str, Any], say: Words) -> str:
     """A price, and by whose word."""
-    amount = f"{ENGLISH.price(round(price['euros'] * EURO))} a segment"
+    each = say.price(round(price["euros"] * EURO))
     if price["source"] == "provider":
-        return f"{amount}, as the provider said on {price['told_at']}"
+        return say("price_told", price=each, at=parse_iso(price["told_at"]))
     if price["currency"] != CURRENCY:
-        return f"{amount}, by the rules file: the provider charges {price['currency']}, and no rate is known"
-    return f"{amount}, by the rules file"
+        return say("price_foreign", price=each, currency=price["currency"])
+    return say("price_of_file", price=each)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from bridge.cli.terminal import put_json, put_line
+from bridge.cli.tongue import language, moment
 from bridge.clock import system_clock
 from bridge.errors import Misconfigured
 from bridge.heart.acts.verb import METERED, Verb
@@ -17,6 +18,7 @@ async def act(
 ) -> int:
     """Does it, says what came of it, and returns the exit status. Raises `RempartError`."""
     asked = {"verb": verb.name, "target": target, "length": length, "reason": reason, "says": says}
+    asked |= {"language": language()}
     told = await ask_counter("act", asked)
     failed = told["outcome"] == "refused"
     put_line(told["told"], error=failed)
@@ -30,14 +32,14 @@ async def show_mutes(*, as_json: bool) -> None:
     if as_json:
         put_json(mutes)
     elif mutes:
-        _show(mutes, told["names"])
+        _show(mutes, told["names"], told["zone"])
     else:
-        put_line("Nobody is muted.")
+        put_line(_NOBODY[language()])
 
 
 async def show_why(asked: str, *, as_json: bool) -> None:
     """Prints why a sender, or a message, is held, muted or answered. Raises `RempartError`."""
-    told = await ask_counter("why", {"target": asked})
+    told = await ask_counter("why", {"target": asked, "language": "en" if as_json else language()})
     if as_json:
         put_json(told)
     else:
@@ -56,10 +58,18 @@ def length_of(written: str | None) -> Micros | None:
         raise Misconfigured(Words("en", room="command")(none.why)) from none
 
 
-def _show(mutes: Sequence[Mapping[str, str]], names: Mapping[str, str]) -> None:
+_NOBODY: Mapping[str, str] = {"en": "Nobody is muted.", "fr": "Personne n'est en sourdine."}
+_COLUMNS: Mapping[str, Sequence[str]] = {
+    "en": ("sender", "until ({zone})", "by", "reason"),
+    "fr": ("expéditeur", "jusqu'à ({zone})", "par", "raison"),
+}
+"""Here and not in the catalogues, which take longer to load than all the rest of this command."""
+
+
+def _show(mutes: Sequence[Mapping[str, str]], names: Mapping[str, str], zone: str) -> None:
     from bridge.cli.sheet import Sheet, show  # noqa: PLC0415 - what is told in a sentence needs no table
 
-    table = Sheet("sender", "until", "by", "reason")
+    table = Sheet(*(one.format(zone=zone) for one in _COLUMNS[language()]))
     for mute in mutes:
-        table.add_row(mute["sender"], mute["until"], names[mute["by"]], mute["reason"])
+        table.add_row(mute["sender"], moment(mute["until"], zone), names[mute["by"]], mute["reason"])
     show(table)

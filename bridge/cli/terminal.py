@@ -25,4 +25,6 @@ def put_lines(lines: Iterable[str]) -> None:
 
 def _put(lines: Iterable[str], *, error: bool) -> None:
     stream = sys.stderr if error else sys.stdout
+    if stream is None:  # it was closed before we came
+        return
     stream.writelines(f"{line}\n" for line in lines)

@@ -10,8 +10,8 @@ from bridge.cli.terminal import put_line
 from bridge.clock import iso, system_clock
 from bridge.environment import read_environment
 from bridge.errors import RempartError
-from bridge.responses import read_lines
 from bridge.service.exclusive import is_held
+from bridge.service.in_force import in_force
 from bridge.service.lines import Site, sites
 from bridge.settings import Settings, read_settings
 from bridge.setup.installed import Installed, this_one
@@ -27,7 +27,7 @@ def update(wanted: str | None, *, only_print: bool) -> int:
     """
     folder, environment = Path.cwd(), read_environment()
     settings = read_settings(environment)
-    found = sites(read_lines(settings.responses), environment, settings.database_url)
+    found = sites(in_force(settings).lines, environment, settings.database_url)
     installed = this_one(wanted)
     if installed is None:
         _say("by_hand")

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from contextlib import suppress
 from dataclasses import replace
 
+import structlog
+
 from bridge.checkup import Examined, State, note, unknown, wrong
 from bridge.doctor.database import database
 from bridge.doctor.machine import machine
@@ -13,10 +15,12 @@ from bridge.doctor.running import running
 from bridge.environment import Environment
 from bridge.errors import Misconfigured, RempartError
 from bridge.ports import Channel, ChannelPlugin, Examining
-from bridge.responses import read_lines
+from bridge.service.in_force import in_force
 from bridge.service.lines import Site, ending_of, sites
-from bridge.service.plugins import channel_plugins, idle
+from bridge.service.plugins import broken_channels, channel_plugins, idle
 from bridge.settings import Settings, read_settings
+
+log = structlog.get_logger("rempart.doctor")
 
 
 async def examination(environment: Environment) -> list[Examined]:
@@ -34,13 +38,14 @@ async def examination(environment: Environment) -> list[Examined]:
         for name, plugin in channel_plugins().items():
             looked = [one async for one in _provider(name, plugin, site, settings.public_url)]
             found.extend(_of_line(site, one) for one in looked)
+    found.extend(wrong(name, "refused", why=why) for name, why in broken_channels().items())
     return found
 
 
 def _lines(settings: Settings, environment: Environment) -> list[Site]:
     """Where each line stands; one where the rules do not tell."""
     try:
-        return sites(read_lines(settings.responses), environment, settings.database_url)
+        return sites(in_force(settings).lines, environment, settings.database_url)
     except Misconfigured:
         return [Site("", environment, settings.database_url)]
 
@@ -67,7 +72,7 @@ def _written(settings: Settings, environment: Mapping[str, str]) -> Iterator[Exa
 def _ways(settings: Settings, lines: Sequence[Site]) -> Iterator[Examined]:
     """Ways that the rules list and that are off: nothing would leave by them."""
     try:
-        rules = read_lines(settings.responses)
+        rules = in_force(settings).lines
     except Misconfigured:
         return
     for site, line in zip(lines, rules, strict=True):
@@ -81,7 +86,7 @@ def _on(site: Site, public_url: str | None) -> set[str]:
     """The channels that have credentials; what is wrong with any is told where it is looked at."""
     found = set()
     for name, plugin in site.plugins().items():
-        with suppress(Misconfigured):
+        with suppress(Exception):
             if plugin.connect(site.environment, idle(public_url)) is not None:
                 found.add(name)
     return found
@@ -109,13 +114,32 @@ async def _provider(
     except Misconfigured as error:
         yield wrong(name, "refused", why=str(error))
         return
+    except Exception as error:
+        log.exception("a channel cannot be looked at", channel=name)
+        yield _broken(name, error)
+        return
     if channel is None:
         yield note(name, "off")
     elif not isinstance(channel, Examining):
         yield unknown(name, "not_examined")
     else:
-        for one in await looked_at(channel, channel.examine):
+        for one in await _looked(name, channel, channel.examine):
             yield one
+
+
+async def _looked(
+    name: str, channel: Channel, look: Callable[[], Awaitable[Iterable[Examined]]]
+) -> Iterable[Examined]:
+    """An adapter that fails by itself is as wrong as one whose provider refuses us."""
+    try:
+        return await looked_at(channel, look)
+    except Exception as error:
+        log.exception("a channel cannot be looked at", channel=name)
+        return [_broken(name, error)]
+
+
+def _broken(name: str, error: Exception) -> Examined:
+    return wrong(name, "adapter_broken", kind=type(error).__name__)
 
 
 async def looked_at(

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from bridge.checkup import Examined, fine, note, wrong
 from bridge.errors import Misconfigured
-from bridge.responses import Responses, read_lines, shipped
+from bridge.responses import Responses, shipped
 from bridge.service.door import settled_person
+from bridge.service.in_force import in_force
+from bridge.service.last_good import place_of
 from bridge.service.lines import sites
 from bridge.service.plugins import directory
 from bridge.settings import Settings
@@ -14,19 +16,27 @@ from bridge.settings import Settings
 def rules(settings: Settings, environment: Mapping[str, str]) -> Iterator[Examined]:
     """The file, its time zone, and what it keeps and costs."""
     try:
-        lines = read_lines(settings.responses, people=settled_person(directory(environment)))
-        sites(lines, environment, settings.database_url)
+        found = in_force(settings, settled_person(directory(environment)))
+        sites(found.lines, environment, settings.database_url)
     except Misconfigured as error:
         yield wrong("rules", "refused", why=str(error))
         return
-    yield fine("rules", "rules_in_order", file=str(settings.responses.absolute()))
+    if found.refused is not None:
+        yield wrong("rules", "refused", why=found.refused)
+        yield note("rules", "rules_kept", file=str(place_of(settings.database_url, settings.responses)))
+    else:
+        yield fine("rules", "rules_in_order", file=str(settings.responses.absolute()))
     if settings.responses == shipped():
         yield note("rules", "rules_shipped")
-    yield from dict.fromkeys(one for line in lines for one in _told(line.responses))
+    yield from dict.fromkeys(one for line in found.lines for one in _told(line.responses))
 
 
 def _told(responses: Responses) -> Iterator[Examined]:
     yield fine("rules", "rules_zone", zone=str(responses.zone))
+    if responses.is_dry:
+        yield note("rules", "dry_run")
+    if responses.controller is None:
+        yield note("rules", "no_controller")
     if not responses.organisers.admins:
         yield note("rules", "no_admins")
     if not any(prices.outbound for prices in responses.prices.values()):

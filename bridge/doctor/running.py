@@ -7,7 +7,7 @@ from bridge.checkup import Examined, fine, note, unknown, wrong
 from bridge.clock import parse_iso, system_clock
 from bridge.environment import Environment
 from bridge.errors import RempartError
-from bridge.model import SECOND
+from bridge.model import MINUTE, SECOND
 from bridge.service.asking import ask_counter
 
 _MISSED = 2
@@ -47,6 +47,9 @@ def _told(status: Mapping[str, Any]) -> Iterator[Examined]:
             yield note("service", "runs_not")
         case _:
             yield unknown("service", "runs_unknown")
+    newest = status["newest_message"]
+    if newest is not None and parse_iso(newest) > system_clock() + MINUTE:
+        yield wrong("machine", "clock_behind", newest=str(newest))
     if status["rules_refused"]:
         yield wrong("rules", "edit_refused", why=str(status["rules_refused"]))
     several: Mapping[str, Any] = status.get("lines", {"": status})

@@ -25,6 +25,10 @@ class Answered:
     """Whether a false alarm would still send it."""
     paused: bool = False
     """The team keeps its channel silent: it waits for as long."""
+    dry: bool = False
+    """It was decided in a dry run, and never leaves."""
+    rehearsed: bool = False
+    """Its turn came, and it would have left."""
 
 
 @dataclass(frozen=True, slots=True)

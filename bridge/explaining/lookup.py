@@ -11,7 +11,19 @@ from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.explaining.known import Answered, Known, Muting, Taking, Written
-from bridge.model import HEARD, KEPT_BACK, Action, EventId, Micros, Progress, Raid, Sender, SenderId, Verdict
+from bridge.model import (
+    HEARD,
+    KEPT_BACK,
+    REHEARSED,
+    Action,
+    EventId,
+    Micros,
+    Progress,
+    Raid,
+    Sender,
+    SenderId,
+    Verdict,
+)
 from bridge.moderation.targets import ByAddress, ByHandle, read_target
 from bridge.privacy.pseudonym import event_id
 from bridge.raid.posture import is_open
@@ -130,7 +142,7 @@ def _taking(raid: Raid, now: Micros) -> Taking:
 
 _EVENT = [events.c[name] for name in ("id", "channel", "received_at", "place", "digest")]
 _SEEN = ("action", "verdict", "rule", "reasons", "suspicion", "raid", "cost", "decided_at")
-_WHAT = ("name", "language", "segments", "price", "progress", "error")
+_WHAT = ("name", "language", "segments", "price", "progress", "error", "dry")
 _WHEN = ("due_at", "attempted_at", "settled_at", "expires_at")
 MESSAGES: Select[Any] = (
     select(*_EVENT, senders.c.handle, *(decisions.c[name] for name in _SEEN))
@@ -190,4 +202,6 @@ def _answered(row: Row[Any], now: Micros, paused: Collection[str], *, hopeless: 
         kept_back=kept_back,
         timely=kept_back and not hopeless and row.expires_at > now,
         paused=row.channel in paused,
+        dry=bool(row.dry),
+        rehearsed=row.error == REHEARSED,
     )

@@ -59,7 +59,7 @@ def _of_ordinary(known: Known, words: Words, now: Micros) -> tuple[str, ...]:
         return (_unanswered(newest, who, words),)
     later = "" if newest == replied else _newest(newest, words)
     word = _FIRST.get(replied.answered.progress)
-    if word is None:
+    if word is None or replied.answered.dry:
         return words("ordinary", who=who), _reply(known, replied.answered, words, now)
     if replied.answered.paused and word == "waits":
         word = "waits_paused"
@@ -153,6 +153,12 @@ def _reply(known: Known, reply: Answered, words: Words, now: Micros) -> str:
 
 
 def _word(reply: Answered) -> str:
+    if reply.dry and reply.progress is Progress.HELD:
+        return "reply_dry_held"
+    if reply.rehearsed:
+        return "reply_dry"
+    if reply.kept_back and reply.dry:
+        return "reply_dry_kept_back"
     if reply.kept_back:
         return "reply_kept_back" if reply.timely else "reply_too_late"
     if reply.progress is Progress.HELD:

@@ -248,8 +248,12 @@ class Case:
 
     @cached_property
     def said(self) -> tuple[Reply, ...]:
-        """What was said to the sender, or is about to be: what stands in the outbox, and nothing else."""
-        return tuple(row.reply for row in self.books.replies(self.sender.id) if row.said)
+        """What was said to the sender, or is about to be: what stands in the outbox, and nothing else.
+
+        A dry run goes by what it would have said; whoever got nothing in one is new to what is sent.
+        """
+        rows, dry = self.books.replies(self.sender.id), self.books.responses.is_dry
+        return tuple(row.reply for row in rows if (row.as_if_said if dry else row.said))
 
     @property
     def kept_back(self) -> bool:
@@ -325,6 +329,7 @@ class Case:
             due_at=due_at,
             expires_at=expires_at,
             wording=NOTICE,
+            dry=self.books.responses.is_dry,
         )
 
     @property

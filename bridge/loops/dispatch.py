@@ -22,6 +22,7 @@ from bridge.responses import Responses
 from bridge.store.books import sending, sent, tariff, turns
 from bridge.store.books.journal import Journal
 from bridge.store.books.keyring import Keyring
+from bridge.store.books.rehearsing import rehearse
 from bridge.store.books.sending import Claimed
 from bridge.store.engine.store import Store
 from bridge.store.looks import team
@@ -136,6 +137,7 @@ class Dispatch:
             channels = [one for one in await self._served(connection) if one not in pauses]
             if self.channel.name in pauses or not channels:
                 return []
+            await rehearse(connection, channels, now, self.rules())
             return await sending.claim(
                 connection, self.channel.name, now, limit, self.rules(), served=channels, cost=self._cost
             )

@@ -47,5 +47,6 @@ class World:
 def open_world(responses: Responses, seed: bytes, senders_key: bytes) -> World:
     """An empty world under these rules. `seed` is behind every choice, `senders_key` behind pseudonyms."""
     known = exempt(responses, partial(sender_id, senders_key))
-    books = Books(responses, seed, exempt=known)
+    # A replay sends nothing anyway: it tells what would be answered, also by the rules of a dry run.
+    books = Books(responses.model_copy(update={"mode": "live"}), seed, exempt=known)
     return World(books, Provider(books))

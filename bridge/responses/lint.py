@@ -8,7 +8,9 @@ from bridge.model import DAY, MicroEuros
 from bridge.responses.placeholders import filled, values
 from bridge.responses.reach import Unreachable, unreachable
 from bridge.responses.rules import Responses, Rule
-from bridge.text.segments import Costly, Size, cheaper, costly, measure
+from bridge.text.segments import Costly, Size, cheaper, costly, measure, room
+
+_QUOTES = frozenset({'""', "''", "“”", "„“", "«»", "‘’", "’’", "””", "``"})
 
 _LONGEST_NUMBER = "+" + "8" * 15
 """E.164 allows 15 digits."""
@@ -41,6 +43,16 @@ class Checked:
     """Its size once every costly character is written the cheap way."""
     after: tuple[Price, ...]
     """Its prices then."""
+    used: int
+    """Characters as they are billed, placeholders filled."""
+    room: int
+    """How many of them its segments hold: 160 in one."""
+
+    @property
+    def quoted(self) -> bool:
+        """Whether quotes stand around it that would be sent: those of the file are none of the text's."""
+        ends = self.text.strip()[:1] + self.text.strip()[-1:]
+        return len(self.text.strip()) > 1 and ends in _QUOTES
 
     @property
     def worst(self) -> MicroEuros:
@@ -90,7 +102,8 @@ def _checked(responses: Responses, rule: Rule) -> Iterable[Checked]:
             sent = _longest(text, language, responses.zone)
             size, better = measure(sent), measure(cheaper(sent))
             prices, after = _prices(responses, rule, size), _prices(responses, rule, better)
-            yield Checked(rule.id, language, number, text, size, prices, costly(sent), better, after)
+            dear, (used, holds) = costly(sent), room(sent)
+            yield Checked(rule.id, language, number, text, size, prices, dear, better, after, used, holds)
 
 
 def _longest(text: str, language: str, zone: ZoneInfo) -> str:

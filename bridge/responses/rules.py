@@ -302,6 +302,9 @@ class StatusPage(_Strict):
 class Responses(_Strict):
     """The replies of Rempart, and the limits that they keep to."""
 
+    mode: Literal["live", "dry"] = "live"
+    """live, or dry for a dry run: everything is decided and shown, and nothing is sent. What was decided in a
+    dry run is never sent later either."""
     languages: tuple[Language, ...] = Field(min_length=1, json_schema_extra={"uniqueItems": True})
     """The languages that replies exist in, as two-letter codes. The first one is the default."""
     answer_within: Duration = _written("24h")
@@ -347,6 +350,11 @@ class Responses(_Strict):
     """Copies of the database that the service makes by itself. Left out, it makes none."""
     status_page: StatusPage = _written({})
     """The page at /status: the team's own opens by a link alone."""
+
+    @property
+    def is_dry(self) -> bool:
+        """Whether nothing is sent."""
+        return self.mode == "dry"
 
     def price_in(self, channel: str) -> MicroEuros:
         """What receiving one segment costs."""

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,12 +19,13 @@ from bridge.moderation.directory import Directory
 from bridge.observability import configure_logging
 from bridge.privacy.pseudonym import sender_id
 from bridge.reasons import Reason
-from bridge.responses import Responses, called, read, read_lines
+from bridge.responses import Responses, called
 from bridge.service.counter import LINE, Counter, Told, questions
 from bridge.service.door import settled_act, settled_person
 from bridge.service.exclusive import held, is_held, open_once
 from bridge.service.finding import Finder, phrase_wanted
 from bridge.service.host import decided
+from bridge.service.in_force import InForce, in_force
 from bridge.service.lines import Site, sites
 from bridge.service.pipeline import Pipeline
 from bridge.service.plugins import channel_names, directory, idle
@@ -63,7 +64,7 @@ def _concerned(settings: Settings, environment: Environment, question: str, aske
     named = asked.get(LINE)
     if named is None and question != "status":
         return [Site("", environment, settings.database_url)]
-    lines = read_lines(settings.responses, settled_person(directory(environment)))
+    lines = in_force(settings, settled_person(directory(environment))).lines
     found = sites(lines, environment, settings.database_url)
     return found if named is None else [one for one in found if one.name == called(lines, str(named)).name]
 
@@ -102,13 +103,16 @@ def _counter(store: Store, settings: Settings, site: Site, *, empty: bool = Fals
     """Rules, secret and credentials are read only by the questions that need them."""
 
     def states() -> dict[str, str]:
-        channels = site.connected(idle(settings.public_url))
-        return {name: "on" if channel else "off" for name, channel in channels.items()}
+        return site.connected(idle(settings.public_url)).states()
 
     people = directory(site.environment)
 
+    @cache
+    def counting() -> InForce:
+        return in_force(settings, settled_person(people))
+
     def rules() -> Responses:
-        return read(settings.responses, settled_person(people), site.name or None)
+        return called(counting().lines, site.name or None).responses
 
     def identify(channel: str, address: str) -> SenderId:
         return sender_id(settings.keys().senders, people.known_on(channel), address)
@@ -136,6 +140,7 @@ def _counter(store: Store, settings: Settings, site: Site, *, empty: bool = Fals
         journal=journal,
         signer=lambda: Signer(settings.keys().evidence),
         public_url=settings.public_url,
+        refused=lambda: counting().refused,
         forget_one=partial(_forget, pipeline, store),
         empty=empty,
     )

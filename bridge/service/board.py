@@ -21,6 +21,7 @@ from bridge.status import allowed, posture, states
 from bridge.store.books import ledger, phrase_rules, posted, turns
 from bridge.store.books.journal import Journal
 from bridge.store.books.pages import standing
+from bridge.store.books.rehearsing import rehearsed
 from bridge.store.engine.store import Store
 from bridge.store.looks import cards, found, team
 from bridge.store.looks.aside import aside
@@ -164,6 +165,8 @@ class Board:
         at, known = self._ends.get(key, (0, None))
         fresh = known if now - at < MINUTE else None
         view = await cards.raid_view(connection, raid, self._responses(), now, fresh)
+        if self._responses().is_dry:
+            view = replace(view, dry=True, rehearsed=await rehearsed(connection, raid.opened_at))
         if view.ending is not None and fresh is None:
             kept = list(self._ends.items())[-_MOST_ENDS:]
             self._ends = {**dict(kept), key: (now, view.ending)}
@@ -194,6 +197,8 @@ class Board:
             doubted=await doubted(connection),
             aside=await aside(connection, begin),
             threats=await threats_since(connection, begin),
+            dry=rules.is_dry,
+            rehearsed=await rehearsed(connection, begin),
             troubles=self._lasting(now),
             turns=tuple(await turns.since(connection, begin)),
             refused=self._refused(),
@@ -212,6 +217,7 @@ class Board:
             inbound=seen.inbound,
             mutes=tuple(_mute(one) for one in await team.standing_mutes(connection, now)),
             sms_paused="sms" in seen.paused,
+            dry=self._responses().is_dry,
             shielded=seen.posture is Posture.SHIELD,
             rules=await self._rules(connection, now),
             read=tuple((one.actor, one.texts) for one in await exposed(connection, now - _WEEK)),

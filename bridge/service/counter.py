@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.cards.finding import rule_told, told_lines
 from bridge.clock import iso
+from bridge.days import day_of, midnight
 from bridge.errors import Misconfigured, RempartError
 from bridge.evidence.signing import Signer
 from bridge.explaining.explain import Explaining
@@ -47,6 +48,7 @@ from bridge.store.books import campaigns, erasing, lessons, phrase_rules, pins, 
 from bridge.store.books import log as grown
 from bridge.store.books import senders as people
 from bridge.store.books.journal import Journal
+from bridge.store.books.rehearsing import rehearsed
 from bridge.store.engine.dialect import lock
 from bridge.store.engine.store import Store
 from bridge.store.looks import found as looks
@@ -58,7 +60,7 @@ from bridge.store.moving import mark
 from bridge.store.moving.mark import Stage
 from bridge.text.shown import plain
 from bridge.views import Chosen, Trouble, Uncopied
-from bridge.wording import Words
+from bridge.wording import LANGUAGES, Words
 
 Told = Mapping[str, Any]
 
@@ -136,6 +138,8 @@ class Counter:
             seen = replace(seen, erased=await erasing.erased(connection), overdue=overdue)
             newest, older = await raids.newest(connection, rules, now)
             seen = replace(seen, raids=newest, older_raids=older)
+            today = midnight(day_of(now, rules.zone), rules.zone)
+            seen = replace(seen, rehearsed=await rehearsed(connection, today))
             known = await self._signs(connection)
             return await self.runs(connection), await self.folds(connection), seen, told, known
 
@@ -157,6 +161,9 @@ class Counter:
             troubles=troubles,
             ways=rules.ways,
             signs=known,
+            mode=rules.mode,
+            zone=str(rules.zone),
+            rehearsed=seen.rehearsed,
         )
 
     async def _signs(self, connection: AsyncConnection) -> Signs:
@@ -180,9 +187,14 @@ class Counter:
         """Does what the operator asks for; whoever can open the database may do everything."""
         act = _operator_act(asked, self.clock(), self.responses().zone)
         outcome, told = await self.do(act)
-        words = words_of(self.responses(), self.clock())
+        words = self._reader(asked, words_of(self.responses(), self.clock()))
         event = event_id(act.channel, "act", act.provider_id)
         return {"outcome": outcome, "told": words.outcome(told), "act": event, **told.plain()}
+
+    def _reader(self, asked: Told, words: Words) -> Words:
+        """The same in the language that whoever asks reads, where they say which."""
+        said = next((one for one in LANGUAGES if one == asked.get("language")), None)
+        return words if said is None else Words(said, words.zone, now=self.clock())
 
     async def forget(self, asked: Told) -> Told:
         """Erases what a person wrote, and their number; nobody is named where it is written down."""
@@ -291,7 +303,8 @@ class Counter:
         now = self.clock()
         standing = await self.store.read(lambda connection: team.standing_mutes(connection, now))
         names = await self.names.of({one.by for one in standing}, Words("en"))
-        return {"mutes": list(map(_mute, standing)), "names": dict(names)}
+        zone = str(self.responses().zone)
+        return {"mutes": list(map(_mute, standing)), "names": dict(names), "zone": zone}
 
     async def exposures(self, asked: Told = _NOTHING) -> Told:
         """Who of the team read how many texts, within a length of time (a week)."""
@@ -351,8 +364,8 @@ class Counter:
         return {"campaigns": [{**telling.entry(one), "by": names[one.by]} for one in standing]}
 
     async def why(self, asked: Told) -> Told:
-        """How a sender or a message is treated, and why; the command line speaks English."""
-        words = Words("en", self.responses().zone, now=self.clock())
+        """How a sender or a message is treated, and why."""
+        words = self._reader(asked, Words("en", self.responses().zone, now=self.clock()))
         meant = settled_question(str(asked.get("target", "")), self.directory, words)
         return await self.explaining.explain(meant, words)
 

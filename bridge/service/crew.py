@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 import structlog
 
@@ -16,6 +16,7 @@ LAST_MOMENT = 0.15
 log = structlog.get_logger("rempart.service")
 
 Half = Literal["in", "out"]
+HALVES: tuple[Half, ...] = get_args(Half)
 Health = tuple[str, Half, Dispatch | Loop]
 """What tells whether a half of a channel works, with the channel's name."""
 

@@ -21,9 +21,10 @@ from bridge.heart.acts import dossier
 from bridge.model import Micros
 from bridge.moderation.targets import is_short_id
 from bridge.ports import Attesting, Fetching, Logging
-from bridge.responses import read
+from bridge.responses import called
 from bridge.service.asking import ask_counter
 from bridge.service.door import settled_question
+from bridge.service.in_force import in_force
 from bridge.service.lines import settings_of, site_of
 from bridge.service.plugins import directory, idle
 from bridge.settings import Settings, read_settings
@@ -91,7 +92,7 @@ async def export(environment: Environment, asked: Asked, out: Path, progress: Pr
 
 def _controller(settings: Settings) -> str:
     """Who answers for the service, where the rules say it."""
-    named = read(settings.responses, line=meant.get()).controller
+    named = called(in_force(settings).lines, meant.get()).responses.controller
     return named.name if named else ""
 
 
@@ -149,7 +150,7 @@ async def _providers(
     environment: Environment, settings: Settings, asked: Asked
 ) -> AsyncIterator[tuple[Mapping[str, Attest], Mapping[str, Ask] | None, Mapping[str, Fetch] | None]]:
     """What can tell whether requests are genuine, the providers' logs, and what fetches from them."""
-    channels = site_of(settings, environment, meant.get()).connected(idle(settings.public_url))
+    channels = site_of(settings, environment, meant.get()).connected(idle(settings.public_url)).channels
     on = [channel for channel in channels.values() if channel is not None]
     attest = {one.name: one.is_genuine for one in on if isinstance(one, Attesting)}
     logging = [one for one in on if isinstance(one, Logging)] if asked.compare else []

@@ -37,7 +37,7 @@ def open_once(database: Path) -> None:
     The driver opens files in a thread of its own, which is a bad place to find out.
     """
     try:
-        os.close(_opened(database))
+        os.close(open_privately(database))
     except OSError as error:
         raise StoreUnusable(
             f"The database {database} cannot be opened ({_cause(database, error)}): "
@@ -69,7 +69,7 @@ class FileLock:
         path = database.with_name(database.name + ".lock")
         self._taken: list[int] = []
         try:
-            self._lock(_opened(path), database)
+            self._lock(open_privately(path), database)
         except OSError as error:
             about = (
                 f"The lock {path} cannot be opened"
@@ -119,8 +119,9 @@ def exposed(paths: Iterable[Path]) -> list[Path]:
     return [path for path in paths if path.is_file() and path.stat().st_mode & readable]
 
 
-def _opened(path: Path) -> int:
-    """A descriptor; a new file belongs to whom its folder belongs to, also when root runs a command there."""
+def open_privately(path: Path) -> int:
+    """A descriptor of a file that, where it is new, only its owner can read; it belongs to whom its folder
+    belongs to, also when root runs a command there. Raises `OSError`."""
     flags = os.O_RDWR | os.O_CLOEXEC
     try:
         descriptor = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)

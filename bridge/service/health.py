@@ -171,6 +171,8 @@ class Condition:
     troubles: Sequence[Trouble] = ()
     stands_by: bool = False
     """Whether another process decides, polls and edits cards: this one receives and sends as well as any."""
+    refused: str | None = None
+    """Why the rules file, or its newest edit, is not in force."""
     lines: Mapping[str, "Condition"] = field(default_factory=dict)
     """That of each line, where there are several."""
 
@@ -182,6 +184,7 @@ class Condition:
             sum(one.events for one in several),
             max(one.seconds for one in several),
             stands_by=any(one.stands_by for one in several),
+            refused=next((one.refused for one in several if one.refused), None),
             lines=lines,
         )
 
@@ -191,6 +194,7 @@ class Condition:
         behind = {"events": self.events, "seconds": round(self.seconds, 1)}
         told: dict[str, Any] = {"behind": behind, "stands_by": self.stands_by}
         told |= {"lines": {name: one.told for name, one in self.lines.items()}} if self.lines else {}
+        told |= {"rules_refused": self.refused} if self.refused else {}
         return told | ({"troubles": describe_troubles(self.troubles)} if self.troubles else {})
 
 

@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import tzinfo
-from typing import Literal
+from typing import Any, Literal
 
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.card import Bundle, Discovery, Home, Sample
+from bridge.cards.rehearsal import labels, would_have
 from bridge.errors import RempartError
 from bridge.explaining.explain import Explaining
-from bridge.heart.acts import find, look_up, may, threats
+from bridge.heart.acts import find, look_up, may, rehearsed, threats
 from bridge.model import HOUR, Act, EventId, Message
 from bridge.moderation.directory import Directory
 from bridge.moderation.targets import FoundName, read_found
@@ -26,6 +29,7 @@ from bridge.service.found import finding_of, mutings
 from bridge.store.books.journal import Journal, opened
 from bridge.store.engine.store import Store
 from bridge.store.looks import cards, team
+from bridge.store.looks.rehearsed import rehearsed_entries
 from bridge.store.looks.threats import expose, threat_entries
 from bridge.wording import Words
 
@@ -135,7 +139,8 @@ class TeamHost:
         return {*named.moderators, *named.admins, *named.wake}
 
     async def samples(self, act: Act) -> Sequence[Sample]:
-        """Some texts of a raid, or threats, newest first; that somebody looked, or tried, is journalled."""
+        """Some texts of a raid, of a dry run, or threats, newest first; that somebody looked, or tried, is
+        journalled."""
         told = await self.act(act)
         if not self.may(act):
             raise RempartError(told)
@@ -159,10 +164,27 @@ class TeamHost:
         return shown
 
     async def _texts(self, connection: AsyncConnection, act: Act) -> list[Sample]:
+        if act.verb == rehearsed.VERB.name:
+            return await self._rehearsed(connection, act)
         if act.verb == threats.VERB.name:
             rows = await threat_entries(connection, _SAMPLES)
         else:
             rows = await cards.sample_entries(connection, act.target, _SAMPLES)
+        return await self._samples(connection, act, rows)
+
+    async def _rehearsed(self, connection: AsyncConnection, act: Act) -> list[Sample]:
+        """Each with what would have come of it, and a label for what it is."""
+        rows = await rehearsed_entries(connection, _SAMPLES)
+        words, shown = self._words(), await self._samples(connection, act, rows)
+        told = {row.handle: would_have(row.progress, row.error, row.due_at, words) for row in reversed(rows)}
+        return [
+            replace(
+                one, why=f"{told[one.handle]} {one.why}", buttons=(*labels(one.handle, words), *one.buttons)
+            )
+            for one in shown
+        ]
+
+    async def _samples(self, connection: AsyncConnection, act: Act, rows: Sequence[Row[Any]]) -> list[Sample]:
         events = await opened(connection, self._journal.keyring, rows)
         words = self._words()
         judged = await self._explaining.judgements(connection, {row.sender for row in rows}, words)

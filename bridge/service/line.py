@@ -22,7 +22,8 @@ from bridge.service.finding import Finder
 from bridge.service.health import Condition, Vitals
 from bridge.service.heartbeat import Heartbeat
 from bridge.service.host import TeamHost
-from bridge.service.lines import Site
+from bridge.service.last_good import Kept, keep, owner, place_of
+from bridge.service.lines import NOT_CONNECTED, NOT_OPENED, Site
 from bridge.service.lookout import Lookout
 from bridge.service.names import Names
 from bridge.service.nightly import Nightly
@@ -34,6 +35,8 @@ from bridge.service.witnesses import witnesses
 from bridge.settings import Settings
 from bridge.statuspage.link import link
 from bridge.store.books.signs import Answered
+from bridge.store.engine.dialect import database_file
+from bridge.store.engine.identity import identity
 from bridge.store.engine.store import Store
 from bridge.store.looks import raids
 from bridge.store.looks.overview import Overview, RaidCount, lag, overview
@@ -114,9 +117,12 @@ class Line:
             public_url=settings.public_url,
         )
         wiring = Wiring(append, clock, settings.public_url, self.host, self.name, self._rings_out)
-        self._channels = site.connected(wiring)
-        self.on = {name: channel for name, channel in self._channels.items() if channel is not None}
+        self._connected = site.connected(wiring)
+        self.on = {name: one for name, one in self._connected.channels.items() if one is not None}
+        self.pipeline.broken = self._connected.broken
         self._held, self._open = AsyncExitStack(), AsyncExitStack()
+        self._owner = ""
+        """Whose the rules are that are kept beside the database: known once that is open."""
 
     def _told(self, environment: Mapping[str, str]) -> Mapping[str, str]:
         """The environment for a command of our own, that it may find what this service was given."""
@@ -148,12 +154,12 @@ class Line:
         Raises `RempartError` with what keeps it from that.
         """
         examined = await prepare(self.store, self._keys, self._clock, self.name)
+        self._owner = owner(self._settings.database_url, await self.store.read(identity))
+        for name in list(self.on):
+            await self._open_one(name)
         for way in self.responses().ways:
             if way not in self.on:
                 log.warning("a way that the rules list is off", way=way)
-        for channel in self.on.values():
-            await channel.open()
-            self._open.push_async_callback(_close, channel)
         alarms = Alarms(self._clock, self.responses, self.pipeline.troubles, lambda: self._watch.refused)
         board = self.board
         duties = Duties(board.cards, alarms, board.summons, board.parting, answered, self.heartbeat)
@@ -164,18 +170,39 @@ class Line:
             looking = asyncio.create_task(examine_meanwhile(self.store))
             self._open.callback(looking.cancel)
 
+    async def _open_one(self, name: str) -> None:
+        """One that cannot be opened is left out, and told of; what still comes for it is turned away."""
+        channel = self.on[name]
+        self._open.push_async_callback(_close, channel)
+        try:
+            await channel.open()
+        except Exception:
+            log.exception("a channel cannot be opened; the others go on", channel=name)
+            self._leave_out(name, NOT_OPENED)
+
+    def _leave_out(self, name: str, code: str) -> None:
+        """An adapter that fails by itself is told of, and nothing is asked of it any more."""
+        self.pipeline.broken[name] = code
+        del self.on[name]
+
     async def end(self) -> None:
         """Finishes what is under way, and loses nothing."""
         await self._open.aclose()
 
     def webhooks(self) -> list[tuple[str, Webhook]]:
         """What its channels receive, by path."""
-        return [hook for channel in self.on.values() for hook in channel.webhooks().items()]
+        found: list[tuple[str, Webhook]] = []
+        for name, channel in list(self.on.items()):
+            try:
+                found.extend(channel.webhooks().items())
+            except Exception:
+                log.exception("a channel cannot receive; the others go on", channel=name)
+                self._leave_out(name, NOT_CONNECTED)
+        return found
 
     def channel_states(self) -> dict[str, str]:
         """What each installed channel is: on, off or failing."""
-        states = {name: "on" if channel else "off" for name, channel in self._channels.items()}
-        return states | dict.fromkeys(self.pipeline.failing(), "failing")
+        return self._connected.states() | dict.fromkeys(self.pipeline.failing(), "failing")
 
     def _rings_out(self) -> bool:
         return self.responses().calls.ring_out
@@ -191,6 +218,17 @@ class Line:
     def adopt(self, responses: Responses) -> None:
         """These are in force from now on."""
         self.pipeline.folding.responses = responses
+
+    def keep(self, kept: Kept) -> None:
+        """Keeps rules beside its database; that they could not be kept is told, and ends nothing."""
+        if not kept.own and database_file(self.store.url) is None:
+            return  # they come with every release, and there is no file of the team's to keep them beside
+        path = place_of(self._settings.database_url, self._settings.responses)
+        try:
+            keep(path, kept, self._owner)
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            log.warning("the rules cannot be kept for a start without them", file=str(path), why=why)
 
     def _link(self) -> str | None:
         """A link to this line's status page; none where nobody could open it from elsewhere."""
@@ -230,7 +268,8 @@ class Line:
         await self.store.ping()
         seen = await self.store.read(lag)
         troubles, stands_by = self.pipeline.troubles(), not self.pipeline.lead.held
-        return Condition(seen.events, seen.seconds(self._clock()), troubles, stands_by)
+        waited = seen.seconds(self._clock())
+        return Condition(seen.events, waited, troubles, stands_by, refused=self._watch.refused)
 
 
 async def _yes(_connection: AsyncConnection) -> bool:

@@ -8,12 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bridge.errors import Misconfigured
+import structlog
+
+from bridge.errors import Misconfigured, RempartError
 from bridge.model import Answer, Call
 from bridge.ports import Channel, ChannelPlugin, Guarded, Lined, Webhook, Wiring
-from bridge.responses import Line, called, read_lines
-from bridge.responses.complaints import shown
-from bridge.service.plugins import channel_plugins, lined_plugins
+from bridge.responses import Line, called
+from bridge.service.in_force import in_force
+from bridge.service.places import insist_on_places
+from bridge.service.plugins import broken_channels, channel_plugins, lined_plugins
 from bridge.settings import Settings
 from bridge.store.engine.dialect import database_file, parse_url
 
@@ -21,6 +24,11 @@ _SCHEMA = "rempart_"
 """What the schemas of lines but the first begin with, on a server."""
 
 _FORGED = 403
+
+NOT_LOADED, NOT_CONNECTED, NOT_OPENED = "not_loaded", "not_connected", "not_opened"
+"""How an adapter can fail by itself, before any provider is asked."""
+
+log = structlog.get_logger("rempart.service")
 
 
 def ending_of(line: str) -> str:
@@ -78,10 +86,20 @@ class Site:
     database_url: str
     first: bool = True
 
-    def connected(self, wiring: Wiring) -> dict[str, Channel | None]:
-        """Every installed channel; `None` where it is off on this line. Raises `Misconfigured`."""
-        found = {name: one.connect(self.environment, wiring) for name, one in self.plugins().items()}
-        return {name: found.get(name) for name in channel_plugins()}
+    def connected(self, wiring: Wiring) -> "Connected":
+        """Every installed channel. Raises `Misconfigured` for what an operator set wrong, and for nothing
+        else that an adapter may do: that is its own trouble."""
+        found: dict[str, Channel | None] = dict.fromkeys(channel_plugins())
+        broken = dict.fromkeys(broken_channels(), NOT_LOADED)
+        for name, plugin in self.plugins().items():
+            try:
+                found[name] = plugin.connect(self.environment, wiring)
+            except RempartError:
+                raise
+            except Exception:
+                log.exception("a channel cannot be connected; the others go on", channel=name)
+                broken[name] = NOT_CONNECTED
+        return Connected(found, broken)
 
     def plugins(self) -> dict[str, ChannelPlugin]:
         """Whose channels it may have."""
@@ -92,13 +110,27 @@ class Site:
         return self.first or (isinstance(plugin, Lined) and plugin.own[0] in self.environment)
 
 
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The channels of a line."""
+
+    channels: dict[str, Channel | None]
+    """`None` for one that is off."""
+    broken: dict[str, str]
+    """Those that cannot be had, each with a short code: one of them keeps no other down."""
+
+    def states(self) -> dict[str, str]:
+        """What each of them is: on, off or failing."""
+        states = {name: "on" if channel else "off" for name, channel in self.channels.items()}
+        return states | dict.fromkeys(self.broken, "failing")
+
+
 def sites(lines: Sequence[Line], environment: Mapping[str, str], database_url: str) -> list[Site]:
     """Where each line stands, the first one where the only one would. Raises `Misconfigured`."""
     first, *others = lines
     if not first.name:
         return [Site("", environment, database_url)]
-    for line in lines:
-        _insist_on_places(line)
+    insist_on_places(lines)
     return [
         Site(first.name, OfLine(environment, first, first=True), database_url),
         *(
@@ -117,7 +149,7 @@ def settings_of(settings: Settings, line: str | None) -> Settings:
     """The settings with the database of a line. Raises `Misconfigured` where there is no such line."""
     if line is None:
         return settings
-    lines = read_lines(settings.responses)
+    lines = in_force(settings).lines
     if called(lines, line) is lines[0]:
         return settings
     return settings.model_copy(update={"database_url": database_of(settings.database_url, line)})
@@ -127,7 +159,7 @@ def site_of(settings: Settings, environment: Mapping[str, str], line: str | None
     """Where a line stands; the first one, when nobody says. Raises `Misconfigured`."""
     if line is None:
         return Site("", environment, settings.database_url)
-    lines = read_lines(settings.responses)
+    lines = in_force(settings).lines
     place = lines.index(called(lines, line))
     return sites(lines, environment, settings.database_url)[place]
 
@@ -135,7 +167,7 @@ def site_of(settings: Settings, environment: Mapping[str, str], line: str | None
 def has_several(settings: Settings) -> bool:
     """Whether the rules name lines; where they cannot be read, nobody can tell, and it is taken for no."""
     try:
-        return bool(read_lines(settings.responses)[0].name)
+        return bool(in_force(settings).lines[0].name)
     except Misconfigured:
         return False
 
@@ -181,17 +213,3 @@ def shared(hooks: Sequence[Webhook]) -> Webhook:
         return None if None in answers else answers[0]
 
     return Guarded(receive, glance)
-
-
-def misplaced(line: Line) -> Iterator[tuple[str, str]]:
-    """The channels that the file cannot place, each with what to be told of it."""
-    placed = sorted(name for name, plugin in lined_plugins().items() if plugin.place)
-    for name in sorted(line.channels.keys() - placed):
-        told = f"The rules file says where the line {line.name} is on {shown(name)}: it can say that of "
-        yield name, f"{told}{', '.join(placed)}. What is secret stands in the environment."
-
-
-def _insist_on_places(line: Line) -> None:
-    """Raises `Misconfigured` where the file places a channel that it cannot place."""
-    for _, told in misplaced(line):
-        raise Misconfigured(told)

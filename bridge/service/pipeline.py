@@ -47,7 +47,7 @@ from bridge.ports import (
 )
 from bridge.privacy.secret import Keys
 from bridge.responses import Responses
-from bridge.service.crew import Crew, Half, Health, until_ended
+from bridge.service.crew import HALVES, Crew, Half, Health, until_ended
 from bridge.store.books.journal import Arrival, Journal
 from bridge.store.books.keyring import Keyring
 from bridge.store.books.signs import Answered
@@ -120,6 +120,8 @@ class Pipeline:
         self.pinning = Pinning(store, Signer(keys.evidence), clock, witnesses)
         self.beside: dict[str, Calling] = {}
         """What else the process that leads does, by name."""
+        self.broken: dict[str, str] = {}
+        """Channels whose adapters fail by themselves, each with a short code."""
         self.keyring = Keyring(keys.sealing)
         self.journal = Journal(keys.senders, self.keyring, directory)
         self.intake = Intake(self.commit, clock)
@@ -189,7 +191,10 @@ class Pipeline:
 
     def troubles(self) -> list[Trouble]:
         """The halves of channels that do not work: the newest call to their provider came to nothing."""
-        codes = {(name, half): one.fault for name, half, one in self._halves() if one.fault is not None}
+        codes: dict[tuple[str, Half], str] = {
+            (name, half): code for name, code in self.broken.items() for half in HALVES
+        }
+        codes |= {(name, half): one.fault for name, half, one in self._halves() if one.fault is not None}
         now = self._clock()
         self._since = {half: self._since.get(half, now) for half in codes}
         return [Trouble(*half, code, self._since[half]) for half, code in codes.items()]

@@ -1,6 +1,7 @@
 """Finds the channels that are installed, ours and other people's, through their entry points."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import cast
@@ -27,15 +28,39 @@ def channel_names() -> list[str]:
 
 
 def channel_plugins() -> dict[str, ChannelPlugin]:
-    """Every installed channel by its name. Raises `Misconfigured` for one that does not load."""
-    return {entry.name: _loaded(entry) for entry in _installed(_CHANNELS)}
+    """Every installed channel by its name, but for those that do not load."""
+    tried = {entry.name: _loaded(entry) for entry in _installed(_CHANNELS)}
+    return {name: plugin for name, plugin in tried.items() if not isinstance(plugin, Broken)}
 
 
-def _loaded(entry: EntryPoint) -> ChannelPlugin:
+def broken_channels() -> dict[str, str]:
+    """Those that do not load, each with a sentence that says why, and the mend."""
+    tried = {entry.name: _loaded(entry) for entry in _installed(_CHANNELS)}
+    return {
+        name: f"The channel {name} cannot be loaded ({plugin.why}): reinstall its package, then restart."
+        for name, plugin in tried.items()
+        if isinstance(plugin, Broken)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What is there of a channel whose package does not load."""
+
+    why: str
+    """The kind of error, and of a package that is missing its name."""
+
+
+@cache
+def _loaded(entry: EntryPoint) -> ChannelPlugin | Broken:
+    """Whatever is wrong with a package is no reason to do without the others'."""
     try:
-        return cast(ChannelPlugin, entry.load())
-    except (ImportError, AttributeError) as error:
-        raise Misconfigured(f"The channel {entry.name} cannot be loaded: reinstall its package.") from error
+        plugin = entry.load()
+    except ImportError as error:
+        return Broken(f"{type(error).__name__}: {error.name}" if error.name else type(error).__name__)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - it may be anybody's code
+        return Broken(type(error).__name__)
+    return cast(ChannelPlugin, plugin) if callable(getattr(plugin, "connect", None)) else Broken("no channel")
 
 
 def lined_plugins() -> dict[str, Lined]:
@@ -59,9 +84,15 @@ def directory(environment: Mapping[str, str]) -> Directory:
     @cache
     def find(name: str) -> Addresses | None:
         plugin = _loaded(entries[name])
+        if isinstance(plugin, Broken):
+            return _AS_WRITTEN
         return plugin.addresses(environment) if isinstance(plugin, Addressing) else None
 
     return Directory(list(entries), find)
+
+
+_AS_WRITTEN = Addresses(read=lambda written: written, example="")
+"""Where a channel does not load, nobody can tell an address from none: rules that name some stay good."""
 
 
 def stand_ins() -> dict[str, StandIn]:

@@ -10,6 +10,7 @@ from bridge.loops.dispatch import recover
 from bridge.ports import Clock
 from bridge.privacy.secret import Keys
 from bridge.store.engine.dialect import is_sqlite
+from bridge.store.engine.identity import identify
 from bridge.store.engine.line_mark import belong_to
 from bridge.store.engine.migrate import migrate
 from bridge.store.engine.secret_mark import recognise
@@ -66,4 +67,5 @@ async def _recognise(connection: AsyncConnection, keys: Keys, line: str) -> None
     await recognise(connection, keys.recognition)
     await wrapped_by(connection, keys.sealing)
     await belong_to(connection, line)
+    await identify(connection)
     await run_here(connection)

@@ -15,7 +15,6 @@ from bridge.loops.across import Across, Neighbour
 from bridge.loops.rhythm import Loop
 from bridge.ports import Clock, Webhook
 from bridge.responses import Line as Rules
-from bridge.responses import read_lines
 from bridge.service.board import Board
 from bridge.service.control import control_app, socket_path
 from bridge.service.counter import Counter, questions
@@ -27,10 +26,11 @@ from bridge.service.finding import Finder
 from bridge.service.health import Condition, Vitals, health_app
 from bridge.service.heartbeat import Heartbeat
 from bridge.service.host import TeamHost
+from bridge.service.in_force import in_force, of_file
 from bridge.service.line import Line
 from bridge.service.lines import join, shared, sites
 from bridge.service.pipeline import Pipeline
-from bridge.service.plugins import directory
+from bridge.service.plugins import broken_channels, directory
 from bridge.service.rules import RulesWatch
 from bridge.service.status_page import StatusPage
 from bridge.settings import Settings
@@ -49,18 +49,28 @@ class Service:
     """Everything that `rempart run` runs, in one event loop."""
 
     def __init__(
-        self, settings: Settings, environment: Mapping[str, str], clock: Clock, pages: App | None = None
+        self,
+        settings: Settings,
+        environment: Mapping[str, str],
+        clock: Clock,
+        pages: App | None = None,
+        *,
+        strict: bool = False,
     ) -> None:
         """Reads rules and credentials; dials nobody, opens nothing. Raises `Misconfigured`.
 
-        `pages` answers what neither a provider nor a monitor asks for.
+        `pages` answers what neither a provider nor a monitor asks for. A rules file that will not do is made
+        up for by the last good rules, unless it is `strict`.
         """
         self._settings = settings
         keys = settings.keys()
         self._clock = clock
-        self._read = partial(read_lines, people=settled_person(directory(environment)))
+        people = settled_person(directory(environment))
+        self._read = partial(of_file, people=people)
         self.rules = RulesWatch(settings.responses, self._adopt, self._edited)
-        self._rules = self._read(settings.responses)
+        self._in_force = self._read(settings.responses) if strict else in_force(settings, people)
+        self.rules.refused = self._in_force.refused
+        self._rules = self._in_force.lines
         self.lines = [
             Line(site, rules.responses, self.rules, settings=settings, clock=clock)
             for site, rules in zip(
@@ -103,12 +113,14 @@ class Service:
         listener = self._open.enter_context(listen(self._settings.host, self._settings.port))
         begun()
         databases = [database_file(line.store.url) for line in self.lines]
+        self._say_what_is_broken()
         for path in exposed(filter(None, (Path(".env"), *databases))):
             log.warning("other users can read a file that holds secrets: chmod 600", file=str(path))
         self._open.push_async_callback(self._end)
         for line in self.lines:
             await line.begin(self._webhooks.answered if line is self.first else dict)
         self._across.begin()
+        self._keep()
         await self._open.enter_async_context(self.rules)
         for line, database in zip(self.lines, databases, strict=True):
             if database:
@@ -116,6 +128,13 @@ class Service:
                 control = listen_privately(socket_path(database))
                 await self._open.enter_async_context(Server(told, control, goodbye=1))
         await self._open.enter_async_context(Server(self._webhooks, listener, 3, self.crowd))
+
+    def _say_what_is_broken(self) -> None:
+        """What the service starts without, each with its mend."""
+        if self.rules.refused is not None:
+            log.warning("the rules file is refused: the last good rules are in force", why=self.rules.refused)
+        for why in broken_channels().values():
+            log.warning("a channel is left out", why=why)
 
     def _counters(self, line: Line) -> dict[str, Counter]:
         """Who answers at the socket of a line's database: at the first one's, every line."""
@@ -201,16 +220,25 @@ class Service:
 
     def _edited(self, path: Path) -> Sequence[Rules]:
         """The rules as they were edited. Raises `Misconfigured`."""
-        rules = self._read(path)
-        if [_place(one) for one in rules] != [_place(one) for one in self._rules]:
+        edited = self._read(path)
+        if [_place(one) for one in edited.lines] != [_place(one) for one in self._rules]:
             raise Misconfigured(
                 f"In {path} there are other lines now, or one is somewhere else: that takes a restart."
             )
-        return rules
+        self._in_force = edited
+        return edited.lines
 
     def _adopt(self, rules: Sequence[Rules]) -> None:
         for line, one in zip(self.lines, rules, strict=True):
             line.adopt(one.responses)
+        self._keep()
+
+    def _keep(self) -> None:
+        """What was accepted is kept beside each database, for a start at which the file is broken."""
+        if self._in_force.refused is not None:
+            return  # these are the kept ones
+        for line in self.lines:
+            line.keep(self._in_force.kept(self._settings.responses))
 
 
 def _place(rules: Rules) -> tuple[str, Mapping[str, str]]:

@@ -1,7 +1,11 @@
 """What will do for an answer about the rules. Pure."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
+
+from bridge.responses.kinds import LONGEST_LINE
+from bridge.text.shown import plain
 
 NONE = "-"
 """What one types to take an answer away."""
@@ -32,8 +36,24 @@ def people(answer: str) -> str | None:
     return f"[{', '.join(named)}]" if all(map(_PERSON.fullmatch, named)) else None
 
 
-OF_RULES: Mapping[str, Check] = {"total": amount, "last_for": length, "admins": people}
+def controller(answer: str) -> str | None:
+    """A name, a comma, and an address that somebody reads; nobody is an answer, too."""
+    if answer in ("", NONE):
+        return ""
+    name, _, contact = (" ".join(plain(part).split()) for part in answer.partition(","))
+    if not name or not contact or max(len(name), len(contact)) > LONGEST_LINE:
+        return None
+    name, contact = (json.dumps(one, ensure_ascii=False) for one in (name, contact))
+    return f"controller: {{name: {name}, contact: {contact}}}"
+
+
+OF_RULES: Mapping[str, Check] = {
+    "total": amount,
+    "last_for": length,
+    "admins": people,
+    "controller": controller,
+}
 """In the order in which they are asked."""
 
-STANDING: Mapping[str, str] = {"total": "3300", "last_for": "30d", "admins": ""}
+STANDING: Mapping[str, str] = {"total": "3300", "last_for": "30d", "admins": "", "controller": ""}
 """What an empty answer means."""

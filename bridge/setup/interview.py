@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -11,7 +12,7 @@ from bridge.doctor.examination import looked_at
 from bridge.environment import Environment
 from bridge.errors import Misconfigured
 from bridge.ports import Asking, Channel, ChannelPlugin, Examining, Question, Settling
-from bridge.responses import RulesRefused
+from bridge.responses import RulesRefused, read
 from bridge.responses.lint import lint
 from bridge.service.plugins import channel_plugins, idle
 from bridge.settings import read_settings
@@ -104,6 +105,7 @@ class Interview:
         file = own_file(self._folder)
         if file.exists():
             self._person.told(self._say("rules_kept", file=str(file)))
+            self._tell_of_nobody(file)
         else:
             self._write_rules(file)
         if file.parent != self._folder:
@@ -118,11 +120,18 @@ class Interview:
                 self._person.told(str(refused))
                 continue
             write(file, text)
+            self._tell_of_nobody(file)
             worst = max((one.worst for one in lint(rules).wordings), default=0)
             paid = rules.pot.total // worst if worst else 0
             price = self._person.words.price(worst)
             self._person.told(self._say("rules_made", file=str(file), price=price, replies=paid))
             return
+
+    def _tell_of_nobody(self, file: Path) -> None:
+        """Before a number goes live somebody must answer for what is kept."""
+        with suppress(Misconfigured):  # what is wrong with it is told by the examination
+            if read(file).controller is None:
+                self._person.told(self._say("controller_absent", file=str(file)))
 
     def _sound(self, name: str, check: answers.Check) -> str:
         """An answer that will do for the rules."""

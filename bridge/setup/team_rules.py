@@ -27,8 +27,11 @@ def own_file(folder: Path) -> Path:
 def made(answers: Mapping[str, str]) -> tuple[str, Responses]:
     """The text of the file, and the rules that it holds. Raises `RulesRefused`."""
     text = shipped().read_text(encoding="utf-8")
-    for name, answer in answers.items():
-        text = re.sub(_PLACES[name], answer.replace("\\", r"\\"), text, count=1, flags=re.MULTILINE)
+    for name, place in _PLACES.items():
+        answer = answers[name].replace("\\", r"\\")
+        text = re.sub(place, answer, text, count=1, flags=re.MULTILINE)
+    if answers["controller"]:
+        text += f"\n# Who answers for what is kept, and where people write to.\n{answers['controller']}\n"
     return text, parse(text.encode(), name="responses.yaml")
 
 

@@ -14,6 +14,7 @@ from random import Random
 from bridge.errors import Misconfigured
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
 from bridge.responses import Responses, read, shipped
+from bridge.responses.complaints import did_you_mean
 from bridge.simulate.adapting import Adapting
 from bridge.simulate.corpus import Corpus
 from bridge.simulate.crowd import TELEGRAM, Crowd
@@ -314,7 +315,7 @@ def named(scenario: str) -> str:
     """The name of a scenario given by name, number or alias. Raises `Misconfigured`."""
     name = ALIASES.get(scenario, scenario)
     if name not in SCENARIOS:
-        raise Misconfigured(f"There is no scenario {scenario!r}: choose one of {', '.join(SCENARIOS)}.")
+        raise Misconfigured(f"There is no scenario {scenario!r}. {did_you_mean(scenario, SCENARIOS)}")
     return name
 
 
@@ -348,7 +349,7 @@ def make(
 
 def _spoken(name: str, language: str | None) -> tuple[str, ...]:
     if language is not None and language not in LANGUAGES:
-        raise Misconfigured(f"There are no texts in {language!r}: choose one of {', '.join(LANGUAGES)}.")
+        raise Misconfigured(f"There are no texts in {language!r}. {did_you_mean(language, LANGUAGES)}")
     if language is not None:
         return (language,)
     return LANGUAGES if name == "languages" else LANGUAGES[:1]

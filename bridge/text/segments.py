@@ -16,7 +16,9 @@ from smsutil.codecs import GSM_CHARSET, GSM_EXT_CHARSET
 _GSM = frozenset(GSM_CHARSET)
 _TWICE = frozenset(GSM_EXT_CHARSET)
 _ONCE = _GSM - _TWICE - {"\x1b"}
-_ONE_SEGMENT = 160
+_ONE_SEGMENT, _ONE_OF_SEVERAL = 160, 153
+_ONE_WIDE, _ONE_WIDE_OF_SEVERAL = 70, 67
+"""Characters in a segment (3GPP TS 23.040): of GSM-7, and of UCS-2."""
 
 # An accent typed after its letter belongs to that letter.
 _LETTER = re.compile("[^\u0300-\u036f][\u0300-\u036f]*|[\u0300-\u036f]+", re.DOTALL)
@@ -81,6 +83,17 @@ def measure(text: str) -> Size:
         return Size("GSM-7", 1)  # nearly every text, and to split it takes a hundred times as long
     split = smsutil.split(text)
     return Size("GSM-7" if split.encoding == "gsm0338" else "UCS-2", len(split.parts))
+
+
+def room(text: str) -> tuple[int, int]:
+    """How many characters a text takes as it is billed, and how many its segments hold together."""
+    size = measure(text)
+    if size.encoding == "GSM-7":
+        used, whole, part = len(text) + sum(one in _TWICE for one in text), _ONE_SEGMENT, _ONE_OF_SEVERAL
+    else:
+        used = len(text.encode("utf-16-be", "surrogatepass")) // 2
+        whole, part = _ONE_WIDE, _ONE_WIDE_OF_SEVERAL
+    return used, whole if size.segments == 1 else part * size.segments
 
 
 def costly(text: str) -> tuple[Costly, ...]:

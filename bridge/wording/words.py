@@ -26,6 +26,7 @@ Room = Literal[
     "reason",
     "room",
     "command",
+    "status",
     "doctor",
     "init",
     "install",

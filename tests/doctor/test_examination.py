@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from bridge.checkup import State
-from bridge.doctor import is_well
+from bridge.doctor import is_well, running
 from bridge.wording import LANGUAGES, Words
 from channels.standins.faults import Fault
 from tests.doctor.installation import Installation, installed
+from tests.service.test_startup import STATUS
 from tests.support.house import free_port
 
 
@@ -173,6 +174,19 @@ async def test_a_provider_out_of_reach_is_unknown_and_never_well(installation: I
 async def test_an_odd_answer_of_a_provider_is_unknown(installation: Installation, fault: Fault) -> None:
     installation.sms.faults.next(fault, on="account")
     assert (await installation.told())["unasked"] is State.UNKNOWN
+
+
+def test_a_clock_that_is_behind_what_was_received_is_found() -> None:
+    found = list(running._told({**STATUS, "newest_message": "2098-01-01T00:00:00Z"}))
+    assert ("clock_behind", State.WRONG) in {(one.told.code, one.state) for one in found}
+
+
+async def test_last_good_rules_are_told_beside_what_is_wrong(installation: Installation) -> None:
+    async with installation.running():
+        pass
+    _broken_rules(installation)
+    told = await installation.told()
+    assert (told["refused"], told["rules_kept"]) == (State.WRONG, State.NOTE)
 
 
 async def test_no_secret_is_ever_told(installation: Installation) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import typer
 
 from bridge.cli import app
+from bridge.errors import Misconfigured
 from bridge.grammar import Misunderstood, parse
 from tests.documents.pages import ROOT, blocks, read, spans
 
@@ -123,6 +124,8 @@ def _to_rempart(words: list[str], *, whole: bool) -> str | None:
             return None
     except typer.Exit:
         return None  # --version, --help
+    except Misconfigured as error:
+        return str(error)
     except typer.TyperException as error:
         spoken = not whole and _is_left_out(error, words)
         return None if spoken else error.format_message()

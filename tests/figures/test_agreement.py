@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.cli.status import _table
+from bridge.cli.status import _tables
 from bridge.demo.tally import Tally
 from bridge.model import DAY, HOUR, LEFT, MINUTE, Progress, Raid
 from bridge.replay.compare import folded
@@ -121,7 +121,8 @@ async def test_the_status_and_the_metrics_say_the_same(store: Store) -> None:
 
 async def test_the_table_of_the_status_says_what_its_json_does(store: Store) -> None:
     told = await status(await lived(store))
-    names, cells = ([str(cell) for cell in column.cells] for column in _table(told).columns)
+    (table,) = _tables(told).values()
+    names, cells = ([str(cell) for cell in column.cells] for column in table.columns)
     rows = dict(zip(names, cells, strict=True))
     (raid,) = told["raids"]
     assert rows[f"raid {raid['name']} ({raid['id']})"].startswith(

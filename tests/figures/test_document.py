@@ -15,11 +15,22 @@ from tests.support.clock import NOON
 DOCUMENT = Path(__file__).parents[2] / "docs" / "figures.md"
 
 NO_FIGURES = {
-    "day": {"date", "acts", "limited", "open_until", "troubles", "refused", "mended_at", "uncopied"},
+    "day": {
+        "date",
+        "acts",
+        "limited",
+        "open_until",
+        "troubles",
+        "refused",
+        "mended_at",
+        "uncopied",
+        "turns",
+        "dry",
+    },
     "night": {"limited", "troubles", "refused"},
     "raid": {
         *("id", "opened_at", "grown_at", "open", "undo", "lesson", "false_alarm", "posture", "until"),
-        *("stances", "ending", "acts", "dossiers"),
+        *("stances", "ending", "acts", "dossiers", "dry"),
     },
     "ending": set[str](),
     "stretch": {"begin"},

@@ -123,6 +123,7 @@ ABOUT = {
         "forget",
         "threats",
         "tell_campaign",
+        "rehearsed",
     },
     About.SENDER: {"mute", "unmute", "look_up", "call_out", "answer_one"},
     About.RAID: {"mute_all", "false_alarm", "reopen", "samples"},

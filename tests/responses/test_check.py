@@ -88,6 +88,58 @@ def test_other_remarks_are_only_remarks(
     assert says in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("text", "characters"),
+    [
+        ("oui", "3 of 160"),
+        ("é" * 160, "160 of 160"),
+        ("é" * 161, "161 of 306"),
+        ("€" * 80, "160 of 160"),
+        ("ê" * 70, "70 of 70"),
+        ("ê" * 71, "71 of 134"),
+        ("😀", "2 of 70"),
+    ],
+)
+def test_the_characters_of_each_text_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, characters: str
+) -> None:
+    assert _check(tmp_path, rule(say=f'{{fr: "{text}", en: x}}')) == 0
+    assert characters in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ['"oui"', "« oui »", "“oui”", "'oui'"])
+def test_quotes_that_would_be_sent_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    assert _check(tmp_path, rule(say="{fr: " + json.dumps(text, ensure_ascii=False) + ", en: x}")) == 0
+    assert "a, fr, wording 1: the quotes around it would be sent, too." in capsys.readouterr().out
+
+
+ABSENT = [
+    (rule("{channel: telegrm}"), 'responses.yaml:3:29: No channel "telegrm" is installed here. Did you mean'),
+    (
+        SMALLEST + "prices: {sns: {in: 0, out: {FR: 0.07}}}\n",
+        'yaml:4:10: No channel "sns" is installed here.',
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "told"), ABSENT)
+def test_a_channel_that_is_not_installed_is_not_fine(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], source: str, told: str
+) -> None:
+    assert _check(tmp_path, source) == 1
+    assert told in capsys.readouterr().err
+
+
+def test_a_long_text_is_shown_whole_where_no_terminal_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    _check(tmp_path, rule(say=f'{{fr: "{"oui et non " * 100}fin", en: x}}'))
+    assert "oui et non " * 100 + "fin" in capsys.readouterr().out
+
+
 def test_a_reply_that_costs_nothing_gets_no_advice(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

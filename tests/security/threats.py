@@ -375,6 +375,16 @@ WITHSTOOD = (
         f"at most {REPLIES_A_DAY} replies to one sender in 24 hours",
     ),
     Threat(
+        "One part is broken at the start: the rules file, an adapter's package, what a provider refuses",
+        "What is sound starts without it, on the last good rules where need be, and everybody is told.",
+        ("service/test_broken_setups.py",),
+    ),
+    Threat(
+        "What a dry run held back floods out when it is over",
+        "What was decided in one, or came due in one, never leaves.",
+        ("heart/test_dry_run.py",),
+    ),
+    Threat(
         "Hostile Unicode and markup in cards, windows and notifications",
         "It leaves as plain text within Slack's limits: no mention, no link, no line of its own.",
         ("channels/test_slack_drawing.py", "cards/test_cards.py::test_no_card_grows_past_what_rooms_allow"),

@@ -91,6 +91,9 @@ STATUS: Status = {
     "forgotten": {"people": 12, "overdue": 3},
     "limits_lifted_until": None,
     "rules_refused": None,
+    "mode": "live",
+    "zone": "Europe/Paris",
+    "rehearsed": {"replies": 0, "euros": 0.0, "kept_back": 0},
     "ways": [
         {"channel": "sms", "way": "telnyx", "since": "2026-11-01T12:00:00Z", "code": "account_suspended"}
     ],
@@ -101,8 +104,16 @@ ANSWERS: Mapping[str, Mapping[str, Any]] = {
     "status": STATUS,
     "prices": {"prices": [PRICE]},
     "mutes": {
-        "mutes": [{"sender": "brave-heron-42", "until": "?", "by": "U0MOD", "reason": "[red] flag"}],
+        "mutes": [
+            {
+                "sender": "brave-heron-42",
+                "until": "2026-11-01T12:00:00Z",
+                "by": "U0MOD",
+                "reason": "[red] flag",
+            }
+        ],
         "names": {"U0MOD": "somebody"},
+        "zone": "Europe/Paris",
     },
     "why": {"told": "Answered."},
     "act": {"outcome": "done", "told": "Done."},

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import make_url
@@ -16,6 +17,7 @@ from bridge.model import HOUR, MINUTE
 from bridge.status import Signs, describe
 from bridge.store.books.signs import Refused
 from bridge.store.looks.overview import Overview
+from bridge.wording import Words
 from tests.service.test_command import CREDENTIALS, command, ended, environment, running
 
 ABSENT = "not running, and there is no database yet"
@@ -51,7 +53,8 @@ def test_since_when_no_service_runs_is_said_first(
     since = status["not_running_since"]
     assert began - MINUTE < parse_iso(since) <= system_clock()
     assert (status["running"], status["stopped"]) == (False, stopped)
-    assert text.startswith(f"service not running since {since} ({said}): this is the database as it was left")
+    shown = Words("en", ZoneInfo(status["zone"]), now=system_clock()).moment(parse_iso(since))
+    assert text.startswith(f"service not running since {shown} ({said}): this is the database as it was left")
 
 
 def test_a_service_that_holds_the_file_and_does_not_answer_is_not_called_dead(tmp_path: Path) -> None:
@@ -143,7 +146,8 @@ def test_the_newest_backup_is_told_by_its_age(tmp_path: Path) -> None:
     assert copying.returncode == 0, copying.stderr
     status, text = told(env, tmp_path)
     assert system_clock() - HOUR < parse_iso(status["newest_backup"]) <= system_clock()
-    assert f"newest backup 0 min ago ({status['newest_backup']})" in text
+    shown = Words("en", ZoneInfo(status["zone"])).moment(parse_iso(status["newest_backup"]))
+    assert f"newest backup 0 min ago ({shown})" in text
 
 
 def test_what_would_notice_a_death_is_told(tmp_path: Path) -> None:

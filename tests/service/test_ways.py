@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from bridge.cli.status import _table
+from bridge.cli.status import _tables
 from bridge.doctor.running import _told
 from bridge.model import Outgoing, ReplyId
 from bridge.ports import Accepted, Answering
@@ -55,7 +55,7 @@ async def test_a_suspended_account_ends_nothing(sqlite_url: str, tmp_path: Path)
 
 
 def _shown(status: Any) -> Any:
-    return _table(status)
+    return _tables(status)[""]
 
 
 async def _notes(service: Service) -> list[str]:

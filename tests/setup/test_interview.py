@@ -107,11 +107,25 @@ async def test_what_is_written_is_closed_to_others_and_is_the_teams_own(
 ) -> None:
     answers, _ = providers
     await Interview(
-        Scripted({**answers, "total": ["120,50"], "last_for": ["14 j"], "admins": ["U012ABC"]}), tmp_path
+        Scripted(
+            {
+                **answers,
+                "total": ["120,50"],
+                "last_for": ["14 j"],
+                "admins": ["U012ABC"],
+                "controller": ['Les "Amis" d\'\\ici, 1 rue Haute, 75001 Paris'],
+            }
+        ),
+        tmp_path,
     ).run()
     assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
     rules = read(tmp_path / "responses.yaml")
     assert (rules.pot.total, rules.organisers.admins) == (120_500_000, ("U012ABC",))
+    assert rules.controller is not None
+    assert (rules.controller.name, rules.controller.contact) == (
+        'Les "Amis" d\'\\ici',
+        "1 rue Haute, 75001 Paris",
+    )
     assert not (tmp_path / "responses.yaml").samefile(shipped())
 
 
@@ -130,6 +144,14 @@ async def test_stopped_anywhere_it_goes_on_where_it_was(
     assert read_environment()["TELEGRAM_BOT_TOKEN"] == answers["TELEGRAM_BOT_TOKEN"][0]
 
 
+OF_RULES = {
+    "total": ["3300"],
+    "last_for": ["30d"],
+    "admins": ["U012ABC"],
+    "controller": ["Les Amis, donnees@example.org"],
+}
+"""Answers that will do."""
+
 WRONG: dict[str, tuple[str, str]] = {
     "an address that is none": ("REMPART_PUBLIC_URL", "bridge"),
     "a token of nobody": ("TWILIO_AUTH_TOKEN", "0" * 32),
@@ -144,6 +166,8 @@ WRONG: dict[str, tuple[str, str]] = {
     "a pot without a number": ("total", "a lot"),
     "a length without a unit": ("last_for", "soon"),
     "an admin by name": ("admins", "Alice!"),
+    "an association without an address": ("controller", "Les Amis"),
+    "an address of nobody": ("controller", ", donnees@example.org"),
 }
 
 
@@ -152,13 +176,9 @@ WRONG: dict[str, tuple[str, str]] = {
 async def test_each_wrong_answer_has_its_sentence_and_another_try(
     providers: tuple[dict[str, list[str]], TwilioStandIn], tmp_path: Path, case: str, language: str
 ) -> None:
-    answers, _ = providers
     name, wrong = WRONG[case]
-    person = Scripted(
-        {**answers, name: [wrong, *answers.get(name, ["3300" if name == "total" else "30d"])]}, language
-    )
-    if name == "admins":
-        person = Scripted({**answers, name: [wrong, "U012ABC"]}, language)
+    answers = {**providers[0], **OF_RULES}
+    person = Scripted({**answers, name: [wrong, *answers[name]]}, language)
     usual = Scripted(answers, language)
     folder = tmp_path / "usual"
     folder.mkdir()

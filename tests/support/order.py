@@ -8,6 +8,7 @@ import pytest
 
 LONGEST = (
     "tests/service/test_migrate_store.py",
+    "tests/house/test_wheel.py",
     "tests/chaos/test_kills.py",
     "tests/demo/test_raid.py",
     "tests/demo/test_raid_page.py",

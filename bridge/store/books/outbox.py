@@ -34,7 +34,7 @@ def values_of(one: OutboxRow) -> dict[str, Any]:
 DOUBTED = outbox.c.rank.between(DOUBTFUL, LAST - 1)
 """Whether a reply is to somebody doubtful; whoever was answered before comes later still, doubtful or not."""
 
-MOVING = ("id", "due_at", "rank", *FARED)
+MOVING = ("id", "due_at", "rank", "dry", *FARED)
 """What tells a row, and what changes as it moves forward."""
 
 

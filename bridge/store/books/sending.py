@@ -118,14 +118,14 @@ async def expire(connection: AsyncConnection, now: Micros) -> None:
         return  # the usual case: it need not wait for the pot
     late = outbox.c.progress == Progress.HELD, outbox.c.expires_at <= now
     gone = {"progress": Progress.EXPIRED, "settled_at": now, "error": "expired"}
-    await _step(connection, late, lambda row: replace(row, **gone))  # type: ignore[arg-type]
+    await step(connection, late, lambda row: replace(row, **gone))  # type: ignore[arg-type]
 
 
 async def withdraw(connection: AsyncConnection, theirs: Sequence[SenderId], now: Micros, error: str) -> None:
     """Withdraws what is held for people; the code stands on it from then on."""
     held = among(connection, outbox.c.sender, theirs), outbox.c.progress == Progress.HELD
     gone = {"progress": Progress.CANCELLED, "settled_at": now, "error": error}
-    await _step(connection, held, lambda row: replace(row, **gone))  # type: ignore[arg-type]
+    await step(connection, held, lambda row: replace(row, **gone))  # type: ignore[arg-type]
 
 
 async def claim(
@@ -142,14 +142,17 @@ async def claim(
     these the newest. At most one per recipient, none whose recipient has one in flight.
 
     `served`: the channels whose replies leave by this way now; its own alone, where nobody says. What was
-    priced for another way is priced anew by `cost`: what cannot be is put off.
+    priced for another way is priced anew by `cost`: what cannot be is put off. None in a dry run, and none
+    ever that was decided in one.
     """
     kept = await ledger.take(connection)
-    rows = await _due(connection, served or (way,), now, limit)
+    if responses.is_dry:
+        return []
+    rows = await ripe(connection, served or (way,), now, limit)
     due = [await _leaving_by(connection, row_of(row), way, cost) for row in rows]
     await _put_off(connection, [row.id for row, one in zip(rows, due, strict=True) if one is None], now)
     known = [one for one in due if one is not None]
-    chosen = _payable(known, await ledger.load(connection, now), responses)
+    chosen = payable(known, await ledger.load(connection, now), responses)
     if not chosen:
         return []
     for one in chosen:
@@ -206,7 +209,7 @@ def _left_by(way: str) -> ColumnElement[bool]:
     return or_(outbox.c.way == way, and_(outbox.c.way == "", outbox.c.channel == way))
 
 
-def _payable(due: Iterable[OutboxRow], purse: Purse, responses: Responses) -> list[OutboxRow]:
+def payable(due: Iterable[OutboxRow], purse: Purse, responses: Responses) -> list[OutboxRow]:
     """Those that can be paid, in order, one a recipient."""
     chosen: dict[str, OutboxRow] = {}
     for row in due:
@@ -257,13 +260,13 @@ async def settle(
     this = [outbox.c.id == reply, outbox.c.progress.in_(IN_FLIGHT)]
     if call is not None and not isinstance(outcome, Accepted):
         this.append(outbox.c.attempts == call)
-    await _step(connection, this, lambda row: _settled(row, outcome, now, again_at))
+    await step(connection, this, lambda row: _settled(row, outcome, now, again_at))
     if isinstance(outcome, NotProcessed):
         await _withdraw(connection, reply, now)
     if isinstance(outcome, Accepted) and outcome.price is not None:
         unsettled = outbox.c.id == reply, outbox.c.cost.is_(None), outbox.c.progress.not_in(UNSETTLED)
         price = outcome.price
-        await _step(connection, unsettled, lambda row: _charged(row, price))
+        await step(connection, unsettled, lambda row: _charged(row, price))
 
 
 async def doubt(connection: AsyncConnection, before: Micros, now: Micros) -> int:
@@ -293,7 +296,7 @@ async def once_more(connection: AsyncConnection, way: str, before: Micros, now: 
         again.append(row.reply.id)
         return replace(row, reply=replace(row.reply, due_at=now), progress=Progress.HELD)
 
-    await _step(connection, (*this, *once), held)
+    await step(connection, (*this, *once), held)
     return again
 
 
@@ -325,11 +328,11 @@ async def leaving(
         return True
     if not due:
         return False
-    rows = await _due(connection, (channel,), now, 1)
-    return bool(_payable(map(row_of, rows), await ledger.load(connection, now), responses))
+    rows = await ripe(connection, (channel,), now, 1)
+    return bool(payable(map(row_of, rows), await ledger.load(connection, now), responses))
 
 
-async def _step(
+async def step(
     connection: AsyncConnection,
     which: Sequence[ColumnElement[bool]],
     moved: Callable[[OutboxRow], OutboxRow],
@@ -350,7 +353,7 @@ async def _withdraw(connection: AsyncConnection, reply: ReplyId, now: Micros) ->
     """A reply that is held again is not sent to whom a STOP or a mute has come from, or for, meanwhile."""
     held = outbox.c.id == reply, outbox.c.progress == Progress.HELD, _unwelcome(now)
     gone = {"progress": Progress.CANCELLED, "settled_at": now, "error": "cancelled"}
-    await _step(connection, held, lambda row: replace(row, **gone))  # type: ignore[arg-type]
+    await step(connection, held, lambda row: replace(row, **gone))  # type: ignore[arg-type]
 
 
 def _unwelcome(now: Micros) -> ColumnElement[bool]:
@@ -379,17 +382,19 @@ def _settled(row: OutboxRow, outcome: Outcome, now: Micros, again_at: Micros) ->
             return replace(row, progress=Progress.IN_DOUBT, settled_at=now, error=code, doubts=doubts)
 
 
-async def _due(
-    connection: AsyncConnection, channels: Sequence[str], now: Micros, limit: int
+async def ripe(
+    connection: AsyncConnection, channels: Sequence[str], now: Micros, limit: int, *, dry: bool = False
 ) -> Sequence[Row[Any]]:
-    """Held replies whose time has come, and that nothing stands in the way of but money."""
+    """Held replies whose time has come, and that nothing stands in the way of but money; those that were
+    decided in a dry run only where they are asked for: they never leave."""
     asked = {"by": list(channels), "now": now, "a_day_ago": now - DAY, "most": limit}
-    ripe: Sequence[Row[Any]] = (await connection.execute(_ripe(lock=skip_locked(connection)), asked)).all()
-    return ripe
+    query = _ripe(lock=skip_locked(connection), dry=dry)
+    found: Sequence[Row[Any]] = (await connection.execute(query, asked)).all()
+    return found
 
 
 @cache
-def _ripe(*, lock: bool) -> Select[Any]:
+def _ripe(*, lock: bool, dry: bool) -> Select[Any]:
     other = outbox.alias("other")
     in_flight = select(other.c.id).where(other.c.sender == outbox.c.sender, other.c.progress.in_(IN_FLIGHT))
     recent = (
@@ -405,7 +410,7 @@ def _ripe(*, lock: bool) -> Select[Any]:
         select(outbox)
         .where(outbox.c.progress == Progress.HELD, _BY)
         .where(outbox.c.due_at <= bindparam("now", type_=BigInteger))
-        .where(~in_flight.exists(), recent < REPLIES_A_DAY)
+        .where(~in_flight.exists(), recent < REPLIES_A_DAY, *(() if dry else (~outbox.c.dry,)))
         .order_by(outbox.c.price > 0, outbox.c.rank, outbox.c.due_at.desc(), outbox.c.id)
         .limit(bindparam("most", type_=Integer))
     )

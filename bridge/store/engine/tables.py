@@ -41,6 +41,7 @@ metadata = MetaData(
 _RowNumber = BigInteger().with_variant(Integer, "sqlite")
 _IN_FLIGHT_SQL = text("progress IN ('sending', 'in_doubt')")
 _UNSENT_SQL = text("unsent IS NOT NULL")
+_DRY_PG, _DRY_SQLITE = text("dry"), text("dry = 1")  # SQLite has numbers for truth
 _CALL_SQL = text("form = 'call'")
 _ASKED_SQL = text("forget_at IS NOT NULL")
 _PROGRESSES = ", ".join(f"'{progress}'" for progress in Progress)
@@ -187,6 +188,13 @@ outbox = Table(
     Column("rank", Integer, nullable=False, server_default="0"),
     Column("unsent", String(64), comment="The provider's id of what it never sent."),
     Column("doubts", Integer, nullable=False, server_default="0"),  # how often nobody knew what came of it
+    Column(
+        "dry",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="Decided in a dry run: it never leaves.",
+    ),
     Column("way", String(32), nullable=False, server_default="", comment="By which other channel it left."),
     CheckConstraint("segments > 0 AND price >= 0", name="counts_are_sane"),
     CheckConstraint("cost >= 0", name="cost_is_not_negative"),
@@ -201,6 +209,7 @@ outbox = Table(
     Index("ix_outbox_due", "progress", "due_at"),
     Index("ix_outbox_sender", "sender"),
     Index("ix_outbox_left", "progress", "attempted_at"),
+    Index("ix_outbox_dry", "progress", "settled_at", postgresql_where=_DRY_PG, sqlite_where=_DRY_SQLITE),
     Index("ix_outbox_unsent", "channel", postgresql_where=_UNSENT_SQL, sqlite_where=_UNSENT_SQL),
 )
 

@@ -12,7 +12,7 @@ from bridge.store.books import raids as kept
 from bridge.store.engine.tables import IS_CALL, decisions, events, outbox
 from bridge.store.looks import team
 from bridge.store.looks.waiting import waiting
-from bridge.views import Waiting
+from bridge.views import Rehearsed, Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,8 @@ class Overview:
     """How many people were forgotten; where it was asked."""
     overdue: int = 0
     """How many should have been by now; where it was asked."""
+    rehearsed: Rehearsed = field(default_factory=Rehearsed)
+    """What a dry run has held back today; where it was asked."""
     calls: int = 0
     """How often somebody rang in the last 24 hours."""
     posture: Posture = Posture.CALM

@@ -10,6 +10,7 @@ from bridge.errors import Misconfigured, RempartError, StoreUnusable
 from bridge.store.books.keyring import ERASURES
 from bridge.store.engine import secret_mark
 from bridge.store.engine.dialect import service_connected, try_lock
+from bridge.store.engine.identity import NAME as IDENTITY
 from bridge.store.engine.migrate import revision, revisions
 from bridge.store.engine.tables import KNOWN_BY, facts, pot
 from bridge.store.engine.wrapping import WRAPPED_BY
@@ -139,4 +140,4 @@ def _anything(table: Table) -> Select[tuple[int]]:
     return query
 
 
-_EVERYWHERE: Sequence[str] = (secret_mark.NAME, "ping", ERASURES, WRAPPED_BY)
+_EVERYWHERE: Sequence[str] = (secret_mark.NAME, IDENTITY, "ping", ERASURES, WRAPPED_BY)

@@ -1,0 +1,35 @@
+"""What somebody meant who wrote what there is not: a command, an option."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from bridge.cli.speech import words
+from bridge.errors import Misconfigured
+from bridge.text.shown import in_one_line
+
+_LONGEST = 40  # characters of what was written that are repeated
+
+
+def no_command(written: str, known: Sequence[str]) -> Misconfigured:
+    """There is no such command."""
+    said, meant = words().within("command"), get_close_matches(written.lower(), known, n=1)
+    about = {"written": in_one_line(written[:_LONGEST])}
+    if meant:
+        return Misconfigured(said("no_command_meant", meant=meant[0], **about))
+    return Misconfigured(said("no_command", **about))
+
+
+def no_option(error: Any) -> str:
+    """There is no such option of a command; `error` is the library's, which knows those that there are."""
+    said, written = words().within("command"), in_one_line(str(error.option_name)[:_LONGEST])
+    known = [name for one in _options(error) for name in one.opts]
+    meant = [*get_close_matches(written, known, n=1), *(error.possibilities or ())]
+    if meant:
+        return said("no_option_meant", written=written, meant=meant[0])
+    return said("no_option", written=written, known=", ".join(sorted(known)) or "--help")
+
+
+def _options(error: Any) -> list[Any]:
+    command = error.ctx.command if getattr(error, "ctx", None) else None
+    return [one for one in getattr(command, "params", ()) if any(n.startswith("-") for n in one.opts)]

@@ -1,0 +1,116 @@
+"""What whoever sits at the terminal reads: their language, the clock of the rules, and what they meant."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from bridge.cli import main, team
+from bridge.cli.status import _tables
+from bridge.cli.tongue import language, moment
+from tests.service.test_startup import ANSWERS, STATUS
+
+SPOKEN = [
+    ({}, "en"),
+    ({"LANG": "C"}, "en"),
+    ({"LANG": "fr_FR.UTF-8"}, "fr"),
+    ({"LANG": "en_GB.UTF-8", "LC_ALL": "fr_CA"}, "fr"),
+    ({"LANG": "fr_FR", "LC_ALL": "C.UTF-8"}, "en"),
+    ({"LANG": "fro"}, "fr"),
+]
+
+
+@pytest.mark.parametrize(("environment", "spoken"), SPOKEN)
+def test_the_first_variable_that_is_set_counts(environment: dict[str, str], spoken: str) -> None:
+    assert language(environment) == spoken
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("C", ["service runs", "pot €1.50 of €3,300.00 spent", "the oldest since 1 Nov 13:00", "mutes 1"]),
+        (
+            "fr_FR",
+            ["service fonctionne", "cagnotte 1,50", "la plus ancienne depuis le 1 nov.", "sourdines 1"],
+        ),
+    ],
+)
+def test_the_status_is_told_in_it_by_the_clock_of_the_rules(
+    monkeypatch: pytest.MonkeyPatch, lang: str, told: list[str]
+) -> None:
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.setenv("LANG", lang)
+    (table,) = _tables(STATUS).values()
+    text = " ".join("".join(one.text for one in Console(width=200).render(table)).split())
+    assert [one for one in told if one not in text.replace("\N{NO-BREAK SPACE}", " ")] == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "head"), [("C", "until (Europe/Paris)"), ("fr_FR", "jusqu'à (Europe/Paris)")]
+)
+async def test_the_mutes_are_told_likewise(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], lang: str, head: str
+) -> None:
+    async def answered(question: str, _asked: object = None) -> Any:
+        return ANSWERS[question]
+
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.setenv("LANG", lang)
+    monkeypatch.setattr(team, "ask_counter", answered)
+    await team.show_mutes(as_json=False)
+    told = capsys.readouterr().out
+    assert head in told
+    assert "2026-11-01 13:00" in told
+
+
+def test_summer_and_winter_are_told_apart() -> None:
+    times = [moment(f"2026-{month}-01T12:00:00Z", "Europe/Paris") for month in ("01", "07")]
+    assert times == ["2026-01-01 13:00", "2026-07-01 14:00"]
+
+
+def test_a_folder_that_is_gone_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    monkeypatch.setattr("sys.argv", ["rempart", "status"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    monkeypatch.chdir(tmp_path)
+    assert ended.value.code == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+MEANT = [
+    ("statsu", "did you mean status?"),
+    ("unmut x", "did you mean unmute?"),
+    ("resum", "did you mean resume?"),
+    ("evidence verfy x", "did you mean verify?"),
+    ("rules dif", "did you mean diff?"),
+    ("status --jsn", "did you mean --json?"),
+    ("mute x --fro 2h", "did you mean --for?"),
+    ("check --josn", "did you mean --json?"),
+    ("zzzz", "`rempart --help` lists them"),
+    ("status --zzzz", "there are --json"),
+    ("simulate televison", 'Did you mean "television"?'),
+    ("simulate flood --language frr", 'Did you mean "fr"?'),
+    ("try x --channel smss", "sms"),
+]
+
+
+@pytest.mark.parametrize(("words", "meant"), MEANT)
+def test_what_is_misspelled_is_told_with_what_is_likely_meant(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: str, meant: str
+) -> None:
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.setenv("LANG", "C")
+    monkeypatch.setattr("sys.argv", ["rempart", *words.split()])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = capsys.readouterr()
+    assert ended.value.code == 2
+    assert meant in told.err
+    assert told.err.count("\n") == 1
