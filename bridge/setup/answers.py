@@ -13,15 +13,18 @@ NONE = "-"
 Check = Callable[[str], str | None]
 """The answer as it stands in the rules; `None` where it will not do."""
 
-_AMOUNT = re.compile(r"[0-9]{1,7}([.,][0-9]{1,2})?")
+_AMOUNT = re.compile("([0-9]{1,7}|[0-9]{1,3}([ \N{NO-BREAK SPACE}][0-9]{3})+)([.,][0-9]{1,2})?")
 _LENGTH = re.compile(r"[1-9][0-9]{0,3}[hdy]")
+_LASTING = re.compile(r"\s*\b[0-9]+ ?[hdjyHDJY]\s*$")
+USUAL = "30d"
 _PERSON = re.compile(r"[USW][A-Z0-9]{2,20}")
 
 
 def amount(answer: str) -> str | None:
     """Euros, with a point or a comma."""
-    bare = answer.replace("€", "").replace(" ", "").replace("\N{NO-BREAK SPACE}", "")
-    return bare.replace(",", ".") if _AMOUNT.fullmatch(bare) else None
+    bare = answer.replace("€", "").strip()
+    digits = bare.replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace(",", ".")
+    return digits if _AMOUNT.fullmatch(bare) else None
 
 
 def length(answer: str) -> str | None:
@@ -47,13 +50,20 @@ def controller(answer: str) -> str | None:
     return f"controller: {{name: {name}, contact: {contact}}}"
 
 
+def pot(answer: str) -> str | None:
+    """An amount, and how long it should last; as long as usual, where nobody says."""
+    written = _LASTING.search(answer)
+    bare = answer if written is None else answer[: written.start()]
+    euros, lasts = amount(bare.rstrip(" ,;")), length(written[0] if written else USUAL)
+    return None if euros is None or lasts is None else f"{euros} {lasts}"
+
+
 OF_RULES: Mapping[str, Check] = {
-    "total": amount,
-    "last_for": length,
+    "pot": pot,
     "admins": people,
     "controller": controller,
 }
 """In the order in which they are asked."""
 
-STANDING: Mapping[str, str] = {"total": "3300", "last_for": "30d", "admins": "", "controller": ""}
+STANDING: Mapping[str, str] = {"pot": f"3300 {USUAL}", "admins": "", "controller": ""}
 """What an empty answer means."""

@@ -114,6 +114,8 @@ class Interview:
     def _write_rules(self, file: Path) -> None:
         while True:
             given = {name: self._sound(name, check) for name, check in answers.OF_RULES.items()}
+            total, last_for = given.pop("pot").split()
+            given |= {"total": total, "last_for": last_for}
             try:
                 text, rules = made({**given, "language": self._person.words.language})
             except RulesRefused as refused:

@@ -110,8 +110,7 @@ async def test_what_is_written_is_closed_to_others_and_is_the_teams_own(
         Scripted(
             {
                 **answers,
-                "total": ["120,50"],
-                "last_for": ["14 j"],
+                "pot": ["120,50 € 14 j"],
                 "admins": ["U012ABC"],
                 "controller": ['Les "Amis" d\'\\ici, 1 rue Haute, 75001 Paris'],
             }
@@ -145,8 +144,7 @@ async def test_stopped_anywhere_it_goes_on_where_it_was(
 
 
 OF_RULES = {
-    "total": ["3300"],
-    "last_for": ["30d"],
+    "pot": ["3300 30d"],
     "admins": ["U012ABC"],
     "controller": ["Les Amis, donnees@example.org"],
 }
@@ -163,8 +161,9 @@ WRONG: dict[str, tuple[str, str]] = {
     "a Slack token of nobody": ("SLACK_BOT_TOKEN", "xoxb-1"),
     "a channel by its name": ("SLACK_CHANNEL", "#feed"),
     "another channel": ("SLACK_CHANNEL", "C0OTHER"),
-    "a pot without a number": ("total", "a lot"),
-    "a length without a unit": ("last_for", "soon"),
+    "a pot without a number": ("pot", "a lot"),
+    "a length without a unit": ("pot", "3300 soon"),
+    "a length that might be money": ("pot", "3300 30"),
     "an admin by name": ("admins", "Alice!"),
     "an association without an address": ("controller", "Les Amis"),
     "an address of nobody": ("controller", ", donnees@example.org"),
@@ -195,7 +194,7 @@ async def test_rules_that_are_there_stay_as_they_are(
     await Interview(Scripted(answers), tmp_path).run()
     _at_once(tmp_path / "responses.yaml")
     edited = (tmp_path / "responses.yaml").read_bytes()
-    await Interview(Scripted({"total": ["1"]}), tmp_path).run()
+    await Interview(Scripted({"pot": ["1"]}), tmp_path).run()
     assert (tmp_path / "responses.yaml").read_bytes() == edited
 
 
