@@ -17,6 +17,7 @@ from bridge.cli.terminal import put_line
 from bridge.errors import Misconfigured, RempartError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+Reveal = Annotated[bool, typer.Option("--reveal", help="Show numbers beside handles; it is recorded.")]
 Length = Annotated[str | None, typer.Option("--for", help="How long, such as 2h or 7d.")]
 
 
@@ -273,11 +274,11 @@ def status(
 
 
 @app.command()
-def mutes(as_json: AsJson = False) -> None:
+def mutes(as_json: AsJson = False, reveal: Reveal = False) -> None:
     """List who is muted, until when, by whom and why."""
     from bridge.cli.team import show_mutes
 
-    done(show_mutes(as_json=as_json))
+    done(show_mutes(as_json=as_json, reveal=reveal))
 
 
 @app.command()
@@ -298,11 +299,12 @@ def why(
         str, typer.Argument(help="A sender as in `mute`; or a message's id.", metavar="MESSAGE|SENDER")
     ],
     as_json: AsJson = False,
+    reveal: Reveal = False,
 ) -> None:
     """Tell in one or two sentences why a sender, or a message, is held, muted or answered."""
     from bridge.cli.team import show_why
 
-    done(show_why(asked, as_json=as_json))
+    done(show_why(asked, as_json=as_json, reveal=reveal))
 
 
 @app.command()

@@ -25,9 +25,9 @@ async def act(
     return 1 if failed else 0
 
 
-async def show_mutes(*, as_json: bool) -> None:
-    """Prints the mutes in force. Raises `RempartError`."""
-    told = await ask_counter("mutes")
+async def show_mutes(*, as_json: bool, reveal: bool = False) -> None:
+    """Prints the mutes in force, with numbers where they are asked for. Raises `RempartError`."""
+    told = await ask_counter("mutes", {"reveal": reveal})
     mutes = told["mutes"]
     if as_json:
         put_json(mutes)
@@ -37,13 +37,16 @@ async def show_mutes(*, as_json: bool) -> None:
         put_line(_NOBODY[language()])
 
 
-async def show_why(asked: str, *, as_json: bool) -> None:
+async def show_why(asked: str, *, as_json: bool, reveal: bool = False) -> None:
     """Prints why a sender, or a message, is held, muted or answered. Raises `RempartError`."""
-    told = await ask_counter("why", {"target": asked, "language": "en" if as_json else language()})
+    wanted = {"target": asked, "language": "en" if as_json else language(), "reveal": reveal}
+    told = await ask_counter("why", wanted)
     if as_json:
         put_json(told)
     else:
         put_line(told["told"])
+        if reveal:
+            put_line(f"{told['sender']}: {told['address'] or _UNKNOWN[language()]}")
 
 
 def length_of(written: str | None) -> Micros | None:
@@ -59,6 +62,7 @@ def length_of(written: str | None) -> Micros | None:
 
 
 _NOBODY: Mapping[str, str] = {"en": "Nobody is muted.", "fr": "Personne n'est en sourdine."}
+_UNKNOWN: Mapping[str, str] = {"en": "number not known", "fr": "numéro inconnu"}
 _COLUMNS: Mapping[str, Sequence[str]] = {
     "en": ("sender", "until ({zone})", "by", "reason"),
     "fr": ("expéditeur", "jusqu'à ({zone})", "par", "raison"),
@@ -71,5 +75,6 @@ def _show(mutes: Sequence[Mapping[str, str]], names: Mapping[str, str], zone: st
 
     table = Sheet(*(one.format(zone=zone) for one in _COLUMNS[language()]))
     for mute in mutes:
-        table.add_row(mute["sender"], moment(mute["until"], zone), names[mute["by"]], mute["reason"])
+        sender = " ".join(filter(None, (mute["sender"], mute.get("address"))))
+        table.add_row(sender, moment(mute["until"], zone), names[mute["by"]], mute["reason"])
     show(table)

@@ -17,7 +17,7 @@ from bridge.errors import Misconfigured, RempartError
 from bridge.evidence.signing import Signer
 from bridge.explaining.explain import Explaining
 from bridge.grammar import LONGEST_REASON
-from bridge.heart.acts import doubtful, find, heed_campaign, tell_campaign, texts_found
+from bridge.heart.acts import doubtful, find, heed_campaign, reveal, tell_campaign, texts_found
 from bridge.loops.retention import Forgotten
 from bridge.model import DAY, Act, EventId, Micros, PhraseRule, SenderId
 from bridge.moderation.directory import Directory
@@ -298,13 +298,21 @@ class Counter:
         rules, caught = await self.store.read(look)
         return {"rules": [_rule(one, caught.get(one.act, 0), words) for one in rules]}
 
-    async def mutes(self, _asked: Told = _NOTHING) -> Told:
-        """The mutes in force, the newest first."""
+    async def mutes(self, asked: Told = _NOTHING) -> Told:
+        """The mutes in force, the newest first; with addresses where these are asked for."""
         now = self.clock()
         standing = await self.store.read(lambda connection: team.standing_mutes(connection, now))
         names = await self.names.of({one.by for one in standing}, Words("en"))
         zone = str(self.responses().zone)
-        return {"mutes": list(map(_mute, standing)), "names": dict(names), "zone": zone}
+        revealed = await self._revealed([one.sender for one in standing]) if asked.get("reveal") else None
+        told = [{**_mute(one), **_address(revealed, one.sender)} for one in standing]
+        return {"mutes": told, "names": dict(names), "zone": zone}
+
+    async def _revealed(self, wanted: list[SenderId]) -> Mapping[SenderId, str]:
+        """The addresses behind pseudonyms; that somebody asked for them is in the journal first."""
+        await self.do(_operator_act({"verb": reveal.VERB.name}, self.clock()))
+        keyring = self.journal().keyring
+        return await self.store.read(lambda connection: keyring.addresses(connection, wanted))
 
     async def exposures(self, asked: Told = _NOTHING) -> Told:
         """Who of the team read how many texts, within a length of time (a week)."""
@@ -367,7 +375,12 @@ class Counter:
         """How a sender or a message is treated, and why."""
         words = self._reader(asked, Words("en", self.responses().zone, now=self.clock()))
         meant = settled_question(str(asked.get("target", "")), self.directory, words)
-        return await self.explaining.explain(meant, words)
+        told = await self.explaining.explain(meant, words)
+        if not asked.get("reveal"):
+            return told
+        sender = await self.store.read(lambda connection: people.by_handle(connection, str(told["sender"])))
+        wanted = [] if sender is None else [sender]
+        return {**told, **_address(await self._revealed(wanted), sender)}
 
     async def pin(self, asked: Told = _NOTHING) -> Told:
         """Signs and keeps the log's head as it stands, once its tree has every entry of it."""
@@ -390,6 +403,11 @@ class Counter:
 
 def _mute(one: team.Muted) -> Told:
     return {"sender": one.handle, "until": iso(one.until), "by": one.by, "reason": one.reason}
+
+
+def _address(revealed: Mapping[SenderId, str] | None, sender: SenderId | None) -> Told:
+    """Nobody's, unless it was asked for; null where it is erased, or was never known."""
+    return {} if revealed is None else {"address": None if sender is None else revealed.get(sender)}
 
 
 def _progress(look: Look) -> Told:

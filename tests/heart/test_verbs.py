@@ -124,6 +124,7 @@ ABOUT = {
         "threats",
         "tell_campaign",
         "rehearsed",
+        "reveal",
     },
     About.SENDER: {"mute", "unmute", "look_up", "call_out", "answer_one"},
     About.RAID: {"mute_all", "false_alarm", "reopen", "samples"},
@@ -144,6 +145,7 @@ ABOUT = {
 
 ADMINS = {
     "look_up",
+    "reveal",
     "open_day",
     "close_day",
     "dossier",

@@ -51,6 +51,22 @@ async def test_what_the_team_does_is_announced_and_what_was_refused_is_not(tmp_p
         assert MAN[4:] not in note.text
 
 
+async def test_numbers_are_shown_to_who_asks_for_them_and_that_is_recorded(tmp_path: Path) -> None:
+    async with opened(f"sqlite:///{tmp_path / 'rempart.db'}", tmp_path) as house:
+        await house.provider.text(MAN, "Salut")
+        await house.folded()
+        await act(house, "mute", MAN)
+        counter = house.service.counter
+        (hidden,) = (await counter.mutes())["mutes"]
+        assert MAN not in json.dumps([hidden, await counter.why({"target": MAN})])
+        (shown,) = (await counter.mutes({"reveal": True}))["mutes"]
+        assert shown == hidden | {"address": MAN}
+        assert (await counter.why({"target": hidden["sender"], "reveal": True}))["address"] == MAN
+        query = select(acts.c.verb, acts.c.actor).where(acts.c.verb == "reveal")
+        recorded = list(await house.service.store.read(lambda found: found.execute(query)))
+        assert recorded == [("reveal", "operator")] * 2
+
+
 async def test_a_mute_withdraws_what_is_held(tmp_path: Path) -> None:
     slow = b"languages: [fr]\nhold: {min: 1h, max: 1h}\nreplies:\n  - id: r\n    say: {fr: Un mot.}\n"
     async with opened(f"sqlite:///{tmp_path / 'rempart.db'}", tmp_path, slow) as house:

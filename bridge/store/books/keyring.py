@@ -16,6 +16,7 @@ from bridge.errors import SealBroken
 from bridge.model import Micros, SenderId
 from bridge.privacy.sealing import new_key, seal, unseal, unwrap, wrap, wrapping_id
 from bridge.store.engine.dialect import (
+    among,
     among_given,
     given,
     insert_or_fill,
@@ -77,6 +78,16 @@ class Keyring:
         if sealed is None or sender not in keys:
             raise SealBroken("The sender's address was erased.")
         return unseal(keys[sender], sealed, sender).decode("utf-8", "surrogatepass")
+
+    async def addresses(self, connection: AsyncConnection, wanted: list[SenderId]) -> dict[SenderId, str]:
+        """Where senders write from, of those who are not erased and of whom it is known."""
+        keys = await self.keys(connection, wanted)
+        query = select(senders.c.id, senders.c.address).where(among(connection, senders.c.id, keys))
+        return {
+            row.id: unseal(keys[row.id], row.address, row.id).decode("utf-8", "surrogatepass")
+            for row in await connection.execute(query)
+            if row.address is not None
+        }
 
     def unwrapped(self, sender: SenderId, wrapped: bytes) -> bytes:
         """A key as its row holds it, by itself: for who reads many rows, in whatever thread.
