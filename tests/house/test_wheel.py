@@ -90,7 +90,7 @@ class Stranger:
         """A command of what is installed now."""
         typed = [str(self.prefix / "bin" / "rempart"), *words]
         return subprocess.run(
-            typed, env=self.env, cwd=self.folder, capture_output=True, text=True, timeout=170, check=False
+            typed, env=self.env, cwd=self.folder, capture_output=True, text=True, timeout=600, check=False
         )
 
     def systemctl(self, verb: str) -> None:
