@@ -38,7 +38,8 @@ def outcome() -> Outcome:
 
 
 def test_every_scenario_is_run_and_every_study_told_of() -> None:
-    assert {one.scenario for one in STUDIES} == set(SCENARIOS)
+    silent = {"calls"}  # nobody writes in it, so that there is nothing to tell apart
+    assert {one.scenario for one in STUDIES} == set(SCENARIOS) - silent
     told = {one.group for one in STUDIES if not one.language}
     assert set(words.STUDIES) == told
     assert {goal.study for goal in GOALS} <= {*told, ""}
