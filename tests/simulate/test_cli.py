@@ -40,9 +40,9 @@ def test_help_lists_the_scenarios() -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["nonsense"], "choose one of flood, copies"),
-        (["16"], "choose one of flood, copies"),
-        (["flood", "--language", "de"], "choose one of fr, en, es, ar"),
+        (["nonsense"], "Known here: adaptive, blocks"),
+        (["16"], "Known here: adaptive, blocks"),
+        (["flood", "--language", "de"], "Known here: ar, en, es, fr"),
         (["flood", "--ordinary", "missing.txt"], "cannot be read"),
         (["flood", "--out", "missing/trace.jsonl"], "cannot be written"),
     ],

@@ -163,11 +163,14 @@ async def test_senders_raids_postures_and_acts_kept_theirs(store: Store) -> None
 NEVER_SENTENCES = {
     Why.ASKS_TO_BE_FORGOTTEN,
     Why.BEGINNING,
+    Why.CALL,
     Why.CAUGHT_BY_RULE,
     Why.HAS_BLOCKED,
     Why.HELD_BY_RULE,
     Why.HELD_FOR_RAID,
+    Why.KNOWN_PASTE,
     Why.KNOWN_RAIDER,
+    Why.WINDOW_CLOSED,
 }
 """Codes that came after reasons were values."""
 
