@@ -130,6 +130,7 @@ def stranger(tmp_path: Path) -> Iterator[Stranger]:
     one.systemctl("stop")
 
 
+@pytest.mark.timeout(1800)
 def test_a_wheel_is_installed_run_and_renewed_and_what_does_not_get_ready_is_taken_back(
     stranger: Stranger, tmp_path: Path
 ) -> None:

@@ -13,6 +13,12 @@ from tests.responses.files import LANGUAGES, SMALLEST, rule
 _DEAR = "Tu peux être sûr que la réponse est non, aujourd'hui et demain aussi. Merci d'avoir lu jusqu’ici 😀"
 
 
+@pytest.fixture(autouse=True)
+def _nobody_said_how_wide_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table is not cut where no terminal reads it; whoever says how wide theirs is has it cut."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 def _check(tmp_path: Path, text: str, *, as_json: bool = False) -> int:
     path = tmp_path / "responses.yaml"
     path.write_text(text, encoding="utf-8")
