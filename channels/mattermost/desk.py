@@ -17,7 +17,6 @@ import structlog
 from bridge.errors import RempartError, StoreUnavailable
 from bridge.grammar import Asked, Misunderstood, Wanted, parse, usage
 from bridge.heart.acts import VERBS, doubtful, find, look_up, texts_found
-from bridge.heart.acts.verb import METERED
 from bridge.model import MINUTE, Act, Micros
 from bridge.moderation.targets import is_handle
 from bridge.ports import Clock, Host, Unreachable
@@ -35,6 +34,7 @@ from channels.rooms.commands import mutes_lines, pot_lines, rules_lines, status_
 from channels.rooms.recent import Recent
 from channels.rooms.standing import for_strangers, vouched
 from channels.rooms.tasks import Tasks
+from channels.rooms.typed import act_of
 
 CHANNEL = "mattermost"
 
@@ -105,7 +105,7 @@ class Desk:
         words, now = self._words(), self._clock()
         wanted = parse(command.text, words.language, self._host.region, now, self._host.zone)
         if isinstance(wanted, Wanted):
-            work = self._decided(_wish(command, wanted, now))
+            work = self._decided(act_of(CHANNEL, command, wanted, now))
         else:
             work = self._told(command, wanted)
         return await self._in_time(work, self.patience_seconds, partial(self._answer, command.response_url))
@@ -226,17 +226,3 @@ async def _unheard(_told: Told) -> None:
 
 async def _then(working: asyncio.Task[Told], later: Callable[[Told], Awaitable[None]]) -> None:
     await later(await working)
-
-
-def _wish(command: Command, wanted: Wanted, at: int) -> Act:
-    return Act(
-        CHANNEL,
-        command.key,
-        command.actor,
-        wanted.verb,
-        wanted.target or METERED,
-        at,
-        length=wanted.length,
-        reason=wanted.reason,
-        says=wanted.says,
-    )

@@ -14,7 +14,6 @@ from bridge.card import STATUS_PAGE
 from bridge.errors import RempartError, StoreUnavailable
 from bridge.grammar import Asked, Misunderstood, Wanted, parse, searched, usage
 from bridge.heart.acts import VERBS, doubtful, find, look_up
-from bridge.heart.acts.verb import METERED
 from bridge.model import Act
 from bridge.moderation.targets import is_handle
 from bridge.ports import Clock, Host, Unreachable
@@ -23,6 +22,7 @@ from channels.rooms.commands import mutes_lines, pot_lines, rules_lines, status_
 from channels.rooms.recent import Recent
 from channels.rooms.standing import vouched
 from channels.rooms.tasks import Tasks
+from channels.rooms.typed import act_of
 from channels.slack.answers import Answers
 from channels.slack.drawing import LEAF, SEARCH_MUTES, Blocks, link_blocks
 from channels.slack.home import Homes, Leaf
@@ -102,7 +102,7 @@ class Desk:
         if isinstance(wanted, Asked) and wanted.question == find.VERB.name:
             await self._look_for(command, wanted)
         elif isinstance(wanted, Wanted):
-            await self._act(_wish(command, wanted, now), command.place)
+            await self._act(act_of(CHANNEL, command, wanted, now), command.place)
         else:
             told = await self._told(command, wanted)
             link = await self._link(command.actor) if _asks_status(wanted) else []
@@ -258,17 +258,3 @@ def _leaf(touch: Touch) -> Leaf:
         return Leaf(0, touch.target)
     page, _, phrase = touch.target.partition(" ")
     return Leaf(int(page) if page.isascii() and page.isdigit() else 0, phrase)
-
-
-def _wish(command: Command, wanted: Wanted, at: int) -> Act:
-    return Act(
-        CHANNEL,
-        command.key,
-        command.actor,
-        wanted.verb,
-        wanted.target or METERED,
-        at,
-        length=wanted.length,
-        reason=wanted.reason,
-        says=wanted.says,
-    )
