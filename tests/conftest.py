@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from bridge.store.engine.store import Store
 from tests.demo.chromium import chromium
-from tests.support import compiled, memory, order, postgresql, prepared, sqlite
+from tests.support import compiled, memory, order, postgresql, prepared, sqlite, workers
 from tests.support.examples import examples
 
 compiled.share()
@@ -32,12 +32,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection() -> Generator[None, object, object]:
     """What is collected stays to the end: it is not looked through for garbage, now or ever again."""
+    workers.wait_for_the_first()
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
         gc.enable()
+        workers.has_collected()
+
+
+def pytest_unconfigure() -> None:
+    """Once everything has been tried."""
+    workers.has_ended()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -102,12 +109,11 @@ def after(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[prepared.A
     """Gives databases in which something has happened already."""
     with ExitStack() as gone:
 
-        def give(engine: str, fill: prepared.Fill) -> str:
+        def give(engine: str, fill: prepared.Fill, /, *, empty: bool = False) -> str:
             if engine == "sqlite":
-                return prepared.sqlite_file(tmp_path / "rempart.db", fill)
-            server, template = (
-                request.getfixturevalue(f"postgresql_{one}") for one in ("server", "template")
-            )
+                return prepared.sqlite_file(tmp_path / "rempart.db", fill, empty=empty)
+            server = request.getfixturevalue("postgresql_server")
+            template = "template0" if empty else request.getfixturevalue("postgresql_template")
             url = prepared.postgresql_database(server, template, fill)
             gone.callback(postgresql.drop, server, url)
             return url

@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,9 +21,9 @@ from typing import TextIO
 
 from tests.support import ancestor
 from tests.support.ancestor import LONGEST, Order
+from tests.support.workers import shared
 
 _ROOT = Path(__file__).parents[2]
-_RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"{os.getpid()}"
 
 
 def forked(*words: str, env: Mapping[str, str], cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -143,7 +142,7 @@ def _asked(order: Order) -> int:
 @cache
 def _line() -> TextIO:
     """To the process that forks come from; whoever of a run is first begins it."""
-    place = Path(tempfile.gettempdir()) / f"rempart-forks-{_RUN}"
+    place = shared("forks")
     with Path(ancestor.__file__).open() as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # a second one meanwhile waits until it can be dialled
         return _dialled(place) or _dialled(_begun(place)) or sys.exit(f"Nobody answers at {place}.")
