@@ -6,6 +6,7 @@ whose keys are not all under the new one. Several lines share the key, so it is 
 """
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -27,6 +28,9 @@ from bridge.store.engine.migrate import migrate
 from bridge.store.engine.secret_mark import recognise
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import senders
+
+_MADE = re.compile(rb"[0-9a-f]{64}\n?")
+"""What this command writes."""
 
 Step = Callable[[str], None]
 """Told each step once it is done for good."""
@@ -51,7 +55,24 @@ def key_file(settings: Settings, environment: Environment, wanted: Path | None) 
         raise Misconfigured("REMPART_KEY_FILE names another file: leave --key-file out, or name the same.")
     database = database_file(parse_url(settings.database_url))
     beside = database.with_name(database.name + ".key") if database else Path("rempart.key")
-    return wanted or named or beside
+    file, secret = wanted or named or beside, environment.path_of("REMPART_SECRET")
+    if not _may_be_replaced(file, named, secret):
+        raise Misconfigured(f"{file} holds something else than a key: name another file with --key-file.")
+    return file
+
+
+def _may_be_replaced(file: Path, named: Path | None, secret: Path | None) -> bool:
+    """Whether nothing but a key is set aside where the new one takes its place: a rules file, a database or
+    the secret itself would be missed."""
+    try:
+        if not os.path.lexists(file):
+            return True
+        if secret is not None and secret.exists() and file.samefile(secret):
+            return False
+        is_named = named is not None and file.absolute() == named.absolute()
+        return file.is_file() and (is_named or _MADE.fullmatch(file.read_bytes()) is not None)
+    except OSError:  # a name that no file can have: writing it tells
+        return True
 
 
 async def rotate(
@@ -120,12 +141,16 @@ class _Rotation:
             _write(unfinished, secrets.token_hex(32))
             unfinished.rename(self.fresh)
             _sync(self.fresh.parent)
-        return self.fresh.read_text(encoding="ascii").strip()
+        made = self.fresh.read_bytes()
+        if not _MADE.fullmatch(made):
+            raise Misconfigured(f"{self.fresh} holds something else than a key: move it elsewhere.")
+        return made.decode().strip()
 
     def _older(self) -> Mapping[str, bytes]:
         """Every key at hand that may wrap something: the present one, the secret's, and those in files."""
         texts = [self.settings.key_value(), None]
-        texts += [path.read_text().strip() for path in (self.file, self.before, self.fresh) if path.exists()]
+        files = [path for path in (self.file, self.before, self.fresh) if path.exists()]
+        texts += [path.read_text(encoding="utf-8", errors="replace").strip() for path in files]
         keys = [self._sealing(one) for one in texts]
         return {wrapping_id(key): key for key in keys}
 

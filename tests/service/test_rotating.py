@@ -22,7 +22,7 @@ from bridge.store.books.keyring import Keyring
 from bridge.store.engine import wrapping
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import events, senders
-from tests.service.test_command import command, environment
+from tests.service.test_command import command, environment, plain
 from tests.support.clock import NOON, TestClock
 from tests.support.events import SECRET, Bridge, message
 from tests.support.house import opened as house_opened
@@ -266,3 +266,32 @@ def test_the_command_says_what_to_set_and_prints_no_secret(sqlite_url: str, tmp_
     short = command("mutes", env=env | {"REMPART_KEY": "short"}, cwd=tmp_path)
     assert short.returncode == 2
     assert "REMPART_KEY must have at least 32 characters" in short.stderr
+
+
+NO_KEYS = {
+    "the rules": ("rules.yaml", {}),
+    "the database": ("rempart.db", {}),
+    "a folder": (".", {}),
+    "the secret": ("secret", {"REMPART_SECRET_FILE": "secret", "REMPART_SECRET": ""}),
+    "the secret, named as the key as well": (
+        "secret",
+        {"REMPART_SECRET_FILE": "secret", "REMPART_SECRET": "", "REMPART_KEY_FILE": "secret"},
+    ),
+    "a single line of settings": (".env", {}),
+    "something, where the next key was to be kept": ("other.key", {}),
+}
+
+
+@pytest.mark.parametrize("what", NO_KEYS)
+def test_nothing_but_a_key_makes_room_for_a_key(sqlite_url: str, tmp_path: Path, what: str) -> None:
+    assert sqlite_url
+    file, more = NO_KEYS[what]
+    env = environment(tmp_path, **more)
+    (tmp_path / "secret").write_text(SECRET)
+    (tmp_path / ".env").write_text(f"REMPART_HEARTBEAT_URL=http://127.0.0.1:9/{'x' * 64}")
+    (tmp_path / "other.key.new").write_bytes(b"\xffno key")
+    before = {one: one.read_bytes() for one in tmp_path.iterdir() if one.suffix not in (".lock", ".db")}
+    told = plain(command("secret", "rotate", "--key-file", file, env=env, cwd=tmp_path), 2)
+    assert "something else than a key" in told
+    assert {one: one.read_bytes() for one in before} == before
+    assert (tmp_path / "rempart.db").read_bytes().startswith(b"SQLite format 3")
