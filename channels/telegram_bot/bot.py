@@ -17,7 +17,7 @@ from channels.telegram_bot.menu import COMMANDS, SCOPES
 from channels.telegram_bot.outcomes import unreachable
 from channels.telegram_bot.settings import Settings
 from channels.telegram_bot.translation import CHANNEL, happening
-from channels.telegram_bot.transport import RawBot
+from channels.telegram_bot.transport import Declined, RawBot
 from channels.telegram_bot.updates import ALLOWED, Update, id_of
 from channels.telegram_bot.webhook import PATH
 
@@ -26,6 +26,12 @@ _CONNECTIONS = 100
 
 _INTRODUCED_SECONDS = 6 * 3600.0
 """After this long everything is said again: Telegram may forget."""
+
+_MENU_SECONDS = 600.0
+"""Between attempts to set the menu."""
+
+_NOT_FOUND = 404
+"""How a server answers that does not know a question; or the token, and then it knows none."""
 
 _LATELY: Micros = 10 * MINUTE
 """Telegram tries again what it could not hand over, with pauses that grow to about a minute."""
@@ -49,7 +55,7 @@ class Bot:
         self._wiring = wiring
         self._dialled: RawBot | None = None
         self._line = self.line = CHANNEL
-        self._introduced_until = 0.0  # on the monotonic clock
+        self._introduced_until = self._menu_due = 0.0  # on the monotonic clock
 
     @property
     def settings(self) -> Settings:
@@ -65,9 +71,11 @@ class Bot:
         bot, now = self._bot(), time.monotonic()
         if now < self._introduced_until:
             await self._see_that_updates_come(bot)
-            return
-        await self._introduce_wholly(bot)
-        self._introduced_until = now + _INTRODUCED_SECONDS
+        else:
+            await self._introduce_wholly(bot)
+            self._introduced_until = now + _INTRODUCED_SECONDS
+        if now >= self._menu_due:
+            self._menu_due = now + await self._offer_the_menu(bot)
 
     async def examine(self) -> Sequence[Examined]:
         """Looks at the bot, and at where its updates go."""
@@ -90,16 +98,28 @@ class Bot:
         self._line = f"@{me.username}" if me.username else CHANNEL
 
     async def _introduce_wholly(self, bot: RawBot) -> None:
-        """Learns the bot's name, says where updates go, and sets the menu."""
+        """Learns the bot's name, and says where updates go."""
         await self._learn_our_name(bot)
         await self._ask(self._expect_updates(bot))
-        for scope in SCOPES:
-            for language, commands in COMMANDS.items():
-                await self._ask(bot.set_my_commands(commands, scope=scope, language_code=language))
+
+    async def _offer_the_menu(self, bot: RawBot) -> float:
+        """Sets it, in how many seconds to do so again. It is a courtesy, which nothing else waits for: after
+        a few restarts Telegram refuses it for hours, and goes on handing over what people write."""
+        try:
+            for scope in SCOPES:
+                for language, commands in COMMANDS.items():
+                    await self._ask(bot.set_my_commands(commands, scope=scope, language_code=language))
+        except Unreachable as fault:
+            log.info("the menu could not be set", why=str(fault))
+            return max(_MENU_SECONDS, (fault.retry_after or 0) / SECOND)
+        return _INTRODUCED_SECONDS
 
     async def _see_that_updates_come(self, bot: RawBot) -> None:
         """Another program with the same token can have them sent elsewhere, at any moment."""
-        told = await self._ask(bot.get_webhook_info())
+        told = await self._ask(_webhook_info(bot))
+        if told is None:
+            await self._ask(self._expect_updates(bot))
+            return
         refused = _is_refused(told, self._wiring.clock())
         if told.url != self._hook or refused or (told.url and set(told.allowed_updates) != set(ALLOWED)):
             log.warning("the webhook is not as it was set", waiting=told.pending_update_count)
@@ -148,6 +168,16 @@ class Bot:
         if self._dialled is None:
             raise RuntimeError("The Telegram channel must be opened before it dials anyone.")
         return self._dialled
+
+
+async def _webhook_info(bot: RawBot) -> WebhookInfo | None:
+    """`None` where the server cannot be asked: it can be told again. Raises what the SDK raises."""
+    try:
+        return await bot.get_webhook_info()
+    except Declined as declined:
+        if declined.status != _NOT_FOUND:
+            raise
+        return None
 
 
 def _is_refused(told: WebhookInfo, now: Micros) -> bool:
