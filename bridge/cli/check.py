@@ -15,7 +15,7 @@ from bridge.environment import read_environment
 from bridge.model import MicroEuros
 from bridge.responses.complaints import Complaint, Flaw, KeyPath, RulesRefused, did_you_mean, shown
 from bridge.responses.document import Document
-from bridge.responses.lines import CHANNELS, LINES, Line
+from bridge.responses.lines import LINES, Line
 from bridge.responses.lint import Checked, Findings, Price, lint
 from bridge.responses.load import contents, examine
 from bridge.responses.rules import Responses
@@ -47,7 +47,8 @@ def check(file: Path | None, *, as_json: bool) -> int:
             if line.responses.controller is None:
                 put_line(NOBODY)
     wrong = [one for name, findings in found.items() for one in _dead(name, findings, document)]
-    wrong += [one for line in lines for one in (*_misplaced(line, document), *_absent(line, document))]
+    wrong += [one for line in lines for one in _absent(line, document)]
+    wrong += _against(lines, document)
     return _conclude(path, list(dict.fromkeys(wrong)), _report_of(lines, found), as_json=as_json)
 
 
@@ -81,16 +82,11 @@ def _dead(name: str, findings: Findings, document: Document) -> list[Complaint]:
     ]
 
 
-def _misplaced(line: Line, document: Document) -> list[Complaint]:
-    """Channels of a line that the file cannot place; the channels are loaded only where there are lines."""
-    if not line.channels:
-        return []
-    from bridge.service.places import misplaced  # noqa: PLC0415 - as above
+def _against(lines: Sequence[Line], document: Document) -> list[Complaint]:
+    """What installed channels have against it; they are loaded only where the file names some so."""
+    from bridge.service.against import complaints  # noqa: PLC0415 - as above
 
-    flaws = (
-        Flaw((LINES, line.name, CHANNELS, name), told, "", on_key=True) for name, told in misplaced(line)
-    )
-    return [document.locate(flaw) for flaw in flaws]
+    return complaints(lines, document)
 
 
 def _absent(line: Line, document: Document) -> list[Complaint]:
@@ -138,6 +134,7 @@ def _report(findings: Findings, rules: Responses) -> dict[str, Any]:
         "wordings": [_wording(it) for it in findings.wordings],
         "unreachable": [{"reply": it.rule, "because": it.because} for it in findings.unreachable],
         "fallbacks": [{"reply": it.rule, "language": it.language} for it in findings.fallbacks],
+        "narrow_ways": [{"way": it.way, "unpriced": list(it.countries)} for it in findings.narrow],
     }
 
 
@@ -195,6 +192,11 @@ def _remarks(findings: Findings) -> Iterable[str]:
             yield f"{it.rule}, {it.language}, wording {it.number}: the quotes around it would be sent, too."
     for fallback in findings.fallbacks:
         yield f"{fallback.rule} has no wording in {fallback.language}: the default language serves."
+    for one in findings.narrow:
+        where = ", ".join(one.countries)
+        yield f"ways: {one.way} has no price for {where}: whoever is there waits for another way."
+    if findings.alone is not None:
+        yield f"ways: there is none beside {findings.alone}: where it fails, what is held waits."
 
 
 def _advice(it: Checked) -> str:

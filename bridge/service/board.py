@@ -76,12 +76,14 @@ class Board:
         refused: Callable[[], str | None] = lambda: None,
         mended_at: Callable[[], Micros | None] = lambda: None,
         uncopied: Callable[[], Uncopied | None] = lambda: None,
+        down: Callable[[], Mapping[str, str]] = dict,
         names: Names | None = None,
         journal: Callable[[], Journal] | None = None,
         linked: bool = False,
     ) -> None:
         """`responses`: the rules in force; `refused`: why their newest edit is not; `mended_at`: when one
         took the place of a refused one; `uncopied`: why the database is not copied;
+        `down`: other lines that do not run, with why;
         `names`: what people are called; `journal`: what opens the rules about phrases, where these are shown;
         `linked`: there is a status page to be opened from the room; the others: what the service knows of its
         channels."""
@@ -89,6 +91,7 @@ class Board:
         self._journal = journal
         self._store, self._clock, self._troubles = store, clock, troubles
         self._refused, self._mended_at, self._uncopied = refused, mended_at, uncopied
+        self._down = down
         self._responses, self._channel_states = responses, channel_states
         self._names = names or Names(tuple)
         self._ends: dict[str, tuple[Micros, Ending]] = {}
@@ -204,6 +207,7 @@ class Board:
             refused=self._refused(),
             mended_at=mended if mended is not None and mended >= begin else None,
             uncopied=self._uncopied(),
+            down=tuple(self._down().items()),
         )
 
     async def _standing(self, connection: AsyncConnection, now: Micros) -> Standing:

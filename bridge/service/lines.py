@@ -15,7 +15,6 @@ from bridge.model import Answer, Call
 from bridge.ports import Channel, ChannelPlugin, Guarded, Lined, Webhook, Wiring
 from bridge.responses import Line, called
 from bridge.service.in_force import in_force
-from bridge.service.places import insist_on_places
 from bridge.service.plugins import broken_channels, channel_plugins, lined_plugins
 from bridge.settings import Settings
 from bridge.store.engine.dialect import database_file, parse_url
@@ -130,7 +129,6 @@ def sites(lines: Sequence[Line], environment: Mapping[str, str], database_url: s
     first, *others = lines
     if not first.name:
         return [Site("", environment, database_url)]
-    insist_on_places(lines)
     return [
         Site(first.name, OfLine(environment, first, first=True), database_url),
         *(
