@@ -144,7 +144,8 @@ class Counter:
             return await self.runs(connection), await self.folds(connection), seen, told, known
 
         await self.freshen()
-        nothing: tuple[bool, bool, Overview, Tariff, Signs] = False, False, Overview(), {}, Signs("absent")
+        absent = Signs("absent", shelved=shelved(self.store.url, rules.backup, None))
+        nothing: tuple[bool, bool, Overview, Tariff, Signs] = False, False, Overview(), {}, absent
         runs, folds, seen, told, known = nothing if self.empty else await self.store.read(look)
         prices, states = in_force(rules, told, now), self.channel_states()
         troubles = self.troubles() or known.troubles

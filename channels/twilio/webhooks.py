@@ -34,7 +34,7 @@ RINGS = _twiml('<Pause length="30"/><Hangup/>')
 
 _UNSIGNED = Answer(403, b"The request carries no signature.")
 _FORGED = Answer(403, b"The signature does not match the request.")
-_TOO_LARGE = Answer(413, b"The form is larger than any text makes it, 32 KiB.")
+_TOO_LARGE = Answer(413, b"The body is larger than 64 KiB.")
 _MALFORMED = Answer(400, b"The body is not a form in UTF-8.")
 _INCOMPLETE = Answer(400, b"The form lacks a field, or one is too long.")
 

@@ -115,6 +115,11 @@ async def test_a_bad_call_is_refused_and_changes_nothing(
     assert journal.happenings == []
 
 
+async def test_a_message_may_take_all_the_room_that_a_body_has(channel: Sms, journal: Journal) -> None:
+    room = 64 * 1024 - len(signed({**SMS, "Body": ""}).body)
+    assert (await message_of(channel, journal, {**SMS, "Body": "a" * room})).text == "a" * room
+
+
 @pytest.mark.parametrize("field", ["MessageSid", "From", "To"])
 @pytest.mark.parametrize("value", ["", "  ", "x" * 65, "nul\x00", "line\nfeed"], ids=ascii)
 async def test_a_message_must_say_which_one_it_is_from_whom_and_to_whom(
