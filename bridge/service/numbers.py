@@ -1,7 +1,8 @@
 """Which channels are of telephone numbers, and which of them cost money that nobody counts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from bridge.heart.acts.verb import METERED
 from bridge.ports import Addresses, Addressing
 from bridge.responses import Responses
 from bridge.service.plugins import channel_plugins
@@ -11,6 +12,14 @@ def telephone(channel: str) -> Addresses | None:
     """What an installed channel takes for a telephone number; `None` where it does not reach every number."""
     addresses = _addresses(channel)
     return addresses if addresses is not None and addresses.region else None
+
+
+def metered(states: Mapping[str, str]) -> str:
+    """The channel that the room's touch keeps silent, by how each is: that of texts; where it is off, the
+    first other one whose people have telephone numbers."""
+    if states.get(METERED, "off") != "off":
+        return METERED
+    return next((name for name, state in states.items() if state != "off" and _is_charged(name)), METERED)
 
 
 def uncounted(channels: Iterable[str], rules: Responses) -> list[str]:
