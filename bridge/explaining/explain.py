@@ -122,7 +122,7 @@ def describe(known: Known, words: Words, now: Micros) -> dict[str, Any]:
 def _by_hand(known: Known) -> dict[str, Any] | None:
     """Who of the team has answered them last, and how far that has come."""
     given = known.by_hand
-    return given and {"by": given.by, "progress": given.answered.progress}
+    return None if given is None else {"by": given.by, "progress": given.answered.progress}
 
 
 def _raid(known: Known) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from bridge.heart.acts.verb import METERED
-from bridge.ports import Addresses, Addressing
+from bridge.ports import Addresses
 from bridge.responses import Responses
 from bridge.service.plugins import channel_plugins
 
@@ -36,10 +36,9 @@ def _is_charged(channel: str) -> bool:
 def _addresses(channel: str) -> Addresses | None:
     """Asked without credentials: what an address is there does not depend on them. A package that cannot say
     is told of where its channel is connected."""
-    plugin = channel_plugins().get(channel)
-    if not isinstance(plugin, Addressing):
-        return None
+    asked = getattr(channel_plugins().get(channel), "addresses", None)
     try:
-        return plugin.addresses({})
+        found = asked({}) if callable(asked) else None
     except Exception:  # noqa: BLE001 - it may be anybody's code
         return None
+    return found if isinstance(found, Addresses) else None
