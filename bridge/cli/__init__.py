@@ -5,17 +5,22 @@ Errors are one plain sentence on stderr, never a traceback.
 """
 
 import io
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bridge.cli.help_said import framed, spoken
 from bridge.cli.lines import with_line
 from bridge.cli.running import done
-from bridge.cli.terminal import put_line
+from bridge.cli.terminal import put_line, put_lines
 from bridge.errors import Misconfigured, RempartError
+
+if TYPE_CHECKING:  # catalogues take longer to load than most commands
+    from bridge.wording import Words
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Reveal = Annotated[bool, typer.Option("--reveal", help="Show numbers beside handles; it is recorded.")]
@@ -37,7 +42,7 @@ class _Group(typer.core.TyperGroup):
         if args and self.get_command(ctx, args[0]) is None:
             from bridge.cli.guessing import no_command
 
-            raise no_command(args[0], self.list_commands(ctx))
+            raise no_command(args[0], self.list_commands(ctx), ctx.command_path)
         return super().resolve_command(ctx, args)
 
 
@@ -417,6 +422,8 @@ def shield(
     from bridge.heart.acts import shield as up
     from bridge.heart.acts import unshield as down
 
+    if off and length is not None:
+        raise Misconfigured("--off takes the shield down at once: leave --for out.")
     raise typer.Exit(done(act(down.VERB if off else up.VERB, length=length)))
 
 
@@ -682,6 +689,7 @@ def evidence_key(as_json: AsJson = False) -> None:
 
 campaign = typer.Typer(
     name="campaign",
+    cls=_Group,
     help="Fingerprints of what a raid pasted, as a signed file: tell other teams, and know what they tell.",
     no_args_is_help=True,
     add_completion=False,
@@ -745,21 +753,49 @@ def campaign_forget(
 
 def main() -> None:
     """The command `rempart`."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show must not end a command
-            stream.reconfigure(errors="replace")
+    _open_streams()
     try:
         _insist_on_a_folder()
-        status_code = app(standalone_mode=False)
+        status_code = app(standalone_mode=False, prog_name="rempart")
+        _said()
     except typer.TyperException as error:
         _fail(_sentence(error), error.exit_code)
     except RempartError as error:
         _fail(str(error), error.exit_status)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
-    except BrokenPipeError:
-        sys.exit(1)
+    except OSError as error:  # a file that a command was told of, and that the system does not give
+        _fail(_refused(error), Misconfigured.exit_status)
     sys.exit(status_code if isinstance(status_code, int) else 0)
+
+
+def _open_streams() -> None:
+    """Whoever closed one neither hears nor says anything; what a terminal cannot show ends no command."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - until we end
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _said() -> None:
+    """Everything has left for standard output; where it cannot, that is said here, and not as we end."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):  # whoever listened has heard enough
+            sys.exit(1)
+        reason = error.strerror or "unknown reason"
+        raise RempartError(f"Standard output cannot be written to ({reason}).") from error
+
+
+def _refused(error: OSError) -> str:
+    reason = error.strerror or "unknown reason"
+    if error.filename is None:
+        return f"The system refuses what this takes ({reason})."
+    return f"{error.filename} cannot be used ({reason}): name another file, or mend its rights."
 
 
 def _insist_on_a_folder() -> None:
@@ -767,20 +803,27 @@ def _insist_on_a_folder() -> None:
     try:
         Path.cwd()
     except OSError as error:
-        from bridge.cli.speech import words
-
-        raise Misconfigured(words().within("command")("no_folder_here")) from error
+        raise Misconfigured(_words()("no_folder_here")) from error
 
 
 def _sentence(error: typer.TyperException) -> str:
-    """What is wrong; of an option that there is not, with the one that is likely meant."""
-    if not getattr(error, "option_name", None):
-        return str(error.format_message())
-    from bridge.cli.guessing import no_option
+    """What is wrong, and how it is written; of an option that there is not, which one is likely meant."""
+    from bridge.cli.guessing import is_bare, no_option, wrong_usage
 
-    return no_option(error)
+    if is_bare(error):
+        put_lines([error.format_message()])
+        return _words()("which_command")
+    return no_option(error) if getattr(error, "option_name", None) else wrong_usage(error)
+
+
+def _words() -> "Words":
+    from bridge.cli.speech import words
+
+    return words().within("command")
 
 
 def _fail(sentence: str, exit_status: int) -> None:
+    with suppress(RempartError):
+        _said()
     put_line(" ".join(sentence.split()), error=True)
     sys.exit(exit_status)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from bridge.errors import Misconfigured, RempartError
+from bridge.errors import RempartError
 from bridge.model import Answer, Call
 from bridge.ports import Channel, ChannelPlugin, Guarded, Lined, Webhook, Wiring
 from bridge.responses import Line, called
@@ -160,14 +160,6 @@ def site_of(settings: Settings, environment: Mapping[str, str], line: str | None
     lines = in_force(settings).lines
     place = lines.index(called(lines, line))
     return sites(lines, environment, settings.database_url)[place]
-
-
-def has_several(settings: Settings) -> bool:
-    """Whether the rules name lines; where they cannot be read, nobody can tell, and it is taken for no."""
-    try:
-        return bool(in_force(settings).lines[0].name)
-    except Misconfigured:
-        return False
 
 
 def database_of(database_url: str, line: str) -> str:

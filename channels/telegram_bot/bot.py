@@ -9,10 +9,10 @@ import structlog
 from pydantic import ValidationError
 
 from bridge.checkup import Examined
-from bridge.model import Happening
+from bridge.model import SECOND, Happening
 from bridge.ports import Unreachable, Wiring
 from channels.telegram_bot.examination import looked_at, unasked
-from channels.telegram_bot.expecting import expect, is_refused, stands
+from channels.telegram_bot.expecting import expect, is_refused, stands, webhook_info
 from channels.telegram_bot.menu import COMMANDS, SCOPES
 from channels.telegram_bot.outcomes import unreachable
 from channels.telegram_bot.settings import Settings
@@ -23,6 +23,9 @@ from channels.telegram_bot.webhook import PATH
 
 _INTRODUCED_SECONDS = 6 * 3600.0
 """After this long everything is said again: Telegram may forget."""
+
+_MENU_SECONDS = 600.0
+"""Between attempts to set the menu."""
 
 _T = TypeVar("_T")
 
@@ -43,7 +46,7 @@ class Bot:
         self._wiring = wiring
         self._dialled: RawBot | None = None
         self._line = self.line = CHANNEL
-        self._introduced_until = 0.0  # on the monotonic clock
+        self._introduced_until = self._menu_due = 0.0  # on the monotonic clock
 
     @property
     def settings(self) -> Settings:
@@ -59,9 +62,11 @@ class Bot:
         bot, now = self._bot(), time.monotonic()
         if now < self._introduced_until:
             await self._see_that_updates_come(bot)
-            return
-        await self._introduce_wholly(bot)
-        self._introduced_until = now + _INTRODUCED_SECONDS
+        else:
+            await self._introduce_wholly(bot)
+            self._introduced_until = now + _INTRODUCED_SECONDS
+        if now >= self._menu_due:
+            self._menu_due = now + await self._offer_the_menu(bot)
 
     async def examine(self) -> Sequence[Examined]:
         """Looks at the bot, and at where its updates go."""
@@ -84,16 +89,28 @@ class Bot:
         self._line = f"@{me.username}" if me.username else CHANNEL
 
     async def _introduce_wholly(self, bot: RawBot) -> None:
-        """Learns the bot's name, says where updates go, and sets the menu."""
+        """Learns the bot's name, and says where updates go."""
         await self._learn_our_name(bot)
         await self._ask(self._expect_updates(bot))
-        for scope in SCOPES:
-            for language, commands in COMMANDS.items():
-                await self._ask(bot.set_my_commands(commands, scope=scope, language_code=language))
+
+    async def _offer_the_menu(self, bot: RawBot) -> float:
+        """Sets it, in how many seconds to do so again. It is a courtesy, which nothing else waits for: after
+        a few restarts Telegram refuses it for hours, and goes on handing over what people write."""
+        try:
+            for scope in SCOPES:
+                for language, commands in COMMANDS.items():
+                    await self._ask(bot.set_my_commands(commands, scope=scope, language_code=language))
+        except Unreachable as fault:
+            log.info("the menu could not be set", why=str(fault))
+            return max(_MENU_SECONDS, (fault.retry_after or 0) / SECOND)
+        return _INTRODUCED_SECONDS
 
     async def _see_that_updates_come(self, bot: RawBot) -> None:
         """Another program with the same token can have them sent elsewhere, at any moment."""
-        told = await self._ask(bot.get_webhook_info())
+        told = await self._ask(webhook_info(bot))
+        if told is None:
+            await self._ask(self._expect_updates(bot))
+            return
         refused = is_refused(told, self._wiring.clock())
         if refused or not stands(told, self._hook):
             log.warning("the webhook is not as it was set", waiting=told.pending_update_count)

@@ -3,7 +3,7 @@
 from telegram import WebhookInfo
 
 from bridge.model import MINUTE, SECOND, Micros
-from channels.telegram_bot.transport import RawBot
+from channels.telegram_bot.transport import Declined, RawBot
 from channels.telegram_bot.updates import ALLOWED
 
 _CONNECTIONS = 100
@@ -11,6 +11,9 @@ _CONNECTIONS = 100
 
 _LATELY: Micros = 10 * MINUTE
 """Telegram tries again what it could not hand over, with pauses that grow to about a minute."""
+
+_NOT_FOUND = 404
+"""How a server answers that does not know a question; or the token, and then it knows none."""
 
 
 async def expect(bot: RawBot, hook: str, secret: str | None) -> None:
@@ -34,3 +37,13 @@ def is_refused(told: WebhookInfo, now: Micros) -> bool:
     if not told.pending_update_count or told.last_error_date is None:
         return False
     return now - told.last_error_date.timestamp() * SECOND < _LATELY
+
+
+async def webhook_info(bot: RawBot) -> WebhookInfo | None:
+    """`None` where the server cannot be asked: it can be told again. Raises what the SDK raises."""
+    try:
+        return await bot.get_webhook_info()
+    except Declined as declined:
+        if declined.status != _NOT_FOUND:
+            raise
+        return None

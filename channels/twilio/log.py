@@ -28,6 +28,7 @@ from bridge.ports import Accepted, Clock, InDoubt, Unreachable
 from channels.twilio.amounts import micro_euros
 from channels.twilio.codes import OPTED_OUT, never_left, reason
 from channels.twilio.likeness import Likeness, is_hidden, likeness, made_at
+from channels.twilio.numbers import is_same
 from channels.twilio.translation import MOST_MEDIA, PROGRESS, form_of
 from channels.twilio.transport import Transport
 from channels.twilio.ways import bare, way_of
@@ -158,9 +159,9 @@ class Log:
 
     def _read(self, record: Any, latest: Micros) -> Iterator[Happening]:
         if record.direction == "inbound":
-            if record.to == self._number:
-                yield _message(record)
-        elif record.from_ == self._number and not is_hidden(record.to):
+            if is_same(record.to or "", self._number):
+                yield replace(_message(record), line=bare(self._number))
+        elif is_same(record.from_ or "", self._number) and not is_hidden(record.to):
             receipt = _receipt(record)
             if receipt is not None:
                 yield receipt
