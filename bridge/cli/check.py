@@ -46,10 +46,22 @@ def check(file: Path | None, *, as_json: bool) -> int:
                 put_line(_DRY)
             if line.responses.controller is None:
                 put_line(NOBODY)
+        for remark in _borrowed(lines):
+            put_line(remark)
     wrong = [one for name, findings in found.items() for one in _dead(name, findings, document)]
     wrong += [one for line in lines for one in _absent(line, document)]
     wrong += _against(lines, document)
     return _conclude(path, list(dict.fromkeys(wrong)), _report_of(lines, found), as_json=as_json)
+
+
+def _borrowed(lines: Sequence[Line]) -> Iterator[str]:
+    """Ways of a line whose number stands under another one alone: the environment may say its own."""
+    for line in lines:
+        for way in line.responses.ways:
+            others = [one.name for one in lines if way in one.channels]
+            if others and line.name not in others:
+                whose = f"the number of {way} stands under {others[0]}, and is no other line's"
+                yield f"{line.name}: {whose}. Give {line.name} its own, or take {way} out of its ways."
 
 
 def _person(written: str) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.clock import iso
 from bridge.errors import RempartError
 from bridge.explaining import lookup
 from bridge.explaining.known import Known
@@ -121,9 +120,9 @@ def describe(known: Known, words: Words, now: Micros) -> dict[str, Any]:
 
 
 def _by_hand(known: Known) -> dict[str, Any] | None:
-    """Who of the team has answered them last, when, and how far that has come."""
+    """Who of the team has answered them last, and how far that has come."""
     given = known.by_hand
-    return given and {"by": given.by, "at": iso(given.at), "progress": given.answered.progress}
+    return None if given is None else {"by": given.by, "progress": given.answered.progress}
 
 
 def _raid(known: Known) -> str | None:

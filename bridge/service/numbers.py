@@ -1,8 +1,9 @@
 """Which channels are of telephone numbers, and which of them cost money that nobody counts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from bridge.ports import Addresses, Addressing
+from bridge.heart.acts.verb import METERED
+from bridge.ports import Addresses
 from bridge.responses import Responses
 from bridge.service.plugins import channel_plugins
 
@@ -11,6 +12,14 @@ def telephone(channel: str) -> Addresses | None:
     """What an installed channel takes for a telephone number; `None` where it does not reach every number."""
     addresses = _addresses(channel)
     return addresses if addresses is not None and addresses.region else None
+
+
+def metered(states: Mapping[str, str]) -> str:
+    """The channel that the room's touch keeps silent, by how each is: that of texts; where it is off, the
+    first other one whose people have telephone numbers."""
+    if states.get(METERED, "off") != "off":
+        return METERED
+    return next((name for name, state in states.items() if state != "off" and _is_charged(name)), METERED)
 
 
 def uncounted(channels: Iterable[str], rules: Responses) -> list[str]:
@@ -27,10 +36,9 @@ def _is_charged(channel: str) -> bool:
 def _addresses(channel: str) -> Addresses | None:
     """Asked without credentials: what an address is there does not depend on them. A package that cannot say
     is told of where its channel is connected."""
-    plugin = channel_plugins().get(channel)
-    if not isinstance(plugin, Addressing):
-        return None
+    asked = getattr(channel_plugins().get(channel), "addresses", None)
     try:
-        return plugin.addresses({})
+        found = asked({}) if callable(asked) else None
     except Exception:  # noqa: BLE001 - it may be anybody's code
         return None
+    return found if isinstance(found, Addresses) else None

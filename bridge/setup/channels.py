@@ -43,7 +43,7 @@ class Channels:
         if not offers:
             return
         shown = [notes.worded(f"offer_{name}", name) for name in offers]
-        notes.tell("others_intro", offers="; ".join(shown))
+        notes.tell("others_intro", offers=notes.person.words.several(shown))
         before = [name for name, plugin in offers.items() if self._stands(plugin)]
         chosen = self._named(offers, before)
         for name in before:

@@ -89,9 +89,16 @@ async def proxied(upstream: str, leads: Callable[[str], str | None]) -> AsyncIte
             if path is None:
                 return web.Response(status=404, text="<h1>It works!</h1>")
             url = f"{upstream}{path}"
-            told = {"params": request.query, "data": await request.read(), "allow_redirects": False}
+            body, headers = await request.read(), _onward(request)
             try:
-                async with session.request(request.method, url, headers=_onward(request), **told) as answer:
+                async with session.request(
+                    request.method,
+                    url,
+                    params=request.query,
+                    data=body,
+                    headers=headers,
+                    allow_redirects=False,
+                ) as answer:
                     return web.Response(status=answer.status, body=await answer.read())
             except ClientError:
                 return web.Response(status=502)

@@ -26,7 +26,7 @@ def helps(command: Any, context: Any) -> Iterator[str]:
 
 def said() -> set[str]:
     root = typer.main.get_command(app)
-    return set(helps(root, typer.Context(root)))  # type: ignore[arg-type]  # both are the library's own
+    return set(helps(root, typer.Context(root)))
 
 
 def test_every_paragraph_of_help_is_there_in_french_and_no_other() -> None:

@@ -103,6 +103,20 @@ def test_ways_that_reach_others_are_told_of_and_are_no_fault(
         assert told in capsys.readouterr().out
 
 
+def test_a_way_whose_number_is_another_lines_is_told_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "rules.yaml"
+    both = 'channels: {sms: "+33639980000", telnyx: "+33639980001"}'
+    other = 'channels: {sms: "+33639980002"}'
+    lines = f"ways: [sms, telnyx]\nlines:\n  paris: {{{both}}}\n  lyon: {{{other}}}\n"
+    file.write_text(PRICED + lines, encoding="utf-8")
+    assert check(file, as_json=False) == 0
+    told = capsys.readouterr().out
+    assert "lyon: the number of telnyx stands under paris" in told
+    assert "paris: the number" not in told
+
+
 PLACES: dict[str, tuple[str, str, tuple[int, str]]] = {
     "a number from within the country": ('{sms: "06 39 98 00 00"}', "{}", (13, "no telephone number")),
     "a number that is none": ('{telnyx: "+33"}', "{}", (13, "no telephone number")),
