@@ -38,6 +38,7 @@ def pytest_collection() -> Generator[None, object, object]:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(SELDOM)
         gc.enable()
         workers.has_collected()
 
@@ -53,6 +54,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("BROWSER TESTS SKIPPED", yellow=True)
         terminalreporter.line("No Chromium was found: the demo's page was not looked at. Install chromium.")
 
+
+SELDOM = 20_000
+"""After so many new objects the youngest are looked through for garbage, instead of after some hundred."""
 
 ENGINES = ("sqlite", "postgresql")
 
