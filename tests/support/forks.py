@@ -145,7 +145,10 @@ def _line() -> TextIO:
     place = shared("forks")
     with Path(ancestor.__file__).open() as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # a second one meanwhile waits until it can be dialled
-        return _dialled(place) or _dialled(_begun(place)) or sys.exit(f"Nobody answers at {place}.")
+        line = _dialled(place) or _dialled(_begun(place))
+    if line is None:
+        raise RuntimeError(f"Nobody answers at {place}: see what the process said that was begun.")
+    return line
 
 
 def _dialled(place: Path) -> TextIO | None:
