@@ -239,7 +239,22 @@ WRONG_SETTINGS = [
     ({**CREDENTIALS, "TWILIO_NUMBER": "not a number!"}, "TWILIO_NUMBER"),
     ({**CREDENTIALS, "TWILIO_API_URL": "ftp://x"}, "TWILIO_API_URL"),
     ({"REMPART_RESPONSES": "/nowhere/at/all.yaml"}, "/nowhere/at/all.yaml"),
+    ({"REMPART_PORT": "8_000"}, "REMPART_PORT"),
+    ({"REMPART_PORT": "0"}, "REMPART_PORT is not usable: must be a number from 1 to 65535."),
+    ({"REMPART_PUBLIC_URL": "https://bridge.example.org/\u202e"}, "REMPART_PUBLIC_URL"),
+    ({"REMPART_DATABASE_URL": "postgresql://x:t0ken@127.0.0.1:99999/z"}, "REMPART_DATABASE_URL names a port"),
+    ({"REMPART_DATABASE_URL": "postgresql://x:t0ken@127.0.0.1:0/z"}, "REMPART_DATABASE_URL names a port"),
 ]
+
+WRONG_HOSTS = ["nowhere.invalid", "192.0.2.1", "a b", "x..y"]
+
+
+@pytest.mark.parametrize("host", WRONG_HOSTS)
+def test_a_host_that_is_not_this_machine_is_told_by_its_variable(tmp_path: Path, host: str) -> None:
+    told = command("run", env=environment(tmp_path, REMPART_HOST=host), cwd=tmp_path)
+    assert told.returncode == 2
+    assert "Traceback" not in told.stderr
+    assert told.stderr.splitlines()[-1].startswith("REMPART_HOST names no address of this machine")
 
 
 @pytest.mark.parametrize(("wrong", "named"), WRONG_SETTINGS)
