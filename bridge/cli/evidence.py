@@ -56,9 +56,7 @@ async def export(
             f"`rempart evidence verify`."
         )
         if plain["erased"]:
-            put_line(
-                f"{plain['erased']:,} entries are of people who were forgotten: nobody can open them any more."
-            )
+            put_line(f"{plain['erased']:,} entries are of people who were forgotten: nobody can open them.")
         if media:
             told = plain["media"]
             put_line(
