@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bridge.cli.help_said import framed, spoken
 from bridge.cli.lines import with_line
 from bridge.cli.running import done
 from bridge.cli.terminal import heard, put_line, put_lines
@@ -28,6 +29,13 @@ Length = Annotated[str | None, typer.Option("--for", help="How long, such as 2h 
 
 class _Group(typer.core.TyperGroup):
     """Commands, of which one that is misspelled is told with the one that is likely meant."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return spoken(super().get_command(ctx, cmd_name))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        spoken(self)
+        framed(super().format_help, ctx, formatter)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Raises `Misconfigured` for one that there is not, with the one that is likely meant."""
@@ -51,7 +59,7 @@ class _Commands(_Group):
 
         known, verb = super().get_command(ctx, cmd_name), typed().get(cmd_name)
         found = known or (verb and command(verb))
-        return found and with_line(found)
+        return found and spoken(with_line(found))
 
 
 HELP = {"help_option_names": ["-h", "--help"]}

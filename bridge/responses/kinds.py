@@ -37,7 +37,7 @@ _LANGUAGE = r"^[a-z]{2}$"
 _COUNTRY = r"^[A-Z]{2}$"
 _PERSON = r"^(\+[1-9][0-9]{5,14}|[a-z][a-z0-9_]*:[^\s:]{1,64})$"
 _RAID = r"^[0-9a-f]{8}$"
-_MEMBER_ID = r"^([UWS][A-Z0-9]{1,20}|[a-z0-9]{26})$"
+MEMBER_ID = r"^([UWS][A-Z0-9]{1,20}|[a-z0-9]{26})$"
 _WOKEN = r"^(here|[UWS][A-Z0-9]{1,20}|[a-z0-9]{26}|(tel:)?\+[1-9][0-9]{5,14}|telegram:[^\s:]{1,64})$"
 # Not ISO codes, though everyone writes them.
 _SLIPS = {"UK": "GB", "EL": "GR"}
@@ -168,11 +168,11 @@ Country = Annotated[StrictStr, AfterValidator(_country), Field(json_schema_extra
 MemberId = Annotated[
     StrictStr,
     _matching(
-        _MEMBER_ID,
+        MEMBER_ID,
         "must be an id, not a name.",
         "Copy it from the room: in Slack it begins with U, W or S, in Mattermost it has 26 characters.",
     ),
-    Field(json_schema_extra={"pattern": _MEMBER_ID}),
+    Field(json_schema_extra={"pattern": MEMBER_ID}),
 ]
 Person = Annotated[
     StrictStr,
