@@ -27,12 +27,15 @@ MESSAGE = {
 def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Call:
     """A command beside rules, a trace and labels: its exit status, what it said and complained of."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("REMPART_SECRET", SECRET)
-    monkeypatch.delenv("REMPART_RESPONSES", raising=False)
+    for name in ("REMPART_SECRET", "REMPART_RESPONSES", "REMPART_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
     (tmp_path / "responses.yaml").write_bytes(RULES)
     (tmp_path / "trace").write_text(json.dumps(MESSAGE) + "\n")
     (tmp_path / "labels").write_text('{"id": "m1", "label": "ordinary"}\n')
     (tmp_path / "link").symlink_to("trace")
+    (tmp_path / "rempart.db").write_bytes(b"")
+    (tmp_path / "secret").write_text(SECRET)
+    (tmp_path / ".env").write_text("REMPART_SECRET_FILE=secret\n")
 
     def run(*words: str) -> tuple[int, str, str]:
         monkeypatch.setattr("sys.argv", ["rempart", *words])
@@ -60,6 +63,12 @@ LOST = [
     "simulate flood --ordinary trace --out trace",
     "simulate flood --abuse trace --labels ./trace",
     "report 7cd46b78 --out - --json",
+    "report 7cd46b78 --out rempart.db",
+    "replay trace --report ./rempart.db",
+    "simulate flood --out responses.yaml",
+    "simulate flood --labels secret",
+    "privacy --out .env",
+    "card --address @bot --out responses.yaml",
 ]
 
 
