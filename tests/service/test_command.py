@@ -348,6 +348,23 @@ def test_another_programs_database_is_left_as_it_is(tmp_path: Path, table: str) 
         assert theirs.execute("SELECT count(*) FROM sqlite_master").fetchone() == (1,)
 
 
+LOOKS = [
+    ("replay", "--journal"),
+    ("evidence", "export", "--raid", "7cd46b78", "--out", "x.zip"),
+    ("status",),
+    ("report", "7cd46b78"),
+]
+
+
+@pytest.mark.parametrize("words", LOOKS, ids=" ".join)
+@pytest.mark.parametrize("kind", UNUSABLE)
+def test_whoever_only_looks_is_told_in_one_sentence_as_well(
+    tmp_path: Path, kind: str, words: Sequence[str]
+) -> None:
+    UNUSABLE[kind](tmp_path / "rempart.db")
+    assert "database" in plain(command(*words, env=environment(tmp_path), cwd=tmp_path), 1).lower()
+
+
 def test_a_database_in_a_folder_that_does_not_exist_is_told(tmp_path: Path) -> None:
     env = environment(tmp_path) | {"REMPART_DATABASE_URL": "sqlite:////nowhere/at/all/rempart.db"}
     assert "/nowhere/at/all" in plain(command("run", env=env, cwd=tmp_path), 2)
