@@ -98,6 +98,13 @@ def test_a_dash_and_a_device_take_what_is_meant_for_them(call: Call, tmp_path: P
     assert not (tmp_path / "-").exists()
 
 
+@pytest.mark.parametrize("line", ["pot set 5", "doubtful --undo x", "find --undo x"])
+def test_what_comes_of_an_act_is_told_to_a_program_where_it_is_asked_for(call: Call, line: str) -> None:
+    status, out, err = call(*line.split(), "--json")
+    assert (status, err) == (0, "")
+    assert {"outcome", "told", "act"} <= json.loads(out).keys()
+
+
 NO_NAME = "a" * 300
 """Longer than any file's name may be."""
 
