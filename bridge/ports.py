@@ -505,6 +505,8 @@ class Question:
     variable: str
     secret: bool = False
     """Not shown while it is typed."""
+    about: str = ""
+    """How to ask for it, where our catalogues have no words: for channels of other packages."""
 
 
 @runtime_checkable
@@ -518,6 +520,13 @@ class Asking(Protocol):
 
     def guide(self, public_url: str | None) -> str:
         """Where whoever sets it up begins: an address to open."""
+
+
+@runtime_checkable
+class Usual(Protocol):
+    """A plugin that everybody who sets Rempart up is asked about; the others are offered by their names."""
+
+    usual: Literal[True]
 
 
 @runtime_checkable

@@ -113,6 +113,8 @@ class Counter:
     """Writes down what is only in mind yet."""
     uncopied: Callable[[], Uncopied | None] = lambda: None
     """Why the copies that the service is to make by itself do not come about."""
+    down: Callable[[], str | None] = lambda: None
+    """Why this line does not run, while others of the service do."""
     public_url: str | None = None
     """The URL that providers are to dial."""
     patient: bool = False
@@ -126,7 +128,12 @@ class Counter:
         looking = self.find, self.found, self.rules, self.pin, self.report
         elsewhere = self.tell_campaign, self.heed_campaign, self.campaigns
         asked: tuple[Any, ...] = self.status, self.prices, *team, *looking, *elsewhere
-        return {question.__name__: question for question in asked}
+        told = {question.__name__: question for question in asked}
+        return told if self.down() is None else {**dict.fromkeys(told, self._shut), "status": self.status}
+
+    async def _shut(self, _asked: Told) -> Told:
+        """Its database is not ours to touch. Raises `RempartError`."""
+        raise RempartError(f"This line does not run: {self.down()}")
 
     async def status(self, _asked: Told = _NOTHING) -> Status:
         """How things stand."""
@@ -143,11 +150,19 @@ class Counter:
             known = await self._signs(connection)
             return await self.runs(connection), await self.folds(connection), seen, told, known
 
-        await self.freshen()
-        nothing: tuple[bool, bool, Overview, Tariff, Signs] = False, False, Overview(), {}, Signs("absent")
-        runs, folds, seen, told, known = nothing if self.empty else await self.store.read(look)
+        down = self.down()
+        if down is None:
+            await self.freshen()
+        absent = Signs("absent", shelved=shelved(self.store.url, rules.backup, None))
+        nothing: tuple[bool, bool, Overview, Tariff, Signs] = False, False, Overview(), {}, absent
+        if down is not None:
+            nothing = True, False, Overview(), {}, Signs("there")
+        unseen = self.empty or down is not None
+        runs, folds, seen, told, known = nothing if unseen else await self.store.read(look)
         prices, states = in_force(rules, told, now), self.channel_states()
         troubles = self.troubles() or known.troubles
+        if down is not None:
+            states, troubles = dict.fromkeys(states, "failing"), ()
         if runs is False:  # nothing comes in, and nothing gets out
             states, troubles = dict.fromkeys(states, "off"), ()
         return describe(
@@ -164,6 +179,7 @@ class Counter:
             mode=rules.mode,
             zone=str(rules.zone),
             rehearsed=seen.rehearsed,
+            down=down,
         )
 
     async def _signs(self, connection: AsyncConnection) -> Signs:
