@@ -115,6 +115,8 @@ class Counter:
     """Why the copies that the service is to make by itself do not come about."""
     down: Callable[[], str | None] = lambda: None
     """Why this line does not run, while others of the service do."""
+    lives: bool = True
+    """A service runs, of which it is a line, where it does not run itself."""
     public_url: str | None = None
     """The URL that providers are to dial."""
     patient: bool = False
@@ -155,7 +157,7 @@ class Counter:
             await self.freshen()
         nothing: tuple[bool, bool, Overview, Tariff, Signs] = False, False, Overview(), {}, Signs("absent")
         if down is not None:
-            nothing = True, False, Overview(), {}, Signs("there")
+            nothing = self.lives, False, Overview(), {}, Signs("there")
         unseen = self.empty or down is not None
         runs, folds, seen, told, known = nothing if unseen else await self.store.read(look)
         prices, states = in_force(rules, told, now), self.channel_states()
