@@ -16,7 +16,7 @@ import typer
 from bridge.cli.help_said import framed, spoken
 from bridge.cli.lines import with_line
 from bridge.cli.running import done
-from bridge.cli.terminal import put_line, put_lines
+from bridge.cli.terminal import heard, put_line, put_lines
 from bridge.errors import Misconfigured, RempartError
 
 if TYPE_CHECKING:  # catalogues take longer to load than most commands
@@ -200,6 +200,8 @@ def demo(
     """Run the whole product on local stand-ins of the providers; no account is needed."""
     from bridge.demo.run import demo as show
 
+    if exit_after is not None and not exit_after >= 0:  # also what is no number at all
+        raise typer.BadParameter("--exit-after takes seconds, 0 at least.")
     done(show(port, exit_after, browser=not no_browser))
 
 
@@ -243,7 +245,9 @@ def doctor(
 
 @app.command()
 def replay(
-    trace: Annotated[Path | None, typer.Argument(help="A trace of JSON lines; - for standard input.")] = None,
+    trace: Annotated[
+        Path | None, typer.Argument(help="A trace of JSON lines; - for standard input.", metavar="TRACE")
+    ] = None,
     *,
     responses: Annotated[Path | None, typer.Option(help="The rules to replay it under.")] = None,
     labels: Annotated[Path | None, typer.Option(help="What each message is, to be scored by.")] = None,
@@ -764,8 +768,11 @@ def main() -> None:
         _fail(str(error), error.exit_status)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(1)
     except OSError as error:  # a file that a command was told of, and that the system does not give
-        _fail(_refused(error), Misconfigured.exit_status)
+        refused = _refused(error)
+        _fail(str(refused), refused.exit_status)
     sys.exit(status_code if isinstance(status_code, int) else 0)
 
 
@@ -782,20 +789,21 @@ def _open_streams() -> None:
 def _said() -> None:
     """Everything has left for standard output; where it cannot, that is said here, and not as we end."""
     try:
-        sys.stdout.flush()
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):  # whoever listened has heard enough
-            sys.exit(1)
-        reason = error.strerror or "unknown reason"
-        raise RempartError(f"Standard output cannot be written to ({reason}).") from error
+        with heard():
+            sys.stdout.flush()
+    except (BrokenPipeError, RempartError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python tries again as it ends
+        raise
 
 
-def _refused(error: OSError) -> str:
+def _refused(error: OSError) -> RempartError:
+    """What the system does not give."""
     reason = error.strerror or "unknown reason"
     if error.filename is None:
-        return f"The system refuses what this takes ({reason})."
-    return f"{error.filename} cannot be used ({reason}): name another file, or mend its rights."
+        return RempartError(f"The system refuses what this takes ({reason}).")
+    return Misconfigured(
+        f"{error.filename} cannot be used ({reason}): name another file, or mend its rights."
+    )
 
 
 def _insist_on_a_folder() -> None:
@@ -823,7 +831,7 @@ def _words() -> "Words":
 
 
 def _fail(sentence: str, exit_status: int) -> None:
-    with suppress(RempartError):
+    with suppress(BrokenPipeError, RempartError):
         _said()
     put_line(" ".join(sentence.split()), error=True)
     sys.exit(exit_status)

@@ -83,7 +83,7 @@ def _notice_order(lines: Sequence[Written]) -> None:
 def _notice_labels(lines: Sequence[Written], labels: Mapping[str, Label]) -> None:
     left = len(labels.keys() - {line.id for line in lines})
     if left:
-        put_line(f"{left:,} labels are of messages that the trace does not hold.", error=True)
+        put_line(f"Labels of messages that the trace does not hold: {left:,}.", error=True)
 
 
 def _deliver(result: Result, wanted: Wanted) -> None:

@@ -19,7 +19,7 @@ from bridge.errors import Unfit
 from bridge.model import MicroEuros, Micros
 from bridge.responses.complaints import did_you_mean, shown
 from bridge.responses.expressions import expression
-from bridge.responses.placeholders import unknown_placeholder
+from bridge.responses.placeholders import OF_NOTICES, unknown_placeholder
 from bridge.text.shown import plain
 from bridge.text.tokens import words
 
@@ -120,6 +120,13 @@ def _wording(text: str) -> str:
     return text
 
 
+def _notice(text: str) -> str:
+    unknown = unknown_placeholder(text, OF_NOTICES)
+    if unknown is not None:
+        raise unknown
+    return text
+
+
 def _of_a_channel(person: str, info: ValidationInfo) -> str:
     """In the one form of the channel, where the channels are at hand."""
     people: People | None = info.context
@@ -190,7 +197,25 @@ Euros = Annotated[
     MicroEuros,
     BeforeValidator(quantities.euros, json_schema_input_type=Annotated[float, Field(ge=0, le=1_000_000_000)]),
 ]
-Notice = Annotated[StrictStr, Field(min_length=1, max_length=4096)]
+MOST = 1_000
+"""Of whatever is counted in a rules file."""
+
+Odds = Annotated[
+    float,
+    BeforeValidator(
+        lambda value: float(quantities.number(value, MOST)),
+        json_schema_input_type=Annotated[float, Field(gt=0, le=MOST)],
+    ),
+]
+Many = Annotated[
+    int,
+    BeforeValidator(
+        lambda value: quantities.whole(value, MOST),
+        json_schema_input_type=Annotated[int, Field(ge=1, le=MOST)],
+    ),
+]
+Sentences = Annotated[StrictStr, Field(min_length=1, max_length=4096)]
+Notice = Annotated[Sentences, AfterValidator(_notice)]
 Line = Annotated[
     StrictStr,
     AfterValidator(_line),

@@ -155,7 +155,8 @@ class Counter:
         down = self.down()
         if down is None:
             await self.freshen()
-        nothing: tuple[bool, bool, Overview, Tariff, Signs] = False, False, Overview(), {}, Signs("absent")
+        absent = Signs("absent", shelved=shelved(self.store.url, rules.backup, None))
+        nothing: tuple[bool, bool, Overview, Tariff, Signs] = False, False, Overview(), {}, absent
         if down is not None:
             nothing = self.lives, False, Overview(), {}, Signs("there")
         unseen = self.empty or down is not None

@@ -66,6 +66,8 @@ class Log:
         as Twilio has it."""
         self._client, self._transport, self._number = client, transport, number
         self._clock = clock
+        self.asked_at: Micros | None = None
+        """When it was asked last, by Twilio's clock, where it told."""
 
     async def since(self, earliest: Micros, latest: Micros) -> list[Happening]:
         """Everything that the number received or sent since `earliest`, oldest first; or `Unreachable`.
@@ -153,6 +155,7 @@ class Log:
         transport = self._transport()
         messages = self._client(transport).messages
         page = await bounded(messages.page_async(**wanted, page_size=PAGE), transport)
+        self.asked_at = transport.date
         while page is not None:
             yield _records(page), max(0, self._clock() - (transport.date or self._clock()))
             page = await bounded(page.next_page_async(), transport)

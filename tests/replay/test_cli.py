@@ -110,7 +110,7 @@ def test_labels_of_messages_that_are_not_there_are_noticed(call: Call, tmp_path:
     (tmp_path / "short").write_text((tmp_path / "trace").read_text().splitlines()[0] + "\n")
     status, out, err = call("short", "--labels", "trace.labels", "--json")
     assert (status, json.loads(out)["labels"]["ordinary"]) == (0, 1)
-    assert err == "1 labels are of messages that the trace does not hold.\n"
+    assert err == "Labels of messages that the trace does not hold: 1.\n"
 
 
 async def journalled() -> None:

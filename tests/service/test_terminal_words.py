@@ -108,6 +108,8 @@ MEANT = [
     ("pot set 5 --for 2h", "--for"),
     ("shield --off --for 2h", "--for"),
     ("find x --for 2h", "--for"),
+    ("demo --exit-after nan", "--exit-after takes seconds"),
+    ("demo --exit-after -1", "--exit-after takes seconds"),
 ]
 
 

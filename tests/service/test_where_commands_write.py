@@ -124,15 +124,15 @@ def test_a_name_that_no_file_can_have_is_told_in_one_sentence(call: Call, line: 
 
 ENDINGS = {
     "> /dev/full": (1, "Standard output cannot be written to"),
-    ">&-": (0, ""),
-    "<&-": (0, ""),
+    "--json > /dev/full": (1, "Standard output cannot be written to"),
+    ">&- <&-": (0, ""),
     "| true": (1, ""),
 }
 
 
 @pytest.mark.parametrize("end", ENDINGS)
 def test_whoever_listens_no_more_is_no_error_of_ours(tmp_path: Path, end: str) -> None:
-    script = f'"$REMPART" try Salut --json {end}; exit ${{PIPESTATUS[0]}}'
+    script = f'"$REMPART" try Salut {end}; exit ${{PIPESTATUS[0]}}'
     env = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "REMPART": str(REMPART)}
     done = subprocess.run(
         ["bash", "-c", script], env=env, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
@@ -141,3 +141,12 @@ def test_whoever_listens_no_more_is_no_error_of_ours(tmp_path: Path, end: str) -
     assert done.returncode == status
     assert said in done.stderr
     assert done.stderr.count("\n") == bool(said)
+
+
+def test_what_a_program_reads_is_in_utf_8_whatever_the_terminal_shows(tmp_path: Path) -> None:
+    (tmp_path / "responses.yaml").write_text("languages: [fr]\nreplies: [{id: a, say: {fr: 'Été à Nîmes'}}]")
+    (tmp_path / "trace").write_text(json.dumps(MESSAGE) + "\n")
+    env = {"PATH": os.environ["PATH"], "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    words = [str(REMPART), "replay", "trace", "--out", "-"]
+    done = subprocess.run(words, env=env, cwd=tmp_path, capture_output=True, timeout=60, check=True)
+    assert json.loads(done.stdout.decode("utf-8"))["reply"] == "Été à Nîmes"

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 import structlog
-from sqlalchemy import Column, Insert, Integer, Row, bindparam, select, update
+from sqlalchemy import Column, Insert, Integer, Row, Select, Update, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
@@ -20,7 +20,8 @@ from bridge.moderation.targets import ByAddress, pseudonym, read_target
 from bridge.privacy.pseudonym import event_id, sender_id
 from bridge.privacy.sealing import seal, unseal
 from bridge.store.books.keyring import Keyring
-from bridge.store.engine.dialect import insert_new, insert_rows
+from bridge.store.engine.dialect import insert_new
+from bridge.store.engine.spelled import Spelled
 from bridge.store.engine.tables import events
 
 ENTRY: Sequence[Column[Any]] = [events.c[field.name] for field in fields(Entry)]
@@ -39,18 +40,6 @@ _HEAD = [
     .label(f"head_{name}")
     for name in ("place", "digest")
 ]
-
-_UNFOLDED = (
-    select(*ENTRY, *_HEAD)
-    .where(events.c.place.is_(None))
-    .order_by(events.c.seq)
-    .limit(bindparam("most", type_=Integer))
-)
-_PLACING = (
-    update(events)
-    .where(events.c.id == bindparam("event"))
-    .values(place=bindparam("at"), digest=bindparam("link"))
-)
 
 log = structlog.get_logger("rempart.journal")
 
@@ -92,13 +81,12 @@ class Journal:
         now = max((one.arrival.received_at for one in identified), default=0)
         keys = await self.keyring.ensure(connection, addresses, now)
         rows = [_row(one, keys[one.sender]) for one in identified if one.sender in keys]
-        if rows:
-            await insert_rows(connection, _new_events, rows)
+        await _new_events.put(connection, rows)
         return keys
 
     async def unfolded(self, connection: AsyncConnection, limit: int) -> tuple[list[Entry], Link]:
         """The oldest entries without a place, in order of arrival; and the newest link of the chain."""
-        rows = (await connection.execute(_UNFOLDED, {"most": limit})).all()
+        rows = await _unfolded.rows(connection, most=limit)
         placed = bool(rows) and rows[0].head_place is not None
         head = Link(rows[0].head_place, rows[0].head_digest) if placed else GENESIS
         return [Entry(*row[: len(ENTRY)]) for row in rows], head
@@ -106,7 +94,7 @@ class Journal:
     async def place(self, connection: AsyncConnection, links: Sequence[tuple[EventId, Link]]) -> None:
         """Gives folded events their places."""
         rows = [{"event": event, "at": link.place, "link": link.digest} for event, link in links]
-        await connection.execute(_PLACING, rows)
+        await _placing.put(connection, rows)
 
     def _meant(self, arrivals: Iterable[Arrival]) -> tuple[dict[SenderId, str], list[Arrival]]:
         """Whom acts name by their address; and the arrivals, in which acts name them by their pseudonym.
@@ -176,8 +164,22 @@ def readable(entry: Entry | Row[Any], key: Callable[[], bytes]) -> Event | None:
         return None
 
 
+@Spelled
 def _new_events(connection: AsyncConnection) -> Insert:
     return insert_new(connection, events, "id")
+
+
+@Spelled
+def _unfolded(_connection: AsyncConnection) -> Select[Any]:
+    """The oldest without a place, each with where the chain ends."""
+    waiting = select(*ENTRY, *_HEAD).where(events.c.place.is_(None)).order_by(events.c.seq)
+    return waiting.limit(bindparam("most", type_=Integer))
+
+
+@Spelled
+def _placing(_connection: AsyncConnection) -> Update:
+    this = events.c.id == bindparam("event")
+    return update(events).where(this).values(place=bindparam("at"), digest=bindparam("link"))
 
 
 def _row(one: _Identified, key: bytes) -> dict[str, object]:

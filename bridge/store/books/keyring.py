@@ -6,7 +6,6 @@ the database has counted more, it remembers nothing any more, and looks again.
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Insert, Select, select
@@ -20,18 +19,14 @@ from bridge.store.engine.dialect import (
     among_given,
     given,
     insert_or_fill,
-    insert_rows,
     skip_locked,
     writes_alone,
 )
+from bridge.store.engine.spelled import Spelled
 from bridge.store.engine.tables import facts, senders
 
 ERASURES = "erasures"
 """The fact that counts whom a database has forgotten."""
-
-_ERASURES = select(facts.c.value).where(facts.c.name == ERASURES)
-_SHARED = _ERASURES.with_for_update(read=True)
-"""Whom nobody else may forget until the transaction ends; on SQLite nobody can."""
 
 REMEMBERED = 100_000
 """Keys kept in memory: about 20 MB."""
@@ -55,7 +50,7 @@ class Keyring:
         So does a sender who was erased and writes again: nothing older opens with the new key. Until the
         transaction ends nobody is erased: what is sealed in it can be opened.
         """
-        self._heed(await connection.scalar(_SHARED if skip_locked(connection) else _ERASURES))
+        self._heed(await _nobody_erased.scalar(connection))
         self._ensured = self._erasures
         found, missing = self._recall(addresses)
         if missing:
@@ -67,7 +62,7 @@ class Keyring:
 
     async def keys(self, connection: AsyncConnection, wanted: list[SenderId]) -> dict[SenderId, bytes]:
         """The keys that exist; an erased sender has none."""
-        self._heed(await connection.scalar(_ERASURES))
+        self._heed(await _erasures.scalar(connection))
         found, missing = self._recall(dict.fromkeys(wanted, ""))
         return found | (await self._load(connection, missing) if missing else {})
 
@@ -117,8 +112,7 @@ class Keyring:
         return found, [sender for sender in wanted if sender not in found]
 
     async def _load(self, connection: AsyncConnection, wanted: list[SenderId]) -> dict[SenderId, bytes]:
-        engine = connection.dialect.name
-        rows = await connection.execute(_wrapped(engine), {"wanted": given(engine, wanted)})
+        rows = await _wrapped.rows(connection, wanted=given(connection.dialect.name, wanted))
         return {SenderId(row.id): unwrap(self._service_key, row.key, row.id) for row in rows}
 
     async def _make(
@@ -128,7 +122,7 @@ class Keyring:
         # Sorted, so that two processes that meet the same strangers never wait for each other in a circle.
         made = {sender: new_key() for sender in sorted(fresh)}
         rows = [self._row(sender, key, fresh[sender]) | {"met_at": now} for sender, key in made.items()]
-        await insert_rows(connection, _new_senders, rows)
+        await _new_senders.put(connection, rows)
         return made if writes_alone(connection) else await self._load(connection, list(fresh))
 
     def _row(self, sender: SenderId, key: bytes, address: str) -> dict[str, object]:
@@ -137,11 +131,24 @@ class Keyring:
         return {"id": sender, "address": sealed, **wrapped}
 
 
-@cache
-def _wrapped(engine: str) -> Select[Any]:
-    known = among_given(engine, senders.c.id, "wanted")
+@Spelled
+def _erasures(_connection: AsyncConnection) -> Select[Any]:
+    return select(facts.c.value).where(facts.c.name == ERASURES)
+
+
+@Spelled
+def _nobody_erased(connection: AsyncConnection) -> Select[Any]:
+    """The same; and nobody else may forget anybody until the transaction ends: on SQLite nobody can."""
+    erasures = select(facts.c.value).where(facts.c.name == ERASURES)
+    return erasures.with_for_update(read=True) if skip_locked(connection) else erasures
+
+
+@Spelled
+def _wrapped(connection: AsyncConnection) -> Select[Any]:
+    known = among_given(connection.dialect.name, senders.c.id, "wanted")
     return select(senders.c.id, senders.c.key).where(known, senders.c.key.is_not(None))
 
 
+@Spelled
 def _new_senders(connection: AsyncConnection) -> Insert:
     return insert_or_fill(connection, senders, "id", ("key", "address", "met_at", "wrapped_by"))

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Row, bindparam, case, func, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, Select, Update, bindparam, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.ledger import Ledger
 from bridge.model import COMMITTED, DAY, DOUBTFUL, HOUR, Micros
 from bridge.pot import Purse
 from bridge.store.engine.dialect import skip_locked
+from bridge.store.engine.spelled import Spelled
 from bridge.store.engine.tables import facts, outbox, pot
 
 BOOKED = func.coalesce(outbox.c.cost, outbox.c.price)
@@ -18,10 +19,6 @@ WARNED = "warned "
 
 _KEPT = tuple(Ledger.__slots__)
 """The columns of the pot that a ledger fills."""
-
-_POT = select(pot)
-_TAKEN = _POT.with_for_update()
-_PUT_BACK = update(pot).values({name: bindparam(f"to_{name}") for name in _KEPT})
 
 _LIMITED = or_(
     outbox.c.attempted_at < func.coalesce(pot.c.open_since, 0),
@@ -52,16 +49,26 @@ async def take(connection: AsyncConnection) -> Ledger:
     Whoever moves replies and money takes the pot first: two transactions that took them in opposite orders
     would wait for each other in a circle.
     """
-    row = (await connection.execute(_TAKEN if skip_locked(connection) else _POT)).one()
+    (row,) = await _taking.rows(connection)
     return _ledger(row)
+
+
+@Spelled
+def _taking(connection: AsyncConnection) -> Select[Any]:
+    return select(pot).with_for_update() if skip_locked(connection) else select(pot)
 
 
 async def put_back(connection: AsyncConnection, ledger: Ledger) -> None:
     """Writes the pot down as it is now: it was taken, and nobody else has moved it."""
-    await connection.execute(_PUT_BACK, {f"to_{name}": getattr(ledger, name) for name in _KEPT})
+    await _putting_back.put(connection, [{f"to_{name}": getattr(ledger, name) for name in _KEPT}])
 
 
-def _ledger(row: Row[Any]) -> Ledger:
+@Spelled
+def _putting_back(_connection: AsyncConnection) -> Update:
+    return update(pot).values({name: bindparam(f"to_{name}") for name in _KEPT})
+
+
+def _ledger(row: Any) -> Ledger:
     return Ledger(**{name: getattr(row, name) for name in _KEPT})
 
 

@@ -14,6 +14,7 @@ from bridge.store.books import senders as people
 from bridge.store.books.outbox import row_of
 from bridge.store.books.raids import raid
 from bridge.store.engine.dialect import among, among_given, given, skip_locked
+from bridge.store.engine.spelled import Spelled
 from bridge.store.engine.tables import delays, members, mutes, outbox, picks, raids, senders
 
 
@@ -104,17 +105,21 @@ class Shelf:
             which |= {"message_id": [one.message_id for one in named], "id": ours}
         engine = self.connection.dialect.name
         wanted = {name: given(engine, values) for name, values in which.items()}
-        query = _replies_by(engine, tuple(which), lock=skip_locked(self.connection))
-        for row in (await self.connection.execute(query, wanted)).all():
+        for row in await _replies_by(*which).rows(self.connection, **wanted):
             books.keep(row_of(row))
 
 
 @cache
-def _replies_by(engine: str, columns: Sequence[str], *, lock: bool) -> Select[Any]:
+def _replies_by(*columns: str) -> Spelled:
     """Those of which one of these columns is among the values given under its name."""
-    which = (among_given(engine, outbox.c[name], name) for name in columns)
-    query = select(outbox).where(or_(*which)).order_by(outbox.c.id)
-    return query.with_for_update() if lock else query
+
+    def statement(connection: AsyncConnection) -> Select[Any]:
+        engine = connection.dialect.name
+        which = (among_given(engine, outbox.c[name], name) for name in columns)
+        query = select(outbox).where(or_(*which)).order_by(outbox.c.id)
+        return query.with_for_update() if skip_locked(connection) else query
+
+    return Spelled(statement)
 
 
 def _standing(columns: Any, undoing: EventId) -> ColumnElement[bool]:

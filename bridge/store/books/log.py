@@ -15,7 +15,8 @@ from bridge.model import SenderId
 from bridge.privacy.sealing import unseal
 from bridge.store.books.journal import ENTRY, Journal
 from bridge.store.books.keyring import Keyring
-from bridge.store.engine.dialect import insert_or_replace, insert_rows
+from bridge.store.engine.dialect import insert_or_replace
+from bridge.store.engine.spelled import Spelled
 from bridge.store.engine.tables import events, tiles
 
 SLICE = 1_000
@@ -94,11 +95,12 @@ async def _append(connection: AsyncConnection, keyring: Keyring, placed: Sequenc
         for (level, number), hashes in changed.items()
         if at.tiles.get((level, number)) != hashes
     ]
-    await insert_rows(connection, _put, rows)
+    await _putting.put(connection, rows)
     return Edge(reached, {address: changed[address] for address in edge(reached)})
 
 
-def _put(connection: AsyncConnection) -> Insert:
+@Spelled
+def _putting(connection: AsyncConnection) -> Insert:
     return insert_or_replace(connection, tiles, ("level", "number"), ("hashes",))
 
 

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from sqlalchemy import Row
-
 from bridge.model import DOUBTFUL, LAST, OutboxRow, Progress, Reply
 from bridge.store.engine.tables import outbox
 
@@ -14,12 +12,12 @@ FARED = ("progress", "message_id", "error", "settled_at", "cost", "unsent", "dou
 """The columns that say how far it has come."""
 
 
-def reply_of(row: Row[Any]) -> Reply:
+def reply_of(row: Any) -> Reply:
     """The reply that a row holds."""
     return Reply(**{name: getattr(row, name) for name in REPLY})
 
 
-def row_of(row: Row[Any]) -> OutboxRow:
+def row_of(row: Any) -> OutboxRow:
     """A row as the heart knows it."""
     fared = {name: getattr(row, name) for name in FARED}
     return OutboxRow(reply_of(row), **{**fared, "progress": Progress(row.progress)})

@@ -1,11 +1,11 @@
 """Saves books: one statement a table, however much has changed; inside the fold's transaction."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Insert, Table, Update, and_, bindparam, delete, update
+from sqlalchemy import Insert, Table, Update, and_, bindparam, delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.books import Books
@@ -16,6 +16,7 @@ from bridge.store.books import outbox as kept
 from bridge.store.books import senders as people
 from bridge.store.books.ledger import WARNED, put_back
 from bridge.store.engine.dialect import insert_new, insert_or_add, insert_or_replace
+from bridge.store.engine.spelled import Spelled
 from bridge.store.engine.tables import (
     acts,
     campaigns,
@@ -67,11 +68,11 @@ async def save(connection: AsyncConnection, books: Books) -> None:
 async def _senders(connection: AsyncConnection, books: Books, changes: Changes) -> None:
     # In one order everywhere: two transactions that lock senders the other way round would block each other.
     rows = [people.values_of(books.senders[one]) for one in sorted(changes.senders)]
-    await _execute(connection, _remembering, rows)
+    await _remembering.put(connection, rows)
 
 
-@cache
-def _remembering() -> Update:
+@Spelled
+def _remembering(_connection: AsyncConnection) -> Update:
     named: dict[str, Any] = {name: bindparam(name) for name in people.REMEMBERED}
     return update(senders).where(senders.c.id == bindparam("sender")).values(named)
 
@@ -89,11 +90,11 @@ async def write(connection: AsyncConnection, moved: Sequence[OutboxRow]) -> None
             told = {"reply_id": one.reply.id, "booked": one.reply.price, "cost": one.cost}
             log.warning("a reply cost more than its worst case", **told)
     rows = [{f"to_{name}": value for name, value in kept.moving(one).items()} for one in moved]
-    await _execute(connection, _moving, rows)
+    await _moving.put(connection, rows)
 
 
-@cache
-def _moving() -> Update:
+@Spelled
+def _moving(_connection: AsyncConnection) -> Update:
     named: dict[str, Any] = {name: bindparam(f"to_{name}") for name in kept.MOVING if name != "id"}
     return update(outbox).where(outbox.c.id == bindparam("to_id")).values(named)
 
@@ -103,18 +104,30 @@ async def _money(connection: AsyncConnection, books: Books, changes: Changes) ->
     if changes.warnings_reset:
         await connection.execute(delete(facts).where(facts.c.name.startswith(WARNED)))
     steps = [{"name": f"{WARNED}{round(100 * step)}", "value": str(at)} for step, at in changes.warned]
-    await _execute(connection, lambda: insert_new(connection, facts, "name"), steps)
+    await _noting(facts, "name").put(connection, steps)
 
 
 async def _raids(connection: AsyncConnection, books: Books, changes: Changes) -> None:
     rows = [_raid(books.raids[one]) for one in sorted(changes.raids)]
-    changing = ("grown_at", "signs", "grave", "ended_at")
-    await _execute(connection, lambda: insert_or_replace(connection, raids, ("id",), changing), rows)
+    await _growing.put(connection, rows)
     counts = [_cluster(key) | {"messages": count} for key, count in sorted(changes.counts.items())]
-    key = ("raid", "kind", "key")
-    await _execute(connection, lambda: insert_or_add(connection, clusters, key, "messages"), counts)
+    await _counting.put(connection, counts)
     joined = [_cluster(one) | {"sender": sender} for one, sender in sorted(changes.joined)]
-    await _execute(connection, lambda: insert_new(connection, members, *key, "sender"), joined)
+    await _noting(members, *_CLUSTER, "sender").put(connection, joined)
+
+
+_CLUSTER = ("raid", "kind", "key")
+"""What tells a cluster."""
+
+
+@Spelled
+def _growing(connection: AsyncConnection) -> Insert:
+    return insert_or_replace(connection, raids, ("id",), ("grown_at", "signs", "grave", "ended_at"))
+
+
+@Spelled
+def _counting(connection: AsyncConnection) -> Insert:
+    return insert_or_add(connection, clusters, _CLUSTER, "messages")
 
 
 async def _mutes(connection: AsyncConnection, changes: Changes) -> None:
@@ -124,12 +137,12 @@ async def _mutes(connection: AsyncConnection, changes: Changes) -> None:
     await _end(connection, mutes, ("act", "sender"), taken_back)
     # A wide act that was cut off is done again from its begin: whom it has muted is muted by it already.
     rows = [_row(one) for one in changes.mutes]
-    await _execute(connection, lambda: insert_new(connection, mutes, "act", "sender"), rows)
+    await _noting(mutes, "act", "sender").put(connection, rows)
 
 
 async def _delays(connection: AsyncConnection, changes: Changes) -> None:
     rows = [_row(one) for one in changes.delays]
-    await _execute(connection, lambda: insert_new(connection, delays, "act", "reply"), rows)  # as above
+    await _noting(delays, "act", "reply").put(connection, rows)  # as above
     hastened = [((one.act, one.reply), act) for one, act in changes.hastened]
     await _end(connection, delays, ("act", "reply"), hastened)
 
@@ -173,14 +186,14 @@ async def _campaigns(connection: AsyncConnection, changes: Changes) -> None:
 
 async def _pages(connection: AsyncConnection, changes: Changes) -> None:
     """Who is on it, and since when people are called; whether it is still so, others see."""
-    await _execute(connection, _turning, [_turn(one) for one in changes.pages])
+    await _turning.put(connection, [_turn(one) for one in changes.pages])
 
 
 _TURNED = ("called_at", "taken_by", "taken_at", "act")
 
 
-@cache
-def _turning() -> Update:
+@Spelled
+def _turning(_connection: AsyncConnection) -> Update:
     this = and_(pages.c.key == bindparam("about"), pages.c.since == bindparam("begun"))
     named: dict[str, Any] = {name: bindparam(f"to_{name}") for name in _TURNED}
     return update(pages).where(this).values(named)
@@ -217,38 +230,39 @@ async def _end_standing(
     connection: AsyncConnection, table: Table, name: str, ended: Sequence[tuple[str, EventId]]
 ) -> None:
     """Ends whatever no act has ended yet, by one column; each with the act that ends it."""
-    if ended:
-        which = table.c.ended_by.is_(None)
-        await _end(connection, table, (name,), [((one,), act) for one, act in ended], which)
+    await _end(connection, table, (name,), [((one,), act) for one, act in ended], standing=True)
 
 
 async def _end(
     connection: AsyncConnection,
     table: Table,
-    key: Sequence[str],
+    key: tuple[str, ...],
     ended: Iterable[tuple[tuple[str, ...], EventId]],
-    *which: ColumnElement[bool],
+    *,
+    standing: bool = False,
 ) -> None:
     """Writes down by which act rows were ended, each found by its key."""
     rows = [{f"its_{n}": one for n, one in zip(key, it, strict=True)} | {"by_act": act} for it, act in ended]
-
-    def statement() -> Update:
-        its = (table.c[name] == bindparam(f"its_{name}") for name in key)
-        return update(table).where(*its, *which).values(ended_by=bindparam("by_act"))
-
-    await _execute(connection, statement, rows)
-
-
-async def _insert(connection: AsyncConnection, table: Table, rows: Rows) -> None:
-    await _execute(connection, lambda: _adding(table), rows)
+    await _ending(table, key, standing=standing).put(connection, rows)
 
 
 @cache
-def _adding(table: Table) -> Insert:
-    return table.insert()
+def _ending(table: Table, key: tuple[str, ...], *, standing: bool) -> Spelled:
+    its = [table.c[name] == bindparam(f"its_{name}") for name in key]
+    which = [*its, table.c.ended_by.is_(None)] if standing else its
+    return Spelled(lambda _connection: update(table).where(*which).values(ended_by=bindparam("by_act")))
 
 
-async def _execute(connection: AsyncConnection, statement: Callable[[], Insert | Update], rows: Rows) -> None:
-    """A statement is made only where it is needed: to make all of them takes longer than most batches."""
-    if rows:
-        await connection.execute(statement(), rows)
+async def _insert(connection: AsyncConnection, table: Table, rows: Rows) -> None:
+    await _adding(table).put(connection, rows)
+
+
+@cache
+def _adding(table: Table) -> Spelled:
+    return Spelled(lambda _connection: table.insert().inline())
+
+
+@cache
+def _noting(table: Table, *key: str) -> Spelled:
+    """Leaves rows alone that are there already."""
+    return Spelled(lambda connection: insert_new(connection, table, *key))

@@ -2,17 +2,17 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
 from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import Micros, Sender, SenderId, Verdict
 from bridge.privacy.pseudonym import handles
 from bridge.store.engine.dialect import among_given, given
+from bridge.store.engine.spelled import Spelled
 from bridge.store.engine.tables import senders
 
 _CANDIDATES = 8
@@ -36,15 +36,14 @@ REMEMBERED = (
 
 async def find(connection: AsyncConnection, wanted: Collection[SenderId]) -> list[Sender]:
     """Those of `wanted` whom there is a row of, as they are: whoever was never folded has no handle."""
-    engine = connection.dialect.name
-    return [
-        sender(row) for row in await connection.execute(_known(engine), {"wanted": given(engine, wanted)})
-    ]
+    found = await _known.rows(connection, wanted=given(connection.dialect.name, wanted))
+    return list(map(sender, found))
 
 
-@cache
-def _known(engine: str) -> Select[Any]:
-    return select(senders).where(among_given(engine, senders.c.id, "wanted"))
+@Spelled
+def _known(connection: AsyncConnection) -> Select[Any]:
+    theirs = among_given(connection.dialect.name, senders.c.id, "wanted")
+    return select(senders.c.id, *(senders.c[name] for name in REMEMBERED)).where(theirs)
 
 
 async def load(connection: AsyncConnection, wanted: Collection[SenderId]) -> list[Sender]:
@@ -68,8 +67,8 @@ async def give_handles(connection: AsyncConnection, strangers: Collection[Sender
     lives = await _lives(connection, strangers)
     candidates = {one: list(islice(_handles(one, lives), _CANDIDATES)) for one in strangers}
     wanted = [handle for options in candidates.values() for handle in options]
-    engine = connection.dialect.name
-    taken = set(await connection.scalars(_taken(engine), {"wanted": given(engine, wanted)}))
+    borne = await _borne.rows(connection, wanted=given(connection.dialect.name, wanted))
+    taken = {row.handle for row in borne}
     chosen: dict[SenderId, str] = {}
     for one, options in candidates.items():
         free = next((handle for handle in options if handle not in taken), "")
@@ -80,20 +79,19 @@ async def give_handles(connection: AsyncConnection, strangers: Collection[Sender
 
 async def _lives(connection: AsyncConnection, wanted: Collection[SenderId]) -> Mapping[SenderId, Micros]:
     """When those of them were forgotten who once were."""
-    engine = connection.dialect.name
-    rows = await connection.execute(_erased(engine), {"wanted": given(engine, wanted)})
+    rows = await _erased.rows(connection, wanted=given(connection.dialect.name, wanted))
     return {SenderId(row.id): row.erased_at for row in rows}
 
 
-@cache
-def _erased(engine: str) -> Select[Any]:
+@Spelled
+def _erased(connection: AsyncConnection) -> Select[Any]:
     query = select(senders.c.id, senders.c.erased_at).where(senders.c.erased_at.is_not(None))
-    return query.where(among_given(engine, senders.c.id, "wanted"))
+    return query.where(among_given(connection.dialect.name, senders.c.id, "wanted"))
 
 
-@cache
-def _taken(engine: str) -> Select[Any]:
-    return select(senders.c.handle).where(among_given(engine, senders.c.handle, "wanted"))
+@Spelled
+def _borne(connection: AsyncConnection) -> Select[Any]:
+    return select(senders.c.handle).where(among_given(connection.dialect.name, senders.c.handle, "wanted"))
 
 
 def _handles(one: SenderId, lives: Mapping[SenderId, Micros]) -> Iterator[str]:
@@ -113,11 +111,22 @@ async def _search(
     return sender  # more senders than handles: the pseudonym itself is unique
 
 
-def sender(row: Row[tuple[object, ...]]) -> Sender:
+def sender(row: Any) -> Sender:
     """A sender as they are kept."""
-    values = {name: getattr(row, name) for name in REMEMBERED}
-    changed = {"handle": row.handle or "", "verdict": Verdict(row.verdict)}
-    return Sender(SenderId(row.id), **{**values, **changed})
+    return Sender(
+        SenderId(row.id),
+        row.handle or "",
+        row.messages,
+        row.first_at,
+        row.last_at,
+        row.stopped_at,
+        row.blocked_at,
+        row.muted_until,
+        Verdict(row.verdict),
+        row.reasons,
+        row.raid,
+        row.forget_at,
+    )
 
 
 def values_of(one: Sender) -> dict[str, object]:

@@ -1,22 +1,22 @@
 """What providers charge, by their own word: kept, so that a restart knows it. In the caller's transaction."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import Micros
 from bridge.ports import Quote
 from bridge.prices import Tariff, Told
 from bridge.store.engine.dialect import among
+from bridge.store.engine.spelled import Spelled
 from bridge.store.engine.tables import prices
-
-_TOLD = select(prices)
 
 
 async def load(connection: AsyncConnection) -> Tariff:
     """Everything told so far; what is too old to count is for the reader to say."""
-    rows = await connection.execute(_TOLD)
+    rows = await _told.rows(connection)
     return {
         (row.channel, row.country): Told(
             Quote(row.country, row.currency, row.outbound, row.inbound), row.told_at
@@ -34,6 +34,11 @@ async def save(connection: AsyncConnection, channel: str, quotes: Sequence[Quote
         delete(prices).where(prices.c.channel == channel, among(connection, prices.c.country, countries))
     )
     await connection.execute(prices.insert(), [_row(channel, quote, now) for quote in quotes])
+
+
+@Spelled
+def _told(_connection: AsyncConnection) -> Select[Any]:
+    return select(prices)
 
 
 def _row(channel: str, quote: Quote, now: Micros) -> dict[str, object]:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Insert,
+    Select,
     Table,
     Text,
     any_,
@@ -39,6 +40,7 @@ from sqlalchemy.util import await_only
 from bridge.errors import Misconfigured
 from bridge.store.engine import one_way
 from bridge.store.engine.address import sqlite_file
+from bridge.store.engine.spelled import Spelled
 
 BUSY_TIMEOUT_MS = 4_000
 """Another program may hold the file this long before a transaction is given up."""
@@ -392,32 +394,6 @@ def insert_new(connection: AsyncConnection, table: Table, *key: str) -> Insert:
     return _insert(connection, table).on_conflict_do_nothing(index_elements=key)
 
 
-_SPELLED: dict[tuple[str, Callable[[AsyncConnection], Insert]], tuple[str, Sequence[str]]] = {}
-
-
-async def insert_rows(
-    connection: AsyncConnection,
-    insert: Callable[[AsyncConnection], Insert],
-    rows: Sequence[Mapping[str, object]],
-) -> None:
-    """Executes an insert for rows that all have the same columns, of plain texts, bytes and numbers.
-
-    It is spelled out once, and the rows go to the driver as they are: on the way of every message the
-    library's own work for each row would cost as much as storing it.
-    """
-    sql, names = _SPELLED.get((connection.dialect.name, insert)) or _spell(connection, insert, rows[0])
-    await connection.exec_driver_sql(sql, [tuple([row[name] for name in names]) for row in rows])
-
-
-def _spell(
-    connection: AsyncConnection, insert: Callable[[AsyncConnection], Insert], row: Mapping[str, object]
-) -> tuple[str, Sequence[str]]:
-    compiled = insert(connection).compile(dialect=connection.dialect, column_keys=list(row))
-    spelled = compiled.string, compiled.positiontup or ()
-    _SPELLED[connection.dialect.name, insert] = spelled
-    return spelled
-
-
 def writes_alone(connection: AsyncConnection) -> bool:
     """Whether nobody else can write until this transaction ends."""
     return connection.dialect.name == "sqlite"
@@ -470,7 +446,7 @@ def _among(engine: str, column: ColumnElement[Any], values: BindParameter[Any]) 
 
 def _is_storable(value: str) -> bool:
     """Whether any column can hold it: neither NUL nor half of a surrogate pair can stand in one."""
-    return "\0" not in value and not any("\ud800" <= one <= "\udfff" for one in value)
+    return "\0" not in value and (value.isascii() or not any("\ud800" <= one <= "\udfff" for one in value))
 
 
 def _insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
@@ -506,10 +482,12 @@ async def try_lock(connection: AsyncConnection, name: str) -> bool:
     """
     if connection.dialect.name == "sqlite":
         return True
-    query = text("SELECT pg_try_advisory_xact_lock(hashtext(:name))").bindparams(
-        name=lock_name(name, _schema(connection))
-    )
-    return bool(await connection.scalar(query))
+    return bool(await _locking.scalar(connection, name=lock_name(name, _schema(connection))))
+
+
+@Spelled
+def _locking(_connection: AsyncConnection) -> Select[Any]:
+    return select(func.pg_try_advisory_xact_lock(func.hashtext(bindparam("name", type_=Text))))
 
 
 async def lock(connection: AsyncConnection, name: str) -> None:

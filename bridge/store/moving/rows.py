@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Column,
-    Insert,
     Integer,
     Select,
     Table,
@@ -27,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.store.engine.dialect import insert_rows
+from bridge.store.engine.spelled import Spelled
 from bridge.store.engine.tables import facts, metadata
 from bridge.store.moving.mark import NAME, Key, Mark
 
@@ -80,7 +79,7 @@ def key_of(table: Table, row: Plain) -> Key:
 async def put(connection: AsyncConnection, table: Table, page: Sequence[Plain]) -> None:
     """Adds rows as they are."""
     names = table.columns.keys()
-    await insert_rows(connection, _adding(table), [dict(zip(names, row, strict=True)) for row in page])
+    await _adding(table).put(connection, [dict(zip(names, row, strict=True)) for row in page])
 
 
 async def fingerprint(connection: AsyncConnection, table: Table, seen: Seen) -> Fingerprint:
@@ -128,5 +127,5 @@ def _plain(column: Column[Any]) -> Any:
 
 
 @cache
-def _adding(table: Table) -> Callable[[AsyncConnection], Insert]:
-    return lambda _connection: table.insert().inline()
+def _adding(table: Table) -> Spelled:
+    return Spelled(lambda _connection: table.insert().inline(), as_stored=True)
