@@ -8,7 +8,18 @@ from typing import Literal, Protocol, runtime_checkable
 from bridge.card import Bundle, Card, Discovery, Home, Note, Sample
 from bridge.checkup import Examined
 from bridge.errors import RempartError
-from bridge.model import Act, Answer, Call, Happening, Message, MicroEuros, Micros, Original, Outgoing
+from bridge.model import (
+    MINUTE,
+    Act,
+    Answer,
+    Call,
+    Happening,
+    Message,
+    MicroEuros,
+    Micros,
+    Original,
+    Outgoing,
+)
 
 Clock = Callable[[], Micros]
 """Tells the present instant; handed in, so that tests and replays own time."""
@@ -124,16 +135,22 @@ class Polled:
     """Where to go on from, once all of it is committed."""
 
 
+LONGEST_ASKED: Micros = 10 * MINUTE
+"""A provider that asks to be left alone for longer is asked again after so long: a header that somebody got
+wrong, or a wall in between, must not keep the bridge deaf for a day."""
+
+
 class Unreachable(RempartError):
     """A provider cannot be asked now; the message is a short code, never a provider's prose."""
 
     def __init__(self, code: str, retry_after: Micros | None = None, *, in_doubt: bool = False) -> None:
-        """`retry_after`: how long the provider wants to be left alone, where it said so.
+        """`retry_after`: how long the provider wants to be left alone, where it said so; at most
+        `LONGEST_ASKED`.
 
         `in_doubt`: nobody knows whether it did what it was asked.
         """
         super().__init__(code)
-        self.retry_after = retry_after
+        self.retry_after = retry_after and min(retry_after, LONGEST_ASKED)
         self.in_doubt = in_doubt
 
 
@@ -488,6 +505,8 @@ class Question:
     variable: str
     secret: bool = False
     """Not shown while it is typed."""
+    about: str = ""
+    """How to ask for it, where our catalogues have no words: for channels of other packages."""
 
 
 @runtime_checkable
@@ -501,6 +520,13 @@ class Asking(Protocol):
 
     def guide(self, public_url: str | None) -> str:
         """Where whoever sets it up begins: an address to open."""
+
+
+@runtime_checkable
+class Usual(Protocol):
+    """A plugin that everybody who sets Rempart up is asked about; the others are offered by their names."""
+
+    usual: Literal[True]
 
 
 @runtime_checkable

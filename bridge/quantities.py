@@ -49,6 +49,22 @@ def euros(value: object) -> MicroEuros:
     return int(amount * 1_000_000)
 
 
+def number(value: object, most: int) -> Decimal:
+    """A number above 0, an `int` or a `Decimal`, of `most` at most. Raises `Unfit`."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise Unfit("must be a number.", "Write it with a point and without quotes: 6 or 2.5.")
+    if not 0 < value <= most:
+        raise Unfit(f"must lie above 0, and be {most:,} at most.", "Write another number.")
+    return Decimal(value)
+
+
+def whole(value: object, most: int) -> int:
+    """A whole number above 0, of `most` at most. Raises `Unfit`."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Unfit("must be a whole number.", "Write it without quotes: 14.")
+    return int(number(value, most))
+
+
 def share(value: object) -> Fraction:
     """`20%` as one fifth. Raises `Unfit`."""
     if not isinstance(value, str) or not re.fullmatch(SHARE, value):

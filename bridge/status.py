@@ -71,6 +71,8 @@ class Status(TypedDict):
     `keep` and how many are `kept`, why that is `failing` and `since` when; null where nobody asks for any."""
     refused_webhooks: list[dict[str, Any]]
     """Calls of the last hour that were refused: path, status, how many, and the likely reason."""
+    down: str | None
+    """Why this line does not run while others of the service do; null where it does, or none does."""
     watched: dict[str, str]
     """What would notice if the service died, each on, off or a short code: `heartbeat`, `last_words`."""
 
@@ -160,6 +162,7 @@ def describe(
     mode: str = "live",
     zone: str = "UTC",
     rehearsed: Rehearsed | None = None,
+    down: str | None = None,
 ) -> Status:
     """The status: counts and money from the store, the rest from whoever knows it."""
     counts, signs = overview.replies, signs or Signs()
@@ -204,6 +207,7 @@ def describe(
         "newest_backup": _iso(signs.newest_backup),
         "backups": _backups(signs.shelved),
         "refused_webhooks": [_refused(one, signs.public_url) for one in signs.refused],
+        "down": down,
         "watched": dict(signs.watched),
     }
 

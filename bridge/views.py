@@ -209,6 +209,8 @@ class Day:
     mended_at: Micros | None = None
     """When, today, an edit of the rules took the place of a refused one."""
     uncopied: Uncopied | None = None
+    down: tuple[tuple[str, str], ...] = ()
+    """Other lines that do not run while this one does, each with why."""
     dry: bool = False
     """It is a dry run: nothing is sent."""
     rehearsed: Rehearsed = Rehearsed()

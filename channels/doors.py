@@ -6,10 +6,13 @@ Touches floors 0-1 of the bridge.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bridge.ports import Question
 from channels.mattermost.settings import CHANNEL as MATTERMOST_CHANNEL
+from channels.mattermost.settings import COMMAND_TOKEN
+from channels.mattermost.settings import TOKEN as MATTERMOST_TOKEN
+from channels.mattermost.settings import URL as MATTERMOST_URL
 from channels.mattermost.settings import VARIABLES as OF_MATTERMOST
 from channels.mattermost.settings import read_settings as read_mattermost
 from channels.slack.manifest import link
@@ -43,11 +46,12 @@ class Slack:
     variables = OF_SLACK
     own = (CHANNEL,)
     place = CHANNEL
+    usual: Final = True
 
     @staticmethod
     def join(channels: Mapping[str, Channel]) -> None:
         """One app in several channels: an act belongs to the line in whose channel it is done."""
-        from channels.slack.slack import join  # noqa: PLC0415 - its SDK is slow to load
+        from channels.slack.several import join  # noqa: PLC0415 - its SDK is slow to load
 
         join(channels)
 
@@ -83,9 +87,20 @@ class Mattermost:
     @staticmethod
     def join(channels: Mapping[str, Channel]) -> None:
         """Several feed channels on one server: a command belongs to the line in whose channel it is given."""
-        from channels.mattermost.mattermost import join  # noqa: PLC0415 - only where there are several
+        from channels.mattermost.several import join  # noqa: PLC0415 - only where there are several
 
         join(channels)
+
+    @staticmethod
+    def questions(_public_url: str | None) -> Sequence[Question]:
+        """The server, the bot, its channel and the command."""
+        token, proof = Question(MATTERMOST_TOKEN, secret=True), Question(COMMAND_TOKEN, secret=True)
+        return Question(MATTERMOST_URL), token, Question(MATTERMOST_CHANNEL), proof
+
+    @staticmethod
+    def guide(_public_url: str | None) -> str:
+        """How a bot account is made."""
+        return "https://developers.mattermost.com/integrate/reference/bot-accounts/"
 
     @staticmethod
     def connect(environment: Mapping[str, str], wiring: Wiring) -> Channel | None:
@@ -104,6 +119,7 @@ class Sms:
     variables = OF_TWILIO
     own = (NUMBER,)
     place = NUMBER
+    usual: Final = True
 
     @staticmethod
     def join(channels: Mapping[str, Channel]) -> None:
@@ -185,6 +201,7 @@ class Telegram:
     variables = OF_TELEGRAM
     own = BOT
     place = None
+    usual: Final = True
 
     @staticmethod
     def join(channels: Mapping[str, Channel]) -> None:

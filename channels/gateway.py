@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bridge.model import Micros, Original, Outgoing
-from bridge.ports import Accepted, InDoubt, Outcome
+from bridge.ports import Accepted, InDoubt, Outcome, Question, Unreachable
 from channels.android import examination, hooks
 from channels.android.sending import find, hand_over
-from channels.android.settings import NUMBER, VARIABLES, Settings, read_settings
+from channels.android.settings import CREDENTIALS, NUMBER, SECRETS, VARIABLES, Settings, read_settings
 from channels.android.signature import seal
 from channels.android.translation import CHANNEL, happening
 from channels.events import Events
@@ -50,6 +51,16 @@ class Gateway:
         return None if settings is None else cls(settings, wiring)
 
     @staticmethod
+    def questions(_public_url: str | None) -> Sequence[Question]:
+        """What the first page of the app shows, and the number."""
+        return tuple(Question(name, secret=name in SECRETS) for name in CREDENTIALS)
+
+    @staticmethod
+    def guide(_public_url: str | None) -> str:
+        """The app's own pages."""
+        return "https://docs.sms-gate.app"
+
+    @staticmethod
     def addresses(environment: Mapping[str, str]) -> Addresses:
         """Telephone numbers: whoever writes here is whoever they are on any channel of numbers."""
         return addresses(environment, NUMBER)
@@ -74,6 +85,12 @@ class Gateway:
         pair = f"{self._settings.username}:{self._settings.password}".encode()
         headers = {"Authorization": f"Basic {b64encode(pair).decode()}", "Accept": "application/json"}
         self._dialled = Dialler(self._settings.api_url, headers)
+
+    async def settle(self) -> Sequence[Examined]:
+        """The same as somebody sets it up; what does not come of it, the examination tells."""
+        with suppress(Unreachable):
+            await self.introduce()
+        return ()
 
     async def introduce(self) -> None:
         """Has the phone tell us of what it receives, where we can be called. Raises `Unreachable`."""

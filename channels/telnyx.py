@@ -10,13 +10,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bridge.model import Micros, Original, Outgoing
-from bridge.ports import Accepted, InDoubt, Outcome, Refused
+from bridge.ports import Accepted, InDoubt, Outcome, Question, Refused
 from channels.events import Events
 from channels.share import Share, join
-from channels.telnyx_messaging import examination, records
+from channels.telnyx_messaging import examination, records, settling
 from channels.telnyx_messaging.examination import PATH
 from channels.telnyx_messaging.outcomes import outcome_of
-from channels.telnyx_messaging.settings import NUMBER, VARIABLES, Settings, read_settings
+from channels.telnyx_messaging.settings import KEY, NUMBER, PUBLIC_KEY, VARIABLES, Settings, read_settings
 from channels.telnyx_messaging.signature import seal
 from channels.telnyx_messaging.translation import CHANNEL, REPLY, happening, line_of
 from channels.twilio.addresses import addresses
@@ -52,6 +52,16 @@ class Telnyx:
         """The channel, or `None` when no credential is set; raises `Misconfigured`."""
         settings = read_settings(environment)
         return None if settings is None else cls(settings, wiring)
+
+    @staticmethod
+    def questions(_public_url: str | None) -> Sequence[Question]:
+        """The account, what its events are proved by, and the number."""
+        return Question(KEY, secret=True), Question(PUBLIC_KEY), Question(NUMBER)
+
+    @staticmethod
+    def guide(_public_url: str | None) -> str:
+        """The portal, where all three stand."""
+        return "https://portal.telnyx.com/"
 
     @staticmethod
     def addresses(environment: Mapping[str, str]) -> Addresses:
@@ -104,6 +114,11 @@ class Telnyx:
     def is_genuine(self, original: Original) -> bool:
         """Whether Telnyx signed a request that was kept as it came."""
         return seal(self._settings.public_key).genuine(original)
+
+    async def settle(self) -> Sequence[Examined]:
+        """Has Telnyx tell us of what comes for the number, where we can be called."""
+        url = self._wiring.public_url
+        return await settling.settle(self._dialler(), self.line, url) if url else ()
 
     async def examine(self) -> Sequence[Examined]:
         """Looks at the account, its balance, and where its number's events go."""

@@ -3,6 +3,8 @@
 The texts of a raid are taught by a button, once the team has judged it; never by themselves.
 """
 
+from collections.abc import Sequence
+
 from bridge.card import Button, Confirm
 from bridge.heart.acts import (
     doubtful,
@@ -40,6 +42,24 @@ def pause_button(words: Words, *, sms_paused: bool) -> Button:
         return Button(resume.VERB.name, words("resume"), METERED, "primary")
     confirm = Confirm(words("pause_title"), words("pause_text"), words("yes_pause"), words("no"))
     return Button(pause.VERB.name, words("pause"), METERED, "danger", confirm)
+
+
+def aimed(buttons: Sequence[Button], channel: str, words: Words) -> tuple[Button, ...]:
+    """The same where another channel than SMS costs money: what is touched is called what it is."""
+    if channel == METERED:
+        return tuple(buttons)
+    silence = {pause.VERB.name: _silence(channel, words), resume.VERB.name: _resume(channel, words)}
+    return tuple(silence.get(one.verb, one) for one in buttons)
+
+
+def _silence(channel: str, words: Words) -> Button:
+    title, text = words("pause_channel_title", channel=channel), words("pause_channel_text", channel=channel)
+    confirm = Confirm(title, text, words("yes_pause"), words("no"))
+    return Button(pause.VERB.name, words("pause_channel", channel=channel), channel, "danger", confirm)
+
+
+def _resume(channel: str, words: Words) -> Button:
+    return Button(resume.VERB.name, words("resume_channel", channel=channel), channel, "primary")
 
 
 def doubtful_button(doubted: Doubted, words: Words) -> tuple[Button, ...]:

@@ -37,6 +37,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool, linked: b
             *([Fact(words("limits"), words("limits_lifted", time=day.open_until))] if day.open_until else ()),
             *([Fact(words("rules"), words("rules_refused"))] if day.refused else ()),
             *([Fact(words("backup"), words("backup_fails"))] if day.uncopied else ()),
+            *(Fact(words("line", line=name), words("line_down")) for name, _ in day.down),
             *([Fact(words("threats_fact"), words.count(_threats(day)))] if day.threats else ()),
             *([Fact(words("put_aside"), words.count(day.aside))] if day.aside else ()),
             *rehearsal(day.rehearsed, words, dry=day.dry),
@@ -59,6 +60,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool, linked: b
             *([_refused(day.refused, words)] if day.refused else ()),
             *([_mended(day.mended_at, words)] if day.mended_at else ()),
             *([_not_copied(day.uncopied, words)] if day.uncopied else ()),
+            *(_down(name, why, words) for name, why in day.down),
             *_doubts(day, words),
             *(_trouble(one, words) for one in day.troubles),
             *_dry(day, words),
@@ -112,6 +114,12 @@ def _refused(why: str, words: Words) -> Note:
 def _not_copied(one: Uncopied, words: Words) -> Note:
     """Said once for each time that it begins to go wrong."""
     return Note(f"backup:{one.since}", words("told_backup", since=one.since, why=one.why[:_LONGEST_WHY]))
+
+
+def _down(name: str, why: str, words: Words) -> Note:
+    """Said once for each reason."""
+    told = words("told_line_down", line=name, why=why[:_LONGEST_WHY])
+    return Note(f"down:{name}:{crc32(why.encode('utf-8', 'replace')):08x}", told)
 
 
 def _mended(at: Micros, words: Words) -> Note:

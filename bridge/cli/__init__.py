@@ -5,16 +5,22 @@ Errors are one plain sentence on stderr, never a traceback.
 """
 
 import io
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bridge.cli.help_said import framed, spoken
 from bridge.cli.lines import with_line
 from bridge.cli.running import done
-from bridge.cli.terminal import put_line
+from bridge.cli.terminal import heard, put_line, put_lines
 from bridge.errors import Misconfigured, RempartError
+
+if TYPE_CHECKING:  # catalogues take longer to load than most commands
+    from bridge.wording import Words
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Reveal = Annotated[bool, typer.Option("--reveal", help="Show numbers beside handles; it is recorded.")]
@@ -24,12 +30,19 @@ Length = Annotated[str | None, typer.Option("--for", help="How long, such as 2h 
 class _Group(typer.core.TyperGroup):
     """Commands, of which one that is misspelled is told with the one that is likely meant."""
 
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return spoken(super().get_command(ctx, cmd_name))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        spoken(self)
+        framed(super().format_help, ctx, formatter)
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Raises `Misconfigured` for one that there is not, with the one that is likely meant."""
         if args and self.get_command(ctx, args[0]) is None:
             from bridge.cli.guessing import no_command
 
-            raise no_command(args[0], self.list_commands(ctx))
+            raise no_command(args[0], self.list_commands(ctx), ctx.command_path)
         return super().resolve_command(ctx, args)
 
 
@@ -46,7 +59,7 @@ class _Commands(_Group):
 
         known, verb = super().get_command(ctx, cmd_name), typed().get(cmd_name)
         found = known or (verb and command(verb))
-        return found and with_line(found)
+        return found and spoken(with_line(found))
 
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -187,6 +200,8 @@ def demo(
     """Run the whole product on local stand-ins of the providers; no account is needed."""
     from bridge.demo.run import demo as show
 
+    if exit_after is not None and not exit_after >= 0:  # also what is no number at all
+        raise typer.BadParameter("--exit-after takes seconds, 0 at least.")
     done(show(port, exit_after, browser=not no_browser))
 
 
@@ -230,7 +245,9 @@ def doctor(
 
 @app.command()
 def replay(
-    trace: Annotated[Path | None, typer.Argument(help="A trace of JSON lines; - for standard input.")] = None,
+    trace: Annotated[
+        Path | None, typer.Argument(help="A trace of JSON lines; - for standard input.", metavar="TRACE")
+    ] = None,
     *,
     responses: Annotated[Path | None, typer.Option(help="The rules to replay it under.")] = None,
     labels: Annotated[Path | None, typer.Option(help="What each message is, to be scored by.")] = None,
@@ -409,6 +426,8 @@ def shield(
     from bridge.heart.acts import shield as up
     from bridge.heart.acts import unshield as down
 
+    if off and length is not None:
+        raise Misconfigured("--off takes the shield down at once: leave --for out.")
     raise typer.Exit(done(act(down.VERB if off else up.VERB, length=length)))
 
 
@@ -674,6 +693,7 @@ def evidence_key(as_json: AsJson = False) -> None:
 
 campaign = typer.Typer(
     name="campaign",
+    cls=_Group,
     help="Fingerprints of what a raid pasted, as a signed file: tell other teams, and know what they tell.",
     no_args_is_help=True,
     add_completion=False,
@@ -737,12 +757,11 @@ def campaign_forget(
 
 def main() -> None:
     """The command `rempart`."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show must not end a command
-            stream.reconfigure(errors="replace")
+    _open_streams()
     try:
         _insist_on_a_folder()
-        status_code = app(standalone_mode=False)
+        status_code = app(standalone_mode=False, prog_name="rempart")
+        _said()
     except typer.TyperException as error:
         _fail(_sentence(error), error.exit_code)
     except RempartError as error:
@@ -751,7 +770,40 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(1)
+    except OSError as error:  # a file that a command was told of, and that the system does not give
+        refused = _refused(error)
+        _fail(str(refused), refused.exit_status)
     sys.exit(status_code if isinstance(status_code, int) else 0)
+
+
+def _open_streams() -> None:
+    """Whoever closed one neither hears nor says anything; what a terminal cannot show ends no command."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - until we end
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _said() -> None:
+    """Everything has left for standard output; where it cannot, that is said here, and not as we end."""
+    try:
+        with heard():
+            sys.stdout.flush()
+    except (BrokenPipeError, RempartError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python tries again as it ends
+        raise
+
+
+def _refused(error: OSError) -> RempartError:
+    """What the system does not give."""
+    reason = error.strerror or "unknown reason"
+    if error.filename is None:
+        return RempartError(f"The system refuses what this takes ({reason}).")
+    return Misconfigured(
+        f"{error.filename} cannot be used ({reason}): name another file, or mend its rights."
+    )
 
 
 def _insist_on_a_folder() -> None:
@@ -759,20 +811,27 @@ def _insist_on_a_folder() -> None:
     try:
         Path.cwd()
     except OSError as error:
-        from bridge.cli.speech import words
-
-        raise Misconfigured(words().within("command")("no_folder_here")) from error
+        raise Misconfigured(_words()("no_folder_here")) from error
 
 
 def _sentence(error: typer.TyperException) -> str:
-    """What is wrong; of an option that there is not, with the one that is likely meant."""
-    if not getattr(error, "option_name", None):
-        return str(error.format_message())
-    from bridge.cli.guessing import no_option
+    """What is wrong, and how it is written; of an option that there is not, which one is likely meant."""
+    from bridge.cli.guessing import is_bare, no_option, wrong_usage
 
-    return no_option(error)
+    if is_bare(error):
+        put_lines([error.format_message()])
+        return _words()("which_command")
+    return no_option(error) if getattr(error, "option_name", None) else wrong_usage(error)
+
+
+def _words() -> "Words":
+    from bridge.cli.speech import words
+
+    return words().within("command")
 
 
 def _fail(sentence: str, exit_status: int) -> None:
+    with suppress(BrokenPipeError, RempartError):
+        _said()
     put_line(" ".join(sentence.split()), error=True)
     sys.exit(exit_status)

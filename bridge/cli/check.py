@@ -15,7 +15,7 @@ from bridge.environment import read_environment
 from bridge.model import MicroEuros
 from bridge.responses.complaints import Complaint, Flaw, KeyPath, RulesRefused, did_you_mean, shown
 from bridge.responses.document import Document
-from bridge.responses.lines import CHANNELS, LINES, Line
+from bridge.responses.lines import LINES, Line
 from bridge.responses.lint import Checked, Findings, Price, lint
 from bridge.responses.load import contents, examine
 from bridge.responses.rules import Responses
@@ -46,9 +46,22 @@ def check(file: Path | None, *, as_json: bool) -> int:
                 put_line(_DRY)
             if line.responses.controller is None:
                 put_line(NOBODY)
+        for remark in _borrowed(lines):
+            put_line(remark)
     wrong = [one for name, findings in found.items() for one in _dead(name, findings, document)]
-    wrong += [one for line in lines for one in (*_misplaced(line, document), *_absent(line, document))]
+    wrong += [one for line in lines for one in _absent(line, document)]
+    wrong += _against(lines, document)
     return _conclude(path, list(dict.fromkeys(wrong)), _report_of(lines, found), as_json=as_json)
+
+
+def _borrowed(lines: Sequence[Line]) -> Iterator[str]:
+    """Ways of a line whose number stands under another one alone: the environment may say its own."""
+    for line in lines:
+        for way in line.responses.ways:
+            others = [one.name for one in lines if way in one.channels]
+            if others and line.name not in others:
+                whose = f"the number of {way} stands under {others[0]}, and is no other line's"
+                yield f"{line.name}: {whose}. Give {line.name} its own, or take {way} out of its ways."
 
 
 def _person(written: str) -> str:
@@ -81,16 +94,11 @@ def _dead(name: str, findings: Findings, document: Document) -> list[Complaint]:
     ]
 
 
-def _misplaced(line: Line, document: Document) -> list[Complaint]:
-    """Channels of a line that the file cannot place; the channels are loaded only where there are lines."""
-    if not line.channels:
-        return []
-    from bridge.service.places import misplaced  # noqa: PLC0415 - as above
+def _against(lines: Sequence[Line], document: Document) -> list[Complaint]:
+    """What installed channels have against it; they are loaded only where the file names some so."""
+    from bridge.service.against import complaints  # noqa: PLC0415 - as above
 
-    flaws = (
-        Flaw((LINES, line.name, CHANNELS, name), told, "", on_key=True) for name, told in misplaced(line)
-    )
-    return [document.locate(flaw) for flaw in flaws]
+    return complaints(lines, document)
 
 
 def _absent(line: Line, document: Document) -> list[Complaint]:
@@ -138,6 +146,7 @@ def _report(findings: Findings, rules: Responses) -> dict[str, Any]:
         "wordings": [_wording(it) for it in findings.wordings],
         "unreachable": [{"reply": it.rule, "because": it.because} for it in findings.unreachable],
         "fallbacks": [{"reply": it.rule, "language": it.language} for it in findings.fallbacks],
+        "narrow_ways": [{"way": it.way, "unpriced": list(it.countries)} for it in findings.narrow],
     }
 
 
@@ -195,6 +204,11 @@ def _remarks(findings: Findings) -> Iterable[str]:
             yield f"{it.rule}, {it.language}, wording {it.number}: the quotes around it would be sent, too."
     for fallback in findings.fallbacks:
         yield f"{fallback.rule} has no wording in {fallback.language}: the default language serves."
+    for one in findings.narrow:
+        where = ", ".join(one.countries)
+        yield f"ways: {one.way} has no price for {where}: whoever is there waits for another way."
+    if findings.alone is not None:
+        yield f"ways: there is none beside {findings.alone}: where it fails, what is held waits."
 
 
 def _advice(it: Checked) -> str:

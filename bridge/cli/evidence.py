@@ -77,9 +77,9 @@ def verify(file: Path, *, against: Path | None, head: Path | None, key: Path | N
     status, lines = check(file, against=against, head=head, key=_key(key))
     if as_json:
         put_json({"status": status, "told": lines})
-    elif status == NONE:
+    if status == NONE:
         put_line(lines[0], error=True)
-    else:
+    elif not as_json:
         for line in lines:
             put_line(line)
     return status

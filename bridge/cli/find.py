@@ -49,6 +49,8 @@ class Wanted:
         ]
         if len(asked) > 1:
             raise Misconfigured("Do one thing at a time: --mute, --hold or --rule.")
+        if self.rule_for is not None and rule is None:
+            raise Misconfigured("--for says how long a rule lasts: write --rule mute or --rule hold with it.")
         return asked[0] if asked else None
 
 

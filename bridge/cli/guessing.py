@@ -11,13 +11,13 @@ from bridge.text.shown import in_one_line
 _LONGEST = 40  # characters of what was written that are repeated
 
 
-def no_command(written: str, known: Sequence[str]) -> Misconfigured:
-    """There is no such command."""
+def no_command(written: str, known: Sequence[str], within: str) -> Misconfigured:
+    """There is no such command `within` another one, or within `rempart` itself."""
     said, meant = words().within("command"), get_close_matches(written.lower(), known, n=1)
     about = {"written": in_one_line(written[:_LONGEST])}
     if meant:
         return Misconfigured(said("no_command_meant", meant=meant[0], **about))
-    return Misconfigured(said("no_command", **about))
+    return Misconfigured(said("no_command", within=within, **about))
 
 
 def no_option(error: Any) -> str:
@@ -28,6 +28,21 @@ def no_option(error: Any) -> str:
     if meant:
         return said("no_option_meant", written=written, meant=meant[0])
     return said("no_option", written=written, known=", ".join(sorted(known)) or "--help")
+
+
+def wrong_usage(error: Any) -> str:
+    """The library's own sentence, with how the command is written."""
+    told = in_one_line(error.format_message()).rstrip(".")
+    if getattr(error, "ctx", None) is None:
+        return f"{told}."
+    pieces = [error.ctx.command_path, *error.ctx.command.collect_usage_pieces(error.ctx)]
+    usage = " ".join(pieces).replace("{", "").replace("}", "")  # the library's sign for what must stand there
+    return words().within("command")("wrong_usage", told=told, usage=usage)
+
+
+def is_bare(error: Any) -> bool:
+    """Whether somebody wrote a command that has others within it, and none of those."""
+    return type(error).__name__ == "NoArgsIsHelpError"
 
 
 def _options(error: Any) -> list[Any]:

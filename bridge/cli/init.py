@@ -7,7 +7,7 @@ from pathlib import Path
 from bridge.cli.doctor import print_examined
 from bridge.cli.speech import words
 from bridge.cli.terminal import put_line
-from bridge.doctor import examination
+from bridge.doctor import examination, is_well
 from bridge.environment import read_environment
 from bridge.errors import RempartError
 from bridge.observability import configure_logging
@@ -42,4 +42,8 @@ async def init() -> int:
     terminal = _Terminal(words())
     await Interview(terminal, Path.cwd()).run()
     found = await examination(read_environment())
-    return print_examined(found, terminal.words, last=terminal.words.within("init")("finished"))
+    said = terminal.words.within("init")
+    status = print_examined(found, terminal.words, last=said("finished"))
+    if not is_well(found):
+        put_line(said("unfinished"))
+    return status

@@ -9,7 +9,7 @@ from bridge.cli.status import price_rows, print_told
 from bridge.cli.team import act
 from bridge.errors import Misconfigured, Unfit
 from bridge.heart.acts import VERBS
-from bridge.heart.acts.verb import About
+from bridge.heart.acts.verb import METERED, About
 from bridge.quantities import euros
 from bridge.service.asking import ask_counter
 
@@ -23,22 +23,23 @@ _USAGE = (
 
 async def pot(words: Sequence[str], *, length: str | None, reason: str, as_json: bool) -> int:
     """Prints the pot, or changes it; returns the exit status. Raises `RempartError`."""
+    verb = _VERBS.get(words[0]) if words else None
+    if length is not None and not (verb and verb.typed and verb.typed.length):
+        raise Misconfigured("--for says how long the day is open: write it with `rempart pot open` alone.")
     if not words:
         await _show(as_json=as_json)
         return 0
-    verb = _VERBS.get(words[0])
     about = 1 if verb is not None and verb.about is About.AMOUNT else 0
     if verb is None or len(words) != 1 + about:
         raise Misconfigured(_USAGE)
-    if not about:
-        return await act(verb, length=length, reason=reason)
-    return await act(verb, _amount(words[1]), reason=reason)
+    amount = _amount(words[1], debit=bool(verb.typed and verb.typed.debit)) if about else METERED
+    return await act(verb, amount, length=length, reason=reason, as_json=as_json)
 
 
-def _amount(written: str) -> str:
-    """The amount in its plain form. Raises `Misconfigured`."""
+def _amount(written: str, *, debit: bool) -> str:
+    """The amount in its plain form, below zero where `debit` allows it. Raises `Misconfigured`."""
     try:
-        amount = Decimal(written.removeprefix("-"))
+        amount = Decimal(written.removeprefix("-") if debit else written)
         euros(amount)
     except (Unfit, InvalidOperation):
         raise Misconfigured("This is no amount in euros: write one such as 3300 or 12.50.") from None

@@ -5,7 +5,7 @@ Touches the files it is told of, standard output and standard error.
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,19 +16,18 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from bridge.cli.outputs import STANDARD, apart, write
 from bridge.cli.sheet import Sheet, pairs, show
-from bridge.cli.terminal import put_line, put_lines
+from bridge.cli.terminal import put_line
 from bridge.environment import meant, read_environment
-from bridge.errors import Misconfigured
 from bridge.litter import look_seldom
 from bridge.replay.report import page
 from bridge.replay.run import Progressed, Result, replay
-from bridge.replay.trace import Written, read_labels, read_trace
+from bridge.replay.trace import Label, Written, read_labels, read_trace
 from bridge.responses import Responses, read
 from bridge.settings import read_settings
 from bridge.wording import ENGLISH
 
-_STANDARD = Path("-")
 _SECONDS_BETWEEN_LINES = 5.0
 
 
@@ -41,20 +40,19 @@ class Wanted:
     report: Path | None = None
     as_json: bool = False
 
-    def check(self) -> None:
-        """Raises `Misconfigured` when two things are to go to standard output."""
-        files = [self.out, self.summary, self.report, _STANDARD if self.as_json else None]
-        if files.count(_STANDARD) > 1:
-            raise Misconfigured("Only one thing can go to standard output: give the others a file.")
+    def check(self, *read: Path | None) -> None:
+        """Raises `Misconfigured` when two things are to go to one place, or one over what is read."""
+        apart(self.out, self.summary, self.report, STANDARD if self.as_json else None, read=read)
 
 
 def replay_trace(trace: Path, wanted: Wanted, *, responses: Path | None, labels: Path | None) -> None:
     """Replays a trace, and writes what is wanted. Raises `RempartError`."""
-    wanted.check()
+    wanted.check(trace, rules_file(responses), labels)
     rules = rules_of(responses)
     known = read_labels(labels) if labels else None
     lines = list(_read(trace))
     _notice_order(lines)
+    _notice_labels(lines, known or {})
     look_seldom()
     with _progress() as progressed:
         result = replay(lines, rules, known, progressed=progressed)
@@ -63,11 +61,16 @@ def replay_trace(trace: Path, wanted: Wanted, *, responses: Path | None, labels:
 
 def rules_of(path: Path | None) -> Responses:
     """The rules in a file, else those that the environment names. Raises `RempartError`."""
-    return read(path or read_settings(read_environment()).responses, line=meant.get())
+    return read(rules_file(path), line=meant.get())
+
+
+def rules_file(path: Path | None) -> Path:
+    """The file that somebody names, else that of the environment. Raises `Misconfigured`."""
+    return path or read_settings(read_environment()).responses
 
 
 def _read(trace: Path) -> Iterator[Written]:
-    if trace == _STANDARD:
+    if trace == STANDARD:
         return read_trace(Path("standard input"), sys.stdin.buffer)
     return read_trace(trace)
 
@@ -77,30 +80,23 @@ def _notice_order(lines: Sequence[Written]) -> None:
         put_line("The trace is not sorted by time: it is replayed in order of time.", error=True)
 
 
+def _notice_labels(lines: Sequence[Written], labels: Mapping[str, Label]) -> None:
+    left = len(labels.keys() - {line.id for line in lines})
+    if left:
+        put_line(f"Labels of messages that the trace does not hold: {left:,}.", error=True)
+
+
 def _deliver(result: Result, wanted: Wanted) -> None:
     if wanted.out:
-        _write(wanted.out, result.lines())
+        write(wanted.out, result.lines())
     if wanted.summary:
-        _write(wanted.summary, [json.dumps(result.summary, indent=2)])
+        write(wanted.summary, [json.dumps(result.summary, indent=2)])
     if wanted.report:
-        _write(wanted.report, [page(result)])
+        write(wanted.report, [page(result)])
     if wanted.as_json:
-        _write(_STANDARD, [json.dumps(result.summary)])
+        write(STANDARD, [json.dumps(result.summary)])
     elif not (wanted.out or wanted.summary or wanted.report):
         show(_table(result.summary))
-
-
-def _write(path: Path, lines: Iterable[str]) -> None:
-    """Writes lines to a file, or to standard output. Raises `Misconfigured`."""
-    if path == _STANDARD:
-        put_lines(lines)
-        return
-    try:
-        with path.open("w", encoding="utf-8") as file:
-            file.writelines(f"{line}\n" for line in lines)
-    except OSError as error:
-        reason = error.strerror or "unknown reason"
-        raise Misconfigured(f"{path} cannot be written ({reason}): choose another file.") from None
 
 
 @contextmanager

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from bridge.cli.replay import rules_of
-from bridge.cli.report import write
+from bridge.cli.outputs import STANDARD, apart, write
+from bridge.cli.replay import rules_file, rules_of
 from bridge.cli.sheet import Sheet, pairs, show
 from bridge.cli.terminal import put_json, put_line
 from bridge.clock import parse_iso
 from bridge.environment import meant, read_environment
+from bridge.errors import Misconfigured
 from bridge.replay.compare import Folding, folded
 from bridge.replay.journal import read_journal
 from bridge.replay.report import page
@@ -31,15 +32,19 @@ async def replay_journal(
 ) -> None:
     """Replays the journal of this environment, and prints the comparison; `report`: where a page for people
     goes, with the raids as these rules would have met them. Raises `RempartError`."""
+    apart(report, STANDARD if as_json else None, read=[rules_file(responses)])
     rules = rules_of(responses)
     begin, end = (parse_iso(since) if since else None), (parse_iso(until) if until else None)
+    if begin is not None and end is not None and begin >= end:
+        raise Misconfigured("--since must lie before --until.")
     settings = settings_of(read_settings(read_environment()), meant.get())
     folding: Folding = await read_journal(
         settings, lambda journal, keys: folded(journal, keys, rules, until=end)
     )
-    _say(folding.compared(begin or 0).plain(), as_json=as_json)
+    if report != STANDARD:
+        _say(folding.compared(begin or 0).plain(), as_json=as_json)
     if report is not None:
-        write(report, page(folding.result(begin or 0)))
+        write(report, [page(folding.result(begin or 0))])
 
 
 def _say(told: Mapping[str, Any], *, as_json: bool) -> None:

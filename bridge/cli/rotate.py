@@ -4,8 +4,8 @@ from pathlib import Path
 
 from bridge.cli.terminal import put_line
 from bridge.environment import read_environment
-from bridge.errors import Misconfigured
-from bridge.service.lines import has_several
+from bridge.service.in_force import in_force
+from bridge.service.lines import sites
 from bridge.service.rotating import key_file, rotate
 from bridge.settings import read_settings
 
@@ -14,15 +14,13 @@ async def rotate_secret(file: Path | None) -> None:
     """Does it, and says what to set. Raises `RempartError`."""
     environment = read_environment()
     settings = read_settings(environment)
-    if has_several(settings):
-        raise Misconfigured(
-            "Several lines share one key, and only that of one line can be made anew: keep it."
-        )
-    done = await rotate(settings, key_file(settings, environment, file))
+    found = sites(in_force(settings).lines, environment, settings.database_url)
+    databases = [site.database_url for site in found]
+    done = await rotate(settings, databases, key_file(settings, environment, file))
     put_line(
         f"The keys of {done.people:,} people are wrapped by a new key, in {done.file}. Set REMPART_KEY_FILE="
         f"{done.file.absolute()} (and no REMPART_KEY), keep a copy of that file, and start the service. "
         "Handles stay as they are, and so does REMPART_SECRET."
     )
-    older = str(done.before) if done.before else "REMPART_SECRET alone, or the key that was set,"
+    older = str(done.before) if done.before else "REMPART_SECRET alone (or the key that was set)"
     put_line(f"Copies made until now open with {older}: remove them together when they are too old.")

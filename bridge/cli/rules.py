@@ -3,13 +3,12 @@
 from difflib import unified_diff
 
 from bridge.cli.speech import words
-from bridge.cli.terminal import put_line, put_lines
+from bridge.cli.terminal import put_line
 from bridge.environment import read_environment
 from bridge.errors import Misconfigured
 from bridge.responses import shipped
 from bridge.settings import read_settings
 from bridge.setup.team_rules import base
-from bridge.text.shown import in_one_line
 
 
 def diff() -> int:
@@ -24,9 +23,12 @@ def diff() -> int:
         raise Misconfigured(
             f"{before} is not there: it is what `rempart init` leaves beside rules of your own."
         )
-    old, new = (path.read_text(encoding="utf-8").splitlines() for path in (before, shipped()))
+    old, new = (
+        path.read_text(encoding="utf-8", errors="replace").splitlines() for path in (before, shipped())
+    )
     changes = list(unified_diff(old, new, str(before), str(shipped()), lineterm=""))
-    put_lines(map(in_one_line, changes))
+    for line in changes:
+        put_line(line)
     if not changes:
         put_line(say("rules_unchanged"))
     return 1 if changes else 0

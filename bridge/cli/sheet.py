@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bridge.cli.terminal import heard
 from bridge.text.shown import in_one_line
 
 _WIDE = 4_000
@@ -36,4 +37,5 @@ def show(sheet: Sheet) -> None:
     console = Console(highlight=False)
     if not on_a_terminal():
         console.width = _WIDE
-    console.print(sheet)
+    with heard():
+        console.print(sheet)

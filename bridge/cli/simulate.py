@@ -1,9 +1,9 @@
 """`rempart simulate`: writes a labelled trace. Touches the files named, standard output and error."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
-from bridge.cli.terminal import put_line, put_lines
+from bridge.cli.outputs import STANDARD, apart, write
+from bridge.cli.terminal import put_line
 from bridge.errors import Misconfigured
 from bridge.simulate.scenarios import make
 
@@ -23,6 +23,7 @@ def simulate(
 
     Raises `Misconfigured` for an unknown scenario or language and for a file that cannot be used.
     """
+    apart(out or STANDARD, labels, read=(ordinary, abuse, hard))
     trace = make(
         scenario,
         seed,
@@ -33,12 +34,9 @@ def simulate(
     )
     for warning in trace.warnings:
         put_line(warning, error=True)
-    if out:
-        _write(out, trace.rows())
-    else:
-        put_lines(trace.rows())
+    write(out or STANDARD, trace.rows())
     if labels:
-        _write(labels, trace.label_rows())
+        write(labels, trace.label_rows())
 
 
 def _lines(path: Path | None) -> list[str] | None:
@@ -51,14 +49,6 @@ def _lines(path: Path | None) -> list[str] | None:
         raise Misconfigured(f"{path} is not UTF-8 text: save it as UTF-8, one text a line.") from None
     except OSError as error:
         raise Misconfigured(f"{path} cannot be read ({_reason(error)}): name a file that can.") from None
-
-
-def _write(path: Path, rows: Iterable[str]) -> None:
-    try:
-        with path.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(f"{row}\n" for row in rows)
-    except OSError as error:
-        raise Misconfigured(f"{path} cannot be written ({_reason(error)}): name a file that can.") from None
 
 
 def _reason(error: OSError) -> str:

@@ -66,7 +66,7 @@ class _Page:
         if status["database"] == "moved":
             where = status["moved_to"] or self._say("another_one")
             self._row("database", self._say("moved", where=where))
-        if status["running"] and not status["deciding"]:
+        if status["running"] and not status["deciding"] and status["down"] is None:
             self.table.add_row("", self._say("nobody_decides"))
         if status["mode"] == "dry":
             self._row("mode", self._dry(status["rehearsed"]))
@@ -77,6 +77,8 @@ class _Page:
     def _service(self) -> str:
         """Whether one runs; where none does, since when, and what is shown instead."""
         status = self._status
+        if status["down"] is not None:
+            return self._say("line_down", why=status["down"])
         if status["running"] is not False:
             return self._say("runs" if status["running"] else "runs_unknown")
         since = status["not_running_since"]

@@ -14,14 +14,23 @@ from bridge.service.asking import ask_counter
 
 
 async def act(
-    verb: Verb, target: str = METERED, *, length: str | None = None, reason: str = "", says: str = ""
+    verb: Verb,
+    target: str = METERED,
+    *,
+    length: str | None = None,
+    reason: str = "",
+    says: str = "",
+    as_json: bool = False,
 ) -> int:
     """Does it, says what came of it, and returns the exit status. Raises `RempartError`."""
     asked = {"verb": verb.name, "target": target, "length": length, "reason": reason, "says": says}
     asked |= {"language": language()}
     told = await ask_counter("act", asked)
     failed = told["outcome"] == "refused"
-    put_line(told["told"], error=failed)
+    if as_json:
+        put_json(told)
+    else:
+        put_line(told["told"], error=failed)
     return 1 if failed else 0
 
 

@@ -1,10 +1,13 @@
 """The one way to the terminal: whatever is said there is data, in one line, whoever wrote it."""
 
+import io
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from bridge.errors import RempartError
 from bridge.text.shown import in_one_line
 
 
@@ -19,12 +22,27 @@ def put_json(value: Any, *, indent: int | None = None) -> None:
 
 
 def put_lines(lines: Iterable[str]) -> None:
-    """For a program, as they are."""
+    """For a program, as they are, and in UTF-8 as in a file: whatever the terminal's characters are."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
     _put(lines, error=False)
+
+
+@contextmanager
+def heard() -> Iterator[None]:
+    """While something is written to standard output. Raises `RempartError` where it takes no more."""
+    try:
+        yield
+    except BrokenPipeError:  # whoever listened has heard enough
+        raise
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        raise RempartError(f"Standard output cannot be written to ({reason}).") from error
 
 
 def _put(lines: Iterable[str], *, error: bool) -> None:
     stream = sys.stderr if error else sys.stdout
     if stream is None:  # it was closed before we came
         return
-    stream.writelines(f"{line}\n" for line in lines)
+    with heard():
+        stream.writelines(f"{line}\n" for line in lines)

@@ -12,17 +12,18 @@ from bridge.heart.acts.verb import METERED, About, Verb
 
 Length = Annotated[str | None, typer.Option("--for", help="How long, such as 2h or 7d.")]
 
-_NAMED: Mapping[About, str] = {
-    About.SENDER: "A handle (brave-heron-42), a number, or telegram:ID.",
-    About.RAID: "A raid's id.",
-    About.RAID_OR_SENDER: "A raid's id; or a sender.",
-    About.ACT: "The act.",
-    About.CHANNEL: "The channel.",
-    About.AMOUNT: "How many euros.",
-    About.LESSON: "The lesson.",
-    About.GROUP: "The group, as `rempart doubtful` names it.",
-    About.CHOICE: "The act.",
+_NAMED: Mapping[About, tuple[str, str]] = {
+    About.SENDER: ("SENDER", "A handle (brave-heron-42), a number, or telegram:ID."),
+    About.RAID: ("RAID", "A raid's id."),
+    About.RAID_OR_SENDER: ("RAID|SENDER", "A raid's id; or a sender."),
+    About.ACT: ("ACT", "The act."),
+    About.CHANNEL: ("CHANNEL", "The channel."),
+    About.AMOUNT: ("EUROS", "How many euros."),
+    About.LESSON: ("LESSON", "The lesson."),
+    About.GROUP: ("GROUP", "The group, as `rempart doubtful` names it."),
+    About.CHOICE: ("ACT", "The act."),
 }
+"""How what a verb is about is called on the command line, and what that is."""
 
 
 def typed() -> dict[str, Verb]:
@@ -33,10 +34,11 @@ def typed() -> dict[str, Verb]:
 def command(verb: Verb) -> Any:
     """The command of a verb; what the verb does not take is no option of it."""
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+    called, told = _NAMED.get(verb.about, ("", ""))
 
     @alone.command(verb.name, help=_help(verb))
     def do(
-        target: Annotated[str, typer.Argument(help=_NAMED.get(verb.about, ""))] = METERED,
+        target: Annotated[str, typer.Argument(help=told, metavar=called)] = METERED,
         length: Length = None,
         reason: Annotated[str, typer.Option(help="Why; the team sees it.")] = "",
     ) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from bridge.checkup import Examined, fine, note, wrong
 from bridge.errors import RempartError
+from bridge.service.exclusive import is_held
 from bridge.settings import Settings
 from bridge.store.engine.address import sqlite_file
 from bridge.store.engine.store import Store
 
 _MEGA = 1_000_000
+_HEAD = b"SQLite format 3\0"
 _MENDED = (3, 51, 3)
 """Releases of SQLite before this one can damage a log that two connections reset: we write with one."""
 
@@ -29,8 +31,17 @@ def _file(file: Path) -> Iterator[Examined]:
         yield note("database", "database_absent", file=str(file))
     elif not os.access(file, os.R_OK | os.W_OK) or not os.access(file.parent, os.W_OK):
         yield wrong("database", "database_closed", file=str(file))
+    elif not is_held(file) and not _is_sqlite(file):
+        yield wrong("database", "database_is_none", file=str(file))
     else:
         yield fine("database", "database_file", file=str(file), megabytes=file.stat().st_size // _MEGA)
+
+
+def _is_sqlite(file: Path) -> bool:
+    """By how it begins (https://www.sqlite.org/fileformat.html); a file of nothing is an empty database."""
+    with file.open("rb") as opened:
+        head = opened.read(len(_HEAD))
+    return head in (b"", _HEAD)
 
 
 async def _server(settings: Settings) -> Examined:

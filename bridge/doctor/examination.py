@@ -10,6 +10,7 @@ from bridge.checkup import Examined, State, note, unknown, wrong
 from bridge.doctor.database import database
 from bridge.doctor.machine import machine
 from bridge.doctor.names import strangers
+from bridge.doctor.routes import routes
 from bridge.doctor.rules import rules
 from bridge.doctor.running import running
 from bridge.environment import Environment
@@ -17,6 +18,7 @@ from bridge.errors import Misconfigured, RempartError
 from bridge.ports import Channel, ChannelPlugin, Examining
 from bridge.service.in_force import in_force
 from bridge.service.lines import Site, ending_of, sites
+from bridge.service.numbers import uncounted
 from bridge.service.plugins import broken_channels, channel_plugins, idle
 from bridge.settings import Settings, read_settings
 
@@ -70,7 +72,7 @@ def _written(settings: Settings, environment: Mapping[str, str]) -> Iterator[Exa
 
 
 def _ways(settings: Settings, lines: Sequence[Site]) -> Iterator[Examined]:
-    """Ways that the rules list and that are off: nothing would leave by them."""
+    """Ways that the rules list and that are off, and channels that cost what nobody counts."""
     try:
         rules = in_force(settings).lines
     except Misconfigured:
@@ -80,6 +82,8 @@ def _ways(settings: Settings, lines: Sequence[Site]) -> Iterator[Examined]:
         for way in line.responses.ways:
             if way not in on:
                 yield _of_line(site, wrong("rules", "way_off", way=way))
+        for channel in uncounted(sorted(on), line.responses):
+            yield _of_line(site, wrong("rules", "channel_uncounted", channel=channel))
 
 
 def _on(site: Site, public_url: str | None) -> set[str]:
@@ -102,6 +106,8 @@ async def _house(
         for one in await database(settings.model_copy(update={"database_url": site.database_url})):
             yield _of_line(site, one)
     for one in await running(environment):
+        yield one
+    for one in await routes(lines, settings.public_url):
         yield one
 
 

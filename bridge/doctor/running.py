@@ -25,7 +25,7 @@ async def running(environment: Environment) -> Sequence[Examined]:
 def _copies(status: Mapping[str, Any]) -> Iterator[Examined]:
     """A copy that nobody has made is missed on the one day that it is needed."""
     told, newest = status["backups"], status["newest_backup"]
-    if status["database"] != "there":
+    if status["database"] != "there" or status["down"] is not None:
         return
     if told is None:
         yield note("backup", "backup_off")
@@ -53,9 +53,23 @@ def _told(status: Mapping[str, Any]) -> Iterator[Examined]:
     if status["rules_refused"]:
         yield wrong("rules", "edit_refused", why=str(status["rules_refused"]))
     several: Mapping[str, Any] = status.get("lines", {"": status})
+    yield from _down(several)
     yield from dict.fromkeys(one for line in several.values() for one in _copies(line))
-    for one in (one for line in several.values() for one in line["ways"]):
+    for line in several.values():
+        yield from _channels(line)
+
+
+def _down(lines: Mapping[str, Any]) -> Iterator[Examined]:
+    """Lines that do not run while the others do."""
+    for name, one in lines.items():
+        if one["down"] is not None:
+            yield wrong("service", "line_down", line=name, why=str(one["down"]))
+
+
+def _channels(line: Mapping[str, Any]) -> Iterator[Examined]:
+    """By which others replies leave, and what does not work."""
+    for one in line["ways"]:
         told = {"way": str(one["way"]), "why": str(one["code"] or "-"), "since": str(one["since"])}
         yield note(one["channel"], "leaves_by_another", **told)
-    for one in (one for line in several.values() for one in line["troubles"]):
+    for one in line["troubles"]:
         yield wrong(one["channel"], f"trouble_{one['half']}", why=str(one["code"]), since=str(one["since"]))

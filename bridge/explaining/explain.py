@@ -66,10 +66,16 @@ class Explaining:
         return told(await self._named(known, words), words, now)
 
     async def _named(self, known: Known, words: Words) -> Known:
-        if self._names is None or known.muted is None:
+        people = {one.by for one in (known.muted, known.by_hand) if one is not None}
+        if self._names is None or not people:
             return known
-        names = await self._names([known.muted.by], words)
-        return replace(known, muted=replace(known.muted, by=names[known.muted.by]))
+        names = await self._names(people, words)
+        muted, given = known.muted, known.by_hand
+        return replace(
+            known,
+            muted=muted and replace(muted, by=names[muted.by]),
+            by_hand=given and replace(given, by=names[given.by]),
+        )
 
     async def judgements(
         self, connection: AsyncConnection, senders: Collection[SenderId], words: Words
@@ -108,8 +114,15 @@ def describe(known: Known, words: Words, now: Micros) -> dict[str, Any]:
         "action": decided.action if decided else None,
         **for_json(_reasons(known)),
         "progress": reply.progress if reply else None,
+        "by_hand": _by_hand(known),
         "told": told(known, words, now),
     }
+
+
+def _by_hand(known: Known) -> dict[str, Any] | None:
+    """Who of the team has answered them last, and how far that has come."""
+    given = known.by_hand
+    return None if given is None else {"by": given.by, "progress": given.answered.progress}
 
 
 def _raid(known: Known) -> str | None:

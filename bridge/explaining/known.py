@@ -65,6 +65,15 @@ class Muting:
 
 
 @dataclass(frozen=True, slots=True)
+class ByHand:
+    """What somebody of the team has answered, and how far that has come."""
+
+    by: str
+    at: Micros
+    answered: Answered
+
+
+@dataclass(frozen=True, slots=True)
 class Taking:
     """The raid that a sender was judged to take part in."""
 
@@ -93,3 +102,5 @@ class Known:
     """The sender's newest message that a reply was made for, whatever became of it."""
     message: Written | None = None
     """The message that is asked about, where it is one message."""
+    by_hand: ByHand | None = None
+    """The newest answer that somebody of the team has given them."""

@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.explaining.known import Answered, Known, Muting, Taking, Written
+from bridge.explaining.known import Answered, ByHand, Known, Muting, Taking, Written
 from bridge.model import (
+    FIRST,
     HEARD,
     KEPT_BACK,
     REHEARSED,
+    SUMMONS,
     Action,
     EventId,
     Micros,
@@ -30,7 +32,7 @@ from bridge.raid.posture import is_open
 from bridge.store.books import raids
 from bridge.store.books import senders as people
 from bridge.store.engine.dialect import among
-from bridge.store.engine.tables import decisions, events, mutes, outbox, phrase_rules, senders
+from bridge.store.engine.tables import acts, decisions, events, mutes, outbox, phrase_rules, senders
 from bridge.store.looks import team
 
 Identify = Callable[[str, str], SenderId]
@@ -86,6 +88,7 @@ async def known(
     muted = await _muted(connection, sender, now)
     raid = await _raid(connection, who)
     paused = await team.load_pauses(connection, now)
+    by_hand = await _first(connection, _given(sender))
     hopeless = muted is not None or who.gone or not await _can_end(connection, raid)
 
     def written(row: Row[Any] | None) -> Written | None:
@@ -102,6 +105,7 @@ async def known(
         newest=written(await _first(connection, *_newest(sender))),
         replied=written(await _first(connection, _replied(sender))),
         message=written(await _first(connection, MESSAGES.where(events.c.id == message))),
+        by_hand=None if by_hand is None else _by_hand(by_hand, now, paused),
     )
 
 
@@ -167,6 +171,14 @@ def _replied(sender: SenderId) -> Select[Any]:
     return MESSAGES.where(outbox.c.sender == sender).order_by(events.c.seq.desc())
 
 
+def _given(sender: SenderId) -> Select[Any]:
+    """What the team has answered them by hand, the newest first."""
+    reply = [outbox.c[name] for name in (*_WHAT, *_WHEN, "channel")]
+    query = select(*reply, acts.c.actor, acts.c.at).join(acts, acts.c.event == outbox.c.event)
+    given = outbox.c.sender == sender, outbox.c.rank == FIRST, outbox.c.wording != SUMMONS
+    return query.where(*given).order_by(acts.c.at.desc(), outbox.c.id)
+
+
 async def _first(connection: AsyncConnection, *queries: Select[Any]) -> Row[Any] | None:
     for query in queries:
         row: Row[Any] | None = (await connection.execute(query.limit(1))).first()
@@ -188,6 +200,10 @@ def _written(row: Row[Any], now: Micros, paused: Collection[str], *, hopeless: b
         row.raid,
         _answered(row, now, paused, hopeless=hopeless) if row.progress else None,
     )
+
+
+def _by_hand(row: Row[Any], now: Micros, paused: Collection[str]) -> ByHand:
+    return ByHand(row.actor, row.at, _answered(row, now, paused, hopeless=True))
 
 
 def _answered(row: Row[Any], now: Micros, paused: Collection[str], *, hopeless: bool) -> Answered:

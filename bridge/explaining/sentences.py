@@ -4,7 +4,7 @@ From what is stored to words: never a number, never what somebody wrote, but for
 the team gave for a mute.
 """
 
-from bridge.explaining.known import Answered, Known, Muting, Written
+from bridge.explaining.known import Answered, ByHand, Known, Muting, Written
 from bridge.model import HOUR, Micros, Progress, Verdict
 from bridge.reasons import Reason, Why, because
 from bridge.wording import Words
@@ -20,6 +20,8 @@ def told(known: Known, reader: Words, now: Micros) -> str:
         sentences = _of_message(known, known.message, words, now)
     else:
         sentences = _of_sender(known, words, now)
+        if known.by_hand is not None:
+            sentences = *sentences[:1], _given(known.by_hand, words, now)
     return " ".join(filter(None, sentences))
 
 
@@ -91,6 +93,22 @@ def _unanswered(newest: Written, who: str, words: Words) -> str:
     if newest.action is None:
         return words("undecided", who=who)
     return words("unanswered", who=who, reasons=words.reasons(newest.reasons))
+
+
+def _given(given: ByHand, words: Words, now: Micros) -> str:
+    """Who of the team has answered them, and what has become of that."""
+    word = _GIVEN.get(given.answered.progress, "by_hand_not_sent")
+    return _filled(word, given.answered, words, now, by=given.by)
+
+
+_GIVEN = {
+    Progress.HELD: "by_hand_waits",
+    Progress.SENDING: "by_hand_under_way",
+    Progress.IN_DOUBT: "by_hand_under_way",
+    Progress.ACCEPTED: "by_hand_sent",
+    Progress.SENT: "by_hand_sent",
+    Progress.DELIVERED: "by_hand_sent",
+}
 
 
 def _since(known: Known, words: Words, now: Micros) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken, StoreUnavailable
 from bridge.loops.rhythm import is_cancelled
-from bridge.model import DAY, HOUR, MINUTE, SECOND, MicroEuros, Micros, Outgoing, Reply
+from bridge.model import HOUR, MINUTE, SECOND, MicroEuros, Micros, Outgoing, Reply
 from bridge.ports import Accepted, Clock, InDoubt, NotProcessed, Outcome, OwnLine, Refused, Sending
 from bridge.prices import price_out
 from bridge.reach import reach
@@ -253,7 +253,10 @@ async def recover(store: Store, clock: Clock, *, alone: bool) -> int:
 
 
 def _patience(attempts: int, outcome: Outcome) -> Micros:
-    """How long to wait before trying again, when the provider did not process the call."""
+    """How long to wait before trying again, when the provider did not process the call.
+
+    It may ask for an hour at most: no header shall use up the day that a reply may wait.
+    """
     own = _PATIENCE[min(attempts, len(_PATIENCE)) - 1]
     told = outcome.retry_after if isinstance(outcome, NotProcessed) else None
-    return max(own, min(told or 0, DAY))
+    return max(own, min(told or 0, HOUR))

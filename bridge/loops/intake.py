@@ -46,6 +46,8 @@ class Intake:
         self._queue: deque[_Waiting] = deque()
         self._appended = 0
         self._unanswered = 0
+        self.shut: str | None = None
+        """Why nothing will ever be stored here: then whoever calls is told at once to come back."""
         self.wake: Callable[[], None] = lambda: None
         """Called when something waits; the loop that takes turns puts itself here."""
 
@@ -55,8 +57,8 @@ class Intake:
 
     def appending(self, happenings: Sequence[Happening]) -> asyncio.Future[None]:
         """Is done after COMMIT. Raises `StoreUnavailable`, at once or later, and then nothing was stored."""
-        if len(self._queue) >= LONGEST_QUEUE:
-            raise StoreUnavailable("Too much is waiting to be stored.")
+        if self.shut is not None or len(self._queue) >= LONGEST_QUEUE:
+            raise StoreUnavailable(self.shut or "Too much is waiting to be stored.")
         now = self._clock()
         done = asyncio.get_running_loop().create_future()
         self._appended += 1

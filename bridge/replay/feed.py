@@ -7,9 +7,12 @@ Pure. The rhythm is `bridge.loops.feed`'s; a call is taken to succeed at once.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import islice
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from bridge.days import day_of, midnight
@@ -66,16 +69,18 @@ def feed(messages: Sequence[Micros], episodes: Sequence[Episode], zone: ZoneInfo
     """Counts the calls from the first message (sorted instants) to an hour after the last."""
     if not messages:
         return Posted(0, 0)
-    cards = [*(_raid(one) for one in episodes), *_days(messages[0], messages[-1], zone)]
-    calls = _calls(cards, _Changes(messages), messages[0], messages[-1] + HOUR)
-    posts = sum(card.shown_at is not None for card in cards)
+    raids, days = [_raid(one) for one in episodes], _days(messages[0], messages[-1], zone)
+    calls = _calls(raids, deque(days), _Changes(messages), messages[0], messages[-1] + HOUR)
+    posts = sum(card.shown_at is not None for card in (*raids, *days))
     return Posted(posts, calls - posts)
 
 
-def _calls(cards: Sequence[_Card], changes: _Changes, now: Micros, end: Micros) -> int:
+def _calls(raids: Sequence[_Card], days: deque[_Card], changes: _Changes, now: Micros, end: Micros) -> int:
     calls = 0
     while now <= end:
-        card, due_at = _next(cards, changes, now)
+        while days and days[0].ends_at <= now:
+            days.popleft()
+        card, due_at = _next(raids, days, changes, now)
         if card is None or due_at > end:
             break
         if due_at > now:
@@ -86,19 +91,24 @@ def _calls(cards: Sequence[_Card], changes: _Changes, now: Micros, end: Micros) 
     return calls
 
 
-def _next(cards: Sequence[_Card], changes: _Changes, now: Micros) -> tuple[_Card | None, Micros]:
-    """The first card, the most urgent first, that wants a call soonest; what is overdue is due now."""
-    best: tuple[_Card | None, Micros] = (None, 0)
-    for card in cards:
-        if card.ends_at <= now:
-            continue
-        wanted = card.begins_at if card.shown_at is None else changes.after(card.shown_at)
-        if wanted is None or wanted >= card.ends_at:
-            continue
-        due_at = max(wanted, now)
-        if best[0] is None or due_at < best[1]:
-            best = card, due_at
-    return best
+def _next(
+    raids: Iterable[_Card], days: Iterable[_Card], changes: _Changes, now: Micros
+) -> tuple[_Card | None, Micros]:
+    """The first card, the most urgent first, that wants a call soonest; what is overdue is due now.
+
+    Of the days it can only be the first that wants one: a trace may be of a hundred years.
+    """
+    wanting = [due for card in raids if (due := _due(card, changes, now))]
+    wanting += islice((due for card in days if (due := _due(card, changes, now))), 1)
+    return min(wanting, key=itemgetter(1), default=(None, 0))
+
+
+def _due(card: _Card, changes: _Changes, now: Micros) -> tuple[_Card, Micros] | None:
+    """When a card wants its next call; `None` where that is never."""
+    wanted = card.begins_at if card.shown_at is None else changes.after(card.shown_at)
+    if card.ends_at <= now or wanted is None or wanted >= card.ends_at:
+        return None
+    return card, max(wanted, now)
 
 
 def _raid(episode: Episode) -> _Card:

@@ -1,6 +1,7 @@
 """Traces and labels as they are read: JSON lines, checked one by one. Touches the files it is handed."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ Kind = Literal["text", "call"]
 
 Unusable = ValueError
 """Raised by whoever checks one row; its words complete the sentence "line 3 ..."."""
+
+_HALF = re.compile("[\ud800-\udfff]")
+"""No file in UTF-8 can hold it. Of a text that is no matter: it is written nowhere."""
 
 T = TypeVar("T")
 
@@ -76,7 +80,11 @@ def read_trace(path: Path, source: IO[bytes] | None = None) -> Iterator[Written]
 
 def read_labels(path: Path) -> dict[str, Label]:
     """The label of each message, by id. Raises `Misconfigured`, with file and line."""
-    return dict(label for _, label in _each(path, None, _label))
+    labels: dict[str, Label] = {}
+    for place, (id_, label) in _each(path, None, _label):
+        if labels.setdefault(id_, label) != label:
+            raise Misconfigured(f"{place}: this `id` has the other label on an earlier line: keep one.")
+    return labels
 
 
 def _each(
@@ -151,6 +159,8 @@ def _word(row: Mapping[str, Any], name: str) -> str:
     value = row.get(name)
     if not isinstance(value, str) or not value:
         raise Unusable(f"`{name}` must be a string that is not empty.")
+    if _HALF.search(value):
+        raise Unusable(f"`{name}` holds half of a character: write the whole one.")
     return value
 
 

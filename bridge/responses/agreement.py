@@ -15,7 +15,6 @@ def flaws(data: dict[str, Any]) -> Iterator[Flaw]:
     yield from _blanks(data, ())
     yield from _repeats(data.get("languages"), ("languages",))
     yield from _repeats(data.get("ways"), ("ways",))
-    yield from _unpriced(data)
     yield from _same_ids(_items(data.get("replies")))
     for index, rule in enumerate(_items(data.get("replies"))):
         path: KeyPath = ("replies", index)
@@ -63,20 +62,6 @@ def _seen_before(items: Sequence[object]) -> Iterator[tuple[int, str]]:
             if item in seen:
                 yield index, item
             seen.add(item)
-
-
-_PRICED = ("sms",)
-"""What has prices where the file says none."""
-
-
-def _unpriced(data: dict[str, Any]) -> Iterator[Flaw]:
-    """Ways that nobody could be answered by: what has no price is never sent."""
-    priced = _pairs(data["prices"]) if "prices" in data else _PRICED
-    for index, way in enumerate(_items(data.get("ways"))):
-        named = isinstance(way, str) and way.replace("-", "_").isidentifier() and way.islower()
-        if named and way not in priced:
-            mend = f'Say what {shown(way)} charges under "prices", as the channel is called there.'
-            yield Flaw(("ways", index), f"{shown(way).capitalize()} has no prices.", mend)
 
 
 def _unspoken(rule: dict[str, Any], path: KeyPath, languages: Sequence[str]) -> Iterator[Flaw]:

@@ -19,7 +19,7 @@ from bridge.errors import Unfit
 from bridge.model import MicroEuros, Micros
 from bridge.responses.complaints import did_you_mean, shown
 from bridge.responses.expressions import expression
-from bridge.responses.placeholders import unknown_placeholder
+from bridge.responses.placeholders import OF_NOTICES, unknown_placeholder
 from bridge.text.shown import plain
 from bridge.text.tokens import words
 
@@ -37,7 +37,7 @@ _LANGUAGE = r"^[a-z]{2}$"
 _COUNTRY = r"^[A-Z]{2}$"
 _PERSON = r"^(\+[1-9][0-9]{5,14}|[a-z][a-z0-9_]*:[^\s:]{1,64})$"
 _RAID = r"^[0-9a-f]{8}$"
-_MEMBER_ID = r"^([UWS][A-Z0-9]{1,20}|[a-z0-9]{26})$"
+MEMBER_ID = r"^([UWS][A-Z0-9]{1,20}|[a-z0-9]{26})$"
 _WOKEN = r"^(here|[UWS][A-Z0-9]{1,20}|[a-z0-9]{26}|(tel:)?\+[1-9][0-9]{5,14}|telegram:[^\s:]{1,64})$"
 # Not ISO codes, though everyone writes them.
 _SLIPS = {"UK": "GB", "EL": "GR"}
@@ -120,6 +120,13 @@ def _wording(text: str) -> str:
     return text
 
 
+def _notice(text: str) -> str:
+    unknown = unknown_placeholder(text, OF_NOTICES)
+    if unknown is not None:
+        raise unknown
+    return text
+
+
 def _of_a_channel(person: str, info: ValidationInfo) -> str:
     """In the one form of the channel, where the channels are at hand."""
     people: People | None = info.context
@@ -161,11 +168,11 @@ Country = Annotated[StrictStr, AfterValidator(_country), Field(json_schema_extra
 MemberId = Annotated[
     StrictStr,
     _matching(
-        _MEMBER_ID,
+        MEMBER_ID,
         "must be an id, not a name.",
         "Copy it from the room: in Slack it begins with U, W or S, in Mattermost it has 26 characters.",
     ),
-    Field(json_schema_extra={"pattern": _MEMBER_ID}),
+    Field(json_schema_extra={"pattern": MEMBER_ID}),
 ]
 Person = Annotated[
     StrictStr,
@@ -190,7 +197,25 @@ Euros = Annotated[
     MicroEuros,
     BeforeValidator(quantities.euros, json_schema_input_type=Annotated[float, Field(ge=0, le=1_000_000_000)]),
 ]
-Notice = Annotated[StrictStr, Field(min_length=1, max_length=4096)]
+MOST = 1_000
+"""Of whatever is counted in a rules file."""
+
+Odds = Annotated[
+    float,
+    BeforeValidator(
+        lambda value: float(quantities.number(value, MOST)),
+        json_schema_input_type=Annotated[float, Field(gt=0, le=MOST)],
+    ),
+]
+Many = Annotated[
+    int,
+    BeforeValidator(
+        lambda value: quantities.whole(value, MOST),
+        json_schema_input_type=Annotated[int, Field(ge=1, le=MOST)],
+    ),
+]
+Sentences = Annotated[StrictStr, Field(min_length=1, max_length=4096)]
+Notice = Annotated[Sentences, AfterValidator(_notice)]
 Line = Annotated[
     StrictStr,
     AfterValidator(_line),

@@ -74,12 +74,23 @@ class Fallback:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrow:
+    """A way without prices for countries that others of the ways have: who is there waits for those."""
+
+    way: str
+    countries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """All that can be said of a file without running it."""
 
     wordings: tuple[Checked, ...]
     unreachable: tuple[Unreachable, ...]
     fallbacks: tuple[Fallback, ...]
+    narrow: tuple[Narrow, ...]
+    alone: str | None
+    """The only way, where one is listed and none beside it."""
 
 
 def lint(responses: Responses) -> Findings:
@@ -93,7 +104,19 @@ def lint(responses: Responses) -> Findings:
             for language in responses.languages
             if language not in rule.say
         ),
+        tuple(_narrow(responses)),
+        responses.ways[0] if len(responses.ways) == 1 else None,
     )
+
+
+def _narrow(responses: Responses) -> Iterable[Narrow]:
+    reached = {
+        way: responses.prices[way].outbound.keys() for way in responses.ways if way in responses.prices
+    }
+    for way, countries in reached.items():
+        missing = {country for there in reached.values() for country in there} - countries
+        if missing:
+            yield Narrow(way, tuple(sorted(missing)))
 
 
 def _checked(responses: Responses, rule: Rule) -> Iterable[Checked]:

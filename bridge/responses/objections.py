@@ -26,6 +26,8 @@ _SAYINGS: Mapping[str, tuple[str, str]] = {
     "mapping_type": _PAIRS,
     "dict_type": _PAIRS,
     "too_short": _EMPTY,
+    "string_too_short": ("must not be empty.", "Write a text, or remove the key."),
+    "string_too_long": ("is longer than a message may be, 4,096 characters.", "Shorten it."),
 }
 
 

@@ -4,7 +4,7 @@ Apart from filling, nothing in a wording changes: `$$`, `5$` and `{0}` stay as t
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from string import Template
@@ -20,6 +20,9 @@ from bridge.text.segments import cheaper, measure
 
 NAMES = ("number", "date", "time")
 """The line that was written to, and the day and the time of the reply in the file's zone."""
+
+OF_NOTICES = ("ordinary", "raid", "controller", "until")
+"""How long texts are kept, of ordinary people and of a raid; whom to write to; the day that is told."""
 
 _OPENED = re.compile(r"\$(?:(?P<named>[^\W\d]\w*)|\{(?P<braced>[^{}\n]*)\}|(?P<unclosed>\{))")
 _KNOWN = "|".join(NAMES)
@@ -39,13 +42,13 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     return _Text(text).safe_substitute(values)
 
 
-def unknown_placeholder(text: str) -> Unfit | None:
-    """What is wrong with the first placeholder of a wording that is not one of `NAMES`."""
+def unknown_placeholder(text: str, names: Sequence[str] = NAMES) -> Unfit | None:
+    """What is wrong with the first placeholder of a text that is not one of `names`."""
     for found in _OPENED.finditer(text):
         name = found["named"] or found["braced"] or ""
-        if name not in NAMES:
+        if name not in names:
             mend = (
-                f"{did_you_mean(name, NAMES)} A dollar sign before a space or a digit is only a dollar sign."
+                f"{did_you_mean(name, names)} A dollar sign before a space or a digit is only a dollar sign."
             )
             return Unfit(f"uses {shown(found[0])}, which is no placeholder.", mend, about=found[0])
     return None

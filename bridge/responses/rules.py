@@ -19,15 +19,18 @@ from bridge.responses.kinds import (
     Language,
     Languages,
     Line,
+    Many,
     MemberId,
     Minute,
     Name,
     Names,
     Notice,
+    Odds,
     Pattern,
     Person,
     Phrases,
     RaidId,
+    Sentences,
     Share,
     Shares,
     Woken,
@@ -80,7 +83,7 @@ class Pot(_Strict):
     """Euros that replies may cost in one hour, whatever is left."""
     per_day: Euros | None = None
     """Euros that replies may cost in one day, whatever is left."""
-    raiders_per_person: Annotated[float, Field(gt=0, le=1000)] = RAIDERS_PER_PERSON
+    raiders_per_person: Odds = RAIDERS_PER_PERSON
     """How many raiders you would rather answer than leave one ordinary person waiting. Only while a raid of
     insults is on, when not every text can be told: a higher number pays for more of both."""
     per_sender: Euros = _written(1)
@@ -89,6 +92,12 @@ class Pot(_Strict):
     """The share of the total that replies never touch: it pays for receiving."""
     warn_at: Shares = _written(["50%", "80%", "95%"])
     """The team is told when this much of the total is gone."""
+
+    @model_validator(mode="after")
+    def _lasting(self) -> Self:
+        if self.last_for == 0:
+            raise Unfit('has a "last_for" of no time at all.', "Write how long it is to last, such as 30d.")
+        return self
 
 
 class Prices(_Strict):
@@ -169,7 +178,7 @@ class Organisers(_Strict):
     """The room's ids of users or groups who may mute and shield. Empty: all members of the feed channel."""
     admins: tuple[MemberId, ...] = ()
     """The room's ids of users or groups who may also change the pot. Empty: nobody."""
-    may_write: bool = False
+    may_write: StrictBool = False
     """Whether moderators may answer one person in words of their own; else by a reply of this file only."""
     wake: tuple[Woken, ...] = ()
     """Who is mentioned, one after the other, when a raid begins, the money runs out, a channel fails or this
@@ -201,7 +210,7 @@ class Backup(_Strict):
 
     every: Duration = _written("1d")
     """How often one is made. 1h at least."""
-    keep: Annotated[int, Field(strict=True, ge=1, le=1000)] = 14
+    keep: Many = 14
     """How many are kept, the newest ones; and none for longer than retention.ordinary, but for the last."""
     to: Line = "backups"
     """The folder for them: beside the database, or anywhere, as /mnt/stick/rempart. Its last part is made."""
@@ -276,13 +285,13 @@ PublicState = Literal["open", "attacked", "late", "paused"]
 class PublicSay(_Strict):
     """What the public page says, by language."""
 
-    open: Mapping[Language, Notice] = _written(notices.OPEN)
+    open: Mapping[Language, Sentences] = _written(notices.OPEN)
     """While everything goes as it should."""
-    attacked: Mapping[Language, Notice] = _written(notices.ATTACKED)
+    attacked: Mapping[Language, Sentences] = _written(notices.ATTACKED)
     """While a raid is on, or the shield is up."""
-    late: Mapping[Language, Notice] = _written(notices.LATE)
+    late: Mapping[Language, Sentences] = _written(notices.LATE)
     """While answers wait: for money, or because something does not work."""
-    paused: Mapping[Language, Notice] = _written(notices.PAUSED)
+    paused: Mapping[Language, Sentences] = _written(notices.PAUSED)
     """While the team keeps replies back."""
 
     def wording(self, state: PublicState, language: str) -> tuple[str, str]:

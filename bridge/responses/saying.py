@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from babel.units import format_unit
 
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
-from bridge.responses.placeholders import locale_of, values
+from bridge.responses.placeholders import OF_NOTICES, locale_of, values
 from bridge.responses.rules import Controller, Responses, Said
 
-_OPEN = re.compile(r"\$(ordinary|raid|controller|until)\b")
+_NAMES = "|".join(OF_NOTICES)
+_OPEN = re.compile(rf"\$(?:({_NAMES})\b|\{{({_NAMES})\}})")
 _YEAR = 365 * DAY
 _UNITS = (("year", _YEAR), ("day", DAY), ("hour", HOUR), ("minute", MINUTE), ("second", SECOND))
 _WRITE = {"fr": "Responsable : {name}, {contact}.", "en": "Responsible: {name}, {contact}."}
@@ -41,4 +42,4 @@ def _controller(controller: Controller | None, language: str) -> str:
 
 
 def _filled(text: str, told: Mapping[str, str]) -> str:
-    return _OPEN.sub(lambda found: told[found[1]], text).strip()
+    return _OPEN.sub(lambda found: told[found[1] or found[2]], text).strip()

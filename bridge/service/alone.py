@@ -34,8 +34,9 @@ from bridge.settings import Settings, read_settings
 from bridge.store.books.journal import Arrival, Journal
 from bridge.store.books.keyring import Keyring
 from bridge.store.books.signs import last_sign
-from bridge.store.engine.dialect import database_file, service_connected, table_names
+from bridge.store.engine.dialect import database_file, is_sqlite, service_connected, table_names
 from bridge.store.engine.lead import somebody_leads
+from bridge.store.engine.migrate import FOREIGN, is_foreign
 from bridge.store.engine.store import Store
 from bridge.wording import ENGLISH
 
@@ -84,11 +85,14 @@ async def _looking(settings: Settings, site: Site) -> AsyncIterator[Counter]:
 
 
 async def _is_empty(store: Store) -> bool:
-    """Whether there is nothing of ours yet: whoever only looks makes nothing."""
+    """Whether there is nothing of ours yet: whoever only looks makes nothing. Raises `StoreUnusable`."""
     try:
-        return not await store.read(table_names)
+        names = await store.read(table_names)
     except StoreAbsent:
         return True
+    if is_foreign(names, alone=is_sqlite(store.url)):
+        raise StoreUnusable(FOREIGN)
+    return not names
 
 
 @asynccontextmanager

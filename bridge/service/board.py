@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge import pot
 from bridge.card import Card, Home, Note
 from bridge.cards import Day, RaidView, Standing, StandingMute, day_card, home_page, raid_card
+from bridge.cards.buttons import aimed
 from bridge.cards.finding import with_rules
 from bridge.cards.thread import with_missing
 from bridge.cards.waking import Paging
@@ -17,6 +18,7 @@ from bridge.model import DAY, DAY_CARD, HOUR, MINUTE, Micros, Page, Posture, Rai
 from bridge.ports import Clock
 from bridge.responses import Responses
 from bridge.service.names import Names
+from bridge.service.numbers import metered
 from bridge.status import allowed, posture, states
 from bridge.store.books import ledger, phrase_rules, posted, turns
 from bridge.store.books.journal import Journal
@@ -76,12 +78,14 @@ class Board:
         refused: Callable[[], str | None] = lambda: None,
         mended_at: Callable[[], Micros | None] = lambda: None,
         uncopied: Callable[[], Uncopied | None] = lambda: None,
+        down: Callable[[], Mapping[str, str]] = dict,
         names: Names | None = None,
         journal: Callable[[], Journal] | None = None,
         linked: bool = False,
     ) -> None:
         """`responses`: the rules in force; `refused`: why their newest edit is not; `mended_at`: when one
         took the place of a refused one; `uncopied`: why the database is not copied;
+        `down`: other lines that do not run, with why;
         `names`: what people are called; `journal`: what opens the rules about phrases, where these are shown;
         `linked`: there is a status page to be opened from the room; the others: what the service knows of its
         channels."""
@@ -89,6 +93,7 @@ class Board:
         self._journal = journal
         self._store, self._clock, self._troubles = store, clock, troubles
         self._refused, self._mended_at, self._uncopied = refused, mended_at, uncopied
+        self._down = down
         self._responses, self._channel_states = responses, channel_states
         self._names = names or Names(tuple)
         self._ends: dict[str, tuple[Micros, Ending]] = {}
@@ -112,7 +117,12 @@ class Board:
             with_missing(paging.on(card, name), seen.missing.get(card.key, 0), words)
             for name, card in drawn.items()
         )
-        return [with_rules(card, rules, words) for card in shown]
+        channel = self._metered()
+        drawn_up = (with_rules(card, rules, words) for card in shown)
+        return [replace(card, buttons=aimed(card.buttons, channel, words)) for card in drawn_up]
+
+    def _metered(self) -> str:
+        return metered(self._channel_states())
 
     async def _named(self, pages: Sequence[Page], words: Words) -> list[Page]:
         """The same, taken by people with names."""
@@ -127,7 +137,8 @@ class Board:
         rules = await self._by_name(seen.rules, words)
         names = await self._names.of({one.by for one in seen.mutes}, words)
         mutes = tuple(replace(one, by=names[one.by]) for one in seen.mutes)
-        return home_page(replace(seen, mutes=mutes, rules=rules), words, now, page, phrase)
+        drawn = home_page(replace(seen, mutes=mutes, rules=rules), words, now, page, phrase)
+        return replace(drawn, buttons=aimed(drawn.buttons, self._metered(), words))
 
     async def _by_name(self, rules: Sequence[StandingRule], words: Words) -> tuple[StandingRule, ...]:
         """The same rules about phrases, by people with names."""
@@ -146,7 +157,7 @@ class Board:
         return words("summons", what=words(page.told.code, **dict(page.told.data)))
 
     async def _look(self, connection: AsyncConnection, now: Micros) -> "_Seen":
-        paused = "sms" in await team.load_pauses(connection, now)
+        paused = self._metered() in await team.load_pauses(connection, now)
         recent = await cards.recent_raids(connection, now - cards.REMEMBERED)
         seen = [await self._raid(connection, one, now) for one in recent[-3:]]
         date, begin = self._today(now)
@@ -204,6 +215,7 @@ class Board:
             refused=self._refused(),
             mended_at=mended if mended is not None and mended >= begin else None,
             uncopied=self._uncopied(),
+            down=tuple(self._down().items()),
         )
 
     async def _standing(self, connection: AsyncConnection, now: Micros) -> Standing:
@@ -216,7 +228,7 @@ class Board:
             reserved=seen.reserved,
             inbound=seen.inbound,
             mutes=tuple(_mute(one) for one in await team.standing_mutes(connection, now)),
-            sms_paused="sms" in seen.paused,
+            sms_paused=self._metered() in seen.paused,
             dry=self._responses().is_dry,
             shielded=seen.posture is Posture.SHIELD,
             rules=await self._rules(connection, now),

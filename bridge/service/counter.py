@@ -75,6 +75,10 @@ async def _nothing_in_mind() -> None:
     return None
 
 
+_Seen = tuple[bool | None, bool, Overview, Tariff, Signs]
+"""Whether a service runs and whether it decides, what the journal holds, prices, and what else is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counter:
     """Each question takes plain data and tells plain data; what it may raise is a `RempartError`."""
@@ -113,6 +117,8 @@ class Counter:
     """Writes down what is only in mind yet."""
     uncopied: Callable[[], Uncopied | None] = lambda: None
     """Why the copies that the service is to make by itself do not come about."""
+    down: Callable[[], str | None] = lambda: None
+    """Why this line does not run, while others of the service do."""
     public_url: str | None = None
     """The URL that providers are to dial."""
     patient: bool = False
@@ -126,13 +132,18 @@ class Counter:
         looking = self.find, self.found, self.rules, self.pin, self.report
         elsewhere = self.tell_campaign, self.heed_campaign, self.campaigns
         asked: tuple[Any, ...] = self.status, self.prices, *team, *looking, *elsewhere
-        return {question.__name__: question for question in asked}
+        told = {question.__name__: question for question in asked}
+        return told if self.down() is None else {**dict.fromkeys(told, self._shut), "status": self.status}
+
+    async def _shut(self, _asked: Told) -> Told:
+        """Its database is not ours to touch. Raises `RempartError`."""
+        raise RempartError(f"This line does not run: {self.down()}")
 
     async def status(self, _asked: Told = _NOTHING) -> Status:
         """How things stand."""
         now, rules = self.clock(), self.responses()
 
-        async def look(connection: AsyncConnection) -> tuple[bool | None, bool, Overview, Tariff, Signs]:
+        async def look(connection: AsyncConnection) -> _Seen:
             seen, told = await overview(connection, now), await tariff.load(connection)
             overdue = await erasing.overdue(connection, rules.retention, now)
             seen = replace(seen, erased=await erasing.erased(connection), overdue=overdue)
@@ -143,11 +154,12 @@ class Counter:
             known = await self._signs(connection)
             return await self.runs(connection), await self.folds(connection), seen, told, known
 
-        await self.freshen()
-        nothing: tuple[bool, bool, Overview, Tariff, Signs] = False, False, Overview(), {}, Signs("absent")
-        runs, folds, seen, told, known = nothing if self.empty else await self.store.read(look)
+        down = self.down()
+        runs, folds, seen, told, known = await self._seen(look, down)
         prices, states = in_force(rules, told, now), self.channel_states()
         troubles = self.troubles() or known.troubles
+        if down is not None:
+            states, troubles = dict.fromkeys(states, "failing"), ()
         if runs is False:  # nothing comes in, and nothing gets out
             states, troubles = dict.fromkeys(states, "off"), ()
         return describe(
@@ -164,7 +176,18 @@ class Counter:
             mode=rules.mode,
             zone=str(rules.zone),
             rehearsed=seen.rehearsed,
+            down=down,
         )
+
+    async def _seen(self, look: Callable[[AsyncConnection], Awaitable[_Seen]], down: str | None) -> _Seen:
+        """What the database tells; nothing where there is none yet, and of a line whose own will not do."""
+        if down is not None:
+            return True, False, Overview(), {}, Signs("there")
+        await self.freshen()
+        if self.empty:
+            absent = Signs("absent", shelved=shelved(self.store.url, self.responses().backup, None))
+            return False, False, Overview(), {}, absent
+        return await self.store.read(look)
 
     async def _signs(self, connection: AsyncConnection) -> Signs:
         moved = await mark.read(connection)

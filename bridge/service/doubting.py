@@ -14,7 +14,7 @@ from bridge.store.books import doubted
 from bridge.store.books import senders as people
 from bridge.store.books.journal import Journal
 from bridge.store.looks.waiting import chosen
-from bridge.wording import Words
+from bridge.wording import ENGLISH, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,13 @@ class Crowd:
     """Whether they have something in common; the last group has nothing."""
 
 
-async def crowds(connection: AsyncConnection, journal: Journal, now: Micros) -> list[Crowd]:
-    """The groups, the largest first."""
+async def crowds(
+    connection: AsyncConnection, journal: Journal, now: Micros, words: Words = ENGLISH
+) -> list[Crowd]:
+    """The groups, the largest first; what is no text, such as a call, is told in `words`."""
     groups, found, rows = await doubted.groups(connection, journal, now)
     prices = {EventId(row.id): row.price for row in rows}
-    return [await _crowd(connection, one, found, prices, now) for one in groups]
+    return [await _crowd(connection, one, found, prices, now, words=words) for one in groups]
 
 
 async def bundles(
@@ -43,7 +45,7 @@ async def bundles(
     """The same as a list with buttons; first what can be undone."""
     drawn = [
         bundle(one.name, one.people, one.cost, one.sample, words, alike=one.alike)
-        for one in await crowds(connection, journal, now)
+        for one in await crowds(connection, journal, now, words)
     ]
     return [*undone(await chosen(connection), words), *drawn]
 
@@ -54,11 +56,13 @@ async def _crowd(
     found: Mapping[EventId, Event],
     prices: Mapping[EventId, MicroEuros],
     now: Micros,
+    *,
+    words: Words,
 ) -> Crowd:
     events = [found[one] for one in group.members]
     senders, newest = {one.sender for one in events}, max(events, key=lambda one: one.received_at)
     (sender,) = await people.load(connection, [newest.sender])
-    text = newest.what.text if isinstance(newest.what, Message) else ""
+    text = words.heard(newest.what) if isinstance(newest.what, Message) else ""
     sample = Sample(sender.handle, text, newest.received_at)
     cost = sum(prices[one] for one in group.members)
     return Crowd(str(GroupName(group.key, now)), len(senders), cost, sample, group.alike)

@@ -175,9 +175,11 @@ class Condition:
     """Why the rules file, or its newest edit, is not in force."""
     lines: Mapping[str, "Condition"] = field(default_factory=dict)
     """That of each line, where there are several."""
+    down: Sequence[str] = ()
+    """Lines that do not run while the others do: no reason to keep calls away from those."""
 
     @classmethod
-    def of(cls, lines: Mapping[str, Self]) -> Self:
+    def of(cls, lines: Mapping[str, Self], down: Sequence[str] = ()) -> Self:
         """That of several lines together: as far behind as the one that is farthest."""
         several = lines.values()
         return cls(
@@ -186,6 +188,7 @@ class Condition:
             stands_by=any(one.stands_by for one in several),
             refused=next((one.refused for one in several if one.refused), None),
             lines=lines,
+            down=down,
         )
 
     @property
@@ -195,6 +198,7 @@ class Condition:
         told: dict[str, Any] = {"behind": behind, "stands_by": self.stands_by}
         told |= {"lines": {name: one.told for name, one in self.lines.items()}} if self.lines else {}
         told |= {"rules_refused": self.refused} if self.refused else {}
+        told |= {"down": list(self.down)} if self.down else {}
         return told | ({"troubles": describe_troubles(self.troubles)} if self.troubles else {})
 
 

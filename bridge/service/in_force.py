@@ -8,8 +8,8 @@ from bridge.errors import Misconfigured
 from bridge.responses import Line, shipped
 from bridge.responses.kinds import People
 from bridge.responses.load import contents, examine
+from bridge.service.against import insist
 from bridge.service.last_good import Kept, kept_rules, owner_at_rest, place_of
-from bridge.service.places import insist_on_places
 from bridge.settings import Settings
 
 
@@ -77,6 +77,6 @@ def _insist_that_it_is_there(settings: Settings) -> None:
 
 
 def _understood(source: bytes, name: str, people: People | None) -> InForce:
-    lines, _ = examine(source, name=name, people=people)
-    insist_on_places(lines)
+    lines, document = examine(source, name=name, people=people)
+    insist(lines, document, name)
     return InForce(lines, source)

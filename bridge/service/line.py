@@ -50,9 +50,16 @@ class Line:
     """The one way through the house, and who asks and looks in on it. Lines share nothing."""
 
     def __init__(
-        self, site: Site, rules: Responses, watch: RulesWatch, *, settings: Settings, clock: Clock
+        self,
+        site: Site,
+        rules: Responses,
+        watch: RulesWatch,
+        *,
+        settings: Settings,
+        clock: Clock,
+        down: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
-        """Opens nothing, dials nobody. Raises `Misconfigured`."""
+        """Opens nothing, dials nobody. `down`: the lines that do not run, and why. Raises `Misconfigured`."""
         self.name = site.name
         self._settings = settings.model_copy(update={"database_url": site.database_url})
         self._clock, self._keys, self._watch = clock, settings.keys(), watch
@@ -73,6 +80,7 @@ class Line:
             refused=lambda: watch.refused,
             mended_at=lambda: watch.mended_at,
             uncopied=lambda: self.nightly.trouble,
+            down=down,
             names=names,
             journal=lambda: self.pipeline.journal,
             linked=settings.public_url is not None,
@@ -113,6 +121,7 @@ class Line:
             names=names,
             watched=self._watched,
             uncopied=lambda: self.nightly.trouble,
+            down=lambda: down().get(self.name),
             freshen=self.pipeline.sign,
             public_url=settings.public_url,
         )
@@ -121,6 +130,8 @@ class Line:
         self.on = {name: one for name, one in self._connected.channels.items() if one is not None}
         self.pipeline.broken = self._connected.broken
         self._held, self._open = AsyncExitStack(), AsyncExitStack()
+        self._examined = True
+        """Whether the whole file was looked through at the start."""
         self._owner = ""
         """Whose the rules are that are kept beside the database: known once that is open."""
 
@@ -148,13 +159,14 @@ class Line:
         """Lets another process have it."""
         await self._held.aclose()
 
-    async def begin(self, answered: Callable[[], Answered]) -> None:
-        """Everything runs. `answered`: what webhooks were answered since this was asked last.
-
-        Raises `RempartError` with what keeps it from that.
-        """
-        examined = await prepare(self.store, self._keys, self._clock, self.name)
+    async def prepare(self) -> None:
+        """Its database is whole, and of this release. Raises `RempartError` with what keeps it from that."""
+        self._examined = await prepare(self.store, self._keys, self._clock, self.name)
         self._owner = owner(self._settings.database_url, await self.store.read(identity))
+
+    async def begin(self, answered: Callable[[], Answered]) -> None:
+        """Everything runs, once it is prepared. `answered`: what webhooks were answered since this was asked
+        last."""
         for name in list(self.on):
             await self._open_one(name)
         for way in self.responses().ways:
@@ -166,7 +178,7 @@ class Line:
         self._open.push_async_callback(self.finder.close)
         self.pipeline.start(self.on, duties)
         self._open.push_async_callback(self.pipeline.stop)
-        if not examined:
+        if not self._examined:
             looking = asyncio.create_task(examine_meanwhile(self.store))
             self._open.callback(looking.cancel)
 
@@ -188,6 +200,12 @@ class Line:
     async def end(self) -> None:
         """Finishes what is under way, and loses nothing."""
         await self._open.aclose()
+
+    async def give_up(self, why: str) -> None:
+        """It does not run: whoever calls it is told to come back, and its database is left alone."""
+        self.pipeline.intake.shut = why
+        await self.end()
+        await self.release()
 
     def webhooks(self) -> list[tuple[str, Webhook]]:
         """What its channels receive, by path."""

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import structlog
 
-from bridge.errors import Misconfigured, RempartError
+from bridge.errors import RempartError
 from bridge.model import Answer, Call
 from bridge.ports import Channel, ChannelPlugin, Guarded, Lined, Webhook, Wiring
 from bridge.responses import Line, called
 from bridge.service.in_force import in_force
-from bridge.service.places import insist_on_places
 from bridge.service.plugins import broken_channels, channel_plugins, lined_plugins
 from bridge.settings import Settings
 from bridge.store.engine.dialect import database_file, parse_url
@@ -130,7 +129,6 @@ def sites(lines: Sequence[Line], environment: Mapping[str, str], database_url: s
     first, *others = lines
     if not first.name:
         return [Site("", environment, database_url)]
-    insist_on_places(lines)
     return [
         Site(first.name, OfLine(environment, first, first=True), database_url),
         *(
@@ -162,14 +160,6 @@ def site_of(settings: Settings, environment: Mapping[str, str], line: str | None
     lines = in_force(settings).lines
     place = lines.index(called(lines, line))
     return sites(lines, environment, settings.database_url)[place]
-
-
-def has_several(settings: Settings) -> bool:
-    """Whether the rules name lines; where they cannot be read, nobody can tell, and it is taken for no."""
-    try:
-        return bool(in_force(settings).lines[0].name)
-    except Misconfigured:
-        return False
 
 
 def database_of(database_url: str, line: str) -> str:

@@ -1,12 +1,15 @@
 """`rempart secret rotate`: the senders' keys are wrapped anew; handles and pseudonyms stay as they are.
 
 The new key is on disk before the first row is wrapped by it, and the old one stays on disk until somebody
-removes it. Cut off at any moment, the same command goes on where it was: until then nobody runs the database.
+removes it. Cut off at any moment, the same command goes on where it was: until then nobody runs a database
+whose keys are not all under the new one. Several lines share the key, so it is changed for all of them.
 """
 
 import os
+import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +28,9 @@ from bridge.store.engine.migrate import migrate
 from bridge.store.engine.secret_mark import recognise
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import senders
+
+_MADE = re.compile(rb"[0-9a-f]{64}\n?")
+"""What this command writes."""
 
 Step = Callable[[str], None]
 """Told each step once it is done for good."""
@@ -49,22 +55,46 @@ def key_file(settings: Settings, environment: Environment, wanted: Path | None) 
         raise Misconfigured("REMPART_KEY_FILE names another file: leave --key-file out, or name the same.")
     database = database_file(parse_url(settings.database_url))
     beside = database.with_name(database.name + ".key") if database else Path("rempart.key")
-    return wanted or named or beside
+    file, secret = wanted or named or beside, environment.path_of("REMPART_SECRET")
+    if not _may_be_replaced(file, named, secret):
+        raise Misconfigured(f"{file} holds something else than a key: name another file with --key-file.")
+    return file
 
 
-async def rotate(settings: Settings, file: Path, step: Step = lambda _: None) -> Rotated:
-    """Makes a new key in `file`, and wraps every sender's key by it. Raises `RempartError`."""
-    store = Store(settings.database_url)
-    async with held(store):
-        await migrate(store)
-        await store.transact(lambda connection: _is_ours_alone(connection, settings))
-        return await _Rotation(settings, store, file, step).run()
+def _may_be_replaced(file: Path, named: Path | None, secret: Path | None) -> bool:
+    """Whether nothing but a key is set aside where the new one takes its place: a rules file, a database or
+    the secret itself would be missed."""
+    try:
+        if not os.path.lexists(file):
+            return True
+        if secret is not None and secret.exists() and file.samefile(secret):
+            return False
+        is_named = named is not None and file.absolute() == named.absolute()
+        return file.is_file() and (is_named or _MADE.fullmatch(file.read_bytes()) is not None)
+    except OSError:  # a name that no file can have: writing it tells
+        return True
+
+
+async def rotate(
+    settings: Settings, databases: Sequence[str], file: Path, step: Step = lambda _: None
+) -> Rotated:
+    """Makes a new key in `file`, and wraps every sender's key by it, in all of these databases.
+
+    Raises `RempartError`, before anything was changed where a service runs on one of them.
+    """
+    stores = [Store(url) for url in databases]
+    async with AsyncExitStack() as ending:
+        for store in stores:
+            await ending.enter_async_context(held(store))
+            await migrate(store)
+            await store.transact(lambda connection: _is_ours_alone(connection, settings))
+        return await _Rotation(settings, stores, file, step).run()
 
 
 @dataclass(frozen=True, slots=True)
 class _Rotation:
     settings: Settings
-    store: Store
+    stores: Sequence[Store]
     file: Path
     step: Step
 
@@ -81,23 +111,27 @@ class _Rotation:
     async def run(self) -> Rotated:
         key = self._sealing(self._made())
         self.step("the new key is on disk")
-        people = 0
-        if not await self.store.read(lambda connection: wrapping.is_wrapped_by(connection, key)):
-            people = await self._rewrap(key)
+        left = [store for store in self.stores if not await _is_done(store, key)]
+        for store in left:
+            await self._close(store, key)
+        people = sum([await self._rewrap(store, key) for store in left])
         before = self._put_in_place()
         self.step("the new key is in its place")
         return Rotated(self.file, before, people)
 
-    async def _rewrap(self, key: bytes) -> int:
-        await self.store.transact(lambda connection: wrapping.begin(connection, key))
+    async def _close(self, store: Store, key: bytes) -> None:
+        """All of them before the first is changed: a service with one line under each key would be two."""
+        await store.transact(lambda connection: wrapping.begin(connection, key))
         self.step("nobody runs the database")
+
+    async def _rewrap(self, store: Store, key: bytes) -> int:
         older, people = self._older(), 0
-        while some := await self.store.transact(lambda found: wrapping.rewrap(found, older, key)):
+        while some := await store.transact(lambda found: wrapping.rewrap(found, older, key)):
             people += some
             self.step(f"{people} are wrapped anew")
-        await self.store.transact(lambda connection: wrapping.end(connection, key))
+        await store.transact(lambda connection: wrapping.end(connection, key))
         self.step("all are wrapped anew")
-        await self.store.scrub((senders,))
+        await store.scrub((senders,))
         return people
 
     def _made(self) -> str:
@@ -107,12 +141,16 @@ class _Rotation:
             _write(unfinished, secrets.token_hex(32))
             unfinished.rename(self.fresh)
             _sync(self.fresh.parent)
-        return self.fresh.read_text(encoding="ascii").strip()
+        made = self.fresh.read_bytes()
+        if not _MADE.fullmatch(made):
+            raise Misconfigured(f"{self.fresh} holds something else than a key: move it elsewhere.")
+        return made.decode().strip()
 
     def _older(self) -> Mapping[str, bytes]:
         """Every key at hand that may wrap something: the present one, the secret's, and those in files."""
         texts = [self.settings.key_value(), None]
-        texts += [path.read_text().strip() for path in (self.file, self.before, self.fresh) if path.exists()]
+        files = [path for path in (self.file, self.before, self.fresh) if path.exists()]
+        texts += [path.read_text(encoding="utf-8", errors="replace").strip() for path in files]
         keys = [self._sealing(one) for one in texts]
         return {wrapping_id(key): key for key in keys}
 
@@ -127,6 +165,10 @@ class _Rotation:
         self.fresh.replace(self.file)
         _sync(self.file.parent)
         return self.before if self.before.exists() else None
+
+
+async def _is_done(store: Store, key: bytes) -> bool:
+    return await store.read(lambda connection: wrapping.is_wrapped_by(connection, key))
 
 
 async def _is_ours_alone(connection: AsyncConnection, settings: Settings) -> None:

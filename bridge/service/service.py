@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from bridge.errors import Misconfigured
+from bridge.errors import Misconfigured, RempartError
 from bridge.loops.across import Across, Neighbour
 from bridge.loops.rhythm import Loop
 from bridge.ports import Clock, Webhook
@@ -62,7 +62,9 @@ class Service:
         `pages` answers what neither a provider nor a monitor asks for. A rules file that will not do is made
         up for by the last good rules, unless it is `strict`.
         """
-        self._settings = settings
+        self._settings, self._strict = settings, strict
+        self.down: dict[str, str] = {}
+        """The lines that do not run while the others do, each with why."""
         keys = settings.keys()
         self._clock = clock
         people = settled_person(directory(environment))
@@ -72,16 +74,17 @@ class Service:
         self.rules.refused = self._in_force.refused
         self._rules = self._in_force.lines
         self.lines = [
-            Line(site, rules.responses, self.rules, settings=settings, clock=clock)
+            Line(site, rules.responses, self.rules, settings=settings, clock=clock, down=lambda: self.down)
             for site, rules in zip(
                 sites(self._rules, environment, settings.database_url), self._rules, strict=True
             )
         ]
         join({line.name: line.on for line in self.lines})
-        self._across = self._telling(keys.choices)
+        self._seed = keys.choices
+        self._across: Crew | None = None
         lookouts = {line.name: line.lookout for line in self.lines}
         self.status_page = StatusPage(lookouts, keys.links, clock)
-        self._webhooks = self._all_webhooks(pages)
+        self._pages, self._webhooks = pages, self._all_webhooks(pages)
         self.crowd = Crowd(places(raise_limit()))
         self._open = AsyncExitStack()
 
@@ -95,7 +98,7 @@ class Service:
         except BaseException:
             await self._open.aclose()
             raise
-        for line in self.lines:
+        for line in self.sound:
             named = {"line": line.name} if line.name else {}
             log.info("ready", port=self._settings.port, channels=line.channel_states(), **named)
 
@@ -109,7 +112,7 @@ class Service:
         """Opens one thing after the other; `_open` closes them in the opposite order."""
         for line in self.lines:
             self._open.push_async_callback(line.release)
-            await line.hold()
+            await self._unless_broken(line, line.hold)
         listener = self._open.enter_context(listen(self._settings.host, self._settings.port))
         begun()
         databases = [database_file(line.store.url) for line in self.lines]
@@ -117,17 +120,50 @@ class Service:
         for path in exposed(filter(None, (Path(".env"), *databases))):
             log.warning("other users can read a file that holds secrets: chmod 600", file=str(path))
         self._open.push_async_callback(self._end)
-        for line in self.lines:
-            await line.begin(self._webhooks.answered if line is self.first else dict)
+        for line in self.sound:
+            await self._unless_broken(line, line.prepare)
+        if self.down:
+            self._do_without()
+        for line in self.sound:
+            answered = self._webhooks.answered if line is self.sound[0] else dict
+            await self._unless_broken(line, partial(line.begin, answered))
+        self._across = self._telling(self._seed)
         self._across.begin()
         self._keep()
         await self._open.enter_async_context(self.rules)
         for line, database in zip(self.lines, databases, strict=True):
-            if database:
+            if database and (line is self.first or line.name not in self.down):
                 told = control_app(questions(self._counters(line)))
                 control = listen_privately(socket_path(database))
                 await self._open.enter_async_context(Server(told, control, goodbye=1))
         await self._open.enter_async_context(Server(self._webhooks, listener, 3, self.crowd))
+
+    async def _unless_broken(self, line: Line, step: Callable[[], Awaitable[None]]) -> None:
+        """A line whose database will not do is left out, and told of, as long as another one runs.
+
+        Raises `RempartError` where none is left, and where nothing may be wrong at all.
+        """
+        try:
+            await step()
+        except Exception as error:
+            if self._strict or len(self.sound) == 1:
+                raise
+            why = str(error) if isinstance(error, RempartError) else type(error).__name__
+            log.exception("a line does not run; the others go on", line=line.name, why=why)
+            self.down[line.name] = why
+            await line.give_up(why)
+
+    def _do_without(self) -> None:
+        """One that runs receives for all, where several share an account: what comes for one that does not
+        is turned away, and waits at its provider."""
+        order = sorted(self.lines, key=lambda line: line.name in self.down)
+        join({line.name: line.on for line in order})
+        self._webhooks = self._all_webhooks(self._pages)
+
+    @property
+    def sound(self) -> list[Line]:
+        """The lines that run."""
+        return [line for line in self.lines if line.name not in self.down]
 
     def _say_what_is_broken(self) -> None:
         """What the service starts without, each with its mend."""
@@ -142,7 +178,8 @@ class Service:
 
     async def _end(self) -> None:
         """All at once: how long a stop takes is no matter of how many there are."""
-        await self._across.end(_LAST_TELLING)
+        if self._across is not None:
+            await self._across.end(_LAST_TELLING)
         await asyncio.gather(*(line.end() for line in self.lines))
 
     @property
@@ -190,19 +227,19 @@ class Service:
         return self.first.channel_states()
 
     async def _vitals(self) -> Vitals:
-        several = {line.name: await line.vitals(self._webhooks.answers) for line in self.lines}
-        first = several[self.first.name]
-        return replace(first, lines=several) if len(several) > 1 else first
+        several = {line.name: await line.vitals(self._webhooks.answers) for line in self.sound}
+        first = next(iter(several.values()))
+        return replace(first, lines=several) if len(self.lines) > 1 else first
 
     async def _ready(self) -> Condition:
-        several = {line.name: await line.condition() for line in self.lines}
-        return Condition.of(several) if len(several) > 1 else several[self.first.name]
+        several = {line.name: await line.condition() for line in self.sound}
+        return Condition.of(several, list(self.down)) if len(self.lines) > 1 else several[self.first.name]
 
     def _telling(self, seed: bytes) -> Crew:
         """What tells each line of the others' raids, where there are others."""
         neighbours = [
             Neighbour(one.name, one.store, one.pipeline.journal, one.pipeline.intake.append, one.leads)
-            for one in self.lines
+            for one in self.sound
         ]
         across = Across(neighbours, seed, self._clock)
         return Crew(working=[Loop("raids across lines", across.turn)] if len(neighbours) > 1 else [])
@@ -237,7 +274,7 @@ class Service:
         """What was accepted is kept beside each database, for a start at which the file is broken."""
         if self._in_force.refused is not None:
             return  # these are the kept ones
-        for line in self.lines:
+        for line in self.sound:
             line.keep(self._in_force.kept(self._settings.responses))
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -53,9 +54,11 @@ class StatusPage:
         meant = self._meant(allowed.line)
         if not meant:
             return _refused("link_wrong", wanted)
-        try:
-            seen = {name: await line.outlook() for name, line in meant.items()}
-        except StoreUnavailable:
+        seen = {}
+        for name, line in meant.items():
+            with suppress(StoreUnavailable):  # one that cannot be looked at hides no other
+                seen[name] = await line.outlook()
+        if not seen:
             return _refused("page_later", wanted, 503)
         words = words_of(next(iter(meant.values())).responses(), self._clock())
         return _page(team_page(seen, words, allowed.until), 200, _NEVER_KEPT)

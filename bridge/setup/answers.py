@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 
-from bridge.responses.kinds import LONGEST_LINE
+from bridge.responses.kinds import LONGEST_LINE, MEMBER_ID
 from bridge.text.shown import plain
 
 NONE = "-"
@@ -17,7 +17,7 @@ _AMOUNT = re.compile("([0-9]{1,7}|[0-9]{1,3}([ \N{NO-BREAK SPACE}][0-9]{3})+)([.
 _LENGTH = re.compile(r"[1-9][0-9]{0,3}[hdy]")
 _LASTING = re.compile(r"\s*\b[0-9]+ ?[hdjyHDJY]\s*$")
 USUAL = "30d"
-_PERSON = re.compile(r"[USW][A-Z0-9]{2,20}")
+_PERSON = re.compile(MEMBER_ID)
 
 
 def amount(answer: str) -> str | None:

@@ -1,5 +1,7 @@
 """Ends connections on which a request takes too long to arrive; the server itself would wait for ever.
 
+And answers whoever has hung up their own end and still listens; the server itself would leave them without.
+
 One slow timer a connection, and none a request: a timer for each would cost a tenth of the request.
 """
 
@@ -16,6 +18,7 @@ class PatientProtocol(MeasuredProtocol):
 
     _arriving_since: float | None = None
     _look: asyncio.TimerHandle | None = None
+    _has_said_all = False
 
     @property
     def is_arriving(self) -> bool:
@@ -39,6 +42,18 @@ class PatientProtocol(MeasuredProtocol):
         if self._arriving_since is None:
             self._arriving_since = self.loop.time()
         super().data_received(data)
+
+    def eof_received(self) -> bool:  # type: ignore[override]  # asyncio asks whether to keep our end open
+        """They have closed their end: ours stays open for as long as they are owed an answer."""
+        cycle = self.cycle
+        self._has_said_all = cycle is not None and not (cycle.response_complete or cycle.more_body)
+        return self._has_said_all
+
+    def on_response_complete(self) -> None:
+        """One request is answered, and perhaps the last."""
+        super().on_response_complete()
+        if self._has_said_all and self.cycle.response_complete:
+            self.transport.close()
 
     def on_message_begin(self) -> None:
         """The first byte of a request is here."""

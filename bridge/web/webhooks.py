@@ -28,11 +28,13 @@ LARGEST_BODY = 64 * 1024
 RETRY_AFTER = "5"
 """Seconds after which a provider may come back when nothing could be stored."""
 
+NOT_POST = Answer(405, b"Only POST is answered here.", headers={"Allow": "POST"})
+"""By this `rempart doctor` knows us at the path of a webhook."""
+
 log = structlog.get_logger("rempart.web")
 
 _TOO_LARGE = Answer(413, b"The body is larger than 64 KiB.")
 _MALFORMED = Answer(400, b"The request is malformed, or broke off.")
-_NOT_POST = Answer(405, b"Only POST is answered here.", headers={"Allow": "POST"})
 _UNAVAILABLE = Answer(503, b"It could not be stored; try again.", headers={"Retry-After": RETRY_AFTER})
 _BROKEN = Answer(500, b"An error of ours; it was recorded.")
 
@@ -146,7 +148,7 @@ class Webhooks:
     def _glance(self, scope: Scope, headers: Mapping[str, str]) -> Answer | None:
         """What to answer by the headers alone; `None` where the body must be read."""
         if scope["method"] != "POST":
-            return _NOT_POST
+            return NOT_POST
         length = headers.get("content-length", "0")
         if not (length.isascii() and length.isdecimal()):
             return _MALFORMED

@@ -15,6 +15,9 @@ CREDENTIALS = (URL, "GATEWAY_USERNAME", PASSWORD, KEY, NUMBER)
 VARIABLES = (*CREDENTIALS, "GATEWAY_SIM")
 """Everything that is read here."""
 
+SECRETS = frozenset({PASSWORD, KEY})
+"""What nobody may see while it is typed."""
+
 _SIM = re.compile(r"[1-3]")
 
 

@@ -21,6 +21,7 @@ from bridge.model import MINUTE, Act, Micros
 from bridge.moderation.targets import is_handle
 from bridge.ports import Clock, Host, Unreachable
 from bridge.wording import Words
+from channels.mattermost.dialogs import Submission
 from channels.mattermost.drawing import (
     bundles_text,
     discovery_attachments,
@@ -28,6 +29,7 @@ from channels.mattermost.drawing import (
     said,
     samples_text,
 )
+from channels.mattermost.home import home_attachments, home_text
 from channels.mattermost.members import Members
 from channels.mattermost.payloads import Command, Seal, Touch
 from channels.rooms.commands import mutes_lines, pot_lines, rules_lines, status_lines
@@ -72,13 +74,15 @@ class Desk:
         actions_url: str,
         words: Callable[[], Words],
         tasks: Tasks,
-        message: Callable[[str, str], Awaitable[None]],
+        message: Callable[[str, Told], Awaitable[None]],
         answer: Callable[[str, Told], Awaitable[None]],
+        ask: Callable[[str, str], Awaitable[bool]],
     ) -> None:
-        """`message` tells somebody in a direct message; `answer`, at the URL that came with a command."""
+        """`message` tells somebody in a direct message; `answer`, at the URL that came with a command; `ask`
+        opens the window in which they write what to look for, by a trigger, and says whether it stands."""
         self._host, self._clock, self._members = host, clock, members
         self._seal, self._url, self._words, self._tasks = seal, actions_url, words, tasks
-        self._message, self._answer = message, answer
+        self._message, self._answer, self._ask = message, answer, ask
         self._served = Recent(_REMEMBERED)
         self._asked: OrderedDict[tuple[str, str, str], Micros] = OrderedDict()
 
@@ -92,10 +96,10 @@ class Desk:
         wish = Act(CHANNEL, touch.key, touch.actor, touch.verb, touch.target, self._clock())
         verb = VERBS.get(touch.verb)
         if touch.verb == find.VERB.name and not touch.target:
-            return Told(said([words("find_typed")]))
+            return await self._asked_for(touch)
         if verb is not None and verb.shows:
             return await self._in_time(self._shown(wish), self.reading_seconds, _unheard)
-        later = partial(self._by_message, touch.actor)
+        later = partial(self._message, touch.actor)
         return await self._in_time(self._decided(wish), self.patience_seconds, later)
 
     async def commanded(self, command: Command) -> Told:
@@ -103,12 +107,49 @@ class Desk:
         if not self._served.add(command.key):
             return Told("")
         words, now = self._words(), self._clock()
+        if not command.text.strip():
+            later = partial(self._answer, command.response_url)
+            return await self._in_time(self._home(command.actor), self.patience_seconds, later)
         wanted = parse(command.text, words.language, self._host.region, now, self._host.zone)
         if isinstance(wanted, Wanted):
             work = self._decided(act_of(CHANNEL, command, wanted, now))
         else:
             work = self._told(command, wanted)
         return await self._in_time(work, self.patience_seconds, partial(self._answer, command.response_url))
+
+    async def submitted(self, one: Submission) -> str:
+        """The window in which somebody wrote what to look for: what came of it goes to them alone, and what
+        is refused stands in the window."""
+        if not self._served.add(one.key):
+            return ""
+        verb, at = find.VERB.name, self._clock()
+        wish = Act(CHANNEL, one.key, one.actor, verb, one.wanted.target, at, one.wanted.length)
+        looking = self._tasks.begin(self._shown(wish))
+        await asyncio.wait({looking}, timeout=self.patience_seconds)
+        if looking.done() and not looking.result().attachments:
+            return looking.result().text
+        self._tasks.begin(_then(looking, partial(self._message, one.actor)))
+        return ""
+
+    async def _asked_for(self, by: Touch | Command) -> Told:
+        """A window to write in; where none can be opened, what to type."""
+        if by.trigger and await self._ask(by.trigger, by.actor):
+            return Told("")
+        return Told(said([self._words()("find_typed")]))
+
+    async def _home(self, actor: str) -> Told:
+        """How things stand, with what can be done; who is muted, and why, is the channel's business."""
+        words = self._words()
+        try:
+            home, belongs = await self._host.home(), await self._members.belongs(actor)
+        except StoreUnavailable:
+            return Told(said([words("not_now")]))
+        except Unreachable as silence:
+            return Told(said([words("unsure", code=str(silence))]))
+        shown = home if belongs else for_strangers(home, words)
+        link = self._host.status_link() if belongs else None
+        drawn = home_attachments(shown, words, self._url, self._seal.context)
+        return Told(home_text(shown, words, link), drawn)
 
     def _is_sure(self, touch: Touch) -> bool:
         """Whether somebody was asked within the minute: a button cannot ask, so they press it twice."""
@@ -131,9 +172,6 @@ class Desk:
             return working.result()
         self._tasks.begin(_then(working, later))
         return Told(said([self._words()("slow")]))
-
-    async def _by_message(self, actor: str, told: Told) -> None:
-        await self._message(actor, told.text)
 
     async def _decided(self, wish: Act) -> Told:
         try:
@@ -192,7 +230,7 @@ class Desk:
 
     async def _looked_for(self, command: Command, asked: Asked) -> Told:
         if not asked.target:
-            return Told(said([self._words()("find_typed")]))
+            return await self._asked_for(command)
         verb, at = find.VERB.name, self._clock()
         return await self._shown(
             Act(CHANNEL, command.key, command.actor, verb, asked.target, at, asked.length)

@@ -1,38 +1,35 @@
 """The Mattermost channel: one feed channel of one server. Touches floors 0-1 of the bridge."""
 
-import asyncio
 import hmac
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from aiohttp import ClientError, ClientSession
+from aiohttp import ClientSession
 
 from bridge.card import Card, Note
 from bridge.checkup import Examined
-from bridge.errors import Misconfigured
 from bridge.model import Answer, Call
-from bridge.ports import Channel, Host, Unreachable, Webhook, Wiring
+from bridge.ports import Host, Webhook, Wiring
 from bridge.wording import Words
 from channels.mattermost.api import Api
-from channels.mattermost.desk import CHANNEL, Desk, Told
+from channels.mattermost.desk import CHANNEL, Desk
+from channels.mattermost.dialogs import submission
 from channels.mattermost.examination import examined
 from channels.mattermost.members import Members
 from channels.mattermost.payloads import Seal, command, read_form, read_json, touch
 from channels.mattermost.room import Feed, Room
 from channels.mattermost.settings import Settings, read_settings
-from channels.rooms.fence import belongs, fenced_session
+from channels.mattermost.speaking import Voice, ephemeral
+from channels.rooms.fence import fenced_session
 from channels.rooms.tasks import Tasks
 
-ACTIONS, COMMAND = "/mattermost/actions", "/mattermost/command"
+ACTIONS, COMMAND, DIALOGS = "/mattermost/actions", "/mattermost/command", "/mattermost/dialogs"
 LIMIT_BYTES = 64 * 1024
 
 _FORGED = Answer(403, b"The call does not come from the Mattermost server that this room is on.")
 _TOO_LARGE = Answer(413, b"The body is larger than 64 KiB.")
 _MALFORMED = Answer(400, b"The body cannot be read as Mattermost sends it.")
-
-_ANSWER_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +64,8 @@ class Mattermost:
         return None if settings is None else cls(settings, wiring)
 
     def webhooks(self) -> Mapping[str, Webhook]:
-        """What a pressed button calls, and the slash command."""
-        return {ACTIONS: self._pressed, COMMAND: self._commanded}
+        """What a pressed button calls, the slash command, and the window."""
+        return {ACTIONS: self._pressed, COMMAND: self._commanded, DIALOGS: self._submitted}
 
     async def open(self) -> None:
         """Makes the HTTP session and everything around it."""
@@ -77,20 +74,23 @@ class Mattermost:
         api = Api(settings, session)
         members = Members(api, settings.channel, self._wiring.clock)
         room = Room(api, members, Feed(settings.channel, url, self._seal), self._words)
-        desk = None if host is None else self._desk(host, members, tasks, url)
+        voice = Voice(settings, api, session, self._seal, self._words)
+        desk = None if host is None else self._desk(host, members, tasks, voice)
         self._parts = _Open(session, tasks, api, members, room, desk)
 
-    def _desk(self, host: Host, members: Members, tasks: Tasks, url: str) -> Desk:
+    def _desk(self, host: Host, members: Members, tasks: Tasks, voice: Voice) -> Desk:
+        url, clock = self.settings.public_url, self._wiring.clock
         return Desk(
             host=host,
-            clock=self._wiring.clock,
+            clock=clock,
             members=members,
             seal=self._seal,
-            actions_url=url,
+            actions_url=f"{url}{ACTIONS}",
             words=self._words,
             tasks=tasks,
-            message=self._message,
-            answer=self._answer,
+            message=voice.message,
+            answer=voice.answer,
+            ask=voice.asking(f"{url}{DIALOGS}", clock),
         )
 
     async def close(self) -> None:
@@ -138,6 +138,16 @@ class Mattermost:
         told = await desk.touched(pressed)
         return _json({"ephemeral_text": told.text, "skip_slack_parsing": True} if told.text else {})
 
+    async def _submitted(self, call: Call) -> Answer:
+        if len(call.body) > LIMIT_BYTES:
+            return _TOO_LARGE
+        payload, desk = read_json(call.body), self._opened().desk
+        written = submission(payload or {}, self._seal, call.arrived_at)
+        if written is None:
+            return _FORGED
+        refused = "" if desk is None else await desk.submitted(written)
+        return _json({"error": refused} if refused else {})
+
     async def _commanded(self, call: Call) -> Answer:
         if len(call.body) > LIMIT_BYTES:
             return _TOO_LARGE
@@ -147,36 +157,13 @@ class Mattermost:
         given, desk = command(form, call.arrived_at), self._opened().desk
         if given is None or desk is None:
             return _MALFORMED
-        return _json(_ephemeral(await desk.commanded(given)))
+        return _json(ephemeral(await desk.commanded(given)))
 
     def _is_for_us(self, form: Mapping[str, str]) -> bool:
         """By the command's token; of several lines on one server, each has what its channel's people type."""
         token = form.get("token", "").encode("utf-8", "replace")
         ours = hmac.compare_digest(token, self.settings.command_token.encode())
         return ours and form.get("channel_id") not in self.others
-
-    async def _message(self, user: str, text: str) -> None:
-        """In a direct message of the bot's. What cannot be told is left out."""
-        api = self._opened().api
-        try:
-            me = await api.mapping("GET", "users/me")
-            direct = await api.mapping("POST", "channels/direct", [me.get("id"), user])
-            await api.mapping("POST", "posts", {"channel_id": direct.get("id"), "message": text})
-        except Unreachable:
-            return
-
-    async def _answer(self, url: str, told: Told) -> None:
-        """At the URL that came with a command, if it leads to the server; what cannot be told is left out."""
-        if not belongs(self.settings.url)(url):
-            return
-        try:
-            async with (
-                asyncio.timeout(_ANSWER_SECONDS),
-                self._opened().session.post(url, json=_ephemeral(told), allow_redirects=False),
-            ):
-                return
-        except (TimeoutError, ClientError, OSError, ValueError):
-            return
 
     def _opened(self) -> _Open:
         if self._parts is None:
@@ -186,28 +173,6 @@ class Mattermost:
     def _words(self) -> Words:
         host = self._wiring.host
         return Words(host.language if host else "en", room="room")
-
-
-def join(channels: Mapping[str, Channel]) -> None:
-    """Several lines on one server: a command belongs to the line in whose channel it is given, and elsewhere
-    to the first. A button knows its line by its code. Raises `Misconfigured` where two have one channel."""
-    rooms = {line: one for line, one in channels.items() if isinstance(one, Mattermost)}
-    places: dict[tuple[str, str], str] = {}
-    for line, one in rooms.items():
-        place = one.settings.url, one.settings.channel
-        if place in places:
-            raise Misconfigured(
-                f"The line {line} has the same Mattermost channel as another: give each its own feed channel."
-            )
-        places[place] = line
-    for one in rooms.values():
-        one.others = {channel for _, channel in places} - {one.settings.channel}
-
-
-def _ephemeral(told: Told) -> dict[str, Any]:
-    """What only the one who asked sees."""
-    drawn = {"attachments": list(told.attachments)} if told.attachments else {}
-    return {"response_type": "ephemeral", "text": told.text or "-", "skip_slack_parsing": True, **drawn}
 
 
 def _json(told: object) -> Answer:

@@ -36,6 +36,8 @@ class Touch:
     target: str
     asked: str = ""
     """What is to be asked before it is done: title and text; empty where it is done at once."""
+    trigger: str = ""
+    """What a window can be opened by, for three seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Command:
     text: str
     channel: str
     response_url: str = ""
+    trigger: str = ""
+    """Likewise."""
 
 
 class Seal:
@@ -76,6 +80,15 @@ class Seal:
         *carried, code = texts
         return hmac.compare_digest(self._code(*carried).encode(), code.encode("utf-8", "replace"))
 
+    def window_code(self, actor: str, until: str) -> str:
+        """What a window carries that is opened for somebody, for so long."""
+        return self._code("window", actor, until)
+
+    def is_window(self, actor: str, until: str, code: str) -> bool:
+        """Whether we opened it, for them, and for so long."""
+        ours = self.window_code(actor, until)
+        return hmac.compare_digest(ours.encode(), code.encode("utf-8", "replace"))
+
     def _code(self, *carried: str) -> str:
         said = json.dumps(carried).encode()
         return hmac.new(self._key, said, sha256).hexdigest()
@@ -90,8 +103,9 @@ def touch(payload: Mapping[str, Any], arrived_at: int) -> Touch | None:
     longest = _LONGEST_TARGET if read_found(target) is None else _LONGEST_FOUND
     if not _VERB.fullmatch(verb) or len(target) > longest or not target.isprintable():
         return None
-    once = _trigger(payload.get("trigger_id")) or f"{_id(payload.get('post_id'))}:{arrived_at}"
-    return Touch(f"touch:{actor}:{_short(once)}", actor, verb, target, asked)
+    trigger = _trigger(payload.get("trigger_id"))
+    once = trigger or f"{_id(payload.get('post_id'))}:{arrived_at}"
+    return Touch(f"touch:{actor}:{_short(once)}", actor, verb, target, asked, trigger)
 
 
 def command(form: Mapping[str, str], arrived_at: int) -> Command | None:
@@ -99,9 +113,9 @@ def command(form: Mapping[str, str], arrived_at: int) -> Command | None:
     actor, channel = _id(form.get("user_id")), _id(form.get("channel_id"))
     if not actor or not channel:
         return None
-    once = _trigger(form.get("trigger_id")) or f"{channel}:{arrived_at}"
-    key = f"command:{actor}:{_short(once)}"
-    return Command(key, actor, form.get("text", ""), channel, form.get("response_url", ""))
+    trigger = _trigger(form.get("trigger_id"))
+    key = f"command:{actor}:{_short(trigger or f'{channel}:{arrived_at}')}"
+    return Command(key, actor, form.get("text", ""), channel, form.get("response_url", ""), trigger)
 
 
 def read_json(body: bytes) -> dict[str, Any] | None:

@@ -1,50 +1,24 @@
 """The Slack channel: one feed channel of one workspace. Touches floors 0-1 of the bridge and Slack's SDKs."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, tzinfo
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from aiohttp import ClientSession
-
-from bridge.card import Bundle, Card, Discovery, Home, Note, Sample
+from bridge.card import Card, Note
 from bridge.checkup import Examined
-from bridge.errors import Misconfigured, StoreUnavailable
-from bridge.model import Act, Answer, Call, Micros
-from bridge.ports import Channel, Guarded, Parting, Webhook, Wiring
-from bridge.wording import Language, Words
-from channels.rooms.fence import belongs, fenced_session
-from channels.rooms.tasks import Tasks
-from channels.slack.answers import Answers
-from channels.slack.api import Api
-from channels.slack.bolt import Acknowledged, Dispatcher
-from channels.slack.desk import CHANNEL, Desk
+from bridge.model import Answer, Call, Micros
+from bridge.ports import Guarded, Parting, Webhook, Wiring
+from bridge.wording import Words
+from channels.rooms.nobody import Nobody
+from channels.slack.bolt import Acknowledged
+from channels.slack.desk import CHANNEL
 from channels.slack.examination import examined
-from channels.slack.home import Homes
-from channels.slack.members import Members
-from channels.slack.modal import SamplesWindow
-from channels.slack.people import People
-from channels.slack.pictures import Pictures
-from channels.slack.room import Room
+from channels.slack.parts import Parts, opened
 from channels.slack.settings import Settings, read_settings
 from channels.slack.socket_mode import Socket
 from channels.slack.switchboard import Listening, Switchboard
 from channels.slack.webhook import EVENTS, Receiver, glance
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """What exists between `open` and `close`."""
-
-    session: ClientSession
-    tasks: Tasks
-    api: Api
-    members: Members
-    room: Room
-    people: People
-    desk: Desk
-    dispatcher: Dispatcher
 
 
 class Slack:
@@ -56,8 +30,8 @@ class Slack:
         """Nothing is dialled or opened before `open`."""
         self._settings = settings
         self._wiring = wiring
-        self._host = wiring.host or _Nobody()
-        self._parts: _Open | None = None
+        self._host = wiring.host or Nobody()
+        self._parts: Parts | None = None
         self._listening = Listening()
         self._switchboard: Switchboard | None = None
         self._receives = True
@@ -76,27 +50,8 @@ class Slack:
 
     async def open(self) -> None:
         """Makes the HTTP session and everything around it."""
-        settings, clock = self._settings, self._wiring.clock
-        session, tasks = fenced_session(settings.api_url), Tasks()
-        api = Api(settings, session)
-        people = People(api, clock)
-        members = Members(api, settings.channel, clock, people)
-        ours = belongs(settings.api_url)
-        desk = Desk(
-            host=self._host,
-            clock=clock,
-            members=members,
-            answers=Answers(api, session, ours),
-            homes=Homes(api, self._host, members, self._words),
-            samples=SamplesWindow(
-                api, self._host, self._words, settings.channel if self._switchboard else ""
-            ),
-            tasks=tasks,
-            words=self._words,
-        )
-        room = Room(api, settings.channel, self._words, Pictures(api, session, ours))
-        dispatcher = Dispatcher(api.client, desk, tasks)
-        self._parts = _Open(session, tasks, api, members, room, people, desk, dispatcher)
+        mark = self._settings.channel if self._switchboard else ""
+        self._parts = opened(self._settings, self._wiring.clock, self._host, self._words, mark)
 
     async def close(self) -> None:
         """Drops what is under way and lets go of connections; may be called at any time, and twice."""
@@ -123,7 +78,7 @@ class Slack:
         """Hangs up: Slack would hand us what the process that leads is to answer."""
         await self._listening.end(self._settings.channel)
 
-    def _dial(self, parts: _Open, app_token: str) -> Socket:
+    def _dial(self, parts: Parts, app_token: str) -> Socket:
         return Socket(app_token, parts.api, parts.session, self._dispatch, parts.tasks)
 
     async def _dispatch(self, payload: Mapping[str, Any]) -> Acknowledged | None:
@@ -180,7 +135,7 @@ class Slack:
         secret = self._settings.signing_secret or ""
         return await Receiver(secret, self._dispatch).receive(call)
 
-    def _opened(self) -> _Open:
+    def _opened(self) -> Parts:
         if self._parts is None:
             raise RuntimeError("The Slack channel must be opened before it is used.")
         return self._parts
@@ -188,73 +143,3 @@ class Slack:
     def _words(self) -> Words:
         host = self._wiring.host
         return Words(host.language if host else "en", room="room")
-
-
-def join(channels: Mapping[str, Channel]) -> None:
-    """One app in several channels is one: a touch, a command or a visit comes once, and is sorted by channel.
-
-    Raises `Misconfigured` where two lines have one channel.
-    """
-    apps: dict[object, dict[str, Slack]] = {}
-    for line, channel in channels.items():
-        if isinstance(channel, Slack):
-            rooms = apps.setdefault(channel.app, {})
-            if channel.channel in rooms:
-                raise Misconfigured(
-                    f"The line {line} has the same Slack channel as another: give each its own feed channel."
-                )
-            rooms[channel.channel] = channel
-    for rooms in apps.values():
-        if len(rooms) > 1:
-            switchboard = Switchboard({channel: room.serve for channel, room in rooms.items()})
-            listening, first = Listening(), next(iter(rooms))
-            for id_, room in rooms.items():
-                room.share(switchboard, listening, receives=id_ == first)
-
-
-class _Nobody:
-    """Stands where no host is: nothing can be decided, and nothing is."""
-
-    language: Language = "en"
-    region = "FR"
-    zone: tzinfo = UTC
-    organisers: Collection[str] = ()
-
-    def status_link(self) -> str | None:
-        """Shows nothing."""
-        return None
-
-    async def act(self, act: Act) -> str:
-        """Decides nothing."""
-        raise StoreUnavailable(f"Nobody is there to decide about {act.verb}.")
-
-    async def samples(self, act: Act) -> Sequence[Sample]:
-        """Shows nothing."""
-        raise StoreUnavailable(f"Nobody is there to decide about {act.verb}.")
-
-    async def doubtful(self, act: Act) -> Sequence[Bundle]:
-        """Shows nobody."""
-        raise StoreUnavailable(f"Nobody is there to decide about {act.verb}.")
-
-    async def find(self, act: Act) -> Discovery:
-        """Finds nothing."""
-        raise StoreUnavailable(f"Nobody is there to decide about {act.verb}.")
-
-    async def home(self, page: int = 0, phrase: str = "") -> Home:
-        """Knows nothing."""
-        del page, phrase
-        raise StoreUnavailable("Nobody is there to say how things stand.")
-
-    async def why(self, target: str) -> str:
-        """Knows nobody."""
-        del target
-        raise StoreUnavailable("Nobody is there to say why.")
-
-    async def look_up(self, act: Act) -> str:
-        """Knows nobody."""
-        raise StoreUnavailable(f"Nobody is there to decide about {act.verb}.")
-
-    def may(self, act: Act) -> bool:
-        """Whatever is asked, nobody decides."""
-        del act
-        return True

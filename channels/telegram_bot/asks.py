@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from bridge.ports import Polled, Unreachable, Webhook
 from channels.telegram_bot.bot import Bot
+from channels.telegram_bot.outcomes import CONFLICT
 from channels.telegram_bot.transport import RawBot
 from channels.telegram_bot.updates import ids_of
 
@@ -34,7 +35,7 @@ class Asks(Bot):
         """
         offset = int(cursor) if cursor and _CURSOR.fullmatch(cursor) else None
         began = time.monotonic()
-        raws = await self._ask(self._bot().raw_updates(offset, self.wait_seconds))
+        raws = await self._raws(offset)
         if not raws:
             await asyncio.sleep(began + self.pause_seconds - time.monotonic())
         ids = ids_of(raws)
@@ -42,6 +43,16 @@ class Asks(Bot):
             raise Unreachable("unreadable")
         told = tuple(what for raw in raws if (what := self._told(raw)) is not None)
         return Polled(told, str(max(ids) + 1) if ids else cursor or "0")
+
+    async def _raws(self, offset: int | None) -> list[object]:
+        """What is new. Where somebody has set a webhook meanwhile, it is taken away for the next question."""
+        bot = self._bot()
+        try:
+            return await self._ask(bot.raw_updates(offset, self.wait_seconds))
+        except Unreachable as fault:
+            if str(fault) == CONFLICT:
+                await self._see_that_updates_come(bot)
+            raise
 
     @property
     def _hook(self) -> str:

@@ -7,28 +7,25 @@ from typing import TypeVar
 
 import structlog
 from pydantic import ValidationError
-from telegram import WebhookInfo
 
 from bridge.checkup import Examined
-from bridge.model import MINUTE, SECOND, Happening, Micros
+from bridge.model import SECOND, Happening
 from bridge.ports import Unreachable, Wiring
 from channels.telegram_bot.examination import looked_at, unasked
+from channels.telegram_bot.expecting import expect, is_refused, stands, webhook_info
 from channels.telegram_bot.menu import COMMANDS, SCOPES
 from channels.telegram_bot.outcomes import unreachable
 from channels.telegram_bot.settings import Settings
 from channels.telegram_bot.translation import CHANNEL, happening
 from channels.telegram_bot.transport import RawBot
-from channels.telegram_bot.updates import ALLOWED, Update, id_of
+from channels.telegram_bot.updates import Update, id_of
 from channels.telegram_bot.webhook import PATH
-
-_CONNECTIONS = 100
-"""How many calls Telegram may make at once, its own maximum: an onslaught is then taken in sooner."""
 
 _INTRODUCED_SECONDS = 6 * 3600.0
 """After this long everything is said again: Telegram may forget."""
 
-_LATELY: Micros = 10 * MINUTE
-"""Telegram tries again what it could not hand over, with pauses that grow to about a minute."""
+_MENU_SECONDS = 600.0
+"""Between attempts to set the menu."""
 
 _T = TypeVar("_T")
 
@@ -49,7 +46,7 @@ class Bot:
         self._wiring = wiring
         self._dialled: RawBot | None = None
         self._line = self.line = CHANNEL
-        self._introduced_until = 0.0  # on the monotonic clock
+        self._introduced_until = self._menu_due = 0.0  # on the monotonic clock
 
     @property
     def settings(self) -> Settings:
@@ -65,9 +62,11 @@ class Bot:
         bot, now = self._bot(), time.monotonic()
         if now < self._introduced_until:
             await self._see_that_updates_come(bot)
-            return
-        await self._introduce_wholly(bot)
-        self._introduced_until = now + _INTRODUCED_SECONDS
+        else:
+            await self._introduce_wholly(bot)
+            self._introduced_until = now + _INTRODUCED_SECONDS
+        if now >= self._menu_due:
+            self._menu_due = now + await self._offer_the_menu(bot)
 
     async def examine(self) -> Sequence[Examined]:
         """Looks at the bot, and at where its updates go."""
@@ -77,7 +76,7 @@ class Bot:
             told = await self._ask(bot.get_webhook_info())
         except Unreachable as fault:
             return [unasked(fault)]
-        refused = _is_refused(told, self._wiring.clock())
+        refused = is_refused(told, self._wiring.clock())
         return looked_at(self._line, self._hook, told, refused=refused)
 
     async def stand_by(self) -> None:
@@ -90,18 +89,30 @@ class Bot:
         self._line = f"@{me.username}" if me.username else CHANNEL
 
     async def _introduce_wholly(self, bot: RawBot) -> None:
-        """Learns the bot's name, says where updates go, and sets the menu."""
+        """Learns the bot's name, and says where updates go."""
         await self._learn_our_name(bot)
         await self._ask(self._expect_updates(bot))
-        for scope in SCOPES:
-            for language, commands in COMMANDS.items():
-                await self._ask(bot.set_my_commands(commands, scope=scope, language_code=language))
+
+    async def _offer_the_menu(self, bot: RawBot) -> float:
+        """Sets it, in how many seconds to do so again. It is a courtesy, which nothing else waits for: after
+        a few restarts Telegram refuses it for hours, and goes on handing over what people write."""
+        try:
+            for scope in SCOPES:
+                for language, commands in COMMANDS.items():
+                    await self._ask(bot.set_my_commands(commands, scope=scope, language_code=language))
+        except Unreachable as fault:
+            log.info("the menu could not be set", why=str(fault))
+            return max(_MENU_SECONDS, (fault.retry_after or 0) / SECOND)
+        return _INTRODUCED_SECONDS
 
     async def _see_that_updates_come(self, bot: RawBot) -> None:
         """Another program with the same token can have them sent elsewhere, at any moment."""
-        told = await self._ask(bot.get_webhook_info())
-        refused = _is_refused(told, self._wiring.clock())
-        if told.url != self._hook or refused or (told.url and set(told.allowed_updates) != set(ALLOWED)):
+        told = await self._ask(webhook_info(bot))
+        if told is None:
+            await self._ask(self._expect_updates(bot))
+            return
+        refused = is_refused(told, self._wiring.clock())
+        if refused or not stands(told, self._hook):
             log.warning("the webhook is not as it was set", waiting=told.pending_update_count)
             await self._ask(self._expect_updates(bot))
         if refused:
@@ -128,13 +139,7 @@ class Bot:
         return f"{self._wiring.public_url}{PATH}"
 
     async def _expect_updates(self, bot: RawBot) -> None:
-        await bot.set_webhook(
-            self._hook,
-            secret_token=self._settings.secret,
-            allowed_updates=ALLOWED,
-            max_connections=_CONNECTIONS,
-            drop_pending_updates=False,
-        )
+        await expect(bot, self._hook, self._settings.secret)
 
     async def _ask(self, call: Awaitable[_T]) -> _T:
         """The answer to a call that carries no reply."""
@@ -148,10 +153,3 @@ class Bot:
         if self._dialled is None:
             raise RuntimeError("The Telegram channel must be opened before it dials anyone.")
         return self._dialled
-
-
-def _is_refused(told: WebhookInfo, now: Micros) -> bool:
-    """Whether Telegram has lately tried in vain to hand over what waits."""
-    if not told.pending_update_count or told.last_error_date is None:
-        return False
-    return now - told.last_error_date.timestamp() * SECOND < _LATELY

@@ -12,8 +12,9 @@ from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused, Unre
 from channels.telegram_bot.transport import Declined
 
 RATE_LIMITED = "rate_limited"
+CONFLICT = "conflict"
 
-_NOT_PROCESSED = {401: "credentials", 404: "credentials", 409: "conflict", 421: "credentials"}
+_NOT_PROCESSED = {401: "credentials", 404: "credentials", 409: CONFLICT, 421: "credentials"}
 """The fault lies with us or with the hour. 404 is how a malformed token is answered, 421 a token that belongs
 to another server, 409 a second poller or a webhook in the way."""
 

@@ -62,7 +62,7 @@ async def well(dialler: Dialler) -> None:
 
 async def _number(dialler: Dialler, number: str, public_url: str | None) -> Sequence[Examined]:
     try:
-        profile = await _profile(dialler, number)
+        profile = await profile_of(dialler, number)
     except Unreachable as fault:
         return [unknown(CHANNEL, "telnyx_number_unknown", why=str(fault))]
     if profile is None:
@@ -75,8 +75,9 @@ async def _number(dialler: Dialler, number: str, public_url: str | None) -> Sequ
     return [fine(CHANNEL, "telnyx_texts", url=wanted)]
 
 
-async def _profile(dialler: Dialler, number: str) -> Mapping[str, Any] | None:
-    """The messaging profile that the number belongs to; `None` where it is not ours, or has none."""
+async def profile_of(dialler: Dialler, number: str) -> Mapping[str, Any] | None:
+    """The messaging profile that the number belongs to; `None` where it is not ours, or has none. Raises
+    `Unreachable`."""
     told = (await dialler.ask("/v2/phone_numbers", {"filter[phone_number]": number})).told
     listed = told.get("data") if isinstance(told, dict) else None
     found = next((one for one in listed or () if isinstance(one, dict)), {})

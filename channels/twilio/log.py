@@ -28,6 +28,7 @@ from bridge.ports import Accepted, Clock, InDoubt, Unreachable
 from channels.twilio.amounts import micro_euros
 from channels.twilio.codes import OPTED_OUT, never_left, reason
 from channels.twilio.likeness import Likeness, is_hidden, likeness, made_at
+from channels.twilio.numbers import is_same
 from channels.twilio.translation import MOST_MEDIA, PROGRESS, form_of
 from channels.twilio.transport import Transport
 from channels.twilio.ways import bare, way_of
@@ -65,6 +66,8 @@ class Log:
         as Twilio has it."""
         self._client, self._transport, self._number = client, transport, number
         self._clock = clock
+        self.asked_at: Micros | None = None
+        """When it was asked last, by Twilio's clock, where it told."""
 
     async def since(self, earliest: Micros, latest: Micros) -> list[Happening]:
         """Everything that the number received or sent since `earliest`, oldest first; or `Unreachable`.
@@ -152,15 +155,16 @@ class Log:
         transport = self._transport()
         messages = self._client(transport).messages
         page = await bounded(messages.page_async(**wanted, page_size=PAGE), transport)
+        self.asked_at = transport.date
         while page is not None:
             yield _records(page), max(0, self._clock() - (transport.date or self._clock()))
             page = await bounded(page.next_page_async(), transport)
 
     def _read(self, record: Any, latest: Micros) -> Iterator[Happening]:
         if record.direction == "inbound":
-            if record.to == self._number:
-                yield _message(record)
-        elif record.from_ == self._number and not is_hidden(record.to):
+            if is_same(record.to or "", self._number):
+                yield replace(_message(record), line=bare(self._number))
+        elif is_same(record.from_ or "", self._number) and not is_hidden(record.to):
             receipt = _receipt(record)
             if receipt is not None:
                 yield receipt

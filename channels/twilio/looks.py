@@ -36,11 +36,10 @@ class Looks:
         await asyncio.sleep(min(max(self.next_look - time.monotonic(), 0), _LONGEST_REST))
         if time.monotonic() < self.next_look:
             return Polled((), cursor or "")
-        begin = self._wiring.clock()
-        earliest = int(cursor) - _OVERLAP if cursor else begin - DAY
+        begin, log = self._wiring.clock(), self._log()
         self.next_look = time.monotonic() + (_OFTEN if self._wiring.public_url is None else _SELDOM)
-        found = await self._log().since(earliest, begin - _SETTLED)
-        return Polled((*found, *await self._late_charges(begin)), str(begin))
+        found = await log.since(_earliest(cursor, begin), begin - _SETTLED)
+        return Polled((*found, *await self._late_charges(begin)), str(log.asked_at or begin))
 
     async def _late_charges(self, now: Micros) -> Sequence[Happening]:
         """What replies turned out to cost; the provider may take hours to say so."""
@@ -52,3 +51,12 @@ class Looks:
             return ()  # asked again at the next look: what was found besides must not wait for it
         self.next_charges = time.monotonic() + _HOURLY
         return found
+
+
+def _earliest(cursor: str | None, now: Micros) -> Micros:
+    """From when on to look: since the look before, by Twilio's own clock, for it dates what it lists.
+
+    Nobody has looked in the future: a clock was wrong then, or is now, and a day is looked through anew.
+    """
+    looked = int(cursor) if cursor else 0
+    return looked - _OVERLAP if 0 < looked <= now + _OVERLAP else now - DAY

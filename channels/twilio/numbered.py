@@ -1,6 +1,5 @@
 """One number at Twilio, as each way of its messages has it. Touches floors 0-1 of the bridge and its SDK."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -9,19 +8,18 @@ from typing import ClassVar
 from aiohttp import ClientSession
 from twilio.rest import Client
 
-from bridge.model import Call, Message, Micros, Original, Outgoing
+from bridge.model import Message, Micros, Original, Outgoing
 from bridge.ports import Accepted, Content, InDoubt, Outcome, Polled, Refused, Webhook, Wiring
 from channels.dialling import new_session
 from channels.twilio.client import client_of
 from channels.twilio.examination import Examination
-from channels.twilio.form import decode
+from channels.twilio.genuine import is_genuine
 from channels.twilio.log import Log
 from channels.twilio.looks import Looks
 from channels.twilio.media import fetch
 from channels.twilio.numbers import LINE, Numbers
-from channels.twilio.outcomes import outcome_of
+from channels.twilio.sending import hand_over
 from channels.twilio.settings import Settings
-from channels.twilio.signature import SHA256, is_signed
 from channels.twilio.transport import Transport
 from channels.twilio.ways import Way
 from channels.twilio.webhooks import STATUS, Webhooks
@@ -68,11 +66,10 @@ class Numbered:
         if not _LINE.fullmatch(reply.line):
             return Refused("bad_line")
         transport = self._transport()
-        try:
-            async with asyncio.timeout(self.patience_seconds):
-                return await self._create(self._there(reply), transport)
-        except Exception as fault:  # noqa: BLE001 - an odd answer can upset the SDK anywhere
-            return outcome_of(fault, transport)
+        client = self._client(transport)
+        return await hand_over(
+            client, transport, self._there(reply), self._callback(reply), self.patience_seconds
+        )
 
     async def poll(self, cursor: str | None) -> Polled:
         """Looks through the provider's log for what no webhook brought; waits until it is time to."""
@@ -86,11 +83,7 @@ class Numbered:
 
     def is_genuine(self, original: Original) -> bool:
         """Whether Twilio signed a request that was kept as it came."""
-        call = Call("POST", "", "", {}, original.body)
-        fields = decode(call)
-        key = self._settings.shared_key if original.algorithm.upper() == SHA256 else None
-        signature = original.signature, original.algorithm
-        return fields is not None and is_signed(key or self._settings.token, original.url, fields, *signature)
+        return is_genuine(original, self._settings)
 
     async def received(self, since: Micros, until: Micros) -> AsyncIterator[Message]:
         """What the log holds that came in between two instants."""
@@ -125,15 +118,6 @@ class Numbered:
         if self._session is None:
             raise RuntimeError("The channel must be opened before it calls.")
         return Transport(self._session)
-
-    async def _create(self, reply: Outgoing, transport: Transport) -> Outcome:
-        created = await self._client(transport).messages.create_async(
-            to=reply.address,
-            from_=reply.line,
-            body=reply.text,
-            status_callback=self._callback(reply),
-        )
-        return Accepted(created.sid) if isinstance(created.sid, str) else InDoubt("unreadable")
 
     def _callback(self, reply: Outgoing) -> str | None:
         """Carries our own id: a receipt then proves that this reply was taken, whatever else was lost."""

@@ -15,6 +15,7 @@ _LONGEST_NAME = 64
 """Ids have 34 characters and addresses about 20: anything much longer is not Twilio's."""
 
 _IDS = ("MessageSid", "SmsSid", "SmsMessageSid")
+_STATUSES = ("MessageStatus", "SmsStatus")
 _WISHES = {"STOP": Wish.STOP, "START": Wish.START}
 _REPLY_ID = re.compile(r"[0-9a-f]{32}")
 _CODE = re.compile(r"[0-9]{1,6}")
@@ -107,12 +108,12 @@ def _is_withheld(told: str | None) -> bool:
 
 def tells_status(fields: Mapping[str, str]) -> bool:
     """Whether a status callback says which message it is about, and its status."""
-    return bool(_sid(fields) and _name(fields, "MessageStatus"))
+    return bool(_sid(fields) and _status(fields))
 
 
 def receipt(fields: Mapping[str, str], query: str, at: Micros) -> Receipt | None:
     """The receipt that a status callback brings; `None` for a status that says nothing about a reply."""
-    sid, status = _sid(fields), _name(fields, "MessageStatus").lower()
+    sid, status = _sid(fields), _status(fields)
     progress = PROGRESS.get(status)
     if progress is None:
         return None
@@ -135,6 +136,11 @@ def receipt(fields: Mapping[str, str], query: str, at: Micros) -> Receipt | None
 def _sid(fields: Mapping[str, str]) -> str:
     """The first of the three names under which Twilio gives the id."""
     return next(filter(None, (_name(fields, name) for name in _IDS)), "")
+
+
+def _status(fields: Mapping[str, str]) -> str:
+    """How a message fares, by the first of the two names under which Twilio tells it."""
+    return next(filter(None, (_name(fields, name) for name in _STATUSES)), "").lower()
 
 
 def _name(fields: Mapping[str, str], field: str) -> str:

@@ -34,7 +34,7 @@ RINGS = _twiml('<Pause length="30"/><Hangup/>')
 
 _UNSIGNED = Answer(403, b"The request carries no signature.")
 _FORGED = Answer(403, b"The signature does not match the request.")
-_TOO_LARGE = Answer(413, b"The form is larger than any text makes it, 32 KiB.")
+_TOO_LARGE = Answer(413, b"The form is larger than 64 KiB.")
 _MALFORMED = Answer(400, b"The body is not a form in UTF-8.")
 _INCOMPLETE = Answer(400, b"The form lacks a field, or one is too long.")
 
@@ -103,7 +103,8 @@ class Webhooks:
         told = message(fields, call.arrived_at)
         if told is None:
             return _INCOMPLETE
-        return Told((replace(told, original=self._original(call)),), TAKEN)
+        line = self._numbers.ours(told.line)
+        return Told((replace(told, line=line, original=self._original(call)),), TAKEN)
 
     def read_status(self, call: Call) -> Answer | Told:
         """How a reply fares, or what to answer instead."""
@@ -124,7 +125,8 @@ class Webhooks:
         told = rang(fields, call.arrived_at, picked_up=rings)
         if told is None:
             return _INCOMPLETE
-        return Told((replace(told, original=self._original(call)),), RINGS if rings else BUSY)
+        line = self._numbers.ours(told.line)
+        return Told((replace(told, line=line, original=self._original(call)),), RINGS if rings else BUSY)
 
     def _original(self, call: Call) -> Original:
         """What Twilio sent and signed, to the byte."""

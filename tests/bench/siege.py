@@ -1,7 +1,8 @@
 """`make siege`: how long a genuine webhook waits while somebody besieges the door; and what that takes.
 
 Attackers run in a process of their own. Genuine texts come one after the other, each over a new connection;
-what an attack does to them is told beside what they met before it, in the same run.
+what an attack does to them is told beside what they met before it, in the same run. In the end it is the team
+that takes the service's time: a dossier of many texts is made meanwhile.
 """
 
 import asyncio
@@ -11,8 +12,10 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +23,7 @@ from typing import NamedTuple
 from twilio.request_validator import RequestValidator
 
 from tests.bench.load import Result, drive
-from tests.bench.serving import TOKEN, rempart, request
+from tests.bench.serving import TOKEN, environment, rempart, request
 from tests.support.house import free_port
 
 SECONDS = 20
@@ -31,6 +34,10 @@ GENUINE = 20
 
 PATIENCE = 15
 """Seconds after which a provider gives a webhook up: https://www.twilio.com/docs/messaging/guides/webhook-request."""
+
+
+EXPORTED = 16_000
+"""Texts that a dossier of a raid holds."""
 
 
 class Siege(NamedTuple):
@@ -48,20 +55,58 @@ def main() -> None:
         return
     port = free_port()
     with tempfile.TemporaryDirectory() as folder, rempart(port, Path(folder), 0) as server:
-        asyncio.run(_table(port, server))
+        asyncio.run(_table(port, server, Path(folder)))
 
 
-async def _table(port: int, server: int) -> None:
+async def _table(port: int, server: int, folder: Path) -> None:
     print(f"{'siege':44} {'p50':>8} {'p99':>8} {'lost':>5} {'rss':>8}   load {os.getloadavg()[0]:.1f}")  # noqa: T201
     serial = iter(range(10**9))
     for number in range(-1, len(SIEGES)):
         with _attackers(port, number):
             result = await _genuine(port, server, serial)
-        name = SIEGES[number].name if number >= 0 else "nobody"
-        half, nearly_all = result.percentile(0.5), result.percentile(0.99)
-        print(  # noqa: T201
-            f"{name:44} {half:5.0f} ms {nearly_all:5.0f} ms {result.refused:5} {_resident(server):5.0f} MB"
-        )
+        _row(SIEGES[number].name if number >= 0 else "nobody", result, server)
+    await _written(port, server, serial)
+    with _exporting(port, folder):
+        _row(f"a dossier of {EXPORTED:,} texts is made", await _genuine(port, server, serial), server)
+
+
+def _row(name: str, result: Result, server: int) -> None:
+    half, nearly_all = result.percentile(0.5), result.percentile(0.99)
+    print(  # noqa: T201
+        f"{name:44} {half:5.0f} ms {nearly_all:5.0f} ms {result.refused:5} {_resident(server):5.0f} MB"
+    )
+
+
+async def _written(port: int, server: int, serial: Iterator[int]) -> None:
+    """What the dossier will hold."""
+    url, validator = f"http://127.0.0.1:{port}/twilio/sms", RequestValidator(TOKEN)
+    some = [next(serial) for _ in range(EXPORTED)]
+    texts = [request(validator, url, f"SM{n:032x}", n, f"on sait où tu habites, fois {n}") for n in some]
+    await drive(port, server, texts, 64)
+    while await asyncio.to_thread(_unfolded, port):
+        await asyncio.sleep(1)
+
+
+def _unfolded(port: int) -> bool:
+    """Whether the service still decides: what is measured is the dossier."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as told:
+        return b"\nrempart_events_unfolded 0.0\n" not in told.read()
+
+
+@contextmanager
+def _exporting(port: int, folder: Path) -> Iterator[None]:
+    """While it is made; says whether it was done in time, and how large it is."""
+    now = datetime.now(UTC)
+    since, until = ((now - ago).isoformat(timespec="seconds") for ago in (timedelta(hours=1), timedelta()))
+    command = [str(Path(sys.executable).with_name("rempart")), "evidence", "export", "--no-compare"]
+    asked = ["--since", since, "--until", until, "--out", str(folder / "dossier.zip")]
+    told = os.environ | environment(port, folder)
+    making = subprocess.Popen([*command, *asked], env=told, cwd=folder, stderr=subprocess.DEVNULL)
+    try:
+        yield
+        print("the dossier was", "still under way" if making.poll() is None else "done", "then")  # noqa: T201
+    finally:
+        making.wait()
 
 
 async def _genuine(port: int, server: int, serial: Iterator[int]) -> Result:

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from bridge.card import STATUS_PAGE, Card, Fact
 from bridge.cards import Day, RaidView, Standing, StandingMute, day_card, home_page, raid_card
+from bridge.cards.buttons import aimed, pause_button
 from bridge.model import HOUR, MINUTE, Turn
 from bridge.reasons import Reason
+from bridge.service.numbers import metered
 from bridge.views import (
     ActView,
     ClusterView,
@@ -519,3 +521,22 @@ def test_the_day_tells_by_which_other_way_replies_leave_and_when_they_are_back()
     assert one.key != other.key
     french = [note.text for note in day_card(day, FRENCH, NOON, sms_paused=False).notes if "way:" in note.key]
     assert ["telnyx" in text for text in french] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("states", "channel", "labels"),
+    [
+        ({"sms": "on", "telnyx": "on"}, "sms", ["Pause SMS", "Resume SMS"]),
+        ({"sms": "failing", "telnyx": "on"}, "sms", ["Pause SMS", "Resume SMS"]),
+        ({"slack": "on", "sms": "off", "telegram": "on"}, "sms", ["Pause SMS", "Resume SMS"]),
+        ({"sms": "off", "telegram": "on", "telnyx": "on"}, "telnyx", ["Pause telnyx", "Resume telnyx"]),
+        ({"sms": "off", "whatsapp": "failing"}, "whatsapp", ["Pause whatsapp", "Resume whatsapp"]),
+    ],
+)
+def test_what_is_paused_by_a_touch_is_called_what_it_is(
+    states: dict[str, str], channel: str, labels: list[str]
+) -> None:
+    words = Words("en")
+    drawn = [pause_button(words, sms_paused=paused) for paused in (False, True)]
+    found = aimed(drawn, metered(states), words)
+    assert ([one.label for one in found], {one.target for one in found}) == (labels, {channel})

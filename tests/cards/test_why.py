@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bridge.explaining.known import Answered, Known, Muting, Taking, Written
+from bridge.explaining.known import Answered, ByHand, Known, Muting, Taking, Written
 from bridge.explaining.sentences import judged, told
 from bridge.model import DAY, MINUTE, Action, Progress, Verdict
 from bridge.reasons import Why, because
@@ -114,6 +114,22 @@ SENDERS = {
         (
             "brave-heron-42 est en sourdine jusqu'au 22 sept. à 16 h 13, par U0MOD, "
             "parce que : insults, at night."
+        ),
+    ),
+    "answered by hand": (
+        replace(written(replace(HELD, progress=Progress.CANCELLED)), by_hand=ByHand("Ada", NOON, SENT)),
+        "brave-heron-42 looks ordinary. Ada answered by hand; it was sent on 21 Sep 16:14.",
+        "brave-heron-42 a l'air ordinaire. Ada a répondu à la main ; c'est parti le 21 sept. à 16 h 14.",
+    ),
+    "a raider answered by hand": (
+        replace(RAIDER, newest=KEPT_BACK.newest, by_hand=ByHand("Ada", NOON, HELD)),
+        (
+            "brave-heron-42 takes part in raid a1b2c3d4: near copies of one text from 12 senders. "
+            "Ada has answered by hand: it leaves at about 16:52."
+        ),
+        (
+            "brave-heron-42 participe au raid a1b2c3d4 : presque le même texte, de 12 expéditeurs. "
+            "Ada a répondu à la main : cela part vers 16 h 52."
         ),
     ),
     "muted in a raid": (

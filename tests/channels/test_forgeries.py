@@ -119,7 +119,7 @@ STEPS = 4000
 """For two hundred fields; a step for each byte would be more than thirty thousand."""
 
 
-@pytest.mark.parametrize("size", [LIMIT_BYTES, LARGEST])
+@pytest.mark.parametrize("size", [LIMIT_BYTES, LIMIT_BYTES + 1])
 @pytest.mark.parametrize("path", ["/twilio/sms", "/twilio/status"])
 @pytest.mark.parametrize("pattern", PATTERNS.values(), ids=PATTERNS)
 def test_a_form_with_a_wrong_signature_is_refused_in_a_few_steps(

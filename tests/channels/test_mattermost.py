@@ -7,11 +7,13 @@ import pytest
 
 from bridge.card import Bundle, Button, Discovery, Note, Sample
 from bridge.errors import Misconfigured
-from bridge.model import SECOND
+from bridge.model import DAY, SECOND
 from bridge.ports import Wiring
 from channels.doors import Mattermost as Door
 from channels.mattermost.drawing import quoted, safe
-from channels.mattermost.mattermost import Mattermost, join
+from channels.mattermost.mattermost import Mattermost
+from channels.mattermost.several import join
+from channels.standins.faults import Fault
 from channels.standins.mattermost import MattermostStandIn
 from rempart.testing.journal import Journal
 from tests.channels.room_worlds import InMattermost, as_json, attachments, in_mattermost, posted, text_of
@@ -195,3 +197,63 @@ async def test_a_standin_refuses_what_the_server_would() -> None:
     assert standin.server.token not in repr(standin.messages())
     with pytest.raises(LookupError):
         standin._only_for(standin.member, "nothing")
+
+
+FIND = replace(CARD, buttons=(Button("find", "Find", ""),))
+
+
+async def test_a_window_asks_what_to_look_for_and_what_is_found_comes_to_its_reader_alone(
+    world: InMattermost,
+) -> None:
+    mute = Button("mute_found", "Mute 9", f"{'5' * 32}.0.24h")
+    world.host.discovery = Discovery(("12 messages from 9 senders.",), (mute,))
+    await posted(world, FIND)
+    await world.press(world.member, "find")
+    window = world.standin.windows[world.member]
+    assert window["dialog"]["title"] == "Find"
+    assert await world.standin.submit(world.member, '"violette" since 7d') == {"status": 200}
+    (act,) = world.host.acts
+    assert (act.verb, act.target, act.length, act.actor) == ("find", "violette", 7 * DAY, world.member)
+    await until(lambda: bool(world.standin.direct_messages(world.member)), "what was found was told")
+    assert "12 messages from 9 senders." in world.standin.direct_messages(world.member)[0]
+    assert not world.standin.ephemerals(world.member)
+    assert world.shown() == [text_of(world.standin.messages()[0])]
+
+
+async def test_what_is_refused_stands_in_the_window_and_the_window_comes_by_command_too(
+    world: InMattermost,
+) -> None:
+    await world.command(world.stranger, "find")
+    told = await world.standin.submit(world.stranger, "violette")
+    assert told == {"status": 200, "error": "Only members see texts."}
+    assert world.stranger in world.standin.windows
+
+
+@pytest.mark.parametrize("changed", [{"user_id": "z" * 26}, {"state": "9999999999.0"}, {"state": ""}])
+async def test_nobody_else_writes_into_a_window(world: InMattermost, changed: dict[str, str]) -> None:
+    await world.command(world.member, "find")
+    assert (await world.standin.submit(world.member, "violette", **changed))["status"] == 403
+    assert world.host.acts == []
+
+
+async def test_where_no_window_can_be_opened_it_is_told_what_to_type(world: InMattermost) -> None:
+    world.standin.faults.next(Fault.UNAVAILABLE_BEFORE, on="actions")
+    await world.command(world.member, "find")
+    assert "/rempart find" in await world.told(world.member)
+
+
+async def test_without_a_word_the_command_is_the_home_page_with_its_buttons(world: InMattermost) -> None:
+    world.host.link = "https://bridge.example.org/status?key=1"
+    await world.command(world.member, "")
+    (page,) = world.standin.ephemerals(world.member)
+    drawn = attachments(page)
+    assert world.host.link in page["message"]
+    assert [one["name"] for one in drawn[0]["actions"]] == ["Pause SMS"]
+    assert "brave-heron-42" in as_json(page)
+    (undo,) = [one["id"] for part in drawn for one in part.get("actions", []) if one["name"] == "Unmute"]
+    await world.standin.press(world.member, page["id"], undo)
+    assert [act.verb for act in world.host.acts] == ["unmute"]
+    await world.command(world.stranger, "")
+    (theirs,) = world.standin.ephemerals(world.stranger)
+    assert "brave-heron-42" not in as_json(theirs)
+    assert world.host.link not in theirs["message"]

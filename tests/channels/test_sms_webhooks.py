@@ -8,6 +8,7 @@ from twilio.request_validator import RequestValidator
 
 from bridge.model import Call, Message, Progress, Receipt, Wish
 from channels.sms import Sms
+from channels.twilio.form import LIMIT_BYTES
 from rempart.testing import NOW, Journal
 from tests.channels.twilio_calls import NUMBER, SENDER, SID, SMS, STATUS, Pairs, signed, sms
 
@@ -113,6 +114,34 @@ async def test_a_bad_call_is_refused_and_changes_nothing(
     answer = await channel.webhooks()[path](call)
     assert answer.status == status
     assert journal.happenings == []
+
+
+PLAIN = NUMBER.removeprefix("+")
+
+
+@pytest.mark.parametrize(
+    ("told", "line"),
+    [
+        (PLAIN, NUMBER),
+        (f" {PLAIN}", NUMBER),
+        (f"+{PLAIN[:2]} {PLAIN[2:5]} {PLAIN[5:]}", NUMBER),
+        (f"(+{PLAIN[:2]}){PLAIN[2:]}", NUMBER),
+        ("+33639980001", "+33639980001"),
+        (f"{NUMBER}0", f"{NUMBER}0"),
+        ("INFO", "INFO"),
+    ],
+)
+async def test_our_number_is_ours_however_it_is_spelled(
+    channel: Sms, journal: Journal, told: str, line: str
+) -> None:
+    assert (await message_of(channel, journal, {**SMS, "To": told})).line == line
+
+
+@pytest.mark.parametrize("size", [LIMIT_BYTES - 1, LIMIT_BYTES])
+async def test_what_stands_beside_a_text_may_fill_the_form(channel: Sms, journal: Journal, size: int) -> None:
+    beside = size - len(signed({**SMS, "AddOns": ""}).body)
+    assert (await message_of(channel, journal, {**SMS, "AddOns": "x" * beside})).text == "Bonjour"
+    assert await status_of(channel, signed({**SMS, "AddOns": "x" * (beside + LIMIT_BYTES)})) == 413
 
 
 @pytest.mark.parametrize("field", ["MessageSid", "From", "To"])
@@ -342,6 +371,12 @@ async def test_a_status_that_says_nothing_about_a_reply_is_taken_and_ignored(
 ) -> None:
     assert await status_of(channel, signed({**STATUS, "MessageStatus": status}, path="/twilio/status")) == 200
     assert journal.happenings == []
+
+
+async def test_the_older_name_of_a_status_is_understood(channel: Sms, journal: Journal) -> None:
+    form = {name: value for name, value in STATUS.items() if name != "MessageStatus"}
+    receipt = await receipt_of(channel, journal, {**form, "SmsStatus": "delivered"}, f"reply={REPLY}")
+    assert (receipt.progress, receipt.provider_id) == (Progress.DELIVERED, f"{SID}:delivered")
 
 
 @pytest.mark.parametrize("field", ["MessageSid", "MessageStatus"])

@@ -110,6 +110,53 @@ async def test_the_menu_is_set_in_two_languages(
     assert "réponse" in str(menus["all_private_chats", "fr"])
 
 
+@pytest.mark.parametrize(
+    "fault", [Fault.RATE_LIMITED, Fault.ERROR_500_BEFORE, Fault.RESET_BEFORE, Fault.GARBLED_AFTER]
+)
+@pytest.mark.parametrize("public_url", [PUBLIC_URL, None])
+async def test_a_menu_that_is_refused_keeps_nobody_waiting_and_is_set_later(
+    standin: TelegramStandIn, journal: Journal, fault: Fault, public_url: str | None
+) -> None:
+    standin.faults.next(fault, on="setMyCommands")
+    async with running(standin, journal, public_url) as channel:
+        await channel.introduce()
+        await channel.introduce()
+        assert not {language for _, language in standin.account.commands} & {"fr"}
+        channel._menu_due = 0.0
+        await channel.introduce()
+    assert {language for _, language in standin.account.commands} == {"", "fr"}
+
+
+LATER = {"getwebhookinfo", "setmycommands"}
+"""What a server may have not, which speaks for one bot all the same."""
+
+
+@pytest.mark.parametrize(
+    ("public_url", "wanted"), [(PUBLIC_URL, f"{PUBLIC_URL}/telegram/webhook"), (None, None)]
+)
+async def test_a_server_that_knows_neither_menus_nor_questions_about_the_webhook_will_do(
+    standin: TelegramStandIn, journal: Journal, public_url: str | None, wanted: str | None
+) -> None:
+    standin.account.lacks |= LATER
+    async with running(standin, journal, public_url) as channel:
+        await channel.introduce()
+        assert standin.webhook == wanted
+        await channel._bot().set_webhook(ELSEWHERE)
+        await channel.introduce()
+        assert standin.webhook == wanted
+
+
+async def test_a_token_that_is_taken_back_is_told_by_a_server_without_such_questions(
+    standin: TelegramStandIn, journal: Journal
+) -> None:
+    standin.account.lacks |= LATER
+    async with running(standin, journal) as channel:
+        await channel.introduce()
+        standin.faults.next(Fault.UNAUTHORIZED, on="setWebhook")
+        with pytest.raises(Unreachable, match="credentials"):
+            await channel.introduce()
+
+
 def test_both_languages_offer_the_same_commands() -> None:
     assert len({tuple(one.command for one in commands) for commands in COMMANDS.values()}) == 1
 
@@ -122,7 +169,7 @@ async def test_an_introduction_may_be_repeated(standin: TelegramStandIn, journal
     assert (standin.account.commands, standin.webhook) == (menus, webhook)
 
 
-@pytest.mark.parametrize("method", ["getMe", "setWebhook", "setMyCommands"])
+@pytest.mark.parametrize("method", ["getMe", "setWebhook"])
 @pytest.mark.parametrize(
     ("fault", "said"),
     [

@@ -247,7 +247,7 @@ async def test_what_went_wrong_once_loses_nothing(
     assert texts(await channel.poll(None)) == ["a"]
 
 
-async def test_a_webhook_that_somebody_set_is_a_conflict(
+async def test_a_webhook_that_somebody_set_is_a_conflict_and_taken_away_at_once(
     channel: PolledTelegram, environment: Mapping[str, str]
 ) -> None:
     async with Canned(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").serving() as elsewhere:
@@ -255,7 +255,6 @@ async def test_a_webhook_that_somebody_set_is_a_conflict(
         await bot.set_webhook(elsewhere.url)
         with pytest.raises(Unreachable, match="conflict"):
             await channel.poll(None)
-        await channel.introduce()
         assert await channel.poll(None) == Polled((), "0")
     assert environment["TELEGRAM_BOT_TOKEN"] == bot.token
 

@@ -1,9 +1,11 @@
 """An installation on stand-ins of the three providers, to be examined."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from aiohttp import ClientError, ClientSession, web
 
 from bridge.checkup import Examined, State
 from bridge.clock import system_clock
@@ -75,3 +77,44 @@ async def installed(folder: Path) -> AsyncIterator[Installation]:
     finally:
         for standin in (sms, telegram, slack):
             await standin.close()
+
+
+@asynccontextmanager
+async def proxied(upstream: str, leads: Callable[[str], str | None]) -> AsyncIterator[str]:
+    """A proxy before a service; what is to lead nowhere, it answers with a page of its own."""
+    async with ClientSession() as session:
+
+        async def hand_over(request: web.Request) -> web.StreamResponse:
+            path = leads(request.path)
+            if path is None:
+                return web.Response(status=404, text="<h1>It works!</h1>")
+            url = f"{upstream}{path}"
+            body, headers = await request.read(), _onward(request)
+            try:
+                async with session.request(
+                    request.method,
+                    url,
+                    params=request.query,
+                    data=body,
+                    headers=headers,
+                    allow_redirects=False,
+                ) as answer:
+                    return web.Response(status=answer.status, body=await answer.read())
+            except ClientError:
+                return web.Response(status=502)
+
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", hand_over)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        port = free_port()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            await runner.cleanup()
+
+
+def _onward(request: web.Request) -> dict[str, str]:
+    """The headers but those of the connection."""
+    return {name: value for name, value in request.headers.items() if name not in ("Host", "Content-Length")}

@@ -10,7 +10,7 @@ from bridge.checkup import State
 from bridge.doctor import is_well, running
 from bridge.wording import LANGUAGES, Words
 from channels.standins.faults import Fault
-from tests.doctor.installation import Installation, installed
+from tests.doctor.installation import Installation, installed, proxied
 from tests.service.test_startup import STATUS
 from tests.support.house import free_port
 
@@ -121,6 +121,10 @@ FAULTS: dict[str, tuple[Break, str]] = {
     "texts that are brought by GET": (_got, "twilio_texts_by_get"),
     "calls that are picked up by a demo": (_demo_for_calls, "twilio_calls_demo"),
     "calls that are told by GET": (_calls_got, "twilio_calls_by_get"),
+    "a channel that charges what nobody counts": (
+        _set("TWILIO_WHATSAPP_NUMBER", "+33639980000"),
+        "channel_uncounted",
+    ),
     "a wrong bot": (_set("TELEGRAM_BOT_TOKEN", "1:wrong"), "telegram_refuses"),
     "a wrong workspace": (_set("SLACK_BOT_TOKEN", "xoxb-wrong"), "slack_refuses"),
     "an app that nobody invited": (_uninvited, "slack_channel_absent"),
@@ -155,6 +159,44 @@ async def test_a_public_url_that_leads_elsewhere_is_found(installation: Installa
 async def test_a_proxy_that_hands_nothing_over_is_found(installation: Installation) -> None:
     installation.variables["REMPART_PUBLIC_URL"] = installation.variables["TELEGRAM_API_URL"]
     assert (await installation.told())["door_elsewhere"] is State.WRONG
+
+
+PROXIES: dict[str, tuple[Callable[[str], str | None], set[str]]] = {
+    "everything": (lambda path: path, set()),
+    "texts alone": (
+        lambda path: path if path == "/twilio/sms" else None,
+        {"/slack/events", "/status", "/telegram/webhook", "/twilio/status", "/twilio/voice"},
+    ),
+    "Twilio's alone": (
+        lambda path: path if path.startswith("/twilio/") else None,
+        {"/slack/events", "/status", "/telegram/webhook"},
+    ),
+    "all but the status page": (lambda path: None if path == "/status" else path, {"/status"}),
+    "a path cut off": (lambda path: path.replace("/slack/events", "/events"), {"/slack/events"}),
+    "one path for another's": (
+        lambda path: path.replace("/status", "/healthz"),
+        {"/status", "/twilio/status"},
+    ),
+}
+"""What a proxy hands on, by what is called; and what is then found wanting."""
+
+
+@pytest.mark.parametrize("case", PROXIES)
+async def test_a_path_that_the_proxy_does_not_hand_over_is_named(
+    installation: Installation, case: str
+) -> None:
+    leads, wanting = PROXIES[case]
+    async with proxied(installation.variables["REMPART_PUBLIC_URL"], leads) as url:
+        installation.variables["REMPART_PUBLIC_URL"] = url
+        async with installation.running():
+            found = [one for one in await installation.examined() if one.part == "proxy"]
+    (told,) = found
+    assert told.state is (State.WRONG if wanting else State.FINE)
+    paths = dict(told.told.data)["paths"]
+    if wanting:
+        assert {path.partition(" ")[0] for path in str(paths).split(", ")} == wanting
+    else:
+        assert "/twilio/voice" in str(paths)
 
 
 async def test_where_nobody_listens_nothing_is_claimed(installation: Installation) -> None:

@@ -69,7 +69,8 @@ WRONG = {
         ["export", "--raid", "7cd46b78", "--out", "x.zip", "--encrypt-to", "age1nonsense"],
         "age",
     ),
-    "no dossier": (["verify", "responses.yaml"], ""),
+    "no dossier": (["verify", "responses.yaml"], "no dossier"),
+    "no dossier, told to a program": (["verify", "responses.yaml", "--json"], "no dossier"),
     "no file": (["verify", "nowhere.zip"], "cannot be read"),
 }
 

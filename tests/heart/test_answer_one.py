@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bridge.clock import iso
+from bridge.explaining.explain import Explaining
 from bridge.heart.acts.answer_one import LONGEST
 from bridge.heart.books import SECOND_THOUGHTS
 from bridge.model import BY_HAND, HOUR, MINUTE, TAKEN_BACK, Act, Progress
@@ -18,6 +19,7 @@ from bridge.replay.journal import JournalReader
 from bridge.store.books.sending import claim, settle
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import events, outbox, senders
+from bridge.wording import ENGLISH
 from tests.heart.test_acts import MAN, NAMED, act, do
 from tests.support.clock import TestClock
 from tests.support.events import RULES, Bridge, keys, message, rules
@@ -69,6 +71,20 @@ async def test_it_is_paid_first_and_sent_like_any_other(store: Store) -> None:
     assert (claimed.reply.name, claimed.reply.rank) == ("first", -1)
     outcome, _ = await do(bridge, act("undo", event_id("slack", "act", "answer 1")))
     assert outcome == "nothing"  # what leaves is not taken back
+
+
+async def test_why_tells_who_has_answered_and_what_became_of_it(store: Store) -> None:
+    bridge = await bridge_of(store)
+    await do(bridge, answering())
+    explaining = Explaining(store, bridge.journal.sender, ["sms"], bridge.clock)
+    seen = await explaining.explain(MAN, ENGLISH)
+    assert seen["by_hand"] == {"by": "U0ANYONE", "progress": Progress.HELD}
+    assert "has answered by hand: it leaves at about" in seen["told"]
+    bridge.clock.pass_(SECOND_THOUGHTS)
+    now = bridge.clock()
+    (claimed,) = await store.transact(lambda found: claim(found, "sms", now, 10, rules()))
+    await store.transact(lambda found: settle(found, claimed.reply.id, Accepted("SM1"), now, now))
+    assert "answered by hand; it was sent on" in (await explaining.explain(MAN, ENGLISH))["told"]
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,16 @@ async def seen(scene: Scene) -> list[Crowd]:
     return await scene.store.read(lambda connection: crowds(connection, scene.bridge.journal, now))
 
 
+async def test_of_whoever_rang_it_is_told_that_they_rang(store: Store) -> None:
+    scene = Scene(Bridge(store, TestClock(), RULES + b"reply_to_calls: true\n"))
+    rang = replace(message("", address=number(1), at=scene.bridge.clock()), segments=0, form="call")
+    await scene.bridge.tell(rang)
+    await scene.bridge.fold()
+    await store.transact(doubt)
+    (group,) = await seen(scene)
+    assert group.sample.text == ENGLISH.within("made")("call", count=1)
+
+
 async def progress(scene: Scene) -> Counter[str]:
     return await scene.progress()
 

@@ -321,8 +321,9 @@ PATIENCE: list[tuple[Micros | None, list[Micros]]] = [
     (None, [5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR, HOUR]),
     (3 * SECOND, [5 * SECOND, 30 * SECOND]),
     (20 * SECOND, [20 * SECOND, 30 * SECOND]),
-    (2 * HOUR, [2 * HOUR, 2 * HOUR]),
-    (10**25, [DAY, DAY]),
+    (20 * MINUTE, [20 * MINUTE] * 4 + [HOUR]),
+    (2 * HOUR, [HOUR, HOUR]),
+    (10**25, [HOUR, HOUR]),
 ]
 
 

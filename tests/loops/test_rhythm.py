@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bridge.errors import StoreUnavailable
 from bridge.loops.rhythm import Loop
-from bridge.model import SECOND
+from bridge.model import DAY, SECOND
 from bridge.ports import Unreachable
 from tests.support.virtual_time import in_virtual_time, now
 
@@ -104,6 +104,7 @@ async def test_a_turn_that_succeeds_ends_the_growth_of_pauses() -> None:
 
 AWAY = Unreachable("timeout")
 PATIENTLY = Unreachable("rate_limited", retry_after=42 * SECOND)
+FOR_A_DAY = Unreachable("rate_limited", retry_after=DAY)
 
 PAUSES = [
     # patience, what the turns meet, the seconds until the next one
@@ -112,6 +113,7 @@ PAUSES = [
     (900.0, [AWAY, AWAY], [900.0, 900.0]),
     (5.0, [PATIENTLY, AWAY, PATIENTLY], [42.0, 5.0, 42.0]),
     (900.0, [PATIENTLY], [900.0]),
+    (5.0, [FOR_A_DAY, FOR_A_DAY], [600.0, 600.0]),
     (0.0, [AWAY, AWAY, 0.0, AWAY], [0.2, 0.4, 0.0, 0.2]),
     (7.0, [LOCKED, AWAY, LOCKED], [0.2, 7.0, 0.8]),
 ]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.acts.shared import LARGEST_POT
 from bridge.model import DAY, HOUR, Act, EventId, Reply, ReplyId, SenderId
@@ -11,6 +12,7 @@ from bridge.ports import Accepted
 from bridge.pot import refusal_of_sender
 from bridge.reasons import Why
 from bridge.store.books import ledger, sending
+from bridge.store.books.sending import Claimed, claim, settle
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import acts, decisions
 from bridge.store.looks import cards
@@ -135,6 +137,30 @@ async def test_one_sender_cannot_have_the_whole_pot(store: Store) -> None:
     await bridge.tell(message(at=bridge.clock()))
     await bridge.fold()
     assert (await whys(bridge))[-1] != SHARE
+
+
+async def test_by_a_dearer_way_nobody_costs_more_than_their_share_either(store: Store) -> None:
+    bridge = Bridge(store, TestClock(), TIGHT)
+    for _ in range(2):
+        await bridge.tell(message(at=bridge.clock()))
+        await bridge.fold()
+        bridge.clock.pass_(1)
+    now, taken = bridge.clock(), Accepted("other-1")
+
+    async def dear(_connection: AsyncConnection, _reply: Reply) -> int:
+        return 120_000
+
+    async def leave() -> list[Claimed]:
+        return await store.transact(
+            lambda found: claim(found, "telnyx", now, 10, rules(TIGHT), served=("sms",), cost=dear)
+        )
+
+    (first,) = await leave()
+    await store.transact(lambda found: settle(found, first.reply.id, taken, now, now))
+    assert first.reply.price == 120_000
+    assert await leave() == []
+    own = await store.transact(lambda found: claim(found, "sms", now + HOUR, 10, rules(TIGHT)))
+    assert [one.reply.price for one in own] == [76_300]
 
 
 async def test_a_free_handle_costs_a_sender_nothing(store: Store) -> None:

@@ -105,6 +105,14 @@ def test_a_trace_out_of_order_is_replayed_with_a_notice(call: Call, tmp_path: Pa
     assert "not sorted by time" in err
 
 
+def test_labels_of_messages_that_are_not_there_are_noticed(call: Call, tmp_path: Path) -> None:
+    write(tmp_path / "trace", line(0), line(1, 2))
+    (tmp_path / "short").write_text((tmp_path / "trace").read_text().splitlines()[0] + "\n")
+    status, out, err = call("short", "--labels", "trace.labels", "--json")
+    assert (status, json.loads(out)["labels"]["ordinary"]) == (0, 1)
+    assert err == "Labels of messages that the trace does not hold: 1.\n"
+
+
 async def journalled() -> None:
     """A database in which two people wrote and were answered."""
     store = Store(sqlite.migrated(Path("rempart.db")))
@@ -137,6 +145,7 @@ REFUSED = [
     (("trace", "--journal"), "Give a trace, or --journal"),
     (("trace", "--since", "2026-01-01T00:00:00Z"), "Give a trace, or --journal"),
     (("--journal", "--since", "soon"), "is not a time"),
+    (("--journal", "--since", "2026-01-02", "--until", "2026-01-01"), "--since must lie before --until."),
     (("--journal",), "There is no database"),
 ]
 

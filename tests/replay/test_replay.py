@@ -212,6 +212,13 @@ def test_edits_keep_to_the_pace_of_the_feed() -> None:
     assert 100 < edits < (600 + HOUR / 1_000_000) / 1.1
 
 
+def test_a_trace_may_be_of_a_hundred_years() -> None:
+    years = 70 * 365
+    result = run(line(0), line(years * DAY / MINUTE, 2))
+    assert result.summary["replied"] == 2
+    assert result.summary["feed"]["posts"] == years + 1
+
+
 TRACES = st.lists(
     st.tuples(
         st.integers(0, 3 * DAY // MINUTE),

@@ -23,6 +23,9 @@ BAD = [
     (GOOD.replace('"text"', '"kind": "fax", "text"'), "`kind`"),
     (GOOD.replace('"text": "salut"', '"kind": "text"'), "`text`"),
     (GOOD.replace('"m1"', '"m0"'), "earlier line"),
+    (GOOD.replace('"m1"', '"\\ud800"'), "`id` holds half"),
+    (GOOD.replace('"+33612345678"', '"\\udfff"'), "`from` holds half"),
+    (GOOD.replace('"sms"', '"s\\ud83dms"'), "`channel` holds half"),
 ]
 
 
@@ -74,6 +77,16 @@ def test_an_unknown_label_is_refused(tmp_path: Path) -> None:
     labels = tmp_path / "labels.jsonl"
     labels.write_text('{"id": "m1", "label": "nice"}\n')
     with pytest.raises(Misconfigured, match=":1: `label` must be ordinary or raider"):
+        read_labels(labels)
+
+
+def test_labels_that_contradict_each_other_are_refused_and_one_said_twice_is_not(tmp_path: Path) -> None:
+    labels = tmp_path / "labels.jsonl"
+    ordinary = '{"id": "m1", "label": "ordinary"}\n'
+    labels.write_text(2 * ordinary)
+    assert read_labels(labels) == {"m1": "ordinary"}
+    labels.write_text(2 * ordinary + '{"id": "m1", "label": "raider"}\n')
+    with pytest.raises(Misconfigured, match=":3: this `id` has the other label"):
         read_labels(labels)
 
 

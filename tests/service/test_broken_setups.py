@@ -209,6 +209,14 @@ RULES: dict[str, tuple[Break, str]] = {
     ),
     "with a line that is empty": (ruled(OF_LINES.split("  lyon:")[0].encode() + b"  lyon:\n"), "lyon"),
     "with a line on no channel": (ruled(OF_LINES.replace("sms:", "telegramm:").encode()), "telegramm"),
+    "with a way that is none": (
+        ruled(QUICK + b"prices: {whatsapp: {out: {FR: 0.01}}}\nways: [sms, whatsapp]\n"),
+        "cannot stand in",
+    ),
+    "with one number of two lines": (
+        ruled(OF_LINES.replace("+33639980001", "+33639980000").encode()),
+        "same number",
+    ),
     "with a secret in it": (ruled(OF_LINES.replace("sms:", "telegram:").encode()), "secret"),
 }
 """Rules files that will not do, each with what is told of it."""

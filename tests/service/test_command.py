@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -318,6 +318,19 @@ def test_a_database_that_cannot_be_used_is_told_in_one_sentence(tmp_path: Path, 
     UNUSABLE[kind](tmp_path / "rempart.db")
     said = plain_last(command("run", env=environment(tmp_path), cwd=tmp_path))
     assert "database" in said.lower()
+
+
+@pytest.mark.parametrize("table", ["letters", "alembic_version"])
+def test_another_programs_database_is_left_as_it_is(tmp_path: Path, table: str) -> None:
+    with closing(sqlite3.connect(tmp_path / "rempart.db")) as theirs:
+        theirs.execute(f"CREATE TABLE {table} AS SELECT '5f1d7c0a9be2' AS version_num")
+        theirs.commit()
+    env = environment(tmp_path)
+    for words in (["run"], ["mute", "+33612345678"], ["status"]):
+        said = plain_last(command(*words, env=env, cwd=tmp_path))
+        assert "another program" in said
+    with closing(sqlite3.connect(tmp_path / "rempart.db")) as theirs:
+        assert theirs.execute("SELECT count(*) FROM sqlite_master").fetchone() == (1,)
 
 
 def test_a_database_in_a_folder_that_does_not_exist_is_told(tmp_path: Path) -> None:

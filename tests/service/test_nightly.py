@@ -251,3 +251,10 @@ def pg_tools() -> Path:
     assert found is not None
     (folder,) = found.submodule_search_locations or []
     return Path(folder) / "pginstall18" / "bin"
+
+
+def test_what_the_rules_ask_for_is_told_before_there_is_a_database(tmp_path: Path) -> None:
+    env = environment(tmp_path)
+    (tmp_path / "rules.yaml").write_bytes(QUICK + EVERY_DAY)
+    told = json.loads(command("status", "--json", env=env, cwd=tmp_path).stdout)
+    assert (told["database"], told["backups"]["to"]) == ("absent", str(tmp_path / "copies"))

@@ -87,6 +87,7 @@ STATUS: Status = {
     "newest_backup": None,
     "backups": {"to": "/backups", "every": 86400, "keep": 14, "kept": 3, "failing": None, "since": None},
     "refused_webhooks": [],
+    "down": None,
     "watched": {"heartbeat": "on", "last_words": "on"},
     "forgotten": {"people": 12, "overdue": 3},
     "limits_lifted_until": None,
@@ -143,6 +144,13 @@ async def test_a_command_loads_only_what_it_needs(service: Path, words: str) -> 
     *_, loaded = said.splitlines()
     assert status == 0, said
     assert COMMANDS[words] & set(loaded.split()) == set()
+
+
+async def test_help_in_french_waits_for_nothing_either(tmp_path: Path) -> None:
+    status, said = await watched("--help", {"LC_ALL": "fr_FR.UTF-8"}, tmp_path)
+    *_, loaded = said.splitlines()
+    assert (status, COMMANDS["--help"] & set(loaded.split())) == (0, set())
+    assert "bridge.cli.help_said" in loaded
 
 
 async def watched(words: str, env: Mapping[str, str], folder: Path) -> tuple[int | None, str]:

@@ -98,6 +98,18 @@ MEANT = [
     ("simulate televison", 'Did you mean "television"?'),
     ("simulate flood --language frr", 'Did you mean "fr"?'),
     ("try x --channel smss", "sms"),
+    ("campaign exprot", "did you mean export?"),
+    ("rules zzzz", "`rempart rules --help` lists them"),
+    ("mute", "write it like `rempart mute [OPTIONS] SENDER`"),
+    ("status x", "write it like `rempart status [OPTIONS]`"),
+    ("evidence export", "write it like `rempart evidence export [OPTIONS]`"),
+    ("pot set -5", "no amount in euros"),
+    ("pot --for 2h", "--for"),
+    ("pot set 5 --for 2h", "--for"),
+    ("shield --off --for 2h", "--for"),
+    ("find x --for 2h", "--for"),
+    ("demo --exit-after nan", "--exit-after takes seconds"),
+    ("demo --exit-after -1", "--exit-after takes seconds"),
 ]
 
 
@@ -113,4 +125,18 @@ def test_what_is_misspelled_is_told_with_what_is_likely_meant(
     told = capsys.readouterr()
     assert ended.value.code == 2
     assert meant in told.err
+    assert told.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", ["", "evidence", "secret", "campaign"])
+def test_what_stands_for_several_commands_lists_them_line_by_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: str
+) -> None:
+    monkeypatch.setattr("sys.argv", ["rempart", *words.split()])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = capsys.readouterr()
+    assert ended.value.code == 2
+    assert told.out.startswith(f"Usage: rempart {words}".strip())
+    assert told.out.count("\n") > 5
     assert told.err.count("\n") == 1

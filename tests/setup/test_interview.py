@@ -1,21 +1,28 @@
 """`rempart init`: from nothing to a first answered text, resumed where it stopped, each wrong answer told."""
 
 import stat
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bridge.clock import system_clock
 from bridge.environment import read_environment
 from bridge.errors import RempartError
+from bridge.ports import Channel, Question, Wiring
 from bridge.responses import read, shipped
+from bridge.service import plugins
 from bridge.service.service import Service
 from bridge.settings import read_settings
+from bridge.setup import offering
 from bridge.setup.interview import Interview
 from bridge.wording import Words
+from channels.standins.gateway import GatewayStandIn
+from channels.standins.mattermost import MattermostStandIn
 from channels.standins.slack import SlackStandIn
 from channels.standins.telegram import TelegramStandIn
+from channels.standins.telnyx import TelnyxStandIn
 from channels.standins.twilio import TwilioStandIn
 from tests.support.house import free_port, until
 
@@ -32,6 +39,11 @@ class Scripted:
         self._names = {self.words.within("init")(name): name for name in answers}
         self.said: list[str] = []
         self.count = 0
+
+    def answer(self, question: str, *given: str) -> None:
+        """Answers a question that is worded so."""
+        self._names[question] = question
+        self._answers[question] = list(given)
 
     def asked(self, question: str, standing: str = "", *, secret: bool = False) -> str:
         """The next answer to it; where there is none, what stood there."""
@@ -185,6 +197,101 @@ async def test_each_wrong_answer_has_its_sentence_and_another_try(
     await Interview(person, tmp_path).run()
     assert len(person.said) > len(usual.said)
     assert wrong not in read_environment().values()
+
+
+FURTHER: dict[str, tuple[Callable[[], Any], str]] = {
+    "telnyx": (TelnyxStandIn, "TELNYX_API_URL"),
+    "gateway": (GatewayStandIn, ""),
+    "mattermost": (MattermostStandIn, ""),
+}
+"""The channels that are offered by name, each with its stand-in, and what nobody is asked for."""
+
+
+@pytest.mark.parametrize("name", FURTHER)
+async def test_what_is_offered_by_name_is_set_up_and_taken_out_again(
+    providers: tuple[dict[str, list[str]], TwilioStandIn],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    answers, _ = providers
+    make, aside = FURTHER[name]
+    standin = make()
+    told = dict(await standin.start("http://elsewhere.invalid"))
+    try:
+        if aside:
+            monkeypatch.setenv(aside, told.pop(aside))
+        wrong = {one: ["0" * 7] for one in told if one.endswith(("_NUMBER", "_CHANNEL"))}
+        theirs = {one: [*wrong.get(one, []), value] for one, value in told.items()}
+        person = Scripted({**answers, **theirs, "others": ["pigeons", f"{name}, {name}"]})
+        await Interview(person, tmp_path).run()
+        assert {one: read_environment()[one] for one in told} == told
+        _is_pointed_at_us(standin)
+        unsound = person.words.within("init")("others_unsound", names="gateway, mattermost, telnyx, whatsapp")
+        assert person.said.count(unsound) == 1
+        priced = [one for one in person.said if "prices: {" in one]
+        assert len(priced) == (name != "mattermost")
+        again = Scripted({})
+        await Interview(again, tmp_path).run()
+        assert {one: read_environment()[one] for one in told} == told
+        await Interview(Scripted({"others": ["none"]}), tmp_path).run()
+        assert told.keys().isdisjoint(read_environment())
+    finally:
+        await standin.close()
+
+
+def _is_pointed_at_us(standin: Any) -> None:
+    """As far as it can be told so by its API."""
+    if isinstance(standin, TelnyxStandIn):
+        assert standin.account.profile.webhook_url.endswith("/telnyx/messages")
+    if isinstance(standin, GatewayStandIn):
+        assert len({hook["event"] for hook in standin.phone.hooks.values()}) > 1
+
+
+class Pigeon:
+    """A channel of another package, about which our catalogues say nothing."""
+
+    name = "pigeon"
+
+    def questions(self, _public_url: str | None) -> Sequence[Question]:
+        return Question("PIGEON_LOFT", about="Which loft:"), Question("PIGEON_RING")
+
+    def guide(self, _public_url: str | None) -> str:
+        return "https://pigeons.example"
+
+    def connect(self, environment: Mapping[str, str], _wiring: Wiring) -> Channel | None:
+        if environment["PIGEON_LOFT"] == "broken":
+            raise KeyError("loft")
+        return None
+
+
+@pytest.mark.parametrize(("loft", "said"), [("7", "pigeons.example"), ("broken", "KeyError")])
+async def test_a_channel_of_another_package_is_asked_about_in_its_own_words(
+    providers: tuple[dict[str, list[str]], TwilioStandIn],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    loft: str,
+    said: str,
+) -> None:
+    answers, _ = providers
+    everything = {**plugins.channel_plugins(), "pigeon": Pigeon()}
+    monkeypatch.setattr(offering, "channel_plugins", lambda: everything)
+    person = Scripted({**answers, "others": ["pigeon"]})
+    person.answer("Which loft:", loft)
+    person.answer("PIGEON_RING:", "blue")
+    await Interview(person, tmp_path).run()
+    assert read_environment()["PIGEON_RING"] == "blue"
+    assert [one for one in person.said if said in one]
+    assert (tmp_path / "responses.yaml").exists()
+
+
+async def test_without_its_first_answer_nothing_of_a_channel_is_left(
+    providers: tuple[dict[str, list[str]], TwilioStandIn], tmp_path: Path
+) -> None:
+    answers, _ = providers
+    await Interview(Scripted(answers), tmp_path).run()
+    await Interview(Scripted({"TWILIO_ACCOUNT_SID": ["-"]}), tmp_path).run()
+    assert not [name for name in ("TWILIO_AUTH_TOKEN", "TWILIO_NUMBER") if name in read_environment()]
 
 
 async def test_rules_that_are_there_stay_as_they_are(

@@ -147,6 +147,30 @@ async def test_a_trailer_is_no_header() -> None:
     assert [set(call.headers) for call in hook.calls] == [{"connection", "transfer-encoding"}]
 
 
+@pytest.mark.parametrize("sent", [WHOLE, WHOLE * 3, WHOLE * 2 + LAST, CHUNKED + b"5\r\nsalut\r\n0\r\n\r\n"])
+async def test_who_has_said_all_and_still_listens_is_answered(sent: bytes) -> None:
+    hook = Hook()
+    async with serving(hook) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(sent)
+        writer.write_eof()
+        back = await asyncio.wait_for(reader.read(), 20)
+        writer.close()
+    assert back.count(b"HTTP/1.1 200") == len(hook.calls) == sent.count(b"POST")
+
+
+@pytest.mark.parametrize("sent", [b"", POST, WHOLE[:-1]])
+async def test_who_hangs_up_in_the_middle_of_it_is_not_waited_for(sent: bytes) -> None:
+    hook = Hook()
+    async with serving(hook) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(sent)
+        writer.write_eof()
+        assert await asyncio.wait_for(reader.read(), 20) == b""
+        writer.close()
+    assert hook.calls == []
+
+
 async def test_requests_are_not_gathered_behind_one_that_is_being_answered() -> None:
     hook = Hook()
     async with serving(hook) as port:

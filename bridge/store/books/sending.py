@@ -29,8 +29,11 @@ from bridge import pot
 from bridge.heart.case import REPLIES_A_DAY
 from bridge.model import (
     DAY,
+    ERASED,
     IN_FLIGHT,
     MINUTE,
+    NOTICE,
+    SAID,
     SUMMONS,
     UNSETTLED,
     MicroEuros,
@@ -54,6 +57,9 @@ from bridge.store.engine.tables import delays, outbox, senders
 
 UNPRICED = "no_price"
 """The error of a reply that waits because nobody knows what it costs by the way that it would leave by."""
+
+SENDER_SPENT = "sender_spent"
+"""The error of one that waits because by that way it is more than its sender may cost."""
 
 _UNPRICED_RESTS: Micros = 10 * MINUTE
 
@@ -149,9 +155,11 @@ async def claim(
     if responses.is_dry:
         return []
     rows = await ripe(connection, served or (way,), now, limit)
-    due = [await _leaving_by(connection, row_of(row), way, cost) for row in rows]
-    await _put_off(connection, [row.id for row, one in zip(rows, due, strict=True) if one is None], now)
-    known = [one for one in due if one is not None]
+    due = [await _leaving_by(connection, row_of(row), way, cost, responses) for row in rows]
+    for why in (UNPRICED, SENDER_SPENT):
+        off = [row.id for row, one in zip(rows, due, strict=True) if one == why]
+        await _put_off(connection, off, now, why)
+    known = [one for one in due if isinstance(one, OutboxRow)]
     chosen = payable(known, await ledger.load(connection, now), responses)
     if not chosen:
         return []
@@ -164,20 +172,34 @@ async def claim(
 
 
 async def _leaving_by(
-    connection: AsyncConnection, row: OutboxRow, way: str, cost: Cost | None
-) -> OutboxRow | None:
-    """A held reply as it leaves by a way, reserved at what it may cost there; `None` where nobody knows."""
+    connection: AsyncConnection, row: OutboxRow, way: str, cost: Cost | None, responses: Responses
+) -> OutboxRow | str:
+    """A held reply as it leaves by a way, reserved at what it may cost there; else the code of why not: that
+    nobody knows, or that it is more than its sender may cost."""
     reply, foreign = row.reply, way if row.reply.channel != way else ""
     if reply.way == foreign and not foreign:
         return row
     price = None if cost is None else await cost(connection, reply)
-    return None if price is None else replace(row, reply=replace(reply, way=foreign, price=price))
+    if price is None:
+        return UNPRICED
+    if price > reply.price and price + await _spent_on(connection, reply) > responses.pot.per_sender:
+        return SENDER_SPENT
+    return replace(row, reply=replace(reply, way=foreign, price=price))
 
 
-async def _put_off(connection: AsyncConnection, replies: Sequence[str], now: Micros) -> None:
+async def _spent_on(connection: AsyncConnection, reply: Reply) -> MicroEuros:
+    """What the other replies to its sender count for, as far back as a sender's share does."""
+    others = outbox.c.sender == reply.sender, outbox.c.id != reply.id, outbox.c.progress.in_(SAID)
+    ours = outbox.c.wording.not_in((NOTICE, SUMMONS, ERASED)), outbox.c.dry.is_(False)
+    lately = outbox.c.due_at > reply.due_at - pot.SENDER_WINDOW
+    spent = await connection.scalar(select(func.sum(ledger.BOOKED)).where(*others, *ours, lately))
+    return int(spent or 0)
+
+
+async def _put_off(connection: AsyncConnection, replies: Sequence[str], now: Micros, why: str) -> None:
     """They must not stand in the way of those that can be paid."""
     if replies:
-        later = {"due_at": now + _UNPRICED_RESTS, "error": UNPRICED}
+        later = {"due_at": now + _UNPRICED_RESTS, "error": why}
         await connection.execute(update(outbox).where(outbox.c.id.in_(replies)).values(later))
 
 

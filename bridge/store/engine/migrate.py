@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,13 @@ from bridge.errors import StoreUnusable
 from bridge.store.engine import afresh
 from bridge.store.engine.dialect import lock, make_schema, take_your_time
 from bridge.store.engine.store import Store
+from bridge.store.engine.tables import metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
+
+_VERSION = "alembic_version"
+"""The migrations' own table."""
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -22,7 +27,8 @@ _SCRIPTS = Path(__file__).parent / "migrations"
 async def migrate(store: Store) -> None:
     """Migrates in one transaction.
 
-    Raises `StoreUnavailable` when the database cannot be written, `StoreUnusable` when it is too new.
+    Raises `StoreUnavailable` when the database cannot be written, `StoreUnusable` when it is too new, or
+    another program's.
     """
     await store.transact(bring_up_to_date)
 
@@ -33,10 +39,38 @@ async def bring_up_to_date(connection: AsyncConnection) -> None:
     await lock(connection, "migrations")
     await make_schema(connection)
     at, newest = await connection.run_sync(revision), revisions()[-1]
+    if at == newest:
+        return
+    await connection.run_sync(_refuse_strangers)
     if at is None:
         await connection.run_sync(afresh.make, newest)
-    elif at != newest:
+    else:
         await connection.run_sync(upgrade)
+
+
+FOREIGN = (
+    "The database holds the tables of another program: name an empty one, or a file that is not there yet, "
+    "in REMPART_DATABASE_URL."
+)
+
+
+_FIRST = {"events", "senders", "outbox"}
+"""What each of ours has had from the first release on."""
+
+
+def is_foreign(names: Collection[str], *, alone: bool) -> bool:
+    """Whether tables of these names are another program's, which may use the same tool for its migrations.
+
+    `alone`: a file is ours or theirs; in a server's database others may have tables, too, by other names.
+    """
+    is_ours = _VERSION in names and {*names} >= _FIRST
+    return not is_ours and bool(names if alone else {*metadata.tables, _VERSION} & {*names})
+
+
+def _refuse_strangers(connection: Connection) -> None:
+    names = inspect(connection).get_table_names()
+    if is_foreign(names, alone=connection.dialect.name == "sqlite"):
+        raise StoreUnusable(FOREIGN)
 
 
 def revisions() -> list[str]:
@@ -46,7 +80,7 @@ def revisions() -> list[str]:
 
 def revision(connection: Connection) -> str | None:
     """The revision that a database is at; `None` where there is nothing in it yet."""
-    if not inspect(connection).has_table("alembic_version"):
+    if not inspect(connection).has_table(_VERSION):
         return None
     return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
 

@@ -143,7 +143,7 @@ class Store:
         if self._file is None or not left.as_noted(self._file):
             await self.examine()
             return True
-        await self._look_through("alembic_version")  # its first pages, and the list of its tables
+        await self._look_through("sqlite_master")  # its first pages, and the list of its tables
         self._in_order = True
         return False
 

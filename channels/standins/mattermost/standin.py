@@ -27,6 +27,7 @@ _LONGEST_MESSAGE = 16_383
 _PATIENCE_SECONDS = 30.0
 _STYLES = frozenset({"good", "warning", "danger", "default", "primary", "success"})
 _POSTS, _PATCH = "posts", "patch"
+_LONGEST_TITLE, _MOST_FIELDS = 24, 5
 
 
 def new_id() -> str:
@@ -99,6 +100,9 @@ class MattermostStandIn(Base[LocalServer, Caller]):
         """Every call that the service has made, as method and path."""
         self.ephemeral: dict[str, list[Json]] = {}
         """What only somebody was shown, by their id."""
+        self.windows: dict[str, Json] = {}
+        """Which window stands open before somebody."""
+        self._triggers: dict[str, str] = {}
         self._url = ""
         self._base = ""
 
@@ -152,7 +156,8 @@ class MattermostStandIn(Base[LocalServer, Caller]):
         if button is None:
             raise LookupError(action)
         told = {"user_id": user, "user_name": self.server.names.get(user, ""), "post_id": found.id}
-        told |= {"channel_id": found.channel, "team_id": new_id(), "trigger_id": new_id(), "type": "button"}
+        told |= {"channel_id": found.channel, "team_id": new_id(), "type": "button"}
+        told["trigger_id"] = self._triggered(user)
         status = await self.deliver(
             button["integration"]["url"], {**told, "context": button["integration"]["context"]}
         )
@@ -170,7 +175,7 @@ class MattermostStandIn(Base[LocalServer, Caller]):
             "team_id": new_id(),
             "text": text,
             "token": token or self.server.command_token,
-            "trigger_id": new_id(),
+            "trigger_id": self._triggered(user),
             "user_id": user,
             "user_name": self.server.names.get(user, ""),
         }
@@ -191,6 +196,46 @@ class MattermostStandIn(Base[LocalServer, Caller]):
         found = next(one for one in _buttons(self.server.posts[post].props) if one["id"] == action)
         context: Json = found["integration"]["context"]
         return context
+
+    async def submit(self, user: str, written: str, **changed: Any) -> Json:
+        """A user writes into the window that is open for them: what the server was answered, with its status.
+
+        It closes unless that is an error."""
+        window = self.windows[user]
+        name = window["dialog"]["elements"][0]["name"]
+        told = {
+            "type": "dialog_submission",
+            "callback_id": window["dialog"]["callback_id"],
+            "state": window["dialog"]["state"],
+            "user_id": user,
+            "channel_id": self.channel,
+            "team_id": new_id(),
+            "submission": {name: written},
+            "cancelled": False,
+        }
+        status = await self.deliver(window["url"], {**told, **changed})
+        answer = self._answered()
+        if status == 200 and not answer:  # noqa: PLR2004 - taken
+            del self.windows[user]
+        return {"status": status, **answer}
+
+    def _triggered(self, user: str) -> str:
+        """What lets an integration open a window for somebody."""
+        trigger = new_id()
+        self._triggers[trigger] = user
+        return trigger
+
+    async def _window(self, request: Request) -> Response:
+        told = await request.json()
+        user, dialog = self._triggers.pop(told.get("trigger_id"), None), told.get("dialog", {})
+        if user is None:
+            return _error(400, "app.command.tryget.trigger.expired")
+        fields = dialog.get("elements", [])
+        fit = 0 < len(dialog.get("title", "")) <= _LONGEST_TITLE and 0 < len(fields) <= _MOST_FIELDS
+        if not fit or not all(0 < len(one["display_name"]) <= _LONGEST_TITLE for one in fields):
+            return _error(400, "api.dialog.invalid")
+        self.windows[user] = told
+        return JSONResponse({"status": "OK"})
 
     def _answered(self) -> Json:
         import json  # noqa: PLC0415 - only to read an answer
@@ -225,6 +270,7 @@ class MattermostStandIn(Base[LocalServer, Caller]):
                 Route(f"{base}channels/{{channel}}/members/{{user}}", self._guarded(self._membership)),
                 Route(f"{base}posts", self._guarded(self._post), methods=["POST"]),
                 Route(f"{base}posts/{{post}}/patch", self._guarded(self._patch), methods=["PUT"]),
+                Route(f"{base}actions/dialogs/open", self._guarded(self._window), methods=["POST"]),
                 Route("/hooks/commands/{id}", self._later, methods=["POST"]),
             ]
         )

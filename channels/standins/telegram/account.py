@@ -46,6 +46,8 @@ class Account:
     """People who have deleted their account, and groups that threw the bot out."""
     commands: dict[tuple[str, str], list[Body]] = field(default_factory=dict)
     """Menus by scope and language; both empty for what holds everywhere."""
+    lacks: set[str] = field(default_factory=set)
+    """Methods, in lower case, that this server has not: an older one, or one of somebody's own."""
     log: list[Record] = field(default_factory=list)
     _message_ids: "count[int]" = field(default_factory=lambda: count(1))
 

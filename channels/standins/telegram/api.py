@@ -64,8 +64,9 @@ class Api:
     async def _result(self, request: Request) -> object:
         if request.path_params["token"] != self._account.token:
             raise ApiError(UNAUTHORIZED)
-        method = self._methods.get(request.path_params["method"].lower())
-        if method is None:
+        name = request.path_params["method"].lower()
+        method = self._methods.get(name)
+        if method is None or name in self._account.lacks:
             raise ApiError(NOT_FOUND)
         return await method(await _parameters(request))
 

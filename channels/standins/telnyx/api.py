@@ -41,6 +41,7 @@ class Api:
                 Route("/v2/balance", self._balance, methods=["GET"]),
                 Route("/v2/phone_numbers", self._numbers, methods=["GET"]),
                 Route("/v2/messaging_profiles/{id}", self._profile, methods=["GET"]),
+                Route("/v2/messaging_profiles/{id}", self._change, methods=["PATCH"]),
             ]
         )
 
@@ -73,6 +74,16 @@ class Api:
 
     async def _profile(self, request: Request) -> Response:
         return await self._answer(request, "profile", lambda: self._profiled(request))
+
+    async def _change(self, request: Request) -> Response:
+        changed = json.loads(await request.body())
+
+        def change() -> object:
+            told = self._profiled(request)
+            self._account.profile.webhook_url = str(changed["webhook_url"])
+            return told
+
+        return await self._answer(request, "profile", change)
 
     async def _answer(self, request: Request, operation: str, work: Callable[[], object]) -> Response:
         async def answer() -> Response:

@@ -292,7 +292,7 @@ GOALS_ABROAD = (
     Goal("4", "drip", "precision", "at least 95 %, or nobody accused", precise(0.95)),
     Goal("4", "half-day", _UNTIL_SEEN, "at most 300", worst_at_most("delay_messages", 300, count)),
     Goal("5", "television", "raids seen where there is none", "0 in 300 runs", none_in("raids", 300)),
-    Goal("5", "television", ANSWERED, "at least 99.5 %", mean_at_least("answered", 0.995, share)),
+    Goal("5", "television", ANSWERED_POT, "at least 99.5 %", mean_at_least("answered_pot", 0.995, share)),
     Goal("6", "rule-aware", PAST_THE_CAPS, "0.00 €", worst_at_most("passed_by", 0, money)),
     Goal("10", "quiet", "false alarms in 8 weeks", "at most 1", worst_at_most("raids", 1, count)),
     Goal("11", "weekend", ON_RAIDERS, "at most 45 €", mean_at_most("cost", 45, money)),

@@ -1,0 +1,65 @@
+"""Where commands write: a file, or standard output where a dash stands for one.
+
+Two things never go to one place, and nothing is written over what the command reads: either would be lost
+without a word.
+"""
+
+import os
+from collections.abc import Iterable
+from itertools import combinations
+from pathlib import Path
+
+from bridge.cli.terminal import put_lines
+from bridge.errors import Misconfigured
+
+STANDARD = Path("-")
+"""Standard output."""
+
+
+def apart(*written: Path | None, read: Iterable[Path | None] = ()) -> None:
+    """Raises `Misconfigured` where two things would be written to one place, or one over what is read, or
+    into a folder that is not there: before a long work, and not after it."""
+    places = [one for one in written if one is not None]
+    if places.count(STANDARD) > 1:
+        raise Misconfigured("Only one thing can go to standard output: give the others a file.")
+    for one, other in combinations(places, 2):
+        if _is_same(one, other):
+            raise Misconfigured(f"Two things cannot go to {one}: give each a file of its own.")
+    for one in places:
+        if not _has_folder(one):
+            raise Misconfigured(f"{one} cannot be written (there is no such folder): choose another file.")
+    for source in read:
+        if source is not None and any(_is_same(source, place) for place in places):
+            raise Misconfigured(f"{source} is what is read: name another file for what is written.")
+
+
+def write(path: Path, lines: Iterable[str]) -> None:
+    """Writes lines, in UTF-8. Raises `Misconfigured`."""
+    if path == STANDARD:
+        put_lines(lines)
+        return
+    try:
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(f"{line}\n" for line in lines)
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        raise Misconfigured(f"{path} cannot be written ({reason}): choose another file.") from error
+
+
+def _has_folder(place: Path) -> bool:
+    try:
+        return place == STANDARD or place.parent.is_dir()
+    except OSError:  # writing it tells
+        return True
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether both name one file, or would; what takes all that comes, as a terminal does, is none."""
+    if STANDARD in (one, other):
+        return False
+    try:
+        if one.exists() and other.exists():
+            return one.is_file() and one.samefile(other)
+        return os.path.realpath(one) == os.path.realpath(other)
+    except (OSError, ValueError):  # a name that no file can have: writing it tells
+        return False

@@ -1,0 +1,30 @@
+"""Several lines in one workspace: which of them hears for all, and how what it hears is sorted."""
+
+from collections.abc import Mapping
+
+from bridge.errors import Misconfigured
+from bridge.ports import Channel
+from channels.slack.slack import Slack
+from channels.slack.switchboard import Listening, Switchboard
+
+
+def join(channels: Mapping[str, Channel]) -> None:
+    """One app in several channels is one: a touch, a command or a visit comes once, and is sorted by channel.
+
+    Raises `Misconfigured` where two lines have one channel.
+    """
+    apps: dict[object, dict[str, Slack]] = {}
+    for line, channel in channels.items():
+        if isinstance(channel, Slack):
+            rooms = apps.setdefault(channel.app, {})
+            if channel.channel in rooms:
+                raise Misconfigured(
+                    f"The line {line} has the same Slack channel as another: give each its own feed channel."
+                )
+            rooms[channel.channel] = channel
+    for rooms in apps.values():
+        if len(rooms) > 1:
+            switchboard = Switchboard({channel: room.serve for channel, room in rooms.items()})
+            listening, first = Listening(), next(iter(rooms))
+            for id_, room in rooms.items():
+                room.share(switchboard, listening, receives=id_ == first)

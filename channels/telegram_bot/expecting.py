@@ -1,0 +1,49 @@
+"""Where a bot's updates go: how Telegram is told, and whether it still holds. Touches its vendor's SDK."""
+
+from telegram import WebhookInfo
+
+from bridge.model import MINUTE, SECOND, Micros
+from channels.telegram_bot.transport import Declined, RawBot
+from channels.telegram_bot.updates import ALLOWED
+
+_CONNECTIONS = 100
+"""How many calls Telegram may make at once, its own maximum: an onslaught is then taken in sooner."""
+
+_LATELY: Micros = 10 * MINUTE
+"""Telegram tries again what it could not hand over, with pauses that grow to about a minute."""
+
+_NOT_FOUND = 404
+"""How a server answers that does not know a question; or the token, and then it knows none."""
+
+
+async def expect(bot: RawBot, hook: str, secret: str | None) -> None:
+    """Has updates come to `hook`, each with the secret; nothing that waits is dropped."""
+    await bot.set_webhook(
+        hook,
+        secret_token=secret,
+        allowed_updates=ALLOWED,
+        max_connections=_CONNECTIONS,
+        drop_pending_updates=False,
+    )
+
+
+def stands(told: WebhookInfo, hook: str) -> bool:
+    """Whether they still do, and all kinds of them."""
+    return told.url == hook and (not told.url or set(told.allowed_updates) == set(ALLOWED))
+
+
+def is_refused(told: WebhookInfo, now: Micros) -> bool:
+    """Whether Telegram has lately tried in vain to hand over what waits."""
+    if not told.pending_update_count or told.last_error_date is None:
+        return False
+    return now - told.last_error_date.timestamp() * SECOND < _LATELY
+
+
+async def webhook_info(bot: RawBot) -> WebhookInfo | None:
+    """`None` where the server cannot be asked: it can be told again. Raises what the SDK raises."""
+    try:
+        return await bot.get_webhook_info()
+    except Declined as declined:
+        if declined.status != _NOT_FOUND:
+            raise
+        return None

@@ -1,0 +1,93 @@
+"""What the provider's log brings, whatever our own clock says: it dates what it lists by its own."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bridge.model import DAY, SECOND, Message
+from channels.sms import Sms
+from channels.standins.twilio import TwilioStandIn
+from channels.standins.twilio.messages import INBOUND, Record
+from rempart.testing import NOW, Journal
+from tests.channels.twilio_calls import NUMBER, SENDER, sms
+
+PRESENT = datetime.fromtimestamp(NOW / SECOND, UTC)
+
+
+class World:
+    """A channel whose clock says `NOW`, and a provider whose clock says something else."""
+
+    def __init__(self, off: timedelta) -> None:
+        self.now = PRESENT + off
+        self.standin = TwilioStandIn(NUMBER, callback_delay=0, now=lambda: self.now)
+        self.cursor: str | None = None
+
+    async def open(self) -> None:
+        self.channel: Sms = sms(Journal(), None, **await self.standin.start("http://127.0.0.1:1"))
+        await self.channel.open()
+
+    async def close(self) -> None:
+        await self.channel.close()
+        await self.standin.close()
+
+    def written(self, text: str, to: str = NUMBER) -> None:
+        """Somebody writes, and nobody is called."""
+        self.standin.account.log.add(
+            Record(INBOUND, SENDER, to, text, "received", created=self.now, sent=self.now)
+        )
+
+    async def heard(self) -> list[Message]:
+        """What one look brings."""
+        self.channel.looks.next_look = 0.0
+        polled = await self.channel.poll(self.cursor)
+        self.cursor = polled.cursor
+        return [one for one in polled.happenings if isinstance(one, Message)]
+
+
+@pytest.fixture
+async def world(off: timedelta) -> AsyncIterator[World]:
+    world = World(off)
+    await world.open()
+    yield world
+    await world.close()
+
+
+OFF = [
+    timedelta(0),
+    timedelta(minutes=-1),
+    timedelta(minutes=5),
+    timedelta(hours=-1),
+    timedelta(hours=1),
+    timedelta(days=-3),
+    timedelta(days=3),
+]
+
+
+@pytest.mark.parametrize("off", OFF, ids=str)
+async def test_what_comes_between_two_looks_is_heard(world: World) -> None:
+    await world.heard()
+    for text in ("a", "b"):
+        world.now += timedelta(seconds=30)
+        world.written(text)
+        assert text in {one.text for one in await world.heard()}
+
+
+@pytest.mark.parametrize("off", [timedelta(0)], ids=str)
+@pytest.mark.parametrize("ahead", [DAY, 400 * DAY])
+async def test_a_look_of_the_future_makes_nobody_deaf(world: World, ahead: int) -> None:
+    world.written("while our clock was wrong")
+    world.cursor = str(NOW + ahead)
+    assert [one.text for one in await world.heard()] == ["while our clock was wrong"]
+    assert world.cursor == str(NOW)
+
+
+SPELLED = [NUMBER, NUMBER.removeprefix("+"), f"{NUMBER[:3]} {NUMBER[3:6]} {NUMBER[6:]}"]
+
+
+@pytest.mark.parametrize("off", [timedelta(0)], ids=str)
+@pytest.mark.parametrize("to", SPELLED)
+async def test_our_number_is_ours_however_the_log_spells_it(world: World, to: str) -> None:
+    world.written("Bonjour", to)
+    world.written("to somebody else", f"{to}1")
+    assert [(one.text, one.line) for one in await world.heard()] == [("Bonjour", NUMBER)]
