@@ -422,7 +422,7 @@ def test_what_is_wrong_with_a_file_beside_it_is_no_word_against_a_dossier(
     made: tuple[Path, str], tmp_path: Path, kind: str, beside: str
 ) -> None:
     NO_FILES[kind](tmp_path / "beside")
-    status, (said,) = check(made[0], **{beside: tmp_path / "beside"})  # type: ignore[arg-type]
+    status, (said,) = check(made[0], **{beside: tmp_path / "beside"})
     assert status == 2
     assert said.startswith(str(tmp_path / "beside"))
 
