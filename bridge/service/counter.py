@@ -75,6 +75,10 @@ async def _nothing_in_mind() -> None:
     return None
 
 
+_Seen = tuple[bool | None, bool, Overview, Tariff, Signs]
+"""Whether a service runs and whether it decides, what the journal holds, prices, and what else is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counter:
     """Each question takes plain data and tells plain data; what it may raise is a `RempartError`."""
@@ -115,6 +119,8 @@ class Counter:
     """Why the copies that the service is to make by itself do not come about."""
     down: Callable[[], str | None] = lambda: None
     """Why this line does not run, while others of the service do."""
+    lives: bool = True
+    """A service runs, of which it is a line, where it does not run itself."""
     public_url: str | None = None
     """The URL that providers are to dial."""
     patient: bool = False
@@ -139,7 +145,7 @@ class Counter:
         """How things stand."""
         now, rules = self.clock(), self.responses()
 
-        async def look(connection: AsyncConnection) -> tuple[bool | None, bool, Overview, Tariff, Signs]:
+        async def look(connection: AsyncConnection) -> _Seen:
             seen, told = await overview(connection, now), await tariff.load(connection)
             overdue = await erasing.overdue(connection, rules.retention, now)
             seen = replace(seen, erased=await erasing.erased(connection), overdue=overdue)
@@ -151,14 +157,7 @@ class Counter:
             return await self.runs(connection), await self.folds(connection), seen, told, known
 
         down = self.down()
-        if down is None:
-            await self.freshen()
-        absent = Signs("absent", shelved=shelved(self.store.url, rules.backup, None))
-        nothing: tuple[bool, bool, Overview, Tariff, Signs] = False, False, Overview(), {}, absent
-        if down is not None:
-            nothing = True, False, Overview(), {}, Signs("there")
-        unseen = self.empty or down is not None
-        runs, folds, seen, told, known = nothing if unseen else await self.store.read(look)
+        runs, folds, seen, told, known = await self._seen(look, down)
         prices, states = in_force(rules, told, now), self.channel_states()
         troubles = self.troubles() or known.troubles
         if down is not None:
@@ -181,6 +180,16 @@ class Counter:
             rehearsed=seen.rehearsed,
             down=down,
         )
+
+    async def _seen(self, look: Callable[[AsyncConnection], Awaitable[_Seen]], down: str | None) -> _Seen:
+        """What the database tells; nothing where there is none yet, and of a line whose own will not do."""
+        if down is not None:
+            return self.lives, False, Overview(), {}, Signs("there")
+        await self.freshen()
+        if self.empty:
+            absent = Signs("absent", shelved=shelved(self.store.url, self.responses().backup, None))
+            return False, False, Overview(), {}, absent
+        return await self.store.read(look)
 
     async def _signs(self, connection: AsyncConnection) -> Signs:
         moved = await mark.read(connection)
