@@ -84,8 +84,8 @@ def _dotenv(path: Path) -> dict[str, str | None]:
     for line in lines:
         if line.error and _NAMED.match(line.original.string):
             raise Misconfigured(
-                f"Line {line.original.line} of .env cannot be read: write NAME=value there, and close a quote that "
-                "is opened, with nothing behind it."
+                f"Line {line.original.line} of .env cannot be read: write NAME=value there, and close each "
+                "quote that is opened, with nothing behind it."
             )
     return {line.key: line.value for line in lines if line.key is not None}
 
