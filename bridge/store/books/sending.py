@@ -349,7 +349,7 @@ async def last_taken(connection: AsyncConnection, way: str) -> Micros:
     return max((at for at in newest if at is not None), default=0)
 
 
-def _newest(way: str, progress: Progress) -> Select[tuple[Micros]]:
+def _newest(way: str, progress: Progress) -> Select[Micros]:
     """Asked one progress at a time, for by that and the time the index goes."""
     query = select(outbox.c.attempted_at).where(outbox.c.progress == progress, _left_by(way))
     return query.order_by(outbox.c.attempted_at.desc()).limit(1)
