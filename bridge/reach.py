@@ -4,15 +4,19 @@ Short codes, alphanumeric names, premium and satellite numbers are never answere
 a reply to them costs more than it says, or reaches nobody.
 """
 
+import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import phonenumbers
-from phonenumbers import PhoneNumber, PhoneNumberType
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumber, PhoneNumberType
 
 from bridge.reasons import Why
 
 _MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+_USUAL = range(5, 14)
+"""Digits of a number without its country's."""
+
 _SIBLINGS = tuple(f"{n:02}" for n in range(100))
 
 
@@ -43,13 +47,34 @@ def reach(address: str) -> Reach:
 
 
 def _parse(address: str) -> PhoneNumber | None:
-    if not (address.startswith("+") and address[1:].isascii() and address[1:].isdigit()):
+    digits = address[1:]
+    if not (address.startswith("+") and digits.isascii() and digits.isdigit()):
         return None
     try:
-        number = phonenumbers.parse(address)
+        number = _plain(digits) or phonenumbers.parse(address)
     except phonenumbers.NumberParseException:
         return None
     return number if phonenumbers.is_possible_number(number) else None
+
+
+def _plain(digits: str) -> PhoneNumber | None:
+    """What `parse` makes of a number that nothing has to be taken off; `None` where something may have to.
+
+    It looks for letters, separators and extensions first: that takes longer than all that is asked here.
+    """
+    code = next((int(digits[:n]) for n in (1, 2, 3) if int(digits[:n]) in COUNTRY_CODE_TO_REGION_CODE), 0)
+    national = digits.removeprefix(str(code))
+    if not code or digits[0] == "0" or national[:1] == "0" or len(national) not in _USUAL:
+        return None
+    return None if _dialled_before(code).match(national) else PhoneNumber(code, int(national))
+
+
+@cache
+def _dialled_before(country_code: int) -> re.Pattern[str]:
+    """What is dialled before a number within its country, as a rule a zero: it is no part of the number."""
+    region = phonenumbers.region_code_for_country_code(country_code)
+    known = PhoneMetadata.metadata_for_region_or_calling_code(country_code, region)
+    return re.compile((known.national_prefix_for_parsing if known else None) or "(?!)")
 
 
 def _looks_mobile(number: PhoneNumber) -> bool:

@@ -1,19 +1,31 @@
 """Statements that are spelled out once say, store and refuse what the library's own would."""
 
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Insert, Select, Table, bindparam, event, select, update
+from sqlalchemy import Insert, Select, Table, bindparam, delete, event, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.store.engine import one_way
 from bridge.store.engine.dialect import among_given, given
-from bridge.store.engine.spelled import Spelled
+from bridge.store.engine.spelled import Put, Spelled, put_all
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import facts, metadata, outbox
 from tests.support.clock import TestClock
 from tests.support.events import Bridge, message
 from tests.support.raiding import PASTE, number, ordinary
+
+
+@pytest.fixture
+async def sqlite(sqlite_url: str) -> AsyncIterator[Store]:
+    """A migrated file, with a connection at hand."""
+    opened = Store(sqlite_url)
+    await opened.ping()
+    await opened.read(Spelled(lambda _c: select(facts)).rows)
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture
@@ -97,6 +109,31 @@ async def test_whoever_listens_to_statements_hears_of_it(store: Store) -> None:
     wanted, found = await store.transact(work)
     assert heard[-2:] == [("UPDATE", ("b", "a"), True), ("SELECT", (wanted, "always"), False)]
     assert found is None
+
+
+async def test_whatever_a_batch_writes_takes_one_way_to_the_thread_of_sqlite(
+    sqlite: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways = []
+    go = one_way.Connection._execute
+
+    async def counted(self: one_way.Connection, what: Callable[..., object], *given: object) -> object:
+        ways.append(what)
+        return await go(self, what, *given)  # type: ignore[no-untyped-call]
+
+    noting = Spelled(lambda _c: facts.insert())
+    ending = Spelled(lambda _c: delete(facts).where(facts.c.name == bindparam("its")))
+    puts: list[Put] = [
+        (noting, [{"name": name, "value": ""} for name in ("one", "two")]),
+        (noting, []),
+        (ending, [{"its": "one"}]),
+        (noting, [{"name": "one", "value": "again"}]),
+    ]
+    monkeypatch.setattr(one_way.Connection, "_execute", counted)
+    await sqlite.transact(lambda connection: put_all(connection, puts))
+    assert len(ways) == len(("begin", "all of them", "commit"))
+    kept = select(facts.c.value).where(facts.c.name.in_(["one", "two"])).order_by(facts.c.name)
+    assert list(await sqlite.read(lambda connection: connection.scalars(kept))) == ["again", ""]
 
 
 async def test_a_list_whose_length_is_part_of_the_text_is_refused(store: Store) -> None:

@@ -9,7 +9,7 @@ from bridge.heart.ledger import Ledger
 from bridge.model import COMMITTED, DAY, DOUBTFUL, HOUR, Micros
 from bridge.pot import Purse
 from bridge.store.engine.dialect import skip_locked
-from bridge.store.engine.spelled import Spelled
+from bridge.store.engine.spelled import Put, Spelled, put_all
 from bridge.store.engine.tables import facts, outbox, pot
 
 BOOKED = func.coalesce(outbox.c.cost, outbox.c.price)
@@ -60,7 +60,12 @@ def _taking(connection: AsyncConnection) -> Select[Any]:
 
 async def put_back(connection: AsyncConnection, ledger: Ledger) -> None:
     """Writes the pot down as it is now: it was taken, and nobody else has moved it."""
-    await _putting_back.put(connection, [{f"to_{name}": getattr(ledger, name) for name in _KEPT}])
+    await put_all(connection, [putting_back(ledger)])
+
+
+def putting_back(ledger: Ledger) -> Put:
+    """The same, to be written with more."""
+    return _putting_back, [{f"to_{name}": getattr(ledger, name) for name in _KEPT}]
 
 
 @Spelled

@@ -1,11 +1,12 @@
-"""Saves books: one statement a table, however much has changed; inside the fold's transaction."""
+"""Saves books: one statement a table, however much has changed, all of them in one go; inside the fold's
+transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
 import structlog
-from sqlalchemy import Insert, Table, Update, and_, bindparam, delete, update
+from sqlalchemy import Delete, Insert, Table, Update, and_, bindparam, delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.books import Books
@@ -14,9 +15,9 @@ from bridge.heart.effects import Flag
 from bridge.model import Decision, Delay, Done, EventId, Mute, OutboxRow, Page, Pause, Pick, Raid, Stance
 from bridge.store.books import outbox as kept
 from bridge.store.books import senders as people
-from bridge.store.books.ledger import WARNED, put_back
+from bridge.store.books.ledger import WARNED, putting_back
 from bridge.store.engine.dialect import insert_new, insert_or_add, insert_or_replace
-from bridge.store.engine.spelled import Spelled
+from bridge.store.engine.spelled import Put, Spelled, put_all
 from bridge.store.engine.tables import (
     acts,
     campaigns,
@@ -41,34 +42,33 @@ from bridge.store.engine.tables import (
 
 log = structlog.get_logger("rempart.outbox")
 
-Rows = Sequence[Mapping[str, Any]]
-
 
 async def save(connection: AsyncConnection, books: Books) -> None:
-    """Writes down what changed, and forgets that it did. The order is that of the tables' references."""
+    """Writes down what changed, and forgets that it did."""
     changes, books.changes = books.changes, Changes()
-    await _senders(connection, books, changes)
-    await _insert(connection, decisions, [_decision(one) for one in changes.decisions])
-    await _insert(connection, threats, [_row(one) for one in changes.flags])
-    await _outbox(connection, books, changes)
-    await _money(connection, books, changes)
-    await _raids(connection, books, changes)
-    await _insert(connection, stances, [_row(one) for one in changes.stances])
-    await _insert(connection, acts, [_act(_row(one)) for one in changes.acts])
-    await _mutes(connection, changes)
-    await _pauses(connection, changes)
-    await _picks(connection, changes)
-    await _delays(connection, changes)
-    await _phrase_rules(connection, changes)
-    await _lessons(connection, changes)
-    await _campaigns(connection, changes)
-    await _pages(connection, changes)
+    await put_all(connection, _told(books, changes))
 
 
-async def _senders(connection: AsyncConnection, books: Books, changes: Changes) -> None:
+def _told(books: Books, changes: Changes) -> Iterator[Put]:
+    """In the order of the tables' references."""
     # In one order everywhere: two transactions that lock senders the other way round would block each other.
-    rows = [people.values_of(books.senders[one]) for one in sorted(changes.senders)]
-    await _remembering.put(connection, rows)
+    yield _remembering, [people.values_of(books.senders[one]) for one in sorted(changes.senders)]
+    yield _adding(decisions), [_decision(one) for one in changes.decisions]
+    yield _adding(threats), [_row(one) for one in changes.flags]
+    yield from _outbox(books, changes)
+    yield from _money(books, changes)
+    yield from _raids(books, changes)
+    yield _adding(stances), [_row(one) for one in changes.stances]
+    yield _adding(acts), [_act(_row(one)) for one in changes.acts]
+    yield from _mutes(changes)
+    yield from _pauses(changes)
+    yield from _picks(changes)
+    yield from _delays(changes)
+    yield from _phrase_rules(changes)
+    yield from _lessons(changes)
+    yield from _campaigns(changes)
+    # Who is on it, and since when people are called; whether it is still so, others see.
+    yield _turning, [_turn(one) for one in changes.pages]
 
 
 @Spelled
@@ -77,20 +77,22 @@ def _remembering(_connection: AsyncConnection) -> Update:
     return update(senders).where(senders.c.id == bindparam("sender")).values(named)
 
 
-async def _outbox(connection: AsyncConnection, books: Books, changes: Changes) -> None:
-    fresh = [kept.values_of(books.outbox[one]) for one in sorted(changes.new_replies)]
-    await _insert(connection, outbox, fresh)
-    await write(connection, [books.outbox[one] for one in sorted(changes.replies - changes.new_replies)])
+def _outbox(books: Books, changes: Changes) -> Iterator[Put]:
+    yield _adding(outbox), [kept.values_of(books.outbox[one]) for one in sorted(changes.new_replies)]
+    yield _moved([books.outbox[one] for one in sorted(changes.replies - changes.new_replies)])
 
 
 async def write(connection: AsyncConnection, moved: Sequence[OutboxRow]) -> None:
     """Writes down how far replies of the outbox have come."""
+    await put_all(connection, [_moved(moved)])
+
+
+def _moved(moved: Sequence[OutboxRow]) -> Put:
     for one in moved:
         if one.cost is not None and one.cost > one.reply.price:
             told = {"reply_id": one.reply.id, "booked": one.reply.price, "cost": one.cost}
             log.warning("a reply cost more than its worst case", **told)
-    rows = [{f"to_{name}": value for name, value in kept.moving(one).items()} for one in moved]
-    await _moving.put(connection, rows)
+    return _moving, [{f"to_{name}": value for name, value in kept.moving(one).items()} for one in moved]
 
 
 @Spelled
@@ -99,21 +101,24 @@ def _moving(_connection: AsyncConnection) -> Update:
     return update(outbox).where(outbox.c.id == bindparam("to_id")).values(named)
 
 
-async def _money(connection: AsyncConnection, books: Books, changes: Changes) -> None:
-    await put_back(connection, books.ledger)
-    if changes.warnings_reset:
-        await connection.execute(delete(facts).where(facts.c.name.startswith(WARNED)))
+def _money(books: Books, changes: Changes) -> Iterator[Put]:
+    yield putting_back(books.ledger)
+    yield _unwarning, [{"warned": f"{WARNED}%"}] if changes.warnings_reset else []
     steps = [{"name": f"{WARNED}{round(100 * step)}", "value": str(at)} for step, at in changes.warned]
-    await _noting(facts, "name").put(connection, steps)
+    yield _noting(facts, "name"), steps
 
 
-async def _raids(connection: AsyncConnection, books: Books, changes: Changes) -> None:
-    rows = [_raid(books.raids[one]) for one in sorted(changes.raids)]
-    await _growing.put(connection, rows)
-    counts = [_cluster(key) | {"messages": count} for key, count in sorted(changes.counts.items())]
-    await _counting.put(connection, counts)
+@Spelled
+def _unwarning(_connection: AsyncConnection) -> Delete:
+    return delete(facts).where(facts.c.name.like(bindparam("warned")))
+
+
+def _raids(books: Books, changes: Changes) -> Iterator[Put]:
+    yield _growing, [_raid(books.raids[one]) for one in sorted(changes.raids)]
+    counts = sorted(changes.counts.items())
+    yield _counting, [_cluster(key) | {"messages": count} for key, count in counts]
     joined = [_cluster(one) | {"sender": sender} for one, sender in sorted(changes.joined)]
-    await _noting(members, *_CLUSTER, "sender").put(connection, joined)
+    yield _noting(members, *_CLUSTER, "sender"), joined
 
 
 _CLUSTER = ("raid", "kind", "key")
@@ -130,63 +135,54 @@ def _counting(connection: AsyncConnection) -> Insert:
     return insert_or_add(connection, clusters, _CLUSTER, "messages")
 
 
-async def _mutes(connection: AsyncConnection, changes: Changes) -> None:
+def _mutes(changes: Changes) -> Iterator[Put]:
     """Who was answered again comes before who was muted: a rule mutes after the act that began a batch."""
-    await _end_standing(connection, mutes, "sender", changes.unmuted)
-    taken_back = [((one.act, one.sender), act) for one, act in changes.taken_back]
-    await _end(connection, mutes, ("act", "sender"), taken_back)
+    yield _ended(mutes, ("sender",), [((one,), act) for one, act in changes.unmuted], standing=True)
+    yield _ended(mutes, ("act", "sender"), [((one.act, one.sender), act) for one, act in changes.taken_back])
     # A wide act that was cut off is done again from its begin: whom it has muted is muted by it already.
-    rows = [_row(one) for one in changes.mutes]
-    await _noting(mutes, "act", "sender").put(connection, rows)
+    yield _noting(mutes, "act", "sender"), [_row(one) for one in changes.mutes]
 
 
-async def _delays(connection: AsyncConnection, changes: Changes) -> None:
-    rows = [_row(one) for one in changes.delays]
-    await _noting(delays, "act", "reply").put(connection, rows)  # as above
-    hastened = [((one.act, one.reply), act) for one, act in changes.hastened]
-    await _end(connection, delays, ("act", "reply"), hastened)
+def _delays(changes: Changes) -> Iterator[Put]:
+    yield _noting(delays, "act", "reply"), [_row(one) for one in changes.delays]  # as above
+    yield _ended(delays, ("act", "reply"), [((one.act, one.reply), act) for one, act in changes.hastened])
 
 
-async def _phrase_rules(connection: AsyncConnection, changes: Changes) -> None:
+def _phrase_rules(changes: Changes) -> Iterator[Put]:
     rows = [{"act": one.act, "does": one.does, "until": one.until} for one in changes.phrase_rules]
-    await _insert(connection, phrase_rules, rows)
-    await _end(connection, phrase_rules, ("act",), [((one.rule,), one.act) for one in changes.ended_rules])
+    yield _adding(phrase_rules), rows
+    yield _ended(phrase_rules, ("act",), [((one.rule,), one.act) for one in changes.ended_rules])
 
 
-async def _picks(connection: AsyncConnection, changes: Changes) -> None:
-    await _insert(connection, picks, [_row(one) for one in changes.picks])
-    unpicked = [((one.act, one.reply), act) for one, act in changes.unpicked]
-    await _end(connection, picks, ("act", "reply"), unpicked)
+def _picks(changes: Changes) -> Iterator[Put]:
+    yield _adding(picks), [_row(one) for one in changes.picks]
+    yield _ended(picks, ("act", "reply"), [((one.act, one.reply), act) for one, act in changes.unpicked])
 
 
-async def _pauses(connection: AsyncConnection, changes: Changes) -> None:
-    await _end_standing(connection, pauses, "channel", changes.ended_pauses)
-    await _insert(connection, pauses, [_row(one) for one in changes.pauses])
+def _pauses(changes: Changes) -> Iterator[Put]:
+    yield _ended(pauses, ("channel",), [((one,), act) for one, act in changes.ended_pauses], standing=True)
+    yield _adding(pauses), [_row(one) for one in changes.pauses]
 
 
-async def _lessons(connection: AsyncConnection, changes: Changes) -> None:
+def _lessons(changes: Changes) -> Iterator[Put]:
     rows = [
         {"id": one.lesson.id, "act": one.act, "label": one.lesson.label, "reason": one.reason}
         for one in changes.lessons
     ]
-    await _insert(connection, lessons, rows)
+    yield _adding(lessons), rows
     texts = [{"lesson": one.lesson.id, "event": event} for one in changes.lessons for event in one.texts]
-    await _insert(connection, taught, texts)
-    await _end(connection, lessons, ("id",), [((one.lesson,), one.act) for one in changes.unlearned])
+    yield _adding(taught), texts
+    yield _ended(lessons, ("id",), [((one.lesson,), one.act) for one in changes.unlearned])
 
 
-async def _campaigns(connection: AsyncConnection, changes: Changes) -> None:
+def _campaigns(changes: Changes) -> Iterator[Put]:
     rows = [
         {"act": one.act, "name": one.heard.campaign.name, "since": one.heard.since, "until": one.heard.until}
         for one in changes.heeded
     ]
-    await _insert(connection, campaigns, rows)
-    await _end_standing(connection, campaigns, "name", [(one.campaign, one.act) for one in changes.unheeded])
-
-
-async def _pages(connection: AsyncConnection, changes: Changes) -> None:
-    """Who is on it, and since when people are called; whether it is still so, others see."""
-    await _turning.put(connection, [_turn(one) for one in changes.pages])
+    yield _adding(campaigns), rows
+    ended = [((one.campaign,), one.act) for one in changes.unheeded]
+    yield _ended(campaigns, ("name",), ended, standing=True)
 
 
 _TURNED = ("called_at", "taken_by", "taken_at", "act")
@@ -226,24 +222,16 @@ def _cluster(key: tuple[str, str, str]) -> dict[str, Any]:
     return {"raid": raid, "kind": kind, "key": name}
 
 
-async def _end_standing(
-    connection: AsyncConnection, table: Table, name: str, ended: Sequence[tuple[str, EventId]]
-) -> None:
-    """Ends whatever no act has ended yet, by one column; each with the act that ends it."""
-    await _end(connection, table, (name,), [((one,), act) for one, act in ended], standing=True)
-
-
-async def _end(
-    connection: AsyncConnection,
+def _ended(
     table: Table,
     key: tuple[str, ...],
     ended: Iterable[tuple[tuple[str, ...], EventId]],
     *,
     standing: bool = False,
-) -> None:
-    """Writes down by which act rows were ended, each found by its key."""
+) -> Put:
+    """By which act rows were ended, each found by its key. `standing`: whatever no act has ended yet."""
     rows = [{f"its_{n}": one for n, one in zip(key, it, strict=True)} | {"by_act": act} for it, act in ended]
-    await _ending(table, key, standing=standing).put(connection, rows)
+    return _ending(table, key, standing=standing), rows
 
 
 @cache
@@ -251,10 +239,6 @@ def _ending(table: Table, key: tuple[str, ...], *, standing: bool) -> Spelled:
     its = [table.c[name] == bindparam(f"its_{name}") for name in key]
     which = [*its, table.c.ended_by.is_(None)] if standing else its
     return Spelled(lambda _connection: update(table).where(*which).values(ended_by=bindparam("by_act")))
-
-
-async def _insert(connection: AsyncConnection, table: Table, rows: Rows) -> None:
-    await _adding(table).put(connection, rows)
 
 
 @cache

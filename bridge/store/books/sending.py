@@ -345,11 +345,11 @@ async def came_back(
 
 async def last_taken(connection: AsyncConnection, way: str) -> Micros:
     """When a reply was last handed over by a way whose provider kept it; 0 where none was."""
-    newest: list[Micros | None] = [await connection.scalar(_newest(way, one)) for one in _TAKEN]
+    newest = [await connection.scalar(_newest(way, progress)) for progress in _TAKEN]
     return max((at for at in newest if at is not None), default=0)
 
 
-def _newest(way: str, progress: Progress) -> Select[Any]:
+def _newest(way: str, progress: Progress) -> Select[Micros]:
     """Asked one progress at a time, for by that and the time the index goes."""
     query = select(outbox.c.attempted_at).where(outbox.c.progress == progress, _left_by(way))
     return query.order_by(outbox.c.attempted_at.desc()).limit(1)

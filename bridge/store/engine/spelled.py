@@ -7,14 +7,19 @@ whoever listens to those that it executes hears of these, too.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Delete, Insert, Select, Update
 from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeEngine
+from sqlalchemy.util import await_only
+
+from bridge.store.engine import one_way
 
 Statement = Select[Any] | Insert | Update | Delete
 
@@ -46,15 +51,31 @@ class Spelled:
 
     async def put(self, connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Executes it for every row, in one go; without rows, not at all. All of them have the same names."""
-        if rows:
-            text = self._text(connection, rows[0])
-            await connection.run_sync(_execute, text.sql, [text.ordered(row) for row in rows], many=True)
+        await put_all(connection, [(self, rows)])
+
+    def told(self, connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> "_Told":
+        """Its text in the words of the engine, and rows as the driver takes them."""
+        text = self._text(connection, rows[0])
+        return text.sql, [text.ordered(row) for row in rows]
 
     def _text(self, connection: AsyncConnection, given: Mapping[str, Any]) -> "_Text":
         engine = connection.dialect.name
         if engine not in self._texts:
             self._texts[engine] = _spell(self._make(connection), connection.dialect, given, self._as_stored)
         return self._texts[engine]
+
+
+Put = tuple[Spelled, Sequence[Mapping[str, Any]]]
+"""A statement, and the rows for each of which it is to be executed."""
+
+_Told = tuple[str, Sequence[tuple[Any, ...]]]
+
+
+async def put_all(connection: AsyncConnection, puts: Iterable[Put]) -> None:
+    """Executes each of them for all its rows, in their order and in one go; without rows, not at all."""
+    told = [statement.told(connection, rows) for statement, rows in puts if rows]
+    if told:
+        await connection.run_sync(_execute_all, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +136,39 @@ def _reading(kind: TypeEngine[Any], dialect: Dialect) -> Change:
     return kind.dialect_impl(dialect).result_processor(dialect, None)
 
 
-def _execute(connection: Connection, sql: str, parameters: Any, *, many: bool = False) -> Sequence[Any]:
+def _execute(connection: Connection, sql: str, given: tuple[Any, ...]) -> Sequence[Any]:
     """With the driver's own cursor; every row that there is."""
+    with _cursor(connection, sql) as cursor:
+        cursor.execute(*_heard(connection, cursor, sql, given))
+        return cursor.fetchall()
+
+
+def _execute_all(connection: Connection, told: Sequence[_Told]) -> None:
+    """To the thread of SQLite there is one way for all of them; a server is told one after the other."""
+    driver: Any = connection.connection.driver_connection
+    with _cursor(connection, "; ".join(sql for sql, _ in told)) as cursor:
+        heard = [_heard(connection, cursor, sql, rows, many=True) for sql, rows in told]
+        if isinstance(driver, one_way.Connection):
+            await_only(driver.execute_all(heard))
+        else:
+            for sql, rows in heard:
+                cursor.executemany(sql, rows)
+
+
+@contextmanager
+def _cursor(connection: Connection, sql: str) -> Iterator[DBAPICursor]:
+    """A cursor whose errors are those of the library."""
     cursor = connection.connection.cursor()
     try:
-        for told in connection.dispatch.before_cursor_execute:
-            sql, parameters = told(connection, cursor, sql, parameters, None, many)
-        if many:
-            cursor.executemany(sql, parameters)
-            return ()
-        cursor.execute(sql, parameters)
-        return cursor.fetchall() if cursor.description else ()
+        yield cursor
     except connection.dialect.loaded_dbapi.Error as error:
-        connection._handle_dbapi_exception(error, sql, parameters, cursor, None)  # noqa: SLF001 - the library's own
+        connection._handle_dbapi_exception(error, sql, None, cursor, None)  # noqa: SLF001 - as it does itself
     finally:
         cursor.close()
+
+
+def _heard(connection: Connection, cursor: DBAPICursor, sql: str, given: Any, *, many: bool = False) -> Any:
+    """What is executed, once everybody has heard of it who listens."""
+    for hear in connection.dispatch.before_cursor_execute:
+        sql, given = hear(connection, cursor, sql, given, None, many)
+    return sql, given
