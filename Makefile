@@ -80,7 +80,7 @@ chaos: $(INSTALLED)
 	$(BIN)/python -m tests.chaos $(KILLS) $(ENGINE)
 
 # Every property on so many times as many examples as in the ordinary run.
-EXAMPLES ?= 20
+EXAMPLES ?= 40
 properties: $(INSTALLED)
 	EXAMPLES=$(EXAMPLES) $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m hypothesis -o timeout=0 $(ARGS)
 

@@ -1,7 +1,7 @@
 """Credentials come whole or not at all, and bases are URLs. Floor 1, pure: any channel asks here."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from bridge.errors import Misconfigured
@@ -17,12 +17,17 @@ def all_or_none(environment: Mapping[str, str], names: Sequence[str]) -> dict[st
         return None
     missing = [name for name in names if name not in found]
     if missing:
-        present = " and ".join(found)
-        raise Misconfigured(
-            f"{' and '.join(missing)} must be set as well, because {present} is set; "
-            f"or remove {present} to switch the channel off."
-        )
+        raise half_of(found, missing)
     return found
+
+
+def half_of(found: Collection[str], missing: Collection[str]) -> Misconfigured:
+    """Only some of a channel's credentials are set: which are, and which are missing."""
+    present, verb = " and ".join(found), "is" if len(found) == 1 else "are"
+    return Misconfigured(
+        f"{' and '.join(missing)} must be set as well, because {present} {verb} set; "
+        f"or remove {present} to switch the channel off."
+    )
 
 
 def base_url(environment: Mapping[str, str], name: str, usual: str, provider: str) -> str:

@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+import select
 import sys
 from collections.abc import Mapping, Set
 from pathlib import Path
@@ -59,6 +60,52 @@ class Seldom(logging.Filter):
         return True
 
 
+class Unhurried(logging.StreamHandler[TextIO]):
+    """Writes while somebody takes what is written.
+
+    A pipe that nobody reads fills up, and whoever then writes to it waits for ever: the whole service, with
+    all that it should answer. Lines that nobody takes are lost, and counted.
+    """
+
+    _PIECE = 1024  # characters: whatever takes anything takes their 4,096 bytes at once (PIPE_BUF)
+    _PATIENCE = 0.05  # seconds for a reader who is behind; none for one who was not there before
+
+    def __init__(self, stream: TextIO) -> None:
+        """Nothing was lost yet."""
+        super().__init__(stream)
+        self._lost = 0
+        self._broke_off = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Writes a line, or loses it; raises nothing."""
+        try:
+            if self._lost and self._is_taken():
+                lost, self._lost = self._lost, 0
+                structlog.get_logger("rempart.log").warning("lines of the log were lost", lines=lost)
+            self._write(f"{self.format(record)}\n")
+        except Exception:  # noqa: BLE001 - a stream that is closed, or a disk that is full
+            self.handleError(record)
+
+    def _write(self, line: str) -> None:
+        text = f"\n{line}" if self._broke_off else line
+        for begin in range(0, len(text), self._PIECE):
+            if not self._is_taken():
+                self._lost += 1
+                self._broke_off |= begin > 0
+                return
+            self.stream.write(text[begin : begin + self._PIECE])
+            self.flush()
+        self._broke_off = False
+
+    def _is_taken(self) -> bool:
+        """Whether a piece can be written at once. What is no file of the system's always takes it."""
+        try:
+            waiting = [self.stream.fileno()]
+        except (OSError, ValueError):
+            return True
+        return bool(select.select([], waiting, [], 0 if self._lost else self._PATIENCE)[1])
+
+
 def _first_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """The event loop's own reports show, from the second line on, what failed, and with it its prose."""
     if event.get("logger") == "asyncio":
@@ -107,7 +154,7 @@ def configure_logging(stream: TextIO | None = None) -> None:
         _hide_numbers,
     ]
     renderer = _renderer(target)
-    handler = logging.StreamHandler(target)
+    handler = Unhurried(target)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -115,6 +162,7 @@ def configure_logging(stream: TextIO | None = None) -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.raiseExceptions = False  # what cannot be written is not told in prose, where it cannot be written
     logging.captureWarnings(capture=True)
     for name in _CHATTY:
         logging.getLogger(name).filters = [Seldom()]

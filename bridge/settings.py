@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, ValidationError
 
 from bridge.environment import DATABASE_URL, PREFIX
 from bridge.errors import Misconfigured
 from bridge.privacy.secret import SHORTEST_SECRET, Keys, derive_keys, is_guessable
 from bridge.responses import shipped
+
+LAST_PORT = 65_535
 
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - who listens everywhere is dialled here
 
@@ -20,6 +22,13 @@ def _public_url(value: str) -> str:
     if not _is_base(value):
         raise ValueError("must be a URL such as https://bridge.example.org")
     return value.rstrip("/")
+
+
+def _port(value: object) -> int:
+    written = str(value)
+    if not re.fullmatch("[0-9]{1,5}", written) or not 1 <= int(written) <= LAST_PORT:
+        raise ValueError(f"must be a number from 1 to {LAST_PORT}")
+    return int(written)
 
 
 def _urls(value: object) -> tuple[str, ...]:
@@ -37,7 +46,7 @@ def _one_url(value: str) -> str:
 def _callable_url(value: str) -> str:
     """It may have a query: that is how watchers tell one service from another."""
     if not _is_base(value.partition("?")[0]):
-        raise ValueError("must be a URL such as https://hc.example.org/ping/...")
+        raise ValueError("must be a URL such as https://hc.example.org/ping/5f1d")
     return value
 
 
@@ -48,7 +57,7 @@ def _is_base(url: str) -> bool:
         _ = parts.port  # raises when there is none of that number
     except ValueError:
         return False
-    whole = parts.scheme in ("http", "https") and parts.hostname and not re.search(r"\s", url)
+    whole = parts.scheme in ("http", "https") and parts.hostname and url.isprintable() and " " not in url
     return bool(whole) and not parts.query and not parts.fragment
 
 
@@ -59,8 +68,8 @@ class Settings(BaseModel):
 
     database_url: str = DATABASE_URL
     responses: Path = Path("responses.yaml")
-    host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    host: Annotated[str, AfterValidator(lambda host: host.strip("[]"))] = "127.0.0.1"
+    port: Annotated[int, BeforeValidator(_port)] = 8000
     public_url: Annotated[str, AfterValidator(_public_url)] | None = None
     secret: SecretStr | None = None
     timestamp_urls: Annotated[tuple[str, ...], BeforeValidator(_urls)] = ()

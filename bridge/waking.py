@@ -100,6 +100,11 @@ def of_troubles(troubles: Iterable[Trouble]) -> list[Alarm]:
     ]
 
 
+def of_lines(down: Iterable[str]) -> list[Alarm]:
+    """Other lines that do not run while this one does."""
+    return [Alarm(f"line:{one}", DAY_CARD, Reason("page_line", (("line", one),))) for one in down]
+
+
 def of_rules(refused: str | None) -> list[Alarm]:
     """The newest edit of the rules is refused; what it says stands in the thread anyway."""
     return [] if refused is None else [Alarm("rules", DAY_CARD, Reason("page_rules"))]

@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from bridge.store.engine.store import Store
 from tests.demo.chromium import chromium
-from tests.support import compiled, memory, order, postgresql, prepared, sqlite
+from tests.support import compiled, memory, order, postgresql, prepared, sqlite, workers
 from tests.support.examples import examples
 
 compiled.share()
@@ -29,9 +29,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order.longest_first(items)
 
 
-def pytest_collection_finish() -> None:
-    """What is there by now stays to the end: it need not be looked through for garbage again and again."""
-    gc.freeze()
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is collected stays to the end: it is not looked through for garbage, now or ever again."""
+    workers.wait_for_the_first()
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(SELDOM)
+        gc.enable()
+        workers.has_collected()
+
+
+def pytest_unconfigure() -> None:
+    """Once everything has been tried."""
+    workers.has_ended()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -40,6 +54,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("BROWSER TESTS SKIPPED", yellow=True)
         terminalreporter.line("No Chromium was found: the demo's page was not looked at. Install chromium.")
 
+
+SELDOM = 20_000
+"""After so many new objects the youngest are looked through for garbage, instead of after some hundred."""
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -96,12 +113,11 @@ def after(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[prepared.A
     """Gives databases in which something has happened already."""
     with ExitStack() as gone:
 
-        def give(engine: str, fill: prepared.Fill) -> str:
+        def give(engine: str, fill: prepared.Fill, /, *, empty: bool = False) -> str:
             if engine == "sqlite":
-                return prepared.sqlite_file(tmp_path / "rempart.db", fill)
-            server, template = (
-                request.getfixturevalue(f"postgresql_{one}") for one in ("server", "template")
-            )
+                return prepared.sqlite_file(tmp_path / "rempart.db", fill, empty=empty)
+            server = request.getfixturevalue("postgresql_server")
+            template = "template0" if empty else request.getfixturevalue("postgresql_template")
             url = prepared.postgresql_database(server, template, fill)
             gone.callback(postgresql.drop, server, url)
             return url

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bridge.cli.outputs import apart
 from bridge.cli.terminal import put_line
 from bridge.clock import system_clock
 from bridge.dossier.safe import drawn
@@ -25,6 +26,7 @@ LONGEST_ADDRESS = 32
 
 def card(out: Path, given: Sequence[str]) -> None:
     """Writes the PDF. Raises `RempartError`."""
+    apart(out)
     environment = read_environment()
     settings = read_settings(environment)
     addresses = [_fit(one) for one in given] or _configured(settings, environment)

@@ -17,7 +17,7 @@ _LONGEST_TEXT = 80
 async def doubtful(*, undo: str | None, as_json: bool) -> int:
     """Prints the groups, or takes an act back; returns the exit status. Raises `RempartError`."""
     if undo is not None:
-        return await act(unchoose.VERB, undo)
+        return await act(unchoose.VERB, undo, as_json=as_json)
     told = await ask_counter("doubtful")
     if as_json:
         put_json(told)

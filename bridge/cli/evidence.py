@@ -55,6 +55,8 @@ async def export(
             f"of {plain['log_size']:,} entries. SHA-256: {made.digest}. Check it with "
             f"`rempart evidence verify`."
         )
+        if plain["erased"]:
+            put_line(f"{plain['erased']:,} entries are of people who were forgotten: nobody can open them.")
         if media:
             told = plain["media"]
             put_line(
@@ -74,7 +76,7 @@ def verify(file: Path, *, against: Path | None, head: Path | None, key: Path | N
     """Prints what of a dossier is as it was made; returns the exit status."""
     from bridge.dossier.checking import NONE, check  # noqa: PLC0415 - nothing else of the house is needed
 
-    status, lines = check(file, against=against, head=head, key=_key(key))
+    status, lines = check(file, against=against, head=head, key=key)
     if as_json:
         put_json({"status": status, "told": lines})
     if status == NONE:
@@ -83,17 +85,6 @@ def verify(file: Path, *, against: Path | None, head: Path | None, key: Path | N
         for line in lines:
             put_line(line)
     return status
-
-
-def _key(file: Path | None) -> str | None:
-    if file is None:
-        return None
-    try:
-        return file.read_text(encoding="utf-8").strip()
-    except (OSError, ValueError) as error:
-        raise Misconfigured(
-            f"{file} cannot be read: it should hold the key that the provider signs with."
-        ) from error
 
 
 async def pin(*, as_json: bool) -> None:

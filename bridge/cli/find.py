@@ -57,7 +57,7 @@ class Wanted:
 async def find(phrase: str | None, since: str | None, wanted: Wanted, *, take_back: str | None) -> int:
     """Prints what is found, and does what is wanted; returns the exit status. Raises `RempartError`."""
     if take_back is not None:
-        return await act(undo.VERB, take_back)
+        return await act(undo.VERB, take_back, as_json=wanted.as_json)
     if phrase is None:
         raise Misconfigured("Write what to look for: rempart find PHRASE; re: begins a pattern.")
     doing = wanted.verb()

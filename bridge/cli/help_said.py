@@ -54,8 +54,10 @@ def framed(format_help: Callable[[Any, Any], None], ctx: Any, formatter: Any) ->
 
 
 def _is_french() -> bool:
-    """Whether it is to be said at all, and so: a command that is done says nothing of itself."""
-    asked = len(sys.argv) == 1 or not {"-h", "--help"}.isdisjoint(sys.argv)
+    """Whether it is to be said at all, and so: a command that is done says nothing of itself, but one that
+    stands alone may be one that has others within it."""
+    alone = len(sys.argv) <= 2  # noqa: PLR2004 - `rempart`, and a word
+    asked = alone or not {"-h", "--help"}.isdisjoint(sys.argv)
     return asked and language() == "fr"
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bridge.cli.outputs import apart
 from bridge.cli.terminal import put_line, put_lines
 from bridge.environment import read_environment
 from bridge.errors import Misconfigured
@@ -12,6 +13,7 @@ from bridge.settings import read_settings
 
 def privacy(out: Path | None, drafts: Path | None) -> int:
     """Writes what is asked for; 1 where the rules name nobody to write to. Raises `RempartError`."""
+    apart(out)
     rules = read(read_settings(read_environment()).responses)
     if out is None and drafts is None:
         put_lines([page(rules).rstrip("\n")])

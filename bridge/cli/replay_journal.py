@@ -14,8 +14,10 @@ from bridge.errors import Misconfigured
 from bridge.replay.compare import Folding, folded
 from bridge.replay.journal import read_journal
 from bridge.replay.report import page
+from bridge.service.exclusive import insist_on
 from bridge.service.lines import settings_of
 from bridge.settings import read_settings
+from bridge.store.engine.dialect import database_file, parse_url
 from bridge.wording import ENGLISH
 
 _MOST_HANDLES = 10
@@ -38,6 +40,7 @@ async def replay_journal(
     if begin is not None and end is not None and begin >= end:
         raise Misconfigured("--since must lie before --until.")
     settings = settings_of(read_settings(read_environment()), meant.get())
+    insist_on(database_file(parse_url(settings.database_url)))
     folding: Folding = await read_journal(
         settings, lambda journal, keys: folded(journal, keys, rules, until=end)
     )

@@ -94,9 +94,11 @@ async def _started(service: Service, begun: Callable[[], None], stop: asyncio.Ev
 
 
 async def _leave() -> None:
-    """Ends the process where something refuses to be cancelled: everything of ours is closed by now."""
+    """Ends the process where something refuses to be cancelled, or a thread to end, as one does that asks a
+    name server which does not answer: everything of ours is closed by now."""
     left = asyncio.all_tasks() - {asyncio.current_task()}
     for task in left:
         task.cancel()
-    if left and (await asyncio.wait(left, timeout=LAST_MOMENT))[1]:
+    threads = asyncio.ensure_future(asyncio.get_running_loop().shutdown_default_executor())
+    if (await asyncio.wait({*left, threads}, timeout=LAST_MOMENT))[1]:
         os._exit(0)

@@ -26,7 +26,7 @@ from bridge.store.engine.store import Store
 Phase = Literal["ready", "playing", "settling", "over", "stopped"]
 """Settling: everything has been sent, and the last replies wait out their hold."""
 
-_SOON = 0.01  # seconds between two questions whether the service has done all
+_SOON = 0.03  # seconds between two questions whether the service has done all
 _LOOKS = 2  # ticks between two counts
 _STALE: Micros = 3 * SECOND
 _LONGEST_SETTLING = 120  # ticks

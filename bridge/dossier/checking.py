@@ -15,18 +15,20 @@ WHOLE, TOUCHED, NONE = 0, 1, 2
 
 
 def check(
-    file: Path, *, against: Path | None = None, head: Path | None = None, key: str | None = None
+    file: Path, *, against: Path | None = None, head: Path | None = None, key: Path | None = None
 ) -> tuple[int, list[str]]:
-    """The exit status, and what is said. `against`: an older dossier; `head`: a file with a pinned head."""
+    """The exit status, and what is said. `against`: an older dossier; `head`: a file with a pinned head;
+    `key`: a file with the key that the provider signs with."""
     try:
+        signing = None if key is None else _text(key, "the key that the provider signs with").strip()
         with _bytes(file) as data:
-            report = examine(data, key)
+            report = examine(data, signing)
             others = []
             if against is not None:
                 with _bytes(against) as older:
                     others.append(compare(data, older))
             if head is not None:
-                others.append(held_against(data, _text(head)))
+                others.append(held_against(data, _text(head, "a pinned head")))
     except NotADossier as error:
         return NONE, [str(error)]
     lines = report.lines() + [line for one in others for line in (*one.faults, *one.told)]
@@ -48,8 +50,12 @@ def _bytes(file: Path) -> Iterator[Any]:
         raise NotADossier("The file cannot be read: name another one.") from error
 
 
-def _text(file: Path) -> str:
+def _text(file: Path, what: str) -> str:
+    """What stands in a file that somebody names beside the dossier: nothing is taken for it."""
     try:
-        return file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise NotADossier(f"{file} cannot be read: it takes a file that holds a pinned head.") from error
+        raise NotADossier(f"{file} cannot be read: it takes a file that holds {what}.") from error
+    if not text.strip():
+        raise NotADossier(f"{file} is empty: it takes a file that holds {what}.")
+    return text

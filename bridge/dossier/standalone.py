@@ -31,8 +31,7 @@ if __name__ == "__main__":
     parser.add_argument("--head", type=Path, help="a file with a pinned head of the same log")
     parser.add_argument("--webhook-key", type=Path, help="a file with the key that the provider signs with")
     asked = parser.parse_args()
-    provider = asked.webhook_key.read_text(encoding="utf-8").strip() if asked.webhook_key else None
-    status, lines = check(asked.file, against=asked.against, head=asked.head, key=provider)
+    status, lines = check(asked.file, against=asked.against, head=asked.head, key=asked.webhook_key)
     print("\\n".join(line.encode("ascii", "backslashreplace").decode() for line in lines))
     sys.exit(status)
 """

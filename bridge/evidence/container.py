@@ -116,12 +116,11 @@ def _settled(chained: Piece, listed: Piece, names: set[str]) -> Piece:
 
 def _differences(data: Any, pieces: list[Piece]) -> Iterator[str]:
     settled: list[Piece] = []
+    at = pieces[-1].end if pieces else 0
     for one in pieces:
         crc = crc32(bytes(data[one.begin : one.end]))
-        told = {
-            _told_crc(data, one, local=True),
-            _told_crc(data, one, local=False, at=_entry_at(pieces, one)),
-        }
+        told = {_told_crc(data, one, local=True), _told_crc(data, one, local=False, at=at)}
+        at += len(one.entry)
         # Where both places agree on another sum, it is the content that was changed, not they.
         kept = crc if len(told) > 1 else next(iter(told)) or 0
         settled.append(Piece(one.name, one.start, one.size, kept))
@@ -148,11 +147,6 @@ def _compared(data: Any, at: int, wanted: bytes, what: str) -> Iterator[str]:
         return
     off = next(n for n in range(len(wanted)) if n >= len(found) or found[n] != wanted[n])
     yield f"{what} was changed, at byte {at + off:,}"
-
-
-def _entry_at(pieces: list[Piece], one: Piece) -> int:
-    before = pieces[: pieces.index(one)]
-    return pieces[-1].end + sum(len(other.entry) for other in before)
 
 
 def _told_crc(data: Any, one: Piece, *, local: bool, at: int = 0) -> int | None:

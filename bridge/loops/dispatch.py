@@ -69,7 +69,8 @@ class Dispatch:
     """The code of the newest call, if it came to nothing for a reason that is not the recipient's."""
     _came_back: str | None = None
     """The code of what the provider took after all that went well, and never sent."""
-    _good_at: Micros = 0
+    _good_at: Micros | None = None
+    """When the provider last took a reply; `None` until the outbox is asked, which knows earlier lives."""
     _in_vain: int = 0
     """Calls in a row that the provider did not process, for no reason of one recipient's."""
     _next_try: Micros = 0
@@ -114,6 +115,8 @@ class Dispatch:
     async def _look(self, connection: AsyncConnection) -> Micros | None:
         ways = self.rules().ways
         theirs = ways if self.channel.name in ways else ()
+        if self._good_at is None:
+            self._good_at = await sending.last_taken(connection, self.channel.name)
         self._came_back = await sending.came_back(connection, self.channel.name, self._good_at, theirs)
         channels = await self._served(connection)
         return await sending.next_due(connection, channels) if channels else None

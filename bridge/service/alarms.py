@@ -1,6 +1,6 @@
 """What is the matter now: of what is stored, and of what the service knows of itself."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -27,6 +27,8 @@ class Alarms:
     """The halves of channels that do not work."""
     refused: Callable[[], str | None]
     """Why the newest edit of the rules is not in force."""
+    down: Callable[[], Collection[str]] = tuple
+    """Other lines that do not run."""
 
     async def __call__(self, connection: AsyncConnection) -> Sequence[Alarm]:
         """As of now."""
@@ -38,6 +40,7 @@ class Alarms:
             *await self._of_hour(connection),
             *waking.of_troubles(self.troubles()),
             *waking.of_rules(self.refused()),
+            *waking.of_lines(self.down()),
         ]
 
     async def _of_hour(self, connection: AsyncConnection) -> list[Alarm]:

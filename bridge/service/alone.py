@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.clock import system_clock
 from bridge.environment import Environment
-from bridge.errors import StoreAbsent, StoreUnusable
+from bridge.errors import RempartError, StoreAbsent, StoreUnusable
 from bridge.evidence.signing import Signer
 from bridge.explaining.explain import Explaining
 from bridge.loops.retention import Forgotten
@@ -53,10 +53,15 @@ async def answer(environment: Environment, question: str, asked: Told) -> Told:
     configure_logging()  # nothing may stand between the lines of an answer
     opening = _looking if question in _LOOKS else _holding
     async with AsyncExitStack() as ending:
-        counters = {
-            site.name: await ending.enter_async_context(opening(settings, site))
-            for site in _concerned(settings, environment, question, asked)
-        }
+        lines = _concerned(settings, environment, question, asked)
+        counters: dict[str, Counter] = {}
+        for site in lines:
+            try:
+                counters[site.name] = await ending.enter_async_context(opening(settings, site))
+            except RempartError as error:
+                if len(lines) == 1:
+                    raise
+                counters[site.name] = _counter(Store(site.database_url), settings, site, down=str(error))
         return await questions(counters)[question](asked)
 
 
@@ -103,8 +108,11 @@ async def _holding(settings: Settings, site: Site) -> AsyncIterator[Counter]:
         yield _counter(store, settings, site)
 
 
-def _counter(store: Store, settings: Settings, site: Site, *, empty: bool = False) -> Counter:
-    """Rules, secret and credentials are read only by the questions that need them."""
+def _counter(
+    store: Store, settings: Settings, site: Site, *, empty: bool = False, down: str | None = None
+) -> Counter:
+    """Rules, secret and credentials are read only by the questions that need them; `down`: why the database
+    of one of several lines will not do."""
 
     def states() -> dict[str, str]:
         return site.connected(idle(settings.public_url)).states()
@@ -147,6 +155,8 @@ def _counter(store: Store, settings: Settings, site: Site, *, empty: bool = Fals
         refused=lambda: counting().refused,
         forget_one=partial(_forget, pipeline, store),
         empty=empty,
+        down=lambda: down,
+        lives=False,
     )
 
 

@@ -119,6 +119,8 @@ class Counter:
     """Why the copies that the service is to make by itself do not come about."""
     down: Callable[[], str | None] = lambda: None
     """Why this line does not run, while others of the service do."""
+    lives: bool = True
+    """A service runs, of which it is a line, where it does not run itself."""
     public_url: str | None = None
     """The URL that providers are to dial."""
     patient: bool = False
@@ -182,7 +184,7 @@ class Counter:
     async def _seen(self, look: Callable[[AsyncConnection], Awaitable[_Seen]], down: str | None) -> _Seen:
         """What the database tells; nothing where there is none yet, and of a line whose own will not do."""
         if down is not None:
-            return True, False, Overview(), {}, Signs("there")
+            return self.lives, False, Overview(), {}, Signs("there")
         await self.freshen()
         if self.empty:
             absent = Signs("absent", shelved=shelved(self.store.url, self.responses().backup, None))

@@ -24,6 +24,7 @@ from bridge.ports import Attesting, Fetching, Logging
 from bridge.responses import called
 from bridge.service.asking import ask_counter
 from bridge.service.door import settled_question
+from bridge.service.exclusive import insist_on
 from bridge.service.in_force import in_force
 from bridge.service.lines import settings_of, site_of
 from bridge.service.plugins import directory, idle
@@ -61,7 +62,7 @@ async def export(environment: Environment, asked: Asked, out: Path, progress: Pr
     file = _checked(out)
     people_ = directory(environment)
     store = Store(settings.database_url)
-    _is_there(store)
+    insist_on(database_file(store.url))
     try:
         journal = Journal(keys.senders, Keyring(keys.sealing), people_)
         wanted = await _wanted(store, journal, asked, environment)
@@ -94,14 +95,6 @@ def _controller(settings: Settings) -> str:
     """Who answers for the service, where the rules say it."""
     named = called(in_force(settings).lines, meant.get()).responses.controller
     return named.name if named else ""
-
-
-def _is_there(store: Store) -> None:
-    database = database_file(store.url)
-    if database is not None and not database.exists():
-        raise Misconfigured(
-            f"There is no database at {database}: name the service's in REMPART_DATABASE_URL."
-        )
 
 
 def _checked(out: Path) -> Path:

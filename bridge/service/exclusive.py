@@ -45,6 +45,20 @@ def open_once(database: Path) -> None:
         ) from error
 
 
+def insist_on(database: Path | None) -> None:
+    """For whoever only looks: a file must be there, and such that it can be opened; a server is asked itself.
+
+    Raises `Misconfigured`, `StoreUnusable`.
+    """
+    if database is None:
+        return
+    if not database.exists():
+        raise Misconfigured(
+            f"There is no database at {database}: name the service's in REMPART_DATABASE_URL."
+        )
+    open_once(database)
+
+
 def is_held(database: Path) -> bool:
     """Whether another process holds a file: a service, even one that does not answer, or a command."""
     try:

@@ -60,7 +60,7 @@ class Line:
         down: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         """Opens nothing, dials nobody. `down`: the lines that do not run, and why. Raises `Misconfigured`."""
-        self.name = site.name
+        self.name, self._down = site.name, down
         self._settings = settings.model_copy(update={"database_url": site.database_url})
         self._clock, self._keys, self._watch = clock, settings.keys(), watch
         people = directory(site.environment)
@@ -172,7 +172,9 @@ class Line:
         for way in self.responses().ways:
             if way not in self.on:
                 log.warning("a way that the rules list is off", way=way)
-        alarms = Alarms(self._clock, self.responses, self.pipeline.troubles, lambda: self._watch.refused)
+        alarms = Alarms(
+            self._clock, self.responses, self.pipeline.troubles, lambda: self._watch.refused, self._down
+        )
         board = self.board
         duties = Duties(board.cards, alarms, board.summons, board.parting, answered, self.heartbeat)
         self._open.push_async_callback(self.finder.close)

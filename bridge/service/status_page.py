@@ -61,7 +61,8 @@ class StatusPage:
         if not seen:
             return _refused("page_later", wanted, 503)
         words = words_of(next(iter(meant.values())).responses(), self._clock())
-        return _page(team_page(seen, words, allowed.until), 200, _NEVER_KEPT)
+        unseen = [name for name in meant if name not in seen]
+        return _page(team_page(seen, words, allowed.until, unseen), 200, _NEVER_KEPT)
 
     def _meant(self, line: str) -> dict[str, Lookout]:
         """The lines that a link names."""

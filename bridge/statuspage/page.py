@@ -3,7 +3,7 @@
 It holds no number, no text and no handle: whoever has the link sees counts and sums, as the cards count them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
 from bridge.cards.buttons import posture_name
@@ -16,11 +16,13 @@ from bridge.views import Course, Outlook, PastRaid
 from bridge.wording import Words
 
 
-def team_page(lines: Mapping[str, Outlook], words: Words, until: Micros) -> str:
-    """The page of these lines, the only one's name being empty; `until`: how long its link is good."""
+def team_page(lines: Mapping[str, Outlook], words: Words, until: Micros, unseen: Iterable[str] = ()) -> str:
+    """The page of these lines, the only one's name being empty; `until`: how long its link is good; `unseen`:
+    other lines, which cannot be looked at now."""
     words = words.within("page")
     at = max(one.at for one in lines.values())
     parts = [part for name, one in lines.items() for part in _line(name, one, words)]
+    parts += [paragraph("told", f"{one}:", words("page_later")) for one in unseen]
     foot = paragraph("foot", words("page_means"), words("link_good_until", time=until))
     return document(words.language, words("team_title"), words("seen_at", at=at), [*parts, foot])
 

@@ -2,15 +2,17 @@
 
 import asyncio
 import contextlib
+import os
 import socket
 from collections.abc import Iterator
+from errno import EADDRNOTAVAIL
 from functools import partial
 from pathlib import Path
 from typing import Any, Self, cast
 
 import uvicorn
 
-from bridge.errors import RempartError
+from bridge.errors import Misconfigured, RempartError
 from bridge.web.crowd import CountedProtocol, Crowd
 from bridge.web.short import ShortProtocol
 from bridge.web.webhooks import App, Webhooks
@@ -24,13 +26,21 @@ complains once for each of them."""
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises `RempartError`, naming the port, when it cannot be had."""
+    """A listening socket. Raises `RempartError`, naming the port, when it cannot be had.
+
+    Raises `Misconfigured` where this machine has no such address.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as error:
+        if error.errno == EADDRNOTAVAIL or isinstance(error.__context__, socket.gaierror):
+            raise Misconfigured(
+                f"REMPART_HOST names no address of this machine ({host}): write 127.0.0.1, or 0.0.0.0 for "
+                "all that it has."
+            ) from error
         raise RempartError(
-            f"Port {port} on {host} cannot be used ({error.strerror}): "
+            f"Port {port} on {host} cannot be used ({os.strerror(error.errno or 0)}): "
             "stop what listens there, or choose another port (REMPART_PORT, or --port for the demo)."
         ) from error
 

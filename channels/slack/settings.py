@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bridge.credentials import base_url
+from bridge.credentials import base_url, half_of
 from bridge.errors import Misconfigured
 
 API_URL = "https://slack.com/api/"
@@ -61,11 +61,7 @@ def _insist_on_all(found: Mapping[str, str]) -> None:
     if APP_TOKEN not in found and SIGNING_SECRET not in found:
         missing.append(f"{APP_TOKEN} or {SIGNING_SECRET}")
     if missing:
-        present = " and ".join(found)
-        raise Misconfigured(
-            f"{' and '.join(missing)} must be set as well, because {present} is set; "
-            f"or remove {present} to switch the channel off."
-        )
+        raise half_of(found, missing)
 
 
 def _secret(name: str, value: str) -> str:

@@ -28,6 +28,8 @@ _FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-extensions",
+    "--disable-features=PreloadTopChromeWebUI",
     "--hide-scrollbars",
     "--remote-debugging-port=0",
 )

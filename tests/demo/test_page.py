@@ -57,30 +57,33 @@ async def test_a_reply_arrives_on_the_phone_and_its_card_tells_why_and_what_it_c
     assert page.complaints == []
 
 
-@pytest.mark.parametrize("font", FONTS)
 @pytest.mark.parametrize("language", ["fr", "en"])
 async def test_there_are_as_many_panes_as_there_is_room_and_nothing_stands_beside_the_screen(
-    running: Backstage, page: Page, language: str, font: str
+    running: Backstage, page: Page, language: str
 ) -> None:
     await page.open(running.url, width=1440, height=900, language=language)
-    await page.font(FONTS[font])
     await page.press(".paste")
     await page.until("document.querySelector('[data-key$=\":mute_all\"]')")
-    for width, height, panes in SIZES:
-        await page.resize(width, height)
-        for pane in ("bridge", "room", "phone"):
-            await page.ask(f"document.querySelector('[data-tab={pane}]').click()")
-            seen = await page.ask(SEEN)
-            assert len(seen) == panes, (width, seen)
-            assert pane in seen or panes > 1
-            assert await page.ask("document.documentElement.scrollWidth") == width, pane
-            assert await page.ask(OUTSIDE) == [], (width, pane)
-        assert await page.ask(CUT) == [], width
-        await page.drawn()
-        bottom = await page.ask(
-            "document.querySelector('#composer').getBoundingClientRect().bottom + scrollY"
-        )
-        assert bottom <= height, width
+    for font, css in FONTS.items():
+        await page.font(css)
+        for width, height, panes in SIZES:
+            await page.resize(width, height)
+            await _fits(page, width, height, panes, (font, width))
+
+
+async def _fits(page: Page, width: int, height: int, panes: int, what: tuple[str, int]) -> None:
+    """That the page stands on a screen of that size as it should."""
+    for pane in ("bridge", "room", "phone"):
+        await page.ask(f"document.querySelector('[data-tab={pane}]').click()")
+        seen = await page.ask(SEEN)
+        assert len(seen) == panes, (what, seen)
+        assert pane in seen or panes > 1
+        assert await page.ask("document.documentElement.scrollWidth") == width, (what, pane)
+        assert await page.ask(OUTSIDE) == [], (what, pane)
+    assert await page.ask(CUT) == [], what
+    await page.drawn()
+    bottom = await page.ask("document.querySelector('#composer').getBoundingClientRect().bottom + scrollY")
+    assert bottom <= height, what
 
 
 async def test_another_phone_is_a_first_time_sender_again(running: Backstage, page: Page) -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import pytest_asyncio
 
 from bridge.demo.backstage import Backstage, backstage
 from bridge.demo.script import Cut, written
-from tests.demo.chromium import Page
+from tests.demo.chromium import Chromium, Page
 from tests.support.house import free_port
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
@@ -25,11 +26,33 @@ OUTSIDE = """[...document.querySelectorAll('#raid *')]
   .filter((one) => one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.className)"""
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def short() -> AsyncIterator[Backstage]:
-    """A demo whose raid is over within seconds."""
-    async with backstage(free_port(), cut=SMALL) as behind:
-        yield behind
+class Watched(NamedTuple):
+    """A raid that somebody has watched to its end, in French, and written beside."""
+
+    page: Page
+    """As it stands afterwards."""
+    open_before: bool
+    """Whether the panel was there before anybody pressed the button."""
+    pale: list[str]
+    """The texts that did not stand out while it was played."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def watched(shared_browser: Chromium) -> AsyncIterator[Watched]:
+    """One that is over within seconds; what the tests look at changes nothing of it."""
+    async with backstage(free_port(), cut=SMALL) as behind, shared_browser.tab() as page:
+        await page.open(behind.url, width=1440, height=900, language="fr")
+        open_before = await page.ask(OPEN)
+        await page.press("#raid-button")
+        await page.until(OPEN)
+        await page.until(BEGUN)
+        pale = await contrasts(page)
+        await page.press("#write")
+        await page.type("Salut, on se voit quand ?")
+        await page.press("#composer button")
+        await page.until("document.querySelectorAll('.story.mine').length === 1")
+        await page.until(TOLD)
+        yield Watched(page, open_before, pale)
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -45,13 +68,10 @@ async def shown(page: Page, selector: str) -> str:
 
 
 async def test_the_raid_is_played_counted_and_told_in_one_sentence_in_either_language(
-    short: Backstage, page: Page
+    watched: Watched,
 ) -> None:
-    await page.open(short.url, width=1440, height=900, language="fr")
-    assert await page.ask(OPEN) is False
-    await page.press("#raid-button")
-    await page.until(OPEN)
-    await page.until(TOLD)
+    page = watched.page
+    assert watched.open_before is False
     hostile = sum(line.hostile for line in LINES)
     people = len({line.sender for line in LINES if not line.hostile})
     assert f"{hostile} messages hostiles" in await shown(page, "#raid-outcome")
@@ -67,19 +87,13 @@ async def test_the_raid_is_played_counted_and_told_in_one_sentence_in_either_lan
     assert "What went wrong:" in heard or "Nothing went wrong:" in heard
     assert (await shown(page, "#raid-when")).startswith("Monday")
     assert page.complaints == []
+    await page.press("[data-language=fr]")
 
 
 async def test_what_raiders_wrote_is_nowhere_on_the_page_and_the_visitor_s_own_phone_stays_usable(
-    short: Backstage, page: Page
+    watched: Watched,
 ) -> None:
-    await page.open(short.url, width=1440, height=900, language="fr")
-    await page.press("#raid-button")
-    await page.until(BEGUN)
-    await page.press("#write")
-    await page.type("Salut, on se voit quand ?")
-    await page.press("#composer button")
-    await page.until("document.querySelectorAll('.story.mine').length === 1")
-    await page.until(TOLD)
+    page = watched.page
     seen = await page.ask("document.body.textContent")
     assert not [line for line in LINES if line.hostile and len(line.text) > 20 and line.text in seen]
     assert await page.ask("document.querySelectorAll('.bubble[data-by=person]').length") == 1
@@ -111,15 +125,10 @@ async def test_a_second_press_begins_nothing_a_reload_finds_it_and_it_can_be_sto
     assert (await endless.state(None))["evening"]["take"] == 2
 
 
-async def test_nothing_of_it_stands_beside_the_screen_and_every_text_stands_out(
-    short: Backstage, page: Page
-) -> None:
+async def test_nothing_of_it_stands_beside_the_screen_and_every_text_stands_out(watched: Watched) -> None:
     """The contrast that WCAG 2.2 asks of text at level AA: 4.5 to 1."""
-    await page.open(short.url, width=1440, height=900, language="fr")
-    await page.press("#raid-button")
-    await page.until(BEGUN)
-    assert await contrasts(page) == []
-    await page.until(TOLD)
+    page = watched.page
+    assert watched.pale == []
     assert await contrasts(page) == []
     for width, height in ((360, 740), (390, 844), (1024, 768), (1440, 900)):
         await page.resize(width, height)

@@ -125,7 +125,7 @@ def _to_rempart(words: list[str], *, whole: bool) -> str | None:
     except typer.Exit:
         return None  # --version, --help
     except Misconfigured as error:
-        return str(error)
+        return None if not whole and _are_several(words) else str(error)
     except typer.TyperException as error:
         spoken = not whole and _is_left_out(error, words)
         return None if spoken else error.format_message()
@@ -134,7 +134,12 @@ def _to_rempart(words: list[str], *, whole: bool) -> str | None:
 def _is_left_out(error: Exception, words: list[str]) -> bool:
     """Whoever speaks of a command leaves words out, and writes FILE or N where something stands."""
     kinds = {"MissingParameter", "BadParameter", "NoArgsIsHelpError"}
-    return type(error).__name__ in kinds or any("|" in word for word in words)
+    return type(error).__name__ in kinds or _are_several(words)
+
+
+def _are_several(words: list[str]) -> bool:
+    """Whether several commands are spoken of at once: `campaign export|import`."""
+    return any("|" in word for word in words)
 
 
 def _to_slack(words: list[str]) -> str | None:

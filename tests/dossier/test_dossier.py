@@ -7,7 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -63,6 +63,9 @@ def test_a_dossier_is_whole_and_its_own_checker_says_so(made: tuple[Path, str], 
         [sys.executable, "-I", str(alone), str(made[0])], capture_output=True, text=True, check=False
     )
     assert (told.returncode, told.stdout.splitlines()) == (0, said)
+    keyed = [sys.executable, "-I", str(alone), str(made[0]), "--webhook-key", str(tmp_path / "no such key")]
+    told = subprocess.run(keyed, capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stderr, told.stdout.count("\n")) == (2, "", 1)
     broken = tmp_path / "broken.zip"
     broken.write_bytes(made[0].read_bytes()[:-9000])
     told = subprocess.run(
@@ -398,10 +401,30 @@ async def test_an_entry_that_was_altered_in_the_database_is_left_out_and_named(
     assert check(tmp_path / "r.zip")[0] == 0
 
 
-def test_the_providers_signature_is_checked_with_its_key(made: tuple[Path, str]) -> None:
+def test_the_providers_signature_is_checked_with_its_key(made: tuple[Path, str], tmp_path: Path) -> None:
     """All but the one whose text is half a character: no provider can have signed that."""
-    assert [one for one in check(made[0], key=TOKEN)[1] if "1 requests do not bear" in one]
-    assert [one for one in check(made[0], key="another")[1] if "23 requests do not bear" in one]
+    for key, told in ((TOKEN, "1 requests do not bear"), ("another", "23 requests do not bear")):
+        (tmp_path / "key").write_text(f"{key}\n")
+        assert [one for one in check(made[0], key=tmp_path / "key")[1] if told in one]
+
+
+NO_FILES: dict[str, Callable[[Path], object]] = {
+    "absent": lambda file: file,
+    "a folder": lambda file: file.mkdir(),
+    "empty": lambda file: file.write_text(" \n"),
+    "no text": lambda file: file.write_bytes(b"\xff\xfe\x00"),
+}
+
+
+@pytest.mark.parametrize("beside", ["key", "head"])
+@pytest.mark.parametrize("kind", NO_FILES)
+def test_what_is_wrong_with_a_file_beside_it_is_no_word_against_a_dossier(
+    made: tuple[Path, str], tmp_path: Path, kind: str, beside: str
+) -> None:
+    NO_FILES[kind](tmp_path / "beside")
+    status, (said,) = check(made[0], **{beside: tmp_path / "beside"})
+    assert status == 2
+    assert said.startswith(str(tmp_path / "beside"))
 
 
 def test_the_paste_stands_in_the_entries_as_it_was_written(made: tuple[Path, str]) -> None:

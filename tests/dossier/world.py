@@ -17,6 +17,7 @@ from bridge.dossier.exporting import Exporter, Made, Wanted
 from bridge.evidence.signing import Signer
 from bridge.model import MINUTE, SECOND, Call, Message, Micros, Original
 from bridge.store.books import pins
+from bridge.store.books.journal import Arrival
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import raids
 from channels.twilio.form import decode
@@ -72,10 +73,16 @@ class World:
 
     async def say(self, *texts: str, sender: int = 1, name: str = "") -> None:
         """Somebody writes, a second each."""
-        for n, text in enumerate(texts):
+        await self.hear(*((sender, text, f"SM{name or 'x'}{sender}x{n}") for n, text in enumerate(texts)))
+
+    async def hear(self, *written: tuple[int, str, str]) -> None:
+        """Sender, text and id of what comes, a second each, and is decided together."""
+        arrivals = []
+        for sender, text, id_ in written:
             self.clock.pass_(SECOND)
-            id_ = f"SM{name or 'x'}{sender}x{n}"
-            await self.bridge.tell(signed(text, sender, id_, self.clock()))
+            now = self.clock()
+            arrivals.append(Arrival(signed(text, sender, id_, now), now))
+        await self.bridge.hear(arrivals)
         await self.bridge.fold()
 
     async def raid(self) -> str:
@@ -83,10 +90,8 @@ class World:
         await self.say("bonjour, c'est Paul", "tu es la ?", sender=900)
         await self.pin()
         self.clock.pass_(5 * MINUTE)
-        for sender in range(20, 34):
-            await self.say(PASTE, sender=sender)
-        for n, text in enumerate(HOSTILE):
-            await self.say(text, sender=20 + n, name="h")
+        await self.hear(*((sender, PASTE, f"SMx{sender}x0") for sender in range(20, 34)))
+        await self.hear(*((20 + n, text, f"SMh{20 + n}x0") for n, text in enumerate(HOSTILE)))
         await self.pin()
         return str(await self.store.read(lambda found: found.scalar(select(raids.c.id))))
 

@@ -7,6 +7,7 @@ Then two more ordinary people write, and one whose insult looks doubtful while a
 are held.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select, update
@@ -66,29 +67,25 @@ class LivedDay:
     scene: Scene
     lines: dict[EventId, Line] = field(default_factory=dict)
 
-    async def told(self, sender: int, text: str, *, hostile: bool, pause: Micros = MINUTE) -> None:
-        """One more message."""
+    async def told(self, texts: Sequence[tuple[int, str]], *, hostile: bool, pause: Micros = MINUTE) -> None:
+        """More messages."""
         before = len(await self.scene.decisions())
-        await self.scene.told([(sender, text)], pause)
-        decided = await self.scene.decisions()
-        assert len(decided) == before + 1
-        self.lines[EventId(decided[-1].event)] = Line(BEGINS, number(sender), text, hostile)
+        await self.scene.told(texts, pause)
+        decided = (await self.scene.decisions())[before:]
+        for (sender, text), row in zip(texts, decided, strict=True):
+            self.lines[EventId(row.event)] = Line(BEGINS, number(sender), text, hostile)
 
 
 async def lived(store: Store) -> LivedDay:
     """The day as it stands when the last of them has written."""
     day = LivedDay(Scene(Bridge(store, TestClock(), RULES)))
-    for sender, text in enumerate(ordinary()[:5]):
-        await day.told(sender, text, hostile=False)
-    for sender, text in paste(EARLY):
-        await day.told(sender, text, hostile=True)
+    await day.told([*enumerate(ordinary()[:5])], hostile=False)
+    await day.told(paste(EARLY), hostile=True)
     await pass_(day.scene.bridge, 15 * MINUTE)
-    for sender, text in [*paste(LATE), (STOPS, "STOP"), *paste([PASTES_ON] * 2)]:
-        await day.told(sender, text, hostile=True)
+    await day.told([*paste(LATE), (STOPS, "STOP"), *paste([PASTES_ON] * 2)], hostile=True)
     await day.scene.act("mute", (await day.scene.sender(MUTED)).handle)
-    for sender, text in enumerate(ordinary()[5:7], start=5):
-        await day.told(sender, text, hostile=False)
-    await day.told(INSULTS, next(insults()), hostile=True)
+    await day.told([*enumerate(ordinary()[5:7], start=5)], hostile=False)
+    await day.told([(INSULTS, next(insults()))], hostile=True)
     await store.transact(doubt)
     return day
 

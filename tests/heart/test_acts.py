@@ -147,8 +147,7 @@ async def only_raid(bridge: Bridge) -> str:
 
 
 async def test_everyone_in_a_raid_is_muted_and_let_go_again_with_one_touch(bridge: Bridge) -> None:
-    for n in range(COPIES):
-        await bridge.tell(message(PASTE, address=f"+3361234{n:04}"))
+    await bridge.tell(*(message(PASTE, address=f"+3361234{n:04}") for n in range(COPIES)))
     await bridge.fold()
     everyone = act("mute_all", await only_raid(bridge), id_="trigger 1")
     assert "4 senders are muted" in (await do(bridge, everyone))[1]
@@ -160,8 +159,7 @@ async def test_everyone_in_a_raid_is_muted_and_let_go_again_with_one_touch(bridg
 
 
 async def test_undo_leaves_a_mute_alone_that_somebody_else_made_since(bridge: Bridge) -> None:
-    for n in range(COPIES):
-        await bridge.tell(message(PASTE, address=f"+3361234{n:04}"))
+    await bridge.tell(*(message(PASTE, address=f"+3361234{n:04}") for n in range(COPIES)))
     await bridge.fold()
     await do(bridge, act("mute_all", await only_raid(bridge), id_="trigger 1"))
     muting = {mute.act for mute in await standing(bridge)}.pop()

@@ -6,6 +6,7 @@ from bridge.model import HOUR, MINUTE, SECOND, Posture, Progress, Verdict
 from bridge.raid.copies import SENDERS as COPIES
 from bridge.raid.flood import LOUD as FLOOD
 from bridge.raid.posture import QUIET, REOPENED
+from bridge.store.books.journal import Arrival
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import clusters, members
 from bridge.store.looks.raids import newest
@@ -15,9 +16,10 @@ from tests.support.raiding import OTHER_PASTE, PASTE, Scene, insults, number, or
 
 
 async def told(bridge: Bridge, texts: list[tuple[str, str]], pause: int = SECOND) -> None:
-    for address, text in texts:
-        bridge.clock.pass_(pause)
-        await bridge.tell(message(text, address=address, at=bridge.clock()))
+    begin = bridge.clock()
+    written = [(begin + n * pause, *one) for n, one in enumerate(texts, start=1)]
+    await bridge.hear([Arrival(message(text, address=address, at=at), at) for at, address, text in written])
+    bridge.clock.pass_(len(texts) * pause)
     await bridge.fold()
 
 

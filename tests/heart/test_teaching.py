@@ -52,8 +52,9 @@ async def listed(bridge: Bridge) -> list[lessons.Taught]:
 
 async def raid(bridge: Bridge, text: str = ROUGH) -> str:
     """Several senders paste one text; the id of the raid."""
-    for n in range(COPIES):
-        await bridge.tell(message(text, address=f"+336{10 + n}345678", at=bridge.clock()))
+    await bridge.tell(
+        *(message(text, address=f"+336{10 + n}345678", at=bridge.clock()) for n in range(COPIES))
+    )
     await bridge.fold()
     return str((await rows(bridge, select(raids.c.id)))[0].id)
 
@@ -130,8 +131,7 @@ async def test_who_is_erased_takes_along_what_was_learned_from_them(bridge: Brid
 
 
 async def test_raiders_alone_teach_nothing_however_much_they_write(bridge: Bridge) -> None:
-    for n in range(300):
-        await bridge.tell(message(ROUGH, address=f"+3361{n:03}4567", at=bridge.clock()))
+    await bridge.tell(*(message(ROUGH, address=f"+3361{n:03}4567", at=bridge.clock()) for n in range(300)))
     await bridge.fold()
     (opened,) = await rows(bridge, select(raids.c.id))
     await do(bridge, act("mute_all", opened.id))
@@ -219,11 +219,13 @@ async def _seen(connection: Any, id_: str, now: int) -> RaidView:
 
 
 async def test_so_many_lessons_and_no_more(bridge: Bridge) -> None:
-    for n in range(MOST_LESSONS + 1):
-        await bridge.tell(message(f"{ROUGH} {n}", address=f"+3361{n:02}34567", at=bridge.clock()))
+    people = [f"+3361{n:02}34567" for n in range(MOST_LESSONS + 1)]
+    await bridge.tell(
+        *(message(f"{ROUGH} {n}", address=who, at=bridge.clock()) for n, who in enumerate(people))
+    )
     await bridge.fold()
-    for n in range(MOST_LESSONS):
-        assert (await do(bridge, act("teach_ordinary", f"+3361{n:02}34567")))[0] == "done"
+    for who in people[:MOST_LESSONS]:
+        assert (await do(bridge, act("teach_ordinary", who)))[0] == "done"
     outcome, told = await do(bridge, act("teach_ordinary", f"+3361{MOST_LESSONS:02}34567"))
     assert (outcome, f"{MOST_LESSONS} lessons are in force" in told) == ("refused", True)
 

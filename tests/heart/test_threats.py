@@ -10,6 +10,7 @@ from bridge.cards import day_card
 from bridge.loops.retention import Retention
 from bridge.model import MINUTE, Act, EventId
 from bridge.privacy.pseudonym import event_id
+from bridge.store.books.journal import Arrival
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import decisions, threats
 from bridge.store.looks.cards import day_view
@@ -118,11 +119,14 @@ async def test_a_threat_is_noted_and_decides_nothing(bridge: Bridge) -> None:
 
 
 async def test_the_team_is_told_at_once_and_once_in_ten_minutes_without_the_text(bridge: Bridge) -> None:
-    for n in range(25):
-        text = message("je sais où tu habites", address=f"+3361234{n:04}", at=bridge.clock())
-        await bridge.tell(text)
+    for n in range(5):  # what comes within five minutes is decided together
+        begin = bridge.clock()
+        written = [(begin + minute * MINUTE, f"+3361234{n}{minute:03}") for minute in range(5)]
+        await bridge.hear(
+            [Arrival(message("je sais où tu habites", address=who, at=at), at) for at, who in written]
+        )
         await bridge.fold()
-        bridge.clock.pass_(MINUTE)
+        bridge.clock.pass_(5 * MINUTE)
     now = bridge.clock()
     seen = await bridge.store.read(lambda found: threats_since(found, NOON))
     assert sum(one.messages for one in seen) == 25

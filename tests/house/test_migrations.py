@@ -21,6 +21,7 @@ from bridge.store.engine.store import Store
 from bridge.store.engine.tables import metadata
 from tests.support.clock import TestClock
 from tests.support.events import Bridge, message
+from tests.support.prepared import After
 
 T = TypeVar("T")
 
@@ -37,11 +38,23 @@ async def empty(empty_database_url: str) -> AsyncIterator[Store]:
     await opened.close()
 
 
-@pytest.fixture
-async def store(empty: Store) -> Store:
-    """A database that every migration was run on; elsewhere, tests have one that was made at once."""
+async def upgraded(empty: Store) -> None:
+    """Every migration is run on it."""
     await ask(empty, upgrade)
-    return empty
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def upgraded_url(request: pytest.FixtureRequest, after: After) -> str:
+    """A database that every migration was run on; elsewhere, tests have one that was made at once."""
+    return after(request.param, upgraded, empty=True)
+
+
+@pytest.fixture
+async def store(upgraded_url: str) -> AsyncIterator[Store]:
+    """Likewise, opened."""
+    opened = Store(upgraded_url)
+    yield opened
+    await opened.close()
 
 
 async def ask(store: Store, look: Callable[[Connection], T]) -> T:

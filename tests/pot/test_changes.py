@@ -174,8 +174,8 @@ async def test_a_free_handle_costs_a_sender_nothing(store: Store) -> None:
 
 
 async def crowd(bridge: Bridge, first: int, count: int) -> None:
-    for n in range(first, first + count):
-        await bridge.tell(message(f"salut {n}", address=f"+3361234{n:04}", at=bridge.clock()))
+    people = range(first, first + count)
+    await bridge.tell(*(message(f"salut {n}", address=f"+3361234{n:04}", at=bridge.clock()) for n in people))
     await bridge.fold()
 
 

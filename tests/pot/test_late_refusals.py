@@ -4,18 +4,21 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from bridge.heart.step import LATER
-from bridge.model import HOUR, Contact, Message, Progress, Receipt, ReplyId, Wish
+from bridge.model import DAY, HOUR, Contact, Message, Progress, Receipt, ReplyId, Wish
 from bridge.ports import Accepted
 from bridge.store.books import sending
 from bridge.store.engine.store import Store
+from bridge.store.engine.tables import outbox
 from tests.loops.sending import Scripted, accept, dispatching, held, one_round, replies
 from tests.pot.test_settlement import PRICE, money, settle
 from tests.support.acting import act
 from tests.support.clock import TestClock
 from tests.support.events import MAN, Bridge, message, receipt, rules
 
+_TOMORROW = update(outbox).values(due_at=outbox.c.due_at + DAY)
 SUSPENDED = replace(receipt("SM1", Progress.FAILED), error="account_suspended", never_left=True)
 
 
@@ -59,6 +62,24 @@ async def test_it_waits_with_its_money_back_and_is_then_sent_under_another_id(
     assert one.fault is None
     assert await money(bridge) == (PRICE, 0)
     assert (await replies(bridge))[0].progress == "accepted"
+
+
+@pytest.mark.parametrize(("later", "fault"), [(True, None), (False, "account_suspended")])
+async def test_what_came_back_before_another_went_well_is_past_for_the_next_process_too(
+    store: Store, later: bool, fault: str | None
+) -> None:
+    bridge = await taken(store)
+    await told(bridge, SUSPENDED)
+    await bridge.store.transact(lambda connection: connection.execute(_TOMORROW))
+    if later:
+        await held(bridge, message(address="+33612345679"))
+        one = dispatching(bridge, Scripted(accept))
+        await one_round(one)
+        assert one.fault is None
+    next_life = dispatching(bridge, Scripted(accept))
+    await one_round(next_life)
+    assert [row.progress for row in await replies(bridge)] == (["accepted"] if later else []) + ["held"]
+    assert next_life.fault == fault
 
 
 def of_the_same(progress: Progress, **changes: object) -> Receipt:

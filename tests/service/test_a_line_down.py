@@ -13,6 +13,7 @@ from bridge.errors import RempartError
 from bridge.service.asking import ask_counter
 from bridge.service.lines import database_of
 from bridge.service.service import Service
+from bridge.statuspage.link import link
 from bridge.store.engine.dialect import database_file, parse_url
 from tests.support.events import SECRET
 from tests.support.sqlite import migrated
@@ -61,6 +62,9 @@ async def test_the_other_lines_go_on_and_everybody_is_told(
             assert {one.from_ for one in town.twilio.sent} == {NUMBERS[sound]}
             (day,) = await line(service, sound).board.cards()
             assert [note.text for note in day.notes if f"The line {broken} does not run" in note.text]
+            seen = await team_page(town)
+            assert f"{broken}: How things stand cannot be looked up" in seen
+            assert f"<h2>{sound}</h2>" in seen
             assert f'"down":["{broken}"]' in (await town.page("/readyz")).replace(" ", "")
             assert "rempart_replies" in await town.page("/metrics")
             told = {one.told.code: one.state for one in await running(_environment(town))}
@@ -83,6 +87,12 @@ def _environment(town: Terrace) -> Environment:
     return Environment(town.environment | own | {"REMPART_SECRET": SECRET})
 
 
+async def team_page(town: Terrace) -> str:
+    """What somebody of the team sees by a link to all lines."""
+    opens = link("", town.settings.keys().links, system_clock())
+    return await town.page(opens)
+
+
 async def test_strictly_nothing_starts_and_without_a_sound_line_neither(
     empty_sqlite_url: str, tmp_path: Path
 ) -> None:
@@ -91,6 +101,9 @@ async def test_strictly_nothing_starts_and_without_a_sound_line_neither(
         strict = Service(town.settings, Environment(town.environment), system_clock, strict=True)
         with pytest.raises(RempartError, match="damaged"):
             await strict.start()
+        status = await town.asked("status")  # no service runs
+        assert (status["running"], bool(status["lines"]["lyon"]["down"])) == (False, True)
+        assert status["lines"]["paris"]["down"] is None
         _letter(town, "paris")
         with pytest.raises(RempartError):
             async with town.running():

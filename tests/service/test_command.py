@@ -239,7 +239,22 @@ WRONG_SETTINGS = [
     ({**CREDENTIALS, "TWILIO_NUMBER": "not a number!"}, "TWILIO_NUMBER"),
     ({**CREDENTIALS, "TWILIO_API_URL": "ftp://x"}, "TWILIO_API_URL"),
     ({"REMPART_RESPONSES": "/nowhere/at/all.yaml"}, "/nowhere/at/all.yaml"),
+    ({"REMPART_PORT": "8_000"}, "REMPART_PORT"),
+    ({"REMPART_PORT": "0"}, "REMPART_PORT is not usable: must be a number from 1 to 65535."),
+    ({"REMPART_PUBLIC_URL": "https://bridge.example.org/\u202e"}, "REMPART_PUBLIC_URL"),
+    ({"REMPART_DATABASE_URL": "postgresql://x:t0ken@127.0.0.1:99999/z"}, "REMPART_DATABASE_URL names a port"),
+    ({"REMPART_DATABASE_URL": "postgresql://x:t0ken@127.0.0.1:0/z"}, "REMPART_DATABASE_URL names a port"),
 ]
+
+WRONG_HOSTS = ["nowhere.invalid", "192.0.2.1", "a b", "x..y"]
+
+
+@pytest.mark.parametrize("host", WRONG_HOSTS)
+def test_a_host_that_is_not_this_machine_is_told_by_its_variable(tmp_path: Path, host: str) -> None:
+    told = command("run", env=environment(tmp_path, REMPART_HOST=host), cwd=tmp_path)
+    assert told.returncode == 2
+    assert "Traceback" not in told.stderr
+    assert told.stderr.splitlines()[-1].startswith("REMPART_HOST names no address of this machine")
 
 
 @pytest.mark.parametrize(("wrong", "named"), WRONG_SETTINGS)
@@ -331,6 +346,23 @@ def test_another_programs_database_is_left_as_it_is(tmp_path: Path, table: str) 
         assert "another program" in said
     with closing(sqlite3.connect(tmp_path / "rempart.db")) as theirs:
         assert theirs.execute("SELECT count(*) FROM sqlite_master").fetchone() == (1,)
+
+
+LOOKS = [
+    ("replay", "--journal"),
+    ("evidence", "export", "--raid", "7cd46b78", "--out", "x.zip"),
+    ("status",),
+    ("report", "7cd46b78"),
+]
+
+
+@pytest.mark.parametrize("words", LOOKS, ids=" ".join)
+@pytest.mark.parametrize("kind", UNUSABLE)
+def test_whoever_only_looks_is_told_in_one_sentence_as_well(
+    tmp_path: Path, kind: str, words: Sequence[str]
+) -> None:
+    UNUSABLE[kind](tmp_path / "rempart.db")
+    assert "database" in plain(command(*words, env=environment(tmp_path), cwd=tmp_path), 1).lower()
 
 
 def test_a_database_in_a_folder_that_does_not_exist_is_told(tmp_path: Path) -> None:

@@ -1,13 +1,16 @@
 """Logs: one JSON object a line, the libraries' lines too, and nothing personal in any of them."""
 
 import asyncio
+import contextlib
 import io
 import json
 import logging
+import os
 import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from errno import ENOSPC
 from typing import Any
 
 import pytest
@@ -30,8 +33,9 @@ class Terminal(io.StringIO):
 def _as_it_was() -> Iterator[None]:
     """Puts logging back as pytest wants it."""
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, loud = root.handlers[:], root.level, logging.raiseExceptions
     yield
+    logging.raiseExceptions = loud
     root.handlers[:], root.level = handlers, level
     logging.captureWarnings(capture=False)
     structlog.reset_defaults()
@@ -263,3 +267,78 @@ def test_configuring_again_moves_the_log_and_doubles_nothing(stream: io.StringIO
     logging.getLogger("library").warning("twice")
     assert stream.getvalue() == ""
     assert [line["event"] for line in lines(later)] == ["once", "twice"]
+
+
+@dataclass
+class Pipe:
+    """What a service's stderr is, where something else is to read it."""
+
+    read: int
+    write: io.TextIOWrapper
+
+    def told(self) -> list[dict[str, Any]]:
+        """What has come since this was asked last, whole lines and broken ones told apart."""
+        os.set_blocking(self.read, False)
+        found = b"".join(iter(lambda: _some(self.read), b""))
+        return [_object(line) for line in found.splitlines() if line]
+
+
+def _some(read: int) -> bytes:
+    try:
+        return os.read(read, 65_536)
+    except BlockingIOError:
+        return b""
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(line)
+    except ValueError:
+        return {"broken": len(line)}
+    return found
+
+
+@pytest.fixture
+def pipe() -> Iterator[Pipe]:
+    read, write = os.pipe()
+    with os.fdopen(write, "w", encoding="utf-8") as stream:
+        yield Pipe(read, stream)
+    os.close(read)
+
+
+@pytest.mark.parametrize(("length", "times"), [(10, 1_000), (500, 100), (5_000, 20), (200_000, 2)])
+def test_a_log_that_nobody_reads_stops_nobody(pipe: Pipe, length: int, times: int) -> None:
+    configure_logging(pipe.write)
+    for count in range(times):
+        ours().info("é" * length, count=count)
+    first = pipe.told()
+    ours().info("read again")
+    lost, last = pipe.told()
+    assert lost["event"] == "lines of the log were lost"
+    assert lost["lines"] + len([one for one in first if "broken" not in one]) == times
+    assert len([one for one in first if "broken" in one]) <= 1
+    assert last["event"] == "read again"
+
+
+def test_a_log_whose_reader_has_gone_stops_nobody() -> None:
+    read, write = os.pipe()
+    stream = os.fdopen(write, "w", encoding="utf-8")
+    configure_logging(stream)
+    os.close(read)
+    for _ in range(3):
+        ours().info("to nobody")
+    with contextlib.suppress(BrokenPipeError):
+        stream.close()
+
+
+class Full(io.StringIO):
+    """A disk without room."""
+
+    def write(self, _text: str) -> int:
+        raise OSError(ENOSPC, "No space left on device")
+
+
+def test_what_cannot_be_written_is_not_told_in_prose(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging(Full())
+    ours().info("a line", about=PROSE)
+    assert capsys.readouterr() == ("", "")

@@ -4,6 +4,8 @@ import asyncio
 import json
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
 from pathlib import Path
@@ -128,3 +130,20 @@ async def test_a_channel_that_will_not_be_cancelled_does_not_hold_up_a_stop(stor
         await pipeline.stop()
     channel.released.set()
     await asyncio.gather(*(task for crew in pipeline._crews for task in crew._asking), return_exceptions=True)
+
+
+_STUCK = """
+import asyncio, time
+from bridge.cli.run import _leave
+
+async def run():
+    asyncio.get_running_loop().run_in_executor(None, time.sleep, 60)
+    await _leave()
+
+asyncio.run(run())
+"""
+"""A thread that waits, as one does that asks a name server which does not answer: nobody can cancel it."""
+
+
+def test_a_thread_that_will_not_end_does_not_hold_up_a_stop() -> None:
+    assert subprocess.run([sys.executable, "-c", _STUCK], timeout=PROMISED, check=False).returncode == 0

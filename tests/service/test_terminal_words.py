@@ -128,15 +128,18 @@ def test_what_is_misspelled_is_told_with_what_is_likely_meant(
     assert told.err.count("\n") == 1
 
 
+@pytest.mark.parametrize(("lang", "usage"), [("C", "Usage:"), ("fr_FR", "Utilisation\N{NO-BREAK SPACE}:")])
 @pytest.mark.parametrize("words", ["", "evidence", "secret", "campaign"])
 def test_what_stands_for_several_commands_lists_them_line_by_line(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: str
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: str, lang: str, usage: str
 ) -> None:
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.setenv("LANG", lang)
     monkeypatch.setattr("sys.argv", ["rempart", *words.split()])
     with pytest.raises(SystemExit) as ended:
         main()
     told = capsys.readouterr()
     assert ended.value.code == 2
-    assert told.out.startswith(f"Usage: rempart {words}".strip())
+    assert told.out.startswith(f"{usage} rempart {words}".strip())
     assert told.out.count("\n") > 5
     assert told.err.count("\n") == 1

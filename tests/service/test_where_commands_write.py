@@ -27,12 +27,15 @@ MESSAGE = {
 def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Call:
     """A command beside rules, a trace and labels: its exit status, what it said and complained of."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("REMPART_SECRET", SECRET)
-    monkeypatch.delenv("REMPART_RESPONSES", raising=False)
+    for name in ("REMPART_SECRET", "REMPART_RESPONSES", "REMPART_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
     (tmp_path / "responses.yaml").write_bytes(RULES)
     (tmp_path / "trace").write_text(json.dumps(MESSAGE) + "\n")
     (tmp_path / "labels").write_text('{"id": "m1", "label": "ordinary"}\n')
     (tmp_path / "link").symlink_to("trace")
+    (tmp_path / "rempart.db").write_bytes(b"")
+    (tmp_path / "secret").write_text(SECRET)
+    (tmp_path / ".env").write_text("REMPART_SECRET_FILE=secret\n")
 
     def run(*words: str) -> tuple[int, str, str]:
         monkeypatch.setattr("sys.argv", ["rempart", *words])
@@ -60,6 +63,12 @@ LOST = [
     "simulate flood --ordinary trace --out trace",
     "simulate flood --abuse trace --labels ./trace",
     "report 7cd46b78 --out - --json",
+    "report 7cd46b78 --out rempart.db",
+    "replay trace --report ./rempart.db",
+    "simulate flood --out responses.yaml",
+    "simulate flood --labels secret",
+    "privacy --out .env",
+    "card --address @bot --out responses.yaml",
 ]
 
 
@@ -87,6 +96,13 @@ def test_a_dash_and_a_device_take_what_is_meant_for_them(call: Call, tmp_path: P
     assert status == 0
     assert all(json.loads(row)["id"] for row in out.splitlines())
     assert not (tmp_path / "-").exists()
+
+
+@pytest.mark.parametrize("line", ["pot set 5", "doubtful --undo x", "find --undo x"])
+def test_what_comes_of_an_act_is_told_to_a_program_where_it_is_asked_for(call: Call, line: str) -> None:
+    status, out, err = call(*line.split(), "--json")
+    assert (status, err) == (0, "")
+    assert {"outcome", "told", "act"} <= json.loads(out).keys()
 
 
 NO_NAME = "a" * 300

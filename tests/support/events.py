@@ -1,5 +1,6 @@
 """Messages and receipts, with everything that a test does not care about filled in."""
 
+from collections.abc import Sequence
 from functools import cache
 from itertools import count
 
@@ -81,7 +82,11 @@ class Bridge:
 
     async def tell(self, *happenings: Happening) -> None:
         """Appends at once."""
-        await self._commit([Arrival(what, self.clock()) for what in happenings])
+        await self.hear([Arrival(what, self.clock()) for what in happenings])
+
+    async def hear(self, arrivals: Sequence[Arrival]) -> None:
+        """Likewise, each with an instant of its own."""
+        await self._commit([*arrivals])
 
     async def fold(self) -> int:
         """Folds everything that waits; returns how many events."""

@@ -5,6 +5,6 @@ import os
 _TIMES = int(os.environ.get("EXAMPLES", "1"))
 
 
-def examples(ordinary: int = 100) -> int:
+def examples(ordinary: int = 50) -> int:
     """As many as in the ordinary run, or so many times as many as EXAMPLES says."""
     return ordinary * _TIMES

@@ -60,11 +60,16 @@ def _is_free(port: int) -> bool:
 
 
 async def until(happened: Callable[[], Awaitable[Any]], what: str) -> Any:
-    """What `happened` tells once it tells something. Fails when that takes too long."""
+    """What `happened` tells once it tells something. Fails when that takes too long.
+
+    It is asked less and less often: to look is work for the service, too.
+    """
+    pause = 0.02
     try:
         async with asyncio.timeout(PATIENCE):
             while not (told := await happened()):
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(pause)
+                pause = min(1.3 * pause, 0.15)
     except TimeoutError:
         raise AssertionError(f"It never happened that {what}.") from None
     return told

@@ -1,5 +1,7 @@
 """Lets virtual time pass on a bridge that is driven by hand: what is due leaves, as far as the pot pays."""
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bridge.model import MINUTE, Micros
 from bridge.ports import Accepted
 from bridge.store.books import sending
@@ -16,18 +18,16 @@ async def pass_(bridge: Bridge, length: Micros, step: Micros = MINUTE) -> int:
 
 
 async def leave(bridge: Bridge) -> int:
-    """What can leave at this instant leaves; returns how many."""
-    left, now, responses = 0, bridge.clock(), bridge.folding.responses
-    await bridge.store.transact(lambda connection: sending.expire(connection, now))
-    while claimed := await bridge.store.transact(
-        lambda connection: sending.claim(connection, "sms", now, 100, responses)
-    ):
-        for one in claimed:
-            taken = Accepted(f"SM-{one.reply.id}")
-            await bridge.store.transact(
-                lambda connection, id_=one.reply.id, taken=taken: sending.settle(  # type: ignore[misc]
-                    connection, id_, taken, now, now
-                )
-            )
-        left += len(claimed)
-    return left
+    """What can leave at this instant leaves, all of it in one transaction; returns how many."""
+    now, responses = bridge.clock(), bridge.folding.responses
+
+    async def work(connection: AsyncConnection) -> int:
+        left = 0
+        await sending.expire(connection, now)
+        while claimed := await sending.claim(connection, "sms", now, 100, responses):
+            for one in claimed:
+                await sending.settle(connection, one.reply.id, Accepted(f"SM-{one.reply.id}"), now, now)
+            left += len(claimed)
+        return left
+
+    return await bridge.store.transact(work)

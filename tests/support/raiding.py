@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -13,6 +14,7 @@ from bridge.model import SECOND, Act, Micros
 from bridge.pot import Purse
 from bridge.simulate.scenarios import make
 from bridge.store.books import ledger
+from bridge.store.books.journal import Arrival
 from bridge.store.engine import tables
 from bridge.store.engine.store import Store
 from tests.support.events import Bridge, message
@@ -57,11 +59,20 @@ class Scene:
         return self.bridge.store
 
     async def told(self, texts: Iterable[tuple[int, str]], pause: Micros = SECOND) -> None:
-        """Messages, each decided before the next is written."""
-        for sender, text in texts:
-            self.bridge.clock.pass_(pause)
-            await self.bridge.tell(message(text, address=number(sender), at=self.bridge.clock()))
+        """Messages, the first decided by itself, then two, four and so on.
+
+        Where they are cut makes no difference to what is decided: `tests/heart/test_cuts.py` proves it.
+        """
+        coming, together = iter(texts), 1
+        while some := list(islice(coming, together)):
+            await self.bridge.hear([self._written(sender, text, pause) for sender, text in some])
             await self.bridge.fold()
+            together *= 2
+
+    def _written(self, sender: int, text: str, pause: Micros) -> Arrival:
+        self.bridge.clock.pass_(pause)
+        now = self.bridge.clock()
+        return Arrival(message(text, address=number(sender), at=now), now)
 
     async def act(self, verb: str, target: str, *, length: Micros | None = None) -> None:
         """Something that the operator does at the machine."""

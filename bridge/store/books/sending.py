@@ -67,7 +67,8 @@ Cost = Callable[[AsyncConnection, Reply], Awaitable[MicroEuros | None]]
 """What a reply may cost by another way than the one that it was priced for; `None` where nobody knows."""
 
 _REPLY_COLUMNS = [outbox.c[name] for name in REPLY]
-_PAID_OR_MAYBE = (*IN_FLIGHT, Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED)
+_TAKEN = Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED
+_PAID_OR_MAYBE = (*IN_FLIGHT, *_TAKEN)
 
 # What is asked again and again is made once.
 _BY = outbox.c.channel.in_(bindparam("by", type_=Text, expanding=True))
@@ -340,6 +341,18 @@ async def came_back(
     query = select(outbox.c.error).where(theirs, _left_by(way), *waiting)
     code: str | None = await connection.scalar(query.order_by(outbox.c.settled_at.desc()).limit(1))
     return code
+
+
+async def last_taken(connection: AsyncConnection, way: str) -> Micros:
+    """When a reply was last handed over by a way whose provider kept it; 0 where none was."""
+    newest = [await connection.scalar(_newest(way, progress)) for progress in _TAKEN]
+    return max((at for at in newest if at is not None), default=0)
+
+
+def _newest(way: str, progress: Progress) -> Select[Micros]:
+    """Asked one progress at a time, for by that and the time the index goes."""
+    query = select(outbox.c.attempted_at).where(outbox.c.progress == progress, _left_by(way))
+    return query.order_by(outbox.c.attempted_at.desc()).limit(1)
 
 
 async def leaving(

@@ -57,6 +57,8 @@ _DRIVERS = {
     "postgres": "postgresql+asyncpg",
 }
 
+_LAST_PORT = 65_535
+
 _SERVICE, _COMMAND = "rempart run", "rempart"
 """What connections to a server go by."""
 
@@ -82,6 +84,8 @@ def parse_url(url: str, name: str = "REMPART_DATABASE_URL") -> URL:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
         raise Misconfigured(f"{name} is not a database URL: write sqlite:///rempart.db.") from error
+    if parsed.port is not None and not 1 <= parsed.port <= _LAST_PORT:
+        raise Misconfigured(f"{name} names a port that there is not: write a number from 1 to {_LAST_PORT}.")
     driver = _DRIVERS.get(parsed.get_backend_name())
     if driver is None:
         raise Misconfigured(f"{name} must begin with sqlite:/// or postgresql://.")
@@ -185,7 +189,11 @@ def _postgresql_engine(url: URL, name: str, patience: float) -> AsyncEngine:
                 server_settings={"application_name": name},
                 statement_cache_size=statement_cache_size,
             )
-        except asyncpg.InterfaceError as error:  # of the URL: nobody has been asked anything yet
+        except (
+            asyncpg.InterfaceError,
+            OverflowError,
+            ValueError,
+        ) as error:  # of the URL: nobody was asked yet
             raise ConnectionError(str(error)) from error
 
     engine = create_async_engine(
