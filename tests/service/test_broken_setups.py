@@ -210,7 +210,9 @@ RULES: dict[str, tuple[Break, str]] = {
     "with a line that is empty": (ruled(OF_LINES.split("  lyon:")[0].encode() + b"  lyon:\n"), "lyon"),
     "with a line on no channel": (ruled(OF_LINES.replace("sms:", "telegramm:").encode()), "telegramm"),
     "with a way that is none": (
-        ruled(QUICK + b"prices: {whatsapp: {out: {FR: 0.01}}}\nways: [sms, whatsapp]\n"),
+        ruled(
+            QUICK + b"prices: {sms: {out: {FR: 0.01}}, whatsapp: {out: {FR: 0.01}}}\nways: [sms, whatsapp]\n"
+        ),
         "cannot stand in",
     ),
     "with one number of two lines": (

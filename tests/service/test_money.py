@@ -118,7 +118,7 @@ WRONG = [
     (("pot", "take", "50"), 2, "pot add 50"),
     (("pot", "add", "some"), 2, "no amount"),
     (("pot", "add", "1.23456"), 2, "no amount"),
-    (("pot", "add", "-5"), 1, "Nothing was done"),
+    (("pot", "add", "-5"), 2, "no amount"),
     (("pot", "correct", "-5"), 1, "cannot take back more"),
 ]
 
