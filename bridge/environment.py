@@ -1,11 +1,12 @@
 """The environment, `.env` beside it, and secrets from files. Floor 4, and light: every command reads it."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from bridge.errors import Misconfigured
 
@@ -65,10 +66,28 @@ def read_environment() -> Environment:
     """The environment of this process with `.env` of the current folder."""
     path = Path(".env")
     try:
-        # Values stand as they are written: a token may hold `${`.
-        return Environment(os.environ, dotenv_values(path, interpolate=False) if path.is_file() else None)
-    except (OSError, UnicodeDecodeError) as error:
+        return Environment(os.environ, _dotenv(path) if path.is_file() else None)
+    except UnicodeDecodeError as error:
+        raise Misconfigured("The file .env is not text in UTF-8: save it as UTF-8.") from error
+    except OSError as error:
         raise Misconfigured("The file .env cannot be read: check its rights, or remove it.") from error
+
+
+_NAMED = re.compile(r"\s*(?:export\s+)?\w+\s*=")
+
+
+def _dotenv(path: Path) -> dict[str, str | None]:
+    """What is set there, as it is written: a token may hold `${`. A variable that cannot be read is not
+    passed over. Raises `Misconfigured`, with its line and never with what stands there."""
+    with path.open(encoding="utf-8-sig") as file:
+        lines = list(parse_stream(file))
+    for line in lines:
+        if line.error and _NAMED.match(line.original.string):
+            raise Misconfigured(
+                f"Line {line.original.line} of .env cannot be read: write NAME=value there, and close each "
+                "quote that is opened, with nothing behind it."
+            )
+    return {line.key: line.value for line in lines if line.key is not None}
 
 
 def database_url(environment: Mapping[str, str]) -> str:

@@ -31,13 +31,17 @@ def no_option(error: Any) -> str:
 
 
 def wrong_usage(error: Any) -> str:
-    """The library's own sentence, with how the command is written."""
-    told = in_one_line(error.format_message()).rstrip(".")
+    """What is missing or too much, with how it is written; else the library's own sentence, likewise."""
+    said, told = words().within("command"), in_one_line(error.format_message()).rstrip(".")
     if getattr(error, "ctx", None) is None:
         return f"{told}."
     pieces = [error.ctx.command_path, *error.ctx.command.collect_usage_pieces(error.ctx)]
     usage = " ".join(pieces).replace("{", "").replace("}", "")  # the library's sign for what must stand there
-    return words().within("command")("wrong_usage", told=told, usage=usage)
+    if type(error).__name__ == "MissingParameter" and error.param is not None:
+        return said("word_missing", name=error.param.get_error_hint().strip("'"), usage=usage)
+    if told.startswith("Got unexpected extra argument"):
+        return said("word_too_many", usage=usage)
+    return said("wrong_usage", told=told, usage=usage)
 
 
 def is_bare(error: Any) -> bool:

@@ -15,6 +15,7 @@ from bridge.settings import Settings
 from bridge.store.books import tariff
 from bridge.store.books.journal import ENTRY, opened
 from bridge.store.books.keyring import Keyring
+from bridge.store.engine.dialect import database_file
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import decisions, events, outbox, senders
 
@@ -129,6 +130,11 @@ async def read_journal(settings: Settings, work: Callable[[JournalReader, Keys],
     """Runs `work` on the journal of `settings`. Raises `RempartError`."""
     keys = settings.keys()
     store = Store(settings.database_url)
+    database = database_file(store.url)
+    if database and not database.exists():
+        raise Misconfigured(
+            f"There is no database at {database}: name the service's in REMPART_DATABASE_URL."
+        )
     try:
         return await store.read(lambda connection: work(JournalReader(connection, keys), keys))
     finally:

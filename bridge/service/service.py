@@ -121,7 +121,7 @@ class Service:
             log.warning("other users can read a file that holds secrets: chmod 600", file=str(path))
         self._open.push_async_callback(self._end)
         for line in self.sound:
-            await self._unless_broken(line, line.prepare)
+            await self._unless_broken(line, line.prepare, refused=Misconfigured)
         if self.down:
             self._do_without()
         for line in self.sound:
@@ -138,18 +138,23 @@ class Service:
                 await self._open.enter_async_context(Server(told, control, goodbye=1))
         await self._open.enter_async_context(Server(self._webhooks, listener, 3, self.crowd))
 
-    async def _unless_broken(self, line: Line, step: Callable[[], Awaitable[None]]) -> None:
+    async def _unless_broken(
+        self, line: Line, step: Callable[[], Awaitable[None]], refused: type[Exception] | None = None
+    ) -> None:
         """A line whose database will not do is left out, and told of, as long as another one runs.
 
-        Raises `RempartError` where none is left, and where nothing may be wrong at all.
+        Raises `RempartError` where none is left, where nothing may be wrong at all, and for what is `refused`
+        whoever else could run: another secret, or another line's database.
         """
         try:
             await step()
         except Exception as error:
-            if self._strict or len(self.sound) == 1:
+            if self._strict or len(self.sound) == 1 or (refused and isinstance(error, refused)):
                 raise
-            why = str(error) if isinstance(error, RempartError) else type(error).__name__
-            log.exception("a line does not run; the others go on", line=line.name, why=why)
+            ours = isinstance(error, RempartError)
+            why = str(error) if ours else type(error).__name__
+            said = log.error if ours else log.exception
+            said("a line does not run; the others go on", line=line.name, why=why)
             self.down[line.name] = why
             await line.give_up(why)
 

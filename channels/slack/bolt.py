@@ -52,9 +52,10 @@ class Dispatcher:
     def __init__(self, client: AsyncWebClient, desk: Desk, tasks: Tasks) -> None:
         """Dials nobody."""
         self._tasks = tasks
+        silence = silent_logger()
         self._app = AsyncApp(
-            name="rempart",
-            logger=silent_logger(),
+            name=silence.name,  # Bolt sets the logger of that name as it is told to set its own
+            logger=silence,
             client=client,
             authorize=_authorize,
             signing_secret="",

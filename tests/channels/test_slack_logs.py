@@ -39,5 +39,28 @@ async def test_neither_secrets_nor_texts_nor_names_are_logged(
     assert [word for word in (*secrets, *private) if word in told] == []
 
 
+@pytest.mark.parametrize("socket_mode", [False, True], ids=["http", "socket_mode"])
+async def test_what_the_sdks_keep_to_themselves_silences_nobody_else(
+    caplog: pytest.LogCaptureFixture, *, socket_mode: bool
+) -> None:
+    caplog.set_level(logging.INFO, "rempart")
+    before = _levels()
+    async with living(socket_mode=socket_mode) as world:
+        await world.standin.command(MEMBER, "status")
+        await world.told()
+        message = await world.posted()
+        await world.standin.press(MEMBER, message, action(message, "mute"))
+        await world.acted()
+        await world.standin.open_home(MEMBER)
+    assert _levels() == before
+
+
+def _levels() -> dict[str, tuple[int, bool]]:
+    """What each of our logs lets through; those that an SDK makes for functions of ours are its own."""
+    names = ("", "bridge", "channels", "rempart", "rempart.dispatch", "rempart.slack", "rempart.web")
+    loggers = {name: logging.getLogger(name) for name in names}
+    return {name: (one.getEffectiveLevel(), one.disabled) for name, one in loggers.items()}
+
+
 def _warnings(ours: list[structlog.typing.EventDict]) -> list[str]:
     return [entry["event"] for entry in ours if "could not be decided" in entry["event"]]

@@ -66,6 +66,7 @@ class Page:
         self._serial = itertools.count(1)
         self.complaints: list[str] = []
         """What the browser's console held against the page."""
+        self._moving = False
 
     async def command(self, method: str, **parameters: Any) -> dict[str, Any]:
         """Sends a command and returns its result."""
@@ -89,9 +90,14 @@ class Page:
         dark: bool = False,
         scale: int = 1,
         shows: str = "#examples .chip",
+        moving: bool = False,
     ) -> None:
         """Loads a page as a reader of that language, on a screen of that size in CSS pixels; returns once it
-        shows what a selector finds."""
+        shows what a selector finds.
+
+        Unless it is `moving`, the reader prefers what stands still: what moves is drawn sixty times a second.
+        """
+        self._moving = moving
         await self.command("Log.enable")
         await self.command("Runtime.enable")
         await self.command("Emulation.setUserAgentOverride", userAgent="Chromium", acceptLanguage=language)
@@ -119,8 +125,12 @@ class Page:
 
     async def theme(self, *, dark: bool) -> None:
         """Changes the colours that the reader prefers."""
-        theme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        await self.command("Emulation.setEmulatedMedia", features=[theme])
+        preferred = {
+            "prefers-color-scheme": "dark" if dark else "light",
+            "prefers-reduced-motion": "no-preference" if self._moving else "reduce",
+        }
+        features = [{"name": name, "value": value} for name, value in preferred.items()]
+        await self.command("Emulation.setEmulatedMedia", features=features)
 
     async def ask(self, expression: str) -> Any:
         """The value of a JavaScript expression."""

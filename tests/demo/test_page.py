@@ -33,7 +33,7 @@ OUTSIDE = """[...document.querySelectorAll('main *')]
 async def test_a_reply_arrives_on_the_phone_and_its_card_tells_why_and_what_it_cost_in_either_language(
     running: Backstage, page: Page
 ) -> None:
-    await page.open(running.url, width=390, height=844, language="fr")
+    await page.open(running.url, width=390, height=844, language="fr", moving=True)
     await page.press("#write")
     await page.type("<b>Salut</b> & bonjour à toi, on se voit quand ?")
     await page.press("#composer button")

@@ -167,16 +167,7 @@ PROXIES: dict[str, tuple[Callable[[str], str | None], set[str]]] = {
         lambda path: path if path == "/twilio/sms" else None,
         {"/slack/events", "/status", "/telegram/webhook", "/twilio/status", "/twilio/voice"},
     ),
-    "Twilio's alone": (
-        lambda path: path if path.startswith("/twilio/") else None,
-        {"/slack/events", "/status", "/telegram/webhook"},
-    ),
-    "all but the status page": (lambda path: None if path == "/status" else path, {"/status"}),
     "a path cut off": (lambda path: path.replace("/slack/events", "/events"), {"/slack/events"}),
-    "one path for another's": (
-        lambda path: path.replace("/status", "/healthz"),
-        {"/status", "/twilio/status"},
-    ),
 }
 """What a proxy hands on, by what is called; and what is then found wanting."""
 

@@ -98,7 +98,7 @@ def test_a_program_reads_what_was_written_and_a_terminal_sees_ascii(
     assert is_tame(written[:-1])
 
 
-@pytest.mark.parametrize("file", sorted(CLI.glob("*.py")), ids=lambda file: file.name)
+@pytest.mark.parametrize("file", sorted(CLI.rglob("*.py")), ids=lambda file: str(file.relative_to(CLI)))
 def test_no_command_writes_to_the_terminal_by_itself(file: Path) -> None:
     if file.name in {"terminal.py", "sheet.py"}:
         return

@@ -118,6 +118,8 @@ DOTENV = [
     ("REMPART_HOST=\n", "127.0.0.1"),
     ("REMPART_HOST\n", "127.0.0.1"),
     ("# nothing\n", "127.0.0.1"),
+    ("if this is no setting\nREMPART_HOST=10.0.0.1\n", "10.0.0.1"),
+    ("REMPART_HOST = 10.0.0.1 # where\n", "10.0.0.1"),
     ("", "127.0.0.1"),
 ]
 
@@ -147,10 +149,21 @@ def test_no_dotenv_is_no_trouble_and_a_folder_of_that_name_neither(folder: Path)
     assert read_settings(read_environment()).port == 8000
 
 
-def test_a_dotenv_that_is_no_text_is_told(folder: Path) -> None:
-    (folder / ".env").write_bytes(b"REMPART_HOST=\xff\xfe\n")
-    with pytest.raises(Misconfigured, match=r"\.env"):
+@pytest.mark.parametrize("written", [b"REMPART_HOST=\xff\xfe\n", "REMPART_PORT=9000\n".encode("utf-16")])
+def test_a_dotenv_that_is_no_text_is_told(folder: Path, written: bytes) -> None:
+    (folder / ".env").write_bytes(written)
+    with pytest.raises(Misconfigured, match=r"\.env is not text in UTF-8"):
         read_environment()
+
+
+@pytest.mark.parametrize(
+    "line", [f"REMPART_SECRET='{SECRET}", f"export NAME = '{SECRET}' x", f"N='{SECRET}''"]
+)
+def test_a_variable_that_cannot_be_read_is_not_passed_over(folder: Path, line: str) -> None:
+    (folder / ".env").write_text(f"# ours\n{line}\nREMPART_PORT=9000\n", encoding="utf-8")
+    with pytest.raises(Misconfigured, match=r"Line 2 of \.env") as refused:
+        read_environment()
+    assert SECRET not in str(refused.value)
 
 
 GOOD = [

@@ -91,7 +91,8 @@ async def test_somebody_who_waits_is_told_so_with_the_time(asked: Asked) -> None
     assert (told["verdict"], told["raid"], told["action"]) == ("ordinary", None, "replied")
     assert (told["reasons"], told["progress"]) == (["first message"], "held")
     assert set(told) == {
-        "sender", "verdict", "raid", "suspicion", "action", "reasons", "codes", "progress", "told",
+        "sender", "verdict", "raid", "suspicion", "action", "reasons", "codes", "progress", "by_hand",
+        "told",
     }  # fmt: skip
     assert isinstance(told["suspicion"], int)
 

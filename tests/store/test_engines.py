@@ -317,7 +317,7 @@ async def test_a_file_locked_at_the_first_touch_leaves_nothing_behind(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dialect, "BUSY_TIMEOUT_MS", 100)
-    sqlite3.connect(database).execute("CREATE TABLE somebodys (id)").connection.close()
+    sqlite3.connect(database).execute("PRAGMA user_version = 1").connection.close()
     threads = threading.active_count()
     store = Store(f"sqlite:///{database}")
     async with locked(database):

@@ -88,7 +88,9 @@ def load() -> None:
 
 async def _rehearsal(folder: Path) -> None:
     """A service on a new file answers somebody: whatever is done once a process is done by then."""
-    async with opened(f"sqlite:///{folder / 'rempart.db'}", folder) as house:
+    file = folder / "rempart.db"
+    file.touch()
+    async with opened(f"sqlite:///{file}", folder) as house:
         await house.provider.text("+33612345678", "Salut")
         await until(lambda: house.replies("delivered"), "somebody was answered")
         await house.service.counter.status()

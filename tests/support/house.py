@@ -19,9 +19,11 @@ from bridge.ports import Clock
 from bridge.service.service import Service
 from bridge.settings import Settings
 from bridge.standin import StandIn
+from bridge.store.engine.dialect import database_file, parse_url
 from bridge.store.engine.tables import outbox
 from bridge.store.looks.overview import lag
 from channels.standins.twilio import TwilioStandIn
+from tests.support import sqlite
 from tests.support.events import SECRET
 
 QUICK = b"""
@@ -122,7 +124,13 @@ async def opened(
     clock: Clock = system_clock,
     more: Sequence[StandIn] = (),
 ) -> AsyncIterator[House]:
-    """A service on a free port, with a provider that dials it; and `more` of them."""
+    """A service on a free port, with a provider that dials it; and `more` of them.
+
+    A file that is not there yet is a copy of a migrated one: to make it takes longer than to start.
+    """
+    file = database_file(parse_url(database_url))
+    if file is not None and not file.exists():
+        sqlite.migrated(file)
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     (folder / "responses.yaml").write_bytes(rules)

@@ -1,0 +1,52 @@
+"""What all commands have in common: how they are listed and helped, and the options of several of them."""
+
+from typing import Annotated, Any
+
+import typer
+
+from bridge.cli.help_said import framed, spoken
+from bridge.cli.lines import with_line
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+Reveal = Annotated[bool, typer.Option("--reveal", help="Show numbers beside handles; it is recorded.")]
+Length = Annotated[str | None, typer.Option("--for", help="How long, such as 2h or 7d.")]
+
+
+class Group(typer.core.TyperGroup):
+    """Commands, of which one that is misspelled is told with the one that is likely meant."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return spoken(super().get_command(ctx, cmd_name))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        spoken(self)
+        framed(super().format_help, ctx, formatter)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Raises `Misconfigured` for one that there is not, with the one that is likely meant."""
+        if args and self.get_command(ctx, args[0]) is None:
+            from bridge.cli.guessing import no_command
+
+            raise no_command(args[0], self.list_commands(ctx), ctx.command_path)
+        return super().resolve_command(ctx, args)
+
+
+class Commands(Group):
+    """The commands of all parts; and one for each verb that is typed by its name and has none of its own."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        from bridge.cli.verbs import typed
+
+        return list(dict.fromkeys([*super().list_commands(ctx), *typed()]))
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        from bridge.cli.verbs import command, typed
+
+        known, verb = super().get_command(ctx, cmd_name), typed().get(cmd_name)
+        found = known or (verb and command(verb))
+        return found and spoken(with_line(found))
+
+
+def part() -> typer.Typer:
+    """Some of the commands, which stand beside the others."""
+    return typer.Typer(rich_markup_mode=None)
