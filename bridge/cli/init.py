@@ -7,7 +7,7 @@ from pathlib import Path
 from bridge.cli.doctor import print_examined
 from bridge.cli.speech import words
 from bridge.cli.terminal import put_line
-from bridge.doctor import examination, is_well
+from bridge.doctor import examination
 from bridge.environment import read_environment
 from bridge.errors import RempartError
 from bridge.observability import configure_logging
@@ -44,6 +44,6 @@ async def init() -> int:
     found = await examination(read_environment())
     said = terminal.words.within("init")
     status = print_examined(found, terminal.words, last=said("finished"))
-    if not is_well(found):
+    if status:
         put_line(said("unfinished"))
     return status

@@ -36,12 +36,13 @@ def _objections(places: Sequence[Path], read: Sequence[Path]) -> Iterator[str]:
     for one, other in combinations(places, 2):
         if _is_same(one, other):
             yield f"Two things cannot go to {one}: give each a file of its own."
+    owned = _own() if places else []
     for one in places:
         if not _has_folder(one):
             yield f"{one} cannot be written (there is no such folder): choose another file."
         if any(_is_same(one, source) for source in read):
             yield f"{one} is what is read: name another file for what is written."
-        if any(_is_same(one, own) for own in _own()):
+        if any(_is_same(one, own) for own in owned):
             yield f"{one} is what this installation lives on: name another file."
 
 

@@ -6,11 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
+from bridge.cli.commands.frame import Length
 from bridge.cli.running import done
 from bridge.heart.acts import VERBS
 from bridge.heart.acts.verb import METERED, About, Verb
-
-Length = Annotated[str | None, typer.Option("--for", help="How long, such as 2h or 7d.")]
 
 _NAMED: Mapping[About, tuple[str, str]] = {
     About.SENDER: ("SENDER", "A handle (brave-heron-42), a number, or telegram:ID."),

@@ -110,9 +110,7 @@ def lint(responses: Responses) -> Findings:
 
 
 def _narrow(responses: Responses) -> Iterable[Narrow]:
-    reached = {
-        way: responses.prices[way].outbound.keys() for way in responses.ways if way in responses.prices
-    }
+    reached = responses.reached
     for way, countries in reached.items():
         missing = {country for there in reached.values() for country in there} - countries
         if missing:

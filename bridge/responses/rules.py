@@ -3,7 +3,7 @@
 The text under each key is what an editor shows while one writes: responses.schema.json is made from it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
@@ -364,6 +364,11 @@ class Responses(_Strict):
     def is_dry(self) -> bool:
         """Whether nothing is sent."""
         return self.mode == "dry"
+
+    @property
+    def reached(self) -> dict[str, Set[str]]:
+        """The countries that each of the ways has prices for; without those that have no prices at all."""
+        return {way: self.prices[way].outbound.keys() for way in self.ways if way in self.prices}
 
     def price_in(self, channel: str) -> MicroEuros:
         """What receiving one segment costs."""

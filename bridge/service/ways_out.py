@@ -48,7 +48,7 @@ def _unpriced(way: str, rules: Responses) -> tuple[str, str] | None:
 
 def _lonely(rules: Responses) -> list[str]:
     """Ways that stand in for none of the others; where all of them are so, the first one is none of them."""
-    reached = {way: rules.prices[way].outbound.keys() for way in rules.ways if way in rules.prices}
+    reached = rules.reached
     lonely = [
         way
         for way, countries in reached.items()

@@ -13,13 +13,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import Misconfigured, StoreUnavailable
-from bridge.store.engine import dialect, one_way
+from bridge.store.engine import dialect
 from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import facts
 from tests.support.house import free_port
 from tests.support.locks import locked
-from tests.support.threads import no_more_threads_than
+from tests.support.threads import no_more_threads_than, ways_counted
 
 
 @pytest.fixture
@@ -56,19 +56,12 @@ async def count(connection: AsyncConnection) -> int:
 async def test_a_statement_takes_one_way_to_the_thread_of_sqlite_and_back(
     sqlite: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ways = []
-    go = one_way.Connection._execute
-
-    async def counted(self: one_way.Connection, what: Callable[..., object], *given: object) -> object:
-        ways.append(what)
-        return await go(self, what, *given)  # type: ignore[no-untyped-call]
-
     async def work(connection: AsyncConnection) -> list[int]:
         await adding("one")(connection)
         return [await count(connection) for _ in range(2)]
 
     before = await sqlite.read(count)
-    monkeypatch.setattr(one_way.Connection, "_execute", counted)
+    ways = ways_counted(monkeypatch)
     assert await sqlite.transact(work) == [before + 1] * 2
     assert len(ways) == len(("begin", "insert", "count", "count", "commit"))
 

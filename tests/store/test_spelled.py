@@ -1,6 +1,6 @@
 """Statements that are spelled out once say, store and refuse what the library's own would."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -8,7 +8,6 @@ from sqlalchemy import Insert, Select, Table, bindparam, delete, event, select, 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.store.engine import one_way
 from bridge.store.engine.dialect import among_given, given
 from bridge.store.engine.spelled import Put, Spelled, put_all
 from bridge.store.engine.store import Store
@@ -16,6 +15,7 @@ from bridge.store.engine.tables import facts, metadata, outbox
 from tests.support.clock import TestClock
 from tests.support.events import Bridge, message
 from tests.support.raiding import PASTE, number, ordinary
+from tests.support.threads import ways_counted
 
 
 @pytest.fixture
@@ -114,13 +114,6 @@ async def test_whoever_listens_to_statements_hears_of_it(store: Store) -> None:
 async def test_whatever_a_batch_writes_takes_one_way_to_the_thread_of_sqlite(
     sqlite: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ways = []
-    go = one_way.Connection._execute
-
-    async def counted(self: one_way.Connection, what: Callable[..., object], *given: object) -> object:
-        ways.append(what)
-        return await go(self, what, *given)  # type: ignore[no-untyped-call]
-
     noting = Spelled(lambda _c: facts.insert())
     ending = Spelled(lambda _c: delete(facts).where(facts.c.name == bindparam("its")))
     puts: list[Put] = [
@@ -129,7 +122,7 @@ async def test_whatever_a_batch_writes_takes_one_way_to_the_thread_of_sqlite(
         (ending, [{"its": "one"}]),
         (noting, [{"name": "one", "value": "again"}]),
     ]
-    monkeypatch.setattr(one_way.Connection, "_execute", counted)
+    ways = ways_counted(monkeypatch)
     await sqlite.transact(lambda connection: put_all(connection, puts))
     assert len(ways) == len(("begin", "all of them", "commit"))
     kept = select(facts.c.value).where(facts.c.name.in_(["one", "two"])).order_by(facts.c.name)

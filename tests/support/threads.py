@@ -1,7 +1,11 @@
 """The threads of this process."""
 
 import threading
+from collections.abc import Callable
 
+import pytest
+
+from bridge.store.engine import one_way
 from tests.support.house import until
 
 
@@ -12,3 +16,16 @@ async def no_more_threads_than(before: int) -> None:
         return threading.active_count() <= before
 
     await until(ended, "every thread ended")
+
+
+def ways_counted(monkeypatch: pytest.MonkeyPatch) -> list[Callable[..., object]]:
+    """Whatever goes to the thread of a SQLite connection from now on, in its order."""
+    ways: list[Callable[..., object]] = []
+    go = one_way.Connection._execute
+
+    async def counted(self: one_way.Connection, what: Callable[..., object], *given: object) -> object:
+        ways.append(what)
+        return await go(self, what, *given)  # type: ignore[no-untyped-call]
+
+    monkeypatch.setattr(one_way.Connection, "_execute", counted)
+    return ways

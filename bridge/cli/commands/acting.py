@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bridge.cli.commands.frame import AsJson, Group, Length, part
+from bridge.cli.commands.frame import AsJson, Length, group, part
 from bridge.cli.running import done
 from bridge.errors import Misconfigured
 
@@ -78,10 +78,9 @@ def find(
     raise typer.Exit(done(look(phrase, since, wanted, take_back=undo)))
 
 
-rules = typer.Typer(
-    cls=Group,
-    help="Rules about phrases that `find` made: list or end them. Keep up with the rules that are shipped.",
-    rich_markup_mode=None,
+rules = group(
+    "Rules about phrases that `find` made: list or end them. Keep up with the rules that are shipped.",
+    bare=True,
 )
 
 
@@ -90,7 +89,7 @@ commands.add_typer(rules, name="rules")
 
 @rules.callback(invoke_without_command=True)
 def rules_in_force(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """Rules about phrases that `find` made: list or end them. Keep up with the rules that are shipped."""
+    """Lists them, where nothing else is asked of them."""
     from bridge.cli.find import show_rules
 
     if ctx.invoked_subcommand is None:

@@ -50,3 +50,8 @@ class Commands(Group):
 def part() -> typer.Typer:
     """Some of the commands, which stand beside the others."""
     return typer.Typer(rich_markup_mode=None)
+
+
+def group(told: str | None = None, *, bare: bool = False) -> typer.Typer:
+    """Commands within another one; `told`: what they are about; `bare`: that one does something by itself."""
+    return typer.Typer(cls=Group, help=told, no_args_is_help=not bare, rich_markup_mode=None)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bridge.cli.commands.frame import AsJson, Group, part
+from bridge.cli.commands.frame import AsJson, group, part
 from bridge.cli.running import done
 from bridge.cli.terminal import put_line
 
@@ -67,15 +67,10 @@ def card(
     make(out, address or [])
 
 
-secret = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
+secret = group("The key that wraps the senders' keys.")
 
 
 commands.add_typer(secret, name="secret")
-
-
-@secret.callback()
-def _secret() -> None:
-    """The key that wraps the senders' keys."""
 
 
 @secret.command()

@@ -5,23 +5,16 @@ from typing import Annotated
 
 import typer
 
-from bridge.cli.commands.frame import AsJson, Group, part
+from bridge.cli.commands.frame import AsJson, group, part
 from bridge.cli.running import done
 
 commands = part()
 
 
-evidence = typer.Typer(
-    name="evidence",
-    cls=Group,
-    help="Export a dossier that can be checked to the byte; check one; pin the log.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-)
+evidence = group("Export a dossier that can be checked to the byte; check one; pin the log.")
 
 
-commands.add_typer(evidence)
+commands.add_typer(evidence, name="evidence")
 
 
 @evidence.command("export")
@@ -101,17 +94,12 @@ def evidence_key(as_json: AsJson = False) -> None:
     done(key(as_json=as_json))
 
 
-campaign = typer.Typer(
-    name="campaign",
-    cls=Group,
-    help="Fingerprints of what a raid pasted, as a signed file: tell other teams, and know what they tell.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
+campaign = group(
+    "Fingerprints of what a raid pasted, as a signed file: tell other teams, and know what they tell."
 )
 
 
-commands.add_typer(campaign)
+commands.add_typer(campaign, name="campaign")
 
 
 @campaign.command("export")

@@ -28,6 +28,8 @@ from bridge.store.engine.tables import facts, senders
 ERASURES = "erasures"
 """The fact that counts whom a database has forgotten."""
 
+_COUNTED = select(facts.c.value).where(facts.c.name == ERASURES)
+
 REMEMBERED = 100_000
 """Keys kept in memory: about 20 MB."""
 
@@ -133,14 +135,13 @@ class Keyring:
 
 @Spelled
 def _erasures(_connection: AsyncConnection) -> Select[Any]:
-    return select(facts.c.value).where(facts.c.name == ERASURES)
+    return _COUNTED
 
 
 @Spelled
 def _nobody_erased(connection: AsyncConnection) -> Select[Any]:
     """The same; and nobody else may forget anybody until the transaction ends: on SQLite nobody can."""
-    erasures = select(facts.c.value).where(facts.c.name == ERASURES)
-    return erasures.with_for_update(read=True) if skip_locked(connection) else erasures
+    return _COUNTED.with_for_update(read=True) if skip_locked(connection) else _COUNTED
 
 
 @Spelled

@@ -29,11 +29,9 @@ from bridge import pot
 from bridge.heart.case import REPLIES_A_DAY
 from bridge.model import (
     DAY,
-    ERASED,
     IN_FLIGHT,
+    LEFT,
     MINUTE,
-    NOTICE,
-    SAID,
     SUMMONS,
     UNSETTLED,
     MicroEuros,
@@ -67,8 +65,7 @@ Cost = Callable[[AsyncConnection, Reply], Awaitable[MicroEuros | None]]
 """What a reply may cost by another way than the one that it was priced for; `None` where nobody knows."""
 
 _REPLY_COLUMNS = [outbox.c[name] for name in REPLY]
-_TAKEN = Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED
-_PAID_OR_MAYBE = (*IN_FLIGHT, *_TAKEN)
+_PAID_OR_MAYBE = (*IN_FLIGHT, *LEFT)
 
 # What is asked again and again is made once.
 _BY = outbox.c.channel.in_(bindparam("by", type_=Text, expanding=True))
@@ -190,11 +187,10 @@ async def _leaving_by(
 
 async def _spent_on(connection: AsyncConnection, reply: Reply) -> MicroEuros:
     """What the other replies to its sender count for, as far back as a sender's share does."""
-    others = outbox.c.sender == reply.sender, outbox.c.id != reply.id, outbox.c.progress.in_(SAID)
-    ours = outbox.c.wording.not_in((NOTICE, SUMMONS, ERASED)), outbox.c.dry.is_(False)
+    theirs = outbox.c.sender == reply.sender, outbox.c.id != reply.id
     lately = outbox.c.due_at > reply.due_at - pot.SENDER_WINDOW
-    spent = await connection.scalar(select(func.sum(ledger.BOOKED)).where(*others, *ours, lately))
-    return int(spent or 0)
+    found = await connection.execute(select(outbox).where(*theirs, lately))
+    return sum(one.booked for one in map(row_of, found) if one.said)
 
 
 async def _put_off(connection: AsyncConnection, replies: Sequence[str], now: Micros, why: str) -> None:
@@ -345,7 +341,7 @@ async def came_back(
 
 async def last_taken(connection: AsyncConnection, way: str) -> Micros:
     """When a reply was last handed over by a way whose provider kept it; 0 where none was."""
-    newest = [await connection.scalar(_newest(way, progress)) for progress in _TAKEN]
+    newest = [await connection.scalar(_newest(way, progress)) for progress in LEFT]
     return max((at for at in newest if at is not None), default=0)
 
 
