@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bridge.cli.commands.frame import Length
+from bridge.cli.options import Length
 from bridge.cli.running import done
 from bridge.heart.acts import VERBS
 from bridge.heart.acts.verb import METERED, About, Verb

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from bridge.cli.commands.frame import AsJson, Length, group, part
+from bridge.cli.commands.frame import group, part
+from bridge.cli.options import AsJson, Length
 from bridge.cli.running import done
 from bridge.errors import Misconfigured
 

@@ -1,15 +1,11 @@
-"""What all commands have in common: how they are listed and helped, and the options of several of them."""
+"""What all commands have in common: how they are listed and helped."""
 
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
 from bridge.cli.help_said import framed, spoken
 from bridge.cli.lines import with_line
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-Reveal = Annotated[bool, typer.Option("--reveal", help="Show numbers beside handles; it is recorded.")]
-Length = Annotated[str | None, typer.Option("--for", help="How long, such as 2h or 7d.")]
 
 
 class Group(typer.core.TyperGroup):

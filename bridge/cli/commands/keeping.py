@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from bridge.cli.commands.frame import AsJson, group, part
+from bridge.cli.commands.frame import group, part
+from bridge.cli.options import AsJson
 from bridge.cli.running import done
 from bridge.cli.terminal import put_line
 
