@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.security.document import counts, document
+from tests.security.document import cases, counts, document
 from tests.security.threats import KINDS, WITHSTOOD, Threat
 
 PAGE = Path(__file__).parents[2] / "docs/security.md"
@@ -20,6 +20,15 @@ def test_the_committed_page_is_in_step_with_the_tests() -> None:
 def test_each_kind_has_at_least_five_relatives(threat: Threat) -> None:
     cases, properties = counts(threat)
     assert cases + properties >= 5
+
+
+def _of_files() -> None: ...
+
+
+def test_a_table_of_files_is_one_case_however_many_there_are() -> None:
+    table = pytest.mark.parametrize("file", [PAGE, Path(__file__)])
+    words = pytest.mark.parametrize("word", ["one", "two", "three"])
+    assert cases(words(table(_of_files))) == 3
 
 
 def test_all_that_was_tried_and_did_no_harm_is_kept_so() -> None:
