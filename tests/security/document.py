@@ -17,8 +17,8 @@ WHAT = """
 Each line is a kind: of an attack, or of a fault that providers, networks, machines and people really produce.
 `make security` writes this page from `tests/security/threats.py` and from the tests themselves; another test
 fails where it lags behind. A case is a row of a table of tests; what is tried on both databases is counted
-once, and so is what is asked of every file of the code. A property is a sentence that is tried with whatever a
-generator of hostile values thinks of. Where it
+once, and so is what is asked of every file of the code. A property is a sentence that is tried with whatever
+a generator of hostile values thinks of. Where it
 says *not yet*, nothing is promised yet.
 
 What is promised beyond this, and what is not, stands in [promises.md](promises.md).
