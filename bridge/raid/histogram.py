@@ -36,11 +36,14 @@ class Histogram:
     counts: list[float] = field(default_factory=_assumed)
     seen: int = 0
     """People counted, without those assumed."""
+    _bands: list[float] | None = field(default=None, compare=False)
+    """The newest answer of `bands`: it is asked for by each message of a raid, and a raid teaches nothing."""
 
     def count(self, suspicion: int, people: int = 1) -> None:
         """Takes in what was seen on a calm day."""
         self.counts[_bin(suspicion)] += people
         self.seen += people
+        self._bands = None
         if self.seen > MOST:
             self.counts = [one / 2 for one in self.counts]
             self.seen //= 2
@@ -59,9 +62,12 @@ class Histogram:
                 return min(HIGHEST, max(LOWEST, (number + 1) * _WIDTH))
         return LOWEST
 
-    def share_between(self, low: int, high: int) -> float:
-        """The share of ordinary people from one suspicion to below another, both whole tens."""
-        return sum(self.counts[low // _WIDTH : high // _WIDTH]) / sum(self.counts)
+    def bands(self, width: int) -> list[float]:
+        """The shares of ordinary people in bands of suspicion, `width` (whole tens) per mille each."""
+        if self._bands is None or len(self._bands) != 1000 // width + 1:
+            total, bins = sum(self.counts), width // _WIDTH
+            self._bands = [sum(self.counts[low : low + bins]) / total for low in range(0, _BINS + 1, bins)]
+        return self._bands
 
     def share_above(self, suspicion: int) -> float:
         """The share of ordinary people at or above a suspicion."""

@@ -6,7 +6,9 @@ it, for every suspicion, how many raiders come with each of them. Where there ar
 pay for, people wait: docs/money.md. Where they are nearly all raiders, people are called so.
 """
 
+from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from math import sqrt
 
 from bridge.raid.histogram import Histogram
@@ -14,10 +16,10 @@ from bridge.raid.histogram import Histogram
 FEWEST = 60
 """First texts below which a mix says little."""
 
-_BAND = 50
+BAND = 50
 """Per mille of suspicion that are looked at together."""
 
-_BANDS = 1000 // _BAND + 1
+BANDS = 1000 // BAND + 1
 
 _HALF = 0.5
 
@@ -28,42 +30,57 @@ NEWEST = 400
 """First texts that tell how it is now: by night ordinary people sleep, and a raid is a larger share."""
 
 
-def bar_of(mix: Sequence[int], usual: Histogram, pays: float) -> int:
+@dataclass(slots=True)
+class Mix:
+    """Suspicions of the newest first texts, counted as they come: each message asks what they are."""
+
+    most: int
+    suspicions: deque[int] = field(default_factory=deque)
+    counts: list[int] = field(default_factory=lambda: [0] * BANDS)
+    """How many of them stand in each band."""
+
+    def add(self, suspicion: int) -> None:
+        """Takes one in; the oldest goes where there are more than `most`."""
+        self.suspicions.append(suspicion)
+        self.counts[suspicion // BAND] += 1
+        if len(self.suspicions) > self.most:
+            self.counts[self.suspicions.popleft() // BAND] -= 1
+
+    def clear(self) -> None:
+        """Begins anew."""
+        self.suspicions.clear()
+        self.counts = [0] * BANDS
+
+    def __len__(self) -> int:
+        return len(self.suspicions)
+
+
+def bar_of(mix: Mix, usual: Histogram, pays: float) -> int:
     """The suspicion (per mille) from which on more than `pays` raiders come with each ordinary person.
 
-    `mix`: suspicions of the first texts that came since things are no longer as usual. Of all bars, the one
-    behind which most is kept back that is not worth its price.
+    `mix`: what came since things are no longer as usual. Of all bars, the one behind which most is kept back
+    that is not worth its price.
     """
-    counts, shares = _banded(mix, usual)
-    people = _people(counts, shares)
-    best, gained, bar = 0.0, 0.0, _BANDS
-    for band in reversed(range(_BANDS)):
-        gained += counts[band] - (1 + pays) * people * shares[band]
+    shares = usual.bands(BAND)
+    people = _people(mix.counts, shares)
+    best, gained, bar = 0.0, 0.0, BANDS
+    for band in reversed(range(BANDS)):
+        gained += mix.counts[band] - (1 + pays) * people * shares[band]
         if gained > best:
             best, bar = gained, band
-    return bar * _BAND
+    return bar * BAND
 
 
-def tells(suspicion: int, mix: Sequence[int], usual: Histogram) -> bool:
+def tells(suspicion: int, newest: Mix, usual: Histogram) -> bool:
     """Whether nearly all who write at least so abusively in the newest of a mix take part.
 
     How many ordinary people write like that is known from those who did on calm days: of few, so little is
     known that two standard deviations more are assumed.
     """
-    now = mix[-NEWEST:]
-    above = sum(one >= suspicion for one in now)
+    above = sum(one >= suspicion for one in newest.suspicions)
     share = usual.share_above(suspicion)
     most = share + 2 * sqrt(share / sum(usual.counts))
-    return _people(*_banded(now, usual)) * most <= (1 - PRECISE) * above
-
-
-def _banded(mix: Sequence[int], usual: Histogram) -> tuple[Sequence[int], Sequence[float]]:
-    """How many of the mix, and which share of ordinary people, stand in each band."""
-    shares = [usual.share_between(band * _BAND, (band + 1) * _BAND) for band in range(_BANDS)]
-    counts = [0] * _BANDS
-    for suspicion in mix:
-        counts[suspicion // _BAND] += 1
-    return counts, shares
+    return _people(newest.counts, usual.bands(BAND)) * most <= (1 - PRECISE) * above
 
 
 def _people(counts: Sequence[int], shares: Sequence[float]) -> float:

@@ -20,7 +20,7 @@ from math import log
 
 from bridge.model import SenderId
 from bridge.raid.histogram import Histogram
-from bridge.raid.odds import FEWEST, bar_of, tells
+from bridge.raid.odds import FEWEST, NEWEST, Mix, bar_of, tells
 from bridge.raid.sighting import Finding, Sighting
 from bridge.reasons import Why, because
 
@@ -82,6 +82,10 @@ class Register:
     since: int = 0
     """The newest first text at which nothing spoke for a change."""
     recent: deque[First] = field(default_factory=lambda: deque(maxlen=WINDOW))
+    mix: Mix = field(default_factory=lambda: Mix(WINDOW))
+    """Of those, what came since things are no longer as usual."""
+    newest: Mix = field(default_factory=lambda: Mix(NEWEST))
+    """Of the mix, what tells how it is now."""
     waiting: deque[int] = field(default_factory=deque)
     """Suspicions that are not yet counted as usual."""
     settled: Histogram = field(default_factory=Histogram)
@@ -101,20 +105,15 @@ class Register:
     def doubtful(self, pays: float) -> int:
         """The suspicion from which on there are more than `pays` raiders to one ordinary person."""
         if self._doubtful is None or self._doubtful[0] != (self.number, self.since, pays):
-            mix = self._mix()
-            bar = bar_of(mix, self.usual, pays) if len(mix) >= FEWEST else self.bar(DOUBTFUL)
+            mixed = len(self.mix) >= FEWEST
+            bar = bar_of(self.mix, self.usual, pays) if mixed else self.bar(DOUBTFUL)
             self._doubtful = (self.number, self.since, pays), bar
         return self._doubtful[1]
 
     def tells(self, suspicion: int) -> bool:
         """Whether a text alone is reason enough to call its sender a raider: a raid that is a small part of
         what arrives leaves too many rough but ordinary people among those who write like that."""
-        mix = self._mix()
-        return len(mix) < FEWEST or tells(suspicion, mix, self.usual)
-
-    def _mix(self) -> list[int]:
-        """Suspicions of the first texts that came since things are no longer as usual."""
-        return [one.suspicion for one in self.recent if one.number > self.since]
+        return len(self.mix) < FEWEST or tells(suspicion, self.newest, self.usual)
 
     @property
     def rising(self) -> bool:
@@ -160,20 +159,29 @@ class Register:
         if len(kept) == len(self.recent):
             return
         self.recent, self._doubtful = deque(kept, maxlen=WINDOW), None
-        self.height, self.since, self.alarmed = 0.0, kept[0].number - 1 if kept else self.number, False
+        self._begin(kept[0].number - 1 if kept else self.number)
         for first in kept:
             self._count(first)
 
     def reset(self) -> None:
         """Begins anew, after a false alarm."""
         self.recent.clear()
-        self.height, self.since, self.alarmed = 0.0, self.number, False
+        self._begin(self.number)
 
     def _count(self, first: First) -> None:
         self.height = min(_CEILING, self._risen(first.suspicion))
         self.alarmed = self.height >= (ALARM / 2 if self.alarmed else ALARM)
         if self.height <= 0.0:
-            self.height, self.since = 0.0, first.number
+            self._begin(first.number)
+            return
+        self.mix.add(first.suspicion)
+        self.newest.add(first.suspicion)
+
+    def _begin(self, since: int) -> None:
+        """Nothing speaks for a change up to there; without height there is no alarm."""
+        self.height, self.since, self.alarmed = 0.0, since, False
+        self.mix.clear()
+        self.newest.clear()
 
     def learn(self, suspicion: int, *, calm: bool) -> None:
         """Counts a first text as usual, later, unless the calm ends before."""

@@ -70,13 +70,16 @@ class Log:
         """When it was asked last, by Twilio's clock, where it told."""
 
     async def since(self, earliest: Micros, latest: Micros) -> list[Happening]:
-        """Everything that the number received or sent since `earliest`, oldest first; or `Unreachable`.
+        """Everything that the number received or sent since `earliest`; or `Unreachable`.
 
-        What replies cost is told of those made until `latest`: the call that made a newer one may still run.
+        First that people were answered, then the rest, each oldest first: after a restore both are news, and
+        a text that is decided before it is known that it was answered would be answered again. What replies
+        cost is told of those made until `latest`: the call that made a newer one may still run.
         """
         after = datetime.fromtimestamp(earliest / SECOND, UTC)
         found = [record async for record in self._all(date_sent_after=after)]
-        told = [happening for record in reversed(found) for happening in self._read(record, latest)]
+        read = [happening for record in reversed(found) for happening in self._read(record, latest)]
+        told = sorted(read, key=_answers, reverse=True)
         shown = [one for one in told if isinstance(one, Message) and one.attachments][-MOST_SHOWN:]
         known = {one.provider_id: await self._looked_at(one) for one in shown}
         return [known.get(one.provider_id, one) if isinstance(one, Message) else one for one in told]
@@ -234,6 +237,11 @@ def _receipt(record: Any) -> Receipt | None:
         opted_out=code == OPTED_OUT,
         never_left=progress is Progress.FAILED and never_left(code),
     )
+
+
+def _answers(told: Happening) -> bool:
+    """An opt-out stays where it stands: whoever lets us write again may have done so later."""
+    return isinstance(told, Receipt) and not told.opted_out
 
 
 def _charges(record: Any, latest: Micros) -> Iterator[Receipt]:

@@ -1,14 +1,15 @@
 """What the provider's log brings, whatever our own clock says: it dates what it lists by its own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bridge.model import DAY, SECOND, Message
+from bridge.model import DAY, SECOND, Happening, Message
 from channels.sms import Sms
 from channels.standins.twilio import TwilioStandIn
-from channels.standins.twilio.messages import INBOUND, Record
+from channels.standins.twilio.messages import INBOUND, OUTBOUND, Record
+from channels.twilio.codes import OPTED_OUT
 from rempart.testing import NOW, Journal
 from tests.channels.twilio_calls import NUMBER, SENDER, sms
 
@@ -37,12 +38,22 @@ class World:
             Record(INBOUND, SENDER, to, text, "received", created=self.now, sent=self.now)
         )
 
+    def replied(self, status: str, code: int | None = None) -> None:
+        """We wrote to them, or tried to."""
+        record = Record(OUTBOUND, NUMBER, SENDER, "Un mot.", status, created=self.now, sent=self.now)
+        record.error_code = code
+        self.standin.account.log.add(record)
+
     async def heard(self) -> list[Message]:
-        """What one look brings."""
+        """What one look brings of what was written."""
+        return [one for one in await self.told() if isinstance(one, Message)]
+
+    async def told(self) -> Sequence[Happening]:
+        """All that one look brings."""
         self.channel.looks.next_look = 0.0
         polled = await self.channel.poll(self.cursor)
         self.cursor = polled.cursor
-        return [one for one in polled.happenings if isinstance(one, Message)]
+        return polled.happenings
 
 
 @pytest.fixture
@@ -91,3 +102,23 @@ async def test_our_number_is_ours_however_the_log_spells_it(world: World, to: st
     world.written("Bonjour", to)
     world.written("to somebody else", f"{to}1")
     assert [(one.text, one.line) for one in await world.heard()] == [("Bonjour", NUMBER)]
+
+
+REPLIES = [
+    ("delivered", None, ["receipt", "first", "second"]),
+    ("sent", None, ["receipt", "first", "second"]),
+    ("undelivered", 30003, ["receipt", "first", "second"]),
+    ("failed", OPTED_OUT, ["first", "receipt", "second"]),  # whoever lets us write again does so later
+]
+
+
+@pytest.mark.parametrize("off", [timedelta(0)], ids=str)
+@pytest.mark.parametrize(("status", "code", "order"), REPLIES)
+async def test_that_somebody_was_answered_is_told_before_what_they_wrote(
+    world: World, status: str, code: int | None, order: list[str]
+) -> None:
+    """After a restore both are news, and what is decided about a text may leave at once."""
+    world.written("first")
+    world.replied(status, code)
+    world.written("second")
+    assert [one.text if isinstance(one, Message) else "receipt" for one in await world.told()] == order

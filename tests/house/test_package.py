@@ -121,7 +121,13 @@ def run_away_from_here(unpacked: Path, *words: str) -> subprocess.CompletedProce
     folder.mkdir(exist_ok=True)
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(unpacked), "PYTHONWARNINGS": "error"}
     return subprocess.run(
-        [sys.executable, *words], cwd=folder, env=env, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, *words],
+        cwd=folder,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
 
 

@@ -225,10 +225,9 @@ def test_a_text_alone_accuses_in_a_raid_that_is_most_of_what_is_rough_and_else_m
     usual = detector.register.usual
     usual.count(MILD, 950)
     usual.count(HARSH, 50)
-    for n in range(400 - raiders):
-        detector.register.recent.append(register.First(n + 1, who(n), MILD))
-    for n in range(400 - raiders, 400):
-        detector.register.recent.append(register.First(n + 1, who(n), HARSH))
+    for suspicion in [MILD] * (400 - raiders) + [HARSH] * raiders:
+        detector.register.mix.add(suspicion)
+        detector.register.newest.add(suspicion)
     detector.register.number, detector.register.height, detector.register.alarmed = 400, register.ALARM, True
     look = detector.look(sighting(1_000, suspicion=HARSH), Posture.RAID, answered=False)
     assert look.verdict is verdict

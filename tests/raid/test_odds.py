@@ -1,5 +1,6 @@
 """How doubtful is too doubtful: estimated from the mix that arrives, held against mixes that are known."""
 
+from collections.abc import Iterable
 from random import Random
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.raid.histogram import Histogram
-from bridge.raid.odds import bar_of, tells
+from bridge.raid.odds import BANDS, NEWEST, Mix, bar_of, tells
 
 CALM, HOSTILE = (2.0, 8.0), (5.0, 2.5)
 """How suspicious ordinary first texts look, and those of a raid: shapes of a beta distribution."""
@@ -16,6 +17,14 @@ CALM, HOSTILE = (2.0, 8.0), (5.0, 2.5)
 def suspicions(shape: tuple[float, float], count: int, seed: int) -> list[int]:
     rng = Random(seed)
     return [round(1000 * rng.betavariate(*shape)) for _ in range(count)]
+
+
+def mixed(suspicions: Iterable[int], most: int = 10_000) -> Mix:
+    """A mix that took these in, one by one."""
+    mix = Mix(most)
+    for one in suspicions:
+        mix.add(one)
+    return mix
 
 
 def usual() -> Histogram:
@@ -35,7 +44,7 @@ def test_behind_the_bar_stand_as_many_raiders_to_a_person_as_one_would_not_pay_f
     people: int, raiders: int, pays: int
 ) -> None:
     ordinary, hostile = suspicions(CALM, people, 2), suspicions(HOSTILE, raiders, 3)
-    bar = bar_of([*ordinary, *hostile], usual(), pays)
+    bar = bar_of(mixed([*ordinary, *hostile]), usual(), pays)
     lost = sum(one >= bar for one in ordinary)
     kept_back = sum(one >= bar for one in hostile)
     assert kept_back >= pays * lost
@@ -45,7 +54,7 @@ def test_behind_the_bar_stand_as_many_raiders_to_a_person_as_one_would_not_pay_f
 
 
 def test_the_more_one_pays_for_a_person_the_fewer_wait() -> None:
-    mix = [*suspicions(CALM, 500, 4), *suspicions(HOSTILE, 3_000, 5)]
+    mix = mixed([*suspicions(CALM, 500, 4), *suspicions(HOSTILE, 3_000, 5)])
     bars = [bar_of(mix, usual(), pays) for pays in (0.5, 1, 2, 4, 8, 16, 32)]
     assert bars == sorted(bars)
     assert bars[0] < bars[-1]
@@ -54,13 +63,13 @@ def test_the_more_one_pays_for_a_person_the_fewer_wait() -> None:
 @given(seed=st.integers(0, 10_000), count=st.integers(60, 1_500))
 def test_without_a_raid_hardly_anybody_waits(seed: int, count: int) -> None:
     calm = suspicions(CALM, count, seed)
-    bar = bar_of(calm, usual(), 6)
+    bar = bar_of(mixed(calm), usual(), 6)
     assert sum(one >= bar for one in calm) <= max(3, 0.02 * count)
 
 
 @pytest.mark.parametrize("mix", [[0] * 100, [1000] * 100, [500] * 100, [0, 1000] * 50])
 def test_no_mix_is_too_odd(mix: list[int]) -> None:
-    assert 0 <= bar_of(mix, Histogram(), 6) <= 1050
+    assert 0 <= bar_of(mixed(mix), Histogram(), 6) <= 1050
 
 
 @pytest.mark.parametrize(("raiders", "accused"), [(20, 0.0), (100, 0.2), (3_000, 0.85)])
@@ -68,9 +77,9 @@ def test_a_text_alone_accuses_the_more_the_larger_the_raid(raiders: int, accused
     ordinary, hostile = suspicions(CALM, 600, 6), suspicions(HOSTILE, raiders, 7)
     mix = [*ordinary, *hostile]
     Random(8).shuffle(mix)
-    told = usual()
-    found = sum(tells(one, mix, told) for one in hostile)
-    wronged = sum(tells(one, mix, told) for one in ordinary)
+    newest, told = mixed(mix, NEWEST), usual()
+    found = sum(tells(one, newest, told) for one in hostile)
+    wronged = sum(tells(one, newest, told) for one in ordinary)
     assert found >= accused * raiders
     assert wronged <= 0.05 * (found + wronged)
 
@@ -80,5 +89,26 @@ def test_what_is_known_of_few_calm_texts_accuses_less() -> None:
     few = Histogram()
     for one in suspicions(CALM, 200, 11):
         few.count(one)
-    of_many, of_few = (sum(tells(one, mix, told) for one in mix) for told in (usual(), few))
+    newest = mixed(mix, NEWEST)
+    of_many, of_few = (sum(tells(one, newest, told) for one in mix) for told in (usual(), few))
     assert of_few < of_many
+
+
+@given(came=st.lists(st.integers(0, 1000), max_size=60), most=st.integers(1, 30))
+def test_what_is_counted_is_what_stands_in_the_mix(came: list[int], most: int) -> None:
+    mix, kept = mixed(came, most), came[-most:]
+    assert list(mix.suspicions) == kept
+    assert mix.counts == [sum(one // 50 == band for one in kept) for band in range(BANDS)]
+    mix.clear()
+    assert (len(mix), sum(mix.counts)) == (0, 0)
+
+
+def test_the_shares_of_bands_follow_what_is_learned() -> None:
+    histogram = Histogram()
+    before = histogram.bands(50)
+    histogram.count(990, people=100)
+    after = histogram.bands(50)
+    assert sum(before) == pytest.approx(1)
+    assert sum(after) == pytest.approx(1)
+    assert after[19] > before[19]
+    assert len(histogram.bands(500)) == 3

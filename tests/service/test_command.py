@@ -57,7 +57,7 @@ def cold(*words: str, env: Mapping[str, str], cwd: Path) -> subprocess.Completed
         cwd=cwd,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
 
@@ -106,7 +106,7 @@ def wait_until_ready(process: Process, port: int) -> None:
 
 def ended(process: Process) -> str:
     """What it said, after a clean end."""
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=300)
     assert process.returncode == 0, said
     return said
 

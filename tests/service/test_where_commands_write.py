@@ -151,7 +151,13 @@ def test_whoever_listens_no_more_is_no_error_of_ours(tmp_path: Path, end: str) -
     script = f'"$REMPART" try Salut {end}; exit ${{PIPESTATUS[0]}}'
     env = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "REMPART": str(REMPART)}
     done = subprocess.run(
-        ["bash", "-c", script], env=env, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        ["bash", "-c", script],
+        env=env,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     status, said = ENDINGS[end]
     assert done.returncode == status
@@ -164,5 +170,5 @@ def test_what_a_program_reads_is_in_utf_8_whatever_the_terminal_shows(tmp_path: 
     (tmp_path / "trace").write_text(json.dumps(MESSAGE) + "\n")
     env = {"PATH": os.environ["PATH"], "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     words = [str(REMPART), "replay", "trace", "--out", "-"]
-    done = subprocess.run(words, env=env, cwd=tmp_path, capture_output=True, timeout=60, check=True)
+    done = subprocess.run(words, env=env, cwd=tmp_path, capture_output=True, timeout=300, check=True)
     assert json.loads(done.stdout.decode("utf-8"))["reply"] == "Été à Nîmes"

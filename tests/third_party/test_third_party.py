@@ -22,7 +22,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     uv = Path(sys.executable).with_name("uv")
     words = ("pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(folder))
-    subprocess.run([str(uv), *words, *wheels], check=True, timeout=60)
+    subprocess.run([str(uv), *words, *wheels], check=True, timeout=300)
     return folder
 
 
