@@ -16,6 +16,7 @@ from collections import Counter, deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from operator import itemgetter
 
 from bridge.model import DAY, EventId, Micros, SenderId
 from bridge.raid.campaign import NOTHING_HEEDED, Heeded
@@ -215,12 +216,8 @@ class Copies:
         return False
 
     def _nearest(self, sighting: Sighting) -> Cluster | None:
-        common = Counter(chain.from_iterable(self.alike.get(one, ()) for one in sighting.sketch))
         best: tuple[float, Cluster | None] = 0.0, None
-        for key, count in common.most_common(_CANDIDATES):
-            cluster = self.clusters[key]
-            if count < _COMMON:
-                break
+        for cluster in self._candidates(sighting):
             bar = max(best[0], _bar(cluster, sighting))
             if (
                 _most(cluster, sighting) >= bar
@@ -228,6 +225,13 @@ class Copies:
             ):
                 best = like, cluster
         return best[1]
+
+    def _candidates(self, sighting: Sighting) -> list[Cluster]:
+        """The clusters that share most of the sketch, most first; of those that share as much, as met."""
+        common = Counter(chain.from_iterable([self.alike.get(one, ()) for one in sighting.sketch]))
+        shared = [(count, key) for key, count in common.items() if count >= _COMMON]
+        shared.sort(key=itemgetter(0), reverse=True)
+        return [self.clusters[key] for _, key in shared[:_CANDIDATES]]
 
     def _founded(self, sighting: Sighting) -> Cluster:
         cluster = Cluster(sighting.event, sighting.letters, sighting.sketch, sighting.suspicion)

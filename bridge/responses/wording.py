@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 
 from bridge.responses.placeholders import filled, values
@@ -44,5 +45,6 @@ def fill(wording: Wording, values: Mapping[str, str]) -> str:
     return filled(wording.text, values)
 
 
+@lru_cache(maxsize=1024)  # wordings are few, and each reply looks at all of its rule's
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
