@@ -94,12 +94,20 @@ def server(command: Sequence[str], added: dict[str, str], port: int, core: int) 
         process.wait(30)
 
 
+_NOT_READY = 503
+
+
 def _wait_for(port: int) -> None:
+    """Until it takes what it is sent: a service that is up knows no routes of its channels at first, and what
+    is refused costs next to nothing. A server that knows no such page is ready when it says so.
+    """
     for _ in range(1200):
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1)
-        except urllib.error.HTTPError:
-            return
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1)
+        except urllib.error.HTTPError as told:
+            if told.code != _NOT_READY:
+                return
+            time.sleep(0.1)
         except OSError:
             time.sleep(0.1)
         else:

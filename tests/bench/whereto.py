@@ -46,7 +46,8 @@ def _run(form: str, count: int) -> Mapping[str, float]:
             wanted = requests_of(f"http://127.0.0.1:{port}/twilio/sms", form, count, 0)
             time.sleep(1)
             before, begun = _looks(out), _spent(process)
-            asyncio.run(drive(port, process, wanted, 64))
+            if refused := asyncio.run(drive(port, process, wanted, 64)).refused:
+                sys.exit(f"{refused} were refused: what is refused costs next to nothing.")
             _wait_until_folded(port)
             whole, main_thread = (now - then for now, then in zip(_spent(process), begun, strict=True))
             return _shared(_looks(out) - before, main_thread) | {
