@@ -12,6 +12,7 @@ import phonenumbers
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumber, PhoneNumberType
 
 from bridge.reasons import Why
+from bridge.remembered import remembered
 
 _MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 _USUAL = range(5, 14)
@@ -28,7 +29,7 @@ class Reach:
     obstacle: Why | None = None
 
 
-@lru_cache(maxsize=10_000)  # judging costs more than all other gates together, and raiders repeat themselves
+@remembered(10_000)  # judging costs more than all other gates together, and raiders repeat themselves
 def reach(address: str) -> Reach:
     """Judges a number in E.164 form by `phonenumbers`' metadata; prices are not its business."""
     number = _parse(address)

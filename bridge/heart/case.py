@@ -1,7 +1,7 @@
 """A message under consideration, with what can be worked out about it on demand: also its reply."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import blake2b
 from random import Random
 
@@ -37,6 +37,7 @@ from bridge.raid.posture import GUARDED, REOPENED, is_open, posture
 from bridge.raid.sighting import Finding, Sighting, sight
 from bridge.reach import Reach, reach
 from bridge.reasons import Reason
+from bridge.remembered import remembered
 from bridge.responses import Rule, Said, Wording, choose, fill, pick, said_in, values
 from bridge.text.language import language_of
 from bridge.text.segments import measure
@@ -50,7 +51,7 @@ LAST_CALL: Micros = MINUTE
 TOO_LATE = DAY
 """What is found later than this after it was written is not answered: it would puzzle more than it says."""
 
-_size = lru_cache(maxsize=1024)(measure)  # wordings are few, and measuring takes longer than all the rest
+_size = remembered(1024)(measure)  # wordings are few, and measuring takes longer than all the rest
 
 
 @dataclass(frozen=True)

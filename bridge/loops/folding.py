@@ -33,6 +33,7 @@ from bridge.model import (
     Verdict,
 )
 from bridge.reasons import Why, because
+from bridge.remembered import forget_all
 from bridge.responses import Responses
 from bridge.store.books import Shelf, ledger, lessons, letters, save, tariff
 from bridge.store.books import log as grown
@@ -164,8 +165,10 @@ class Folding:
         memory.edge = await grown.extend(connection, self.journal.keyring, placed, memory.edge)
         if batch.turned:
             await self.journal.append(connection, batch.turned)
-        kept = memory.after(batch.books, links[-1][1].place, now)
-        return count, None if self._must_forget(batch.moments, now) else kept
+        if self._must_forget(batch.moments, now):
+            forget_all()
+            return count, None
+        return count, memory.after(batch.books, links[-1][1].place, now)
 
     def _must_forget(self, moments: Sequence["_Moment"], now: Micros) -> bool:
         """Whether what is kept in mind may hold somebody who is forgotten: it is then read anew.

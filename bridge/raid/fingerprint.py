@@ -9,11 +9,11 @@ more the more runs they share.
 Who has the key and a fingerprint can try out whether a text that they think of is the one. Nobody else can.
 """
 
-from functools import lru_cache
 from hashlib import shake_128
 from struct import Struct
 
 from bridge.raid.sketch import FUZZY, LONGEST, SHINGLE
+from bridge.remembered import remembered
 
 BITS = 256
 
@@ -31,7 +31,7 @@ _ORDERS = Struct(f"<{BITS}H")
 _MEASURED = 2048
 
 
-@lru_cache(maxsize=_MEASURED)
+@remembered(_MEASURED)
 def fingerprint(letters: str, salt: bytes) -> int | None:
     """The bits, as one number; `None` where a text is too short, or too monotonous, to be known by anything.
 

@@ -4,8 +4,9 @@ Shingles are runs of four letters, so a changed word costs its own length and th
 stands. The sketch keeps the smallest of their hashes: texts that share most shingles share most of those.
 """
 
-from functools import lru_cache
 from zlib import crc32
+
+from bridge.remembered import remembered
 
 SHINGLE = 4
 """Letters in a shingle."""
@@ -35,7 +36,7 @@ def likeness(one: str, other: str) -> float:
     return common / (len(first) + len(second) - common or 1)
 
 
-@lru_cache(maxsize=1024)  # the same few pastes are compared with again and again
+@remembered(1024)  # the same few pastes are compared with again and again
 def _shingles(letters: str) -> frozenset[int]:
     return frozenset(_hashes(letters))
 

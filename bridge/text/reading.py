@@ -5,8 +5,9 @@ whatever it holds and however long it is: the cap stands before the folding and,
 eighteen letters, behind it.
 """
 
-from functools import cached_property, lru_cache
+from functools import cached_property
 
+from bridge.remembered import remembered
 from bridge.text.dress import is_dressed
 from bridge.text.tokens import fold, words_of
 from bridge.text.unmask import unmask_folded
@@ -47,7 +48,7 @@ def read(text: str) -> Reading:
     return _reading(shown(text))
 
 
-_reading = lru_cache(maxsize=512)(Reading)
+_reading = remembered(512)(Reading)
 
 
 def shown(text: str) -> str:

@@ -23,6 +23,7 @@ FLOORS = {
     "bridge.quantities": 1,
     "bridge.wording": 1,
     "bridge.credentials": 1,
+    "bridge.remembered": 1,
     "bridge.reach": 1,
     "bridge.text": 1,
     "bridge.privacy": 1,

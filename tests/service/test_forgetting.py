@@ -1,8 +1,12 @@
 """People are forgotten by the running service and by commands; and what an older copy knows, once more."""
 
 import asyncio
+import gc
 import json
+import sys
+from functools import _lru_cache_wrapper
 from pathlib import Path
+from types import FunctionType, ModuleType
 
 import pytest
 from pydantic import SecretStr
@@ -96,6 +100,36 @@ async def test_the_counter_forgets_one_person_and_another_time_finds_nothing(
         assert (await house.service.counter.status())["forgotten"] == {"people": 1, "overdue": 0}
         (day,) = await house.service.board.cards()
         assert day.notes == (), "it happens every day, and is not announced"
+
+
+async def test_nothing_that_is_remembered_for_speed_outlives_them(sqlite_url: str, tmp_path: Path) -> None:
+    """A promise of docs/privacy.md: at once where somebody asked for it."""
+    async with opened(sqlite_url, tmp_path) as house:
+        await house.provider.text(MAN, SAID)
+        await house.folded()
+        assert set(remembering("personne")) >= {"_reading", "suspicion_of", "_shingles"}
+        assert remembering(MAN) == ["reach"]
+        await house.service.counter.forget({"target": MAN})
+        await house.folded()
+        assert remembering("personne") == remembering(MAN) == []
+
+
+def remembering(words: str) -> list[str]:
+    """The functions whose newest results hold these words, or were worked out of them."""
+    ours = [module for name, module in sys.modules.items() if name.startswith(("bridge.", "channels."))]
+    caches = [(name, one) for module in ours for name, one in vars(module).items() if _is_cache(one)]
+    return sorted({name for name, one in caches if words in "".join(map(spelled, gc.get_referents(one)))})
+
+
+def _is_cache(one: object) -> bool:
+    return isinstance(one, _lru_cache_wrapper)
+
+
+def spelled(held: object) -> str:
+    """All words in it, however deep, without spaces: letters are looked at without any."""
+    if isinstance(held, (type, ModuleType, FunctionType)):
+        return ""
+    return repr(held).replace(" ", "")
 
 
 async def test_the_command_forgets_where_no_service_runs(sqlite_url: str, tmp_path: Path) -> None:

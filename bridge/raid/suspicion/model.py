@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import Self
 
 from bridge.raid.suspicion.features import BUCKETS, features_of
+from bridge.remembered import remembered
 from bridge.text.reading import read
 
 _HEADER = struct.Struct("<4sff")
@@ -25,7 +26,7 @@ def suspicion(text: str) -> int:
     return suspicion_of(read(text).unmasked)
 
 
-@lru_cache(maxsize=512)  # pastes come again and again
+@remembered(512)  # pastes come again and again
 def suspicion_of(unmasked: str) -> int:
     """The same of a text that `unmask` has been through already."""
     return weights().score(features_of(unmasked))
