@@ -21,7 +21,7 @@ from tests.channels.services import fronting
 
 MEMBER = workspace.MEMBER
 STRANGER = "U0STRANGER"
-PATIENCE = 20.0
+PATIENCE = 120.0
 """Seconds that a test waits for what must come; far more than it takes."""
 
 HOSTILE_TEXTS = [

@@ -15,7 +15,7 @@ from typing import Any
 from aiohttp import ClientSession, ClientWebSocketResponse
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PATIENCE = 150.0
+PATIENCE = 600.0
 """Seconds; generous, because test machines are slow and shared."""
 
 _FLAGS = (

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bridge.demo.backstage import Backstage, backstage
+from bridge.demo.backstage import CHANGES, Backstage, backstage
 from tests.demo.chromium import Chromium, Page, browser, chromium
 from tests.support.house import free_port
 
@@ -30,5 +30,20 @@ async def page(shared_browser: Chromium) -> AsyncIterator[Page]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def running() -> AsyncIterator[Backstage]:
     """A demo of its own."""
+    async with backstage(free_port()) as behind:
+        yield behind
+
+
+_UNHURRIED = (
+    (r"^hold:.*$", "hold: {min: 1h, max: 2h}"),
+    (r"^answer_within:.*$", "answer_within: 12h"),
+)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def unhurried(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Backstage]:
+    """One in which nothing leaves while somebody looks, however slow the machine is."""
+    changes = {**dict(CHANGES), **dict(_UNHURRIED)}
+    monkeypatch.setattr("bridge.demo.backstage.CHANGES", tuple(changes.items()))
     async with backstage(free_port()) as behind:
         yield behind

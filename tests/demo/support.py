@@ -8,7 +8,7 @@ from typing import Any
 from httpx import AsyncClient
 
 PHONE = "+33639981234"
-PATIENCE = 150.0
+PATIENCE = 600.0
 """Seconds; far more than anything takes, because test machines are slow and shared."""
 
 State = dict[str, Any]

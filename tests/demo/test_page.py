@@ -101,9 +101,9 @@ async def test_another_phone_is_a_first_time_sender_again(running: Backstage, pa
 
 
 async def test_what_is_held_stands_in_the_queue_and_what_was_withdrawn_says_why(
-    running: Backstage, page: Page
+    unhurried: Backstage, page: Page
 ) -> None:
-    await page.open(running.url, width=1440, height=900, language="en")
+    await page.open(unhurried.url, width=1440, height=900, language="en")
     await page.press("#examples .chip")
     await page.until("document.querySelector('#queue [data-until]')")
     handle = await page.ask("document.querySelector('.story .handle').textContent")

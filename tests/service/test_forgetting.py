@@ -76,18 +76,23 @@ async def test_a_running_service_forgets_by_itself_and_counts(database_url: str,
         assert texts == {""}
 
 
+async def answered(house: House) -> None:
+    """Somebody wrote, and nothing is under way for them any more."""
+    await house.provider.text(MAN, SAID)
+    await house.provider.settled()
+
+    async def settled() -> bool:
+        return len(await house.replies("delivered")) == 1
+
+    await until(settled, "the reply was delivered")
+    await house.folded()
+
+
 async def test_the_counter_forgets_one_person_and_another_time_finds_nothing(
     database_url: str, tmp_path: Path
 ) -> None:
     async with opened(database_url, tmp_path) as house:
-        await house.provider.text(MAN, SAID)
-        await house.provider.settled()
-
-        async def settled() -> bool:
-            return len(await house.replies("delivered")) == 1
-
-        await until(settled, "the reply was delivered")
-        await house.folded()
+        await answered(house)
         told = await house.service.counter.forget({"target": MAN})
         assert (told["outcome"], told["told"]) == (
             "done",
@@ -105,8 +110,7 @@ async def test_the_counter_forgets_one_person_and_another_time_finds_nothing(
 async def test_nothing_that_is_remembered_for_speed_outlives_them(sqlite_url: str, tmp_path: Path) -> None:
     """A promise of docs/privacy.md: at once where somebody asked for it."""
     async with opened(sqlite_url, tmp_path) as house:
-        await house.provider.text(MAN, SAID)
-        await house.folded()
+        await answered(house)
         assert set(remembering("personne")) >= {"_reading", "suspicion_of", "_shingles"}
         assert remembering(MAN) == ["reach"]
         await house.service.counter.forget({"target": MAN})
