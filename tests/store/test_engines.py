@@ -5,6 +5,7 @@ import resource
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,30 @@ async def test_a_read_cannot_write(store: Store) -> None:
     with pytest.raises(StoreUnavailable):
         await store.read(adding("one"))
     assert await store.read(count) == 0
+
+
+async def test_it_can_store_only_where_there_is_room_for_what_was_refused(sqlite: Store) -> None:
+    async def set_pages(connection: AsyncConnection, most: int) -> None:
+        await connection.exec_driver_sql(f"PRAGMA max_page_count = {most}")
+
+    async def message(connection: AsyncConnection) -> None:
+        await connection.execute(facts.insert().values(name="message", value="a" * 40_000))
+
+    await sqlite.transact(partial(set_pages, most=1))
+    await sqlite.ping()  # nobody knows yet: what is there can still be changed
+    with pytest.raises(StoreUnavailable, match="full"):
+        await sqlite.transact(message)
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable, match="full"):
+            await sqlite.ping()
+    await sqlite.transact(partial(set_pages, most=1_000_000))
+    await sqlite.ping()
+    assert await sqlite.read(longest) < 100
+    await sqlite.transact(message)
+
+
+async def longest(connection: AsyncConnection) -> int:
+    return await connection.scalar(select(func.max(func.length(facts.c.value)))) or 0
 
 
 async def test_a_read_sees_one_state_however_long_it_takes(store: Store) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from functools import partial
+from secrets import token_hex
 from time import monotonic as _now
 from typing import Any, TypeVar
 
@@ -40,6 +41,8 @@ class Store:
         self._running: set[asyncio.Task[Any]] = set()
         self._closed = False
         self._damaged = False
+        self._refused = False
+        """Whether something could not be stored, and nobody has seen since that there is room for it."""
         self._in_order = False
         self._looking: Any = None
         self._file = dialect.database_file(self.url)
@@ -58,7 +61,14 @@ class Store:
         return await self._shielded(self._begin(self._reader, work))
 
     async def ping(self) -> None:
-        """Proves that something can be stored. Raises `StoreUnavailable`."""
+        """Proves that something can be stored. Raises `StoreUnavailable`.
+
+        On a full disk what is there can still be changed: once something was refused, there must be room for
+        as much as a message may take.
+        """
+        if self._refused:
+            self._refused = False
+            await self.transact(partial(_touch, value=token_hex(_ROOM // 2)))
         await self.transact(_touch)
 
     async def scrub(self, tables: Sequence[Table]) -> bool:
@@ -95,7 +105,11 @@ class Store:
             self._give_up_at = give_up_at
             if self._damaged:
                 raise StoreDamaged
-            return await self._begin(self._writer, work)
+            try:
+                return await self._begin(self._writer, work)
+            except StoreUnavailable:
+                self._refused = True
+                raise
 
     def _may_wait(self) -> bool:
         """Whether to go on waiting for a locked file: whoever waited for a turn has waited already."""
@@ -221,9 +235,10 @@ def _unavailable(error: Exception) -> StoreUnavailable:
     return StoreUnavailable("The database cannot be used: it does not answer.")
 
 
-async def _touch(connection: AsyncConnection) -> None:
-    await connection.execute(
-        text(
-            "INSERT INTO facts (name, value) VALUES ('ping', '') ON CONFLICT (name) DO UPDATE SET value = ''"
-        )
-    )
+_ROOM = 65_536
+"""Characters that nothing can press together: a webhook of the largest kind."""
+
+
+async def _touch(connection: AsyncConnection, value: str = "") -> None:
+    put = "INSERT INTO facts (name, value) VALUES ('ping', :v) ON CONFLICT (name) DO UPDATE SET value = :v"
+    await connection.execute(text(put), {"v": value})
