@@ -299,6 +299,16 @@ class Introducing(Protocol):
 
 
 @runtime_checkable
+class Changing(Protocol):
+    """A channel that notices by itself when what comes in begins or ceases to."""
+
+    name: str
+
+    async def changed(self) -> None:
+        """Returns as soon as `introduce` may find something else than it did, however long that takes."""
+
+
+@runtime_checkable
 class StandingBy(Protocol):
     """A channel that has something to do where it is not introduced, because another process leads."""
 

@@ -37,6 +37,7 @@ class Pulse:
     async def turn(self) -> float:
         """One beat. Raises `StoreUnavailable`, and then nobody is told."""
         await self.sign()
+        await self.store.ping()
         await self.tell()
         return EVERY
 

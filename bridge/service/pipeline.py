@@ -18,7 +18,7 @@ from bridge.loops.dispatch import Dispatch, recover
 from bridge.loops.feed import Feed
 from bridge.loops.folding import Folding
 from bridge.loops.intake import Intake
-from bridge.loops.introduction import Introduction, Standby
+from bridge.loops.introduction import Introduction, Standby, Watch
 from bridge.loops.last_words import End, LastWords
 from bridge.loops.leading import Leading
 from bridge.loops.pinning import Pinning, Witness
@@ -34,6 +34,7 @@ from bridge.loops.waking import Waking
 from bridge.model import Micros, Page
 from bridge.moderation.directory import Directory
 from bridge.ports import (
+    Changing,
     Channel,
     Clock,
     Finding,
@@ -246,12 +247,14 @@ class Pipeline:
         waking = Loop("waking", Waking(self._store, self._clock, self._duties.alarms).turn)
         ways = Rerouting(self._store, self._clock, self._rules, self.dispatches, self.journal)
         showing = [(one.name, self._feed(one)) for one in self._channels if isinstance(one, Room)]
-        hearing = [*self._polling(), *self._introducing()]
+        introducing = list(self._introducing())
+        hearing = [*self._polling(), *((one.name, loop) for one, loop in introducing)]
         shown = [loop for _, loop in showing]
         return Crew(
             working=[folding, recovery, retention, waking, *self._summoning(), *shown],
             asking=[
                 *(loop for _, loop in hearing),
+                *self._watching(introducing),
                 *self._settling(),
                 *self._quoting(),
                 Loop("ways", ways.turn, followers=self._sending),
@@ -298,10 +301,15 @@ class Pipeline:
             if isinstance(one, Polling):
                 yield one.name, _calling("polling", one.name, Poller(self._store, one, self.intake.append))
 
-    def _introducing(self) -> Iterator[tuple[str, Loop]]:
+    def _introducing(self) -> Iterator[tuple[Introducing, Loop]]:
         for one in self._channels:
             if isinstance(one, Introducing):
-                yield one.name, _calling("introduction", one.name, Introduction(one))
+                yield one, _calling("introduction", one.name, Introduction(one))
+
+    def _watching(self, introducing: Sequence[tuple[Introducing, Loop]]) -> Iterator[Loop]:
+        for one, loop in introducing:
+            if isinstance(one, Changing):
+                yield Loop(f"watch {one.name}", Watch(one, loop.wake).turn)
 
     def _settling(self) -> Iterator[Loop]:
         for one in self._channels:

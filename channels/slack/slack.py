@@ -33,6 +33,8 @@ class Slack:
         self._host = wiring.host or Nobody()
         self._parts: Parts | None = None
         self._listening = Listening()
+        self._changes = 0
+        """Of the connection, as far as they were told."""
         self._switchboard: Switchboard | None = None
         self._receives = True
 
@@ -69,6 +71,10 @@ class Slack:
                 self._settings.channel, partial(self._dial, parts, app_token), parts.tasks
             )
 
+    async def changed(self) -> None:
+        """Returns whenever the connection of Socket Mode was made or lost since it returned last."""
+        self._changes = await self._listening.changed(self._changes)
+
     async def examine(self) -> Sequence[Examined]:
         """Looks at the app, its scopes, and whether it is in the feed channel."""
         parts = self._opened()
@@ -79,7 +85,8 @@ class Slack:
         await self._listening.end(self._settings.channel)
 
     def _dial(self, parts: Parts, app_token: str) -> Socket:
-        return Socket(app_token, parts.api, parts.session, self._dispatch, parts.tasks)
+        changed = self._listening.change
+        return Socket(app_token, parts.api, parts.session, self._dispatch, parts.tasks, changed=changed)
 
     async def _dispatch(self, payload: Mapping[str, Any]) -> Acknowledged | None:
         """Whoever hears for several lines has each of them served."""

@@ -43,19 +43,27 @@ class Socket:
     """How long Slack is left alone at most, unless it asks for more."""
 
     def __init__(
-        self, app_token: str, api: Api, session: ClientSession, dispatch: Dispatch, tasks: Tasks
+        self,
+        app_token: str,
+        api: Api,
+        session: ClientSession,
+        dispatch: Dispatch,
+        tasks: Tasks,
+        *,
+        changed: Callable[[], None],
     ) -> None:
-        """Dials nobody before `run`."""
+        """Dials nobody before `run`. `changed` is told whenever `check` would say something else."""
         self._app_token = app_token
         self._api = api
         self._session = session
         self._dispatch = dispatch
         self._tasks = tasks
+        self._changed = changed
         self._fault: Unreachable | None = None
         self._has_dialled = asyncio.Event()
 
     async def check(self) -> None:
-        """Raises `Unreachable` when the newest attempt to connect came to nothing; waits for the first."""
+        """Raises `Unreachable` while there is no connection; waits for the first attempt."""
         await self._has_dialled.wait()
         if self._fault is not None:
             raise Unreachable(str(self._fault))
@@ -94,14 +102,18 @@ class Socket:
             async with asyncio.timeout(self.patience_seconds):
                 socket = await self._connected()
         except Exception as fault:  # noqa: BLE001 - as above
-            self._fault = fault if isinstance(fault, Unreachable) else Unreachable(type(fault).__name__)
-            raise self._fault from None
-        else:
-            log.info("connected to Slack")
-            self._fault = None
-            return socket
-        finally:
-            self._has_dialled.set()
+            told = fault if isinstance(fault, Unreachable) else Unreachable(type(fault).__name__)
+            self._note(told)
+            raise told from None
+        log.info("connected to Slack")
+        self._note(None)
+        return socket
+
+    def _note(self, fault: Unreachable | None) -> None:
+        """From now on this is what keeps us from hearing Slack, or nothing."""
+        self._fault = fault
+        self._has_dialled.set()
+        self._changed()
 
     async def _connected(self) -> ClientWebSocketResponse:
         """A new address each time, for each is good once."""
@@ -118,12 +130,17 @@ class Socket:
         try:
             said_goodbye = await self._hear(socket)
         except BaseException:
-            await socket.close()
+            await self._lose(socket)
             raise
         if said_goodbye:
             self._tasks.begin(self._see_out(socket))
         else:
-            await socket.close()
+            await self._lose(socket)
+
+    async def _lose(self, socket: ClientWebSocketResponse) -> None:
+        """That nothing comes in is known before the next one is dialled."""
+        self._note(Unreachable("disconnected"))
+        await socket.close()
 
     async def _hear(self, socket: ClientWebSocketResponse) -> bool:
         """Serves what comes until the connection ends; true when Slack said goodbye first."""

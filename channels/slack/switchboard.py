@@ -20,6 +20,8 @@ class Listening:
         self.socket: Socket | None = None
         self._wanted_by: set[str] = set()
         self._running: asyncio.Task[None] | None = None
+        self._changes = 0
+        self._next_change = asyncio.Event()
 
     async def begin(self, line: str, dial: Callable[[], Socket], tasks: Tasks) -> None:
         """Connects, unless another line has. Raises `Unreachable` while in vain."""
@@ -28,6 +30,18 @@ class Listening:
             self.socket = dial()
             self._running = tasks.begin(self.socket.run())
         await self.socket.check()
+
+    def change(self) -> None:
+        """The connection was made, or lost: whoever waits for that hears of it."""
+        self._changes += 1
+        self._next_change.set()
+        self._next_change = asyncio.Event()
+
+    async def changed(self, known: int) -> int:
+        """Returns once there were more changes than are `known`, with how many there were."""
+        while self._changes == known:
+            await self._next_change.wait()
+        return self._changes
 
     async def end(self, line: str) -> None:
         """Hangs up, unless another line still listens."""

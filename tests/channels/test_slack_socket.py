@@ -108,7 +108,7 @@ async def test_a_connection_that_cannot_be_had_is_told_until_there_is_one(
     world.standin.faults.next(fault, on="apps.connections.open")
     await world.standin.hub.hang_up()
     await until(lambda: world.counted("apps.connections.open") == 2, "a connection was asked for")
-    assert await told(world) == code
+    assert await told(world, code)
     await until(lambda: world.standin.hub.links == 2, "it was made again")
     await heard_again(world)
 
@@ -122,15 +122,52 @@ async def heard_again(world: World) -> None:
             await asyncio.sleep(0.01)
 
 
-async def told(world: World) -> str:
-    """Why nothing comes in, once the room says that nothing does."""
+async def told(world: World, code: str) -> bool:
+    """Once the room says that nothing comes in, and why."""
     async with asyncio.timeout(PATIENCE):
         while True:
             try:
                 await world.room.introduce()
             except Unreachable as fault:
-                return str(fault)
+                if str(fault) == code:
+                    return True
             await asyncio.sleep(0.01)
+
+
+async def test_a_connection_that_is_cut_is_told_of_while_the_next_is_still_dialled(world: World) -> None:
+    world.standin.faults.next(Fault.HANG_BEFORE, on="apps.connections.open")
+    await world.standin.hub.hang_up()
+    assert await told(world, "disconnected")
+    assert world.standin.hub.links == 1
+
+
+async def test_a_connection_that_slack_says_goodbye_to_is_no_trouble(world: World) -> None:
+    world.standin.faults.next(Fault.HANG_BEFORE, on="apps.connections.open")
+    await world.standin.hub.disconnect()
+    await until(lambda: world.counted("apps.connections.open") == 2, "a connection was asked for")
+    await world.room.introduce()
+
+
+async def test_whoever_watches_hears_of_each_change_at_once(world: World) -> None:
+    hurry(world)
+    heard = []
+
+    async def watch() -> None:
+        while True:
+            await world.room.changed()
+            try:
+                await world.room.introduce()
+            except Unreachable as fault:
+                heard.append(str(fault))
+            else:
+                heard.append("on")
+
+    watching = asyncio.create_task(watch())
+    await until(lambda: heard == ["on"], "the first connection was told of")
+    world.standin.faults.next(Fault.UNAVAILABLE_BEFORE, on="apps.connections.open")
+    await world.standin.hub.hang_up()
+    await until(lambda: heard[1:] == ["disconnected", "http_503", "on"], f"all was told: {heard}")
+    watching.cancel()
 
 
 async def test_slack_is_left_alone_for_as_long_as_it_asks(world: World) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.testing import capture_logs
 
 from bridge.errors import Misconfigured, StoreUnavailable
@@ -18,6 +19,7 @@ from bridge.settings import read_settings
 from bridge.store.books import signs
 from bridge.store.books.signs import Refused, Sign
 from bridge.store.engine.store import Store
+from bridge.store.engine.tables import facts
 from bridge.views import Trouble
 from tests.support.clock import NOON, TestClock
 
@@ -98,6 +100,19 @@ async def test_a_service_that_cannot_store_calls_nobody(sqlite_url: str) -> None
         await beating(gone, clock, beats, 10 * MINUTE)
         await gone.close()
     assert len(watcher.calls) == 2
+
+
+async def test_a_service_that_has_no_room_for_a_message_calls_nobody(store: Store) -> None:
+    async def message(connection: AsyncConnection) -> None:
+        await connection.exec_driver_sql("PRAGMA max_page_count = 1")
+        await connection.execute(facts.insert().values(name="message", value="a" * 40_000))
+
+    async with watching() as watcher:
+        clock = TestClock()
+        with pytest.raises(StoreUnavailable):
+            await store.transact(message)
+        await beating(store, clock, Heartbeat(watcher.url, clock), 5 * MINUTE)
+        assert watcher.calls == []
 
 
 @pytest.mark.parametrize(("status", "code"), [(500, "http_500"), (404, "http_404"), (302, "http_302")])

@@ -18,6 +18,8 @@ from bridge.service.line import Line
 from bridge.service.lines import OfLine
 from bridge.service.service import Service
 from bridge.store.engine.tables import events
+from channels.slack.socket_mode import Socket
+from channels.standins.faults import Fault
 from channels.standins.slack.blocks import buttons
 from channels.standins.twilio.account import Sender
 from tests.support.house import until
@@ -318,6 +320,32 @@ async def test_an_act_belongs_to_the_line_in_whose_channel_it_is_done(
 
             await until(paused, "the button was obeyed")
             assert (await paris.counter.status())["channels"]["sms"] == "on"
+
+
+async def test_a_socket_that_breaks_is_told_of_at_once_and_so_is_the_next(
+    empty_sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Socket, "patience_seconds", 3)
+    async with (
+        terrace(empty_sqlite_url, tmp_path, "twilio", "slack", socket_mode=True) as town,
+        town.running() as service,
+    ):
+        town.slack.workspace.further[FEED] = {"U0LYON"}
+
+        async def told() -> set[str]:
+            return {(await one.counter.status())["channels"]["slack"] for one in service.lines}
+
+        async def heard() -> bool:
+            return town.slack.hub.connected.is_set() and await told() == {"on"}
+
+        async def deaf() -> bool:
+            return await told() == {"failing"}
+
+        await until(heard, "Slack was heard")
+        town.slack.faults.next(Fault.HANG_BEFORE, on="apps.connections.open")
+        await town.slack.hub.hang_up()
+        await until(deaf, "it was told of")
+        await until(heard, "Slack was heard again, and it was told of")
 
 
 async def test_whoever_moderates_one_line_does_not_moderate_another(
