@@ -3,13 +3,16 @@
 from bridge.cli.terminal import put_json, put_line
 from bridge.service.asking import ask_counter
 
-_HELD = "held"
+_NOT_DONE = {"held", "unknown"}
 
 
 async def forget(target: str, *, as_json: bool) -> int:
-    """Prints what became of it; 1 where a raid holds the record. Raises `RempartError`."""
+    """Prints what became of it; 1 where a raid holds the record, or nobody bears the handle.
+
+    Raises `RempartError`.
+    """
     told = await ask_counter("forget", {"target": target})
-    failed = told["outcome"] == _HELD
+    failed = told["outcome"] in _NOT_DONE
     if as_json:
         put_json(told)
     else:

@@ -45,7 +45,7 @@ class Forgotten:
     """What became of a wish that somebody be forgotten."""
 
     outcome: str
-    """`done`, `held`, `soon` where something is still under way for them, or `nothing`."""
+    """`done`, `held`, `soon` where something is still under way for them, `nothing`, or `unknown`."""
     kept: Kept | None = None
 
 

@@ -225,7 +225,7 @@ class Counter:
         """Erases what a person wrote, and their number; nobody is named where it is written down."""
         words, written = Words("en", self.responses().zone, now=self.clock()), str(asked.get("target", ""))
         sender = await self._meant(written, words)
-        told = await self.forget_one(sender) if sender is not None else Forgotten("nothing")
+        told = await self.forget_one(sender) if sender is not None else Forgotten("unknown")
         kept, said = told.kept, words.within("command")
         filled = {} if kept is None else {"raid": kept.raid, "until": kept.until}
         sentence = said(f"forget_{told.outcome}", **filled)

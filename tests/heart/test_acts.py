@@ -155,7 +155,7 @@ async def test_everyone_in_a_raid_is_muted_and_let_go_again_with_one_touch(bridg
     muting = {mute.act for mute in await standing(bridge)}.pop()
     assert "4 senders are treated as before" in (await do(bridge, act("undo", muting)))[1]
     assert await standing(bridge) == []
-    assert (await do(bridge, act("undo", muting, id_="again")))[0] == "nothing"
+    assert (await do(bridge, act("undo", muting, id_="again")))[0] == "refused"
 
 
 async def test_undo_leaves_a_mute_alone_that_somebody_else_made_since(bridge: Bridge) -> None:

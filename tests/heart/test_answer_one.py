@@ -70,7 +70,7 @@ async def test_it_is_paid_first_and_sent_like_any_other(store: Store) -> None:
     (claimed,) = await store.transact(lambda found: claim(found, "sms", now, 10, rules()))
     assert (claimed.reply.name, claimed.reply.rank) == ("first", -1)
     outcome, _ = await do(bridge, act("undo", event_id("slack", "act", "answer 1")))
-    assert outcome == "nothing"  # what leaves is not taken back
+    assert outcome == "refused"  # what leaves is not taken back
 
 
 async def test_why_tells_who_has_answered_and_what_became_of_it(store: Store) -> None:

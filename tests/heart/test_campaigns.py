@@ -130,7 +130,7 @@ async def test_what_is_forgotten_counts_no_more(bridge: Bridge) -> None:
         await write(bridge, PASTE, who)
     assert set(await verdicts(bridge)) == {"ordinary"}
     again = replace(forgetting, provider_id="again")
-    assert (await do(bridge, again))[0] == "nothing"
+    assert (await do(bridge, again))[0] == "refused"
     assert (await do(bridge, heeding(told, id_="2")))[0] == "done"
 
 

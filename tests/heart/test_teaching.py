@@ -90,7 +90,7 @@ async def test_a_lesson_that_is_undone_was_never_taught(bridge: Bridge) -> None:
     assert await say(bridge, ROUGH, OTHER) == before
     (undone,) = await listed(bridge)
     assert (undone.undone_by, undone.undone_at is not None) == ("U0OTHER", True)
-    assert (await do(bridge, act("unteach", one.id, id_="again")))[0] == "nothing"
+    assert (await do(bridge, act("unteach", one.id, id_="again")))[0] == "refused"
     assert (await do(bridge, act("teach_ordinary", MAN, id_="once more")))[0] == "done"
 
 
@@ -175,7 +175,7 @@ async def test_one_who_never_wrote_teaches_nothing(bridge: Bridge) -> None:
 
 
 async def test_what_is_no_lesson_cannot_be_undone_nor_is_it_repeated(bridge: Bridge) -> None:
-    assert (await do(bridge, act("unteach", "06 12 34 56 78")))[0] == "nothing"
+    assert (await do(bridge, act("unteach", "06 12 34 56 78")))[0] == "refused"
     assert [row.about for row in await rows(bridge, select(acts.c.about))] == ["-"]
 
 

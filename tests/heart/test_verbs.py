@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -168,6 +169,35 @@ def test_what_each_verb_is_about_and_who_may() -> None:
             usual = ADMINISTER if admins_only else NEIGHBOUR if kind is About.CAMPAIGN else MODERATE
             right = {About.PAGE: MAY_TAKE}.get(kind, usual)
             assert verb.right.may is right.may
+
+
+NAMES_NOTHING: dict[About, str] = {
+    About.SENDER: "nobody-knows-42",
+    About.RAID: "0612abcd",
+    About.RAID_OR_SENDER: "0612abcd",
+    About.ACT: "0612abcd",
+    About.LESSON: "0612abcd",
+    About.GROUP: "0a1b2c3d.1",
+    About.CHOICE: "0612abcd",
+    About.CAMPAIGN: "0" * 16,
+    About.FOUND: "0" * 32,
+    About.RULE: "0612abcd",
+}
+"""A target of each kind that there is not. A card that nobody is called for is a card all the same."""
+
+ONLY_LOOKS = {"look_up", "samples", "texts_found"}
+"""What they are about is looked up by whoever shows it; that somebody asked is recorded in any case."""
+
+
+@pytest.mark.parametrize(
+    "verb", sorted(name for name, verb in acts.VERBS.items() if verb.about in NAMES_NOTHING)
+)
+async def test_what_names_nothing_that_there_is_is_refused(store: Store, verb: str) -> None:
+    target = NAMES_NOTHING[acts.VERBS[verb].about]
+    door = "lines" if acts.VERBS[verb].right is NEIGHBOUR else "command"
+    told = replace(act(verb, target, actor="operator"), channel=door)
+    outcome, said = await do(Bridge(store, TestClock()), told)
+    assert (outcome == "refused") is (verb not in ONLY_LOOKS), said
 
 
 LOOKED_UP = [

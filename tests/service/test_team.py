@@ -240,3 +240,50 @@ async def test_by_number_only_admins_ask_and_it_is_recorded_and_limited(tmp_path
 
 async def _all(connection: AsyncConnection, query: Select[Any]) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in await connection.execute(query)]
+
+
+NAMES_NOTHING = [
+    "mute nobody-knows-42",
+    "unmute nobody-knows-42",
+    "why nobody-knows-42",
+    "answer nobody-knows-42",
+    "answer 0a1b2c3d.1",
+    "drop 0a1b2c3d.1",
+    "teach ordinary nobody-knows-42",
+    "teach abusive 0612abcd",
+    "teach --undo 0612abcd",
+    "rules end 0612abcd",
+    "find --undo 0612abcd",
+    "doubtful --undo 0612abcd",
+    "forget nobody-knows-42",
+    "report 0612abcd",
+    "campaign export 0612abcd --out raid.campaign",
+    "campaign forget 0612abcd",
+    "campaign import raid.campaign",
+    "evidence export --raid 0612abcd --out raid.zip",
+    "evidence export --sender nobody-knows-42 --out raid.zip",
+    "pause nothing",
+    "resume nothing",
+]
+"""Every command that names somebody or something, with a name that there is not."""
+
+
+@pytest.mark.parametrize("words", NAMES_NOTHING)
+def test_a_command_about_what_there_is_not_ends_with_a_sentence_and_not_with_0(
+    sqlite_url: str, tmp_path: Path, words: str
+) -> None:
+    env = environment(tmp_path, **CREDENTIALS, REMPART_DATABASE_URL=sqlite_url)
+    ended = command(*words.split(), env=env, cwd=tmp_path)
+    assert ended.returncode in {1, 2}
+    assert ended.stderr.strip()
+    assert not ended.stdout.strip()
+
+
+IS_SO_ALREADY = ["unmute +33612345678", "resume sms", "shield --off", "pot close", "forget +33612345678"]
+
+
+@pytest.mark.parametrize("words", IS_SO_ALREADY)
+def test_what_is_so_already_is_fine(sqlite_url: str, tmp_path: Path, words: str) -> None:
+    env = environment(tmp_path, **CREDENTIALS, REMPART_DATABASE_URL=sqlite_url)
+    ended = command(*words.split(), env=env, cwd=tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")

@@ -10,7 +10,7 @@ def end_rule(case: ActCase) -> tuple[Effect, ...]:
     rules = case.books.phrase_rules.values()
     rule = next((one for one in rules if case.act.target in (one.id, one.act)), None)
     if rule is None or not rule.holds(case.now):
-        return (case.told("nothing", "no_such_rule"),)
+        return (case.told("refused", "no_such_rule"),)
     return EndRule(rule.act, case.event.id), case.told("done", "rule_ended")
 
 

@@ -87,7 +87,7 @@ def how_many(case: ActCase) -> int:
 def chosen(case: ActCase, told: Tell, *, answered: bool) -> tuple[Effect, ...]:
     """A group of doubtful people is answered or dropped: those of it who still wait."""
     if not case.share.everybody:
-        return (case.told("nothing", "no_such_group"),)
+        return (case.told("refused", "no_such_group"),)
     return Choose(case.share.senders, case.event.id, answered, case.now), *case.closing(told)
 
 

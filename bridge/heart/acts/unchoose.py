@@ -9,7 +9,7 @@ def unchoose(case: ActCase) -> tuple[Effect, ...]:
     """Only what that act did."""
     everybody = case.share.everybody
     if not everybody:
-        return (case.told("nothing", "nothing_to_undo"),)
+        return (case.told("refused", "nothing_to_undo"),)
     back = Unchoose(case.share.senders, case.act.target, case.event.id, case.now)
     return back, *case.closing(case.told("done", "unchosen", people=len(everybody)))
 

@@ -11,7 +11,7 @@ def unheed(case: ActCase) -> tuple[Effect, ...]:
     name = case.about
     known = case.books.detector.heeded.called(name)
     if not (known.pastes or known.senders):
-        return (case.told("nothing", "unknown_campaign"),)
+        return (case.told("refused", "unknown_campaign"),)
     return Effected(name, case.event.id), case.told("done", "unheeded")
 
 

@@ -9,7 +9,7 @@ def unheed_campaign(case: ActCase) -> tuple[Effect, ...]:
     """What was decided by it stays decided. What another line told is that line's to take back."""
     name = case.about
     if not case.books.detector.heeded.tells_of(name, case.now):
-        return (case.told("nothing", "unknown_campaign"),)
+        return (case.told("refused", "unknown_campaign"),)
     return Unheed(name, case.event.id), case.told("done", "tidings_unheeded")
 
 

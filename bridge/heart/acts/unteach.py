@@ -8,7 +8,7 @@ from bridge.heart.effects import Effect, Unlearn
 def unteach(case: ActCase) -> tuple[Effect, ...]:
     """Only what is in force can be taken back."""
     if case.books.detector.lessons.called(case.act.target) is None:
-        return (case.told("nothing", "unknown_lesson"),)
+        return (case.told("refused", "unknown_lesson"),)
     return Unlearn(case.act.target, case.event.id), case.told("done", "untaught")
 
 
