@@ -112,7 +112,7 @@ def _buttons(seen: RaidView, words: Words, *, sms_paused: bool) -> tuple[Button,
 
 def _dossier(seen: RaidView, words: Words) -> Button:
     """For an admin: what it holds is said before anything is written out."""
-    text = words("dossier_text", count=seen.messages, senders=seen.senders)
+    text = words("dossier_text", messages=seen.messages, senders=seen.senders)
     confirm = Confirm(words("dossier_title"), text, words("yes_dossier"), words("no"))
     return Button(dossier.VERB.name, words("dossier"), seen.id, "plain", confirm)
 

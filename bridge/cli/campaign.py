@@ -16,6 +16,7 @@ from bridge.heart.acts import unheed_campaign
 from bridge.raid.tidings import LARGEST, NotTidings, Tidings
 from bridge.service.asking import ask_counter
 from bridge.service.telling import described
+from bridge.wording import ENGLISH
 
 _WRONG = {
     "no_tidings": "is no campaign file: ask the team for one that `rempart campaign export` wrote.",
@@ -34,8 +35,9 @@ async def export(raid: str, out: Path, *, teller: str | None, as_json: bool) -> 
     if as_json:
         put_json({"file": str(out), **told})
         return
+    pastes = ENGLISH.some("pastes", told["pastes"])
     put_line(
-        f"{out}: fingerprints of {told['pastes']} pastes of raid {told['raid']}, no text and no number, good "
+        f"{out}: fingerprints of {pastes} of raid {told['raid']}, no text and no number, good "
         f"until {told['good_until']}, signed with the key {told['key']}."
     )
     put_line(
@@ -120,7 +122,7 @@ def _introduce(told: Tidings, known: Sequence[Mapping[str, Any]]) -> None:
     shown = described(told)
     put_line(
         f"{shown['teller']} (its own word) tells of a raid seen at {shown['seen_at']}: fingerprints of "
-        f"{shown['pastes']} pastes, good until {shown['good_until']}."
+        f"{ENGLISH.some('pastes', shown['pastes'])}, good until {shown['good_until']}."
     )
     put_line(f"Signed with the key {shown['key']}.")
     if known:

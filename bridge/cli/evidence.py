@@ -11,6 +11,7 @@ from bridge.observability import configure_logging
 from bridge.service.asking import ask_counter
 from bridge.service.evidence import Asked
 from bridge.service.evidence import export as made_by
+from bridge.wording import ENGLISH
 
 _SELDOM = 2.0
 """Seconds between two lines about progress."""
@@ -51,12 +52,14 @@ async def export(
         put_json({"file": str(file), "sha256": made.digest, **plain})
     else:
         put_line(
-            f"{file}: {plain['messages']:,} messages of {plain['senders']:,} senders, proved against a log "
-            f"of {plain['log_size']:,} entries. SHA-256: {made.digest}. Check it with "
+            f"{file}: {ENGLISH.some('messages', plain['messages'])} of "
+            f"{ENGLISH.some('senders', plain['senders'])}, proved against a log of "
+            f"{ENGLISH.some('entries', plain['log_size'])}. SHA-256: {made.digest}. Check it with "
             f"`rempart evidence verify`."
         )
         if plain["erased"]:
-            put_line(f"{plain['erased']:,} entries are of people who were forgotten: nobody can open them.")
+            erased = ENGLISH.some("entries", plain["erased"])
+            put_line(f"Of people who were forgotten, so that nobody can open it: {erased}.")
         if media:
             told = plain["media"]
             put_line(
@@ -65,9 +68,10 @@ async def export(
             )
     if made.altered:
         places = ", ".join(map(str, made.altered[:10]))
+        entries = ENGLISH.some("entries", len(made.altered))
         raise RempartError(
-            f"{len(made.altered)} entries are no longer what the log holds of them and were left out (places "
-            f"{places}): the database was altered; the report says so."
+            f"No longer what the log holds, and left out: {entries} (at place {places}). "
+            "The database was altered; the report says so."
         )
     return 0
 
@@ -117,4 +121,4 @@ class _Progress:
     def __call__(self, done: int, of: int) -> None:
         if monotonic() - self._said_at >= _SELDOM:
             self._said_at = monotonic()
-            put_line(f"{done:,} of {of:,} entries are written.", error=True)
+            put_line(f"{done:,} of {ENGLISH.some('entries', of)} written.", error=True)

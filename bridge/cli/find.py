@@ -14,6 +14,7 @@ from bridge.heart.acts import hold_found, mute_found, rule_hold, rule_mute, undo
 from bridge.heart.acts.verb import Verb
 from bridge.moderation.targets import FoundName
 from bridge.service.asking import ask_counter
+from bridge.wording import ENGLISH
 
 _LOOK = 0.2  # seconds between questions how far a look has come
 _TOLD = 10_000  # messages between two lines of progress
@@ -79,7 +80,9 @@ async def _found(phrase: str, since: str | None, wanted: Wanted) -> Mapping[str,
     while "messages" not in found:
         if found["looked"] // _TOLD > told:
             told = found["looked"] // _TOLD
-            put_line(f"{found['looked']:,} of {found['of']:,} messages looked through", error=True)
+            put_line(
+                f"{found['looked']:,} of {ENGLISH.some('messages', found['of'])} looked through", error=True
+            )
         await asyncio.sleep(_LOOK)
         found = await ask_counter("found", {"target": str(FoundName(name.search))})
     if wanted.texts or wanted.spared:

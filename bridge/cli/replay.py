@@ -118,7 +118,7 @@ def _lines() -> Progressed:
         nonlocal said_at
         if monotonic() - said_at >= _SECONDS_BETWEEN_LINES:
             said_at = monotonic()
-            put_line(f"{done:,} of {whole:,} messages replayed", error=True)
+            put_line(f"{done:,} of {ENGLISH.some('messages', whole)} replayed", error=True)
 
     return progressed
 
@@ -136,7 +136,7 @@ def _facts(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     without = ENGLISH.euros(told["spent"] + told["saved"])
     yield "replies", f"{ENGLISH.euros(told['spent'])}; without detector and team, {without}"
     yield "receiving", ENGLISH.euros(told["inbound_cost"])
-    yield "feed", f"{told['feed']['posts']:,} posts, {told['feed']['edits']:,} edits"
+    yield "feed", ", ".join(ENGLISH.some(what, told["feed"][what]) for what in ("posts", "edits"))
     for raid in told["raids"]:
         size = ENGLISH("day_line", messages=raid["messages"], senders=raid["senders"]).rstrip(".")
         size = f"{size}, {ENGLISH.euros(raid['spent'])}"

@@ -120,7 +120,7 @@ class _Page:
         self._row("newest_backup", self._age(status["newest_backup"]))
         self._row("backups", self._backups(status["backups"]))
         for one in status["refused_webhooks"]:
-            told = {"number": one["count"], "status": str(one["status"]), "likely": one["likely"]}
+            told = {"count": one["count"], "status": str(one["status"]), "likely": one["likely"]}
             self._row("webhook", self._say("webhook_told", **told), path=one["path"])
         for name, how in status["watched"].items():
             self._row(name, self._say(how) if how in _WORDED else how)

@@ -27,6 +27,7 @@ from bridge.store.books.journal import Journal
 from bridge.store.engine.store import Store
 from bridge.store.looks import dossier as looks
 from bridge.store.looks.dossier import Scope
+from bridge.wording import ENGLISH
 from bridge.wording.words import LANGUAGES
 
 HALF = ".dossier-"
@@ -194,10 +195,11 @@ class Exporter:
         _put(folder / "bag" / "verify.py", standalone.source())
 
     def _told(self, matter: report.Matter, extent: looks.Extent) -> list[str]:
+        entries = ENGLISH.some("entries", extent.count)
         return [
             "Source-Organization: " + (self.controller.replace("\n", " ") or "-"),
             f"Bagging-Date: {iso_second(self.made_at)[:10]}",
-            f"External-Description: rempart-dossier, {extent.count} entries of {matter.head.origin}",
+            f"External-Description: rempart-dossier, {entries} of {matter.head.origin}",
             f"Bag-Software-Agent: Rempart, log key {self.signer.key.hex()}",
         ]
 

@@ -261,7 +261,7 @@ def _provider(matter: Matter, words: Words) -> list[str]:
         told_.append(words("provider_same", channel=channel, **counts))
         if one["redacted_there"]:
             told_.append(words("provider_redacted", redacted=one["redacted_there"]))
-        told_.append(words("provider_differences", differences=one["differences_count"]))
+        told_.append(words("provider_differences", count=one["differences_count"]))
     plain = matter.plain
     if plain["requests"]:
         counts = {"requests": plain["requests"], "genuine": plain["requests_genuine"]}
@@ -270,8 +270,8 @@ def _provider(matter: Matter, words: Words) -> list[str]:
 
 
 def _proof(matter: Matter, words: Words) -> list[str]:
-    head = words("proof_head", size=matter.head.size, root=matter.head.root.hex(), key=matter.key.hex())
-    pinned = words("proof_pins", pins=matter.pins)
+    head = words("proof_head", count=matter.head.size, root=matter.head.root.hex(), key=matter.key.hex())
+    pinned = words("proof_pins", count=matter.pins)
     stamped = words("proof_stamped", stamps=matter.stamps) if matter.stamps else words("proof_unstamped")
     return [words("proof_log"), head, pinned, stamped, words("proof_check")]
 
@@ -281,9 +281,9 @@ def _warnings(matter: Matter, words: Words) -> list[str]:
     told_ = []
     if figures.altered:
         places = ", ".join(map(str, figures.altered[:20]))
-        told_.append(words("altered_text", altered=len(figures.altered), places=places))
+        told_.append(words("altered_text", count=len(figures.altered), places=places))
     if figures.erased:
-        told_.append(words("erased_text", erased=figures.erased))
+        told_.append(words("erased_text", count=figures.erased))
     return told_
 
 

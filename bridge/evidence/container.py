@@ -135,7 +135,7 @@ def _differences(data: Any, pieces: list[Piece]) -> Iterator[str]:
     yield from _compared(data, at, ending, "the end of the directory")
     if len(data) > at + len(ending):
         end = at + len(ending)
-        yield f"{len(data) - end:,} bytes were added behind the end, from byte {end:,} on"
+        yield f"something was added behind the end, from byte {end:,} on: {len(data) - end:,} B"
 
 
 def _compared(data: Any, at: int, wanted: bytes, what: str) -> Iterator[str]:

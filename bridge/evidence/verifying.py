@@ -239,7 +239,7 @@ def _head(dossier: Dossier, report: Report) -> Head | None:
         )
         return head
     report.told.append(
-        f"Log {head.origin}: {head.size:,} entries, head {head.root.hex()}, pinned at {head.at}, "
+        f"Log {head.origin}: {_entries_of(head)}, head {head.root.hex()}, pinned at {head.at}, "
         f"signed with key {key.hex()}."
     )
     return head
@@ -342,7 +342,7 @@ def _pins(dossier: Dossier, head: Head, report: Report) -> None:
         if told is not None and pinned is not None:
             before, count = pinned, count + 1
             stamps += _stamps(dossier, told, number, report)
-    report.told.append(f"Pins: {count:,} earlier heads, each signed and each the begin of this log.")
+    report.told.append(f"Pins of earlier heads, each signed and each the begin of this log: {count:,}.")
     if stamps:
         report.told += stamps[-3:]
     else:
@@ -365,8 +365,8 @@ def _pin(told: dict[str, Any] | None, head: Head, before: Head) -> tuple[Head | 
         faults.append("it does not stand where it stood among the pins")
     if not is_consistent(pinned.size, pinned.root, head.size, head.root, path):
         faults.append(
-            f"the past was rewritten: the log no longer begins with the {pinned.size:,} entries that were "
-            f"pinned at {pinned.at}"
+            f"the past was rewritten: the log no longer begins with what was pinned at {pinned.at}, "
+            f"{_entries_of(pinned)}"
         )
     return pinned, faults
 
@@ -407,7 +407,8 @@ def _webhooks(dossier: Dossier, key: str | None, report: Report) -> None:
     if key is not None:
         report.told.append(f"Of their signatures, checked with the key given, {genuine:,} of {count:,} hold.")
     if key is not None and genuine < count:
-        report.faults.append(f"{WEBHOOKS}: {count - genuine:,} requests do not bear the key's signature")
+        unsigned = f"{count - genuine:,} of {count:,}"
+        report.faults.append(f"{WEBHOOKS}: requests without the key's signature: {unsigned}")
 
 
 def _copies(dossier: Dossier) -> dict[int, str]:
@@ -456,7 +457,7 @@ def compare(data: Any, older: Any) -> Report:
     else:
         report.faults += _between(new, ours, theirs, common)
     if report.holds:
-        report.told.append(f"The older head, of {theirs.size:,} entries, is the begin of this log.")
+        report.told.append(f"The older head, of {_entries_of(theirs)}, is the begin of this log.")
     return report
 
 
@@ -478,7 +479,7 @@ def held_against(data: Any, checkpoint: str) -> Report:
     report.faults += _between(dossier, ours, theirs, _before(dossier, theirs))
     if report.holds:
         report.told.append(
-            f"The head of {theirs.size:,} entries, pinned at {theirs.at}, is the begin of this log."
+            f"The head of {_entries_of(theirs)}, pinned at {theirs.at}, is the begin of this log."
         )
     return report
 
@@ -547,7 +548,7 @@ def _between(new: Dossier, ours: Head, theirs: Head, common: Head | None) -> Ite
         yield _shorter(new, ours, theirs)
     elif ours.size > theirs.size and theirs.at > ours.at:
         yield (
-            f"the log was TRUNCATED: this dossier has {ours.size:,} entries, pinned at {ours.at}, and the "
+            f"the log was TRUNCATED: this dossier has {_entries_of(ours)}, pinned at {ours.at}, and the "
             f"other head, of {theirs.at}, only {theirs.size:,}"
         )
     else:
@@ -557,11 +558,11 @@ def _between(new: Dossier, ours: Head, theirs: Head, common: Head | None) -> Ite
 def _shorter(new: Dossier, ours: Head, theirs: Head) -> str:
     if ours.at <= theirs.at and not _parted(new, theirs):
         return (
-            f"the other head is the newer one, of {theirs.size:,} entries to {ours.size:,}: "
+            f"the other head is the newer one, of {_entries_of(theirs)} to {ours.size:,}: "
             "hold it the other way round"
         )
     return (
-        f"the log was TRUNCATED: {theirs.size:,} entries were pinned at {theirs.at}, and at {ours.at} "
+        f"the log was TRUNCATED: it was pinned with {_entries_of(theirs)} at {theirs.at}, and at {ours.at} "
         f"it had {ours.size:,}"
     )
 
@@ -573,17 +574,21 @@ def _parted_at(new: Dossier, theirs: Head, common: Head | None) -> Iterator[str]
     since = f" They are the same up to place {common.size:,}, pinned at {common.at}." if common else ""
     if any(one.root == theirs.root or one.at == theirs.at for one, _ in known):
         yield (
-            f"the past was REWRITTEN: the {theirs.size:,} entries that were pinned at {theirs.at} have "
-            f"another head now.{since}"
+            f"the past was REWRITTEN: what was pinned at {theirs.at}, {_entries_of(theirs)}, has another "
+            f"head now.{since}"
         )
     elif not all(holds for _, holds in _heads(new)):
         yield f"the past was REWRITTEN: earlier heads no longer hold, that of {theirs.at} among them"
     else:
         yield (
-            f"the log is a FORK: a history of {theirs.size:,} entries was signed at {theirs.at} that is not "
+            f"the log is a FORK: a history of {_entries_of(theirs)} was signed at {theirs.at} that is not "
             f"the begin of this one.{since}"
         )
 
 
 def _parted(new: Dossier, theirs: Head) -> bool:
     return any(one.at > theirs.at for one, _ in _heads(new))
+
+
+def _entries_of(head: Head) -> str:
+    return "1 entry" if head.size == 1 else f"{head.size:,} entries"

@@ -174,7 +174,7 @@ async def _runs(database: Path | None, connection: AsyncConnection) -> bool | No
 def _tell_progress(looked: int, of: int) -> None:
     """Now and then, so that nobody thinks that it hangs."""
     if looked % _EVERY == 0 and looked < of:
-        sys.stderr.write(f"{looked:,} of {of:,} messages looked through\n")
+        sys.stderr.write(f"{looked:,} of {ENGLISH.some('messages', of)} looked through\n")
 
 
 async def _do(

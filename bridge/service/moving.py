@@ -226,7 +226,7 @@ async def _begin(target: AsyncConnection, move: str) -> Mark:
 
 
 def _differ(table: Table, was: Fingerprint, now: Fingerprint) -> str:
-    what = f"has {was.rows} rows in FROM and {now.rows} in TO"
+    what = f"differs in its number of rows, {was.rows:,} in FROM and {now.rows:,} in TO"
     if was.rows == now.rows:
         what = "does not hold the same in FROM and in TO"
     return f"The check failed, and nothing was moved: {table.name} {what}. The same command begins anew."

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 
 from bridge.errors import Misconfigured
+from bridge.wording import ENGLISH
 
 _PLACEHOLDER = re.compile(r"<[A-Z]{2,}(?:_\d+)?>")
 """What stands for a name that was taken out of a published corpus, such as <PRE_3>."""
@@ -41,7 +42,7 @@ class Corpus:
             return None
         return (
             f"The file of {self._kind} texts has {len(self._all)} lines, which were all used: "
-            f"{self.joined} texts were joined from pieces of several lines."
+            f"joined from pieces of several lines were {ENGLISH.some('texts', self.joined)}."
         )
 
     def _join(self) -> str:

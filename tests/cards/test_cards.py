@@ -354,7 +354,7 @@ def test_opening_the_day_is_confirmed_with_the_ordinary_people_who_wait_and_thei
     (button, *_) = day_card(LIMITED, ENGLISH, NOON, sms_paused=False).buttons
     assert button.verb == "open_day"
     assert button.confirm is not None
-    assert "1,000 people wait for money; answering all of them costs €76.30." in button.confirm.text
+    assert "Waiting for money: 1,000 people; answering all of them costs €76.30." in button.confirm.text
     assert "€1,000.00" in button.confirm.text
 
 
@@ -433,7 +433,7 @@ ONE_THING = [
         {"limited": True, "waiting": Waiting(12, 915_600, NOON)},
         {},
         False,
-        "To do: an admin can open the day. 12 people wait for €0.92; see the day's card.",
+        "To do: an admin can open the day. Waiting: 12 people, for €0.92; see the day's card.",
     ),
     (
         {"limited": True, "waiting": Waiting(12, 915_600, NOON, 12, 915_600)},
@@ -497,7 +497,7 @@ def test_a_raid_that_is_over_is_summed_up_in_its_thread_with_a_picture_of_its_ho
     (note,) = [one for one in raid_card(over, ENGLISH, NOON, sms_paused=False).notes if one.picture]
     assert note.text == (
         f"{raid_name(SEEN.id, 'en')} is over: quiet since 21 Sep 17:13. "
-        "1,700 messages arrived in its hours; 1,600 of them were the raid's, from 40 senders. "
+        "1,700 messages arrived in its hours; 1,600 of them the raid's, from 40 senders. "
         "40 of 42 ordinary people whose turn came were answered. "
         "Spent in its hours: €3.05 on replies, €2.44 of it on the raid's own, and €12.75 on receiving. "
         "Saved: €119.64, which the same rules would have paid without detector and team."

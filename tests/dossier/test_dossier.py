@@ -403,7 +403,7 @@ async def test_an_entry_that_was_altered_in_the_database_is_left_out_and_named(
 
 def test_the_providers_signature_is_checked_with_its_key(made: tuple[Path, str], tmp_path: Path) -> None:
     """All but the one whose text is half a character: no provider can have signed that."""
-    for key, told in ((TOKEN, "1 requests do not bear"), ("another", "23 requests do not bear")):
+    for key, told in ((TOKEN, "signature: 1 of 23"), ("another", "signature: 23 of 23")):
         (tmp_path / "key").write_text(f"{key}\n")
         assert [one for one in check(made[0], key=tmp_path / "key")[1] if told in one]
 

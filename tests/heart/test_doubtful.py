@@ -191,7 +191,7 @@ async def test_the_list_shows_what_can_still_be_undone(store: Store) -> None:
     await scene.act("drop", (await seen(scene))[0].name)
     now, journal = scene.bridge.clock(), scene.bridge.journal
     back, *others = await store.read(lambda found: bundles(found, journal, ENGLISH, now))
-    assert back.told.startswith("4 people of this group get no reply")
+    assert back.told.startswith("No reply to what they wrote: 4 people")
     assert [(one.verb, one.target) for one in back.buttons] == [("unchoose", await newest_act(scene))]
     assert [[one.verb for one in group.buttons] for group in others] == [["answer", "drop"]] * 2
     scene.bridge.clock.pass_(MINUTE)

@@ -58,7 +58,7 @@ async def test_the_room_is_told_how_many_a_limit_keeps_waiting_and_what_opening_
     assert "Answering all of them now would cost €0.61." in note
     (button,) = [button for button in card.buttons if button.verb == "open_day"]
     assert button.confirm is not None
-    assert "8 people wait for money; answering all of them costs €0.61" in button.confirm.text
+    assert "Waiting for money: 8 people; answering all of them costs €0.61" in button.confirm.text
     assert "all that is left: €1.05" in button.confirm.text
 
 

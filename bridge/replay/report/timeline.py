@@ -86,5 +86,5 @@ def _description(series: Series, stances: Sequence[Stance]) -> str:
     return (
         f"{told}. The busiest stretch of {ENGLISH.length(series.length)} began on "
         f"{moment(busiest.begin, series.zone)} with {ENGLISH.some('messages', busiest.messages)}. "
-        f"The posture rose to raid {ENGLISH.count(raids)} times."
+        f"The posture rose to raid {ENGLISH.some('times', raids)}."
     )
