@@ -11,6 +11,7 @@ from bridge.errors import Unfit
 from bridge.model import DAY, HOUR, MINUTE, SECOND, MicroEuros, Micros
 
 DURATION = r"^[0-9]{1,9}[smhdy]$"
+SOME_TIME = r"^0{0,8}[1-9][0-9]{0,8}[smhdy]$"
 SHARE = r"^[0-9]{1,3}(\.[0-9]{1,4})?%$"
 TIME_OF_DAY = r"^([01]?[0-9]|2[0-4])([:h][0-5][0-9]|h)$"
 
@@ -32,6 +33,14 @@ def duration(value: object) -> Micros:
     micros = int(value[:-1]) * _UNITS[value[-1]]
     if micros > LONGEST:
         raise Unfit("is too long.", "Write at most 100y.")
+    return micros
+
+
+def some_time(value: object) -> Micros:
+    """The same, of what cannot be over at once. Raises `Unfit`."""
+    micros = duration(value)
+    if not micros:
+        raise Unfit("is no time at all.", "Write how long, such as 30d.")
     return micros
 
 

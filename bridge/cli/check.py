@@ -147,6 +147,8 @@ def _report(findings: Findings, rules: Responses) -> dict[str, Any]:
         "unreachable": [{"reply": it.rule, "because": it.because} for it in findings.unreachable],
         "fallbacks": [{"reply": it.rule, "language": it.language} for it in findings.fallbacks],
         "narrow_ways": [{"way": it.way, "unpriced": list(it.countries)} for it in findings.narrow],
+        "pot_too_little": list(findings.too_little),
+        "answer_within_too_short": findings.too_late,
     }
 
 
@@ -209,6 +211,15 @@ def _remarks(findings: Findings) -> Iterable[str]:
         yield f"ways: {one.way} has no price for {where}: whoever is there waits for another way."
     if findings.alone is not None:
         yield f"ways: there is none beside {findings.alone}: where it fails, what is held waits."
+    yield from _unanswered(findings)
+
+
+def _unanswered(findings: Findings) -> Iterable[str]:
+    """Limits that leave people without a reply."""
+    for name in findings.too_little:
+        yield f"pot: {name} is less than any reply costs: where replies cost money, nobody is answered."
+    if findings.too_late:
+        yield "answer_within is shorter than the longest hold and quiet hours: who waits so long gets none."
 
 
 def _advice(it: Checked) -> str:

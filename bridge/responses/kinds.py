@@ -191,6 +191,7 @@ Woken = Annotated[
     Field(json_schema_extra={"pattern": _WOKEN}),
 ]
 Duration = Annotated[Micros, _written(quantities.duration, quantities.DURATION, "10m", "2h", "30d")]
+Lasting = Annotated[Micros, _written(quantities.some_time, quantities.SOME_TIME, "24h", "30d")]
 Share = Annotated[Fraction, _written(quantities.share, quantities.SHARE, "20%")]
 Minute = Annotated[int, _written(quantities.minute_of_day, quantities.TIME_OF_DAY, "22:00", "22h")]
 Euros = Annotated[

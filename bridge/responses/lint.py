@@ -1,13 +1,13 @@
 """What a rules file that is in order would cost, and what is odd about it. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bridge.model import DAY, MicroEuros
+from bridge.model import DAY, MINUTE, MicroEuros, Micros
 from bridge.responses.placeholders import filled, values
 from bridge.responses.reach import Unreachable, unreachable
-from bridge.responses.rules import Responses, Rule
+from bridge.responses.rules import Pot, Responses, Rule
 from bridge.text.segments import Costly, Size, cheaper, costly, measure, room
 
 _QUOTES = frozenset({'""', "''", "“”", "„“", "«»", "‘’", "’’", "””", "``"})
@@ -91,12 +91,17 @@ class Findings:
     narrow: tuple[Narrow, ...]
     alone: str | None
     """The only way, where one is listed and none beside it."""
+    too_little: tuple[str, ...]
+    """The limits of the pot that are below what any reply costs."""
+    too_late: bool
+    """Whether a reply may have to wait for longer than it has."""
 
 
 def lint(responses: Responses) -> Findings:
     """Measures every wording, and looks for replies that are never given or not in every language."""
+    wordings = tuple(checked for rule in responses.replies for checked in _checked(responses, rule))
     return Findings(
-        tuple(checked for rule in responses.replies for checked in _checked(responses, rule)),
+        wordings,
         unreachable(responses),
         tuple(
             Fallback(rule.id, language)
@@ -106,7 +111,27 @@ def lint(responses: Responses) -> Findings:
         ),
         tuple(_narrow(responses)),
         responses.ways[0] if len(responses.ways) == 1 else None,
+        tuple(_too_little(responses.pot, wordings)),
+        _longest_wait(responses) > responses.answer_within,
     )
+
+
+def _too_little(pot: Pot, wordings: Sequence[Checked]) -> Iterator[str]:
+    cheapest = min((price.amount for one in wordings for price in one.prices), default=0)
+    limits = {
+        "total": int(pot.total * (1 - pot.inbound_reserve)),
+        "per_hour": pot.per_hour,
+        "per_day": pot.per_day,
+        "per_sender": pot.per_sender,
+    }
+    return (name for name, limit in limits.items() if limit is not None and limit < cheapest)
+
+
+def _longest_wait(responses: Responses) -> Micros:
+    """A hold that ends in quiet hours ends with them."""
+    quiet = responses.quiet
+    hours = (quiet.end - quiet.start) % (DAY // MINUTE) if quiet else 0
+    return responses.hold.max + hours * MINUTE
 
 
 def _narrow(responses: Responses) -> Iterable[Narrow]:

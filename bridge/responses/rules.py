@@ -7,10 +7,20 @@ from collections.abc import Mapping, Set
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from bridge.errors import Unfit
 from bridge.model import HOUR, MicroEuros
+from bridge.quantities import LONGEST
 from bridge.responses import notices
 from bridge.responses.kinds import (
     Country,
@@ -18,6 +28,7 @@ from bridge.responses.kinds import (
     Euros,
     Language,
     Languages,
+    Lasting,
     Line,
     Many,
     MemberId,
@@ -76,7 +87,7 @@ class Pot(_Strict):
     """Always EUR."""
     total: Euros = _written(3300)
     """Euros that may be spent in all, on receiving and on replying."""
-    last_for: Duration | None = None
+    last_for: Lasting | None = None
     """How long the money is meant to last, such as 30d. What an hour and a day may cost follows from it and
     from what is left. Left out, that is 30 days wherever no limit of your own stands below."""
     per_hour: Euros | None = None
@@ -92,12 +103,6 @@ class Pot(_Strict):
     """The share of the total that replies never touch: it pays for receiving."""
     warn_at: Shares = _written(["50%", "80%", "95%"])
     """The team is told when this much of the total is gone."""
-
-    @model_validator(mode="after")
-    def _lasting(self) -> Self:
-        if self.last_for == 0:
-            raise Unfit('has a "last_for" of no time at all.', "Write how long it is to last, such as 30d.")
-        return self
 
 
 class Prices(_Strict):
@@ -188,9 +193,9 @@ class Organisers(_Strict):
 class Retention(_Strict):
     """How long texts are kept."""
 
-    ordinary: Duration = _written("30d")
+    ordinary: Lasting = _written("30d")
     """How long what an ordinary sender wrote is kept, counted from their last message."""
-    raid: Duration = _written("1y")
+    raid: Lasting = _written("1y")
     """How long the texts of a raid are kept, as evidence, counted from when it last grew."""
     held: tuple[RaidId, ...] = ()
     """The ids of raids whose records are kept for as long as they stand here, as for a procedure."""
@@ -316,7 +321,7 @@ class Responses(_Strict):
     dry run is never sent later either."""
     languages: tuple[Language, ...] = Field(min_length=1, json_schema_extra={"uniqueItems": True})
     """The languages that replies exist in, as two-letter codes. The first one is the default."""
-    answer_within: Duration = _written("24h")
+    answer_within: Lasting = _written("24h")
     """How long a reply that cannot be paid at once waits for its turn: the least doubtful come first."""
     zone: Zone = _written("Europe/Paris")
     """The time zone of everything that has to do with the time of day."""
@@ -359,6 +364,16 @@ class Responses(_Strict):
     """Copies of the database that the service makes by itself. Left out, it makes none."""
     status_page: StatusPage = _written({})
     """The page at /status: the team's own opens by a link alone."""
+
+    @field_validator("hold")
+    @classmethod
+    def _in_time(cls, hold: Hold, info: ValidationInfo) -> Hold:
+        if hold.min and hold.min >= info.data.get("answer_within", LONGEST):
+            raise Unfit(
+                'makes everybody wait longer than "answer_within": nobody would ever be answered.',
+                'Write a longer "answer_within", such as 24h.',
+            )
+        return hold
 
     @property
     def is_dry(self) -> bool:

@@ -23,7 +23,7 @@ VARIABLES = (*_CREDENTIALS, WHATSAPP_NUMBER, "TWILIO_API_URL", "TWILIO_SHARED_KE
 
 _ACCOUNT = re.compile(r"AC[^\s/?#%]+")
 _SECRET = re.compile(r"[!-~]+")
-_SHORT_CODE = re.compile(r"[0-9]{3,8}")
+_SHORT_CODE = re.compile(r"[1-9][0-9]{2,7}")
 _SENDER_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 +_&-]{1,11}")
 """An alphanumeric sender id: https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id."""
 
@@ -116,7 +116,12 @@ def _optional_secret(name: str, environment: Mapping[str, str]) -> str | None:
 
 
 def _number(value: str) -> str:
-    """E.164 where it is a telephone number; short codes and names stay as they are."""
-    if not value.startswith("+") and (_SHORT_CODE.fullmatch(value) or _SENDER_NAME.fullmatch(value)):
+    """E.164 where it is a telephone number; a short code stays as it is."""
+    if _SHORT_CODE.fullmatch(value):
         return value
+    if _SENDER_NAME.fullmatch(value):
+        raise Misconfigured(
+            f"{NUMBER} is a name, as some senders have: nobody can write to one. Write a number that "
+            "receives, in international form, beginning with + and the country code."
+        )
     return own_number(NUMBER, value)

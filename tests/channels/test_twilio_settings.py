@@ -1,9 +1,11 @@
 """The settings of the SMS channel: what is taken, what is refused, and how."""
 
+from collections.abc import Callable, Mapping
+
 import pytest
 
 from bridge.errors import Misconfigured
-from channels.twilio.settings import API_URL, read_settings
+from channels.twilio.settings import API_URL, read_settings, read_whatsapp
 from tests.channels.twilio_calls import ENVIRONMENT, NUMBER, TOKEN
 
 NAMES = list(ENVIRONMENT)
@@ -70,14 +72,33 @@ def test_a_malformed_setting_is_refused_by_name_and_never_shown(name: str, value
         (" +33 6 39 98 00 00 ", "+33639980000"),
         ("+15005550006", "+15005550006"),
         ("38080", "38080"),
-        ("Rempart", "Rempart"),
-        ("Le Rempart", "Le Rempart"),
     ],
 )
-def test_numbers_short_codes_and_names_may_send(written: str, read: str) -> None:
+def test_numbers_and_short_codes_may_be_written_to(written: str, read: str) -> None:
     settings = read_settings({**ENVIRONMENT, "TWILIO_NUMBER": written})
     assert settings is not None
     assert settings.number == read
+
+
+@pytest.mark.parametrize("name", ["abc", "Rempart", "Le Rempart", "A", "3SAMU"])
+def test_a_name_to_which_nobody_can_write_is_refused(name: str) -> None:
+    with pytest.raises(Misconfigured, match=r"TWILIO_NUMBER is a name.*nobody can write to one") as refused:
+        read_settings({**ENVIRONMENT, "TWILIO_NUMBER": name})
+    assert f" {name} " not in str(refused.value)
+
+
+NONSENSE = ["0", "-1", "12", "+0", "+00000000000", "+33", "0612345678x", "６１２３４", "+33 abc", "999999999"]
+
+
+@pytest.mark.parametrize("number", NONSENSE)
+@pytest.mark.parametrize(
+    ("variable", "read"), [("TWILIO_NUMBER", read_settings), ("TWILIO_WHATSAPP_NUMBER", read_whatsapp)]
+)
+def test_what_is_no_number_is_refused_by_its_variable(
+    variable: str, read: Callable[[Mapping[str, str]], object], number: str
+) -> None:
+    with pytest.raises(Misconfigured, match=variable):
+        read({**ENVIRONMENT, variable: number})
 
 
 @pytest.mark.parametrize(

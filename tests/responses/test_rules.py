@@ -149,7 +149,7 @@ _HERE = "▸"
         (SMALLEST + "backup: {keep: ▸0}\n", "must lie above 0", "another"),
         (SMALLEST + "organisers: {may_write: ▸yes}\n", "must be true or false", "true or false"),
         (SMALLEST + "organisers: {may_write: ▸1}\n", "must be true or false", "true or false"),
-        (SMALLEST + "pot: ▸{last_for: 0d}\n", "of no time at all", "30d"),
+        (SMALLEST + "pot: {last_for: ▸0d}\n", "no time at all", "30d"),
         (SMALLEST + "notices: {help: {fr: ▸''}}\n", "must not be empty", "remove the key"),
         (SMALLEST + f"notices: {{help: {{fr: ▸{'x' * 4097}}}}}\n", "4,096 characters", "Shorten"),
         (SMALLEST + "notices: {privacy: {fr: Pour ▸$ordinairy}}\n", '"$ordinairy"', 'mean "ordinary"'),
