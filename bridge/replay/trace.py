@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,9 +120,28 @@ def _rows(path: Path, file: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
         raise Misconfigured(f"The file {path} cannot be read: is it a file of JSON lines?") from error
 
 
+_KNOWN = frozenset({"id", "at", "channel", "from", "text", "kind", "label"})
+
+
+class _Twice(Exception):
+    """Something is said twice: whoever reads it would choose one by chance."""
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, each of whose keys stands in it once; a key that is none of ours may be anything."""
+    row: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in row:
+            raise _Twice(f"`{key}`" if key in _KNOWN else "a key")
+        row[key] = value
+    return row
+
+
 def _object(raw: bytes) -> Mapping[str, Any]:
     try:
-        row = json.loads(raw)
+        row = json.loads(raw, object_pairs_hook=_once)
+    except _Twice as twice:
+        raise Unusable(f"{twice} stands twice in one object: keep one of the two.") from None
     except (ValueError, RecursionError):
         raise Unusable("this line is not JSON: write one object a line, in UTF-8.") from None
     if not isinstance(row, dict):

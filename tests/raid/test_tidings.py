@@ -50,6 +50,7 @@ FORGED: list[Callable[[str], str]] = [
     lambda file: file.replace("0612abcd", "0612abce"),
     lambda file: file.replace(SIGNER.key.hex(), STRANGER.key.hex()),
     lambda file: file.replace('{"key"', '{ "key"'),
+    lambda file: file.replace('"raid":', '"raid":"0612abce","raid":'),
     lambda file: file.replace("rempart/campaign ", "rempart/other "),
     lambda file: file.rstrip("\n"),
     lambda file: f"{file}\n",

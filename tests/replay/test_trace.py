@@ -23,6 +23,12 @@ BAD = [
     (GOOD.replace('"text"', '"kind": "fax", "text"'), "`kind`"),
     (GOOD.replace('"text": "salut"', '"kind": "text"'), "`text`"),
     (GOOD.replace('"m1"', '"m0"'), "earlier line"),
+    (GOOD.replace('"m1"', '"m1", "id": "m2"'), "`id` stands twice"),
+    (GOOD.replace('"m1"', '"m1", "id": "m1"'), "`id` stands twice"),
+    (GOOD.replace('"text"', '"text": "a", "text"'), "`text` stands twice"),
+    (GOOD.replace('"text"', '"kind": "text", "kind": "call", "text"'), "`kind` stands twice"),
+    (GOOD.replace('"text"', '"salut": 1, "salut": 2, "text"'), "a key stands twice"),
+    (GOOD.replace('"salut"', '{"salut": 1, "salut": 2}'), "a key stands twice"),
     (GOOD.replace('"m1"', '"\\ud800"'), "`id` holds half"),
     (GOOD.replace('"+33612345678"', '"\\udfff"'), "`from` holds half"),
     (GOOD.replace('"sms"', '"s\\ud83dms"'), "`channel` holds half"),
@@ -77,6 +83,14 @@ def test_an_unknown_label_is_refused(tmp_path: Path) -> None:
     labels = tmp_path / "labels.jsonl"
     labels.write_text('{"id": "m1", "label": "nice"}\n')
     with pytest.raises(Misconfigured, match=":1: `label` must be ordinary or raider"):
+        read_labels(labels)
+
+
+@pytest.mark.parametrize("again", ['"label": "raider"', '"label": "ordinary"', '"id": "m2"'])
+def test_a_label_that_says_something_twice_is_refused(tmp_path: Path, again: str) -> None:
+    labels = tmp_path / "labels.jsonl"
+    labels.write_text(f'{{"id": "m0", "label": "raider"}}\n{{"id": "m1", "label": "ordinary", {again}}}\n')
+    with pytest.raises(Misconfigured, match=r":2: `(id|label)` stands twice"):
         read_labels(labels)
 
 
