@@ -99,10 +99,14 @@ class Dialler:
             return Answered(answer.status, await answer.read(), told_wait, date)
 
     async def ask(self, path: str, query: Mapping[str, str] | None = None) -> Answered:
-        """A call that carries no reply; every answer but success is `Unreachable`, with its status."""
+        """A call that carries no reply; every answer but success is `Unreachable`, with its status.
+
+        One that is no JSON is hardly the provider's: `http_` then stands before it.
+        """
         answered = await self.answered("GET", path, query=query)
         if answered.status >= _ERRORS:
-            raise Unreachable(f"status_{answered.status}", answered.retry_after)
+            whose = "status" if isinstance(answered.told, dict) else "http"
+            raise Unreachable(f"{whose}_{answered.status}", answered.retry_after)
         return answered
 
     async def answered(

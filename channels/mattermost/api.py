@@ -16,6 +16,7 @@ from channels.rooms.fence import OutsideTheFence
 
 _TOO_MANY_REQUESTS, _SERVER_ERROR, _CLIENT_ERROR, _REDIRECTS = 429, 500, 400, 300
 _CODES = {400: "refused", 401: "unauthorized", 403: "forbidden", 404: "not_found", 413: "too_large"}
+_UNREADABLE = object()
 _LARGEST = 1_000_000
 """Bytes of an answer."""
 
@@ -74,13 +75,21 @@ def _read(answer: ClientResponse, content: bytes) -> Any:
     if status >= _SERVER_ERROR:
         raise Unreachable(f"http_{status}", in_doubt=True)
     if status >= _CLIENT_ERROR:
-        raise Unreachable(_CODES.get(status, f"http_{status}"))
+        theirs = isinstance(_parsed(content), dict)  # else a wall in between says so, and knows nothing
+        raise Unreachable(_CODES[status] if theirs and status in _CODES else f"http_{status}")
     if status >= _REDIRECTS:
         raise Unreachable("redirected")
+    told = _parsed(content)
+    if told is _UNREADABLE:
+        raise Unreachable("unreadable", in_doubt=True)
+    return told
+
+
+def _parsed(content: bytes) -> Any:
     try:
         return json.loads(content)
     except (ValueError, RecursionError):
-        raise Unreachable("unreadable", in_doubt=True) from None
+        return _UNREADABLE
 
 
 def _wait(answer: ClientResponse) -> Micros | None:

@@ -73,10 +73,13 @@ class Bot:
         bot = self._bot()
         try:
             await self._learn_our_name(bot)
-            told = await self._ask(bot.get_webhook_info())
         except Unreachable as fault:
             return [unasked(fault)]
-        refused = is_refused(told, self._wiring.clock())
+        try:
+            told = await self._ask(webhook_info(bot))
+        except Unreachable:
+            told = None
+        refused = told is not None and is_refused(told, self._wiring.clock())
         return looked_at(self._line, self._hook, told, refused=refused)
 
     async def stand_by(self) -> None:

@@ -18,12 +18,14 @@ def unasked(fault: Unreachable) -> Examined:
     return unknown(CHANNEL, "unasked", why=str(fault))
 
 
-def looked_at(line: str, hook: str, told: WebhookInfo, *, refused: bool) -> Sequence[Examined]:
+def looked_at(line: str, hook: str, told: WebhookInfo | None, *, refused: bool) -> Sequence[Examined]:
     """The bot by its name, and where its updates go; `hook` is where they should, empty where we fetch them.
 
     A service sets that by itself within minutes: before its first start it is nothing to worry about.
     """
     named = fine(CHANNEL, "telegram_bot", name=line)
+    if told is None:
+        return [named, unknown(CHANNEL, "telegram_webhook_unasked")]
     if refused:
         return [named, wrong(CHANNEL, "telegram_webhook_refused", waiting=told.pending_update_count)]
     if told.url == hook:

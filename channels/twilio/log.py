@@ -182,11 +182,17 @@ async def bounded(call: Any, transport: Transport) -> Any:
     except TimeoutError as error:
         raise Unreachable("timeout") from error
     except TwilioException as error:
-        raise Unreachable(f"status_{transport.status}", transport.retry_after) from error
+        raise Unreachable(_refusal(error, transport), transport.retry_after) from error
     except (ClientError, OSError) as error:
         raise Unreachable("unreachable") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Unreachable("unreadable") from error
+
+
+def _refusal(error: TwilioException, transport: Transport) -> str:
+    """With its status. Twilio's own has a code, too; without one a wall in between may have answered."""
+    theirs = getattr(error, "code", None) not in (None, transport.status)
+    return f"{'status' if theirs else 'http'}_{transport.status}"
 
 
 def _records(page: Any) -> list[Any]:

@@ -8,7 +8,7 @@ import pytest
 from bridge.card import Bundle, Button, Discovery, Note, Sample
 from bridge.errors import Misconfigured
 from bridge.model import DAY, SECOND
-from bridge.ports import Wiring
+from bridge.ports import Unreachable, Wiring
 from channels.doors import Mattermost as Door
 from channels.mattermost.drawing import quoted, safe
 from channels.mattermost.mattermost import Mattermost
@@ -18,6 +18,7 @@ from channels.standins.mattermost import MattermostStandIn
 from rempart.testing.journal import Journal
 from tests.channels.room_worlds import InMattermost, as_json, attachments, in_mattermost, posted, text_of
 from tests.channels.slack_world import CARD, HOSTILE_TEXTS, TestHost, system_clock, until
+from tests.support.walls import answering
 
 ENVIRONMENT = {
     "MATTERMOST_URL": "https://chat.example.org",
@@ -143,6 +144,18 @@ async def test_whose_account_was_switched_off_is_no_member(world: InMattermost) 
     world.standin.server.gone.add(world.member)
     await world.command(world.member, "shield")
     assert [act.member for act in world.host.acts] == [False]
+
+
+@pytest.mark.parametrize("status", [403, 404])
+async def test_a_wall_in_between_does_not_tell_that_a_card_is_gone(world: InMattermost, status: int) -> None:
+    where = await posted(world)
+    async with answering(status, "<h1>It works!</h1>") as url:
+        settings = replace(world.room.settings, url=url)
+        room = Mattermost(settings, Wiring(Journal().append, system_clock, PUBLIC))
+        await room.open()
+        with pytest.raises(Unreachable, match=f"http_{status}"):
+            await room.edit(where, CARD)
+        await room.close()
 
 
 async def test_the_doctor_looks_at_the_bot(world: InMattermost) -> None:

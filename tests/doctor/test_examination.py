@@ -10,6 +10,8 @@ from bridge.checkup import State
 from bridge.doctor import is_well, running
 from bridge.wording import LANGUAGES, Words
 from channels.standins.faults import Fault
+from channels.standins.telegram import TelegramStandIn
+from channels.standins.telegram.methods import Methods
 from tests.doctor.installation import Installation, installed, proxied
 from tests.service.test_startup import STATUS
 from tests.support.house import free_port
@@ -229,3 +231,20 @@ async def test_no_secret_is_ever_told(installation: Installation) -> None:
     said = " ".join(Words(language).examined(one.told) for one in found for language in LANGUAGES)
     for secret in ("a-secret", installation.variables["TWILIO_AUTH_TOKEN"]):
         assert secret not in said
+
+
+async def test_a_server_that_lacks_a_question_is_no_wrong_token(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as an emulator, or a local server of an older kind: it answers 404, as for a malformed token."""
+    methods = Methods.all
+    monkeypatch.setattr(
+        Methods, "all", lambda self: {name: one for name, one in methods(self).items() if "info" not in name}
+    )
+    installation.telegram = TelegramStandIn()
+    installation.variables |= await installation.telegram.start(installation.variables["REMPART_PUBLIC_URL"])
+    told = await installation.told()
+    await installation.telegram.close()
+    assert told["telegram_bot"] is State.FINE
+    assert told["telegram_webhook_unasked"] is State.UNKNOWN
+    assert "telegram_refuses" not in told
