@@ -1,7 +1,7 @@
 """The protocols between the rooms. Floor 0: touches only the nouns."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Literal, Protocol, runtime_checkable
 
@@ -506,6 +506,8 @@ class Wiring:
     """Whose channel it is, where there are several lines."""
     rings_out: Callable[[], bool] = lambda: False
     """Whether whoever calls by telephone is let ring out, for money, as the rules in force say."""
+    knock: Mapping[str, str] = field(default_factory=dict)
+    """Headers by which our own service knows that it is we who call it, where a channel is looked at."""
 
 
 @dataclass(frozen=True, slots=True)

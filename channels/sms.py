@@ -43,7 +43,7 @@ class Sms(Numbered):
         public_url = self._wiring.public_url
         if public_url is None or self._session is None:
             return found
-        return [*found, await probe(self._session, self._settings, public_url)]
+        return [*found, await probe(self._session, self._settings, public_url, self._wiring.knock)]
 
     async def well(self) -> None:
         """Whether the account would send for us now. Raises `Unreachable` with the code of why not."""

@@ -21,6 +21,7 @@ from bridge.service.lines import Site, ending_of, sites
 from bridge.service.numbers import uncounted
 from bridge.service.plugins import broken_channels, channel_plugins, idle
 from bridge.settings import Settings, read_settings
+from bridge.web.knock import knock
 
 log = structlog.get_logger("rempart.doctor")
 
@@ -38,7 +39,7 @@ async def examination(environment: Environment) -> list[Examined]:
     found.extend(_ways(settings, lines))
     for site in lines:
         for name, plugin in channel_plugins().items():
-            looked = [one async for one in _provider(name, plugin, site, settings.public_url)]
+            looked = [one async for one in _provider(name, plugin, site, settings)]
             found.extend(_of_line(site, one) for one in looked)
     found.extend(wrong(name, "refused", why=why) for name, why in broken_channels().items())
     return found
@@ -107,16 +108,23 @@ async def _house(
             yield _of_line(site, one)
     for one in await running(environment):
         yield one
-    for one in await routes(lines, settings.public_url):
+    for one in await routes(lines, settings.public_url, _knock(settings)):
         yield one
 
 
+def _knock(settings: Settings) -> Mapping[str, str]:
+    """How we call our own service; where there is no secret, there is none that would know us."""
+    with suppress(Misconfigured):
+        return knock(settings.keys().links)
+    return {}
+
+
 async def _provider(
-    name: str, plugin: ChannelPlugin, site: Site, public_url: str | None
+    name: str, plugin: ChannelPlugin, site: Site, settings: Settings
 ) -> AsyncIterator[Examined]:
+    wiring = idle(settings.public_url, _knock(settings))
     try:
-        may_have = name in site.plugins()
-        channel = plugin.connect(site.environment, idle(public_url)) if may_have else None
+        channel = plugin.connect(site.environment, wiring) if name in site.plugins() else None
     except Misconfigured as error:
         yield wrong(name, "refused", why=str(error))
         return

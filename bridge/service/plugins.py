@@ -68,9 +68,9 @@ def lined_plugins() -> dict[str, Lined]:
     return {name: plugin for name, plugin in channel_plugins().items() if isinstance(plugin, Lined)}
 
 
-def idle(public_url: str | None) -> Wiring:
-    """For channels that are only looked at: they receive nothing."""
-    return Wiring(_append_nothing, system_clock, public_url)
+def idle(public_url: str | None, knock: Mapping[str, str] | None = None) -> Wiring:
+    """For channels that are only looked at: they receive nothing. `knock`: how they call our own service."""
+    return Wiring(_append_nothing, system_clock, public_url, knock=knock or {})
 
 
 async def _append_nothing(_happenings: object) -> None:

@@ -80,7 +80,7 @@ class Service:
             )
         ]
         join({line.name: line.on for line in self.lines})
-        self._seed = keys.choices
+        self._seed, self._doctor = keys.choices, keys.links
         self._across: Crew | None = None
         lookouts = {line.name: line.lookout for line in self.lines}
         self.status_page = StatusPage(lookouts, keys.links, clock)
@@ -258,7 +258,7 @@ class Service:
         health = health_app(self._vitals, self._ready, pages, [self.status_page.route])
         alone = len(self.lines) == 1
         webhooks = {path: hooks[0] if alone else shared(hooks) for path, hooks in receiving.items()}
-        return Webhooks(webhooks, self._clock, health, self.pipeline.intake.appending)
+        return Webhooks(webhooks, self._clock, health, self.pipeline.intake.appending, self._doctor)
 
     def _edited(self, path: Path) -> Sequence[Rules]:
         """The rules as they were edited. Raises `Misconfigured`."""

@@ -13,6 +13,7 @@ import structlog
 from bridge.errors import StoreUnavailable
 from bridge.model import Answer, Call, Happening
 from bridge.ports import Clock, Guarded, Told, Webhook
+from bridge.web.knock import is_knock
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -28,15 +29,17 @@ LARGEST_BODY = 64 * 1024
 RETRY_AFTER = "5"
 """Seconds after which a provider may come back when nothing could be stored."""
 
-NOT_POST = Answer(405, b"Only POST is answered here.", headers={"Allow": "POST"})
-"""By this `rempart doctor` knows us at the path of a webhook."""
 
 log = structlog.get_logger("rempart.web")
 
+_NOT_POST = Answer(405, b"Only POST is answered here.", headers={"Allow": "POST"})
 _TOO_LARGE = Answer(413, b"The body is larger than 64 KiB.")
 _MALFORMED = Answer(400, b"The request is malformed, or broke off.")
 _UNAVAILABLE = Answer(503, b"It could not be stored; try again.", headers={"Retry-After": RETRY_AFTER})
 _BROKEN = Answer(500, b"An error of ours; it was recorded.")
+
+
+_NO_HEADERS: Mapping[str, str] = {}
 
 
 class _Unreadable(Exception):
@@ -66,8 +69,10 @@ class Webhooks:
         clock: Clock,
         other: App,
         appending: Appending | None = None,
+        doctor: bytes | None = None,
     ) -> None:
-        """`webhooks` maps paths to what receives them; `appending` opens the short way."""
+        """`webhooks` maps paths to what receives them; `appending` opens the short way; by the key `doctor`
+        we know ourselves."""
         self._webhooks = webhooks
         guarded = {path: hook for path, hook in webhooks.items() if isinstance(hook, Guarded)}
         self._glances = {path: hook.glance for path, hook in guarded.items()}
@@ -75,6 +80,7 @@ class Webhooks:
         self._appending = appending
         self._clock = clock
         self._other = other
+        self._doctor = doctor
         self.answers: dict[int, int] = {}
         """How often each status was answered; for metrics."""
         self._lately: dict[tuple[str, int], int] = {}
@@ -92,9 +98,10 @@ class Webhooks:
         elif "transfer-encoding" in headers:  # how long the body is shows only as it comes
             answer = _TOO_LARGE if await _passed_over(receive) > LARGEST_BODY else early
         else:
-            await self._refuse(early, scope["path"], receive, send)
+            self._count(early, scope["path"], headers)
+            await _refuse(early, receive, send)
             return
-        self._count(answer, scope["path"])
+        self._count(answer, scope["path"], headers)
         await _send(send, answer)
 
     def short_way(self, scope: Scope) -> dict[str, str] | None:
@@ -115,7 +122,7 @@ class Webhooks:
         except Exception as error:  # noqa: BLE001 - told apart, and told
             read = _amiss(path, error)
         answer = read.answer if isinstance(read, Told) else read
-        self._count(answer, path)
+        self._count(answer, path, headers)
         return answer
 
     def kept(self, promise: Promise) -> Answer:
@@ -134,21 +141,16 @@ class Webhooks:
         lately, self._lately = self._lately, {}
         return lately
 
-    async def _refuse(self, answer: Answer, path: str, receive: Receive, send: Send) -> None:
-        """Answers unread, then waits for the end: whoever still writes would miss the answer."""
-        self._count(answer, path)
-        await _send(send, answer, more=True)
-        await _passed_over(receive)
-        await send({"type": "http.response.body", "body": b""})
-
-    def _count(self, answer: Answer, path: str) -> None:
+    def _count(self, answer: Answer, path: str, headers: Mapping[str, str] = _NO_HEADERS) -> None:
+        if is_knock(headers, self._doctor):
+            return
         self.answers[answer.status] = self.answers.get(answer.status, 0) + 1
         self._lately[path, answer.status] = self._lately.get((path, answer.status), 0) + 1
 
     def _glance(self, scope: Scope, headers: Mapping[str, str]) -> Answer | None:
         """What to answer by the headers alone; `None` where the body must be read."""
         if scope["method"] != "POST":
-            return NOT_POST
+            return _NOT_POST
         length = headers.get("content-length", "0")
         if not (length.isascii() and length.isdecimal()):
             return _MALFORMED
@@ -223,6 +225,13 @@ async def _passed_over(receive: Receive) -> int:
         size += len(message.get("body", b""))
         more = message.get("more_body", False)
     return size
+
+
+async def _refuse(answer: Answer, receive: Receive, send: Send) -> None:
+    """Answers unread, then waits for the end: whoever still writes would miss the answer."""
+    await _send(send, answer, more=True)
+    await _passed_over(receive)
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _send(send: Send, answer: Answer, *, more: bool = False) -> None:

@@ -141,10 +141,10 @@ class Mattermost:
     async def _submitted(self, call: Call) -> Answer:
         if len(call.body) > LIMIT_BYTES:
             return _TOO_LARGE
-        payload, desk = read_json(call.body), self._opened().desk
-        written = submission(payload or {}, self._seal, call.arrived_at)
+        written = submission(read_json(call.body) or {}, self._seal, call.arrived_at)
         if written is None:
             return _FORGED
+        desk = self._opened().desk
         refused = "" if desk is None else await desk.submitted(written)
         return _json({"error": refused} if refused else {})
 

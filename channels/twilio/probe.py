@@ -5,6 +5,7 @@ tells whether proxy, public URL and credentials agree, and no message comes of i
 """
 
 import asyncio
+from collections.abc import Mapping
 
 from aiohttp import ClientError, ClientSession
 from twilio.request_validator import RequestValidator
@@ -22,16 +23,17 @@ _NOBODY_BEHIND = 502, 503, 504
 _FORM = {"Probe": "rempart"}
 
 
-async def probe(session: ClientSession, settings: Settings, public_url: str) -> Examined:
-    """What came of one signed call."""
+async def probe(
+    session: ClientSession, settings: Settings, public_url: str, knock: Mapping[str, str]
+) -> Examined:
+    """What came of one signed call; `knock`: by what our own service knows that it is we who call."""
     url = f"{public_url}{SMS}"
     signature = RequestValidator(settings.token).compute_signature(url, _FORM)
+    headers = {**knock, "X-Twilio-Signature": signature}
     try:
         async with (
             asyncio.timeout(_PATIENCE),
-            session.post(
-                url, data=_FORM, headers={"X-Twilio-Signature": signature}, allow_redirects=False
-            ) as answer,
+            session.post(url, data=_FORM, headers=headers, allow_redirects=False) as answer,
         ):
             return _meant(url, answer.status)
     except (ClientError, OSError, TimeoutError) as fault:

@@ -44,13 +44,13 @@ class Installation:
         return {one.told.code: one.state for one in await self.examined()}
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    async def running(self) -> AsyncIterator[Service]:
         """While the service runs."""
         environment = Environment(self.variables)
         service = Service(read_settings(environment), environment, system_clock)
         await service.start()
         try:
-            yield
+            yield service
         finally:
             await service.stop()
 
@@ -80,13 +80,16 @@ async def installed(folder: Path) -> AsyncIterator[Installation]:
 
 
 @asynccontextmanager
-async def proxied(upstream: str, leads: Callable[[str], str | None]) -> AsyncIterator[str]:
-    """A proxy before a service; what is to lead nowhere, it answers with a page of its own."""
+async def proxied(
+    upstream: str, leads: Callable[[str], str | None], *, posts: bool = True
+) -> AsyncIterator[str]:
+    """A proxy before a service; what is to lead nowhere, it answers with a page of its own, and so each POST
+    where it hands over none."""
     async with ClientSession() as session:
 
         async def hand_over(request: web.Request) -> web.StreamResponse:
             path = leads(request.path)
-            if path is None:
+            if path is None or (request.method == "POST" and not posts):
                 return web.Response(status=404, text="<h1>It works!</h1>")
             url = f"{upstream}{path}"
             body, headers = await request.read(), _onward(request)

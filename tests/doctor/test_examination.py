@@ -192,6 +192,27 @@ async def test_a_path_that_the_proxy_does_not_hand_over_is_named(
         assert "/twilio/voice" in str(paths)
 
 
+async def test_a_proxy_that_hands_over_what_is_looked_at_and_not_what_is_sent_is_found(
+    installation: Installation,
+) -> None:
+    """Providers send: a wall before that, or a list of methods, would keep every one of them out."""
+    upstream = installation.variables["REMPART_PUBLIC_URL"]
+    async with proxied(upstream, lambda path: path, posts=False) as url:
+        installation.variables["REMPART_PUBLIC_URL"] = url
+        async with installation.running():
+            (told,) = [one for one in await installation.examined() if one.part == "proxy"]
+    assert told.told.code == "routes_elsewhere"
+    paths = {path.partition(" ")[0] for path in str(dict(told.told.data)["paths"]).split(", ")}
+    assert paths == {"/slack/events", "/telegram/webhook", "/twilio/sms", "/twilio/status", "/twilio/voice"}
+
+
+async def test_what_the_doctor_calls_counts_as_refused_nowhere(installation: Installation) -> None:
+    """Else whoever looks at how things stand would be told of a wrong public URL."""
+    async with installation.running() as service:
+        await installation.examined()
+        assert service._webhooks.answered() == {}
+
+
 async def test_where_nobody_listens_nothing_is_claimed(installation: Installation) -> None:
     installation.variables["REMPART_PUBLIC_URL"] = f"http://127.0.0.1:{free_port()}"
     assert (await installation.told())["door_shut"] is State.UNKNOWN
