@@ -355,6 +355,17 @@ class Room(Protocol):
 
 
 @runtime_checkable
+class Recalling(Protocol):
+    """A room that can tell whether it took a card of whose post nobody knows what became."""
+
+    name: str
+
+    async def recall(self, card: Card) -> str | None:
+        """Where a card of that key stands among the newest messages; `None` where it does not. Raises
+        `Unreachable`."""
+
+
+@runtime_checkable
 class Naming(Protocol):
     """A room that knows what the people of the team are called."""
 

@@ -13,9 +13,9 @@ import structlog
 
 from bridge.card import Card, Note
 from bridge.model import SECOND, Micros
-from bridge.ports import Clock, Room, Unreachable
+from bridge.ports import Clock, Recalling, Room, Unreachable
 from bridge.store.books import posted
-from bridge.store.books.posted import Posted
+from bridge.store.books.posted import BEGUN, Posted
 from bridge.store.engine.store import Store
 
 LONGEST_REST = 2.0
@@ -86,14 +86,28 @@ class Feed:
         return await self.store.read(lambda connection: posted.load(connection, self.room.name, key))
 
     async def _post(self, card: Card, seen: Posted) -> bool:
-        """Puts a card up that is not there; says whether a call was made."""
-        if seen.where is not None:
+        """Puts a card up that is not there; says whether a call was made.
+
+        Marked first as begun: where the room can be asked, it is, before the card is posted once more.
+        """
+        if seen.where not in (None, BEGUN):
             return False
-        await self._save(card, Posted(await self.room.post(card), _digest(card), seen.notes, seen.doubtful))
+        if seen.where == BEGUN and isinstance(self.room, Recalling):
+            found = await self.room.recall(card)
+            await self._save(card, replace(seen, where=found))
+            return True
+        await self._save(card, replace(seen, where=BEGUN))
+        try:
+            where = await self.room.post(card)
+        except Unreachable as fault:
+            if not fault.in_doubt:
+                await self._save(card, replace(seen, where=None))
+            raise
+        await self._save(card, replace(seen, where=where, digest=_digest(card)))
         return True
 
     async def _edit(self, card: Card, seen: Posted) -> None:
-        if seen.where is not None and await self.room.edit(seen.where, card):
+        if seen.where and await self.room.edit(seen.where, card):
             await self._save(card, replace(seen, digest=_digest(card)))
             return
         log.warning("a card is gone from the room; it is posted again", card=card.key)
@@ -102,7 +116,7 @@ class Feed:
     async def _note(self, card: Card, seen: Posted) -> bool:
         """Says what was not said yet. What was refused is said later, and keeps nothing else back."""
         note = next((note for note in card.notes if self._is_to_be_said(card, note, seen)), None)
-        if note is None or seen.where is None:
+        if note is None or not seen.where:
             return False
         # Marked first as begun: a milestone said twice is worse than one that a crash swallowed, and the card
         # says that one may be missing.

@@ -113,6 +113,10 @@ class Mattermost:
         """Posts a card; returns where it stands. Raises `Unreachable`."""
         return await self._opened().room.post(card)
 
+    async def recall(self, card: Card) -> str | None:
+        """Where a card stands that may have been posted. Raises `Unreachable`."""
+        return await self._opened().room.recall(card)
+
     async def edit(self, where: str, card: Card) -> bool:
         """Makes the posted card show this state; false when it is gone. Raises `Unreachable`."""
         return await self._opened().room.edit(where, card)

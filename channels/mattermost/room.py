@@ -1,6 +1,6 @@
 """Posts cards in the feed channel, edits them in place, and speaks in their threads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,12 @@ from channels.mattermost.payloads import Seal
 from channels.mattermost.settings import ID
 
 _GONE = "not_found"
+_MARK = "rempart_card"
+"""Stands in a card's message, where nobody sees it, with the card's key."""
+
+_NEWEST = 100
+"""Messages that are looked through for a card which may have been posted."""
+
 _NO_THREAD = frozenset({"not_found", "refused"})
 """The server calls a thread that is gone a malformed request."""
 
@@ -39,11 +45,23 @@ class Room:
 
     async def post(self, card: Card) -> str:
         """Posts a card; returns `channel:post`. Raises `Unreachable`."""
-        told = await self._api.mapping("POST", "posts", {"channel_id": self._channel, **self._drawn(card)})
+        sent = {"channel_id": self._channel, **self._drawn(card)}
+        told = await self._api.mapping("POST", "posts", sent)
         post = told.get("id")
         if not isinstance(post, str) or not ID.fullmatch(post):
             raise Unreachable("unreadable", in_doubt=True)
         return f"{self._channel}:{post}"
+
+    async def recall(self, card: Card) -> str | None:
+        """Where a card that bears its mark stands among the newest messages, of our own alone. Raises
+        `Unreachable`."""
+        me = (await self._api.mapping("GET", "users/me")).get("id")
+        newest = await self._api.mapping("GET", f"channels/{self._channel}/posts?per_page={_NEWEST}")
+        listed = newest.get("posts")
+        for post in listed.values() if isinstance(listed, dict) else ():
+            if isinstance(post, dict) and post.get("user_id") == me and _mark_of(post) == card.key:
+                return f"{self._channel}:{post['id']}"
+        return None
 
     async def edit(self, where: str, card: Card) -> bool:
         """Makes the posted card show this state; false when it is gone. Raises `Unreachable`."""
@@ -74,4 +92,13 @@ class Room:
 
     def _drawn(self, card: Card) -> dict[str, Any]:
         drawn = card_attachment(card, self._words(), self._url, self._seal.context)
-        return {"message": "", "props": {"attachments": [drawn]}}
+        return {"message": "", "props": {"attachments": [drawn], _MARK: card.key}}
+
+
+def _mark_of(post: Mapping[str, Any]) -> str | None:
+    """By which of our cards a message stands there; none where it is gone, or stands in a thread."""
+    props, id_ = post.get("props"), post.get("id")
+    if not isinstance(props, dict) or not isinstance(id_, str) or not ID.fullmatch(id_):
+        return None
+    stands = not post.get("root_id") and not post.get("delete_at")
+    return str(props.get(_MARK)) if stands else None

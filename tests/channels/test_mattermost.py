@@ -146,6 +146,21 @@ async def test_whose_account_was_switched_off_is_no_member(world: InMattermost) 
     assert [act.member for act in world.host.acts] == [False]
 
 
+async def test_the_room_remembers_what_it_was_given(world: InMattermost) -> None:
+    """After a call of which nobody knows what became, and after a kill."""
+    where = await posted(world)
+    other = replace(CARD, key="raid:2")
+    assert await world.room.recall(CARD) == where
+    assert await world.room.recall(other) is None
+    await world.room.note(where, Note("raid", "A raid"))
+    assert await world.room.recall(CARD) == where
+    ((_, post),) = [(one.root, one) for one in world.standin.server.posts.values() if not one.root]
+    post.author = world.member  # whoever else writes our mark is not believed
+    assert await world.room.recall(CARD) is None
+    world.delete()
+    assert await world.room.recall(CARD) is None
+
+
 @pytest.mark.parametrize("status", [403, 404])
 async def test_a_wall_in_between_does_not_tell_that_a_card_is_gone(world: InMattermost, status: int) -> None:
     where = await posted(world)

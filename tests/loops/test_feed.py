@@ -55,6 +55,22 @@ class Wall:
             raise self.away
 
 
+class Remembering(Wall):
+    """One that can be asked what stands on it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    async def recall(self, card: Card) -> str | None:
+        self.asked.append(card.key)
+        return next((where for where, shown in self.posted.items() if shown[0].key == card.key), None)
+
+
+class Dying(Exception):
+    """The process ends here."""
+
+
 class Desk:
     """What the cards should be, set by the test."""
 
@@ -297,3 +313,51 @@ async def test_a_note_that_was_refused_is_said_after_a_restart(store: Store) -> 
     assert wall.notes == []
     await turns(Feed(store, wall, TestClock(), desk), 2)
     assert wall.notes == [("message 1", "warned:50")]
+
+
+async def dies_in_the_middle(store: Store, wall: Wall, *, taken: bool) -> None:
+    """The card is on its way to the room when the process is killed: the room has taken it, or has not."""
+    post = wall.post
+
+    async def last_words(card: Card) -> str:
+        if taken:
+            await post(card)
+        raise Dying
+
+    wall.post = last_words  # type: ignore[method-assign]  # as a kill would have it
+    with pytest.raises(Dying):
+        await Feed(store, wall, TestClock(), Desk(Card("raid:1", "one"))).turn()
+    wall.post = post  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("taken", [True, False])
+async def test_a_card_that_was_on_its_way_when_the_process_died_stands_once(
+    store: Store, *, taken: bool
+) -> None:
+    wall = Remembering()
+    await dies_in_the_middle(store, wall, taken=taken)
+    await turns(Feed(store, wall, TestClock(), Desk(Card("raid:1", "two"))), 4)
+    assert len(wall.posted) == 1
+    assert wall.posted["message 1"][-1].title == "two"
+    assert wall.asked == ["raid:1"]
+
+
+async def test_a_room_that_cannot_be_asked_shows_it_rather_twice_than_never(store: Store) -> None:
+    wall = Wall()
+    await dies_in_the_middle(store, wall, taken=False)
+    await turns(Feed(store, wall, TestClock(), Desk(Card("raid:1", "two"))), 4)
+    assert len(wall.posted) == 1
+
+
+async def test_a_card_that_was_certainly_not_taken_is_not_asked_about(store: Store) -> None:
+    wall = Remembering()
+    feed = Feed(store, wall, TestClock(), Desk(Card("raid:1", "one")))
+    wall.away = Unreachable("unreachable")
+    await turns(feed, 2)
+    wall.away = Unreachable("timeout", in_doubt=True)
+    await turns(feed, 1)
+    assert wall.asked == []
+    wall.away = None
+    await turns(feed, 2)
+    assert wall.asked == ["raid:1"]
+    assert len(wall.posted) == 1

@@ -10,12 +10,16 @@ from bridge.model import Micros
 from bridge.store.engine.dialect import insert_new
 from bridge.store.engine.tables import cards
 
+BEGUN = ""
+"""Stands for where a card is while nobody knows whether the room took it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Posted:
     """A card as a room shows it."""
 
     where: str | None = None
+    """`None` where it is not there, `BEGUN` where it may be."""
     digest: str | None = None
     notes: tuple[str, ...] = ()
     """What was said in its thread."""

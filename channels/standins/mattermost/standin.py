@@ -52,7 +52,8 @@ class Post:
         """As a client gets it: without where its buttons lead, and without what they carry."""
         shown = {"id": self.id, "channel_id": self.channel, "user_id": self.author, "message": self.message}
         attachments = [_stripped(one) for one in self.props.get("attachments", [])]
-        return {**shown, "root_id": self.root, "edits": self.edits, "props": {"attachments": attachments}}
+        props = {**self.props, "attachments": attachments}
+        return {**shown, "root_id": self.root, "edits": self.edits, "props": props, "delete_at": 0}
 
 
 @dataclass(slots=True)
@@ -268,6 +269,7 @@ class MattermostStandIn(Base[LocalServer, Caller]):
                 Route(f"{base}users/{{user}}", self._guarded(self._user), methods=["GET"]),
                 Route(f"{base}channels/direct", self._guarded(self._direct), methods=["POST"]),
                 Route(f"{base}channels/{{channel}}/members/{{user}}", self._guarded(self._membership)),
+                Route(f"{base}channels/{{channel}}/posts", self._guarded(self._newest), methods=["GET"]),
                 Route(f"{base}posts", self._guarded(self._post), methods=["POST"]),
                 Route(f"{base}posts/{{post}}/patch", self._guarded(self._patch), methods=["PUT"]),
                 Route(f"{base}actions/dialogs/open", self._guarded(self._window), methods=["POST"]),
@@ -351,12 +353,21 @@ class MattermostStandIn(Base[LocalServer, Caller]):
         if len(told.get("message", "")) > _LONGEST_MESSAGE:
             return _error(400, "model.post.is_valid.message_length.app_error")
         try:
-            props = {"attachments": _checked(told.get("props", {}).get("attachments", []))}
+            given = told.get("props", {})
+            props = {**given, "attachments": _checked(given.get("attachments", []))}
         except ValueError:
             return _error(400, "model.post.is_valid.props.app_error")
         post = Post(new_id(), channel, self.server.bot, told.get("message", ""), props, root)
         self.server.posts[post.id] = post
         return JSONResponse(post.shown(), 201)
+
+    async def _newest(self, request: Request) -> Response:
+        channel, most = request.path_params["channel"], int(request.query_params.get("per_page", 60))
+        if channel != self.channel or self.server.bot not in self.server.inside:
+            return _error(403, "api.context.permissions.app_error")
+        found = [one for one in self.server.posts.values() if one.channel == channel][-most:]
+        order = [one.id for one in reversed(found)]
+        return JSONResponse({"order": order, "posts": {one.id: one.shown() for one in found}})
 
     async def _patch(self, request: Request) -> Response:
         post = self.server.posts.get(request.path_params["post"])
@@ -364,7 +375,8 @@ class MattermostStandIn(Base[LocalServer, Caller]):
             return _error(404, "app.post.get.app_error")
         told = await request.json()
         post.message = told.get("message", post.message)
-        post.props = {"attachments": _checked(told.get("props", post.props)["attachments"])}
+        props = told.get("props", post.props)
+        post.props = {**props, "attachments": _checked(props["attachments"])}
         post.edits += 1
         return JSONResponse(post.shown())
 
