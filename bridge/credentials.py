@@ -21,13 +21,21 @@ def all_or_none(environment: Mapping[str, str], names: Sequence[str]) -> dict[st
     return found
 
 
-def half_of(found: Collection[str], missing: Collection[str]) -> Misconfigured:
-    """Only some of a channel's credentials are set: which are, and which are missing."""
-    present, verb = " and ".join(found), "is" if len(found) == 1 else "are"
-    return Misconfigured(
-        f"{' and '.join(missing)} must be set as well, because {present} {verb} set; "
-        f"or remove {present} to switch the channel off."
-    )
+def half_of(found: Collection[str], missing: Collection[str | tuple[str, ...]]) -> Misconfigured:
+    """Only some of a channel's credentials are set: which are, and which are missing, or either of which."""
+    return unfit("half", present=tuple(found), missing=tuple(missing))
+
+
+def unfit(code: str, **values: object) -> Misconfigured:
+    """Why a setting will not do, in the words that the catalogues have for it: never with its value."""
+    from bridge.wording import ENGLISH  # noqa: PLC0415 - slow to load, and mostly nothing is wrong
+
+    return Misconfigured(ENGLISH.refused(code, values), code, values)
+
+
+def odd(name: str) -> Misconfigured:
+    """A secret that was not copied whole, or with something else."""
+    return unfit("odd", name=name)
 
 
 def base_url(environment: Mapping[str, str], name: str, usual: str, provider: str) -> str:
@@ -37,10 +45,7 @@ def base_url(environment: Mapping[str, str], name: str, usual: str, provider: st
     """
     value = environment.get(name, "").strip() or usual
     if not _is_base(value):
-        raise Misconfigured(
-            f"{name} is not a base URL: write http:// or https://, a host, and nothing after the path; "
-            f"or remove it to reach {provider} itself."
-        )
+        raise unfit("no_base", name=name, provider=provider)
     return value.rstrip("/")
 
 

@@ -3,6 +3,8 @@
 Every message is one plain sentence for a person, and never carries a number, a text or a secret.
 """
 
+from collections.abc import Mapping
+
 
 class RempartError(Exception):
     """The base of everything raised on purpose; `exit_status` is what a command ends with."""
@@ -14,6 +16,11 @@ class Misconfigured(RempartError):
     """A setting, a credential or the rules file is wrong: the operator's move."""
 
     exit_status = 2
+
+    def __init__(self, sentence: str, code: str = "", values: Mapping[str, object] | None = None) -> None:
+        """`code`, with its values: by what name the catalogues word it in every language, where they do."""
+        super().__init__(sentence)
+        self.code, self.values = code, values or {}
 
 
 class StoreUnavailable(RempartError):

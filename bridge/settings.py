@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, ValidationError
 
+from bridge.credentials import unfit
 from bridge.environment import DATABASE_URL, PREFIX
 from bridge.errors import Misconfigured
 from bridge.privacy.secret import SHORTEST_SECRET, Keys, derive_keys, is_guessable
@@ -129,10 +130,17 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     try:
         settings = Settings.model_validate(found)
     except ValidationError as error:
-        raise Misconfigured(_complaints(error)) from None
+        raise _refusal(error) from None
     if "responses" not in found and not settings.responses.exists():
         return settings.model_copy(update={"responses": shipped()})
     return settings
+
+
+def _refusal(error: ValidationError) -> Misconfigured:
+    """Whoever is asked for the public URL alone is told in their language."""
+    if [one["loc"] for one in error.errors()] == [("public_url",)]:
+        return unfit("no_public_url", name=f"{PREFIX}PUBLIC_URL")
+    return Misconfigured(_complaints(error))
 
 
 def _complaints(error: ValidationError) -> str:

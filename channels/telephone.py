@@ -2,7 +2,7 @@
 
 import phonenumbers
 
-from bridge.errors import Misconfigured
+from bridge.credentials import unfit
 
 
 def own_number(variable: str, written: str) -> str:
@@ -12,8 +12,5 @@ def own_number(variable: str, written: str) -> str:
     except phonenumbers.NumberParseException:
         parsed = None
     if parsed is None or not phonenumbers.is_possible_number(parsed):
-        raise Misconfigured(
-            f"{variable} is not a telephone number: write it in international form, beginning with + "
-            "and the country code."
-        )
+        raise unfit("no_number", name=variable)
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

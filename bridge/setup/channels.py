@@ -106,7 +106,7 @@ class Channels:
             environment = self._notes.environment()
             channel = plugin.connect(environment, idle(read_settings(environment).public_url))
         except Misconfigured as error:
-            self._notes.person.told(str(error))
+            self._notes.person.told(self._notes.person.words.misconfigured(error))
             return False
         found = [] if channel is None else await _examined(channel)
         for one in found:

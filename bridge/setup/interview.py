@@ -103,5 +103,5 @@ class Interview:
         try:
             read_settings(self._notes.environment())
         except Misconfigured as error:
-            return str(error)
+            return self._notes.person.words.misconfigured(error)
         return None

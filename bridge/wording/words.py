@@ -11,6 +11,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
+from bridge.errors import Misconfigured
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Message, MicroEuros, Micros
 from bridge.reasons import Reason
 from bridge.wording.catalogue import catalogue
@@ -36,6 +37,7 @@ Room = Literal[
     "noun",
     "made",
     "form",
+    "wrong",
 ]
 """The parts of the catalogues: the same name may say different things in each."""
 
@@ -81,6 +83,21 @@ class Words:
     def examined(self, told: Reason) -> str:
         """How a part of the installation is, and the mend where it is not well."""
         return self._told("doctor", told)
+
+    def refused(self, code: str, values: Mapping[str, object]) -> str:
+        """Why a setting will not do; of several names it is all, or either where they stand in one."""
+        form = self.within("form")
+        several, either = form("between_names").join, form("between_choices").join
+        named = {
+            value: several(one if isinstance(one, str) else either(one) for one in names)
+            for value, names in values.items()
+            if isinstance(names, tuple)
+        }
+        return self.within("wrong")(code, **{**values, **named})
+
+    def misconfigured(self, error: Misconfigured) -> str:
+        """The same, in the language of whoever reads it; in English, where the catalogues do not word it."""
+        return self.refused(error.code, error.values) if error.code else str(error)
 
     def some(self, noun: str, number: int) -> str:
         """A count with its noun, such as `1 message`."""

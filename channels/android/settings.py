@@ -4,8 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bridge.credentials import all_or_none, base_url
-from bridge.errors import Misconfigured
+from bridge.credentials import all_or_none, base_url, unfit
 from channels.telephone import own_number
 
 NUMBER, URL = "GATEWAY_NUMBER", "GATEWAY_API_URL"
@@ -55,5 +54,5 @@ def read_settings(environment: Mapping[str, str]) -> Settings | None:
 
 def _sim(value: str) -> int | None:
     if value and not _SIM.fullmatch(value):
-        raise Misconfigured("GATEWAY_SIM is no slot for a SIM card: write 1, 2 or 3, or remove it.")
+        raise unfit("no_sim", name="GATEWAY_SIM")
     return int(value) if value else None

@@ -4,8 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bridge.credentials import all_or_none, base_url
-from bridge.errors import Misconfigured
+from bridge.credentials import all_or_none, base_url, odd, unfit
 
 URL = "MATTERMOST_URL"
 TOKEN = "MATTERMOST_TOKEN"  # noqa: S105 - the variable's name, not its value
@@ -43,23 +42,15 @@ def read_settings(environment: Mapping[str, str], public_url: str | None) -> Set
     if found is None:
         return None
     if public_url is None:
-        raise Misconfigured(
-            f"REMPART_PUBLIC_URL must be set as well, because {URL} is set: Mattermost calls us there when "
-            f"somebody presses a button; or remove {URL} and the rest to switch the channel off."
-        )
+        raise unfit("mattermost_needs_url", name=URL)
     url = base_url(environment, URL, found[URL], "Mattermost")
     if not ID.fullmatch(found[CHANNEL]):
-        raise Misconfigured(
-            f"{CHANNEL} is not the id of a channel: open the channel's menu in Mattermost, View Info, and "
-            "copy the id at the bottom, 26 small letters and digits; a name such as feed will not do."
-        )
+        raise unfit("no_mattermost_channel", name=CHANNEL)
     token, command_token = _secret(TOKEN, found[TOKEN]), _secret(COMMAND_TOKEN, found[COMMAND_TOKEN])
     return Settings(url, token, found[CHANNEL], command_token, public_url)
 
 
 def _secret(name: str, value: str) -> str:
     if not _SECRET.fullmatch(value):
-        raise Misconfigured(
-            f"{name} contains a space or an odd character: copy it again, without anything else."
-        )
+        raise odd(name)
     return value

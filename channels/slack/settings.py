@@ -4,8 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bridge.credentials import base_url, half_of
-from bridge.errors import Misconfigured
+from bridge.credentials import base_url, half_of, odd, unfit
 
 API_URL = "https://slack.com/api/"
 
@@ -57,32 +56,27 @@ def read_settings(environment: Mapping[str, str]) -> Settings | None:
 
 
 def _insist_on_all(found: Mapping[str, str]) -> None:
-    missing = [name for name in (BOT_TOKEN, CHANNEL) if name not in found]
+    missing: list[str | tuple[str, ...]] = [name for name in (BOT_TOKEN, CHANNEL) if name not in found]
     if APP_TOKEN not in found and SIGNING_SECRET not in found:
-        missing.append(f"{APP_TOKEN} or {SIGNING_SECRET}")
+        missing.append((APP_TOKEN, SIGNING_SECRET))
     if missing:
         raise half_of(found, missing)
 
 
 def _secret(name: str, value: str) -> str:
     if not _SECRET.fullmatch(value):
-        raise Misconfigured(
-            f"{name} contains a space or an odd character: copy it again, without anything else."
-        )
+        raise odd(name)
     return value
 
 
 def _token(name: str, value: str, prefix: str, not_from: tuple[str, ...]) -> str:
     """Slack's tokens are easily mixed up: one that is plainly another kind is refused at once."""
     if value.startswith(not_from):
-        raise Misconfigured(f"{name} holds another kind of token: copy the one that begins with {prefix}.")
+        raise unfit("another_token", name=name, prefix=prefix)
     return _secret(name, value)
 
 
 def _channel(value: str) -> str:
     if not _CHANNEL_ID.fullmatch(value):
-        raise Misconfigured(
-            "SLACK_CHANNEL is not the id of a channel: open the channel's details in Slack and copy the id "
-            "at the bottom, which begins with C; a name such as #feed will not do."
-        )
+        raise unfit("no_slack_channel", name=CHANNEL)
     return value

@@ -5,8 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bridge.credentials import all_or_none, base_url
-from bridge.errors import Misconfigured
+from bridge.credentials import all_or_none, base_url, unfit
 
 API_URL = "https://api.telegram.org"
 
@@ -53,19 +52,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings | None:
 
 def _token(value: str) -> str:
     if not (_TOKEN_FORM.fullmatch(value) and value.isascii() and value.isprintable()):
-        raise Misconfigured(
-            f"{_TOKEN} is not a bot's token: copy the whole line from BotFather, "
-            "digits, a colon and what follows."
-        )
+        raise unfit("no_bot_token", name=_TOKEN)
     return value
 
 
 def _secret(value: str) -> str:
     if not _SECRET_FORM.fullmatch(value):
-        raise Misconfigured(
-            f"{_SECRET} may hold letters, digits, _ and - only, and 256 of them at most: "
-            "choose another, or remove it and one is made."
-        )
+        raise unfit("no_webhook_secret", name=_SECRET)
     return value
 
 

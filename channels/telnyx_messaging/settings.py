@@ -5,8 +5,7 @@ from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bridge.credentials import all_or_none, base_url
-from bridge.errors import Misconfigured
+from bridge.credentials import all_or_none, base_url, odd, unfit
 from channels.telephone import own_number
 
 API_URL = "https://api.telnyx.com"
@@ -51,9 +50,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings | None:
 
 def _secret(value: str) -> str:
     if not _SECRET.fullmatch(value):
-        raise Misconfigured(
-            f"{KEY} contains a space or an odd character: copy it again, without anything else."
-        )
+        raise odd(KEY)
     return value
 
 
@@ -63,8 +60,5 @@ def _public_key(value: str) -> bytes:
     except ValueError:
         key = b""
     if len(key) != _KEY_BYTES:
-        raise Misconfigured(
-            f"{PUBLIC_KEY} is not a public key: copy it from the Mission Control Portal, under Keys & "
-            "Credentials, Public Key."
-        )
+        raise unfit("no_public_key", name=PUBLIC_KEY)
     return key

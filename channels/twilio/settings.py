@@ -4,8 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bridge.credentials import all_or_none, base_url
-from bridge.errors import Misconfigured
+from bridge.credentials import all_or_none, base_url, odd, unfit
 from channels.telephone import own_number
 from channels.twilio.ways import WHATSAPP
 
@@ -95,18 +94,13 @@ def _whatsapp_number(environment: Mapping[str, str]) -> str | None:
 
 def _account(value: str) -> str:
     if not _ACCOUNT.fullmatch(value):
-        raise Misconfigured(
-            "TWILIO_ACCOUNT_SID is not an account SID: copy the value that begins with AC "
-            "from the Twilio console."
-        )
+        raise unfit("no_account")
     return value
 
 
 def _secret(name: str, value: str) -> str:
     if not _SECRET.fullmatch(value):
-        raise Misconfigured(
-            f"{name} contains a space or an odd character: copy it again, without anything else."
-        )
+        raise odd(name)
     return value
 
 
@@ -120,8 +114,5 @@ def _number(value: str) -> str:
     if _SHORT_CODE.fullmatch(value):
         return value
     if _SENDER_NAME.fullmatch(value):
-        raise Misconfigured(
-            f"{NUMBER} is a name, as some senders have: nobody can write to one. Write a number that "
-            "receives, in international form, beginning with + and the country code."
-        )
+        raise unfit("number_is_a_name", name=NUMBER)
     return own_number(NUMBER, value)

@@ -1,5 +1,6 @@
 """`rempart init`: from nothing to a first answered text, resumed where it stopped, each wrong answer told."""
 
+import re
 import stat
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from bridge.clock import system_clock
 from bridge.environment import read_environment
-from bridge.errors import RempartError
+from bridge.errors import Misconfigured, RempartError
 from bridge.ports import Channel, Question, Wiring
 from bridge.responses import read, shipped
 from bridge.service import plugins
@@ -17,13 +18,19 @@ from bridge.service.service import Service
 from bridge.settings import read_settings
 from bridge.setup import offering
 from bridge.setup.interview import Interview
-from bridge.wording import Words
+from bridge.wording import LANGUAGES, Words
+from channels.android import settings as gateway
+from channels.mattermost import settings as mattermost
+from channels.slack import settings as slack
 from channels.standins.gateway import GatewayStandIn
 from channels.standins.mattermost import MattermostStandIn
 from channels.standins.slack import SlackStandIn
 from channels.standins.telegram import TelegramStandIn
 from channels.standins.telnyx import TelnyxStandIn
 from channels.standins.twilio import TwilioStandIn
+from channels.telegram_bot import settings as telegram
+from channels.telnyx_messaging import settings as telnyx
+from channels.twilio import settings as twilio
 from tests.support.house import free_port, until
 
 MOST_ANSWERS = 12
@@ -162,6 +169,23 @@ OF_RULES = {
 }
 """Answers that will do."""
 
+TWILIO = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "token", "TWILIO_NUMBER": "+33639980000"}
+SLACK = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "secret", "SLACK_CHANNEL": "C0FEED"}
+TELNYX = {"TELNYX_API_KEY": "key", "TELNYX_PUBLIC_KEY": f"{'A' * 43}=", "TELNYX_NUMBER": "+33639980000"}
+GATEWAY = {
+    "GATEWAY_API_URL": "http://phone",
+    "GATEWAY_USERNAME": "name",
+    "GATEWAY_PASSWORD": "password",
+    "GATEWAY_SIGNING_KEY": "key",
+    "GATEWAY_NUMBER": "+33639980000",
+}
+MATTERMOST = {
+    "MATTERMOST_URL": "https://chat",
+    "MATTERMOST_TOKEN": "token",
+    "MATTERMOST_CHANNEL": "a" * 26,
+    "MATTERMOST_COMMAND_TOKEN": "token",
+}
+
 WRONG: dict[str, tuple[str, str]] = {
     "an address that is none": ("REMPART_PUBLIC_URL", "bridge"),
     "a token of nobody": ("TWILIO_AUTH_TOKEN", "0" * 32),
@@ -196,7 +220,46 @@ async def test_each_wrong_answer_has_its_sentence_and_another_try(
     await Interview(usual, folder).run()
     await Interview(person, tmp_path).run()
     assert len(person.said) > len(usual.said)
+    if language == "fr":
+        assert [one for one in person.said if re.search(r"\b(the|is|must|copy|write)\b", one)] == []
     assert wrong not in read_environment().values()
+
+
+IN_FRENCH = re.compile(r"(doit être|n'est pas|contient|ne convient pas|ne peut contenir|un nom, comme)")
+WORDED: dict[str, tuple[dict[str, str], Callable[[Mapping[str, str]], object]]] = {
+    "half a channel": ({"TWILIO_ACCOUNT_SID": "AC1"}, twilio.read_settings),
+    "half of Slack": ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_CHANNEL": "C0FEED"}, slack.read_settings),
+    "an account": ({**TWILIO, "TWILIO_ACCOUNT_SID": "SK1"}, twilio.read_settings),
+    "a secret": ({**TWILIO, "TWILIO_AUTH_TOKEN": "a b"}, twilio.read_settings),
+    "a number": ({**TWILIO, "TWILIO_NUMBER": "0639"}, twilio.read_settings),
+    "a name": ({**TWILIO, "TWILIO_NUMBER": "Rempart"}, twilio.read_settings),
+    "a base": ({**TWILIO, "TWILIO_API_URL": "nowhere"}, twilio.read_settings),
+    "a bot": ({"TELEGRAM_BOT_TOKEN": "wrong"}, telegram.read_settings),
+    "a bot's secret": ({"TELEGRAM_BOT_TOKEN": "1:a", "TELEGRAM_WEBHOOK_SECRET": "à"}, telegram.read_settings),
+    "another token": ({**SLACK, "SLACK_BOT_TOKEN": "xoxp-1"}, slack.read_settings),
+    "a channel": ({**SLACK, "SLACK_CHANNEL": "#feed"}, slack.read_settings),
+    "a key": ({**TELNYX, "TELNYX_PUBLIC_KEY": "key"}, telnyx.read_settings),
+    "a SIM card": ({**GATEWAY, "GATEWAY_SIM": "4"}, gateway.read_settings),
+    "a room": (
+        {**MATTERMOST, "MATTERMOST_CHANNEL": "feed"},
+        lambda told: mattermost.read_settings(told, "https://a.b"),
+    ),
+    "no address": (MATTERMOST, lambda told: mattermost.read_settings(told, None)),
+    "an address": ({"REMPART_PUBLIC_URL": "bridge"}, read_settings),
+}
+"""Every setting that the wizard asks for, wrong."""
+
+
+@pytest.mark.parametrize("case", WORDED)
+def test_what_will_not_do_is_told_in_the_language_of_whoever_is_asked(case: str) -> None:
+    environment, read_it = WORDED[case]
+    with pytest.raises(Misconfigured) as refused:
+        read_it(environment)
+    english, french = (Words(language).misconfigured(refused.value) for language in LANGUAGES)
+    assert english == str(refused.value)
+    assert IN_FRENCH.search(french)
+    names = set(re.findall(r"[A-Z]+_[A-Z_]+", english))
+    assert names == set(re.findall(r"[A-Z]+_[A-Z_]+", french))
 
 
 FURTHER: dict[str, tuple[Callable[[], Any], str]] = {
