@@ -112,6 +112,11 @@ async def ask(path: Path, verb: str, asked: Mapping[str, Any] | None = None) -> 
         async with asyncio.timeout(_PATIENCE):
             answer = await _exchanged(path, _request(verb, asked or {}))
             told: Mapping[str, Any] | None = None if answer is None else json.loads(answer)
+    except TimeoutError as error:
+        raise RempartError(
+            f"The running service has not answered for {_PATIENCE:g} seconds: look at its log, or restart "
+            "it. Where it was only held up, it may still do it once it goes on."
+        ) from error
     except (OSError, ValueError) as error:
         raise RempartError("The running service does not answer: look at its log, or restart it.") from error
     if told is not None and "error" in told:

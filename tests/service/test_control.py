@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import socket
 import stat
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -16,7 +17,10 @@ import pytest
 from bridge.errors import Misconfigured, RempartError, StoreUnavailable
 from bridge.service import control
 from bridge.service.control import ask, control_app, socket_path
+from bridge.store.engine.address import sqlite_file
 from bridge.web.server import Server, listen_privately
+from tests.service.test_command import CREDENTIALS, environment, running
+from tests.support.house import PATIENCE, until
 
 LONGEST = 103
 """Bytes of a socket's path that macOS takes; Linux takes four more."""
@@ -159,8 +163,35 @@ async def test_a_service_that_is_stuck_is_not_waited_for_for_ever(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(control, "_PATIENCE", 0.1)
-    with pytest.raises(RempartError, match="does not answer"):
+    with pytest.raises(RempartError, match=r"has not answered for 0\.1 seconds.*may still do it") as told:
         await ask(path, "stuck")
+    assert told.value.exit_status == 1
+
+
+async def test_a_process_that_is_held_is_told_of_and_does_what_it_was_asked_once_it_goes_on(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by SIGSTOP, or a machine that sleeps: the kernel takes the question, and nobody reads it."""
+    env = environment(tmp_path, **CREDENTIALS, REMPART_DATABASE_URL=sqlite_url)
+    database = sqlite_file(sqlite_url)
+    assert database is not None
+    with running(env, tmp_path) as service:
+        monkeypatch.setattr(control, "_PATIENCE", 0.5)
+        pause = {"verb": "pause", "target": "sms", "length": None, "reason": "", "says": ""}
+        os.kill(service.pid, signal.SIGSTOP)
+        try:
+            for question, asked in (("act", pause), ("status", {})):
+                with pytest.raises(RempartError, match="may still do it"):
+                    await ask(socket_path(database), question, asked)
+        finally:
+            os.kill(service.pid, signal.SIGCONT)
+        monkeypatch.setattr(control, "_PATIENCE", PATIENCE)
+
+        async def paused() -> bool:
+            status = await ask(socket_path(database), "status")
+            return status is not None and status["channels"]["sms"] == "paused"
+
+        await until(paused, "it was paused after all")
 
 
 def test_only_the_same_user_can_open_it(near: Path) -> None:
