@@ -1,7 +1,5 @@
 """The Mattermost channel: one feed channel of one server. Touches floors 0-1 of the bridge."""
 
-import hmac
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,27 +7,19 @@ from aiohttp import ClientSession
 
 from bridge.card import Card, Note
 from bridge.checkup import Examined
-from bridge.model import Answer, Call
 from bridge.ports import Host, Webhook, Wiring
 from bridge.wording import Words
 from channels.mattermost.api import Api
 from channels.mattermost.desk import CHANNEL, Desk
-from channels.mattermost.dialogs import submission
 from channels.mattermost.examination import examined
+from channels.mattermost.hooks import ACTIONS, DIALOGS, Hooks
 from channels.mattermost.members import Members
-from channels.mattermost.payloads import Seal, command, read_form, read_json, touch
+from channels.mattermost.payloads import Seal
 from channels.mattermost.room import Feed, Room
 from channels.mattermost.settings import Settings, read_settings
-from channels.mattermost.speaking import Voice, ephemeral
+from channels.mattermost.speaking import Voice
 from channels.rooms.fence import fenced_session
 from channels.rooms.tasks import Tasks
-
-ACTIONS, COMMAND, DIALOGS = "/mattermost/actions", "/mattermost/command", "/mattermost/dialogs"
-LIMIT_BYTES = 64 * 1024
-
-_FORGED = Answer(403, b"The call does not come from the Mattermost server that this room is on.")
-_TOO_LARGE = Answer(413, b"The body is larger than 64 KiB.")
-_MALFORMED = Answer(400, b"The body cannot be read as Mattermost sends it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +44,7 @@ class Mattermost:
         self.settings, self._wiring = settings, wiring
         self._seal = Seal(settings)
         self._parts: _Open | None = None
-        self.others: Collection[str] = ()
-        """The feed channels of other lines on the same server."""
+        self.hooks = Hooks(settings, self._seal, lambda: self._opened().desk)
 
     @classmethod
     def connect(cls, environment: Mapping[str, str], wiring: Wiring) -> "Mattermost | None":
@@ -65,7 +54,7 @@ class Mattermost:
 
     def webhooks(self) -> Mapping[str, Webhook]:
         """What a pressed button calls, the slash command, and the window."""
-        return {ACTIONS: self._pressed, COMMAND: self._commanded, DIALOGS: self._submitted}
+        return self.hooks.all()
 
     async def open(self) -> None:
         """Makes the HTTP session and everything around it."""
@@ -129,46 +118,6 @@ class Mattermost:
         """What people are called, where the server says so in time."""
         return await self._opened().members.names(people)
 
-    async def _pressed(self, call: Call) -> Answer:
-        if len(call.body) > LIMIT_BYTES:
-            return _TOO_LARGE
-        payload = read_json(call.body)
-        context = payload.get("context") if payload else None
-        if not isinstance(context, Mapping) or not self._seal.is_ours(context):
-            return _FORGED
-        pressed, desk = touch(payload or {}, call.arrived_at), self._opened().desk
-        if pressed is None or desk is None:
-            return _MALFORMED
-        told = await desk.touched(pressed)
-        return _json({"ephemeral_text": told.text, "skip_slack_parsing": True} if told.text else {})
-
-    async def _submitted(self, call: Call) -> Answer:
-        if len(call.body) > LIMIT_BYTES:
-            return _TOO_LARGE
-        written = submission(read_json(call.body) or {}, self._seal, call.arrived_at)
-        if written is None:
-            return _FORGED
-        desk = self._opened().desk
-        refused = "" if desk is None else await desk.submitted(written)
-        return _json({"error": refused} if refused else {})
-
-    async def _commanded(self, call: Call) -> Answer:
-        if len(call.body) > LIMIT_BYTES:
-            return _TOO_LARGE
-        form = read_form(call.body)
-        if form is None or not self._is_for_us(form):
-            return _FORGED
-        given, desk = command(form, call.arrived_at), self._opened().desk
-        if given is None or desk is None:
-            return _MALFORMED
-        return _json(ephemeral(await desk.commanded(given)))
-
-    def _is_for_us(self, form: Mapping[str, str]) -> bool:
-        """By the command's token; of several lines on one server, each has what its channel's people type."""
-        token = form.get("token", "").encode("utf-8", "replace")
-        ours = hmac.compare_digest(token, self.settings.command_token.encode())
-        return ours and form.get("channel_id") not in self.others
-
     def _opened(self) -> _Open:
         if self._parts is None:
             raise RuntimeError("The Mattermost channel must be opened before it is used.")
@@ -177,7 +126,3 @@ class Mattermost:
     def _words(self) -> Words:
         host = self._wiring.host
         return Words(host.language if host else "en", room="room")
-
-
-def _json(told: object) -> Answer:
-    return Answer(200, json.dumps(told).encode(), "application/json")

@@ -20,4 +20,4 @@ def join(channels: Mapping[str, Channel]) -> None:
             )
         places[place] = line
     for one in rooms.values():
-        one.others = {channel for _, channel in places} - {one.settings.channel}
+        one.hooks.others = {channel for _, channel in places} - {one.settings.channel}

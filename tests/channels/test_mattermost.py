@@ -215,7 +215,7 @@ def test_two_lines_have_channels_of_their_own() -> None:
     assert first is not None
     assert second is not None
     join({"paris": first, "lyon": second})
-    assert (first.others, second.others) == ({"d" * 26}, {"c" * 26})
+    assert (first.hooks.others, second.hooks.others) == ({"d" * 26}, {"c" * 26})
     with pytest.raises(Misconfigured, match="lyon"):
         join({"paris": first, "lyon": first})
 
