@@ -15,10 +15,9 @@ from typing import Any
 import structlog
 
 from bridge.errors import RempartError, StoreUnavailable
-from bridge.grammar import Asked, Misunderstood, Wanted, parse, usage
-from bridge.heart.acts import VERBS, doubtful, find, look_up, texts_found
+from bridge.grammar import Asked, Misunderstood, Wanted, parse
+from bridge.heart.acts import VERBS, doubtful, find, texts_found
 from bridge.model import MINUTE, Act, Micros
-from bridge.moderation.targets import is_handle
 from bridge.ports import Clock, Host, Unreachable
 from bridge.wording import Words
 from channels.mattermost.dialogs import Submission
@@ -32,7 +31,7 @@ from channels.mattermost.drawing import (
 from channels.mattermost.home import home_attachments, home_text
 from channels.mattermost.members import Members
 from channels.mattermost.payloads import Command, Seal, Touch
-from channels.rooms.commands import mutes_lines, pot_lines, rules_lines, status_lines
+from channels.rooms.questions import Questions
 from channels.rooms.recent import Recent
 from channels.rooms.standing import for_strangers, vouched
 from channels.rooms.tasks import Tasks
@@ -84,6 +83,9 @@ class Desk:
         self._seal, self._url, self._words, self._tasks = seal, actions_url, words, tasks
         self._message, self._answer, self._ask = message, answer, ask
         self._served = Recent(_REMEMBERED)
+        self._questions = Questions(
+            CHANNEL, host, clock, words, belongs=members.belongs, vouched=self._vouched
+        )
         self._asked: OrderedDict[tuple[str, str, str], Micros] = OrderedDict()
 
     async def touched(self, touch: Touch) -> Told:
@@ -211,22 +213,9 @@ class Desk:
         return vouched(self._host, wish, await self._members.standing(wish.actor), self._words())
 
     async def _told(self, command: Command, asked: Asked | Misunderstood) -> Told:
-        if isinstance(asked, Misunderstood):
-            return Told(said([asked.sentence]))
-        if asked.question == find.VERB.name:
+        if isinstance(asked, Asked) and asked.question == find.VERB.name:
             return await self._looked_for(command, asked)
-        return Told(said(await self._lines(command, asked)))
-
-    async def _lines(self, command: Command, asked: Asked) -> Sequence[str]:
-        words = self._words()
-        try:
-            return await self._answered(command, asked)
-        except StoreUnavailable:
-            return [words("not_now")]
-        except Unreachable as silence:
-            return [words("unsure", code=str(silence))]
-        except RempartError as refusal:
-            return [str(refusal)]
+        return Told(said(await self._questions.told(command, asked)))
 
     async def _looked_for(self, command: Command, asked: Asked) -> Told:
         if not asked.target:
@@ -235,23 +224,6 @@ class Desk:
         return await self._shown(
             Act(CHANNEL, command.key, command.actor, verb, asked.target, at, asked.length)
         )
-
-    async def _answered(self, command: Command, asked: Asked) -> Sequence[str]:
-        words = self._words()
-        if asked.question == "help":
-            return usage(words.language)
-        if asked.question == "why" and not is_handle(asked.target):
-            look = Act(CHANNEL, command.key, command.actor, look_up.VERB.name, asked.target, self._clock())
-            return [await self._host.look_up(await self._vouched(look))]
-        belongs = await self._members.belongs(command.actor)
-        if asked.question == "why":
-            return [await self._host.why(asked.target) if belongs else words("members_only_why")]
-        home = await self._host.home()
-        told_by = {"mutes": mutes_lines, "pot": pot_lines, "rules": rules_lines}
-        if asked.question in ("mutes", "rules") and not belongs:
-            return [words("members_only")]
-        tell = told_by.get(asked.question, status_lines)
-        return tell(home if belongs else for_strangers(home, words), words)
 
 
 def _label(asked: str) -> str:

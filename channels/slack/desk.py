@@ -4,7 +4,7 @@ Everything here happens after Slack was acknowledged: the host may take as long 
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,13 +12,12 @@ import structlog
 
 from bridge.card import STATUS_PAGE
 from bridge.errors import RempartError, StoreUnavailable
-from bridge.grammar import Asked, Misunderstood, Wanted, parse, searched, usage
-from bridge.heart.acts import VERBS, doubtful, find, look_up
+from bridge.grammar import Asked, Misunderstood, Wanted, parse, searched
+from bridge.heart.acts import VERBS, doubtful, find
 from bridge.model import Act
-from bridge.moderation.targets import is_handle
 from bridge.ports import Clock, Host, Unreachable
 from bridge.wording import Words
-from channels.rooms.commands import mutes_lines, pot_lines, rules_lines, status_lines
+from channels.rooms.questions import Questions
 from channels.rooms.recent import Recent
 from channels.rooms.standing import vouched
 from channels.rooms.tasks import Tasks
@@ -65,6 +64,9 @@ class Desk:
         self._tasks = tasks
         self._words = words
         self._served = Recent(_REMEMBERED)
+        self._questions = Questions(
+            CHANNEL, host, clock, words, belongs=members.belongs, vouched=self._vouched
+        )
 
     async def touched(self, touch: Touch) -> None:
         """A button: it opens texts, or it is an act."""
@@ -104,7 +106,7 @@ class Desk:
         elif isinstance(wanted, Wanted):
             await self._act(act_of(CHANNEL, command, wanted, now), command.place)
         else:
-            told = await self._told(command, wanted)
+            told = await self._questions.told(command, wanted)
             link = await self._link(command.actor) if _asks_status(wanted) else []
             await self._answers.tell(command.actor, command.place, told, link)
 
@@ -209,43 +211,6 @@ class Desk:
             verb, at = find.VERB.name, self._clock()
             wish = Act(CHANNEL, command.key, command.actor, verb, wanted.target, at, wanted.length)
             await self._samples.fill(window_id, self._vouched(wish))
-
-    async def _told(self, command: Command, asked: Asked | Misunderstood) -> Sequence[str]:
-        words = self._words()
-        if isinstance(asked, Misunderstood):
-            return [asked.sentence]
-        if asked.question == "help":
-            return usage(words.language)
-        try:
-            return await self._answered(command, asked)
-        except StoreUnavailable:
-            return [words("not_now")]
-        except Unreachable as silence:
-            return [words("unsure", code=str(silence))]
-        except RempartError as refusal:
-            return [str(refusal)]
-
-    async def _answered(self, command: Command, asked: Asked) -> Sequence[str]:
-        words = self._words()
-        if asked.question == "why":
-            return [await self._why(command, asked.target)]
-        if asked.question == "mutes" and not await self._members.belongs(command.actor):
-            return [words("members_only")]
-        home = await self._host.home()
-        if asked.question == "rules" and not await self._members.belongs(command.actor):
-            return [words("members_only")]
-        told_by = {"mutes": mutes_lines, "pot": pot_lines, "rules": rules_lines}
-        tell = told_by.get(asked.question, status_lines)
-        return tell(home, words)
-
-    async def _why(self, command: Command, target: str) -> str:
-        """By handle for whoever sees handles; by number it is an act, for those who may."""
-        if not is_handle(target):
-            look = Act(CHANNEL, command.key, command.actor, look_up.VERB.name, target, self._clock())
-            return await self._host.look_up(await self._vouched(look))
-        if not await self._members.belongs(command.actor):
-            return self._words()("members_only_why")
-        return await self._host.why(target)
 
 
 def _asks_status(wanted: Wanted | Asked | Misunderstood) -> bool:
