@@ -6,10 +6,10 @@ picture of the last hour; while something moves, "as of" is brought up to date a
 Pure. The rhythm is `bridge.loops.feed`'s; a call is taken to succeed at once.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 from operator import itemgetter
@@ -21,6 +21,7 @@ from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
 from bridge.replay.episodes import Episode
 
 _BAR: Micros = 5 * MINUTE
+_BARS = range(0, HOUR + _BAR, _BAR)
 _REMEMBERED: Micros = DAY // 2
 _REST: Micros = round(LONGEST_REST * SECOND)
 _PACE: Micros = round(PACE * SECOND)
@@ -41,24 +42,31 @@ class _Card:
     shown_at: Micros | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Changes:
     """The instants at which a card that lives says something new."""
 
     messages: Sequence[Micros]
-    at: list[Micros] = field(init=False)
-
-    def __post_init__(self) -> None:
-        # Bars move for an hour after each message; to the second is as close as the feed looks.
-        seconds = {(at + bar) // SECOND for at in self.messages for bar in range(0, HOUR + _BAR, _BAR)}
-        self.at = [second * SECOND for second in sorted(seconds)]
 
     def after(self, instant: Micros) -> Micros | None:
         """The next change after an instant."""
-        place = bisect_right(self.at, instant)
-        change = self.at[place] if place < len(self.at) else None
+        change = self._next(instant)
         stale = instant + FRESH + SECOND
         return min(change, stale) if change is not None and self._lives(stale) else change
+
+    def _next(self, instant: Micros) -> Micros | None:
+        """Bars move for an hour after each message; to the second is as close as the feed looks."""
+        soonest = (instant // SECOND + 1) * SECOND
+        found: Micros | None = None
+        for bar in _BARS:
+            place = bisect_left(self.messages, soonest - bar)
+            if place == len(self.messages):
+                continue
+            moved = (self.messages[place] + bar) // SECOND * SECOND
+            if moved == soonest:
+                return moved
+            found = moved if found is None else min(found, moved)
+        return found
 
     def _lives(self, instant: Micros) -> bool:
         place = bisect_right(self.messages, instant)
