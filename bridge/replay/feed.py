@@ -9,7 +9,7 @@ Pure. The rhythm is `bridge.loops.feed`'s; a call is taken to succeed at once.
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
 from operator import itemgetter
@@ -22,6 +22,8 @@ from bridge.replay.episodes import Episode
 
 _BAR: Micros = 5 * MINUTE
 _BARS = range(0, HOUR + _BAR, _BAR)
+_BLOCK: Micros = 12 * HOUR
+_KEPT = 2
 _REMEMBERED: Micros = DAY // 2
 _REST: Micros = round(LONGEST_REST * SECOND)
 _PACE: Micros = round(PACE * SECOND)
@@ -42,11 +44,13 @@ class _Card:
     shown_at: Micros | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Changes:
     """The instants at which a card that lives says something new."""
 
     messages: Sequence[Micros]
+    _blocks: dict[Micros, Sequence[Micros]] = field(default_factory=dict)
+    """Those of the hours that were looked at last."""
 
     def after(self, instant: Micros) -> Micros | None:
         """The next change after an instant."""
@@ -55,18 +59,29 @@ class _Changes:
         return min(change, stale) if change is not None and self._lives(stale) else change
 
     def _next(self, instant: Micros) -> Micros | None:
+        begin = instant - instant % _BLOCK
+        while (place := bisect_right(block := self._block(begin), instant)) == len(block):
+            begin += _BLOCK
+            coming = bisect_left(self.messages, begin - HOUR)
+            if coming == len(self.messages):
+                return None
+            begin = max(begin, self.messages[coming] - self.messages[coming] % _BLOCK)
+        return block[place]
+
+    def _block(self, begin: Micros) -> Sequence[Micros]:
+        """The changes within a few hours: those of all the time would be too many."""
+        if begin not in self._blocks:
+            if len(self._blocks) == _KEPT:
+                del self._blocks[min(self._blocks)]
+            self._blocks[begin] = self._changes(begin, begin + _BLOCK)
+        return self._blocks[begin]
+
+    def _changes(self, begin: Micros, end: Micros) -> Sequence[Micros]:
         """Bars move for an hour after each message; to the second is as close as the feed looks."""
-        soonest = (instant // SECOND + 1) * SECOND
-        found: Micros | None = None
-        for bar in _BARS:
-            place = bisect_left(self.messages, soonest - bar)
-            if place == len(self.messages):
-                continue
-            moved = (self.messages[place] + bar) // SECOND * SECOND
-            if moved == soonest:
-                return moved
-            found = moved if found is None else min(found, moved)
-        return found
+        first, last = (bisect_left(self.messages, at) for at in (begin - HOUR, end))
+        near = self.messages[first:last]
+        seconds = {(at + bar) // SECOND for at in near for bar in _BARS if begin <= at + bar < end}
+        return [second * SECOND for second in sorted(seconds)]
 
     def _lives(self, instant: Micros) -> bool:
         place = bisect_right(self.messages, instant)
@@ -113,8 +128,10 @@ def _next(
 
 def _due(card: _Card, changes: _Changes, now: Micros) -> tuple[_Card, Micros] | None:
     """When a card wants its next call; `None` where that is never."""
+    if card.ends_at <= now:
+        return None
     wanted = card.begins_at if card.shown_at is None else changes.after(card.shown_at)
-    if card.ends_at <= now or wanted is None or wanted >= card.ends_at:
+    if wanted is None or wanted >= card.ends_at:
         return None
     return card, max(wanted, now)
 

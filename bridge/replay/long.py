@@ -6,17 +6,17 @@ other, in the order of the trace. In memory stays what is known of raids, of the
 at hand last; nobody of the team acts here, so that what was decided, sent or withdrawn stays so.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
-from bridge.model import Event, EventId
+from bridge.model import Event
 from bridge.replay.rows import Fate, Hindsight, Row, hindsight
 from bridge.replay.run import SEED, Outcome, Reader, price_of_one
-from bridge.replay.shelf import Shelf
+from bridge.replay.shelf import AT_HAND, Shelf
 from bridge.replay.spool import Spool, packed, unpacked
 from bridge.replay.summary import summarise
-from bridge.replay.trace import Label, Written
+from bridge.replay.trace import Label, Line, Written
 from bridge.replay.world import World, open_world
 from bridge.responses import Responses
 
@@ -24,6 +24,11 @@ Progressed = Callable[[int, int], None]
 """Called now and then with the number of messages that were taken, and of all."""
 
 _EVERY = 500
+
+_LINE = "INSERT OR IGNORE INTO lines (id, at, channel, sender, text, kind) VALUES (?, ?, ?, ?, ?, ?)"
+_LINES = "id, at, channel, sender, text, kind FROM lines"
+_ANY = "utf-8", "surrogatepass"
+"""Half a character, which JSON can spell, is no text for a database."""
 
 
 class Lines:
@@ -35,27 +40,32 @@ class Lines:
         self._latest: int | None = None
         self.in_order = True
         """Whether none stands behind a later one."""
+        self.count = 0
 
-    def add(self, line: Written) -> bool:
+    def add(self, line: Line) -> bool:
         """Takes the next line; false where one of the same id was taken before."""
         self.in_order &= self._latest is None or self._latest <= line.at
         self._latest = line.at
-        new = "INSERT OR IGNORE INTO lines (id, at, line) VALUES (?, ?, ?)"
-        return self._spool.write(new, line.id, line.at, packed(line))
-
-    def __len__(self) -> int:
-        """How many there are."""
-        return self._spool.number("SELECT count(*) FROM lines")
+        text = line.text.encode(*_ANY)
+        new = self._spool.write(_LINE, line.id, line.at, line.channel, line.sender, text, line.kind)
+        self.count += new
+        return new
 
     def by_time(self) -> Iterator[tuple[int, Written]]:
         """Each with its place in the trace, in order of time."""
         order = "place" if self.in_order else "at, place"
-        for place, line in self._spool.rows(f"SELECT place, line FROM lines ORDER BY {order}"):
-            yield place, unpacked(line)
+        for place, *line in self._spool.rows(f"SELECT place, {_LINES} ORDER BY {order}"):
+            yield place, _written(line)
 
     def named(self, id_: str) -> Written:
         """One of them."""
-        return cast("Written", unpacked(self._spool.only("SELECT line FROM lines WHERE id = ?", id_)))
+        (line,) = self._spool.rows(f"SELECT {_LINES} WHERE id = ?", id_)
+        return _written(line)
+
+
+def _written(line: Sequence[Any]) -> Written:
+    id_, at, channel, sender, text, kind = line
+    return Written(id_, at, channel, sender, text.decode(*_ANY), kind)
 
 
 class Labels(Mapping[str, Label]):
@@ -122,39 +132,30 @@ def replay_long(
     responses: Responses,
     labels: Labels | None = None,
     *,
+    at_hand: int = AT_HAND,
     progressed: Progressed = lambda _done, _all: None,
 ) -> Outcome:
     """Runs a trace that was laid down in the spool, which the outcome is read from."""
-    world = open_world(responses, SEED, SEED)
-    world.shelf = Shelf(world.books, world.provider, spool)
-    read = Reader(world.books.responses, SEED)
-    _take_all(world, world.shelf, read, spool, lines, progressed)
-    world.provider.run()
-    world.shelf.lay_all_away()
-    rows = Rows(spool, hindsight(world))
-
-    def event_of(id_: str) -> Event:
-        return read.event(lines.named(id_))
-
-    return Outcome(rows, summarise(world, rows, event_of, labels), world, labels)
-
-
-def _take_all(
-    world: World, shelf: Shelf, read: Reader, spool: Spool, lines: Lines, progressed: Progressed
-) -> None:
-    whole = len(lines)
+    world, read = open_world(responses, SEED, SEED), Reader(responses, SEED)
+    world.shelf = Shelf(world.books, world.provider, spool, at_hand)
     for number, (place, line) in enumerate(lines.by_time(), start=1):
         event = read.event(line)
         world.take(event, line.at)
         _lay_down(world, spool, place, event)
-        shelf.tidy()
+        world.shelf.tidy(line.at)
         if number % _EVERY == 0:
-            progressed(number, whole)
+            progressed(number, lines.count)
+    world.provider.run()
+    world.shelf.lay_all_away()
+    rows = Rows(spool, hindsight(world))
+    return Outcome(
+        rows, summarise(world, rows, lambda id_: read.event(lines.named(id_)), labels), world, labels
+    )
 
 
 def _lay_down(world: World, spool: Spool, place: int, event: Event) -> None:
     """From here on the file alone knows what was decided."""
-    decision = world.books.decisions.pop(EventId(event.id))
+    decision = world.books.decisions.pop(event.id)
     full = price_of_one(event.what, world.books.responses)
     new = "INSERT INTO told VALUES (?, ?, ?, ?)"
     spool.write(new, place, full, decision.reply, packed(decision))

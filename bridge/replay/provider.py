@@ -1,6 +1,7 @@
 """The provider in virtual time: it takes each reply when it is due and can be paid. Pure."""
 
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 
@@ -38,12 +39,11 @@ class Window:
 
 @dataclass(slots=True)
 class Provider:
-    """Does what the dispatch loop and a provider do together, without either.
-
-    Whoever has something that waits is at hand; of a reply that is not, nothing is to be done any more.
-    """
+    """Does what the dispatch loop and a provider do together, without either."""
 
     books: Books
+    fetched: Callable[[ReplyId], OutboxRow | None] = lambda _: None
+    """A reply that is not at hand and still waits, put at hand."""
     left_at: dict[ReplyId, Micros] = field(default_factory=dict)
     """When each reply was taken, of those at hand."""
     paid: Counter[Micros] = field(default_factory=Counter)
@@ -98,7 +98,7 @@ class Provider:
         """Sends what can be paid, in order; the first that cannot be ends it."""
         self._asked = at
         while self._ripe:
-            row = self.books.outbox.get(self._ripe[0][2])
+            row = self.books.outbox.get(self._ripe[0][2]) or self.fetched(self._ripe[0][2])
             if row and self._is_open(row, at) and row.reply.price > self._payable(row, at):
                 return
             heappop(self._ripe)

@@ -1,4 +1,4 @@
-"""Where those are laid who have nothing that waits, until they write again: a long replay remembers few people.
+"""Where people are laid who wait for nothing, until they write again: a long replay remembers few of them.
 
 Only for replays in which nobody of the team acts: there what was sent, or withdrawn, stays so.
 """
@@ -6,7 +6,7 @@ Only for replays in which nobody of the team acts: there what was sent, or withd
 from collections.abc import Iterable, Sequence
 
 from bridge.heart.books import Books
-from bridge.model import OutboxRow, Sender, SenderId
+from bridge.model import Micros, OutboxRow, ReplyId, Sender, SenderId
 from bridge.replay.provider import Provider
 from bridge.replay.spool import Spool, packed, unpacked
 
@@ -22,6 +22,7 @@ class Shelf:
         self._books, self._provider, self._spool = books, provider, spool
         self._at_hand = self._most = at_hand
         books.whole = False
+        provider.fetched = self._fetched
 
     def fetch(self, senders: Iterable[SenderId]) -> None:
         """Puts people at hand; whoever is not on the shelf has never been met."""
@@ -38,12 +39,12 @@ class Shelf:
         known, replies = self._found(who)
         return known, [row for row, _ in replies]
 
-    def tidy(self) -> None:
-        """Lays away whoever has nothing that waits, if too many people are at hand."""
+    def tidy(self, now: Micros) -> None:
+        """If too many people are at hand, lays away those to whom nothing can leave any more."""
         if len(self._books.senders) < self._most:
             return
         for one in list(self._books.senders):
-            if not any(row.waits for row in self._books.replies(one)):
+            if not any(row.waits and row.reply.expires_at > now for row in self._books.replies(one)):
                 self._lay_away(one)
         self._most = len(self._books.senders) + self._at_hand
 
@@ -61,13 +62,20 @@ class Shelf:
         told = packed((known, [row.reply.id for row in rows]))
         self._spool.write("INSERT OR REPLACE INTO people VALUES (?, ?)", sender, told)
 
-    def _found(self, who: SenderId) -> tuple[Sender, list[tuple[OutboxRow, int | None]]]:
+    def _found(self, who: SenderId) -> tuple[Sender, list[tuple[OutboxRow, Micros | None]]]:
         found = self._spool.row("SELECT sender FROM people WHERE id = ?", who)
         if found is None:
             return Sender(who, who), []  # a handle is for people to see, and nobody sees one here
         known, replies = unpacked(found[0])
         return known, [self._reply(one) for one in replies]
 
-    def _reply(self, reply: str) -> tuple[OutboxRow, int | None]:
+    def _fetched(self, reply: ReplyId) -> OutboxRow | None:
+        """What has waited in vain is given up when its turn comes, and not before."""
+        row, _ = self._reply(reply)
+        if row.waits:
+            self.fetch((row.reply.sender,))
+        return self._books.outbox.get(reply)
+
+    def _reply(self, reply: ReplyId) -> tuple[OutboxRow, Micros | None]:
         (row, left_at) = next(self._spool.rows("SELECT reply, left_at FROM replies WHERE id = ?", reply))
         return unpacked(row), left_at

@@ -6,14 +6,22 @@ a crash. So what is pickled there is what this process has put there itself.
 
 import pickle
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import fields
+from io import BytesIO
+from operator import attrgetter
 from typing import Any
 
 from bridge.errors import Misconfigured
+from bridge.model import Decision, OutboxRow, Reply, Sender
+from bridge.reasons import Reason
 
 _TABLES = """
-CREATE TABLE lines (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, line BLOB NOT NULL);
+CREATE TABLE lines (
+    place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL,
+    channel TEXT NOT NULL, sender TEXT NOT NULL, text BLOB NOT NULL, kind TEXT NOT NULL
+);
 CREATE TABLE labels (id TEXT PRIMARY KEY, label TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE told (place INTEGER PRIMARY KEY, full INTEGER NOT NULL, reply TEXT, decision BLOB NOT NULL);
 CREATE TABLE people (id TEXT PRIMARY KEY, sender BLOB NOT NULL);
@@ -27,6 +35,12 @@ PRAGMA temp_store = FILE;
 PRAGMA cache_size = -16000;
 """
 """Nobody ever reads it after a crash; and what it holds in memory is 16 MB at most."""
+
+
+def _taken_apart(kind: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any, ...]]]:
+    """How a noun is taken apart: what to call with which values to have it again."""
+    values = attrgetter(*(field.name for field in fields(kind)))
+    return lambda one: (kind, values(one))
 
 
 class Spool:
@@ -70,21 +84,27 @@ class Spool:
 @contextmanager
 def open_spool() -> Iterator[Spool]:
     """A file for as long as it takes. Raises `Misconfigured` where the disk has no room for it."""
-    spool = Spool()
     try:
-        yield spool
+        with closing(Spool()) as spool:
+            yield spool
     except sqlite3.OperationalError as error:
         raise Misconfigured(
-            f"What a replay lays down meanwhile cannot be written ({error}): make room where temporary files go, "
-            "or name another folder in SQLITE_TMPDIR."
+            f"What a replay lays down meanwhile cannot be written ({error}): make room where temporary files "
+            "go, or name another folder in SQLITE_TMPDIR."
         ) from error
-    finally:
-        spool.close()
+
+
+class _Pickler(pickle.Pickler):
+    """Knows our nouns: by its own way, which asks each for its fields anew, it takes twice as long."""
+
+    dispatch_table = {kind: _taken_apart(kind) for kind in (Decision, OutboxRow, Reason, Reply, Sender)}  # noqa: RUF012 - its base names it so
 
 
 def packed(what: object) -> bytes:
     """As it is laid down."""
-    return pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
+    written = BytesIO()
+    _Pickler(written, pickle.HIGHEST_PROTOCOL).dump(what)
+    return written.getvalue()
 
 
 def unpacked(laid_down: bytes) -> Any:

@@ -1,4 +1,4 @@
-"""The world of a replay: the same books as the service's, never saved. Pure, but for a shelf, where it has one.
+"""The world of a replay: the same books as the service's, never saved. Pure, but for a shelf if it has one.
 
 Only the provider is imagined: it takes every reply when it is due.
 """
@@ -45,6 +45,8 @@ class World:
 
     def _folded(self, event: Event, now: Micros, everybody: tuple[SenderId, ...]) -> tuple[Effect, ...]:
         """A step that needs somebody who is not at hand is taken again once they are: it is pure."""
+        if self.shelf and event.sender not in self.books.senders:
+            self.shelf.fetch((event.sender,))
         while True:
             try:
                 return tuple(fold(self.books, event, now, everybody))

@@ -14,6 +14,7 @@ GOOD = (
     '"from": "+33612345678", "text": "salut"}\n'
 )
 
+
 def trace_of(path: Path) -> list[Written]:
     """The lines of a trace."""
     with open_spool() as spool:
