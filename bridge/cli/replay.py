@@ -5,9 +5,11 @@ Touches the files it is told of, standard output and standard error.
 
 import json
 import sys
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -22,6 +24,7 @@ from bridge.environment import meant, read_environment
 from bridge.litter import look_seldom
 from bridge.replay.long import Labels, Lines, Progressed, replay_long
 from bridge.replay.report import page
+from bridge.replay.rows import Row
 from bridge.replay.run import Outcome
 from bridge.replay.spool import open_spool
 from bridge.replay.trace import read_labels, read_trace
@@ -59,7 +62,8 @@ def replay_trace(trace: Path, wanted: Wanted, *, responses: Path | None, labels:
         _notice(lines, known)
         look_seldom()
         with _progress() as progressed:
-            outcome = replay_long(spool, lines, rules, known, progressed=progressed)
+            writing = partial(_write_rows, wanted.out)
+            outcome = replay_long(spool, lines, rules, known, progressed=progressed, to=writing)
         _deliver(outcome, wanted)
 
 
@@ -88,9 +92,15 @@ def _notice(lines: Lines, labels: Labels | None) -> None:
         put_line(f"Labels of messages that the trace does not hold: {left:,}.", error=True)
 
 
+def _write_rows(out: Path | None, rows: Iterator[Row]) -> None:
+    """Where nobody wants them they are counted all the same."""
+    if out:
+        write(out, (row.line() for row in rows))
+    else:
+        deque(rows, maxlen=0)
+
+
 def _deliver(outcome: Outcome, wanted: Wanted) -> None:
-    if wanted.out:
-        write(wanted.out, outcome.lines())
     if wanted.summary:
         write(wanted.summary, [json.dumps(outcome.summary, indent=2)])
     if wanted.report:

@@ -6,6 +6,7 @@ other, in the order of the trace. In memory stays what is known of raids, of the
 at hand last; nobody of the team acts here, so that what was decided, sent or withdrawn stays so.
 """
 
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -15,7 +16,7 @@ from bridge.replay.rows import Fate, Hindsight, Row, hindsight
 from bridge.replay.run import SEED, Outcome, Reader, price_of_one
 from bridge.replay.shelf import AT_HAND, Shelf
 from bridge.replay.spool import Spool, packed, unpacked
-from bridge.replay.summary import summarise
+from bridge.replay.summary import Summing
 from bridge.replay.trace import Label, Line, Written
 from bridge.replay.world import World, open_world
 from bridge.responses import Responses
@@ -24,6 +25,9 @@ Progressed = Callable[[int, int], None]
 """Called now and then with the number of messages that were taken, and of all."""
 
 _EVERY = 500
+
+Writing = Callable[[Iterator[Row]], object]
+"""Takes all rows in the order of the trace, as they are worked out and counted."""
 
 _LINE = "INSERT OR IGNORE INTO lines (id, at, channel, sender, text, kind) VALUES (?, ?, ?, ?, ?, ?)"
 _LINES = "id, at, channel, sender, text, kind FROM lines"
@@ -134,8 +138,9 @@ def replay_long(
     *,
     at_hand: int = AT_HAND,
     progressed: Progressed = lambda _done, _all: None,
+    to: Writing = lambda rows: deque(rows, maxlen=0),
 ) -> Outcome:
-    """Runs a trace that was laid down in the spool, which the outcome is read from."""
+    """Runs a trace that was laid down in the spool; what `to` has got can be read there again."""
     world, read = open_world(responses, SEED, SEED), Reader(responses, SEED)
     world.shelf = Shelf(world.books, world.provider, spool, at_hand)
     for number, (place, line) in enumerate(lines.by_time(), start=1):
@@ -148,9 +153,9 @@ def replay_long(
     world.provider.run()
     world.shelf.lay_all_away()
     rows = Rows(spool, hindsight(world))
-    return Outcome(
-        rows, summarise(world, rows, lambda id_: read.event(lines.named(id_)), labels), world, labels
-    )
+    summing = Summing(world, lambda id_: read.event(lines.named(id_)), labels)
+    to(summing.passing(rows))
+    return Outcome(rows, summing.plain(), world, labels)
 
 
 def _lay_down(world: World, spool: Spool, place: int, event: Event) -> None:

@@ -4,8 +4,8 @@ Each row is looked at once, and not kept: there may be millions.
 """
 
 from array import array
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,15 +28,32 @@ def summarise(
     world: World, rows: Iterable[Row], event_of: EventOf, labels: Mapping[str, Label] | None
 ) -> dict[str, Any]:
     """Everything that is counted over the rows of one replay."""
-    found = episodes(world)
-    counts = Counts([_of_one(one) for one in found])
-    scores = None if labels is None else Scores(world, labels, event_of)
-    for row in rows:
-        counts.take(row)
-        if scores:
-            scores.take(row)
-    summary = _counted(world, found, counts)
-    return summary if scores is None else summary | {"labels": scores.plain()}
+    summing = Summing(world, event_of, labels)
+    deque(summing.passing(rows), maxlen=0)
+    return summing.plain()
+
+
+class Summing:
+    """A summary in the making, once the clock has run out."""
+
+    def __init__(self, world: World, event_of: EventOf, labels: Mapping[str, Label] | None) -> None:
+        """With labels there are scores."""
+        self._world, self._found = world, episodes(world)
+        self._counts = Counts([_of_one(one) for one in self._found])
+        self._scores = None if labels is None else Scores(world, labels, event_of)
+
+    def passing(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Each row, counted as it passes."""
+        for row in rows:
+            self._counts.take(row)
+            if self._scores:
+                self._scores.take(row)
+            yield row
+
+    def plain(self) -> dict[str, Any]:
+        """The summary of all that have passed."""
+        summary = _counted(self._world, self._found, self._counts)
+        return summary if self._scores is None else summary | {"labels": self._scores.plain()}
 
 
 @dataclass(slots=True)

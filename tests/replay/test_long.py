@@ -23,8 +23,8 @@ from bridge.simulate.scenarios import make
 from tests.replay.support import PASTE, RULES, line, number, rules
 from tests.support.examples import examples
 
-POOR = RULES.replace(b"per_hour: 10,", b"per_hour: 0.2,")
-"""Most of what is written waits for money in vain."""
+POOR = RULES.replace(b"per_day: 50,", b"per_day: 0.2,").replace(b', "Quatre mots.", "Cinq mots."', b"")
+"""Most of what is written waits for money in vain; and it makes a difference whether it was said."""
 
 TEXTS = (PASTE, PASTE, "salut", "STOP", "start", "", "tu fais quoi ce soir", "connasse", "\ud83d", "a" * 200)
 LABELS: Sequence[Label] = ("ordinary", "raider")
@@ -78,6 +78,16 @@ def test_so_it_does_on_whole_scenarios(scenario: str) -> None:
     with open_spool() as spool:
         outcome = at_length(spool, trace.messages, dict(trace.labels), rules(POOR))
         assert told(outcome) == told(replay(trace.messages, rules(POOR), trace.labels))
+
+
+def test_what_waited_in_vain_below_others_is_not_taken_for_said() -> None:
+    buried, above = [line(0, 1), line(1, 2), line(120, 1)], [line(1400, 3), line(1401, 4), line(1500, 5)]
+    trace = [*buried, *above, line(1600, 6), line(3000, 1), line(3100, 1)]
+    with open_spool() as spool:
+        outcome = at_length(spool, trace, {}, rules(POOR))
+        assert told(outcome) == told(replay(trace, rules(POOR), {}))
+        *_, last = outcome.rows
+    assert last.rule == "again"
 
 
 def test_nothing_stays_in_memory_of_messages_people_and_replies() -> None:
