@@ -3,7 +3,7 @@
 `apply` says what each effect does, and nothing else does: the service, the replay, the simulation and the
 tests work on these books. Those of the service hold whom they were loaded with; a step that needs
 somebody else raises `NotAtHand`, and is taken again once they are loaded: it is pure. Those of a replay
-hold everybody.
+hold everybody, but for a long one (`bridge.replay.long`), which lays people away.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -86,7 +86,7 @@ class Provider:
 
     def _ripen(self, reply: ReplyId, at: Micros) -> None:
         """It is due: what costs nothing leaves, the rest waits for its turn."""
-        row = self.books.outbox.get(reply)
+        row = self._row(reply)
         if row is None or row.progress is not Progress.HELD or row.reply.due_at > at:
             return
         if row.reply.price == 0:
@@ -98,12 +98,15 @@ class Provider:
         """Sends what can be paid, in order; the first that cannot be ends it."""
         self._asked = at
         while self._ripe:
-            row = self.books.outbox.get(self._ripe[0][2]) or self.fetched(self._ripe[0][2])
+            row = self._row(self._ripe[0][2])
             if row and self._is_open(row, at) and row.reply.price > self._payable(row, at):
                 return
             heappop(self._ripe)
             if row:
                 self._end(row, at)
+
+    def _row(self, reply: ReplyId) -> OutboxRow | None:
+        return self.books.outbox.get(reply) or self.fetched(reply)
 
     def _end(self, row: OutboxRow, at: Micros) -> None:
         """It leaves, or is given up."""

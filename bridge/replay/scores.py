@@ -35,7 +35,7 @@ class Scored:
     """One of their messages is labelled so."""
     first_at: Micros | None = None
     fared: Sequence[str] = ()
-    """What their first message counts as, unless they are a raider."""
+    """What their first message counts as, unless they are a raider: one of a few, and shared."""
     cost: MicroEuros = 0
     replies: int = 0
 
@@ -50,6 +50,7 @@ class Scores:
     senders: dict[SenderId, Scored] = field(default_factory=lambda: defaultdict(Scored))
     unlabelled: int = 0
     detection: "Detection" = field(init=False)
+    _shared: dict[Sequence[str], Sequence[str]] = field(default_factory=dict)
     _empty: Books = field(init=False)
     """A world where nothing has ever happened: what the rules answer there, they answer at all."""
 
@@ -70,7 +71,8 @@ class Scores:
         one.cost += row.cost
         one.replies += row.reply_at is not None
         if one.first_at is None or row.at < one.first_at:
-            one.first_at, one.fared = row.at, () if one.raider else self._fared(row)
+            fared = () if one.raider else self._fared(row)
+            one.first_at, one.fared = row.at, self._shared.setdefault(fared, fared)
         if label == "raider":
             self.detection.take(row.at)
 

@@ -1,4 +1,4 @@
-"""Where people are laid who wait for nothing, until they write again: a long replay remembers few of them.
+"""Where people are laid until they write again, or have their turn: a long replay remembers few of them.
 
 Only for replays in which nobody of the team acts: there what was sent, or withdrawn, stays so.
 """
@@ -40,11 +40,14 @@ class Shelf:
         return known, [row for row, _ in replies]
 
     def tidy(self, now: Micros) -> None:
-        """If too many people are at hand, lays away those to whom nothing can leave any more."""
+        """If too many people are at hand, lays away all but those to whom something is still to become due.
+
+        What is due and waits for money waits on the shelf: there may be a day of it.
+        """
         if len(self._books.senders) < self._most:
             return
         for one in list(self._books.senders):
-            if not any(row.waits and row.reply.expires_at > now for row in self._books.replies(one)):
+            if not any(row.waits and row.reply.due_at > now for row in self._books.replies(one)):
                 self._lay_away(one)
         self._most = len(self._books.senders) + self._at_hand
 
@@ -70,7 +73,7 @@ class Shelf:
         return known, [self._reply(one) for one in replies]
 
     def _fetched(self, reply: ReplyId) -> OutboxRow | None:
-        """What has waited in vain is given up when its turn comes, and not before."""
+        """What waits comes to hand when its turn comes: to leave, or to be given up."""
         row, _ = self._reply(reply)
         if row.waits:
             self.fetch((row.reply.sender,))

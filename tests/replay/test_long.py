@@ -99,27 +99,17 @@ def test_nothing_stays_in_memory_of_messages_people_and_replies() -> None:
         assert len(outcome.rows) == len(list(outcome.rows)) == 200
 
 
-def test_few_people_are_at_hand_at_a_time_beside_those_who_still_wait() -> None:
-    world, read = open_world(rules(), SEED, SEED), Reader(rules(), SEED)
+@pytest.mark.parametrize("source", [RULES, POOR], ids=["all are paid", "hardly anything is paid"])
+def test_few_people_are_at_hand_beside_those_to_whom_something_is_to_become_due(source: bytes) -> None:
+    world, read = open_world(rules(source), SEED, SEED), Reader(rules(source), SEED)
     with open_spool() as spool:
         world.shelf = Shelf(world.books, world.provider, spool, at_hand=5)
         for minute in range(100):
             one = line(minute, minute)
             world.take(read.event(one), one.at)
             world.shelf.tidy(one.at)
-            waiting = sum(row.waits for row in world.books.outbox.values())
-            assert len(world.books.senders) <= 2 * 5 + waiting
-
-
-def test_what_no_longer_may_leave_keeps_nobody_at_hand() -> None:
-    world, read = open_world(rules(POOR), SEED, SEED), Reader(rules(POOR), SEED)
-    with open_spool() as spool:
-        world.shelf = Shelf(world.books, world.provider, spool, at_hand=1)
-        for minute in [*range(100), *range(2 * DAY // MINUTE, 2 * DAY // MINUTE + 10)]:
-            one = line(minute, minute)
-            world.take(read.event(one), one.at)
-            world.shelf.tidy(one.at)
-        assert len(world.books.senders) < 15
+            coming = sum(row.reply.due_at > one.at for row in world.books.outbox.values())
+            assert len(world.books.senders) <= 2 * 5 + coming
 
 
 def test_a_disk_without_room_is_told_in_a_sentence() -> None:
