@@ -5,10 +5,11 @@ Touches the files it is told of, standard output and standard error.
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -21,9 +22,12 @@ from bridge.cli.sheet import Sheet, pairs, show
 from bridge.cli.terminal import put_line
 from bridge.environment import meant, read_environment
 from bridge.litter import look_seldom
+from bridge.replay.long import Labels, Lines, Progressed, replay_long
 from bridge.replay.report import page
-from bridge.replay.run import Progressed, Result, replay
-from bridge.replay.trace import Label, Written, read_labels, read_trace
+from bridge.replay.rows import Row
+from bridge.replay.run import Outcome
+from bridge.replay.spool import open_spool
+from bridge.replay.trace import read_labels, read_trace
 from bridge.responses import Responses, read
 from bridge.settings import read_settings
 from bridge.wording import ENGLISH
@@ -49,14 +53,18 @@ def replay_trace(trace: Path, wanted: Wanted, *, responses: Path | None, labels:
     """Replays a trace, and writes what is wanted. Raises `RempartError`."""
     wanted.check(trace, rules_file(responses), labels)
     rules = rules_of(responses)
-    known = read_labels(labels) if labels else None
-    lines = list(_read(trace))
-    _notice_order(lines)
-    _notice_labels(lines, known or {})
-    look_seldom()
-    with _progress() as progressed:
-        result = replay(lines, rules, known, progressed=progressed)
-    _deliver(result, wanted)
+    with open_spool() as spool:
+        known = Labels(spool) if labels else None
+        if labels and known is not None:
+            read_labels(labels, known)
+        lines = Lines(spool)
+        _read(trace, lines)
+        _notice(lines, known)
+        look_seldom()
+        with _progress() as progressed:
+            writing = partial(_write_rows, wanted.out)
+            outcome = replay_long(spool, lines, rules, known, progressed=progressed, to=writing)
+        _deliver(outcome, wanted)
 
 
 def rules_of(path: Path | None) -> Responses:
@@ -69,34 +77,38 @@ def rules_file(path: Path | None) -> Path:
     return path or read_settings(read_environment()).responses
 
 
-def _read(trace: Path) -> Iterator[Written]:
+def _read(trace: Path, lines: Lines) -> None:
     if trace == STANDARD:
-        return read_trace(Path("standard input"), sys.stdin.buffer)
-    return read_trace(trace)
+        read_trace(Path("standard input"), lines, sys.stdin.buffer)
+    else:
+        read_trace(trace, lines)
 
 
-def _notice_order(lines: Sequence[Written]) -> None:
-    if any(later.at < earlier.at for earlier, later in pairwise(lines)):
+def _notice(lines: Lines, labels: Labels | None) -> None:
+    if not lines.in_order:
         put_line("The trace is not sorted by time: it is replayed in order of time.", error=True)
-
-
-def _notice_labels(lines: Sequence[Written], labels: Mapping[str, Label]) -> None:
-    left = len(labels.keys() - {line.id for line in lines})
+    left = labels.left_over() if labels is not None else 0
     if left:
         put_line(f"Labels of messages that the trace does not hold: {left:,}.", error=True)
 
 
-def _deliver(result: Result, wanted: Wanted) -> None:
-    if wanted.out:
-        write(wanted.out, result.lines())
+def _write_rows(out: Path | None, rows: Iterator[Row]) -> None:
+    """Where nobody wants them they are counted all the same."""
+    if out:
+        write(out, (row.line() for row in rows))
+    else:
+        deque(rows, maxlen=0)
+
+
+def _deliver(outcome: Outcome, wanted: Wanted) -> None:
     if wanted.summary:
-        write(wanted.summary, [json.dumps(result.summary, indent=2)])
+        write(wanted.summary, [json.dumps(outcome.summary, indent=2)])
     if wanted.report:
-        write(wanted.report, [page(result)])
+        write(wanted.report, [page(outcome)])
     if wanted.as_json:
-        write(STANDARD, [json.dumps(result.summary)])
+        write(STANDARD, [json.dumps(outcome.summary)])
     elif not (wanted.out or wanted.summary or wanted.report):
-        show(_table(result.summary))
+        show(_table(outcome.summary))
 
 
 @contextmanager

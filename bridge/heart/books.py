@@ -3,10 +3,10 @@
 `apply` says what each effect does, and nothing else does: the service, the replay, the simulation and the
 tests work on these books. Those of the service hold whom they were loaded with; a step that needs
 somebody else raises `NotAtHand`, and is taken again once they are loaded: it is pure. Those of a replay
-hold everybody.
+hold everybody, but for a long one (`bridge.replay.long`), which lays people away.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import assert_never
@@ -243,6 +243,15 @@ class Books:
         self.outbox[row.reply.id] = row
         if row.message_id is not None:
             self._named[row.message_id] = row.reply.id
+
+    def let_go(self, sender: SenderId) -> tuple[Sender, Sequence[OutboxRow]]:
+        """Takes a sender from hand, with their replies: what was known of them."""
+        gone = self.senders.pop(sender)
+        self.borne.pop(gone.handle)
+        rows = [self.outbox.pop(one) for one in self._of.pop(sender, ())]
+        for row in rows:
+            self._named.pop(row.message_id or "", None)
+        return gone, rows
 
     def move(self, row: OutboxRow) -> None:
         """Changes a reply, and the money with it; a new one is added."""

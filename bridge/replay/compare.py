@@ -8,11 +8,9 @@ from bridge.clock import iso
 from bridge.model import Act, EventId, Message, MicroEuros, Micros, SenderId, Verdict
 from bridge.privacy.secret import Keys
 from bridge.replay.acts import Targets
-from bridge.replay.episodes import episodes
 from bridge.replay.journal import Decided, JournalReader, Recorded
 from bridge.replay.rows import Row, Told, write_rows
 from bridge.replay.run import Result
-from bridge.replay.saved import saved
 from bridge.replay.summary import summarise
 from bridge.replay.world import World, open_world
 from bridge.responses import Responses
@@ -146,8 +144,8 @@ class Folding:
         """The same as the replay of a trace tells it: for its page."""
         told = self._since(since)
         rows, events = write_rows(self.world, told), {one.id: one.event for one in told}
-        summary = summarise(self.world, rows, events, None)
-        return Result(rows, summary, self.world, events, None, saved(self.world, episodes(self.world)))
+        summary = summarise(self.world, rows, events.__getitem__, None)
+        return Result(rows, summary, self.world, None, events)
 
     def _since(self, since: Micros) -> list[Told]:
         return [one for one in self.told if one.event.received_at >= since]

@@ -65,12 +65,16 @@ def is_false_alarm(books: Books, raid: str | None) -> bool:
     return raid is not None and raid in books.raids and books.raids[raid].ended_at is not None
 
 
-def by_sender(world: World) -> dict[SenderId, list[Episode]]:
+def by_sender(world: World) -> dict[SenderId, Sequence[Episode]]:
     """The raids that each sender takes part in, those where they were judged first."""
-    found: dict[SenderId, list[Episode]] = {}
+    found: dict[SenderId, Sequence[Episode]] = {}
     for episode in episodes(world):
+        alone = (episode,)  # hardly anybody takes part in two: one tuple does for all the others
         for sender in () if episode.false_alarm else episode.members():
-            found.setdefault(sender, []).append(episode)
-    for sender, mine in found.items():
-        mine.sort(key=lambda episode: sender not in episode.judged)
+            before = found.get(sender)
+            found[sender] = alone if before is None else _judged_first(sender, (*before, episode))
     return found
+
+
+def _judged_first(sender: SenderId, mine: Sequence[Episode]) -> Sequence[Episode]:
+    return sorted(mine, key=lambda episode: sender not in episode.judged)

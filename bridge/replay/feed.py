@@ -6,7 +6,7 @@ picture of the last hour; while something moves, "as of" is brought up to date a
 Pure. The rhythm is `bridge.loops.feed`'s; a call is taken to succeed at once.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +21,9 @@ from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
 from bridge.replay.episodes import Episode
 
 _BAR: Micros = 5 * MINUTE
+_BARS = range(0, HOUR + _BAR, _BAR)
+_BLOCK: Micros = 12 * HOUR
+_KEPT = 2
 _REMEMBERED: Micros = DAY // 2
 _REST: Micros = round(LONGEST_REST * SECOND)
 _PACE: Micros = round(PACE * SECOND)
@@ -46,19 +49,39 @@ class _Changes:
     """The instants at which a card that lives says something new."""
 
     messages: Sequence[Micros]
-    at: list[Micros] = field(init=False)
-
-    def __post_init__(self) -> None:
-        # Bars move for an hour after each message; to the second is as close as the feed looks.
-        seconds = {(at + bar) // SECOND for at in self.messages for bar in range(0, HOUR + _BAR, _BAR)}
-        self.at = [second * SECOND for second in sorted(seconds)]
+    _blocks: dict[Micros, Sequence[Micros]] = field(default_factory=dict)
+    """Those of the hours that were looked at last."""
 
     def after(self, instant: Micros) -> Micros | None:
         """The next change after an instant."""
-        place = bisect_right(self.at, instant)
-        change = self.at[place] if place < len(self.at) else None
+        change = self._next(instant)
         stale = instant + FRESH + SECOND
         return min(change, stale) if change is not None and self._lives(stale) else change
+
+    def _next(self, instant: Micros) -> Micros | None:
+        begin = instant - instant % _BLOCK
+        while (place := bisect_right(block := self._block(begin), instant)) == len(block):
+            begin += _BLOCK
+            coming = bisect_left(self.messages, begin - HOUR)
+            if coming == len(self.messages):
+                return None
+            begin = max(begin, self.messages[coming] - self.messages[coming] % _BLOCK)
+        return block[place]
+
+    def _block(self, begin: Micros) -> Sequence[Micros]:
+        """The changes within a few hours: those of all the time would be too many."""
+        if begin not in self._blocks:
+            if len(self._blocks) == _KEPT:
+                del self._blocks[min(self._blocks)]
+            self._blocks[begin] = self._changes(begin, begin + _BLOCK)
+        return self._blocks[begin]
+
+    def _changes(self, begin: Micros, end: Micros) -> Sequence[Micros]:
+        """Bars move for an hour after each message; to the second is as close as the feed looks."""
+        first, last = (bisect_left(self.messages, at) for at in (begin - HOUR, end))
+        near = self.messages[first:last]
+        seconds = {(at + bar) // SECOND for at in near for bar in _BARS if begin <= at + bar < end}
+        return [second * SECOND for second in sorted(seconds)]
 
     def _lives(self, instant: Micros) -> bool:
         place = bisect_right(self.messages, instant)
@@ -105,8 +128,10 @@ def _next(
 
 def _due(card: _Card, changes: _Changes, now: Micros) -> tuple[_Card, Micros] | None:
     """When a card wants its next call; `None` where that is never."""
+    if card.ends_at <= now:
+        return None
     wanted = card.begins_at if card.shown_at is None else changes.after(card.shown_at)
-    if card.ends_at <= now or wanted is None or wanted >= card.ends_at:
+    if wanted is None or wanted >= card.ends_at:
         return None
     return card, max(wanted, now)
 

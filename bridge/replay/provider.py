@@ -1,6 +1,7 @@
 """The provider in virtual time: it takes each reply when it is due and can be paid. Pure."""
 
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 
@@ -10,6 +11,7 @@ from bridge.heart.case import REPLIES_A_DAY
 from bridge.heart.changes import Changes
 from bridge.model import DAY, DOUBTFUL, HOUR, MINUTE, MicroEuros, Micros, OutboxRow, Progress, ReplyId
 from bridge.pot import Purse
+from bridge.saved import hour_of
 
 _AGAIN: Micros = MINUTE // 6
 """How long what cannot be paid waits before the pot is asked again."""
@@ -40,8 +42,14 @@ class Provider:
     """Does what the dispatch loop and a provider do together, without either."""
 
     books: Books
+    fetched: Callable[[ReplyId], OutboxRow | None] = lambda _: None
+    """A reply that is not at hand and still waits, put at hand."""
     left_at: dict[ReplyId, Micros] = field(default_factory=dict)
-    """When each reply was taken."""
+    """When each reply was taken, of those at hand."""
+    paid: Counter[Micros] = field(default_factory=Counter)
+    """What all replies have cost, by the hour in which they were taken."""
+    ends_at: Micros = 0
+    """When nothing that was ever held waits any more."""
     hour: Window = field(default_factory=lambda: Window(HOUR))
     day: Window = field(default_factory=lambda: Window(DAY))
     doubtful: Window = field(default_factory=lambda: Window(HOUR))
@@ -55,7 +63,9 @@ class Provider:
     def heed(self, changes: Changes, now: Micros) -> None:
         """Notes what is to be sent, and looks again at once at what waited for a pause to end."""
         for reply in (*changes.new_replies, *changes.replies):
-            self._wait(reply, self.books.outbox[reply].reply.due_at)
+            told = self.books.outbox[reply].reply
+            self.ends_at = max(self.ends_at, told.expires_at)
+            self._wait(reply, told.due_at)
         resumed = {channel for channel, _ in changes.ended_pauses}
         for row in self.books.outbox.values() if resumed else ():
             if row.reply.channel in resumed:
@@ -76,8 +86,8 @@ class Provider:
 
     def _ripen(self, reply: ReplyId, at: Micros) -> None:
         """It is due: what costs nothing leaves, the rest waits for its turn."""
-        row = self.books.outbox[reply]
-        if row.progress is not Progress.HELD or row.reply.due_at > at:
+        row = self._row(reply)
+        if row is None or row.progress is not Progress.HELD or row.reply.due_at > at:
             return
         if row.reply.price == 0:
             self._end(row, at)
@@ -88,11 +98,15 @@ class Provider:
         """Sends what can be paid, in order; the first that cannot be ends it."""
         self._asked = at
         while self._ripe:
-            row = self.books.outbox[self._ripe[0][2]]
-            if self._is_open(row, at) and row.reply.price > self._payable(row, at):
+            row = self._row(self._ripe[0][2])
+            if row and self._is_open(row, at) and row.reply.price > self._payable(row, at):
                 return
             heappop(self._ripe)
-            self._end(row, at)
+            if row:
+                self._end(row, at)
+
+    def _row(self, reply: ReplyId) -> OutboxRow | None:
+        return self.books.outbox.get(reply) or self.fetched(reply)
 
     def _end(self, row: OutboxRow, at: Micros) -> None:
         """It leaves, or is given up."""
@@ -119,6 +133,7 @@ class Provider:
             self._wait(row.reply.id, min(wait, row.reply.expires_at))
             return
         self.left_at[row.reply.id] = at
+        self.paid[hour_of(at)] += row.reply.price
         limited = () if self.books.ledger.opened_until(at) else (self.hour, self.day)
         for window in (*limited, *((self.doubtful,) if row.reply.rank >= DOUBTFUL else ())):
             window.pay(at, row.reply.price)

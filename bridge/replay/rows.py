@@ -1,12 +1,24 @@
 """The rows of a replay: one a message, written at the end, with hindsight. Pure."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bridge.clock import iso
-from bridge.model import Action, Decision, Event, MicroEuros, Micros, OutboxRow, SenderId, Verdict
+from bridge.model import (
+    MINUTE,
+    Action,
+    Decision,
+    Event,
+    MicroEuros,
+    Micros,
+    OutboxRow,
+    Progress,
+    SenderId,
+    Verdict,
+)
+from bridge.pot import LIMITS
 from bridge.reasons import Reason
 from bridge.replay.episodes import Episode, by_sender, is_false_alarm
 from bridge.replay.world import World
@@ -40,6 +52,8 @@ class Row:
     reasons: tuple[Reason, ...]
     call: bool = False
     """Whether somebody rang, and wrote nothing."""
+    unpaid: bool = False
+    """Whether it was for want of money that no reply left, or not when it was due."""
 
     def plain(self) -> dict[str, Any]:
         """As the row is written: money in euros, times in ISO 8601, suspicion from 0 to 1."""
@@ -73,36 +87,75 @@ class Told:
     """What a reply of one segment would have cost."""
 
 
-def write_rows(world: World, told: Iterable[Told]) -> list[Row]:
-    """The row of each message, once the clock has run out."""
-    episodes = by_sender(world)
-    return [_row(one, world, _episode(episodes, one)) for one in told]
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What was decided about a message, and how far its reply has come."""
+
+    id: str
+    at: Micros
+    full: MicroEuros
+    decision: Decision
+    kept: OutboxRow | None
+    left_at: Micros | None
 
 
-def _row(told: Told, world: World, episode: Episode | None) -> Row:
-    decision = world.books.decisions[told.event.id]
-    kept = world.books.outbox.get(decision.reply) if decision.reply else None
-    left_at = world.provider.left_at.get(decision.reply) if decision.reply else None
-    sent = kept.reply if kept and left_at is not None else None
-    raid = None if is_false_alarm(world.books, decision.raid) else decision.raid
-    verdict, reasons = _verdict(decision, episode, raid)
-    return Row(
-        id=told.id,
-        at=told.at,
-        sender=decision.sender,
-        verdict=verdict,
-        action=_action(kept, left_at),
-        rule=kept.reply.name if kept else None,
-        reply=sent.text if sent else None,
-        reply_at=left_at,
-        cost=sent.price if sent else 0,
-        inbound=decision.cost,
-        full=told.full,
-        raid=episode.raid.id if episode else raid,
-        suspicion=decision.suspicion or 0,
-        reasons=reasons,
-        call=decision.form == "call",
-    )
+def fates(world: World, told: Sequence[Told]) -> Iterator[Fate]:
+    """The fate of each message, in a world that holds them all."""
+    outbox, left_at = world.books.outbox, world.provider.left_at
+    for one in told:
+        decision = world.books.decisions[one.event.id]
+        reply = decision.reply
+        kept, left = (outbox.get(reply), left_at.get(reply)) if reply else (None, None)
+        yield Fate(one.id, one.at, one.full, decision, kept, left)
+
+
+@dataclass(frozen=True, slots=True)
+class Hindsight:
+    """What is known of raids once the clock has run out."""
+
+    world: World
+    episodes: Mapping[SenderId, Sequence[Episode]]
+
+    def row(self, fate: Fate) -> Row:
+        """The row of a message."""
+        decision, kept, left_at = fate.decision, fate.kept, fate.left_at
+        episode = self._episode(fate)
+        sent = kept.reply if kept and left_at is not None else None
+        raid = None if is_false_alarm(self.world.books, decision.raid) else decision.raid
+        verdict, reasons = _verdict(decision, episode, raid)
+        return Row(
+            id=fate.id,
+            at=fate.at,
+            sender=decision.sender,
+            verdict=verdict,
+            action=_action(kept, left_at),
+            rule=kept.reply.name if kept else None,
+            reply=sent.text if sent else None,
+            reply_at=left_at,
+            cost=sent.price if sent else 0,
+            inbound=decision.cost,
+            full=fate.full,
+            raid=episode.raid.id if episode else raid,
+            suspicion=decision.suspicion or 0,
+            reasons=reasons,
+            call=decision.form == "call",
+            unpaid=_is_unpaid(reasons, kept, left_at),
+        )
+
+    def _episode(self, fate: Fate) -> Episode | None:
+        mine = self.episodes.get(fate.decision.sender, ())
+        return next((one for one in mine if one.holds(fate.at)), None)
+
+
+def hindsight(world: World) -> Hindsight:
+    """To be called once the clock has run out."""
+    return Hindsight(world, by_sender(world))
+
+
+def write_rows(world: World, told: Sequence[Told]) -> list[Row]:
+    """The row of each message, in a world that holds them all, once the clock has run out."""
+    seen = hindsight(world)
+    return [seen.row(one) for one in fates(world, told)]
 
 
 def _action(kept: OutboxRow | None, left_at: Micros | None) -> Action:
@@ -123,5 +176,10 @@ def _verdict(
     return decision.verdict, decision.reasons
 
 
-def _episode(episodes: Mapping[SenderId, Sequence[Episode]], told: Told) -> Episode | None:
-    return next((one for one in episodes.get(told.event.sender, ()) if one.holds(told.at)), None)
+def _is_unpaid(reasons: Sequence[Reason], kept: OutboxRow | None, left_at: Micros | None) -> bool:
+    if not LIMITS.isdisjoint(reason.code for reason in reasons):
+        return True
+    if kept is None or kept.progress is Progress.CANCELLED:
+        return False
+    left = kept.reply.expires_at if left_at is None else left_at
+    return left - kept.reply.due_at > MINUTE

@@ -1,7 +1,7 @@
 """The replay itself: lines become events, the world takes them, the clock runs on, the rows are written."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -32,34 +32,38 @@ _METERED = "sms"
 _SURELY_ONE = 70
 """Characters that fit one segment in either encoding, if each takes one place."""
 
-Progressed = Callable[[int, int], None]
-"""Called now and then with the number of messages that were taken, and of all."""
-
-_EVERY = 500
-
 Team = Callable[[World, Sequence[Told], Micros], Iterable[tuple[Event, tuple[SenderId, ...]]]]
 """Asked before each message, with those that came before it, for what somebody does then: acts, each with the
 senders whom it is about."""
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """What a replay tells; the world is there for whoever wants to look closer."""
+class Outcome:
+    """What a replay tells, however long it is; the world is there for whoever wants to look closer."""
 
-    rows: Sequence[Row]
+    rows: Collection[Row]
     """In the order of the trace."""
     summary: Mapping[str, Any]
     world: World
-    events: Mapping[str, Event]
-    """By the message's id in the trace."""
-    labels: Mapping[str, Label] | None = None
+    labels: Mapping[str, Label] | None
     """What each message is, where somebody said so."""
-    saved: ByHour = field(default_factory=dict)
-    """What the same rules would have paid beyond, without detector and team, by the hour."""
 
     def lines(self) -> Iterator[str]:
         """The rows as they are written: a line of JSON a message."""
         return (row.line() for row in self.rows)
+
+    def saved(self) -> ByHour:
+        """What the same rules would have paid beyond, without detector and team, by the hour."""
+        return saved(self.world, episodes(self.world))
+
+
+@dataclass(frozen=True, slots=True)
+class Result(Outcome):
+    """What a replay tells that remembers everything."""
+
+    rows: Sequence[Row]
+    events: Mapping[str, Event]
+    """By the message's id in the trace."""
 
 
 def replay(
@@ -68,36 +72,37 @@ def replay(
     labels: Mapping[str, Label] | None = None,
     *,
     seed: bytes = SEED,
-    progressed: Progressed = lambda _done, _all: None,
     team: Team = lambda _world, _told, _now: (),
 ) -> Result:
-    """Runs a trace under `responses`; lines out of order are sorted by time first; `team` acts meanwhile."""
+    """Runs a trace under `responses`; lines out of order are sorted by time first; `team` acts meanwhile.
+
+    Every message is remembered, because the team may look back. One that is too long for that, and at which
+    nobody acts: `bridge.replay.long`.
+    """
     given = list(lines)
     world = open_world(responses, seed, seed)
-    told = list(_told(world, sorted(given, key=_at), progressed, team))
+    told = _told(world, sorted(given, key=_at), team)
     world.provider.run()
     rows = {row.id: row for row in write_rows(world, told)}
     events = {one.id: one.event for one in told}
     ordered = [rows[line.id] for line in given]
-    summary = summarise(world, ordered, events, labels)
-    return Result(ordered, summary, world, events, labels, saved(world, episodes(world)))
+    summary = summarise(world, ordered, events.__getitem__, labels)
+    return Result(ordered, summary, world, labels, events)
 
 
 def _at(line: Line) -> Micros:
     return line.at
 
 
-def _told(world: World, lines: Sequence[Line], progressed: Progressed, team: Team) -> Iterator[Told]:
+def _told(world: World, lines: Sequence[Line], team: Team) -> list[Told]:
     read, heard = Reader(world.books.responses, world.books.seed), list[Told]()
-    for number, line in enumerate(lines, start=1):
+    for line in lines:
         for act, everybody in team(world, heard, line.at):
             world.take(act, line.at, everybody)
         event = read.event(line)
         world.take(event, line.at)
-        if number % _EVERY == 0:
-            progressed(number, len(lines))
         heard.append(Told(line.id, event, line.at, price_of_one(event.what, world.books.responses)))
-        yield heard[-1]
+    return heard
 
 
 class Reader:
@@ -107,7 +112,7 @@ class Reader:
         """`key` makes the pseudonyms."""
         self._responses = responses
         self._priced, self._rings_out = {_METERED, *responses.prices}, responses.calls.ring_out
-        self._sender = lru_cache(maxsize=100_000)(lambda *address: sender_id(key, *address))
+        self._sender = lru_cache(maxsize=10_000)(lambda *address: sender_id(key, *address))
 
     def event(self, line: Line) -> Event:
         """The event that the journal would hold."""

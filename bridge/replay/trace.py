@@ -64,27 +64,36 @@ class Written:
     kind: Kind = "text"
 
 
-def read_trace(path: Path, source: IO[bytes] | None = None) -> Iterator[Written]:
-    """The messages of a trace, in the order of the file, as they are read.
+class Lines(Protocol):
+    """Takes the messages of a trace as they are read."""
+
+    def add(self, line: Written) -> bool:
+        """Takes the next; false where one of the same id was taken before."""
+
+
+class Labels(Protocol):
+    """Takes labels as they are read."""
+
+    def setdefault(self, id_: str, label: Label, /) -> Label:
+        """Takes the label of a message; gives back the one that was taken first."""
+
+
+def read_trace(path: Path, lines: Lines, source: IO[bytes] | None = None) -> None:
+    """Hands over the messages of a trace, in the order of the file.
 
     `source`: read instead of the file, and called `path` in errors.
     Raises `Misconfigured`, with file and line, and never with a text or a number.
     """
-    seen: set[str] = set()
     for place, line in _each(path, source, _message):
-        if line.id in seen:
+        if not lines.add(line):
             raise Misconfigured(f"{place}: this `id` stands on an earlier line too: give each its own.")
-        seen.add(line.id)
-        yield line
 
 
-def read_labels(path: Path) -> dict[str, Label]:
-    """The label of each message, by id. Raises `Misconfigured`, with file and line."""
-    labels: dict[str, Label] = {}
+def read_labels(path: Path, labels: Labels) -> None:
+    """Hands over the label of each message, by id. Raises `Misconfigured`, with file and line."""
     for place, (id_, label) in _each(path, None, _label):
         if labels.setdefault(id_, label) != label:
             raise Misconfigured(f"{place}: this `id` has the other label on an earlier line: keep one.")
-    return labels
 
 
 def _each(

@@ -1,19 +1,21 @@
-"""The world of a replay: the same books as the service's, holding everybody and never saved. Pure.
+"""The world of a replay: the same books as the service's, never saved. Pure, but for a shelf if it has one.
 
 Only the provider is imagined: it takes every reply when it is due.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from bridge.heart.books import Books
+from bridge.heart.books import Books, NotAtHand
 from bridge.heart.changes import Changes
 from bridge.heart.effects import Effect
 from bridge.heart.fold import fold
-from bridge.model import Event, Message, Micros, SenderId
+from bridge.model import Event, Message, Micros, OutboxRow, Sender, SenderId
 from bridge.moderation.directory import exempt
 from bridge.privacy.pseudonym import sender_id
 from bridge.replay.provider import Provider
+from bridge.replay.shelf import Shelf
 from bridge.responses import Responses
 
 
@@ -23,6 +25,8 @@ class World:
 
     books: Books
     provider: Provider
+    shelf: Shelf | None = None
+    """Where those are who are not at hand; without one the books hold everybody."""
     received: int = 0
     """Messages so far."""
     opened_after: dict[str, int] = field(default_factory=dict)
@@ -32,12 +36,30 @@ class World:
         """Folds one event at `now`; `everybody` is whom it is about, where it is an act."""
         self.provider.run(until=now)
         self.received += isinstance(event.what, Message)
-        effects = tuple(fold(self.books, event, now, everybody))
+        effects = self._folded(event, now, everybody)
         for raid in self.books.changes.raids:
             self.opened_after.setdefault(raid, self.received)
         self.provider.heed(self.books.changes, now)
         self.books.changes = Changes()  # nothing is ever saved
         return effects
+
+    def _folded(self, event: Event, now: Micros, everybody: tuple[SenderId, ...]) -> tuple[Effect, ...]:
+        """A step that needs somebody who is not at hand is taken again once they are: it is pure."""
+        if self.shelf and event.sender not in self.books.senders:
+            self.shelf.fetch((event.sender,))
+        while True:
+            try:
+                return tuple(fold(self.books, event, now, everybody))
+            except NotAtHand as missing:
+                if self.shelf is None:
+                    raise
+                self.shelf.fetch(missing.senders)
+
+    def person(self, who: SenderId) -> tuple[Sender, Sequence[OutboxRow]]:
+        """What is remembered of somebody, and every reply to them."""
+        if self.shelf and who not in self.books.senders:
+            return self.shelf.look(who)
+        return self.books.sender(who), tuple(self.books.replies(who))
 
     def greet(self, sender: SenderId) -> None:
         """Gives a stranger a handle that nobody else bears."""

@@ -5,12 +5,31 @@ from pathlib import Path
 import pytest
 
 from bridge.errors import Misconfigured
-from bridge.replay.trace import read_labels, read_trace
+from bridge.replay.long import Labels, Lines
+from bridge.replay.spool import open_spool
+from bridge.replay.trace import Label, Written, read_labels, read_trace
 
 GOOD = (
     '{"id": "m1", "at": "2017-10-30T15:00:00.000Z", "channel": "sms", '
     '"from": "+33612345678", "text": "salut"}\n'
 )
+
+
+def trace_of(path: Path) -> list[Written]:
+    """The lines of a trace."""
+    with open_spool() as spool:
+        lines = Lines(spool)
+        read_trace(path, lines)
+        return [line for _, line in lines.by_time()]
+
+
+def labels_of(path: Path) -> dict[str, Label]:
+    """The labels in a file."""
+    with open_spool() as spool:
+        labels = Labels(spool)
+        read_labels(path, labels)
+        return dict(labels)
+
 
 BAD = [
     ("nonsense\n", "not JSON"),
@@ -42,7 +61,7 @@ def test_a_bad_line_is_named_by_file_and_line_and_never_quoted(
     trace = tmp_path / "trace.jsonl"
     trace.write_text(GOOD.replace("m1", "m0") + "\n" + written)
     with pytest.raises(Misconfigured) as refused:
-        list(read_trace(trace))
+        trace_of(trace)
     sentence = str(refused.value)
     assert sentence.startswith(f"{trace}:3: ")
     assert about in sentence
@@ -54,7 +73,7 @@ def test_what_is_not_utf_8_is_refused_like_any_other_line(tmp_path: Path) -> Non
     trace = tmp_path / "trace.jsonl"
     trace.write_bytes(b'{"id": "\xff"}\n')
     with pytest.raises(Misconfigured, match=":1: this line is not JSON"):
-        list(read_trace(trace))
+        trace_of(trace)
 
 
 @pytest.mark.parametrize("is_folder", [False, True], ids=["missing", "a folder"])
@@ -63,27 +82,27 @@ def test_a_trace_that_cannot_be_read_is_named(tmp_path: Path, *, is_folder: bool
     if is_folder:
         trace.mkdir()
     with pytest.raises(Misconfigured, match=r"trace\.jsonl cannot be read"):
-        list(read_trace(trace))
+        trace_of(trace)
 
 
 def test_empty_lines_say_nothing(tmp_path: Path) -> None:
     trace = tmp_path / "trace.jsonl"
     trace.write_text("\n" + GOOD + "\n\n")
-    (only,) = read_trace(trace)
+    (only,) = trace_of(trace)
     assert (only.id, only.at, only.sender) == ("m1", 1_509_375_600_000_000, "+33612345678")
 
 
 def test_labels_are_read_by_id(tmp_path: Path) -> None:
     labels = tmp_path / "labels.jsonl"
     labels.write_text('{"id": "m1", "label": "ordinary"}\n{"id": "m2", "label": "raider"}\n')
-    assert read_labels(labels) == {"m1": "ordinary", "m2": "raider"}
+    assert labels_of(labels) == {"m1": "ordinary", "m2": "raider"}
 
 
 def test_an_unknown_label_is_refused(tmp_path: Path) -> None:
     labels = tmp_path / "labels.jsonl"
     labels.write_text('{"id": "m1", "label": "nice"}\n')
     with pytest.raises(Misconfigured, match=":1: `label` must be ordinary or raider"):
-        read_labels(labels)
+        labels_of(labels)
 
 
 @pytest.mark.parametrize("again", ['"label": "raider"', '"label": "ordinary"', '"id": "m2"'])
@@ -98,14 +117,14 @@ def test_labels_that_contradict_each_other_are_refused_and_one_said_twice_is_not
     labels = tmp_path / "labels.jsonl"
     ordinary = '{"id": "m1", "label": "ordinary"}\n'
     labels.write_text(2 * ordinary)
-    assert read_labels(labels) == {"m1": "ordinary"}
+    assert labels_of(labels) == {"m1": "ordinary"}
     labels.write_text(2 * ordinary + '{"id": "m1", "label": "raider"}\n')
     with pytest.raises(Misconfigured, match=":3: this `id` has the other label"):
-        read_labels(labels)
+        labels_of(labels)
 
 
 def test_a_call_needs_no_text_and_has_none(tmp_path: Path) -> None:
     trace = tmp_path / "trace.jsonl"
     silent = GOOD.replace(', "text": "salut"', ', "kind": "call"')
     trace.write_text(silent + GOOD.replace('"m1"', '"m2"').replace('"text"', '"kind": "call", "text"'))
-    assert [(one.kind, one.text) for one in read_trace(trace)] == [("call", ""), ("call", "")]
+    assert [(one.kind, one.text) for one in trace_of(trace)] == [("call", ""), ("call", "")]

@@ -11,7 +11,7 @@ from bridge.replay.report.drawing import moment, share
 from bridge.replay.report.money import money_picture
 from bridge.replay.report.series import Series, series
 from bridge.replay.report.timeline import timeline
-from bridge.replay.run import Result
+from bridge.replay.run import Outcome
 from bridge.wording import ENGLISH
 
 _STYLE = Path(__file__).with_name("report.css")
@@ -22,10 +22,10 @@ _MARK = (
 )
 
 
-def page(result: Result) -> str:
+def page(result: Outcome) -> str:
     """The page: HTML that asks nothing of the network."""
     zone = result.world.books.responses.zone
-    counted = series(result.rows, result.labels, zone, result.saved)
+    counted = series(result.rows, result.labels, zone, result.saved())
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -37,7 +37,7 @@ def page(result: Result) -> str:
     )
 
 
-def _sections(result: Result, counted: Series | None) -> Iterator[str]:
+def _sections(result: Outcome, counted: Series | None) -> Iterator[str]:
     summary, world = result.summary, result.world
     zone = world.books.responses.zone
     yield f'<h1 class="headline">{_headline(result)}</h1>{_tiles(summary)}'
@@ -65,7 +65,7 @@ def _when(counted: Series | None) -> str:
     return f"{begin} to {end}, {counted.zone.key} time"
 
 
-def _headline(result: Result) -> str:
+def _headline(result: Outcome) -> str:
     summary, people = result.summary, len({row.sender for row in result.rows})
     senders, without = ENGLISH.some("senders", people), summary["spent"] + summary["saved"]
     sentence = (
@@ -149,11 +149,11 @@ def _section(title: str, inside: str) -> str:
     return f"<section><h2>{title}</h2>{inside}</section>"
 
 
-def _caveats(result: Result) -> str:
+def _caveats(result: Outcome) -> str:
     return "<ul>" + "".join(f"<li>{escape(one)}</li>" for one in _cautions(result)) + "</ul>"
 
 
-def _cautions(result: Result) -> Iterator[str]:
+def _cautions(result: Outcome) -> Iterator[str]:
     yield (
         "Verdicts are those of the end: whoever turned out to be a raider counts as one in all of the raid, "
         "though a reply may have left before."

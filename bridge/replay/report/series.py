@@ -1,7 +1,8 @@
 """What the pictures show: counts and sums over equal stretches of time."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from zoneinfo import ZoneInfo
 
 from bridge.days import day_of, midnight
@@ -66,13 +67,12 @@ class Span:
 
 
 def series(
-    rows: Sequence[Row], labels: Mapping[str, Label] | None, zone: ZoneInfo, saved: ByHour = _NOTHING
+    rows: Collection[Row], labels: Mapping[str, Label] | None, zone: ZoneInfo, saved: ByHour = _NOTHING
 ) -> Series | None:
     """Counts the rows; `None` where there are none. Money on raiders goes by label where there are labels."""
     if not rows:
         return None
-    first = min(row.at for row in rows)
-    last = max(max(row.at, row.reply_at or 0) for row in rows)
+    first, last = _stretch(rows)
     length = next((one for one in _STRETCHES if last - first < _MOST * one), 7 * DAY)
     origin = midnight(day_of(first, zone), zone)
     start, stop = (first - origin) // length, (last - origin) // length
@@ -82,6 +82,12 @@ def series(
     for hour, amount in saved.items():
         buckets[min(max(0, (hour - buckets[0].begin) // length), len(buckets) - 1)].saved += amount
     return Series(length, buckets, zone)
+
+
+def _stretch(rows: Iterable[Row]) -> tuple[Micros, Micros]:
+    """From the first message to the last, or to the last reply; the rows are looked through once."""
+    instants = ((row.at, max(row.at, row.reply_at or 0)) for row in rows)
+    return reduce(lambda span, one: (min(span[0], one[0]), max(span[1], one[1])), instants)
 
 
 def postures(stances: Sequence[Stance], begin: Micros, end: Micros) -> Iterator[Span]:

@@ -129,7 +129,7 @@ def _hard(result: Result, trace: Trace) -> dict[str, float | None]:
     """How those ordinary people fared whom a detector is likeliest to wrong."""
     people = {row.sender for row in result.rows if row.id in trace.hard}
     rows = [row for row in result.rows if row.sender in people]
-    scores = score(result.world, rows, result.events, trace.labels)
+    scores = score(result.world, rows, result.events.__getitem__, trace.labels)
     accused = scores["confusion"]["ordinary"][Verdict.RAIDER]
     return {
         "hard": len(people),

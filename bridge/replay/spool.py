@@ -1,0 +1,108 @@
+"""What a replay of any length writes down instead of remembering it: a database in a file without a name.
+
+SQLite makes it where temporary files go, and lets nobody else open it; it is gone once it is closed, also by
+a crash. So what is pickled there is what this process has put there itself.
+"""
+
+import copyreg
+import pickle
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any
+
+from bridge.errors import Misconfigured
+from bridge.model import Decision, OutboxRow, Reply, Sender
+from bridge.reasons import Reason
+
+_TABLES = """
+CREATE TABLE lines (
+    place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL,
+    channel TEXT NOT NULL, sender TEXT NOT NULL, text BLOB NOT NULL, kind TEXT NOT NULL
+);
+CREATE TABLE labels (id TEXT PRIMARY KEY, label TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE told (place INTEGER PRIMARY KEY, full INTEGER NOT NULL, reply TEXT, decision BLOB NOT NULL);
+CREATE TABLE people (id TEXT PRIMARY KEY, sender BLOB NOT NULL);
+CREATE TABLE replies (id TEXT PRIMARY KEY, reply BLOB NOT NULL, left_at INTEGER);
+"""
+
+_SWIFT = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA temp_store = FILE;
+PRAGMA cache_size = -16000;
+"""
+"""Nobody ever reads it after a crash; and what it holds in memory is 16 MB at most."""
+
+
+def _taken_apart(kind: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any, ...]]]:
+    """How a noun is taken apart: what to call with which values to have it again."""
+    values = attrgetter(*(field.name for field in fields(kind)))
+    return lambda one: (kind, values(one))
+
+
+for _kind in (Decision, OutboxRow, Reason, Reply, Sender):  # by its own way a dataclass takes twice as long
+    copyreg.pickle(_kind, _taken_apart(_kind))
+
+
+class Spool:
+    """The file."""
+
+    def __init__(self) -> None:
+        """Made empty."""
+        self._file = sqlite3.connect("", isolation_level=None)
+        self._file.executescript(_SWIFT + _TABLES)
+        self._file.execute("BEGIN")  # and never an end: nothing is to last
+
+    def write(self, statement: str, *values: Any) -> bool:
+        """Whether a row was written, or changed."""
+        return self._file.execute(statement, values).rowcount > 0
+
+    def rows(self, question: str, *values: Any) -> Iterator[tuple[Any, ...]]:
+        """The rows of an answer, as they are read."""
+        return self._file.execute(question, values)
+
+    def row(self, question: str, *values: Any) -> tuple[Any, ...] | None:
+        """The first row of an answer, if there is one."""
+        found: tuple[Any, ...] | None = self._file.execute(question, values).fetchone()
+        return found
+
+    def only(self, question: str, *values: Any) -> Any:
+        """The one value that is asked for. Raises `KeyError` where there is none."""
+        found = self.row(question, *values)
+        if found is None:
+            raise KeyError(values)
+        return found[0]
+
+    def number(self, question: str) -> int:
+        """An answer that is a number."""
+        return int(self.only(question))
+
+    def close(self) -> None:
+        """The file is gone."""
+        self._file.close()
+
+
+@contextmanager
+def open_spool() -> Iterator[Spool]:
+    """A file for as long as it takes. Raises `Misconfigured` where the disk has no room for it."""
+    try:
+        with closing(Spool()) as spool:
+            yield spool
+    except sqlite3.OperationalError as error:
+        raise Misconfigured(
+            f"What a replay lays down meanwhile cannot be written ({error}): make room where temporary files "
+            "go, or name another folder in SQLITE_TMPDIR."
+        ) from error
+
+
+def packed(what: object) -> bytes:
+    """As it is laid down."""
+    return pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
+
+
+def unpacked(laid_down: bytes) -> Any:
+    """As it was."""
+    return pickle.loads(laid_down)  # noqa: S301 - of a file that nobody else can open
