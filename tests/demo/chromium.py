@@ -32,6 +32,7 @@ _FLAGS = (
     "--disable-features=PreloadTopChromeWebUI",
     "--hide-scrollbars",
     "--remote-debugging-port=0",
+    "--no-startup-window",  # a page that nobody looks at costs as much as one of ours
 )
 
 _KEYS = {"Enter": (13, "\r"), "Escape": (27, ""), "Tab": (9, "")}
@@ -209,7 +210,6 @@ async def browser(path: str) -> AsyncIterator[Chromium]:
             path,
             *_FLAGS,
             f"--user-data-dir={profile}",
-            "about:blank",
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
         )
