@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)
 
 SMALL = Cut(share=0.02, seconds=4)
 BRIEF = Cut(share=0.006, seconds=4)
-LONG = Cut(share=0.02, seconds=120)
+LONG = Cut(share=0.02, seconds=60)
 """One that does not end by itself."""
 
 DONE = ("over", "stopped")
