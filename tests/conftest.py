@@ -20,8 +20,8 @@ memory.use()
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two for each core, and two more: half of the tests wait rather than compute."""
-    return 2 * (os.cpu_count() or 1) + 2
+    """Two for each core and one more: half of the tests wait; but each worker collects all of them anew."""
+    return 2 * (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
