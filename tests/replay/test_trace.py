@@ -110,7 +110,7 @@ def test_a_label_that_says_something_twice_is_refused(tmp_path: Path, again: str
     labels = tmp_path / "labels.jsonl"
     labels.write_text(f'{{"id": "m0", "label": "raider"}}\n{{"id": "m1", "label": "ordinary", {again}}}\n')
     with pytest.raises(Misconfigured, match=r":2: `(id|label)` stands twice"):
-        read_labels(labels)
+        labels_of(labels)
 
 
 def test_labels_that_contradict_each_other_are_refused_and_one_said_twice_is_not(tmp_path: Path) -> None:
