@@ -41,8 +41,8 @@ class Corpus:
         if not self.joined:
             return None
         return (
-            f"The file of {self._kind} texts has {len(self._all)} lines, which were all used: "
-            f"joined from pieces of several lines were {ENGLISH.some('texts', self.joined)}."
+            f"All lines of the file of {self._kind} texts were used. "
+            f"Joined from pieces of several: {ENGLISH.some('texts', self.joined)}."
         )
 
     def _join(self) -> str:

@@ -103,7 +103,7 @@ def test_a_corpus_gives_each_line_once_and_then_joins_pieces() -> None:
     joined = given.draw()
     assert joined not in lines
     assert set(joined.split()) <= set(" ".join(lines).split())
-    assert "1 texts were joined" in (given.warning() or "")
+    assert "Joined from pieces of several: 1 text." in (given.warning() or "")
 
 
 def test_a_placeholder_for_a_name_becomes_one() -> None:
