@@ -41,7 +41,7 @@ class Corpus:
         if not self.joined:
             return None
         return (
-            f"The file of {self._kind} texts has {ENGLISH.some('lines', len(self._all))}, and all were used. "
+            f"The file of {self._kind} texts has {ENGLISH.some('lines', len(self._all))}, which were all used. "
             f"Joined from pieces of several: {ENGLISH.some('texts', self.joined)}."
         )
 
