@@ -41,8 +41,8 @@ class Corpus:
         if not self.joined:
             return None
         return (
-            f"The file of {self._kind} texts has {ENGLISH.some('lines', len(self._all))}, which were all used. "
-            f"Joined from pieces of several: {ENGLISH.some('texts', self.joined)}."
+            f"The file of {self._kind} texts has {ENGLISH.some('lines', len(self._all))}, "
+            f"which were all used. Joined from pieces of several: {ENGLISH.some('texts', self.joined)}."
         )
 
     def _join(self) -> str:
