@@ -33,7 +33,10 @@ LEAST_HOUR, LEAST_DAY = 1_000_000, 5_000_000
 """What an hour and a day may cost of the smallest pot: shares of it would pay for nothing."""
 
 DOUBTFUL_SHARE = Fraction(1, 4)
-"""The share of an even hour that may go to the doubtful."""
+"""The share of an even hour that may go to the doubtful while a raid is on."""
+
+AFTERWARDS = Fraction(2, 3)
+"""And when none is: most of those who wait since one can then be answered in time."""
 
 LEAST_DOUBTFUL: MicroEuros = 100_000
 """And what it is at least: a reply an hour."""
@@ -58,6 +61,8 @@ class Purse:
     last_day: MicroEuros = 0
     doubtful: MicroEuros = 0
     """What of the last hour's went to the doubtful."""
+    raid: bool = False
+    """Whether a raid is on."""
     opened_until: Micros | None = None
     """Until when an admin opened the day, while it is: no limit of hour or day keeps anybody waiting then."""
 
@@ -94,7 +99,7 @@ def day_top(purse: Purse, responses: Responses) -> MicroEuros:
 def doubtful_top(purse: Purse, responses: Responses) -> MicroEuros:
     """What replies to the doubtful may cost within an hour."""
     even = _share(left(purse, responses) + purse.last_hour, 1, responses.pot) * HOUR // DAY
-    return max(LEAST_DOUBTFUL, _part(even, DOUBTFUL_SHARE))
+    return max(LEAST_DOUBTFUL, _part(even, DOUBTFUL_SHARE if purse.raid else AFTERWARDS))
 
 
 def _share(money: MicroEuros, days: int, pot: Pot) -> MicroEuros:

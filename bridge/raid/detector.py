@@ -15,6 +15,7 @@ from bridge.raid.posture import GUARDED
 from bridge.raid.register import ABUSE, ABUSIVE, SHIELDED, STRICT, Register
 from bridge.raid.sighting import Finding, Sighting
 from bridge.raid.suspicion.lessons import NO_LESSONS, Lessons
+from bridge.raid.variants import Variants
 from bridge.reasons import Reason, Why, because
 from bridge.responses.rules import RAIDERS_PER_PERSON
 
@@ -43,6 +44,7 @@ class Detector:
     copies: Copies = field(default_factory=Copies)
     blocks: Blocks = field(default_factory=Blocks)
     register: Register = field(default_factory=Register)
+    variants: Variants = field(default_factory=Variants)
     lessons: Lessons = NO_LESSONS
     """What the team taught: the one thing here that people change, and not what comes in."""
     heeded: Heeded = NOTHING_HEEDED
@@ -72,6 +74,8 @@ class Detector:
             )
             if finding is not None
         ]
+        if raid and not found and (variant := self.variants.look(sighting)) is not None:
+            found.append(variant)
         if raid and not found:
             found.extend(self._abuse(sighting, posture, answered=answered))
         return self._judged(sighting, tuple(found), posture, pays)
@@ -86,6 +90,8 @@ class Detector:
         repeated = self.copies.repeats(sighting)
         self.flood.add(sighting)
         self.copies.add(sighting, convicted="copies" in kinds)
+        if not calm:
+            self.variants.add(sighting, found=any(one.kind == "copies" for one in look.findings))
         self.blocks.add(sighting, convicted="blocks" in kinds)
         self._explain(sighting, look, calm=calm and not look.grave, repeated=repeated)
 
@@ -94,7 +100,7 @@ class Detector:
         given_away = [finding for finding in look.findings if finding.kind != "register"]
         if not given_away and not repeated:
             self.register.add(sighting, calm=calm)
-        elif any(len(finding.members) > 1 for finding in given_away):
+        elif any(finding.grave and len(finding.members) > 1 for finding in given_away):
             self.register.explain({sender for finding in given_away for sender in finding.members})
 
     def suspected(self) -> set[SenderId]:
@@ -105,6 +111,7 @@ class Detector:
         """After a false alarm: what led to it no longer counts."""
         self.flood.loud.clear()
         self.copies.excuse()
+        self.variants.clear()
         self.blocks.excuse()
         self.register.reset()
 

@@ -46,6 +46,8 @@ class Sighting:
     """A keyed hash of the range of 10,000 numbers that the sender's belongs to; `None` on a free channel."""
     call: bool = False
     """Somebody rang: there is nothing to be seen but that, and how often."""
+    runs: tuple[int, ...] = ()
+    """As `sketch`, of any text, without its numbers: what variants of it have in common."""
 
 
 def sight(
@@ -54,6 +56,7 @@ def sight(
     """Reduces a message to what the detectors look at. `key`: what hashes are keyed with."""
     reading = read(message.text)
     letters, fuzzy = _letters(reading.text, reading.unmasked)
+    runs = sketch(letters.rstrip("0123456789"), int.from_bytes(key[:4]))
     call = message.form == "call"
     return Sighting(
         event.id,
@@ -61,11 +64,12 @@ def sight(
         at,
         first and not call,
         letters,
-        sketch(letters, int.from_bytes(key[:4])) if fuzzy else (),
+        runs if fuzzy else (),
         lessons.corrected(suspicion_of(reading.unmasked), message.text),
         _form(reading),
         _block(message, key),
         call,
+        runs,
     )
 
 

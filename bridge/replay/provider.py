@@ -11,6 +11,7 @@ from bridge.heart.case import REPLIES_A_DAY
 from bridge.heart.changes import Changes
 from bridge.model import DAY, DOUBTFUL, HOUR, MINUTE, MicroEuros, Micros, OutboxRow, Progress, ReplyId
 from bridge.pot import Purse
+from bridge.raid.posture import is_open
 from bridge.saved import hour_of
 
 _AGAIN: Micros = MINUTE // 6
@@ -125,7 +126,10 @@ class Provider:
         """Where the money stands."""
         hour, day, doubtful = self.hour.at(at), self.day.at(at), self.doubtful.at(at)
         until = self.books.ledger.opened_until(at)
-        return replace(self.books.purse, last_hour=hour, last_day=day, doubtful=doubtful, opened_until=until)
+        raid = is_open(self.books.raid, at)
+        return replace(
+            self.books.purse, raid=raid, last_hour=hour, last_day=day, doubtful=doubtful, opened_until=until
+        )
 
     def _try(self, row: OutboxRow, at: Micros) -> None:
         wait = self._must_wait(row, at)

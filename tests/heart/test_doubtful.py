@@ -108,8 +108,8 @@ async def test_a_group_that_is_answered_leaves_at_once_but_for_second_thoughts(s
     scene.bridge.clock.pass_(HOUR)
     await scene.act("answer", group.name)
     assert (
-        await pass_(scene.bridge, SECOND_THOUGHTS - 1) == 1
-    )  # the lane of the doubtful pays for one an hour
+        await pass_(scene.bridge, SECOND_THOUGHTS - 1) == 2
+    )  # the lane of the doubtful pays for two an hour while no raid is on
     assert await pass_(scene.bridge, MINUTE) == 4
     assert await told(scene) == [("group_answered", 4)]
 

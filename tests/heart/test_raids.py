@@ -87,6 +87,15 @@ async def test_a_raid_that_fell_quiet_is_over_and_the_next_is_another(store: Sto
     assert sorted(row[0] for row in await raids(bridge)) == [False, True]
 
 
+async def test_the_purse_knows_whether_a_raid_is_on(store: Store) -> None:
+    scene = Scene(Bridge(store, TestClock()))
+    assert not (await scene.purse()).raid
+    await told(scene.bridge, [(number(n), PASTE) for n in range(COPIES)])
+    assert (await scene.purse()).raid
+    scene.bridge.clock.pass_(QUIET)
+    assert not (await scene.purse()).raid
+
+
 async def test_nobody_joins_a_cluster_twice(store: Store) -> None:
     bridge = Bridge(store, TestClock())
     await told(bridge, [(number(n % COPIES), PASTE) for n in range(4 * COPIES)])

@@ -94,6 +94,12 @@ def test_what_an_hour_and_a_day_may_cost_follows_from_what_is_left(
     assert (hour_top(purse, rules(pot)), day_top(purse, rules(pot))) == tops
 
 
+@pytest.mark.parametrize(("raid", "most"), [(True, 916_666), (False, 2_444_444)])
+def test_the_doubtful_get_more_once_no_raid_is_on(raid: bool, most: int) -> None:
+    pot = SMALL.replace(b"total: 1, per_hour: 0.50, per_day: 0.80", b"total: 3300, last_for: 30d")
+    assert payable(Purse(raid=raid), rules(pot), DOUBTFUL) == most
+
+
 @given(
     spent=st.integers(0, 10**10),
     last_day=st.integers(0, 10**10),

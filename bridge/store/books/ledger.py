@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.heart.ledger import Ledger
 from bridge.model import COMMITTED, DAY, DOUBTFUL, HOUR, Micros
 from bridge.pot import Purse
+from bridge.raid.posture import QUIET
 from bridge.store.engine.dialect import skip_locked
 from bridge.store.engine.spelled import Put, Spelled, put_all
-from bridge.store.engine.tables import facts, outbox, pot
+from bridge.store.engine.tables import facts, outbox, pot, raids
 
 BOOKED = func.coalesce(outbox.c.cost, outbox.c.price)
 """What a reply counts for: what its provider charged, else the worst case."""
@@ -35,12 +36,11 @@ _WINDOWS: dict[str, tuple[Micros, ColumnElement[bool]]] = {
 
 async def load(connection: AsyncConnection, now: Micros) -> Purse:
     """Where the money stands, what the last hour and day have cost included."""
-    since = {name: now - length for name, (length, _) in _WINDOWS.items()}
+    since = {name: now - length for name, (length, _) in _WINDOWS.items()} | {_GROWN: now - QUIET}
     row = (await connection.execute(_TOTALS, since)).one()
     paid: dict[str, Any] = {name: int(getattr(row, name) or 0) for name in _WINDOWS}
-    return Purse(
-        row.spent, row.reserved, row.inbound, row.total, **paid, opened_until=_ledger(row).opened_until(now)
-    )
+    paid |= {"raid": bool(row.raid), "opened_until": _ledger(row).opened_until(now)}
+    return Purse(row.spent, row.reserved, row.inbound, row.total, **paid)
 
 
 async def take(connection: AsyncConnection) -> Ledger:
@@ -94,5 +94,15 @@ def _sum(name: str, only: ColumnElement[bool]) -> Any:
     return total.correlate(pot).scalar_subquery().label(name)
 
 
-_TOTALS = select(pot, *(_sum(name, only) for name, (_, only) in _WINDOWS.items()))
-"""The pot; what was handed over in the last day and hour, and of the hour's what went to the doubtful."""
+_GROWN = "grown_since"
+
+_RAID = (
+    select(func.count(raids.c.id))
+    .where(raids.c.ended_at.is_(None), raids.c.grown_at > bindparam(_GROWN, type_=BigInteger))
+    .scalar_subquery()
+    .label("raid")
+)
+
+_TOTALS = select(pot, *(_sum(name, only) for name, (_, only) in _WINDOWS.items()), _RAID)
+"""The pot; what was handed over in the last day and hour, and of the hour's what went to the doubtful; and
+whether a raid is on."""

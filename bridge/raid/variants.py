@@ -1,0 +1,158 @@
+"""Variants: texts that differ from each other, and yet are one text, sent by several while a raid is on.
+
+Sees what raiders change in order not to be known again: words before and behind, slips, numbers, also in
+short texts, and where each form of it is too rare to be a paste. Cannot see a text said in other words.
+
+Copies (`bridge.raid.copies`) must hold on any day, so that a short text must be the same to the letter. In a
+raid there is a reason to look closer. Many of a crowd that asks the same question write the very same
+letters; variants hardly ever do: that tells people from raiders.
+
+Measured on 4,827 real text messages: four that are alike, and not mostly the same, were written within
+2,000 of them in one case. In docs/benchmark.md, scenario 13: raiders who learn are paid about half of
+what they were without it.
+"""
+
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from bridge.model import DAY, EventId, Micros, SenderId
+from bridge.raid.sighting import Finding, Sighting
+from bridge.raid.sketch import likeness
+from bridge.reasons import Why, because
+
+SENDERS = 4
+"""Distinct senders that make variants."""
+
+SHARE = 0.005
+"""And the share of what arrives that they must make up, over some stretch of the newest messages."""
+
+SHORTEST = 13
+"""Letters: below, texts are alike by chance."""
+
+LIKE = 0.5
+"""How alike two variants are."""
+
+CROWD = 0.4
+"""The share of senders who wrote the very same letters, from which on they are a crowd, not variants."""
+
+WINDOW = 2_000
+"""Messages that are compared with each other. Memory: about 1 kB each."""
+
+WINDOW_TIME: Micros = DAY
+
+_COMMON = 2
+_NEWEST = 32
+"""How many texts are looked at that share a hash, and in all: more do not change the answer."""
+
+
+@dataclass(slots=True)
+class Text:
+    """One message."""
+
+    number: int
+    at: Micros
+    key: EventId
+    """The first of its variants."""
+    sender: SenderId
+    letters: str
+    runs: tuple[int, ...]
+    """The smallest hashes of its runs of letters."""
+    known: bool
+    """It was found to be a variant."""
+
+
+@dataclass(slots=True)
+class Variants:
+    """The newest texts that came while it was not calm."""
+
+    number: int = 0
+    window: deque[Text] = field(default_factory=deque)
+    holding: dict[int, dict[int, Text]] = field(default_factory=dict)
+    """The texts that hold a hash by their numbers, oldest first."""
+    _found: tuple[EventId, list[Text]] | None = None
+    """The newest answer of `kin`: it is asked for by a look, and again when the message is taken in."""
+
+    def look(self, sighting: Sighting) -> Finding | None:
+        """Who wrote variants of this text, if enough did."""
+        kin = self.kin(sighting)
+        if not self._make_up_a_share(kin, sighting) or _is_crowd(kin, sighting):
+            return None
+        members = {one.sender for one in kin if not one.known} | {sighting.sender}
+        reason = because(Why.COPIES, senders=len({one.sender for one in kin} | members))
+        return Finding("copies", kin[0].key, tuple(sorted(members)), len(members), reason, grave=False)
+
+    def add(self, sighting: Sighting, *, found: bool) -> None:
+        """Takes the message in; `found` when it is known to be one of a paste, or of variants."""
+        self.number += 1
+        if len(_letters(sighting)) < SHORTEST:
+            return
+        kin = self.kin(sighting)
+        for one in kin if found else ():
+            one.known = True
+        key, told = kin[0].key if kin else sighting.event, (sighting.sender, _letters(sighting))
+        text = Text(self.number, sighting.at, key, *told, sighting.runs, found)
+        self.window.append(text)
+        for run in text.runs:
+            self.holding.setdefault(run, {})[text.number] = text
+        if len(self.window) > WINDOW:
+            self._forget()
+        self._found = None
+
+    def clear(self) -> None:
+        """Begins anew, after a false alarm."""
+        self.window.clear()
+        self.holding.clear()
+        self._found = None
+
+    def kin(self, sighting: Sighting) -> list[Text]:
+        """The newest texts that are like this one, the likest first."""
+        if self._found is None or self._found[0] != sighting.event:
+            self._forget_before(sighting.at - WINDOW_TIME)
+            self._found = sighting.event, self._kin(_letters(sighting), sighting.runs)
+        return self._found[1]
+
+    def _kin(self, letters: str, runs: Sequence[int]) -> list[Text]:
+        if len(letters) < SHORTEST:
+            return []
+        held = [one for run in runs for one in self._newest(run)]
+        texts = {one.number: one for one in held}
+        common = Counter(one.number for one in held).most_common(_NEWEST)
+        likely = [texts[number] for number, count in common if count >= _COMMON]
+        alike = [(likeness(letters, one.letters), one) for one in likely]
+        return [one for like, one in sorted(alike, key=lambda it: -it[0]) if like >= LIKE]
+
+    def _newest(self, run: int) -> Iterator[Text]:
+        return islice(reversed(self.holding.get(run, {}).values()), _NEWEST)
+
+    def _make_up_a_share(self, kin: Sequence[Text], sighting: Sighting) -> bool:
+        senders = {sighting.sender}
+        for one in sorted(kin, key=lambda it: -it.number):
+            senders.add(one.sender)
+            if len(senders) >= max(SENDERS, SHARE * (self.number - one.number + 2)):
+                return True
+        return False
+
+    def _forget_before(self, since: Micros) -> None:
+        while self.window and self.window[0].at < since:
+            self._forget()
+
+    def _forget(self) -> None:
+        text = self.window.popleft()
+        for run in text.runs:
+            del self.holding[run][text.number]
+            if not self.holding[run]:
+                del self.holding[run]
+
+
+def _letters(sighting: Sighting) -> str:
+    """Without the numbers that a short text keeps."""
+    return sighting.letters.rstrip("0123456789")
+
+
+def _is_crowd(kin: Sequence[Text], sighting: Sighting) -> bool:
+    """Whether so many wrote the very same letters that people do so by themselves."""
+    wrote = {(one.sender, one.letters) for one in kin} | {(sighting.sender, _letters(sighting))}
+    commonest = Counter(letters for _, letters in wrote).most_common(1)[0][1]
+    return commonest >= CROWD * len({sender for sender, _ in wrote})
