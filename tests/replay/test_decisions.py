@@ -21,13 +21,13 @@ from bridge.simulate.scenarios import make
     [
         ("flood", 0.15, "24afd484cbb26c39b778805462bbf8c6c4297d788e456c48c829fc69a871db8e"),
         ("copies", 0.02, "c2b4e1cb5230480923b2bde299011ee7fdda91230913ce6324e11ba17383cf55"),
-        ("insults", 0.06, "00ebe99691abba59b2db738de2a75be225ddd27f0e71ffd71ee2faef625d6526"),
+        ("insults", 0.06, "cd6d0db202644f46240edeb1e29544d3219420bc9ff75577ce5e6807e9eeafbb"),
         ("drip", 0.01, "58a4ff123dd6c24937396ffff6428428e65078cb40930e87e7dfb6a1e13c7f5f"),
         ("television", 0.01, "63478be499b21c2c62203d3543ae33d0db74c1abdc0c115542cad7f24ce42db0"),
         ("rule-aware", 0.03, "6869cf5472cc663ab885a2b9747abe660b013f0f3a9fd3675ddfb4a8e3bb08ee"),
-        ("disguises", 0.02, "e2c30affad1e696909bacd12cf30b9468b671ecf4c79830909c5a198e474c52b"),
+        ("disguises", 0.02, "ab3389f4fb950c918b7d8cdcc7b9983b7879fc4e66397345c21c3224765952b0"),
         ("blocks", 0.03, "14a00b6d7bc5aa68a782c1cb92e9c47ae902b73aaedc5f23fae0e569a1506654"),
-        ("languages", 0.02, "97c12ba7f6a4ffb20617b85cdf771c37ccb938c8ea0096952b4e616318072157"),
+        ("languages", 0.02, "d0264f46bfc2f3d846dbb18dea0cb6189ef2633005a9d971e4b56d807bcb1a65"),
         ("weekend", 0.02, "ef73b26d31a74426f04adafbcaa451d15296ec1d6e1b4b4017a52a054445df1c"),
     ],
 )
