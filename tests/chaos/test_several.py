@@ -23,7 +23,7 @@ def several(tmp_path: Path) -> Iterator[Several]:
             yield Several(postgresql.new_database(url), server, tmp_path, random.Random(2017))
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1800)
 async def test_whichever_process_dies_and_whenever_the_server_crashes_nothing_is_lost(
     several: Several,
 ) -> None:

@@ -8,7 +8,7 @@ from bridge.demo.script import BEGINS, ENDS, NAMES, Cut, Name, written
 from tests.demo.support import until
 from tests.support.house import free_port
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(1800)]
 
 SMALL = Cut(share=0.02, seconds=4)
 CROWDS: tuple[Name, ...] = tuple(name for name in NAMES if name != "raid")

@@ -22,7 +22,7 @@ from channels.standins.slack import SlackStandIn
 from tests.demo.support import State, look, progress, until, write
 from tests.support.house import free_port
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(1800)]
 
 SMALL = Cut(share=0.02, seconds=4)
 BRIEF = Cut(share=0.006, seconds=4)

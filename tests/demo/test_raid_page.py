@@ -12,7 +12,7 @@ from bridge.demo.script import Cut, written
 from tests.demo.chromium import Chromium, Page
 from tests.support.house import free_port
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(1800)]
 
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 SMALL, LONG = Cut(share=0.006, seconds=2), Cut(share=0.02, seconds=300)

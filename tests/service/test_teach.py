@@ -95,7 +95,7 @@ WRONG = [
     (("teach", "ordinary"), 2, "a raid's id or a sender"),
     (("teach",), 2, "--undo and a lesson"),
     (("teach", "ordinary", "brave-heron-42", "--undo", "1f2e3d4c"), 2, "ordinary or abusive"),
-    (("teach", "--undo", "1f2e3d4c"), 0, ""),
+    (("teach", "--undo", "1f2e3d4c"), 1, "no such lesson"),
 ]
 
 

@@ -98,10 +98,12 @@ def test_a_dash_and_a_device_take_what_is_meant_for_them(call: Call, tmp_path: P
     assert not (tmp_path / "-").exists()
 
 
-@pytest.mark.parametrize("line", ["pot set 5", "doubtful --undo x", "find --undo x"])
-def test_what_comes_of_an_act_is_told_to_a_program_where_it_is_asked_for(call: Call, line: str) -> None:
+@pytest.mark.parametrize(("line", "ends"), [("pot set 5", 0), ("doubtful --undo x", 1), ("find --undo x", 1)])
+def test_what_comes_of_an_act_is_told_to_a_program_where_it_is_asked_for(
+    call: Call, line: str, ends: int
+) -> None:
     status, out, err = call(*line.split(), "--json")
-    assert (status, err) == (0, "")
+    assert (status, err) == (ends, "")
     assert {"outcome", "told", "act"} <= json.loads(out).keys()
 
 
