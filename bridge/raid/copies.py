@@ -159,6 +159,11 @@ class Copies:
         cluster = self.kin(sighting)
         return cluster is not None and len(cluster.senders) >= REPEATED
 
+    def knows(self, sighting: Sighting) -> bool:
+        """Whether this is known to be pasted."""
+        cluster = self.kin(sighting)
+        return cluster is not None and cluster.convicted
+
     def add(self, sighting: Sighting, *, convicted: bool = False) -> None:
         """Takes the message in; `convicted` when its cluster is now known to be copies."""
         cluster = self.kin(sighting)

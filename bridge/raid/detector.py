@@ -89,9 +89,10 @@ class Detector:
         kinds = {finding.kind for finding in look.findings if finding.grave}
         repeated = self.copies.repeats(sighting)
         self.flood.add(sighting)
-        self.copies.add(sighting, convicted="copies" in kinds)
         if not calm:
-            self.variants.add(sighting, found=any(one.kind == "copies" for one in look.findings))
+            known = any(one.kind == "copies" for one in look.findings)
+            self.variants.add(sighting, found=known, pasted="copies" in kinds or self.copies.knows(sighting))
+        self.copies.add(sighting, convicted="copies" in kinds)
         self.blocks.add(sighting, convicted="blocks" in kinds)
         self._explain(sighting, look, calm=calm and not look.grave, repeated=repeated)
 

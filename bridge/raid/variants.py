@@ -83,10 +83,13 @@ class Variants:
         reason = because(Why.COPIES, senders=len({one.sender for one in kin} | members))
         return Finding("copies", kin[0].key, tuple(sorted(members)), len(members), reason, grave=False)
 
-    def add(self, sighting: Sighting, *, found: bool) -> None:
-        """Takes the message in; `found` when it is known to be one of a paste, or of variants."""
+    def add(self, sighting: Sighting, *, found: bool, pasted: bool = False) -> None:
+        """Takes the message in; `found` when it is known to be one of variants.
+
+        What is pasted is only counted: whoever changes that is seen by the paste.
+        """
         self.number += 1
-        if len(_letters(sighting)) < SHORTEST:
+        if pasted or len(_letters(sighting)) < SHORTEST:
             return
         kin = self.kin(sighting)
         for one in kin if found else ():

@@ -117,3 +117,10 @@ def test_after_a_false_alarm_they_begin_anew() -> None:
     looked(detector, Posture.RAID)
     detector.excuse()
     assert looked(detector, Posture.RAID, NOON + 100)[0] is False
+
+
+def test_what_is_pasted_is_counted_and_no_more() -> None:
+    told = Variants()
+    for n in range(1, 40):
+        told.add(written(CHANGED[0], n, at=after(n)), found=True, pasted=True)
+    assert (told.number, len(told.window)) == (39, 0)
