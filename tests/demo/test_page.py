@@ -163,6 +163,10 @@ async def test_every_text_stands_out_from_its_ground_by_day_and_by_night(
     """The contrast that WCAG 2.2 asks of text at level AA: 4.5 to 1."""
     await page.open(unhurried.url, width=1440, height=900, language="fr")
     await page.press("#examples .chip:nth-child(3)")
+    await page.until("document.querySelector('.story .quiet')")
+    await page.press("#phones .another")
+    await page.press("#examples .chip")
+    await page.until("document.querySelector('.story [data-due]')")
     await page.press("#phones .another")
     await page.press(".paste")
     await page.press("#commands .chip")
