@@ -56,7 +56,7 @@ def sight(
     """Reduces a message to what the detectors look at. `key`: what hashes are keyed with."""
     reading = read(message.text)
     letters, fuzzy = _letters(reading.text, reading.unmasked)
-    runs = sketch(letters.rstrip("0123456789"), int.from_bytes(key[:4]))
+    runs = sketch(without_numbers(letters), int.from_bytes(key[:4]))
     call = message.form == "call"
     return Sighting(
         event.id,
@@ -84,6 +84,11 @@ def _letters(text: str, unmasked: str) -> tuple[str, bool]:
     letters = unmasked.replace(" ", "")[:LONGEST]
     numbers = "".join(_numbers(text[:LONGEST])) if len(letters) < LONG else ""
     return letters + numbers, len(letters) >= FUZZY and not numbers
+
+
+def without_numbers(letters: str) -> str:
+    """Without those that a short text keeps: they stand behind its letters."""
+    return letters.rstrip("0123456789")
 
 
 def _numbers(text: str) -> Iterator[str]:

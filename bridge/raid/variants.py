@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from bridge.model import DAY, EventId, Micros, SenderId
-from bridge.raid.sighting import Finding, Sighting
+from bridge.raid.copies import SHORTEST
+from bridge.raid.sighting import Finding, Sighting, without_numbers
 from bridge.raid.sketch import likeness
 from bridge.reasons import Why, because
 
@@ -27,9 +28,6 @@ SENDERS = 4
 
 SHARE = 0.005
 """And the share of what arrives that they must make up, over some stretch of the newest messages."""
-
-SHORTEST = 13
-"""Letters: below, texts are alike by chance."""
 
 LIKE = 0.5
 """How alike two variants are."""
@@ -89,12 +87,15 @@ class Variants:
         What is pasted is only counted: whoever changes that is seen by the paste.
         """
         self.number += 1
-        if pasted or len(_letters(sighting)) < SHORTEST:
+        if pasted or len(without_numbers(sighting.letters)) < SHORTEST:
             return
         kin = self.kin(sighting)
         for one in kin if found else ():
             one.known = True
-        key, told = kin[0].key if kin else sighting.event, (sighting.sender, _letters(sighting))
+        key, told = (
+            kin[0].key if kin else sighting.event,
+            (sighting.sender, without_numbers(sighting.letters)),
+        )
         text = Text(self.number, sighting.at, key, *told, sighting.runs, found)
         self.window.append(text)
         for run in text.runs:
@@ -113,7 +114,7 @@ class Variants:
         """The newest texts that are like this one, the likest first."""
         if self._found is None or self._found[0] != sighting.event:
             self._forget_before(sighting.at - WINDOW_TIME)
-            self._found = sighting.event, self._kin(_letters(sighting), sighting.runs)
+            self._found = sighting.event, self._kin(without_numbers(sighting.letters), sighting.runs)
         return self._found[1]
 
     def _kin(self, letters: str, runs: Sequence[int]) -> list[Text]:
@@ -149,13 +150,10 @@ class Variants:
                 del self.holding[run]
 
 
-def _letters(sighting: Sighting) -> str:
-    """Without the numbers that a short text keeps."""
-    return sighting.letters.rstrip("0123456789")
-
-
 def _is_crowd(kin: Sequence[Text], sighting: Sighting) -> bool:
     """Whether so many wrote the very same letters that people do so by themselves."""
-    wrote = {(one.sender, one.letters) for one in kin} | {(sighting.sender, _letters(sighting))}
+    wrote = {(one.sender, one.letters) for one in kin} | {
+        (sighting.sender, without_numbers(sighting.letters))
+    }
     commonest = Counter(letters for _, letters in wrote).most_common(1)[0][1]
     return commonest >= CROWD * len({sender for sender, _ in wrote})

@@ -18,6 +18,7 @@ from channels.standins.telegram import TelegramStandIn
 from channels.standins.twilio import TwilioStandIn
 from tests.support.events import SECRET
 from tests.support.house import QUICK, free_port
+from tests.support.walls import handled
 
 
 @dataclass(slots=True)
@@ -106,16 +107,8 @@ async def proxied(
             except ClientError:
                 return web.Response(status=502)
 
-        app = web.Application()
-        app.router.add_route("*", "/{path:.*}", hand_over)
-        runner = web.AppRunner(app)
-        await runner.setup()
-        port = free_port()
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        try:
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            await runner.cleanup()
+        async with handled(hand_over) as proxy:
+            yield proxy
 
 
 def _onward(request: web.Request) -> dict[str, str]:
