@@ -398,7 +398,8 @@ def test_nothing_of_a_person_can_be_read_in_the_file(tmp_path: Path) -> None:
     for trace in (b"612345678", b"rengaine"):
         assert trace not in files
         assert trace.decode() not in said
-    stored = sqlite3.connect(tmp_path / "rempart.db").execute("SELECT handle FROM senders").fetchone()[0]
+    with closing(sqlite3.connect(tmp_path / "rempart.db")) as database:
+        stored = database.execute("SELECT handle FROM senders").fetchone()[0]
     assert re.fullmatch(r"[a-z]+-[a-z]+-\d\d", stored)
 
 
