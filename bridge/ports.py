@@ -51,6 +51,8 @@ class Guarded:
     """What to answer to a call with these headers, their names in lower case; `None` to read it."""
     read: Callable[[Call], Answer | Told] | None = None
     """What `receive` would append and answer, where that can be told without waiting for anything."""
+    largest: int = 64 * 1024
+    """Bytes of a body; what is larger is refused unread."""
 
     async def __call__(self, call: Call) -> Answer:
         """Looks at a call that was read already, then receives it."""

@@ -33,7 +33,7 @@ from channels.telegram_bot.pace import Pace
 from channels.telegram_bot.settings import Settings, read_settings
 from channels.telegram_bot.translation import CHANNEL
 from channels.telegram_bot.transport import RawBot
-from channels.telegram_bot.webhook import PATH, TAKEN, forged, update_in
+from channels.telegram_bot.webhook import LIMIT_BYTES, PATH, TAKEN, forged, update_in
 
 LONGEST_TEXT = 4096
 """Characters in one message: https://core.telegram.org/bots/api#sendmessage."""
@@ -65,7 +65,7 @@ class Telegram(Bot):
 
     def webhooks(self) -> Mapping[str, Webhook]:
         """`/telegram/webhook` for updates of all kinds."""
-        return {PATH: Guarded(self._receive, self._glance, self._read)}
+        return {PATH: Guarded(self._receive, self._glance, self._read, LIMIT_BYTES)}
 
     async def send(self, reply: Outgoing) -> Outcome:
         """Hands the reply over exactly once; every way in which that can fail is an outcome."""

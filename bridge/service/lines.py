@@ -202,4 +202,4 @@ def shared(hooks: Sequence[Webhook]) -> Webhook:
         answers = [hook.glance(headers) if isinstance(hook, Guarded) else None for hook in hooks]
         return None if None in answers else answers[0]
 
-    return Guarded(receive, glance)
+    return Guarded(receive, glance, largest=max(getattr(hook, "largest", 0) for hook in hooks))

@@ -24,7 +24,11 @@ Appending = Callable[[Sequence[Happening]], asyncio.Future[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LARGEST_BODY = 64 * 1024
-"""Bytes; no provider sends more."""
+"""Bytes of a body that tells one text. Some providers repeat more than that in a call: their webhooks say how
+much (`Guarded.largest`)."""
+
+LARGE_AT_ONCE = 16
+"""How many larger bodies are read at a time: they may be strangers', and are held until whole."""
 
 RETRY_AFTER = "5"
 """Seconds after which a provider may come back when nothing could be stored."""
@@ -33,7 +37,7 @@ RETRY_AFTER = "5"
 log = structlog.get_logger("rempart.web")
 
 _NOT_POST = Answer(405, b"Only POST is answered here.", headers={"Allow": "POST"})
-_TOO_LARGE = Answer(413, b"The body is larger than 64 KiB.")
+_TOO_LARGE = Answer(413, b"The body is too large.")
 _MALFORMED = Answer(400, b"The request is malformed, or broke off.")
 _UNAVAILABLE = Answer(503, b"It could not be stored; try again.", headers={"Retry-After": RETRY_AFTER})
 _BROKEN = Answer(500, b"An error of ours; it was recorded.")
@@ -77,6 +81,8 @@ class Webhooks:
         guarded = {path: hook for path, hook in webhooks.items() if isinstance(hook, Guarded)}
         self._glances = {path: hook.glance for path, hook in guarded.items()}
         self._reads = {path: hook.read for path, hook in guarded.items() if hook.read and appending}
+        self._largest = {path: hook.largest for path, hook in guarded.items()}
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
         self._appending = appending
         self._clock = clock
         self._other = other
@@ -110,7 +116,9 @@ class Webhooks:
             return None
         headers = _headers(scope)
         odd = "transfer-encoding" in headers or "expect" in headers
-        return None if odd or self._glance(scope, headers) is not None else headers
+        if odd or self._glance(scope, headers) is not None or _length(headers) > LARGEST_BODY:
+            return None
+        return headers
 
     def receive(self, scope: Scope, headers: dict[str, str], body: bytes) -> Answer | Promise:
         """Reads a whole call that goes the short way, and begins to store what it tells."""
@@ -154,7 +162,7 @@ class Webhooks:
         length = headers.get("content-length", "0")
         if not (length.isascii() and length.isdecimal()):
             return _MALFORMED
-        if int(length[:20]) > LARGEST_BODY:
+        if _length(headers) > self._most(scope):
             return _TOO_LARGE
         glance = self._glances.get(scope["path"])
         return glance(headers) if glance else None
@@ -164,13 +172,29 @@ class Webhooks:
     ) -> Answer:
         now = self._clock()
         try:
-            return await webhook(_call(scope, headers, await _body(receive), now))
+            return await webhook(_call(scope, headers, await self._body(receive, self._most(scope)), now))
         except _Unreadable as unreadable:
             return unreadable.answer
         except asyncio.CancelledError:  # the service stops, and the call was not stored in time
             return _UNAVAILABLE
         except Exception as error:  # noqa: BLE001 - told apart, and told
             return _amiss(scope["path"], error)
+
+    def _most(self, scope: Scope) -> int:
+        """How many bytes the body of a call to its path may have."""
+        return self._largest.get(scope["path"], LARGEST_BODY)
+
+    async def _body(self, receive: Receive, most: int) -> bytes:
+        body, more = await _chunk(receive)
+        if not more and len(body) <= LARGEST_BODY:
+            return body
+        start, more = await _gathered(receive, body, more=more, most=LARGEST_BODY)
+        if more and len(start) <= most:
+            async with self._large:
+                start, more = await _gathered(receive, start, more=True, most=most)
+        if len(start) > most:
+            raise _Unreadable(_TOO_LARGE)
+        return start
 
 
 def _amiss(path: str, error: BaseException) -> Answer:
@@ -191,22 +215,19 @@ def _call(scope: Scope, headers: dict[str, str], body: bytes, now: int) -> Call:
     return Call(scope["method"], scope["path"], query, headers, body, now)
 
 
-async def _body(receive: Receive) -> bytes:
-    body, more = await _chunk(receive)
-    if more or len(body) > LARGEST_BODY:
-        return await _rest(receive, body, more=more)
-    return body
+def _length(headers: Mapping[str, str]) -> int:
+    """As long as the headers say that the body is; digits are looked for elsewhere."""
+    return int(headers.get("content-length", "0")[:20])
 
 
-async def _rest(receive: Receive, start: bytes, *, more: bool) -> bytes:
+async def _gathered(receive: Receive, start: bytes, *, more: bool, most: int) -> tuple[bytes, bool]:
+    """What comes after `start`, with it, until it ends or passes `most` bytes; and whether there is more."""
     chunks, size = [start], len(start)
-    while more and size <= LARGEST_BODY:
+    while more and size <= most:
         chunk, more = await _chunk(receive)
         chunks.append(chunk)
         size += len(chunk)
-    if size > LARGEST_BODY:
-        raise _Unreadable(_TOO_LARGE)
-    return b"".join(chunks)
+    return b"".join(chunks), more
 
 
 async def _chunk(receive: Receive) -> tuple[bytes, bool]:

@@ -18,7 +18,7 @@ from channels.slack.parts import Parts, opened
 from channels.slack.settings import Settings, read_settings
 from channels.slack.socket_mode import Socket
 from channels.slack.switchboard import Listening, Switchboard
-from channels.slack.webhook import EVENTS, Receiver, glance
+from channels.slack.webhook import EVENTS, LIMIT_BYTES, Receiver, glance
 
 
 class Slack:
@@ -48,7 +48,7 @@ class Slack:
         """`/slack/events` for everything; nothing in Socket Mode, where we dial Slack, nor where another line
         receives for the app."""
         dialled = self._settings.app_token or not self._receives
-        return {} if dialled else {EVENTS: Guarded(self._receive, glance)}
+        return {} if dialled else {EVENTS: Guarded(self._receive, glance, largest=LIMIT_BYTES)}
 
     async def open(self) -> None:
         """Makes the HTTP session and everything around it."""

@@ -13,7 +13,9 @@ from channels.slack.bolt import Acknowledged
 
 EVENTS = "/slack/events"
 
-LIMIT_BYTES = 64 * 1024
+LIMIT_BYTES = 1024 * 1024
+"""A touch repeats the whole window that it was made in: up to 250,000 characters, each in a form up to three
+bytes. https://docs.slack.dev/reference/views"""
 LIMIT_FIELDS = 100
 
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
@@ -23,7 +25,7 @@ _JSON = "application/json"
 
 _UNSIGNED = Answer(403, b"The request carries no signature.")
 _FORGED = Answer(403, b"The signature does not match the request, or is older than five minutes.")
-_TOO_LARGE = Answer(413, b"The body is larger than 64 KiB.")
+_TOO_LARGE = Answer(413, b"The body is larger than 1 MiB.")
 _MALFORMED = Answer(400, b"The body is neither JSON nor a form of Slack's, in UTF-8.")
 
 Dispatch = Callable[[Mapping[str, Any]], Awaitable[Acknowledged | None]]

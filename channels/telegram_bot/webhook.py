@@ -8,14 +8,15 @@ from bridge.model import Answer, Call
 from channels.telegram_bot.updates import id_of
 
 PATH = "/telegram/webhook"
-LIMIT_BYTES = 64 * 1024
-"""Telegram's own limit for an update: https://github.com/tdlib/telegram-bot-api, `add_update_impl`."""
+LIMIT_BYTES = 512 * 1024
+"""Telegram's own limit for an update: https://github.com/tdlib/td, `TQueue.cpp`. It repeats the message
+that is answered, each letter beyond ASCII in six bytes, and comes again until it is taken."""
 
 TAKEN = Answer(200)
 """An empty body: a method to call could stand there, but replies leave through the outbox alone."""
 
 _FORGED = Answer(403, b"The secret is missing, or it is another one.")
-_TOO_LARGE = Answer(413, b"The body is larger than 64 KiB.")
+_TOO_LARGE = Answer(413, b"The body is larger than 512 KiB.")
 _MALFORMED = Answer(400, b"The body is not an update in JSON.")
 
 _HEADER = "x-telegram-bot-api-secret-token"

@@ -10,8 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bridge.card import Sample
 from bridge.model import SECOND, Call
-from bridge.ports import Webhook, Wiring
+from bridge.ports import Guarded, Webhook, Wiring
+from bridge.wording import Words
+from channels.slack.drawing import samples_view
 from channels.slack.slack import Slack
 from channels.slack.webhook import LIMIT_BYTES
 from channels.standins.slack import SlackStandIn
@@ -136,6 +139,19 @@ async def test_a_replayed_touch_changes_nothing(webhook: Webhook, host: TestHost
     await webhook(command(COMMAND))
     await until(lambda: any("command" in act.provider_id for act in host.acts), "the command was decided")
     assert len([act for act in host.acts if "touch" in act.provider_id]) == 1
+
+
+async def test_a_touch_in_a_full_window_is_taken(webhook: Webhook, host: TestHost) -> None:
+    """It repeats the whole window, each emoji of it in sixteen bytes."""
+    view = samples_view(
+        [Sample("h", "\U0001f4a9" * 2000, 4 * 10**15, "\u0639" * 400)] * 40, Words("en", room="room")
+    )
+    call = interaction({**TOUCH, "view": {**view, "id": "V1", "state": {"values": {}}}})
+    assert len(call.body) > 64 * 1024
+    assert isinstance(webhook, Guarded)
+    assert len(call.body) < webhook.largest
+    assert (await webhook(call)).status == 200
+    await until(lambda: len(host.acts) == 1, "the touch was decided")
 
 
 async def test_a_huge_body_is_refused_before_anything_is_made_of_it(webhook: Webhook) -> None:

@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bridge.model import Call, Contact, Message
+from bridge.ports import Guarded
 from channels.telegram import Telegram
 from rempart.testing import Journal
 from tests.channels.telegram_calls import (
@@ -71,7 +72,7 @@ BAD_CALLS = [
     pytest.param(replace(posted(HELLO), headers={}), 403, id="no headers at all"),
     pytest.param(replace(posted(HELLO, secret=None), query=f"secret={SECRET}"), 403, id="secret in the URL"),
     pytest.param(posted(None, secret=None, body=b"a" * 70_000), 403, id="huge and without a secret"),
-    pytest.param(posted(None, body=b" " * (64 * 1024) + b"{}"), 413, id="huge"),
+    pytest.param(posted(None, body=b" " * (512 * 1024) + b"{}"), 413, id="huge"),
     pytest.param(posted(None, body=b""), 400, id="empty"),
     pytest.param(posted(None, body=b"update_id=1"), 400, id="a form"),
     pytest.param(posted(None, body=b'{"update_id": 1'), 400, id="cut short"),
@@ -135,8 +136,22 @@ async def test_a_repeat_and_a_replay_are_the_same_event(channel: Telegram, journ
     assert len(set(map(repr, journal.happenings))) == 1
 
 
+async def test_a_long_text_that_answers_a_long_text_is_taken(channel: Telegram, journal: Journal) -> None:
+    """As long as they may be, with as many entities. What is refused comes again, before all else."""
+    entity = {"offset": 0, "length": 4, "type": "custom_emoji", "custom_emoji_id": "5368324170671202286"}
+    long = {"text": "\u0639" * 4096, "entities": [entity] * 100}
+    quoted = {"quote": {"text": "\u0639" * 1024, "position": 0, "entities": [entity] * 20}}
+    call = posted(written(**long, **quoted, reply_to_message={**written(**long)["message"]}))
+    assert len(call.body) > 64 * 1024
+    hook = channel.webhooks()["/telegram/webhook"]
+    assert isinstance(hook, Guarded)
+    assert len(call.body) < hook.largest
+    assert await status_of(channel, call) == 200
+    assert [what.text for what in journal.happenings if isinstance(what, Message)] == [long["text"]]
+
+
 async def test_an_update_of_the_largest_size_is_taken(channel: Telegram, journal: Journal) -> None:
-    room = 64 * 1024 - len(json.dumps(written(text="")).encode())
+    room = 512 * 1024 - len(json.dumps(written(text="")).encode())
     assert await status_of(channel, posted(written(text="a" * room))) == 200
     assert len(journal.happenings) == 1
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from structlog.testing import capture_logs
@@ -63,8 +63,10 @@ class Door:
     begun: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
 
     def app(self) -> Webhooks:
-        hook = Guarded(self._receive, lambda _: self.refused, self._read)
-        return Webhooks({"/hook": hook}, lambda: NOW, elsewhere, self._appending)
+        return Webhooks({"/hook": self.hook()}, lambda: NOW, elsewhere, self.appending)
+
+    def hook(self) -> Guarded:
+        return Guarded(self._receive, lambda _: self.refused, self._read)
 
     def _read(self, call: Call) -> Answer | Told:
         self.calls.append(call)
@@ -73,7 +75,7 @@ class Door:
     async def _receive(self, _call: Call) -> Answer:
         return Answer(200, b"the long way")
 
-    def _appending(self, happenings: Sequence[Happening]) -> asyncio.Future[None]:
+    def appending(self, happenings: Sequence[Happening]) -> asyncio.Future[None]:
         assert list(happenings) == [SAID]
         self.storing.append(asyncio.get_running_loop().create_future())
         self.begun.release()
@@ -175,6 +177,16 @@ async def test_what_is_out_of_the_ordinary_goes_the_long_way(sent: bytes, status
         writer.close()
     assert back.startswith(b"HTTP/1.1 " + status)
     assert door.calls == []
+
+
+async def test_a_body_that_is_longer_than_a_text_goes_the_long_way() -> None:
+    door = Door()
+    roomy = replace(door.hook(), largest=512 * 1024)
+    app = Webhooks({"/hook": roomy}, lambda: NOW, elsewhere, door.appending)
+    body = b"a" * 300_000
+    async with serving(app) as port:
+        back = await wire(port, LAST.replace(b"Length: 5", b"Length: 300000").replace(b"salut", body))
+    assert back.endswith(b"the long way")
 
 
 async def test_what_the_headers_give_away_is_not_read() -> None:

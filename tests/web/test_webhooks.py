@@ -10,9 +10,10 @@ from structlog.testing import capture_logs
 
 from bridge.errors import StoreUnavailable
 from bridge.model import Answer, Call
+from bridge.ports import Guarded
 from bridge.web import patience
 from bridge.web.server import Server, listen
-from bridge.web.webhooks import LARGEST_BODY, Webhooks
+from bridge.web.webhooks import LARGE_AT_ONCE, LARGEST_BODY, Webhooks
 from tests.support.house import free_port
 
 PROSE = "une phrase que personne ne doit lire"
@@ -137,6 +138,59 @@ async def test_what_did_not_come_whole_reaches_nobody(
     assert (await told(app, parts, headers))[0] == status
     assert hook.calls == []
     assert app.answers == {status: 1}
+
+
+ROOMY = 5 * LARGEST_BODY
+"""What a provider may send whose calls repeat more than one text."""
+
+ROOMIER: list[tuple[list[dict[str, Any]], list[tuple[bytes, bytes]], int]] = [
+    ([part(b"a" * ROOMY)], [], 200),
+    ([part(b"a" * 1000, more=True)] * 300 + [part(b"a")], [(b"content-length", b"300001")], 200),
+    ([part(b"a" * ROOMY, more=True), part(b"a")], [], 413),
+    (WHOLE, [(b"content-length", b"%d" % (ROOMY + 1))], 413),
+    ([part(b"a" * LARGEST_BODY * 2, more=True), GONE], [], 400),
+]
+
+
+@pytest.mark.parametrize(("parts", "headers", "status"), ROOMIER)
+async def test_a_webhook_says_itself_how_large_its_calls_may_be(
+    parts: list[dict[str, Any]], headers: list[tuple[bytes, bytes]], status: int
+) -> None:
+    hook = Hook()
+    roomy = Guarded(hook, lambda _: None, largest=ROOMY)
+    app = Webhooks({"/hook": roomy}, lambda: NOW, elsewhere)
+    assert (await told(app, parts, headers))[0] == status
+    assert [call.body for call in hook.calls] == (
+        [b"".join(one["body"] for one in parts)] if status == 200 else []
+    )
+
+
+async def test_only_so_many_large_bodies_are_held_at_once_and_small_ones_do_not_wait_for_them() -> None:
+    app = Webhooks({"/hook": Guarded(Hook(), lambda _: None, largest=ROOMY)}, lambda: NOW, elsewhere)
+    held = 0
+
+    async def trickle() -> AsyncIterator[MutableMapping[str, Any]]:
+        nonlocal held
+        yield part(b"a" * (LARGEST_BODY + 1), more=True)
+        held += 1
+        await asyncio.Event().wait()
+
+    async def unheard(_message: MutableMapping[str, Any]) -> None:
+        pass
+
+    scope = {"type": "http", "method": "POST", "path": "/hook", "query_string": b"", "headers": []}
+    strangers = [
+        asyncio.create_task(app(dict(scope), trickle().__anext__, unheard)) for _ in range(LARGE_AT_ONCE)
+    ]
+    await asyncio.sleep(0)
+    assert (await told(app, WHOLE))[0] == 200
+    waiting = asyncio.create_task(told(app, [part(b"a" * (LARGEST_BODY + 1), more=True), part(b"a")]))
+    await asyncio.sleep(0.02)
+    assert (held, waiting.done()) == (LARGE_AT_ONCE, False)
+    for stranger in strangers:
+        stranger.cancel()
+    assert (await waiting)[0] == 200
+    await asyncio.gather(*strangers, return_exceptions=True)
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "OPTIONS", "TRACE"])
