@@ -23,13 +23,12 @@ def by_neighbour(act: Act, _responses: Responses) -> bool:
 
 
 def may_moderate(act: Act, responses: Responses) -> bool:
-    """Whether an act may be done. With no moderator named, members of the feed channel moderate."""
-    if act.channel == OPERATOR:
+    """Whether an act may be done. With no moderator named, members of the feed channel moderate; admins do
+    in any case."""
+    if may_administer(act, responses):
         return True
-    named = {*responses.organisers.moderators, *responses.organisers.admins}
-    if not named:
-        return act.member
-    return not named.isdisjoint({act.actor, *act.groups})
+    moderators = responses.organisers.moderators
+    return act.member if not moderators else not {*moderators}.isdisjoint({act.actor, *act.groups})
 
 
 def may_administer(act: Act, responses: Responses) -> bool:

@@ -22,6 +22,7 @@ from tests.support.raiding import Scene
 MAN = "+33612345678"
 PASTE = "Bonjour, toujours le même texte, et pour tout le monde."
 NAMED = RULES + b"organisers: {moderators: [U0MOD, S0TEAM], admins: [U0ADMIN]}\n"
+ONLY_ADMINS = RULES + b"organisers: {moderators: [], admins: [U0ADMIN]}\n"
 FRENCH = RULES + b"feed: {language: fr}\n"
 
 
@@ -58,6 +59,9 @@ def bridge(store: Store) -> Bridge:
 MAY = [
     (RULES, lambda one: one, "done"),
     (RULES, lambda one: replace(one, member=False), "refused"),
+    (ONLY_ADMINS, lambda one: one, "done"),
+    (ONLY_ADMINS, lambda one: replace(one, member=False), "refused"),
+    (ONLY_ADMINS, lambda one: replace(one, actor="U0ADMIN", member=False), "done"),
     (NAMED, lambda one: one, "refused"),
     (NAMED, lambda one: replace(one, actor="U0MOD"), "done"),
     (NAMED, lambda one: replace(one, actor="U0ADMIN", member=False), "done"),
