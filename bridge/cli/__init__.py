@@ -89,7 +89,7 @@ def _sentence(error: typer.TyperException) -> str:
     if is_bare(error):
         put_lines([error.format_message()])
         return _words()("which_command")
-    return no_option(error) if getattr(error, "option_name", None) else wrong_usage(error)
+    return no_option(error) if hasattr(error, "possibilities") else wrong_usage(error)
 
 
 def _words() -> "Words":

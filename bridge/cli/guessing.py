@@ -33,6 +33,9 @@ def no_option(error: Any) -> str:
 def wrong_usage(error: Any) -> str:
     """What is missing or too much, with how it is written; else the library's own sentence, likewise."""
     said, told = words().within("command"), in_one_line(error.format_message()).rstrip(".")
+    if type(error).__name__ == "BadOptionUsage":
+        kind = "value_too_many" if told.endswith("does not take a value") else "value_missing"
+        return said(kind, name=in_one_line(error.option_name[:_LONGEST]))
     if getattr(error, "ctx", None) is None:
         return f"{told}."
     pieces = [error.ctx.command_path, *error.ctx.command.collect_usage_pieces(error.ctx)]

@@ -1,12 +1,14 @@
 """What whoever sits at the terminal reads: their language, the clock of the rules, and what they meant."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from rich.console import Console
 
-from bridge.cli import main, team
+from bridge.cli import app, main, team
 from bridge.cli.status import _tables
 from bridge.cli.tongue import language, moment
 from tests.service.test_startup import ANSWERS, STATUS
@@ -103,6 +105,8 @@ MEANT = [
     ("mute", "write it like `rempart mute [OPTIONS] SENDER`"),
     ("status x", "write it like `rempart status [OPTIONS]`"),
     ("evidence export", "write it like `rempart evidence export [OPTIONS]`"),
+    ("mute x --for", "--for takes a value: write it behind"),
+    ("status --json=x", "--json takes no value: write it alone"),
     ("pot set -5", "no amount in euros"),
     ("pot --for 2h", "--for"),
     ("pot set 5 --for 2h", "--for"),
@@ -126,6 +130,33 @@ def test_what_is_misspelled_is_told_with_what_is_likely_meant(
     assert ended.value.code == 2
     assert meant in told.err
     assert told.err.count("\n") == 1
+
+
+def _bare_options(command: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
+    """Each option of each command, without what it takes, or with what it does not take."""
+    for name, within in getattr(command, "commands", {}).items():
+        yield from _bare_options(within, (*path, name))
+    for one in command.params:
+        for option in (*one.opts, *one.secondary_opts) if one.param_type_name == "option" else ():
+            if option.startswith("--"):
+                yield " ".join([*path, f"{option}=x" if one.is_flag else option])
+
+
+@pytest.mark.parametrize("lang", ["C", "fr_FR"])
+def test_no_option_of_any_command_ends_in_a_traceback_when_its_value_is_left_out_or_it_takes_none(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], lang: str
+) -> None:
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.setenv("LANG", lang)
+    wrong = list(_bare_options(typer.main.get_command(app)))
+    assert len(wrong) > 90
+    for words in wrong:
+        monkeypatch.setattr("sys.argv", ["rempart", *words.split()])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        told = capsys.readouterr().err
+        assert (ended.value.code, told.count("\n")) == (2, 1), words
+        assert lang == "C" or "requires" not in told, words
 
 
 @pytest.mark.parametrize(("lang", "usage"), [("C", "Usage:"), ("fr_FR", "Utilisation\N{NO-BREAK SPACE}:")])
