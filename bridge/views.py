@@ -274,6 +274,8 @@ class RaidView:
     """How many of the messages were calls."""
     loudest: str | None = None
     """The handle of the member who wrote most."""
+    loudest_muted: str | None = None
+    """The act that muted them and nobody else; empty where something else, too, keeps them muted."""
     undo: str | None = None
     """The act that muted its members, while that can be undone."""
     lesson: str | None = None

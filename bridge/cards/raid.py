@@ -58,7 +58,7 @@ def _how(seen: RaidView, words: Words) -> tuple[str, ...]:
     kinds = dict.fromkeys(cluster.kind for cluster in seen.clusters)
     told = words.several(words(kind) for kind in kinds)
     signs = (words("seen_by", signs=told),) if kinds else ()
-    return (*signs, _posture(seen, words)) if seen.open else signs
+    return (*signs, _posture(seen, words)) if seen.open or seen.until is not None else signs
 
 
 def _posture(seen: RaidView, words: Words) -> str:
@@ -99,15 +99,24 @@ def _buttons(seen: RaidView, words: Words, *, sms_paused: bool) -> tuple[Button,
     title = words("mute_all_title", senders=seen.senders)
     confirm = Confirm(title, text, words("yes_mute"), words("no"))
     everyone = Button(mute_all.VERB.name, words("mute_all", count=seen.senders), seen.id, "danger", confirm)
-    loudest = words("mute_one", handle=seen.loudest)
-    one = (Button(mute.VERB.name, loudest, seen.loudest),) if seen.loudest else ()
-    back = (Button(undo.VERB.name, words("undo"), seen.undo),) if seen.undo else ()
+    muting = everyone, *_loudest(seen, words)
+    back = (Button(undo.VERB.name, words("undo_mute_all"), seen.undo),) if seen.undo else ()
     texts = Button(samples.VERB.name, words("samples"), seen.id)
     steer = (*_steering(seen, words), *teaching(seen, words), pause_button(words, sms_paused=sms_paused))
     finding = find_button(words)
     last = _dossier(seen, words)
     dry = rehearsed_button(words, dry=seen.dry)
-    return everyone, *one, *back, texts, finding, *doubtful_button(seen.doubted, words), *dry, *steer, last
+    return *muting, *back, texts, finding, *doubtful_button(seen.doubted, words), *dry, *steer, last
+
+
+def _loudest(seen: RaidView, words: Words) -> tuple[Button, ...]:
+    """Mutes whoever wrote most; once that is done, undoes it. Who is muted otherwise, too, is let be here."""
+    if not seen.loudest:
+        return ()
+    if seen.loudest_muted is None:
+        return (Button(mute.VERB.name, words("mute_one", handle=seen.loudest), seen.loudest),)
+    back = Button(undo.VERB.name, words("undo_mute_one", handle=seen.loudest), seen.loudest_muted)
+    return (back,) if seen.loudest_muted else ()
 
 
 def _dossier(seen: RaidView, words: Words) -> Button:
@@ -119,10 +128,11 @@ def _dossier(seen: RaidView, words: Words) -> Button:
 
 def _steering(seen: RaidView, words: Words) -> tuple[Button, ...]:
     """The shield, and the false alarm; each with its way back."""
+    up = (shield_button(words, shielded=True),) if seen.until is not None else ()
     if seen.false_alarm:
-        return (Button(reopen.VERB.name, words("reopen"), seen.id),)
+        return *up, Button(reopen.VERB.name, words("reopen"), seen.id)
     if not seen.open:
-        return (_false_alarm(seen, words),)
+        return *up, _false_alarm(seen, words)
     return shield_button(words, shielded=seen.until is not None), _false_alarm(seen, words)
 
 
@@ -151,12 +161,14 @@ def act_note(act: ActView, words: Words) -> Note:
 
 
 def _over(seen: RaidView, words: Words) -> tuple[Note, ...]:
-    """Said once for each time that it is over: one that grows again has another end."""
+    """Said once for each time that it is over: one that grows again has another end, and so has one that was
+    called a false alarm."""
     if seen.open or seen.ending is None:
         return ()
     told = words("note_over", name=words.raid(seen.id), since=seen.grown_at)
     lines = (told, *summary(seen, seen.ending, words))
-    return (Note(f"over:{seen.grown_at}", " ".join(lines), picture=picture(seen, seen.ending, words)),)
+    key = f"over:{seen.grown_at}:false_alarm" if seen.false_alarm else f"over:{seen.grown_at}"
+    return (Note(key, " ".join(lines), picture=picture(seen, seen.ending, words)),)
 
 
 def _exported(words: Words, one: DossierView) -> Note:

@@ -10,6 +10,11 @@ from bridge.waking import Call, calls, holder, is_present
 from bridge.wording import Words
 
 
+def woken_for(page: Page, words: Words) -> str:
+    """What is the matter; a raid goes by the name that people say."""
+    return words(page.told.code, **dict(page.told.data), name=words.raid(page.card))
+
+
 @dataclass(frozen=True, slots=True)
 class Paging:
     """What people are woken for now, and who."""
@@ -55,7 +60,7 @@ class Paging:
             yield Note(key, self._said(page, call), call.mentions, (self._take(page.card),))
 
     def _said(self, page: Page, call: Call) -> str:
-        what = self.words(page.told.code, **dict(page.told.data))
+        what = woken_for(page, self.words)
         if not call.step:
             return what
         return self.words("called_late", length=self.words.length(call.waited), what=what)

@@ -11,7 +11,7 @@ from bridge.cards import Day, RaidView, Standing, StandingMute, day_card, home_p
 from bridge.cards.buttons import aimed
 from bridge.cards.finding import with_rules
 from bridge.cards.thread import with_missing
-from bridge.cards.waking import Paging
+from bridge.cards.waking import Paging, woken_for
 from bridge.days import day_of, midnight
 from bridge.loops.last_words import End
 from bridge.model import DAY, DAY_CARD, HOUR, MINUTE, Micros, Page, Posture, Raid
@@ -154,7 +154,7 @@ class Board:
     def summons(self, page: Page) -> str:
         """What somebody of the team is told outside the room."""
         words = self.words()
-        return words("summons", what=words(page.told.code, **dict(page.told.data)))
+        return words("summons", what=woken_for(page, words))
 
     async def _look(self, connection: AsyncConnection, now: Micros) -> "_Seen":
         paused = self._metered() in await team.load_pauses(connection, now)

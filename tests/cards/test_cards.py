@@ -105,6 +105,33 @@ def test_calling_it_a_false_alarm_is_confirmed_with_its_counts_and_can_be_taken_
     assert [one.label for one in card.buttons if one.verb == "reopen"] == ["Undo: it is a raid"]
 
 
+def test_a_false_alarm_has_an_end_of_its_own_so_that_the_true_one_is_still_told() -> None:
+    over = replace(SEEN, open=False, ending=ENDED)
+    keys = [
+        [note.key for note in raid_card(one, ENGLISH, NOON, sms_paused=False).notes if "over" in note.key]
+        for one in (over, replace(over, false_alarm=True))
+    ]
+    assert keys == [[f"over:{SEEN.grown_at}"], [f"over:{SEEN.grown_at}:false_alarm"]]
+
+
+def test_a_shield_that_is_still_up_after_a_false_alarm_stands_on_the_card() -> None:
+    shielded = replace(SEEN, open=False, false_alarm=True, posture="shield", until=NOON + HOUR)
+    assert "Posture: shield until 17:13." in raid_card(shielded, ENGLISH, NOON, sms_paused=False).lines
+
+
+@pytest.mark.parametrize(
+    ("words", "labels"),
+    [
+        (ENGLISH, ["Undo the mute: brave-heron-42", "Undo: mute all"]),
+        (FRENCH, ["Annuler la sourdine : brave-heron-42", "Annuler : tous en sourdine"]),
+    ],
+)
+def test_what_is_undone_by_a_touch_stands_on_it(words: Words, labels: list[str]) -> None:
+    muted = replace(SEEN, loudest_muted="b" * 32, undo="a" * 32)
+    card = raid_card(muted, words, NOON, sms_paused=False)
+    assert [one.label for one in card.buttons if one.verb == "undo"] == labels
+
+
 def test_each_change_of_posture_is_told_once_in_the_thread() -> None:
     changed = replace(SEEN, stances=(StanceView("raid", NOON), StanceView("watch", NOON + HOUR)))
     notes = raid_card(changed, ENGLISH, NOON, sms_paused=False).notes
@@ -160,6 +187,16 @@ STEERING = ["shield", "false_alarm"]
             replace(SEEN, undo="a" * 32, lesson="5e6f7a8b"),
             False,
             ["mute_all", "mute", "undo", "samples", "find", "shield", "false_alarm", "unteach", "pause"],
+        ),
+        (
+            replace(SEEN, open=False, false_alarm=True, posture="shield", until=NOON + HOUR),
+            False,
+            ["mute_all", "mute", "samples", "find", "unshield", "reopen", "teach_ordinary", "pause"],
+        ),
+        (
+            replace(SEEN, loudest_muted="b" * 32),
+            False,
+            ["mute_all", "undo", "samples", "find", "shield", "false_alarm", "pause"],
         ),
         (
             replace(SEEN, open=False, false_alarm=True, lesson="5e6f7a8b"),

@@ -207,3 +207,20 @@ async def test_a_false_alarm_releases_what_its_confirmation_says_and_undo_calls_
     await day.scene.act("reopen", card.id)
     assert (await day.scene.progress())[Progress.HELD] == before[Progress.HELD]
     assert (await cards(day))[0].withheld == card.withheld
+
+
+async def test_the_card_undoes_the_mute_of_whoever_wrote_most_while_nothing_else_mutes_them(
+    store: Store,
+) -> None:
+    day = await lived(store)
+    fresh, _, _ = await cards(day)
+    assert fresh.loudest_muted is None
+    await day.scene.act("mute", str(fresh.loudest))
+    alone, _, _ = await cards(day)
+    assert alone.loudest_muted
+    await day.scene.act("mute_all", fresh.id)
+    assert (await cards(day))[0].loudest_muted == ""
+    await day.scene.act("undo", str((await cards(day))[0].undo))
+    assert (await cards(day))[0].loudest_muted == alone.loudest_muted
+    await day.scene.act("undo", str(alone.loudest_muted))
+    assert (await cards(day))[0].loudest_muted is None

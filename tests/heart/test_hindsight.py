@@ -3,7 +3,7 @@
 import pytest
 
 from bridge.heart.books import SECOND_THOUGHTS
-from bridge.model import DAY, DOUBTFUL, HOUR, LAST, MINUTE, Progress, Verdict
+from bridge.model import DAY, DOUBTFUL, HOUR, LAST, MINUTE, Posture, Progress, Verdict
 from bridge.raid.copies import SENDERS as COPIES
 from bridge.reasons import Why, because
 from bridge.store.books import sending
@@ -94,6 +94,17 @@ async def test_a_false_alarm_makes_everyone_ordinary_and_holds_what_is_timely_ag
     assert await scene.progress() == {Progress.HELD: COPIES}
     rows = [await scene.sender(n) for n in range(COPIES)]
     assert {(row.verdict, tuple(row.reasons)) for row in rows} == {("ordinary", ())}
+
+
+async def test_a_false_alarm_and_its_undo_leave_a_shield_that_the_team_put_up(scene: Scene) -> None:
+    await scene.told(paste(range(COPIES)))
+    await scene.act("shield", "", length=2 * HOUR)
+    await end_as_false_alarm(scene)
+    (raid,) = await scene.raids()
+    await scene.act("reopen", raid.id)
+    assert [posture for posture, _ in await scene.stances()] == [Posture.RAID, Posture.SHIELD]
+    await scene.act("unshield", "")
+    assert (await scene.stances())[-1][0] == Posture.RAID
 
 
 async def test_released_replies_wait_so_long_that_they_can_be_called_back(scene: Scene) -> None:

@@ -12,6 +12,7 @@ from bridge.heart.effects import Warn
 from bridge.model import HOUR, MINUTE, SECOND, Act
 from bridge.store.engine.store import Store
 from bridge.views import Trouble
+from bridge.wording.raid_names import raid_name
 from channels.standins.faults import Fault
 from tests.channels.slack_world import drawn_buttons, said
 from tests.heart.test_acts import act, do
@@ -92,7 +93,8 @@ async def test_the_mention_is_a_new_message_in_the_thread_with_the_touch_beside_
     raid = next(one for one in awake.standin.messages() if "Raid" in said(one))
     (call,) = [one for one in raid["replies"] if one["mentions"]]
     assert "A raid has begun" in said(call)
-    assert call["text"].startswith("<@U0ONE> A raid has begun")
+    (page,) = await awake.pages()
+    assert call["text"].startswith(f"<@U0ONE> A raid has begun: {raid_name(page.card, 'en')} ({page.card}).")
     assert [button["text"]["text"] for button in drawn_buttons(call["blocks"])] == ["I am on it"]
     assert "I am on it" in [button["text"]["text"] for button in drawn_buttons(raid["blocks"])]
 
@@ -117,7 +119,7 @@ async def taken(room: Night, verb: str = "take", actor: str = "U0ONE", id_: str 
 async def test_whoever_is_on_it_stands_on_the_card_and_nobody_else_is_woken(awake: Night) -> None:
     await awake.raid()
     await awake.pass_(MINUTE)
-    assert await taken(awake) == ("done", "You are on it: nobody else is woken.")
+    assert await taken(awake) == ("done", "Somebody is on it now, and nobody else is woken.")
     assert await taken(awake, actor="U0TWO") == ("nothing", "U0ONE is on it already.")
     await awake.pass_(12 * MINUTE)
     assert awake.mentions == ["U0ONE"]

@@ -5,6 +5,7 @@ from bridge.heart.acts.shared import raid_meant
 from bridge.heart.acts.verb import About, Verb
 from bridge.heart.effects import Accuse, Effect, Pose, ReopenRaid
 from bridge.model import Posture, Stance
+from bridge.raid.posture import shielded
 from bridge.reasons import Why, because
 
 
@@ -16,9 +17,10 @@ def reopen(case: ActCase) -> tuple[Effect, ...]:
     if raid.ended_at is None:
         return (case.told("nothing", "nothing_to_undo"),)
     again = Stance(Posture.RAID, case.now, because(Why.RAID_AFTER_ALL), None, case.event.id)
+    pose = () if shielded(case.books.stance, case.now) else (Pose(again),)
     told = case.told("done", "reopened", count=len(case.share.everybody))
     accused = Accuse(case.share.senders, raid.id, case.now)
-    return accused, *case.closing(ReopenRaid(raid.id, case.now), Pose(again), told)
+    return accused, *case.closing(ReopenRaid(raid.id, case.now), *pose, told)
 
 
 VERB = Verb("reopen", About.RAID, reopen, wide=True)

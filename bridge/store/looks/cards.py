@@ -142,6 +142,7 @@ async def raid_view(
     who = select(members.c.sender).where(members.c.raid == raid.id).distinct()
     seen = (await raids_look.figures(connection, [raid]))[raid.id]
     withheld, withheld_cost = await _withheld(connection, raid, now)
+    talker = next((handle for handle, _ in await loudest(connection, raid, 1)), None)
     stance, goes_on = await stance_of(connection), is_open(raid, now)
     return RaidView(
         id=raid.id,
@@ -158,7 +159,8 @@ async def raid_view(
         saved=await saved(connection, raid, responses, now),
         clusters=await _clusters(connection, raid.id),
         spark=await spark(connection, now),
-        loudest=next((handle for handle, _ in await loudest(connection, raid, 1)), None),
+        loudest=talker,
+        loudest_muted=talker and await _muted_by(connection, talker, now),
         undo=await _undo(connection, raid, now),
         lesson=await lessons.standing(connection, raid.id),
         withheld=withheld,
@@ -271,6 +273,21 @@ async def loudest(connection: AsyncConnection, raid: Raid, most: int) -> list[tu
         .limit(most)
     )
     return [(row[0], row[1]) for row in await connection.execute(query)]
+
+
+async def _muted_by(connection: AsyncConnection, handle: str, now: Micros) -> str | None:
+    """The act that alone keeps somebody muted, and muted nobody else; empty where it takes more than that."""
+    query = (
+        select(mutes.c.act, acts.c.verb)
+        .join(acts, acts.c.event == mutes.c.act)
+        .join(senders, senders.c.id == mutes.c.sender)
+        .where(senders.c.handle == handle, mutes.c.ended_by.is_(None), mutes.c.until > now)
+    )
+    found = [tuple(row) for row in await connection.execute(query)]
+    if not found:
+        return None
+    alone = len(found) == 1 and found[0][1] == mute.VERB.name
+    return str(found[0][0]) if alone else ""
 
 
 async def _undo(connection: AsyncConnection, raid: Raid, now: Micros) -> str | None:
