@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.days import iso_second
+from bridge.dossier.figures import MOST_TEXTS as KEPT
 from bridge.dossier.figures import TRAFFIC_DATA, Figures, Person
 from bridge.dossier.safe import drawn
 from bridge.evidence.proofs import Head
@@ -23,7 +24,7 @@ from bridge.typesetting import pdf
 from bridge.wording import Words
 from bridge.wording.words import Language
 
-MOST_PEOPLE, MOST_THREATS, MOST_TEXTS = 40, 60, 40
+MOST_PEOPLE, MOST_THREATS, MOST_TEXTS, MOST_ACTS = 40, 60, 40, 200
 
 _TEMPLATE = Path(__file__).with_name("report.typ")
 _ENDLESS = re.compile(r"(\S{60})")
@@ -160,6 +161,7 @@ def _filled(matter: Matter, words: Words) -> dict[str, str]:
         "clock": _clock(matter, words),
         "picture": words("picture_text", step=words.length(figures.step)),
         "list": words("list_text", **shown),
+        "texts": words("texts_text", most=KEPT, shown=MOST_TEXTS),
         "threats": words("threats_text", shown=min(MOST_THREATS, threats), all=threats),
         "costs": words(
             "costs_text",
@@ -230,15 +232,21 @@ def _texts(matter: Matter, words: Words) -> list[dict[str, Any]]:
         text for one in _ranked(matter) for text in {words.heard(what) for _, what, _ in one.texts}
     )
     found: dict[str, dict[str, Any]] = {}
+    also = "also_by" if _are_all_known(matter) else "also_by_at_least"
     for one in _ranked(matter):
         for at, what, threat in one.texts:
             text = words.heard(what)
             if text in found or len(found) >= MOST_TEXTS:
                 continue
             others = authors[text] - 1
-            beside = f"  ({words('also_by', count=others)})" if others else ""
+            beside = f"  ({words(also, count=others)})" if others else ""
             found[text] = _text(at, one.handle + beside, text, threat=threat)
     return list(found.values())
+
+
+def _are_all_known(matter: Matter) -> bool:
+    """Whether nobody wrote more than is kept of each for the report."""
+    return all(one.messages - one.calls <= KEPT for one in matter.figures.people.values())
 
 
 def _acts(matter: Matter, words: Words) -> list[str]:
@@ -248,7 +256,9 @@ def _acts(matter: Matter, words: Words) -> list[str]:
         for at, name, why in matter.postures
     ]
     done = [(at, words.outcome(what)) for at, what in matter.deeds]
-    return [f"{_instant(at)}  {what}" for at, what in sorted([*changes, *done])]
+    told_ = [f"{_instant(at)}  {what}" for at, what in sorted([*changes, *done])]
+    left_out = len(told_) - MOST_ACTS
+    return [*told_[:MOST_ACTS], *([words("acts_more", count=left_out)] if left_out > 0 else ())]
 
 
 def _provider(matter: Matter, words: Words) -> list[str]:
@@ -261,7 +271,10 @@ def _provider(matter: Matter, words: Words) -> list[str]:
         told_.append(words("provider_same", channel=channel, **counts))
         if one["redacted_there"]:
             told_.append(words("provider_redacted", redacted=one["redacted_there"]))
-        told_.append(words("provider_differences", count=one["differences_count"]))
+        differences = one["differences_count"]
+        told_.append(
+            words("provider_differences", count=differences) if differences else words("provider_alike")
+        )
     plain = matter.plain
     if plain["requests"]:
         counts = {"requests": plain["requests"], "genuine": plain["requests_genuine"]}

@@ -22,9 +22,9 @@ from bridge.dossier.glyphs import DRAWN
 from bridge.dossier.safe import drawn
 from bridge.evidence.container import Piece, look
 from bridge.evidence.verifying import ENTRIES, examine, opened
-from bridge.model import HOUR, Message
+from bridge.model import HOUR, MINUTE, Act, Message
 from bridge.store.engine.store import Store
-from bridge.store.engine.tables import events, pins, tiles
+from bridge.store.engine.tables import acts, events, pins, senders, tiles
 from tests.dossier.world import HOSTILE, TOKEN, World, files, lines
 from tests.support import sqlite
 from tests.support.examples import examples
@@ -436,3 +436,58 @@ def test_what_is_wrong_with_a_file_beside_it_is_no_word_against_a_dossier(
 def test_the_paste_stands_in_the_entries_as_it_was_written(made: tuple[Path, str]) -> None:
     told = [json.loads(one["plain"]) for one in lines(files(made[0])[ENTRIES])]
     assert [one.get("text") for one in told].count(PASTE) == 14
+
+
+OTHERS = [
+    ("mute", "{bystander}", "M. Durand, le voisin"),
+    ("mute", "sms:+33698765432", "a number that never wrote"),
+    ("find", ":Durand", ""),
+    ("pot_add", "50", "the aunt of Durand gives"),
+]
+THEIRS = [
+    ("mute", "{member}", "seen"),
+    ("shield", "sms", ""),
+    ("samples", "{raid}", ""),
+    ("mute_all", "{raid}", ""),
+]
+"""What the team does in a raid's hours: about others, and about the raid."""
+
+
+async def _handle(world: World, n: int) -> str:
+    who = world.bridge.journal.sender("sms", number(n))
+    query = select(senders.c.handle).where(senders.c.id == who)
+    return str(await world.store.read(lambda found: found.scalar(query)))
+
+
+async def _deeds(world: World, raid: str) -> None:
+    handles = {name: await _handle(world, n) for name, n in (("bystander", 900), ("member", 21))}
+    for verb, target, reason in [*OTHERS, *THEIRS]:
+        named, now = target.format(raid=raid, **handles), world.clock()
+        done = Act("command", f"{verb}:{named}", "operator", verb, named, now, None, reason, member=True)
+        await world.bridge.tell(done)
+        await world.bridge.fold()
+    resort = Act("service", "raid:1", "rempart", "call_out", "sms:+33611111111", world.clock(), None, "Come.")
+    await world.bridge.tell(resort)
+    await world.bridge.fold()
+    made = select(acts.c.event).where(acts.c.verb == "mute").order_by(acts.c.event)
+    for one in await world.store.read(lambda found: found.scalars(made)):
+        undone = Act("command", f"undo:{one}", "operator", "undo", one, world.clock(), None, "", member=True)
+        await world.bridge.tell(undone)
+    await world.bridge.fold()
+
+
+@pytest.mark.parametrize("by", ["raid", "time"])
+async def test_what_the_team_did_about_others_is_not_in_it(world: World, tmp_path: Path, by: str) -> None:
+    raid = await world.raid()
+    begun = world.clock() - 2 * MINUTE
+    await _deeds(world, raid)
+    wanted = Wanted(raid=raid) if by == "raid" else Wanted(since=begun)
+    await world.export(wanted, tmp_path / "raid.zip")
+    held = files(tmp_path / "raid.zip")
+    told = [json.loads(one["plain"]) for one in lines(held[ENTRIES]) if one["entry"]["kind"] == "act"]
+    verbs = [verb for verb, _, _ in THEIRS]
+    assert [one["verb"] for one in told] == [*verbs, "undo"]
+    everything = b"".join(held.values())
+    assert not [one for one in (b"Durand", b"98765432", b"11111111") if one in everything]
+    assert check(tmp_path / "raid.zip")[0] == 0
+    assert json.loads(held["data/summary.json"])["kinds"]["act"] == len(told)

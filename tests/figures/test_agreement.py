@@ -15,6 +15,7 @@ from bridge.service.reporting import report
 from bridge.status import Status, describe, euros
 from bridge.store.engine.store import Store
 from bridge.store.looks.cards import REMEMBERED, day_view, night, raid_view, recent_raids
+from bridge.store.looks.dossier import extent, house_of, of_raid, replied
 from bridge.store.looks.overview import Overview, overview
 from bridge.store.looks.raids import newest
 from bridge.views import Day, Night, RaidView, Served
@@ -224,3 +225,19 @@ async def test_the_card_undoes_the_mute_of_whoever_wrote_most_while_nothing_else
     assert (await cards(day))[0].loudest_muted == alone.loudest_muted
     await day.scene.act("undo", str(alone.loudest_muted))
     assert (await cards(day))[0].loudest_muted is None
+
+
+async def test_a_dossier_says_what_the_card_does_however_late_a_reply_left(store: Store) -> None:
+    day = await lived(store)
+    await pass_(day.scene.bridge, 3 * HOUR, step=30 * MINUTE)
+    raid = await only_raid(day)
+    await day.scene.act("false_alarm", raid.id)
+    await pass_(day.scene.bridge, HOUR, step=10 * MINUTE)
+    card, _, _ = await cards(day)
+    assert card.spent == (COUNTED.raid_answered + COUNTED.kept_back) * PRICE
+    house = house_of(day.scene.bridge.journal)
+    scope = await store.read(lambda found: of_raid(found, raid.id, 10**9, house))
+    assert scope is not None
+    told = await store.read(lambda found: replied(found, scope))
+    assert sum(cost for _, cost in told.values()) == card.spent
+    assert (await store.read(lambda found: extent(found, scope))).messages == card.messages

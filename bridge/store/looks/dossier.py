@@ -4,19 +4,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Row, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.heart.acts import pause, resume, shield, unshield
 from bridge.heart.acts.shared import stretch
 from bridge.model import COMMITTED, HEARD, HOUSE, MicroEuros, Micros, SenderId
 from bridge.store.books import ledger
 from bridge.store.books import raids as kept
 from bridge.store.books.journal import ENTRY
-from bridge.store.engine.tables import acts, clusters, decisions, events, members, outbox, senders, stances
+from bridge.store.engine.tables import (
+    acts,
+    clusters,
+    decisions,
+    events,
+    lessons,
+    members,
+    outbox,
+    raids,
+    senders,
+    stances,
+)
 
 PAGE = 500
 
 _EVERYTHING: Micros = 2**62
+
+_ON_GUARD = (shield.VERB.name, unshield.VERB.name, pause.VERB.name, resume.VERB.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +47,52 @@ class Scope:
 
     def where(self) -> list[ColumnElement[bool]]:
         """Which events belong to it."""
-        here = [
+        here = self._within()
+        if self.sender is not None:
+            return [*here, events.c.sender == self.sender]
+        done = select(acts.c.event).where(acts.c.event == events.c.id, self.belongs(acts)).exists()
+        told = or_(events.c.kind != "act", done)
+        if self.raid is None:
+            return [*here, told]
+        theirs = self._wrote(events.c.sender)
+        return [*here, told, or_(theirs, events.c.kind == "act", events.c.sender == self.house)]
+
+    def belongs(self, done: FromClause) -> ColumnElement[bool]:
+        """Whether an act belongs to it: it is about the raid, or one of its people, or kept the service
+        guarded; or it took such an act back. What concerns others, or money, is none of it."""
+        undone = acts.alias("undone")
+        before = select(undone.c.event).where(undone.c.event == done.c.about, self._concerns(undone))
+        taught = (
+            select(lessons.c.id)
+            .join(undone, undone.c.event == lessons.c.act)
+            .where(lessons.c.id == done.c.about, self._concerns(undone))
+        )
+        return or_(self._concerns(done), before.exists(), taught.exists())
+
+    def _concerns(self, done: FromClause) -> ColumnElement[bool]:
+        raid = select(raids.c.id).where(raids.c.id == done.c.about).exists()
+        one = senders.alias("one")
+        who = select(one.c.id).where(one.c.handle == done.c.about, self._wrote(one.c.id)).exists()
+        return or_(raid if self.raid is None else done.c.about == self.raid, who, done.c.verb.in_(_ON_GUARD))
+
+    def _within(self) -> list[ColumnElement[bool]]:
+        return [
             events.c.place.is_not(None),
             events.c.place <= self.size,
             events.c.received_at >= self.since,
             events.c.received_at <= self.until,
         ]
-        if self.sender is not None:
-            here.append(events.c.sender == self.sender)
-        elif self.raid is not None:
-            who = select(members.c.sender).where(members.c.raid == self.raid)
-            theirs = events.c.sender.in_(who)
-            here.append(or_(theirs, events.c.kind == "act", events.c.sender == self.house))
-        return here
+
+    def _wrote(self, sender: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether it is about what this sender wrote."""
+        if self.raid is not None:
+            return sender.in_(select(members.c.sender).where(members.c.raid == self.raid))
+        theirs = events.alias("theirs")
+        written = theirs.c.received_at.between(self.since, self.until), theirs.c.kind.in_(HEARD)
+        heard = select(theirs.c.id).join(decisions, decisions.c.event == theirs.c.id)
+        return (
+            heard.where(decisions.c.sender == sender, *written).correlate_except(theirs, decisions).exists()
+        )
 
 
 async def of_raid(connection: AsyncConnection, raid: str, size: int, house: SenderId) -> Scope | None:
@@ -104,12 +151,12 @@ async def page(connection: AsyncConnection, scope: Scope, after: int) -> Sequenc
 
 
 async def replied(connection: AsyncConnection, scope: Scope) -> dict[SenderId, tuple[int, MicroEuros]]:
-    """Replies that were handed over to people of the scope, with what they cost or may have, by sender."""
-    here = select(events.c.sender).where(*scope.where(), events.c.kind.in_(HEARD))
+    """Replies to the messages of the scope that were handed over, with what they cost or may have, by sender:
+    as a raid's card counts them, whenever they left."""
     query = (
         select(outbox.c.sender, func.count(), func.sum(ledger.BOOKED))
-        .where(outbox.c.sender.in_(here), outbox.c.progress.in_(COMMITTED))
-        .where(outbox.c.attempted_at >= scope.since, outbox.c.attempted_at <= scope.until)
+        .join(events, events.c.id == outbox.c.event)
+        .where(*scope.where(), events.c.kind.in_(HEARD), outbox.c.progress.in_(COMMITTED))
         .group_by(outbox.c.sender)
     )
     rows = await connection.execute(query)
@@ -119,13 +166,14 @@ async def replied(connection: AsyncConnection, scope: Scope) -> dict[SenderId, t
 async def postures(connection: AsyncConnection, scope: Scope) -> Sequence[Row[Any]]:
     """How guarded the service was, change by change, with the reason."""
     between = stances.c.since.between(scope.since, scope.until)
-    return (await connection.execute(select(stances).where(between).order_by(stances.c.seq).limit(200))).all()
+    return (await connection.execute(select(stances).where(between).order_by(stances.c.seq))).all()
 
 
 async def done(connection: AsyncConnection, scope: Scope) -> Sequence[Row[Any]]:
-    """What the team did meanwhile."""
+    """What the team did meanwhile that belongs to it."""
     between = acts.c.at.between(scope.since, scope.until), acts.c.outcome == "done"
-    return (await connection.execute(select(acts).where(*between).order_by(acts.c.at).limit(200))).all()
+    its = select(acts).where(*between, scope.belongs(acts))
+    return (await connection.execute(its.order_by(acts.c.at, acts.c.event))).all()
 
 
 async def techniques(connection: AsyncConnection, raid: str) -> Sequence[Row[Any]]:
