@@ -71,6 +71,8 @@ class Note:
     buttons: tuple[Button, ...] = ()
     picture: Picture | None = None
     """Shown with it, where the room can."""
+    aloud: bool = False
+    """Stands in the channel as well: a thread is read by whoever follows it."""
 
 
 @dataclass(frozen=True, slots=True)

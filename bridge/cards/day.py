@@ -1,15 +1,19 @@
 """The day's card: one message a day, also in a quiet week."""
 
+from collections.abc import Sequence
 from zlib import crc32
 
 from bridge.card import STATUS_PAGE, Button, Card, Confirm, Fact, Note
 from bridge.cards.buttons import doubtful_button, pause_button, rehearsed_button, threats_button
 from bridge.cards.raid import act_note
 from bridge.cards.rehearsal import rehearsal
-from bridge.heart.acts import close_day, open_day
+from bridge.heart.acts import close_day, open_day, threats
 from bridge.model import HOUR, MINUTE, Micros, Turn
 from bridge.views import Day, ThreatsView, Trouble, Uncopied, Waiting
 from bridge.wording import Words
+
+_MOST_THREATS = 20
+"""Notes of threats, the newest: the older ones were said long ago."""
 
 _LONGEST_WHY = 600
 """Characters of a complaint about the rules that a note shows: the first one or two of many."""
@@ -54,7 +58,7 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool, linked: b
         ),
         footer=words("as_of", time=now),
         notes=(
-            *(_threatened(one, words) for one in day.threats),
+            *_threatened(day.threats, words),
             *(_warning(step, day, words) for step in day.warned[-1:]),
             *([_short(day.waiting, words)] if day.waiting and day.limited else ()),
             *([_refused(day.refused, words)] if day.refused else ()),
@@ -83,9 +87,20 @@ def _threats(day: Day) -> int:
     return sum(one.messages for one in day.threats)
 
 
-def _threatened(one: ThreatsView, words: Words) -> Note:
-    """At once, at the first of them; those that follow within ten minutes are in the card's count."""
-    return Note(f"threats:{one.since // (10 * MINUTE)}", words("told_threats", at=one.since))
+def _threatened(several: Sequence[ThreatsView], words: Words) -> list[Note]:
+    """At once, at the first of them; those of the same ten minutes are in the card's count. The first of an
+    hour is said aloud."""
+    show = (Button(threats.VERB.name, words("show_threats"), ""),)
+    hours = {one.since // HOUR: one for one in reversed(several)}
+    return [
+        Note(
+            f"threats:{one.since // (10 * MINUTE)}",
+            words("told_threats", at=one.since),
+            buttons=show,
+            aloud=hours[one.since // HOUR] is one,
+        )
+        for one in several[-_MOST_THREATS:]
+    ]
 
 
 def _doubts(day: Day, words: Words) -> tuple[Note, ...]:

@@ -80,7 +80,8 @@ class Room:
 
     async def _say(self, channel: str, stamp: str, note: Note) -> bool:
         """Whether the thread was there to say it in."""
-        aloud = {"reply_broadcast": True} if BROADCASTS.intersection(note.mentions) else {}
+        heard = note.aloud or not BROADCASTS.isdisjoint(note.mentions)
+        aloud = {"reply_broadcast": True} if heard else {}
         try:
             await self._api.call(
                 "chat.postMessage",

@@ -273,3 +273,13 @@ async def test_a_method_without_its_scopes_cannot_be_called(world: World) -> Non
     assert "chat.delete" not in SCOPES
     with pytest.raises(ValueError, match="SCOPES"):
         await world.room._parts.api.call("chat.delete", channel="C1", ts="1.2")
+
+
+@pytest.mark.parametrize("aloud", [False, True])
+async def test_what_must_be_heard_stands_in_the_channel_as_well(world: World, aloud: bool) -> None:
+    where = await world.room.post(CARD)
+    await world.room.note(where, Note("threats:1", "A threat came.", aloud=aloud))
+    (call,) = [
+        told for name, told in world.standin.calls if name == "chat.postMessage" and "thread_ts" in told
+    ]
+    assert ("reply_broadcast" in call) is aloud

@@ -140,6 +140,23 @@ async def test_the_team_is_told_at_once_and_once_in_ten_minutes_without_the_text
     assert [button.label for button in card.buttons if button.verb == "threats"] == ["Menaces : 25"]
 
 
+async def test_every_threat_of_the_day_is_counted_and_one_an_hour_is_said_aloud(bridge: Bridge) -> None:
+    for n in range(30):  # one in each ten minutes, for five hours
+        await bridge.tell(message("je vais te tuer", address=f"+336123400{n:02}", at=bridge.clock()))
+        await bridge.fold()
+        bridge.clock.pass_(10 * MINUTE)
+    now = bridge.clock()
+    seen = await bridge.store.read(lambda found: threats_since(found, NOON))
+    day = await bridge.store.read(lambda found: day_view(found, "2026-09-21", NOON, now))
+    card = day_card(replace(day, threats=seen), Words("en"), now, sms_paused=False)
+    assert [one.label for one in card.buttons if one.verb == "threats"] == ["Threats: 30"]
+    notes = [one for one in card.notes if one.key.startswith("threats:")]
+    assert len(notes) == 20
+    hours = [one for one in notes if one.aloud]
+    assert len(hours) in (3, 4)
+    assert {button.verb for one in notes for button in one.buttons} == {"threats"}
+
+
 async def test_who_read_how_much_is_counted_once_for_each_look(bridge: Bridge) -> None:
     looks = [("U1", "a", 10), ("U2", "b", 2), ("U1", "c", 5), ("U1", "c", 5)]
     for actor, id_, texts in looks:

@@ -14,19 +14,17 @@ from bridge.store.engine.tables import events, exposures, senders, threats
 from bridge.views import ThreatsView
 
 AT_ONCE: Micros = 10 * MINUTE
-"""Threats within so long are told in one note: the first of them at once."""
-
-_MOST_NOTES = 20
+"""Threats of the same ten minutes by the clock are told in one note: the first of them at once."""
 
 
 async def threats_since(connection: AsyncConnection, begin: Micros) -> tuple[ThreatsView, ...]:
-    """What was noted since, a stretch of time after the other, the newest stretches."""
+    """What was noted since, a stretch of time after the other."""
     query = select(threats.c.at, threats.c.sender).where(threats.c.at >= begin).order_by(threats.c.at)
     found: dict[Micros, list[tuple[Micros, str]]] = {}
     for row in (await connection.execute(query)).all():
         found.setdefault(row.at // AT_ONCE, []).append((row.at, row.sender))
     views = [ThreatsView(told[0][0], len(told), len({who for _, who in told})) for told in found.values()]
-    return tuple(views[-_MOST_NOTES:])
+    return tuple(views)
 
 
 async def threat_entries(connection: AsyncConnection, limit: int) -> Sequence[Row[Any]]:
