@@ -13,7 +13,8 @@ async def show_exposures(since: str, *, as_json: bool) -> None:
         length = duration(since)
     except Unfit as unfit:
         raise Misconfigured("This is no length of time: write 90s, 10m, 2h or 7d.") from unfit
-    told = (await ask_counter("exposures", {"length": length}))["exposures"]
+    answer = await ask_counter("exposures", {"length": length})
+    told, names = answer["exposures"], answer["names"]
     if as_json:
         put_json(told)
     elif not told:
@@ -21,5 +22,5 @@ async def show_exposures(since: str, *, as_json: bool) -> None:
     else:
         table = Sheet("who", "texts", "times", "last")
         for one in told:
-            table.add_row(one["who"], one["texts"], one["times"], one["last_at"])
+            table.add_row(names[one["who"]], one["texts"], one["times"], one["last_at"])
         show(table)

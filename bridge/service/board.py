@@ -135,9 +135,11 @@ class Board:
         words = words_of(self._responses(), now)
         seen = await self._store.read(lambda connection: self._standing(connection, now))
         rules = await self._by_name(seen.rules, words)
-        names = await self._names.of({one.by for one in seen.mutes}, words)
+        readers = {who for who, _ in seen.read}
+        names = await self._names.of({one.by for one in seen.mutes} | readers, words)
         mutes = tuple(replace(one, by=names[one.by]) for one in seen.mutes)
-        drawn = home_page(replace(seen, mutes=mutes, rules=rules), words, now, page, phrase)
+        read = tuple((names[who], texts) for who, texts in seen.read)
+        drawn = home_page(replace(seen, mutes=mutes, rules=rules, read=read), words, now, page, phrase)
         return replace(drawn, buttons=aimed(drawn.buttons, self._metered(), words))
 
     async def _by_name(self, rules: Sequence[StandingRule], words: Words) -> tuple[StandingRule, ...]:

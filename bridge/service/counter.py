@@ -345,7 +345,8 @@ class Counter:
         since = now - (_length(asked.get("length"), now, self.responses().zone) or 7 * DAY)
         found = await self.store.read(lambda connection: exposed(connection, since))
         rows = [asdict(one) | {"last_at": iso(one.last_at)} for one in found]
-        return {"exposures": [{"who": one.pop("actor"), **one} for one in rows]}
+        names = await self.names.of({one.actor for one in found}, Words("en"))
+        return {"exposures": [{"who": one.pop("actor"), **one} for one in rows], "names": dict(names)}
 
     async def lessons(self, _asked: Told = _NOTHING) -> Told:
         """Every lesson, the newest first."""
