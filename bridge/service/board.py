@@ -16,6 +16,7 @@ from bridge.days import day_of, midnight
 from bridge.loops.last_words import End
 from bridge.model import DAY, DAY_CARD, HOUR, MINUTE, Micros, Page, Posture, Raid
 from bridge.ports import Clock
+from bridge.reasons import Reason
 from bridge.responses import Responses
 from bridge.service.names import Names
 from bridge.service.numbers import metered
@@ -141,6 +142,15 @@ class Board:
         read = tuple((names[who], texts) for who, texts in seen.read)
         drawn = home_page(replace(seen, mutes=mutes, rules=rules, read=read), words, now, page, phrase)
         return replace(drawn, buttons=aimed(drawn.buttons, self._metered(), words))
+
+    async def outcome(self, told: Reason) -> str:
+        """What whoever acted is told; others of the team by their names."""
+        words, about = self.words(), dict(told.data)
+        by = str(about.get("by", ""))
+        names = await self._names.of({by} if by else (), words)
+        return words.outcome(
+            replace(told, data=tuple({**about, **({"by": names[by]} if by else {})}.items()))
+        )
 
     async def _by_name(self, rules: Sequence[StandingRule], words: Words) -> tuple[StandingRule, ...]:
         """The same rules about phrases, by people with names."""

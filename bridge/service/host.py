@@ -82,7 +82,7 @@ class TeamHost:
     async def act(self, act: Act) -> str:
         """Journals an act, and tells what became of it once it is decided."""
         _, told = await self.do(act)
-        return self._words().outcome(told)
+        return await self._board.outcome(told)
 
     async def do(self, act: Act) -> tuple[str, Reason]:
         """Like `act`, with the outcome in a word, and what the actor is told not worded yet."""
