@@ -147,10 +147,9 @@ class Board:
         """What whoever acted is told; others of the team by their names."""
         words, about = self.words(), dict(told.data)
         by = str(about.get("by", ""))
-        names = await self._names.of({by} if by else (), words)
-        return words.outcome(
-            replace(told, data=tuple({**about, **({"by": names[by]} if by else {})}.items()))
-        )
+        if by:
+            about["by"] = (await self._names.of({by}, words))[by]
+        return words.outcome(replace(told, data=tuple(about.items())))
 
     async def _by_name(self, rules: Sequence[StandingRule], words: Words) -> tuple[StandingRule, ...]:
         """The same rules about phrases, by people with names."""

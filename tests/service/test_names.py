@@ -20,6 +20,8 @@ from tests.support.events import Bridge, rules
 class Room:
     """A room that knows one of them."""
 
+    name = "slack"
+
     async def names(self, people: Collection[str]) -> Mapping[str, str]:
         """Whom it knows."""
         return {one: "Noor" for one in people if one == "U0ONE"}
