@@ -531,7 +531,7 @@ class Question:
     secret: bool = False
     """Not shown while it is typed."""
     about: str = ""
-    """How to ask for it, where our catalogues have no words: for channels of other packages."""
+    """How to ask for it, where no catalogue words it."""
 
 
 @runtime_checkable
@@ -572,8 +572,13 @@ class Configured(Protocol):
     variables: Collection[str]
 
 
+ENTRY_POINTS = "rempart.channels"
+"""The group in which packages name their channels. What one says of itself stands beside the module that it
+names, in `locale/en.po` and `locale/fr.po`."""
+
+
 class ChannelPlugin(Protocol):
-    """What an entry point of the group `rempart.channels` names."""
+    """What an entry point of that group names."""
 
     name: str
 

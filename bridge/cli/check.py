@@ -8,7 +8,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bridge.cli.privacy import NOBODY
 from bridge.cli.sheet import Sheet, on_a_terminal, show
 from bridge.cli.terminal import put_json, put_line
 from bridge.environment import read_environment
@@ -23,7 +22,7 @@ from bridge.settings import read_settings
 from bridge.text.segments import Costly
 from bridge.wording import ENGLISH
 
-_DRY = "mode: dry is a dry run: everything is decided and shown, and nothing is sent. Write live to answer."
+_FOUND = ENGLISH.within("doctor")
 
 
 def check(file: Path | None, *, as_json: bool) -> int:
@@ -43,9 +42,9 @@ def check(file: Path | None, *, as_json: bool) -> int:
         for line in lines:
             _show(line.name, found[line.name])
             if line.responses.is_dry:
-                put_line(_DRY)
+                put_line(_FOUND("dry_run"))
             if line.responses.controller is None:
-                put_line(NOBODY)
+                put_line(_FOUND("no_controller"))
         for remark in _borrowed(lines):
             put_line(remark)
     wrong = [one for name, findings in found.items() for one in _dead(name, findings, document)]

@@ -12,7 +12,7 @@ from bridge.heart.acts import VERBS
 from bridge.heart.acts.verb import METERED, About, Verb
 
 _NAMED: Mapping[About, tuple[str, str]] = {
-    About.SENDER: ("SENDER", "A handle (brave-heron-42), a number, or telegram:ID."),
+    About.SENDER: ("SENDER", "A handle (brave-heron-42), a number, or CHANNEL:ID."),
     About.RAID: ("RAID", "A raid's id."),
     About.RAID_OR_SENDER: ("RAID|SENDER", "A raid's id; or a sender."),
     About.ACT: ("ACT", "The act."),

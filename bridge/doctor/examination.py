@@ -79,22 +79,12 @@ def _ways(settings: Settings, lines: Sequence[Site]) -> Iterator[Examined]:
     except Misconfigured:
         return
     for site, line in zip(lines, rules, strict=True):
-        on = _on(site, settings.public_url)
+        on = site.on(settings.public_url)
         for way in line.responses.ways:
             if way not in on:
                 yield _of_line(site, wrong("rules", "way_off", way=way))
         for channel in uncounted(sorted(on), line.responses):
             yield _of_line(site, wrong("rules", "channel_uncounted", channel=channel))
-
-
-def _on(site: Site, public_url: str | None) -> set[str]:
-    """The channels that have credentials; what is wrong with any is told where it is looked at."""
-    found = set()
-    for name, plugin in site.plugins().items():
-        with suppress(Exception):
-            if plugin.connect(site.environment, idle(public_url)) is not None:
-                found.add(name)
-    return found
 
 
 async def _house(

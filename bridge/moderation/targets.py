@@ -1,4 +1,4 @@
-"""What an act is about, as people write it: a handle, a number, or `telegram:ID`."""
+"""What an act is about, as people write it: a handle, a number, or `CHANNEL:ID`."""
 
 from __future__ import annotations
 

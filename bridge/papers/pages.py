@@ -1,6 +1,7 @@
 """Three pages in French and English: what people are told, and two drafts for lawyers.
 
-What they say of lengths, names and channels comes from the rules; how it is said stands in the catalogues.
+What they say of lengths and names comes from the rules, what they say of companies from the channels that are
+on; how it is said stands in the catalogues.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -55,24 +56,26 @@ _STYLE = (
 )
 
 
-def page(rules: Responses) -> str:
+def page(rules: Responses, channels: Sequence[str] = ()) -> str:
     """What people are told, to be hung out: the languages of the rules first."""
-    return _document(rules, "told", _TOLD, draft=False)
+    return _document(rules, channels, "told", _TOLD, draft=False)
 
 
-def register(rules: Responses) -> str:
+def register(rules: Responses, channels: Sequence[str] = ()) -> str:
     """An entry for the register of processing (article 30), marked as a draft for a lawyer."""
-    return _document(rules, "register", _REGISTER, draft=True)
+    return _document(rules, channels, "register", _REGISTER, draft=True)
 
 
-def impact(rules: Responses) -> str:
+def impact(rules: Responses, channels: Sequence[str] = ()) -> str:
     """The draft of an impact assessment (article 35), likewise."""
-    return _document(rules, "impact", _IMPACT, draft=True)
+    return _document(rules, channels, "impact", _IMPACT, draft=True)
 
 
-def _document(rules: Responses, kind: str, parts: Sequence[str], *, draft: bool) -> str:
+def _document(
+    rules: Responses, channels: Sequence[str], kind: str, parts: Sequence[str], *, draft: bool
+) -> str:
     spoken = spoken_first(rules)
-    bodies = "<hr>".join("".join(_body(rules, one, kind, parts, draft=draft)) for one in spoken)
+    bodies = "<hr>".join("".join(_body(rules, channels, one, kind, parts, draft=draft)) for one in spoken)
     title = escape(Words(spoken[0]).within("paper")(f"{kind}_title"))
     return (
         f'<!doctype html>\n<html lang="{spoken[0]}"><head><meta charset="utf-8">'
@@ -82,7 +85,13 @@ def _document(rules: Responses, kind: str, parts: Sequence[str], *, draft: bool)
 
 
 def _body(
-    rules: Responses, language: Language, kind: str, parts: Iterable[str], *, draft: bool
+    rules: Responses,
+    channels: Sequence[str],
+    language: Language,
+    kind: str,
+    parts: Iterable[str],
+    *,
+    draft: bool,
 ) -> Iterator[str]:
     words, told = Words(language).within("paper"), _told(rules, language)
     yield f'<section lang="{language}">'
@@ -95,7 +104,7 @@ def _body(
         yield f'<p class="who">{escape(words("who", **told))}</p>'
     for part in parts:
         yield f"<h2>{escape(words(f'{part}_head'))}</h2>"
-        yield f"<p>{escape(words(part, **told))}</p>"
+        yield f"<p>{escape(words(part, **told, channels=_of_channels(part, channels, words)))}</p>"
     yield f"<footer>{escape(words('made'))}</footer></section>"
 
 
@@ -110,6 +119,32 @@ def _told(rules: Responses, language: Language) -> dict[str, str]:
         "raid": length_in(retention.raid, language),
         "once": length_in(rules.reply_once_per, language),
     }
+
+
+def _of_channels(part: str, channels: Sequence[str], words: Words) -> str:
+    """What a part says of the channels that are on; of all that there may be, where none is."""
+    match part:
+        case "told_with":
+            known = [_said(words, f"{one}_sees") or words("any_sees", channel=one) for one in channels]
+            return " ".join(known) or words("all_see")
+        case "register_processors":
+            known = [_said(words, f"{one}_processor") or one for one in channels]
+            return ", ".join(known) or words("all_processors")
+        case "told_rights":
+            known = [_said(words, f"{one}_rights") for one in channels]
+        case "register_transfers":
+            known = [_said(words, f"{one}_seat") for one in channels]
+        case _:
+            known = []
+    return "".join(f"{one} " for one in known if one)
+
+
+def _said(words: Words, name: str) -> str:
+    """What a channel says of itself; nothing, where it says nothing."""
+    try:
+        return words(name)
+    except KeyError:
+        return ""
 
 
 def spoken_first(rules: Responses) -> Sequence[Language]:

@@ -5,6 +5,7 @@ ports, the secret, and the credentials that are not said of one of them: nothing
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from bridge.model import Answer, Call
 from bridge.ports import Channel, ChannelPlugin, Guarded, Lined, Webhook, Wiring
 from bridge.responses import Line, called
 from bridge.service.in_force import in_force
-from bridge.service.plugins import broken_channels, channel_plugins, lined_plugins
+from bridge.service.plugins import broken_channels, channel_plugins, idle, lined_plugins
 from bridge.settings import Settings
 from bridge.store.engine.dialect import database_file, parse_url
 
@@ -104,6 +105,15 @@ class Site:
         """Whose channels it may have."""
         return {name: plugin for name, plugin in channel_plugins().items() if self._may_have(plugin)}
 
+    def on(self, public_url: str | None) -> list[str]:
+        """The channels that have credentials; what is wrong with any is told where it is looked at."""
+        return [name for name, plugin in self.plugins().items() if self._has(plugin, public_url)]
+
+    def _has(self, plugin: ChannelPlugin, public_url: str | None) -> bool:
+        with suppress(Exception):
+            return plugin.connect(self.environment, idle(public_url)) is not None
+        return False
+
     def _may_have(self, plugin: ChannelPlugin) -> bool:
         """A line but the first has the channels that something of its own is said of, and no other."""
         return self.first or (isinstance(plugin, Lined) and plugin.own[0] in self.environment)
@@ -141,6 +151,12 @@ def sites(lines: Sequence[Line], environment: Mapping[str, str], database_url: s
             for line in others
         ),
     ]
+
+
+def channels_on(settings: Settings, environment: Mapping[str, str]) -> list[str]:
+    """The channels that have credentials, each once, whichever line's. Raises `Misconfigured`."""
+    lines = sites(in_force(settings).lines, environment, settings.database_url)
+    return list(dict.fromkeys(name for site in lines for name in site.on(settings.public_url)))
 
 
 def settings_of(settings: Settings, line: str | None) -> Settings:

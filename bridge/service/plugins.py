@@ -9,10 +9,9 @@ from typing import cast
 from bridge.clock import system_clock
 from bridge.errors import Misconfigured
 from bridge.moderation.directory import Directory
-from bridge.ports import Addresses, Addressing, ChannelPlugin, Lined, Wiring
+from bridge.ports import ENTRY_POINTS, Addresses, Addressing, ChannelPlugin, Lined, Wiring
 from bridge.standin import StandIn
 
-_CHANNELS = "rempart.channels"
 _STAND_INS = "rempart.standins"
 
 
@@ -24,18 +23,18 @@ def _installed(group: str) -> Sequence[EntryPoint]:
 
 def channel_names() -> list[str]:
     """The names of the channels that are installed; loads none."""
-    return [entry.name for entry in _installed(_CHANNELS)]
+    return [entry.name for entry in _installed(ENTRY_POINTS)]
 
 
 def channel_plugins() -> dict[str, ChannelPlugin]:
     """Every installed channel by its name, but for those that do not load."""
-    tried = {entry.name: _loaded(entry) for entry in _installed(_CHANNELS)}
+    tried = {entry.name: _loaded(entry) for entry in _installed(ENTRY_POINTS)}
     return {name: plugin for name, plugin in tried.items() if not isinstance(plugin, Broken)}
 
 
 def broken_channels() -> dict[str, str]:
     """Those that do not load, each with a sentence that says why, and the mend."""
-    tried = {entry.name: _loaded(entry) for entry in _installed(_CHANNELS)}
+    tried = {entry.name: _loaded(entry) for entry in _installed(ENTRY_POINTS)}
     return {
         name: f"The channel {name} cannot be loaded ({plugin.why}): reinstall its package, then restart."
         for name, plugin in tried.items()
@@ -79,7 +78,7 @@ async def _append_nothing(_happenings: object) -> None:
 
 def directory(environment: Mapping[str, str]) -> Directory:
     """Who can be meant; a channel is loaded when somebody there is."""
-    entries = {entry.name: entry for entry in _installed(_CHANNELS)}
+    entries = {entry.name: entry for entry in _installed(ENTRY_POINTS)}
 
     @cache
     def find(name: str) -> Addresses | None:

@@ -37,6 +37,12 @@ class Channels:
         known = offering.usual() | offering.offered()
         return [name for name, plugin in known.items() if self._stands(plugin)]
 
+    def tell_of_ids(self) -> None:
+        """Where a room that was set up shows the ids of its people, as far as it says so."""
+        for name in self.standing():
+            if told := self._notes.worded(f"{name}_ids", ""):
+                self._notes.person.told(told)
+
     def _others(self) -> Iterator[ChannelPlugin]:
         """Those that are offered and named; what was named earlier, and no more, is taken out."""
         offers, notes = offering.offered(), self._notes

@@ -86,6 +86,8 @@ class Interview:
 
     def _sound(self, name: str, check: answers.Check) -> str:
         """An answer that will do for the rules."""
+        if name == "admins":
+            self._channels.tell_of_ids()
         standing = answers.STANDING[name]
         while (answer := check(self._notes.person.asked(self._notes.say(name), standing))) is None:
             self._notes.tell(f"{name}_unsound")

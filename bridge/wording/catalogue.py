@@ -1,11 +1,18 @@
-"""Reads a catalogue of words as its translators write it: nothing compiled lies about and grows old."""
+"""Reads catalogues of words as their translators write them: nothing compiled lies about and grows old."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from gettext import NullTranslations
+from importlib.metadata import entry_points
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
+from bridge.ports import ENTRY_POINTS
+
 LOCALE = Path(__file__).with_name("locale")
+_USUAL = "en"
 
 
 class _Missing(NullTranslations):
@@ -20,17 +27,58 @@ class _Missing(NullTranslations):
 
 @cache
 def catalogue(language: str) -> NullTranslations:
-    """Everything that is said in a language; asked for what is not there, it raises `KeyError`."""
+    """Everything that the house says in a language; asked for what is not there, it raises `KeyError`."""
+    return _first_of([_read(LOCALE / f"{language}.po", language)])
+
+
+@cache
+def of_channels(language: str) -> NullTranslations:
+    """Likewise what the channels say, ours and other people's; in English, where one has no other words."""
+    return _first_of(_whatever_reads(language))
+
+
+def _first_of(several: Iterable[NullTranslations]) -> NullTranslations:
+    """One that says what the first of them says that says anything."""
+    first, *others = *several, _Missing()
+    for other in others:
+        first.add_fallback(other)
+    return first
+
+
+def _whatever_reads(language: str) -> Iterator[NullTranslations]:
+    """A package whose words cannot be read goes without them: the others' are said."""
+    for folder in folders():
+        found = next((one for one in (language, _USUAL) if (folder / f"{one}.po").is_file()), None)
+        if found is not None:
+            with suppress(Exception):  # it may be anybody's file
+                yield _read(folder / f"{found}.po", found)
+
+
+def folders() -> list[Path]:
+    """Each folder `locale` beside the module that a channel's entry point names; no channel is loaded."""
+    modules = sorted({entry.module for entry in entry_points(group=ENTRY_POINTS)})
+    return list(dict.fromkeys(folder for one in modules for folder in _beside(one)))
+
+
+def _beside(module: str) -> Iterator[Path]:
+    """None beside a module that stands in no package: what lies there is everybody's."""
+    try:
+        spec = find_spec(module)
+    except (ImportError, ValueError):
+        return
+    if spec is not None and spec.has_location and spec.origin and spec.parent:
+        yield Path(spec.origin).with_name("locale")
+
+
+def _read(written: Path, language: str) -> NullTranslations:
     # Loaded for whoever says a sentence: a table of sums is shown without them.
     from babel.messages.mofile import write_mo  # noqa: PLC0415
     from babel.messages.pofile import read_po  # noqa: PLC0415
     from babel.support import Translations  # noqa: PLC0415
 
-    with (LOCALE / f"{language}.po").open("rb") as written:
-        read = read_po(written, locale=language, abort_invalid=True)
+    with written.open("rb") as opened:
+        read = read_po(opened, locale=language, abort_invalid=True)
     compiled = BytesIO()
     write_mo(compiled, read)
     compiled.seek(0)
-    found = Translations(compiled)
-    found.add_fallback(_Missing())
-    return found
+    return Translations(compiled)

@@ -14,7 +14,7 @@ from babel.units import format_unit
 from bridge.errors import Misconfigured
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Message, MicroEuros, Micros
 from bridge.reasons import Reason
-from bridge.wording.catalogue import catalogue
+from bridge.wording.catalogue import catalogue, of_channels
 from bridge.wording.raid_names import raid_name
 
 Language = Literal["en", "fr"]
@@ -40,6 +40,9 @@ Room = Literal[
     "wrong",
 ]
 """The parts of the catalogues: the same name may say different things in each."""
+
+OF_CHANNELS: frozenset[Room] = frozenset({"doctor", "init", "wrong", "paper"})
+"""Those in which channels have words of their own, ours and other people's."""
 
 _LENGTHS = (("week", 7 * DAY), ("day", DAY), ("hour", HOUR), ("minute", MINUTE), ("second", SECOND))
 
@@ -97,7 +100,10 @@ class Words:
 
     def misconfigured(self, error: Misconfigured) -> str:
         """The same, in the language of whoever reads it; in English, where the catalogues do not word it."""
-        return self.refused(error.code, error.values) if error.code else str(error)
+        try:
+            return self.refused(error.code, error.values) if error.code else str(error)
+        except KeyError:
+            return str(error)
 
     def some(self, noun: str, number: int) -> str:
         """A count with its noun, such as `1 message`."""
@@ -186,12 +192,21 @@ class Words:
             return words("unknown", code=one.code)
 
     def _found(self, name: str, count: int | None) -> str:
+        """What the house says goes before what a channel does."""
+        try:
+            return self._said(self._catalogue, name, count)
+        except KeyError:
+            if self._room not in OF_CHANNELS:
+                raise
+        return self._said(of_channels(self.language), name, count)
+
+    def _said(self, by: NullTranslations, name: str, count: int | None) -> str:
         if count is not None:
             try:
-                return self._catalogue.npgettext(self._room, name, name, count)
+                return by.npgettext(self._room, name, name, count)
             except KeyError:
                 pass  # said alike of one and of many
-        return self._catalogue.pgettext(self._room, name)
+        return by.pgettext(self._room, name)
 
     def _formed(self, name: str, value: object) -> object:
         """A value in the form that its name has everywhere."""

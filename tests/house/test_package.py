@@ -68,6 +68,8 @@ NEEDED = [
     "bridge/demo/page/page.js",
     "channels/slack/manifest.json",
     "bridge/wording/locale/fr.po",
+    "channels/locale/en.po",
+    "channels/locale/fr.po",
     "bridge/py.typed",
     "channels/py.typed",
 ]

@@ -93,3 +93,28 @@ def test_check_asks_who_answers_for_what_is_kept(tmp_path: Path) -> None:
     assert "name nobody who answers for what is kept" in asked.stdout
     (tmp_path / "rules.yaml").write_bytes((tmp_path / "rules.yaml").read_bytes() + NAMED)
     assert "name nobody" not in command("check", env=env, cwd=tmp_path).stdout
+
+
+OTHERS = ("telnyx", "mattermost", "letters")
+"""Channels that are on: one of them says nothing of itself."""
+
+
+def test_the_page_names_whoever_is_on_and_nobody_else() -> None:
+    told = page(rules(NAMED), OTHERS)
+    for said in ("Telnyx, l&#x27;entreprise qui achemine les SMS", "Mattermost, where the team works"):
+        assert said in told
+    assert "letters sees what passes through it" in told
+    assert [one for one in ("Twilio", "Slack", "Telegram") if one in told] == []
+    assert "send /forget" in page(rules(NAMED), ["telegram"])
+
+
+def test_where_nothing_is_on_the_page_names_no_company() -> None:
+    told = page(rules(NAMED)) + register(rules(NAMED))
+    assert "Whoever carries the messages sees what passes through them" in told
+    assert [one for one in ("Twilio", "Slack", "Telegram") if one in told] == []
+
+
+def test_the_register_names_processors_and_their_seats() -> None:
+    told = register(rules(NAMED), OTHERS)
+    assert "Telnyx (SMS), Whoever hosts Mattermost (the team&#x27;s room), letters, whoever hosts" in told
+    assert "Telnyx is a company of the United States. Check" in told

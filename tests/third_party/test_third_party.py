@@ -63,6 +63,35 @@ def test_half_of_its_credentials_are_refused_by_name(installed: Path, tmp_path: 
     assert "LETTERBOX_SECRET" in refused.stderr
 
 
+ON = {"LETTERBOX_TOKEN": "a token", "LETTERBOX_SECRET": "a secret"}
+
+
+def test_it_brings_its_words_in_every_language(installed: Path, tmp_path: Path) -> None:
+    """The page that people are shown names the company that carries what they write."""
+    told = rempart(installed, "privacy", cwd=tmp_path, REMPART_PUBLIC_URL="https://bridge.example.org", **ON)
+    assert "The company of Letterbox sees what passes through it" in told.stdout
+    assert "L&#x27;entreprise de Letterbox voit ce qui passe par elle" in told.stdout
+    assert "Slack" not in told.stdout
+
+
+REFUSAL = """
+from bridge.errors import Misconfigured
+from bridge.service.plugins import channel_plugins, idle
+from bridge.wording import Words
+
+try:
+    channel_plugins()["letterbox"].connect({"LETTERBOX_TOKEN": "a", "LETTERBOX_SECRET": "b"}, idle(None))
+except Misconfigured as error:
+    print(error, Words("fr").misconfigured(error), sep="\\n")
+"""
+
+
+def test_it_refuses_in_its_own_words(installed: Path, tmp_path: Path) -> None:
+    english, french = called(installed, "-c", REFUSAL, cwd=tmp_path).stdout.splitlines()
+    assert english == "REMPART_PUBLIC_URL must be set: Letterbox cannot be asked, it calls."
+    assert french.startswith("REMPART_PUBLIC_URL doit être défini")
+
+
 def test_it_keeps_our_promises_by_the_suite_that_is_shipped(installed: Path, tmp_path: Path) -> None:
     """Its own tests, where both are installed; the suite is that of `rempart.testing`."""
     shutil.copytree(EXAMPLE, tmp_path / "theirs", ignore=shutil.ignore_patterns("rempart_letterbox"))

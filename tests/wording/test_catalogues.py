@@ -2,20 +2,19 @@
 
 import ast
 import re
-import string
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import read_po
+from babel.messages.catalog import Message
 
 import bridge
 import channels
 from bridge.reasons import Why
 from bridge.wording import LANGUAGES, Words
 from bridge.wording.catalogue import LOCALE
+from rempart.testing import WordsContract
+from rempart.testing.words import CatalogueContract, Key, forms, said, values
 
 ROOT = Path(bridge.__file__).parent
 SOURCES = [*ROOT.rglob("*.py"), *Path(channels.__file__).parent.rglob("*.py")]
@@ -30,66 +29,38 @@ DECIDING = [
 """Where reasons are made."""
 
 
-@cache
-def catalogue(language: str) -> Catalog:
-    with (LOCALE / f"{language}.po").open("rb") as written:
-        return read_po(written, locale=language, abort_invalid=True)
+OURS = Path(channels.__file__).with_name("locale")
 
 
-Key = tuple[str, str]
+def everything(language: str) -> dict[Key, Message]:
+    """All that is said, by the house or by a channel of ours."""
+    return {**said(LOCALE, language), **said(OURS, language)}
 
 
-def said(language: str) -> dict[Key, Message]:
-    """By room and name."""
-    return {(_room(one), _name(one)): one for one in catalogue(language) if one.id}
-
-
-def _room(one: Message) -> str:
-    return one.context or ""
-
-
-def _name(one: Message) -> str:
-    return one.id if isinstance(one.id, str) else one.id[0]
-
-
-def forms(one: Message) -> tuple[str, ...]:
-    """What it says: once, or of one and of many."""
-    return (one.string,) if isinstance(one.string, str) else tuple(one.string or ())
-
-
-def values(sentence: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
-
-
-ENGLISH = said("en")
+ENGLISH = everything("en")
 KEYS = sorted(ENGLISH)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_language_has_the_same_names(language: str) -> None:
-    told = said(language)
-    assert told.keys() == ENGLISH.keys()
-    assert {key for key, one in told.items() if one.pluralizable} == {
-        key for key, one in ENGLISH.items() if one.pluralizable
-    }
+class TestTheWordsOfTheHouse(CatalogueContract):
+    @pytest.fixture
+    def folder(self) -> Path:
+        return LOCALE
+
+
+class TestTheWordsOfOurChannels(WordsContract):
+    @pytest.fixture
+    def folder(self) -> Path:
+        return OURS
+
+
+VENDORS = re.compile(r"slack|twilio|telegram|mattermost|whatsapp|telnyx|android", re.IGNORECASE)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_name_is_without_words_or_only_guessed(language: str) -> None:
-    assert [key for key, one in said(language).items() if one.fuzzy or not all(forms(one))] == []
-
-
-def test_a_name_takes_the_same_values_in_every_language() -> None:
-    tables = [said(language) for language in LANGUAGES]
-    taken = {
-        key: {frozenset(values(form) - {"count"}) for t in tables for form in forms(t[key])} for key in KEYS
-    }
-    assert [key for key, found in taken.items() if len(found) > 1] == []
-
-
-def test_one_and_many_are_told_apart_by_their_count() -> None:
-    many = [forms(one)[-1] for language in LANGUAGES for one in said(language).values() if one.pluralizable]
-    assert [form for form in many if "count" not in values(form)] == []
+def test_the_house_names_no_vendor(language: str) -> None:
+    told = said(LOCALE, language)
+    named = {key: form for key, one in told.items() for form in (key[1], *forms(one)) if VENDORS.search(form)}
+    assert named == {}
 
 
 @pytest.mark.parametrize("why", Why)

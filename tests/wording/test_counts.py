@@ -11,7 +11,8 @@ import pytest
 import bridge
 from bridge.wording import LANGUAGES, Language, Words
 from bridge.wording.words import Room
-from tests.wording.test_catalogues import SOURCES, forms, said
+from rempart.testing.words import forms
+from tests.wording.test_catalogues import SOURCES, everything
 
 MANY = re.compile(
     r"\s(messages|senders|replies|texts|people|raids?ers|raids|entries|pastes|rows|tables|segments|times|posts"
@@ -73,7 +74,7 @@ def test_no_sentence_of_the_catalogues_counts_without_both_forms(language: str) 
     many = MANY if language == "en" else BEAUCOUP
     found = {
         (room, name, value)
-        for (room, name), one in said(language).items()
+        for (room, name), one in everything(language).items()
         if not one.pluralizable
         for sentence in forms(one)
         for value, behind in re.findall(r"\{(\w+)\}(?=(\s\S+))", sentence)
@@ -89,7 +90,7 @@ NO_COUNTS = {"about", "amount", "left", "rule", "spent"}
 def test_no_verb_of_many_stands_behind_what_may_be_one(language: str) -> None:
     found = {
         (room, name, value)
-        for (room, name), one in said(language).items()
+        for (room, name), one in everything(language).items()
         if not one.pluralizable
         for sentence in forms(one)
         for value in AGREES[language].findall(sentence)

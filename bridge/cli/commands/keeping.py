@@ -16,7 +16,7 @@ commands = part()
 @commands.command()
 def forget(
     sender: Annotated[
-        str, typer.Argument(help="A handle (brave-heron-42), a number, or telegram:ID.", metavar="SENDER")
+        str, typer.Argument(help="A handle (brave-heron-42), a number, or CHANNEL:ID.", metavar="SENDER")
     ],
     as_json: AsJson = False,
 ) -> None:

@@ -6,13 +6,15 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 
+import rempart_letterbox
 from bridge.model import SECOND, Call
 from bridge.ports import Channel, ChannelPlugin
-from rempart.testing import NOW, ChannelContract, Trouble
+from rempart.testing import NOW, ChannelContract, Trouble, WordsContract
 from rempart_letterbox import PATH, SIGNATURE, Letterbox
 
 TOKEN, SECRET = "the token", "the secret of the webhook"
@@ -103,6 +105,12 @@ class LetterboxHarness:
 
     def taken(self) -> list[tuple[str, str]]:
         return self.standin.taken
+
+
+class TestWords(WordsContract):
+    @pytest.fixture
+    def folder(self) -> Path:
+        return Path(rempart_letterbox.__file__).with_name("locale")
 
 
 class TestLetterbox(ChannelContract):

@@ -14,11 +14,12 @@ It needs pytest and pytest-asyncio, with `asyncio_mode = "auto"`: `pip install r
 
 import pytest
 
-pytest.register_assert_rewrite("rempart.testing.contract", "rempart.testing.polling")
+pytest.register_assert_rewrite("rempart.testing.contract", "rempart.testing.polling", "rempart.testing.words")
 
 from rempart.testing.contract import ChannelContract, Handle, Harness, Trouble, reply_to  # noqa: E402 - rewritten
 from rempart.testing.journal import NOW, PUBLIC_URL, Journal  # noqa: E402
 from rempart.testing.polling import PollingContract, PollingHarness  # noqa: E402
+from rempart.testing.words import WordsContract  # noqa: E402
 
 __all__ = [
     "NOW",
@@ -30,5 +31,6 @@ __all__ = [
     "PollingContract",
     "PollingHarness",
     "Trouble",
+    "WordsContract",
     "reply_to",
 ]

@@ -1,6 +1,7 @@
 """Letterbox, an imaginary messenger, as a channel of Rempart: all that a channel needs, in one file.
 
-It calls us with signed JSON, and takes replies as JSON. Touches floors 0 and 1 of the bridge, and its SDK.
+What it says of itself stands in `locale`. It calls us with signed JSON, and takes replies as JSON. Touches
+floors 0 and 1 of the bridge, and its SDK.
 """
 
 import asyncio
@@ -12,8 +13,7 @@ from collections.abc import Mapping
 import aiohttp
 from pydantic import BaseModel, ValidationError
 
-from bridge.credentials import all_or_none, base_url
-from bridge.errors import Misconfigured
+from bridge.credentials import all_or_none, base_url, unfit
 from bridge.model import SECOND, Answer, Call, Message, Micros, Outgoing
 from bridge.ports import (
     Accepted,
@@ -73,7 +73,7 @@ class Letterbox:
         if found is None:
             return None
         if wiring.public_url is None:
-            raise Misconfigured("REMPART_PUBLIC_URL must be set: Letterbox cannot be asked, it calls.")
+            raise unfit("letterbox_needs_url")
         url = base_url(environment, _URL, "https://letterbox.example.org", "Letterbox")
         return cls(found[_TOKEN], found[_SECRET], url, wiring)
 
