@@ -187,7 +187,7 @@ class Act:
     """Someone of the team did something, or tried to."""
 
     channel: str
-    """Where: `slack`, or `command` for the command line."""
+    """Where: the room's channel, or `command` for the command line."""
     provider_id: str
     """The same for every repeat of one touch."""
     actor: str

@@ -12,9 +12,9 @@ from aiohttp import ClientError, ClientSession
 from bridge.ports import Clock, Unreachable
 from bridge.wording import Words
 from channels.mattermost.api import Api
-from channels.mattermost.desk import Told
 from channels.mattermost.dialogs import find_dialog, state_for
 from channels.mattermost.payloads import Seal
+from channels.mattermost.reading import Told
 from channels.mattermost.settings import Settings
 from channels.rooms.fence import belongs
 

@@ -8,20 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-import structlog
-
 from bridge.card import STATUS_PAGE
-from bridge.errors import RempartError, StoreUnavailable
-from bridge.grammar import Asked, Misunderstood, Wanted, parse, searched
+from bridge.grammar import Asked, Misunderstood, Wanted, searched
 from bridge.heart.acts import VERBS, doubtful, find
 from bridge.model import Act
 from bridge.ports import Clock, Host, Unreachable
 from bridge.wording import Words
-from channels.rooms.questions import Questions
-from channels.rooms.recent import Recent
-from channels.rooms.standing import vouched
+from channels.rooms.hearing import Hearing
 from channels.rooms.tasks import Tasks
-from channels.rooms.typed import act_of
 from channels.slack.answers import Answers
 from channels.slack.drawing import LEAF, SEARCH_MUTES, Blocks, link_blocks
 from channels.slack.home import Homes, Leaf
@@ -30,10 +24,6 @@ from channels.slack.modal import SamplesWindow
 from channels.slack.payloads import HOME, Command, Opened, Place, Submission, Touch, read_look
 
 CHANNEL = "slack"
-
-_REMEMBERED = 2048
-
-log = structlog.get_logger("rempart.slack")
 
 
 class Desk:
@@ -55,22 +45,13 @@ class Desk:
         words: Callable[[], Words],
     ) -> None:
         """Nothing is under way yet."""
-        self._host = host
-        self._clock = clock
-        self._members = members
-        self._answers = answers
-        self._homes = homes
-        self._samples = samples
-        self._tasks = tasks
-        self._words = words
-        self._served = Recent(_REMEMBERED)
-        self._questions = Questions(
-            CHANNEL, host, clock, words, belongs=members.belongs, vouched=self._vouched
-        )
+        self._host, self._members, self._words, self._tasks = host, members, words, tasks
+        self._answers, self._homes, self._samples = answers, homes, samples
+        self._hearing = Hearing(CHANNEL, host, clock, words, members)
 
     async def touched(self, touch: Touch) -> None:
         """A button: it opens texts, or it is an act."""
-        if not self._served.add(touch.key):
+        if not self._hearing.is_new(touch):
             return
         if touch.by_guest:
             self._members.note_guest(touch.actor)
@@ -83,7 +64,7 @@ class Desk:
 
     async def _wished(self, touch: Touch) -> None:
         """It opens a window, or it is an act."""
-        wish = Act(CHANNEL, touch.key, touch.actor, touch.verb, touch.target, self._clock())
+        wish = self._hearing.wish(touch, touch.verb, touch.target)
         verb = VERBS.get(touch.verb)
         if touch.verb == find.VERB.name and not touch.target:
             if await self._samples.ask(touch.trigger) is None:
@@ -97,16 +78,15 @@ class Desk:
 
     async def commanded(self, command: Command) -> None:
         """A slash command: it is an act, or it asks something."""
-        if not self._served.add(command.key):
+        if not self._hearing.is_new(command):
             return
-        words, now = self._words(), self._clock()
-        wanted = parse(command.text, words.language, self._host.region, now, self._host.zone)
+        wanted = self._hearing.understood(command)
         if isinstance(wanted, Asked) and wanted.question == find.VERB.name:
             await self._look_for(command, wanted)
         elif isinstance(wanted, Wanted):
-            await self._act(act_of(CHANNEL, command, wanted, now), command.place)
+            await self._act(self._hearing.typed(command, wanted), command.place)
         else:
-            told = await self._questions.told(command, wanted)
+            told = await self._hearing.answered(command, wanted)
             link = await self._link(command.actor) if _asks_status(wanted) else []
             await self._answers.tell(command.actor, command.place, told, link)
 
@@ -116,17 +96,17 @@ class Desk:
 
     async def submitted(self, one: Submission) -> None:
         """What to look for: the window waits already, and fills."""
-        if not self._served.add(one.key):
+        if not self._hearing.is_new(one):
             return
         if one.by_guest:
             self._members.note_guest(one.actor)
         wanted = searched(one.phrase)
-        wish = Act(CHANNEL, one.key, one.actor, find.VERB.name, wanted.target, self._clock(), wanted.length)
-        await self._samples.fill(one.window, self._vouched(wish))
+        wish = self._hearing.wish(one, find.VERB.name, wanted.target, wanted.length)
+        await self._samples.fill(one.window, self._hearing.vouched(wish))
 
     async def opened(self, visit: Opened) -> None:
         """The home page."""
-        if self._served.add(visit.key):
+        if self._hearing.is_new(visit):
             await self._homes.show(visit.actor)
 
     async def changed(self, _event: Mapping[str, Any]) -> None:
@@ -134,29 +114,11 @@ class Desk:
         self._members.forget()
 
     async def _act(self, wish: Act, place: Place) -> None:
-        deciding = self._tasks.begin(self._decide(wish))
+        deciding = self._tasks.begin(self._hearing.decided(wish))
         await asyncio.wait({deciding}, timeout=self.patience_seconds)
         if not deciding.done():
             await self._tell(wish.actor, place, self._words()("slow"))
         await self._tell(wish.actor, place, await deciding)
-
-    async def _decide(self, wish: Act) -> str:
-        try:
-            return await self._host.act(await self._vouched(wish))
-        except StoreUnavailable:
-            return self._words()("unavailable")
-        except RempartError as refusal:
-            return str(refusal)
-        except Exception:
-            log.exception("an act could not be decided", verb=wish.verb)
-            return self._words()("fault")
-
-    async def _vouched(self, wish: Act) -> Act:
-        """The wish with what Slack says of its actor.
-
-        Raises `RempartError` where Slack did not say what would decide: unknown is not no.
-        """
-        return vouched(self._host, wish, await self._members.standing(wish.actor), self._words())
 
     async def _tell(self, actor: str, place: Place, sentence: str) -> None:
         """On the home page where they are there; else beside the card, and the home page keeps up."""
@@ -172,14 +134,14 @@ class Desk:
         if window_id is None:
             await self._tell(touch.actor, touch.place, self._words()("samples_fault"))
         else:
-            await self._samples.fill(window_id, self._vouched(wish))
+            await self._samples.fill(window_id, self._hearing.vouched(wish))
 
     async def _act_in_window(self, touch: Touch, wish: Act) -> None:
         """What came of it stands in the window, above what is there to be done now."""
-        told = await self._decide(wish)
+        told = await self._hearing.decided(wish)
         verb, target = read_look(touch.place.look) or (doubtful.VERB.name, "")
         look = replace(wish, verb=verb, target=target, provider_id=f"{touch.key}:look")
-        await self._samples.fill(touch.place.window, self._vouched(look), told)
+        await self._samples.fill(touch.place.window, self._hearing.vouched(look), told)
 
     async def _answer_with_link(self, actor: str, place: Place) -> None:
         """For whoever belongs to the channel; how things stand is nobody else's business."""
@@ -208,9 +170,8 @@ class Desk:
         if window_id is None:
             await self._tell(command.actor, command.place, self._words()("samples_fault"))
         elif wanted.target:
-            verb, at = find.VERB.name, self._clock()
-            wish = Act(CHANNEL, command.key, command.actor, verb, wanted.target, at, wanted.length)
-            await self._samples.fill(window_id, self._vouched(wish))
+            wish = self._hearing.wish(command, find.VERB.name, wanted.target, wanted.length)
+            await self._samples.fill(window_id, self._hearing.vouched(wish))
 
 
 def _asks_status(wanted: Wanted | Asked | Misunderstood) -> bool:
