@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 import structlog
 
@@ -10,12 +11,14 @@ from bridge.checkup import Examined, State, note, unknown, wrong
 from bridge.doctor.database import database
 from bridge.doctor.machine import machine
 from bridge.doctor.names import strangers
+from bridge.doctor.prices import prices
 from bridge.doctor.routes import routes
 from bridge.doctor.rules import rules
 from bridge.doctor.running import running
 from bridge.environment import Environment
 from bridge.errors import Misconfigured, RempartError
-from bridge.ports import Channel, ChannelPlugin, Examining
+from bridge.ports import Channel, ChannelPlugin, Examining, Pricing
+from bridge.responses import Responses
 from bridge.service.in_force import in_force
 from bridge.service.lines import Site, ending_of, sites
 from bridge.service.numbers import uncounted
@@ -32,14 +35,14 @@ async def examination(environment: Environment) -> list[Examined]:
         settings = read_settings(environment)
     except Misconfigured as error:
         return [*strangers(environment), wrong("settings", "refused", why=str(error))]
-    lines = _lines(settings, environment)
+    lines, ruled = _lines(settings, environment), _ruled(settings)
     found = list(strangers(environment, [ending_of(site.name) for site in lines if site.name]))
     found.extend(_written(settings, environment))
     found.extend([one async for one in _house(settings, environment, lines)])
     found.extend(_ways(settings, lines))
     for site in lines:
         for name, plugin in channel_plugins().items():
-            looked = [one async for one in _provider(name, plugin, site, settings)]
+            looked = [one async for one in _provider(name, plugin, site, settings, ruled.get(site.name))]
             found.extend(_of_line(site, one) for one in looked)
     found.extend(wrong(name, "refused", why=why) for name, why in broken_channels().items())
     return found
@@ -51,6 +54,14 @@ def _lines(settings: Settings, environment: Environment) -> list[Site]:
         return sites(in_force(settings).lines, environment, settings.database_url)
     except Misconfigured:
         return [Site("", environment, settings.database_url)]
+
+
+def _ruled(settings: Settings) -> Mapping[str, Responses]:
+    """The rules of each line, by its name; none where they do not tell."""
+    try:
+        return {line.name: line.responses for line in in_force(settings).lines}
+    except Misconfigured:
+        return {}
 
 
 def _of_line(site: Site, one: Examined) -> Examined:
@@ -110,7 +121,7 @@ def _knock(settings: Settings) -> Mapping[str, str]:
 
 
 async def _provider(
-    name: str, plugin: ChannelPlugin, site: Site, settings: Settings
+    name: str, plugin: ChannelPlugin, site: Site, settings: Settings, rules: Responses | None
 ) -> AsyncIterator[Examined]:
     wiring = idle(settings.public_url, _knock(settings))
     try:
@@ -127,8 +138,16 @@ async def _provider(
     elif not isinstance(channel, Examining):
         yield unknown(name, "not_examined")
     else:
-        for one in await _looked(name, channel, channel.examine):
+        found = await _looked(name, channel, channel.examine)
+        for one in [*found, *await _charged(name, channel, rules if is_well(found) else None)]:
             yield one
+
+
+async def _charged(name: str, channel: Channel, rules: Responses | None) -> Iterable[Examined]:
+    """What its provider charges; nobody who refuses us is asked."""
+    if rules is None or not isinstance(channel, Pricing):
+        return []
+    return await _looked(name, channel, partial(prices, channel, rules))
 
 
 async def _looked(

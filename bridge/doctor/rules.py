@@ -33,11 +33,15 @@ def rules(settings: Settings, environment: Mapping[str, str]) -> Iterator[Examin
 
 def _told(responses: Responses) -> Iterator[Examined]:
     yield fine("rules", "rules_zone", zone=str(responses.zone))
+    kept = responses.retention
+    yield fine("rules", "rules_retention", kept=kept.ordinary, kept_of_raid=kept.raid)
     if responses.is_dry:
         yield note("rules", "dry_run")
     if responses.controller is None:
         yield note("rules", "no_controller")
     if not responses.organisers.admins:
         yield note("rules", "no_admins")
+    woken = len(responses.organisers.wake)
+    yield fine("rules", "woken", count=woken) if woken else note("rules", "nobody_woken")
     if not any(prices.outbound for prices in responses.prices.values()):
         yield wrong("rules", "no_prices")

@@ -12,6 +12,7 @@ from bridge.wording import LANGUAGES, Words
 from channels.standins.faults import Fault
 from channels.standins.telegram import TelegramStandIn
 from channels.standins.telegram.methods import Methods
+from channels.standins.twilio.account import Rate
 from tests.doctor.installation import Installation, installed, proxied
 from tests.service.test_startup import STATUS
 from tests.support.house import free_port
@@ -28,6 +29,7 @@ async def test_nothing_is_wrong_with_a_sound_installation_that_runs(installation
         found = await installation.examined()
     assert [one for one in found if one.state in (State.WRONG, State.UNKNOWN)] == []
     codes = {one.told.code for one in found}
+    assert {"rules_retention", "nobody_woken", "price_agrees", "database_file"} <= codes
     assert {"runs", "door", "twilio_texts", "twilio_calls", "telegram_bot", "slack_channel", "clock"} <= codes
 
 
@@ -147,6 +149,38 @@ async def test_calls_that_go_elsewhere_are_told_and_are_no_fault(installation: I
     for url, code in (("", "nowhere"), ("https://switchboard.example/ivr", "elsewhere")):
         installation.sms.account.line.voice_url = url
         assert (await installation.told())[f"twilio_calls_{code}"] is State.NOTE
+
+
+async def test_who_is_woken_and_how_long_texts_are_kept_is_told(installation: Installation) -> None:
+    rules = installation.folder / "rules.yaml"
+    more = b"organisers: {wake: [U012ABC, '+33612345678']}\nretention: {ordinary: 14d, raid: 2y}\n"
+    rules.write_bytes(rules.read_bytes() + more)
+    said = {one.told.code: Words("en").examined(one.told) for one in await installation.examined()}
+    assert said["woken"] == "2 people are woken when it matters, one after the other."
+    assert said["rules_retention"] == "Texts are kept for 2 weeks, those of a raid for 730 days."
+
+
+PRICES: dict[str, tuple[str, str, str, State]] = {
+    "what the rules say": ("0.0763", "EUR", "price_agrees", State.FINE),
+    "more than they say": ("0.0812", "EUR", "price_differs", State.NOTE),
+    "what cannot be true": ("7.63", "EUR", "price_odd", State.NOTE),
+    "another currency": ("0.0763", "USD", "price_foreign", State.NOTE),
+}
+
+
+@pytest.mark.parametrize("case", PRICES)
+async def test_what_the_provider_charges_is_held_against_the_rules(
+    installation: Installation, case: str
+) -> None:
+    amount, currency, code, state = PRICES[case]
+    account = installation.sms.account
+    account.tariff, account.currency = {"FR": Rate((Decimal(amount),), Decimal("0.0075"))}, currency
+    assert (await installation.told())[code] is state
+
+
+async def test_a_provider_that_tells_no_price_is_no_fault(installation: Installation) -> None:
+    installation.sms.account.tariff = {}
+    assert (await installation.told())["price_untold"] is State.NOTE
 
 
 async def test_a_public_url_that_leads_elsewhere_is_found(installation: Installation) -> None:
