@@ -1,4 +1,4 @@
-"""What a provider charges, held against what the rules say: the one counts, the other is what was expected."""
+"""What a provider charges, held against what the rules say: the one counts, the other was expected."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
