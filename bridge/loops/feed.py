@@ -12,27 +12,18 @@ from typing import ClassVar
 import structlog
 
 from bridge.card import Card, Note
+from bridge.loops.rhythm import FRESH, LONGEST_REST, PACE
 from bridge.model import SECOND, Micros
 from bridge.ports import Clock, Recalling, Room, Unreachable
 from bridge.store.books import posted
 from bridge.store.books.posted import BEGUN, Posted
 from bridge.store.engine.store import Store
 
-LONGEST_REST = 2.0
-"""Seconds between looks at what the cards should be."""
-
-PACE = 1.1
-"""Seconds between calls: one post a second and channel is what rooms allow."""
-
 EDITS = 1.25
 """Seconds after an edit: rooms allow fifty a minute."""
 
 LATER: Micros = 30 * SECOND
 """How long a note that the room refused is not offered again."""
-
-FRESH: Micros = 45 * SECOND
-"""A card whose counts stand still is edited again after this long: "as of" stays true, and one that somebody
-has deleted is missed within a minute, on a quiet day as well."""
 
 log = structlog.get_logger("rempart.feed")
 

@@ -1,6 +1,7 @@
 """What a command loads before it does anything: a question to a socket must not load a house."""
 
 import asyncio
+import json
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator, Mapping
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from bridge.errors import Misconfigured
+from bridge.responses.load import shipped
 from bridge.service.control import control_app, socket_path
 from bridge.status import Status
 from bridge.store.engine.address import sqlite_file
@@ -151,6 +153,14 @@ async def test_help_in_french_waits_for_nothing_either(tmp_path: Path) -> None:
     *_, loaded = said.splitlines()
     assert (status, COMMANDS["--help"] & set(loaded.split())) == (0, set())
     assert "bridge.cli.help_said" in loaded
+
+
+async def test_a_replay_of_a_trace_loads_no_database(tmp_path: Path) -> None:
+    line = {"id": "1", "at": "2026-11-01T12:00:00Z", "channel": "sms", "from": "+33612345678", "text": "hi"}
+    (tmp_path / "trace.jsonl").write_text(json.dumps(line))
+    status, said = await watched(f"replay trace.jsonl --responses {shipped()}", {}, tmp_path)
+    *_, loaded = said.splitlines()
+    assert (status, HOUSE & set(loaded.split())) == (0, set()), said
 
 
 async def watched(words: str, env: Mapping[str, str], folder: Path) -> tuple[int | None, str]:

@@ -68,10 +68,11 @@ def replay(
 ) -> None:
     """Run a recorded trace, or the journal, through the live pipeline in virtual time. Sends nothing."""
     from bridge.cli.replay import Wanted, replay_trace
-    from bridge.cli.replay_journal import replay_journal
 
     wanted = Wanted(out, summary, report, as_json)
     if journal and not (trace or labels or out or summary):
+        from bridge.cli.replay_journal import replay_journal
+
         done(replay_journal(responses=responses, since=since, until=until, report=report, as_json=as_json))
     elif trace and not (journal or since or until):
         replay_trace(trace, wanted, responses=responses, labels=labels)
