@@ -11,8 +11,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from bridge.model import Event
-from bridge.replay.rows import Fate, Hindsight, Row, hindsight
+from bridge.model import Event, Verdict
+from bridge.reasons import Reason
+from bridge.replay.rows import Fate, Hindsight, Row, decided, hindsight
 from bridge.replay.run import SEED, Outcome, Reader, price_of_one
 from bridge.replay.shelf import AT_HAND, Shelf
 from bridge.replay.spool import Spool, packed, unpacked
@@ -110,9 +111,7 @@ class Rows(Collection[Row]):
 
     def __iter__(self) -> Iterator[Row]:
         """One after the other."""
-        for id_, at, full, decision, reply, left_at in self.spool.rows(_FATES):
-            kept = unpacked(reply) if reply else None
-            yield self.seen.row(Fate(id_, at, full, unpacked(decision), kept, left_at))
+        return (self.seen.row(_fate(*told)) for told in self.spool.rows(_FATES))
 
     def __len__(self) -> int:
         """How many there are."""
@@ -124,10 +123,17 @@ class Rows(Collection[Row]):
 
 
 _FATES = """
-SELECT lines.id, at, full, decision, replies.reply, left_at
+SELECT lines.id, at, full, told.sender, inbound, raid, suspicion, call, verdict, reasons,
+    replies.reply, left_at
 FROM lines JOIN told USING (place) LEFT JOIN replies ON replies.id = told.reply
 ORDER BY place
 """
+
+
+def _fate(*told: Any) -> Fate:
+    *plain, call, verdict, reasons, reply, left_at = told
+    against = tuple(Reason(code, data) for code, data in unpacked(reasons))
+    return Fate(*plain, bool(call), Verdict(verdict), against, unpacked(reply) if reply else None, left_at)
 
 
 def replay_long(
@@ -162,5 +168,7 @@ def _lay_down(world: World, spool: Spool, place: int, event: Event) -> None:
     """From here on the file alone knows what was decided."""
     decision = world.books.decisions.pop(event.id)
     full = price_of_one(event.what, world.books.responses)
-    new = "INSERT INTO told VALUES (?, ?, ?, ?)"
-    spool.write(new, place, full, decision.reply, packed(decision))
+    *plain, verdict, reasons = decided(decision)
+    said = packed([(one.code, one.data) for one in reasons])
+    new = "INSERT INTO told VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    spool.write(new, place, full, decision.reply, *plain, verdict.value, said)

@@ -94,7 +94,13 @@ class Fate:
     id: str
     at: Micros
     full: MicroEuros
-    decision: Decision
+    sender: SenderId
+    inbound: MicroEuros
+    raid: str | None
+    suspicion: int
+    call: bool
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
     kept: OutboxRow | None
     left_at: Micros | None
 
@@ -106,7 +112,16 @@ def fates(world: World, told: Sequence[Told]) -> Iterator[Fate]:
         decision = world.books.decisions[one.event.id]
         reply = decision.reply
         kept, left = (outbox.get(reply), left_at.get(reply)) if reply else (None, None)
-        yield Fate(one.id, one.at, one.full, decision, kept, left)
+        yield Fate(one.id, one.at, one.full, *decided(decision), kept, left)
+
+
+Decided = tuple[SenderId, MicroEuros, str | None, int, bool, Verdict, tuple[Reason, ...]]
+"""What a row tells of a decision, in the order of `Fate`."""
+
+
+def decided(it: Decision) -> Decided:
+    """All else that was decided no row tells."""
+    return it.sender, it.cost, it.raid, it.suspicion or 0, it.form == "call", it.verdict, it.reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,32 +133,32 @@ class Hindsight:
 
     def row(self, fate: Fate) -> Row:
         """The row of a message."""
-        decision, kept, left_at = fate.decision, fate.kept, fate.left_at
+        kept, left_at = fate.kept, fate.left_at
         episode = self._episode(fate)
         sent = kept.reply if kept and left_at is not None else None
-        raid = None if is_false_alarm(self.world.books, decision.raid) else decision.raid
-        verdict, reasons = _verdict(decision, episode, raid)
+        raid = None if is_false_alarm(self.world.books, fate.raid) else fate.raid
+        verdict, reasons = _verdict(fate, episode, raid)
         return Row(
             id=fate.id,
             at=fate.at,
-            sender=decision.sender,
+            sender=fate.sender,
             verdict=verdict,
             action=_action(kept, left_at),
             rule=kept.reply.name if kept else None,
             reply=sent.text if sent else None,
             reply_at=left_at,
             cost=sent.price if sent else 0,
-            inbound=decision.cost,
+            inbound=fate.inbound,
             full=fate.full,
             raid=episode.raid.id if episode else raid,
-            suspicion=decision.suspicion or 0,
+            suspicion=fate.suspicion,
             reasons=reasons,
-            call=decision.form == "call",
+            call=fate.call,
             unpaid=_is_unpaid(reasons, kept, left_at),
         )
 
     def _episode(self, fate: Fate) -> Episode | None:
-        mine = self.episodes.get(fate.decision.sender, ())
+        mine = self.episodes.get(fate.sender, ())
         return next((one for one in mine if one.holds(fate.at)), None)
 
 
@@ -164,16 +179,14 @@ def _action(kept: OutboxRow | None, left_at: Micros | None) -> Action:
     return Action.CANCELLED if left_at is None else Action.REPLIED
 
 
-def _verdict(
-    decision: Decision, episode: Episode | None, raid: str | None
-) -> tuple[Verdict, tuple[Reason, ...]]:
+def _verdict(fate: Fate, episode: Episode | None, raid: str | None) -> tuple[Verdict, tuple[Reason, ...]]:
     """Whoever was judged in a raid is a raider in all of it; whoever was in a false alarm is not."""
-    against = episode.judged.get(decision.sender) if episode else None
+    against = episode.judged.get(fate.sender) if episode else None
     if against is not None:
-        return Verdict.RAIDER, (*decision.reasons, *(one for one in against if one not in decision.reasons))
-    if raid != decision.raid:
-        return Verdict.ORDINARY, decision.reasons
-    return decision.verdict, decision.reasons
+        return Verdict.RAIDER, (*fate.reasons, *(one for one in against if one not in fate.reasons))
+    if raid != fate.raid:
+        return Verdict.ORDINARY, fate.reasons
+    return fate.verdict, fate.reasons
 
 
 def _is_unpaid(reasons: Sequence[Reason], kept: OutboxRow | None, left_at: Micros | None) -> bool:

@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Any
 
 from bridge.errors import Misconfigured
-from bridge.model import Decision, OutboxRow, Reply, Sender
+from bridge.model import OutboxRow, Reply, Sender
 from bridge.reasons import Reason
 
 _TABLES = """
@@ -23,7 +23,11 @@ CREATE TABLE lines (
     channel TEXT NOT NULL, sender TEXT NOT NULL, text BLOB NOT NULL, kind TEXT NOT NULL
 );
 CREATE TABLE labels (id TEXT PRIMARY KEY, label TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE told (place INTEGER PRIMARY KEY, full INTEGER NOT NULL, reply TEXT, decision BLOB NOT NULL);
+CREATE TABLE told (
+    place INTEGER PRIMARY KEY, full INTEGER NOT NULL, reply TEXT, sender TEXT NOT NULL,
+    inbound INTEGER NOT NULL, raid TEXT, suspicion INTEGER NOT NULL, call INTEGER NOT NULL,
+    verdict TEXT NOT NULL, reasons BLOB NOT NULL
+);
 CREATE TABLE people (id TEXT PRIMARY KEY, sender BLOB NOT NULL);
 CREATE TABLE replies (id TEXT PRIMARY KEY, reply BLOB NOT NULL, left_at INTEGER);
 """
@@ -43,7 +47,7 @@ def _taken_apart(kind: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any,
     return lambda one: (kind, values(one))
 
 
-for _kind in (Decision, OutboxRow, Reason, Reply, Sender):  # by its own way a dataclass takes twice as long
+for _kind in (OutboxRow, Reason, Reply, Sender):  # by its own way a dataclass takes twice as long
     copyreg.pickle(_kind, _taken_apart(_kind))
 
 
