@@ -131,9 +131,11 @@ ORDER BY place
 
 
 def _fate(*told: Any) -> Fate:
-    *plain, call, verdict, reasons, reply, left_at = told
-    against = tuple(Reason(code, data) for code, data in unpacked(reasons))
-    return Fate(*plain, bool(call), Verdict(verdict), against, unpacked(reply) if reply else None, left_at)
+    id_, at, full, sender, inbound, raid, suspicion, call, verdict, reasons, reply, left_at = told
+    why = tuple(Reason(code, data) for code, data in unpacked(reasons))
+    kept = unpacked(reply) if reply else None
+    plain = id_, at, full, sender, inbound, raid, suspicion
+    return Fate(*plain, bool(call), Verdict(verdict), why, kept, left_at)
 
 
 def replay_long(
