@@ -12,7 +12,7 @@ from bridge.model import Message, Wish
 from bridge.moderation import stop_words
 from bridge.text.function_words import FUNCTION_WORDS
 from bridge.text.lookalikes import ALWAYS
-from bridge.text.tokens import fold, words
+from bridge.text.tokens import fold, words, words_of
 
 _ENOUGH = 160
 """Characters that are looked at, before and after unfolding: who asks to be left alone says it first."""
@@ -30,6 +30,18 @@ _STOP = re.compile(
     rf"(?:{_any(stop_words.ALONE)}|(?:{_any(stop_words.WANT)} )?{_any(stop_words.ALWAYS)})"
     rf"(?: {_any(stop_words.AFTER, stop_words.ALONE, stop_words.ALWAYS)}| [0-9]{{3,6}})*"
 )
+_FIRST = frozenset(
+    phrase.partition(" ")[0]
+    for phrase in (
+        *stop_words.BEFORE,
+        *stop_words.ALONE,
+        *stop_words.WANT,
+        *stop_words.ALWAYS,
+        *stop_words.START,
+    )
+)
+"""What a wish can begin with."""
+
 _START = re.compile(rf"{_any(stop_words.START)}(?: {_any(stop_words.AFTER, stop_words.START)})*")
 _SIGNATURE = re.compile(rf"(?<=\w) {_any(stop_words.SIGNATURES)} .*")
 
@@ -47,6 +59,9 @@ def wish_of(message: Message) -> Wish | None:
     if message.wish is not None:
         return message.wish
     said = _said(message.text[:_ENOUGH])
+    if said.partition(" ")[0] not in _FIRST:  # nearly every text
+        return None
+    said = _SIGNATURE.sub("", said)
     if said.count(" ") >= _MOST_WORDS:
         return None
     if _STOP.fullmatch(said):
@@ -55,10 +70,10 @@ def wish_of(message: Message) -> Wish | None:
 
 
 def _said(text: str) -> str:
-    """The folded words without the signature; whatever is no letter or digit to Unicode is gone."""
+    """The folded words; whatever is no letter or digit to Unicode is gone."""
     folded = fold(_unsigned(text))[:_ENOUGH].translate(ALWAYS).replace(_TATWEEL, "")
-    whole = _DOTTED.sub(lambda found: "".join(words(found[0])), folded)
-    return _SIGNATURE.sub("", _LONG_DRAWN.sub(r"\1", " ".join(words(whole))))
+    whole = _DOTTED.sub(lambda found: "".join(words_of(found[0])), folded)
+    return _LONG_DRAWN.sub(r"\1", " ".join(words_of(whole)))
 
 
 def _unsigned(text: str) -> str:

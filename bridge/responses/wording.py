@@ -25,7 +25,16 @@ class Wording:
 def wordings(rule: Rule, language: str, default: str) -> tuple[Wording, ...]:
     """The wordings in a language; where the rule has none, those in the default language."""
     spoken = language if language in rule.say else default
-    return tuple(Wording(spoken, text, _digest(text)) for text in rule.say[spoken])
+    return _worded(spoken, rule.say[spoken])
+
+
+@lru_cache(maxsize=1024)  # rules are few, and each reply looks at all wordings of its own
+def _worded(language: str, texts: tuple[str, ...]) -> tuple[Wording, ...]:
+    return tuple(Wording(language, text, _digest(text)) for text in texts)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def pick(rule: Rule, language: str, default: str, already: Collection[str], random: Random) -> Wording | None:
@@ -43,8 +52,3 @@ def pick(rule: Rule, language: str, default: str, already: Collection[str], rand
 def fill(wording: Wording, values: Mapping[str, str]) -> str:
     """The text to send. What `values` says for each placeholder goes in as it is; nothing else changes."""
     return filled(wording.text, values)
-
-
-@lru_cache(maxsize=1024)  # wordings are few, and each reply looks at all of its rule's
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
