@@ -13,7 +13,7 @@ import structlog
 
 from bridge.card import Card, Note
 from bridge.loops.rhythm import FRESH, LONGEST_REST, PACE
-from bridge.model import SECOND, Micros
+from bridge.model import MINUTE, SECOND, Micros
 from bridge.ports import Clock, Recalling, Room, Unreachable
 from bridge.store.books import posted
 from bridge.store.books.posted import BEGUN, Posted
@@ -24,6 +24,11 @@ EDITS = 1.25
 
 LATER: Micros = 30 * SECOND
 """How long a note that the room refused is not offered again."""
+
+DOUBTS: Sequence[Micros] = (10 * SECOND, MINUTE, 5 * MINUTE)
+"""How long a card that may be up rests before it is put up once more, where the room cannot be asked: after
+the first doubt, the second, and each one from then on. A room that takes everything and answers too late
+would else be filled with copies."""
 
 log = structlog.get_logger("rempart.feed")
 
@@ -43,6 +48,8 @@ class Feed:
     _refused: dict[tuple[str, str], Micros] = field(default_factory=dict)
     """Notes that the room would not take, by card and note, with the instant before which they are not
     offered again."""
+    _doubts: dict[str, tuple[int, Micros]] = field(default_factory=dict)
+    """How often in a row nobody knew whether a card had been put up, and until when it rests."""
 
     async def turn(self) -> float:
         """Makes at most one call; returns the seconds until the next may be made.
@@ -54,7 +61,7 @@ class Feed:
     async def _one_call(self) -> float:
         """A card that is not there yet comes first, then a note, which each is said once; then what changed,
         and what was looked at longest ago. A card that changes all the time keeps no other one back."""
-        cards = await self.desired()
+        cards = [card for card in await self.desired() if not self._rests(card)]
         seen = {card.key: await self._seen(card.key) for card in cards}
         for step in (self._post, self._note):
             for card in cards:
@@ -93,9 +100,22 @@ class Feed:
         except Unreachable as fault:
             if not fault.in_doubt:
                 await self._save(card, replace(seen, where=None))
+            elif not isinstance(self.room, Recalling):
+                self._doubt(card)
             raise
+        self._doubts.pop(card.key, None)
         await self._save(card, replace(seen, where=where, digest=_digest(card)))
         return True
+
+    def _doubt(self, card: Card) -> None:
+        often, _ = self._doubts.get(card.key, (0, 0))
+        rest = DOUBTS[min(often, len(DOUBTS) - 1)]
+        self._doubts[card.key] = often + 1, self.clock() + rest
+
+    def _rests(self, card: Card) -> bool:
+        """Whether it may be up, and so is not put up again yet; nothing else can be done to it meanwhile."""
+        _, until = self._doubts.get(card.key, (0, 0))
+        return self.clock() < until
 
     async def _edit(self, card: Card, seen: Posted) -> None:
         if seen.where and await self.room.edit(seen.where, card):

@@ -40,6 +40,8 @@ SCOPES: Mapping[str, frozenset[str]] = {
 `connections:write`, which belongs to the app-level token.
 """
 
+_POSTS = frozenset({"chat.postMessage"})
+
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,60}")
 _RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
 _IN_DOUBT = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
@@ -67,6 +69,10 @@ class Api:
     patience_seconds: float = 10
     """How long a call may take in all."""
 
+    patience_for_posts: float = 28
+    """The same for one that puts something up: given up too soon, it stands there twice. The house gives up
+    every outside call within 30 s."""
+
     def __init__(self, settings: Settings, session: ClientSession) -> None:
         """Dials nobody. The SDK's own repeats are switched off: a repeated post is a second card."""
         self.client = AsyncWebClient(
@@ -91,11 +97,14 @@ class Api:
         given = None if scopes is None else frozenset(map(str.strip, str(scopes).split(",")))
         return str(told.get("user_id") or ""), given
 
+    def _patience(self, method: str) -> float:
+        return self.patience_for_posts if method in _POSTS else self.patience_seconds
+
     async def _answered(self, method: str, arguments: Mapping[str, Any]) -> AsyncSlackResponse:
         if method not in SCOPES:
             raise ValueError(f"{method} is missing in SCOPES: enter it with the scopes that it needs.")
         try:
-            async with asyncio.timeout(self.patience_seconds):
+            async with asyncio.timeout(self._patience(method)):
                 answer: AsyncSlackResponse = await getattr(self.client, method.replace(".", "_"))(**arguments)
         except Exception as fault:  # noqa: BLE001 - an odd answer can upset the SDK anywhere
             raise _unreachable(fault) from None

@@ -163,6 +163,7 @@ class InSlack:
     def hurry(self) -> None:
         assert self.world.room._parts is not None
         self.world.room._parts.api.patience_seconds = 0.5
+        self.world.room._parts.api.patience_for_posts = 0.5
 
     def posts(self) -> int:
         return self.world.counted("chat.postMessage")

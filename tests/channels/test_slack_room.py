@@ -125,7 +125,7 @@ async def test_trouble_at_slack_becomes_a_short_code_and_never_a_second_call(
 ) -> None:
     if code == "timeout":
         assert world.room._parts is not None
-        world.room._parts.api.patience_seconds = 0.5
+        world.room._parts.api.patience_for_posts = 0.5
     world.standin.faults.next(fault)
     with pytest.raises(Unreachable) as unreachable:
         await world.room.post(CARD)

@@ -8,7 +8,7 @@ import pytest
 from bridge.card import Card, Note
 from bridge.cards.thread import with_missing
 from bridge.loops.feed import Feed
-from bridge.model import MINUTE, SECOND
+from bridge.model import HOUR, MINUTE, SECOND
 from bridge.ports import Unreachable
 from bridge.store.books import posted
 from bridge.store.books.posted import Posted
@@ -347,6 +347,41 @@ async def test_a_room_that_cannot_be_asked_shows_it_rather_twice_than_never(stor
     await dies_in_the_middle(store, wall, taken=False)
     await turns(Feed(store, wall, TestClock(), Desk(Card("raid:1", "two"))), 4)
     assert len(wall.posted) == 1
+
+
+class Slow(Wall):
+    """A room that takes everything, and says so when nobody listens any more."""
+
+    async def post(self, card: Card) -> str:
+        await super().post(card)
+        raise PERHAPS
+
+
+async def test_a_room_that_takes_cards_and_answers_nothing_is_not_flooded_with_them(store: Store) -> None:
+    wall, clock = Slow(), TestClock()
+    feed = Feed(store, wall, clock, Desk(Card("raid:1", "one"), Card("day:1", "one")))
+    for _ in range(HOUR // (15 * SECOND)):
+        await turns(feed, 1)
+        clock.pass_(15 * SECOND)
+    shown = [cards[0].key for cards in wall.posted.values()]
+    assert max(map(shown.count, shown)) <= 15
+    assert set(shown) == {"raid:1", "day:1"}
+
+
+async def test_a_card_in_doubt_keeps_no_other_one_back_and_is_put_up_again_soon(store: Store) -> None:
+    wall, clock = Wall(), TestClock()
+    desk = Desk(Card("day:1", "one"))
+    feed = Feed(store, wall, clock, desk)
+    await turns(feed, 1)
+    desk.cards = [Card("raid:1", "one"), Card("day:1", "two")]
+    wall.away = PERHAPS
+    await turns(feed, 1)
+    wall.away = None
+    await turns(feed, 2)
+    assert [card.title for card in wall.posted["message 1"]] == ["one", "two"]
+    clock.pass_(10 * SECOND)
+    await turns(feed, 2)
+    assert [card.key for card in wall.posted["message 2"]] == ["raid:1"]
 
 
 async def test_a_card_that_was_certainly_not_taken_is_not_asked_about(store: Store) -> None:
