@@ -293,9 +293,12 @@ class Case:
         until = self.message.until
         return expires_at if until is None else min(expires_at, until - LAST_CALL)
 
-    def is_shut(self, due_at: Micros) -> bool:
-        """Whether a reply that is due then is due when its provider takes none any more."""
-        return self.message.until is not None and due_at >= self.message.until - LAST_CALL
+    def is_shut(self, due_at: Micros | None = None) -> bool:
+        """Whether the reply, or another that is due then, is due when its provider takes none any more."""
+        until = self.message.until
+        if until is None:  # of most; and when the reply is due takes long to draw
+            return False
+        return (self.due_at if due_at is None else due_at) >= until - LAST_CALL
 
     def by_hand(self, act: EventId, name: str, wording: Wording) -> Reply:
         """What somebody of the team answers: before others, as soon as it can no longer be taken back."""

@@ -51,8 +51,7 @@ def late(case: Case) -> Refusal:
 
 def shut(case: Case) -> Refusal:
     """Some providers take an answer for a while alone; one that would be later is never handed over."""
-    limited = case.message.until is not None  # few are, and when a reply is due takes long to draw
-    return _when(limited and case.is_shut(case.due_at), Why.WINDOW_CLOSED, channel=case.message.channel)
+    return _when(case.is_shut(), Why.WINDOW_CLOSED, channel=case.message.channel)
 
 
 def out_of_reach(case: Case) -> Refusal:
