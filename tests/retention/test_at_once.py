@@ -303,6 +303,25 @@ async def test_of_a_raid_the_bot_says_no_with_the_day_until_which(bridge: Bridge
     assert Why.HELD_FOR_RAID in whys
 
 
+async def test_what_a_provider_tells_again_brings_nobody_back(bridge: Bridge, keeper: Retention) -> None:
+    """Its log is looked through for days, and receipts repeat: neither is a word of theirs."""
+    said, known = message(SECRETS[0]), message("autre", address="+33698765432")
+    delivered = receipt("SM9", Progress.DELIVERED, at=bridge.clock())
+    await bridge.tell(said, known, delivered)
+    await bridge.fold()
+    sender = bridge.journal.sender("sms", MAN)
+    assert (await keeper.one(sender)).outcome == "done"
+    for process in (bridge, Bridge(bridge.store, bridge.clock)):
+        await process.tell(delivered, said, known)
+        await process.fold()
+        query = select(senders.c.key, senders.c.address).where(senders.c.id == sender)
+        assert await rows(bridge, query) == [(None, None)]
+    await bridge.tell(said, message(SECRETS[1]))
+    await bridge.fold()
+    assert SECRETS[0] not in await texts(bridge)
+    assert SECRETS[1] in await texts(bridge)
+
+
 async def test_a_late_receipt_brings_nobody_back_for_long(bridge: Bridge, keeper: Retention) -> None:
     await bridge.tell(message(SECRETS[0]))
     await bridge.fold()

@@ -1,7 +1,8 @@
 """The journal: what happened, sealed, in order of arrival; and each event's place once folded."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -20,7 +21,7 @@ from bridge.moderation.targets import ByAddress, pseudonym, read_target
 from bridge.privacy.pseudonym import event_id, sender_id
 from bridge.privacy.sealing import seal, unseal
 from bridge.store.books.keyring import Keyring
-from bridge.store.engine.dialect import insert_new
+from bridge.store.engine.dialect import among, insert_new
 from bridge.store.engine.spelled import Spelled
 from bridge.store.engine.tables import events
 
@@ -79,7 +80,8 @@ class Journal:
         identified = self._identify(arrivals)
         addresses = meant | {one.sender: self._answered_at(one.arrival.what) for one in identified}
         now = max((one.arrival.received_at for one in identified), default=0)
-        keys = await self.keyring.ensure(connection, addresses, now)
+        returning = partial(self._returning, connection, identified, meant.keys())
+        keys = await self.keyring.ensure(connection, addresses, now, returning)
         rows = [_row(one, keys[one.sender]) for one in identified if one.sender in keys]
         await _new_events.put(connection, rows)
         return keys
@@ -114,6 +116,19 @@ class Journal:
             if concerns(act) is About.SENDER:
                 meant[sender] = self._normal(target.channel, target.address)
         return meant, told
+
+    async def _returning(
+        self,
+        connection: AsyncConnection,
+        identified: Sequence[_Identified],
+        named: Set[SenderId],
+        erased: Set[SenderId],
+    ) -> Set[SenderId]:
+        """Which of the erased wrote something new, or are named by an act: a provider tells again what it
+        told before, and that is no word of theirs."""
+        theirs = {one.id: one.sender for one in identified if one.sender in erased}
+        told = await connection.scalars(select(events.c.id).where(among(connection, events.c.id, theirs)))
+        return (named & erased) | {theirs[one] for one in theirs.keys() - set(told)}
 
     def _answered_at(self, what: Happening) -> str:
         """In the one form of the channel; the event itself keeps what the provider told."""

@@ -5,7 +5,7 @@ the database has counted more, it remembers nothing any more, and looks again.
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Set
 from typing import Any
 
 from sqlalchemy import Insert, Select, select
@@ -34,6 +34,14 @@ REMEMBERED = 100_000
 """Keys kept in memory: about 20 MB."""
 
 
+Returning = Callable[[Set[SenderId]], Awaitable[Set[SenderId]]]
+"""Tells of senders who were erased which are to be met anew."""
+
+
+async def _all_return(erased: Set[SenderId]) -> Set[SenderId]:
+    return erased
+
+
 class Keyring:
     """Finds or makes the keys of senders, inside the caller's transaction."""
 
@@ -45,19 +53,26 @@ class Keyring:
         self._ensured: str | None = None
 
     async def ensure(
-        self, connection: AsyncConnection, addresses: Mapping[SenderId, str], now: Micros
+        self,
+        connection: AsyncConnection,
+        addresses: Mapping[SenderId, str],
+        now: Micros,
+        returning: Returning = _all_return,
     ) -> dict[SenderId, bytes]:
         """The key of each sender; who has none yet gets a row with a key and the sealed address.
 
-        So does a sender who was erased and writes again: nothing older opens with the new key. Until the
-        transaction ends nobody is erased: what is sealed in it can be opened.
+        So does a sender who was erased and comes back: nothing older opens with the new key. `returning`
+        tells which of the erased do; the others get none. Until the transaction ends nobody is erased: what
+        is sealed in it can be opened.
         """
         self._heed(await _nobody_erased.scalar(connection))
         self._ensured = self._erasures
         found, missing = self._recall(addresses)
         if missing:
-            found |= await self._load(connection, missing)
-            fresh = {sender: addresses[sender] for sender in missing if sender not in found}
+            known, erased = await self._load(connection, missing)
+            gone = erased - await returning(erased) if erased else erased
+            fresh = {one: addresses[one] for one in missing if one not in known and one not in gone}
+            found |= known
             if fresh:
                 found |= await self._make(connection, fresh, now)
         return found
@@ -66,7 +81,7 @@ class Keyring:
         """The keys that exist; an erased sender has none."""
         self._heed(await _erasures.scalar(connection))
         found, missing = self._recall(dict.fromkeys(wanted, ""))
-        return found | (await self._load(connection, missing) if missing else {})
+        return found | ((await self._load(connection, missing))[0] if missing else {})
 
     async def address(self, connection: AsyncConnection, sender: SenderId) -> str:
         """Where a sender can be answered. Raises `SealBroken` for one that was erased."""
@@ -113,9 +128,13 @@ class Keyring:
         found = {sender: self._known[sender] for sender in wanted if sender in self._known}
         return found, [sender for sender in wanted if sender not in found]
 
-    async def _load(self, connection: AsyncConnection, wanted: list[SenderId]) -> dict[SenderId, bytes]:
+    async def _load(
+        self, connection: AsyncConnection, wanted: list[SenderId]
+    ) -> tuple[dict[SenderId, bytes], set[SenderId]]:
+        """The keys of those who have one; and who was erased."""
         rows = await _wrapped.rows(connection, wanted=given(connection.dialect.name, wanted))
-        return {SenderId(row.id): unwrap(self._service_key, row.key, row.id) for row in rows}
+        known = {SenderId(row.id): unwrap(self._service_key, row.key, row.id) for row in rows if row.key}
+        return known, {SenderId(row.id) for row in rows if not row.key}
 
     async def _make(
         self, connection: AsyncConnection, fresh: Mapping[SenderId, str], now: Micros
@@ -125,7 +144,7 @@ class Keyring:
         made = {sender: new_key() for sender in sorted(fresh)}
         rows = [self._row(sender, key, fresh[sender]) | {"met_at": now} for sender, key in made.items()]
         await _new_senders.put(connection, rows)
-        return made if writes_alone(connection) else await self._load(connection, list(fresh))
+        return made if writes_alone(connection) else (await self._load(connection, list(fresh)))[0]
 
     def _row(self, sender: SenderId, key: bytes, address: str) -> dict[str, object]:
         sealed = seal(key, address.encode("utf-8", "surrogatepass"), sender)
@@ -147,7 +166,7 @@ def _nobody_erased(connection: AsyncConnection) -> Select[Any]:
 @Spelled
 def _wrapped(connection: AsyncConnection) -> Select[Any]:
     known = among_given(connection.dialect.name, senders.c.id, "wanted")
-    return select(senders.c.id, senders.c.key).where(known, senders.c.key.is_not(None))
+    return select(senders.c.id, senders.c.key).where(known)
 
 
 @Spelled
