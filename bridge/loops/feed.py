@@ -12,7 +12,7 @@ from typing import ClassVar
 import structlog
 
 from bridge.card import Card, Note
-from bridge.loops.rhythm import FRESH, LONGEST_REST, PACE
+from bridge.cards.pace import FRESH, LONGEST_REST, PACE
 from bridge.model import MINUTE, SECOND, Micros
 from bridge.ports import Clock, Recalling, Room, Unreachable
 from bridge.store.books import posted

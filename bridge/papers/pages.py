@@ -7,6 +7,7 @@ on; how it is said stands in the catalogues.
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
+from bridge.model import Micros
 from bridge.responses import Responses
 from bridge.responses.saying import length_in
 from bridge.wording import Language, Words
@@ -115,6 +116,7 @@ def _told(rules: Responses, language: Language) -> dict[str, str]:
     return {
         "name": controller.name if controller else blank,
         "contact": controller.contact if controller else blank,
+        "copies": length_in(_copies(rules), language),
         "ordinary": length_in(retention.ordinary, language),
         "raid": length_in(retention.raid, language),
         "once": length_in(rules.reply_once_per, language),
@@ -145,6 +147,12 @@ def _said(words: Words, name: str) -> str:
         return words(name)
     except KeyError:
         return ""
+
+
+def _copies(rules: Responses) -> Micros:
+    """How long a copy of the database is kept: none for longer than ordinary people are."""
+    backup, longest = rules.backup, rules.retention.ordinary
+    return longest if backup is None else min(backup.keep * backup.every, longest)
 
 
 def spoken_first(rules: Responses) -> Sequence[Language]:

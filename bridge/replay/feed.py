@@ -3,7 +3,7 @@
 The day's card stands from the first look of each day, a raid's from its opening until half a day after
 it last grew. A card changes with every message, and once more each time one moves a bar back in its
 picture of the last hour; while something moves, "as of" is brought up to date at least each minute.
-Pure. The rhythm is that of `bridge.loops.rhythm`; a call is taken to succeed at once.
+Pure. The rhythm is that of `bridge.cards.pace`; a call is taken to succeed at once.
 """
 
 from bisect import bisect_left, bisect_right
@@ -15,8 +15,8 @@ from itertools import islice
 from operator import itemgetter
 from zoneinfo import ZoneInfo
 
+from bridge.cards.pace import FRESH, LONGEST_REST, PACE
 from bridge.days import day_of, midnight
-from bridge.loops.rhythm import FRESH, LONGEST_REST, PACE
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
 from bridge.replay.episodes import Episode
 

@@ -17,19 +17,19 @@ HELP = {
 
 PRIVACY = {
     "fr": (
-        "Vos messages sont conservés chiffrés, avec une clé qui n'est qu'à vous, sous un pseudonyme. "
-        "L'équipe ne voit ni votre compte ni votre numéro. Messages et compte sont effacés $ordinary après "
-        "votre dernier message ; ce qui fait partie d'une attaque contre cette adresse est gardé comme "
-        "preuve, $raid. "
-        "Rien n'est vendu ni partagé, sauf avec la justice. "
+        "Vos messages sont conservés chiffrés, avec une clé qui n'est qu'à vous. L'équipe vous voit sous un "
+        "pseudonyme ; votre compte ou votre numéro n'est montré qu'à un administrateur, et c'est noté. "
+        "Messages et compte sont effacés $ordinary après votre dernier message ; ce qui fait partie d'une "
+        "attaque contre cette adresse est gardé comme preuve, pour la police et la justice, $raid après "
+        "elle, ou plus longtemps si une procédure est en cours. Rien n'est vendu. "
         "Envoyez /forget pour les faire effacer dès maintenant. $controller"
     ),
     "en": (
-        "Your messages are kept encrypted, with a key of your own, under a pseudonym. The team sees neither "
-        "your account nor your number. Messages and account are erased $ordinary after your last message; "
-        "what is part of an attack on this address is kept as evidence, for $raid. "
-        "Nothing is sold or shared, except with the courts. "
-        "Send /forget to have them erased right now. $controller"
+        "Your messages are kept encrypted, with a key of your own. The team sees you under a pseudonym; your "
+        "account or number is shown to an admin alone, and that is recorded. Messages and account are erased "
+        "$ordinary after your last message; what is part of an attack on this address is kept as evidence, "
+        "for the police and the courts, for $raid after it, or for longer while a procedure is under way. "
+        "Nothing is sold. Send /forget to have them erased right now. $controller"
     ),
 }
 

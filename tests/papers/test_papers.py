@@ -38,6 +38,35 @@ def test_a_page_says_everything_in_french_and_in_english(made: Callable[[Respons
     assert "{" not in told.replace("body{", "").partition("</style>")[2]
 
 
+COPIES = [
+    (b"backup: {every: 1d, keep: 14}\n", "14 days"),
+    (b"backup: {every: 7d, keep: 14}\n", "30 days"),
+    (b"", "30 days"),
+]
+
+
+@pytest.mark.parametrize(("more", "length"), COPIES)
+def test_the_page_says_how_long_copies_hold_whoever_was_erased(more: bytes, length: str) -> None:
+    told = page(rules(NAMED + b"retention: {ordinary: 30d, raid: 1y}\n" + more)).replace("\xa0", " ")
+    assert f"Copies of the database, made in case of an accident, are kept for {length}" in told
+
+
+def test_nobody_is_told_that_no_one_can_see_their_number_or_that_only_replies_are_decided() -> None:
+    told = page(rules(NAMED))
+    for sentence in (
+        "shown to an admin alone",
+        "montré qu'à un administrateur",
+        "kept as evidence. The team",
+    ):
+        assert sentence in told.replace("&#x27;", "'")
+    for language in ("fr", "en"):
+        _, bot = said_in(rules(NAMED), "privacy", language)
+        assert ("administrateur" in bot) or ("an admin alone" in bot)
+        assert ("procédure" in bot) or ("procedure" in bot)
+        assert "4096" not in bot
+        assert len(bot) < 1_000
+
+
 @pytest.mark.parametrize("made", PAGES)
 def test_where_nobody_is_named_that_is_what_it_says_first(made: Callable[[Responses], str]) -> None:
     told = made(rules())
