@@ -140,8 +140,9 @@ def _renderer(target: TextIO) -> Processor:
     return structlog.processors.JSONRenderer()
 
 
-def configure_logging(stream: TextIO | None = None) -> None:
-    """Sends every log line, the libraries' and Python's warnings too, to stderr in one form."""
+def configure_logging(stream: TextIO | None = None, *, level: int = logging.INFO) -> None:
+    """Sends every log line, the libraries' and Python's warnings too, to stderr in one form; of ours those from
+    `level` on: whoever asks a question reads its answer, and no warnings that say the same."""
     # A service that was started without a stderr serves all the same.
     target = stream or sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     shared: list[Processor] = [
@@ -166,7 +167,7 @@ def configure_logging(stream: TextIO | None = None) -> None:
     logging.captureWarnings(capture=True)
     for name in _CHATTY:
         logging.getLogger(name).filters = [Seldom()]
-    logging.getLogger("rempart").setLevel(logging.INFO)
+    logging.getLogger("rempart").setLevel(level)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -1,31 +1,31 @@
 """`rempart doctor`: what is fine and what is not, each fault with its mend."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
 
-from bridge.checkup import Examined, State
+from bridge.checkup import Examined
 from bridge.cli.sheet import pairs, show
 from bridge.cli.speech import words
 from bridge.cli.terminal import put_json, put_line
+from bridge.cli.tongue import moment
 from bridge.clock import iso, system_clock
 from bridge.doctor import examination, is_well
 from bridge.environment import read_environment
 from bridge.observability import configure_logging
+from bridge.reasons import Reason
 from bridge.wording import ENGLISH, Words
 
 _PAUSE = 30.0  # seconds between looks, with --watch
 
-_SIGNS: Mapping[State, str] = {
-    State.FINE: "ok",
-    State.NOTE: "note",
-    State.WRONG: "WRONG",
-    State.UNKNOWN: "?",
-}
+_INSTANTS = frozenset({"at", "since", "newest"})
+"""The names of instants in what was found."""
 
 
 async def doctor(*, as_json: bool, watch: bool) -> int:
     """Prints what was found; 1 when something is wrong. With `watch` it goes on until it is stopped."""
-    configure_logging()  # nothing may stand between the lines of an answer
+    configure_logging(level=logging.ERROR)  # nothing may stand between the lines of an answer
     while True:
         found = await examination(read_environment())
         status = _json(found) if as_json else print_examined(found, words())
@@ -37,13 +37,26 @@ async def doctor(*, as_json: bool, watch: bool) -> int:
 
 def print_examined(found: Sequence[Examined], said: Words, last: str = "") -> int:
     """A row for each, and a last line where all is well; the exit status."""
-    table = pairs()
-    for one in found:
-        table.add_row(_SIGNS[one.state], one.part, said.examined(one.told))
+    table, zone = pairs(), _zone(found)
+    for one in dict.fromkeys(found):
+        sign = said.within("doctor")(f"sign_{one.state}")
+        table.add_row(sign, one.part, said.examined(one.told if zone is None else _of(one.told, zone)))
     show(table)
     if is_well(found) and last:
         put_line(last)
     return _status(found)
+
+
+def _zone(found: Sequence[Examined]) -> str | None:
+    """The time zone of the rules, where they could be read."""
+    told = (dict(one.told.data) for one in found if one.told.code == "rules_zone")
+    return next((str(one["zone"]) for one in told), None)
+
+
+def _of(told: Reason, zone: str) -> Reason:
+    """With instants as the clock of the rules shows them."""
+    data = ((name, moment(str(one), zone) if name in _INSTANTS else one) for name, one in told.data)
+    return replace(told, data=tuple(data))
 
 
 def _json(found: Sequence[Examined]) -> int:

@@ -1,6 +1,10 @@
 """`rempart init`: the wizard at the terminal."""
 
+import logging
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from getpass import getpass
 from pathlib import Path
 
@@ -26,8 +30,10 @@ class _Terminal:
         kept = self._say("kept") if secret and standing else standing
         prompt = f"{question} [{kept}] " if kept else f"{question} "
         try:
-            typed = getpass(prompt) if secret and sys.stdin.isatty() else input(prompt)
-        except EOFError:
+            with _interruptible():
+                typed = getpass(prompt) if secret and sys.stdin.isatty() else input(prompt)
+        except (EOFError, KeyboardInterrupt):
+            put_line("")
             raise RempartError(self._say("interrupted")) from None
         return typed.strip() or standing
 
@@ -36,9 +42,19 @@ class _Terminal:
         put_line(sentence)
 
 
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """While a line is read, Ctrl-C counts at once: the loop would wait for the line before it heard of it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 async def init() -> int:
     """Asks, checks and writes; then examines the whole. 1 while something is wrong."""
-    configure_logging()
+    configure_logging(level=logging.ERROR)
     terminal = _Terminal(words())
     await Interview(terminal, Path.cwd()).run()
     found = await examination(read_environment())

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bridge.checkup import Examined, fine, note, wrong
+from bridge.clock import iso
 from bridge.errors import RempartError
+from bridge.model import Micros
 from bridge.service.exclusive import is_held
 from bridge.settings import Settings
 from bridge.store.engine.address import sqlite_file
@@ -34,7 +36,14 @@ def _file(file: Path) -> Iterator[Examined]:
     elif not is_held(file) and not _is_sqlite(file):
         yield wrong("database", "database_is_none", file=str(file))
     else:
-        yield fine("database", "database_file", file=str(file), megabytes=file.stat().st_size // _MEGA)
+        megabytes, written = file.stat().st_size // _MEGA, iso(_written(file))
+        yield fine("database", "database_file", file=str(file), megabytes=megabytes, at=written)
+
+
+def _written(file: Path) -> Micros:
+    """When anything was last written there: what is new stands in the log beside it."""
+    both = (file, file.with_name(f"{file.name}-wal"))
+    return max(one.stat().st_mtime_ns for one in both if one.exists()) // 1_000
 
 
 def _is_sqlite(file: Path) -> bool:

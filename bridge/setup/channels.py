@@ -125,7 +125,8 @@ class Channels:
 
     def _wants_again(self) -> bool:
         yes = self._notes.say("yes")
-        return self._notes.person.asked(self._notes.say("again"), yes).casefold() == yes
+        answer = self._notes.person.asked(self._notes.say("again"), yes).casefold()
+        return bool(answer) and yes.startswith(answer)
 
 
 async def _examined(channel: Channel) -> Sequence[Examined]:
@@ -135,4 +136,4 @@ async def _examined(channel: Channel) -> Sequence[Examined]:
         settled = await looked_at(channel, channel.settle)
     if not isinstance(channel, Examining):
         return [*settled]
-    return [*settled, *await looked_at(channel, channel.examine)]
+    return [*dict.fromkeys([*settled, *await looked_at(channel, channel.examine)])]

@@ -13,7 +13,7 @@ from bridge.model import SECOND, Happening
 from bridge.ports import Unreachable, Wiring
 from channels.telegram_bot.examination import looked_at, unasked
 from channels.telegram_bot.expecting import expect, is_refused, stands, webhook_info
-from channels.telegram_bot.menu import COMMANDS, SCOPES
+from channels.telegram_bot.menu import offer, settled
 from channels.telegram_bot.outcomes import unreachable
 from channels.telegram_bot.settings import Settings
 from channels.telegram_bot.translation import CHANNEL, happening
@@ -82,6 +82,10 @@ class Bot:
         refused = told is not None and is_refused(told, self._wiring.clock())
         return looked_at(self._line, self._hook, told, refused=refused)
 
+    async def settle(self) -> Sequence[Examined]:
+        """Sets the menu; where updates go, the service says once somebody can take them."""
+        return await settled(self._ask, self._bot())
+
     async def stand_by(self) -> None:
         """Learns the bot's name, once: what came in and what goes out is told by it. Raises `Unreachable`."""
         if self._line == CHANNEL:
@@ -100,9 +104,7 @@ class Bot:
         """Sets it, in how many seconds to do so again. It is a courtesy, which nothing else waits for: after
         a few restarts Telegram refuses it for hours, and goes on handing over what people write."""
         try:
-            for scope in SCOPES:
-                for language, commands in COMMANDS.items():
-                    await self._ask(bot.set_my_commands(commands, scope=scope, language_code=language))
+            await offer(self._ask, bot)
         except Unreachable as fault:
             log.info("the menu could not be set", why=str(fault))
             return max(_MENU_SECONDS, (fault.retry_after or 0) / SECOND)

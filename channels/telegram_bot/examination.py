@@ -6,14 +6,13 @@ from telegram import WebhookInfo
 
 from bridge.checkup import Examined, fine, unknown, wrong
 from bridge.ports import Unreachable
+from channels.telegram_bot.outcomes import CREDENTIALS
 from channels.telegram_bot.translation import CHANNEL
-
-_CREDENTIALS = "credentials"
 
 
 def unasked(fault: Unreachable) -> Examined:
     """What it means that the bot could not say who it is."""
-    if str(fault) == _CREDENTIALS:
+    if str(fault) == CREDENTIALS:
         return wrong(CHANNEL, "telegram_refuses")
     return unknown(CHANNEL, "unasked", why=str(fault))
 

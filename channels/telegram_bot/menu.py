@@ -1,6 +1,21 @@
-"""The menu that Telegram shows beside the text field: five commands, in English and in French. Pure."""
+"""The menu that Telegram shows beside the text field: five commands, in English and in French.
+
+Touches floor 0 and the vendor's SDK.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from telegram import BotCommand, BotCommandScope, BotCommandScopeAllPrivateChats, BotCommandScopeDefault
+
+from bridge.checkup import Examined, fine, note
+from bridge.ports import Unreachable
+from channels.telegram_bot.examination import unasked
+from channels.telegram_bot.outcomes import CREDENTIALS
+from channels.telegram_bot.translation import CHANNEL
+from channels.telegram_bot.transport import RawBot
+
+Ask = Callable[[Awaitable[Any]], Awaitable[Any]]
 
 SCOPES: tuple[BotCommandScope, ...] = (BotCommandScopeDefault(), BotCommandScopeAllPrivateChats())
 """For private chats as well, because a menu that was once set for those hides the general one."""
@@ -22,3 +37,20 @@ COMMANDS: dict[str | None, tuple[BotCommand, ...]] = {
     ),
 }
 """By language (ISO 639-1); whoever reads another one gets the first."""
+
+
+async def offer(ask: Ask, bot: RawBot) -> None:
+    """Sets it, wherever it may be looked for. Raises `Unreachable`."""
+    for scope in SCOPES:
+        for language, commands in COMMANDS.items():
+            await ask(bot.set_my_commands(commands, scope=scope, language_code=language))
+
+
+async def settled(ask: Ask, bot: RawBot) -> Sequence[Examined]:
+    """Sets it, and says what came of it: what could not be set now, the service sets while it runs."""
+    try:
+        await offer(ask, bot)
+    except Unreachable as fault:
+        refused = str(fault) == CREDENTIALS
+        return [unasked(fault) if refused else note(CHANNEL, "telegram_menu_later", why=str(fault))]
+    return [fine(CHANNEL, "telegram_menu")]

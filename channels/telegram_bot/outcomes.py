@@ -14,7 +14,8 @@ from channels.telegram_bot.transport import Declined
 RATE_LIMITED = "rate_limited"
 CONFLICT = "conflict"
 
-_NOT_PROCESSED = {401: "credentials", 404: "credentials", 409: CONFLICT, 421: "credentials"}
+CREDENTIALS = "credentials"
+_NOT_PROCESSED = {401: CREDENTIALS, 404: CREDENTIALS, 409: CONFLICT, 421: CREDENTIALS}
 """The fault lies with us or with the hour. 404 is how a malformed token is answered, 421 a token that belongs
 to another server, 409 a second poller or a webhook in the way."""
 

@@ -127,6 +127,26 @@ async def test_a_menu_that_is_refused_keeps_nobody_waiting_and_is_set_later(
     assert {language for _, language in standin.account.commands} == {"", "fr"}
 
 
+SETTLED = [(None, "telegram_menu"), (Fault.ERROR_500_BEFORE, "telegram_menu_later")]
+
+
+@pytest.mark.parametrize(("fault", "code"), SETTLED)
+async def test_whoever_sets_it_up_sees_its_commands_before_the_service_runs(
+    standin: TelegramStandIn, journal: Journal, fault: Fault | None, code: str
+) -> None:
+    if fault is not None:
+        standin.faults.next(fault, on="setMyCommands")
+    async with running(standin, journal, PUBLIC_URL) as channel:
+        assert [one.told.code for one in await channel.settle()] == [code]
+    assert bool(standin.account.commands) is (fault is None)
+
+
+async def test_a_token_that_is_refused_is_told_once(standin: TelegramStandIn, journal: Journal) -> None:
+    async with running(standin, journal, PUBLIC_URL) as channel:
+        standin.account.token = "1:another"
+        assert await channel.settle() == await channel.examine()
+
+
 LATER = {"getwebhookinfo", "setmycommands"}
 """What a server may have not, which speaks for one bot all the same."""
 
