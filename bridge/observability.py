@@ -141,8 +141,8 @@ def _renderer(target: TextIO) -> Processor:
 
 
 def configure_logging(stream: TextIO | None = None, *, level: int = logging.INFO) -> None:
-    """Sends every log line, the libraries' and Python's warnings too, to stderr in one form; of ours those from
-    `level` on: whoever asks a question reads its answer, and no warnings that say the same."""
+    """Sends every log line, the libraries' and Python's warnings too, to stderr in one form; of ours those
+    from `level` on: whoever asks a question reads its answer, and no warnings that say the same."""
     # A service that was started without a stderr serves all the same.
     target = stream or sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     shared: list[Processor] = [

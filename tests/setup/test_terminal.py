@@ -30,8 +30,8 @@ def _asked(folder: Path) -> Iterator[tuple[int, int]]:
 
 
 def _read_until(terminal: int, words: bytes, *, press: bytes = b"") -> None:
-    """Reads; a key is pressed again as long as nothing comes of it: a signal between the prompt and the reading
-    is heard with the next one."""
+    """Reads; a key is pressed again as long as nothing comes of it: a signal between the prompt and the
+    reading is heard with the next one."""
     said = b""
     while words not in said:
         os.write(terminal, press)
