@@ -10,7 +10,7 @@ from functools import cached_property
 from bridge.remembered import remembered
 from bridge.text.dress import is_dressed
 from bridge.text.tokens import fold, words_of
-from bridge.text.unmask import unmask_folded
+from bridge.text.unmask import capitals_kept, unmask_folded
 
 HEAD, TAIL = 1200, 400
 """Characters of a longer text that are read, from its start and from its end: all that an SMS can hold."""
@@ -40,7 +40,8 @@ class Reading:
     @cached_property
     def unmasked(self) -> str:
         """Its words with disguises undone."""
-        return unmask_folded(self.folded)
+        kept = capitals_kept(self.text)
+        return unmask_folded(self.folded if kept is self.text else shown(fold(kept)))
 
 
 def read(text: str) -> Reading:

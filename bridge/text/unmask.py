@@ -2,15 +2,17 @@
 
 For reading a hostile text by machine; never for showing it. Goes further than `fold`: digits and symbols
 inside words become letters, look-alikes Latin, letters set apart a word. What it can only guess (a `1` may
-be an i or an l) it guesses always in the same way, so that two disguises of one word come out alike.
+be an i or an l) it guesses by the letters beside it.
 
 No expression here has anything behind an endless repetition: no text makes one try again and again.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import permutations
 
-from bridge.text.lookalikes import ALWAYS, TWINS
+from bridge.text.lookalikes import ALWAYS, AS_COPTIC, AS_GREEK, GREEK, SCRIPTS, TWINS
 from bridge.text.tokens import fold
 
 HEAD, TAIL = 300, 100
@@ -18,11 +20,43 @@ HEAD, TAIL = 300, 100
 many as the models look at of what comes out."""
 
 _LETTER = r"[^\W\d_]"
-_SIGNS = re.compile(r"[@$€]+|[*]+|[!|]")
-_LETTER_AT, _WORD_AT = re.compile(_LETTER).match, re.compile(rf"\d?{_LETTER}").match
-_CURRENCY = frozenset("@$€")
-_SYMBOLS = str.maketrans({"!": "i", "|": "l", "*": None, "@": "a", "$": "s", "€": "e"})
-_DIGITS = str.maketrans("0123456789", "oizeasgtbg")
+_SIGNS = re.compile(r"[@$€£¢¥§]+|[*]+|[+]+|[|]+|[!(]")
+_LETTER_AT = re.compile(_LETTER).match
+_BEHIND = re.compile(rf"[\d@$€£¢¥§|]{{0,2}}{_LETTER}").match
+_BEFORE = re.compile(rf"{_LETTER}[\d@$€£¢¥§|]{{0,2}}\Z").search
+"""A word begins, or ends: perhaps with signs that themselves stand for letters."""
+_SIGNED = re.compile(r"\w{0,3}[\d@$€£¢¥§|]").match
+_CURRENCY = frozenset("@$€£¢¥§")
+_SYMBOLS = str.maketrans(
+    {
+        "!": "i",
+        "|": "1",
+        "*": None,
+        "@": "a",
+        "$": "s",
+        "€": "e",
+        "£": "l",
+        "¢": "c",
+        "¥": "y",
+        "§": "s",
+        "+": "t",
+        "(": "c",
+    }
+)
+_DIGITS = str.maketrans("023456789", "ozeasgtbg")
+_ONE = re.compile("1")
+_GREEK = re.compile(f"[{GREEK}]")
+_TWO_SCRIPTS = re.compile("|".join(f"[{one}][{other}]" for one, other in permutations(SCRIPTS, 2)))
+_BESIDE = {
+    " ": "aeilouy", "a": " acefhiklopquvwz", "b": "aeiou", "c": "iu", "d": "iy", "e": " acefhilopqsuvy",
+    "f": " aeiu", "g": "aeiy", "h": "i", "i": " abdefhiklmostuyz", "j": "au", "k": "aimuy", "l": " aeiouy",
+    "m": "ipy", "n": "iy", "o": "adeilmouvy", "p": "aeiouy", "r": "iy", "s": "aiuy", "t": "iy",
+    "u": "adeimou", "w": " diy", "y": " eiou",
+}  # fmt: skip
+"""Before which letters (or the end of a word) an l is commoner than an i, by the letter before it, in the
+words of the training texts."""
+_BESIDE_ONE = TWINS | {ord("1"): "l"}
+_GAPS = ("", " ", "'")
 _WORD = re.compile(r"[^\W_]+")
 _RUN = re.compile(rf"({_LETTER})\1\1+")
 _FOREIGN = re.compile("[^\0-\u024f]+")
@@ -44,6 +78,21 @@ class _Undressed(dict[int, str]):
 _UNDRESSED = _Undressed(ALWAYS)
 
 
+class _Capitals(dict[int, str]):
+    """Greek letters of which the case tells what they look like, so that folding keeps them apart."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        apart = unicodedata.normalize("NFKD", sign.translate(AS_COPTIC)) if _GREEK.match(sign) else sign
+        read = apart.translate(AS_COPTIC)
+        if len(self) < _MOST:
+            self[code] = read
+        return read
+
+
+_CAPITALS = _Capitals()
+
+
 def unmask(text: str) -> str:
     """The words of a text in lower-case letters, single-spaced, with disguises undone.
 
@@ -52,11 +101,16 @@ def unmask(text: str) -> str:
     dropped. Text in another script than Latin keeps its letters. Unmasking twice changes nothing more;
     no text is refused; of a long one the beginning and the end are read.
     """
-    return unmask_folded(fold(text))
+    return unmask_folded(fold(text) if text.isascii() else fold(capitals_kept(text)))
+
+
+def capitals_kept(text: str) -> str:
+    """What `fold` must fold for `unmask_folded`: the case of some Greek letters tells what they look like."""
+    return text.translate(_CAPITALS) if _GREEK.search(text) else text
 
 
 def unmask_folded(folded: str) -> str:
-    """The same of a text that `fold` has been through already."""
+    """The same of a text that `capitals_kept` and `fold` have been through already."""
     plain = folded if len(folded) <= HEAD + TAIL else f"{folded[:HEAD]} {folded[-TAIL:]}"
     if not plain.isascii():
         plain = plain.translate(_UNDRESSED)
@@ -68,11 +122,27 @@ def unmask_folded(folded: str) -> str:
 
 
 def _sign(found: re.Match[str]) -> str:
-    """A mark of punctuation is a letter only between two; a currency sign also at the edge of a word."""
-    sign, text, end = found[0], found.string, found.end()
-    before = _LETTER_AT(text, found.start() - 1)
-    is_letter = before or _WORD_AT(text, end) if sign[0] in _CURRENCY else before and _LETTER_AT(text, end)
+    """A mark of punctuation is a letter only between two; a currency sign and a bar also at the edge of a
+    word, a plus at its end or, as an opening bracket that is not closed, where a disguised one begins."""
+    text, start, end, sign = found.string, found.start(), found.end(), found[0]
+    before, behind = _BEFORE(text, max(0, start - 3), start), _BEHIND(text, end)
+    is_letter: object
+    match sign[0]:
+        case "+":
+            ends = before and _BEFORE(text, max(0, start - 3), start - 1)
+            is_letter = ends or (behind and (before or _begins(text, start)))
+        case "(":
+            is_letter = behind and ")" not in text and (before or _begins(text, start))
+        case "!" | "*":
+            is_letter = before and behind
+        case _:
+            is_letter = before or behind
     return sign.translate(_SYMBOLS) if is_letter else sign
+
+
+def _begins(text: str, place: int) -> re.Match[str] | None:
+    """Whether a word begins with the sign at a place that holds more signs."""
+    return _SIGNED(text, place + 1) if text[place - 1 : place] in _GAPS else None
 
 
 def _lettered(words: list[str]) -> Iterable[str]:
@@ -89,8 +159,21 @@ def _undigited(word: str) -> str:
     letters = sum(map(str.isalpha, word))
     if not letters:
         return word if len(word) == 1 else ""
-    read = word.translate(_DIGITS) if 2 * letters >= len(word) else word
+    most = 3 if letters > 1 and not word.rstrip("0123456789").isalpha() else 2
+    read = _read(word) if most * letters >= len(word) else word
     return "".join(filter(str.isalpha, read))
+
+
+def _read(word: str) -> str:
+    """Its digits as letters."""
+    read = word.translate(_DIGITS)
+    return _ONE.sub(_i_or_l, read) if "1" in read else read
+
+
+def _i_or_l(found: re.Match[str]) -> str:
+    text, start, end = found.string, found.start(), found.end()
+    left, right = (text[start - 1 : start] or " "), (text[end : end + 1] or " ")
+    return "l" if right.translate(_BESIDE_ONE) in _BESIDE.get(left.translate(_BESIDE_ONE), "") else "i"
 
 
 def _squeezed(text: str) -> str:
@@ -119,21 +202,23 @@ def _joined(apart: list[str]) -> list[str]:
     letters = list(filter(str.isalpha, run))
     if len(letters) < _FEWEST_APART:
         return letters
-    return ["".join(filter(str.isalpha, run.translate(_DIGITS)))]
+    return ["".join(filter(str.isalpha, _read(run)))]
 
 
 def _latin(text: str) -> str:
-    """Look-alikes as Latin letters: in words that are mainly Latin, then in texts that are."""
+    """Look-alikes as Latin letters: in words mainly Latin, or of two scripts, then in texts that are."""
     words = [_latin_in(word) for word in text.split()]
     letters = "".join(words)
-    if 2 * _latin_letters(letters) < len(letters):
-        return " ".join(words)
-    return " ".join(read if (read := word.translate(TWINS)).isascii() else word for word in words)
+    if 2 * _latin_letters(letters) >= len(letters):
+        words = [read if (read := word.translate(TWINS)).isascii() else word for word in words]
+    return " ".join(words).translate(AS_GREEK)
 
 
 def _latin_in(word: str) -> str:
     latin = _latin_letters(word)
-    if latin == len(word) or not latin:
+    if not latin:
+        return word.translate(TWINS) if _TWO_SCRIPTS.search(word) else word
+    if latin == len(word):
         return word
     read = word.translate(TWINS)
     return read if read.isascii() or 2 * latin >= len(word) else word

@@ -27,7 +27,7 @@ DISGUISED = st.text("aAbcéно о0134578@$!€|*.-_ \u200b\u0301ᴀａ𝐚ж9�
         ("crεtιn", "cretin"),
         ("cr3t1n", "cretin"),
         ("$4le cr€t!n", "sale cretin"),
-        ("b@t@rd, cr|n", "batard crln"),
+        ("b@t@rd, cr|n", "batard crin"),
         ("cr*tin p**re", "crtin pre"),
         ("c r e t i n", "cretin"),
         ("c.r.e.t.i.n", "cretin"),
@@ -41,6 +41,108 @@ DISGUISED = st.text("aAbcéно о0134578@$!€|*.-_ \u200b\u0301ᴀａ𝐚ж9�
 )
 def test_disguises_are_undone(disguised: str, plain: str) -> None:
     assert unmask(disguised) == plain
+
+
+@pytest.mark.parametrize(
+    "disguised",
+    [
+        pytest.param(text, id=name)
+        for name, text in {
+            "a figure for a letter": "cr3tin",
+            "figures for most letters": "cr371n",
+            "figures at the edges": "(r371n",
+            "a plus": "cre+in",
+            "a plus behind a figure": "cr3+in",
+            "a dagger": "cre†in",
+            "a pound": "¢retin",
+            "a bar": "cret|n",
+            "an exclamation mark behind a figure": "cr37!n",
+            "case in turn": "cReTiN",
+            "superscript": "ᶜʳᵉᵗⁱⁿ",
+            "letters in brackets": "⒞⒭⒠⒯⒤⒩",
+            "letters in squares": "🄲🅁🄴🅃🄸🄽",
+            "letters in black squares": "🅲🆁🅴🆃🅸🅽",
+            "letters in brackets, typed": "(c)(r)(e)(t)(i)(n)",
+            "script letters": "𝒸𝓇ℯ𝓉𝒾𝓃",
+            "letters under circles": "c\u20ddr\u20dde\u20ddt\u20ddi\u20ddn\u20dd",
+            "underlined": "c\u0332r\u0332e\u0332t\u0332i\u0332n\u0332",
+            "soft hyphens": "cre\u00adt\u00adin",
+            "tags": "cre\U000e0074t\U000e0069in",
+            "joiners": "c\u200dr\u200ce\u2060tin",
+            "Braille blanks": "c\u2800r\u2800e\u2800t\u2800i\u2800n",
+            "dots and blanks": "c . r . e . t . i . n",
+            "separators again and again": "c___r---e...t,,,i~~~n",
+            "emoji between letters": "c🔥r🔥e🔥t🔥i🔥n",
+            "emoji of several characters": "c👉🏽r👉🏽e👉🏽t👉🏽i👉🏽n",
+            "vowels again and again": "creeeetiiiin",
+            "Greek capitals": "CRETIΝ",
+            "Greek letters and Latin ones": "ϲrετιn",
+            "Cyrillic and Greek, and nothing Latin": "сгετιп",
+            "Cyrillic and Armenian": "сгетіո",
+            "letters of the Abkhaz and the Kazakh": "crҽҭin",
+            "Cherokee": "ᏟRᎬTIN",
+            "Canadian syllabics": "ᑕᖇETIᑎ",
+            "letters of phonetics": "ƈɾɛƭɨɳ",
+        }.items()
+    ],
+)
+def test_a_disguise_that_nobody_here_makes_is_undone(disguised: str) -> None:
+    assert unmask(disguised) == "cretin"
+
+
+@pytest.mark.parametrize(
+    ("disguised", "plain"),
+    [
+        ("fa1t p1t1é", "fait pitie"),
+        ("sa1e fi11e", "sale fille"),
+        ("1diot, 1a honte", "idiot la honte"),
+        ("qu1, mo1, ba1", "qui moi bal"),
+        ("ma|ade menta|", "malade mental"),
+        ("va|n", "vain"),
+        ("ce||e, be||e", "celle belle"),
+        ("ba++e, c’est +r0p", "batte c est trop"),
+        ("s a 1 e", "sale"),
+    ],
+)
+def test_a_one_is_read_by_the_letters_beside_it(disguised: str, plain: str) -> None:
+    assert unmask(disguised) == plain
+
+
+@pytest.mark.parametrize(
+    ("disguised", "plain"),
+    [
+        ("ΤU ΕS ΜΟCΗΕ", "tu es moche"),
+        ("tu es ΜΟСНЕ", "tu es moche"),
+        ("ΝΥΜΡΗΕ de gare", "nymphe de gare"),
+        ("ςα marche", "ca marche"),
+        ("ΜΗΝΥΜΑ", "μηνυμα"),
+        ("ΤΙ ΚΑΝΕΙΣ ΣΗΜΕΡΑ", "τι κανεισ σημερα"),
+        ("τις μέρες", "τισ μερεσ"),
+    ],
+)
+def test_greek_letters_are_read_by_their_case_and_greek_stays_greek(disguised: str, plain: str) -> None:
+    assert unmask(disguised) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("a+ et bonne soirée", "a et bonne soiree"),
+        ("1 kg + 2 kg", "kg kg"),
+        ("à demain (ou lundi)", "a demain ou lundi"),
+        ("à demain (ou lundi", "a demain ou lundi"),
+        ("ok(je crois)", "ok je crois"),
+        ("triste :(et toi", "triste et toi"),
+        ("pc1323, bus 12, rdv 20h", "pc bus rdv h"),
+        ("lundi | mardi || jeudi", "lundi mardi jeudi"),
+        ("10£ ou §3", "ou"),
+        ("ça va ! et toi !", "ca va et toi"),
+        ("vive la 🇫🇷", "vive la"),
+        ("ǧ × 3", "g"),
+    ],
+)
+def test_signs_that_people_type_stand_for_no_letters(text: str, plain: str) -> None:
+    assert unmask(text) == plain
 
 
 @pytest.mark.parametrize(
