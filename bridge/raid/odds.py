@@ -26,6 +26,10 @@ _HALF = 0.5
 PRECISE = 0.97
 """Of those whom their text alone accuses, so many must take part."""
 
+LIKELY = 0.75
+"""The same of those by whom a raid is seen. Ordinary people are reckoned at their most: where it is so many,
+it is nearly all in truth."""
+
 NEWEST = 400
 """First texts that tell how it is now: by night ordinary people sleep, and a raid is a larger share."""
 
@@ -71,7 +75,7 @@ def bar_of(mix: Mix, usual: Histogram, pays: float) -> int:
     return bar * BAND
 
 
-def tells(suspicion: int, newest: Mix, usual: Histogram) -> bool:
+def tells(suspicion: int, newest: Mix, usual: Histogram, precise: float = PRECISE) -> bool:
     """Whether nearly all who write at least so abusively in the newest of a mix take part.
 
     How many ordinary people write like that is known from those who did on calm days: of few, so little is
@@ -80,7 +84,7 @@ def tells(suspicion: int, newest: Mix, usual: Histogram) -> bool:
     above = sum(one >= suspicion for one in newest.suspicions)
     share = usual.share_above(suspicion)
     most = share + 2 * sqrt(share / sum(usual.counts))
-    return _people(newest.counts, usual.bands(BAND)) * most <= (1 - PRECISE) * above
+    return _people(newest.counts, usual.bands(BAND)) * most <= (1 - precise) * above
 
 
 def _people(counts: Sequence[int], shares: Sequence[float]) -> float:

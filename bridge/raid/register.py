@@ -14,13 +14,13 @@ texts, and on how large a part of what arrives they are.
 """
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from math import log
 
 from bridge.model import SenderId
 from bridge.raid.histogram import Histogram
-from bridge.raid.odds import FEWEST, NEWEST, Mix, bar_of, tells
+from bridge.raid.odds import FEWEST, LIKELY, NEWEST, Mix, bar_of, tells
 from bridge.raid.sighting import Finding, Sighting
 from bridge.reasons import Why, because
 
@@ -130,11 +130,23 @@ class Register:
             return None
         if self._risen(sighting.suspicion) < ALARM:
             return None
-        members = {one.sender for one in self.recent if one.number > self.since and one.suspicion >= bar}
-        members.add(sighting.sender)
+        likely = {
+            one.sender: one.suspicion
+            for one in self.recent
+            if one.number > self.since and one.suspicion >= bar
+        } | {sighting.sender: sighting.suspicion}
+        members = tuple(sorted(self._sure(likely)))
         newest = self.number + 1 - self.since
-        reason = because(Why.ABUSE_RISES, abusive=len(members), newest=newest)
-        return Finding("register", ABUSE, tuple(sorted(members)), len(members), reason)
+        reason = because(Why.ABUSE_RISES, abusive=len(likely), newest=newest)
+        return Finding("register", ABUSE, members, len(members), reason)
+
+    def _sure(self, likely: Mapping[SenderId, int]) -> Collection[SenderId]:
+        """Those whose text is reason enough. Where a raid is a small part of what arrives it may be
+        nobody's; the raid is seen all the same, and whoever wrote most abusively stands for all."""
+        if len(self.mix) < FEWEST:
+            return likely
+        sure = [one for one, suspicion in likely.items() if tells(suspicion, self.mix, self.usual, LIKELY)]
+        return sure or [max(likely, key=lambda sender: (likely[sender], sender))]
 
     def add(self, sighting: Sighting, *, calm: bool) -> None:
         """Takes the message in; what is usual is learned from it only if it comes on a calm day."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bridge.raid import register as room
 from bridge.raid.histogram import HIGHEST, LOWEST
+from bridge.raid.odds import FEWEST
 from bridge.raid.register import ABUSIVE, ALARM, DOUBTFUL, SHIELDED, STRICT, WINDOW, Register
 from bridge.raid.sighting import Finding
 from tests.raid.sightings import HARSH, MILD, sighting, who
@@ -206,3 +207,33 @@ def test_only_the_newest_first_texts_are_remembered() -> None:
     register = Register()
     crowd(register, WINDOW + 500)
     assert len(register.recent) == WINDOW
+
+
+def slowly_insulted(every: int) -> tuple[Finding, int]:
+    """One in so many insults, among people of whom one in sixty is rough; with how many had written."""
+    register, rough = Register(), 600
+    for n in range(1, 2_001):
+        met(register, 10_000 + n, MILD if n % 60 else rough, calm=True)
+    for n in range(1, 1_000):
+        if (found := met(register, n, MILD if n % every and n % 60 else rough)) is not None:
+            return found, n
+    raise AssertionError("It was never seen.")
+
+
+def abusive(found: Finding) -> int:
+    """How many wrote abusively, as the reason tells it."""
+    return int(dict(found.reason.data)["abusive"])
+
+
+def test_a_raid_that_is_a_small_part_is_seen_without_accusing_all_who_write_like_it() -> None:
+    found, met_by_then = slowly_insulted(every=15)
+    assert met_by_then > FEWEST
+    assert found.grave
+    assert abusive(found) > 5
+    assert len(found.members) == 1
+
+
+def test_whom_their_text_gives_away_is_accused_even_then() -> None:
+    found, met_by_then = slowly_insulted(every=2)
+    assert met_by_then < FEWEST
+    assert len(found.members) == abusive(found)
