@@ -21,7 +21,7 @@ from operator import itemgetter
 from bridge.model import DAY, EventId, Micros, SenderId
 from bridge.raid.campaign import NOTHING_HEEDED, Heeded
 from bridge.raid.sighting import Finding, Sighting
-from bridge.raid.sketch import LONG, likeness
+from bridge.raid.sketch import FUZZY, LONG, likeness
 from bridge.reasons import Reason, Why, because
 
 SHORTEST = 13
@@ -42,6 +42,10 @@ PLAIN_SENDERS = 12
 PLAIN_LETTERS = 35
 PLAIN_SUSPICION = 700
 """Short questions look odd to the register, too: what nobody asks by himself looks odder."""
+
+ODD_SUSPICION = 850
+"""The same of texts so short that only equal ones are copies (`FUZZY`). In other languages than French the
+register knows less of what is asked: of five questions in English one looks like 784, in Spanish like 769."""
 
 SENTENCE_LETTERS, SENTENCE_SENDERS = 30, 6
 """From so many letters on fewer will do: so long a sentence has many forms, and six alike are no chance."""
@@ -159,6 +163,17 @@ class Copies:
         cluster = self.kin(sighting)
         return cluster is not None and len(cluster.senders) >= REPEATED
 
+    def echoes(self, sighting: Sighting) -> bool:
+        """Whether this is what a crowd asks, each in their own way."""
+        cluster = self.kin(sighting)
+        return (
+            cluster is not None
+            and not cluster.convicted
+            and len(cluster.senders) >= REPEATED
+            and _is_plain(cluster)
+            and _is_echo(cluster, sighting)
+        )
+
     def knows(self, sighting: Sighting) -> bool:
         """Whether this is known to be pasted."""
         cluster = self.kin(sighting)
@@ -268,7 +283,8 @@ class Copies:
 
 def _is_plain(text: Cluster | Sighting) -> bool:
     """Whether many people might write it by themselves."""
-    return len(text.letters) < PLAIN_LETTERS and text.suspicion < PLAIN_SUSPICION
+    odd = ODD_SUSPICION if len(text.letters) < FUZZY else PLAIN_SUSPICION
+    return len(text.letters) < PLAIN_LETTERS and text.suspicion < odd
 
 
 def telling(sighting: Sighting) -> bool:

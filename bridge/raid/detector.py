@@ -123,9 +123,10 @@ class Detector:
 
     def _abuse(self, sighting: Sighting, posture: Posture, *, answered: bool) -> list[Finding]:
         """What a text says counts only in a raid of abuse, or behind a shield; and never against whoever
-        was answered. Where it is no reason to accuse anybody it tells that the raid goes on."""
+        was answered, or asks what a crowd asks. Where it is no reason to accuse anybody it tells that the
+        raid goes on."""
         shield = posture is Posture.SHIELD
-        if answered or not (shield or self.register.alarmed):
+        if answered or not (shield or self.register.alarmed) or self.copies.echoes(sighting):
             return []
         share = SHIELDED if shield else ABUSIVE
         if sighting.suspicion < self.register.bar(share if sighting.first else STRICT):

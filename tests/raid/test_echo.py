@@ -4,14 +4,14 @@ from itertools import product
 
 import pytest
 
-from bridge.model import HOUR, SECOND, Posture
-from bridge.raid.copies import PLAIN_SENDERS, SENTENCE_LETTERS, SENTENCE_SENDERS, Copies
+from bridge.model import HOUR, SECOND, Posture, Verdict
+from bridge.raid.copies import PLAIN_SENDERS, REPEATED, SENTENCE_LETTERS, SENTENCE_SENDERS, Copies
 from bridge.raid.detector import Detector, Look
 from bridge.replay import replay
 from bridge.responses.load import read, shipped
 from bridge.simulate.scenarios import make
 from bridge.text.dress import is_dressed
-from tests.raid.sightings import MILD, written
+from tests.raid.sightings import HARSH, MILD, sighting, written
 from tests.raid.test_copies import crowd, met, pasted
 
 QUESTIONS = [
@@ -152,9 +152,48 @@ def test_crowds_of_other_words_stay_what_they_are() -> None:
     crowd(Copies(), 300)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_after_the_evening_news_nobody_is_accused(seed: int) -> None:
-    trace = make("evening-news", seed=seed, scale=0.25)
+@pytest.mark.parametrize(("seed", "language"), [(1, "fr"), (2, "fr"), (1, "en"), (1, "es")])
+def test_after_the_evening_news_nobody_is_accused(seed: int, language: str) -> None:
+    trace = make("evening-news", seed=seed, language=language, scale=0.5)
     summary = replay(trace.messages, read(shipped()), trace.labels).summary
     assert summary["raids"] == []
     assert summary["labels"]["confusion"]["ordinary"]["raider"] == 0
+
+
+AMID_A_RAID = ["C'est quoi ce numéro ?", "Vous répondez vraiment à tout le monde ?"]
+ODD = 600
+"""How odd a short question looks to the register: enough to accuse whoever writes so amid a raid."""
+
+
+def besieged() -> Detector:
+    """A detector amid a raid of insults."""
+    detector = Detector()
+    for n in range(1_000):
+        person = sighting(20_000 + n)
+        detector.add(person, detector.look(person, Posture.CALM, answered=False), calm=True)
+    for n in range(100):
+        insult = sighting(10_000 + n, suspicion=HARSH)
+        detector.add(insult, detector.look(insult, Posture.CALM, answered=False), calm=False)
+    assert detector.register.alarmed
+    return detector
+
+
+def accused(detector: Detector, texts: list[str]) -> list[bool]:
+    found = []
+    for n, text in enumerate(texts):
+        one = written(text, n, suspicion=ODD)
+        look = detector.look(one, Posture.RAID, answered=False)
+        detector.add(one, look, calm=False)
+        found.append(look.verdict is Verdict.RAIDER)
+    return found
+
+
+@pytest.mark.parametrize("question", AMID_A_RAID)
+def test_amid_a_raid_whoever_asks_what_a_crowd_asks_is_not_accused(question: str) -> None:
+    found = accused(besieged(), [one for one in typed(question) if "svp" not in one] * 3)
+    assert not any(found[REPEATED:])
+
+
+@pytest.mark.parametrize("jeer", ["Casse-toi le robot", "On va vider ta cagnotte"])
+def test_amid_a_raid_whoever_pastes_one_jeer_to_the_letter_is(jeer: str) -> None:
+    assert all(accused(besieged(), [jeer] * 30))
