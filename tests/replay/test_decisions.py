@@ -19,16 +19,16 @@ from bridge.simulate.scenarios import make
 @pytest.mark.parametrize(
     ("scenario", "scale", "digest"),
     [
-        ("flood", 0.15, "24afd484cbb26c39b778805462bbf8c6c4297d788e456c48c829fc69a871db8e"),
-        ("copies", 0.02, "c2b4e1cb5230480923b2bde299011ee7fdda91230913ce6324e11ba17383cf55"),
-        ("insults", 0.06, "cd6d0db202644f46240edeb1e29544d3219420bc9ff75577ce5e6807e9eeafbb"),
-        ("drip", 0.01, "58a4ff123dd6c24937396ffff6428428e65078cb40930e87e7dfb6a1e13c7f5f"),
-        ("television", 0.01, "63478be499b21c2c62203d3543ae33d0db74c1abdc0c115542cad7f24ce42db0"),
-        ("rule-aware", 0.03, "6869cf5472cc663ab885a2b9747abe660b013f0f3a9fd3675ddfb4a8e3bb08ee"),
-        ("disguises", 0.02, "ab3389f4fb950c918b7d8cdcc7b9983b7879fc4e66397345c21c3224765952b0"),
-        ("blocks", 0.03, "14a00b6d7bc5aa68a782c1cb92e9c47ae902b73aaedc5f23fae0e569a1506654"),
-        ("languages", 0.02, "d0264f46bfc2f3d846dbb18dea0cb6189ef2633005a9d971e4b56d807bcb1a65"),
-        ("weekend", 0.02, "ef73b26d31a74426f04adafbcaa451d15296ec1d6e1b4b4017a52a054445df1c"),
+        ("flood", 0.15, "47b5a63a63f069b4ee287b2a9063460c1681c8f53efa73d760fed35e0c98fa4a"),
+        ("copies", 0.02, "515fa226db01d42a7026c5d16c21cfcf69c851823287aed638d26d5fa28d86a1"),
+        ("insults", 0.06, "1adbabd2a1994c03e41c92ae585b667cba3f811f2d98acff5ed49d55250edd49"),
+        ("drip", 0.01, "88b9719f0a7f4899e5a8efdc675d1c281a30eb5a235813269f3a260922a14236"),
+        ("television", 0.01, "6fccd0df157d853f266fabe31d424ae716f8ccf4c2dbbe564cfda1b556cdcca5"),
+        ("rule-aware", 0.03, "2014d456fd9fba7e9232e6fd83dc2cae02dc997017b55abdb0fb7c93fc6410ce"),
+        ("disguises", 0.02, "529f115cbdb180f64e77831a1c101be2f71d8845b91812be7c36dfea43f85cdf"),
+        ("blocks", 0.03, "1783aea2fc8a988eb900b724aea91cf10c4ec23e3c8d1ea27f672011364b387f"),
+        ("languages", 0.02, "d23aebc80f7487b8976f74d38b7db9bedac93f27d955150389e24245ac383860"),
+        ("weekend", 0.02, "4a347cd1eb0057708c55603cd4592f6da878d1a6f63c33f03018720bf56ea9ce"),
     ],
 )
 def test_every_row_and_the_summary_are_what_they_were(scenario: str, scale: float, digest: str) -> None:
