@@ -31,7 +31,9 @@ def try_out(text: str, *, channel: str, number: str | None, at: str | None, as_j
     environment = read_environment()
     responses = read(read_settings(environment).responses, line=meant.get())
     if number is not None or channel != METERED:
-        channel, number = settled_address(channel, number, directory(environment))
+        people = directory(environment)
+        channel, number = settled_address(channel, number, people)
+        number = number or _unmetered(people.example(channel))
     now = parse_iso(at) if at else system_clock()
     event = _event(text, channel, number or _example_number(responses, channel), now)
     told = _tell(step(Books(responses, seed=b"try"), event, now))
@@ -45,6 +47,11 @@ def _event(text: str, channel: str, address: str, now: Micros) -> Event:
     metered = channel == METERED or address.startswith("+")
     message = Message(channel, "try", "+33700000000", address, text, now, metered=metered)
     return Event(EventId(f"{now:032x}"), _SOMEBODY, now, message)
+
+
+def _unmetered(example: str | None) -> str | None:
+    """It, where it is no telephone number: those are looked up by their prices."""
+    return None if example is None or example.startswith("+") else example
 
 
 def _example_number(responses: Responses, channel: str) -> str:

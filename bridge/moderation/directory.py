@@ -73,6 +73,11 @@ class Directory:
         addresses = self._of(channel)
         return (addresses.read(address) if addresses else None) or address
 
+    def example(self, channel: str) -> str | None:
+        """The address of somebody there; `None` where nobody writes from it."""
+        addresses = self._of(channel)
+        return addresses.example if addresses else None
+
     def known_on(self, channel: str) -> str:
         """Under which channel its people are known: whoever has a telephone number is one person, whichever
         of our numbers they write to."""

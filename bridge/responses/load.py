@@ -56,7 +56,8 @@ def contents(path: Path) -> bytes:
     try:
         if not path.exists():
             raise Misconfigured(
-                f"There is no rules file at {path}: copy the shipped responses.yaml there, or name another."
+                f"There is no rules file at {path}: copy the shipped responses.yaml there, or name "
+                "another in REMPART_RESPONSES."
             )
         if not path.is_file():
             raise Misconfigured(f"{path} is not a file: name the rules file itself.")

@@ -419,6 +419,21 @@ def test_a_terminal_that_knows_few_characters_ends_no_command(tmp_path: Path) ->
     assert (told.returncode, told.stderr) == (0, "")
 
 
+TRIED = [("sms", True), ("telegram", True), ("whatsapp", False), ("telnyx", False)]
+"""Channels, and whether somebody there is answered where the rules have prices for `sms` alone."""
+
+
+@pytest.mark.parametrize(("channel", "answered"), TRIED)
+def test_a_text_is_tried_as_somebody_on_that_channel_writes_it(
+    tmp_path: Path, channel: str, *, answered: bool
+) -> None:
+    """Without `--from` as well: who writes by Telegram has no telephone number that would need a price."""
+    told = command("try", "Salut", "--channel", channel, "--json", env=environment(tmp_path), cwd=tmp_path)
+    tried = json.loads(told.stdout)
+    assert (tried["rule"] is not None) == answered, tried
+    assert (tried["price"] > 0) == (channel == "sms")
+
+
 def test_a_setting_that_is_no_text_is_told(tmp_path: Path) -> None:
     told = cold("run", env=environment(tmp_path, REMPART_HOST="b\udcffcke"), cwd=tmp_path)
     assert "REMPART_HOST" in plain(told, 2)
