@@ -51,12 +51,25 @@ class Feed:
     _doubts: dict[str, tuple[int, Micros]] = field(default_factory=dict)
     """How often in a row nobody knew whether a card had been put up, and until when it rests."""
 
+    _away: str | None = None
+    """Why the last call failed, where it did."""
+
     async def turn(self) -> float:
         """Makes at most one call; returns the seconds until the next may be made.
 
-        Raises `Unreachable`.
+        Raises `Unreachable`, also without a call, until one succeeds: a room is not well because nothing was
+        asked of it.
         """
-        return await self._one_call() or LONGEST_REST
+        try:
+            rest = await self._one_call()
+        except Unreachable as fault:
+            self._away = str(fault)
+            raise
+        if rest:
+            self._away = None
+        elif self._away is not None:
+            raise Unreachable(self._away)
+        return rest or LONGEST_REST
 
     async def _one_call(self) -> float:
         """A card that is not there yet comes first, then a note, which each is said once; then what changed,

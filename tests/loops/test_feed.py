@@ -368,6 +368,19 @@ async def test_a_room_that_takes_cards_and_answers_nothing_is_not_flooded_with_t
     assert set(shown) == {"raid:1", "day:1"}
 
 
+async def test_a_room_is_not_well_again_because_nothing_was_asked_of_it(store: Store) -> None:
+    wall, clock = Wall(), TestClock()
+    feed = Feed(store, wall, clock, Desk(Card("day:1", "one")))
+    wall.away = PERHAPS
+    for _ in range(3):
+        with pytest.raises(Unreachable, match="timeout"):
+            await feed.turn()
+    wall.away = None
+    clock.pass_(10 * SECOND)
+    assert await feed.turn() > 0
+    assert len(wall.posted) == 1
+
+
 async def test_a_card_in_doubt_keeps_no_other_one_back_and_is_put_up_again_soon(store: Store) -> None:
     wall, clock = Wall(), TestClock()
     desk = Desk(Card("day:1", "one"))
