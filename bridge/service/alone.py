@@ -20,7 +20,9 @@ from bridge.observability import configure_logging
 from bridge.privacy.pseudonym import sender_id
 from bridge.reasons import Reason
 from bridge.responses import Responses, called
-from bridge.service.counter import LINE, Counter, Told, questions
+from bridge.service.control import Told
+from bridge.service.counter import Counter
+from bridge.service.counters import LINE, questions
 from bridge.service.door import settled_act, settled_person
 from bridge.service.exclusive import held, is_held, open_once
 from bridge.service.finding import Finder, phrase_wanted
@@ -30,6 +32,7 @@ from bridge.service.lines import Site, sites
 from bridge.service.pipeline import Pipeline
 from bridge.service.plugins import channel_names, directory, idle
 from bridge.service.prepare import prepare
+from bridge.service.standing import Standing
 from bridge.settings import Settings, read_settings
 from bridge.store.books.journal import Arrival, Journal
 from bridge.store.books.keyring import Keyring
@@ -136,6 +139,19 @@ def _counter(
     def pipeline() -> Pipeline:
         return Pipeline(store, settings.keys(), system_clock, rules(), people)
 
+    standing = Standing(
+        store=store,
+        clock=system_clock,
+        responses=rules,
+        channel_states=states,
+        runs=partial(_runs, database_file(store.url)),
+        folds=somebody_leads,
+        public_url=settings.public_url,
+        refused=lambda: counting().refused,
+        empty=empty,
+        down=lambda: down,
+        lives=False,
+    )
     finder = Finder(store, journal, progressed=_tell_progress)
     return Counter(
         finder=finder,
@@ -144,19 +160,12 @@ def _counter(
         clock=system_clock,
         explaining=Explaining(store, identify, channel_names(), system_clock),
         responses=rules,
-        channel_states=states,
+        standing=standing,
         do=partial(_do, pipeline, store, people, finder),
         directory=people,
-        runs=partial(_runs, database_file(store.url)),
-        folds=somebody_leads,
         journal=journal,
         signer=lambda: Signer(settings.keys().evidence),
-        public_url=settings.public_url,
-        refused=lambda: counting().refused,
         forget_one=partial(_forget, pipeline, store),
-        empty=empty,
-        down=lambda: down,
-        lives=False,
     )
 
 

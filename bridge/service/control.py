@@ -23,8 +23,11 @@ _LONGEST_PATH = 100  # bytes that a Unix socket's path may have on every system
 _SHORT_PATHS = Path("/tmp")  # noqa: S108 - in it stands a folder of our own, closed to others
 _PATIENCE = 25.0  # seconds
 
-Verb = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
-"""Takes what was asked and tells what came of it; both are plain data."""
+Told = Mapping[str, Any]
+"""What is asked, and what is answered: plain data."""
+
+Clerk = Callable[[Told], Awaitable[Told]]
+"""Answers one question."""
 
 
 def socket_path(database: Path) -> Path:
@@ -61,13 +64,13 @@ def _own_folder() -> Path:
     return folder
 
 
-def control_app(verbs: Mapping[str, Verb]) -> App:
-    """An application that answers `POST /VERB` with what the verb tells, as JSON."""
+def control_app(clerks: Mapping[str, Clerk]) -> App:
+    """An application that answers `POST /QUESTION`, as JSON."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        verb = verbs.get(scope["path"].removeprefix("/"))
+        clerk = clerks.get(scope["path"].removeprefix("/"))
         asked = _asked(await _body(receive))
-        status, told = await _told(verb, asked) if verb else (404, {"error": "There is no such verb."})
+        status, told = await _told(clerk, asked) if clerk else (404, {"error": "There is no such question."})
         body = json.dumps(told).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -85,7 +88,7 @@ async def _body(receive: Receive) -> bytes:
     return body
 
 
-def _asked(body: bytes) -> Mapping[str, Any] | None:
+def _asked(body: bytes) -> Told | None:
     """`None` where it is no JSON object."""
     try:
         asked = json.loads(body or b"{}")
@@ -94,24 +97,24 @@ def _asked(body: bytes) -> Mapping[str, Any] | None:
     return asked if isinstance(asked, dict) else None
 
 
-async def _told(verb: Verb, asked: Mapping[str, Any] | None) -> tuple[int, Mapping[str, Any]]:
+async def _told(clerk: Clerk, asked: Told | None) -> tuple[int, Mapping[str, Any]]:
     if asked is None:
         return 400, {"error": "The question is not a JSON object."}
     try:
-        return 200, await verb(asked)
+        return 200, await clerk(asked)
     except RempartError as error:
         return 503, {"error": str(error), "exit_status": error.exit_status}
 
 
-async def ask(path: Path, verb: str, asked: Mapping[str, Any] | None = None) -> Mapping[str, Any] | None:
+async def ask(path: Path, question: str, asked: Told | None = None) -> Told | None:
     """What a running service answers; `None` when none runs.
 
     Raises `RempartError` with the service's own sentence, or when it is stuck.
     """
     try:
         async with asyncio.timeout(_PATIENCE):
-            answer = await _exchanged(path, _request(verb, asked or {}))
-            told: Mapping[str, Any] | None = None if answer is None else json.loads(answer)
+            answer = await _exchanged(path, _request(question, asked or {}))
+            told: Told | None = None if answer is None else json.loads(answer)
     except TimeoutError as error:
         raise RempartError(
             f"The running service has not answered for {_PATIENCE:g} seconds: look at its log, or restart "
@@ -125,13 +128,11 @@ async def ask(path: Path, verb: str, asked: Mapping[str, Any] | None = None) -> 
     return told
 
 
-def _request(verb: str, asked: Mapping[str, Any]) -> bytes:
+def _request(question: str, asked: Mapping[str, Any]) -> bytes:
     """Written by hand: a client's library would take longer to load than the answer to come."""
     body = json.dumps(asked).encode()
-    head = (
-        f"POST /{verb} HTTP/1.1\r\nhost: rempart\r\nconnection: close\r\ncontent-length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
+    head = f"POST /{question} HTTP/1.1\r\nhost: rempart\r\nconnection: close\r\n"
+    return f"{head}content-length: {len(body)}\r\n\r\n".encode() + body
 
 
 async def _exchanged(path: Path, request: bytes) -> bytes | None:

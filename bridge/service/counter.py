@@ -1,10 +1,7 @@
 """The counter: what commands ask, as plain data: in the running service, or on the database alone."""
 
-import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, tzinfo
-from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -12,71 +9,50 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.cards.finding import rule_told, told_lines
 from bridge.clock import iso
-from bridge.days import day_of, midnight
 from bridge.errors import Misconfigured, RempartError
 from bridge.evidence.signing import Signer
 from bridge.explaining.explain import Explaining
-from bridge.grammar import LONGEST_REASON
 from bridge.heart.acts import doubtful, find, heed_campaign, reveal, tell_campaign, texts_found
 from bridge.loops.retention import Forgotten
-from bridge.model import DAY, Act, EventId, Micros, PhraseRule, SenderId
+from bridge.model import DAY, Act, EventId, PhraseRule, SenderId
 from bridge.moderation.directory import Directory
-from bridge.moderation.lengths import NoLength, whole_length
 from bridge.moderation.roles import OPERATOR
 from bridge.moderation.targets import ByAddress, ByHandle, FoundName, read_found, read_target
 from bridge.ports import Clock
-from bridge.prices import Tariff, in_force
+from bridge.prices import in_force
 from bridge.privacy.pseudonym import event_id
 from bridge.raid.tidings import LARGEST
 from bridge.reasons import Reason
 from bridge.responses import Responses
-from bridge.responses.lines import no_line
 from bridge.service import telling
-from bridge.service.backups import newest_backup
 from bridge.service.board import words_of
-from bridge.service.control import Verb
+from bridge.service.control import Clerk, Told
 from bridge.service.door import settled_question, settled_sender
 from bridge.service.doubting import Crowd, crowds
 from bridge.service.finding import Finder, Look
 from bridge.service.found import counted, texts_of
 from bridge.service.names import Names
+from bridge.service.operator import LONGEST_TARGET, length_of, operator_act
 from bridge.service.reporting import report
-from bridge.service.shelf import shelved
+from bridge.service.standing import Standing
 from bridge.service.telling import Teller
-from bridge.status import Signs, Status, describe, describe_prices, euros
-from bridge.store.books import campaigns, erasing, lessons, phrase_rules, pins, signs, tariff, turns
+from bridge.status import describe_prices, euros
+from bridge.store.books import campaigns, lessons, phrase_rules, pins, tariff
 from bridge.store.books import log as grown
 from bridge.store.books import senders as people
 from bridge.store.books.journal import Journal
-from bridge.store.books.rehearsing import rehearsed
 from bridge.store.engine.dialect import lock
 from bridge.store.engine.store import Store
 from bridge.store.looks import found as looks
-from bridge.store.looks import raids, team
-from bridge.store.looks.overview import Overview, overview
+from bridge.store.looks import team
 from bridge.store.looks.threats import expose, exposed
 from bridge.store.looks.waiting import chosen
-from bridge.store.moving import mark
-from bridge.store.moving.mark import Stage
 from bridge.text.shown import plain
-from bridge.views import Chosen, Trouble, Uncopied
+from bridge.views import Chosen
 from bridge.wording import LANGUAGES, Words
-
-Told = Mapping[str, Any]
 
 _NOTHING: Told = {}
 _LONGEST_CATCHING_UP = 10.0  # seconds
-_LONGEST_WORD = 32
-_LONGEST_TARGET = 2_000
-_LONGEST: Micros = 1_000 * 365 * DAY
-
-
-async def _nothing_in_mind() -> None:
-    return None
-
-
-_Seen = tuple[bool | None, bool, Overview, Tariff, Signs]
-"""Whether a service runs and whether it decides, what the journal holds, prices, and what else is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,129 +64,43 @@ class Counter:
     explaining: Explaining
     responses: Callable[[], Responses]
     """The rules in force."""
-    channel_states: Callable[[], Mapping[str, str]]
+    standing: Standing
+    """How things stand, which is what is asked most."""
     do: Callable[[Act], Awaitable[tuple[str, Reason]]]
     """Journals an act; the outcome in a word, and what is told, once it is decided."""
-    runs: Callable[[AsyncConnection], Awaitable[bool | None]]
-    """Whether a service runs; `None` where nobody can know."""
     journal: Callable[[], Journal]
     """What opens texts; asked for only by the questions that show some."""
     signer: Callable[[], Signer]
     """What signs the log's head; asked for by whoever pins it."""
-    folds: Callable[[AsyncConnection], Awaitable[bool]]
-    """Whether a process decides now: of several, one does."""
     finder: Finder
     """What looks for phrases."""
     forget_one: Callable[[SenderId], Awaitable[Forgotten]]
     """Forgets somebody at once, unless a raid holds their record."""
-    refused: Callable[[], str | None] = lambda: None
-    """Why the newest edit of the rules is not in force."""
     directory: Directory = field(default_factory=Directory)
     """Who can be meant."""
-    troubles: Callable[[], Sequence[Trouble]] = tuple
-    """What the service knows of halves of channels that do not work."""
     names: Names = field(default_factory=lambda: Names(tuple))
     """What people of the team are called, where anybody knows."""
-    watched: Callable[[], Mapping[str, str]] = dict
-    """What would notice if the service died, and how that goes."""
-    freshen: Callable[[], Awaitable[None]] = _nothing_in_mind
-    """Writes down what is only in mind yet."""
-    uncopied: Callable[[], Uncopied | None] = lambda: None
-    """Why the copies that the service is to make by itself do not come about."""
-    down: Callable[[], str | None] = lambda: None
-    """Why this line does not run, while others of the service do."""
-    lives: bool = True
-    """A service runs, of which it is a line, where it does not run itself."""
-    public_url: str | None = None
-    """The URL that providers are to dial."""
     patient: bool = False
     """A look is waited for to its end: nobody could ask again for what has come of it."""
-    empty: bool = False
-    """There is no database yet: nothing has ever happened here, and looking must not make one."""
 
-    def questions(self) -> Mapping[str, Verb]:
+    def questions(self) -> Mapping[str, Clerk]:
         """Everything that can be asked, by its name."""
         team = self.act, self.doubtful, self.mutes, self.lessons, self.why, self.forget, self.exposures
         looking = self.find, self.found, self.rules, self.pin, self.report
         elsewhere = self.tell_campaign, self.heed_campaign, self.campaigns
-        asked: tuple[Any, ...] = self.status, self.prices, *team, *looking, *elsewhere
+        asked: tuple[Any, ...] = self.standing.status, self.prices, *team, *looking, *elsewhere
         told = {question.__name__: question for question in asked}
-        return told if self.down() is None else {**dict.fromkeys(told, self._shut), "status": self.status}
+        if self.standing.down() is None:
+            return told
+        return {**dict.fromkeys(told, self._shut), "status": self.standing.status}
 
     async def _shut(self, _asked: Told) -> Told:
         """Its database is not ours to touch. Raises `RempartError`."""
-        raise RempartError(f"This line does not run: {self.down()}")
-
-    async def status(self, _asked: Told = _NOTHING) -> Status:
-        """How things stand."""
-        now, rules = self.clock(), self.responses()
-
-        async def look(connection: AsyncConnection) -> _Seen:
-            seen, told = await overview(connection, now), await tariff.load(connection)
-            overdue = await erasing.overdue(connection, rules.retention, now)
-            seen = replace(seen, erased=await erasing.erased(connection), overdue=overdue)
-            newest, older = await raids.newest(connection, rules, now)
-            seen = replace(seen, raids=newest, older_raids=older)
-            today = midnight(day_of(now, rules.zone), rules.zone)
-            seen = replace(seen, rehearsed=await rehearsed(connection, today))
-            known = await self._signs(connection)
-            return await self.runs(connection), await self.folds(connection), seen, told, known
-
-        down = self.down()
-        runs, folds, seen, told, known = await self._seen(look, down)
-        prices, states = in_force(rules, told, now), self.channel_states()
-        troubles = self.troubles() or known.troubles
-        if down is not None:
-            states, troubles = dict.fromkeys(states, "failing"), ()
-        if runs is False:  # nothing comes in, and nothing gets out
-            states, troubles = dict.fromkeys(states, "off"), ()
-        return describe(
-            seen,
-            states,
-            rules.pot.total,
-            prices,
-            running=runs,
-            deciding=folds,
-            rules_refused=self.refused(),
-            troubles=troubles,
-            ways=rules.ways,
-            signs=known,
-            mode=rules.mode,
-            zone=str(rules.zone),
-            rehearsed=seen.rehearsed,
-            down=down,
-        )
-
-    async def _seen(self, look: Callable[[AsyncConnection], Awaitable[_Seen]], down: str | None) -> _Seen:
-        """What the database tells; nothing where there is none yet, and of a line whose own will not do."""
-        if down is not None:
-            return self.lives, False, Overview(), {}, Signs("there")
-        await self.freshen()
-        if self.empty:
-            absent = Signs("absent", shelved=shelved(self.store.url, self.responses().backup, None))
-            return False, False, Overview(), {}, absent
-        return await self.store.read(look)
-
-    async def _signs(self, connection: AsyncConnection) -> Signs:
-        moved = await mark.read(connection)
-        gone = moved is not None and moved.stage is Stage.GONE
-        return Signs(
-            database="moved" if gone else "there",
-            moved_to=moved.to or None if moved is not None and gone else None,
-            last=await signs.last_sign(connection),
-            troubles=await signs.troubles(connection, self.clock()),
-            turns=await turns.newest(connection),
-            newest_message=await signs.newest_message(connection),
-            newest_backup=await newest_backup(connection, self.store.url),
-            shelved=shelved(self.store.url, self.responses().backup, self.uncopied()),
-            refused=await signs.refused(connection, self.clock()),
-            watched=self.watched(),
-            public_url=self.public_url,
-        )
+        raise RempartError(f"This line does not run: {self.standing.down()}")
 
     async def act(self, asked: Told) -> Told:
         """Does what the operator asks for; whoever can open the database may do everything."""
-        act = _operator_act(asked, self.clock(), self.responses().zone)
+        act = operator_act(asked, self.clock(), self.responses().zone)
         outcome, told = await self.do(act)
         words = self._reader(asked, words_of(self.responses(), self.clock()))
         event = event_id(act.channel, "act", act.provider_id)
@@ -245,7 +135,7 @@ class Counter:
     async def doubtful(self, _asked: Told = _NOTHING) -> Told:
         """The doubtful people who wait, by likeness, each group with a text: the look is journalled."""
         now = self.clock()
-        looking = _operator_act({"verb": doubtful.VERB.name}, now)
+        looking = operator_act({"verb": doubtful.VERB.name}, now)
         await self.do(looking)
         words, journal = Words("en", self.responses().zone, now=now), self.journal()
 
@@ -264,7 +154,7 @@ class Counter:
 
     async def find(self, asked: Told) -> Told:
         """Looks for a phrase: the look goes on, and `found` tells what has come of it. It is journalled."""
-        act = _operator_act({**asked, "verb": find.VERB.name}, self.clock())
+        act = operator_act({**asked, "verb": find.VERB.name}, self.clock())
         outcome, told = await self.do(act)
         words = words_of(self.responses(), self.clock())
         if outcome != "done":
@@ -289,7 +179,7 @@ class Counter:
         seen = await self.finder.preview(name, now, words)
         samples = await self.store.read(lambda found: texts_of(found, self.journal(), seen))
         if name.page:
-            looking = _operator_act({"verb": texts_found.VERB.name, "target": str(name)}, now)
+            looking = operator_act({"verb": texts_found.VERB.name, "target": str(name)}, now)
             await self.do(looking)
             await self._exposed(looking, len(samples))
         undoable = await self.store.read(lambda found: looks.undoable(found, now))
@@ -335,14 +225,14 @@ class Counter:
 
     async def _revealed(self, wanted: list[SenderId]) -> Mapping[SenderId, str]:
         """The addresses behind pseudonyms; that somebody asked for them is in the journal first."""
-        await self.do(_operator_act({"verb": reveal.VERB.name}, self.clock()))
+        await self.do(operator_act({"verb": reveal.VERB.name}, self.clock()))
         keyring = self.journal().keyring
         return await self.store.read(lambda connection: keyring.addresses(connection, wanted))
 
     async def exposures(self, asked: Told = _NOTHING) -> Told:
         """Who of the team read how many texts, within a length of time (a week)."""
         now = self.clock()
-        since = now - (_length(asked.get("length"), now, self.responses().zone) or 7 * DAY)
+        since = now - (length_of(asked.get("length"), now, self.responses().zone) or 7 * DAY)
         found = await self.store.read(lambda connection: exposed(connection, since))
         rows = [asdict(one) | {"last_at": iso(one.last_at)} for one in found]
         names = await self.names.of({one.actor for one in found}, Words("en"))
@@ -355,23 +245,21 @@ class Counter:
 
     async def prices(self, _asked: Told = _NOTHING) -> Told:
         """What a segment costs, and by whose word."""
-        told = {} if self.empty else await self.store.read(tariff.load)
+        told = {} if self.standing.empty else await self.store.read(tariff.load)
         return {"prices": describe_prices(in_force(self.responses(), told, self.clock()))}
 
     async def report(self, asked: Told) -> Told:
         """A raid's own report, by its id or its name."""
-        if self.empty:
+        if self.standing.empty:
             raise Misconfigured("There is no database yet, and so there is no report of a raid.")
-        written = plain(str(asked.get("raid", "")))[:_LONGEST_TARGET]
+        written = plain(str(asked.get("raid", "")))[:LONGEST_TARGET]
         return await report(self.store, written, self.responses(), self.names, self.clock())
 
     async def tell_campaign(self, asked: Told) -> Told:
         """What a raid is known by, as a file for other teams; whoever makes it is written down first."""
-        now, written = self.clock(), plain(str(asked.get("raid", "")))[:_LONGEST_TARGET]
+        now, written = self.clock(), plain(str(asked.get("raid", "")))[:LONGEST_TARGET]
         raid = await self.store.read(lambda connection: telling.raid_meant(connection, written))
-        outcome, told = await self.do(
-            _operator_act({"verb": tell_campaign.VERB.name, "target": raid.id}, now)
-        )
+        outcome, told = await self.do(operator_act({"verb": tell_campaign.VERB.name, "target": raid.id}, now))
         if outcome != "done":
             raise RempartError(words_of(self.responses(), now).outcome(told))
         wanted, named = asked.get("teller"), self.responses().controller
@@ -386,7 +274,7 @@ class Counter:
         """Lets count what another team tells in a file: the act holds it as it came."""
         written = str(asked.get("file", ""))[:LARGEST]
         now = self.clock()
-        wanted = _operator_act({"verb": heed_campaign.VERB.name, "length": asked.get("length")}, now)
+        wanted = operator_act({"verb": heed_campaign.VERB.name, "length": asked.get("length")}, now)
         outcome, told = await self.do(replace(wanted, target=written))
         return {"outcome": outcome, "told": words_of(self.responses(), now).outcome(told), **told.plain()}
 
@@ -445,36 +333,6 @@ def _rule(one: PhraseRule, people: int, words: Words) -> Told:
     return told | {"act": one.act, "caught": people, "told": rule_told(one, people, words)}
 
 
-LINE = "line"
-"""What a question names the line by that it is about."""
-
-
-def questions(lines: Mapping[str, Counter]) -> Mapping[str, Verb]:
-    """Everything that can be asked of lines, by their names, the first line first: of that line which the
-    question names, else of the first; but of how things stand all of them tell where none is named."""
-    asked = {name: one.questions() for name, one in lines.items()}
-    told = {question: partial(_of_line, asked, question) for question in next(iter(asked.values()))}
-    return told | {"status": partial(_all, asked)} if len(lines) > 1 else told
-
-
-async def _of_line(lines: Mapping[str, Mapping[str, Verb]], question: str, asked: Told) -> Told:
-    """Raises `Misconfigured` where there is no such line."""
-    named = asked.get(LINE)
-    if named is None:
-        return await next(iter(lines.values()))[question](asked)
-    if not named or named not in lines:
-        raise no_line(str(named), [name for name in lines if name])
-    return await lines[named][question](asked)
-
-
-async def _all(lines: Mapping[str, Mapping[str, Verb]], asked: Told) -> Told:
-    """The first line's status as if it were the only one, and that of each."""
-    if asked.get(LINE) is not None:
-        return await _of_line(lines, "status", asked)
-    told = {name: await one["status"](asked) for name, one in lines.items()}
-    return {**next(iter(told.values())), "lines": told}
-
-
 def _crowd(one: Crowd) -> Told:
     told = {"group": one.name, "people": one.people, "euros": euros(one.cost), "alike": one.alike}
     return told | {"handle": one.sample.handle, "text": one.sample.text, "at": iso(one.sample.at)}
@@ -484,36 +342,3 @@ def _lesson(one: lessons.Taught) -> Told:
     told = asdict(one)
     times = {name: None if told[name] is None else iso(told[name]) for name in ("at", "undone_at")}
     return {"lesson": told.pop("id"), **told, **times}
-
-
-def _length(asked: object, now: Micros, zone: tzinfo) -> Micros | None:
-    """Microseconds, or words as people write them. Raises `Misconfigured`: what is no length must not be
-    written down as one."""
-    if isinstance(asked, str):
-        return _read_length(asked, now, zone)
-    if asked is None or (type(asked) is int and 0 < asked <= _LONGEST):
-        return asked
-    raise Misconfigured("This is no length of time: write 90s, 10m, 2h or 7d.")
-
-
-def _read_length(written: str, now: Micros, zone: tzinfo) -> Micros:
-    try:
-        return whole_length(written, now, zone)
-    except NoLength as none:
-        raise Misconfigured(Words("en", room="command")(none.why)) from none
-
-
-def _operator_act(asked: Told, now: Micros, zone: tzinfo = UTC) -> Act:
-    """What could not be stored is cleaned and cut to size: whoever asked hears what became of it."""
-    return Act(
-        channel=OPERATOR,
-        provider_id=uuid.uuid4().hex,
-        actor="operator",
-        verb=plain(str(asked.get("verb", "")))[:_LONGEST_WORD],
-        target=plain(str(asked.get("target", ""))).strip()[:_LONGEST_TARGET],
-        at=now,
-        length=_length(asked.get("length"), now, zone),
-        reason=" ".join(plain(str(asked.get("reason", ""))).split())[:LONGEST_REASON],
-        member=True,
-        says=plain(str(asked.get("says", ""))).strip()[:_LONGEST_TARGET],
-    )

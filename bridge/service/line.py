@@ -31,6 +31,7 @@ from bridge.service.pipeline import Duties, Pipeline
 from bridge.service.plugins import channel_names, directory
 from bridge.service.prepare import examine_meanwhile, prepare
 from bridge.service.rules import RulesWatch
+from bridge.service.standing import Standing
 from bridge.service.witnesses import witnesses
 from bridge.settings import Settings
 from bridge.statuspage.link import link
@@ -71,31 +72,17 @@ class Line:
         self.nightly = Nightly(self.store, clock, self.responses, self._told(site.environment))
         self.pipeline.beside["backups"] = self.nightly
         names = Names(lambda: (one for one in self.on.values() if isinstance(one, Naming)))
-        self.board = Board(
-            self.store,
-            clock,
-            self.responses,
-            self.channel_states,
-            self.pipeline.troubles,
-            refused=lambda: watch.refused,
-            mended_at=lambda: watch.mended_at,
-            uncopied=lambda: self.nightly.trouble,
-            down=down,
-            names=names,
-            journal=lambda: self.pipeline.journal,
-            linked=settings.public_url is not None,
-        )
+        self.board = self._board(names)
         self.lookout = Lookout(self.store, clock, self.responses, self.channel_states, self.pipeline.troubles)
         # Whoever watches from outside watches the process: one line tells.
         self.heartbeat = Heartbeat(settings.heartbeat_url if site.first else None, clock)
-        append = self.pipeline.intake.append
         explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock, names.of)
         self.finder = Finder(self.store, lambda: self.pipeline.journal, lull=self.pipeline.intake.lull)
         self.host = TeamHost(
             finder=self.finder,
             store=self.store,
             journal=self.pipeline.journal,
-            append=append,
+            append=self.pipeline.intake.append,
             board=self.board,
             explaining=explaining,
             responses=self.responses,
@@ -108,25 +95,15 @@ class Line:
             clock=clock,
             explaining=explaining,
             responses=self.responses,
-            channel_states=self.channel_states,
-            troubles=self.pipeline.troubles,
+            standing=self._standing(),
             do=self.host.do,
-            runs=_yes,
-            folds=_yes,
             journal=lambda: self.pipeline.journal,
             forget_one=self.pipeline.retention.one,
             signer=lambda: self.pipeline.pinning.signer,
-            refused=lambda: watch.refused,
             directory=people,
             names=names,
-            watched=self._watched,
-            uncopied=lambda: self.nightly.trouble,
-            down=lambda: down().get(self.name),
-            freshen=self.pipeline.sign,
-            public_url=settings.public_url,
         )
-        wiring = Wiring(append, clock, settings.public_url, self.host, self.name, self._rings_out)
-        self._connected = site.connected(wiring)
+        self._connected = site.connected(self._wiring())
         self.on = {name: one for name, one in self._connected.channels.items() if one is not None}
         self.pipeline.broken = self._connected.broken
         self._held, self._open = AsyncExitStack(), AsyncExitStack()
@@ -134,6 +111,43 @@ class Line:
         """Whether the whole file was looked through at the start."""
         self._owner = ""
         """Whose the rules are that are kept beside the database: known once that is open."""
+
+    def _board(self, names: Names) -> Board:
+        return Board(
+            self.store,
+            self._clock,
+            self.responses,
+            self.channel_states,
+            self.pipeline.troubles,
+            refused=lambda: self._watch.refused,
+            mended_at=lambda: self._watch.mended_at,
+            uncopied=lambda: self.nightly.trouble,
+            down=self._down,
+            names=names,
+            journal=lambda: self.pipeline.journal,
+            linked=self._settings.public_url is not None,
+        )
+
+    def _standing(self) -> Standing:
+        return Standing(
+            store=self.store,
+            clock=self._clock,
+            responses=self.responses,
+            channel_states=self.channel_states,
+            troubles=self.pipeline.troubles,
+            runs=_yes,
+            folds=_yes,
+            refused=lambda: self._watch.refused,
+            watched=self._watched,
+            uncopied=lambda: self.nightly.trouble,
+            down=lambda: self._down().get(self.name),
+            freshen=self.pipeline.sign,
+            public_url=self._settings.public_url,
+        )
+
+    def _wiring(self) -> Wiring:
+        append, url = self.pipeline.intake.append, self._settings.public_url
+        return Wiring(append, self._clock, url, self.host, self.name, lambda: self.responses().calls.ring_out)
 
     def _told(self, environment: Mapping[str, str]) -> Mapping[str, str]:
         """The environment for a command of our own, that it may find what this service was given."""
@@ -223,9 +237,6 @@ class Line:
     def channel_states(self) -> dict[str, str]:
         """What each installed channel is: on, off or failing."""
         return self._connected.states() | dict.fromkeys(self.pipeline.failing(), "failing")
-
-    def _rings_out(self) -> bool:
-        return self.responses().calls.ring_out
 
     def leads(self) -> bool:
         """Whether this process decides."""

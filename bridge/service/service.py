@@ -17,7 +17,8 @@ from bridge.ports import Clock, Webhook
 from bridge.responses import Line as Rules
 from bridge.service.board import Board
 from bridge.service.control import control_app, socket_path
-from bridge.service.counter import Counter, questions
+from bridge.service.counter import Counter
+from bridge.service.counters import questions
 from bridge.service.crew import Crew
 from bridge.service.descriptors import places, raise_limit
 from bridge.service.door import settled_person

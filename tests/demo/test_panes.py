@@ -68,16 +68,16 @@ async def test_the_team_reads_what_strangers_wrote_mutes_them_once_it_is_sure_an
     assert await texts(page, ".asks h3") == ["Mettre 4 expéditeurs en sourdine ?"]
     await page.press(".asks .act:not(.danger)")
     await page.until("!document.querySelector('.asks')")
-    assert (await running.service.counter.status())["mutes"] == 0
+    assert (await running.service.counter.standing.status())["mutes"] == 0
     await page.press(MUTE_ALL)
     await page.press(".asks .danger")
     await page.until(f"{there(UNDO)} && {there('.private')}")
-    assert (await running.service.counter.status())["mutes"] == 4
+    assert (await running.service.counter.standing.status())["mutes"] == 4
     assert "Visible de vous uniquement" in (await texts(page, ".private"))[0]
 
     await page.press(UNDO)
     await page.until("document.querySelectorAll('.private').length === 2")
-    assert (await running.service.counter.status())["mutes"] == 0
+    assert (await running.service.counter.standing.status())["mutes"] == 0
     await page.press(".private .dismiss")
     await page.until("document.querySelectorAll('.private').length === 1")
     assert await page.ask("document.querySelector('#window').open") is False

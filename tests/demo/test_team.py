@@ -89,7 +89,7 @@ async def test_a_mute_of_all_silences_them_and_undo_gives_them_back_their_voice(
     await press(client, "mute_all")
     state = await until(client, answers)
     assert answers(state)[0].startswith("4 senders are muted until")
-    assert (await behind.service.counter.status())["mutes"] == 4
+    assert (await behind.service.counter.standing.status())["mutes"] == 4
     held = [one["replied"]["progress"] for one in state["stories"]]
     assert "held" not in held
     await write(client, "Et maintenant ?", CROWD[0])
@@ -98,7 +98,7 @@ async def test_a_mute_of_all_silences_them_and_undo_gives_them_back_their_voice(
     await press(client, "undo")
     state = await until(client, lambda state: answers(state)[1:])
     assert answers(state)[1] == "Undone: 4 senders are treated as before."
-    assert (await behind.service.counter.status())["mutes"] == 0
+    assert (await behind.service.counter.standing.status())["mutes"] == 0
 
 
 async def test_a_pause_keeps_back_what_is_held_and_the_state_says_so(client: AsyncClient) -> None:

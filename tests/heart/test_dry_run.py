@@ -188,5 +188,5 @@ async def test_a_text_of_it_is_labelled_by_a_touch(sqlite_url: str, tmp_path: Pa
         assert (await decided(service.store, touched))[0] == "done"
         (lesson,) = (await service.counter.lessons())["lessons"]
         assert (lesson["label"], lesson["about"]) == ("abusive", shown.handle)
-        status = await service.counter.status()
+        status = await service.counter.standing.status()
         assert (status["mode"], status["rehearsed"]["replies"]) == ("dry", 1)

@@ -397,7 +397,7 @@ async def test_an_adapter_that_fails_is_told_and_keeps_nothing_else_down(
         service = house.made()
         await service.start()
         try:
-            states, told = service.channel_states(), await service.counter.status()
+            states, told = service.channel_states(), await service.counter.standing.status()
         finally:
             await service.stop()
     assert states["pigeon"] == "failing"
@@ -476,7 +476,7 @@ async def test_a_clock_that_is_far_off_keeps_nothing_from_starting(house: SetUp,
     service = Service(read_settings(house.variables), Environment(house.variables), lambda: at)
     await service.start()
     try:
-        assert (await service.counter.status())["running"]
+        assert (await service.counter.standing.status())["running"]
     finally:
         await service.stop()
 
@@ -534,7 +534,7 @@ async def test_what_is_wrong_with_the_rules_is_told_everywhere_and_that_they_are
         (day,) = await service.board.cards()
         assert [note for note in day.notes if note.key.startswith("refused:") and "replys" in note.text]
         assert "replys" in (await page(lived, "/readyz"))["rules_refused"]
-        assert "replys" in str((await service.counter.status())["rules_refused"])
+        assert "replys" in str((await service.counter.standing.status())["rules_refused"])
         lived.rules.write_bytes(QUICK)
 
         async def mended() -> bool:

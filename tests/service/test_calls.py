@@ -47,7 +47,7 @@ async def test_a_flood_of_calls_is_answered_for_nothing_and_stands_everywhere(
     assert await look(house, select(func.sum(decisions.c.cost))) == 0
     assert await look(house, select(pot.c.inbound)) == 0
     assert await look(house, select(func.count()).select_from(outbox)) == 0
-    status = await house.service.counter.status()
+    status = await house.service.counter.standing.status()
     (raid,) = status["raids"]
     assert (status["calls"], raid["calls"], raid["senders"]) == (rang, rang, CALLERS)
     assert (await house.metrics())["rempart_incoming_calls"] == rang

@@ -66,7 +66,7 @@ async def test_a_running_service_forgets_by_itself_and_counts(database_url: str,
         await house.provider.text(MAN, SAID)
 
         async def one_is() -> bool:
-            return (await house.service.counter.status())["forgotten"]["people"] >= 1
+            return (await house.service.counter.standing.status())["forgotten"]["people"] >= 1
 
         await until(one_is, "somebody was forgotten")
         await house.provider.settled()
@@ -102,7 +102,7 @@ async def test_the_counter_forgets_one_person_and_another_time_finds_nothing(
         assert (await house.service.counter.forget({"target": MAN}))["outcome"] == "nothing"
         assert (await house.service.counter.forget({"target": "brave-heron-42"}))["outcome"] == "unknown"
         await house.folded()
-        assert (await house.service.counter.status())["forgotten"] == {"people": 1, "overdue": 0}
+        assert (await house.service.counter.standing.status())["forgotten"] == {"people": 1, "overdue": 0}
         (day,) = await house.service.board.cards()
         assert day.notes == (), "it happens every day, and is not announced"
 

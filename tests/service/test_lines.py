@@ -75,7 +75,7 @@ async def test_whoever_wrote_to_a_line_is_answered_from_it_with_its_words_out_of
             (LYON, MAN, "Un mot de Lyon."),
             (LYON, OTHER, "Un mot de Lyon."),
         }
-        ours, theirs = await paris.counter.status(), await lyon.counter.status()
+        ours, theirs = await paris.counter.standing.status(), await lyon.counter.standing.status()
         assert ours["pot"] == {"total": 10.0, "spent": 0.0763, "reserved": 0.0, "inbound": 0.0075}
         assert theirs["pot"] == {"total": 20.0, "spent": 0.1526, "reserved": 0.0, "inbound": 0.015}
 
@@ -316,10 +316,10 @@ async def test_an_act_belongs_to_the_line_in_whose_channel_it_is_done(
             assert await town.slack.press("U0LYON", theirs.shown(), button["action_id"]) == 200
 
             async def paused() -> bool:
-                return (await lyon.counter.status())["channels"]["sms"] == "paused"
+                return (await lyon.counter.standing.status())["channels"]["sms"] == "paused"
 
             await until(paused, "the button was obeyed")
-            assert (await paris.counter.status())["channels"]["sms"] == "on"
+            assert (await paris.counter.standing.status())["channels"]["sms"] == "on"
 
 
 async def test_a_socket_that_breaks_is_told_of_at_once_and_so_is_the_next(
@@ -333,7 +333,7 @@ async def test_a_socket_that_breaks_is_told_of_at_once_and_so_is_the_next(
         town.slack.workspace.further[FEED] = {"U0LYON"}
 
         async def told() -> set[str]:
-            return {(await one.counter.status())["channels"]["slack"] for one in service.lines}
+            return {(await one.counter.standing.status())["channels"]["slack"] for one in service.lines}
 
         async def heard() -> bool:
             return town.slack.hub.connected.is_set() and await told() == {"on"}
@@ -385,7 +385,7 @@ async def heeded(of: Line) -> None:
 
 
 async def raids(of: Line) -> int:
-    return len((await of.counter.status())["raids"])
+    return len((await of.counter.standing.status())["raids"])
 
 
 async def test_a_paste_of_one_line_is_seen_on_the_other_at_the_second_message(
@@ -421,7 +421,7 @@ async def test_a_raider_of_one_line_is_known_on_the_other_until_it_was_a_false_a
             await town.twilio.text(OTHER, "Bonsoir, comment vas-tu ?", to=LYON)
             await folded(lyon)
             (held,) = await replies(lyon, "held")
-            (raid,) = (await paris.counter.status())["raids"]
+            (raid,) = (await paris.counter.standing.status())["raids"]
             assert (await raids(lyon), held.line) == (0, LYON)
             why = await lyon.counter.why({"target": "+33620345678"})
             assert "raid on another line" in why["told"]

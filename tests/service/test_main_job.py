@@ -41,7 +41,7 @@ async def test_a_text_is_answered_once_and_the_reply_is_followed_to_the_end(
         await delivered(house)
         (sent,) = house.provider.sent
         assert (sent.to, sent.body in {"Un mot.", "Deux mots.", "Trois mots."}) == (MAN, True)
-        status = await house.service.counter.status()
+        status = await house.service.counter.standing.status()
         assert status["replies"] == {"held": 0, "sent": 1, "in_doubt": 0, "failed": 0}
         assert status["pot"] == {"total": 3300.0, "spent": 0.0763, "reserved": 0.0, "inbound": 0.0075}
 
@@ -130,7 +130,7 @@ async def test_without_a_receipt_a_lost_answer_stays_in_doubt_and_is_not_sent_ag
         await until(doubted, "the reply was in doubt")
         await asyncio.sleep(1.5)
         assert len(house.provider.sent) == int(fault.after)
-        assert (await house.service.counter.status())["channels"]["sms"] == "failing"
+        assert (await house.service.counter.standing.status())["channels"]["sms"] == "failing"
 
 
 async def test_someone_who_told_the_provider_stop_is_not_tried_again(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ async def test_an_edit_of_the_rules_is_in_force_at_once_and_a_bad_one_is_refused
         good = file.read_bytes()
 
         async def refused() -> str | None:
-            return (await house.service.counter.status())["rules_refused"]
+            return (await house.service.counter.standing.status())["rules_refused"]
 
         file.write_bytes(good + b"\nhold: {min: 1h}\n")
         sentence = await until(refused, "the bad edit was refused")

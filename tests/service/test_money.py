@@ -66,7 +66,7 @@ async def test_what_the_provider_says_is_reserved_and_what_it_charges_is_booked(
     await until(settled, "the reply was settled")
     (row,) = await house.outbox()
     assert (row.price, row.cost) == (100_000, 50_000)
-    pot = (await house.service.counter.status())["pot"]
+    pot = (await house.service.counter.standing.status())["pot"]
     assert (pot["spent"], pot["reserved"], pot["inbound"]) == (0.05, 0, 0.008)
 
 

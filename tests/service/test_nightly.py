@@ -212,7 +212,7 @@ async def test_the_room_is_told_and_status_doctor_and_metrics_say_the_same(tmp_p
         (note,) = [one for one in card.notes if one.key.startswith("backup:")]
         assert "copies" in note.text
         assert (await house.metrics())["rempart_backup_failing"] == 1
-        status = await house.service.counter.status()
+        status = await house.service.counter.standing.status()
         assert status["backups"] is not None
         assert status["backups"]["failing"] in note.text
         (tmp_path / "copies").unlink()
@@ -222,7 +222,7 @@ async def test_the_room_is_told_and_status_doctor_and_metrics_say_the_same(tmp_p
             return "rempart_backup_age_seconds" in await house.metrics()
 
         await until(known, "the metrics tell of the copy")
-        status = await house.service.counter.status()
+        status = await house.service.counter.standing.status()
         assert status["backups"] is not None
         assert (status["backups"]["kept"], status["backups"]["failing"]) == (1, None)
 

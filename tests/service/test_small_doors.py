@@ -13,8 +13,8 @@ from bridge.clock import parse_iso
 from bridge.errors import Misconfigured, RempartError, StoreUnavailable
 from bridge.service import health
 from bridge.service.control import control_app
-from bridge.service.counter import _operator_act
 from bridge.service.health import LONGEST_LAG, Condition, Vitals, health_app
+from bridge.service.operator import operator_act
 from bridge.store.looks.overview import Overview
 from bridge.web.server import listen_privately
 from tests.support.clock import NOON
@@ -104,12 +104,12 @@ async def test_a_malformed_question_is_told_so(body: bytes, status: int) -> None
 @pytest.mark.parametrize("length", ["2 moons", -1, 0, 1.5, True, [], {}, 10**30, ""])
 def test_what_is_no_length_is_never_written_down(length: object) -> None:
     with pytest.raises(Misconfigured, match="no length"):
-        _operator_act({"verb": "mute", "length": length}, NOON)
+        operator_act({"verb": "mute", "length": length}, NOON)
 
 
 @pytest.mark.parametrize("asked", [{}, {"verb": None}, {"verb": 3, "target": []}, {"reason": {}}])
 def test_an_act_that_lacks_its_parts_is_an_act_that_nobody_knows(asked: Mapping[str, Any]) -> None:
-    assert _operator_act(asked, NOON).length is None
+    assert operator_act(asked, NOON).length is None
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ async def test_a_muted_sender_is_recorded_and_not_answered(database_url: str, tm
         assert "is muted until" in await act(house, "mute", MAN, reason="insistent")
         await house.provider.text(MAN, "Salut")
         await house.folded()
-        status = await house.service.counter.status()
+        status = await house.service.counter.standing.status()
         assert (status["mutes"], status["replies"]["sent"], status["replies"]["held"]) == (1, 0, 0)
         assert status["pot"]["inbound"] == 0.0075
         assert "is answered again" in await act(house, "unmute", MAN)
@@ -81,7 +81,7 @@ async def test_a_pause_keeps_sms_silent_until_it_is_resumed(database_url: str, t
         await act(house, "pause", "sms")
         await house.provider.text(MAN, "Salut")
         await house.folded()
-        status = await house.service.counter.status()
+        status = await house.service.counter.standing.status()
         assert (status["posture"], status["channels"]["sms"]) == ("paused", "paused")
         assert house.provider.sent == []
         await act(house, "resume", "sms")
@@ -102,7 +102,7 @@ async def test_the_room_is_told_why_and_sees_it_under_each_text_in_its_own_langu
         for n in range(COPIES):
             await house.provider.text(f"+3367{n}345678", "Bonjour c'est encore moi, tu ne réponds jamais")
         await house.folded()
-        (raid,) = (await house.service.counter.status())["raids"]
+        (raid,) = (await house.service.counter.standing.status())["raids"]
         told = await house.service.host.why("sms:+33670345678")
         reason = f"presque le même texte, de {COPIES} expéditeurs"
         assert f" participe au raid {raid['id']} : {reason}. La réponse est retenue ; " in told
@@ -119,7 +119,7 @@ async def test_one_text_that_cannot_be_read_leaves_the_others_to_be_seen(tmp_pat
         for n in range(COPIES):
             await house.provider.text(f"+3367{n}345678", "Bonjour c'est encore moi, tu ne réponds jamais")
         await house.folded()
-        (raid,) = (await house.service.counter.status())["raids"]
+        (raid,) = (await house.service.counter.standing.status())["raids"]
         await house.service.store.transact(lambda connection: garble_one(house, connection))
         asking = Act("slack", "1", "U0MOD", "samples", raid["id"], system_clock(), member=True)
         assert len(await house.service.host.samples(asking)) == COPIES - 1

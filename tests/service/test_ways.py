@@ -38,7 +38,7 @@ async def test_a_suspended_account_ends_nothing(sqlite_url: str, tmp_path: Path)
         await telnyx.settled()
         answered = [*(one.to for one in house.provider.sent), *(one.to for one in telnyx.sent)]
         assert sorted(answered) == sorted(number(n) for n in PEOPLE)
-        status = await house.service.counter.status()
+        status = await house.service.counter.standing.status()
         (way,) = status["ways"]
         assert (way["channel"], way["way"], way["code"]) == ("sms", "telnyx", "account_inactive")
         assert status["channels"]["telnyx"] == status["channels"]["gateway"] == "on"

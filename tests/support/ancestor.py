@@ -93,7 +93,7 @@ async def _rehearsal(folder: Path) -> None:
     async with opened(f"sqlite:///{file}", folder) as house:
         await house.provider.text("+33612345678", "Salut")
         await until(lambda: house.replies("delivered"), "somebody was answered")
-        await house.service.counter.status()
+        await house.service.counter.standing.status()
 
 
 class _Ancestor:

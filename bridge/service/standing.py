@@ -1,0 +1,133 @@
+"""How things stand, as plain data: of a line that runs, of one that does not, and of none yet."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bridge.days import day_of, midnight
+from bridge.ports import Clock
+from bridge.prices import Tariff, in_force
+from bridge.responses import Responses
+from bridge.service.backups import newest_backup
+from bridge.service.control import Told
+from bridge.service.shelf import shelved
+from bridge.status import Signs, Status, describe
+from bridge.store.books import erasing, signs, tariff, turns
+from bridge.store.books.rehearsing import rehearsed
+from bridge.store.engine.store import Store
+from bridge.store.looks import raids
+from bridge.store.looks.overview import Overview, overview
+from bridge.store.moving import mark
+from bridge.store.moving.mark import Stage
+from bridge.views import Trouble, Uncopied
+
+_NOTHING: Told = {}
+
+
+async def _nothing_in_mind() -> None:
+    return None
+
+
+_Seen = tuple[bool | None, bool, Overview, Tariff, Signs]
+"""Whether a service runs and whether it decides, what the journal holds, prices, and what else is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """That of one line."""
+
+    store: Store
+    clock: Clock
+    responses: Callable[[], Responses]
+    """The rules in force."""
+    channel_states: Callable[[], Mapping[str, str]]
+    runs: Callable[[AsyncConnection], Awaitable[bool | None]]
+    """Whether a service runs; `None` where nobody can know."""
+    folds: Callable[[AsyncConnection], Awaitable[bool]]
+    """Whether a process decides now: of several, one does."""
+    refused: Callable[[], str | None] = lambda: None
+    """Why the newest edit of the rules is not in force."""
+    troubles: Callable[[], Sequence[Trouble]] = tuple
+    """What the service knows of halves of channels that do not work."""
+    watched: Callable[[], Mapping[str, str]] = dict
+    """What would notice if the service died, and how that goes."""
+    freshen: Callable[[], Awaitable[None]] = _nothing_in_mind
+    """Writes down what is only in mind yet."""
+    uncopied: Callable[[], Uncopied | None] = lambda: None
+    """Why the copies that the service is to make by itself do not come about."""
+    down: Callable[[], str | None] = lambda: None
+    """Why this line does not run, while others of the service do."""
+    lives: bool = True
+    """A service runs, of which it is a line, where it does not run itself."""
+    public_url: str | None = None
+    """The URL that providers are to dial."""
+    empty: bool = False
+    """There is no database yet: nothing has ever happened here, and looking must not make one."""
+
+    async def status(self, _asked: Told = _NOTHING) -> Status:
+        """How things stand."""
+        now, rules = self.clock(), self.responses()
+
+        async def look(connection: AsyncConnection) -> _Seen:
+            seen, told = await overview(connection, now), await tariff.load(connection)
+            overdue = await erasing.overdue(connection, rules.retention, now)
+            seen = replace(seen, erased=await erasing.erased(connection), overdue=overdue)
+            newest, older = await raids.newest(connection, rules, now)
+            seen = replace(seen, raids=newest, older_raids=older)
+            today = midnight(day_of(now, rules.zone), rules.zone)
+            seen = replace(seen, rehearsed=await rehearsed(connection, today))
+            known = await self._signs(connection)
+            return await self.runs(connection), await self.folds(connection), seen, told, known
+
+        down = self.down()
+        runs, folds, seen, told, known = await self._seen(look, down)
+        prices, states = in_force(rules, told, now), self.channel_states()
+        troubles = self.troubles() or known.troubles
+        if down is not None:
+            states, troubles = dict.fromkeys(states, "failing"), ()
+        if runs is False:  # nothing comes in, and nothing gets out
+            states, troubles = dict.fromkeys(states, "off"), ()
+        return describe(
+            seen,
+            states,
+            rules.pot.total,
+            prices,
+            running=runs,
+            deciding=folds,
+            rules_refused=self.refused(),
+            troubles=troubles,
+            ways=rules.ways,
+            signs=known,
+            mode=rules.mode,
+            zone=str(rules.zone),
+            rehearsed=seen.rehearsed,
+            down=down,
+        )
+
+    async def _seen(self, look: Callable[[AsyncConnection], Awaitable[_Seen]], down: str | None) -> _Seen:
+        """What the database tells; nothing where there is none yet, and of a line whose own will not do."""
+        if down is not None:
+            return self.lives, False, Overview(), {}, Signs("there")
+        await self.freshen()
+        if self.empty:
+            absent = Signs("absent", shelved=shelved(self.store.url, self.responses().backup, None))
+            return False, False, Overview(), {}, absent
+        return await self.store.read(look)
+
+    async def _signs(self, connection: AsyncConnection) -> Signs:
+        moved = await mark.read(connection)
+        gone = moved is not None and moved.stage is Stage.GONE
+        return Signs(
+            database="moved" if gone else "there",
+            moved_to=moved.to or None if moved is not None and gone else None,
+            last=await signs.last_sign(connection),
+            troubles=await signs.troubles(connection, self.clock()),
+            turns=await turns.newest(connection),
+            newest_message=await signs.newest_message(connection),
+            newest_backup=await newest_backup(connection, self.store.url),
+            shelved=shelved(self.store.url, self.responses().backup, self.uncopied()),
+            refused=await signs.refused(connection, self.clock()),
+            watched=self.watched(),
+            public_url=self.public_url,
+        )
