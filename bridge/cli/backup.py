@@ -11,7 +11,7 @@ from bridge.service.dumping import dump
 from bridge.service.lines import settings_of
 from bridge.settings import read_settings
 from bridge.store.books.signs import note_copy
-from bridge.store.engine.dialect import is_sqlite, parse_url
+from bridge.store.engine.connecting import is_sqlite, parse_url
 from bridge.store.engine.store import Store
 
 

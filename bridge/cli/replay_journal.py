@@ -17,7 +17,7 @@ from bridge.replay.report import page
 from bridge.service.exclusive import insist_on
 from bridge.service.lines import settings_of
 from bridge.settings import read_settings
-from bridge.store.engine.dialect import database_file, parse_url
+from bridge.store.engine.connecting import database_file, parse_url
 from bridge.wording import ENGLISH
 
 _MOST_HANDLES = 10

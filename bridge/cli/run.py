@@ -22,7 +22,7 @@ from bridge.service.steady import SteadyClock
 from bridge.service.wrongs import wrongs
 from bridge.settings import read_settings
 from bridge.store.engine.address import sqlite_file
-from bridge.store.engine.dialect import parse_url
+from bridge.store.engine.connecting import parse_url
 from bridge.wording import ENGLISH
 
 log = structlog.get_logger("rempart.service")

@@ -15,7 +15,7 @@ from bridge.settings import Settings
 from bridge.store.books import tariff
 from bridge.store.books.journal import ENTRY, opened
 from bridge.store.books.keyring import Keyring
-from bridge.store.engine.dialect import database_file
+from bridge.store.engine.connecting import database_file
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import decisions, events, outbox, senders
 

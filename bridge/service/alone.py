@@ -37,10 +37,11 @@ from bridge.settings import Settings, read_settings
 from bridge.store.books.journal import Arrival, Journal
 from bridge.store.books.keyring import Keyring
 from bridge.store.books.signs import last_sign
-from bridge.store.engine.dialect import database_file, is_sqlite, service_connected, table_names
+from bridge.store.engine.connecting import database_file, is_sqlite
 from bridge.store.engine.lead import somebody_leads
 from bridge.store.engine.migrate import FOREIGN, is_foreign
 from bridge.store.engine.store import Store
+from bridge.store.engine.upkeep import service_connected, table_names
 from bridge.wording import ENGLISH
 
 _MOST_BATCHES = 10_000

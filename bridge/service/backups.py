@@ -16,7 +16,7 @@ from bridge.service.exclusive import FileLock
 from bridge.settings import Settings
 from bridge.store.books.signs import newest_copy
 from bridge.store.engine import forgotten
-from bridge.store.engine.dialect import database_file, parse_url
+from bridge.store.engine.connecting import database_file, parse_url
 from bridge.store.engine.migrate import revisions
 from bridge.store.engine.secret_mark import NAME, WRONG, mark
 from bridge.store.engine.tables import KNOWN_BY

@@ -18,7 +18,7 @@ from bridge.model import EventId
 from bridge.ports import Clock
 from bridge.service.errand import NICE, run_errand
 from bridge.store.books import exports
-from bridge.store.engine.dialect import database_file
+from bridge.store.engine.connecting import database_file
 from bridge.store.engine.store import Store
 
 REST = 2.0

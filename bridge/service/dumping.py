@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
-from bridge.store.engine.dialect import schema_of
+from bridge.store.engine.connecting import schema_of
 from bridge.text.shown import in_one_line
 
 TOOL = "pg_dump"

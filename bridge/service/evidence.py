@@ -33,7 +33,7 @@ from bridge.store.books import exports
 from bridge.store.books import senders as people
 from bridge.store.books.journal import Journal
 from bridge.store.books.keyring import Keyring
-from bridge.store.engine.dialect import database_file
+from bridge.store.engine.connecting import database_file
 from bridge.store.engine.store import Store
 from bridge.wording import ENGLISH
 

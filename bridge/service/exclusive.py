@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
-from bridge.store.engine.dialect import database_file
+from bridge.store.engine.connecting import database_file
 from bridge.store.engine.store import Store
 
 _BOTH_KINDS_OF_LOCK = sys.platform == "linux"

@@ -15,7 +15,7 @@ from pathlib import Path
 from bridge.errors import Misconfigured
 from bridge.responses.load import MAX_BYTES, shipped
 from bridge.service.exclusive import open_privately
-from bridge.store.engine.dialect import database_file, parse_url
+from bridge.store.engine.connecting import database_file, parse_url
 from bridge.store.engine.identity import identity_at_rest
 
 _ENDING = ".last-good.yaml"

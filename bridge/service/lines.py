@@ -18,7 +18,7 @@ from bridge.responses import Line, called
 from bridge.service.in_force import in_force
 from bridge.service.plugins import broken_channels, channel_plugins, idle, lined_plugins
 from bridge.settings import Settings
-from bridge.store.engine.dialect import database_file, parse_url
+from bridge.store.engine.connecting import database_file, parse_url
 
 _SCHEMA = "rempart_"
 """What the schemas of lines but the first begin with, on a server."""

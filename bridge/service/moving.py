@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import Misconfigured, RempartError, StoreDamaged, StoreUnavailable, StoreUnusable
 from bridge.service.exclusive import held
-from bridge.store.engine import dialect
+from bridge.store.engine import connecting, upkeep
 from bridge.store.engine.migrate import bring_up_to_date
 from bridge.store.engine.store import Store
 from bridge.store.looks import chain
@@ -52,7 +52,7 @@ async def move(origin: str, destination: str, recognition_key: bytes, tell: Tell
 
     `recognition_key`: of the secret that made the database. Cut off at any moment, it is called again.
     """
-    urls = dialect.parse_url(origin, ORIGIN), dialect.parse_url(destination, DESTINATION)
+    urls = connecting.parse_url(origin, ORIGIN), connecting.parse_url(destination, DESTINATION)
     _refuse(*urls)
     async with _opened(ORIGIN, urls[0]) as source, _opened(DESTINATION, urls[1]) as target:
         return await _Move(source, target, recognition_key, tell).run()
@@ -60,7 +60,7 @@ async def move(origin: str, destination: str, recognition_key: bytes, tell: Tell
 
 def _refuse(origin: URL, destination: URL) -> None:
     """What can be told before anything is opened. Raises `Misconfigured`."""
-    old, new = dialect.database_file(origin), dialect.database_file(destination)
+    old, new = connecting.database_file(origin), connecting.database_file(destination)
     if old and not old.is_file():
         raise Misconfigured(f"There is no database at {old}: FROM names the one that is to be moved.")
     if origin == destination or (old and new and new.exists() and old.samefile(new)):
@@ -77,7 +77,7 @@ class _Side:
     @property
     def shown(self) -> str:
         """Its address as it may be shown."""
-        return dialect.shown_url(self.store.url)
+        return connecting.shown_url(self.store.url)
 
     async def transact(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Runs work in one transaction. Raises `RempartError`."""
@@ -145,13 +145,13 @@ class _Move:
 
     async def _moved(self, source: AsyncConnection, ours: Mark) -> Moved:
         """Copies what is missing, and holds both sides against each other."""
-        await dialect.hold_still(source, TABLES)
+        await upkeep.hold_still(source, TABLES)
         if await fitness.look_at_origin(source, self.key) != ours:
             raise RempartError("FROM was used meanwhile: begin again.")
         reached = await self.target.transact(partial(self._reached, move=ours.move))
         for table in rows.missing(reached):
             reached = await self._copy(source, table, reached)
-        await self.target.transact(partial(dialect.go_on, tables=TABLES))
+        await self.target.transact(partial(upkeep.go_on, tables=TABLES))
         moved = await self._verified(source, ours)
         await mark.write(source, replace(ours, stage=Stage.GONE, to=self.target.shown))
         return moved
@@ -220,7 +220,7 @@ class _Move:
 async def _begin(target: AsyncConnection, move: str) -> Mark:
     """Removes what stands there: the first facts of every database, or what is out of date."""
     begun = Mark(move, Stage.ARRIVING)
-    await dialect.empty(target, TABLES)
+    await upkeep.empty(target, TABLES)
     await mark.write(target, begun)
     return begun
 

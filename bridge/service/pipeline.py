@@ -53,7 +53,7 @@ from bridge.store.books.journal import Arrival, Journal
 from bridge.store.books.keyring import Keyring
 from bridge.store.books.signs import Answered
 from bridge.store.books.targets import Targets
-from bridge.store.engine.dialect import database_file
+from bridge.store.engine.connecting import database_file
 from bridge.store.engine.forgotten import list_of
 from bridge.store.engine.lead import lead_of
 from bridge.store.engine.store import Store

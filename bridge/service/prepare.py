@@ -9,7 +9,7 @@ from bridge.errors import StoreDamaged, StoreUnavailable, StoreUnusable
 from bridge.loops.dispatch import recover
 from bridge.ports import Clock
 from bridge.privacy.secret import Keys
-from bridge.store.engine.dialect import is_sqlite
+from bridge.store.engine.connecting import is_sqlite
 from bridge.store.engine.identity import identify
 from bridge.store.engine.line_mark import belong_to
 from bridge.store.engine.migrate import migrate

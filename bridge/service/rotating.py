@@ -22,12 +22,13 @@ from bridge.privacy.secret import derive_keys
 from bridge.service.exclusive import held
 from bridge.settings import Settings
 from bridge.store.engine import wrapping
-from bridge.store.engine.dialect import database_file, parse_url, service_connected
+from bridge.store.engine.connecting import database_file, parse_url
 from bridge.store.engine.lead import somebody_leads
 from bridge.store.engine.migrate import migrate
 from bridge.store.engine.secret_mark import recognise
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import senders
+from bridge.store.engine.upkeep import service_connected
 
 _MADE = re.compile(rb"[0-9a-f]{64}\n?")
 """What this command writes."""

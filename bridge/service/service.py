@@ -35,7 +35,7 @@ from bridge.service.plugins import broken_channels, directory
 from bridge.service.rules import RulesWatch
 from bridge.service.status_page import StatusPage
 from bridge.settings import Settings
-from bridge.store.engine.dialect import database_file
+from bridge.store.engine.connecting import database_file
 from bridge.store.engine.store import Store
 from bridge.web.crowd import Crowd
 from bridge.web.server import Server, listen, listen_privately

@@ -19,7 +19,7 @@ from bridge.clock import iso
 from bridge.errors import RempartError
 from bridge.model import Micros
 from bridge.responses.rules import Backup
-from bridge.store.engine.dialect import database_file, schema_of, shown_url
+from bridge.store.engine.connecting import database_file, schema_of, shown_url
 from bridge.views import Shelved, Uncopied
 
 _PRIVATE = 0o700

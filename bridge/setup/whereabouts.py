@@ -19,7 +19,7 @@ from bridge.service.shelf import Shelf
 from bridge.settings import Settings, read_settings
 from bridge.setup.written import Written
 from bridge.store.engine.address import sqlite_file
-from bridge.store.engine.dialect import parse_url
+from bridge.store.engine.connecting import parse_url
 
 _ROOT = 0
 _FILE = "_FILE"

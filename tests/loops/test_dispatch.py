@@ -15,7 +15,7 @@ from bridge.loops.dispatch import AT_ONCE, LONGEST_CALL, LONGEST_REST, recover
 from bridge.loops.rhythm import Loop
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros, Outgoing, Progress
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
-from bridge.store.engine import dialect
+from bridge.store.engine import connecting
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import outbox, senders
 from tests.loops.sending import Scripted, accept, dispatching, hang, held, one_round, replies
@@ -35,7 +35,7 @@ def log() -> Iterator[list[Any]]:
 
 @pytest.fixture
 async def bridge(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bridge]:
-    monkeypatch.setattr(dialect, "BUSY_TIMEOUT_MS", 50)  # a test need not wait as long as a provider would
+    monkeypatch.setattr(connecting, "BUSY_TIMEOUT_MS", 50)  # a test need not wait as long as a provider would
     store = Store(sqlite_url)
     yield Bridge(store, TestClock())
     await store.close()

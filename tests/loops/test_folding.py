@@ -18,7 +18,7 @@ from bridge.heart.shares import SHARE
 from bridge.loops.folding import next_limit
 from bridge.model import Act, Contact, Happening, Progress
 from bridge.reasons import Why
-from bridge.store.engine import dialect
+from bridge.store.engine import connecting
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import acts, decisions, events, outbox
 from tests.support.clock import NOON, TestClock
@@ -68,7 +68,7 @@ def bridge(store: Store) -> Bridge:
 @pytest.fixture
 def quick_to_give_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test need not wait for a lock as long as a provider would."""
-    monkeypatch.setattr(dialect, "BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr(connecting, "BUSY_TIMEOUT_MS", 50)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from bridge.service.asking import ask_counter
 from bridge.service.lines import database_of
 from bridge.service.service import Service
 from bridge.statuspage.link import link
-from bridge.store.engine.dialect import database_file, parse_url
+from bridge.store.engine.connecting import database_file, parse_url
 from tests.support.events import SECRET
 from tests.support.sqlite import migrated
 from tests.support.terrace import LYON, PARIS, Terrace, delivered, line, terrace

@@ -149,7 +149,7 @@ async def test_a_verb_hears_what_was_asked_and_its_answer_comes_back(path: Path)
     assert await ask(path, "echo") == {"heard": {}}
 
 
-WRONG = [("nothing", "no such verb"), ("locked", "It is locked."), ("broken", "look at its log")]
+WRONG = [("nothing", "no such question"), ("locked", "It is locked."), ("broken", "look at its log")]
 
 
 @pytest.mark.parametrize(("verb", "sentence"), WRONG)

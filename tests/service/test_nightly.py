@@ -19,7 +19,7 @@ from bridge.responses import Responses, parse
 from bridge.service import shelf as shelves
 from bridge.service.nightly import AGAIN, Nightly
 from bridge.service.shelf import Copy, Shelf, surplus
-from bridge.store.engine.dialect import parse_url
+from bridge.store.engine.connecting import parse_url
 from bridge.store.engine.store import Store
 from tests.service.test_command import command, environment
 from tests.support import sqlite

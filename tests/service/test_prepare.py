@@ -17,7 +17,7 @@ from bridge.errors import Misconfigured, StoreUnusable
 from bridge.model import HOUR, Progress
 from bridge.service import prepare as preparing
 from bridge.service.prepare import prepare
-from bridge.store.engine import dialect
+from bridge.store.engine import connecting
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import outbox
 from bridge.store.looks.overview import overview
@@ -34,7 +34,7 @@ KEYS = replace(keys(), recognition=b"r" * 32)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes half a minute in service takes a moment here."""
     monkeypatch.setattr(preparing, "_PAUSE", 0.05)
-    monkeypatch.setattr(dialect, "BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr(connecting, "BUSY_TIMEOUT_MS", 50)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from bridge.responses.load import shipped
 from bridge.service.control import control_app, socket_path
 from bridge.status import Status
 from bridge.store.engine.address import sqlite_file
-from bridge.store.engine.dialect import database_file, parse_url
+from bridge.store.engine.connecting import database_file, parse_url
 from bridge.web.server import Server, listen_privately
 
 VENDORS = {"aiohttp", "httpx", "requests", "slack_bolt", "slack_sdk", "telegram", "twilio"}

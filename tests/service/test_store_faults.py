@@ -17,7 +17,7 @@ from twilio.request_validator import RequestValidator
 
 from bridge.model import EventId
 from bridge.privacy.pseudonym import event_id
-from bridge.store.engine import dialect
+from bridge.store.engine import connecting
 from channels.twilio import looks
 from tests.chaos import counts
 from tests.support.disks import full, small_disk
@@ -36,7 +36,7 @@ def long(person: str) -> str:
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test need not wait as long as a provider would, nor for the next look at its log."""
-    monkeypatch.setattr(dialect, "BUSY_TIMEOUT_MS", 100)
+    monkeypatch.setattr(connecting, "BUSY_TIMEOUT_MS", 100)
     monkeypatch.setattr(looks, "_SELDOM", 0.5)
 
 
@@ -53,7 +53,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def file_of(house: House) -> Path:
-    database = dialect.database_file(house.service.store.url)
+    database = connecting.database_file(house.service.store.url)
     assert database is not None
     return database
 

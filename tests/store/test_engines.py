@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import Misconfigured, StoreUnavailable
-from bridge.store.engine import dialect
+from bridge.store.engine import connecting
 from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import facts
@@ -273,8 +273,8 @@ async def test_whoever_waits_for_a_locked_file_waits_no_longer_for_having_compan
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A provider's patience is short: nobody begins to wait only when the one before gives up."""
-    monkeypatch.setattr(dialect, "BUSY_TIMEOUT_MS", 500)
-    monkeypatch.setattr(dialect, "_STEP_MS", 10)
+    monkeypatch.setattr(connecting, "BUSY_TIMEOUT_MS", 500)
+    monkeypatch.setattr(connecting, "_STEP_MS", 10)
     store = Store(f"sqlite:///{database}")
     await migrate(store)
     async with locked(database):
@@ -298,7 +298,7 @@ async def test_closing_does_not_wait_for_a_lock_to_go(sqlite: Store, database: P
     async with locked(database):
         waiting = [asyncio.create_task(sqlite.transact(adding(f"{n}"))) for n in range(5)]
         await asyncio.sleep(0.3)
-        async with asyncio.timeout(dialect.BUSY_TIMEOUT_MS / 1000 - 1):
+        async with asyncio.timeout(connecting.BUSY_TIMEOUT_MS / 1000 - 1):
             await sqlite.close()
             told = await asyncio.gather(*waiting, return_exceptions=True)
     assert [type(one) for one in told] == [StoreUnavailable] * 5
@@ -334,7 +334,7 @@ async def test_a_closed_store_refuses_and_opens_nothing(sqlite: Store) -> None:
 async def test_a_file_locked_at_the_first_touch_leaves_nothing_behind(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dialect, "BUSY_TIMEOUT_MS", 100)
+    monkeypatch.setattr(connecting, "BUSY_TIMEOUT_MS", 100)
     sqlite3.connect(database).execute("PRAGMA user_version = 1").connection.close()
     threads = threading.active_count()
     store = Store(f"sqlite:///{database}")

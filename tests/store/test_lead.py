@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import StoreUnavailable
 from bridge.store.books import ledger
-from bridge.store.engine import dialect
+from bridge.store.engine import connecting
 from bridge.store.engine.lead import SILENCE, SURE, AmongSeveral, lead_of, somebody_leads
 from bridge.store.engine.store import Store
 from tests.support.pooler import POOLER, listening, pooler
@@ -151,7 +151,7 @@ async def test_what_a_process_that_stands_still_has_locked_is_let_go(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the middle of a transaction that holds the pot, which everybody needs."""
-    monkeypatch.setitem(dialect.LONGEST_STANDSTILL_MS, "rempart run", 500)
+    monkeypatch.setitem(connecting.LONGEST_STANDSTILL_MS, "rempart run", 500)
     still, other = Store(url, serving=True), Store(url, serving=True)
     holds, frozen = asyncio.Event(), asyncio.Event()
 

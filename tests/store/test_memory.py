@@ -14,7 +14,7 @@ from bridge.raid.copies import SENDERS as COPIES
 from bridge.raid.register import ABUSIVE
 from bridge.simulate.scenarios import make
 from bridge.store.books.memory import Memory, recall
-from bridge.store.engine import dialect
+from bridge.store.engine import connecting, dialect
 from bridge.store.engine.store import Store
 from tests.support import postgresql, sqlite
 from tests.support.clock import TestClock
@@ -212,7 +212,7 @@ async def test_a_batch_that_failed_is_forgotten_and_met_afresh(
     sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A detector that was shown what was never stored would count it twice."""
-    monkeypatch.setattr(dialect, "BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr(connecting, "BUSY_TIMEOUT_MS", 50)
     store = Store(sqlite_url)
     scene = Scene(Bridge(store, TestClock()))
     await scene.told(paste(range(COPIES - 2)))

@@ -19,7 +19,7 @@ from bridge.ports import Clock
 from bridge.service.service import Service
 from bridge.settings import Settings
 from bridge.standin import StandIn
-from bridge.store.engine.dialect import database_file, parse_url
+from bridge.store.engine.connecting import database_file, parse_url
 from bridge.store.engine.tables import outbox
 from bridge.store.looks.overview import lag
 from channels.standins.twilio import TwilioStandIn

@@ -10,7 +10,7 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import DAY
-from bridge.store.engine.dialect import is_sqlite
+from bridge.store.engine.connecting import is_sqlite
 from bridge.store.engine.store import Store
 from tests.support.clock import NOON
 

@@ -14,14 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.errors import SealBroken
 from bridge.model import Micros, SenderId
 from bridge.privacy.sealing import new_key, seal, unseal, unwrap, wrap, wrapping_id
-from bridge.store.engine.dialect import (
-    among,
-    among_given,
-    given,
-    insert_or_fill,
-    skip_locked,
-    writes_alone,
-)
+from bridge.store.engine.dialect import among, among_given, given, insert_or_fill, skip_locked, writes_alone
 from bridge.store.engine.spelled import Spelled
 from bridge.store.engine.tables import facts, senders
 

@@ -26,8 +26,8 @@ from bridge.raid.sighting import Sighting, sight
 from bridge.store.books import campaigns, lessons, phrase_rules, raids
 from bridge.store.books.journal import ENTRY, Journal, opened
 from bridge.store.books.log import Edge
-from bridge.store.engine.dialect import show_life
 from bridge.store.engine.tables import IS_CALL, acts, decisions, events
+from bridge.store.engine.upkeep import show_life
 from bridge.store.looks import team
 
 NEWEST = 3_000

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import StoreUnavailable
-from bridge.store.engine import dialect
+from bridge.store.engine import connecting, dialect, upkeep
 from bridge.store.engine.store import Store
 
 SILENCE = 3.5
@@ -61,7 +61,7 @@ class Lead(Protocol):
 
 def lead_of(store: Store) -> Lead:
     """The lead among the processes on a database; of a file there is one process, and it leads."""
-    return Alone() if dialect.is_sqlite(store.url) else AmongSeveral(store)
+    return Alone() if connecting.is_sqlite(store.url) else AmongSeveral(store)
 
 
 class Alone:
@@ -85,8 +85,8 @@ class AmongSeveral:
 
     def __init__(self, store: Store) -> None:
         """Dials nobody before the first beat."""
-        self._engine = dialect.writing_engine(store.url, lambda: True, serving=True)
-        name = dialect.lock_name(LEADING, dialect.schema_of(store.url))
+        self._engine = connecting.writing_engine(store.url, lambda: True, serving=True)
+        name = dialect.lock_name(LEADING, connecting.schema_of(store.url))
         self._take = _TAKE.bindparams(silence=f"{SILENCE * 1000:.0f}ms", name=name)
         self._connection: AsyncConnection | None = None
         self._sure_until = 0.0
@@ -116,7 +116,7 @@ class AmongSeveral:
 
     async def _is_taken(self) -> bool:
         if self._connection is not None:
-            await dialect.show_life(self._connection)
+            await upkeep.show_life(self._connection)
             return True
         connection = await self._engine.connect()
         try:

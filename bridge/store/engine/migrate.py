@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import StoreUnusable
 from bridge.store.engine import afresh
-from bridge.store.engine.dialect import lock, make_schema, take_your_time
+from bridge.store.engine.dialect import lock
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import metadata
+from bridge.store.engine.upkeep import make_schema, take_your_time
 
 if TYPE_CHECKING:
     from alembic.config import Config

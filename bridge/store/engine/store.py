@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bridge.errors import StoreAbsent, StoreDamaged, StoreUnavailable
-from bridge.store.engine import dialect, left
+from bridge.store.engine import connecting, left, trouble, upkeep
 from bridge.store.engine.place import Place
 from bridge.store.engine.tables import metadata
 
@@ -28,15 +28,15 @@ Work = Callable[[AsyncConnection], Awaitable[T]]
 class Store:
     """One database, SQLite or PostgreSQL."""
 
-    def __init__(self, url: str, *, serving: bool = False, patience: float = dialect.PATIENCE) -> None:
+    def __init__(self, url: str, *, serving: bool = False, patience: float = connecting.PATIENCE) -> None:
         """Reads the URL; dials nothing. Raises `Misconfigured`.
 
         `serving`: a service asks, not a command. `patience`: seconds for one answer of a server.
         """
-        self.url = dialect.parse_url(url)
-        self._writer = dialect.writing_engine(self.url, self._may_wait, serving=serving, patience=patience)
-        self._reader = dialect.reading_engine(self.url, self._writer)
-        self._turn = asyncio.Semaphore(1 if dialect.is_sqlite(self.url) else 5)
+        self.url = connecting.parse_url(url)
+        self._writer = connecting.writing_engine(self.url, self._may_wait, serving=serving, patience=patience)
+        self._reader = connecting.reading_engine(self.url, self._writer)
+        self._turn = asyncio.Semaphore(1 if connecting.is_sqlite(self.url) else 5)
         self._give_up_at = 0.0
         self._running: set[asyncio.Task[Any]] = set()
         self._closed = False
@@ -45,7 +45,7 @@ class Store:
         """Whether something could not be stored, and nobody has seen since that there is room for it."""
         self._in_order = False
         self._looking: Any = None
-        self._file = dialect.database_file(self.url)
+        self._file = connecting.database_file(self.url)
         self._place = Place(self._file)
 
     async def transact(self, work: Work[T]) -> T:
@@ -54,7 +54,7 @@ class Store:
         Raises `StoreUnavailable` when nothing was stored and trying later may help. Once the database has
         shown damage, nothing is stored any more: it would make it worse, and nobody could rely on it.
         """
-        return await self._shielded(self._in_turn(work, _now() + dialect.BUSY_TIMEOUT_MS / 1000))
+        return await self._shielded(self._in_turn(work, _now() + connecting.BUSY_TIMEOUT_MS / 1000))
 
     async def read(self, work: Work[T]) -> T:
         """Runs `work` on a connection that sees one consistent state and cannot write."""
@@ -72,7 +72,7 @@ class Store:
         await self.transact(_touch)
 
     async def scrub(self, tables: Sequence[Table]) -> bool:
-        """Leaves no trace of what these tables held: see `dialect.scrub`. Raises `StoreUnavailable`."""
+        """Leaves no trace of what these tables held: see `upkeep.scrub`. Raises `StoreUnavailable`."""
         return await self._shielded(self._scrubbed(tables))
 
     async def _scrubbed(self, tables: Sequence[Table]) -> bool:
@@ -81,9 +81,9 @@ class Store:
                 return False
             try:
                 async with self._writer.connect() as connection:
-                    return await dialect.scrub(connection, tables)
+                    return await upkeep.scrub(connection, tables)
             except Exception as error:
-                if not isinstance(error, (DBAPIError, PoolTimeout, OSError, *dialect.DRIVER_ERRORS)):
+                if not isinstance(error, (DBAPIError, PoolTimeout, OSError, *trouble.DRIVER_ERRORS)):
                     raise
                 raise _unavailable(error) from error
 
@@ -136,10 +136,10 @@ class Store:
                 done = await work(connection)
             self._place.check()  # before anybody is told that it is stored
         except (DBAPIError, PoolTimeout, OSError) as error:
-            if dialect.is_damage(error):
+            if trouble.is_damage(error):
                 self._damaged = True
                 raise StoreDamaged from error
-            if isinstance(error, DBAPIError) and not dialect.is_trouble(error):
+            if isinstance(error, DBAPIError) and not trouble.is_trouble(error):
                 raise  # what was asked is a bug, not the weather
             raise _unavailable(error) from error
         return done
@@ -178,9 +178,9 @@ class Store:
 
     async def _is_whole(self, connection: AsyncConnection, table: str | None) -> bool:
         """A stop ends the look: it may take longer than anybody waits."""
-        self._looking = await dialect.driver_of(connection) if dialect.is_sqlite(self.url) else None
+        self._looking = await upkeep.driver_of(connection) if connecting.is_sqlite(self.url) else None
         try:
-            return await dialect.is_whole(connection, table)
+            return await upkeep.is_whole(connection, table)
         finally:
             self._looking = None
 

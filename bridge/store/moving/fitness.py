@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
 from bridge.store.books.keyring import ERASURES
 from bridge.store.engine import secret_mark
-from bridge.store.engine.dialect import service_connected, try_lock
+from bridge.store.engine.dialect import try_lock
 from bridge.store.engine.identity import NAME as IDENTITY
 from bridge.store.engine.migrate import revision, revisions
 from bridge.store.engine.tables import KNOWN_BY, facts, pot
+from bridge.store.engine.upkeep import service_connected
 from bridge.store.engine.wrapping import WRAPPED_BY
 from bridge.store.moving import mark
 from bridge.store.moving.mark import Mark
