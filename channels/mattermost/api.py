@@ -7,29 +7,19 @@ import asyncio
 import json
 from typing import Any, Literal
 
-from aiohttp import ClientConnectorError, ClientError, ClientResponse, ClientSession, ConnectionTimeoutError
+from aiohttp import ClientResponse, ClientSession
 
-from bridge.model import SECOND, Micros
+from bridge.model import Micros
 from bridge.ports import Unreachable
+from channels.dialling import wait
 from channels.mattermost.settings import Settings
-from channels.rooms.fence import OutsideTheFence
+from channels.rooms.faults import unreachable
 
 _TOO_MANY_REQUESTS, _SERVER_ERROR, _CLIENT_ERROR, _REDIRECTS = 429, 500, 400, 300
 _CODES = {400: "refused", 401: "unauthorized", 403: "forbidden", 404: "not_found", 413: "too_large"}
 _UNREADABLE = object()
 _LARGEST = 1_000_000
 """Bytes of an answer."""
-
-_LONGEST_WAIT_DIGITS = 5
-
-_FAULTS: tuple[tuple[type[Exception], str, bool], ...] = (
-    (ClientConnectorError, "unreachable", False),
-    (ConnectionTimeoutError, "unreachable", False),
-    (TimeoutError, "timeout", True),
-    (OutsideTheFence, "redirected", False),
-    (ClientError, "disconnected", True),
-    (OSError, "disconnected", True),
-)
 
 Method = Literal["GET", "POST", "PUT"]
 
@@ -58,7 +48,7 @@ class Api:
         except Unreachable:
             raise
         except Exception as fault:  # noqa: BLE001 - whatever an odd answer upsets
-            raise _unreachable(fault) from None
+            raise unreachable(fault) from None
 
     async def mapping(self, method: Method, path: str, body: object = None) -> dict[str, Any]:
         """The same where it must be an object. Raises `Unreachable`."""
@@ -94,14 +84,5 @@ def _parsed(content: bytes) -> Any:
 
 def _wait(answer: ClientResponse) -> Micros | None:
     """Seconds, in either of the two headers that say it."""
-    for name in ("Retry-After", "X-Ratelimit-Reset"):
-        written = answer.headers.get(name, "")
-        if written.isascii() and written.isdigit() and len(written) <= _LONGEST_WAIT_DIGITS:
-            return int(written) * SECOND
-    return None
-
-
-def _unreachable(fault: Exception) -> Unreachable:
-    found = ((code, in_doubt) for kind, code, in_doubt in _FAULTS if isinstance(fault, kind))
-    code, in_doubt = next(found, ("unreadable", True))
-    return Unreachable(code, in_doubt=in_doubt)
+    told = (wait(answer.headers.get(name, "")) for name in ("Retry-After", "X-Ratelimit-Reset"))
+    return next((one for one in told if one is not None), None)

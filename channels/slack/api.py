@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from aiohttp import ClientConnectorError, ClientError, ClientSession, ConnectionTimeoutError
+from aiohttp import ClientSession
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bridge.model import SECOND, Micros
 from bridge.ports import Unreachable
-from channels.rooms.fence import OutsideTheFence
+from channels.dialling import wait
+from channels.rooms.faults import unreachable
 from channels.slack.settings import Settings
 
 SCOPES: Mapping[str, frozenset[str]] = {
@@ -50,17 +50,6 @@ _IN_DOUBT = frozenset({"fatal_error", "internal_error", "request_timeout", "serv
 _CLIENT_ERROR = 400
 _TOO_MANY_REQUESTS = 429
 _SERVER_ERROR = 500
-_LONGEST_WAIT_DIGITS = 5
-
-_FAULTS: tuple[tuple[type[Exception], str, bool], ...] = (
-    (ClientConnectorError, "unreachable", False),
-    (ConnectionTimeoutError, "unreachable", False),
-    (TimeoutError, "timeout", True),
-    (OutsideTheFence, "redirected", False),
-    (ClientError, "disconnected", True),
-    (OSError, "disconnected", True),
-)
-"""In this order: the first two are kinds of those below them. Last, whether Slack may have done it."""
 
 
 class Api:
@@ -121,15 +110,13 @@ def silent_logger() -> logging.Logger:
 def _unreachable(fault: Exception) -> Unreachable:
     if isinstance(fault, SlackApiError) and isinstance(fault.response, AsyncSlackResponse):
         return _refusal(fault.response)
-    found = ((code, in_doubt) for kind, code, in_doubt in _FAULTS if isinstance(fault, kind))
-    code, in_doubt = next(found, ("unreadable", True))
-    return Unreachable(code, in_doubt=in_doubt)
+    return unreachable(fault)
 
 
 def _refusal(response: AsyncSlackResponse) -> Unreachable:
     error = response.data.get("error") if isinstance(response.data, dict) else None
     if response.status_code == _TOO_MANY_REQUESTS or error in _RATE_LIMITED:
-        return Unreachable("rate_limited", _wait(response.headers))
+        return Unreachable("rate_limited", wait(str(response.headers.get("Retry-After", ""))))
     if response.status_code >= _SERVER_ERROR:
         return Unreachable(f"http_{response.status_code}", in_doubt=True)
     if isinstance(error, str) and _CODE.fullmatch(error):
@@ -137,10 +124,3 @@ def _refusal(response: AsyncSlackResponse) -> Unreachable:
     if response.status_code >= _CLIENT_ERROR:
         return Unreachable(f"http_{response.status_code}")
     return Unreachable("unreadable", in_doubt=True)
-
-
-def _wait(headers: Mapping[str, str]) -> Micros | None:
-    """`Retry-After` in its form of whole seconds, the one that Slack uses."""
-    header = str(headers.get("Retry-After", ""))
-    readable = header.isascii() and header.isdigit() and len(header) <= _LONGEST_WAIT_DIGITS
-    return int(header) * SECOND if readable else None
