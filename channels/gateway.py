@@ -17,6 +17,7 @@ from channels.android.sending import find, hand_over
 from channels.android.settings import CREDENTIALS, NUMBER, SECRETS, VARIABLES, Settings, read_settings
 from channels.android.signature import seal
 from channels.android.translation import CHANNEL, happening
+from channels.dialled import Dialled
 from channels.events import Events
 from channels.share import insist_on_one
 from channels.twilio.addresses import addresses
@@ -24,10 +25,9 @@ from channels.twilio.addresses import addresses
 if TYPE_CHECKING:
     from bridge.checkup import Examined
     from bridge.ports import Addresses, Channel, Webhook, Wiring
-    from channels.dialling import Dialler
 
 
-class Gateway:
+class Gateway(Dialled):
     """Receives through signed events, sends by one call, and hears of each reply by events."""
 
     name = CHANNEL
@@ -35,14 +35,11 @@ class Gateway:
     own = (NUMBER,)
     place = NUMBER
 
-    patience_seconds: float = 25
-    """How long a send may take in all; the house gives up every outside call within 30 s."""
-
     def __init__(self, settings: Settings, wiring: Wiring) -> None:
         """Nothing is dialled or opened before `open`."""
-        self._settings, self._wiring = settings, wiring
-        self.line = settings.number
-        self._dialled: Dialler | None = None
+        pair = f"{settings.username}:{settings.password}".encode()
+        super().__init__(settings.api_url, f"Basic {b64encode(pair).decode()}", settings.number, wiring)
+        self._settings = settings
 
     @classmethod
     def connect(cls, environment: Mapping[str, str], wiring: Wiring) -> Gateway | None:
@@ -78,14 +75,6 @@ class Gateway:
         events = Events(seal(self.key), lambda event, call: happening(event, call, *at), self._wiring)
         return {hooks.PATH: events.webhook()}
 
-    async def open(self) -> None:
-        """Makes the HTTP session."""
-        from channels.dialling import Dialler  # noqa: PLC0415 - slow to load
-
-        pair = f"{self._settings.username}:{self._settings.password}".encode()
-        headers = {"Authorization": f"Basic {b64encode(pair).decode()}", "Accept": "application/json"}
-        self._dialled = Dialler(self._settings.api_url, headers)
-
     async def settle(self) -> Sequence[Examined]:
         """The same as somebody sets it up; what does not come of it, the examination tells."""
         with suppress(Unreachable):
@@ -120,18 +109,7 @@ class Gateway:
         """Looks at the phone, and at what it tells us."""
         return await examination.look(self._dialler(), self._wiring.public_url)
 
-    async def close(self) -> None:
-        """Lets go of the session; may be called at any time, and twice."""
-        dialled, self._dialled = self._dialled, None
-        if dialled is not None:
-            await dialled.close()
-
     @property
     def key(self) -> str:
         """What the phone signs with."""
         return self._settings.signing_key
-
-    def _dialler(self) -> Dialler:
-        if self._dialled is None:
-            raise RuntimeError("The gateway channel must be opened before it calls.")
-        return self._dialled

@@ -5,17 +5,17 @@ Touches floors 0-1 of the bridge, and light: what dials is loaded at `open`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bridge.model import Micros, Original, Outgoing
-from bridge.ports import Accepted, InDoubt, Outcome, Question, Refused
+from bridge.ports import Accepted, InDoubt, Outcome, Question
+from channels.dialled import Dialled
 from channels.events import Events
 from channels.share import Share, join
 from channels.telnyx_messaging import examination, records, settling
 from channels.telnyx_messaging.examination import PATH
-from channels.telnyx_messaging.outcomes import outcome_of
+from channels.telnyx_messaging.sending import hand_over
 from channels.telnyx_messaging.settings import KEY, NUMBER, PUBLIC_KEY, VARIABLES, Settings, read_settings
 from channels.telnyx_messaging.signature import seal
 from channels.telnyx_messaging.translation import CHANNEL, REPLY, happening, line_of
@@ -24,12 +24,9 @@ from channels.twilio.addresses import addresses
 if TYPE_CHECKING:
     from bridge.checkup import Examined
     from bridge.ports import Addresses, Channel, Webhook, Wiring
-    from channels.dialling import Dialler
-
-_E164 = re.compile(r"\+[0-9]{6,15}")
 
 
-class Telnyx:
+class Telnyx(Dialled):
     """Receives through signed events, sends by one call, and hears of each reply by events."""
 
     name = CHANNEL
@@ -37,14 +34,10 @@ class Telnyx:
     own = (NUMBER,)
     place = NUMBER
 
-    patience_seconds: float = 25
-    """How long a send may take in all; the house gives up every outside call within 30 s."""
-
     def __init__(self, settings: Settings, wiring: Wiring) -> None:
         """Nothing is dialled or opened before `open`."""
-        self._settings, self._wiring = settings, wiring
-        self.line = settings.number
-        self._dialled: Dialler | None = None
+        super().__init__(settings.api_url, f"Bearer {settings.key}", settings.number, wiring)
+        self._settings = settings
         self.share = Share(settings.public_key, settings.number, wiring)
 
     @classmethod
@@ -79,27 +72,9 @@ class Telnyx:
         events = Events(seal(self._settings.public_key), happening, self._wiring, told_to)
         return {PATH: events.webhook()} if self.share.receives else {}
 
-    async def open(self) -> None:
-        """Makes the HTTP session."""
-        from channels.dialling import Dialler  # noqa: PLC0415 - slow to load
-
-        headers = {"Authorization": f"Bearer {self._settings.key}", "Accept": "application/json"}
-        self._dialled = Dialler(self._settings.api_url, headers)
-
     async def send(self, reply: Outgoing) -> Outcome:
         """Creates the message exactly once; every way in which that can fail is an outcome."""
-        from channels.dialling import meaning  # noqa: PLC0415 - as above
-
-        if not _E164.fullmatch(reply.line):
-            return Refused("bad_line")
-        sent = {"from": reply.line, "to": reply.address, "text": reply.text, **self._callback(reply)}
-        try:
-            answered = await self._dialler().call(
-                "POST", "/v2/messages", sent, patience=self.patience_seconds
-            )
-        except Exception as fault:  # noqa: BLE001 - whatever breaks a call has a meaning for the reply
-            return meaning(fault)
-        return outcome_of(answered)
+        return await hand_over(self._dialler(), reply, self._callback(reply), self.patience_seconds)
 
     async def find(
         self, reply: Outgoing, since: Micros, others: Collection[str] = ()
@@ -124,18 +99,7 @@ class Telnyx:
         """Looks at the account, its balance, and where its number's events go."""
         return await examination.look(self._dialler(), self.line, self._wiring.public_url)
 
-    async def close(self) -> None:
-        """Lets go of the session; may be called at any time, and twice."""
-        dialled, self._dialled = self._dialled, None
-        if dialled is not None:
-            await dialled.close()
-
     def _callback(self, reply: Outgoing) -> Mapping[str, str]:
         """Carries our own id: an event then proves that this reply was taken, whatever else was lost."""
         url = self._wiring.public_url
         return {"webhook_url": f"{url}{PATH}?{REPLY}={reply.id}"} if url else {}
-
-    def _dialler(self) -> Dialler:
-        if self._dialled is None:
-            raise RuntimeError("The Telnyx channel must be opened before it calls.")
-        return self._dialled
