@@ -5,7 +5,30 @@ import io
 import unicodedata
 from collections.abc import Iterable
 
-from bridge.dossier.glyphs import DRAWN
+_GLYPHS = (
+    (0x20, 0x7E),
+    (0xA0, 0xAC),
+    (0xAE, 0x17F),
+    (0x391, 0x3A1),
+    (0x3A3, 0x3A9),
+    (0x3B1, 0x3C9),
+    (0x410, 0x44F),
+    (0x5D0, 0x5EA),
+    (0x621, 0x63A),
+    (0x641, 0x64A),
+    (0x660, 0x669),
+    (0x2013, 0x2014),
+    (0x2018, 0x201A),
+    (0x201C, 0x201E),
+    (0x2020, 0x2022),
+    (0x2026, 0x2026),
+    (0x2030, 0x2030),
+    (0x2039, 0x203A),
+    (0x20AC, 0x20AC),
+    (0x2122, 0x2122),
+)
+DRAWN = frozenset(code for first, last in _GLYPHS for code in range(first, last + 1))
+"""Code points that the fonts of the report have: they come with the typesetter, so every machine has them."""
 
 _STARTS = "=+-@\uff1d\uff0b\uff0d\uff20|%"
 """By what a spreadsheet takes a cell for a formula, full-width signs included."""

@@ -27,8 +27,7 @@ from bridge.store.books.pages import standing
 from bridge.store.books.rehearsing import rehearsed
 from bridge.store.engine.store import Store
 from bridge.store.looks import cards, found, team
-from bridge.store.looks.aside import aside
-from bridge.store.looks.overview import overview
+from bridge.store.looks.overview import aside, overview
 from bridge.store.looks.people import pace
 from bridge.store.looks.threats import exposed, threats_since
 from bridge.store.looks.waiting import doubted, waiting

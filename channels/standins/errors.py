@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+import phonenumbers
 from starlette.responses import Response
 
 
@@ -19,3 +20,11 @@ class ApiError(Exception):
         """Carries what to answer."""
         super().__init__(problem)
         self.problem = problem
+
+
+def is_number(written: str) -> bool:
+    """Whether providers take it for a telephone number."""
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse(written, None))
+    except phonenumbers.NumberParseException:
+        return False

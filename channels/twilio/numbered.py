@@ -11,7 +11,6 @@ from twilio.rest import Client
 from bridge.model import Message, Micros, Original, Outgoing
 from bridge.ports import Accepted, Content, InDoubt, Outcome, Polled, Refused, Webhook, Wiring
 from channels.dialling import new_session
-from channels.twilio.client import client_of
 from channels.twilio.examination import Examination
 from channels.twilio.genuine import is_genuine
 from channels.twilio.log import Log
@@ -20,7 +19,7 @@ from channels.twilio.media import fetch
 from channels.twilio.numbers import LINE, Numbers
 from channels.twilio.sending import hand_over
 from channels.twilio.settings import Settings
-from channels.twilio.transport import Transport
+from channels.twilio.transport import Transport, client_of
 from channels.twilio.ways import Way
 from channels.twilio.webhooks import STATUS, Webhooks
 

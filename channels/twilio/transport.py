@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from aiohttp import ClientSession
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
+from twilio.rest import Client
 
 from bridge.model import Micros
 from channels.dialling import instant, wait
+from channels.twilio.settings import Settings
 
 
 class Transport(AsyncHttpClient):  # type: ignore[misc]  # the SDK carries no types
@@ -61,3 +63,17 @@ def authorization(auth: tuple[str, str] | None) -> dict[str, str]:
     if auth is None:
         return {}
     return {"Authorization": "Basic " + b64encode(":".join(auth).encode()).decode()}
+
+
+def client_of(settings: Settings, transport: Transport) -> Client:
+    """The environment is handed in so that `TWILIO_EDGE` or `TWILIO_REGION` cannot bend the base URL."""
+    client = Client(
+        settings.account,
+        settings.token,
+        http_client=transport,
+        environment={"TWILIO_ACCOUNT_SID": settings.account},
+    )
+    client.api.base_url = settings.api_url
+    client.pricing.base_url = settings.pricing_url
+    client.messaging.base_url = settings.messaging_url
+    return client

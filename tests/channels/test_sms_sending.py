@@ -14,7 +14,7 @@ from channels.dialling import new_session
 from channels.sms import Sms
 from channels.standins.faults import Fault
 from channels.standins.twilio import TwilioStandIn
-from channels.twilio.outcomes import outcome_of
+from channels.twilio.sending import outcome_of
 from channels.twilio.transport import Transport
 from rempart.testing import PUBLIC_URL, Journal
 from tests.channels.services import Canned, fronting

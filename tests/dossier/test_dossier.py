@@ -18,8 +18,7 @@ from sqlalchemy import delete, select, update
 from bridge.dossier import standalone
 from bridge.dossier.checking import check
 from bridge.dossier.exporting import Wanted
-from bridge.dossier.glyphs import DRAWN
-from bridge.dossier.safe import drawn
+from bridge.dossier.safe import DRAWN, drawn
 from bridge.evidence.container import Piece, look
 from bridge.evidence.verifying import ENTRIES, examine, opened
 from bridge.model import HOUR, MINUTE, Act, Message

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import DAY, SECOND, MicroEuros, Micros, Posture, Progress
 from bridge.raid.posture import posture
+from bridge.reasons import Why
 from bridge.store.books import ledger
 from bridge.store.books import raids as kept
 from bridge.store.engine.tables import IS_CALL, decisions, events, outbox
@@ -120,3 +121,9 @@ _UNFOLDED = select(func.count()).select_from(events).where(_WAITS)
 async def standing_posture(connection: AsyncConnection, now: Micros) -> Posture:
     """The posture as far as stored times tell."""
     return posture(await kept.stance(connection), await kept.newest(connection), now)
+
+
+async def aside(connection: AsyncConnection, begin: Micros) -> int:
+    """Messages since `begin` that an error of ours kept from being decided."""
+    failed = decisions.c.decided_at >= begin, decisions.c.why == Why.OUR_ERROR
+    return await connection.scalar(select(func.count()).where(*failed)) or 0

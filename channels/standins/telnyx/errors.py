@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import phonenumbers
 from starlette.responses import JSONResponse, Response
 
-from channels.standins.errors import ApiError
+from channels.standins.errors import ApiError, is_number
 from channels.standins.faults import Fault
 from channels.standins.telnyx.account import Account
 
@@ -51,16 +50,9 @@ def refuse(account: Account, sent: Mapping[str, Any]) -> None:
         raise ApiError(Problem(403, 20100, "Insufficient funds"))
     if sent.get("from") != account.number:
         raise ApiError(Problem(400, 40305, f"Invalid 'from' address {sent.get('from')}"))
-    if not _is_number(to):
+    if not is_number(to):
         raise ApiError(Problem(400, 40310, f"Invalid 'to' address {to}"))
     if to in account.opted_out:
         raise ApiError(Problem(400, 40300, f"Blocked due to STOP message of {to}"))
     if not isinstance(text, str) or not text:
         raise ApiError(Problem(400, 40316, "No content provided for message"))
-
-
-def _is_number(value: str) -> bool:
-    try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(value, None))
-    except phonenumbers.NumberParseException:
-        return False

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import phonenumbers
 from starlette.responses import JSONResponse, Response
 
-from channels.standins.errors import ApiError
+from channels.standins.errors import ApiError, is_number
 from channels.standins.faults import Fault
 from channels.standins.twilio.account import WHATSAPP, Account
 
@@ -69,7 +69,11 @@ _CHECKS: tuple[tuple[int, str, Callable[[Account, Form], bool]], ...] = (
     (20005, "The account is not active", lambda account, _: account.status != _ACTIVE),
     (21604, "A 'To' phone number is required", lambda _, form: not form.get("To")),
     (21603, "A 'From' phone number is required", lambda _, form: not form.get("From")),
-    (21211, "The 'To' number {To} is not a valid phone number", lambda _, form: not _is_number(form["To"])),
+    (
+        21211,
+        "The 'To' number {To} is not a valid phone number",
+        lambda _, form: not _is_there(form["To"]),
+    ),
     (
         21606,
         "The 'From' number {From} is not yours",
@@ -94,12 +98,8 @@ def refuse(account: Account, form: Form) -> None:
         raise ApiError(Problem(400, code, message.format_map(form)))
 
 
-def _is_number(value: str) -> bool:
-    value = value.removeprefix(WHATSAPP)
-    try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(value, None))
-    except phonenumbers.NumberParseException:
-        return False
+def _is_there(address: str) -> bool:
+    return is_number(address.removeprefix(WHATSAPP))
 
 
 def _is_landline(value: str) -> bool:
