@@ -1,5 +1,6 @@
 """`rempart evidence`: exports a dossier, checks one, pins the log, shows the key that it is signed with."""
 
+from hashlib import file_digest
 from pathlib import Path
 from time import monotonic
 
@@ -47,14 +48,15 @@ async def export(
     configure_logging()
     asked = Asked(raid, begin, end, sender, asked_by, compare, tuple(encrypt_to), media)
     made, file = await made_by(read_environment(), asked, out, _Progress())
-    plain = made.plain
+    plain, digest = made.plain, _digest(file) if encrypt_to else made.digest
     if as_json:
-        put_json({"file": str(file), "sha256": made.digest, **plain})
+        put_json({"file": str(file), "sha256": digest, "sha256_of_zip": made.digest, **plain})
     else:
+        within = f" That of the ZIP in it: {made.digest}. Decrypt it, then check" if encrypt_to else " Check"
         put_line(
             f"{file}: {ENGLISH.some('messages', plain['messages'])} of "
             f"{ENGLISH.some('senders', plain['senders'])}, proved against a log of "
-            f"{ENGLISH.some('entries', plain['log_size'])}. SHA-256: {made.digest}. Check it with "
+            f"{ENGLISH.some('entries', plain['log_size'])}. SHA-256: {digest}.{within} it with "
             f"`rempart evidence verify`."
         )
         if plain["erased"]:
@@ -74,6 +76,11 @@ async def export(
             "The database was altered; the report says so."
         )
     return 0
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as read:
+        return file_digest(read, "sha256").hexdigest()
 
 
 def verify(file: Path, *, against: Path | None, head: Path | None, key: Path | None, as_json: bool) -> int:

@@ -60,6 +60,8 @@ async def export(environment: Environment, asked: Asked, out: Path, progress: Pr
     keys = settings.keys()
     encrypt = _encryption(asked.recipients)
     file = _checked(out)
+    if asked.recipients:
+        _checked(_sealed(out))
     people_ = directory(environment)
     store = Store(settings.database_url)
     insist_on(database_file(store.url))
@@ -156,6 +158,10 @@ async def _providers(
         yield attest, logs, {one.name: one.fetch for one in fetching} if asked.media else None
 
 
+def _sealed(file: Path) -> Path:
+    return file.with_name(f"{file.name}.age")
+
+
 def _encryption(recipients: tuple[str, ...]) -> Any:
     """What makes a file one that only these can open, and removes the plain one; `file` itself where nobody
     is named. Raises `Misconfigured`."""
@@ -174,7 +180,7 @@ def _encryption(recipients: tuple[str, ...]) -> Any:
             ) from error
 
     def encrypt(file: Path) -> Path:
-        sealed = file.with_name(f"{file.name}.age")
+        sealed = _sealed(file)
         pyrage.encrypt_file(str(file), str(sealed), found)
         sealed.chmod(0o600)
         file.unlink()

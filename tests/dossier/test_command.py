@@ -94,23 +94,20 @@ async def test_only_the_holder_of_the_key_opens_an_encrypted_dossier(sqlite_url:
     await world.store.close()
     identity = pyrage.x25519.Identity.generate()
     to = str(identity.to_public())
-    told = await rempart(
-        environment_of(sqlite_url),
-        "export",
-        "--raid",
-        raid,
-        "--out",
-        "r.zip",
-        "--encrypt-to",
-        to,
-        cwd=tmp_path,
-    )
+    asked = ("export", "--raid", raid, "--out", "r.zip", "--encrypt-to", to)
+    told = await rempart(environment_of(sqlite_url), *asked, cwd=tmp_path)
     assert told[0] == 0, told
     assert not (tmp_path / "r.zip").exists()
     sealed = (tmp_path / "r.zip.age").read_bytes()
     status, _, error = await rempart({}, "verify", "r.zip.age", cwd=tmp_path)
     assert (status, "age" in error) == (2, True)
     (tmp_path / "open.zip").write_bytes(pyrage.decrypt(sealed, [identity]))
+    for file in ("r.zip.age", "open.zip"):
+        assert hashlib.sha256((tmp_path / file).read_bytes()).hexdigest() in told[1]
+    assert "Decrypt it" in told[1]
+    again = await rempart(environment_of(sqlite_url), *asked, cwd=tmp_path)
+    assert (again[0], "r.zip.age is there already" in again[2]) == (2, True)
+    assert (tmp_path / "r.zip.age").read_bytes() == sealed
     assert (await rempart({}, "verify", "open.zip", cwd=tmp_path))[0] == 0
 
 
