@@ -173,7 +173,7 @@ class Day:
     replied: int
     """Replies that left: a provider has taken them, and has not failed."""
     silent: int
-    """Messages that were decided to get none."""
+    """Messages to which no reply has left, and none waits."""
     inbound: MicroEuros
     outbound: MicroEuros
     """What the replies that left cost, or may."""

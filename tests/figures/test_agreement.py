@@ -76,6 +76,7 @@ async def metrics(day: LivedDay) -> dict[tuple[str, ...], float]:
 async def test_the_cards_say_what_was_counted_by_hand(store: Store) -> None:
     card, day, asked = await cards(await lived(store))
     told = (day.messages, day.senders, day.replied, day.inbound, day.outbound)
+    assert day.silent == COUNTED.silent == COUNTED.messages - COUNTED.answered - COUNTED.held
     answered = COUNTED.answered
     assert told == (
         COUNTED.messages,

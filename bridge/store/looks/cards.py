@@ -18,7 +18,7 @@ from bridge.model import (
     KEPT_BACK,
     LEFT,
     MINUTE,
-    Action,
+    UNSETTLED,
     MicroEuros,
     Micros,
     Progress,
@@ -75,7 +75,8 @@ async def day_view(connection: AsyncConnection, date: str, begin: Micros, now: M
     price = await connection.scalar(select(func.sum(ledger.BOOKED)).where(*gone))
     left = outbox.c.progress.in_(LEFT), outbox.c.attempted_at >= begin
     answered = await connection.scalar(select(func.count()).where(*left))
-    silent = select(func.count()).where(since, decisions.c.action != Action.REPLIED)
+    theirs = outbox.c.event == decisions.c.event, outbox.c.progress.in_((*LEFT, *UNSETTLED))
+    silent = select(func.count()).where(since, ~select(outbox.c.id).where(*theirs).exists())
     return Day(
         date=date,
         messages=messages,
