@@ -49,8 +49,8 @@ class Counted:
     answered: int = 5 + 2
     held: int = 2 + 1
     silent: int = 12 + 1 + 2
-    """The twelve, whose replies were kept back, the first's only once the second had shown that it was a raid;
-    the STOP, and the two more pastes."""
+    """The twelve, whose replies were kept back, the first's only once the second had shown that it is a
+    raid; the STOP, and the two more pastes."""
     kept_back: int = 12 - 1 - 1
     """The twelve, but for who wrote STOP and who is muted: those a false alarm would release."""
     raid_messages: int = 2 + 12 + 1 + 2
