@@ -29,7 +29,7 @@ class Status(TypedDict):
     pot: dict[str, float]
     replies: dict[str, int]
     waiting: dict[str, Any]
-    """What is due and waits for money: how many replies, their euros, when the oldest was due."""
+    """What was due a while ago and is still held: how many replies, their euros, when the oldest was due."""
     raids: list[dict[str, Any]]
     """The newest, newest first."""
     older_raids: int

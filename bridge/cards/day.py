@@ -147,7 +147,7 @@ def _warning(step: int, day: Day, words: Words) -> Note:
 
 
 def _waiting(late: Waiting, words: Words) -> Fact:
-    return Fact(words("waiting"), words("waiting_value", messages=late.replies, amount=late.cost))
+    return Fact(words("waiting"), words("waiting_value", replies=late.replies, amount=late.cost))
 
 
 def _short(late: Waiting, words: Words) -> Note:

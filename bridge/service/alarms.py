@@ -10,7 +10,7 @@ from bridge.ports import Clock
 from bridge.raid.posture import QUIET, is_open
 from bridge.responses import Responses
 from bridge.store.books import ledger
-from bridge.store.looks import cards, team
+from bridge.store.looks import cards
 from bridge.store.looks.waiting import waiting
 from bridge.views import Trouble
 from bridge.waking import Alarm
@@ -44,9 +44,6 @@ class Alarms:
         ]
 
     async def _of_hour(self, connection: AsyncConnection) -> list[Alarm]:
-        """While the team keeps SMS silent, it is not the money that people wait for."""
         now = self.clock()
-        if "sms" in await team.load_pauses(connection, now):
-            return []
         purse, late = await ledger.load(connection, now), await waiting(connection, now)
         return waking.of_hour(purse, late, self.responses())

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.cli.status import _tables
@@ -242,3 +243,14 @@ async def test_a_dossier_says_what_the_card_does_however_late_a_reply_left(store
     told = await store.read(lambda found: replied(found, scope))
     assert sum(cost for _, cost in told.values()) == card.spent
     assert (await store.read(lambda found: extent(found, scope))).messages == card.messages
+
+
+@pytest.mark.parametrize(("channel", "waiting"), [("sms", 0), ("telegram", COUNTED.held)])
+async def test_what_a_paused_channel_keeps_back_waits_for_no_money(
+    store: Store, channel: str, waiting: int
+) -> None:
+    day = await lived(store)
+    day.scene.bridge.clock.pass_(HOUR)
+    assert (await status(day))["waiting"]["replies"] == COUNTED.held
+    await day.scene.act("pause", channel)
+    assert (await status(day))["waiting"]["replies"] == waiting

@@ -171,7 +171,7 @@ async def test_the_team_is_told_who_waits_for_money(bridge: Bridge) -> None:
     notes = [note.text for note in day.notes if note.key.startswith("short:")]
     assert len(notes) == 1
     assert notes[0].startswith("What an hour or a day may cost is spent. Waiting for their turn: 4 people")
-    assert ("Waiting for their turn", "4 messages, €0.31") in [(fact.label, fact.value) for fact in day.facts]
+    assert ("Waiting for their turn", "4 replies, €0.31") in [(fact.label, fact.value) for fact in day.facts]
 
 
 async def test_the_least_doubtful_go_first_and_of_equals_the_newest(bridge: Bridge) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import DROPPED, MINUTE, Micros, Progress
 from bridge.store.books.outbox import DOUBTED
-from bridge.store.engine.tables import acts, outbox, picks
+from bridge.store.engine.tables import acts, outbox, pauses, picks
 from bridge.views import Chosen, Doubted, Waiting
 
 _AT_ONCE: Micros = 2 * MINUTE
@@ -18,8 +18,15 @@ _NEWEST = 3
 
 
 async def waiting(connection: AsyncConnection, now: Micros) -> Waiting | None:
-    """The priced replies that were due a while ago and are still held; `None` where there are none."""
-    due = outbox.c.progress == Progress.HELD, outbox.c.due_at <= now - _AT_ONCE, outbox.c.price > 0
+    """The priced replies that were due a while ago and are still held, though the team has not paused their
+    channel; `None` where there are none."""
+    paused = select(pauses.c.channel).where(pauses.c.ended_by.is_(None), pauses.c.until > now)
+    due = (
+        outbox.c.progress == Progress.HELD,
+        outbox.c.due_at <= now - _AT_ONCE,
+        outbox.c.price > 0,
+        outbox.c.channel.not_in(paused),
+    )
     counts = func.count(), func.sum(outbox.c.price), func.min(outbox.c.due_at)
     theirs = func.count(case((DOUBTED, 1))), func.sum(case((DOUBTED, outbox.c.price), else_=0))
     query = select(*counts, *theirs).where(*due)
