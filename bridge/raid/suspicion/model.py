@@ -6,7 +6,7 @@ byte for every bucket.
 
 import struct
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from math import exp, sqrt
@@ -19,6 +19,9 @@ from bridge.text.reading import read
 
 _HEADER = struct.Struct("<4sff")
 _MAGIC = b"RSW1"
+_RAISE = 128
+_RAISED = bytes((weight + _RAISE) % 256 for weight in range(256))
+"""Each signed byte as an unsigned one, so much higher."""
 
 
 def suspicion(text: str) -> int:
@@ -39,6 +42,11 @@ class Weights:
     bias: float
     scale: float
     buckets: "array[int]"
+    _raised: bytes = field(init=False, repr=False, compare=False)
+    """The same as unsigned bytes: out of an array it takes half as long again to take them."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_raised", self.buckets.tobytes().translate(_RAISED))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -54,9 +62,8 @@ class Weights:
     def score(self, found: set[int]) -> int:
         if not found:
             return 0
-        total = (
-            sum(itemgetter(*found, 0)(self.buckets)) - self.buckets[0]
-        )  # two at least, or it gives no tuple
+        raised = itemgetter(*found, 0)(self._raised)  # two at least, or it gives no tuple
+        total = sum(raised) - self._raised[0] - _RAISE * len(found)
         return round(1000 / (1 + exp(-(self.bias + self.scale * total * norm(len(found))))))
 
 
