@@ -36,7 +36,7 @@ def likeness(one: str, other: str) -> float:
     return common / (len(first) + len(second) - common or 1)
 
 
-@remembered(1024)  # the same few pastes are compared with again and again
+@remembered(4096)  # the same few pastes are compared with again and again
 def _shingles(letters: str) -> frozenset[int]:
     return frozenset(_hashes(letters))
 

@@ -15,7 +15,8 @@ what they were without it.
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
+from operator import itemgetter
 
 from bridge.model import DAY, EventId, Micros, SenderId
 from bridge.raid.copies import SHORTEST
@@ -67,8 +68,10 @@ class Variants:
 
     number: int = 0
     window: deque[Text] = field(default_factory=deque)
-    holding: dict[int, dict[int, Text]] = field(default_factory=dict)
-    """The texts that hold a hash by their numbers, oldest first."""
+    texts: dict[int, Text] = field(default_factory=dict)
+    """The same by their numbers."""
+    holding: dict[int, dict[int, None]] = field(default_factory=dict)
+    """The numbers of the texts that hold a hash, oldest first."""
     _found: tuple[EventId, list[Text]] | None = None
     """The newest answer of `kin`: it is asked for by a look, and again when the message is taken in."""
 
@@ -98,8 +101,9 @@ class Variants:
         )
         text = Text(self.number, sighting.at, key, *told, sighting.runs, found)
         self.window.append(text)
+        self.texts[text.number] = text
         for run in text.runs:
-            self.holding.setdefault(run, {})[text.number] = text
+            self.holding.setdefault(run, {})[text.number] = None
         if len(self.window) > WINDOW:
             self._forget()
         self._found = None
@@ -107,6 +111,7 @@ class Variants:
     def clear(self) -> None:
         """Begins anew, after a false alarm."""
         self.window.clear()
+        self.texts.clear()
         self.holding.clear()
         self._found = None
 
@@ -120,15 +125,15 @@ class Variants:
     def _kin(self, letters: str, runs: Sequence[int]) -> list[Text]:
         if len(letters) < SHORTEST:
             return []
-        held = [one for run in runs for one in self._newest(run)]
-        texts = {one.number: one for one in held}
-        common = Counter(one.number for one in held).most_common(_NEWEST)
-        likely = [texts[number] for number, count in common if count >= _COMMON]
+        common = Counter(chain.from_iterable(map(self._newest, runs)))
+        shared = [(count, number) for number, count in common.items() if count >= _COMMON]
+        shared.sort(key=itemgetter(0), reverse=True)
+        likely = [self.texts[number] for _, number in shared[:_NEWEST]]
         alike = [(likeness(letters, one.letters), one) for one in likely]
         return [one for like, one in sorted(alike, key=lambda it: -it[0]) if like >= LIKE]
 
-    def _newest(self, run: int) -> Iterator[Text]:
-        return islice(reversed(self.holding.get(run, {}).values()), _NEWEST)
+    def _newest(self, run: int) -> Iterator[int]:
+        return islice(reversed(self.holding.get(run, {})), _NEWEST)
 
     def _make_up_a_share(self, kin: Sequence[Text], sighting: Sighting) -> bool:
         senders = {sighting.sender}
@@ -144,6 +149,7 @@ class Variants:
 
     def _forget(self) -> None:
         text = self.window.popleft()
+        del self.texts[text.number]
         for run in text.runs:
             del self.holding[run][text.number]
             if not self.holding[run]:

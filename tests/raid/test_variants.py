@@ -85,6 +85,7 @@ def test_after_a_day_a_text_is_forgotten() -> None:
     found(CHANGED[:3], told)
     assert told.look(written(CHANGED[3], 9, at=NOON + DAY + after(9))) is None
     assert not told.window
+    assert not told.texts
     assert not told.holding
 
 
@@ -93,7 +94,7 @@ def test_what_leaves_the_window_is_forgotten_everywhere(monkeypatch: pytest.Monk
     told = Variants()
     found(others(10), told)
     assert len(told.window) == 3
-    assert {one.number for held in told.holding.values() for one in held.values()} == {8, 9, 10}
+    assert {number for held in told.holding.values() for number in held} == set(told.texts) == {8, 9, 10}
 
 
 def looked(detector: Detector, posture: Posture, at: Micros = NOON) -> list[bool]:
