@@ -93,6 +93,10 @@ class Card:
     buttons: tuple[Button, ...] = ()
     footer: str = ""
     notes: tuple[Note, ...] = ()
+    before: str = ""
+    """The card whose place this one takes: yesterday's."""
+    late: tuple[Note, ...] = ()
+    """What was to be said in the thread of that, and is said here where that card stands and it was not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The day's card: one message a day, also in a quiet week."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from zlib import crc32
 
 from bridge.card import STATUS_PAGE, Button, Card, Confirm, Fact, Note
@@ -73,6 +74,13 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool, linked: b
             *(act_note(one, words) for one in day.acts),
         ),
     )
+
+
+def with_late(card: Card, yesterday: Day, words: Words, now: Micros) -> Card:
+    """Today's card, with what happened shortly before midnight: nobody may have been told of it yet."""
+    before = day_card(yesterday, words, now, sms_paused=False)
+    today = {note.key for note in card.notes}
+    return replace(card, before=before.key, late=tuple(one for one in before.notes if one.key not in today))
 
 
 def _dry(day: Day, words: Words) -> tuple[Note, ...]:

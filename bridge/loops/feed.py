@@ -139,7 +139,8 @@ class Feed:
 
     async def _note(self, card: Card, seen: Posted) -> bool:
         """Says what was not said yet. What was refused is said later, and keeps nothing else back."""
-        note = next((note for note in card.notes if self._is_to_be_said(card, note, seen)), None)
+        several = (*await self._left_over(card), *card.notes)
+        note = next((note for note in several if self._is_to_be_said(card, note, seen)), None)
         if note is None or not seen.where:
             return False
         # Marked first as begun: a milestone said twice is worse than one that a crash swallowed, and the card
@@ -156,6 +157,11 @@ class Feed:
         self._refused.pop((card.key, note.key), None)
         return True
 
+    async def _left_over(self, card: Card) -> list[Note]:
+        """What the room was not told while the card before this one stood there."""
+        before = await self._seen(card.before) if card.late else Posted()
+        return [note for note in card.late if before.where and not before.begun(note.key)]
+
     def _is_to_be_said(self, card: Card, note: Note, seen: Posted) -> bool:
         later = self._refused.get((card.key, note.key), 0)
         return not seen.begun(note.key) and later <= self.clock()
@@ -170,5 +176,5 @@ class Feed:
 
 def _digest(card: Card) -> str:
     """What the card says, apart from when it was looked at."""
-    said = asdict(replace(card, footer="", notes=()))
+    said = asdict(replace(card, footer="", notes=(), before="", late=()))
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

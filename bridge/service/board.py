@@ -9,6 +9,7 @@ from bridge import pot
 from bridge.card import Card, Home, Note
 from bridge.cards import Day, RaidView, Standing, StandingMute, day_card, home_page, raid_card
 from bridge.cards.buttons import aimed
+from bridge.cards.day import with_late
 from bridge.cards.finding import with_rules
 from bridge.cards.thread import with_missing
 from bridge.cards.waking import Paging, woken_for
@@ -37,6 +38,9 @@ from bridge.wording import Words
 
 _MOST_ENDS = 8
 _WEEK: Micros = 7 * DAY
+_LEFT_OVER: Micros = DAY // 2
+"""For so long before midnight is looked for what the room was not told."""
+
 _LASTING: Micros = 2 * MINUTE
 """The team is told of a trouble that has lasted so long; most pass by themselves."""
 
@@ -52,6 +56,8 @@ class _Seen:
 
     raids: tuple[RaidView, ...]
     day: Day
+    yesterday: Day
+    """What of it may not have been told yet."""
     night: Night | None
     paused: bool
     pages: tuple[Page, ...]
@@ -109,7 +115,9 @@ class Board:
         drawn = {
             one.id: raid_card(one, words, now, sms_paused=seen.paused, night=seen.night) for one in raids
         }
-        drawn[DAY_CARD] = day_card(day, words, now, sms_paused=seen.paused, linked=self._linked)
+        yesterday = replace(seen.yesterday, acts=await self._names.acts(seen.yesterday.acts, words))
+        today = day_card(day, words, now, sms_paused=seen.paused, linked=self._linked)
+        drawn[DAY_CARD] = with_late(today, yesterday, words, now)
         wake = self._responses().organisers.wake
         paging = Paging(await self._named(seen.pages, words), wake, words, now, seen.told)
         rules = await self._by_name(seen.rules, words)
@@ -173,12 +181,24 @@ class Board:
         date, begin = self._today(now)
         day = await cards.day_view(connection, date, begin, now)
         day = await self._with_warnings(connection, day, begin, sms_paused=paused)
+        yesterday = await self._yesterday(connection, begin)
         night = await self._night(connection, now) if seen else None
         pages = await standing(connection, now)
         told = await posted.notes(connection, "day:", begin - DAY) if pages else frozenset()
         missing = await posted.doubtful(connection, begin)
         rules = await self._rules(connection, now)
-        return _Seen(tuple(seen), day, night, paused, tuple(pages), told, missing, rules)
+        return _Seen(tuple(seen), day, yesterday, night, paused, tuple(pages), told, missing, rules)
+
+    async def _yesterday(self, connection: AsyncConnection, midnight_: Micros) -> Day:
+        """What happened shortly before midnight and is told once; without counts."""
+        since = midnight_ - _LEFT_OVER
+        return Day(
+            *(day_of(midnight_ - 1, self._responses().zone).isoformat(), 0, 0, 0, 0, 0, 0, ()),
+            acts=await cards.acts_of_no_raid(connection, since),
+            threats=await threats_since(connection, since),
+            turns=tuple(await turns.since(connection, since)),
+            warned=tuple(await ledger.warned(connection, since)),
+        )
 
     async def _raid(self, connection: AsyncConnection, raid: Raid, now: Micros) -> RaidView:
         """What is over hardly changes, and is counted anew once a minute only."""

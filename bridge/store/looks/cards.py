@@ -87,9 +87,14 @@ async def day_view(connection: AsyncConnection, date: str, begin: Micros, now: M
         inbound=int(cost or 0),
         outbound=int(price or 0),
         spark=await spark(connection, now),
-        acts=await _acts(connection, begin, _on_no_raid()),
+        acts=await acts_of_no_raid(connection, begin),
         doubts=await _lasting_doubts(connection, now),
     )
+
+
+async def acts_of_no_raid(connection: AsyncConnection, since: Micros) -> tuple[ActView, ...]:
+    """What the team did since an instant that no raid's thread tells."""
+    return await _acts(connection, since, _on_no_raid())
 
 
 async def _lasting_doubts(connection: AsyncConnection, now: Micros) -> int:
