@@ -35,7 +35,7 @@ _MARGIN = 65_536
 MANIFEST, TAGS, SIGNATURE = "manifest-sha256.txt", "tagmanifest-sha256.txt", "signature.txt"
 ENTRIES, WEBHOOKS, INDEX = "data/entries.jsonl", "data/webhooks.jsonl", "data/index.txt"
 PINS, CHECKPOINT = "data/pins.jsonl", "data/checkpoint.txt"
-_MOST_TOLD = 50
+_MOST_TOLD, _MOST_STAMPS = 50, 3
 _MOST_DIGITS = 18
 
 
@@ -344,9 +344,12 @@ def _pins(dossier: Dossier, head: Head, report: Report) -> None:
             stamps += _stamps(dossier, told, number, report)
     report.told.append(f"Pins of earlier heads, each signed and each the begin of this log: {count:,}.")
     if stamps:
-        report.told += stamps[-3:]
+        newest = stamps[-_MOST_STAMPS:]
+        report.told += [f"Timestamps of independent authorities: {len(stamps):,}. The newest:", *newest]
     else:
-        report.told.append("No timestamp authority was asked: the instants are the service's own word.")
+        report.told.append(
+            "No timestamp of an independent authority is in it: the instants are the service's own word."
+        )
 
 
 def _pin(told: dict[str, Any] | None, head: Head, before: Head) -> tuple[Head | None, list[str]]:

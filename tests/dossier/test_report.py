@@ -66,3 +66,12 @@ def test_what_was_done_and_is_not_shown_is_counted(deeds: int, left_out: int) ->
 )
 def test_where_nothing_differs_that_is_said(differences: int, sentence: str) -> None:
     assert sentence in told(matter(WRITTEN, differences=differences), "en")["provider"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_without_a_timestamp_it_is_not_said_that_nobody_was_asked(language: str) -> None:
+    """An authority may have been asked and not have answered yet."""
+    proof = " ".join(told(matter(WRITTEN), "en" if language == "en" else "fr")["proof"])
+    assert ("is in the dossier" in proof) or ("ne figure au dossier" in proof)
+    assert "was asked" not in proof
+    assert "sollicitée" not in proof
