@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Dialled:
     """What such channels have in common: one number, one session, one patience."""
 
-    patience_seconds: float = 25
+    patience_seconds: float = 28
     """How long a send may take in all; the house gives up every outside call within 30 s."""
 
     def __init__(self, api_url: str, authorization: str, number: str, wiring: Wiring) -> None:

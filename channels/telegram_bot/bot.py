@@ -37,7 +37,7 @@ class Bot:
 
     name = CHANNEL
 
-    patience_seconds: float = 25
+    patience_seconds: float = 28
     """How long a call may take in all; the house gives up every outside call within 30 s."""
 
     def __init__(self, settings: Settings, wiring: Wiring) -> None:

@@ -19,7 +19,10 @@ from bridge.model import SECOND, Micros
 from channels.telegram_bot.updates import ALLOWED
 
 _CONNECT_SECONDS = 10
-_READ_SECONDS = 20
+_READ_SECONDS = 30
+"""Longer than a channel's patience, which alone decides: an answer that comes after we have hung up leaves
+a doubt, and a doubt a second copy."""
+
 _POOL_SECONDS = 2
 _CALLS_AT_ONCE = 32
 _TALKATIVE = ("httpx", "httpcore", "telegram")

@@ -34,7 +34,7 @@ class Numbered:
     name: str
     way: ClassVar[Way]
 
-    patience_seconds: float = 25
+    patience_seconds: float = 28
     """How long a send may take in all; the house gives up every outside call within 30 s."""
 
     def __init__(self, settings: Settings, wiring: Wiring) -> None:

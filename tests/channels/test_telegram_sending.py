@@ -14,6 +14,7 @@ from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
 from channels.standins.faults import Fault
 from channels.standins.telegram import TelegramStandIn
 from channels.telegram import LONGEST_TEXT, Telegram
+from channels.telegram_bot.transport import Transport
 from rempart.testing import PUBLIC_URL, Journal
 from tests.channels.services import Canned
 from tests.channels.telegram_calls import ADDRESS, ENVIRONMENT, GROUP, PERSON, TOKEN, telegram
@@ -101,6 +102,13 @@ async def test_each_fault_has_its_outcome(
     channel.patience_seconds = 1 if fault.name.startswith("HANG") else 25
     assert await channel.send(REPLY) == outcome
     assert len(standin.sent) == taken
+
+
+def test_nothing_below_hangs_up_before_the_channel_loses_patience() -> None:
+    """Telegram cannot be asked what became of a message: who hangs up too soon sends it twice."""
+    timeout = Transport(keep=0)._client.timeout
+    assert timeout.read is not None
+    assert timeout.read > Telegram.patience_seconds
 
 
 @pytest.mark.parametrize(
