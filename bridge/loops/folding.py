@@ -46,8 +46,8 @@ from bridge.store.engine.store import Store
 SMALLEST_BATCH, LARGEST_BATCH = 20, 500
 """Events in one transaction; intake waits for at most one of them."""
 
-LONGEST_TURN = 0.1
-"""Seconds that a batch should take, so that nobody who wants to write waits for longer."""
+LONGEST_TURN = 0.05
+"""Seconds that a batch should take: in a rush so much is added to how long a webhook waits."""
 
 LONGEST_REST = 1.0
 """Seconds between looks at the journal: another process may have appended."""
@@ -74,7 +74,7 @@ class Folding:
     """Whether somebody was forgotten since it was read from the journal."""
     begun_at: Micros = 0
     """When it was last read anew because of that."""
-    limit: int = 50
+    limit: int = SMALLEST_BATCH
     """Events in the next batch: more when there are more than it takes, and time enough."""
 
     def begin_anew(self) -> None:

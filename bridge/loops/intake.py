@@ -25,7 +25,7 @@ LONGEST_REST = 1.0
 
 _MOMENT = 0.02  # seconds
 _FEW = 10  # appends in a moment: five hundred a second leave time for everything
-_LONGEST_COURTESY = 50  # moments: in a rush, what is acknowledged first can be decided later
+_LONGEST_COURTESY = 1.0  # second: in a rush, what is acknowledged first can be decided later
 
 Commit = Callable[[Sequence[Arrival]], Awaitable[None]]
 
@@ -72,7 +72,9 @@ class Intake:
 
         Providers that all wait for their answers append nothing: that is no lull.
         """
-        for _ in range(_LONGEST_COURTESY):
+        loop = asyncio.get_running_loop()
+        enough = loop.time() + _LONGEST_COURTESY  # by the clock: in a rush a moment takes much longer
+        while loop.time() < enough:
             before = self._appended
             await asyncio.sleep(_MOMENT)
             if self._appended - before <= _FEW and self._unanswered <= _FEW:

@@ -14,6 +14,7 @@ from bridge.store.books.journal import Arrival
 from tests.support.clock import TestClock
 from tests.support.events import message
 from tests.support.examples import examples
+from tests.support.virtual_time import VirtualLoop, in_virtual_time, now
 
 
 class Disk:
@@ -117,3 +118,22 @@ async def test_whoever_gives_up_waiting_disturbs_nobody() -> None:
     await patient
     assert disk.committed == ["SM1", "SM2"]
     await intake.lull()
+
+
+@in_virtual_time
+async def test_in_a_rush_decisions_wait_for_a_second_at_most_however_busy_the_loop_is() -> None:
+    loop, intake = asyncio.get_running_loop(), Intake(Disk().commit, TestClock())
+    assert isinstance(loop, VirtualLoop)
+
+    async def rush() -> None:
+        while True:
+            for _ in range(20):
+                intake.appending([message()])
+            loop.spend(0.05)
+            await asyncio.sleep(0)
+
+    rushing = asyncio.create_task(rush())
+    begun = now()
+    await intake.lull()
+    assert 0.9 < now() - begun < 1.1
+    rushing.cancel()

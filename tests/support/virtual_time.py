@@ -22,6 +22,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Seconds since the loop was made, all of them virtual."""
         return self._now
 
+    def spend(self, seconds: float) -> None:
+        """Work that nobody else can interrupt takes so long."""
+        self._now += seconds
+
     def _run_once(self) -> None:
         if not self._ready and self._scheduled:  # type: ignore[attr-defined]  # asyncio's own, untyped
             self._now = max(self._now, self._scheduled[0].when())  # type: ignore[attr-defined]
