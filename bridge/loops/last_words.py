@@ -2,7 +2,9 @@
 
 They wait with the room's provider, a few minutes ahead, and are moved on while all is well; so whatever ends
 us, the room says so without us, and on a good day nobody ever sees them. First the new ones are left, then
-all others are withdrawn: also those of an earlier life, and those of a call of which nobody knows what came.
+all others are withdrawn: also those of an earlier life. Where nobody knows what came of leaving them, the
+room is asked before any more are left: one that takes everything and answers too late would else call us dead
+again and again.
 """
 
 from collections.abc import Callable
@@ -13,7 +15,7 @@ import structlog
 
 from bridge.card import Note
 from bridge.model import MINUTE, SECOND, Micros
-from bridge.ports import Clock, Parting, Testament
+from bridge.ports import Clock, Parting, Testament, Unreachable
 from bridge.store.engine.store import Store
 
 AHEAD: Micros = 4 * MINUTE + 30 * SECOND
@@ -43,6 +45,8 @@ class LastWords:
     """What is said of an end, with the instant of the last sign of life."""
     _left: Parting | None = None
     """What the room will say, as far as this life has left it."""
+    _doubtful: Micros | None = None
+    """When the room will say what it may have taken, where nobody knows whether it has."""
 
     @property
     def stands(self) -> bool:
@@ -55,6 +59,7 @@ class LastWords:
         A service that cannot store is not well: `StoreUnavailable`, and the words stay where they are.
         """
         await self.store.ping()
+        await self._settle()
         if self._left is None or self._ahead(self._left) <= AHEAD - EVERY:
             self._left = await self._leave("died")
         await self._withdraw_others(self._left)
@@ -67,7 +72,20 @@ class LastWords:
 
     async def _leave(self, end: End) -> Parting:
         now = self.clock()
-        return await self.room.leave(self.worded(end, now), now + AHEAD)
+        try:
+            return await self.room.leave(self.worded(end, now), now + AHEAD)
+        except Unreachable as fault:
+            if fault.in_doubt:
+                self._doubtful = now + AHEAD
+            raise
+
+    async def _settle(self) -> None:
+        """Looks whether the room has taken what it may have. Raises `Unreachable` while nobody can tell."""
+        if self._doubtful is None:
+            return
+        taken = [one for one in await self.room.left() if one.at // SECOND >= self._doubtful // SECOND]
+        self._doubtful = None
+        self._left = max(taken, key=lambda one: one.at, default=self._left)
 
     async def _withdraw_others(self, ours: Parting) -> None:
         for one in await self.room.left():

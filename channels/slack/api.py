@@ -40,7 +40,8 @@ SCOPES: Mapping[str, frozenset[str]] = {
 `connections:write`, which belongs to the app-level token.
 """
 
-_POSTS = frozenset({"chat.postMessage"})
+_POSTS = frozenset({"chat.postMessage", "chat.scheduleMessage", "chat.scheduledMessages.list"})
+"""What puts something up, and what tells whether it stands."""
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,60}")
 _RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
@@ -59,8 +60,8 @@ class Api:
     """How long a call may take in all."""
 
     patience_for_posts: float = 28
-    """The same for one that puts something up: given up too soon, it stands there twice. The house gives up
-    every outside call within 30 s."""
+    """The same for what puts something up: given up too soon, it stands there twice. The house gives up every
+    outside call within 30 s."""
 
     def __init__(self, settings: Settings, session: ClientSession) -> None:
         """Dials nobody. The SDK's own repeats are switched off: a repeated post is a second card."""

@@ -229,6 +229,45 @@ async def test_sixty_days_of_ordinary_running_show_nothing(days: int, unlucky: f
     assert len(workspace.messages) >= 1
 
 
+class Late(Direct):
+    """Takes everything, and from some time on says so when nobody listens any more."""
+
+    is_late = False
+
+    async def _call(self, method: str, **arguments: object) -> Json:
+        told = await super()._call(method, **arguments)
+        if self.is_late:
+            raise Unreachable("timeout", in_doubt=True)
+        return told
+
+
+@pytest.mark.parametrize("slow", [0, 10 * MINUTE])
+async def test_a_room_that_answers_too_late_does_not_call_us_dead_again_and_again(slow: Micros) -> None:
+    clock = TestClock()
+    workspace = Workspace(lambda: datetime.fromtimestamp(clock() / SECOND, UTC))
+    room = Late(workspace, Random(1))
+    words = LastWords(Well(), room, clock, worded)
+
+    async def live(length: Micros) -> None:
+        until = clock() + length
+        while clock() < until:
+            rest = 5.0
+            with suppress(Unreachable):
+                rest = await words.turn()
+            clock.pass_(round(rest * SECOND))
+
+    await live(slow)
+    room.is_late = True
+    await live(HOUR)
+    release(workspace)
+    assert len(workspace.messages) <= 2
+    room.is_late = False
+    await live(HOUR)
+    release(workspace)
+    assert len(workspace.messages) <= 2
+    assert len(workspace.scheduled) == 1
+
+
 def test_the_room_speaks_within_five_minutes_and_there_is_time_to_withdraw() -> None:
     assert AHEAD < FIVE
     assert AHEAD - EVERY > 2 * MINUTE
