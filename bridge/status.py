@@ -71,6 +71,8 @@ class Status(TypedDict):
     `keep` and how many are `kept`, why that is `failing` and `since` when; null where nobody asks for any."""
     refused_webhooks: list[dict[str, Any]]
     """Calls of the last hour that were refused: path, status, how many, and the likely reason."""
+    not_stored: str | None
+    """Why nothing can be stored now; null where it can, or no service runs that would."""
     down: str | None
     """Why this line does not run while others of the service do; null where it does, or none does."""
     watched: dict[str, str]
@@ -93,6 +95,8 @@ class Signs:
     newest_backup: Micros | None = None
     shelved: Shelved | None = None
     refused: Sequence[Refused] = ()
+    not_stored: str | None = None
+    """Why nothing can be stored."""
     watched: Mapping[str, str] = field(default_factory=dict)
     public_url: str | None = None
 
@@ -207,6 +211,7 @@ def describe(
         "newest_backup": _iso(signs.newest_backup),
         "backups": _backups(signs.shelved),
         "refused_webhooks": [_refused(one, signs.public_url) for one in signs.refused],
+        "not_stored": signs.not_stored,
         "down": down,
         "watched": dict(signs.watched),
     }

@@ -66,6 +66,8 @@ class _Page:
         if status["database"] == "moved":
             where = status["moved_to"] or self._say("another_one")
             self._row("database", self._say("moved", where=where))
+        if status["not_stored"] is not None:
+            self._row("database", self._say("not_stored", why=status["not_stored"]))
         if status["running"] and not status["deciding"] and status["down"] is None:
             self.table.add_row("", self._say("nobody_decides"))
         if status["mode"] == "dry":

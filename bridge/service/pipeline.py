@@ -182,9 +182,11 @@ class Pipeline:
                         log.warning("somebody was not told that Rempart stops", why=str(told))
 
     async def sign(self) -> None:
-        """Writes down what is only in mind yet, so that whoever looks sees it. Raises `StoreUnavailable`."""
+        """Writes down what is only in mind yet, so that whoever looks sees it, and proves that a message could
+        be stored. Raises `StoreUnavailable`."""
         if self._pulse is not None:
             await self._pulse.sign()
+            await self._store.ping()
 
     def failing(self) -> set[str]:
         """The channels of which a half does not work."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.days import day_of, midnight
+from bridge.errors import StoreUnavailable
 from bridge.ports import Clock
 from bridge.prices import Tariff, in_force
 from bridge.responses import Responses
@@ -53,7 +54,8 @@ class Standing:
     watched: Callable[[], Mapping[str, str]] = dict
     """What would notice if the service died, and how that goes."""
     freshen: Callable[[], Awaitable[None]] = _nothing_in_mind
-    """Writes down what is only in mind yet."""
+    """Writes down what is only in mind yet, and proves that something can be stored. It raises
+    `StoreUnavailable`."""
     uncopied: Callable[[], Uncopied | None] = lambda: None
     """Why the copies that the service is to make by itself do not come about."""
     down: Callable[[], str | None] = lambda: None
@@ -81,9 +83,13 @@ class Standing:
             return await self.runs(connection), await self.folds(connection), seen, told, known
 
         down = self.down()
+        refused = None if down is not None else await self._refused_to_store()
         runs, folds, seen, told, known = await self._seen(look, down)
+        known = replace(known, not_stored=refused)
         prices, states = in_force(rules, told, now), self.channel_states()
         troubles = self.troubles() or known.troubles
+        if refused is not None:  # whoever writes is sent away, and nothing leaves that cannot be written down
+            states = {name: "failing" if state == "on" else state for name, state in states.items()}
         if down is not None:
             states, troubles = dict.fromkeys(states, "failing"), ()
         if runs is False:  # nothing comes in, and nothing gets out
@@ -105,11 +111,18 @@ class Standing:
             down=down,
         )
 
+    async def _refused_to_store(self) -> str | None:
+        """Why the service cannot store; what there is to tell is told all the same."""
+        try:
+            await self.freshen()
+        except StoreUnavailable as refused:
+            return str(refused)
+        return None
+
     async def _seen(self, look: Callable[[AsyncConnection], Awaitable[_Seen]], down: str | None) -> _Seen:
         """What the database tells; nothing where there is none yet, and of a line whose own will not do."""
         if down is not None:
             return self.lives, False, Overview(), {}, Signs("there")
-        await self.freshen()
         if self.empty:
             absent = Signs("absent", shelved=shelved(self.store.url, self.responses().backup, None))
             return False, False, Overview(), {}, absent

@@ -149,6 +149,23 @@ async def answered(house: House, count: int) -> None:
     await until(done, f"{count} replies were taken")
 
 
+async def test_how_things_stand_is_told_also_while_nothing_can_be_stored(
+    troubled: tuple[House, Trouble, str],
+) -> None:
+    """On the one night on which somebody needs it: what was stored, and that no channel works."""
+    house, trouble, word = troubled
+    (line,) = house.service.lines
+    await texts(house, *range(3))
+    assert (await line.counter.standing.status())["not_stored"] is None
+    async with trouble(house):
+        await refuses(house)
+        told = await line.counter.standing.status()
+    assert word in str(told["not_stored"])
+    assert told["channels"]["sms"] == "failing"
+    assert told["newest_message"] is not None
+    assert (await line.counter.standing.status())["not_stored"] is None
+
+
 async def test_whatever_befalls_the_database_nobody_is_lost_and_nobody_is_answered_twice(
     troubled: tuple[House, Trouble, str],
 ) -> None:
