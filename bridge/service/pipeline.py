@@ -182,8 +182,10 @@ class Pipeline:
                         log.warning("somebody was not told that Rempart stops", why=str(told))
 
     async def sign(self) -> None:
-        """Writes down what is only in mind yet, so that whoever looks sees it, and proves that a message could
-        be stored. Raises `StoreUnavailable`."""
+        """Writes down what is only in mind yet, so that whoever looks sees it, and proves that there is room.
+
+        Raises `StoreUnavailable`.
+        """
         if self._pulse is not None:
             await self._pulse.sign()
             await self._store.ping()

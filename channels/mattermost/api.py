@@ -27,7 +27,7 @@ Method = Literal["GET", "POST", "PUT"]
 class Api:
     """One bot account on one server."""
 
-    patience_seconds: float = 20
+    patience_seconds: float = 28
     """A call is given up after this."""
 
     def __init__(self, settings: Settings, session: ClientSession) -> None:
