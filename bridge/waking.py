@@ -38,8 +38,8 @@ _BEAT: Micros = 30 * SECOND
 EVERYBODY = "channel"
 """The mention that reaches all members of the room."""
 
-HERE = "here"
-"""The one that reaches those who are active."""
+BROADCASTS = frozenset({EVERYBODY, "here"})
+"""The mentions of many at once: the other one reaches those who are active."""
 
 
 @dataclass(frozen=True, slots=True)

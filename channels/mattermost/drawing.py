@@ -14,6 +14,7 @@ from bridge.card import Bundle, Button, Card, Discovery, Note, Sample
 from bridge.heart.acts import VERBS
 from bridge.model import SECOND
 from bridge.moderation.targets import is_handle, read_group
+from bridge.waking import BROADCASTS
 from bridge.wording import Words
 from channels.rooms.legible import cut, legible
 
@@ -28,7 +29,6 @@ LONGEST_MESSAGE = 16_000
 
 _BARS = "▁▂▃▄▅▆▇█"
 _STYLES = {"plain": "default", "primary": "primary", "danger": "danger"}
-_BROADCASTS = frozenset({"here", "channel"})
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]#~|>])")
 """What begins or ends markup where it stands: https://docs.mattermost.com/collaborate/format-messages.html."""
@@ -78,7 +78,7 @@ def note_attachments(note: Note, url: str, carry: Carry) -> list[Attachment]:
 
 def note_message(note: Note, names: dict[str, str]) -> str:
     """What is said; whoever is mentioned stands in front of it. `names`: of people, by their ids."""
-    known = [one if one in _BROADCASTS else names.get(one, "") for one in note.mentions]
+    known = [one if one in BROADCASTS else names.get(one, "") for one in note.mentions]
     return " ".join([*(f"@{one}" for one in known if one), safe(note.text, LONGEST_MESSAGE)])
 
 

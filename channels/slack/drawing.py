@@ -10,6 +10,7 @@ from itertools import count
 
 from bridge.card import Bundle, Button, Card, Confirm, Discovery, Fact, Home, HomeMute, Note, Sample
 from bridge.model import SECOND
+from bridge.waking import BROADCASTS
 from bridge.wording import Words
 from channels.rooms.legible import cut, legible
 from channels.slack.payloads import ASKING, TYPED
@@ -47,9 +48,6 @@ _MOST_BUNDLES, _LONGEST_GLANCE = 14, 160
 
 _BARS = "▁▂▃▄▅▆▇█"
 _SPACE: Element = {"type": "text", "text": " "}
-
-BROADCASTS = frozenset({"here", "channel"})
-"""The mentions of many at once."""
 
 Blocks = list[Element]
 

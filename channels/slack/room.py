@@ -7,11 +7,11 @@ from typing import Any
 from bridge.card import Card, Note
 from bridge.model import SECOND, Micros
 from bridge.ports import Parting, Unreachable
+from bridge.waking import BROADCASTS
 from bridge.wording import Words
 from channels.rooms.recent import Recent
 from channels.slack.api import Api
 from channels.slack.drawing import (
-    BROADCASTS,
     Blocks,
     card_blocks,
     card_text,
