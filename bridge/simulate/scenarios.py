@@ -83,7 +83,6 @@ class Stage:
 Maker = Callable[[Stage], list[Draft]]
 
 FRIDAY = instant(2017, 10, 27, 10)
-MONDAY_MORNING = instant(2017, 10, 30, 10)
 MONDAY_AFTERNOON = instant(2017, 10, 30, 16)
 
 
