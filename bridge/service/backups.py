@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
 from bridge.model import Micros, SenderId
 from bridge.service.exclusive import FileLock
+from bridge.service.files import beside, sync
 from bridge.settings import Settings
 from bridge.store.books.signs import newest_copy
 from bridge.store.engine import forgotten
@@ -66,7 +67,7 @@ def _note(database: Path) -> None:
 
 
 def _noted(database: Path) -> Path:
-    return _beside(database, ".backed-up")
+    return beside(database, ".backed-up")
 
 
 def restore(settings: Settings, source: Path, now: Micros) -> Path | None:
@@ -101,7 +102,7 @@ def _replace(database: Path, source: Path, settings: Settings, now: Micros) -> P
         fresh.replace(database)
     finally:
         _remove(fresh)
-    _sync(database.parent)
+    sync(database.parent)
     return aside
 
 
@@ -117,21 +118,21 @@ def _set_aside(database: Path) -> Path:
         raise
     except (sqlite3.DatabaseError, UnicodeDecodeError):  # the latter when SQLite quotes what it found
         with suppress(FileNotFoundError):
-            _beside(aside, "-wal").hardlink_to(_beside(database, "-wal"))
+            beside(aside, "-wal").hardlink_to(beside(database, "-wal"))
     aside.hardlink_to(database)
-    _sync(database.parent)
+    sync(database.parent)
     for ending in _BESIDE:  # they would be taken for those of the copy
-        _beside(database, ending).unlink(missing_ok=True)
+        beside(database, ending).unlink(missing_ok=True)
     return aside
 
 
 def _asides(database: Path) -> Iterator[Path]:
-    first = _beside(database, ".before-restore")
-    return chain([first], (_beside(first, f"-{n}") for n in count(2)))
+    first = beside(database, ".before-restore")
+    return chain([first], (beside(first, f"-{n}") for n in count(2)))
 
 
 def _is_free(name: Path) -> bool:
-    return not any(os.path.lexists(_beside(name, ending)) for ending in ("", *_BESIDE))
+    return not any(os.path.lexists(beside(name, ending)) for ending in ("", *_BESIDE))
 
 
 def _copy(source: str, target: Path) -> None:
@@ -152,7 +153,7 @@ def _copy(source: str, target: Path) -> None:
 
 def _at_rest(path: Path) -> str:
     """How to open a file that nobody writes: what stands in its log is read, and none is made beside it."""
-    logged = any(_beside(path, ending).exists() for ending in _BESIDE)
+    logged = any(beside(path, ending).exists() for ending in _BESIDE)
     return f"{path.absolute().as_uri()}?mode=ro{'' if logged else '&immutable=1'}"
 
 
@@ -266,21 +267,9 @@ def _file(settings: Settings, tool: str) -> Path:
     return database
 
 
-def _beside(path: Path, ending: str) -> Path:
-    return path.with_name(path.name + ending)
-
-
 def _remove(path: Path) -> None:
     for ending in ("", *_BESIDE):
-        _beside(path, ending).unlink(missing_ok=True)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        beside(path, ending).unlink(missing_ok=True)
 
 
 def _plain(error: Exception) -> str:

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
+from bridge.service.files import open_privately
 from bridge.store.engine.connecting import database_file
 from bridge.store.engine.store import Store
 
@@ -131,20 +132,6 @@ def exposed(paths: Iterable[Path]) -> list[Path]:
     """Those files that other users may read."""
     readable = stat.S_IRGRP | stat.S_IROTH
     return [path for path in paths if path.is_file() and path.stat().st_mode & readable]
-
-
-def open_privately(path: Path) -> int:
-    """A descriptor of a file that, where it is new, only its owner can read; it belongs to whom its folder
-    belongs to, also when root runs a command there. Raises `OSError`."""
-    flags = os.O_RDWR | os.O_CLOEXEC
-    try:
-        descriptor = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return os.open(path, flags | os.O_CREAT, 0o600)  # behind a link there may be none yet
-    folder = path.parent.stat()
-    if os.geteuid() == 0 and folder.st_uid != 0:
-        os.fchown(descriptor, folder.st_uid, folder.st_gid)
-    return descriptor
 
 
 def _cause(path: Path, error: OSError) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bridge.errors import Misconfigured
 from bridge.responses.load import MAX_BYTES, shipped
-from bridge.service.exclusive import open_privately
+from bridge.service.files import beside, open_privately
 from bridge.store.engine.connecting import database_file, parse_url
 from bridge.store.engine.identity import identity_at_rest
 
@@ -68,7 +68,7 @@ def keep(path: Path, kept: Kept, owner: str) -> None:
     with suppress(OSError):
         if path.read_bytes() == written:
             return
-    fresh = path.with_name(path.name + ".new")
+    fresh = beside(path, ".new")
     fresh.unlink(missing_ok=True)
     with os.fdopen(open_privately(fresh), "wb") as file:
         file.write(written)

@@ -20,6 +20,7 @@ from bridge.errors import Misconfigured, RempartError
 from bridge.privacy.sealing import wrapping_id
 from bridge.privacy.secret import derive_keys
 from bridge.service.exclusive import held
+from bridge.service.files import beside, sync
 from bridge.settings import Settings
 from bridge.store.engine import wrapping
 from bridge.store.engine.connecting import database_file, parse_url
@@ -102,12 +103,12 @@ class _Rotation:
     @property
     def fresh(self) -> Path:
         """Where the new key stands until it counts."""
-        return _beside(self.file, ".new")
+        return beside(self.file, ".new")
 
     @property
     def before(self) -> Path:
         """Where the older key stands afterwards."""
-        return _beside(self.file, ".before")
+        return beside(self.file, ".before")
 
     async def run(self) -> Rotated:
         key = self._sealing(self._made())
@@ -138,10 +139,10 @@ class _Rotation:
     def _made(self) -> str:
         """The new key, for good; the one of a call that was cut off, where there is one."""
         if not self.fresh.exists():
-            unfinished = _beside(self.fresh, ".part")
+            unfinished = beside(self.fresh, ".part")
             _write(unfinished, secrets.token_hex(32))
             unfinished.rename(self.fresh)
-            _sync(self.fresh.parent)
+            sync(self.fresh.parent)
         made = self.fresh.read_bytes()
         if not _MADE.fullmatch(made):
             raise Misconfigured(f"{self.fresh} holds something else than a key: move it elsewhere.")
@@ -164,7 +165,7 @@ class _Rotation:
             self.before.unlink(missing_ok=True)
             self.before.hardlink_to(self.file)
         self.fresh.replace(self.file)
-        _sync(self.file.parent)
+        sync(self.file.parent)
         return self.before if self.before.exists() else None
 
 
@@ -186,18 +187,6 @@ def _write(path: Path, key: str) -> None:
         raise Misconfigured(f"The key cannot be written to {path}: {error.strerror}.") from error
     try:
         os.write(descriptor, f"{key}\n".encode())
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _beside(path: Path, ending: str) -> Path:
-    return path.with_name(path.name + ending)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
