@@ -169,25 +169,15 @@ def describe(
     down: str | None = None,
 ) -> Status:
     """The status: counts and money from the store, the rest from whoever knows it."""
-    counts, signs = overview.replies, signs or Signs()
+    signs = signs or Signs()
     gone = signs.last if running is False else None
     return {
         "running": running,
         "deciding": deciding,
         "posture": posture(overview),
         "channels": states(overview, {**channels, **{one.channel: "failing" for one in troubles}}),
-        "pot": {
-            "total": euros(allowed(overview, total)),
-            "spent": euros(overview.spent),
-            "reserved": euros(overview.reserved),
-            "inbound": euros(overview.inbound),
-        },
-        "replies": {
-            "held": counts.get(Progress.HELD, 0) + counts.get(Progress.SENDING, 0),
-            "sent": sum(counts.get(progress, 0) for progress in LEFT),
-            "in_doubt": counts.get(Progress.IN_DOUBT, 0),
-            "failed": counts.get(Progress.FAILED, 0),
-        },
+        "pot": _pot(overview, total),
+        "replies": _replies(overview.replies),
         "waiting": _waiting(overview.waiting),
         "raids": [asdict(raid) | {"saved": euros(raid.saved)} for raid in overview.raids],
         "older_raids": overview.older_raids,
@@ -214,6 +204,24 @@ def describe(
         "not_stored": signs.not_stored,
         "down": down,
         "watched": dict(signs.watched),
+    }
+
+
+def _pot(overview: Overview, total: MicroEuros) -> dict[str, float]:
+    return {
+        "total": euros(allowed(overview, total)),
+        "spent": euros(overview.spent),
+        "reserved": euros(overview.reserved),
+        "inbound": euros(overview.inbound),
+    }
+
+
+def _replies(counts: Mapping[Progress, int]) -> dict[str, int]:
+    return {
+        "held": counts.get(Progress.HELD, 0) + counts.get(Progress.SENDING, 0),
+        "sent": sum(counts.get(progress, 0) for progress in LEFT),
+        "in_doubt": counts.get(Progress.IN_DOUBT, 0),
+        "failed": counts.get(Progress.FAILED, 0),
     }
 
 

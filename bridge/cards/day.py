@@ -30,49 +30,64 @@ def day_card(day: Day, words: Words, now: Micros, *, sms_paused: bool, linked: b
             *([words("dry_line")] if day.dry else ()),
             words("day_line", **counts) if day.messages else words("quiet_day"),
         ),
-        facts=(
-            Fact(words("answered"), words.count(day.replied)),
-            Fact(words("silent"), words.count(day.silent)),
-            Fact(words("receiving"), words.money(day.inbound)),
-            Fact(words("replies_cost"), words.money(day.outbound)),
-            *([Fact(words("calls"), words.count(day.calls))] if day.calls else ()),
-            *(Fact(words("channel", name=one.channel), words(f"trouble_{one.half}")) for one in day.troubles),
-            *([Fact(words("in_doubt"), words.count(day.doubts))] if day.doubts else ()),
-            *([_waiting(day.waiting, words)] if day.waiting else ()),
-            *([Fact(words("limits"), words("limits_lifted", time=day.open_until))] if day.open_until else ()),
-            *([Fact(words("rules"), words("rules_refused"))] if day.refused else ()),
-            *([Fact(words("backup"), words("backup_fails"))] if day.uncopied else ()),
-            *(Fact(words("line", line=name), words("line_down")) for name, _ in day.down),
-            *([Fact(words("threats_fact"), words.count(_threats(day)))] if day.threats else ()),
-            *([Fact(words("put_aside"), words.count(day.aside))] if day.aside else ()),
-            *rehearsal(day.rehearsed, words, dry=day.dry),
-        ),
+        facts=_facts(day, words),
         spark=day.spark,
         spark_label=words("last_hour"),
-        buttons=(
-            *_opening(day, words),
-            *doubtful_button(day.doubted, words),
-            *rehearsed_button(words, dry=day.dry),
-            *threats_button(_threats(day), words),
-            pause_button(words, sms_paused=sms_paused),
-            *([Button(STATUS_PAGE, words("status_page"), day.date)] if linked else ()),
-        ),
+        buttons=_buttons(day, words, sms_paused=sms_paused, linked=linked),
         footer=words("as_of", time=now),
-        notes=(
-            *_threatened(day.threats, words),
-            *(_warning(step, day, words) for step in day.warned[-1:]),
-            *([_short(day.waiting, words)] if day.waiting and day.limited else ()),
-            *([_refused(day.refused, words)] if day.refused else ()),
-            *([_mended(day.mended_at, words)] if day.mended_at else ()),
-            *([_not_copied(day.uncopied, words)] if day.uncopied else ()),
-            *(_down(name, why, words) for name, why in day.down),
-            *_doubts(day, words),
-            *(_trouble(one, words) for one in day.troubles),
-            *_dry(day, words),
-            *(_turned(one, words) for one in day.turns),
-            *([Note("aside", words("told_aside", messages=day.aside))] if day.aside else ()),
-            *(act_note(one, words) for one in day.acts),
-        ),
+        notes=_notes(day, words),
+    )
+
+
+def _facts(day: Day, words: Words) -> tuple[Fact, ...]:
+    """How many and how much; what is out of order is told where something is."""
+    return (
+        Fact(words("answered"), words.count(day.replied)),
+        Fact(words("silent"), words.count(day.silent)),
+        Fact(words("receiving"), words.money(day.inbound)),
+        Fact(words("replies_cost"), words.money(day.outbound)),
+        *([Fact(words("calls"), words.count(day.calls))] if day.calls else ()),
+        *(Fact(words("channel", name=one.channel), words(f"trouble_{one.half}")) for one in day.troubles),
+        *([Fact(words("in_doubt"), words.count(day.doubts))] if day.doubts else ()),
+        *([_waiting(day.waiting, words)] if day.waiting else ()),
+        *([Fact(words("limits"), words("limits_lifted", time=day.open_until))] if day.open_until else ()),
+        *([Fact(words("rules"), words("rules_refused"))] if day.refused else ()),
+        *([Fact(words("backup"), words("backup_fails"))] if day.uncopied else ()),
+        *(Fact(words("line", line=name), words("line_down")) for name, _ in day.down),
+        *([Fact(words("threats_fact"), words.count(_threats(day)))] if day.threats else ()),
+        *([Fact(words("put_aside"), words.count(day.aside))] if day.aside else ()),
+        *rehearsal(day.rehearsed, words, dry=day.dry),
+    )
+
+
+def _buttons(day: Day, words: Words, *, sms_paused: bool, linked: bool) -> tuple[Button, ...]:
+    """What somebody may do about it."""
+    return (
+        *_opening(day, words),
+        *doubtful_button(day.doubted, words),
+        *rehearsed_button(words, dry=day.dry),
+        *threats_button(_threats(day), words),
+        pause_button(words, sms_paused=sms_paused),
+        *([Button(STATUS_PAGE, words("status_page"), day.date)] if linked else ()),
+    )
+
+
+def _notes(day: Day, words: Words) -> tuple[Note, ...]:
+    """What is said once in the thread."""
+    return (
+        *_threatened(day.threats, words),
+        *(_warning(step, day, words) for step in day.warned[-1:]),
+        *([_short(day.waiting, words)] if day.waiting and day.limited else ()),
+        *([_refused(day.refused, words)] if day.refused else ()),
+        *([_mended(day.mended_at, words)] if day.mended_at else ()),
+        *([_not_copied(day.uncopied, words)] if day.uncopied else ()),
+        *(_down(name, why, words) for name, why in day.down),
+        *_doubts(day, words),
+        *(_trouble(one, words) for one in day.troubles),
+        *_dry(day, words),
+        *(_turned(one, words) for one in day.turns),
+        *([Note("aside", words("told_aside", messages=day.aside))] if day.aside else ()),
+        *(act_note(one, words) for one in day.acts),
     )
 
 
