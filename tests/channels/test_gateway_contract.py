@@ -2,18 +2,17 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from bridge.model import SECOND, Call
-from bridge.ports import Accepted, Channel, ChannelPlugin
+from bridge.ports import Accepted, ChannelPlugin
 from channels.gateway import Gateway
 from channels.standins.gateway import GatewayStandIn
 from channels.standins.gateway.calls import headers
-from rempart.testing import NOW, ChannelContract, Handle, Harness, Trouble, reply_to
-from tests.channels.test_telnyx_contract import FAULTS
+from rempart.testing import NOW, ChannelContract, Handle, Harness, reply_to
+from tests.channels.harnesses import OnStandIn
 from tests.channels.twilio_calls import SENDER
 
 AT = datetime.fromtimestamp(NOW / SECOND, UTC)
@@ -36,7 +35,8 @@ def call_of(standin: GatewayStandIn, told: Mapping[str, object], at: datetime = 
     return Call("POST", "/gateway/events", "", headers(standin.phone.signing_key, body, at), body, NOW)
 
 
-class GatewayHarness:
+class GatewayHarness(OnStandIn):
+    standin: GatewayStandIn
     plugin: ChannelPlugin = Gateway
     credentials = (
         "GATEWAY_API_URL",
@@ -54,21 +54,8 @@ class GatewayHarness:
     async def start(self, public_url: str) -> Mapping[str, str]:
         return {**await self.standin.start(public_url), "GATEWAY_USERNAME": "the-user-of-the-phone"}
 
-    async def close(self) -> None:
-        await self.standin.close()
-
-    def hurry(self, channel: Channel) -> None:
-        assert isinstance(channel, Gateway)
-        channel.patience_seconds = 1
-
     def call(self, text: str, provider_id: str) -> Call:
         return call_of(self.standin, received(text, provider_id))
-
-    def forge(self, call: Call) -> Call:
-        return replace(call, body=call.body + b" ")
-
-    def plan(self, trouble: Trouble) -> None:
-        self.standin.faults.next(FAULTS[trouble])
 
     def opt_out(self) -> None:
         """A telephone keeps no such list: whoever said STOP is known to the house."""

@@ -10,22 +10,13 @@ from bridge.ports import Channel, ChannelPlugin
 from channels.standins.faults import Fault
 from channels.standins.telegram import TelegramStandIn
 from channels.telegram import PolledTelegram, Telegram
-from rempart.testing import ChannelContract, PollingContract, Trouble
+from rempart.testing import ChannelContract, PollingContract
+from tests.channels.harnesses import OnStandIn
 from tests.channels.telegram_calls import ADDRESS, SECRET, posted, written
 
-FAULTS = {
-    Trouble.HANGS_BEFORE: Fault.HANG_BEFORE,
-    Trouble.HANGS_AFTER: Fault.HANG_AFTER,
-    Trouble.RESETS_BEFORE: Fault.RESET_BEFORE,
-    Trouble.RESETS_AFTER: Fault.RESET_AFTER,
-    Trouble.FAILS_BEFORE: Fault.ERROR_500_BEFORE,
-    Trouble.FAILS_AFTER: Fault.ERROR_500_AFTER,
-    Trouble.BUSY: Fault.RATE_LIMITED,
-    Trouble.LOCKED_OUT: Fault.UNAUTHORIZED,
-}
 
-
-class TelegramHarness:
+class TelegramHarness(OnStandIn):
+    standin: TelegramStandIn
     plugin: ChannelPlugin = Telegram
     credentials = ("TELEGRAM_BOT_TOKEN",)
     address = ADDRESS
@@ -38,21 +29,11 @@ class TelegramHarness:
         self.standin.meet(self.address)
         return await self.standin.start(public_url)
 
-    async def close(self) -> None:
-        await self.standin.close()
-
-    def hurry(self, channel: Channel) -> None:
-        assert isinstance(channel, Telegram)
-        channel.patience_seconds = 1
-
     def call(self, text: str, provider_id: str) -> Call:
         return posted({**written(text=text), "update_id": int(provider_id.removeprefix("id-"))})
 
     def forge(self, call: Call) -> Call:
         return replace(call, headers={**call.headers, "x-telegram-bot-api-secret-token": SECRET + "x"})
-
-    def plan(self, trouble: Trouble) -> None:
-        self.standin.faults.next(FAULTS[trouble])
 
     def opt_out(self) -> None:
         self.standin.account.blocked.add(int(self.address))

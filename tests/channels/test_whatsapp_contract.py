@@ -1,20 +1,21 @@
 """The WhatsApp channel keeps the contract of all channels."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from bridge.model import Call
-from bridge.ports import Channel, ChannelPlugin
+from bridge.ports import ChannelPlugin
 from channels.standins.twilio import TwilioStandIn
 from channels.whatsapp import WhatsApp
-from rempart.testing.contract import ChannelContract, Trouble
-from tests.channels.test_sms_contract import FAULTS
+from rempart.testing.contract import ChannelContract
+from tests.channels.harnesses import OnStandIn
 from tests.channels.twilio_calls import SENDER, signed
 
 
-class WhatsAppHarness:
+class WhatsAppHarness(OnStandIn):
+    standin: TwilioStandIn
     plugin: ChannelPlugin = WhatsApp
     credentials: Sequence[str] = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
     address = SENDER
@@ -22,16 +23,6 @@ class WhatsAppHarness:
 
     def __init__(self) -> None:
         self.standin = TwilioStandIn(callback_delay=0, whatsapp=self.line)
-
-    async def start(self, public_url: str) -> Mapping[str, str]:
-        return await self.standin.start(public_url)
-
-    async def close(self) -> None:
-        await self.standin.close()
-
-    def hurry(self, channel: Channel) -> None:
-        assert isinstance(channel, WhatsApp)
-        channel.patience_seconds = 1
 
     def call(self, text: str, provider_id: str) -> Call:
         form = {
@@ -46,9 +37,6 @@ class WhatsAppHarness:
 
     def forge(self, call: Call) -> Call:
         return replace(call, body=call.body + b"&Extra=1")
-
-    def plan(self, trouble: Trouble) -> None:
-        self.standin.faults.next(FAULTS[trouble])
 
     def opt_out(self) -> None:
         self.standin.account.opted_out.add(f"whatsapp:{self.address}")
