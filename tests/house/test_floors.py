@@ -156,6 +156,15 @@ def above(module: str) -> list[str]:
     return [name for name in ours(module) & {*BRIDGE} if ORDER.index(room(name)) > own]
 
 
+def test_the_page_on_architecture_names_every_room_on_its_floor() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| ([0-4]) \| (.*) \|$", page, re.MULTILINE))
+    unnamed = [
+        one for one, floor in FLOORS.items() if f"`{one.removeprefix('bridge.')}`" not in rows[str(floor)]
+    ]
+    assert unnamed == ["bridge"]
+
+
 def test_the_rooms_are_listed_floor_by_floor() -> None:
     assert sorted(FLOORS.values()) == list(FLOORS.values())
 
