@@ -17,9 +17,9 @@ from bridge.service.files import beside, sync
 from bridge.settings import Settings
 from bridge.store.books.signs import newest_copy
 from bridge.store.engine import forgotten
+from bridge.store.engine.belonging import SECRET, UNRECOGNISED, mark
 from bridge.store.engine.connecting import database_file, parse_url
 from bridge.store.engine.migrate import revisions
-from bridge.store.engine.secret_mark import NAME, WRONG, mark
 from bridge.store.engine.tables import KNOWN_BY
 from bridge.store.moving import mark as moves
 
@@ -171,11 +171,11 @@ def _check(path: Path, settings: Settings | None) -> None:
             raise StoreUnusable("The file is no database of Rempart.")
         if not {*_column(database, "SELECT version_num FROM alembic_version")} <= {*revisions()}:
             raise StoreUnusable("The copy was made by a newer Rempart: install that release first.")
-        marks, moved = (_facts(database, name) for name in (NAME, moves.NAME))
+        marks, moved = (_facts(database, name) for name in (SECRET, moves.NAME))
     if any(moves.parse(one).stage == moves.Stage.ARRIVING for one in moved):
         raise StoreUnusable("Half of a move stands in it: finish that with `rempart migrate-store` first.")
     if settings is not None and marks != [mark(settings.keys().recognition)][: len(marks)]:
-        raise Misconfigured(WRONG)
+        raise Misconfigured(UNRECOGNISED)
 
 
 def _column(database: sqlite3.Connection, query: str) -> list[str]:

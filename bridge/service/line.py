@@ -36,8 +36,8 @@ from bridge.service.witnesses import witnesses
 from bridge.settings import Settings
 from bridge.statuspage.link import link
 from bridge.store.books.signs import Answered
+from bridge.store.engine.belonging import identity
 from bridge.store.engine.connecting import database_file
-from bridge.store.engine.identity import identity
 from bridge.store.engine.store import Store
 from bridge.store.looks import raids
 from bridge.store.looks.overview import Overview, RaidCount, lag, overview

@@ -9,11 +9,9 @@ from bridge.errors import StoreDamaged, StoreUnavailable, StoreUnusable
 from bridge.loops.dispatch import recover
 from bridge.ports import Clock
 from bridge.privacy.secret import Keys
+from bridge.store.engine.belonging import belong_to, identify, recognise
 from bridge.store.engine.connecting import is_sqlite
-from bridge.store.engine.identity import identify
-from bridge.store.engine.line_mark import belong_to
 from bridge.store.engine.migrate import migrate
-from bridge.store.engine.secret_mark import recognise
 from bridge.store.engine.store import Store
 from bridge.store.engine.wrapping import wrapped_by
 from bridge.store.moving.mark import run_here

@@ -23,10 +23,10 @@ from bridge.service.exclusive import held
 from bridge.service.files import beside, sync
 from bridge.settings import Settings
 from bridge.store.engine import wrapping
+from bridge.store.engine.belonging import recognise
 from bridge.store.engine.connecting import database_file, parse_url
 from bridge.store.engine.lead import somebody_leads
 from bridge.store.engine.migrate import migrate
-from bridge.store.engine.secret_mark import recognise
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import senders
 from bridge.store.engine.upkeep import service_connected

@@ -24,7 +24,7 @@ from bridge.service import rules as watched
 from bridge.service.last_good import Kept, keep, owner, place_of
 from bridge.service.service import Service
 from bridge.settings import read_settings
-from bridge.store.engine.identity import identify
+from bridge.store.engine.belonging import identify
 from bridge.store.engine.store import Store
 from channels.standins.slack import SlackStandIn
 from channels.standins.telegram import TelegramStandIn

@@ -22,7 +22,7 @@ from bridge.service.backups import backup, restore
 from bridge.service.moving import Moved, move
 from bridge.service.prepare import prepare
 from bridge.settings import Settings
-from bridge.store.engine.secret_mark import recognise
+from bridge.store.engine.belonging import recognise
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import events, facts, outbox, pot
 from bridge.store.looks.chain import walk

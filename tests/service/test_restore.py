@@ -13,7 +13,7 @@ from bridge.errors import Misconfigured, RempartError, StoreUnusable
 from bridge.service.backups import backup, restore
 from bridge.service.exclusive import FileLock
 from bridge.settings import Settings
-from bridge.store.engine.secret_mark import mark
+from bridge.store.engine.belonging import mark
 from tests.support import sqlite
 from tests.support.clock import NOON
 from tests.support.events import SECRET, keys

@@ -20,7 +20,7 @@ from bridge.reasons import Why
 from bridge.store.books import senders as people
 from bridge.store.books import sending
 from bridge.store.engine import tables
-from bridge.store.engine.secret_mark import recognise
+from bridge.store.engine.belonging import recognise
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import decisions, events, senders
 from bridge.store.looks.overview import overview

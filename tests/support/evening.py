@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import DAY, HOUR, SECOND, Message
 from bridge.reasons import Reason
-from bridge.store.engine.secret_mark import recognise
+from bridge.store.engine.belonging import recognise
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import (
     answers,

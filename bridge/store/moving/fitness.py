@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
 from bridge.store.books.keyring import ERASURES
-from bridge.store.engine import secret_mark
+from bridge.store.engine import belonging
+from bridge.store.engine.belonging import IDENTITY
 from bridge.store.engine.dialect import try_lock
-from bridge.store.engine.identity import NAME as IDENTITY
 from bridge.store.engine.migrate import revision, revisions
 from bridge.store.engine.tables import KNOWN_BY, facts, pot
 from bridge.store.engine.upkeep import service_connected
@@ -119,8 +119,8 @@ async def _has_newest_form(connection: AsyncConnection, name: str) -> None:
 
 
 async def _has_our_secret(connection: AsyncConnection, name: str, recognition_key: bytes) -> None:
-    stored = await secret_mark.stored(connection)
-    if stored is not None and stored != secret_mark.mark(recognition_key):
+    stored = await belonging.marked(connection)
+    if stored is not None and stored != belonging.mark(recognition_key):
         raise Misconfigured(
             f"REMPART_SECRET is not the secret that {name} was made with: set that one, or name another "
             "database."
@@ -141,4 +141,4 @@ def _anything(table: Table) -> Select[tuple[int]]:
     return query
 
 
-_EVERYWHERE: Sequence[str] = (secret_mark.NAME, IDENTITY, "ping", ERASURES, WRAPPED_BY)
+_EVERYWHERE: Sequence[str] = (belonging.SECRET, IDENTITY, "ping", ERASURES, WRAPPED_BY)
