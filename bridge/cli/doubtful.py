@@ -1,4 +1,4 @@
-"""`rempart doubtful`: who waits because they are doubted, by likeness; the look is recorded."""
+"""`rempart doubtful` and `answer`: who waits because they are doubted, and who is answered by hand."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 from bridge.cli.sheet import Sheet, show
 from bridge.cli.team import act
 from bridge.cli.terminal import put_json, put_line
-from bridge.heart.acts import unchoose
+from bridge.errors import Misconfigured
+from bridge.heart.acts import answer, answer_one, unchoose
+from bridge.moderation.targets import in_own_words, read_group
 from bridge.service.asking import ask_counter
 from bridge.text.shown import plain
 from bridge.wording import ENGLISH
@@ -36,3 +38,15 @@ def _table(groups: Sequence[Mapping[str, Any]]) -> Sheet:
         text = " ".join(plain(one["text"]).split())
         table.add_row(one["group"], str(one["people"]), ENGLISH.euros(one["euros"]), text[:_LONGEST_TEXT])
     return table
+
+
+async def answer_whom(target: str, reply: str | None, *, say: str | None, reason: str) -> int:
+    """Does it, and says what came of it; returns the exit status. Raises `RempartError`."""
+    if read_group(target) is not None:
+        if reply is not None or say is not None:
+            raise Misconfigured("A group is answered as the rules say: leave out what follows it.")
+        return await act(answer.VERB, target)
+    if reply is not None and say is not None:
+        raise Misconfigured("Name a reply of the rules, or write own words with --say: not both.")
+    says = in_own_words(say) if say is not None else (reply or "").lower()
+    return await act(answer_one.VERB, target, reason=reason, says=says)

@@ -23,7 +23,7 @@ class Mattermost:
     @staticmethod
     def join(channels: Mapping[str, Channel]) -> None:
         """Several feed channels on one server: a command belongs to the line in whose channel it is given."""
-        from channels.mattermost.several import join  # noqa: PLC0415 - only where there are several
+        from channels.mattermost.mattermost import join  # noqa: PLC0415 - only where there are several
 
         join(channels)
 

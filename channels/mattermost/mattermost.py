@@ -7,7 +7,8 @@ from aiohttp import ClientSession
 
 from bridge.card import Card, Note
 from bridge.checkup import Examined
-from bridge.ports import Host, Webhook, Wiring
+from bridge.errors import Misconfigured
+from bridge.ports import Channel, Host, Webhook, Wiring
 from bridge.wording import Words
 from channels.mattermost.api import Api
 from channels.mattermost.desk import CHANNEL, Desk
@@ -126,3 +127,19 @@ class Mattermost:
     def _words(self) -> Words:
         host = self._wiring.host
         return Words(host.language if host else "en", room="room")
+
+
+def join(channels: Mapping[str, Channel]) -> None:
+    """Several lines on one server: a command belongs to the line in whose channel it is given, and elsewhere
+    to the first. A button knows its line by its code. Raises `Misconfigured` where two have one channel."""
+    rooms = {line: one for line, one in channels.items() if isinstance(one, Mattermost)}
+    places: dict[tuple[str, str], str] = {}
+    for line, one in rooms.items():
+        place = one.settings.url, one.settings.channel
+        if place in places:
+            raise Misconfigured(
+                f"The line {line} has the same Mattermost channel as another: give each its own feed channel."
+            )
+        places[place] = line
+    for one in rooms.values():
+        one.hooks.others = {channel for _, channel in places} - {one.settings.channel}

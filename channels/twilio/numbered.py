@@ -12,7 +12,6 @@ from bridge.model import Message, Micros, Original, Outgoing
 from bridge.ports import Accepted, Content, InDoubt, Outcome, Polled, Refused, Webhook, Wiring
 from channels.dialling import new_session
 from channels.twilio.examination import Examination
-from channels.twilio.genuine import is_genuine
 from channels.twilio.log import Log
 from channels.twilio.looks import Looks
 from channels.twilio.media import fetch
@@ -21,7 +20,7 @@ from channels.twilio.sending import hand_over
 from channels.twilio.settings import Settings
 from channels.twilio.transport import Transport, client_of
 from channels.twilio.ways import Way
-from channels.twilio.webhooks import STATUS, Webhooks
+from channels.twilio.webhooks import STATUS, Webhooks, is_genuine
 
 _LINE = re.compile(r"\+?[0-9]{3,15}")
 """A number, or a short code: what people can write to."""

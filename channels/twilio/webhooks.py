@@ -153,3 +153,12 @@ class Webhooks:
         """The URL as Twilio dialled it; behind a proxy only the public URL can tell."""
         base = self._wiring.public_url or f"http://{call.headers.get('host', '')}"
         return f"{base}{call.path}" + (f"?{call.query}" if call.query else "")
+
+
+def is_genuine(original: Original, settings: Settings) -> bool:
+    """Whether Twilio signed a request that was kept as it came: by the account's token, or by the key that
+    stands in for it."""
+    fields = decode(Call("POST", "", "", {}, original.body))
+    key = settings.shared_key if original.algorithm.upper() == SHA256 else None
+    signature = original.signature, original.algorithm
+    return fields is not None and is_signed(key or settings.token, original.url, fields, *signature)

@@ -11,8 +11,7 @@ from bridge.model import DAY, SECOND
 from bridge.ports import Unreachable, Wiring
 from channels.doors import Mattermost as Door
 from channels.mattermost.drawing import quoted, safe
-from channels.mattermost.mattermost import Mattermost
-from channels.mattermost.several import join
+from channels.mattermost.mattermost import Mattermost, join
 from channels.standins.faults import Fault
 from channels.standins.mattermost import MattermostStandIn
 from rempart.testing.journal import Journal

@@ -42,7 +42,7 @@ def answer(
     reason: Annotated[str, typer.Option(help="Why; it is recorded.")] = "",
 ) -> None:
     """Answer one person by hand, within the same limits as any reply; or a group of doubtful people."""
-    from bridge.cli.answer import answer_whom
+    from bridge.cli.doubtful import answer_whom
 
     raise typer.Exit(done(answer_whom(target, reply, say=say, reason=reason)))
 
