@@ -38,7 +38,9 @@ _COUNTRY = r"^[A-Z]{2}$"
 _PERSON = r"^(\+[1-9][0-9]{5,14}|[a-z][a-z0-9_]*:[^\s:]{1,64})$"
 _RAID = r"^[0-9a-f]{8}$"
 MEMBER_ID = r"^([UWS][A-Z0-9]{1,20}|[a-z0-9]{26})$"
-_WOKEN = r"^(here|[UWS][A-Z0-9]{1,20}|[a-z0-9]{26}|(tel:)?\+[1-9][0-9]{5,14}|telegram:[^\s:]{1,64})$"
+_ACCOUNT = r"(?!(tel|sms):)[a-z][a-z0-9_]*:[^\s:]{1,64}"
+"""Of anybody on a channel where people are no numbers."""
+_WOKEN = rf"^(here|[UWS][A-Z0-9]{{1,20}}|[a-z0-9]{{26}}|(tel:)?\+[1-9][0-9]{{5,14}}|{_ACCOUNT})$"
 # Not ISO codes, though everyone writes them.
 _SLIPS = {"UK": "GB", "EL": "GR"}
 
@@ -136,7 +138,7 @@ def _of_a_channel(person: str, info: ValidationInfo) -> str:
 def _reachable(woken: str, info: ValidationInfo) -> str:
     """A telephone or an account in the one form of its channel; whom the room mentions, as it is."""
     address = woken.removeprefix("tel:")
-    return _of_a_channel(address, info) if address.startswith(("+", "telegram:")) else woken
+    return _of_a_channel(address, info) if address.startswith("+") or ":" in address else woken
 
 
 def _ascending(shares: tuple[Fraction, ...]) -> tuple[Fraction, ...]:

@@ -187,7 +187,7 @@ class Organisers(_Strict):
     """Whether moderators may answer one person in words of their own; else by a reply of this file only."""
     wake: tuple[Woken, ...] = ()
     """Who is mentioned, one after the other, when a raid begins, the money runs out, a channel fails or this
-    file is refused: the room's ids of users or groups, or here. Last resorts: a telephone or telegram:ID."""
+    file is refused: the room's ids of users or groups, or here. Last resorts: a telephone, or CHANNEL:ID."""
 
 
 class Retention(_Strict):

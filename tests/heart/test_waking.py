@@ -193,7 +193,17 @@ def test_who_cannot_be_woken_is_refused_with_a_mend(woken: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "woken", ["U0ONE", "W0ONE", "S0TEAM", "a" * 26, "here", "tel:+33612345678", "telegram:4711"]
+    "woken",
+    [
+        "U0ONE",
+        "W0ONE",
+        "S0TEAM",
+        "a" * 26,
+        "here",
+        "tel:+33612345678",
+        "telegram:4711",
+        "letterbox:blue-door",
+    ],
 )
 def test_whoever_can_be_woken_is_taken(woken: str) -> None:
     read = parse(RULES + f'organisers: {{wake: ["{woken}"]}}\n'.encode(), name="responses.yaml")
