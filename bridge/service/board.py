@@ -32,6 +32,7 @@ from bridge.store.looks.overview import aside, overview
 from bridge.store.looks.people import pace
 from bridge.store.looks.threats import exposed, threats_since
 from bridge.store.looks.waiting import doubted, waiting
+from bridge.text.segments import cheaper
 from bridge.views import Ending, Night, StandingRule, Trouble, Uncopied
 from bridge.waking import mentioned
 from bridge.wording import Words
@@ -170,9 +171,9 @@ class Board:
         return Note(end, self.words()(end, time=at), wake)
 
     def summons(self, page: Page) -> str:
-        """What somebody of the team is told outside the room."""
+        """What somebody of the team is told outside the room, without signs that double the price of an SMS."""
         words = self.words()
-        return words("summons", what=woken_for(page, words))
+        return cheaper(words("summons", what=woken_for(page, words)))
 
     async def _look(self, connection: AsyncConnection, now: Micros) -> "_Seen":
         paused = self._metered() in await team.load_pauses(connection, now)

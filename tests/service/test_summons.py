@@ -3,14 +3,17 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.loops.summons import Summons
-from bridge.model import MINUTE, SUMMONS, Act
+from bridge.model import MINUTE, SUMMONS, Act, Page
+from bridge.reasons import Reason
 from bridge.store.books import ledger
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import outbox
+from bridge.text.segments import measure
 from bridge.views import Trouble
 from tests.heart.test_acts import act, do
 from tests.loops.sending import Scripted, accept, dispatching, one_round
@@ -137,3 +140,16 @@ async def test_nobody_else_can_have_the_service_call_out(sqlite_url: str) -> Non
         operator: Act = Act("command", "x", "operator", "call_out", "sms:+33611111111", begun.room.clock())
         assert (await do(begun.bridge, operator))[0] == "refused"
         assert await begun.rows() == []
+
+
+FULL = Reason("page_hour", (("people", 1_200), ("amount", 91_560_000)))
+
+
+@pytest.mark.parametrize("told", [Reason("page_raid", (("id", "2fe22943"),)), FULL], ids=lambda one: one.code)
+@pytest.mark.parametrize("language", [b"en", b"fr"])
+async def test_no_sign_doubles_what_a_summons_costs(sqlite_url: str, language: bytes, told: Reason) -> None:
+    """A raid may be called a hail, which in French has a letter that no cheap text message knows."""
+    async with nights(sqlite_url, PHONE + b"feed: {language: " + language + b"}\n") as begun:
+        text = begun.room.board.summons(Page("raid:2fe22943", 0, "2fe22943", told, 0))
+        assert measure(text).encoding == "GSM-7"
+        assert measure(text).segments == 1
