@@ -171,7 +171,7 @@ class Board:
         return Note(end, self.words()(end, time=at), wake)
 
     def summons(self, page: Page) -> str:
-        """What somebody of the team is told outside the room, without signs that double the price of an SMS."""
+        """What somebody of the team is told outside the room: without signs that double an SMS."""
         words = self.words()
         return cheaper(words("summons", what=woken_for(page, words)))
 
