@@ -15,6 +15,8 @@ EVERY: Micros = 60 * SECOND
 """How often it is called, give or take a few seconds."""
 
 _EARLY: Micros = 5 * SECOND
+_LATELY: Micros = 3 * EVERY
+"""What the watcher heard longer ago says nothing of now: who is not well does not call."""
 _PATIENCE = 10  # seconds
 _WELL = range(200, 300)
 
@@ -51,7 +53,8 @@ class Heartbeat:
         """How it goes, in a word or a short code."""
         if self.url is None:
             return "off"
-        return self.fault or "on"
+        lately = self.heard_at is not None and self.clock() - self.heard_at <= _LATELY
+        return self.fault or ("on" if lately else "not_called")
 
 
 async def _call(url: str) -> str | None:

@@ -96,10 +96,18 @@ async def test_a_service_that_cannot_store_calls_nobody(sqlite_url: str) -> None
         clock, gone = TestClock(), Store(sqlite_url)
         beats = Heartbeat(watcher.url, clock)
         await beating(gone, clock, beats, 2 * MINUTE)
+        assert beats.told == "on"
         take_away(sqlite_url)
         await beating(gone, clock, beats, 10 * MINUTE)
         await gone.close()
     assert len(watcher.calls) == 2
+    assert beats.told == "not_called", "the watcher has heard nothing for ten minutes"
+
+
+async def test_before_it_was_called_nobody_knows_whether_it_goes_well() -> None:
+    async with watching() as watcher:
+        beats = Heartbeat(watcher.url, TestClock())
+        assert beats.told == "not_called"
 
 
 async def test_a_service_that_has_no_room_for_a_message_calls_nobody(store: Store) -> None:
