@@ -46,8 +46,8 @@ from bridge.store.engine.store import Store
 SMALLEST_BATCH, LARGEST_BATCH = 20, 500
 """Events in one transaction; intake waits for at most one of them."""
 
-LONGEST_TURN = 0.05
-"""Seconds that a batch should take: in a rush so much is added to how long a webhook waits."""
+LONGEST_TURN, LONGEST_IN_RUSH = 0.1, 0.05
+"""Seconds that a batch should take, so that nobody who wants to write waits for longer: in a rush all do."""
 
 LONGEST_REST = 1.0
 """Seconds between looks at the journal: another process may have appended."""
@@ -66,8 +66,8 @@ class Folding:
     seed: bytes
     responses: Responses
     """The rules in force; replaced when the file changes."""
-    lull: Callable[[], Awaitable[None]]
-    """Returns when intake has a moment: no provider is kept waiting for a decision."""
+    lull: Callable[[], Awaitable[bool]]
+    """Returns when intake has a moment, at last also without: no provider is kept waiting for a decision."""
     memory: Memory | None = None
     """What is kept in mind between batches; nothing while a batch is under way, or after one failed."""
     forgetting: bool = False
@@ -76,6 +76,8 @@ class Folding:
     """When it was last read anew because of that."""
     limit: int = SMALLEST_BATCH
     """Events in the next batch: more when there are more than it takes, and time enough."""
+    longest: float = LONGEST_TURN
+    """Seconds that it should take."""
 
     def begin_anew(self) -> None:
         """Another process may have folded meanwhile: a wide act that was under way is begun again.
@@ -90,7 +92,7 @@ class Folding:
 
         When nothing waits, the tree of a log from before there was one grows by a slice.
         """
-        await self.lull()
+        self.longest = LONGEST_TURN if await self.lull() else LONGEST_IN_RUSH
         if await self.batch():
             return 0.0
         return 0.0 if await self.store.transact(self._catch_up) else LONGEST_REST
@@ -113,7 +115,7 @@ class Folding:
         except Exception:
             log.exception("a batch cannot be stored; its events are folded one by one")
         else:
-            self.limit = next_limit(limit, count, monotonic() - begun)
+            self.limit = next_limit(limit, count, monotonic() - begun, self.longest)
             return count
         folded = 0
         while folded < limit and await self._one():
@@ -249,11 +251,11 @@ class Folding:
                 return _undecided(moment, Why.OUR_ERROR)
 
 
-def next_limit(limit: int, count: int, seconds: float) -> int:
-    """How many events the next batch may have, when one of `count` took so long."""
-    if seconds > LONGEST_TURN:
+def next_limit(limit: int, count: int, seconds: float, longest: float) -> int:
+    """How many events the next batch may have, when one of `count` took so long; `longest`: as it should."""
+    if seconds > longest:
         return max(SMALLEST_BATCH, limit // 2)
-    full = count >= limit and seconds < LONGEST_TURN / 2
+    full = count >= limit and seconds < longest / 2
     return min(LARGEST_BATCH, 2 * limit) if full else limit
 
 

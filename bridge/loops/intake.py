@@ -67,8 +67,8 @@ class Intake:
         self.wake()
         return done
 
-    async def lull(self) -> None:
-        """Returns once a moment brings few appends and few wait, or when a rush has lasted long enough.
+    async def lull(self) -> bool:
+        """Returns once a moment brings few appends and few wait; false when a rush has lasted long enough.
 
         Providers that all wait for their answers append nothing: that is no lull.
         """
@@ -78,7 +78,8 @@ class Intake:
             before = self._appended
             await asyncio.sleep(_MOMENT)
             if self._appended - before <= _FEW and self._unanswered <= _FEW:
-                return
+                return True
+        return False
 
     async def turn(self) -> float:
         """Commits one batch of what waits."""

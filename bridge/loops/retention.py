@@ -57,7 +57,7 @@ class Retention:
     journal: Journal
     clock: Clock
     rules: Callable[[], Responses]
-    lull: Callable[[], Awaitable[None]]
+    lull: Callable[[], Awaitable[object]]
     """Returns when intake has a moment."""
     beside: Path | None = None
     """The list beside a database file of whom a copy of it must not bring back."""

@@ -98,7 +98,7 @@ class Finder:
         store: Store,
         journal: Callable[[], Journal],
         *,
-        lull: Callable[[], Awaitable[None]] = _at_once,
+        lull: Callable[[], Awaitable[object]] = _at_once,
         progressed: Progressed = lambda _looked, _of: None,
     ) -> None:
         """`lull` returns when intake has a moment."""

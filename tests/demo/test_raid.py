@@ -103,9 +103,10 @@ async def evening(behind: Backstage) -> State:
         return counted(await until(client, over))
 
 
-async def dawdle() -> None:
+async def dawdle() -> bool:
     """Keeps the fold back for as long as a busy machine would, now and then."""
     await asyncio.sleep(random.choice((0, 0, 0.05, 0.4)))
+    return random.choice((True, False))
 
 
 async def test_the_money_told_is_the_money_of_the_pot_and_receiving_is_part_of_it(

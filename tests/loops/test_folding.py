@@ -15,7 +15,7 @@ from bridge.errors import StoreUnavailable
 from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import GENESIS, extend
 from bridge.heart.shares import SHARE
-from bridge.loops.folding import next_limit
+from bridge.loops.folding import LONGEST_IN_RUSH, LONGEST_TURN, next_limit
 from bridge.model import Act, Contact, Happening, Progress
 from bridge.reasons import Why
 from bridge.store.engine import connecting
@@ -145,22 +145,34 @@ async def test_an_act_that_cannot_be_stored_is_put_aside_and_whoever_waits_is_to
 
 
 BATCHES = [
-    (50, 50, 0.01, 100),
-    (400, 400, 0.01, 500),
-    (50, 49, 0.01, 50),
-    (50, 50, 0.03, 50),
-    (50, 50, 0.07, 25),
-    (50, 50, 0.2, 25),
-    (25, 3, 0.2, 20),
-    (20, 1, 9.0, 20),
+    (50, 50, 0.01, LONGEST_TURN, 100),
+    (400, 400, 0.01, LONGEST_TURN, 500),
+    (50, 49, 0.01, LONGEST_TURN, 50),
+    (50, 50, 0.07, LONGEST_TURN, 50),
+    (50, 50, 0.2, LONGEST_TURN, 25),
+    (25, 3, 0.2, LONGEST_TURN, 20),
+    (20, 1, 9.0, LONGEST_TURN, 20),
+    (50, 50, 0.01, LONGEST_IN_RUSH, 100),
+    (50, 50, 0.03, LONGEST_IN_RUSH, 50),
+    (50, 50, 0.07, LONGEST_IN_RUSH, 25),
 ]
 
 
-@pytest.mark.parametrize(("limit", "count", "seconds", "following"), BATCHES)
+@pytest.mark.parametrize(("limit", "count", "seconds", "longest", "following"), BATCHES)
 def test_a_batch_is_as_large_as_there_is_time_for(
-    limit: int, count: int, seconds: float, following: int
+    limit: int, count: int, seconds: float, longest: float, following: int
 ) -> None:
-    assert next_limit(limit, count, seconds) == following
+    assert next_limit(limit, count, seconds, longest) == following
+
+
+@pytest.mark.parametrize(("calm", "longest"), [(True, LONGEST_TURN), (False, LONGEST_IN_RUSH)])
+async def test_in_a_rush_a_batch_may_take_half_as_long(bridge: Bridge, calm: bool, longest: float) -> None:
+    async def lull() -> bool:
+        return calm
+
+    bridge.folding.lull = lull
+    await bridge.folding.turn()
+    assert bridge.folding.longest == longest
 
 
 async def test_a_receipt_that_names_another_replys_message_moves_nobody_and_holds_up_nobody(

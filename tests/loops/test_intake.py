@@ -117,7 +117,7 @@ async def test_whoever_gives_up_waiting_disturbs_nobody() -> None:
     await intake.turn()
     await patient
     assert disk.committed == ["SM1", "SM2"]
-    await intake.lull()
+    assert await intake.lull()
 
 
 @in_virtual_time
@@ -134,6 +134,6 @@ async def test_in_a_rush_decisions_wait_for_a_second_at_most_however_busy_the_lo
 
     rushing = asyncio.create_task(rush())
     begun = now()
-    await intake.lull()
+    assert not await intake.lull()
     assert 0.9 < now() - begun < 1.1
     rushing.cancel()
