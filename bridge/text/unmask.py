@@ -21,7 +21,6 @@ many as the models look at of what comes out."""
 
 _LETTER = r"[^\W\d_]"
 _SIGNS = re.compile(r"[@$€£¢¥§]+|[*]+|[+]+|[|]+|[!(]")
-_LETTER_AT = re.compile(_LETTER).match
 _BEHIND = re.compile(rf"[\d@$€£¢¥§|]{{0,2}}{_LETTER}").match
 _BEFORE = re.compile(rf"{_LETTER}[\d@$€£¢¥§|]{{0,2}}\Z").search
 """A word begins, or ends: perhaps with signs that themselves stand for letters."""
