@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.cli.sheet import Sheet, show
+from bridge.cli.speech import words
 from bridge.cli.team import act
 from bridge.cli.terminal import put_json, put_line
 from bridge.errors import Misconfigured
@@ -16,7 +17,6 @@ from bridge.heart.acts import unheed_campaign
 from bridge.raid.tidings import LARGEST, NotTidings, Tidings
 from bridge.service.asking import ask_counter
 from bridge.service.telling import described
-from bridge.wording import ENGLISH
 
 _WRONG = {
     "no_tidings": "is no campaign file: ask the team for one that `rempart campaign export` wrote.",
@@ -35,7 +35,7 @@ async def export(raid: str, out: Path, *, teller: str | None, as_json: bool) -> 
     if as_json:
         put_json({"file": str(out), **told})
         return
-    pastes = ENGLISH.some("pastes", told["pastes"])
+    pastes = words().some("pastes", told["pastes"])
     put_line(
         f"{out}: fingerprints of {pastes} of raid {told['raid']}, no text and no number, good "
         f"until {told['good_until']}, signed with the key {told['key']}."
@@ -122,7 +122,7 @@ def _introduce(told: Tidings, known: Sequence[Mapping[str, Any]]) -> None:
     shown = described(told)
     put_line(
         f"{shown['teller']} (its own word) tells of a raid seen at {shown['seen_at']}: fingerprints of "
-        f"{ENGLISH.some('pastes', shown['pastes'])}, good until {shown['good_until']}."
+        f"{words().some('pastes', shown['pastes'])}, good until {shown['good_until']}."
     )
     put_line(f"Signed with the key {shown['key']}.")
     if known:

@@ -8,7 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from bridge.cli.said import said
 from bridge.cli.sheet import Sheet, on_a_terminal, show
+from bridge.cli.speech import words
 from bridge.cli.terminal import put_json, put_line
 from bridge.environment import read_environment
 from bridge.model import MicroEuros
@@ -20,7 +22,6 @@ from bridge.responses.load import contents, examine
 from bridge.responses.rules import Responses
 from bridge.settings import read_settings
 from bridge.text.segments import Costly
-from bridge.wording import ENGLISH
 
 _FOUND = ENGLISH.within("doctor")
 
@@ -188,9 +189,9 @@ def _show(name: str, findings: Findings) -> None:
     table = Sheet("Reply", "Language", "Characters", "Encoding", "Segments", "Price", expand=on_a_terminal())
     table.add_column("Wording", no_wrap=True, overflow="ellipsis", ratio=1)
     for it in findings.wordings:
-        price = ENGLISH.price(it.worst) if it.prices else "free"
+        price = words().price(it.worst) if it.prices else said("free")
         wording = f"{it.number}. {' '.join(it.text.split())}"
-        used = f"{it.used} of {it.room}"
+        used = said(f"{it.used} of {it.room}")
         table.add_row(it.rule, it.language, used, it.size.encoding, it.size.segments, price, wording)
     show(table)
     for remark in _remarks(findings):
@@ -225,7 +226,7 @@ def _advice(it: Checked) -> str:
     instead = ", ".join(_replacement(each) for each in it.costly if each.instead is not None)
     if it.better.segments < it.size.segments:
         then = f"{it.better.segments} instead of {it.size.segments} segments"
-        return f"write {instead}: then {then}, {ENGLISH.price(it.best)} instead of {ENGLISH.price(it.worst)}."
+        return f"write {instead}: then {then}, {words().price(it.best)} instead of {words().price(it.worst)}."
     if it.size.segments > 1:
         return f"{it.size.segments} segments, billed {it.size.segments} times. Shorten it if you can."
     costly = " ".join(each.character for each in it.costly if not each.twice)

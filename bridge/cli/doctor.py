@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bridge.checkup import Examined
+from bridge.cli.said import said as worded
 from bridge.cli.sheet import pairs, show
 from bridge.cli.speech import words
 from bridge.cli.terminal import put_json, put_line
@@ -14,7 +15,7 @@ from bridge.clock import iso, system_clock
 from bridge.doctor import examination, is_well
 from bridge.environment import read_environment
 from bridge.observability import configure_logging
-from bridge.reasons import Reason
+from bridge.reasons import Datum, Reason
 from bridge.wording import ENGLISH, Words
 
 _PAUSE = 30.0  # seconds between looks, with --watch
@@ -40,7 +41,7 @@ def print_examined(found: Sequence[Examined], said: Words, last: str = "") -> in
     table, zone = pairs(), _zone(found)
     for one in dict.fromkeys(found):
         sign = said.within("doctor")(f"sign_{one.state}")
-        table.add_row(sign, one.part, said.examined(one.told if zone is None else _of(one.told, zone)))
+        table.add_row(sign, one.part, said.examined(_read(one.told, zone)))
     show(table)
     if is_well(found) and last:
         put_line(last)
@@ -53,10 +54,15 @@ def _zone(found: Sequence[Examined]) -> str | None:
     return next((str(one["zone"]) for one in told), None)
 
 
-def _of(told: Reason, zone: str) -> Reason:
-    """With instants as the clock of the rules shows them."""
-    data = ((name, moment(str(one), zone) if name in _INSTANTS else one) for name, one in told.data)
-    return replace(told, data=tuple(data))
+def _read(told: Reason, zone: str | None) -> Reason:
+    """With instants as the clock of the rules shows them, and what was refused in the reader's language."""
+
+    def shown(name: str, value: Datum) -> Datum:
+        if name in _INSTANTS and zone is not None:
+            return moment(str(value), zone)
+        return worded(value) if name == "why" and isinstance(value, str) else value
+
+    return replace(told, data=tuple((name, shown(name, value)) for name, value in told.data))
 
 
 def _json(found: Sequence[Examined]) -> int:

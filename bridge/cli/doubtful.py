@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bridge.cli.sheet import Sheet, show
+from bridge.cli.speech import words
 from bridge.cli.team import act
 from bridge.cli.terminal import put_json, put_line
 from bridge.errors import Misconfigured
 from bridge.heart.acts import answer, answer_one, unchoose
 from bridge.moderation.targets import in_own_words, read_group
+from bridge.cli.tongue import reader
+from bridge.heart.acts import unchoose
 from bridge.service.asking import ask_counter
 from bridge.text.shown import plain
-from bridge.wording import ENGLISH
 
 _LONGEST_TEXT = 80
 
@@ -20,7 +22,7 @@ async def doubtful(*, undo: str | None, as_json: bool) -> int:
     """Prints the groups, or takes an act back; returns the exit status. Raises `RempartError`."""
     if undo is not None:
         return await act(unchoose.VERB, undo, as_json=as_json)
-    told = await ask_counter("doubtful")
+    told = await ask_counter("doubtful", reader(as_json=as_json))
     if as_json:
         put_json(told)
     elif told["doubtful"]:
@@ -36,7 +38,7 @@ def _table(groups: Sequence[Mapping[str, Any]]) -> Sheet:
     table = Sheet("group", "people", "euros", "one of them wrote")
     for one in groups:
         text = " ".join(plain(one["text"]).split())
-        table.add_row(one["group"], str(one["people"]), ENGLISH.euros(one["euros"]), text[:_LONGEST_TEXT])
+        table.add_row(one["group"], str(one["people"]), words().euros(one["euros"]), text[:_LONGEST_TEXT])
     return table
 
 

@@ -4,6 +4,7 @@ from hashlib import file_digest
 from pathlib import Path
 from time import monotonic
 
+from bridge.cli.speech import words
 from bridge.cli.terminal import put_json, put_line, put_lines
 from bridge.clock import parse_iso
 from bridge.environment import read_environment
@@ -12,7 +13,6 @@ from bridge.observability import configure_logging
 from bridge.service.asking import ask_counter
 from bridge.service.evidence import Asked
 from bridge.service.evidence import export as made_by
-from bridge.wording import ENGLISH
 
 _SELDOM = 2.0
 """Seconds between two lines about progress."""
@@ -54,13 +54,13 @@ async def export(
     else:
         within = f" That of the ZIP in it: {made.digest}. Decrypt it, then check" if encrypt_to else " Check"
         put_line(
-            f"{file}: {ENGLISH.some('messages', plain['messages'])} of "
-            f"{ENGLISH.some('senders', plain['senders'])}, proved against a log of "
-            f"{ENGLISH.some('entries', plain['log_size'])}. SHA-256: {digest}.{within} it with "
+            f"{file}: {words().some('messages', plain['messages'])} of "
+            f"{words().some('senders', plain['senders'])}, proved against a log of "
+            f"{words().some('entries', plain['log_size'])}. SHA-256: {digest}.{within} it with "
             f"`rempart evidence verify`."
         )
         if plain["erased"]:
-            erased = ENGLISH.some("entries", plain["erased"])
+            erased = words().some("entries", plain["erased"])
             put_line(f"Of people who were forgotten, so that nobody can open it: {erased}.")
         if media:
             told = plain["media"]
@@ -70,7 +70,7 @@ async def export(
             )
     if made.altered:
         places = ", ".join(map(str, made.altered[:10]))
-        entries = ENGLISH.some("entries", len(made.altered))
+        entries = words().some("entries", len(made.altered))
         raise RempartError(
             f"No longer what the log holds, and left out: {entries} (at place {places}). "
             "The database was altered; the report says so."
@@ -128,4 +128,4 @@ class _Progress:
     def __call__(self, done: int, of: int) -> None:
         if monotonic() - self._said_at >= _SELDOM:
             self._said_at = monotonic()
-            put_line(f"{done:,} of {ENGLISH.some('entries', of)} written.", error=True)
+            put_line(f"{done:,} of {words().some('entries', of)} written.", error=True)

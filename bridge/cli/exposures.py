@@ -2,6 +2,7 @@
 
 from bridge.cli.sheet import Sheet, show
 from bridge.cli.terminal import put_json, put_line
+from bridge.cli.tongue import moment
 from bridge.errors import Misconfigured, Unfit
 from bridge.quantities import duration
 from bridge.service.asking import ask_counter
@@ -22,5 +23,6 @@ async def show_exposures(since: str, *, as_json: bool) -> None:
     else:
         table = Sheet("who", "texts", "times", "last")
         for one in told:
-            table.add_row(names[one["who"]], one["texts"], one["times"], one["last_at"])
+            last = moment(one["last_at"], answer["zone"])
+            table.add_row(names[one["who"]], one["texts"], one["times"], last)
         show(table)

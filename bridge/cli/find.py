@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from bridge.cli.sheet import Sheet, show
+from bridge.cli.speech import words
 from bridge.cli.team import act, length_of
 from bridge.cli.terminal import put_json, put_line
+from bridge.cli.tongue import moment, reader
 from bridge.errors import Misconfigured
 from bridge.heart.acts import hold_found, mute_found, rule_hold, rule_mute, undo
 from bridge.heart.acts.verb import Verb
 from bridge.moderation.targets import FoundName
 from bridge.service.asking import ask_counter
-from bridge.wording import ENGLISH
 
 _LOOK = 0.2  # seconds between questions how far a look has come
 _TOLD = 10_000  # messages between two lines of progress
@@ -75,18 +76,22 @@ async def find(phrase: str | None, since: str | None, wanted: Wanted, *, take_ba
 
 async def _found(phrase: str, since: str | None, wanted: Wanted) -> Mapping[str, Any]:
     """Asks until the look has come to its end, and tells how far it is."""
-    found = await ask_counter("find", {"target": phrase, "length": length_of(since)})
+    found = await ask_counter(
+        "find", {"target": phrase, "length": length_of(since), **reader(as_json=wanted.as_json)}
+    )
     name, told = FoundName(found["search"], wanted.texts, wanted.spared), 0
     while "messages" not in found:
         if found["looked"] // _TOLD > told:
             told = found["looked"] // _TOLD
             put_line(
-                f"{found['looked']:,} of {ENGLISH.some('messages', found['of'])} looked through", error=True
+                f"{found['looked']:,} of {words().some('messages', found['of'])} looked through", error=True
             )
         await asyncio.sleep(_LOOK)
-        found = await ask_counter("found", {"target": str(FoundName(name.search))})
+        found = await ask_counter(
+            "found", {"target": str(FoundName(name.search)), **reader(as_json=wanted.as_json)}
+        )
     if wanted.texts or wanted.spared:
-        found = await ask_counter("found", {"target": str(name)})
+        found = await ask_counter("found", {"target": str(name), **reader(as_json=wanted.as_json)})
     return found
 
 
@@ -99,7 +104,7 @@ def _print(found: Mapping[str, Any], wanted: Wanted) -> None:
     if found["texts"]:
         table = Sheet("sender", "at", "text")
         for one in found["texts"]:
-            table.add_row(one["handle"], one["at"], one["text"])
+            table.add_row(one["handle"], moment(one["at"], found["zone"]), one["text"])
         show(table)
     for one in found["undo"]:
         put_line(f"{one['told']} Undo: rempart find --undo {one['act']}")
@@ -115,6 +120,7 @@ async def _do(found: Mapping[str, Any], doing: tuple[Verb, str | None], wanted: 
             return 1
     target = str(FoundName(found["search"], 0, wanted.spared))
     asked = {"verb": verb.name, "target": target, "length": length_of(length), "reason": wanted.reason}
+    asked |= reader(as_json=wanted.as_json)
     told = await ask_counter("act", asked)
     failed = told["outcome"] == "refused"
     if wanted.as_json:
@@ -128,13 +134,15 @@ async def _do(found: Mapping[str, Any], doing: tuple[Verb, str | None], wanted: 
 
 async def show_rules(*, as_json: bool) -> None:
     """Prints the rules about phrases that are in force. Raises `RempartError`."""
-    told = (await ask_counter("rules"))["rules"]
+    answer = await ask_counter("rules", reader(as_json=as_json))
+    told = answer["rules"]
     if as_json:
         put_json(told)
     elif told:
         table = Sheet("rule", "does", "until", "by", "caught", "what")
         for one in told:
-            table.add_row(one["rule"], one["does"], one["until"], one["by"], one["caught"], one["told"])
+            until = moment(one["until"], answer["zone"])
+            table.add_row(one["rule"], one["does"], until, one["by"], one["caught"], one["told"])
         show(table)
     else:
         put_line("No rule about a phrase is in force.")

@@ -25,8 +25,13 @@ _DEFAULT = re.compile(r"\[(default): |\b(required)\]")
 @cache
 def french() -> dict[str, str]:
     """What each paragraph of help is in French."""
-    pairs = _PAIR.findall(CATALOGUE.read_text(encoding="utf-8"))
-    return {_unescaped(english): _unescaped(said) for english, said in pairs}
+    return pairs(CATALOGUE)
+
+
+def pairs(catalogue: Path) -> dict[str, str]:
+    """What stands in a catalogue: English, and French."""
+    found = _PAIR.findall(catalogue.read_text(encoding="utf-8"))
+    return {unescaped(english): unescaped(said) for english, said in found}
 
 
 def paragraphs(help_: str) -> list[str]:
@@ -86,5 +91,6 @@ def _bracketed(found: re.Match[str]) -> str:
     return f"[{french()[found[1]]}\N{NO-BREAK SPACE}: " if found[1] else f"{french()[found[2]]}]"
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
+    """A text of a catalogue, as it is said."""
     return text.replace('\\"', '"').replace("\\\\", "\\")

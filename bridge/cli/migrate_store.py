@@ -3,12 +3,12 @@
 import sys
 from time import monotonic
 
+from bridge.cli.speech import words
 from bridge.cli.terminal import put_line
 from bridge.environment import read_environment
 from bridge.observability import configure_logging
 from bridge.service.moving import Moved, move
 from bridge.settings import read_settings
-from bridge.wording import ENGLISH
 
 _SELDOM = 2.0
 """Seconds between two lines about the same."""
@@ -27,7 +27,7 @@ def _told(moved: Moved | None) -> str:
         return f"FROM was moved to TO before: there is nothing left to do. {next_step}"
     rows = sum(moved.rows.values())
     return (
-        f"Everything was moved: {ENGLISH.some('rows', rows)} in {ENGLISH.some('tables', len(moved.rows))}, "
+        f"Everything was moved: {words().some('rows', rows)} in {words().some('tables', len(moved.rows))}, "
         f"the same on both sides, and the evidence chain holds up to place {moved.place:,}. {next_step}"
     )
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
 
 from bridge.cli.sheet import pairs
-from bridge.cli.speech import words as words_of_reader
 from bridge.cli.status import price_rows, print_told
 from bridge.cli.team import act
+from bridge.cli.tongue import language
+from bridge.clock import system_clock
 from bridge.errors import Misconfigured, Unfit
 from bridge.heart.acts import VERBS
 from bridge.heart.acts.verb import METERED, About
 from bridge.quantities import euros
 from bridge.service.asking import ask_counter
+from bridge.wording import Words
 
 _VERBS = {verb.typed.second: verb for verb in VERBS.values() if verb.typed and verb.typed.word == "pot"}
 _USAGE = (
@@ -47,9 +50,9 @@ def _amount(written: str, *, debit: bool) -> str:
 
 
 async def _show(*, as_json: bool) -> None:
-    money = (await ask_counter("status"))["pot"]
-    table = pairs()
-    said = words_of_reader().within("status")
+    status = await ask_counter("status")
+    money, table = status["pot"], pairs()
+    said = Words(language(), ZoneInfo(status["zone"]), "status", system_clock())
     for name, amount in {} if as_json else money.items():
         table.add_row(said(f"money_{name}"), said.euros(amount))
     for name, told in [] if as_json else price_rows((await ask_counter("prices"))["prices"], said):

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
+from bridge.cli.speech import words
 from bridge.cli.terminal import put_line
 from bridge.environment import read_environment
 from bridge.service.in_force import in_force
 from bridge.service.lines import sites
 from bridge.service.rotating import key_file, rotate
 from bridge.settings import read_settings
-from bridge.wording import ENGLISH
 
 
 async def rotate_secret(file: Path | None) -> None:
@@ -18,7 +18,7 @@ async def rotate_secret(file: Path | None) -> None:
     found = sites(in_force(settings).lines, environment, settings.database_url)
     databases = [site.database_url for site in found]
     done = await rotate(settings, databases, key_file(settings, environment, file))
-    people = ENGLISH.some("people", done.people)
+    people = words().some("people", done.people)
     put_line(
         f"The keys of {people} are wrapped by a new key, in {done.file}. Set REMPART_KEY_FILE="
         f"{done.file.absolute()} (and no REMPART_KEY), keep a copy of that file, and start the service. "

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bridge.cli.said import said
 from bridge.cli.terminal import heard
 from bridge.text.shown import in_one_line
 
@@ -15,7 +16,11 @@ _WIDE = 4_000
 
 
 class Sheet(Table):
-    """A table whose cells are shown as they are written."""
+    """A table whose cells are shown as they are written, below heads in the language of whoever reads it."""
+
+    def add_column(self, header: Any = "", *more: Any, **how: Any) -> None:
+        """Any head."""
+        super().add_column(said(str(header)), *more, **how)
 
     def add_row(self, *cells: object, **how: Any) -> None:
         """Any values."""

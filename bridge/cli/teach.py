@@ -6,6 +6,7 @@ from typing import Any
 from bridge.cli.sheet import Sheet, show
 from bridge.cli.team import act
 from bridge.cli.terminal import put_json, put_line
+from bridge.cli.tongue import moment
 from bridge.errors import Misconfigured
 from bridge.heart.acts import teach_abusive, teach_ordinary, unteach
 from bridge.service.asking import ask_counter
@@ -26,19 +27,20 @@ async def teach(label: str | None, target: str | None, *, undo: str | None, reas
 
 async def show_lessons(*, as_json: bool) -> None:
     """Prints every lesson, the newest first. Raises `RempartError`."""
-    lessons = (await ask_counter("lessons"))["lessons"]
+    answer = await ask_counter("lessons")
+    lessons = answer["lessons"]
     if as_json:
         put_json(lessons)
     elif lessons:
-        show(_table(lessons))
+        show(_table(lessons, answer["zone"]))
     else:
         put_line("Nothing was taught.")
 
 
-def _table(lessons: Sequence[Mapping[str, Any]]) -> Sheet:
+def _table(lessons: Sequence[Mapping[str, Any]], zone: str) -> Sheet:
     table = Sheet("lesson", "label", "about", "texts", "by", "at", "reason", "undone")
     for one in lessons:
-        undone = f"{one['undone_at']}, by {one['undone_by']}" if one["undone_at"] else ""
-        told = (one[name] for name in ("lesson", "label", "about", "texts", "by", "at", "reason"))
-        table.add_row(*told, undone)
+        undone = f"{moment(one['undone_at'], zone)}, {one['undone_by']}" if one["undone_at"] else ""
+        told = (one[name] for name in ("lesson", "label", "about", "texts", "by"))
+        table.add_row(*told, moment(one["at"], zone), one["reason"], undone)
     return table

@@ -25,6 +25,11 @@ def language(environment: Mapping[str, str] = os.environ) -> Language:
     return "fr" if said[:2].casefold() == "fr" else "en"
 
 
+def reader(*, as_json: bool) -> dict[str, str]:
+    """What tells a service in which language it is read; programs read English."""
+    return {} if as_json else {"language": language()}
+
+
 def moment(iso: str, zone: str) -> str:
     """An instant as the clock of the rules shows it, without a catalogue's words."""
     at = datetime.fromtimestamp(parse_iso(iso) / SECOND, ZoneInfo(zone))

@@ -1,11 +1,13 @@
 """`rempart try`: one text through the heart, as the service would, and nothing is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import phonenumbers
 
+from bridge.cli.said import said
 from bridge.cli.sheet import Sheet, pairs, show
+from bridge.cli.speech import words
 from bridge.cli.terminal import put_json
 from bridge.clock import parse_iso, system_clock
 from bridge.environment import meant, read_environment
@@ -14,7 +16,8 @@ from bridge.heart.acts.verb import METERED
 from bridge.heart.books import Books
 from bridge.heart.effects import Decide, Effect, Hold
 from bridge.heart.step import step
-from bridge.model import Event, EventId, Message, Micros, SenderId
+from bridge.model import EURO, Event, EventId, Message, Micros, SenderId
+from bridge.reasons import Reason
 from bridge.responses import Responses, read
 from bridge.service.door import settled_address
 from bridge.service.plugins import directory
@@ -36,11 +39,12 @@ def try_out(text: str, *, channel: str, number: str | None, at: str | None, as_j
         number = number or _unmetered(people.example(channel))
     now = parse_iso(at) if at else system_clock()
     event = _event(text, channel, number or _example_number(responses, channel), now)
-    told = _tell(step(Books(responses, seed=b"try"), event, now))
+    decided = step(Books(responses, seed=b"try"), event, now)
+    told = _tell(decided)
     if as_json:
         put_json(told)
     else:
-        show(_table(told))
+        show(_table(told, _reasons(decided)))
 
 
 def _event(text: str, channel: str, address: str, now: Micros) -> Event:
@@ -63,24 +67,27 @@ def _example_number(responses: Responses, channel: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def _tell(effects: Sequence[Effect]) -> dict[str, Any]:
-    reasons = [one for effect in effects if isinstance(effect, Decide) for one in effect.decision.reasons]
-    reply = next((effect.reply for effect in effects if isinstance(effect, Hold)), None)
+def _tell(decided: Sequence[Effect]) -> dict[str, Any]:
+    reply = next((effect.reply for effect in decided if isinstance(effect, Hold)), None)
     return {
         "rule": reply.name if reply else None,
         "reply": reply.text if reply else None,
         "encoding": measure(reply.text).encoding if reply else None,
         "segments": reply.segments if reply else 0,
         "price": euros(reply.price) if reply else 0.0,
-        **for_json(reasons),
+        **for_json(_reasons(decided)),
     }
 
 
-def _table(told: dict[str, Any]) -> Sheet:
-    table = pairs()
-    for name, value in told.items():
-        if name == "codes":
-            continue  # for programs
-        shown = "; ".join(value) if isinstance(value, list) else "nothing" if value is None else str(value)
-        table.add_row(name, shown)
+def _reasons(decided: Sequence[Effect]) -> list[Reason]:
+    return [one for effect in decided if isinstance(effect, Decide) for one in effect.decision.reasons]
+
+
+def _table(told: Mapping[str, Any], reasons: Sequence[Reason]) -> Sheet:
+    """The same for a person; codes are for programs."""
+    table, reader = pairs(), words()
+    for name in ("rule", "reply", "encoding", "segments"):
+        table.add_row(said(name), said("nothing") if told[name] is None else told[name])
+    table.add_row(said("price"), reader.price(round(told["price"] * EURO)))
+    table.add_row(said("reasons"), "; ".join(map(reader.reason, reasons)))
     return table

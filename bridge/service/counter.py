@@ -111,9 +111,17 @@ class Counter:
         said = next((one for one in LANGUAGES if one == asked.get("language")), None)
         return words if said is None else Words(said, words.zone, now=self.clock())
 
+    def _zone(self) -> Told:
+        """By which clock instants are shown to people."""
+        return {"zone": str(self.responses().zone)}
+
+    def _english_unless(self, asked: Told) -> Words:
+        """By the clock of the rules; in English, unless whoever asks reads another language."""
+        return self._reader(asked, Words("en", self.responses().zone, now=self.clock()))
+
     async def forget(self, asked: Told) -> Told:
         """Erases what a person wrote, and their number; nobody is named where it is written down."""
-        words, written = Words("en", self.responses().zone, now=self.clock()), str(asked.get("target", ""))
+        words, written = self._english_unless(asked), str(asked.get("target", ""))
         sender = await self._meant(written, words)
         told = await self.forget_one(sender) if sender is not None else Forgotten("unknown")
         kept, said = told.kept, words.within("command")
@@ -132,12 +140,12 @@ class Counter:
             case None:
                 return None
 
-    async def doubtful(self, _asked: Told = _NOTHING) -> Told:
+    async def doubtful(self, asked: Told = _NOTHING) -> Told:
         """The doubtful people who wait, by likeness, each group with a text: the look is journalled."""
         now = self.clock()
         looking = operator_act({"verb": doubtful.VERB.name}, now)
         await self.do(looking)
-        words, journal = Words("en", self.responses().zone, now=now), self.journal()
+        words, journal = self._english_unless(asked), self.journal()
 
         async def look(connection: AsyncConnection) -> tuple[list[Crowd], list[Chosen]]:
             return await crowds(connection, journal, now), await chosen(connection)
@@ -163,7 +171,7 @@ class Counter:
 
     async def found(self, asked: Told) -> Told:
         """What a look has come to; with texts where a page of them is asked for, and that is journalled."""
-        words, name = Words("en", self.responses().zone, now=self.clock()), read_found(str(asked["target"]))
+        words, name = self._english_unless(asked), read_found(str(asked["target"]))
         if name is None:
             raise Misconfigured(words.within("command")("no_search"))
         search = EventId(name.search)
@@ -198,12 +206,13 @@ class Counter:
             "spared": numbers.spared,
             "told": told_lines(numbers, words),
             "texts": texts,
+            **self._zone(),
             "undo": [{"act": one.act, "told": words.outcome(one.told)} for one in undoable],
         }
 
-    async def rules(self, _asked: Told = _NOTHING) -> Told:
+    async def rules(self, asked: Told = _NOTHING) -> Told:
         """The rules about phrases that are in force, the newest first."""
-        now, words = self.clock(), Words("en", self.responses().zone, now=self.clock())
+        now, words = self.clock(), self._english_unless(asked)
 
         async def look(connection: AsyncConnection) -> tuple[list[PhraseRule], Mapping[EventId, int]]:
             made = await phrase_rules.load(connection, self.journal())
@@ -211,17 +220,16 @@ class Counter:
             return standing[::-1], await looks.caught(connection)
 
         rules, caught = await self.store.read(look)
-        return {"rules": [_rule(one, caught.get(one.act, 0), words) for one in rules]}
+        return {"rules": [_rule(one, caught.get(one.act, 0), words) for one in rules], **self._zone()}
 
     async def mutes(self, asked: Told = _NOTHING) -> Told:
         """The mutes in force, the newest first; with addresses where these are asked for."""
         now = self.clock()
         standing = await self.store.read(lambda connection: team.standing_mutes(connection, now))
         names = await self.names.of({one.by for one in standing}, Words("en"))
-        zone = str(self.responses().zone)
         revealed = await self._revealed([one.sender for one in standing]) if asked.get("reveal") else None
         told = [{**_mute(one), **_address(revealed, one.sender)} for one in standing]
-        return {"mutes": told, "names": dict(names), "zone": zone}
+        return {"mutes": told, "names": dict(names), **self._zone()}
 
     async def _revealed(self, wanted: list[SenderId]) -> Mapping[SenderId, str]:
         """The addresses behind pseudonyms; that somebody asked for them is in the journal first."""
@@ -236,12 +244,13 @@ class Counter:
         found = await self.store.read(lambda connection: exposed(connection, since))
         rows = [asdict(one) | {"last_at": iso(one.last_at)} for one in found]
         names = await self.names.of({one.actor for one in found}, Words("en"))
-        return {"exposures": [{"who": one.pop("actor"), **one} for one in rows], "names": dict(names)}
+        told = [{"who": one.pop("actor"), **one} for one in rows]
+        return {"exposures": told, "names": dict(names), **self._zone()}
 
     async def lessons(self, _asked: Told = _NOTHING) -> Told:
         """Every lesson, the newest first."""
         taught = await self.store.read(lessons.listed)
-        return {"lessons": [_lesson(one) for one in taught]}
+        return {"lessons": [_lesson(one) for one in taught], **self._zone()}
 
     async def prices(self, _asked: Told = _NOTHING) -> Told:
         """What a segment costs, and by whose word."""
@@ -287,7 +296,7 @@ class Counter:
 
     async def why(self, asked: Told) -> Told:
         """How a sender or a message is treated, and why."""
-        words = self._reader(asked, Words("en", self.responses().zone, now=self.clock()))
+        words = self._english_unless(asked)
         meant = settled_question(str(asked.get("target", "")), self.directory, words)
         told = await self.explaining.explain(meant, words)
         if not asked.get("reveal"):

@@ -30,6 +30,14 @@ def test_without_rules_an_instant_stays_as_a_program_reads_it(capsys: pytest.Cap
     assert "2026-07-01T01:02:03.456Z" in capsys.readouterr().out
 
 
+def test_a_setting_that_is_refused_is_quoted_in_the_language_of_whoever_reads(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    print_examined([wrong("settings", "refused", why="The file is empty.")], Words("fr"))
+    assert "Le fichier est vide." in capsys.readouterr().out
+
+
 def test_the_same_fault_found_twice_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     twice: list[Examined] = [FOUND[3], FOUND[3]]
     print_examined(twice, Words("en"))

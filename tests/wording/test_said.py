@@ -1,0 +1,122 @@
+"""What commands say in sentences is said in French too: none is missing, and none is left over."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bridge.cli import said
+from bridge.cli.help_said import pairs
+
+ROOT = Path(__file__).parents[2]
+
+RAISED = frozenset(
+    {
+        *("RempartError", "Misconfigured", "StoreUnavailable", "StoreUnusable", "StoreAbsent"),
+        *("Unfit", "Flaw", "put_line"),
+    }
+)
+"""What is raised, objected or printed as an English sentence."""
+
+APART = frozenset({"demo", "standins"})
+"""Rooms whose sentences reach nobody at a terminal of theirs."""
+
+_HOLE = re.compile(r"\{[a-z]*\}")
+
+
+def _written(node: ast.expr) -> str | None:
+    """A text as it stands in the code, with holes."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=values):
+            return "".join(str(one.value) if isinstance(one, ast.Constant) else "{}" for one in values)
+    return None
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+
+
+def _files() -> Iterator[Path]:
+    for room in ("bridge", "channels"):
+        yield from (one for one in (ROOT / room).rglob("*.py") if APART.isdisjoint(one.parts))
+
+
+def _sentences() -> Iterator[tuple[str, str]]:
+    """Every sentence, with where it stands; what only joins others is none."""
+    for file in _files():
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and _called(node) in RAISED:
+                for text in filter(None, map(_written, node.args)):
+                    if re.search(r"[a-z]{2,} [a-z]{2,}", _HOLE.sub("", text)):
+                        yield text, f"{file.name}:{node.lineno}"
+
+
+SENTENCES = dict(_sentences())
+
+
+def _shown(text: str) -> Iterator[str]:
+    """As a person reads it: holes hold something, and what is objected may be told of a key."""
+    filled = _HOLE.sub("7", text)
+    yield from (filled, f'"x" {filled}')
+
+
+def _english(text: str) -> set[str]:
+    """The sentences of it that are the same in French."""
+    said_so = said._END.split(said.in_french(text))
+    return {one for one in said._END.split(text) if one in said_so and re.search("[a-z]{2}", one)}
+
+
+@pytest.mark.parametrize("text", SENTENCES, ids=SENTENCES.values())
+def test_every_sentence_is_said_in_french(text: str) -> None:
+    assert not all(map(_english, _shown(text)))
+
+
+def test_no_sentence_is_left_over() -> None:
+    code = "\n".join(
+        text
+        for file in _files()
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.expr) and (text := _written(node)) is not None
+    )
+    left = [
+        english
+        for english in pairs(said.CATALOGUE)
+        if not all(piece.strip(" .:") in code for piece in said.Sentence(english, "").pieces)
+    ]
+    assert left == []
+
+
+def test_both_hold_the_same() -> None:
+    for english, french in pairs(said.CATALOGUE).items():
+        assert set(said._HOLE.findall(english)) == set(said._HOLE.findall(french)), english
+
+
+SAID = {
+    "a rule": (
+        'r.yaml:17:17: "hold" must be a share. Write at most 100%. (and 3 more; see `rempart check`)',
+        (
+            "r.yaml:17:17 : « hold » doit être une part. "
+            "Écrivez 100% au plus. (et 3 de plus ; voyez `rempart check`)"
+        ),
+    ),
+    "half of a channel": (
+        "B must be set as well as A_B and C; or remove A_B and C to switch the channel off.",
+        "B doit être donné en plus de A_B et C ; ou retirez A_B et C pour laisser ce canal éteint.",
+    ),
+    "what nobody worded": ("Salut, on se voit ?", "Salut, on se voit ?"),
+}
+
+
+@pytest.mark.parametrize("case", SAID)
+def test_sentence_by_sentence(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    english, french = SAID[case]
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.delenv("LC_MESSAGES", raising=False)
+    assert " ".join(said.said(english).split()) == french
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    assert said.said(english) == english
