@@ -23,8 +23,6 @@ from bridge.responses.rules import Responses
 from bridge.settings import read_settings
 from bridge.text.segments import Costly
 
-_FOUND = ENGLISH.within("doctor")
-
 
 def check(file: Path | None, *, as_json: bool) -> int:
     """Lints a rules file and says what it found; returns the exit status.
@@ -43,9 +41,9 @@ def check(file: Path | None, *, as_json: bool) -> int:
         for line in lines:
             _show(line.name, found[line.name])
             if line.responses.is_dry:
-                put_line(_FOUND("dry_run"))
+                put_line(words().within("doctor")("dry_run"))
             if line.responses.controller is None:
-                put_line(_FOUND("no_controller"))
+                put_line(words().within("doctor")("no_controller"))
         for remark in _borrowed(lines):
             put_line(remark)
     wrong = [one for name, findings in found.items() for one in _dead(name, findings, document)]

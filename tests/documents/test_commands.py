@@ -50,6 +50,10 @@ SHOWN = [
 """Pages that show what commands say."""
 
 
+_LANGUAGE = {DOCS: "C.UTF-8", FRENCH: "fr_FR.UTF-8"}
+"""What is shown is what a reader of the page would see."""
+
+
 def test_some_pages_show_what_commands_say() -> None:
     assert len(SHOWN) >= 2
 
@@ -62,7 +66,7 @@ def test_what_a_page_shows_is_what_is_said(path: Path, tmp_path: Path) -> None:
             (tmp_path / file[1]).write_text(block.text, encoding="utf-8")
         if block.kind == "console":
             for command, expected in _calls(block):
-                env = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "COLUMNS": "100"}
+                env = {"PATH": os.environ["PATH"], "LANG": _LANGUAGE[path.parent], "COLUMNS": "100"}
                 done = forked(*command.words[1:], env=env | command.environment, cwd=tmp_path)
                 assert done.returncode == 0, (command.told, done.stderr)
                 assert _fits(done.stdout, expected), done.stdout
