@@ -52,12 +52,16 @@ async def export(
     if as_json:
         put_json({"file": str(file), "sha256": digest, "sha256_of_zip": made.digest, **plain})
     else:
-        within = f" That of the ZIP in it: {made.digest}. Decrypt it, then check" if encrypt_to else " Check"
+        check = "Check it with `rempart evidence verify`."
+        if encrypt_to:
+            check = (
+                f"That of the ZIP in it: {made.digest}. "
+                "Decrypt it, then check it with `rempart evidence verify`."
+            )
         put_line(
             f"{file}: {words().some('messages', plain['messages'])} of "
             f"{words().some('senders', plain['senders'])}, proved against a log of "
-            f"{words().some('entries', plain['log_size'])}. SHA-256: {digest}.{within} it with "
-            f"`rempart evidence verify`."
+            f"{words().some('entries', plain['log_size'])}. SHA-256: {digest}. {check}"
         )
         if plain["erased"]:
             erased = words().some("entries", plain["erased"])
