@@ -52,16 +52,11 @@ async def export(
     if as_json:
         put_json({"file": str(file), "sha256": digest, "sha256_of_zip": made.digest, **plain})
     else:
-        check = "Check it with `rempart evidence verify`."
-        if encrypt_to:
-            check = (
-                f"That of the ZIP in it: {made.digest}. "
-                "Decrypt it, then check it with `rempart evidence verify`."
-            )
         put_line(
             f"{file}: {words().some('messages', plain['messages'])} of "
             f"{words().some('senders', plain['senders'])}, proved against a log of "
-            f"{words().some('entries', plain['log_size'])}. SHA-256: {digest}. {check}"
+            f"{words().some('entries', plain['log_size'])}. SHA-256: {digest}. "
+            f"{_checking(made.digest if encrypt_to else None)}"
         )
         if plain["erased"]:
             erased = words().some("entries", plain["erased"])
@@ -80,6 +75,13 @@ async def export(
             "The database was altered; the report says so."
         )
     return 0
+
+
+def _checking(within: str | None) -> str:
+    """How it is checked; `within`: the digest of the ZIP in an encrypted one."""
+    if within is None:
+        return "Check it with `rempart evidence verify`."
+    return f"That of the ZIP in it: {within}. Decrypt it, then check it with `rempart evidence verify`."
 
 
 def _digest(file: Path) -> str:
