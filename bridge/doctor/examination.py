@@ -21,7 +21,7 @@ from bridge.ports import Channel, ChannelPlugin, Examining, Pricing
 from bridge.responses import Responses
 from bridge.service.in_force import in_force
 from bridge.service.lines import Site, ending_of, sites
-from bridge.service.numbers import uncounted
+from bridge.service.numbers import telephone, uncounted
 from bridge.service.plugins import broken_channels, channel_plugins, idle
 from bridge.settings import Settings, read_settings
 from bridge.web.knock import knock
@@ -94,6 +94,9 @@ def _ways(settings: Settings, lines: Sequence[Site]) -> Iterator[Examined]:
         for way in line.responses.ways:
             if way not in on:
                 yield _of_line(site, wrong("rules", "way_off", way=way))
+        for channel in sorted(on) if len(line.responses.ways) > 1 else ():
+            if telephone(channel) and channel not in line.responses.ways:
+                yield _of_line(site, note("rules", "way_left_out", channel=channel))
         for channel in uncounted(sorted(on), line.responses):
             yield _of_line(site, wrong("rules", "channel_uncounted", channel=channel))
 

@@ -178,6 +178,33 @@ async def test_what_the_provider_charges_is_held_against_the_rules(
     assert (await installation.told())[code] is state
 
 
+NOWHERE = "http://127.0.0.1:9"
+TELNYX = {
+    "TELNYX_API_KEY": "KEY0123456789",
+    "TELNYX_PUBLIC_KEY": "1+zk59fcZXG1+Xc8yEKlxQsJ6GCDUkd8IUdvMO0CrbU=",
+    "TELNYX_NUMBER": "+33644000000",
+    "TELNYX_API_URL": NOWHERE,
+}
+GATEWAY = {
+    "GATEWAY_API_URL": NOWHERE,
+    "GATEWAY_USERNAME": "sms",
+    "GATEWAY_PASSWORD": "0123456789abcdef",
+    "GATEWAY_SIGNING_KEY": "0123456789abcdef",
+    "GATEWAY_NUMBER": "+33655000000",
+}
+
+
+async def test_ways_that_leave_out_a_channel_that_is_on_are_told(installation: Installation) -> None:
+    installation.variables |= TELNYX | GATEWAY
+    rules = installation.folder / "rules.yaml"
+    prices = ", ".join(f"{name}: {{in: 0, out: {{FR: 0.08}}}}" for name in ("sms", "telnyx", "gateway"))
+    more = f"prices: {{{prices}}}\nways: [telnyx, gateway]\n"
+    rules.write_bytes(rules.read_bytes() + more.encode())
+    found = [one for one in await installation.examined() if one.told.code == "way_left_out"]
+    assert [one.told.data for one in found] == [(("channel", "sms"),)]
+    assert found[0].state is State.NOTE
+
+
 async def test_a_provider_that_tells_no_price_is_no_fault(installation: Installation) -> None:
     installation.sms.account.tariff = {}
     assert (await installation.told())["price_untold"] is State.NOTE
