@@ -34,7 +34,7 @@ def rules(settings: Settings, environment: Mapping[str, str]) -> Iterator[Examin
 def _told(responses: Responses) -> Iterator[Examined]:
     yield fine("rules", "rules_zone", zone=str(responses.zone))
     kept = responses.retention
-    yield fine("rules", "rules_retention", kept=kept.ordinary, kept_of_raid=kept.raid)
+    yield fine("rules", "rules_retention", ordinary_kept=kept.ordinary, raid_kept=kept.raid)
     if responses.is_dry:
         yield note("rules", "dry_run")
     if responses.controller is None:

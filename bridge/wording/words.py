@@ -223,7 +223,7 @@ _NOUNS = frozenset({"messages", "senders", "replies", "texts", "people"})
 _FORMS: Mapping[str, Callable[[Words, int], str]] = {
     **dict.fromkeys(("at", "since", "until"), Words.moment),
     "time": Words.time,
-    **dict.fromkeys(("kept", "kept_of_raid"), Words.length),
+    **dict.fromkeys(("ordinary_kept", "raid_kept"), Words.length),
     **dict.fromkeys(("price", "listed"), Words.price),
     **dict.fromkeys(("begin", "end"), Words.clock),
     **dict.fromkeys(("amount", "total", "spent", "reserved"), Words.money),

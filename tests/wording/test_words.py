@@ -108,3 +108,16 @@ def test_a_reason_survives_being_stored(one: Reason) -> None:
 def test_a_reason_tells_what_its_code_says_and_nothing_else(told: dict[str, int]) -> None:
     with pytest.raises(TypeError, match="copies tells"):
         because(Why.COPIES, **told)
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "english"),
+    [
+        ("backups_told", {"kept": 0, "keep": 14, "where": "/b"}, "0 of 14 in /b"),
+        ("dry", {"replies": 1, "amount": 60_000, "kept": 2}, "kept back: 2"),
+    ],
+)
+def test_what_is_kept_back_and_what_is_kept_are_counts(
+    name: str, told: dict[str, int | str], english: str
+) -> None:
+    assert english in Words("en", room="status")(name, **told)
