@@ -75,6 +75,8 @@ def _in_french(parameter: Any) -> Any:
     """Another one, for several commands may have the same."""
     said = copy(parameter)
     said.help = _said(getattr(parameter, "help", None))
+    if isinstance(default := getattr(parameter, "show_default", None), str):
+        said.show_default = french().get(default, default)
     return said
 
 

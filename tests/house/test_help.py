@@ -20,6 +20,9 @@ def helps(command: Any, context: Any) -> Iterator[str]:
     """Every paragraph that a command and those below it say of themselves."""
     for one in (command, *command.params):
         yield from paragraphs(getattr(one, "help", None) or "")
+        default = getattr(one, "show_default", None)
+        if isinstance(default, str) and " " in default:  # words, and no name or number
+            yield default
     for name in getattr(command, "list_commands", lambda _: [])(context):
         yield from helps(command.get_command(context, name), context)
 
@@ -48,6 +51,7 @@ def test_the_light_reading_finds_what_the_library_of_catalogues_finds() -> None:
         (["evidence", "export"], "[obligatoire]"),
         (["demo"], "[par défaut\N{NO-BREAK SPACE}: 8000"),
         (["rules"], "y mettre fin"),
+        (["card"], "(le numéro)"),
     ],
 )
 @pytest.mark.parametrize("language", ["fr_FR.UTF-8", "en_GB.UTF-8"])
