@@ -7,11 +7,10 @@ from bridge.cli.sheet import Sheet, show
 from bridge.cli.speech import words
 from bridge.cli.team import act
 from bridge.cli.terminal import put_json, put_line
+from bridge.cli.tongue import reader
 from bridge.errors import Misconfigured
 from bridge.heart.acts import answer, answer_one, unchoose
 from bridge.moderation.targets import in_own_words, read_group
-from bridge.cli.tongue import reader
-from bridge.heart.acts import unchoose
 from bridge.service.asking import ask_counter
 from bridge.text.shown import plain
 
