@@ -1,6 +1,7 @@
 """Several lines in one workspace: which of them hears for all, and how what it hears is sorted."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bridge.errors import Misconfigured
 from bridge.ports import Channel
@@ -16,12 +17,13 @@ def join(channels: Mapping[str, Channel]) -> None:
     apps: dict[object, dict[str, Slack]] = {}
     for line, channel in channels.items():
         if isinstance(channel, Slack):
-            rooms = apps.setdefault(channel.app, {})
-            if channel.channel in rooms:
+            settings = channel.settings
+            rooms = apps.setdefault(replace(settings, channel=""), {})
+            if settings.channel in rooms:
                 raise Misconfigured(
                     f"The line {line} has the same Slack channel as another: give each its own feed channel."
                 )
-            rooms[channel.channel] = channel
+            rooms[settings.channel] = channel
     for rooms in apps.values():
         if len(rooms) > 1:
             switchboard = Switchboard({channel: room.serve for channel, room in rooms.items()})

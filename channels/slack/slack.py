@@ -1,7 +1,6 @@
 """The Slack channel: one feed channel of one workspace. Touches floors 0-1 of the bridge and Slack's SDKs."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -109,14 +108,9 @@ class Slack:
         await self._opened().room.note(where, note)
 
     @property
-    def app(self) -> Settings:
-        """The app, wherever it speaks."""
-        return replace(self._settings, channel="")
-
-    @property
-    def channel(self) -> str:
-        """The id of the feed channel."""
-        return self._settings.channel
+    def settings(self) -> Settings:
+        """What the app is known by, and where it speaks."""
+        return self._settings
 
     def share(self, switchboard: Switchboard, listening: Listening, *, receives: bool) -> None:
         """What comes is for several lines; one of them receives it."""
