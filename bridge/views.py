@@ -30,6 +30,16 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """The service gave no sign of life for so long that rooms may have said so."""
+
+    since: Micros
+    """Its last sign of life before."""
+    until: Micros
+    """When it ran again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Uncopied:
     """The copies of the database that the service is to make by itself do not come about."""
 
@@ -209,6 +219,8 @@ class Day:
     mended_at: Micros | None = None
     """When, today, an edit of the rules took the place of a refused one."""
     uncopied: Uncopied | None = None
+    absence: Absence | None = None
+    """The service came back from it today."""
     down: tuple[tuple[str, str], ...] = ()
     """Other lines that do not run while this one does, each with why."""
     dry: bool = False

@@ -10,7 +10,7 @@ from bridge.cards.raid import act_note
 from bridge.cards.rehearsal import rehearsal
 from bridge.heart.acts import close_day, open_day, threats
 from bridge.model import HOUR, MINUTE, Micros, Turn
-from bridge.views import Day, ThreatsView, Trouble, Uncopied, Waiting
+from bridge.views import Absence, Day, ThreatsView, Trouble, Uncopied, Waiting
 from bridge.wording import Words
 
 _MOST_THREATS = 20
@@ -75,6 +75,7 @@ def _buttons(day: Day, words: Words, *, sms_paused: bool, linked: bool) -> tuple
 def _notes(day: Day, words: Words) -> tuple[Note, ...]:
     """What is said once in the thread."""
     return (
+        *([_back(day.absence, words)] if day.absence else ()),
         *_threatened(day.threats, words),
         *(_warning(step, day, words) for step in day.warned[-1:]),
         *([_short(day.waiting, words)] if day.waiting and day.limited else ()),
@@ -158,6 +159,12 @@ def _down(name: str, why: str, words: Words) -> Note:
     """Said once for each reason."""
     told = words("told_line_down", line=name, why=why[:_LONGEST_WHY])
     return Note(f"down:{name}:{crc32(why.encode('utf-8', 'replace')):08x}", told)
+
+
+def _back(one: Absence, words: Words) -> Note:
+    """Where the room said that nobody is answered, it says that this is over."""
+    told = words("told_back", since=one.since, time=one.until)
+    return Note(f"back:{one.until}", told, aloud=True)
 
 
 def _mended(at: Micros, words: Words) -> Note:

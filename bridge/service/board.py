@@ -33,7 +33,7 @@ from bridge.store.looks.people import pace
 from bridge.store.looks.threats import exposed, threats_since
 from bridge.store.looks.waiting import doubted, waiting
 from bridge.text.segments import cheaper
-from bridge.views import Ending, Night, StandingRule, Trouble, Uncopied
+from bridge.views import Absence, Ending, Night, StandingRule, Trouble, Uncopied
 from bridge.waking import mentioned
 from bridge.wording import Words
 
@@ -85,6 +85,7 @@ class Board:
         refused: Callable[[], str | None] = lambda: None,
         mended_at: Callable[[], Micros | None] = lambda: None,
         uncopied: Callable[[], Uncopied | None] = lambda: None,
+        absence: Callable[[], Absence | None] = lambda: None,
         down: Callable[[], Mapping[str, str]] = dict,
         names: Names | None = None,
         journal: Callable[[], Journal] | None = None,
@@ -92,7 +93,7 @@ class Board:
     ) -> None:
         """`responses`: the rules in force; `refused`: why their newest edit is not; `mended_at`: when one
         took the place of a refused one; `uncopied`: why the database is not copied;
-        `down`: other lines that do not run, with why;
+        `absence`: from which the service came back; `down`: other lines that do not run, with why;
         `names`: what people are called; `journal`: what opens the rules about phrases, where these are shown;
         `linked`: there is a status page to be opened from the room; the others: what the service knows of its
         channels."""
@@ -100,7 +101,7 @@ class Board:
         self._journal = journal
         self._store, self._clock, self._troubles = store, clock, troubles
         self._refused, self._mended_at, self._uncopied = refused, mended_at, uncopied
-        self._down = down
+        self._absence, self._down = absence, down
         self._responses, self._channel_states = responses, channel_states
         self._names = names or Names(tuple)
         self._ends: dict[str, tuple[Micros, Ending]] = {}
@@ -228,6 +229,7 @@ class Board:
         purse, late = await ledger.load(connection, now), await waiting(connection, now)
         hour = await pace(connection, now - HOUR, now)
         runway, mended = pot.runway(purse, rules, hour), self._mended_at()
+        absence = self._absence()
         return replace(
             day,
             warned=tuple(await ledger.warned(connection, begin)),
@@ -246,6 +248,7 @@ class Board:
             refused=self._refused(),
             mended_at=mended if mended is not None and mended >= begin else None,
             uncopied=self._uncopied(),
+            absence=absence if absence is not None and absence.until >= begin else None,
             down=tuple(self._down().items()),
         )
 

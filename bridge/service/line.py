@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import Misconfigured
 from bridge.explaining.explain import Explaining
+from bridge.loops.last_words import AHEAD, EVERY
 from bridge.model import Micros
 from bridge.ports import Channel, Clock, Naming, Webhook, Wiring
 from bridge.responses import Responses
@@ -35,12 +36,14 @@ from bridge.service.standing import Standing
 from bridge.service.witnesses import witnesses
 from bridge.settings import Settings
 from bridge.statuspage.link import link
+from bridge.store.books import signs
 from bridge.store.books.signs import Answered
 from bridge.store.engine.belonging import identity
 from bridge.store.engine.connecting import database_file
 from bridge.store.engine.store import Store
 from bridge.store.looks import raids
 from bridge.store.looks.overview import Overview, RaidCount, lag, overview
+from bridge.views import Absence
 
 _LONGEST_CLOSE = 1.5  # seconds
 
@@ -107,6 +110,7 @@ class Line:
         self.on = {name: one for name, one in self._connected.channels.items() if one is not None}
         self.pipeline.broken = self._connected.broken
         self._held, self._open = AsyncExitStack(), AsyncExitStack()
+        self._absence: Absence | None = None
         self._examined = True
         """Whether the whole file was looked through at the start."""
         self._owner = ""
@@ -122,6 +126,7 @@ class Line:
             refused=lambda: self._watch.refused,
             mended_at=lambda: self._watch.mended_at,
             uncopied=lambda: self.nightly.trouble,
+            absence=lambda: self._absence,
             down=self._down,
             names=names,
             journal=lambda: self.pipeline.journal,
@@ -181,6 +186,7 @@ class Line:
     async def begin(self, answered: Callable[[], Answered]) -> None:
         """Everything runs, once it is prepared. `answered`: what webhooks were answered since this was asked
         last."""
+        self._absence = await self.store.read(self._away)
         for name in list(self.on):
             await self._open_one(name)
         for way in self.responses().ways:
@@ -197,6 +203,12 @@ class Line:
         if not self._examined:
             looking = asyncio.create_task(examine_meanwhile(self.store))
             self._open.callback(looking.cancel)
+
+    async def _away(self, connection: AsyncConnection) -> Absence | None:
+        """From when until now nobody lived here, where rooms may have said so."""
+        last, now = await signs.last_sign(connection), self._clock()
+        away = last is not None and now - last.at >= AHEAD - EVERY
+        return Absence(last.at, now) if last is not None and away else None
 
     async def _open_one(self, name: str) -> None:
         """One that cannot be opened is left out, and told of; what still comes for it is turned away."""

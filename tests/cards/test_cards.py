@@ -15,6 +15,7 @@ from bridge.model import HOUR, MINUTE, Turn
 from bridge.reasons import Reason
 from bridge.service.numbers import metered
 from bridge.views import (
+    Absence,
     ActView,
     ClusterView,
     Doubted,
@@ -333,6 +334,14 @@ def test_an_edit_that_mends_the_rules_is_told_once(words: Words) -> None:
     (note,) = first.notes
     assert [one.key for one in again.notes] == [note.key] != [one.key for one in other.notes]
     assert words("told_mended", time=NOON) == note.text
+
+
+@pytest.mark.parametrize("words", [ENGLISH, FRENCH], ids=["en", "fr"])
+def test_that_the_service_is_back_is_told_once_and_aloud(words: Words) -> None:
+    away = replace(DAY, absence=Absence(NOON - HOUR, NOON))
+    (first,), (again,) = (day_card(away, words, at, sms_paused=False).notes for at in (NOON, NOON + HOUR))
+    assert (first.key, first.aloud) == (again.key, True)
+    assert words("told_back", since=NOON - HOUR, time=NOON) == first.text
 
 
 def test_a_day_without_messages_says_so() -> None:

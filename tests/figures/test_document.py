@@ -24,6 +24,7 @@ NO_FIGURES = {
         "refused",
         "mended_at",
         "uncopied",
+        "absence",
         "down",
         "turns",
         "dry",

@@ -1,9 +1,11 @@
 """The service as a process of its own, ended in every way, before the stand-in: what the room then says."""
 
 import asyncio
+import json
 import signal
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -80,6 +82,36 @@ async def test_the_room_says_what_became_of_the_service_within_five_minutes(
         (one,) = told(standin)
         assert words in one
         assert standin.mentions() == woken
+
+
+def lived_last(folder: Path, before: timedelta) -> None:
+    """Its last sign of life was that long ago."""
+    with closing(sqlite3.connect(folder / "rempart.db")) as database, database:
+        for name, value in database.execute(
+            "SELECT name, value FROM facts WHERE name LIKE 'pulse %'"
+        ).fetchall():
+            sign = json.loads(value)
+            sign["at"] -= before // timedelta(microseconds=1)
+            database.execute("UPDATE facts SET value = ? WHERE name = ?", (json.dumps(sign), name))
+
+
+async def test_where_the_room_has_said_that_nobody_is_answered_it_says_when_that_is_over(
+    tmp_path: Path,
+) -> None:
+    async with a_slack(Later(), tmp_path) as (standin, env):
+        await a_life(standin, env, tmp_path, signal.SIGKILL)
+        lived_last(tmp_path, FIVE)
+
+        async def told_back() -> bool:
+            aloud = (
+                call
+                for name, call in standin.calls
+                if name == "chat.postMessage" and "reply_broadcast" in call
+            )
+            return any("Rempart runs again" in str(call) for call in aloud)
+
+        with begun("run", env=env, cwd=tmp_path):
+            await until(told_back, "that it runs again was told")
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
