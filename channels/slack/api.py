@@ -40,8 +40,8 @@ SCOPES: Mapping[str, frozenset[str]] = {
 `connections:write`, which belongs to the app-level token.
 """
 
-_POSTS = frozenset({"chat.postMessage", "chat.scheduleMessage", "chat.scheduledMessages.list"})
-"""What puts something up, and what tells whether it stands."""
+_POSTS = frozenset({"chat.postMessage", "chat.scheduleMessage", "chat.scheduledMessages.list", "chat.update"})
+"""What puts something up, or changes it, and what tells whether it stands."""
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,60}")
 _RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
