@@ -158,7 +158,7 @@ class EndRule:
 
 @dataclass(frozen=True, slots=True)
 class BeginPause:
-    """Keep a channel silent; replies stay held."""
+    """Keep a channel silent; held replies stay held."""
 
     pause: Pause
 

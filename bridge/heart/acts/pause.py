@@ -1,4 +1,4 @@
-"""A channel falls silent; replies stay held."""
+"""A channel falls silent: held replies stay held, and whoever writes meanwhile gets none later, either."""
 
 from bridge.heart.act_case import ActCase
 from bridge.heart.acts.verb import About, Typed, Verb
