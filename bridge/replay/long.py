@@ -13,9 +13,9 @@ from typing import Any, cast
 
 from bridge.model import Event, Verdict
 from bridge.reasons import Reason
+from bridge.replay.laid_away import AT_HAND, LaidAway
 from bridge.replay.rows import Fate, Hindsight, Row, decided, hindsight
 from bridge.replay.run import SEED, Outcome, Reader, price_of_one
-from bridge.replay.shelf import AT_HAND, Shelf
 from bridge.replay.spool import Spool, packed, unpacked
 from bridge.replay.summary import Summing
 from bridge.replay.trace import Label, Line, Written
@@ -150,16 +150,16 @@ def replay_long(
 ) -> Outcome:
     """Runs a trace that was laid down in the spool; what `to` has got can be read there again."""
     world, read = open_world(responses, SEED, SEED), Reader(responses, SEED)
-    world.shelf = Shelf(world.books, world.provider, spool, at_hand)
+    world.laid_away = LaidAway(world.books, world.provider, spool, at_hand)
     for number, (place, line) in enumerate(lines.by_time(), start=1):
         event = read.event(line)
         world.take(event, line.at)
         _lay_down(world, spool, place, event)
-        world.shelf.tidy(line.at)
+        world.laid_away.tidy(line.at)
         if number % _EVERY == 0:
             progressed(number, lines.count)
     world.provider.run()
-    world.shelf.lay_all_away()
+    world.laid_away.lay_all_away()
     rows = Rows(spool, hindsight(world))
     summing = Summing(world, lambda id_: read.event(lines.named(id_)), labels)
     to(summing.passing(rows))

@@ -1,4 +1,4 @@
-"""The world of a replay: the same books as the service's, never saved. Pure, but for a shelf if it has one.
+"""The world of a replay: the same books as the service's, never saved. Pure, but for whom it lays away, if it does.
 
 Only the provider is imagined: it takes every reply when it is due.
 """
@@ -14,8 +14,8 @@ from bridge.heart.fold import fold
 from bridge.model import Event, Message, Micros, OutboxRow, Sender, SenderId
 from bridge.moderation.directory import exempt
 from bridge.privacy.pseudonym import sender_id
+from bridge.replay.laid_away import LaidAway
 from bridge.replay.provider import Provider
-from bridge.replay.shelf import Shelf
 from bridge.responses import Responses
 
 
@@ -25,7 +25,7 @@ class World:
 
     books: Books
     provider: Provider
-    shelf: Shelf | None = None
+    laid_away: LaidAway | None = None
     """Where those are who are not at hand; without one the books hold everybody."""
     received: int = 0
     """Messages so far."""
@@ -45,20 +45,20 @@ class World:
 
     def _folded(self, event: Event, now: Micros, everybody: tuple[SenderId, ...]) -> tuple[Effect, ...]:
         """A step that needs somebody who is not at hand is taken again once they are: it is pure."""
-        if self.shelf and event.sender not in self.books.senders:
-            self.shelf.fetch((event.sender,))
+        if self.laid_away and event.sender not in self.books.senders:
+            self.laid_away.fetch((event.sender,))
         while True:
             try:
                 return tuple(fold(self.books, event, now, everybody))
             except NotAtHand as missing:
-                if self.shelf is None:
+                if self.laid_away is None:
                     raise
-                self.shelf.fetch(missing.senders)
+                self.laid_away.fetch(missing.senders)
 
     def person(self, who: SenderId) -> tuple[Sender, Sequence[OutboxRow]]:
         """What is remembered of somebody, and every reply to them."""
-        if self.shelf and who not in self.books.senders:
-            return self.shelf.look(who)
+        if self.laid_away and who not in self.books.senders:
+            return self.laid_away.look(who)
         return self.books.sender(who), tuple(self.books.replies(who))
 
     def greet(self, sender: SenderId) -> None:

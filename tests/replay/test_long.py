@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from bridge.errors import Misconfigured
 from bridge.model import DAY, MINUTE
 from bridge.replay import Label, Written, replay
+from bridge.replay.laid_away import LaidAway
 from bridge.replay.long import Labels, Lines, replay_long
 from bridge.replay.report import page
 from bridge.replay.run import SEED, Outcome, Reader
-from bridge.replay.shelf import Shelf
 from bridge.replay.spool import Spool, open_spool
 from bridge.replay.trace import Line
 from bridge.replay.world import open_world
@@ -103,11 +103,11 @@ def test_nothing_stays_in_memory_of_messages_people_and_replies() -> None:
 def test_few_people_are_at_hand_beside_those_to_whom_something_is_to_become_due(source: bytes) -> None:
     world, read = open_world(rules(source), SEED, SEED), Reader(rules(source), SEED)
     with open_spool() as spool:
-        world.shelf = Shelf(world.books, world.provider, spool, at_hand=5)
+        world.laid_away = LaidAway(world.books, world.provider, spool, at_hand=5)
         for minute in range(100):
             one = line(minute, minute)
             world.take(read.event(one), one.at)
-            world.shelf.tidy(one.at)
+            world.laid_away.tidy(one.at)
             coming = sum(row.reply.due_at > one.at for row in world.books.outbox.values())
             assert len(world.books.senders) <= 2 * 5 + coming
 

@@ -1,4 +1,4 @@
-"""Where people are laid until they write again, or have their turn: a long replay remembers few of them.
+"""People who are laid away until they write again, or have their turn: a long replay remembers few of them.
 
 Only for replays in which nobody of the team acts: there what was sent, or withdrawn, stays so.
 """
@@ -14,7 +14,7 @@ AT_HAND = 5_000
 """So many people come to hand before some are laid away again."""
 
 
-class Shelf:
+class LaidAway:
     """People who are not at hand, with every reply to them."""
 
     def __init__(self, books: Books, provider: Provider, spool: Spool, at_hand: int = AT_HAND) -> None:
@@ -25,7 +25,7 @@ class Shelf:
         provider.fetched = self._fetched
 
     def fetch(self, senders: Iterable[SenderId]) -> None:
-        """Puts people at hand; whoever is not on the shelf has never been met."""
+        """Puts people at hand; whoever is not laid away has never been met."""
         for one in senders:
             known, replies = self._found(one)
             self._books.know(known)
@@ -35,14 +35,14 @@ class Shelf:
                     self._provider.left_at[row.reply.id] = left_at
 
     def look(self, who: SenderId) -> tuple[Sender, Sequence[OutboxRow]]:
-        """What is remembered of somebody who stays on the shelf, and every reply to them."""
+        """What is remembered of somebody who stays laid away, and every reply to them."""
         known, replies = self._found(who)
         return known, [row for row, _ in replies]
 
     def tidy(self, now: Micros) -> None:
         """If too many people are at hand, lays away all but those to whom something is still to become due.
 
-        What is due and waits for money waits on the shelf: there may be a day of it.
+        What is due and waits for money stays laid away: there may be a day of it.
         """
         if len(self._books.senders) < self._most:
             return
