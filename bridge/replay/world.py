@@ -1,4 +1,4 @@
-"""The world of a replay: the same books as the service's, never saved. Pure, but for whom it lays away, if it does.
+"""The world of a replay: the same books as the service's, never saved. Pure, but for people laid away.
 
 Only the provider is imagined: it takes every reply when it is due.
 """
