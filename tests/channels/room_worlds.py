@@ -135,8 +135,13 @@ class InSlack:
         return await self.world.standin.command(user, text)
 
     async def told(self, user: str) -> str:
-        window = self.world.standin.window(user)
-        if window is not None:
+        standin = self.world.standin
+
+        def answered() -> bool:
+            return standin.window(user) is not None or bool(standin.ephemerals(user))
+
+        await slack_world.until(answered, f"{user} was answered")
+        if standin.window(user) is not None:
             await slack_world.until(lambda: "on their way" not in self._window(user), "the window filled")
             return self._window(user)
         return (await self.world.told(user, 1))[-1]
