@@ -90,16 +90,14 @@ class Variants:
         What is pasted is only counted: whoever changes that is seen by the paste.
         """
         self.number += 1
-        if pasted or len(without_numbers(sighting.letters)) < SHORTEST:
+        letters = without_numbers(sighting.letters)
+        if pasted or len(letters) < SHORTEST:
             return
         kin = self.kin(sighting)
         for one in kin if found else ():
             one.known = True
-        key, told = (
-            kin[0].key if kin else sighting.event,
-            (sighting.sender, without_numbers(sighting.letters)),
-        )
-        text = Text(self.number, sighting.at, key, *told, sighting.runs, found)
+        key = kin[0].key if kin else sighting.event
+        text = Text(self.number, sighting.at, key, sighting.sender, letters, sighting.runs, found)
         self.window.append(text)
         self.texts[text.number] = text
         for run in text.runs:
@@ -158,8 +156,7 @@ class Variants:
 
 def _is_crowd(kin: Sequence[Text], sighting: Sighting) -> bool:
     """Whether so many wrote the very same letters that people do so by themselves."""
-    wrote = {(one.sender, one.letters) for one in kin} | {
-        (sighting.sender, without_numbers(sighting.letters))
-    }
+    theirs = sighting.sender, without_numbers(sighting.letters)
+    wrote = {(one.sender, one.letters) for one in kin} | {theirs}
     commonest = Counter(letters for _, letters in wrote).most_common(1)[0][1]
     return commonest >= CROWD * len({sender for sender, _ in wrote})

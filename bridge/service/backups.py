@@ -17,14 +17,12 @@ from bridge.service.files import beside, sync
 from bridge.settings import Settings
 from bridge.store.books.signs import newest_copy
 from bridge.store.engine import forgotten
+from bridge.store.engine.address import BESIDE, at_rest
 from bridge.store.engine.belonging import SECRET, UNRECOGNISED, mark
 from bridge.store.engine.connecting import database_file, parse_url
 from bridge.store.engine.migrate import revisions
 from bridge.store.engine.tables import KNOWN_BY
 from bridge.store.moving import mark as moves
-
-_BESIDE = "-wal", "-shm", "-journal"
-"""What SQLite keeps beside a file that is open."""
 
 
 def backup(settings: Settings, target: Path) -> None:
@@ -95,7 +93,7 @@ def restore(settings: Settings, source: Path, now: Micros) -> Path | None:
 def _replace(database: Path, source: Path, settings: Settings, now: Micros) -> Path | None:
     fresh = database.with_name(database.name + ".restoring")
     try:
-        _copy(_at_rest(source), fresh)
+        _copy(at_rest(source), fresh)
         _check(fresh, settings)
         _make_ready(fresh, now, {**_read_list(source), **_read_list(database), **_forgotten_by(database)})
         aside = _set_aside(database) if database.exists() else None
@@ -121,7 +119,7 @@ def _set_aside(database: Path) -> Path:
             beside(aside, "-wal").hardlink_to(beside(database, "-wal"))
     aside.hardlink_to(database)
     sync(database.parent)
-    for ending in _BESIDE:  # they would be taken for those of the copy
+    for ending in BESIDE:  # they would be taken for those of the copy
         beside(database, ending).unlink(missing_ok=True)
     return aside
 
@@ -132,7 +130,7 @@ def _asides(database: Path) -> Iterator[Path]:
 
 
 def _is_free(name: Path) -> bool:
-    return not any(os.path.lexists(beside(name, ending)) for ending in ("", *_BESIDE))
+    return not any(os.path.lexists(beside(name, ending)) for ending in ("", *BESIDE))
 
 
 def _copy(source: str, target: Path) -> None:
@@ -151,15 +149,9 @@ def _copy(source: str, target: Path) -> None:
         os.fsync(written.fileno())
 
 
-def _at_rest(path: Path) -> str:
-    """How to open a file that nobody writes: what stands in its log is read, and none is made beside it."""
-    logged = any(beside(path, ending).exists() for ending in _BESIDE)
-    return f"{path.absolute().as_uri()}?mode=ro{'' if logged else '&immutable=1'}"
-
-
 def _check(path: Path, settings: Settings | None) -> None:
     """Raises `RempartError` unless the file is a whole database of ours, and made under this secret."""
-    with closing(sqlite3.connect(_at_rest(path), uri=True)) as database:
+    with closing(sqlite3.connect(at_rest(path), uri=True)) as database:
         try:
             (verdict,) = database.execute("PRAGMA integrity_check").fetchone()
             tables = set(_column(database, "SELECT name FROM sqlite_master WHERE type = 'table'"))
@@ -268,7 +260,7 @@ def _file(settings: Settings, tool: str) -> Path:
 
 
 def _remove(path: Path) -> None:
-    for ending in ("", *_BESIDE):
+    for ending in ("", *BESIDE):
         beside(path, ending).unlink(missing_ok=True)
 
 

@@ -207,8 +207,9 @@ class Line:
     async def _away(self, connection: AsyncConnection) -> Absence | None:
         """From when until now nobody lived here, where rooms may have said so."""
         last, now = await signs.last_sign(connection), self._clock()
-        away = last is not None and now - last.at >= AHEAD - EVERY
-        return Absence(last.at, now) if last is not None and away else None
+        if last is None or now - last.at < AHEAD - EVERY:
+            return None
+        return Absence(last.at, now)
 
     async def _open_one(self, name: str) -> None:
         """One that cannot be opened is left out, and told of; what still comes for it is turned away."""

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import Misconfigured
+from bridge.store.engine.address import at_rest
 from bridge.store.engine.dialect import insert_new
 from bridge.store.engine.tables import facts
 
@@ -40,10 +41,8 @@ async def identity(connection: AsyncConnection) -> str | None:
 
 def identity_at_rest(file: Path) -> str | None:
     """The same of a SQLite file that this process has not opened; `None` where nobody can tell."""
-    logged = file.with_name(file.name + "-wal").exists()
-    uri = f"{file.absolute().as_uri()}?mode=ro{'' if logged else '&immutable=1'}"
     try:
-        with closing(sqlite3.connect(uri, uri=True)) as database:
+        with closing(sqlite3.connect(at_rest(file), uri=True)) as database:
             row = database.execute("SELECT value FROM facts WHERE name = ?", (IDENTITY,)).fetchone()
     except (sqlite3.Error, UnicodeError):
         return None
