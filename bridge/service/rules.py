@@ -2,19 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Self
 
 import structlog
-from watchfiles import awatch
 
 from bridge.errors import Misconfigured
 from bridge.model import Micros
 from bridge.responses import Line, read_lines
 
-_LOOK_AGAIN_MS = 3_000
-"""Some file systems announce no changes: look at least this often."""
+_LOOK_EVERY = 1.0
+"""Seconds. The system would tell of changes, but of the whole folder: where the database stands in it, of each
+time that something is stored; and some file systems tell of nothing."""
 
 log = structlog.get_logger("rempart.rules")
 
@@ -61,22 +60,9 @@ class RulesWatch:
         while True:
             try:
                 self.look()
-                with suppress(FileNotFoundError):  # there is no such folder at present
-                    await self._follow()
             except Exception:
                 log.exception("an edit of the rules could not be looked at")
-            await asyncio.sleep(_LOOK_AGAIN_MS / 1000)
-
-    async def _follow(self) -> None:
-        changes = awatch(
-            self.path.parent,
-            recursive=False,
-            rust_timeout=_LOOK_AGAIN_MS,
-            yield_on_timeout=True,
-            debounce=200,
-        )
-        async for _ in changes:
-            self.look()
+            await asyncio.sleep(_LOOK_EVERY)
 
     def look(self) -> None:
         """Reads the file if it changed."""

@@ -486,8 +486,8 @@ async def test_a_clock_that_is_far_off_keeps_nothing_from_starting(house: SetUp,
 
 @pytest.fixture(autouse=True)
 def _often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test need not wait until a file system that announces nothing is looked at."""
-    monkeypatch.setattr(watched, "_LOOK_AGAIN_MS", 100)
+    """A test need not wait for a second."""
+    monkeypatch.setattr(watched, "_LOOK_EVERY", 0.1)
 
 
 async def page(house: SetUp, path: str) -> Any:

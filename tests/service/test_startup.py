@@ -21,7 +21,7 @@ from bridge.web.server import Server, listen_privately
 
 VENDORS = {"aiohttp", "httpx", "requests", "slack_bolt", "slack_sdk", "telegram", "twilio"}
 STORE = {"aiosqlite", "alembic", "asyncpg", "sqlalchemy"}
-SERVER = {"prometheus_client", "starlette", "structlog", "uvicorn", "watchfiles"}
+SERVER = {"prometheus_client", "starlette", "structlog", "uvicorn"}
 HOUSE = VENDORS | STORE | SERVER
 DECIDING = {"cryptography", "re2", "yaml", "phonenumbers", "smsutil", "bridge.responses"}
 TABLES = {"rich", "babel"}
