@@ -60,11 +60,24 @@ def test_the_more_one_pays_for_a_person_the_fewer_wait() -> None:
     assert bars[0] < bars[-1]
 
 
-@given(seed=st.integers(0, 10_000), count=st.integers(60, 1_500))
-def test_without_a_raid_hardly_anybody_waits(seed: int, count: int) -> None:
-    calm = suspicions(CALM, count, seed)
-    bar = bar_of(mixed(calm), usual(), 6)
-    assert sum(one >= bar for one in calm) <= max(3, 0.02 * count)
+@pytest.mark.parametrize(("count", "mixes"), [(60, 1_000), (64, 1_000), (150, 500), (400, 250), (1_500, 60)])
+def test_without_a_raid_hardly_anybody_waits(count: int, mixes: int) -> None:
+    """Chance keeps `n` people back where fewer than `n` / 7 were to be expected: by Chernoff's bound each
+    further one is a third as likely, and no number is impossible. So it is shares that are held, of mixes
+    that are the same in every run: four wait in one mix of a thousand, such as the 64 texts of seed 2719."""
+    told = usual()
+    waiting = [waiting_among(suspicions(CALM, count, seed), told) for seed in range(mixes)]
+    assert sum(waiting) <= 0.004 * count * mixes
+    assert sum(one > max(3, 0.02 * count) for one in waiting) <= 0.005 * mixes
+
+
+def test_without_a_raid_as_few_as_wait_by_chance_wait_in_an_odd_mix() -> None:
+    assert waiting_among(suspicions(CALM, 64, 2719), usual()) == 4
+
+
+def waiting_among(calm: list[int], told: Histogram) -> int:
+    bar = bar_of(mixed(calm), told, 6)
+    return sum(one >= bar for one in calm)
 
 
 @pytest.mark.parametrize("mix", [[0] * 100, [1000] * 100, [500] * 100, [0, 1000] * 50])
