@@ -95,6 +95,8 @@ class Card:
     notes: tuple[Note, ...] = ()
     before: str = ""
     """The card whose place this one takes: yesterday's."""
+    under: str = ""
+    """The card in whose thread this one stands; a message of its own where there is none."""
     late: tuple[Note, ...] = ()
     """What was to be said in the thread of that, and is said here where that card stands and it was not."""
 

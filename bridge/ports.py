@@ -368,6 +368,17 @@ class Recalling(Protocol):
 
 
 @runtime_checkable
+class Nesting(Protocol):
+    """A room in whose threads cards can stand, too."""
+
+    name: str
+
+    async def post_under(self, where: str, card: Card) -> str:
+        """Posts a card in the thread of what stands there; returns where it stands, for `edit`. Raises
+        `Unreachable`."""
+
+
+@runtime_checkable
 class Naming(Protocol):
     """A room that knows what the people of the team are called."""
 

@@ -390,6 +390,31 @@ class ThreatsView:
 
 
 @dataclass(frozen=True, slots=True)
+class Threatened:
+    """A day's threats to somebody's life, in numbers."""
+
+    date: str
+    messages: int
+    people: int
+    newest_at: Micros
+    signs: tuple[tuple[str, int], ...]
+    """How many were told by what, the most first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who of the team opened a day's threats."""
+
+    texts: tuple[tuple[str, int], ...]
+    """Who was shown how many texts, whoever was shown most first."""
+    last: str
+    """Who opened them last."""
+    at: Micros
+    since: int
+    """Threats that came afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """One bar in the pictures of the status page."""
 

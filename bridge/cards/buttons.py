@@ -73,6 +73,11 @@ def threats_button(count: int, words: Words) -> tuple[Button, ...]:
     return (Button(threats.VERB.name, words("threats", count=count), ""),) if count else ()
 
 
+def show_threats_button(words: Words) -> Button:
+    """The same where their number stands beside it."""
+    return Button(threats.VERB.name, words("show_threats"), "")
+
+
 def rehearsed_button(words: Words, *, dry: bool) -> tuple[Button, ...]:
     """Opens the newest texts of a dry run, each with what would have come of it, to be labelled."""
     return (Button(rehearsed.VERB.name, words("rehearsed"), ""),) if dry else ()

@@ -5,10 +5,16 @@ from dataclasses import replace
 from zlib import crc32
 
 from bridge.card import STATUS_PAGE, Button, Card, Confirm, Fact, Note
-from bridge.cards.buttons import doubtful_button, pause_button, rehearsed_button, threats_button
+from bridge.cards.buttons import (
+    doubtful_button,
+    pause_button,
+    rehearsed_button,
+    show_threats_button,
+    threats_button,
+)
 from bridge.cards.raid import act_note
 from bridge.cards.rehearsal import rehearsal
-from bridge.heart.acts import close_day, open_day, threats
+from bridge.heart.acts import close_day, open_day
 from bridge.model import HOUR, MINUTE, Micros, Turn
 from bridge.views import Absence, Day, ThreatsView, Trouble, Uncopied, Waiting
 from bridge.wording import Words
@@ -112,9 +118,9 @@ def _threats(day: Day) -> int:
 
 
 def _threatened(several: Sequence[ThreatsView], words: Words) -> list[Note]:
-    """At once, at the first of them; those of the same ten minutes are in the card's count. The first of an
+    """At once, at the first of them; those of the same ten minutes are in their own card's count. The first of an
     hour is said aloud."""
-    show = (Button(threats.VERB.name, words("show_threats"), ""),)
+    show = (show_threats_button(words),)
     hours = {one.since // HOUR: one for one in reversed(several)}
     return [
         Note(

@@ -14,7 +14,7 @@ import structlog
 from bridge.card import Card, Note
 from bridge.cards.pace import FRESH, LONGEST_REST, PACE
 from bridge.model import MINUTE, SECOND, Micros
-from bridge.ports import Clock, Recalling, Room, Unreachable
+from bridge.ports import Clock, Nesting, Recalling, Room, Unreachable
 from bridge.store.books import posted
 from bridge.store.books.posted import BEGUN, Posted
 from bridge.store.engine.store import Store
@@ -75,6 +75,8 @@ class Feed:
         """A card that is not there yet comes first, then a note, which each is said once; then what changed,
         and what was looked at longest ago. A card that changes all the time keeps no other one back."""
         cards = [card for card in await self.desired() if not self._rests(card)]
+        above = {card.under: (await self._seen(card.under)).where for card in cards if card.under}
+        cards = [card for card in cards if not card.under or self._can_hang(above[card.under])]
         seen = {card.key: await self._seen(card.key) for card in cards}
         for step in (self._post, self._note):
             for card in cards:
@@ -84,7 +86,10 @@ class Feed:
         oldest = min(behind, key=self._shown_at, default=None)
         if oldest is None:
             return 0.0
-        await self._edit(oldest, seen[oldest.key])
+        if not await self._edit(oldest, seen[oldest.key]):
+            for card in cards:
+                if card.under == oldest.key:  # its thread is gone as well
+                    await self._forget(card, seen[card.key])
         return EDITS
 
     def _is_behind(self, card: Card, seen: Posted) -> bool:
@@ -109,16 +114,26 @@ class Feed:
             return True
         await self._save(card, replace(seen, where=BEGUN))
         try:
-            where = await self.room.post(card)
+            where = await self._put_up(card)
         except Unreachable as fault:
             if not fault.in_doubt:
                 await self._save(card, replace(seen, where=None))
-            elif not isinstance(self.room, Recalling):
-                self._doubt(card)
+            if card.under or (fault.in_doubt and not isinstance(self.room, Recalling)):
+                self._doubt(card)  # what it was to hang under may be gone: that is seen to meanwhile
             raise
         self._doubts.pop(card.key, None)
         await self._save(card, replace(seen, where=where, digest=_digest(card)))
         return True
+
+    def _can_hang(self, above: str | None) -> bool:
+        """Whether there is a thread in which a card can stand."""
+        return bool(above) and isinstance(self.room, Nesting)
+
+    async def _put_up(self, card: Card) -> str:
+        """As a message of its own, or in the thread of another card."""
+        if card.under and isinstance(self.room, Nesting):
+            return await self.room.post_under((await self._seen(card.under)).where or "", card)
+        return await self.room.post(card)
 
     def _doubt(self, card: Card) -> None:
         often, _ = self._doubts.get(card.key, (0, 0))
@@ -130,11 +145,17 @@ class Feed:
         _, until = self._doubts.get(card.key, (0, 0))
         return self.clock() < until
 
-    async def _edit(self, card: Card, seen: Posted) -> None:
+    async def _edit(self, card: Card, seen: Posted) -> bool:
+        """False where the card is gone: it is posted again."""
         if seen.where and await self.room.edit(seen.where, card):
             await self._save(card, replace(seen, digest=_digest(card)))
-            return
+            return True
         log.warning("a card is gone from the room; it is posted again", card=card.key)
+        await self._forget(card, seen)
+        return False
+
+    async def _forget(self, card: Card, seen: Posted) -> None:
+        """Where it stood; not what was said of it."""
         await self._save(card, Posted(notes=seen.notes, doubtful=seen.doubtful))
 
     async def _note(self, card: Card, seen: Posted) -> bool:

@@ -12,6 +12,7 @@ from bridge.cards.buttons import aimed
 from bridge.cards.day import with_late
 from bridge.cards.finding import with_rules
 from bridge.cards.thread import with_missing
+from bridge.cards.threats import threats_card
 from bridge.cards.waking import Paging, woken_for
 from bridge.days import day_of, midnight
 from bridge.loops.last_words import End
@@ -30,10 +31,10 @@ from bridge.store.engine.store import Store
 from bridge.store.looks import cards, found, team
 from bridge.store.looks.overview import aside, overview
 from bridge.store.looks.people import pace
-from bridge.store.looks.threats import exposed, threats_since
+from bridge.store.looks.threats import exposed, readers, threatened, threats_since
 from bridge.store.looks.waiting import doubted, waiting
 from bridge.text.segments import cheaper
-from bridge.views import Absence, Ending, Night, StandingRule, Trouble, Uncopied
+from bridge.views import Absence, Ending, Night, Readers, StandingRule, Threatened, Trouble, Uncopied
 from bridge.waking import mentioned
 from bridge.wording import Words
 
@@ -52,6 +53,14 @@ def words_of(responses: Responses, now: Micros) -> Words:
 
 
 @dataclass(frozen=True, slots=True)
+class _Day:
+    """A day's threats, and who opened them."""
+
+    seen: Threatened
+    read: Readers | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Seen:
     """What the cards are drawn from."""
 
@@ -59,6 +68,8 @@ class _Seen:
     day: Day
     yesterday: Day
     """What of it may not have been told yet."""
+    threatened: "tuple[_Day, ...]"
+    """The days whose threats stand on a card of their own."""
     night: Night | None
     paused: bool
     pages: tuple[Page, ...]
@@ -120,6 +131,9 @@ class Board:
         yesterday = replace(seen.yesterday, acts=await self._names.acts(seen.yesterday.acts, words))
         today = day_card(day, words, now, sms_paused=seen.paused, linked=self._linked)
         drawn[DAY_CARD] = with_late(today, yesterday, words, now)
+        for one in seen.threatened:
+            card = threats_card(one.seen, await self._readers(one.read, words), words, now)
+            drawn[card.key] = card
         wake = self._responses().organisers.wake
         paging = Paging(await self._named(seen.pages, words), wake, words, now, seen.told)
         rules = await self._by_name(seen.rules, words)
@@ -138,6 +152,14 @@ class Board:
         """The same, taken by people with names."""
         names = await self._names.of({one.taken_by for one in pages if one.taken_by}, words)
         return [replace(one, taken_by=names.get(one.taken_by or "")) for one in pages]
+
+    async def _readers(self, read: Readers | None, words: Words) -> Readers | None:
+        """The same, by people with names."""
+        if read is None:
+            return None
+        names = await self._names.of({who for who, _ in read.texts}, words)
+        texts = tuple((names[who], texts) for who, texts in read.texts)
+        return replace(read, texts=texts, last=names[read.last])
 
     async def home(self, page: int = 0, phrase: str = "") -> Home:
         """The team's home page, with a page of the mutes, or of those alone that `phrase` is part of."""
@@ -184,12 +206,25 @@ class Board:
         day = await cards.day_view(connection, date, begin, now)
         day = await self._with_warnings(connection, day, begin, sms_paused=paused)
         yesterday = await self._yesterday(connection, begin)
+        threats = await self._threatened(connection, begin, now)
         night = await self._night(connection, now) if seen else None
         pages = await standing(connection, now)
         told = await posted.notes(connection, "day:", begin - DAY) if pages else frozenset()
         missing = await posted.doubtful(connection, begin)
         rules = await self._rules(connection, now)
-        return _Seen(tuple(seen), day, yesterday, night, paused, tuple(pages), told, missing, rules)
+        return _Seen(tuple(seen), day, yesterday, threats, night, paused, tuple(pages), told, missing, rules)
+
+    async def _threatened(self, connection: AsyncConnection, today: Micros, now: Micros) -> tuple[_Day, ...]:
+        """Today's threats; and yesterday's for some hours, in which they may still be opened."""
+        zone = self._responses().zone
+        yesterday = midnight(day_of(today - 1, zone), zone)
+        days = [(today, now + 1), *([(yesterday, today)] if now - today < _LEFT_OVER else [])]
+        found = []
+        for begin, end in days:
+            seen = await threatened(connection, day_of(begin, zone).isoformat(), begin, end)
+            if seen is not None:
+                found.append(_Day(seen, await readers(connection, begin, end)))
+        return tuple(found)
 
     async def _yesterday(self, connection: AsyncConnection, midnight_: Micros) -> Day:
         """What happened shortly before midnight and is told once; without counts."""

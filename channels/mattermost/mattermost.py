@@ -107,6 +107,10 @@ class Mattermost:
         """Where a card stands that may have been posted. Raises `Unreachable`."""
         return await self._opened().room.recall(card)
 
+    async def post_under(self, where: str, card: Card) -> str:
+        """Posts a card in another's thread; returns where it stands. Raises `Unreachable`."""
+        return await self._opened().room.post_under(where, card)
+
     async def edit(self, where: str, card: Card) -> bool:
         """Makes the posted card show this state; false when it is gone. Raises `Unreachable`."""
         return await self._opened().room.edit(where, card)

@@ -45,7 +45,14 @@ class Room:
 
     async def post(self, card: Card) -> str:
         """Posts a card; returns `channel:post`. Raises `Unreachable`."""
-        sent = {"channel_id": self._channel, **self._drawn(card)}
+        return await self._post(card)
+
+    async def post_under(self, where: str, card: Card) -> str:
+        """The same in the thread of what stands there. Raises `Unreachable`."""
+        return await self._post(card, root_id=where.partition(":")[2])
+
+    async def _post(self, card: Card, **where: str) -> str:
+        sent = {"channel_id": self._channel, **where, **self._drawn(card)}
         told = await self._api.mapping("POST", "posts", sent)
         post = told.get("id")
         if not isinstance(post, str) or not ID.fullmatch(post):
@@ -59,7 +66,11 @@ class Room:
         newest = await self._api.mapping("GET", f"channels/{self._channel}/posts?per_page={_NEWEST}")
         listed = newest.get("posts")
         for post in listed.values() if isinstance(listed, dict) else ():
-            if isinstance(post, dict) and post.get("user_id") == me and _mark_of(post) == card.key:
+            if (
+                isinstance(post, dict)
+                and post.get("user_id") == me
+                and _mark_of(post, in_thread=bool(card.under)) == card.key
+            ):
                 return f"{self._channel}:{post['id']}"
         return None
 
@@ -95,10 +106,10 @@ class Room:
         return {"message": "", "props": {"attachments": [drawn], _MARK: card.key}}
 
 
-def _mark_of(post: Mapping[str, Any]) -> str | None:
-    """By which of our cards a message stands there; none where it is gone, or stands in a thread."""
+def _mark_of(post: Mapping[str, Any], *, in_thread: bool) -> str | None:
+    """By which of our cards a message stands there; none where it is gone, or stands elsewhere."""
     props, id_ = post.get("props"), post.get("id")
     if not isinstance(props, dict) or not isinstance(id_, str) or not ID.fullmatch(id_):
         return None
-    stands = not post.get("root_id") and not post.get("delete_at")
+    stands = bool(post.get("root_id")) is in_thread and not post.get("delete_at")
     return str(props.get(_MARK)) if stands else None

@@ -43,13 +43,20 @@ class Room:
 
     async def post(self, card: Card) -> str:
         """Posts a card; returns `channel:ts`. Raises `Unreachable`."""
+        return await self._post(card)
+
+    async def _post(self, card: Card, **where: str) -> str:
         answer = await self._draw(
-            "chat.postMessage", card, unfurl_links=False, unfurl_media=False, mrkdwn=False
+            "chat.postMessage", card, unfurl_links=False, unfurl_media=False, mrkdwn=False, **where
         )
         stamp = answer.get("ts")
         if not isinstance(stamp, str):
             raise Unreachable("unreadable")
         return f"{self._channel}:{stamp}"
+
+    async def post_under(self, where: str, card: Card) -> str:
+        """The same in the thread of what stands there. Raises `Unreachable`."""
+        return await self._post(card, thread_ts=where.partition(":")[2])
 
     async def edit(self, where: str, card: Card) -> bool:
         """Makes the posted card show this state; false when it is gone. Raises `Unreachable`."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from slack_sdk.signature import SignatureVerifier
 
 from bridge.card import Card
-from bridge.ports import Naming, Room, Webhook, Wiring
+from bridge.ports import Naming, Nesting, Room, Webhook, Wiring
 from channels.mattermost.mattermost import Mattermost
 from channels.standins.faults import Fault
 from channels.standins.mattermost import MattermostStandIn
@@ -19,8 +19,8 @@ from tests.channels.services import fronting
 from tests.channels.slack_world import CARD, TestHost, system_clock
 
 
-class NamedRoom(Room, Naming, Protocol):
-    """A room that knows names."""
+class NamedRoom(Room, Naming, Nesting, Protocol):
+    """A room that knows names, and in whose threads cards can stand."""
 
 
 class RoomWorld(Protocol):

@@ -1,13 +1,14 @@
 """The contract of rooms: Slack and Mattermost keep it alike, over HTTP against their stand-ins."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
 from bridge.card import Note, Sample
 from bridge.errors import StoreUnavailable
 from bridge.model import SECOND
-from bridge.ports import Introducing, Naming, Room, Unreachable
+from bridge.ports import Introducing, Naming, Nesting, Recalling, Room, Unreachable
 from channels.standins.faults import Fault
 from tests.channels.room_worlds import ROOMS, RoomWorld, other, posted
 from tests.channels.slack_world import CARD
@@ -62,6 +63,33 @@ async def test_a_note_stands_in_the_cards_thread(world: RoomWorld) -> None:
     await world.room.note(where, NOTE)
     assert [NOTE.text in one for one in world.replies()] == [True]
     assert len(world.shown()) == 1
+
+
+async def test_a_card_stands_in_anothers_thread_and_is_edited_there(world: RoomWorld) -> None:
+    above = await posted(world)
+    hung = replace(CARD, key="threats:1", title="Threats", under=CARD.key)
+    where = await world.room.post_under(above, hung)
+    assert [("Threats" in one, "Raid 1" in one) for one in world.replies()] == [(True, False)]
+    assert await world.room.edit(where, replace(hung, title="More threats"))
+    assert ["More threats" in one for one in world.replies()] == [True]
+    assert len(world.shown()) == 1
+
+
+async def test_a_card_that_may_stand_in_a_thread_is_found_there(world: RoomWorld) -> None:
+    above = await posted(world)
+    hung = replace(CARD, key="threats:1", under=CARD.key)
+    where = await world.room.post_under(above, hung)
+    if isinstance(world.room, Recalling):
+        assert await world.room.recall(hung) == where
+        assert await world.room.recall(CARD) == above
+
+
+async def test_under_what_is_gone_no_card_is_posted(world: RoomWorld) -> None:
+    above = await posted(world)
+    world.delete()
+    with pytest.raises(Unreachable):
+        await world.room.post_under(above, replace(CARD, key="threats:1", under=CARD.key))
+    assert world.shown() == []
 
 
 async def test_a_press_is_an_act_of_who_pressed_about_what_the_button_says(world: RoomWorld) -> None:
@@ -207,3 +235,4 @@ def test_both_are_rooms(world: RoomWorld) -> None:
     assert isinstance(world.room, Room)
     assert isinstance(world.room, Naming)
     assert isinstance(world.room, Introducing)
+    assert isinstance(world.room, Nesting)

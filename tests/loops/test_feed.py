@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -65,6 +66,20 @@ class Remembering(Wall):
     async def recall(self, card: Card) -> str | None:
         self.asked.append(card.key)
         return next((where for where, shown in self.posted.items() if shown[0].key == card.key), None)
+
+
+class Threaded(Wall):
+    """One in whose threads a card can stand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.under: dict[str, str] = {}
+        """Where cards stand that stand in a thread, with whose it is."""
+
+    async def post_under(self, where: str, card: Card) -> str:
+        here = await self.post(card)
+        self.under[here] = where
+        return here
 
 
 class Dying(Exception):
@@ -409,3 +424,66 @@ async def test_a_card_that_was_certainly_not_taken_is_not_asked_about(store: Sto
     await turns(feed, 2)
     assert wall.asked == ["raid:1"]
     assert len(wall.posted) == 1
+
+
+DAY, HUNG = Card("day:1", "the day"), Card("threats:1", "one", under="day:1")
+
+
+async def test_a_card_stands_in_the_thread_of_another_and_is_edited_there(store: Store) -> None:
+    wall, desk = Threaded(), Desk(HUNG, DAY)
+    feed = Feed(store, wall, TestClock(), desk)
+    await turns(feed, 3)
+    assert wall.under == {"message 2": "message 1"}
+    assert [card.title for card in wall.posted["message 1"]] == ["the day"]
+    desk.cards = [replace(HUNG, title="two"), DAY]
+    await turns(feed, 3)
+    assert [card.title for card in wall.posted["message 2"]] == ["one", "two"]
+    assert len(wall.posted) == 2
+
+
+async def test_it_is_edited_also_where_the_other_is_drawn_no_more_and_never_posted_for_that(
+    store: Store,
+) -> None:
+    wall, desk = Threaded(), Desk(DAY, HUNG)
+    feed = Feed(store, wall, TestClock(), desk)
+    await turns(feed, 2)
+    desk.cards = [replace(HUNG, title="two"), Card("threats:0", "yesterday's", under="day:0")]
+    await turns(feed, 3)
+    assert [card.title for card in wall.posted["message 2"]] == ["one", "two"]
+    assert len(wall.posted) == 2
+
+
+async def test_it_hangs_anew_under_what_was_posted_anew(store: Store) -> None:
+    wall, desk = Threaded(), Desk(DAY, HUNG)
+    feed = Feed(store, wall, TestClock(), desk)
+    await turns(feed, 2)
+    del wall.posted["message 1"]
+    wall.posted["gone"] = []  # numbers go on
+    desk.cards = [replace(DAY, title="later"), HUNG]
+    await turns(feed, 4)
+    assert wall.under == {"message 2": "message 1", "message 4": "message 3"}
+
+
+async def test_a_room_without_threads_for_cards_goes_without(store: Store) -> None:
+    wall = Wall()
+    await turns(Feed(store, wall, TestClock(), Desk(HUNG, DAY)), 4)
+    assert [cards[0].key for cards in wall.posted.values()] == ["day:1"]
+
+
+async def test_what_cannot_be_hung_up_keeps_nothing_else_back(store: Store) -> None:
+    class Gone(Threaded):
+        async def post_under(self, where: str, card: Card) -> str:
+            if where not in self.posted:
+                raise Unreachable("thread_not_found")
+            return await super().post_under(where, card)
+
+    wall, desk, clock = Gone(), Desk(DAY), TestClock()
+    feed = Feed(store, wall, clock, desk)
+    await turns(feed, 1)
+    del wall.posted["message 1"]
+    wall.posted["gone"] = []
+    desk.cards = [replace(DAY, title="later"), HUNG]
+    await turns(feed, 3)
+    clock.pass_(MINUTE)
+    await turns(feed, 2)
+    assert wall.under == {"message 3": "message 2"}

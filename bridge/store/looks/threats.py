@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, desc, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.heart.acts import threats as looking
 from bridge.model import MINUTE, EventId, Micros
 from bridge.store.books.journal import ENTRY
 from bridge.store.engine.dialect import insert_new
-from bridge.store.engine.tables import events, exposures, senders, threats
-from bridge.views import ThreatsView
+from bridge.store.engine.tables import acts, events, exposures, senders, threats
+from bridge.views import Readers, Threatened, ThreatsView
 
 AT_ONCE: Micros = 10 * MINUTE
 """Threats of the same ten minutes by the clock are told in one note: the first of them at once."""
@@ -25,6 +26,37 @@ async def threats_since(connection: AsyncConnection, begin: Micros) -> tuple[Thr
         found.setdefault(row.at // AT_ONCE, []).append((row.at, row.sender))
     views = [ThreatsView(told[0][0], len(told), len({who for _, who in told})) for told in found.values()]
     return tuple(views)
+
+
+async def threatened(connection: AsyncConnection, date: str, begin: Micros, end: Micros) -> Threatened | None:
+    """A day's threats in numbers, where there are any."""
+    day = threats.c.at >= begin, threats.c.at < end
+    counts = select(func.count(), func.count(threats.c.sender.distinct()), func.max(threats.c.at)).where(*day)
+    messages, people, newest_at = (await connection.execute(counts)).one()
+    if not messages:
+        return None
+    by_sign = select(threats.c.sign, func.count().label("count")).where(*day).group_by(threats.c.sign)
+    signs = await connection.execute(by_sign.order_by(desc("count"), threats.c.sign))
+    return Threatened(date, messages, people, newest_at, tuple((one.sign, one[1]) for one in signs))
+
+
+async def readers(connection: AsyncConnection, begin: Micros, end: Micros) -> Readers | None:
+    """Who opened threats since a day's begin, and how many of the day's came afterwards; nobody did: none."""
+    texts, last_at = func.sum(exposures.c.texts), func.max(exposures.c.at)
+    query = (
+        select(exposures.c.actor, texts, last_at)
+        .join(acts, acts.c.event == exposures.c.act)
+        .where(acts.c.verb == looking.VERB.name, exposures.c.at >= begin)
+        .group_by(exposures.c.actor)
+        .order_by(texts.desc(), exposures.c.actor)
+    )
+    rows = (await connection.execute(query)).all()
+    if not rows:
+        return None
+    last = max(rows, key=lambda one: one[2])
+    after = select(func.count()).where(threats.c.at > last[2], threats.c.at < end)
+    newer = await connection.scalar(after)
+    return Readers(tuple((one[0], int(one[1])) for one in rows), last[0], last[2], newer or 0)
 
 
 async def threat_entries(connection: AsyncConnection, limit: int) -> Sequence[Row[Any]]:
