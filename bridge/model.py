@@ -308,7 +308,17 @@ class Sender:
 
     def may_be_answered(self, now: Micros) -> bool:
         """Whether neither they nor the team nor the detectors object."""
-        return not self.gone and not self.is_muted(now) and self.verdict is not Verdict.RAIDER
+        return self.objection(now) is None
+
+    def objection(self, now: Micros) -> str | None:
+        """The error of a reply to them that is withdrawn for what is known of them, if anything is."""
+        if self.stopped_at is not None:
+            return BY_STOP
+        if self.blocked_at is not None:
+            return BY_BLOCK
+        if self.is_muted(now):
+            return BY_MUTE
+        return KEPT_BACK if self.verdict is Verdict.RAIDER else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -537,6 +547,15 @@ ERASED = "erased"
 
 BY_MUTE = "muted"
 """The error of a reply that was withdrawn because its recipient was muted."""
+
+BY_STOP = "stopped"
+"""The error of a reply that was withdrawn because its recipient asked us to stop."""
+
+BY_BLOCK = "blocked"
+"""The error of a reply that was withdrawn because its recipient blocked us."""
+
+ELSEWHERE = "answered_elsewhere"
+"""The error of a reply that was withdrawn because the provider tells of another one that we do not know."""
 
 REHEARSED = "dry"
 """The error of a reply whose turn came in a dry run: it would have left."""

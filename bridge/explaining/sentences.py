@@ -5,7 +5,19 @@ the team gave for a mute.
 """
 
 from bridge.explaining.known import Answered, ByHand, Known, Muting, Written
-from bridge.model import HOUR, Micros, Progress, Verdict
+from bridge.model import (
+    BY_BLOCK,
+    BY_HAND,
+    BY_MUTE,
+    BY_STOP,
+    DROPPED,
+    ELSEWHERE,
+    HOUR,
+    TAKEN_BACK,
+    Micros,
+    Progress,
+    Verdict,
+)
 from bridge.reasons import Reason, Why, because
 from bridge.wording import Words
 
@@ -164,9 +176,9 @@ def _reply(known: Known, reply: Answered, words: Words, now: Micros) -> str:
     """How far a reply has come."""
     word = _word(reply)
     if word == "reply_withdrawn":
-        why = _why_withdrawn(known)
-        if why is not None:
-            return words("reply_withdrawn_why", name=reply.name, reason=words.reason(why))
+        why = _why_withdrawn(known, reply, words)
+        if why:
+            return words("reply_withdrawn_why", name=reply.name, reason=why)
     return _filled(word, reply, words, now)
 
 
@@ -196,8 +208,20 @@ _REPLY = {
 }
 
 
-def _why_withdrawn(known: Known) -> Reason | None:
-    """As far as it still holds: what is over is not remembered with the reply."""
+_WITHDRAWN = {BY_STOP: Why.HAS_STOPPED, BY_BLOCK: Why.HAS_BLOCKED, BY_MUTE: Why.MUTED}
+_WITHDRAWN_BY_US = frozenset({BY_HAND, DROPPED, TAKEN_BACK, ELSEWHERE})
+
+
+def _why_withdrawn(known: Known, reply: Answered, words: Words) -> str:
+    """As it stands with the reply; older ones tell nothing, and then it is what still holds."""
+    if reply.code in _WITHDRAWN_BY_US:
+        return words(f"withdrawn_{reply.code}")
+    why = _WITHDRAWN.get(reply.code or "")
+    reason = because(why) if why is not None else _still_holds(known)
+    return words.reason(reason) if reason is not None else ""
+
+
+def _still_holds(known: Known) -> Reason | None:
     if known.stopped:
         return because(Why.HAS_STOPPED)
     if known.blocked:

@@ -72,7 +72,7 @@ class Cancel:
     """Withdraw every reply to this sender that is still held."""
 
     sender: SenderId
-    error: str = "cancelled"
+    error: str
     """The short code that stands on them from then on."""
 
 

@@ -22,7 +22,10 @@ from bridge.heart.effects import (
 from bridge.heart.gates import GATES, GATES_OF_NOTICES, caught, raider, refusal
 from bridge.heart.keeping import hold_of
 from bridge.model import (
+    BY_BLOCK,
     BY_MUTE,
+    BY_STOP,
+    ELSEWHERE,
     KEPT_BACK,
     MINUTE,
     Act,
@@ -78,15 +81,15 @@ def _on_receipt(
         told = _advance(receipt, sender, now)
     elif not receipt.never_left:
         told = _already_answered(event, receipt, sender)
-    return (*told, *_gone(replace(sender, stopped_at=now))) if receipt.opted_out else told
+    return (*told, *_gone(replace(sender, stopped_at=now), BY_STOP)) if receipt.opted_out else told
 
 
 def _advance(receipt: Receipt, sender: Sender, now: Micros) -> tuple[Effect, ...]:
     """What never left is held again, unless meanwhile its sender is not to be answered."""
     again_at = now + LATER if receipt.never_left else None
     told = Advance(receipt.reply, receipt.message_id, receipt.progress, receipt.error, receipt.cost, again_at)
-    unwanted = again_at is not None and not sender.may_be_answered(now)
-    return (told, Cancel(sender.id)) if unwanted else (told,)
+    objection = sender.objection(now) if again_at is not None else None
+    return (told, Cancel(sender.id, objection)) if objection else (told,)
 
 
 def _already_answered(event: Event, receipt: Receipt, sender: Sender) -> tuple[Effect, ...]:
@@ -110,19 +113,19 @@ def _already_answered(event: Event, receipt: Receipt, sender: Sender) -> tuple[E
         wording=receipt.message_id,
     )
     row = OutboxRow(reply, receipt.progress, receipt.message_id, receipt.error, receipt.at)
-    return Remember(sender), Adopt(row), Cancel(sender.id)
+    return Remember(sender), Adopt(row), Cancel(sender.id, ELSEWHERE)
 
 
 def _on_contact(contact: Contact, sender: Sender, now: Micros) -> tuple[Effect, ...]:
     """Unblocking ends a block, and never a STOP."""
     if contact.open:
         return (Remember(replace(sender, blocked_at=None)),)
-    return _gone(replace(sender, blocked_at=now))
+    return _gone(replace(sender, blocked_at=now), BY_BLOCK)
 
 
-def _gone(sender: Sender) -> tuple[Effect, ...]:
+def _gone(sender: Sender, error: str) -> tuple[Effect, ...]:
     """The provider will not let us through to this person: what is held for them is withdrawn."""
-    return Remember(sender), Cancel(sender.id)
+    return Remember(sender), Cancel(sender.id, error)
 
 
 def _on_message(case: Case) -> tuple[Effect, ...]:
@@ -138,7 +141,8 @@ def _flagged(case: Case) -> tuple[Effect, ...]:
 def _answer(case: Case) -> tuple[Effect, ...]:
     wish = wish_of(case.message)
     if wish is Wish.STOP:
-        return *_silent(case, (because(Why.ASKS_TO_STOP),), stopped_at=case.now), Cancel(case.sender.id)
+        silent = _silent(case, (because(Why.ASKS_TO_STOP),), stopped_at=case.now)
+        return *silent, Cancel(case.sender.id, BY_STOP)
     if wish is Wish.START and case.sender.gone:  # whoever blocks us could not ask for it
         return _silent(case, (because(Why.LETS_US_WRITE),), stopped_at=None, blocked_at=None)
     if case.message.asks == "forget_yes":

@@ -8,7 +8,20 @@ import pytest
 
 from bridge.explaining.known import Answered, ByHand, Known, Muting, Taking, Written
 from bridge.explaining.sentences import judged, told
-from bridge.model import DAY, MINUTE, Action, Progress, Verdict
+from bridge.model import (
+    BY_BLOCK,
+    BY_HAND,
+    BY_MUTE,
+    BY_STOP,
+    DAY,
+    DROPPED,
+    ELSEWHERE,
+    MINUTE,
+    TAKEN_BACK,
+    Action,
+    Progress,
+    Verdict,
+)
 from bridge.reasons import Why, because
 from bridge.wording import Words
 from tests.support.clock import NOON
@@ -330,6 +343,28 @@ def test_a_message_is_explained_by_what_was_decided_and_how_far_its_reply_has_co
     known, english = MESSAGES[case]
     assert told(known, ENGLISH, NOON) == english
     assert told(known, FRENCH, NOON) != english
+
+
+WITHDRAWN = {
+    BY_STOP: ("the sender has asked us to stop", "cette personne nous a demandé d'arrêter"),
+    BY_BLOCK: ("the sender has blocked us", "cette personne nous bloque"),
+    BY_MUTE: ("muted by the team", "mise en sourdine par l'équipe"),
+    BY_HAND: ("somebody of the team has answered instead", "quelqu'un de l'équipe a répondu à sa place"),
+    DROPPED: ("the team chose not to answer it", "l'équipe a choisi de ne pas y répondre"),
+    TAKEN_BACK: ("the team took it back", "l'équipe l'a reprise"),
+    ELSEWHERE: (
+        "the provider tells of an answer to them that is not in this database",
+        "le prestataire fait état d'une réponse à cette personne qui n'est pas dans cette base",
+    ),
+}
+
+
+@pytest.mark.parametrize("code", WITHDRAWN)
+def test_what_withdrew_a_reply_is_told_also_once_it_is_over(code: str) -> None:
+    answered = replace(HELD, progress=Progress.CANCELLED, code=code)
+    known = Known(WHO, message=replace(FIRST, answered=answered))
+    for words, why in zip((ENGLISH, FRENCH), WITHDRAWN[code], strict=True):
+        assert told(known, words, NOON).endswith(f": {why}.")
 
 
 @pytest.mark.parametrize("known", [known for known, *_ in (*SENDERS.values(), *MESSAGES.values())])

@@ -174,7 +174,10 @@ async def test_undo_leaves_a_mute_alone_that_somebody_else_made_since(bridge: Br
 
 async def test_a_pause_is_told_in_the_teams_language(store: Store) -> None:
     bridge = Bridge(store, TestClock(), FRENCH)
-    assert (await do(bridge, act("pause", "sms")))[1] == "sms se tait jusqu'à ce que quelqu'un reprenne."
+    assert (await do(bridge, act("pause", "sms")))[1] == (
+        "sms se tait jusqu'à ce que quelqu'un reprenne ; qui écrit pendant ce temps n'aura pas de réponse "
+        "après non plus."
+    )
     assert (await do(bridge, act("resume", "sms")))[1] == "sms répond de nouveau."
     assert (await do(bridge, act("resume", "sms", id_="again")))[0] == "nothing"
 

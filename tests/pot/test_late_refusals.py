@@ -7,11 +7,25 @@ import pytest
 from sqlalchemy import update
 
 from bridge.heart.step import LATER
-from bridge.model import DAY, HOUR, Contact, Message, Progress, Receipt, ReplyId, Wish
-from bridge.ports import Accepted
+from bridge.model import (
+    BY_BLOCK,
+    BY_MUTE,
+    BY_STOP,
+    DAY,
+    HOUR,
+    KEPT_BACK,
+    Contact,
+    Message,
+    Progress,
+    Receipt,
+    ReplyId,
+    Verdict,
+    Wish,
+)
+from bridge.ports import Accepted, NotProcessed
 from bridge.store.books import sending
 from bridge.store.engine.store import Store
-from bridge.store.engine.tables import outbox
+from bridge.store.engine.tables import outbox, senders
 from tests.loops.sending import Scripted, accept, dispatching, held, one_round, replies
 from tests.pot.test_settlement import PRICE, money, settle
 from tests.support.acting import act
@@ -141,12 +155,33 @@ async def test_whoever_said_stop_meanwhile_gets_nothing(
     await told(bridge, SUSPENDED)
     (row,) = await replies(bridge)
     assert (row.progress, await money(bridge)) == ("cancelled", (0, 0))
+    assert row.error in (BY_STOP, BY_BLOCK)
 
 
 async def test_whoever_was_muted_meanwhile_gets_nothing(bridge: Bridge) -> None:
     await bridge.tell(act("mute", MAN, bridge.clock(), "1", HOUR))
     await told(bridge, SUSPENDED)
-    assert [row.progress for row in await replies(bridge)] == ["cancelled"]
+    assert [(row.progress, row.error) for row in await replies(bridge)] == [("cancelled", BY_MUTE)]
+
+
+JUDGED = update(senders).values(verdict=Verdict.RAIDER)
+
+
+@pytest.mark.parametrize("how", ["the provider tells it later", "the call itself was refused"])
+async def test_what_comes_back_for_whom_a_raid_gathered_is_kept_back_like_the_others_in_it(
+    store: Store, how: str
+) -> None:
+    """So that a false alarm holds it again."""
+    bridge = Bridge(store, TestClock())
+    await held(bridge)
+    (claimed,) = await bridge.store.transact(lambda c: sending.claim(c, "sms", bridge.clock(), 8, rules()))
+    await bridge.store.transact(lambda c: c.execute(JUDGED))
+    if how == "the call itself was refused":
+        await settle(bridge, claimed.reply.id, NotProcessed("20429"))
+    else:
+        await settle(bridge, claimed.reply.id, Accepted("SM1"))
+        await told(bridge, SUSPENDED)
+    assert [(row.progress, row.error) for row in await replies(bridge)] == [("cancelled", KEPT_BACK)]
 
 
 async def test_a_message_that_only_the_provider_knows_and_never_sent_was_no_answer(store: Store) -> None:

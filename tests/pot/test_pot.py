@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.effects import Cancel
-from bridge.model import DAY, DOUBTFUL, HOUR, IN_FLIGHT, MINUTE, RANK_STEP, Act, Progress, ReplyId
+from bridge.model import BY_STOP, DAY, DOUBTFUL, HOUR, IN_FLIGHT, MINUTE, RANK_STEP, Act, Progress, ReplyId
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
 from bridge.pot import DAYS_SHARE, LEAST_DAY, Pace, Purse, day_top, hour_top, left, payable, refusal, runway
 from bridge.reasons import Why
@@ -220,7 +220,7 @@ async def test_what_is_withdrawn_or_refused_gives_its_money_back(bridge: Bridge)
         await settle(bridge, claimed.reply.id, outcome)
     assert await money(bridge) == (PRICE, PRICE)
     await settle(bridge, third.reply.id, NotProcessed("no_trace"))
-    await bridge.store.transact(lambda c: apply(c, [Cancel(third.reply.sender)], bridge.clock()))
+    await bridge.store.transact(lambda c: apply(c, [Cancel(third.reply.sender, BY_STOP)], bridge.clock()))
     assert await money(bridge) == (PRICE, 0)
 
 

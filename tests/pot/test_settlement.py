@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bridge.model import EURO, HOUR, Progress, ReplyId
-from bridge.ports import Accepted, InDoubt, Refused
+from bridge.ports import Accepted, InDoubt, Outcome, Refused
 from bridge.prices import DEAREST
 from bridge.store.books import ledger, sending
 from bridge.store.engine.store import Store
@@ -31,7 +31,7 @@ async def bridge(store: Store) -> Bridge:
     return bridge
 
 
-async def settle(bridge: Bridge, reply: ReplyId, outcome: Accepted | InDoubt | Refused) -> None:
+async def settle(bridge: Bridge, reply: ReplyId, outcome: Outcome) -> None:
     now = bridge.clock()
     await bridge.store.transact(lambda c: sending.settle(c, reply, outcome, now, now))
 

@@ -1,6 +1,7 @@
 """What explains a sender or a message, looked up in a real database after a real fold."""
 
 import re
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from sqlalchemy import Select, select
 
 from bridge.errors import RempartError
 from bridge.explaining.explain import Explaining
-from bridge.model import DAY, HOUR, MINUTE, SECOND, Act, Message, Progress
+from bridge.model import DAY, HOUR, MINUTE, SECOND, Act, Contact, Happening, Message, Progress
 from bridge.ports import Accepted, Refused
 from bridge.privacy.pseudonym import event_id
 from bridge.raid.copies import SENDERS
@@ -20,8 +21,9 @@ from bridge.store.engine.store import Store
 from bridge.store.engine.tables import events, raids, senders
 from bridge.store.engine.tables import outbox as replies
 from bridge.wording import Words
-from tests.support.clock import TestClock
-from tests.support.events import MAN, RULES, Bridge, message, rules
+from tests.support.acting import act
+from tests.support.clock import NOON, TestClock
+from tests.support.events import MAN, RULES, Bridge, message, receipt, rules
 
 ENGLISH = Words("en", ZoneInfo("Europe/Paris"))
 FRENCH = Words("fr", ZoneInfo("Europe/Paris"))
@@ -190,6 +192,38 @@ async def test_whoever_asked_us_to_stop_is_not_answered(asked: Asked) -> None:
         "The message of 21 Sep 16:13 from X gets the reply `first`: first message. "
         "The reply `first` was withdrawn unsent: the sender has asked us to stop."
     )
+
+
+ELSEWHERE = replace(receipt("SM" + "9" * 32, Progress.SENT), reply=None)
+"""A signed callback of a reply that this database knows nothing of."""
+
+WITHDRAWN: dict[str, tuple[list[Happening], str]] = {
+    "stop": ([message("STOP", at=NOON + 2)], "the sender has asked us to stop"),
+    "stop, and start": (
+        [message("STOP", at=NOON + 2), message("START", at=NOON + 3)],
+        "the sender has asked us to stop",
+    ),
+    "block": ([Contact("sms", "1", MAN, NOON + 2, open=False)], "the sender has blocked us"),
+    "answered by another copy of us": (
+        [ELSEWHERE],
+        "the provider tells of an answer to them that is not in this database",
+    ),
+    "answered by hand": (
+        [replace(act("answer_one", MAN, NOON + 2, "1"), says="first")],
+        "somebody of the team has answered instead",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", WITHDRAWN)
+async def test_why_a_reply_was_withdrawn_is_remembered_with_it(asked: Asked, how: str) -> None:
+    happened, why = WITHDRAWN[how]
+    first = await asked.text(id_="SM" + "1" * 32)
+    for one in happened:
+        await asked.bridge.tell(one)
+        await asked.bridge.fold()
+    told = await asked.told(first.provider_id)
+    assert told.endswith(f"The reply `first` was withdrawn unsent: {why}.")
 
 
 async def test_where_the_money_is_gone_that_is_the_reason(store: Store) -> None:

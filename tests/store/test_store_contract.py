@@ -13,7 +13,7 @@ from bridge.errors import Misconfigured
 from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import GENESIS, extend
 from bridge.heart.effects import Advance, Cancel, Hold
-from bridge.model import DAY, HOUR, MINUTE, Progress, Reply, ReplyId
+from bridge.model import BY_STOP, DAY, HOUR, MINUTE, Progress, Reply, ReplyId
 from bridge.ports import Accepted, InDoubt, NotProcessed, Refused
 from bridge.privacy.pseudonym import handles
 from bridge.reasons import Why
@@ -272,14 +272,14 @@ async def test_a_receipt_for_another_message_moves_nothing(bridge: Bridge) -> No
 
 async def test_a_cancelled_reply_is_never_claimed(bridge: Bridge) -> None:
     reply = await held_reply(bridge)
-    await bridge.store.transact(lambda c: apply(c, [Cancel(reply.sender)], bridge.clock()))
+    await bridge.store.transact(lambda c: apply(c, [Cancel(reply.sender, BY_STOP)], bridge.clock()))
     assert await claim(bridge.store, bridge.clock() + DAY) == []
 
 
 async def test_a_reply_in_flight_is_not_cancelled(bridge: Bridge) -> None:
     reply = await held_reply(bridge)
     await claim(bridge.store, bridge.clock())
-    await bridge.store.transact(lambda c: apply(c, [Cancel(reply.sender)], bridge.clock()))
+    await bridge.store.transact(lambda c: apply(c, [Cancel(reply.sender, BY_STOP)], bridge.clock()))
     assert (await outbox_rows(bridge.store))[0].progress == Progress.SENDING
 
 

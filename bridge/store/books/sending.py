@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     func,
     or_,
     select,
@@ -28,8 +29,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge import pot
 from bridge.heart.case import REPLIES_A_DAY
 from bridge.model import (
+    BY_BLOCK,
+    BY_MUTE,
+    BY_STOP,
     DAY,
     IN_FLIGHT,
+    KEPT_BACK,
     LEFT,
     MINUTE,
     SUMMONS,
@@ -382,17 +387,30 @@ async def step(
 
 async def _withdraw(connection: AsyncConnection, reply: ReplyId, now: Micros) -> None:
     """A reply that is held again is not sent to whom a STOP or a mute has come from, or for, meanwhile."""
-    held = outbox.c.id == reply, outbox.c.progress == Progress.HELD, _unwelcome(now)
-    gone = {"progress": Progress.CANCELLED, "settled_at": now, "error": "cancelled"}
-    await step(connection, held, lambda row: replace(row, **gone))  # type: ignore[arg-type]
+    this = outbox.c.id == reply, outbox.c.progress == Progress.HELD
+    theirs = select(_objection(now)).join_from(outbox, senders, senders.c.id == outbox.c.sender)
+    error = await connection.scalar(theirs.where(*this))
+    if error is not None:
+        gone = {"progress": Progress.CANCELLED, "settled_at": now, "error": error}
+        await step(connection, this, lambda row: replace(row, **gone))  # type: ignore[arg-type]
 
 
 def _unwelcome(now: Micros) -> ColumnElement[bool]:
-    """Whether whom a reply is for said STOP or blocked us since it was handed over, is muted, or a raider."""
-    stopped = senders.c.stopped_at >= func.coalesce(outbox.c.attempted_at, 0)
-    blocked = senders.c.blocked_at >= func.coalesce(outbox.c.attempted_at, 0)
-    unwelcome = or_(stopped, blocked, senders.c.muted_until > now, senders.c.verdict == Verdict.RAIDER)
-    return select(senders.c.id).where(senders.c.id == outbox.c.sender, unwelcome).exists()
+    theirs = senders.c.id == outbox.c.sender, _objection(now).is_not(None)
+    return select(senders.c.id).where(*theirs).exists()
+
+
+def _objection(now: Micros) -> ColumnElement[str | None]:
+    """As `Sender.objection`: whom a reply is for said STOP or blocked us since it was handed over, is muted,
+    or a raider."""
+    handed_over = func.coalesce(outbox.c.attempted_at, 0)
+    return case(
+        (senders.c.stopped_at >= handed_over, BY_STOP),
+        (senders.c.blocked_at >= handed_over, BY_BLOCK),
+        (senders.c.muted_until > now, BY_MUTE),
+        (senders.c.verdict == Verdict.RAIDER, KEPT_BACK),
+        else_=None,
+    )
 
 
 def _charged(row: OutboxRow, price: MicroEuros) -> OutboxRow:
