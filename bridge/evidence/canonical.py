@@ -5,7 +5,9 @@ character side by side, which some programs make of one, are read as that charac
 """
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 from bridge.model import (
@@ -43,7 +45,8 @@ def write(what: Happening, copied: str = "") -> bytes:
 
     `copied`: the SHA-256 of the provider's own request, in hexadecimal, where one is kept beside it.
     """
-    plain = {name: getattr(what, name) for name in _FIELDS[type(what)]}
+    names, values = _FIELDS[type(what)]
+    plain = dict(zip(names, values(what), strict=True))
     if copied:
         plain["copied"] = copied
     return canonical(plain)
@@ -94,10 +97,18 @@ _KINDS: dict[type, str] = {
     Act: "act",
     Deed: "deed",
 }
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False).encode
 
-_FIELDS = {kind: tuple(field.name for field in fields(kind) if field.compare) for kind in _KINDS}
-"""What is no part of the happening itself, as the request that told it, is not written with it."""
+
+
+def _written(kind: type) -> tuple[Sequence[str], Callable[[Happening], Sequence[Any]]]:
+    """The fields of a kind, and what reads them all. What is no part of the happening itself, as the request
+    that told it, is not written with it."""
+    names = sorted(field.name for field in fields(kind) if field.compare)
+    return names, attrgetter(*names)
+
+
+_FIELDS = {kind: _written(kind) for kind in _KINDS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import re
 from binascii import a2b_qp
-from collections.abc import Iterator
 
 from bridge.model import Call
 from channels.twilio.signature import Fields
@@ -29,16 +28,14 @@ def decode(call: Call) -> Fields | None:
         return None
     try:
         body.decode()  # what stands in it unescaped must be whole by itself
-        return list(_fields(body))
+        return _fields(body)
     except ValueError:
         return None
 
 
-def _fields(body: bytes) -> Iterator[tuple[str, str]]:
-    for pair in body.split(b"&"):
-        if pair:
-            name, _, value = pair.partition(b"=")
-            yield _plain(name), _plain(value)
+def _fields(body: bytes) -> Fields:
+    pairs = [pair.partition(b"=") for pair in body.split(b"&") if pair]
+    return [(_plain(name), _plain(value)) for name, _, value in pairs]
 
 
 def _plain(text: bytes) -> str:

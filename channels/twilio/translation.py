@@ -1,11 +1,11 @@
 """Turns what Twilio's webhooks tell into nouns. Pure: touches floor 0."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from urllib.parse import parse_qs
 
-from bridge.model import Form, Message, Micros, Progress, Receipt, ReplyId, Wish
+from bridge.model import Form, Message, Micros, Original, Progress, Receipt, ReplyId, Wish
 from channels.twilio.codes import OPTED_OUT, never_left, reason
 from channels.twilio.ways import SMS, bare, way_of
 
@@ -49,8 +49,13 @@ PROGRESS = {
 }
 
 
-def message(fields: Mapping[str, str], at: Micros) -> Message | None:
-    """The message that a webhook brings; `None` when it does not say which, from whom or to whom."""
+def message(
+    fields: Mapping[str, str], at: Micros, ours: Callable[[str], str] = str, original: Original | None = None
+) -> Message | None:
+    """The message that a webhook brings; `None` when it does not say which, from whom or to whom.
+
+    `ours`: how we spell a number of ours; `original`: the request that tells it.
+    """
     sid, way = _sid(fields), way_of(fields.get("From", ""))
     sender, line = bare(_name(fields, "From")), bare(_name(fields, "To"))
     if not (sid and sender and line):
@@ -60,7 +65,7 @@ def message(fields: Mapping[str, str], at: Micros) -> Message | None:
     return Message(
         channel=way.channel,
         provider_id=sid,
-        line=line,
+        line=ours(line),
         address=sender,
         text=fields.get("Body", ""),
         at=at,
@@ -70,6 +75,7 @@ def message(fields: Mapping[str, str], at: Micros) -> Message | None:
         attachments=count,
         form=form_of(media),
         media=media,
+        original=original,
     )
 
 
@@ -135,12 +141,19 @@ def receipt(fields: Mapping[str, str], query: str, at: Micros) -> Receipt | None
 
 def _sid(fields: Mapping[str, str]) -> str:
     """The first of the three names under which Twilio gives the id."""
-    return next(filter(None, (_name(fields, name) for name in _IDS)), "")
+    return _first(fields, _IDS)
 
 
 def _status(fields: Mapping[str, str]) -> str:
     """How a message fares, by the first of the two names under which Twilio tells it."""
-    return next(filter(None, (_name(fields, name) for name in _STATUSES)), "").lower()
+    return _first(fields, _STATUSES).lower()
+
+
+def _first(fields: Mapping[str, str], names: Sequence[str]) -> str:
+    for name in names:
+        if told := _name(fields, name):
+            return told
+    return ""
 
 
 def _name(fields: Mapping[str, str], field: str) -> str:

@@ -100,11 +100,8 @@ class Webhooks:
         fields = self._authentic(call)
         if isinstance(fields, Answer):
             return fields
-        told = message(fields, call.arrived_at)
-        if told is None:
-            return _INCOMPLETE
-        line = self._numbers.ours(told.line)
-        return Told((replace(told, line=line, original=self._original(call)),), TAKEN)
+        told = message(fields, call.arrived_at, self._numbers.ours, self._original(call))
+        return _INCOMPLETE if told is None else Told((told,), TAKEN)
 
     def read_status(self, call: Call) -> Answer | Told:
         """How a reply fares, or what to answer instead."""
