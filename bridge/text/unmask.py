@@ -44,6 +44,9 @@ _SYMBOLS = str.maketrans(
 )
 _DIGITS = str.maketrans("023456789", "ozeasgtbg")
 _ONE = re.compile("1")
+_FIGURED = re.compile(r"[a-z][\d@$€£¢¥§|+(!]{0,2}[03457@$€£!|+(][\d@$€£¢¥§|+(!]{0,2}[a-z]")
+"""Between two letters stands what people do not write there: text speak has a 1, 2, 6, 8 or 9."""
+_STOPS = ".,:;?!)"
 _GREEK = re.compile(f"[{GREEK}]")
 _TWO_SCRIPTS = re.compile("|".join(f"[{one}][{other}]" for one, other in permutations(SCRIPTS, 2)))
 _BESIDE = {
@@ -59,6 +62,9 @@ _GAPS = ("", " ", "'")
 _WORD = re.compile(r"[^\W_]+")
 _RUN = re.compile(rf"({_LETTER})\1\1+")
 _FOREIGN = re.compile("[^\0-\u024f]+")
+_FEWEST_FIGURED, _SHARE_FIGURED = 2, 0.25
+"""Words with figures for letters, and the share of all, from which on every word may be one of figures."""
+_LONGEST_WORD = 3  # figures alone; more of them are a number
 _FEWEST_APART = 3  # letters apart that are one word; two are rather « y a » or « t a »
 _MOST = 1 << 14
 
@@ -113,11 +119,29 @@ def unmask_folded(folded: str) -> str:
     plain = folded if len(folded) <= HEAD + TAIL else f"{folded[:HEAD]} {folded[-TAIL:]}"
     if not plain.isascii():
         plain = plain.translate(_UNDRESSED)
+    if _FIGURED.search(plain):
+        plain = _unfigured(plain)
     words = _squeezed(" ".join(_lettered(_WORD.findall(_SIGNS.sub(_sign, plain)))))
     joined = " ".join(_together(words.split()))
     if len(joined) != len(words):
         joined = _squeezed(joined)
     return joined if joined.isascii() else _squeezed(_latin(joined))
+
+
+def _unfigured(plain: str) -> str:
+    """With all figures and signs read as letters, where whoever wrote it does that throughout: there it is as
+    likely in words that hold hardly a letter, and at the edges of words."""
+    words = plain.split()
+    figured = sum(_FIGURED.search(word) is not None for word in words)
+    throughout = figured >= max(_FEWEST_FIGURED, _SHARE_FIGURED * len(words))
+    return " ".join(map(_spelled, words)) if throughout else plain
+
+
+def _spelled(word: str) -> str:
+    """A word of such a text. What ends a sentence ends it here, too."""
+    if word.isdigit() and len(word) > _LONGEST_WORD:
+        return word
+    return _read(word.rstrip(_STOPS).translate(_SYMBOLS))
 
 
 def _sign(found: re.Match[str]) -> str:
@@ -171,6 +195,8 @@ def _read(word: str) -> str:
 
 def _i_or_l(found: re.Match[str]) -> str:
     text, start, end = found.string, found.start(), found.end()
+    if text[end : end + 2] == "ll" or text[max(0, start - 2) : start] == "ll":
+        return "i"  # no word has three of them
     left, right = (text[start - 1 : start] or " "), (text[end : end + 1] or " ")
     return "l" if right.translate(_BESIDE_ONE) in _BESIDE.get(left.translate(_BESIDE_ONE), "") else "i"
 

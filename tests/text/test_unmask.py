@@ -102,10 +102,62 @@ def test_a_disguise_that_nobody_here_makes_is_undone(disguised: str) -> None:
         ("ce||e, be||e", "celle belle"),
         ("ba++e, c’est +r0p", "batte c est trop"),
         ("s a 1 e", "sale"),
+        ("f1lle, fi11e, che11, v1lla", "fille fille chell villa"),
     ],
 )
 def test_a_one_is_read_by_the_letters_beside_it(disguised: str, plain: str) -> None:
     assert unmask(disguised) == plain
+
+
+@pytest.mark.parametrize(
+    ("disguised", "plain"),
+    [
+        pytest.param(
+            "7u m3 d3g0u73$ v13!ll3 p3au", "tu me degoutes vieille peau", id="a word of a figure and a letter"
+        ),
+        pytest.param(
+            "v4 73 c0uch3r, +@ gu3u13", "va te coucher ta gueule", id="words of figures and signs alone"
+        ),
+        pytest.param(
+            "(3s7 n0n p0ur 70! f1ll3 d€ r13n",
+            "cest non pour to fille de rien",
+            id="a sign that begins a word",
+        ),
+        pytest.param("d15 d0n( l4 v!31ll3", "dis donc la vieille", id="a sign that ends one"),
+        pytest.param("l'!d3nt!+é d€$ f3mm€s", "l identite des femmes", id="signs behind an apostrophe"),
+        pytest.param("m4|4d3 m3n74|3, |0g1qu3", "malade mentale logique", id="bars for letters"),
+        pytest.param("v4 v01r 41ll3ur$ !! 0k", "va voir ailleurs ok", id="exclamation marks behind a word"),
+        pytest.param(
+            "3 m0ns7r3s, 1200 m3ss4g3s", "e monstres messages", id="a figure alone is read, a number is not"
+        ),
+        pytest.param("y0u 4r3 @ |0s3r", "you are a loser", id="English"),
+        pytest.param("3r3s un4 m13rd4, c@||a+e", "eres una mierda callate", id="Spanish"),
+    ],
+)
+def test_where_letters_are_figures_throughout_every_word_may_be_one(disguised: str, plain: str) -> None:
+    assert unmask(disguised) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        pytest.param(
+            "rdv 20h30 ou 21h45, 3e étage, code A4B7", "rdv h ou h ee etage code aabt", id="times and codes"
+        ),
+        pytest.param("2m1 c b1, a+ pr 1 kfé, 7 am", "m c bi a pr kfe am", id="text speak"),
+        pytest.param("gr8 m8, c u 2nite b4 7", "grb mb c u znite ba", id="English text speak"),
+        pytest.param(
+            "mar7ba, wach 3andek 3 wela 4 ?", "martba wach eandek wela", id="Arabic in Latin letters"
+        ),
+        pytest.param("ecris moi: zoe@mail.fr ou 06 12 34 56 78", "ecris moi zoeamail fr ou", id="an address"),
+        pytest.param(
+            "la 4G, le wifi 5GHz, un ipv6, h2o", "la ag le wifi sghz un ipvg hzo", id="signs of technology"
+        ),
+        pytest.param("menu 5€ + 2€ la part, m3 ou m2", "menu la part me ou mz", id="prices"),
+    ],
+)
+def test_figures_that_people_type_make_no_text_one_of_figures(text: str, plain: str) -> None:
+    assert unmask(text) == plain
 
 
 @pytest.mark.parametrize(
