@@ -189,6 +189,29 @@ async def test_a_stop_outlives_everything(bridge: Bridge, keeper: Retention) -> 
     assert sorted(whys) == sorted([Why.ASKS_TO_STOP, Why.HAS_STOPPED])
 
 
+@pytest.mark.parametrize("period", ["", " 2026-09-21T12:00:00Z 2026-09-21T13:00:00Z"])
+async def test_who_a_dossier_was_about_is_no_longer_named(
+    bridge: Bridge, keeper: Retention, period: str
+) -> None:
+    await bridge.tell(message(SECRETS[0]))
+    await bridge.fold()
+    (handle,) = [row.handle for row in await rows(bridge, select(senders.c.handle))]
+    about = Act("command", "d1", "operator", "dossier", f"{handle}{period}", NOON, member=True)
+    await bridge.tell(about)
+    await bridge.fold()
+    assert handle in repr(await rows(bridge, select(acts)))
+    await keeper.one(bridge.journal.sender("sms", MAN))
+    await bridge.fold()
+    assert handle not in repr(await rows(bridge, select(acts)))
+
+
+async def test_what_is_exported_by_a_command_is_not_said_to_be_made_for_the_room(bridge: Bridge) -> None:
+    await bridge.tell(Act("command", "d1", "operator", "dossier", "7cd46b78", NOON, member=True))
+    await bridge.fold()
+    (done,) = await rows(bridge, select(acts))
+    assert (done.outcome, done.told.code) == ("done", "dossier_exported")
+
+
 async def test_a_mute_lasts_as_long_as_it_was_to_and_its_bearer_can_be_named(
     bridge: Bridge, keeper: Retention
 ) -> None:

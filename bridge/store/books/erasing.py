@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.heart.acts import dossier
 from bridge.heart.keeping import Kept, hold_of
 from bridge.model import (
     DAY,
@@ -160,9 +161,12 @@ async def _traces(connection: AsyncConnection, theirs: Sequence[SenderId], now: 
 
 
 async def _acts(connection: AsyncConnection, theirs: Sequence[SenderId]) -> None:
-    """What was done stays, and not to whom."""
-    bearers = select(senders.c.handle).where(among(connection, senders.c.id, theirs))
-    about = select(acts.c.event, acts.c.told).where(acts.c.about.in_(bearers))
+    """What was done stays, and not to whom; behind the name a time may stand."""
+    mine = among(connection, senders.c.id, theirs)
+    bearers = select(senders.c.handle).where(mine)
+    within = select(senders.c.id).where(mine, acts.c.about.like(senders.c.handle + " %")).exists()
+    named = or_(acts.c.about.in_(bearers), and_(acts.c.verb == dossier.VERB.name, within))
+    about = select(acts.c.event, acts.c.told).where(named)
     for row in (await connection.execute(about)).all():
         data = tuple((name, "-" if name == "about" else datum) for name, datum in row.told.data)
         nameless = {"about": "-", "told": Reason(row.told.code, data)}
