@@ -1,10 +1,15 @@
 """The present instant, for those who hand clocks in; and instants as people write them. Floor 4."""
 
+from __future__ import annotations
+
 import time
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from bridge.errors import Misconfigured
-from bridge.model import Micros
+
+if TYPE_CHECKING:
+    from bridge.model import Micros
 
 
 def system_clock() -> Micros:

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 
-from dotenv.parser import parse_stream
-
 from bridge.errors import Misconfigured
 
 PREFIX = "REMPART_"
@@ -79,6 +77,8 @@ _NAMED = re.compile(r"\s*(?:export\s+)?\w+\s*=")
 def _dotenv(path: Path) -> dict[str, str | None]:
     """What is set there, as it is written: a token may hold `${`. A variable that cannot be read is not
     passed over. Raises `Misconfigured`, with its line and never with what stands there."""
+    from dotenv.parser import parse_stream  # noqa: PLC0415 - only where there is such a file
+
     with path.open(encoding="utf-8-sig") as file:
         lines = list(parse_stream(file))
     for line in lines:

@@ -22,6 +22,9 @@ DAY: Micros = 24 * HOUR
 
 EURO: MicroEuros = 1_000_000
 
+CURRENCY = "EUR"
+"""What the pot is kept in."""
+
 EventId = NewType("EventId", str)
 """32 hexadecimal digits made from channel and provider id: a repeat has the same id."""
 

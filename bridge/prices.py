@@ -10,14 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from bridge.model import DAY, MicroEuros, Micros
+from bridge.model import CURRENCY, DAY, MicroEuros, Micros
 from bridge.ports import Quote
 
 if TYPE_CHECKING:  # a table of prices needs no rules
     from bridge.responses import Responses
-
-CURRENCY = "EUR"
-"""What the pot is kept in."""
 
 FRESH: Micros = 7 * DAY
 """A provider's word older than this no longer counts."""

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from bridge.clock import iso
-from bridge.model import EURO, LEFT, SECOND, MicroEuros, Micros, Progress, Turn
-from bridge.prices import CURRENCY, Price
+from bridge.model import CURRENCY, EURO, LEFT, SECOND, MicroEuros, Micros, Progress, Turn
+from bridge.prices import Price
 from bridge.views import Rehearsed, Shelved, Trouble, Waiting
 from bridge.ways import way_of
 

@@ -9,18 +9,18 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-import typer
-
-from bridge.cli.commands import app
+from bridge.cli.door import answered
 from bridge.cli.terminal import heard, put_line, put_lines
 from bridge.errors import Misconfigured, RempartError
 
 if TYPE_CHECKING:  # catalogues take longer to load than most commands
+    import typer
+
     from bridge.wording import Words
 
-__all__ = ["app", "main"]
+__all__ = ["main"]
 
 
 def main() -> None:
@@ -28,20 +28,35 @@ def main() -> None:
     _open_streams()
     try:
         _insist_on_a_folder()
-        status_code = app(standalone_mode=False, prog_name="rempart")
+        status_code = answered(sys.argv[1:])
+        if status_code is None:
+            status_code = _done()
         _said()
-    except typer.TyperException as error:
-        _fail(_sentence(error), error.exit_code)
     except RempartError as error:
         _fail(str(error), error.exit_status)
-    except (KeyboardInterrupt, typer.Abort):
+    except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(1)
     except OSError as error:  # a file that a command was told of, and that the system does not give
         refused = _refused(error)
         _fail(str(refused), refused.exit_status)
-    sys.exit(status_code if isinstance(status_code, int) else 0)
+    sys.exit(status_code)
+
+
+def _done() -> int:
+    """What the command line makes of the words; its library takes longer to load than a socket to answer."""
+    import typer
+
+    from bridge.cli.commands import app
+
+    try:
+        status_code = app(standalone_mode=False, prog_name="rempart")
+    except typer.TyperException as error:
+        _fail(_sentence(error), error.exit_code)
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    return status_code if isinstance(status_code, int) else 0
 
 
 def _open_streams() -> None:
@@ -82,7 +97,7 @@ def _insist_on_a_folder() -> None:
         raise Misconfigured(_words()("no_folder_here")) from error
 
 
-def _sentence(error: typer.TyperException) -> str:
+def _sentence(error: "typer.TyperException") -> str:
     """What is wrong, and how it is written; of an option that there is not, which one is likely meant."""
     from bridge.cli.guessing import is_bare, no_option, wrong_usage
 
@@ -98,7 +113,7 @@ def _words() -> "Words":
     return words().within("command")
 
 
-def _fail(sentence: str, exit_status: int) -> None:
+def _fail(sentence: str, exit_status: int) -> NoReturn:
     with suppress(BrokenPipeError, RempartError):
         _said()
     put_line(" ".join(sentence.split()), error=True)

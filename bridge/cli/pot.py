@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
-from bridge.cli.sheet import pairs
-from bridge.cli.status import price_rows, print_told
+from bridge.cli.sheet import pairs, show
+from bridge.cli.status import price_rows
 from bridge.cli.team import act
+from bridge.cli.terminal import put_json
 from bridge.cli.tongue import language
 from bridge.clock import system_clock
 from bridge.errors import Misconfigured, Unfit
@@ -52,9 +53,12 @@ def _amount(written: str, *, debit: bool) -> str:
 async def _show(*, as_json: bool) -> None:
     status = await ask_counter("status")
     money, table = status["pot"], pairs()
+    if as_json:
+        put_json(money)
+        return
     said = Words(language(), ZoneInfo(status["zone"]), "status", system_clock())
-    for name, amount in {} if as_json else money.items():
+    for name, amount in money.items():
         table.add_row(said(f"money_{name}"), said.euros(amount))
-    for name, told in [] if as_json else price_rows((await ask_counter("prices"))["prices"], said):
+    for name, told in price_rows((await ask_counter("prices"))["prices"], said):
         table.add_row(name, told)
-    print_told(money, {"": table}, as_json=as_json)
+    show(table)

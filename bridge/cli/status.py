@@ -6,27 +6,15 @@ from zoneinfo import ZoneInfo
 
 from bridge.cli.sheet import Sheet, pairs, show
 from bridge.cli.speech import words
-from bridge.cli.terminal import put_json, put_line
+from bridge.cli.terminal import put_line
 from bridge.clock import parse_iso, system_clock
-from bridge.model import EURO, MINUTE
-from bridge.prices import CURRENCY
-from bridge.service.asking import ask_counter
+from bridge.model import CURRENCY, EURO, MINUTE
 from bridge.wording import Words
 
 
-async def show_status(*, as_json: bool) -> int:
-    """Prints the status as a table or as JSON; 1 when no service runs. Raises `RempartError`."""
-    told = await ask_counter("status")
-    print_told(told, {} if as_json else _tables(told), as_json=as_json)
-    return 1 if told["running"] is False else 0
-
-
-def print_told(told: Mapping[str, Any], tables: Mapping[str, Sheet], *, as_json: bool) -> None:
-    """For a program or for a person."""
-    if as_json:
-        put_json(told)
-        return
-    for name, table in tables.items():
+def show_status(told: Mapping[str, Any]) -> None:
+    """Prints the status as a table for each line. Raises `RempartError`."""
+    for name, table in _tables(told).items():
         if name:
             put_line(f"{name}:")
         show(table)

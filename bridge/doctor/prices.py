@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from bridge.checkup import Examined, fine, note, unknown
+from bridge.model import CURRENCY
 from bridge.ports import Pricing, Quote, Unreachable
-from bridge.prices import CURRENCY, believed
+from bridge.prices import believed
 from bridge.responses import Responses
 
 

@@ -9,9 +9,9 @@ from typing import ClassVar
 
 import structlog
 
-from bridge.model import DAY, Micros
+from bridge.model import CURRENCY, DAY, Micros
 from bridge.ports import Clock, Pricing, Quote
-from bridge.prices import CURRENCY, believed
+from bridge.prices import believed
 from bridge.responses import Responses
 from bridge.store.books import tariff
 from bridge.store.engine.store import Store

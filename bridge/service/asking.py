@@ -1,10 +1,13 @@
 """How a command asks: the running service, at its socket; where none answers, the database itself."""
 
+import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from bridge.environment import Environment, database_url, meant, read_environment
-from bridge.service.control import ask, socket_path
+from bridge.service import knocking
+from bridge.service.place import socket_path
 from bridge.store.engine.address import sqlite_file
 
 
@@ -22,3 +25,30 @@ async def ask_counter(
     from bridge.service import alone  # noqa: PLC0415 - a question to a socket needs none of it
 
     return await alone.answer(environment, question, asked)
+
+
+async def ask(path: Path, question: str, asked: Mapping[str, Any] | None = None) -> Mapping[str, Any] | None:
+    """As `knock`, while others go on."""
+    try:
+        async with asyncio.timeout(knocking.PATIENCE):
+            answer = await _exchanged(path, knocking.request(question, asked or {}))
+    except TimeoutError as error:
+        raise knocking.held_up() from error
+    except OSError as error:
+        raise knocking.silent() from error
+    return knocking.understood(answer)
+
+
+async def _exchanged(path: Path, request: bytes) -> bytes | None:
+    """All that is answered until the line is closed; `None` where nobody listens."""
+    try:
+        reader, writer = await asyncio.open_unix_connection(path)
+    except TimeoutError:
+        raise
+    except OSError:
+        return None
+    try:
+        writer.write(request)
+        return await reader.read()
+    finally:
+        writer.close()

@@ -16,7 +16,7 @@ from bridge.loops.rhythm import Loop
 from bridge.ports import Clock, Webhook
 from bridge.responses import Line as Rules
 from bridge.service.board import Board
-from bridge.service.control import control_app, socket_path
+from bridge.service.control import control_app
 from bridge.service.counter import Counter
 from bridge.service.counters import questions
 from bridge.service.crew import Crew
@@ -31,6 +31,7 @@ from bridge.service.in_force import in_force, of_file
 from bridge.service.line import Line
 from bridge.service.lines import join, shared, sites
 from bridge.service.pipeline import Pipeline
+from bridge.service.place import socket_path
 from bridge.service.plugins import broken_channels, directory
 from bridge.service.rules import RulesWatch
 from bridge.service.status_page import StatusPage

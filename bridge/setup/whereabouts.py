@@ -13,8 +13,8 @@ from bridge.doctor.names import known
 from bridge.environment import Environment
 from bridge.errors import Misconfigured
 from bridge.responses import read_lines
-from bridge.service.control import is_within_reach
 from bridge.service.lines import Site, sites
+from bridge.service.place import is_within_reach
 from bridge.service.shelf import Shelf
 from bridge.settings import Settings, read_settings
 from bridge.setup.written import Written

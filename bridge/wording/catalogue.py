@@ -4,12 +4,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from gettext import NullTranslations
-from importlib.metadata import entry_points
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
-
-from bridge.ports import ENTRY_POINTS
 
 LOCALE = Path(__file__).with_name("locale")
 _USUAL = "en"
@@ -56,6 +53,11 @@ def _whatever_reads(language: str) -> Iterator[NullTranslations]:
 
 def folders() -> list[Path]:
     """Each folder `locale` beside the module that a channel's entry point names; no channel is loaded."""
+    # Most of what is said is the house's own, and needs no look at what is installed.
+    from importlib.metadata import entry_points  # noqa: PLC0415
+
+    from bridge.ports import ENTRY_POINTS  # noqa: PLC0415
+
     modules = sorted({entry.module for entry in entry_points(group=ENTRY_POINTS)})
     return list(dict.fromkeys(folder for one in modules for folder in _beside(one)))
 

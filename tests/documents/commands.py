@@ -12,7 +12,7 @@ from typing import Any
 
 import typer
 
-from bridge.cli import app
+from bridge.cli.commands import app
 from bridge.errors import Misconfigured
 from bridge.grammar import Misunderstood, parse
 from tests.documents.pages import ROOT, blocks, read, spans

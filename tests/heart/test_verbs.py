@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import typer.testing
 
-from bridge.cli import app, team
+from bridge.cli import team
+from bridge.cli.commands import app
 from bridge.grammar import Asked, Misunderstood, Wanted, parse
 from bridge.heart import acts
 from bridge.heart.acts.take import MAY_TAKE

@@ -9,7 +9,7 @@ import typer
 from babel.messages.pofile import read_po
 from typer.testing import CliRunner
 
-from bridge.cli import app
+from bridge.cli.commands import app
 from bridge.cli.help_said import CATALOGUE, french, paragraphs
 
 AROUND = {"Usage:", "Options", "Arguments", "Commands", "required", "default", "Show this message and exit."}

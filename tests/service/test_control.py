@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import stat
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,8 +15,11 @@ from typing import Any
 import pytest
 
 from bridge.errors import Misconfigured, RempartError, StoreUnavailable
-from bridge.service import control
-from bridge.service.control import ask, control_app, socket_path
+from bridge.service import knocking, place
+from bridge.service.asking import ask
+from bridge.service.control import control_app
+from bridge.service.knocking import knock
+from bridge.service.place import socket_path
 from bridge.store.engine.address import sqlite_file
 from bridge.web.server import Server, listen_privately
 from tests.service.test_command import CREDENTIALS, environment, running
@@ -29,14 +32,14 @@ LONGEST = 103
 @pytest.fixture
 def near() -> Iterator[Path]:
     """A folder with a short path: pytest's own are too deep for sockets on some systems."""
-    with TemporaryDirectory(dir=control._SHORT_PATHS) as folder:
+    with TemporaryDirectory(dir=place._SHORT_PATHS) as folder:
         yield Path(folder)
 
 
 @pytest.fixture(autouse=True)
 def short(near: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the short folder would be made; in the test's own place."""
-    monkeypatch.setattr(control, "_SHORT_PATHS", near)
+    monkeypatch.setattr(place, "_SHORT_PATHS", near)
     return near / f"rempart-{os.getuid()}"
 
 
@@ -106,9 +109,25 @@ def test_a_short_folder_of_another_owner_is_refused(
 def test_where_no_folder_can_be_made_the_sentence_is_plain(
     deep: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(control, "_SHORT_PATHS", Path("/nowhere/at/all"))
+    monkeypatch.setattr(place, "_SHORT_PATHS", Path("/nowhere/at/all"))
     with pytest.raises(Misconfigured, match="/nowhere/at/all"):
         socket_path(deep)
+
+
+Asking = Callable[..., Awaitable[Mapping[str, Any] | None]]
+
+
+async def _knock(
+    path: Path, question: str, asked: Mapping[str, Any] | None = None
+) -> Mapping[str, Any] | None:
+    return await asyncio.to_thread(knock, path, question, asked or {})
+
+
+@pytest.fixture(params=[ask, _knock], ids=["amid others", "alone"])
+def asking(request: pytest.FixtureRequest) -> Asking:
+    """Each way in which a command asks."""
+    way: Asking = request.param
+    return way
 
 
 async def echo(asked: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -143,52 +162,54 @@ async def path(deep: Path) -> AsyncIterator[Path]:
         yield path
 
 
-async def test_a_verb_hears_what_was_asked_and_its_answer_comes_back(path: Path) -> None:
+async def test_a_verb_hears_what_was_asked_and_its_answer_comes_back(asking: Asking, path: Path) -> None:
     asked = {"verb": "mute", "reason": "é\0\ud800\U0001f642 " + "x" * 100_000, "length": 10**18}
-    assert await ask(path, "echo", asked) == {"heard": json.loads(json.dumps(asked))}
-    assert await ask(path, "echo") == {"heard": {}}
+    assert await asking(path, "echo", asked) == {"heard": json.loads(json.dumps(asked))}
+    assert await asking(path, "echo") == {"heard": {}}
 
 
 WRONG = [("nothing", "no such question"), ("locked", "It is locked."), ("broken", "look at its log")]
 
 
 @pytest.mark.parametrize(("verb", "sentence"), WRONG)
-async def test_what_goes_wrong_comes_back_as_a_sentence(path: Path, verb: str, sentence: str) -> None:
+async def test_what_goes_wrong_comes_back_as_a_sentence(
+    asking: Asking, path: Path, verb: str, sentence: str
+) -> None:
     with pytest.raises(RempartError, match=sentence):
-        await ask(path, verb)
-    assert await ask(path, "echo") == {"heard": {}}
+        await asking(path, verb)
+    assert await asking(path, "echo") == {"heard": {}}
 
 
 async def test_a_service_that_is_stuck_is_not_waited_for_for_ever(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+    asking: Asking, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(control, "_PATIENCE", 0.1)
+    monkeypatch.setattr(knocking, "PATIENCE", 0.1)
     with pytest.raises(RempartError, match=r"has not answered for 0\.1 seconds.*may still do it") as told:
-        await ask(path, "stuck")
+        await asking(path, "stuck")
     assert told.value.exit_status == 1
 
 
 async def test_a_process_that_is_held_is_told_of_and_does_what_it_was_asked_once_it_goes_on(
-    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    asking: Asking, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As by SIGSTOP, or a machine that sleeps: the kernel takes the question, and nobody reads it."""
     env = environment(tmp_path, **CREDENTIALS, REMPART_DATABASE_URL=sqlite_url)
     database = sqlite_file(sqlite_url)
     assert database is not None
     with running(env, tmp_path) as service:
-        monkeypatch.setattr(control, "_PATIENCE", 0.5)
+        monkeypatch.setattr(knocking, "PATIENCE", 0.5)
         pause = {"verb": "pause", "target": "sms", "length": None, "reason": "", "says": ""}
         os.kill(service.pid, signal.SIGSTOP)
         try:
             for question, asked in (("act", pause), ("status", {})):
                 with pytest.raises(RempartError, match="may still do it"):
-                    await ask(socket_path(database), question, asked)
+                    await asking(socket_path(database), question, asked)
         finally:
             os.kill(service.pid, signal.SIGCONT)
-        monkeypatch.setattr(control, "_PATIENCE", PATIENCE)
+        monkeypatch.setattr(knocking, "PATIENCE", PATIENCE)
 
         async def paused() -> bool:
-            status = await ask(socket_path(database), "status")
+            status = await asking(socket_path(database), "status")
             return status is not None and status["channels"]["sms"] == "paused"
 
         await until(paused, "it was paused after all")
@@ -203,20 +224,20 @@ def test_only_the_same_user_can_open_it(near: Path) -> None:
     assert stat.S_IMODE((near / "r.sock").stat().st_mode) == 0o600
 
 
-async def test_where_nobody_listens_there_is_no_answer(near: Path) -> None:
-    assert await ask(near / "absent.sock", "echo") is None
+async def test_where_nobody_listens_there_is_no_answer(asking: Asking, near: Path) -> None:
+    assert await asking(near / "absent.sock", "echo") is None
     with socket.socket(socket.AF_UNIX) as left_behind:
         left_behind.bind(str(near / "stale.sock"))
-    assert await ask(near / "stale.sock", "echo") is None
+    assert await asking(near / "stale.sock", "echo") is None
     (near / "file.sock").write_text("", encoding="utf-8")
-    assert await ask(near / "file.sock", "echo") is None
+    assert await asking(near / "file.sock", "echo") is None
 
 
-async def test_a_socket_that_a_crash_left_behind_is_replaced(near: Path) -> None:
+async def test_a_socket_that_a_crash_left_behind_is_replaced(asking: Asking, near: Path) -> None:
     path = near / "r.sock"
     with socket.socket(socket.AF_UNIX) as left_behind:
         left_behind.bind(str(path))
     for _ in range(2):
         async with serving(path):
-            assert await ask(path, "echo") == {"heard": {}}
-        assert await ask(path, "echo") is None
+            assert await asking(path, "echo") == {"heard": {}}
+        assert await asking(path, "echo") is None

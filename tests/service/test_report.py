@@ -10,7 +10,8 @@ from sqlalchemy import select
 from bridge.environment import Environment
 from bridge.errors import Misconfigured
 from bridge.service import alone
-from bridge.service.control import ask, socket_path
+from bridge.service.asking import ask
+from bridge.service.place import socket_path
 from bridge.store.engine.tables import members, senders
 from bridge.store.looks.cards import recent_raids
 from bridge.wording.raid_names import raid_name

@@ -13,7 +13,8 @@ import pytest
 
 from bridge.errors import Misconfigured
 from bridge.responses.load import shipped
-from bridge.service.control import control_app, socket_path
+from bridge.service.control import control_app
+from bridge.service.place import socket_path
 from bridge.status import Status
 from bridge.store.engine.address import sqlite_file
 from bridge.store.engine.connecting import database_file, parse_url
@@ -26,6 +27,9 @@ HOUSE = VENDORS | STORE | SERVER
 DECIDING = {"cryptography", "re2", "yaml", "phonenumbers", "smsutil", "bridge.responses"}
 TABLES = {"rich", "babel"}
 WAITING = {"asyncio"}
+WORDS = {"typer", "pydantic", "inspect", "bridge.heart", "bridge.ports"}
+"""The command line's own library with what it brings, and the nouns: what is only asked goes past them."""
+ASKED = HOUSE | DECIDING | WAITING | WORDS
 
 WATCHED = """
 import sys
@@ -41,10 +45,14 @@ COMMANDS: Mapping[str, set[str]] = {
     "mute --help": HOUSE | DECIDING | TABLES | WAITING,
     "check": HOUSE | WAITING,
     "try hello": HOUSE | WAITING,
-    "status": HOUSE | DECIDING,
+    "status": ASKED - {"inspect"},
+    "status --json": ASKED | TABLES,
     "pot": HOUSE | DECIDING,
-    "mutes": HOUSE | DECIDING | {"babel"},
-    "why brave-heron-42": HOUSE | DECIDING | TABLES,
+    "mutes": ASKED - {"inspect"} | {"babel"},
+    "mutes --json": ASKED | TABLES,
+    "why brave-heron-42": ASKED | TABLES,
+    "why --json brave-heron-42": ASKED | TABLES,
+    "mutes --reveal": HOUSE | DECIDING | {"babel"},
     "mute brave-heron-42 --for 2h": HOUSE | DECIDING | TABLES,
     "shield --off": HOUSE | DECIDING | TABLES,
 }

@@ -8,7 +8,9 @@ import pytest
 import typer
 from rich.console import Console
 
-from bridge.cli import app, main, team
+from bridge.cli import main
+from bridge.cli.commands import app
+from bridge.cli.lookups import show_mutes
 from bridge.cli.status import _tables
 from bridge.cli.tongue import language, moment
 from tests.service.test_startup import ANSWERS, STATUS
@@ -51,16 +53,12 @@ def test_the_status_is_told_in_it_by_the_clock_of_the_rules(
 @pytest.mark.parametrize(
     ("lang", "head"), [("C", "until (Europe/Paris)"), ("fr_FR", "jusqu'à (Europe/Paris)")]
 )
-async def test_the_mutes_are_told_likewise(
+def test_the_mutes_are_told_likewise(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], lang: str, head: str
 ) -> None:
-    async def answered(question: str, _asked: object = None) -> Any:
-        return ANSWERS[question]
-
     monkeypatch.delenv("LC_ALL", raising=False)
     monkeypatch.setenv("LANG", lang)
-    monkeypatch.setattr(team, "ask_counter", answered)
-    await team.show_mutes(as_json=False)
+    show_mutes(ANSWERS["mutes"], as_json=False)
     told = capsys.readouterr().out
     assert head in told
     assert "2026-11-01 13:00" in told

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bridge.cli import app
+from bridge.cli.commands import app
 from bridge.errors import Misconfigured
 from bridge.simulate.scenarios import SCENARIOS
 

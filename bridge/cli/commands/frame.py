@@ -36,11 +36,16 @@ class Commands(Group):
         return list(dict.fromkeys([*super().list_commands(ctx), *typed()]))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        from bridge.cli.verbs import command, typed
-
-        known, verb = super().get_command(ctx, cmd_name), typed().get(cmd_name)
-        found = known or (verb and command(verb))
+        found = super().get_command(ctx, cmd_name) or _verb(cmd_name)
         return found and spoken(with_line(found))
+
+
+def _verb(name: str) -> Any:
+    """The command of a verb that is typed by its name; verbs are loaded for what no file of ours names."""
+    from bridge.cli.verbs import command, typed
+
+    verb = typed().get(name)
+    return verb and command(verb)
 
 
 def part() -> typer.Typer:

@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
+from bridge.cli import questions
 from bridge.cli.commands.frame import part
 from bridge.cli.options import AsJson, Reveal
+from bridge.cli.questions import Question
 from bridge.cli.running import done
 
 commands = part()
@@ -20,22 +22,18 @@ def status(
     ] = False,
 ) -> None:
     """Show how things stand: channels, money, replies. Ends with 1 when no service runs."""
-    from bridge.cli.status import show_status
-
     if link:
         from bridge.cli.status_link import show_link
 
         show_link(as_json=as_json)
         return
-    raise typer.Exit(done(show_status(as_json=as_json)))
+    raise typer.Exit(_told(questions.status(), as_json=as_json))
 
 
 @commands.command()
 def mutes(as_json: AsJson = False, reveal: Reveal = False) -> None:
     """List who is muted, until when, by whom and why."""
-    from bridge.cli.team import show_mutes
-
-    done(show_mutes(as_json=as_json, reveal=reveal))
+    _told(questions.mutes(reveal=reveal), as_json=as_json)
 
 
 @commands.command()
@@ -59,6 +57,11 @@ def why(
     reveal: Reveal = False,
 ) -> None:
     """Tell in one or two sentences why a sender, or a message, is held, muted or answered."""
-    from bridge.cli.team import show_why
+    _told(questions.why(asked, as_json=as_json, reveal=reveal), as_json=as_json)
 
-    done(show_why(asked, as_json=as_json, reveal=reveal))
+
+def _told(question: Question, *, as_json: bool) -> int:
+    """Asks, shows what is answered, and returns the exit status. Raises `RempartError`."""
+    from bridge.service.asking import ask_counter
+
+    return question.show(done(ask_counter(question.name, question.asked)), as_json)
