@@ -16,6 +16,7 @@ from bridge.heart.acts.verb import About, Typed, Verb
 from bridge.model import Micros
 from bridge.moderation.lengths import NoLength, bare, length_first, length_last, whole_length
 from bridge.moderation.targets import ByHandle, in_own_words, is_short_id, read_group, read_target
+from bridge.quantities import spoken_euros
 from bridge.text.shown import plain
 from bridge.wording import Language, Words
 
@@ -38,8 +39,6 @@ _QUESTIONS: Mapping[Question, tuple[str, ...]] = {
 _MOST_WORDS = 12
 """Of one number: more than anybody writes."""
 
-_EUROS = frozenset({"eur", "euro", "euros", "€"})
-_AMOUNT = re.compile(r"(-?[0-9]{1,9}(?:[.,][0-9]{1,4})?)(?:€|eur)?", re.IGNORECASE)
 _NUMERIC = re.compile(r"[0-9()+./-]+")
 _CHANNEL = re.compile(r"[a-z][a-z_-]*", re.IGNORECASE)
 _QUOTABLE = re.compile(r"[a-z-]{1,20}")
@@ -193,6 +192,7 @@ def _wanted(verb: Verb, word: str, rest: Sequence[str], by: Speaker) -> Wanted:
         target, rest = read(word, rest, say)
     if takes.length and length is None:
         length, rest = _length(rest, by)
+    _alone_meant(word, verb, rest, by)
     if takes.reason:
         return Wanted(verb.name, target, length, _reason(rest, say))
     if verb.about is About.CHANNEL and target and rest:
@@ -278,11 +278,10 @@ def _alone(word: str, target: str, rest: Sequence[str], say: Words) -> None:
 
 def _amount(typed: Typed, words: Sequence[str], say: Words) -> tuple[str, Sequence[str]]:
     """The amount that the words begin with, and the words after it: people write `12,50 €`."""
-    found = _AMOUNT.fullmatch(words[0]) if words else None
-    if found is None or (found[1].startswith("-") and not typed.debit):
+    found = spoken_euros(words)
+    if found is None or (found[0].startswith("-") and not typed.debit):
         raise _Unclear(say(typed.word))
-    rest = words[2:] if words[1:] and words[1].lower() in _EUROS else words[1:]
-    return found[1].replace(",", "."), rest
+    return found[0], words[found[1] :]
 
 
 def _group(verb: str, words: Sequence[str], say: Words) -> tuple[str, Sequence[str]]:
@@ -312,6 +311,17 @@ def _sender(verb: str, words: Sequence[str], say: Words, region: str) -> tuple[s
         if target is not None:
             return target, words[taken:]
     raise _Unclear(say("no_sender", verb=verb))
+
+
+def _alone_meant(word: str, verb: Verb, rest: Sequence[str], by: Speaker) -> None:
+    """Where the reason begins with one more sender, nobody is to think that both were meant."""
+    if verb.about is not About.SENDER or not rest:
+        return
+    try:
+        _sender(word, rest, by.say, by.region)
+    except _Unclear:
+        return
+    raise _Unclear(by.say("surplus_sender", verb=word))
 
 
 def _target(written: str, region: str) -> str | None:

@@ -4,6 +4,7 @@ Everything becomes an integer (or a fraction) here, and no float is ever involve
 """
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -22,6 +23,17 @@ DEAREST = Decimal(1_000_000_000)
 
 _UNITS: dict[str, Micros] = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "y": YEAR}
 _SMALLEST = Decimal("0.0001")
+
+_EUROS = r"(?:€|eur|euros?)"
+_SPOKEN = re.compile(
+    rf"(?:{_EUROS} ?)?(?P<minus>-?)"
+    r"(?P<whole>[0-9]{1,9}|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3})+(?=[.]|,[0-9]{3}))"
+    rf"(?:[.,](?P<part>[0-9]{{1,4}}))?(?P<sign> ?{_EUROS})?",
+    re.IGNORECASE,
+)
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
+_MOST_WORDS = 6
+"""Of one amount."""
 
 
 def duration(value: object) -> Micros:
@@ -56,6 +68,30 @@ def euros(value: object) -> MicroEuros:
     if amount != amount.quantize(_SMALLEST):
         raise Unfit("has more than four decimals.", "Round it to four: 0.0763.")
     return int(amount * 1_000_000)
+
+
+def spoken_euros(words: Sequence[str]) -> tuple[str, int] | None:
+    """The amount that the words begin with, in its plain form, and how many of them it takes: `3 300 €`.
+
+    `None` where there is none, or where it may mean two things: `3,300`, or `3 3000`.
+    """
+    for taken in range(min(len(words), _MOST_WORDS), 0, -1):
+        found = _SPOKEN.fullmatch(" ".join(words[:taken]))
+        if found is not None:
+            return None if _is_unclear(found, words[taken:]) else (_plain(found), taken)
+    return None
+
+
+def _is_unclear(found: re.Match[str], rest: Sequence[str]) -> bool:
+    """Whether it may be thousands as well, or goes on behind: an amount of money is never guessed."""
+    in_groups = " " in found["whole"]
+    goes_on = bool(rest) and (in_groups or rest[0][:1].isdigit())
+    return _THOUSANDS.fullmatch(found[0].strip("-€ ")) is not None or (not found["sign"] and goes_on)
+
+
+def _plain(found: re.Match[str]) -> str:
+    whole = found["whole"].replace(" ", "").replace(",", "")
+    return f"{found['minus']}{whole}" + (f".{found['part']}" if found["part"] else "")
 
 
 def number(value: object, most: int) -> Decimal:

@@ -13,7 +13,7 @@ from bridge.clock import system_clock
 from bridge.errors import Misconfigured, Unfit
 from bridge.heart.acts import VERBS
 from bridge.heart.acts.verb import METERED, About
-from bridge.quantities import euros
+from bridge.quantities import euros, spoken_euros
 from bridge.service.asking import ask_counter
 from bridge.wording import Words
 
@@ -34,20 +34,23 @@ async def pot(words: Sequence[str], *, length: str | None, reason: str, as_json:
         await _show(as_json=as_json)
         return 0
     about = 1 if verb is not None and verb.about is About.AMOUNT else 0
-    if verb is None or len(words) != 1 + about:
+    if verb is None or (len(words) != 1 and not about) or (len(words) == 1 and about):
         raise Misconfigured(_USAGE)
-    amount = _amount(words[1], debit=bool(verb.typed and verb.typed.debit)) if about else METERED
+    amount = _amount(words[1:], debit=bool(verb.typed and verb.typed.debit)) if about else METERED
     return await act(verb, amount, length=length, reason=reason, as_json=as_json)
 
 
-def _amount(written: str, *, debit: bool) -> str:
+def _amount(written: Sequence[str], *, debit: bool) -> str:
     """The amount in its plain form, below zero where `debit` allows it. Raises `Misconfigured`."""
+    words = " ".join(written).split()
+    amount, taken = spoken_euros(words) or ("", 0)
     try:
-        amount = Decimal(written.removeprefix("-") if debit else written)
-        euros(amount)
+        fits = taken == len(words) and bool(euros(Decimal(amount.removeprefix("-") if debit else amount)) + 1)
     except (Unfit, InvalidOperation):
-        raise Misconfigured("This is no amount in euros: write one such as 3300 or 12.50.") from None
-    return f"{'-' if written.startswith('-') else ''}{amount:f}"
+        fits = False
+    if not fits:
+        raise Misconfigured("This is no amount in euros: write one such as 3300 or 12.50.")
+    return amount
 
 
 async def _show(*, as_json: bool) -> None:

@@ -70,7 +70,11 @@ _MORNING = time(8)
 """When a day begins of which nobody says an hour."""
 
 _ORDINALS = frozenset({"e", "er", "ere", "eme", "st", "nd", "rd", "th", "x"})
-_TOGETHER = re.compile(r"([0-9]{1,9})([a-z]+)([0-9]{1,2})?")
+_TOGETHER = re.compile(r"(?:[0-9]{1,9}[a-z]+)+(?:[0-9]{1,2})?")
+_COUNTED = re.compile(r"([0-9]+)([a-z]*)")
+_COUNT = re.compile(r"[0-9]+(?:[.,][0-9]+)?([a-z]*)", re.ASCII)
+_DASHES = "-\u2013\u2014"
+"""Some write `--for`, as on a command line, and keyboards make one dash of it."""
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-4])(?:[h:]([0-5][0-9])?|(am|pm))")
 _DATE = re.compile(r"([0-3]?[0-9])/([01]?[0-9])(?:/([0-9]{4}))?")
 _HOURS = frozenset({"h", "heure", "heures"})
@@ -98,9 +102,15 @@ def bare(word: str) -> str:
     return "".join(one for one in letters if not unicodedata.combining(one)).strip(",;.")
 
 
+def _told(word: str) -> str:
+    """A word as it is read here: without dashes before what begins a length."""
+    told = bare(word)
+    return undashed if (undashed := told.lstrip(_DASHES)) in FOR | UNTIL else told
+
+
 def length_first(words: Sequence[str], now: Micros, zone: tzinfo) -> Length | None:
     """The length that the words begin with, if they do. Raises `NoLength` where one is meant and not told."""
-    told = [bare(word) for word in words]
+    told = [_told(word) for word in words]
     if not told:
         return None
     if told[0] in FOR:
@@ -115,7 +125,7 @@ def length_first(words: Sequence[str], now: Micros, zone: tzinfo) -> Length | No
 
 def length_last(words: Sequence[str], now: Micros, zone: tzinfo) -> Length | None:
     """The length that ends the words: `insults for 7d`. Raises `NoLength` where one is meant and not told."""
-    told = [bare(word) for word in words]
+    told = [_told(word) for word in words]
     for place in range(len(told) - 1, 0, -1):
         if told[place] in UNTIL or (told[place] in FOR and _begins_with_number(told[place + 1 :])):
             found = length_first(words[place:], now, zone)
@@ -174,10 +184,15 @@ def _part(told: Sequence[str]) -> Length | None:
 def _in_one_word(word: str) -> Length | None:
     if word in _HALVES:
         return Length(30 * MINUTE, 1)
-    written = _TOGETHER.fullmatch(word)
-    if written is None or written[2] not in _UNITS or (written[3] and written[2] not in _HOURS):
+    if _TOGETHER.fullmatch(word) is None:
         return None
-    return Length(int(written[1]) * _UNITS[written[2]] + int(written[3] or 0) * MINUTE, 1)
+    sum_, before = 0, ""
+    for count, unit in _COUNTED.findall(word):
+        micros = _UNITS.get(unit) if unit else MINUTE if before in _HOURS else None
+        if micros is None:
+            return None
+        sum_, before = sum_ + int(count) * micros, unit
+    return Length(sum_, 1)
 
 
 def _in_two_words(told: Sequence[str]) -> Length | None:
@@ -204,13 +219,20 @@ def _begins_with_number(told: Sequence[str]) -> bool:
 
 
 def _is_meant(told: Sequence[str]) -> bool:
-    """Whether a length was most likely meant by what is none: a count with a word that is nearly a unit."""
-    together = re.match(r"([0-9]+)([a-z]+)", told[0])
-    if together is not None and together.end() == len(told[0]):
-        return together[2] not in _ORDINALS
-    if not told[0].isdigit() or len(told) == 1:
+    """Whether a length was most likely meant by what is none: a count alone, or one with nearly a unit."""
+    counted = _COUNT.match(told[0])
+    if counted is None:
         return False
-    return bool(get_close_matches(told[1], _UNITS, n=1, cutoff=0.8)) and len(told[1]) > 2  # noqa: PLR2004
+    letters, behind = counted[1], told[0][counted.end() :]
+    if letters:
+        return letters in _UNITS if behind else letters not in _ORDINALS
+    if behind or len(told) == 1:
+        return not behind
+    return told[1] in _UNITS or _is_nearly_a_unit(told[1])
+
+
+def _is_nearly_a_unit(word: str) -> bool:
+    return len(word) > 2 and bool(get_close_matches(word, _UNITS, n=1, cutoff=0.8))  # noqa: PLR2004
 
 
 def _until(told: Sequence[str], now: Micros, zone: tzinfo) -> Length:

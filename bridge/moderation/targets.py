@@ -14,6 +14,10 @@ _ELSEWHERE = re.compile(r"([A-Za-z][A-Za-z0-9_]*):([^\s:]{1,64})")
 _GROUP = re.compile(r"([0-9a-f]{8})\.([0-9]{1,18})")
 _PSEUDONYM = re.compile(r"#([0-9a-f]{32})")
 _URI = "tel:"
+_AROUND = "`*_\"'\u2018\u2019\u201c\u201d\u00ab\u00bb,;:.!?"
+"""What people, and keyboards by themselves, put around a name."""
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
+"""What keyboards make of a hyphen."""
 
 TELEPHONE = "sms"
 """The channel of telephone numbers: a number alone is an address there."""
@@ -36,9 +40,10 @@ class ByAddress:
 
 def read_target(written: str, region: str = "FR") -> ByHandle | ByAddress | None:
     """Who is meant; `None` when it is none of the three. `region` is where national numbers belong."""
-    text = written.strip().lstrip("@").strip("`*_")
-    if _HANDLE.fullmatch(text.lower()):
-        return ByHandle(text.lower())
+    text = written.strip().strip(_AROUND).lstrip("@").strip(_AROUND)
+    handle = text.lower().translate(_DASHES)
+    if _HANDLE.fullmatch(handle):
+        return ByHandle(handle)
     if text.lower().startswith(_URI):
         return _number(text[len(_URI) :], region)
     if match := _ELSEWHERE.fullmatch(text):

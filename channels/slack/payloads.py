@@ -100,7 +100,7 @@ def command(payload: Payload) -> Command | None:
     if not (actor and trigger and channel and isinstance(text, str)):
         return None
     place = Place(channel, response_url=_text(payload.get("response_url")))
-    return Command(f"command:{actor}:{trigger}", actor, text, place, trigger)
+    return Command(f"command:{actor}:{trigger}", actor, _unescaped(text), place, trigger)
 
 
 def opened(payload: Payload) -> Opened | None:
@@ -143,7 +143,7 @@ def submission(payload: Payload) -> Submission | None:
     view, actor = _mapping(payload.get("view")), _id(_mapping(payload.get("user")).get("id"))
     blocks = _mapping(_mapping(view.get("state")).get("values"))
     written = [_mapping(_mapping(block).get(TYPED)).get("value") for block in blocks.values()]
-    phrase = next((one for one in written if isinstance(one, str)), "")
+    phrase = _unescaped(next((one for one in written if isinstance(one, str)), ""))
     window, trigger = _id(view.get("id")), _text(payload.get("trigger_id"))
     if not (actor and window) or len(phrase) > _LONGEST_TYPED:
         return None
@@ -155,7 +155,7 @@ def _typed(action: Payload) -> tuple[str, str] | None:
     """What somebody wrote into a field, and what is to be done with it."""
     if action.get("type") != "plain_text_input" or action.get("action_id") != TYPED:
         return None
-    verb, written = _text(action.get("block_id")), _text(action.get("value"))
+    verb, written = _text(action.get("block_id")), _unescaped(_text(action.get("value")))
     one_line = " ".join(written.split())
     fits = _VERB.fullmatch(verb) and len(one_line) <= _LONGEST_TYPED and one_line.isprintable()
     return (verb, one_line) if fits else None
@@ -217,6 +217,14 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _unescaped(typed: str) -> str:
+    """What somebody typed. Slack escapes three signs in texts that it hands on, and does not say in which.
+
+    https://docs.slack.dev/messaging/formatting-message-text#escaping
+    """
+    return typed.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _id(value: object) -> str:

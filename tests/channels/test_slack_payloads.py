@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from channels.slack.payloads import touch
+from channels.slack.payloads import command, submission, touch
 
 
 def touched(value: str) -> dict[str, Any]:
@@ -61,3 +61,24 @@ def test_whoever_belongs_to_another_workspace_is_a_guest(named: dict[str, Any], 
     found = touch(touched(carrying("mute", "brave-heron-42")) | named)
     assert found is not None
     assert found.by_guest is by_guest
+
+
+@pytest.mark.parametrize(
+    ("sent", "typed"),
+    [
+        ('find "Q&amp;A"', 'find "Q&A"'),
+        ('answer x "a &lt; b &gt; c"', 'answer x "a < b > c"'),
+        ("find &amp;lt;", "find &lt;"),
+        ("find a & b", "find a & b"),
+    ],
+)
+def test_what_somebody_types_is_read_without_the_three_escapes_of_slack(sent: str, typed: str) -> None:
+    given = {"user_id": "U1", "trigger_id": "1.2", "channel_id": "C1", "text": sent}
+    heard = command(given)
+    assert heard is not None
+    assert heard.text == typed
+    block = {"act:typed": {"type": "plain_text_input", "value": sent}}
+    view = {"id": "V1", "state": {"values": {"find": block}}}
+    found = submission({"user": {"id": "U1"}, "trigger_id": "1.2", "view": view})
+    assert found is not None
+    assert found.phrase == typed

@@ -37,6 +37,8 @@ NUMBER = "sms:+33612345678"
         ("pot OPEN for 12h", Wanted("open_day", "", 12 * HOUR)),
         ("pot close", Wanted("close_day")),
         ("pot correct -12.5 EUR invoice of May", Wanted("pot_correct", "-12.5", None, "invoice of May")),
+        ("pot correct -1 000 € invoice of May", Wanted("pot_correct", "-1000", None, "invoice of May")),
+        ("pot add 50 € 2 gifts", Wanted("pot_add", "50", None, "2 gifts")),
         (f"why {HANDLE}", Asked("why", HANDLE)),
         ("shield", Wanted("shield")),
         ("shield for 2h", Wanted("shield", "", 2 * HOUR)),
@@ -50,6 +52,9 @@ NUMBER = "sms:+33612345678"
         (f"mute {HANDLE}", Wanted("mute", HANDLE)),
         ("mute Brave-Heron-42", Wanted("mute", HANDLE)),
         ("mute `brave-heron-42`", Wanted("mute", HANDLE)),
+        (f"mute {HANDLE} --for 7d", Wanted("mute", HANDLE, 7 * DAY)),
+        (f"mute {HANDLE} \u2014for 7d spam", Wanted("mute", HANDLE, 7 * DAY, "spam")),
+        (f"mute {HANDLE} spam --for 7d", Wanted("mute", HANDLE, 7 * DAY, "spam")),
         (f"mute {HANDLE} for 7d", Wanted("mute", HANDLE, 7 * DAY)),
         (f"Mute {HANDLE} For 2H", Wanted("mute", HANDLE, 2 * HOUR)),
         (f"mute {HANDLE} pendant 10m", Wanted("mute", HANDLE, 10 * MINUTE)),
@@ -168,12 +173,36 @@ def test_a_misspelt_verb_is_answered_with_the_one_that_was_meant(text: str, mean
         ("3 mois", "90d"),
         ("1 an", "1y"),
         ("30 secondes spam", "30s"),
+        ("1h30m", "90m"),
+        ("1d12h", "36h"),
+        ("1j 12h", "36h"),
+        ("2h30min", "150m"),
     ],
 )
 @pytest.mark.parametrize("before", ["for ", "pour ", "pendant ", ""])
 def test_a_length_in_any_usual_writing(before: str, length: str, meant: str) -> None:
     reason = "spam" if "spam" in length else ""
     assert parse(f"mute {HANDLE} {before}{length}") == Wanted("mute", HANDLE, duration(meant), reason)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "brave\u2013heron\u201342",
+        "brave\u2011heron\u201142",
+        '"brave-heron-42"',
+        "\u201cbrave-heron-42\u201d",
+        "'brave-heron-42'",
+        "« brave-heron-42 »".replace(" ", ""),
+        "brave-heron-42,",
+        "brave-heron-42:",
+        "@brave-heron-42",
+        "*brave-heron-42*",
+    ],
+)
+def test_a_handle_as_keyboards_and_habits_write_it(written: str) -> None:
+    assert parse(f"mute {written} 7d") == Wanted("mute", HANDLE, 7 * DAY)
+    assert parse(f"why {written}?") == Asked("why", HANDLE)
 
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -226,6 +255,14 @@ def test_a_moment_is_read_on_the_teams_clock(written: str, until: str) -> None:
         (f"mute {HANDLE} pour toujours", "no length of time", "pas une durée"),
         (f"mute {HANDLE} 7 jorus", "no length of time", "pas une durée"),
         (f"mute {HANDLE} 7jrs", "no length of time", "pas une durée"),
+        (f"mute {HANDLE} 1.5h", "no length of time", "pas une durée"),
+        (f"mute {HANDLE} 1,5 h insultes", "no length of time", "pas une durée"),
+        (f"mute {HANDLE} 1h30jrs", "no length of time", "pas une durée"),
+        (f"mute {HANDLE} 90", "no length of time", "pas une durée"),
+        (f"mute {HANDLE} --for 7.5d", "no length of time", "pas une durée"),
+        (f"mute {HANDLE} shy-otter-11", "takes one sender", "ne prend qu'un seul nom"),
+        (f"mute {HANDLE} for 7d shy-otter-11 as well", "takes one sender", "ne prend qu'un seul nom"),
+        (f"mute {HANDLE} 06 12 34 56 78", "takes one sender", "ne prend qu'un seul nom"),
         (f"mute {HANDLE} insultes pour 7 jorus", "no length of time", "pas une durée"),
         (f"mute {HANDLE} jusqu'à plus tard", "no moment", "pas un moment"),
         ("shield off please", "stands alone", "s'écrit seul"),
@@ -288,9 +325,41 @@ def test_the_usage_names_every_verb_once(language: Language) -> None:
         assert len([line for line in lines if re.match(rf"/rempart {verb}\b", line)]) == 1
 
 
+AMOUNTS = [
+    ("3300", "3300"),
+    ("3300€", "3300"),
+    ("3300 €", "3300"),
+    ("€3300", "3300"),
+    ("€ 3300", "3300"),
+    ("EUR 3300", "3300"),
+    ("3 300", "3300"),
+    ("3\u00a0300 €", "3300"),
+    ("3\u202f300,50 €", "3300.50"),
+    ("1 234 567", "1234567"),
+    ("3,300.00", "3300.00"),
+    ("€3,300.00", "3300.00"),
+    ("12,50", "12.50"),
+    ("12.5 euros", "12.5"),
+    ("0.1250", "0.1250"),
+]
+"""As people write them in either language, and as cards do."""
+
+
+@pytest.mark.parametrize(("written", "amount"), AMOUNTS)
+def test_an_amount_as_people_write_it(written: str, amount: str) -> None:
+    assert parse(f"pot set {written}") == Wanted("pot", amount)
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "pot set 3,300",
+        "pot set 3 3000",
+        "pot set 1 0000",
+        "pot add 50 100 subscribers",
+        "pot set 3.300,00",
+        "pot set ٥٠",
+        "pot set 1e3",
         "pot 50",
         "pot add",
         "pot set -5",
