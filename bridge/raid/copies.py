@@ -15,11 +15,11 @@ Measured (docs/benchmark.md, scenarios 2 and 5): of 400 numbers with 20 edited t
 from collections import Counter, deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
-from operator import itemgetter
+from itertools import islice
 
 from bridge.model import DAY, EventId, Micros, SenderId
 from bridge.raid.campaign import NOTHING_HEEDED, Heeded
+from bridge.raid.holders import Holders
 from bridge.raid.sighting import Finding, Sighting
 from bridge.raid.sketch import FUZZY, LONG, likeness
 from bridge.reasons import Reason, Why, because
@@ -74,7 +74,6 @@ _LIKE = 0.65
 _LIKE_SHORT = 0.75
 _LIKE_KNOWN = 0.5
 _CANDIDATES = 5
-_COMMON = 2
 _NEWEST = 64
 """Members of a cluster that are looked at: more do not change the answer."""
 
@@ -100,6 +99,8 @@ class Cluster:
     letters: str
     sketch: tuple[int, ...]
     suspicion: int
+    place: int = 0
+    """Where it stands among those that hold hashes."""
     members: deque[Member] = field(default_factory=deque)
     senders: Counter[SenderId] = field(default_factory=Counter)
     """How many of the members each sender wrote."""
@@ -120,9 +121,8 @@ class Copies:
     clusters: dict[EventId, Cluster] = field(default_factory=dict)
     equal: dict[str, EventId] = field(default_factory=dict)
     """The cluster founded by exactly these letters."""
-    alike: dict[int, dict[EventId, None]] = field(default_factory=dict)
-    """The clusters whose sketch holds a hash, oldest first: a set would have another order in every process,
-    and of two clusters that are equally near the first is taken."""
+    alike: Holders = field(default_factory=Holders)
+    """The clusters by the hashes of their sketches: of two that are equally near the first is taken."""
     _found: tuple[EventId, int, Cluster | None] | None = None
     """The newest answer of `kin`: it is asked for by a look, and again when the message is taken in."""
 
@@ -247,18 +247,14 @@ class Copies:
         return best[1]
 
     def _candidates(self, sighting: Sighting) -> list[Cluster]:
-        """The clusters that share most of the sketch, most first; of those that share as much, as met."""
-        common = Counter(chain.from_iterable([self.alike.get(one, ()) for one in sighting.sketch]))
-        shared = [(count, key) for key, count in common.items() if count >= _COMMON]
-        shared.sort(key=itemgetter(0), reverse=True)
-        return [self.clusters[key] for _, key in shared[:_CANDIDATES]]
+        """The clusters that share most of the sketch, most first."""
+        return [self.clusters[key] for key in self.alike.sharing(sighting.sketch)[:_CANDIDATES]]
 
     def _founded(self, sighting: Sighting) -> Cluster:
         cluster = Cluster(sighting.event, sighting.letters, sighting.sketch, sighting.suspicion)
         self.clusters[cluster.key] = cluster
         self.equal[cluster.letters] = cluster.key
-        for one in cluster.sketch:
-            self.alike.setdefault(one, {})[cluster.key] = None
+        cluster.place = self.alike.add(cluster.key, cluster.sketch)
         return cluster
 
     def _forget_before(self, since: Micros) -> None:
@@ -275,10 +271,7 @@ class Copies:
         if cluster.members:
             return
         del self.clusters[key], self.equal[cluster.letters]
-        for one in cluster.sketch:
-            del self.alike[one][key]
-            if not self.alike[one]:
-                del self.alike[one]
+        self.alike.remove(cluster.place, cluster.sketch)
 
 
 def _is_plain(text: Cluster | Sighting) -> bool:
