@@ -25,7 +25,7 @@ LONGEST_REST = 1.0
 
 _MOMENT = 0.02  # seconds
 _FEW = 10  # appends in a moment: five hundred a second leave time for everything
-_LONGEST_COURTESY = 1.0  # second: in a rush, what is acknowledged first can be decided later
+_LONGEST_COURTESY = 0.25  # seconds: in a rush, what is acknowledged first can be decided later
 
 Commit = Callable[[Sequence[Arrival]], Awaitable[None]]
 

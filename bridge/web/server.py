@@ -86,7 +86,6 @@ class Server(uvicorn.Server):
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            timeout_keep_alive=15,
             timeout_graceful_shutdown=goodbye,
         )
         super().__init__(config)

@@ -11,17 +11,21 @@ import sqlite3
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from itertools import repeat
 from pathlib import Path
+from typing import NamedTuple
 
+import asyncpg
 from twilio.request_validator import RequestValidator
 
 from bridge.simulate.habits import draw_habits
 from bridge.simulate.speech import Voice
 from tests.bench.load import Result, drive
 from tests.bench.serving import TOKEN, rempart, request, server
+from tests.support import postgresql
 from tests.support.house import free_port
 
 SENDERS = 5_000
@@ -37,7 +41,8 @@ def main() -> None:
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {cores[-1]})
     print(f"{options.requests} signed messages over {options.connections} connections, then {options.burst}")  # noqa: T201
-    print(f"in a burst, each over its own; one core for each server; load before: {os.getloadavg()[0]:.1f}")  # noqa: T201
+    print(f"in a burst, each over its own; {options.store}; one core for each server;", end=" ")  # noqa: T201
+    print(f"load before: {os.getloadavg()[0]:.1f}")  # noqa: T201
     for form in FORMS:
         ratios = [_turn(form, turn, cores[0], options) for turn in range(options.turns)]
         rate, cost = (statistics.median(some) for some in zip(*ratios, strict=True))
@@ -51,13 +56,14 @@ def _turn(form: str, turn: int, core: int, options: argparse.Namespace) -> tuple
     requests = requests_of(url, form, options.requests + options.burst, turn)
     with bare(port, url, core) as server:
         theirs = _drive(port, server, requests, options)
-    with tempfile.TemporaryDirectory() as folder, rempart(port, Path(folder), core) as server:
-        ours = _drive(port, server, requests, options)
-        stored = _stored(Path(folder))
+    with tempfile.TemporaryDirectory() as folder, _ours(options.store, Path(folder), port, core) as running:
+        ours = _drive(port, running.process, requests, options)
+        stored, decided = running.counted()
     for phase, other, own in zip(("sustained", "burst"), theirs, ours, strict=True):
         _report(f"{form:9} {turn + 1} {phase:9}", other, own)
     if stored != (acknowledged := sum(len(result.latencies) for result in ours)):
         sys.exit(f"{acknowledged} were acknowledged, but {stored} are stored.")
+    print(f"{form:9} {turn + 1} decided meanwhile: {decided}")  # noqa: T201
     return ours[0].rate / theirs[0].rate, theirs[0].cost / ours[0].cost
 
 
@@ -76,6 +82,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--connections", type=int, default=256)
     parser.add_argument("--burst", type=int, default=1_000)
     parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--store", choices=("sqlite", "postgresql"), default="sqlite")
     return parser.parse_args()
 
 
@@ -112,12 +119,49 @@ def bare(port: int, url: str, core: int) -> Iterator[int]:
         yield running
 
 
-def _stored(folder: Path) -> int:
-    database = sqlite3.connect(f"file:{folder / 'rempart.db'}?mode=ro", uri=True)
+class _Running(NamedTuple):
+    """A service that takes what is sent."""
+
+    process: int
+    counted: Callable[[], tuple[int, int]]
+    """How many messages are stored, and how many of them are decided."""
+
+
+@contextmanager
+def _ours(store: str, folder: Path, port: int, core: int) -> Iterator[_Running]:
+    """One process on SQLite. On PostgreSQL it takes webhooks, and another on the other core, which came first
+    and so leads, decides and sends; the server itself runs where there is room.
+    """
+    if store == "sqlite":
+        with rempart(port, folder, core) as process:
+            yield _Running(process, partial(_of_file, folder / "rempart.db"))
+        return
+    with postgresql.server(folder / "server") as url, ExitStack() as both:
+        for name, place, where in (
+            ("first", free_port(), os.sched_getaffinity(0).pop()),
+            ("second", port, core),
+        ):
+            (folder / name).mkdir()
+            process = both.enter_context(rempart(place, folder / name, where, url))
+        yield _Running(process, lambda: asyncio.run(_of_server(url)))
+
+
+_COUNTED = "SELECT count(*), count(place) FROM events WHERE kind = 'message'"
+
+
+def _of_file(database: Path) -> tuple[int, int]:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        stored, decided = connection.execute(_COUNTED).fetchone()
+        return int(stored), int(decided)
+
+
+async def _of_server(url: str) -> tuple[int, int]:
+    connection = await asyncpg.connect(url)
     try:
-        return int(database.execute("SELECT count(*) FROM events WHERE kind = 'message'").fetchone()[0])
+        stored, decided = await connection.fetchrow(_COUNTED)
+        return int(stored), int(decided)
     finally:
-        database.close()
+        await connection.close()
 
 
 if __name__ == "__main__":

@@ -329,6 +329,26 @@ async def test_a_connection_may_rest_between_two_requests(monkeypatch: pytest.Mo
     assert len(hook.calls) == 2
 
 
+RESTED = {
+    "answered": (POST.replace(b"Connection: close\r\n", b"") + b"\r\nsalut", b"thanks"),
+    "refused before it was whole": (b"PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nsalut", b""),
+}
+
+
+@pytest.mark.parametrize(("asked", "end"), RESTED.values(), ids=RESTED)
+async def test_a_connection_that_rests_for_too_long_is_closed(
+    asked: bytes, end: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "LONGEST_REST", 0.2)
+    monkeypatch.setattr(patience, "SLOWEST_REQUEST", 0.4)  # so often is looked
+    async with serving(webhooks(Hook())) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(asked)
+        async with asyncio.timeout(10):
+            assert (await reader.read()).endswith(end)
+        writer.close()
+
+
 async def test_when_the_service_stops_whoever_cannot_be_served_in_time_may_come_back() -> None:
     begun = asyncio.Event()
 

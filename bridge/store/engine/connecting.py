@@ -93,6 +93,10 @@ def database_file(url: URL) -> Path | None:
     return sqlite_file(url.render_as_string())
 
 
+_SELDOM = "wal_autocheckpoint=16000"
+"""Pages in the write-ahead log, 64 MB, before they go into the file: a page that was changed a hundred times
+goes there once, and it is waited for more rarely. SQLite's own 1,000 are full after eight commits of a rush."""
+
 _NO_TRACES = "secure_delete=ON"
 """What is removed is overwritten with zeros: https://www.sqlite.org/pragma.html#pragma_secure_delete."""
 
@@ -108,8 +112,8 @@ def writing_engine(
     if not is_sqlite(url):
         return _postgresql_engine(url, SERVICE if serving else COMMAND, patience)
     engine = _sqlite_engine(url, pool_size=1, max_overflow=0, pool_timeout=10)
-    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536", _NO_TRACES)
-    _prepare_sqlite(engine, (f"busy_timeout={min(_STEP_MS, BUSY_TIMEOUT_MS)}", *pragmas))
+    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536", _SELDOM)
+    _prepare_sqlite(engine, (f"busy_timeout={min(_STEP_MS, BUSY_TIMEOUT_MS)}", *pragmas, _NO_TRACES))
 
     @event.listens_for(engine.sync_engine, "begin")
     def _on_begin(connection: Connection) -> None:
