@@ -118,8 +118,8 @@ def _threats(day: Day) -> int:
 
 
 def _threatened(several: Sequence[ThreatsView], words: Words) -> list[Note]:
-    """At once, at the first of them; those of the same ten minutes are in their own card's count. The first of an
-    hour is said aloud."""
+    """At once, at the first of them; those of the same ten minutes are in their own card's count. The first
+    of an hour is said aloud."""
     show = (show_threats_button(words),)
     hours = {one.since // HOUR: one for one in reversed(several)}
     return [

@@ -20,7 +20,7 @@ from bridge.dossier.media import Fetch, Media
 from bridge.dossier.safe import row as csv_row
 from bridge.dossier.writing import Attest, Progress, Writer, unsaid, write_pins
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
-from bridge.evidence.proofs import head_of
+from bridge.evidence.proofs import Head, head_of
 from bridge.evidence.signing import Signer
 from bridge.model import HEARD, Micros, SenderId
 from bridge.store.books.journal import Journal
@@ -72,10 +72,20 @@ class Exporter:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    async def _export(self, wanted: Wanted, folder: Path, file: Path) -> "Made":
+    async def heard_on(self, wanted: Wanted) -> frozenset[str]:
+        """The channels by which came what the dossier will hold. Raises `RempartError`."""
+        scope = await self._scope(wanted, self._head.size)
+        return await self.store.read(lambda connection: looks.heard_on(connection, scope))
+
+    @property
+    def _head(self) -> Head:
         head = head_of(self.note)
         if head is None:
             raise StoreUnusable("The log's head cannot be read.")
+        return head
+
+    async def _export(self, wanted: Wanted, folder: Path, file: Path) -> "Made":
+        head = self._head
         scope = await self._scope(wanted, head.size)
         extent = await self.store.read(lambda connection: looks.extent(connection, scope))
         if not extent.count:
@@ -137,9 +147,7 @@ class Exporter:
         pinned: int,
         data: Path,
     ) -> report.Matter:
-        head = head_of(self.note)
-        if head is None:
-            raise StoreUnusable("The log's head cannot be read.")
+        head = self._head
         replied = await self.store.read(lambda found: looks.replied(found, scope))
         postures = await self.store.read(lambda found: looks.postures(found, scope))
         deeds = await self.store.read(lambda found: looks.done(found, scope))

@@ -2,9 +2,9 @@
 pinned by whoever may write to it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -70,20 +70,19 @@ async def export(environment: Environment, asked: Asked, out: Path, progress: Pr
         wanted = await _wanted(store, journal, asked, environment)
         await _record(store, asked, wanted)
         pinned = await ask_counter("pin", {"why": "export"})
-        async with _providers(environment, settings, asked) as (attest, logs, fetching):
-            exporter = Exporter(
-                store=store,
-                journal=journal,
-                signer=Signer(keys.evidence),
-                note=pinned["note"],
-                made_at=system_clock(),
-                controller=_controller(settings),
-                attest=attest,
-                logs=logs,
-                fetching=fetching,
-                progress=progress,
-            )
-            made = await exporter.export(wanted, file)
+        exporter = Exporter(
+            store=store,
+            journal=journal,
+            signer=Signer(keys.evidence),
+            note=pinned["note"],
+            made_at=system_clock(),
+            controller=_controller(settings),
+            progress=progress,
+        )
+        heard_on = await exporter.heard_on(wanted)
+        async with _providers(environment, settings, asked, heard_on) as (attest, logs, fetching):
+            with_them = replace(exporter, attest=attest, logs=logs, fetching=fetching)
+            made = await with_them.export(wanted, file)
     except SealBroken:
         raise Misconfigured(
             "REMPART_SECRET is not the secret this database was made with: set the one that made it."
@@ -142,10 +141,12 @@ async def _record(store: Store, asked: Asked, wanted: Wanted) -> None:
 
 @asynccontextmanager
 async def _providers(
-    environment: Environment, settings: Settings, asked: Asked
+    environment: Environment, settings: Settings, asked: Asked, heard_on: Collection[str]
 ) -> AsyncIterator[tuple[Mapping[str, Attest], Mapping[str, Ask] | None, Mapping[str, Fetch] | None]]:
-    """What can tell whether requests are genuine, the providers' logs, and what fetches from them."""
-    channels = site_of(settings, environment, meant.get()).connected(idle(settings.public_url)).channels
+    """What can tell whether requests are genuine, the providers' logs, and what fetches from them; of the
+    channels that the dossier is about alone, for each brings a library of its vendor's."""
+    site = site_of(settings, environment, meant.get())
+    channels = site.connected(idle(settings.public_url), heard_on).channels
     on = [channel for channel in channels.values() if channel is not None]
     attest = {one.name: one.is_genuine for one in on if isinstance(one, Attesting)}
     logging = [one for one in on if isinstance(one, Logging)] if asked.compare else []

@@ -4,7 +4,7 @@ A line is a whole house: its rules, its database, its loops and its channels. Th
 ports, the secret, and the credentials that are not said of one of them: nothing that is decided by.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,12 +86,14 @@ class Site:
     database_url: str
     first: bool = True
 
-    def connected(self, wiring: Wiring) -> "Connected":
-        """Every installed channel. Raises `Misconfigured` for what an operator set wrong, and for nothing
-        else that an adapter may do: that is its own trouble."""
+    def connected(self, wiring: Wiring, some: Collection[str] | None = None) -> "Connected":
+        """Every installed channel, or some of them by name. Raises `Misconfigured` for what an operator set
+        wrong, and for nothing else that an adapter may do: that is its own trouble."""
         found: dict[str, Channel | None] = dict.fromkeys(channel_plugins())
         broken = dict.fromkeys(broken_channels(), NOT_LOADED)
         for name, plugin in self.plugins().items():
+            if some is not None and name not in some:
+                continue
             try:
                 found[name] = plugin.connect(self.environment, wiring)
             except RempartError:

@@ -129,6 +129,12 @@ async def extent(connection: AsyncConnection, scope: Scope) -> Extent:
     return Extent(count, messages, first or 0, last or 0, people)
 
 
+async def heard_on(connection: AsyncConnection, scope: Scope) -> frozenset[str]:
+    """The channels by which people wrote, or rang."""
+    query = select(events.c.channel).where(*scope.where(), events.c.kind.in_(HEARD)).distinct()
+    return frozenset(await connection.scalars(query))
+
+
 async def page(connection: AsyncConnection, scope: Scope, after: int) -> Sequence[Row[Any]]:
     """The next entries behind a place, in order, with whatever tells about them."""
     query = (
