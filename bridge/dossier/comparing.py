@@ -29,10 +29,13 @@ class Comparison:
     known: dict[str, dict[str, tuple[int, Micros, bytes, str]]] = field(default_factory=dict)
     """By channel and the provider's id: place, instant, a sum of the text, and the address."""
     told: dict[str, Any] = field(default_factory=dict)
+    _people: dict[str, str] = field(default_factory=dict)
+    """Addresses, each of them once."""
 
     def note(self, place: int, message: Message, at: Micros) -> None:
         """A message that is exported."""
-        entry = place, at, _sum(message.text), message.address
+        address = self._people.setdefault(message.address, message.address)
+        entry = place, at, _sum(message.text), address
         self.known.setdefault(message.channel, {})[message.provider_id] = entry
 
     async def ask(self, logs: Mapping[str, Ask]) -> None:

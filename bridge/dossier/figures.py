@@ -3,7 +3,7 @@ but a few of each sender."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bridge.days import iso_second
@@ -60,7 +60,18 @@ class Person:
         self.messages, self.threats = self.messages + 1, self.threats + threat
         self.calls, self.inbound = self.calls + called, self.inbound + cost
         if len(self.texts) < MOST_TEXTS and not called:
-            self.texts.append((at, message, threat))
+            slim = replace(message, provider_id="", line="", address=self.address)
+            self.texts.append((at, slim, threat))
+
+
+@dataclass(slots=True)
+class Threat:
+    """A text that reads like a threat, by whoever wrote it first."""
+
+    at: Micros
+    handle: str
+    messages: int = 0
+    senders: set[SenderId] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -74,8 +85,8 @@ class Figures:
     people: dict[SenderId, Person] = field(default_factory=dict)
     rows: dict[SenderId, Counter[int]] = field(default_factory=dict)
     """Messages by bar, for each sender."""
-    threats: list[tuple[Micros, str, str]] = field(default_factory=list)
-    """Instant, handle and text of those that a reader must see first."""
+    threats: dict[str, Threat] = field(default_factory=dict)
+    """The texts that a reader must see first, each once, in the order in which they came."""
     kinds: Counter[str] = field(default_factory=Counter)
     altered: list[int] = field(default_factory=list)
     """Places whose entry is no longer what the log holds of it."""
@@ -96,9 +107,16 @@ class Figures:
         bar = min(max(0, (at - self.begin) // self.step), len(self.bars) - 1)
         self.bars[bar] += 1
         self.rows.setdefault(sender, Counter())[bar] += 1
-        if threat and len(self.threats) < _MOST_THREATS:
-            self.threats.append((at, handle, what.text))
+        if threat:
+            self._threatens(what.text, sender, handle, at)
         return person
+
+    def _threatens(self, text: str, sender: SenderId, handle: str, at: Micros) -> None:
+        if text not in self.threats and len(self.threats) >= _MOST_THREATS:
+            return
+        known = self.threats.setdefault(text, Threat(at, handle))
+        known.messages += 1
+        known.senders.add(sender)
 
     def ranked(self) -> Sequence[tuple[SenderId, Person]]:
         """The senders: who threatened, then who wrote most, first."""

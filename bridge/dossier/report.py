@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from bridge.days import iso_second
 from bridge.dossier.figures import MOST_TEXTS as KEPT
-from bridge.dossier.figures import TRAFFIC_DATA, Figures, Person
+from bridge.dossier.figures import TRAFFIC_DATA, Figures, Person, Threat
 from bridge.dossier.safe import drawn
 from bridge.evidence.proofs import Head
 from bridge.model import DAY, SECOND, Micros
@@ -89,7 +90,7 @@ def told(matter: Matter, language: Language) -> dict[str, Any]:
     said = {name: words(name) for name in _WHOLE} | _filled(matter, words)
     whole = {
         "lang": language,
-        "title": f"{words('report_title')}: {about}",
+        "title": _pair(words("report_title"), about, words),
         "about": about,
         "date": [made.year, made.month, made.day],
         "made_at": _instant(matter.made_at),
@@ -101,9 +102,7 @@ def told(matter: Matter, language: Language) -> dict[str, Any]:
         "happened": list(_happened(matter, words)),
         "figures": _figures(matter, words),
         "people": [_person(n, one, words) for n, one in enumerate(_ranked(matter)[:MOST_PEOPLE], 1)],
-        "threats": [
-            _text(at, handle, text, threat=True) for at, handle, text in matter.figures.threats[:MOST_THREATS]
-        ],
+        "threats": [_threat(text, one, words) for text, one in _shown_threats(matter)],
         "texts": _texts(matter, words),
         "acts": list(_acts(matter, words)),
         "provider": list(_provider(matter, words)),
@@ -134,6 +133,10 @@ def sheet(matter: Matter, lines: Sequence[str], samples: Sequence[str], language
     return "\n".join(parts) + "\n"
 
 
+def _pair(label: str, value: str, words: Words) -> str:
+    return words.within("room")("pair", label=label, value=value)
+
+
 def _about(matter: Matter, words: Words) -> str:
     if matter.raid is not None:
         return words("report_of_raid", raid=matter.raid)
@@ -155,14 +158,14 @@ def _instant(at: Micros) -> str:
 def _filled(matter: Matter, words: Words) -> dict[str, str]:
     figures, people = matter.figures, matter.figures.people
     shown = {"shown": min(MOST_PEOPLE, len(people)), "all": len(people)}
-    threats = matter.plain["threats"]
+    read_first = sum(one.messages for _, one in _shown_threats(matter))
     costs = matter.plain["costs"]
     return {
         "clock": _clock(matter, words),
         "picture": words("picture_text", step=words.length(figures.step)),
         "list": words("list_text", **shown),
         "texts": words("texts_text", most=KEPT, shown=MOST_TEXTS),
-        "threats": words("threats_text", shown=min(MOST_THREATS, threats), all=threats),
+        "threats": words("threats_text", shown=read_first, all=matter.plain["threats"]),
         "costs": words(
             "costs_text",
             received=words.euros(costs["received"]),
@@ -226,6 +229,21 @@ def _text(at: Micros, handle: str, text: str, *, threat: bool) -> dict[str, Any]
     return {"at": _instant(at), "handle": handle, "text": text or " ", "threat": threat}
 
 
+def _shown_threats(matter: Matter) -> list[tuple[str, Threat]]:
+    return list(islice(matter.figures.threats.items(), MOST_THREATS))
+
+
+def _threat(text: str, one: Threat, words: Words) -> dict[str, Any]:
+    return _text(one.at, _also(one.handle, text, len(one.senders) - 1, words), text, threat=True)
+
+
+def _also(handle: str, text: str, others: int, words: Words, name: str = "also_by") -> str:
+    """Who wrote it, and how many others did; what is empty is said to be."""
+    beside = [] if text else [words("without_text")]
+    beside += [words(name, count=others)] if others else []
+    return f"{handle}  ({', '.join(beside)})" if beside else handle
+
+
 def _texts(matter: Matter, words: Words) -> list[dict[str, Any]]:
     """Each text once, by the first of the list who wrote it; how many others did, stands beside it."""
     authors = Counter(
@@ -238,9 +256,8 @@ def _texts(matter: Matter, words: Words) -> list[dict[str, Any]]:
             text = words.heard(what)
             if text in found or len(found) >= MOST_TEXTS:
                 continue
-            others = authors[text] - 1
-            beside = f"  ({words(also, count=others)})" if others else ""
-            found[text] = _text(at, one.handle + beside, text, threat=threat)
+            handle = _also(one.handle, text, authors[text] - 1, words, also)
+            found[text] = _text(at, handle, text, threat=threat)
     return list(found.values())
 
 
@@ -252,7 +269,7 @@ def _are_all_known(matter: Matter) -> bool:
 def _acts(matter: Matter, words: Words) -> list[str]:
     reason, card = words, words.within("card")
     changes = [
-        (at, f"{card('posture_raid' if name == 'raid' else name)}: {reason.reason(why)}")
+        (at, _pair(card("posture_raid" if name == "raid" else name), reason.reason(why), words))
         for at, name, why in matter.postures
     ]
     done = [(at, words.outcome(what)) for at, what in matter.deeds]

@@ -59,7 +59,10 @@ def drawn(text: str) -> str:
 
 
 def _numbered(one: str) -> str:
-    return " | " if one in "\n\u2028\u2029" else " " if one in "\t\r" else f"[U+{ord(one):04X}]"
+    if one in "\n\u2028\u2029":
+        return " | "
+    # A narrow space that does not break, as between thousands in French, is drawn as the wider one.
+    return " " if one in "\t\r" else "\u00a0" if one == "\u202f" else f"[U+{ord(one):04X}]"
 
 
 def _visible(one: str) -> str:

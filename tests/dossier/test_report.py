@@ -7,6 +7,7 @@ from bridge.dossier.report import MOST_ACTS, Matter, told
 from bridge.evidence.proofs import Head
 from bridge.model import HOUR, SECOND, Message, SenderId
 from bridge.reasons import Reason
+from bridge.wording.words import LANGUAGES, Language
 from tests.support.clock import NOON
 
 WRITTEN = {"a": ("un", "deux", "trois"), "b": ("trois",)}
@@ -19,7 +20,8 @@ def matter(written: dict[str, tuple[str, ...]], deeds: int = 0, differences: int
     for sender, texts in written.items():
         for text in texts:
             said = Message("sms", f"SM{sender}{text}", "+33612345678", "+33600000000", text, NOON)
-            counted.message(SenderId(sender), f"{sender}-heron-1", said, NOON, 0, threat=False)
+            threat = text.startswith("!")
+            counted.message(SenderId(sender), f"{sender}-heron-1", said, NOON, 0, threat=threat)
     asked = {"asked": True, "compared": 4, "same": 4, "redacted_there": 0, "differences_count": differences}
     return Matter(
         figures=counted,
@@ -75,3 +77,29 @@ def test_without_a_timestamp_it_is_not_said_that_nobody_was_asked(language: str)
     assert ("is in the dossier" in proof) or ("ne figure au dossier" in proof)
     assert "was asked" not in proof
     assert "sollicitée" not in proof
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_our_own_never_stands_by_the_number_of_a_letter(language: Language) -> None:
+    """In French a narrow space parts the thousands, and stands before a colon."""
+    crowd = {f"s{n}": tuple(f"texte {n}.{m}" for m in range(3)) for n in range(1_200)}
+    said = told(matter(crowd, deeds=3, differences=1_234), language)
+    assert "[U+" not in repr({name: one for name, one in said.items() if name != "words"})
+    own = {name: one for name, one in said["words"].items() if name != "threats"}
+    assert "[U+" not in repr(own)
+    assert ("3\u00a0600" if language == "fr" else "3,600") in said["happened"][0]
+    assert ("reçus : Raid" if language == "fr" else "received: Raid") in said["title"].replace("\u00a0", " ")
+
+
+def test_of_what_many_wrote_alike_each_text_stands_once_so_that_no_other_is_crowded_out() -> None:
+    crowd = {f"s{n}": ("!on arrive",) for n in range(500)} | {"z": ("!une autre menace",)}
+    said = told(matter(crowd), "en")
+    assert [one["text"] for one in said["threats"]] == ["!on arrive", "!une autre menace"]
+    assert said["threats"][0]["handle"] == "s0-heron-1  (also written by 499 others)"
+    assert said["threats"][1]["handle"] == "z-heron-1"
+    assert "Shown here: 501 of 501" in said["words"]["threats"]
+
+
+def test_a_text_without_a_letter_is_said_to_be_empty() -> None:
+    (one,) = told(matter({"a": ("",)}), "en")["texts"]
+    assert (one["handle"], one["text"]) == ("a-heron-1  (without a text)", " ")
