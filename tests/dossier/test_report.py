@@ -92,7 +92,8 @@ def test_what_is_our_own_never_stands_by_the_number_of_a_letter(language: Langua
 
 
 def test_of_what_many_wrote_alike_each_text_stands_once_so_that_no_other_is_crowded_out() -> None:
-    crowd = {f"s{n}": ("!on arrive",) for n in range(500)} | {"z": ("!une autre menace",)}
+    crowd: dict[str, tuple[str, ...]] = {f"s{n}": ("!on arrive",) for n in range(500)}
+    crowd["z"] = ("!une autre menace",)
     said = told(matter(crowd), "en")
     assert [one["text"] for one in said["threats"]] == ["!on arrive", "!une autre menace"]
     assert said["threats"][0]["handle"] == "s0-heron-1  (also written by 499 others)"
