@@ -443,6 +443,24 @@ class Addressing(Protocol):
         """What it takes for an address."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """What a room takes for the id of a person or a group."""
+
+    pattern: str
+    """All of it, as a regular expression."""
+    example: str
+    """One, for people who must write it anew."""
+
+
+@runtime_checkable
+class Identifying(Protocol):
+    """A plugin of a room whose people the rules may name: it tells an id from a name without credentials."""
+
+    name: str
+    ids: Ids
+
+
 class Host(Protocol):
     """What a room may ask of the host."""
 

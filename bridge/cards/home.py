@@ -10,7 +10,7 @@ from bridge.views import Standing, StandingMute
 from bridge.wording import Words
 
 MUTES = 20
-"""Mutes on one page: Slack shows a hundred blocks, and there is more on it."""
+"""Mutes on one page: rooms show so many blocks on a page, and there is more on it."""
 
 _MOST_READERS = 10
 

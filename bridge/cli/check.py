@@ -5,6 +5,7 @@ Touches the rules file, standard output and standard error.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ from bridge.cli.speech import words
 from bridge.cli.terminal import put_json, put_line
 from bridge.environment import read_environment
 from bridge.model import MicroEuros
+from bridge.ports import Ids
 from bridge.responses.complaints import Complaint, Flaw, KeyPath, RulesRefused, did_you_mean, shown
 from bridge.responses.document import Document
+from bridge.responses.kinds import People
 from bridge.responses.lines import LINES, Line
 from bridge.responses.lint import Checked, Findings, Price, lint
 from bridge.responses.load import contents, examine
@@ -33,7 +36,7 @@ def check(file: Path | None, *, as_json: bool) -> int:
     path = file or read_settings(read_environment()).responses
     source = contents(path)
     try:
-        lines, document = examine(source, name=str(path), people=_person)
+        lines, document = examine(source, name=str(path), people=_People())
     except RulesRefused as refused:
         return _conclude(path, refused.complaints, {}, as_json=as_json)
     found = {line.name: lint(line.responses) for line in lines}
@@ -62,12 +65,21 @@ def _borrowed(lines: Sequence[Line]) -> Iterator[str]:
                 yield f"{line.name}: {whose}. Give {line.name} its own, or take {way} out of its ways."
 
 
-def _person(written: str) -> str:
-    """In the one form of its channel; the channels are loaded only where somebody is exempt."""
-    from bridge.service.door import settled_person  # noqa: PLC0415 - as above
-    from bridge.service.plugins import directory  # noqa: PLC0415
+class _People:
+    """Whom the rules may name; what asks the channels is loaded only where they name somebody."""
 
-    return settled_person(directory(read_environment()))(written)
+    @cached_property
+    def _known(self) -> People:
+        from bridge.service import door  # noqa: PLC0415 - as above
+        from bridge.service.plugins import directory  # noqa: PLC0415
+
+        return door.People(directory(read_environment()))
+
+    def settled(self, address: str) -> str:
+        return self._known.settled(address)
+
+    def ids(self) -> Mapping[str, Ids]:
+        return self._known.ids()
 
 
 def _conclude(path: Path, complaints: Sequence[Complaint], report: dict[str, Any], *, as_json: bool) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from bridge.checkup import Examined, fine, note, wrong
 from bridge.errors import Misconfigured
 from bridge.responses import Responses, shipped
-from bridge.service.door import settled_person
+from bridge.service.door import People
 from bridge.service.in_force import in_force
 from bridge.service.last_good import place_of
 from bridge.service.lines import sites
@@ -16,7 +16,7 @@ from bridge.settings import Settings
 def rules(settings: Settings, environment: Mapping[str, str]) -> Iterator[Examined]:
     """The file, its time zone, and what it keeps and costs."""
     try:
-        found = in_force(settings, settled_person(directory(environment)))
+        found = in_force(settings, People(directory(environment)))
         sites(found.lines, environment, settings.database_url)
     except Misconfigured as error:
         yield wrong("rules", "refused", why=str(error))

@@ -3,13 +3,13 @@
 The channels read addresses (`bridge.ports.Addresses`); here stands only whom to ask.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from bridge.model import SenderId
 from bridge.moderation.targets import TELEPHONE, ByAddress, ByHandle, read_target
-from bridge.ports import Addresses
+from bridge.ports import Addresses, Ids
 from bridge.responses import Responses
 
 
@@ -30,6 +30,8 @@ class Directory:
     """Every channel that is installed."""
     find: Callable[[str], Addresses | None] = lambda _: None
     """What one of them takes for an address; `None` where nobody writes from it."""
+    rooms: Callable[[], Mapping[str, Ids]] = dict
+    """What each room takes for an id, by its name; nothing where one of them does not say."""
 
     @property
     def region(self) -> str:

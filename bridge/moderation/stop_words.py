@@ -14,7 +14,7 @@ def _phrases(table: str) -> frozenset[str]:
 
 
 ALONE = _phrases(
-    # English, with all of Twilio's own list; then the other languages, a line each
+    # English, with all that a provider honours by itself; then the other languages, a line each
     """
     stop, stopall, end, quit, cancel, revoke
     arrêt, arrête, arrêtez, arrêter, annuler, annulation

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 1600, 720
 _LEFT, _RIGHT, _TOP, _BOTTOM = 96, 40, 96, 72
 _LETTERS = 26
-"""Pixels; what Slack shows beside a message is a third of it."""
+"""Pixels; what a room shows beside a message is a third of it."""
 
 _GROUND, _INK, _GRID = "#fffdfa", "#1c2526", "#ddd6cb"
 _HOSTILE, _OTHER, _REPLIES = "#b4412a", "#17605a", "#e0a040"

@@ -4,10 +4,10 @@ Every refusal is an `Unfit`; the pattern beside each kind is what an editor chec
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import phonenumbers
@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictStr, Validati
 from bridge import quantities
 from bridge.errors import Unfit
 from bridge.model import MicroEuros, Micros
+from bridge.ports import Ids
 from bridge.responses.complaints import did_you_mean, shown
 from bridge.responses.expressions import expression
 from bridge.responses.placeholders import OF_NOTICES, unknown_placeholder
@@ -24,25 +25,41 @@ from bridge.text.shown import plain
 from bridge.text.tokens import words
 
 LONGEST_TEXT = 1600
-"""Characters in one SMS that Twilio still takes (its error 21617)."""
+"""Characters in one SMS that providers still take."""
 
 LONGEST_LINE = 200
 """Characters of a name or an address that people read."""
 
-People = Callable[[str], str]
-"""Makes one form of each address of a person, as its channel reads it. Raises `Unfit`."""
+
+class People(Protocol):
+    """Whom the installed channels can name."""
+
+    def settled(self, address: str) -> str:
+        """The one form of a person's address, as its channel reads it. Raises `Unfit`."""
+
+    def ids(self) -> Mapping[str, Ids]:
+        """What each room takes for the id of somebody, by its name; nothing where one does not say."""
+
 
 _NAME = r"^[a-z][a-z0-9_-]{0,39}$"
 _LANGUAGE = r"^[a-z]{2}$"
 _COUNTRY = r"^[A-Z]{2}$"
 _PERSON = r"^(\+[1-9][0-9]{5,14}|[a-z][a-z0-9_]*:[^\s:]{1,64})$"
 _RAID = r"^[0-9a-f]{8}$"
-MEMBER_ID = r"^([UWS][A-Z0-9]{1,20}|[a-z0-9]{26})$"
+_ID = r"[^\s@#:,<>+]{1,64}"
+"""What anybody's id may look like; a room says more exactly what its own do (`bridge.ports.Ids`)."""
+MEMBER_ID = rf"^{_ID}$"
 _ACCOUNT = r"(?!(tel|sms):)[a-z][a-z0-9_]*:[^\s:]{1,64}"
 """Of anybody on a channel where people are no numbers."""
-_WOKEN = rf"^(here|[UWS][A-Z0-9]{{1,20}}|[a-z0-9]{{26}}|(tel:)?\+[1-9][0-9]{{5,14}}|{_ACCOUNT})$"
+_WOKEN = rf"^({_ID}|(tel:)?\+[1-9][0-9]{{5,14}}|{_ACCOUNT})$"
+HERE = "here"
+"""Whoever is in the room."""
 # Not ISO codes, though everyone writes them.
 _SLIPS = {"UK": "GB", "EL": "GR"}
+
+
+_ACCOUNT_MEND = 'Write "+33612345678", or an account behind the name of its channel.'
+_UNREACHABLE = "must be whom the room can mention, or a last resort."
 
 
 def _matching(pattern: str, predicate: str, mend: str) -> AfterValidator:
@@ -132,13 +149,42 @@ def _notice(text: str) -> str:
 def _of_a_channel(person: str, info: ValidationInfo) -> str:
     """In the one form of the channel, where the channels are at hand."""
     people: People | None = info.context
-    return people(person) if people else person
+    return people.settled(person) if people else person
+
+
+def _of_a_room(member: str, info: ValidationInfo) -> str:
+    """As a room shows it, where the rooms are at hand."""
+    ids = _ids(info)
+    if ids and not is_id(member, ids.values()):
+        raise Unfit("must be an id, not a name.", f"Copy it from the room, such as {_looks(ids)}.")
+    return member
 
 
 def _reachable(woken: str, info: ValidationInfo) -> str:
     """A telephone or an account in the one form of its channel; whom the room mentions, as it is."""
     address = woken.removeprefix("tel:")
-    return _of_a_channel(address, info) if address.startswith("+") or ":" in address else woken
+    if address.startswith("+") or ":" in address:
+        return _of_a_channel(address, info)
+    ids = _ids(info)
+    if woken != HERE and ids and not is_id(woken, ids.values()):
+        raise Unfit(
+            _UNREACHABLE, f"Write an id from the room, such as {_looks(ids)}; here; or a last resort."
+        )
+    return woken
+
+
+def _ids(info: ValidationInfo) -> Mapping[str, Ids]:
+    people: People | None = info.context
+    return people.ids() if people else {}
+
+
+def is_id(written: str, ids: Iterable[Ids]) -> bool:
+    """Whether one of the rooms takes it for an id."""
+    return any(re.fullmatch(one.pattern, written) for one in ids)
+
+
+def _looks(ids: Mapping[str, Ids]) -> str:
+    return ", ".join(f"{one.example} ({room})" for room, one in ids.items())
 
 
 def _ascending(shares: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
@@ -172,13 +218,14 @@ MemberId = Annotated[
     _matching(
         MEMBER_ID,
         "must be an id, not a name.",
-        "Copy it from the room: in Slack it begins with U, W or S, in Mattermost it has 26 characters.",
+        "Copy it from the room.",
     ),
+    AfterValidator(_of_a_room),
     Field(json_schema_extra={"pattern": MEMBER_ID}),
 ]
 Person = Annotated[
     StrictStr,
-    _matching(_PERSON, "must be a number or an account.", 'Write "+33612345678" or "telegram:123456".'),
+    _matching(_PERSON, "must be a number or an account.", _ACCOUNT_MEND),
     AfterValidator(_of_a_channel),
     Field(json_schema_extra={"pattern": _PERSON}),
 ]
@@ -186,8 +233,8 @@ Woken = Annotated[
     StrictStr,
     _matching(
         _WOKEN,
-        "must be whom the room can mention, or a last resort.",
-        'Write an id from the room (in Slack: U, W or S...), here, "+33612345678" or "telegram:123456".',
+        _UNREACHABLE,
+        'Write an id from the room, here, "+33612345678", or an account behind the name of its channel.',
     ),
     AfterValidator(_reachable),
     Field(json_schema_extra={"pattern": _WOKEN}),

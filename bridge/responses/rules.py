@@ -158,7 +158,7 @@ class When(_Strict):
     regex: Pattern | None = None
     """This regular expression (google-re2) is found in the message. Capitals make no difference."""
     channel: Names | None = None
-    """The message came over this channel, or one of these: sms, telegram, ..."""
+    """The message came over this channel, or one of these, each by its name."""
     language: Languages | None = None
     """The message is in this language, or one of these."""
     time: TimeOfDay | None = None
@@ -349,7 +349,7 @@ class Responses(_Strict):
     replies: tuple[Rule, ...] = Field(min_length=1)
     """The replies, in order: the first one whose conditions hold is given."""
     notices: Notices = _written({})
-    """What a free channel, such as Telegram, says about itself."""
+    """What a free channel says about itself."""
     organisers: Organisers = _written({})
     """Who may act in the room."""
     exempt: tuple[Person, ...] = ()

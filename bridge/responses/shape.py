@@ -53,7 +53,7 @@ def json_schema() -> dict[str, Any]:
 
 def _line(common: Sequence[str]) -> dict[str, Any]:
     places = {
-        "description": "Where the line is, by channel: sms: its number; slack: the id of its feed channel.",
+        "description": "Where the line is, by channel: its number there, or the id of its feed channel.",
         "type": "object",
         "additionalProperties": {"type": "string"},
     }

@@ -23,7 +23,7 @@ from bridge.responses import Responses, called
 from bridge.service.control import Told
 from bridge.service.counter import Counter
 from bridge.service.counters import LINE, questions
-from bridge.service.door import settled_act, settled_person
+from bridge.service.door import People, settled_act
 from bridge.service.exclusive import held, is_held, open_once
 from bridge.service.finding import Finder, phrase_wanted
 from bridge.service.host import decided
@@ -74,7 +74,7 @@ def _concerned(settings: Settings, environment: Environment, question: str, aske
     named = asked.get(LINE)
     if named is None and question != "status":
         return [Site("", environment, settings.database_url)]
-    lines = in_force(settings, settled_person(directory(environment))).lines
+    lines = in_force(settings, People(directory(environment))).lines
     found = sites(lines, environment, settings.database_url)
     return found if named is None else [one for one in found if one.name == called(lines, str(named)).name]
 
@@ -125,7 +125,7 @@ def _counter(
 
     @cache
     def counting() -> InForce:
-        return in_force(settings, settled_person(people))
+        return in_force(settings, People(people))
 
     def rules() -> Responses:
         return called(counting().lines, site.name or None).responses

@@ -1,7 +1,7 @@
 """Where acts and questions come in: whom and what they name is settled before anything is written down."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from bridge.errors import Misconfigured, Unfit
 from bridge.heart.acts import concerns
@@ -9,6 +9,7 @@ from bridge.heart.acts.verb import About
 from bridge.model import Act
 from bridge.moderation.directory import Astray, Directory
 from bridge.moderation.targets import ByAddress
+from bridge.ports import Ids
 from bridge.privacy.masking import masked
 from bridge.wording import ENGLISH, Words
 
@@ -64,16 +65,22 @@ def settled_address(channel: str, written: str | None, directory: Directory) -> 
         raise _sentence(astray, ENGLISH) from None
 
 
-def settled_person(directory: Directory) -> Callable[[str], str]:
-    """What makes one form of each address in the rules. It raises `Unfit`."""
+@dataclass(frozen=True, slots=True)
+class People:
+    """Whom the rules may name; the channels are loaded only where they name somebody."""
 
-    def settled(written: str) -> str:
+    directory: Directory
+
+    def settled(self, address: str) -> str:
+        """The one form of an address in the rules. Raises `Unfit`."""
         try:
-            return directory.settled(written)
+            return self.directory.settled(address)
         except Astray as astray:
             raise Unfit("names nobody.", str(_sentence(astray, ENGLISH))) from None
 
-    return settled
+    def ids(self) -> Mapping[str, Ids]:
+        """What each room takes for an id."""
+        return self.directory.rooms()
 
 
 def _sentence(astray: Astray, words: Words) -> Misconfigured:

@@ -39,9 +39,9 @@ def ending_of(line: str) -> str:
 class OfLine(Mapping[str, str]):
     """The environment as one of several lines has it.
 
-    What the rules file says of the line counts first, then the variable with the line's name behind it, such
-    as `TELEGRAM_BOT_TOKEN_LYON`, then the variable itself; but what each line has of its own comes to the
-    first line only, else one's number would be everybody's.
+    What the rules file says of the line counts first, then the variable with the line's name behind its own,
+    such as `NAME_LYON`, then the variable itself; but what each line has of its own comes to the first line
+    only, else one's number would be everybody's.
     """
 
     def __init__(self, environment: Mapping[str, str], line: Line, *, first: bool) -> None:

@@ -9,7 +9,16 @@ from typing import cast
 from bridge.clock import system_clock
 from bridge.errors import Misconfigured
 from bridge.moderation.directory import Directory
-from bridge.ports import ENTRY_POINTS, Addresses, Addressing, ChannelPlugin, Lined, Wiring
+from bridge.ports import (
+    ENTRY_POINTS,
+    Addresses,
+    Addressing,
+    ChannelPlugin,
+    Identifying,
+    Ids,
+    Lined,
+    Wiring,
+)
 from bridge.standin import StandIn
 
 _STAND_INS = "rempart.standins"
@@ -87,7 +96,15 @@ def directory(environment: Mapping[str, str]) -> Directory:
             return _AS_WRITTEN
         return plugin.addresses(environment) if isinstance(plugin, Addressing) else None
 
-    return Directory(list(entries), find)
+    return Directory(list(entries), find, room_ids)
+
+
+def room_ids() -> dict[str, Ids]:
+    """What each installed room takes for an id, by its name; nothing where one of them does not say, for then
+    nobody can tell a name from an id."""
+    rooms = {name: plugin for name, plugin in channel_plugins().items() if not isinstance(plugin, Addressing)}
+    said = {name: plugin.ids for name, plugin in rooms.items() if isinstance(plugin, Identifying)}
+    return said if len(said) == len(rooms) and not broken_channels() else {}
 
 
 _AS_WRITTEN = Addresses(read=lambda written: written, example="")

@@ -21,7 +21,7 @@ from bridge.service.counter import Counter
 from bridge.service.counters import questions
 from bridge.service.crew import Crew
 from bridge.service.descriptors import places, raise_limit
-from bridge.service.door import settled_person
+from bridge.service.door import People
 from bridge.service.exclusive import exposed
 from bridge.service.finding import Finder
 from bridge.service.health import Condition, Vitals, health_app
@@ -69,7 +69,7 @@ class Service:
         """The lines that do not run while the others do, each with why."""
         keys = settings.keys()
         self._clock = clock
-        people = settled_person(directory(environment))
+        people = People(directory(environment))
         self._read = partial(of_file, people=people)
         self.rules = RulesWatch(settings.responses, self._adopt, self._edited)
         self._in_force = self._read(settings.responses) if strict else in_force(settings, people)

@@ -7,7 +7,7 @@ import structlog
 
 from bridge.errors import Misconfigured
 from bridge.responses import Line
-from bridge.service.door import settled_person
+from bridge.service.door import People
 from bridge.service.in_force import in_force, of_file
 from bridge.service.lines import Site, sites
 from bridge.service.plugins import directory, idle
@@ -32,7 +32,7 @@ def wrongs(environment: Mapping[str, str], *, strict: bool = False) -> list[str]
 
 
 def _lines(settings: Settings, environment: Mapping[str, str], *, strict: bool) -> Sequence[Line]:
-    people = settled_person(directory(environment))
+    people = People(directory(environment))
     found = of_file(settings.responses, people) if strict else in_force(settings, people)
     return found.lines
 

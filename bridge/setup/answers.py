@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
-from bridge.responses.kinds import LONGEST_LINE, MEMBER_ID
+from bridge.ports import Ids
+from bridge.responses.kinds import LONGEST_LINE, MEMBER_ID, is_id
 from bridge.text.shown import plain
 
 NONE = "-"
@@ -17,7 +18,7 @@ _AMOUNT = re.compile("([0-9]{1,7}|[0-9]{1,3}([ \N{NO-BREAK SPACE}][0-9]{3})+)([.
 _LENGTH = re.compile(r"[1-9][0-9]{0,3}[hdy]")
 _LASTING = re.compile(r"\s*\b[0-9]+ ?[hdjyHDJY]\s*$")
 USUAL = "30d"
-_PERSON = re.compile(MEMBER_ID)
+_ANYBODY = Ids(MEMBER_ID, "")
 
 
 def amount(answer: str) -> str | None:
@@ -33,10 +34,11 @@ def length(answer: str) -> str | None:
     return bare if _LENGTH.fullmatch(bare) else None
 
 
-def people(answer: str) -> str | None:
-    """Ids of people and groups, apart by spaces or commas; none is an answer, too."""
+def people(answer: str, ids: Collection[Ids] = ()) -> str | None:
+    """Ids of people and groups, apart by spaces or commas; none is an answer, too. `ids`: what rooms take for
+    one, where they say so."""
     named = [] if answer == NONE else answer.replace(",", " ").split()
-    return f"[{', '.join(named)}]" if all(map(_PERSON.fullmatch, named)) else None
+    return f"[{', '.join(named)}]" if all(is_id(one, ids or (_ANYBODY,)) for one in named) else None
 
 
 def controller(answer: str) -> str | None:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from bridge.errors import Misconfigured
@@ -10,6 +11,7 @@ from bridge.ports import Question
 from bridge.responses import Responses, RulesRefused, read
 from bridge.responses.lint import lint
 from bridge.service.numbers import uncounted
+from bridge.service.plugins import room_ids
 from bridge.settings import read_settings
 from bridge.setup import answers
 from bridge.setup.channels import PUBLIC_URL, Channels
@@ -61,7 +63,9 @@ class Interview:
     def _write_rules(self, file: Path) -> None:
         person = self._notes.person
         while True:
-            given = {name: self._sound(name, check) for name, check in answers.OF_RULES.items()}
+            admins: answers.Check = partial(answers.people, ids=room_ids().values())
+            checks = {**answers.OF_RULES, "admins": admins}
+            given = {name: self._sound(name, check) for name, check in checks.items()}
             total, last_for = given.pop("pot").split()
             given |= {"total": total, "last_for": last_for}
             try:

@@ -1,6 +1,6 @@
 """What a text costs as SMS: its encoding, its segments, and the characters that drive the bill up. Pure.
 
-Counting is left to `smsutil`, which agreed with Twilio's own calculator wherever the two were compared.
+Counting is left to `smsutil`, which agreed with a provider's own calculator wherever the two were compared.
 """
 
 import re

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bridge.ports import Question
+from bridge.ports import Ids, Question
 from channels.mattermost.settings import CHANNEL, COMMAND_TOKEN, TOKEN, URL, VARIABLES, read_settings
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ class Mattermost:
     variables = VARIABLES
     own = (CHANNEL,)
     place = CHANNEL
+    ids = Ids(r"[a-z0-9]{26}", "qmd5oqtwoibz8cuzxzg5ekshgr")
 
     @staticmethod
     def join(channels: Mapping[str, Channel]) -> None:

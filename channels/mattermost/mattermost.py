@@ -141,9 +141,7 @@ def join(channels: Mapping[str, Channel]) -> None:
     for line, one in rooms.items():
         place = one.settings.url, one.settings.channel
         if place in places:
-            raise Misconfigured(
-                f"The line {line} has the same Mattermost channel as another: give each its own feed channel."
-            )
+            raise Misconfigured(f"The line {line} has the same feed channel as another: give each its own.")
         places[place] = line
     for one in rooms.values():
         one.hooks.others = {channel for _, channel in places} - {one.settings.channel}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from bridge.ports import Question
+from bridge.ports import Ids, Question
 from channels.slack.settings import APP_TOKEN, BOT_TOKEN, CHANNEL, SIGNING_SECRET, VARIABLES, read_settings
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ class Slack:
     own = (CHANNEL,)
     place = CHANNEL
     usual: Final = True
+    ids = Ids(r"[UWS][A-Z0-9]{1,20}", "U024BE7LH")
 
     @staticmethod
     def join(channels: Mapping[str, Channel]) -> None:

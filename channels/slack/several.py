@@ -21,7 +21,7 @@ def join(channels: Mapping[str, Channel]) -> None:
             rooms = apps.setdefault(replace(settings, channel=""), {})
             if settings.channel in rooms:
                 raise Misconfigured(
-                    f"The line {line} has the same Slack channel as another: give each its own feed channel."
+                    f"The line {line} has the same feed channel as another: give each its own."
                 )
             rooms[settings.channel] = channel
     for rooms in apps.values():

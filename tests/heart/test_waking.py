@@ -15,6 +15,7 @@ from bridge.views import Trouble, Waiting
 from bridge.waking import FAILING, Alarm, calls, followed, handed_back, resorts
 from tests.support.clock import NOON
 from tests.support.events import RULES, rules
+from tests.support.people import PEOPLE
 
 RAID = Alarm("raid:1", "1", Reason("page_raid", (("id", "1"),)))
 CHANNEL = Alarm("channel:sms:in", DAY_CARD, Reason("page_in"), FAILING)
@@ -189,7 +190,7 @@ def test_each_trouble_is_a_page_of_its_own() -> None:
 @pytest.mark.parametrize("woken", ["@marie", "marie", "#feed", "0612345678", "tel:0612", "sms:+33612345678"])
 def test_who_cannot_be_woken_is_refused_with_a_mend(woken: str) -> None:
     with pytest.raises(Misconfigured, match=r"(?s)organisers.*wake.*whom the room can mention.*Write an id"):
-        parse(RULES + f'organisers: {{wake: ["{woken}"]}}\n'.encode(), name="responses.yaml")
+        parse(RULES + f'organisers: {{wake: ["{woken}"]}}\n'.encode(), name="responses.yaml", people=PEOPLE)
 
 
 @pytest.mark.parametrize(
@@ -205,6 +206,6 @@ def test_who_cannot_be_woken_is_refused_with_a_mend(woken: str) -> None:
         "letterbox:blue-door",
     ],
 )
-def test_whoever_can_be_woken_is_taken(woken: str) -> None:
+def test_whoever_can_be_woken_is_taken_also_where_no_channel_is_at_hand(woken: str) -> None:
     read = parse(RULES + f'organisers: {{wake: ["{woken}"]}}\n'.encode(), name="responses.yaml")
     assert read.organisers.wake == (woken.removeprefix("tel:"),)

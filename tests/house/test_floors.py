@@ -146,6 +146,17 @@ def test_the_core_knows_no_vendor() -> None:
     assert those_that(BRIDGE, lambda module: ours(module) - {*BRIDGE}) == {}
 
 
+_VENDORS = re.compile("slack|mattermost|twilio|telegram|telnyx|whatsapp|android", re.IGNORECASE)
+_NAMING = ("bridge.demo", "bridge.simulate")
+"""The demo shows three stand-ins on a page of its own, and a simulated crowd writes over two channels."""
+
+
+def test_nor_does_it_name_one() -> None:
+    """Not in a pattern, a sentence or a remark: what is a vendor's stands with its channel."""
+    theirs = [name for name in BRIDGE if not name.startswith(_NAMING)]
+    assert those_that(theirs, lambda module: _VENDORS.findall(source(module))) == {}
+
+
 def test_a_file_imports_only_its_own_room_and_those_below() -> None:
     assert those_that(BRIDGE, above) == {}
 

@@ -9,7 +9,7 @@ from bridge.errors import Misconfigured
 from bridge.moderation.directory import Astray, Directory
 from bridge.privacy.pseudonym import sender_id
 from bridge.responses import RulesRefused, parse
-from bridge.service.door import settled_address, settled_person
+from bridge.service.door import People, settled_address
 from bridge.service.plugins import directory
 from bridge.store.books.journal import Journal
 from bridge.store.books.keyring import Keyring
@@ -172,7 +172,7 @@ EXEMPT = [
 @pytest.mark.parametrize(("written", "meant"), EXEMPT)
 def test_the_rules_exempt_only_somebody_whom_there_can_be(written: str, meant: str | None) -> None:
     source = RULES + f'exempt: ["{written}"]\n'.encode()
-    people = settled_person(ours("FR"))
+    people = People(ours("FR"))
     if meant is not None:
         assert parse(source, name="responses.yaml", people=people).exempt == (meant,)
         return

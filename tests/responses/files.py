@@ -1,6 +1,7 @@
 """Small rules files for these tests."""
 
 from bridge.responses import Complaint, Responses, RulesRefused, parse
+from tests.support.people import PEOPLE
 
 LANGUAGES = "languages: [fr, en]\n"
 REPLIES = "replies:\n  - {id: a, say: {fr: oui}}\n"
@@ -20,7 +21,7 @@ def rule(when: str = "{}", say: str = "{fr: oui}") -> str:
 def complaints(source: str | bytes) -> tuple[Complaint, ...]:
     """Why a file is refused; none when it is not."""
     try:
-        parse(source.encode() if isinstance(source, str) else source, name="responses.yaml")
+        parse(source.encode() if isinstance(source, str) else source, name="responses.yaml", people=PEOPLE)
     except RulesRefused as refused:
         return refused.complaints
     return ()

@@ -3,11 +3,12 @@
 import pytest
 
 from bridge.responses import RulesRefused, parse
+from tests.support.people import PEOPLE
 
 
 def complaints(source: str) -> list[str]:
     with pytest.raises(RulesRefused) as refused:
-        parse(source.encode(), name="responses.yaml")
+        parse(source.encode(), name="responses.yaml", people=PEOPLE)
     return [str(one) for one in refused.value.complaints]
 
 

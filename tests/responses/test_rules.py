@@ -189,7 +189,9 @@ _HERE = "▸"
         (rule("{time: {from: 22h, to: ▸25:00}}"), "a time of day", "22:00"),
         (rule("{time: ▸{from: 22h, to: '22:00'}}"), "same minute", "00:00 to 24:00"),
         # people and the feed
-        (SMALLEST + 'organisers: {admins: [▸"@claire"]}\n', "not a name", "U, W or S"),
+        (SMALLEST + 'organisers: {admins: [▸"@claire"]}\n', "not a name", "Copy it from the room"),
+        (SMALLEST + "organisers: {admins: [▸claire]}\n", "not a name", "U024BE7LH (slack)"),
+        (SMALLEST + "organisers: {wake: [▸claire]}\n", "can mention", "U024BE7LH (slack)"),
         (SMALLEST + "feed: {language: ▸de}\n", "none of the words", "Write en or fr."),
     ],
 )

@@ -209,7 +209,7 @@ async def test_each_bot_answers_by_itself_called_or_asked(empty_sqlite_url: str,
         (
             IN_SLACK,
             {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "SLACK_CHANNEL": "C0LYON"},
-            "same Slack channel",
+            "same feed channel",
         ),
     ],
 )
