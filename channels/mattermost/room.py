@@ -13,7 +13,7 @@ from channels.mattermost.members import Members
 from channels.mattermost.payloads import Seal
 from channels.mattermost.settings import ID
 
-_GONE = "not_found"
+_GONE, _FORBIDDEN = "not_found", "forbidden"
 _MARK = "rempart_card"
 """Stands in a card's message, where nobody sees it, with the card's key."""
 
@@ -52,7 +52,7 @@ class Room:
         return await self._post(card, root_id=where.partition(":")[2])
 
     async def _post(self, card: Card, **where: str) -> str:
-        sent = {"channel_id": self._channel, **where, **self._drawn(card)}
+        sent = {"channel_id": self._channel, "message": "", "props": self._drawn(card), **where}
         told = await self._api.mapping("POST", "posts", sent)
         post = told.get("id")
         if not isinstance(post, str) or not ID.fullmatch(post):
@@ -80,12 +80,23 @@ class Room:
         if channel != self._channel or not ID.fullmatch(post):
             return False
         try:
-            await self._api.call("PUT", f"posts/{post}/patch", self._drawn(card))
+            await self._api.call("PUT", f"posts/{post}/patch", {"props": self._drawn(card)})
         except Unreachable as fault:
-            if str(fault) == _GONE:
+            if str(fault) == _GONE or (str(fault) == _FORBIDDEN and await self._is_gone(post)):
                 return False
             raise
         return True
+
+    async def _is_gone(self, post: str) -> bool:
+        """Whether a message stands no more: that it may not be edited then is all that the server says.
+        Raises `Unreachable`."""
+        try:
+            await self._api.mapping("GET", f"posts/{post}")
+        except Unreachable as fault:
+            if str(fault) == _GONE:
+                return True
+            raise
+        return False
 
     async def note(self, where: str, note: Note) -> None:
         """Says something in the card's thread, unless that is gone. Raises `Unreachable`."""
@@ -102,8 +113,10 @@ class Room:
                 raise
 
     def _drawn(self, card: Card) -> dict[str, Any]:
+        """All of it: an edit leaves the words alone, which are none, since an admin may limit how long they
+        can be edited."""
         drawn = card_attachment(card, self._words(), self._url, self._seal.context)
-        return {"message": "", "props": {"attachments": [drawn], _MARK: card.key}}
+        return {"attachments": [drawn], _MARK: card.key}
 
 
 def _mark_of(post: Mapping[str, Any], *, in_thread: bool) -> str | None:

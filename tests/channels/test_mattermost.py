@@ -15,7 +15,15 @@ from channels.mattermost.mattermost import Mattermost, join
 from channels.standins.faults import Fault
 from channels.standins.mattermost import MattermostStandIn
 from rempart.testing.journal import Journal
-from tests.channels.room_worlds import InMattermost, as_json, attachments, in_mattermost, posted, text_of
+from tests.channels.room_worlds import (
+    InMattermost,
+    as_json,
+    attachments,
+    in_mattermost,
+    other,
+    posted,
+    text_of,
+)
 from tests.channels.slack_world import CARD, HOSTILE_TEXTS, TestHost, system_clock, until
 from tests.support.walls import answering
 
@@ -158,6 +166,23 @@ async def test_the_room_remembers_what_it_was_given(world: InMattermost) -> None
     assert await world.room.recall(CARD) is None
     world.delete()
     assert await world.room.recall(CARD) is None
+
+
+async def test_a_card_is_edited_also_where_the_admin_lets_words_be_edited_for_a_while_only(
+    world: InMattermost,
+) -> None:
+    where = await posted(world)
+    world.standin.server.words_stay = True
+    assert await world.room.edit(where, other(CARD, "Raid 1 is over"))
+    assert "Raid 1 is over" in world.shown()[0]
+
+
+async def test_a_card_that_may_not_be_edited_and_stands_is_not_gone(world: InMattermost) -> None:
+    """The server answers alike for what was deleted, so it is asked whether it stands."""
+    where = await posted(world)
+    world.standin.server.locked.add(where.partition(":")[2])
+    with pytest.raises(Unreachable, match="forbidden"):
+        await world.room.edit(where, CARD)
 
 
 @pytest.mark.parametrize("status", [403, 404])

@@ -82,6 +82,10 @@ class Server:
     direct: dict[str, str] = field(default_factory=dict)
     """Direct channels with the bot, by whom they are with."""
     inside: set[str] = field(default_factory=set)
+    locked: set[str] = field(default_factory=set)
+    """Messages that the bot may not edit any more."""
+    words_stay: bool = False
+    """Whether the admin's time for editing words is over."""
 
     def __post_init__(self) -> None:
         """Who is there."""
@@ -271,6 +275,7 @@ class MattermostStandIn(Base[LocalServer, Caller]):
                 Route(f"{base}channels/{{channel}}/members/{{user}}", self._guarded(self._membership)),
                 Route(f"{base}channels/{{channel}}/posts", self._guarded(self._newest), methods=["GET"]),
                 Route(f"{base}posts", self._guarded(self._post), methods=["POST"]),
+                Route(f"{base}posts/{{post}}", self._guarded(self._single), methods=["GET"]),
                 Route(f"{base}posts/{{post}}/patch", self._guarded(self._patch), methods=["PUT"]),
                 Route(f"{base}actions/dialogs/open", self._guarded(self._window), methods=["POST"]),
                 Route("/hooks/commands/{id}", self._later, methods=["POST"]),
@@ -369,11 +374,19 @@ class MattermostStandIn(Base[LocalServer, Caller]):
         order = [one.id for one in reversed(found)]
         return JSONResponse({"order": order, "posts": {one.id: one.shown() for one in found}})
 
-    async def _patch(self, request: Request) -> Response:
+    async def _single(self, request: Request) -> Response:
         post = self.server.posts.get(request.path_params["post"])
-        if post is None:
-            return _error(404, "app.post.get.app_error")
+        return _error(404, "app.post.get.app_error") if post is None else JSONResponse(post.shown())
+
+    async def _patch(self, request: Request) -> Response:
+        """As the server does it: what is gone may not be edited, and words not after a while, where its admin
+        limits that (`PostEditTimeLimit`)."""
+        post = self.server.posts.get(request.path_params["post"])
+        if post is None or post.id in self.server.locked:
+            return _error(403, "api.context.permissions.app_error")
         told = await request.json()
+        if self.server.words_stay and "message" in told:
+            return _error(400, "api.post.update_post.permissions_time_limit.app_error")
         post.message = told.get("message", post.message)
         props = told.get("props", post.props)
         post.props = {**props, "attachments": _checked(props["attachments"])}
