@@ -88,8 +88,8 @@ class Room:
         return True
 
     async def _is_gone(self, post: str) -> bool:
-        """Whether a message stands no more: that it may not be edited then is all that the server says.
-        Raises `Unreachable`."""
+        """Whether a message stands no more: of such a one the server says that it may not be edited. Raises
+        `Unreachable`."""
         try:
             await self._api.mapping("GET", f"posts/{post}")
         except Unreachable as fault:
@@ -113,7 +113,7 @@ class Room:
                 raise
 
     def _drawn(self, card: Card) -> dict[str, Any]:
-        """All of it: an edit leaves the words alone, which are none, since an admin may limit how long they
+        """All of it. Words there are none, and an edit leaves them alone: an admin may limit how long words
         can be edited."""
         drawn = card_attachment(card, self._words(), self._url, self._seal.context)
         return {"attachments": [drawn], _MARK: card.key}
