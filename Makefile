@@ -25,8 +25,8 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Rempart needs Python 3.11 or later: try make PYTHON=python3.12"; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip sync --require-hashes requirements.lock
-	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	VIRTUAL_ENV="$$PWD/.venv" $(BIN)/uv pip sync --require-hashes requirements.lock
+	VIRTUAL_ENV="$$PWD/.venv" $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $(INSTALLED)
 
 lint: $(INSTALLED)
@@ -117,7 +117,7 @@ tools: $(TOOLS)/installed
 
 $(TOOLS)/installed: packaging/tools.lock | $(INSTALLED)
 	$(BIN)/uv venv --quiet --clear $(TOOLS)
-	VIRTUAL_ENV=$(CURDIR)/$(TOOLS) $(BIN)/uv pip sync --quiet --require-hashes packaging/tools.lock
+	VIRTUAL_ENV="$$PWD/$(TOOLS)" $(BIN)/uv pip sync --quiet --require-hashes packaging/tools.lock
 	@touch $@
 
 # The packages of a release, into dist/: built by what the lock pins, the wheel out of the source package.

@@ -49,10 +49,13 @@ def _minute(at: Micros, zone: ZoneInfo) -> int:
 
 
 def _end(quiet: Quiet, at: Micros, zone: ZoneInfo) -> Micros:
-    """When the quiet hours around `at` are over, by the clock on the wall: summer time or not."""
+    """When the quiet hours around `at` are over, by the clock on the wall: summer time or not.
+
+    Where the clocks go back, an hour comes twice: its later one ends them, for the earlier is followed by more.
+    """
     local = datetime.fromtimestamp(at // SECOND, zone)
     hour, minute = divmod(quiet.end % _MINUTES_A_DAY, 60)
     end = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
     if end <= local:
         end = datetime.combine(local.date() + timedelta(days=1), end.timetz().replace(tzinfo=None), zone)
-    return round(end.timestamp()) * SECOND
+    return round(max(end.replace(fold=fold).timestamp() for fold in (0, 1))) * SECOND

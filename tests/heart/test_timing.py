@@ -55,6 +55,20 @@ def test_a_nights_replies_leave_in_the_morning_by_the_clock_on_the_wall(night: s
     assert len(set(due)) > 250
 
 
+TWICE = [("0:00", "2:30"), ("2:15", "2:45"), ("22:00", "3:00")]
+"""Quiet hours that end, or lie, in the hour that the wall shows twice when the clocks go back."""
+
+
+@pytest.mark.parametrize(("start", "end"), TWICE)
+def test_an_hour_that_comes_twice_is_quiet_twice(start: str, end: str) -> None:
+    quiet = rules(RULES + f'quiet: {{from: "{start}", to: "{end}"}}\n'.encode())
+    assert quiet.quiet is not None
+    night = at("2026-10-24T21:00:00")
+    for seed in range(600):
+        told = local(due_at(quiet, night + seed * MINUTE, Random(seed)))
+        assert not quiet.quiet.holds(told.hour * 60 + told.minute), told
+
+
 def test_quiet_hours_may_have_a_zone_of_their_own() -> None:
     due = due_at(NOT_IN_TOKYO, at("2026-11-21T01:30:00"), Random(1))  # 09:30 in Tokyo
     assert local(due, ZoneInfo("Asia/Tokyo")).hour >= 18
