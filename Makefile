@@ -11,6 +11,10 @@ unexport PYTHONDONTWRITEBYTECODE
 
 export UV_NO_PROGRESS := 1
 export UV_HTTP_TIMEOUT := 180
+# Where the system has certificates of its own they count, as for pip: a company, or a school, that reads what is
+# encrypted has put its own among them.
+export UV_SYSTEM_CERTS ?= $(if $(wildcard $(BUNDLES)),true,false)
+BUNDLES := /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem
 
 .PHONY: demo install test lint suite lock bench bench-peers siege whereto benchmark scale chaos properties schema security clean
 .PHONY: tools dist sbom release-check docs picture

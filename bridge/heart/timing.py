@@ -51,7 +51,7 @@ def _minute(at: Micros, zone: ZoneInfo) -> int:
 def _end(quiet: Quiet, at: Micros, zone: ZoneInfo) -> Micros:
     """When the quiet hours around `at` are over, by the clock on the wall: summer time or not.
 
-    Where the clocks go back, an hour comes twice: its later one ends them, for the earlier is followed by more.
+    Where the clocks go back, an hour comes twice: they end in the later one, for more follow the first.
     """
     local = datetime.fromtimestamp(at // SECOND, zone)
     hour, minute = divmod(quiet.end % _MINUTES_A_DAY, 60)
