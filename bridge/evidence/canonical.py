@@ -100,7 +100,6 @@ _KINDS: dict[type, str] = {
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False).encode
 
 
-
 def _written(kind: type) -> tuple[Sequence[str], Callable[[Happening], Sequence[Any]]]:
     """The fields of a kind, and what reads them all. What is no part of the happening itself, as the request
     that told it, is not written with it."""

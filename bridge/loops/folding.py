@@ -18,6 +18,7 @@ from bridge.heart.acts.verb import About
 from bridge.heart.books import Books, NotAtHand
 from bridge.heart.effects import Decide, Effect, Pose
 from bridge.heart.fold import decide, enter
+from bridge.loops.intake import LONGEST_COURTESY
 from bridge.model import (
     HEARD,
     HOUR,
@@ -49,6 +50,10 @@ SMALLEST_BATCH, LARGEST_BATCH = 20, 500
 LONGEST_TURN, LONGEST_IN_RUSH = 0.1, 0.05
 """Seconds that a batch should take, so that nobody who wants to write waits for longer: in a rush all do."""
 
+RESTS, SHORTEST_COURTESY = 4, 0.1
+"""In a rush the fold rests for so many times as long as its turn took, and for so many seconds at least: that
+gives it a tenth of the processor. While a turn waits for the database, webhooks are read."""
+
 LONGEST_REST = 1.0
 """Seconds between looks at the journal: another process may have appended."""
 
@@ -66,8 +71,9 @@ class Folding:
     seed: bytes
     responses: Responses
     """The rules in force; replaced when the file changes."""
-    lull: Callable[[], Awaitable[bool]]
-    """Returns when intake has a moment, at last also without: no provider is kept waiting for a decision."""
+    lull: Callable[[float], Awaitable[bool]]
+    """Returns when intake has a moment, after so many seconds also without: no provider is kept waiting for a
+    decision."""
     memory: Memory | None = None
     """What is kept in mind between batches; nothing while a batch is under way, or after one failed."""
     forgetting: bool = False
@@ -78,6 +84,8 @@ class Folding:
     """Events in the next batch: more when there are more than it takes, and time enough."""
     longest: float = LONGEST_TURN
     """Seconds that it should take."""
+    took: float = 0.0
+    """Seconds that the newest turn took."""
 
     def begin_anew(self) -> None:
         """Another process may have folded meanwhile: a wide act that was under way is begun again.
@@ -92,8 +100,12 @@ class Folding:
 
         When nothing waits, the tree of a log from before there was one grows by a slice.
         """
-        self.longest = LONGEST_TURN if await self.lull() else LONGEST_IN_RUSH
-        if await self.batch():
+        courtesy = min(LONGEST_COURTESY, max(SHORTEST_COURTESY, RESTS * self.took))
+        self.longest = LONGEST_TURN if await self.lull(courtesy) else LONGEST_IN_RUSH
+        begun = monotonic()
+        folded = await self.batch()
+        self.took = monotonic() - begun
+        if folded:
             return 0.0
         return 0.0 if await self.store.transact(self._catch_up) else LONGEST_REST
 

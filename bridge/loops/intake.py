@@ -25,7 +25,8 @@ LONGEST_REST = 1.0
 
 _MOMENT = 0.02  # seconds
 _FEW = 10  # appends in a moment: five hundred a second leave time for everything
-_LONGEST_COURTESY = 0.25  # seconds: in a rush, what is acknowledged first can be decided later
+LONGEST_COURTESY = 1.0
+"""Seconds: in a rush, what is acknowledged first can be decided later."""
 
 Commit = Callable[[Sequence[Arrival]], Awaitable[None]]
 
@@ -67,13 +68,13 @@ class Intake:
         self.wake()
         return done
 
-    async def lull(self) -> bool:
-        """Returns once a moment brings few appends and few wait; false when a rush has lasted long enough.
+    async def lull(self, longest: float = LONGEST_COURTESY) -> bool:
+        """Returns once a moment brings few appends and few wait; false when a rush has lasted for `longest`.
 
         Providers that all wait for their answers append nothing: that is no lull.
         """
         loop = asyncio.get_running_loop()
-        enough = loop.time() + _LONGEST_COURTESY  # by the clock: in a rush a moment takes much longer
+        enough = loop.time() + longest  # by the clock: in a rush a moment takes much longer
         while loop.time() < enough:
             before = self._appended
             await asyncio.sleep(_MOMENT)

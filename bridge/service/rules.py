@@ -12,8 +12,8 @@ from bridge.model import Micros
 from bridge.responses import Line, read_lines
 
 _LOOK_EVERY = 1.0
-"""Seconds. The system would tell of changes, but of the whole folder: where the database stands in it, of each
-time that something is stored; and some file systems tell of nothing."""
+"""Seconds. The system would tell of changes, but of the whole folder: of each time that something is stored,
+where the database stands in it; and some file systems tell of nothing."""
 
 log = structlog.get_logger("rempart.rules")
 

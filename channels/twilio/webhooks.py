@@ -97,25 +97,28 @@ class Webhooks:
 
     def read_sms(self, call: Call) -> Answer | Told:
         """The message that a person wrote, or what to answer instead."""
-        fields = self._authentic(call)
+        original = self._original(call)
+        fields = self._authentic(call, original)
         if isinstance(fields, Answer):
             return fields
-        told = message(fields, call.arrived_at, self._numbers.ours, self._original(call))
+        told = message(fields, call.arrived_at, self._numbers.ours, original)
         return _INCOMPLETE if told is None else Told((told,), TAKEN)
 
     def read_status(self, call: Call) -> Answer | Told:
         """How a reply fares, or what to answer instead."""
-        fields = self._authentic(call)
+        original = self._original(call)
+        fields = self._authentic(call, original)
         if isinstance(fields, Answer):
             return fields
         if not tells_status(fields):
             return _INCOMPLETE
         told = receipt(fields, call.query, call.arrived_at)
-        return TAKEN if told is None else Told((replace(told, original=self._original(call)),), TAKEN)
+        return TAKEN if told is None else Told((replace(told, original=original),), TAKEN)
 
     def read_voice(self, call: Call) -> Answer | Told:
         """That somebody rings, or what to answer instead."""
-        fields = self._authentic(call)
+        original = self._original(call)
+        fields = self._authentic(call, original)
         if isinstance(fields, Answer):
             return fields
         rings = self._numbers.written_to(fields.get("To", "")).rings_out()
@@ -123,28 +126,21 @@ class Webhooks:
         if told is None:
             return _INCOMPLETE
         line = self._numbers.ours(told.line)
-        return Told((replace(told, line=line, original=self._original(call)),), RINGS if rings else BUSY)
+        return Told((replace(told, line=line, original=original),), RINGS if rings else BUSY)
 
     def _original(self, call: Call) -> Original:
-        """What Twilio sent and signed, to the byte."""
+        """What somebody sent and signed, to the byte: Twilio, if it is authentic."""
         algorithm = algorithm_named(call.headers.get("x-twilio-webhooks-signature-settings"))
-        return Original(self._dialled(call), call.body, call.headers["x-twilio-signature"], algorithm)
+        return Original(self._dialled(call), call.body, call.headers.get("x-twilio-signature", ""), algorithm)
 
-    def _authentic(self, call: Call) -> Mapping[str, str] | Answer:
+    def _authentic(self, call: Call, original: Original) -> Mapping[str, str] | Answer:
         """The fields of a call that Twilio signed, or what to answer instead."""
         if len(call.body) > LIMIT_BYTES:
             return _TOO_LARGE
         fields = decode(call)
         if fields is None:
             return _MALFORMED
-        return dict(fields) if self._is_signed(call, fields) else _FORGED
-
-    def _is_signed(self, call: Call, fields: Fields) -> bool:
-        settings = self._settings
-        algorithm = algorithm_named(call.headers.get("x-twilio-webhooks-signature-settings"))
-        shared = settings.shared_key if algorithm.upper() == SHA256 else None
-        signature = call.headers.get("x-twilio-signature")
-        return is_signed(shared or settings.token, self._dialled(call), fields, signature, algorithm)
+        return dict(fields) if _signed(original, fields, self._settings) else _FORGED
 
     def _dialled(self, call: Call) -> str:
         """The URL as Twilio dialled it; behind a proxy only the public URL can tell."""
@@ -156,6 +152,9 @@ def is_genuine(original: Original, settings: Settings) -> bool:
     """Whether Twilio signed a request that was kept as it came: by the account's token, or by the key that
     stands in for it."""
     fields = decode(Call("POST", "", "", {}, original.body))
+    return fields is not None and _signed(original, fields, settings)
+
+
+def _signed(original: Original, fields: Fields, settings: Settings) -> bool:
     key = settings.shared_key if original.algorithm.upper() == SHA256 else None
-    signature = original.signature, original.algorithm
-    return fields is not None and is_signed(key or settings.token, original.url, fields, *signature)
+    return is_signed(key or settings.token, original.url, fields, original.signature, original.algorithm)

@@ -103,7 +103,7 @@ async def evening(behind: Backstage) -> State:
         return counted(await until(client, over))
 
 
-async def dawdle() -> bool:
+async def dawdle(_longest: float) -> bool:
     """Keeps the fold back for as long as a busy machine would, now and then."""
     await asyncio.sleep(random.choice((0, 0, 0.05, 0.4)))
     return random.choice((True, False))

@@ -15,7 +15,8 @@ from bridge.errors import StoreUnavailable
 from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import GENESIS, extend
 from bridge.heart.shares import SHARE
-from bridge.loops.folding import LONGEST_IN_RUSH, LONGEST_TURN, next_limit
+from bridge.loops.folding import LONGEST_IN_RUSH, LONGEST_TURN, RESTS, SHORTEST_COURTESY, next_limit
+from bridge.loops.intake import LONGEST_COURTESY
 from bridge.model import Act, Contact, Happening, Progress
 from bridge.reasons import Why
 from bridge.store.engine import connecting
@@ -167,12 +168,31 @@ def test_a_batch_is_as_large_as_there_is_time_for(
 
 @pytest.mark.parametrize(("calm", "longest"), [(True, LONGEST_TURN), (False, LONGEST_IN_RUSH)])
 async def test_in_a_rush_a_batch_may_take_half_as_long(bridge: Bridge, calm: bool, longest: float) -> None:
-    async def lull() -> bool:
+    async def lull(_longest: float) -> bool:
         return calm
 
     bridge.folding.lull = lull
     await bridge.folding.turn()
     assert bridge.folding.longest == longest
+
+
+@pytest.mark.parametrize(
+    ("took", "patience"),
+    [(0.0, SHORTEST_COURTESY), (0.06, RESTS * 0.06), (5.0, LONGEST_COURTESY)],
+    ids=["at first", "after a turn", "after a very long one"],
+)
+async def test_in_a_rush_webhooks_have_the_more_time_the_longer_a_turn_took(
+    bridge: Bridge, took: float, patience: float
+) -> None:
+    asked: list[float] = []
+
+    async def lull(longest: float) -> bool:
+        asked.append(longest)
+        return False
+
+    bridge.folding.lull, bridge.folding.took = lull, took
+    await bridge.folding.turn()
+    assert asked == [pytest.approx(patience)]
 
 
 async def test_a_receipt_that_names_another_replys_message_moves_nobody_and_holds_up_nobody(

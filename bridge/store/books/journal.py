@@ -57,6 +57,8 @@ class Arrival:
 class _Identified:
     id: EventId
     sender: SenderId
+    address: str
+    """Whom to answer, in the one form of the channel; the event itself keeps what the provider told."""
     arrival: Arrival
 
 
@@ -78,7 +80,7 @@ class Journal:
         """Stores what is new; repeats change nothing. Returns the keys to remember after COMMIT."""
         meant, arrivals = self._meant(arrivals)
         identified = self._identify(arrivals)
-        addresses = meant | {one.sender: self._answered_at(one.arrival.what) for one in identified}
+        addresses = meant | {one.sender: one.address for one in identified}
         now = max((one.arrival.received_at for one in identified), default=0)
         returning = partial(self._returning, connection, identified, meant.keys())
         keys = await self.keyring.ensure(connection, addresses, now, returning)
@@ -130,17 +132,15 @@ class Journal:
         told = await connection.scalars(select(events.c.id).where(among(connection, events.c.id, theirs)))
         return (named & erased) | {theirs[one] for one in theirs.keys() - set(told)}
 
-    def _answered_at(self, what: Happening) -> str:
-        """In the one form of the channel; the event itself keeps what the provider told."""
-        return self._normal(what.channel, what.address)
-
     def _identify(self, arrivals: Iterable[Arrival]) -> list[_Identified]:
         identified: dict[EventId, _Identified] = {}
         for arrival in arrivals:
             what = arrival.what
             id_ = event_id(what.channel, kind_of(what), what.provider_id)
             if id_ not in identified:
-                identified[id_] = _Identified(id_, self.sender(what.channel, what.address), arrival)
+                address = self._normal(what.channel, what.address)
+                sender = sender_id(self._senders_key, self._known_on(what.channel), address)
+                identified[id_] = _Identified(id_, sender, address, arrival)
         return list(identified.values())
 
 

@@ -95,7 +95,7 @@ def database_file(url: URL) -> Path | None:
 
 _SELDOM = "wal_autocheckpoint=16000"
 """Pages in the write-ahead log, 64 MB, before they go into the file: a page that was changed a hundred times
-goes there once, and it is waited for more rarely. SQLite's own 1,000 are full after eight commits of a rush."""
+goes there once, and is waited for more rarely. SQLite's own 1,000 are full after eight commits in a rush."""
 
 _NO_TRACES = "secure_delete=ON"
 """What is removed is overwritten with zeros: https://www.sqlite.org/pragma.html#pragma_secure_delete."""
