@@ -5,13 +5,14 @@ says anything else is a message like any other: "stop, on se connaît ?" asks fo
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from bridge.model import Message, Wish
 from bridge.moderation import stop_words
 from bridge.text.function_words import FUNCTION_WORDS
 from bridge.text.lookalikes import ALWAYS
+from bridge.text.reading import read
 from bridge.text.tokens import fold, words, words_of
 
 _ENOUGH = 160
@@ -58,10 +59,10 @@ def wish_of(message: Message) -> Wish | None:
     """What the sender asks for: the provider's own understanding first, then the text's."""
     if message.wish is not None:
         return message.wish
-    said = _said(message.text[:_ENOUGH])
-    if said.partition(" ")[0] not in _FIRST:  # nearly every text
+    words = _said(message.text[:_ENOUGH])
+    if not words or _undrawn(words[0]) not in _FIRST:  # nearly every text
         return None
-    said = _SIGNATURE.sub("", said)
+    said = _SIGNATURE.sub("", _undrawn(" ".join(words)))
     if said.count(" ") >= _MOST_WORDS:
         return None
     if _STOP.fullmatch(said):
@@ -69,11 +70,18 @@ def wish_of(message: Message) -> Wish | None:
     return Wish.START if _START.fullmatch(said) else None
 
 
-def _said(text: str) -> str:
+def _said(text: str) -> Sequence[str]:
     """The folded words; whatever is no letter or digit to Unicode is gone."""
+    if len(text.splitlines()) <= 1:  # nobody signed it, and nearly every one holds nothing that is taken off
+        seen = read(text)
+        if len(seen.folded) <= _ENOUGH and seen.folded.isascii() and not _DOTTED.search(seen.folded):
+            return seen.words
     folded = fold(_unsigned(text))[:_ENOUGH].translate(ALWAYS).replace(_TATWEEL, "")
-    whole = _DOTTED.sub(lambda found: "".join(words_of(found[0])), folded)
-    return _LONG_DRAWN.sub(r"\1", " ".join(words_of(whole)))
+    return words_of(_DOTTED.sub(lambda found: "".join(words_of(found[0])), folded))
+
+
+def _undrawn(said: str) -> str:
+    return _LONG_DRAWN.sub(r"\1", said)
 
 
 def _unsigned(text: str) -> str:

@@ -15,6 +15,8 @@ _DRESSED = re.compile(
     f"|[{_LATIN}](?:[{_STRIKES}\u200c]|[{_MARKS}]{{2}})"  # struck through, or under a heap of marks
     f"|[{_LATIN}][{_ALIKE}]|[{_ALIKE}][{_LATIN}]"  # one word of two scripts
 )
+_ODD = re.compile("[\u00ad\u0300-\U0010ffff]")
+"""Something that no Latin keyboard types, without which there is none of those: found much faster."""
 
 
 def is_dressed(text: str) -> bool:
@@ -23,4 +25,4 @@ def is_dressed(text: str) -> bool:
     Invisible signs, heaps of marks, styled letters, Latin letters mixed with such as only look so. Another
     script is as typed, marks and all.
     """
-    return not text.isascii() and _DRESSED.search(text) is not None
+    return not text.isascii() and _ODD.search(text) is not None and _DRESSED.search(text) is not None

@@ -46,6 +46,8 @@ _DIGITS = str.maketrans("023456789", "ozeasgtbg")
 _ONE = re.compile("1")
 _FIGURED = re.compile(r"[a-z][\d@$€£¢¥§|+(!]{0,2}[03457@$€£!|+(][\d@$€£¢¥§|+(!]{0,2}[a-z]")
 """Between two letters stands what people do not write there: text speak has a 1, 2, 6, 8 or 9."""
+_MARKED = re.compile(r"[\d@$€£¢¥§*|+(!]")
+"""What all of these begin with or hold: the looks for them are slow, and this one is not."""
 _STOPS = ".,:;?!)"
 _GREEK = re.compile(f"[{GREEK}]")
 _TWO_SCRIPTS = re.compile("|".join(f"[{one}][{other}]" for one, other in permutations(SCRIPTS, 2)))
@@ -61,6 +63,7 @@ _BESIDE_ONE = TWINS | {ord("1"): "l"}
 _GAPS = ("", " ", "'")
 _WORD = re.compile(r"[^\W_]+")
 _RUN = re.compile(rf"({_LETTER})\1\1+")
+_THRICE = re.compile(r"(.)\1\1")
 _FOREIGN = re.compile("[^\0-\u024f]+")
 _FEWEST_FIGURED, _SHARE_FIGURED = 2, 0.25
 """Words with figures for letters, and the share of all, from which on every word may be one of figures."""
@@ -119,9 +122,11 @@ def unmask_folded(folded: str) -> str:
     plain = folded if len(folded) <= HEAD + TAIL else f"{folded[:HEAD]} {folded[-TAIL:]}"
     if not plain.isascii():
         plain = plain.translate(_UNDRESSED)
-    if _FIGURED.search(plain):
-        plain = _unfigured(plain)
-    words = _squeezed(" ".join(_lettered(_WORD.findall(_SIGNS.sub(_sign, plain)))))
+    if _MARKED.search(plain):  # few texts are
+        if _FIGURED.search(plain):
+            plain = _unfigured(plain)
+        plain = _SIGNS.sub(_sign, plain)
+    words = _squeezed(" ".join(_lettered(_WORD.findall(plain))))
     joined = " ".join(_together(words.split()))
     if len(joined) != len(words):
         joined = _squeezed(joined)
@@ -202,7 +207,7 @@ def _i_or_l(found: re.Match[str]) -> str:
 
 
 def _squeezed(text: str) -> str:
-    return _RUN.sub(_first, text)
+    return _RUN.sub(_first, text) if _THRICE.search(text) else text
 
 
 def _first(found: re.Match[str]) -> str:
@@ -216,8 +221,9 @@ def _together(words: Iterable[str]) -> Iterator[str]:
         if len(word) == 1:
             apart.append(word)
             continue
-        yield from _joined(apart)
-        apart.clear()
+        if apart:
+            yield from _joined(apart)
+            apart.clear()
         yield word
     yield from _joined(apart)
 
