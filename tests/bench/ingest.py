@@ -7,25 +7,23 @@ import argparse
 import asyncio
 import os
 import random
-import sqlite3
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
-from functools import partial
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
 
-import asyncpg
 from twilio.request_validator import RequestValidator
 
 from bridge.simulate.habits import draw_habits
 from bridge.simulate.speech import Voice
+from tests.bench.handicaps import NONE, Handicap, old_rows, slow_disk
 from tests.bench.load import Result, drive
-from tests.bench.serving import TOKEN, rempart, request, server
-from tests.support import postgresql
+from tests.bench.ours import ours
+from tests.bench.serving import TOKEN, request, server
 from tests.support.house import free_port
 
 SENDERS = 5_000
@@ -49,31 +47,54 @@ def main() -> None:
         print(f"{form}: {rate:.2f} of bare's rate, {cost:.2f} by processor time (medians of {len(ratios)})")  # noqa: T201
 
 
-def _turn(form: str, turn: int, core: int, options: argparse.Namespace) -> tuple[float, float]:
+class _Turn(NamedTuple):
+    """What is sent to one server after the other, and how."""
+
+    what: str
+    port: int
+    core: int
+    requests: Sequence[bytes]
+    options: argparse.Namespace
+
+
+def _turn(form: str, number: int, core: int, options: argparse.Namespace) -> tuple[float, float]:
     """How many times the bare endpoint we are: by the rate, and by processor time."""
     port = free_port()
     url = f"http://127.0.0.1:{port}/twilio/sms"
-    requests = requests_of(url, form, options.requests + options.burst, turn)
+    requests = requests_of(url, form, options.requests + options.burst, number)
+    turn = _Turn(f"{form:9} {number + 1}", port, core, requests, options)
     with bare(port, url, core) as server:
-        theirs = _drive(port, server, requests, options)
-    with tempfile.TemporaryDirectory() as folder, _ours(options.store, Path(folder), port, core) as running:
-        ours = _drive(port, running.process, requests, options)
+        theirs = _drive(turn, server)
+    _report(turn.what, "bare", theirs)
+    plain = _run(turn, NONE)
+    for handicap in options.handicaps:
+        hindered = _run(turn, handicap)
+        rate, cost = hindered.rate / plain.rate, plain.cost / hindered.cost
+        print(f"{turn.what} {handicap.name}: {rate:.2f} of our own rate, {cost:.2f} by processor time")  # noqa: T201
+    return plain.rate / theirs[0].rate, theirs[0].cost / plain.cost
+
+
+def _run(turn: _Turn, handicap: Handicap) -> Result:
+    """Rempart; what came of the sustained part."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ours(turn.options.store, Path(folder), turn.port, turn.core, handicap) as running,
+    ):
+        own = _drive(turn, running.process)
         stored, decided = running.counted()
-    for phase, other, own in zip(("sustained", "burst"), theirs, ours, strict=True):
-        _report(f"{form:9} {turn + 1} {phase:9}", other, own)
-    if stored != (acknowledged := sum(len(result.latencies) for result in ours)):
+    _report(turn.what, "rempart", own)
+    if stored != (acknowledged := sum(len(result.latencies) for result in own)):
         sys.exit(f"{acknowledged} were acknowledged, but {stored} are stored.")
-    print(f"{form:9} {turn + 1} decided meanwhile: {decided}")  # noqa: T201
-    return ours[0].rate / theirs[0].rate, theirs[0].cost / ours[0].cost
+    print(f"{turn.what} decided meanwhile: {decided}")  # noqa: T201
+    return own[0]
 
 
-def _drive(
-    port: int, server: int, requests: Sequence[bytes], options: argparse.Namespace
-) -> tuple[Result, Result]:
+def _drive(turn: _Turn, server: int) -> tuple[Result, Result]:
     """Sustained, then in a burst of new connections."""
-    last = requests[options.requests :]
-    sustained = asyncio.run(drive(port, server, requests[: options.requests], options.connections))
-    return sustained, asyncio.run(drive(port, server, last, len(last)))
+    count = turn.options.requests
+    first, last = turn.requests[:count], turn.requests[count:]
+    sustained = asyncio.run(drive(turn.port, server, first, turn.options.connections))
+    return sustained, asyncio.run(drive(turn.port, server, last, len(last)))
 
 
 def _options() -> argparse.Namespace:
@@ -83,14 +104,20 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--burst", type=int, default=1_000)
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--store", choices=("sqlite", "postgresql"), default="sqlite")
-    return parser.parse_args()
+    parser.add_argument("--slow", type=int, default=0, help="then with each fsync so many ms slower")
+    parser.add_argument("--old", type=int, default=0, help="then with so many old messages, on SQLite")
+    options = parser.parse_args()
+    options.handicaps = [
+        make(size) for make, size in ((slow_disk, options.slow), (old_rows, options.old)) if size
+    ]
+    return options
 
 
-def _report(what: str, bare: Result, ours: Result) -> None:
-    for name, result in (("bare", bare), ("rempart", ours)):
+def _report(what: str, name: str, results: tuple[Result, Result]) -> None:
+    for phase, result in zip(("sustained", "burst"), results, strict=True):
         half, nearly_all = result.percentile(0.5), result.percentile(0.99)
-        line = f"{what} {name:8} {result.rate:6.0f}/s  {result.cost:5.0f} us"
-        print(f"{line}  p50 {half:6.1f} ms  p99 {nearly_all:6.1f} ms  refused {result.refused}")  # noqa: T201
+        line = f"{what} {phase:9} {name:8} {result.rate:6.0f}/s  {result.cost:5.0f} us  p50 {half:6.1f} ms"
+        print(f"{line}  p99 {nearly_all:6.1f} ms  refused {result.refused}  in {result.seconds:.1f} s")  # noqa: T201
 
 
 def requests_of(url: str, form: str, count: int, turn: int) -> list[bytes]:
@@ -117,51 +144,6 @@ def bare(port: int, url: str, core: int) -> Iterator[int]:
         [sys.executable, "-m", "tests.bench.baseline", str(port), TOKEN, url], {}, port, core
     ) as running:
         yield running
-
-
-class _Running(NamedTuple):
-    """A service that takes what is sent."""
-
-    process: int
-    counted: Callable[[], tuple[int, int]]
-    """How many messages are stored, and how many of them are decided."""
-
-
-@contextmanager
-def _ours(store: str, folder: Path, port: int, core: int) -> Iterator[_Running]:
-    """One process on SQLite. On PostgreSQL it takes webhooks, and another on the other core, which came first
-    and so leads, decides and sends; the server itself runs where there is room.
-    """
-    if store == "sqlite":
-        with rempart(port, folder, core) as process:
-            yield _Running(process, partial(_of_file, folder / "rempart.db"))
-        return
-    with postgresql.server(folder / "server") as url, ExitStack() as both:
-        for name, place, where in (
-            ("first", free_port(), os.sched_getaffinity(0).pop()),
-            ("second", port, core),
-        ):
-            (folder / name).mkdir()
-            process = both.enter_context(rempart(place, folder / name, where, url))
-        yield _Running(process, lambda: asyncio.run(_of_server(url)))
-
-
-_COUNTED = "SELECT count(*), count(place) FROM events WHERE kind = 'message'"
-
-
-def _of_file(database: Path) -> tuple[int, int]:
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        stored, decided = connection.execute(_COUNTED).fetchone()
-        return int(stored), int(decided)
-
-
-async def _of_server(url: str) -> tuple[int, int]:
-    connection = await asyncpg.connect(url)
-    try:
-        stored, decided = await connection.fetchrow(_COUNTED)
-        return int(stored), int(decided)
-    finally:
-        await connection.close()
 
 
 if __name__ == "__main__":

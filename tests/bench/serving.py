@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
@@ -57,14 +57,11 @@ def request(validator: RequestValidator, url: str, sid: str, sender: int, text: 
     return head.encode() + body
 
 
-def environment(port: int, folder: Path, database: str = "") -> dict[str, str]:
-    """All that a service needs to begin anew in a folder, with its rules; the provider is not there.
-
-    `database`: its URL, where it is no file in the folder.
-    """
+def environment(port: int, folder: Path) -> dict[str, str]:
+    """All that a service needs to begin anew in a folder, with its rules; the provider is not there."""
     (folder / "responses.yaml").write_text(RULES, encoding="utf-8")
     return {
-        "REMPART_DATABASE_URL": database or f"sqlite:///{folder / 'rempart.db'}",
+        "REMPART_DATABASE_URL": f"sqlite:///{folder / 'rempart.db'}",
         "REMPART_RESPONSES": str(folder / "responses.yaml"),
         "REMPART_PORT": str(port),
         "REMPART_PUBLIC_URL": f"http://127.0.0.1:{port}",
@@ -77,10 +74,10 @@ def environment(port: int, folder: Path, database: str = "") -> dict[str, str]:
 
 
 @contextmanager
-def rempart(port: int, folder: Path, core: int, database: str = "") -> Iterator[int]:
-    """The service on one core; its process."""
+def rempart(port: int, folder: Path, core: int, added: Mapping[str, str] | None = None) -> Iterator[int]:
+    """The service on one core, with what is added to its environment; its process."""
     command = [str(Path(sys.executable).with_name("rempart")), "run"]
-    with server(command, environment(port, folder, database), port, core) as running:
+    with server(command, environment(port, folder) | dict(added or {}), port, core) as running:
         yield running
 
 
