@@ -54,6 +54,10 @@ GREETING_LETTERS = 20
 GREETING_SHARE = 0.03
 """The share of what arrives that a greeting must make up: so short a text is nobody's."""
 
+UNCASED = 2
+"""So many times as many where the script has no capitals, all of whom typed it to the letter alike: without
+capitals and accents there are fewer forms, and a dozen people may well type the same one."""
+
 PASTED = 0.8
 """The share of those who wrote the very same letters from which on one form of it was pasted. People who ask
 the same question type it differently: capitals, accents, marks, spaces. (After the evening news of
@@ -215,7 +219,7 @@ class Copies:
         """Whether, over some stretch of the newest messages, enough senders wrote this text."""
         plain = _is_plain(cluster)
         if plain and len(cluster.letters) < GREETING_LETTERS:
-            crowds = self._crowds(cluster, sighting, PLAIN_SENDERS, GREETING_SHARE, equal=True)
+            crowds = self._crowds(cluster, sighting, _least(cluster), GREETING_SHARE, equal=True)
             return crowds and not _is_echo(cluster, sighting)
         equal, like = (EQUAL_SHARE_IN_RAID, LIKE_SHARE_IN_RAID) if raid else (EQUAL_SHARE, LIKE_SHARE)
         least = _least(cluster) if plain else SENDERS
@@ -293,7 +297,8 @@ def _reason(senders: int, teller: str | None) -> Reason:
 
 
 def _least(cluster: Cluster) -> int:
-    return SENTENCE_SENDERS if len(cluster.letters) >= SENTENCE_LETTERS else PLAIN_SENDERS
+    least = SENTENCE_SENDERS if len(cluster.letters) >= SENTENCE_LETTERS else PLAIN_SENDERS
+    return least if _is_cased(cluster) else UNCASED * least
 
 
 def _is_echo(cluster: Cluster, sighting: Sighting) -> bool:
@@ -313,8 +318,13 @@ def _pasted(cluster: Cluster) -> int | None:
 
 def _alike(cluster: Cluster) -> float:
     """The share that must have one form: of a greeting all, for text speak has hardly another form (of twelve
-    who asked the same in it ten typed the same)."""
-    return 1.0 if len(cluster.letters) < GREETING_LETTERS else PASTED
+    who asked the same in it ten typed the same); nor have scripts without capitals."""
+    return 1.0 if len(cluster.letters) < GREETING_LETTERS or not _is_cased(cluster) else PASTED
+
+
+def _is_cased(cluster: Cluster) -> bool:
+    """Whether its script has capitals: its letters are small ones."""
+    return cluster.letters.upper() != cluster.letters
 
 
 def _newest(cluster: Cluster) -> list[Member]:

@@ -10,6 +10,7 @@ from bridge.model import Micros, Posture, SenderId, Verdict
 from bridge.raid.blocks import Blocks
 from bridge.raid.campaign import NOTHING_HEEDED, Heeded
 from bridge.raid.copies import Copies
+from bridge.raid.crowds import Crowds
 from bridge.raid.flood import MANY, Flood
 from bridge.raid.posture import GUARDED
 from bridge.raid.register import ABUSE, ABUSIVE, SHIELDED, STRICT, Register
@@ -42,6 +43,7 @@ class Detector:
 
     flood: Flood = field(default_factory=Flood)
     copies: Copies = field(default_factory=Copies)
+    crowds: Crowds = field(default_factory=Crowds)
     blocks: Blocks = field(default_factory=Blocks)
     register: Register = field(default_factory=Register)
     variants: Variants = field(default_factory=Variants)
@@ -70,7 +72,7 @@ class Detector:
                 self.flood.look(sighting),
                 self.copies.look(sighting, raid=raid, heeded=self.heeded),
                 self.blocks.look(sighting, raid=raid),
-                None if self.copies.repeats(sighting) else self.register.look(sighting, raid=raid),
+                None if self._repeats(sighting) else self.register.look(sighting, raid=raid),
             )
             if finding is not None
         ]
@@ -87,14 +89,20 @@ class Detector:
             self.flood.add(sighting)
             return
         kinds = {finding.kind for finding in look.findings if finding.grave}
-        repeated = self.copies.repeats(sighting)
+        repeated = self._repeats(sighting)
         self.flood.add(sighting)
         if not calm:
             known = any(one.kind == "copies" for one in look.findings)
             self.variants.add(sighting, found=known, pasted="copies" in kinds or self.copies.knows(sighting))
         self.copies.add(sighting, convicted="copies" in kinds)
+        if not any(one.kind == "copies" for one in look.findings):
+            self.crowds.add(sighting)
         self.blocks.add(sighting, convicted="blocks" in kinds)
         self._explain(sighting, look, calm=calm and not look.grave, repeated=repeated)
+
+    def _repeats(self, sighting: Sighting) -> bool:
+        """Whether several others wrote this text before, or one like it where it is short."""
+        return self.copies.repeats(sighting) or self.crowds.repeats(sighting)
 
     def _explain(self, sighting: Sighting, look: Look, *, calm: bool, repeated: bool) -> None:
         """The register is about those whom nothing else gives away, and who say what others have not."""
@@ -126,7 +134,7 @@ class Detector:
         was answered, or asks what a crowd asks. Where it is no reason to accuse anybody it tells that the
         raid goes on."""
         shield = posture is Posture.SHIELD
-        if answered or not (shield or self.register.alarmed) or self.copies.echoes(sighting):
+        if answered or not (shield or self.register.alarmed) or self._echoes(sighting):
             return []
         share = SHIELDED if shield else ABUSIVE
         if sighting.suspicion < self.register.bar(share if sighting.first else STRICT):
@@ -135,6 +143,10 @@ class Detector:
         accused = (sighting.sender,) if sure else ()
         reason = because(Why.ABUSIVE_IN_RAID, percent=100 - round(100 * share))
         return [Finding("register", ABUSE, accused, len(accused), reason, grave=False)]
+
+    def _echoes(self, sighting: Sighting) -> bool:
+        """Whether this is what a crowd asks, each in their own way."""
+        return self.copies.echoes(sighting) or self.crowds.repeats(sighting)
 
     def _doubtful(self, sighting: Sighting, posture: Posture, pays: float) -> int:
         """From which suspicion on a sender waits. Whom a raid of abuse would accuse if their text were reason

@@ -7,8 +7,7 @@ from random import Random
 
 _SMILEYS = (":)", ":-)", ";)", "^^", "xD", ":p", "😊", "😉", "😂", "🙈", "👍", "😅", "🙂", "❤️", ":/", ":(")
 
-_STOPS = (".", ",", "?", "!", ";", ":")
-
+_STOPS = (".", ",", "?", "!", ";", ":", "¿", "¡", "؟", "،", "؛")
 
 _BRIEF, _CARELESS, _SMILING = 0.25, 0.3, 0.2
 """The shares of people who use text speak; who leave out capitals, accents, stops; who end on a sign."""

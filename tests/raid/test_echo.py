@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from bridge.model import HOUR, SECOND, Posture, Verdict
-from bridge.raid.copies import PLAIN_SENDERS, REPEATED, SENTENCE_LETTERS, SENTENCE_SENDERS, Copies
+from bridge.raid.copies import PLAIN_SENDERS, REPEATED, SENTENCE_LETTERS, SENTENCE_SENDERS, UNCASED, Copies
 from bridge.raid.detector import Detector, Look
 from bridge.replay import replay
 from bridge.responses.load import read, shipped
@@ -192,6 +192,22 @@ def accused(detector: Detector, texts: list[str]) -> list[bool]:
 def test_amid_a_raid_whoever_asks_what_a_crowd_asks_is_not_accused(question: str) -> None:
     found = accused(besieged(), [one for one in typed(question) if "svp" not in one] * 3)
     assert not any(found[REPEATED:])
+
+
+UNCASED_TEXTS = ["هل تجيبون الجميع؟", "מה המספר הזה בכלל?"]
+
+
+@pytest.mark.parametrize("question", UNCASED_TEXTS)
+def test_without_capitals_twice_as_many_must_have_typed_the_very_same(question: str) -> None:
+    found = pasted(Copies(), UNCASED * PLAIN_SENDERS, question)
+    assert [one is not None for one in found] == [False] * (UNCASED * PLAIN_SENDERS - 1) + [True]
+
+
+@pytest.mark.parametrize("question", UNCASED_TEXTS)
+def test_without_capitals_one_who_typed_it_otherwise_tells_a_crowd(question: str) -> None:
+    copies = Copies()
+    forms = [question.rstrip("؟?"), *[question] * UNCASED * PLAIN_SENDERS]
+    assert not any(met(copies, written(one, n, suspicion=MILD)) for n, one in enumerate(forms))
 
 
 @pytest.mark.parametrize("jeer", ["Casse-toi le robot", "On va vider ta cagnotte"])
