@@ -1,5 +1,6 @@
 """`rempart privacy`: the page for people, and the drafts for lawyers. Offline."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bridge.cli.outputs import apart
@@ -20,14 +21,26 @@ def privacy(out: Path | None, drafts: Path | None) -> int:
     settings = read_settings(environment)
     rules = read(settings.responses)
     on = channels_on(settings, environment)
+    made = {} if drafts is None else _drafts(drafts, rules, on)
     if out is None and drafts is None:
         put_lines([page(rules, on).rstrip("\n")])
     if out is not None:
         _write(out, page(rules, on))
-    if drafts is not None:
-        _write(drafts / "register.html", register(rules, on))
-        _write(drafts / "impact.html", impact(rules, on))
+    for path, draft in made.items():
+        _write(path, draft)
     return _complete(rules)
+
+
+def _drafts(folder: Path, rules: Responses, on: Sequence[str]) -> Mapping[Path, str]:
+    """What goes where. Raises `Misconfigured` where one is there that reads otherwise: they are filled in."""
+    made = {folder / "register.html": register(rules, on), folder / "impact.html": impact(rules, on)}
+    for path, draft in made.items():
+        if path.is_file() and path.read_text(encoding="utf-8", errors="replace") != draft:
+            raise Misconfigured(
+                f"{path} is there already, and somebody may have filled it in: name another folder with "
+                "--drafts."
+            )
+    return made
 
 
 def _complete(rules: Responses) -> int:

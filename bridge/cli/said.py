@@ -24,6 +24,9 @@ _ONE = r"(?:(?![.?!…] [A-ZÀ-Ý`-]).)+?"
 _SEVERAL = r".+?"
 _OF_SENTENCES = frozenset({"what", "why"})
 """Holes that may hold whole sentences; any other ends where one does."""
+_NUMBER = r"\d+"
+_OF_NUMBERS = frozenset({"line", "column"})
+"""Holes that hold figures: else whatever has colons in it would be a place in a file."""
 
 _WORDED = re.compile(r'^msgctxt "(wrong|command)"\nmsgid "(\w+)"\nmsgstr "(.+)"$', re.MULTILINE)
 """What a service may have said in English on behalf of somebody whose language it does not know."""
@@ -99,6 +102,13 @@ def _held(text: str) -> str:
     return in_french(text)
 
 
+def _within(hole: str) -> str:
+    """What a hole of that name may hold."""
+    if hole in _OF_NUMBERS:
+        return _NUMBER
+    return _SEVERAL if hole in _OF_SENTENCES else _ONE
+
+
 @cache
 def _pattern(english: str) -> re.Pattern[str]:
     """A hole that is named twice holds the same twice."""
@@ -108,7 +118,6 @@ def _pattern(english: str) -> re.Pattern[str]:
         if at % 2 == 0:
             written += re.escape(piece)
         else:
-            held = _SEVERAL if piece in _OF_SENTENCES else _ONE
-            written += f"(?P={piece})" if piece in seen else f"(?P<{piece}>{held})"
+            written += f"(?P={piece})" if piece in seen else f"(?P<{piece}>{_within(piece)})"
             seen.add(piece)
     return re.compile(written, re.DOTALL)

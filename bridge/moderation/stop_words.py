@@ -16,28 +16,32 @@ def _phrases(table: str) -> frozenset[str]:
 ALONE = _phrases(
     # English, with all that a provider honours by itself; then the other languages, a line each
     """
-    stop, stopall, end, quit, cancel, revoke
+    stop, stop it, stopall, end, quit, cancel, revoke, remove
     arrêt, arrête, arrêtez, arrêter, annuler, annulation
     alto, parar, pare, paren, detener, basta, cancelar, cancele
-    stopp, halt, aufhören, hör auf, hören Sie auf
-    fermati, fermatevi, annulla
+    stopp, halt, aufhören, hör auf, hören Sie auf, kündigen, Kündigung, stornieren
+    fermati, fermatevi, annulla, smettila, smettetela
     sair, para de enviar, pare de enviar
     stoppen, ophouden
-    przestań, dość
+    przestań, dość, anuluj
     стоп, хватит
     توقف, توقفوا, قف, إيقاف, أوقف, أوقفوا, إلغاء, ألغي, كفى
+    停止, 停
     """
 )
 """What asks for it when hardly anything else is said; in a sentence these words mean other things."""
 
 ALWAYS = _phrases(
     """
-    unsubscribe, unsub, optout, opt out, opt me out, remove me, no more messages, no more texts
+    unsubscribe, unsubscribe me, unsub, optout, opt out, opt me out, remove me, no more messages, no more texts
     don't text me, do not text me, don't contact me, do not contact me, don't message me
+    take me off this list, take me off your list, leave me alone, delete me, delete my number
     désabonnement, désabonner, désabonne, désabonnez, désabonne-moi, désabonnez-moi, me désabonner
     se désabonner, se désinscrire, désabonner moi, désinscrire moi
     désinscription, désinscrire, désinscris, désinscrivez, désinscris-moi, désinscrivez-moi, me désinscrire
-    ne m'écrivez plus, ne me contactez plus, plus de messages, plus de SMS
+    ne m'écrivez plus, ne me contactez plus, ne plus me contacter
+    plus de messages, plus de SMS, laissez-moi tranquille, retirez-moi, résilier, résiliation, résiliez
+    supprimez mon numéro, supprimer mon numéro, effacez mon numéro
     ne m'envoyez plus de messages, ne m'envoyez plus de SMS, ne plus recevoir de messages
     baja, dar de baja, darme de baja, dame de baja, deme de baja, darse de baja, desuscribir, desuscribirme
     no más mensajes, no me escriban más
@@ -46,8 +50,9 @@ ALWAYS = _phrases(
     descadastrar, cancelar inscrição, cancelar subscrição, chega de mensagens
     afmelden, uitschrijven, geen berichten meer
     wypisz, wypisz mnie
-    отписаться, отпишите меня, не пишите мне
+    отписаться, отписка, отпишите меня, не пишите мне
     إلغاء الاشتراك, الغي الاشتراك, لا ترسلوا, لا تراسلوني
+    停止发送, 停止發送, 退订, 退訂, 取消订阅, 取消訂閱, 配信停止, 停止してください
     """
 )
 """What means nothing else, also after "I want to"."""
@@ -73,13 +78,13 @@ BEFORE = _phrases(
 AFTER = _phrases(
     """
     please, pls, plz, thanks, thank you, thx, now, right now, immediately, forever, all, everything
-    the, your, these, me from this list, from this list, this number, sms, mms, msg, msgs, text, texts
+    the, your, these, me from this list, me from your list, from this list, from your list, this number, sms, mms, msg, msgs, text, texts
     message, messages, spam, ads, bot, notifications, subscription, service, list, sending
     sending me, texting, texting me, messaging
     messaging me, writing, writing to me, writing me, contacting me, to
     merci, merci beaucoup, merci d'avance, svp, stp, s'il vous plaît, s'il te plaît, maintenant, tout de suite
     immédiatement, définitivement, tout, tous, les, des, vos, tes, ces, cette liste, de cette liste, ce numéro
-    texto, textos, pub, pubs, publicité, publicités, envoi, envois, abonnement, de m'écrire, de m'envoyer
+    texto, textos, pub, pubs, publicité, publicités, envoi, envois, abonnement, mon abonnement, de votre liste, de m'écrire, de m'envoyer
     d'envoyer, de me contacter, à, au, aux, bonne journée, bonne soirée, cordialement, au revoir
     por favor, porfa, gracias, ya, ahora, todo, todos, los, mensaje, mensajes, de enviar, de enviarme
     de escribirme, suscripción

@@ -162,12 +162,15 @@ def is_short_id(written: str) -> bool:
 
 
 def _number(text: str, region: str) -> ByAddress | None:
+    """A number alone: with letters, or an extension, in it, somebody else may be meant."""
     import phonenumbers  # noqa: PLC0415 - slow to load, and a handle needs none of it
 
+    if any(map(str.isalpha, text)):
+        return None
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
+    if number.extension or not phonenumbers.is_possible_number(number):
         return None
     return ByAddress(TELEPHONE, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))

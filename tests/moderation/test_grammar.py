@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bridge.grammar import LONGEST_REASON, Asked, Misunderstood, Wanted, parse, usage
 from bridge.model import DAY, HOUR, MINUTE, SECOND
-from bridge.moderation.targets import read_target
+from bridge.moderation.targets import ByAddress, read_target
 from bridge.quantities import YEAR, duration
 from bridge.wording import Language
 from tests.support.clock import NOON
@@ -375,3 +375,26 @@ def test_a_change_of_the_pot_that_makes_no_sense_is_mended(text: str, language: 
     mended = parse(text, language)
     assert isinstance(mended, Misunderstood)
     assert "/rempart pot set 3300" in mended.sentence
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("+33612345678x", "+33612345678 x", "+33612345678 ext 12", "+33612345678;ext=5", "+33612345678#5"),
+        *("call 0612345678", "x0612345678", "0612345678 please", "tel:+33612345678x"),
+    ],
+)
+def test_a_number_with_anything_else_in_it_is_nobodys(written: str) -> None:
+    """Somebody else would be muted than whoever was meant."""
+    assert read_target(written) is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("+33612345678", "06 12 34 56 78", "(06) 12.34.56.78", "06-12-34-56-78", "06/12/34/56/78"),
+        *("0033 6 12 34 56 78", "+33 (0)6 12 34 56 78", "tel:+33-6-12-34-56-78", "\u202a+33612345678\u202c"),
+    ],
+)
+def test_a_number_is_read_however_people_write_it(written: str) -> None:
+    assert read_target(written) == ByAddress("sms", "+33612345678")

@@ -36,6 +36,11 @@ STOP\nGet Outlook for Android|arrêt\nTéléchargez Outlook pour iOS|STOP\nMarie
 stop\nMerci|توقف\nأرسلت من الـ iPhone|STOP\n___\nEnvoyé de mon mobile
 se désabonner|desinscrire moi svp|stop aux messages|stop aux SMS merci|Stop merci bonne journée
 STOP, cordialement|Stop merci\nEnvoyé de mon iPhone|“STOP”\n\n—\nJ.|STOP\n🛑
+Résilier|RESILIER|Résiliation svp|je souhaite résilier mon abonnement|remove|REMOVE please
+Stop it|stop it!!|please stop it now|unsubscribe me|remove me from your list|take me off this list
+leave me alone|Please leave me alone|laissez-moi tranquille|ne plus me contacter
+retirez-moi de votre liste|supprimez mon numéro svp|delete my number|kündigen|Kündigung bitte
+smettila|отписка|anuluj|停止|停止。|退订|退訂|取消订阅|配信停止|停止してください
 """
 
 NO_STOPS = r"""
@@ -57,6 +62,10 @@ Stop.. tu fais quoi ?|STOP !! c'est qui ?|🛑 on se voit ?|🛑|✋|s t o p|||�
 svp|bonjour|re|merci de|envoyé de mon iPhone|Salut\nEnvoyé de mon iPhone|je veux
 je veux arrêter de fumer|I want to quit|je veux te voir|stop moi si tu peux
 désabonne-toi de son compte|on annule ?|annule ton rdv et viens|basta pasta ce soir ?|all
+stop it some more|stop it, who is this?|stop it then come over|remove your shirt|remove it
+tu veux résilier ?|je résilie mon bail demain|laisse-moi tranquille cinq minutes et viens|dur|停车
+leave me alone with her|does she want to be left alone?|take me off guard|delete me from what?
+ne m'écris plus|laisse-moi tranquille|résilier quoi ?|supprime son numéro|les arrêts de bus sont loin|不要停止|我不想停止
 sms|messages|36180|toi|bonne journée|stop, bonne journée à la plage ?|au revoir|cordialement
 """
 

@@ -110,6 +110,14 @@ def test_the_command_writes_what_is_asked_for(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "donnees@example.org" in (tmp_path / "page.html").read_text(encoding="utf-8")
     assert {path.name for path in (tmp_path / "papers").iterdir()} == {"register.html", "impact.html"}
+    draft = tmp_path / "papers" / "impact.html"
+    assert command("privacy", "--drafts", "papers", env=env, cwd=tmp_path).returncode == 0
+    draft.write_text(draft.read_text(encoding="utf-8") + "Filled in by hand.", encoding="utf-8")
+    refused = command("privacy", "--out", "second.html", "--drafts", "papers", env=env, cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "impact.html is there already, and somebody may have filled it in" in refused.stderr
+    assert draft.read_text(encoding="utf-8").endswith("Filled in by hand.")
+    assert not (tmp_path / "second.html").exists()
     printed = command("privacy", env=env, cwd=tmp_path)
     assert printed.stdout.startswith("<!doctype html>")
     assert command("privacy", "--out", "/proc/none/page.html", env=env, cwd=tmp_path).returncode == 2

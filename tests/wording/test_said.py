@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from bridge.cli import said
 from bridge.cli.help_said import pairs
@@ -73,6 +74,21 @@ def _english(text: str) -> set[str]:
 @pytest.mark.parametrize("text", SENTENCES, ids=SENTENCES.values())
 def test_every_sentence_is_said_in_french(text: str) -> None:
     assert not all(map(_english, _shown(text)))
+
+
+def _french() -> Iterator[str]:
+    """Everything that the catalogues say in French, in the lines in which it is shown."""
+    for catalogue in (said.LOCALE / "fr.po", ROOT / "channels" / "locale" / "fr.po", said.CATALOGUE):
+        with catalogue.open("rb") as file:
+            for one in read_po(file):
+                several = [one.string] if isinstance(one.string, str) else one.string
+                for text in several if one.id else ():
+                    yield from text.replace("{{", "{").replace("}}", "}").split("\n")
+
+
+def test_what_is_french_already_stays_as_it_is() -> None:
+    """What a person copies from it would not be taken: in `{name : ...}` a space stands in a key."""
+    assert [text for text in _french() if said.in_french(text) != text] == []
 
 
 def test_no_sentence_is_left_over() -> None:
