@@ -11,8 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import islice
-from operator import itemgetter
+from itertools import chain, islice
 from zoneinfo import ZoneInfo
 
 from bridge.cards.pace import FRESH, LONGEST_REST, PACE
@@ -121,9 +120,14 @@ def _next(
 
     Of the days it can only be the first that wants one: a trace may be of a hundred years.
     """
-    wanting = [due for card in raids if (due := _due(card, changes, now))]
-    wanting += islice((due for card in days if (due := _due(card, changes, now))), 1)
-    return min(wanting, key=itemgetter(1), default=(None, 0))
+    first: tuple[_Card | None, Micros] = None, 0
+    wanting_days = (due for card in days if (due := _due(card, changes, now)))
+    for due in chain((due for card in raids if (due := _due(card, changes, now))), islice(wanting_days, 1)):
+        if first[0] is None or due[1] < first[1]:
+            first = due
+        if due[1] <= now:  # nothing comes sooner
+            break
+    return first
 
 
 def _due(card: _Card, changes: _Changes, now: Micros) -> tuple[_Card, Micros] | None:

