@@ -63,11 +63,11 @@ async def _table(port: int, server: int, folder: Path) -> None:
     serial = iter(range(10**9))
     for number in range(-1, len(SIEGES)):
         with _attackers(port, number):
-            result = await _genuine(port, server, serial)
+            result = await genuine(port, server, serial)
         _row(SIEGES[number].name if number >= 0 else "nobody", result, server)
     await _written(port, server, serial)
     with _exporting(port, folder):
-        _row(f"a dossier of {EXPORTED:,} texts is made", await _genuine(port, server, serial), server)
+        _row(f"a dossier of {EXPORTED:,} texts is made", await genuine(port, server, serial), server)
 
 
 def _row(name: str, result: Result, server: int) -> None:
@@ -83,11 +83,11 @@ async def _written(port: int, server: int, serial: Iterator[int]) -> None:
     some = [next(serial) for _ in range(EXPORTED)]
     texts = [request(validator, url, f"SM{n:032x}", n, f"on sait où tu habites, fois {n}") for n in some]
     await drive(port, server, texts, 64)
-    while await asyncio.to_thread(_unfolded, port):
+    while await asyncio.to_thread(unfolded, port):
         await asyncio.sleep(1)
 
 
-def _unfolded(port: int) -> bool:
+def unfolded(port: int) -> bool:
     """Whether the service still decides: what is measured is the dossier."""
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as told:
         return b"\nrempart_events_unfolded 0.0\n" not in told.read()
@@ -109,7 +109,7 @@ def _exporting(port: int, folder: Path) -> Iterator[None]:
         making.wait()
 
 
-async def _genuine(port: int, server: int, serial: Iterator[int]) -> Result:
+async def genuine(port: int, server: int, serial: Iterator[int]) -> Result:
     """Texts at an even pace, each over its own connection; how long each waited."""
     whole, validator = Result(seconds=SECONDS), RequestValidator(TOKEN)
     url = f"http://127.0.0.1:{port}/twilio/sms"
