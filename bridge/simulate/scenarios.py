@@ -302,6 +302,10 @@ SCENARIOS: dict[str, Maker] = {
 """Every scenario by name, in the order of the benchmark's table; `quiet-busy` is the other half of 10,
 `half-day` a shorter, denser drip, and in `calls` nobody writes."""
 
+AMONG = {"disguises": "languages"}
+"""Scenarios that are played among the people of another, so that what is told of both differs in nothing
+else: `languages` in French is `disguises` without them."""
+
 NUMBERED = tuple(name for name in SCENARIOS if name not in ("quiet-busy", "half-day", "calls"))
 
 ALIASES = {str(place): name for place, name in enumerate(NUMBERED, start=1)} | {
@@ -338,7 +342,7 @@ def make(
     """
     name = named(scenario)
     spoken = _spoken(name, language)
-    root = f"{seed}/{name}"
+    root = f"{seed}/{AMONG.get(name, name)}"
     corpora = list(_corpora(root, spoken[0], {"ordinary": ordinary, "abusive": abuse, "rough": hard}))
     voices = tuple(Voice(it, stream(root, "voice", it), *corpora) for it in spoken)
     stage = Stage(root, spoken, Numbers(stream(root, "numbers")), voices, scale, rules)

@@ -105,14 +105,20 @@ def test_a_clean_sheet_says_how_much_it_is_worth() -> None:
     assert "fewer than 0.3 a run" in reading.shown
 
 
-def test_recall_lost_is_weighed_by_the_numbers_of_both_plain_scenarios() -> None:
-    plain = outcome("copies", raiders=100, recall=1.0), outcome("insults", raiders=300, recall=0.8)
-    lost = judged(*plain, outcome("disguises", recall=0.84))
-    assert lost["disguises", "recall lost to disguise"] == (
-        "1.0 points (85.0 % without, 84.0 % (one run) with)",
+def test_recall_lost_is_told_of_the_same_people_and_the_same_raid() -> None:
+    plain = [outcome("languages-fr", seed, recall=recall) for seed, recall in ((1, 0.9), (2, 0.8), (3, 0.1))]
+    disguised = [outcome("disguises", seed, recall=recall) for seed, recall in ((1, 0.89), (2, 0.78))]
+    assert judged(*plain, *disguised)["disguises", "recall lost to disguise"] == (
+        "1.5 points (0.0 points to 7.9 points): 85.0 % without, 83.5 % with",
         True,
-        False,
+        True,
     )
+
+
+def test_recall_lost_is_not_told_where_nothing_is_to_be_held_against_it() -> None:
+    assert ("disguises", "recall lost to disguise") not in judged(outcome("disguises"), outcome("copies"))
+    other = judged(outcome("disguises", 1), outcome("languages-fr", 2))
+    assert ("disguises", "recall lost to disguise") not in other
 
 
 def test_the_language_gap_needs_every_language() -> None:

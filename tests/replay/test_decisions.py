@@ -25,7 +25,7 @@ from bridge.simulate.scenarios import make
         ("drip", 0.01, "88b9719f0a7f4899e5a8efdc675d1c281a30eb5a235813269f3a260922a14236"),
         ("television", 0.01, "6fccd0df157d853f266fabe31d424ae716f8ccf4c2dbbe564cfda1b556cdcca5"),
         ("rule-aware", 0.03, "2014d456fd9fba7e9232e6fd83dc2cae02dc997017b55abdb0fb7c93fc6410ce"),
-        ("disguises", 0.02, "c6b5f478f353ddebb3be73d16d89a42e233d689a075bdda5b7c8b60c81270e21"),
+        ("disguises", 0.02, "0e09fc459f37d4c0be288fc9253f725f041cefe01162265906269099eb2ee19f"),
         ("blocks", 0.03, "1783aea2fc8a988eb900b724aea91cf10c4ec23e3c8d1ea27f672011364b387f"),
         ("languages", 0.02, "d23aebc80f7487b8976f74d38b7db9bedac93f27d955150389e24245ac383860"),
         ("weekend", 0.02, "4a347cd1eb0057708c55603cd4592f6da878d1a6f63c33f03018720bf56ea9ce"),

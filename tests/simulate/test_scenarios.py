@@ -267,6 +267,14 @@ def test_blocks_are_three_ranges_of_ten_thousand() -> None:
     assert sorted(ranges.values()) == [1_666, 1_667, 1_667]
 
 
+def test_disguises_are_met_by_the_same_people_as_the_same_raid_undisguised() -> None:
+    hidden, plain = make("disguises", 3, scale=0.02), make("languages", 3, language="fr", scale=0.02)
+    ours = [[(one.at, one.sender, one.text) for one in those(it, "ordinary")] for it in (hidden, plain)]
+    assert ours[0] == ours[1]
+    assert len(those(hidden, "raider")) == len(those(plain, "raider"))
+    assert not {one.text for one in those(hidden, "raider")} & {one.text for one in those(plain, "raider")}
+
+
 def test_disguises_are_the_copies_and_the_insults_together() -> None:
     raid = those(full("disguises"), "raider")
     each = Counter(Counter(message.sender for message in raid).values())

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 
 from bridge.simulate.speech import LANGUAGES
-from tests.bench.raids.estimate import at_most_a_run
+from tests.bench.raids.estimate import at_most_a_run, estimate
 from tests.bench.raids.results import Form, Results, count, interval, money, points, seconds, share
 
 
@@ -27,6 +27,9 @@ class Reading:
         word = "missed" if not self.met else "met so far" if self.early else "met"
         return f"{word}; the interval reaches past the target" if self.narrow else word
 
+
+UNDISGUISED = "languages-fr"
+"""The people and the raid of `disguises`, without them."""
 
 Read = Callable[[Results, str], Reading | None]
 """Reads a study; `None` where it was not run."""
@@ -125,27 +128,19 @@ def none_in(figure: str, runs: int) -> Read:
 
 
 def recall_lost(results: Results, study: str) -> Reading | None:
-    """What disguises cost, against the copies and the insults undisguised, numbers weighed as in both."""
-    told = results.estimate(study, "recall")
-    plain = plain_recall(results)
-    if told is None or plain is None:
+    """What disguises cost, seed by seed: against the same raid without them, amid the same people.
+
+    How many are caught follows from who happens to write on the calm hours before: other people would tell
+    more of that than of disguises.
+    """
+    plain = {one.seed: one.figures["recall"] or 0.0 for one in results.of(UNDISGUISED)}
+    hidden = {one.seed: one.figures["recall"] or 0.0 for one in results.of(study) if one.seed in plain}
+    if not hidden:
         return None
-    lost = plain - told.mean
-    shown = f"{points(lost)} ({share(plain)} without, {interval(told, share)} with)"
-    return Reading(shown, lost <= 0.02, told.runs > 1 and plain - told.high <= 0.02 < plain - told.low)
-
-
-def plain_recall(results: Results) -> float | None:
-    """Recall over the raiders of scenarios 2 and 3, each measured alone."""
-    caught = raiders = 0.0
-    for study in ("copies", "insults"):
-        if not results.of(study):
-            return None
-        for one in results.of(study):
-            size = one.figures["raiders"] or 0.0
-            caught += size * (one.figures["recall"] or 0.0) / len(results.of(study))
-            raiders += size / len(results.of(study))
-    return caught / raiders if raiders else None
+    lost = estimate([plain[seed] - recall for seed, recall in hidden.items()])
+    without, told = fmean(plain[seed] for seed in hidden), fmean(hidden.values())
+    shown = f"{interval(lost, points)}: {share(without)} without, {share(told)} with"
+    return Reading(shown, lost.mean <= 0.02, lost.runs > 1 and lost.low <= 0.02 < lost.high)
 
 
 def language_gap(results: Results, _: str) -> Reading | None:

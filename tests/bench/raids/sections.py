@@ -7,7 +7,7 @@ from bridge.simulate.scenarios import FRESH_NUMBERS
 from bridge.simulate.speech import LANGUAGES
 from tests.bench.raids import curve, words
 from tests.bench.raids.estimate import Estimate
-from tests.bench.raids.goals import FIGURES, plain_recall
+from tests.bench.raids.goals import FIGURES, UNDISGUISED
 from tests.bench.raids.plan import Corpus, Outside
 from tests.bench.raids.results import Form, Results, count, interval, money, runs_of, seconds, share, table
 
@@ -54,7 +54,7 @@ def section(results: Results, study: str) -> str:
     if study == "insults":
         parts += ["#### The whole curve", *own_curve(results)]
     if study == "disguises":
-        parts.append(_techniques(results, ("copies", "insults", "languages-fr", "disguises")))
+        parts.append(_techniques(results, ("copies", "insults", UNDISGUISED, "disguises")))
     if study == "languages":
         parts.append(_techniques(results, ("languages", *(f"languages-{one}" for one in LANGUAGES))))
     return "\n\n".join(part.strip() for part in parts if part.strip())
@@ -182,11 +182,9 @@ def _techniques(results: Results, studies: Sequence[str]) -> str:
         for study in studies
         if results.of(study)
     )
-    told = table(
+    return table(
         ("runs of", "number", "recall", "of numbers that paste", "of numbers that insult once"), rows
     )
-    plain = plain_recall(results)
-    return told if plain is None else f"{told}\n\nScenarios 2 and 3 taken together: {share(plain)}."
 
 
 def _mean(results: Results, study: str, figure: str) -> str:
