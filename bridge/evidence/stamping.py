@@ -12,7 +12,6 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.serialization import pkcs7
 
 _DIGESTS = {
     "608648016503040201": "sha256",
@@ -22,7 +21,8 @@ _DIGESTS = {
 """By the bytes of their object identifiers."""
 
 _MESSAGE_DIGEST = bytes.fromhex("2a864886f70d010904")
-_OCTETS, _TIME, _FIRST, _SET = 0x04, 0x18, 0xA0, 0x31
+_INTEGER, _OCTETS, _TIME, _SEQUENCE, _SET, _FIRST = 0x02, 0x04, 0x18, 0x30, 0x31, 0xA0
+_GRANTED = (0, 1)
 _HASHES = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
 
 
@@ -34,6 +34,8 @@ class Stamp:
     """YYYYMMDDHHMMSSZ, by the authority's clock."""
     authority: str
     """The subject of its certificate."""
+    nonce: int | None = None
+    """What it repeats of the question."""
 
 
 class NoStamp(ValueError):
@@ -55,6 +57,20 @@ def read_stamp(token: bytes, stamped: bytes) -> Stamp:
         raise NoStamp(str(error) if isinstance(error, NoStamp) else "it cannot be read") from error
 
 
+def token_of(answer: bytes) -> bytes:
+    """The token in an authority's answer. Raises `NoStamp`.
+
+    Read here, as whoever checks a dossier will read it: authorities send their certificates in any order.
+    """
+    try:
+        status, *granted = _children(_one(answer))
+        if int.from_bytes(_children(status)[0].body, "big") not in _GRANTED:
+            raise NoStamp("it was refused")
+        return granted[0].raw
+    except IndexError as error:
+        raise NoStamp("it cannot be read") from error
+
+
 def _read(token: bytes, stamped: bytes) -> Stamp:
     signed = _children(_children(_one(token))[1])[0]
     parts = _children(signed)
@@ -65,11 +81,12 @@ def _read(token: bytes, stamped: bytes) -> Stamp:
     if imprint[1].body != hashlib.new(digest, stamped).digest():
         raise NoStamp("it was made for something else")
     at = next(node for node in told if node.tag == _TIME).body.decode("ascii")
-    return Stamp(at, _signed_by(token, parts[-1], content))
+    _, _, *nonce = (int.from_bytes(node.body, "big") for node in told if node.tag == _INTEGER)
+    return Stamp(at, _signed_by(parts, content), nonce[0] if nonce else None)
 
 
-def _signed_by(token: bytes, infos: _Node, content: bytes) -> str:
-    info = _children(_children(infos)[0])
+def _signed_by(parts: list[_Node], content: bytes) -> str:
+    info = _children(_children(parts[-1])[0])
     digest = _DIGESTS[_children(info[2])[0].body.hex()]
     attributes = next(node for node in info if node.tag == _FIRST)
     named = [_children(one) for one in _children(attributes)]
@@ -78,7 +95,8 @@ def _signed_by(token: bytes, infos: _Node, content: bytes) -> str:
         raise NoStamp("its content was changed")
     signature = [node for node in info if node.tag == _OCTETS][-1].body
     told = bytes([_SET]) + attributes.raw[1:]
-    for certificate in pkcs7.load_der_pkcs7_certificates(token):
+    sent = next((_children(node) for node in parts[3:-1] if node.tag == _FIRST), [])
+    for certificate in (x509.load_der_x509_certificate(one.raw) for one in sent if one.tag == _SEQUENCE):
         if _is_by(certificate, signature, told, digest):
             return certificate.subject.rfc4514_string()
     raise NoStamp("no certificate in it made its signature")

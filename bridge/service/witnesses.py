@@ -6,12 +6,11 @@ Nobody is dialled who was not named. Each call is given up in time, and whatever
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 import aiohttp
-from rfc3161_client import HashAlgorithm, PKIStatus, TimestampRequestBuilder, decode_timestamp_response
+from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
-from bridge.evidence.stamping import NoStamp, read_stamp
+from bridge.evidence.stamping import NoStamp, read_stamp, token_of
 from bridge.loops.pinning import Unwitnessed, Witness
 from bridge.settings import Settings
 from bridge.store.books.pins import Pin
@@ -37,19 +36,13 @@ class Authority:
         headers = {"content-type": "application/timestamp-query"}
         answer = await _post(self.url, request.as_bytes(), headers)
         try:
-            told = decode_timestamp_response(answer)
-            granted = PKIStatus(told.status) in (PKIStatus.GRANTED, PKIStatus.GRANTED_WITH_MODS)
-            token = told.time_stamp_token() if granted else b""
-            if not granted:
-                raise Unwitnessed("refused")
-            if told.tst_info.message_imprint.message != sha256(note).digest():
-                raise Unwitnessed("for_something_else")
-            if told.tst_info.nonce is not None and told.tst_info.nonce != request.nonce:
-                raise Unwitnessed("an_old_answer")
-            read_stamp(token, note)  # as whoever checks a dossier will
-        except (ValueError, TypeError, NoStamp) as error:
-            raise Unwitnessed("unreadable") from error
-        return bytes(token)
+            token = token_of(answer)
+            stamp = read_stamp(token, note)
+        except NoStamp as fault:
+            raise Unwitnessed("_".join(str(fault).split())) from fault
+        if stamp.nonce not in (None, request.nonce):
+            raise Unwitnessed("an_old_answer")
+        return token
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """Pins: every hour and at a raid's end, signed, and witnessed by whoever the operator named; nobody else."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import Table, select
 
 from bridge.dossier.checking import check
@@ -19,6 +21,7 @@ from bridge.store.books import log
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import events, pins, stamps, tiles
 from tests.dossier.world import World, files, lines
+from tests.support.authority import Authority as StandIn
 from tests.support.authority import running
 
 
@@ -107,7 +110,7 @@ async def test_whoever_is_named_witnesses_and_a_failure_harms_nothing(world: Wor
         read_stamp(token[:-1] + bytes([token[-1] ^ 1]), first["note"].encode())
 
 
-@pytest.mark.parametrize("mood", ["down", "odd", "refuses", "lies"])
+@pytest.mark.parametrize("mood", ["down", "odd", "refuses", "lies", "stale"])
 async def test_an_authority_that_misbehaves_is_not_believed(world: World, mood: str) -> None:
     async with running() as (authority, url):
         authority.mood = mood
@@ -116,6 +119,21 @@ async def test_an_authority_that_misbehaves_is_not_believed(world: World, mood: 
         assert authority.asked == 1
     assert await rows(world, stamps) == []
     assert len(await rows(world, pins)) == 1
+
+
+@pytest.mark.parametrize("before", [0, 1])
+async def test_an_authority_may_send_its_chain_in_any_order(world: World, before: int) -> None:
+    """As `openssl ts` does: of two certificates, one stands behind the other in DER's own order."""
+    async with running() as (authority, url):
+        others = [StandIn().certificate.public_bytes(Encoding.DER) for _ in range(16)]
+        own = authority.certificate.public_bytes(Encoding.DER)
+        authority.further = [next(one for one in others if (one > own) is bool(before))]
+        await world.say("bonjour", sender=1)
+        await pinning(world, Authority(f"{url}/tsr")).turn()
+    (stamp,), (pin,) = await rows(world, stamps), await rows(world, pins)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert read_stamp(stamp.token, pin.note.encode()).authority == "CN=Stand-in authority"
 
 
 async def test_nobody_answering_harms_nothing(world: World) -> None:

@@ -60,6 +60,8 @@ class Authority:
             .sign(self.key, hashes.SHA256())
         )
         self.mood = "well"
+        self.further: list[bytes] = []
+        """Certificates that it sends before its own."""
         self.asked = 0
         self.heard: list[str] = []
 
@@ -87,6 +89,8 @@ class Authority:
         """A whole answer."""
         parts = _children(_one(request))
         nonce = [one.raw for one in parts[2:] if one.tag == 0x02]
+        if self.mood == "stale":
+            nonce = [number(7)]
         at = der(0x18, b"20260921141900Z")
         info = der(0x30, number(1), oid(_POLICY), parts[1].raw, number(42), at, *nonce)
         return der(0x30, der(0x30, number(0)), self.token(info))
@@ -109,7 +113,7 @@ class Authority:
             der(0x04, signature),
         )
         content = der(0x30, oid(_INFO), der(0xA0, der(0x04, info)))
-        certificates = der(0xA0, self.certificate.public_bytes(Encoding.DER))
+        certificates = der(0xA0, *self.further, self.certificate.public_bytes(Encoding.DER))
         signed = der(0x30, number(3), der(0x31, algorithm), content, certificates, der(0x31, signer))
         return der(0x30, oid(_SIGNED_DATA), der(0xA0, signed))
 
