@@ -70,7 +70,8 @@ class Status(TypedDict):
     """The copies that the service makes by itself: where `to`, how often (`every`, in seconds), how many to
     `keep` and how many are `kept`, why that is `failing` and `since` when; null where nobody asks for any."""
     refused_webhooks: list[dict[str, Any]]
-    """Calls of the last hour that were refused: path, status, how many, and the likely reason."""
+    """Calls of the last hour that were refused: path, status, how many, whether `all` were that came there,
+    and the likely reason."""
     not_stored: str | None
     """Why nothing can be stored now; null where it can, or no service runs that would."""
     down: str | None
@@ -238,11 +239,12 @@ def _iso(at: Micros | None) -> str | None:
 
 
 def _refused(one: Refused, public_url: str | None) -> dict[str, Any]:
-    told = {"path": one.path, "status": one.status, "count": one.count}
+    told = {"path": one.path, "status": one.status, "count": one.count, "all": one.all_were}
     return told | {"likely": _likely(one, public_url)}
 
 
-_FORBIDDEN = (401, 403)
+FORBIDDEN = (401, 403)
+"""Answers to whoever does not sign, or sign so."""
 _NOT_STORED = 503
 
 
@@ -250,7 +252,7 @@ def _likely(one: Refused, public_url: str | None) -> str:
     """Who signs, signs for the URL that they dial: that is what goes wrong most often."""
     if one.status == _NOT_STORED:
         return "it could not be stored: the provider was asked to come back"
-    if one.status not in _FORBIDDEN:
+    if one.status not in FORBIDDEN:
         return "it was malformed: hardly a call of the provider's"
     if not one.all_were:
         return "somebody else knocks: other calls there are genuine and were taken"

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bridge.cli.said import said
 from bridge.cli.sheet import Sheet, pairs, show
-from bridge.cli.speech import words
 from bridge.cli.terminal import put_line
+from bridge.cli.tongue import language
 from bridge.clock import parse_iso, system_clock
 from bridge.model import CURRENCY, EURO, MINUTE
 from bridge.wording import Words
@@ -35,8 +36,7 @@ class _Page:
 
     def __init__(self, status: Mapping[str, Any]) -> None:
         self._status, self._now = status, system_clock()
-        said = words()
-        self._say = Words(said.language, ZoneInfo(status["zone"]), "status", self._now)
+        self._say = Words(language(), ZoneInfo(status["zone"]), "status", self._now)
         self._card = self._say.within("card")
         self.table = pairs()
         self._state()
@@ -55,7 +55,7 @@ class _Page:
             where = status["moved_to"] or self._say("another_one")
             self._row("database", self._say("moved", where=where))
         if status["not_stored"] is not None:
-            self._row("database", self._say("not_stored", why=status["not_stored"]))
+            self._row("database", self._say("not_stored", why=said(status["not_stored"])))
         if status["running"] and not status["deciding"] and status["down"] is None:
             self.table.add_row("", self._say("nobody_decides"))
         if status["mode"] == "dry":
@@ -68,7 +68,7 @@ class _Page:
         """Whether one runs; where none does, since when, and what is shown instead."""
         status = self._status
         if status["down"] is not None:
-            return self._say("line_down", why=status["down"])
+            return self._say("line_down", why=said(status["down"]))
         if status["running"] is not False:
             return self._say("runs" if status["running"] else "runs_unknown")
         since = status["not_running_since"]
@@ -110,7 +110,7 @@ class _Page:
         self._row("newest_backup", self._age(status["newest_backup"]))
         self._row("backups", self._backups(status["backups"]))
         for one in status["refused_webhooks"]:
-            told = {"count": one["count"], "status": str(one["status"]), "likely": one["likely"]}
+            told = {"count": one["count"], "status": str(one["status"]), "likely": said(one["likely"])}
             self._row("webhook", self._say("webhook_told", **told), path=one["path"])
         for name, how in status["watched"].items():
             self._row(name, self._say(how) if how in _WORDED else how)
@@ -121,7 +121,7 @@ class _Page:
         if told is None:
             return self._say("backups_none")
         if told["failing"]:
-            return self._say("backups_failing", since=parse_iso(told["since"]), why=told["failing"])
+            return self._say("backups_failing", since=parse_iso(told["since"]), why=said(told["failing"]))
         return self._say("backups_told", kept=told["kept"], keep=told["keep"], where=told["to"])
 
     def _age(self, at: str | None) -> str:
@@ -146,7 +146,7 @@ class _Page:
     def _troubles(self) -> None:
         status = self._status
         if status["rules_refused"]:
-            self._row("rules", self._say("rules_refused", why=status["rules_refused"]))
+            self._row("rules", self._say("rules_refused", why=said(status["rules_refused"])))
         for one in status["troubles"]:
             told = self._say(f"trouble_{one['half']}", since=parse_iso(one["since"]), code=one["code"])
             self._row("channel", told, name=one["channel"])

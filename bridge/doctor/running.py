@@ -9,6 +9,7 @@ from bridge.environment import Environment
 from bridge.errors import RempartError
 from bridge.model import MINUTE, SECOND
 from bridge.service.asking import ask_counter
+from bridge.status import FORBIDDEN
 
 _MISSED = 2
 """Turns that a copy may be late before it is missed."""
@@ -53,10 +54,18 @@ def _told(status: Mapping[str, Any]) -> Iterator[Examined]:
     if status["rules_refused"]:
         yield wrong("rules", "edit_refused", why=str(status["rules_refused"]))
     several: Mapping[str, Any] = status.get("lines", {"": status})
+    yield from dict.fromkeys(one for line in several.values() for one in _unheard(line))
     yield from _down(several)
     yield from dict.fromkeys(one for line in several.values() for one in _copies(line))
     for line in several.values():
         yield from _channels(line)
+
+
+def _unheard(status: Mapping[str, Any]) -> Iterator[Examined]:
+    """Webhooks that take nothing: a secret that is another one than the provider's, nobody else can know."""
+    for one in status["refused_webhooks"]:
+        if one["status"] in FORBIDDEN and one["all"]:
+            yield note("service", "webhook_refused", path=str(one["path"]), number=int(one["count"]))
 
 
 def _down(lines: Mapping[str, Any]) -> Iterator[Examined]:

@@ -33,9 +33,10 @@ ALONE = _phrases(
 
 ALWAYS = _phrases(
     """
-    unsubscribe, unsubscribe me, unsub, optout, opt out, opt me out, remove me, no more messages, no more texts
-    don't text me, do not text me, don't contact me, do not contact me, don't message me
-    take me off this list, take me off your list, leave me alone, delete me, delete my number
+    unsubscribe, unsubscribe me, unsub, optout, opt out, opt me out, remove me
+    no more messages, no more texts, don't text me, do not text me, don't contact me, do not contact me
+    don't message me, take me off this list, take me off your list, leave me alone
+    delete me, delete my number
     désabonnement, désabonner, désabonne, désabonnez, désabonne-moi, désabonnez-moi, me désabonner
     se désabonner, se désinscrire, désabonner moi, désinscrire moi
     désinscription, désinscrire, désinscris, désinscrivez, désinscris-moi, désinscrivez-moi, me désinscrire
@@ -78,13 +79,15 @@ BEFORE = _phrases(
 AFTER = _phrases(
     """
     please, pls, plz, thanks, thank you, thx, now, right now, immediately, forever, all, everything
-    the, your, these, me from this list, me from your list, from this list, from your list, this number, sms, mms, msg, msgs, text, texts
+    the, your, these, me from this list, me from your list, from this list, from your list
+    this number, sms, mms, msg, msgs, text, texts
     message, messages, spam, ads, bot, notifications, subscription, service, list, sending
     sending me, texting, texting me, messaging
     messaging me, writing, writing to me, writing me, contacting me, to
     merci, merci beaucoup, merci d'avance, svp, stp, s'il vous plaît, s'il te plaît, maintenant, tout de suite
     immédiatement, définitivement, tout, tous, les, des, vos, tes, ces, cette liste, de cette liste, ce numéro
-    texto, textos, pub, pubs, publicité, publicités, envoi, envois, abonnement, mon abonnement, de votre liste, de m'écrire, de m'envoyer
+    texto, textos, pub, pubs, publicité, publicités, envoi, envois, abonnement, mon abonnement, de votre liste
+    de m'écrire, de m'envoyer
     d'envoyer, de me contacter, à, au, aux, bonne journée, bonne soirée, cordialement, au revoir
     por favor, porfa, gracias, ya, ahora, todo, todos, los, mensaje, mensajes, de enviar, de enviarme
     de escribirme, suscripción

@@ -4,9 +4,10 @@ Slack names the scopes of a token in the header `x-oauth-scopes` of each answer:
 https://docs.slack.dev/authentication/installing-with-oauth.
 """
 
+import re
 from collections.abc import Sequence
 
-from bridge.checkup import Examined, fine, unknown, wrong
+from bridge.checkup import Examined, fine, note, unknown, wrong
 from bridge.ports import Unreachable
 from channels.slack.api import SCOPES, Api
 from channels.slack.desk import CHANNEL
@@ -15,6 +16,7 @@ from channels.slack.settings import Settings
 
 _REFUSED = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 _NO_CHANNEL = frozenset({"channel_not_found", "not_in_channel"})
+_LIKE_A_SECRET = re.compile("[0-9a-f]{32}")
 _EITHER = frozenset({"channels:read", "groups:read"})
 """By the kind of the feed channel, one of the two is enough."""
 
@@ -26,7 +28,13 @@ async def examined(api: Api, settings: Settings, members: Members) -> Sequence[E
     except Unreachable as fault:
         return [_unasked(fault)]
     sockets = [await _socket(api, settings.app_token)] if settings.app_token else []
-    return [fine(CHANNEL, "slack_token"), _scopes(scopes), await _channel(members, me), *sockets]
+    secret = [] if settings.app_token else _secret(settings.signing_secret or "")
+    return [fine(CHANNEL, "slack_token"), _scopes(scopes), await _channel(members, me), *sockets, *secret]
+
+
+def _secret(written: str) -> Sequence[Examined]:
+    """Slack never tells whether it is the right one: it is known by its form alone, until Slack calls."""
+    return [] if _LIKE_A_SECRET.fullmatch(written) else [note(CHANNEL, "slack_secret_odd")]
 
 
 def _unasked(fault: Unreachable) -> Examined:

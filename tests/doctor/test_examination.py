@@ -298,6 +298,37 @@ def test_a_clock_that_is_behind_what_was_received_is_found() -> None:
     assert ("clock_behind", State.WRONG) in {(one.told.code, one.state) for one in found}
 
 
+@pytest.mark.parametrize(
+    "copied",
+    [
+        "ebW5ptMqRk4jPQxXSsYbH3ka",
+        "0123456789abcdef0123456789abcde",
+        "0123456789abcdef0123456789abcdef0",
+        "x" * 32,
+    ],
+    ids=["the verification token", "one letter short", "one too many", "no digits"],
+)
+async def test_a_signing_secret_that_looks_like_none_of_slacks_is_noticed(
+    installation: Installation, copied: str
+) -> None:
+    installation.variables["SLACK_SIGNING_SECRET"] = copied
+    assert (await installation.told())["slack_secret_odd"] is State.NOTE
+
+
+async def test_a_wrong_signing_secret_is_noticed_by_what_slack_signs_with_the_right_one(
+    installation: Installation,
+) -> None:
+    """Nobody but Slack knows the right one: what it signs tells, and nothing that we could ask it."""
+    installation.variables["SLACK_SIGNING_SECRET"] = "0123456789abcdef0123456789abcdef"
+    async with installation.running():
+        before = await installation.told()
+        user = next(iter(installation.slack.workspace.members))
+        assert await installation.slack.command(user, "help") == 403
+        after = await installation.told()
+    assert "webhook_refused" not in before
+    assert after["webhook_refused"] is State.NOTE
+
+
 async def test_last_good_rules_are_told_beside_what_is_wrong(installation: Installation) -> None:
     async with installation.running():
         pass

@@ -65,7 +65,8 @@ désabonne-toi de son compte|on annule ?|annule ton rdv et viens|basta pasta ce 
 stop it some more|stop it, who is this?|stop it then come over|remove your shirt|remove it
 tu veux résilier ?|je résilie mon bail demain|laisse-moi tranquille cinq minutes et viens|dur|停车
 leave me alone with her|does she want to be left alone?|take me off guard|delete me from what?
-ne m'écris plus|laisse-moi tranquille|résilier quoi ?|supprime son numéro|les arrêts de bus sont loin|不要停止|我不想停止
+ne m'écris plus|laisse-moi tranquille|résilier quoi ?|supprime son numéro|les arrêts de bus sont loin
+不要停止|我不想停止
 sms|messages|36180|toi|bonne journée|stop, bonne journée à la plage ?|au revoir|cordialement
 """
 

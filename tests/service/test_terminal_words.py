@@ -13,6 +13,8 @@ from bridge.cli.commands import app
 from bridge.cli.lookups import show_mutes
 from bridge.cli.status import _tables
 from bridge.cli.tongue import language, moment
+from bridge.status import _refused
+from bridge.store.books.signs import Refused
 from tests.service.test_startup import ANSWERS, STATUS
 
 SPOKEN = [
@@ -48,6 +50,22 @@ def test_the_status_is_told_in_it_by_the_clock_of_the_rules(
     (table,) = _tables(STATUS).values()
     text = " ".join("".join(one.text for one in Console(width=200).render(table)).split())
     assert [one for one in told if one not in text.replace("\N{NO-BREAK SPACE}", " ")] == []
+
+
+def test_why_something_is_so_is_told_in_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    seen = [
+        Refused("/twilio/sms", 403, 1, all_were=True),
+        Refused("/slack/events", 403, 2, all_were=False),
+        Refused("/telegram", 503, 1, all_were=True),
+        Refused("/gateway", 400, 1, all_were=True),
+    ]
+    told = {**STATUS, "refused_webhooks": [_refused(one, None) for one in seen]}
+    (table,) = _tables(told).values()
+    text = " ".join("".join(one.text for one in Console(width=900).render(table)).split())
+    assert [one["likely"] for one in told["refused_webhooks"] if one["likely"] in text] == []
+    assert "n'est pas REMPART_PUBLIC_URL (pas réglée)" in text
+    assert "d'autres appels y sont authentiques" in text
 
 
 @pytest.mark.parametrize(
