@@ -1,6 +1,6 @@
 """Says things to one reader: names become sentences, and values take the one form that they have."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -90,9 +90,9 @@ class Words:
     def refused(self, code: str, values: Mapping[str, object]) -> str:
         """Why a setting will not do; of several names it is all, or either where they stand in one."""
         form = self.within("form")
-        several, either = form("between_names").join, form("between_choices").join
+        last, either = form("between_names"), form("between_choices").join
         named = {
-            value: several(one if isinstance(one, str) else either(one) for one in names)
+            value: _listed([one if isinstance(one, str) else either(one) for one in names], last)
             for value, names in values.items()
             if isinstance(names, tuple)
         }
@@ -215,6 +215,12 @@ class Words:
         if name in _NOUNS:
             return self.some(name, value)
         return _FORMS.get(name, Words.count)(self, value)
+
+
+def _listed(names: Sequence[str], last: str) -> str:
+    """Names as people list them: `A, B and C`."""
+    *others, end = names or [""]
+    return f"{', '.join(others)}{last}{end}" if others else end
 
 
 _NOUNS = frozenset({"messages", "senders", "replies", "texts", "people"})

@@ -60,10 +60,11 @@ def test_why_something_is_so_is_told_in_it_too(monkeypatch: pytest.MonkeyPatch) 
         Refused("/telegram", 503, 1, all_were=True),
         Refused("/gateway", 400, 1, all_were=True),
     ]
-    told = {**STATUS, "refused_webhooks": [_refused(one, None) for one in seen]}
+    refused = [_refused(one, None) for one in seen]
+    told = {**STATUS, "refused_webhooks": refused}
     (table,) = _tables(told).values()
     text = " ".join("".join(one.text for one in Console(width=900).render(table)).split())
-    assert [one["likely"] for one in told["refused_webhooks"] if one["likely"] in text] == []
+    assert [one["likely"] for one in refused if one["likely"] in text] == []
     assert "n'est pas REMPART_PUBLIC_URL (pas réglée)" in text
     assert "d'autres appels y sont authentiques" in text
 

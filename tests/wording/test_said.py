@@ -81,7 +81,7 @@ def _french() -> Iterator[str]:
     for catalogue in (said.LOCALE / "fr.po", ROOT / "channels" / "locale" / "fr.po", said.CATALOGUE):
         with catalogue.open("rb") as file:
             for one in read_po(file):
-                several = [one.string] if isinstance(one.string, str) else one.string
+                several = [one.string] if isinstance(one.string, str) else one.string or []
                 for text in several if one.id else ():
                     yield from text.replace("{{", "{").replace("}}", "}").split("\n")
 
@@ -121,7 +121,7 @@ SAID = {
     ),
     "half of a channel": (
         "B must be set as well as A_B and C; or remove A_B and C to switch the channel off.",
-        "B doit être donné en plus de A_B et C ; ou retirez A_B et C pour laisser ce canal éteint.",
+        "Avec A_B et C, il faut aussi B ; ou retirez A_B et C pour laisser ce canal éteint.",
     ),
     "what nobody worded": ("Salut, on se voit ?", "Salut, on se voit ?"),
 }

@@ -4,6 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bridge.cli.said import in_french
+from bridge.credentials import half_of
 from bridge.model import DAY, HOUR, MINUTE, SECOND
 from bridge.reasons import Reason, Why, because
 from bridge.wording import Words, for_json
@@ -121,3 +123,21 @@ def test_what_is_kept_back_and_what_is_kept_are_counts(
     name: str, told: dict[str, int | str], english: str
 ) -> None:
     assert english in Words("en", room="status")(name, **told)
+
+
+LISTS = [
+    (("A",), "A must be set as well as Z", "Avec Z, il faut aussi A"),
+    (("A", "B"), "A and B must be set as well as Z", "Avec Z, il faut aussi A et B"),
+    (("A", "B", "C"), "A, B and C must be set as well as Z", "Avec Z, il faut aussi A, B et C"),
+    (("A", ("B", "C"), "D"), "A, B or C and D must be set", "Avec Z, il faut aussi A, B ou C et D"),
+]
+
+
+@pytest.mark.parametrize(("missing", "english", "french"), LISTS)
+def test_names_are_listed_as_people_list_them(
+    missing: tuple[str | tuple[str, ...], ...], english: str, french: str
+) -> None:
+    error = half_of(["Z"], missing)
+    assert str(error).startswith(english)
+    assert Words("fr").misconfigured(error).startswith(french)
+    assert in_french(str(error)).startswith(french)
