@@ -35,6 +35,10 @@ ReplyId = NewType("ReplyId", str)
 """32 hexadecimal digits made from the event that is answered: one event, one reply at most."""
 
 
+LONGEST_ADDRESS = 160
+"""Characters of anybody's address on any channel: ids that stand for hidden numbers have up to 135."""
+
+
 @dataclass(frozen=True, slots=True)
 class Original:
     """A provider's own request, as it came: what it signed, and the signature."""

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bridge.model import SenderId
+from bridge.model import LONGEST_ADDRESS, SenderId
 
 _HANDLE = re.compile(r"[a-z]+-[a-z]+-\d{2}")
 _SHORT_ID = re.compile(r"[0-9a-f]{8}")
-_ELSEWHERE = re.compile(r"([A-Za-z][A-Za-z0-9_]*):([^\s:]{1,64})")
+_ELSEWHERE = re.compile(rf"([A-Za-z][A-Za-z0-9_]*):([^\s:]{{1,{LONGEST_ADDRESS}}})")
 _GROUP = re.compile(r"([0-9a-f]{8})\.([0-9]{1,18})")
 _PSEUDONYM = re.compile(r"#([0-9a-f]{32})")
 _URI = "tel:"

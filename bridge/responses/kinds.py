@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictStr, Validati
 
 from bridge import quantities
 from bridge.errors import Unfit
-from bridge.model import MicroEuros, Micros
+from bridge.model import LONGEST_ADDRESS, MicroEuros, Micros
 from bridge.ports import Ids
 from bridge.responses.complaints import did_you_mean, shown
 from bridge.responses.expressions import expression
@@ -44,12 +44,13 @@ class People(Protocol):
 _NAME = r"^[a-z][a-z0-9_-]{0,39}$"
 _LANGUAGE = r"^[a-z]{2}$"
 _COUNTRY = r"^[A-Z]{2}$"
-_PERSON = r"^(\+[1-9][0-9]{5,14}|[a-z][a-z0-9_]*:[^\s:]{1,64})$"
+_ADDRESS = rf"[a-z][a-z0-9_]*:[^\s:]{{1,{LONGEST_ADDRESS}}}"
+_PERSON = rf"^(\+[1-9][0-9]{{5,14}}|{_ADDRESS})$"
 _RAID = r"^[0-9a-f]{8}$"
 _ID = r"[^\s@#:,<>+]{1,64}"
 """What anybody's id may look like; a room says more exactly what its own do (`bridge.ports.Ids`)."""
 MEMBER_ID = rf"^{_ID}$"
-_ACCOUNT = r"(?!(tel|sms):)[a-z][a-z0-9_]*:[^\s:]{1,64}"
+_ACCOUNT = rf"(?!(tel|sms):){_ADDRESS}"
 """Of anybody on a channel where people are no numbers."""
 _WOKEN = rf"^({_ID}|(tel:)?\+[1-9][0-9]{{5,14}}|{_ACCOUNT})$"
 HERE = "here"

@@ -11,8 +11,9 @@ from channels.twilio.ways import SMS, bare, way_of
 
 CHANNEL = SMS.channel
 
-_LONGEST_NAME = 64
-"""Ids have 34 characters and addresses about 20: anything much longer is not Twilio's."""
+_LONGEST_NAME, _LONGEST_ELSEWHERE = 64, 160
+"""Ids have 34 characters and numbers about 20: anything much longer is not Twilio's. Behind the name of
+another network stands what that one calls people: up to 135 at WhatsApp, of whoever hides their number."""
 
 _IDS = ("MessageSid", "SmsSid", "SmsMessageSid")
 _STATUSES = ("MessageStatus", "SmsStatus")
@@ -57,7 +58,7 @@ def message(
     `ours`: how we spell a number of ours; `original`: the request that tells it.
     """
     sid, way = _sid(fields), way_of(fields.get("From", ""))
-    sender, line = bare(_name(fields, "From")), bare(_name(fields, "To"))
+    sender, line = bare(_address(fields, "From")), bare(_address(fields, "To"))
     if not (sid and sender and line):
         return None
     count = _count(fields, "NumMedia", 0)
@@ -124,7 +125,7 @@ def receipt(fields: Mapping[str, str], query: str, at: Micros) -> Receipt | None
     if progress is None:
         return None
     code = _error(fields) if progress is Progress.FAILED else None
-    recipient = _name(fields, "To")
+    recipient = _address(fields, "To")
     return Receipt(
         channel=way_of(recipient).channel,
         provider_id=f"{sid}:{status}",
@@ -158,8 +159,17 @@ def _first(fields: Mapping[str, str], names: Sequence[str]) -> str:
 
 def _name(fields: Mapping[str, str], field: str) -> str:
     """A field that identifies something, as it is; empty when it is blank or cannot be Twilio's."""
+    return _told(fields.get(field, ""), _LONGEST_NAME)
+
+
+def _address(fields: Mapping[str, str], field: str) -> str:
+    """Somebody's address, likewise."""
     value = fields.get(field, "")
-    return value if value.strip() and value.isprintable() and len(value) <= _LONGEST_NAME else ""
+    return _told(value, _LONGEST_ELSEWHERE if ":" in value else _LONGEST_NAME)
+
+
+def _told(value: str, longest: int) -> str:
+    return value if value.strip() and value.isprintable() and len(value) <= longest else ""
 
 
 def _count(fields: Mapping[str, str], field: str, otherwise: int) -> int:

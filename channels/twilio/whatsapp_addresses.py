@@ -1,7 +1,7 @@
 """What the WhatsApp channel takes for an address: a number, or the id of somebody who hides theirs. Pure.
 
 https://www.twilio.com/docs/whatsapp/key-concepts: who hides their number is known by the code of a country, a
-point, and letters or digits, which are theirs with one business alone.
+point, and up to 128 letters or digits, which are theirs with one business alone (ENT: with several of one).
 """
 
 import re
@@ -15,7 +15,7 @@ from channels.twilio.addresses import read as read_number
 from channels.twilio.settings import NUMBER, WHATSAPP_NUMBER
 from channels.twilio.ways import WHATSAPP
 
-_HIDDEN = re.compile(r"[A-Z]{2}\.[A-Za-z0-9]{1,60}")
+_HIDDEN = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")
 
 
 def addresses(environment: Mapping[str, str]) -> Addresses:

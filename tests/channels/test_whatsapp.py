@@ -54,12 +54,16 @@ async def test_what_somebody_calls_themselves_stands_in_the_signed_request_alone
 
 
 HIDDEN = "FR.13491208655302741918"
+LONGEST = "FR." + "a1" * 64
+"""Two letters, a point, and up to 128 letters and digits."""
 
 
 @pytest.mark.parametrize(
     ("told", "address"),
     [
         (f"whatsapp:{HIDDEN}", HIDDEN),
+        (f"whatsapp:{LONGEST}", LONGEST),
+        (f"whatsapp:FR.ENT.{'1' * 124}", f"FR.ENT.{'1' * 124}"),
         ("messenger:1234567890", "messenger:1234567890"),
         ("rcs:+33612345678", "rcs:+33612345678"),
     ],
@@ -101,6 +105,9 @@ def test_that_the_day_is_over_is_final() -> None:
         (f"whatsapp:{SENDER}", SENDER),
         ("06 12 34 56 78", SENDER),
         (HIDDEN, HIDDEN),
+        (LONGEST, LONGEST),
+        ("FR.ENT.11815799212886844830", "FR.ENT.11815799212886844830"),
+        (f"{LONGEST}1", None),
         ("38080", None),
         ("FR.", None),
         ("FR.a b", None),
