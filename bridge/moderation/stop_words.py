@@ -33,7 +33,7 @@ ALONE = _phrases(
 
 ALWAYS = _phrases(
     """
-    unsubscribe, unsubscribe me, unsub, optout, opt out, opt me out, remove me
+    stopsms, stoppub, unsubscribe, unsubscribe me, unsub, optout, opt out, opt me out, remove me
     no more messages, no more texts, don't text me, do not text me, don't contact me, do not contact me
     don't message me, take me off this list, take me off your list, leave me alone
     delete me, delete my number
@@ -44,6 +44,11 @@ ALWAYS = _phrases(
     plus de messages, plus de SMS, laissez-moi tranquille, retirez-moi, résilier, résiliation, résiliez
     supprimez mon numéro, supprimer mon numéro, effacez mon numéro
     ne m'envoyez plus de messages, ne m'envoyez plus de SMS, ne plus recevoir de messages
+    ne plus recevoir de SMS
+    je ne veux plus recevoir de messages, je ne veux plus recevoir de SMS, je ne veux plus de messages
+    je ne veux plus recevoir vos messages, je ne veux plus recevoir vos SMS, je ne veux plus de SMS
+    je ne souhaite plus recevoir de messages, je ne souhaite plus recevoir de SMS
+    je ne souhaite plus recevoir vos messages, je ne souhaite plus recevoir vos SMS
     baja, dar de baja, darme de baja, dame de baja, deme de baja, darse de baja, desuscribir, desuscribirme
     no más mensajes, no me escriban más
     abmelden, Abmeldung, abbestellen, austragen, keine Nachrichten mehr
@@ -79,7 +84,7 @@ BEFORE = _phrases(
 AFTER = _phrases(
     """
     please, pls, plz, thanks, thank you, thx, now, right now, immediately, forever, all, everything
-    the, your, these, me from this list, me from your list, from this list, from your list
+    the, your, these, me from this list, me from your list, from this list, from your list, contact
     this number, sms, mms, msg, msgs, text, texts
     message, messages, spam, ads, bot, notifications, subscription, service, list, sending
     sending me, texting, texting me, messaging

@@ -35,6 +35,8 @@ STOP\n--\nDupont SARL, 12 rue X, tel 01|stop\nEnviado desde mi iPhone
 STOP\nGet Outlook for Android|arrêt\nTéléchargez Outlook pour iOS|STOP\nMarie Dupont
 stop\nMerci|توقف\nأرسلت من الـ iPhone|STOP\n___\nEnvoyé de mon mobile
 se désabonner|desinscrire moi svp|stop aux messages|stop aux SMS merci|Stop merci bonne journée
+stopsms|STOPPUB|Unsubscribe me|remove me from your list|stop contact|ne plus recevoir de SMS
+Je ne veux plus recevoir de messages|je ne souhaite plus recevoir vos SMS, merci|je ne veux plus de messages
 STOP, cordialement|Stop merci\nEnvoyé de mon iPhone|“STOP”\n\n—\nJ.|STOP\n🛑
 Résilier|RESILIER|Résiliation svp|je souhaite résilier mon abonnement|remove|REMOVE please
 Stop it|stop it!!|please stop it now|unsubscribe me|remove me from your list|take me off this list
@@ -59,6 +61,7 @@ para ti|voy a parar aquí|bajamos?|la música baja|cancelar la cena|توقف ق�
 لا تتوقف|هل ألغيت الموعد|стоп кран|stop\non se connaît ?|Stop\nViens|STOP\nC'est qui ?
 Arrête\nJe rigole|Arrête\nViens chez moi|salut\nSTOP demain|stop 2 minutes
 Stop.. tu fais quoi ?|STOP !! c'est qui ?|🛑 on se voit ?|🛑|✋|s t o p|||👍|.|ok|merci|please
+je ne veux plus te voir|je ne veux plus recevoir de cadeaux|contact|stop contact with reality
 svp|bonjour|re|merci de|envoyé de mon iPhone|Salut\nEnvoyé de mon iPhone|je veux
 je veux arrêter de fumer|I want to quit|je veux te voir|stop moi si tu peux
 désabonne-toi de son compte|on annule ?|annule ton rdv et viens|basta pasta ce soir ?|all
