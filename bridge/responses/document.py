@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from bridge.responses.complaints import Complaint, Flaw, KeyPath, shown
-from bridge.responses.syntax import explain
+from bridge.responses.syntax import AN_ODD_SPACE, ODD_SPACE, explain
 
 DEEPEST = 20
 """Lists and mappings within each other. A rules file needs five."""
@@ -158,7 +158,12 @@ class _Reader:
         if not isinstance(event, yaml.ScalarEvent):
             self._stop(event, "A key must be one word.", "Put texts that begin with a bracket in quotes.")
         self._refuse_extras(event)
+        self._refuse_odd_space(event)
         return str(event.value)
+
+    def _refuse_odd_space(self, event: Any) -> None:
+        if event.style is None and ODD_SPACE.match(str(event.value)):
+            self._complain(event, *AN_ODD_SPACE)
 
     def _scalar(self, event: Any) -> str | int | bool | Decimal | None:
         text = str(event.value)
@@ -166,6 +171,7 @@ class _Reader:
             self._complain(
                 event, "A text holds an invisible control character.", "Write it without backslash escapes."
             )
+        self._refuse_odd_space(event)
         return text if event.style else _resolve(text)
 
     def _complain(self, event: Any, sentence: str, mend: str) -> None:

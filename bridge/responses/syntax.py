@@ -1,5 +1,7 @@
 """Says in plain words what PyYAML means when it cannot read on. Pure."""
 
+import re
+
 import yaml
 
 from bridge.responses.complaints import Complaint
@@ -71,6 +73,14 @@ _MEANINGS = (
 _UNKNOWN = ("This is not YAML as it can be read here.", f"{_QUOTES} Or: {_INDENT}")
 
 
+ODD_SPACE = re.compile(r"(?:[ -]*|[ -]*[A-Za-z0-9_]+:)(?=[\u00a0\u2000-\u200b\u202f\u205f\u3000])")
+"""Where structure is, that is: at the begin of a line, behind a dash, behind a key."""
+AN_ODD_SPACE = (
+    "A space stands here that is none to YAML, as some keyboards and web pages make it.",
+    "Write an ordinary space in its place.",
+)
+
+
 def explain(error: yaml.YAMLError, source: str) -> Complaint:
     """The complaint for what PyYAML raised while it read `source`."""
     if isinstance(error, yaml.reader.ReaderError):
@@ -78,6 +88,8 @@ def explain(error: yaml.YAMLError, source: str) -> Complaint:
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         return Complaint(line, column, "An invisible control character stands here.", "Delete it.")
     problem = getattr(error, "problem", None) or ""
+    if (place := _odd_space(source, _place(error, problem)[0])) is not None:
+        return Complaint(*place, *AN_ODD_SPACE)
     sentence, mend = next((says for start, *says in _MEANINGS if problem.startswith(start)), _UNKNOWN)
     return Complaint(*_place(error, problem), sentence, mend)
 
@@ -88,3 +100,10 @@ def _place(error: yaml.YAMLError, problem: str) -> tuple[int, int]:
     unclosed = problem.startswith(("expected ',' or", "found unexpected end of stream"))
     mark = opened if unclosed and opened and noticed and opened.line < noticed.line else noticed
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
+def _odd_space(source: str, until: int) -> tuple[int, int] | None:
+    """The last one up to a line, where it can be what went wrong there."""
+    lines = source.split("\n")[:until]
+    found = ((number, ODD_SPACE.match(line)) for number, line in reversed(list(enumerate(lines, start=1))))
+    return next(((number, match.end() + 1) for number, match in found if match), None)
