@@ -1,6 +1,7 @@
 """What makes a service's life harder, for `make bench`: a slow disk, years of old messages."""
 
 import asyncio
+import os
 import subprocess
 import time
 from collections.abc import Callable, Mapping
@@ -61,6 +62,7 @@ def _aged(messages: int, folder: Path) -> Mapping[str, str]:
     asyncio.run(_empty(database))
     now: Micros = time.time_ns() // 1000
     grown.grow(database, messages // grown.EACH, now, lambda _done: None)
+    os.sync()  # else the disk is busy with them while texts are sent
     return {}
 
 
