@@ -95,8 +95,8 @@ def database_file(url: URL) -> Path | None:
 
 _SELDOM = "wal_autocheckpoint=4000"
 """Pages in the write-ahead log, 16 MB, before they go into the file: a page that was changed often goes there
-once. SQLite's own 1,000 are full after eight commits in a rush. Not more: all writing waits meanwhile, and where
-the file is large the pages lie scattered."""
+once. SQLite's own 1,000 are full after eight commits in a rush. Not more: whoever writes waits meanwhile, and
+where the file is large the pages lie scattered."""
 
 _NO_TRACES = "secure_delete=ON"
 """What is removed is overwritten with zeros: https://www.sqlite.org/pragma.html#pragma_secure_delete."""
