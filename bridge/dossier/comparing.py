@@ -1,5 +1,6 @@
 """Holds what is exported against the provider's own log: each message is there, same text, same time."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -18,6 +19,13 @@ Ask = Callable[[Micros, Micros], AsyncIterator[Message]]
 """What a provider's log holds between two instants, as messages that came in."""
 
 
+_Known = tuple[int, Micros, bytes, str]
+"""Place, instant, a sum of the text, and the address."""
+
+_HIDDEN = re.compile(r"[*•●█#xX]+")
+"""What stands for digits that a provider does not show."""
+
+
 def _sum(text: str) -> bytes:
     return sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
 
@@ -26,7 +34,7 @@ def _sum(text: str) -> bytes:
 class Comparison:
     """What was found, channel by channel."""
 
-    known: dict[str, dict[str, tuple[int, Micros, bytes, str]]] = field(default_factory=dict)
+    known: dict[str, dict[str, _Known]] = field(default_factory=dict)
     """By channel and the provider's id: place, instant, a sum of the text, and the address."""
     told: dict[str, Any] = field(default_factory=dict)
     _people: dict[str, str] = field(default_factory=dict)
@@ -55,13 +63,35 @@ class Comparison:
         self.told = {channel: {"asked": False, "why": "not_asked"} for channel in self.known}
 
 
-async def _compared(known: Mapping[str, tuple[int, Micros, bytes, str]], ask: Ask) -> dict[str, Any]:
+def _differs(ours: _Known, theirs: Message) -> str:
+    """What the provider tells otherwise; empty where it is nothing. What it hides it does not tell."""
+    _, at, text, address = ours
+    if not _fits(theirs.address, address):
+        return "another number there"
+    if not _is_redacted(ours, theirs) and _sum(theirs.text) != text:
+        return "another text there"
+    if abs(theirs.at - at) > TOLERANCE:
+        return f"another time there: {iso_second(theirs.at)}"
+    return ""
+
+
+def _is_redacted(ours: _Known, theirs: Message) -> bool:
+    return not theirs.text and ours[2] != _sum("")
+
+
+def _fits(theirs: str, ours: str) -> bool:
+    """Whether what is shown of a number there is that of ours."""
+    shown, *hidden = _HIDDEN.split(theirs, maxsplit=1)
+    return ours.startswith(shown) if hidden or not theirs else theirs == ours
+
+
+async def _compared(known: Mapping[str, _Known], ask: Ask) -> dict[str, Any]:
     instants = [at for _, at, _, _ in known.values()]
     people = {address for *_, address in known.values()}
     since, until = min(instants) - TOLERANCE, max(instants) + TOLERANCE
     seen: set[str] = set()
     differences: list[dict[str, Any]] = []
-    same = redacted = 0
+    same = redacted = hidden = 0
     async for theirs in ask(since, until):
         ours = known.get(theirs.provider_id)
         if ours is None:
@@ -69,19 +99,13 @@ async def _compared(known: Mapping[str, tuple[int, Micros, bytes, str]], ask: As
                 differences.append({"id": theirs.provider_id, "what": "only in the provider's log"})
             continue
         seen.add(theirs.provider_id)
-        place, at, text, _ = ours
-        if not theirs.text and text != _sum(""):
-            redacted += 1
-        elif _sum(theirs.text) != text:
-            differences.append({"id": theirs.provider_id, "place": place, "what": "another text there"})
+        what = _differs(ours, theirs)
+        if what:
+            differences.append({"id": theirs.provider_id, "place": ours[0], "what": what})
             continue
-        if abs(theirs.at - at) > TOLERANCE:
-            there = iso_second(theirs.at)
-            differences.append(
-                {"id": theirs.provider_id, "place": place, "what": f"another time there: {there}"}
-            )
-            continue
-        same += 1
+        is_redacted = _is_redacted(ours, theirs)
+        redacted, same = redacted + is_redacted, same + (not is_redacted)
+        hidden += theirs.address != ours[3]
     missing = [(name, ours[0]) for name, ours in known.items() if name not in seen]
     differences += [
         {"id": name, "place": place, "what": "not in the provider's log"} for name, place in missing
@@ -91,6 +115,7 @@ async def _compared(known: Mapping[str, tuple[int, Micros, bytes, str]], ask: As
         "compared": len(known),
         "same": same,
         "redacted_there": redacted,
+        "numbers_hidden_there": hidden,
         "differences": differences[:_MOST_LISTED],
         "differences_count": len(differences),
     }

@@ -288,6 +288,8 @@ def _provider(matter: Matter, words: Words) -> list[str]:
         told_.append(words("provider_same", channel=channel, **counts))
         if one["redacted_there"]:
             told_.append(words("provider_redacted", redacted=one["redacted_there"]))
+        if one["numbers_hidden_there"]:
+            told_.append(words("provider_hidden", hidden=one["numbers_hidden_there"]))
         differences = one["differences_count"]
         told_.append(
             words("provider_differences", count=differences) if differences else words("provider_alike")

@@ -23,6 +23,7 @@ def matter(written: dict[str, tuple[str, ...]], deeds: int = 0, differences: int
             threat = text.startswith("!")
             counted.message(SenderId(sender), f"{sender}-heron-1", said, NOON, 0, threat=threat)
     asked = {"asked": True, "compared": 4, "same": 4, "redacted_there": 0, "differences_count": differences}
+    asked["numbers_hidden_there"] = 0
     return Matter(
         figures=counted,
         plain=figures.plain(counted, {}, {"media": {"known": 0}}),

@@ -61,7 +61,9 @@ class Authority:
         )
         self.mood = "well"
         self.further: list[bytes] = []
-        """Certificates that it sends before its own."""
+        """Certificates that it sends beside its own."""
+        self.backwards = False
+        """Whether it sends them in the order that DER does not allow."""
         self.asked = 0
         self.heard: list[str] = []
 
@@ -113,7 +115,8 @@ class Authority:
             der(0x04, signature),
         )
         content = der(0x30, oid(_INFO), der(0xA0, der(0x04, info)))
-        certificates = der(0xA0, *self.further, self.certificate.public_bytes(Encoding.DER))
+        sent = [*self.further, self.certificate.public_bytes(Encoding.DER)]
+        certificates = der(0xA0, *sorted(sent, reverse=self.backwards))
         signed = der(0x30, number(3), der(0x31, algorithm), content, certificates, der(0x31, signer))
         return der(0x30, oid(_SIGNED_DATA), der(0xA0, signed))
 
