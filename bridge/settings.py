@@ -108,7 +108,7 @@ class Settings(BaseModel):
         """The secret. Raises `Misconfigured` when there is none, or one that could be guessed."""
         if self.secret is None:
             raise Misconfigured(
-                "REMPART_SECRET is not set: make one with "
+                "REMPART_SECRET is not set: run `rempart init` here, or make one with "
                 "`python3 -c 'import secrets; print(secrets.token_hex(32))'` and keep a copy of it."
             )
         secret = self.secret.get_secret_value()

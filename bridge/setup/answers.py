@@ -66,6 +66,3 @@ OF_RULES: Mapping[str, Check] = {
     "controller": controller,
 }
 """In the order in which they are asked."""
-
-STANDING: Mapping[str, str] = {"pot": f"3300 {USUAL}", "admins": "", "controller": ""}
-"""What an empty answer means."""

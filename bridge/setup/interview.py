@@ -92,7 +92,7 @@ class Interview:
         """An answer that will do for the rules."""
         if name == "admins":
             self._channels.tell_of_ids()
-        standing = answers.STANDING[name]
+        standing = self._notes.say("pot_usual") if name == "pot" else ""
         while (answer := check(self._notes.person.asked(self._notes.say(name), standing))) is None:
             self._notes.tell(f"{name}_unsound")
         return answer

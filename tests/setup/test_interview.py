@@ -17,6 +17,7 @@ from bridge.service import plugins
 from bridge.service.service import Service
 from bridge.settings import read_settings
 from bridge.setup import offering
+from bridge.setup.answers import pot
 from bridge.setup.interview import Interview
 from bridge.wording import LANGUAGES, Words
 from channels.android import settings as gateway
@@ -225,7 +226,7 @@ async def test_each_wrong_answer_has_its_sentence_and_another_try(
     assert wrong not in read_environment().values()
 
 
-IN_FRENCH = re.compile(r"(doit être|n'est pas|contient|ne convient pas|ne peut contenir|un nom, comme)")
+IN_FRENCH = re.compile(r"(doit être|il faut aussi|n'est pas|contient|ne convient pas|ne peut contenir|un nom, comme)")
 WORDED: dict[str, tuple[dict[str, str], Callable[[Mapping[str, str]], object]]] = {
     "half a channel": ({"TWILIO_ACCOUNT_SID": "AC1"}, twilio.read_settings),
     "half of Slack": ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_CHANNEL": "C0FEED"}, slack.read_settings),
@@ -387,3 +388,9 @@ async def test_with_nothing_answered_every_channel_is_off_and_the_rest_stands(
     assert len(environment["REMPART_SECRET"]) >= 32
     service = Service(read_settings(environment), environment, system_clock)
     assert set(service.channel_states().values()) == {"off"}
+
+
+@pytest.mark.parametrize(("language", "standing"), [("en", "3300 30d"), ("fr", "3300 30j")])
+def test_what_stands_for_an_answer_is_written_as_its_reader_would(language: str, standing: str) -> None:
+    usual = Words("fr" if language == "fr" else "en").within("init")("pot_usual")
+    assert (usual, pot(usual)) == (standing, "3300 30d")
