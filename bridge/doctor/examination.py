@@ -126,7 +126,8 @@ def _knock(settings: Settings) -> Mapping[str, str]:
 async def _provider(
     name: str, plugin: ChannelPlugin, site: Site, settings: Settings, rules: Responses | None
 ) -> AsyncIterator[Examined]:
-    wiring = idle(settings.public_url, _knock(settings))
+    rings_out = rules is not None and rules.calls.ring_out
+    wiring = replace(idle(settings.public_url, _knock(settings)), rings_out=lambda: rings_out)
     try:
         channel = plugin.connect(site.environment, wiring) if name in site.plugins() else None
     except Misconfigured as error:

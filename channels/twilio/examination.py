@@ -44,6 +44,7 @@ class Examination:
         """`transport` makes a carrier for one call; `client` makes the SDK's client on it."""
         self._client, self._transport = client, transport
         self._settings, self._public_url, self._clock = settings, wiring.public_url, wiring.clock
+        self._rings_out = wiring.rings_out
         self._provider_date: Micros | None = None
 
     async def look(self) -> Sequence[Examined]:
@@ -115,7 +116,7 @@ class Examination:
             _capable(found[0]),
             *_lawful(number),
             self._texts(found[0]),
-            *calls_of(found[0], self._public_url),
+            *calls_of(found[0], self._public_url, rings_out=self._rings_out()),
         ]
 
     def _texts(self, number: Any) -> Examined:

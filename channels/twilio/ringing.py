@@ -13,8 +13,8 @@ _DEMO = "demo.twilio.com"
 _POST = "POST"
 
 
-def calls_of(number: Any, public_url: str | None) -> Sequence[Examined]:
-    """What becomes of calls to a number, where it can be called."""
+def calls_of(number: Any, public_url: str | None, *, rings_out: bool) -> Sequence[Examined]:
+    """What becomes of calls to a number, where it can be called. `rings_out`: as the rules say."""
     if not able(number.capabilities, "voice"):
         return []
     if any(getattr(number, name, None) for name in ("voice_application_sid", "trunk_sid")):
@@ -22,11 +22,22 @@ def calls_of(number: Any, public_url: str | None) -> Sequence[Examined]:
     url = str(number.voice_url or "")
     if public_url is None:
         return [] if url and _DEMO not in url else [note(CHANNEL, "twilio_calls_unset")]
-    return [_set(url, str(number.voice_method or _POST).upper(), f"{public_url}{VOICE}")]
+    wanted = f"{public_url}{VOICE}"
+    found = _set(url, str(number.voice_method or _POST).upper(), wanted)
+    return [found or _heard(wanted, rings_out=rings_out)]
 
 
-def _set(url: str, method: str, wanted: str) -> Examined:
-    """That calls go elsewhere may be meant so."""
+def _heard(url: str, *, rings_out: bool) -> Examined:
+    """What whoever rings hears: a busy line, or for money that nobody answers."""
+    return (
+        note(CHANNEL, "twilio_calls_ring_out", url=url)
+        if rings_out
+        else fine(CHANNEL, "twilio_calls", url=url)
+    )
+
+
+def _set(url: str, method: str, wanted: str) -> Examined | None:
+    """What is to be said of where calls go, unless they come to us. That they go elsewhere may be meant so."""
     if not url:
         return note(CHANNEL, "twilio_calls_nowhere", wanted=wanted)
     if _DEMO in url:
@@ -35,7 +46,7 @@ def _set(url: str, method: str, wanted: str) -> Examined:
         return note(CHANNEL, "twilio_calls_elsewhere", url=url, wanted=wanted)
     if method != _POST:
         return wrong(CHANNEL, "twilio_calls_by_get", wanted=wanted)
-    return fine(CHANNEL, "twilio_calls", url=wanted)
+    return None
 
 
 def able(capabilities: object, name: str) -> bool:

@@ -151,6 +151,14 @@ async def test_calls_that_go_elsewhere_are_told_and_are_no_fault(installation: I
         assert (await installation.told())[f"twilio_calls_{code}"] is State.NOTE
 
 
+async def test_calls_that_ring_out_are_told_with_what_that_costs(installation: Installation) -> None:
+    rules = installation.folder / "rules.yaml"
+    rules.write_bytes(rules.read_bytes() + b"calls: {ring_out: true, minute: 0.01}\n")
+    told = await installation.told()
+    assert told["twilio_calls_ring_out"] is State.NOTE
+    assert "twilio_calls" not in told
+
+
 async def test_who_is_woken_and_how_long_texts_are_kept_is_told(installation: Installation) -> None:
     rules = installation.folder / "rules.yaml"
     more = b"organisers: {wake: [U012ABC, '+33612345678']}\nretention: {ordinary: 14d, raid: 2y}\n"
