@@ -19,6 +19,8 @@ _ONCE = _GSM - _TWICE - {"\x1b"}
 _ONE_SEGMENT, _ONE_OF_SEVERAL = 160, 153
 _ONE_WIDE, _ONE_WIDE_OF_SEVERAL = 70, 67
 """Characters in a segment (3GPP TS 23.040): of GSM-7, and of UCS-2."""
+_WIDEST = "\uffff"
+"""The last character that takes one place in UCS-2."""
 
 # An accent typed after its letter belongs to that letter.
 _LETTER = re.compile("[^\u0300-\u036f][\u0300-\u036f]*|[\u0300-\u036f]+", re.DOTALL)
@@ -79,10 +81,17 @@ def measure(text: str) -> Size:
     """
     if not text:
         return Size("GSM-7", 1)
-    if len(text) <= _ONE_SEGMENT and _ONCE.issuperset(text):
-        return Size("GSM-7", 1)  # nearly every text, and to split it takes a hundred times as long
+    # Nearly every text takes one place a character, and to split it takes a hundred times as long.
+    if _ONCE.issuperset(text):
+        return Size("GSM-7", _segments(len(text), _ONE_SEGMENT, _ONE_OF_SEVERAL))
+    if not _GSM.issuperset(text) and max(text) <= _WIDEST:
+        return Size("UCS-2", _segments(len(text), _ONE_WIDE, _ONE_WIDE_OF_SEVERAL))
     split = smsutil.split(text)
     return Size("GSM-7" if split.encoding == "gsm0338" else "UCS-2", len(split.parts))
+
+
+def _segments(places: int, one: int, one_of_several: int) -> int:
+    return 1 if places <= one else -(-places // one_of_several)
 
 
 def room(text: str) -> tuple[int, int]:
