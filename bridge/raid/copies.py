@@ -16,12 +16,13 @@ from collections import Counter, deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from math import sqrt
 
 from bridge.model import DAY, EventId, Micros, SenderId
 from bridge.raid.campaign import NOTHING_HEEDED, Heeded
 from bridge.raid.holders import Holders
 from bridge.raid.sighting import Finding, Sighting
-from bridge.raid.sketch import FUZZY, LONG, likeness
+from bridge.raid.sketch import LONG, likeness
 from bridge.reasons import Reason, Why, because
 
 SHORTEST = 13
@@ -44,8 +45,8 @@ PLAIN_SUSPICION = 700
 """Short questions look odd to the register, too: what nobody asks by himself looks odder."""
 
 ODD_SUSPICION = 850
-"""The same of texts so short that only equal ones are copies (`FUZZY`). In other languages than French the
-register knows less of what is asked: of five questions in English one looks like 784, in Spanish like 769."""
+"""The same of what is shorter than a sentence. In other languages than French the register knows less of what
+is asked: of five questions in English one looks like 784, in Spanish like 769."""
 
 SENTENCE_LETTERS, SENTENCE_SENDERS = 30, 6
 """From so many letters on fewer will do: so long a sentence has many forms, and six alike are no chance."""
@@ -280,7 +281,7 @@ class Copies:
 
 def _is_plain(text: Cluster | Sighting) -> bool:
     """Whether many people might write it by themselves."""
-    odd = ODD_SUSPICION if len(text.letters) < FUZZY else PLAIN_SUSPICION
+    odd = ODD_SUSPICION if len(text.letters) < SENTENCE_LETTERS else PLAIN_SUSPICION
     return len(text.letters) < PLAIN_LETTERS and text.suspicion < odd
 
 
@@ -339,9 +340,10 @@ def _forms(members: Sequence[Member | Sighting]) -> set[tuple[SenderId, int]]:
 
 
 def _one_form(forms: Collection[tuple[SenderId, int]], alike: float) -> int | None:
-    """The form that a share of them have in common, if there is one."""
+    """The form that a share of them have in common, if there is one: a little more where they are few, as of
+    eleven who ask a question nine may type it alike by chance."""
     form, count = Counter(form for _, form in forms).most_common(1)[0]
-    return form if count >= alike * len(forms) else None
+    return form if count >= min(len(forms), alike * len(forms) + sqrt(len(forms)) / 2) else None
 
 
 def _most(cluster: Cluster, sighting: Sighting) -> float:

@@ -15,9 +15,12 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from bridge.model import DAY, EventId, Micros, SenderId
-from bridge.raid.copies import ODD_SUSPICION, PASTED, PLAIN_LETTERS, REPEATED, SHORTEST
+from bridge.raid.copies import ODD_SUSPICION, PASTED, PLAIN_LETTERS, REPEATED
 from bridge.raid.sighting import Sighting, without_numbers
 from bridge.raid.sketch import likeness
+
+SHORTEST = 8
+"""Letters: a question in Arabic, which writes no vowels, has no more than a dozen."""
 
 LIKE = 0.5
 """How alike two forms of a question are: a slip costs a short text a quarter of its runs of letters."""

@@ -41,6 +41,13 @@ ASKED = {
         "respondeis a tdo el mundo?",
         "¿respodneis a todo el mundo?",
     ],
+    "Arabic, without vowels": [
+        "ما هو هاد الرقم؟",
+        "ما هو هاد الرقم",
+        "ما هو هادا الرقم ؟",
+        "ماهو هاد الرقم :)",
+        "ما هو هاد الرقمم",
+    ],
     "Arabic": [
         "هل تجيبون على الجميع؟",
         "هل تجيبون علي الجميع",

@@ -194,6 +194,38 @@ def test_amid_a_raid_whoever_asks_what_a_crowd_asks_is_not_accused(question: str
     assert not any(found[REPEATED:])
 
 
+@pytest.mark.parametrize(("people", "otherwise"), [(12, 1), (12, 2), (14, 1), (20, 2), (40, 6)])
+def test_few_who_typed_it_otherwise_tell_a_crowd_where_it_is_small(people: int, otherwise: int) -> None:
+    """Four in five may type an English question alike by chance where a dozen ask it."""
+    question, copies = "Do you answer everybody", Copies()
+    forms = [
+        f"{question} ?",
+        f"{question}.",
+        f"{question} !",
+        f"{question}...",
+        f"{question};",
+        f"{question} :",
+    ]
+    asked = [*forms[:otherwise], *[question] * (people - otherwise)]
+    assert not any(met(copies, written(one, n, suspicion=MILD)) for n, one in enumerate(asked))
+
+
+def test_one_in_twenty_who_typed_it_otherwise_hides_no_paste() -> None:
+    question, copies = "Do you answer everybody", Copies()
+    found = [
+        met(copies, written(one, n, suspicion=MILD))
+        for n, one in enumerate([f"{question}.", *[question] * 19])
+    ]
+    assert found[-1] is not None
+
+
+@pytest.mark.parametrize("sign", ["", " xD", " :)", " mdr", " jaja"])
+def test_a_sign_at_its_end_makes_no_short_question_odder_than_it_is(sign: str) -> None:
+    copies, odd = Copies(), 760
+    forms = [f"{one}{sign}" for one in typed("¿Respondéis a todo el mundo?") if "svp" not in one]
+    assert not any(met(copies, written(one, n, suspicion=odd)) for n, one in enumerate(forms))
+
+
 UNCASED_TEXTS = ["هل تجيبون الجميع؟", "מה המספר הזה בכלל?"]
 
 
