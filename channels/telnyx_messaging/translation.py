@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from bridge.model import SECOND, Answer, Call, Message, MicroEuros, Micros, Progress, Receipt, ReplyId
+from channels.attached import attached, form_of
 from channels.events import INCOMPLETE, Event, name_in, text_in
 from channels.telnyx_messaging.codes import CODES, first_code
 from channels.twilio.amounts import micro_euros
@@ -57,7 +58,9 @@ def message(payload: Mapping[str, Any], arrived_at: Micros) -> Message | None:
     name, sender, line = name_in(payload, "id"), _from(payload), _first_to(payload)
     if not (name and sender and line):
         return None
-    media, parts = payload.get("media"), payload.get("parts")
+    listed, parts = payload.get("media"), payload.get("parts")
+    each = [_pairs(one) for one in listed] if isinstance(listed, list) else []
+    media = attached((text_in(one, "content_type"), text_in(one, "url")) for one in each)
     return Message(
         channel=CHANNEL,
         provider_id=name,
@@ -66,7 +69,9 @@ def message(payload: Mapping[str, Any], arrived_at: Micros) -> Message | None:
         text=text_in(payload, "text"),
         at=min(instant(payload.get("received_at")) or arrived_at, arrived_at),
         segments=parts if type(parts) is int and 1 <= parts <= _MOST_PARTS else 1,
-        attachments=len(media) if isinstance(media, list) else 0,
+        attachments=len(each),
+        form=form_of(media),
+        media=media,
     )
 
 

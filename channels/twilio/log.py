@@ -25,11 +25,12 @@ from bridge.model import (
     Receipt,
 )
 from bridge.ports import Accepted, Clock, InDoubt, Unreachable
+from channels.attached import MOST_MEDIA, form_of
 from channels.twilio.amounts import micro_euros
 from channels.twilio.codes import OPTED_OUT, never_left, reason
 from channels.twilio.likeness import Likeness, is_hidden, likeness, made_at
 from channels.twilio.numbers import is_same
-from channels.twilio.translation import MOST_MEDIA, PROGRESS, form_of
+from channels.twilio.translation import PROGRESS
 from channels.twilio.transport import Transport
 from channels.twilio.ways import bare, way_of
 

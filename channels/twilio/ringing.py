@@ -37,7 +37,7 @@ def _heard(url: str, *, rings_out: bool) -> Examined:
 
 
 def _set(url: str, method: str, wanted: str) -> Examined | None:
-    """What is to be said of where calls go, unless they come to us. That they go elsewhere may be meant so."""
+    """What is to be said of where calls go; nothing where to us. That they go elsewhere may be meant so."""
     if not url:
         return note(CHANNEL, "twilio_calls_nowhere", wanted=wanted)
     if _DEMO in url:

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from itertools import islice
 from urllib.parse import parse_qs
 
-from bridge.model import Form, Message, Micros, Original, Progress, Receipt, ReplyId, Wish
+from bridge.model import Message, Micros, Original, Progress, Receipt, ReplyId, Wish
+from channels.attached import attached, form_of
 from channels.twilio.codes import OPTED_OUT, never_left, reason
 from channels.twilio.ways import SMS, bare, way_of
 
@@ -20,11 +20,6 @@ _STATUSES = ("MessageStatus", "SmsStatus")
 _WISHES = {"STOP": Wish.STOP, "START": Wish.START}
 _REPLY_ID = re.compile(r"[0-9a-f]{32}")
 _CODE = re.compile(r"[0-9]{1,6}")
-_FORMS: Mapping[str, Form] = {"image": "picture", "audio": "voice", "video": "video"}
-MOST_MEDIA = 10
-"""Twilio hands over no more of one message."""
-
-_LONGEST_URL = 1024
 _COUNT = re.compile(r"[0-9]{1,3}")
 
 WITHHELD = "anonymous"
@@ -62,7 +57,8 @@ def message(
     if not (sid and sender and line):
         return None
     count = _count(fields, "NumMedia", 0)
-    media = _media(fields, count)
+    told = ((fields.get(f"MediaContentType{n}", ""), fields.get(f"MediaUrl{n}", "")) for n in range(count))
+    media = attached(told)
     return Message(
         channel=way.channel,
         provider_id=sid,
@@ -78,22 +74,6 @@ def message(
         media=media,
         original=original,
     )
-
-
-def form_of(media: Sequence[tuple[str, str]]) -> Form:
-    """What a message with such media is made of, by the first of them."""
-    told = media[0][0].partition("/")[0] if media else ""
-    return _FORMS.get(told, "file") if media else "text"
-
-
-def _media(fields: Mapping[str, str], count: int) -> tuple[tuple[str, str], ...]:
-    """Of each photo or file its type and where Twilio keeps it, as far as Twilio says so."""
-    found = ((_name(fields, f"MediaContentType{n}"), fields.get(f"MediaUrl{n}", "")) for n in range(count))
-    return tuple((kind, url) for kind, url in islice(found, MOST_MEDIA) if _is_told(url))
-
-
-def _is_told(url: str) -> bool:
-    return bool(url.strip()) and url.isprintable() and len(url) <= _LONGEST_URL
 
 
 def call(fields: Mapping[str, str], at: Micros, *, picked_up: bool) -> Message | None:

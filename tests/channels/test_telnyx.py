@@ -17,6 +17,7 @@ from channels.standins.telnyx import TelnyxStandIn, forms
 from channels.standins.telnyx.account import Record
 from channels.telnyx import Telnyx
 from channels.telnyx_messaging.codes import CODES
+from channels.telnyx_messaging.translation import message
 from rempart.testing import NOW, PUBLIC_URL, Journal
 from tests.channels.test_telnyx_contract import AT, TelnyxHarness, call_of
 from tests.channels.twilio_calls import SENDER
@@ -103,6 +104,29 @@ async def test_an_odd_event_is_answered_and_changes_nothing(
     call = replace(call_of(standin, {}), body=body, headers=headers(standin.account.signing, body, AT))
     assert (await channel.webhooks()[call.path](call)).status == status
     assert journal.happenings == []
+
+
+LIES = "https://media.telnyx.example/1.png"
+MEDIA: list[tuple[object, tuple[str, int, tuple[tuple[str, str], ...]]]] = [
+    ([], ("text", 0, ())),
+    ([{"url": LIES, "content_type": "image/png", "size": 3}], ("picture", 1, (("image/png", LIES),))),
+    ([{"url": LIES, "content_type": "video/mp4"}, {}], ("video", 2, (("video/mp4", LIES),))),
+    ([{"url": LIES}], ("file", 1, (("", LIES),))),
+    ([{"url": 1, "content_type": []}, "odd", None], ("text", 3, ())),
+    ([{"url": "x" * 1025, "content_type": "image/png"}], ("text", 1, ())),
+    ({"url": LIES}, ("text", 0, ())),
+    (None, ("text", 0, ())),
+]
+
+
+@pytest.mark.parametrize(("told", "kept"), MEDIA, ids=[repr(told)[:40] for told, _ in MEDIA])
+def test_a_photo_or_a_file_is_recorded_as_what_it_is_with_where_it_lies(
+    told: object, kept: tuple[str, int, tuple[tuple[str, str], ...]]
+) -> None:
+    whom = {"from": {"phone_number": SENDER}, "to": [{"phone_number": "+33757000000"}]}
+    found = message({"id": "1", "text": "", "media": told, **whom}, 0)
+    assert found is not None
+    assert (found.form, found.attachments, found.media) == kept
 
 
 FARES: list[tuple[str, int | None, tuple[Progress, str | None, bool, bool]]] = [
