@@ -10,7 +10,7 @@ from aiohttp import ClientError, ClientSession
 from bridge.model import SECOND
 from bridge.ports import Unreachable
 from channels.slack.api import Api
-from channels.slack.drawing import Blocks, said
+from channels.slack.blocks import Blocks, said
 from channels.slack.payloads import Place
 from channels.slack.texts import fallback
 

@@ -17,8 +17,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from channels.rooms.tasks import Tasks
 from channels.slack import payloads
 from channels.slack.api import silent_logger
+from channels.slack.blocks import ACTION_PREFIX
 from channels.slack.desk import Desk
-from channels.slack.drawing import ACTION_PREFIX
 
 _UNHANDLED = 404
 _FAILED = 500

@@ -17,8 +17,9 @@ from bridge.wording import Words
 from channels.rooms.hearing import Hearing
 from channels.rooms.tasks import Tasks
 from channels.slack.answers import Answers
-from channels.slack.drawing import LEAF, SEARCH_MUTES, Blocks, link_blocks
+from channels.slack.blocks import Blocks, link_blocks
 from channels.slack.home import Homes, Leaf
+from channels.slack.home_page import LEAF, SEARCH_MUTES
 from channels.slack.members import Members
 from channels.slack.modal import SamplesWindow
 from channels.slack.payloads import HOME, Command, Opened, Place, Submission, Touch, read_look

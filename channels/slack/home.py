@@ -11,7 +11,7 @@ from bridge.wording import Words
 from channels.rooms.recent import Recent
 from channels.rooms.standing import for_strangers
 from channels.slack.api import Api
-from channels.slack.drawing import home_view, note_view
+from channels.slack.home_page import home_view, note_view
 from channels.slack.members import Members
 from channels.slack.texts import Element
 

@@ -15,7 +15,8 @@ from bridge.model import Act
 from bridge.ports import Host, Unreachable
 from bridge.wording import Words
 from channels.slack.api import Api
-from channels.slack.drawing import (
+from channels.slack.texts import Element
+from channels.slack.windows import (
     asking_view,
     bundles_view,
     discovery_view,
@@ -23,7 +24,6 @@ from channels.slack.drawing import (
     window,
     with_look,
 )
-from channels.slack.texts import Element
 
 _HOUSE_SECONDS = 60
 """To look through a hundred thousand messages takes a while."""

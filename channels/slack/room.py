@@ -11,8 +11,8 @@ from bridge.waking import BROADCASTS
 from bridge.wording import Words
 from channels.rooms.recent import Recent
 from channels.slack.api import Api
+from channels.slack.blocks import Blocks
 from channels.slack.drawing import (
-    Blocks,
     card_blocks,
     card_text,
     note_blocks,

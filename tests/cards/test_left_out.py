@@ -12,7 +12,7 @@ from bridge.store.looks.overview import Overview
 from bridge.store.looks.raids import newest
 from bridge.wording import Words
 from channels.rooms.commands import mutes_lines
-from channels.slack.drawing import home_view
+from channels.slack.home_page import home_view
 from tests.channels.slack_world import said
 from tests.support.clock import NOON
 from tests.support.events import rules

@@ -14,17 +14,11 @@ from hypothesis import strategies as st
 from bridge.card import Bundle, Button, Card, Confirm, Fact, Home, HomeMute, Sample, Tone
 from bridge.wording import Words
 from channels.rooms.legible import ELLIPSIS, REPLACEMENT, cut, legible
-from channels.slack.drawing import (
-    bundles_view,
-    card_blocks,
-    card_text,
-    home_view,
-    plainest,
-    said,
-    samples_view,
-    window,
-)
+from channels.slack.blocks import said
+from channels.slack.drawing import card_blocks, card_text, plainest
+from channels.slack.home_page import home_view
 from channels.slack.texts import fallback, plain, plain_lines
+from channels.slack.windows import bundles_view, samples_view, window
 from channels.standins.slack.blocks import Refused, check_message, check_view, units
 from tests.channels.slack_world import CARD, HOME, HOSTILE_TEXTS, drawn_buttons, parts
 from tests.channels.slack_world import said as all_of

@@ -14,9 +14,9 @@ from bridge.card import Sample
 from bridge.model import SECOND, Call
 from bridge.ports import Guarded, Webhook, Wiring
 from bridge.wording import Words
-from channels.slack.drawing import samples_view
 from channels.slack.slack import Slack
 from channels.slack.webhook import LIMIT_BYTES
+from channels.slack.windows import samples_view
 from channels.standins.slack import SlackStandIn
 from rempart.testing import NOW, PUBLIC_URL, Journal
 from tests.channels.slack_calls import (
