@@ -47,7 +47,7 @@ from bridge.store.engine.store import Store
 SMALLEST_BATCH, LARGEST_BATCH = 20, 500
 """Events in one transaction; intake waits for at most one of them."""
 
-LONGEST_TURN, LONGEST_IN_RUSH = 0.1, 0.05
+LONGEST_TURN, LONGEST_IN_RUSH = 0.1, 0.03
 """Seconds that a batch should take, so that nobody who wants to write waits for longer: in a rush all do."""
 
 RESTS, SHORTEST_COURTESY = 4, 0.1
