@@ -16,7 +16,7 @@ export UV_HTTP_TIMEOUT := 180
 export UV_SYSTEM_CERTS ?= $(if $(wildcard $(BUNDLES)),true,false)
 BUNDLES := /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem
 
-.PHONY: demo install test lint suite lock bench bench-peers siege rush whereto benchmark scale chaos properties schema security clean
+.PHONY: demo install test lint suite lock bench bench-peers bench-copies siege rush whereto benchmark scale chaos properties schema security clean
 .PHONY: tools dist sbom release-check docs picture
 
 demo: $(INSTALLED)
@@ -55,6 +55,10 @@ bench-peers: $(INSTALLED)
 # How long a genuine webhook waits while somebody besieges the door.
 siege: $(INSTALLED)
 	$(BIN)/python -m tests.bench.siege
+
+# What it costs to keep what the provider signed, beside the same service without it.
+bench-copies: $(INSTALLED)
+	$(BIN)/python -m tests.bench.copies $(ARGS)
 
 # Sixteen thousand texts in ten seconds, and what the team does about all of them at once.
 rush: $(INSTALLED)

@@ -9,11 +9,16 @@ from bridge.wording import Words
 _MOST_READERS = 5
 
 
+def key_of(date: str) -> str:
+    """Under which a day's card is kept."""
+    return f"threats:{date}"
+
+
 def threats_card(seen: Threatened, read: Readers | None, words: Words, now: Micros) -> Card:
     """It stands in the thread of the day's card, and is edited there however many come."""
     counts = {"messages": seen.messages, "people": seen.people}
     return Card(
-        key=f"threats:{seen.date}",
+        key=key_of(seen.date),
         under=f"day:{seen.date}",
         title=words("threats_title", date=words.date(seen.date)),
         lines=(

@@ -44,6 +44,10 @@ def _bytes(file: Path) -> Iterator[Any]:
                 raise NotADossier("The file is empty.")
             with mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:
                 yield data
+    except IsADirectoryError as error:
+        raise NotADossier(
+            f"{file} is a folder: name the ZIP as it was handed over, not what was unpacked of it."
+        ) from error
     except OSError as error:
         raise NotADossier(f"{file} cannot be read: {error.strerror or 'name another file'}.") from error
     except ValueError as error:  # a name that no file can have

@@ -12,7 +12,7 @@ from bridge.cards.buttons import aimed
 from bridge.cards.day import with_late
 from bridge.cards.finding import with_rules
 from bridge.cards.thread import with_missing
-from bridge.cards.threats import threats_card
+from bridge.cards.threats import key_of, threats_card
 from bridge.cards.waking import Paging, woken_for
 from bridge.days import day_of, midnight
 from bridge.loops.last_words import End
@@ -215,13 +215,15 @@ class Board:
         return _Seen(tuple(seen), day, yesterday, threats, night, paused, tuple(pages), told, missing, rules)
 
     async def _threatened(self, connection: AsyncConnection, today: Micros, now: Micros) -> tuple[_Day, ...]:
-        """Today's threats; and yesterday's for some hours, in which they may still be opened."""
-        zone = self._responses().zone
-        yesterday = midnight(day_of(today - 1, zone), zone)
-        days = [(today, now + 1), *([(yesterday, today)] if now - today < _LEFT_OVER else [])]
-        found = []
-        for begin, end in days:
-            seen = await threatened(connection, day_of(begin, zone).isoformat(), begin, end)
+        """Today's threats; and for some hours yesterday's, where a room shows them: they may yet be opened."""
+        zone, found = self._responses().zone, []
+        for begin, end in ((today, now + 1), (midnight(day_of(today - 1, zone), zone), today)):
+            date = day_of(begin, zone).isoformat()
+            if end == today and (
+                now - today >= _LEFT_OVER or not await posted.stands(connection, key_of(date))
+            ):
+                continue
+            seen = await threatened(connection, date, begin, end)
             if seen is not None:
                 found.append(_Day(seen, await readers(connection, begin, end)))
         return tuple(found)

@@ -143,6 +143,8 @@ def test_what_is_cut_off_or_added_is_told(content: bytes, tmp_path: Path) -> Non
         (tmp_path / "none.zip").write_bytes(nonsense)
         assert check(tmp_path / "none.zip")[0] == 2
     assert check(tmp_path / "nowhere.zip")[0] == 2
+    status, (told,) = check(tmp_path)
+    assert (status, "is a folder: name the ZIP" in told) == (2, True)
 
 
 def rewritten(content: bytes, name: str, change: object) -> bytes:

@@ -1,10 +1,11 @@
 """Somebody is forgotten at once: by the team's wish, or by their own; unless a raid holds their record."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.effects import Gather
@@ -389,3 +390,52 @@ async def test_no_file_of_the_folder_holds_anything_of_them(sqlite_url: str, tmp
     assert f"{sender} " in (tmp_path / "rempart.db.forgotten").read_text()
     await store.close()
     assert traces(tmp_path, wanted) == []
+
+
+async def test_on_postgresql_no_file_of_its_tables_holds_anything_of_them(postgresql_url: str) -> None:
+    """What its log still holds until it is used anew, docs/privacy.md says."""
+    store = Store(postgresql_url)
+    bridge = Bridge(store, TestClock())
+    keeper = retention(bridge)
+    await bridge.tell(*(message("autre", address=f"+3361234{n:04}") for n in range(300)), message(SECRETS[0]))
+    mute = Act("command", "m1", "operator", "mute", f"sms:{MAN}", NOON, DAY, "a reason of hers", member=True)
+    await bridge.tell(mute)
+    await bridge.fold()
+    sender = bridge.journal.sender("sms", MAN)
+    query = select(senders.c.key, senders.c.address, senders.c.handle).where(senders.c.id == sender)
+    ((key, address, handle),) = await rows(bridge, query)
+    wanted = [key, address, handle.encode(), b"a reason of hers"]
+
+    async def written(connection: AsyncConnection) -> Path:
+        await connection.execute(text("CHECKPOINT"))
+        return Path(await connection.scalar(text("SHOW data_directory"))) / "base"
+
+    assert traces(await store.read(written), [key]) != []
+    bridge.clock.pass_(2 * DAY)
+    assert (await keeper.one(sender)).outcome == "done"
+    await bridge.fold()
+    await settle(keeper, bridge)
+    assert traces(await store.read(written), wanted) == []
+    await store.close()
+
+
+async def test_what_cannot_be_rewritten_in_time_is_swept_and_nobody_waits_for_it(postgresql_url: str) -> None:
+    store, other = Store(postgresql_url), Store(postgresql_url)
+    bridge = Bridge(store, TestClock())
+    await bridge.tell(message(SECRETS[0]))
+    await bridge.fold()
+    looking = asyncio.Event()
+
+    async def look(connection: AsyncConnection) -> None:
+        await connection.execute(select(senders.c.id))
+        looking.set()
+        await asyncio.sleep(30)
+
+    reader = asyncio.create_task(other.read(look))
+    await looking.wait()
+    assert (await retention(bridge).one(bridge.journal.sender("sms", MAN))).outcome == "done"
+    assert not reader.done()
+    reader.cancel()
+    await asyncio.gather(reader, return_exceptions=True)
+    await store.close()
+    await other.close()

@@ -44,6 +44,12 @@ async def load(connection: AsyncConnection, room: str, key: str) -> Posted:
     return Posted(row[0], row[1], *_told(row[2])) if row else Posted()
 
 
+async def stands(connection: AsyncConnection, key: str) -> bool:
+    """Whether any room shows a card."""
+    query = select(cards.c.key).where(cards.c.key == key, cards.c.where != BEGUN).limit(1)
+    return await connection.scalar(query) is not None
+
+
 def _kept(shown: Posted) -> list[str]:
     return [*shown.notes, *(f"{_DOUBTFUL}{one}" for one in shown.doubtful)]
 

@@ -36,9 +36,10 @@ async def scrub(connection: AsyncConnection, tables: Iterable[Table]) -> bool:
     """Leaves no trace of what these tables held before; false where a reader still looks at an older state.
 
     SQLite: what stands in the write-ahead log goes into the file, where it replaces what it was, and the log
-    is cut to nothing. PostgreSQL: VACUUM lets the room of dead rows be used again; their bytes stay in its
-    files until something else is written there, as they do in its own log and in its copies.
-    Outside any transaction.
+    is cut to nothing. PostgreSQL: small tables are written anew, whose old files the server then removes; of
+    larger ones, and where somebody looks at one all the while, VACUUM lets the room of dead rows be used
+    again, and their bytes stay in its files until something else is written there. So they do in its own log
+    and in its copies. Outside any transaction.
     """
     raw = await connection.get_raw_connection()
     driver: Any = raw.driver_connection
@@ -47,11 +48,28 @@ async def scrub(connection: AsyncConnection, tables: Iterable[Table]) -> bool:
         ((busy, *_),) = await cursor.fetchall()
         await cursor.close()
         return not busy
-    await driver.execute(f"VACUUM {_listed(tables)}", timeout=_LONGEST_VACUUM)
+    swept = [table for table in tables if not await _rewritten(driver, table)]
+    if swept:
+        await driver.execute(f"VACUUM {_listed(swept)}", timeout=_LONGEST_VACUUM)
+    return True
+
+
+async def _rewritten(driver: Any, table: Table) -> bool:
+    """Whether a table of PostgreSQL was small enough, and free for long enough, to be written anew. Nobody
+    else gets at it meanwhile."""
+    size = await driver.fetchval("SELECT pg_total_relation_size(to_regclass($1))", f'"{table.name}"')
+    if size is None or size > _SMALL:
+        return False
+    try:
+        await driver.execute(f"VACUUM (FULL) {_listed([table])}", timeout=_LONGEST_REWRITING)
+    except TimeoutError:
+        return False
     return True
 
 
 _LONGEST_VACUUM = 600.0  # seconds
+_LONGEST_REWRITING = 1.0  # second: whoever wants to write waits for it
+_SMALL = 64_000_000  # bytes, which a slow disk takes about a second to write
 
 
 async def is_whole(connection: AsyncConnection, table: str | None = None) -> bool:
