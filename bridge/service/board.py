@@ -215,7 +215,7 @@ class Board:
         return _Seen(tuple(seen), day, yesterday, threats, night, paused, tuple(pages), told, missing, rules)
 
     async def _threatened(self, connection: AsyncConnection, today: Micros, now: Micros) -> tuple[_Day, ...]:
-        """Today's threats; and for some hours yesterday's, where a room shows them: they may yet be opened."""
+        """Today's threats; and for some hours yesterday's, where a room shows them."""
         zone, found = self._responses().zone, []
         for begin, end in ((today, now + 1), (midnight(day_of(today - 1, zone), zone), today)):
             date = day_of(begin, zone).isoformat()
