@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken, StoreUnavailable
 from bridge.loops.rhythm import is_cancelled
-from bridge.model import HOUR, MINUTE, SECOND, MicroEuros, Micros, Outgoing, Reply
+from bridge.model import HOUR, MINUTE, SECOND, MicroEuros, Micros, Outgoing, Reply, ReplyId
 from bridge.ports import Accepted, Clock, InDoubt, NotProcessed, Outcome, OwnLine, Refused, Sending
 from bridge.prices import price_out
 from bridge.reach import reach
@@ -67,6 +67,8 @@ class Dispatch:
     """How often each kind of outcome came; for metrics."""
     _fault: str | None = None
     """The code of the newest call, if it came to nothing for a reason that is not the recipient's."""
+    _doubted: ReplyId | None = None
+    """Whose call that was, where nobody knows what it came to."""
     _came_back: str | None = None
     """The code of what the provider took after all that went well, and never sent."""
     _good_at: Micros | None = None
@@ -110,11 +112,14 @@ class Dispatch:
     def trust(self) -> None:
         """What it came to so far is forgotten: its provider is well again."""
         self._fault, self._came_back, self._good_at = None, None, self.clock()
+        self._doubted = None
         self._in_vain, self._next_try = 0, 0
 
     async def _look(self, connection: AsyncConnection) -> Micros | None:
         ways = self.rules().ways
         theirs = ways if self.channel.name in ways else ()
+        if self._doubted is not None and await sending.has_left(connection, self._doubted):
+            self._fault, self._doubted = None, None
         if self._good_at is None:
             self._good_at = await sending.last_taken(connection, self.channel.name)
         self._came_back = await sending.came_back(connection, self.channel.name, self._good_at, theirs)
@@ -203,6 +208,7 @@ class Dispatch:
         self.outcomes[kind] = self.outcomes.get(kind, 0) + 1
         code = getattr(outcome, "code", None)
         self._fault = None if isinstance(outcome, Accepted | Refused) else code
+        self._doubted = claimed.reply.id if isinstance(outcome, InDoubt) else None
         if isinstance(outcome, Accepted | Refused):
             self._in_vain = 0
         elif isinstance(outcome, NotProcessed) and code not in _OF_ONE:

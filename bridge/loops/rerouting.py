@@ -63,6 +63,7 @@ class Rerouting:
             await self._ask(ways, current)
             for channel in ways:
                 await self._consider(channel, ways, current, lately[channel])
+                await self._hasten(channel, way_of(channel, ways, current))
         return REST
 
     async def _known(
@@ -126,12 +127,18 @@ class Rerouting:
 
         async def work(connection: AsyncConnection) -> None:
             await turns.add(connection, taken, self.journal)
-            await sending.hasten(connection, channel, now)
+            await sending.hasten(connection, channel, now, taken.way)
 
         await self.store.transact(work)
         self._trust(taken.way)
         told = {"channel": channel, "way": taken.way, "left": taken.left, "code": taken.code}
         log.warning("replies take another way", **told)
+
+    async def _hasten(self, channel: str, way: str) -> None:
+        """Once replies leave by another way, what comes back from the one that was left need not rest."""
+        if way != channel:
+            now = self.clock()
+            await self.store.transact(lambda c: sending.hasten(c, channel, now, way))
 
     async def _is_waiting(self, channel: str, now: Micros) -> bool:
         """For nothing, nobody need go another way."""

@@ -20,7 +20,7 @@ from bridge.store.engine.store import Store
 from bridge.store.engine.tables import outbox, senders
 from tests.loops.sending import Scripted, accept, dispatching, hang, held, one_round, replies
 from tests.support.clock import TestClock
-from tests.support.events import MAN, NUMBER, Bridge, message
+from tests.support.events import MAN, NUMBER, Bridge, message, receipt
 from tests.support.locks import locked
 
 PROSE = "what a provider said of somebody"
@@ -51,6 +51,34 @@ async def test_a_due_reply_is_handed_over_once_with_all_that_the_channel_needs(b
     assert channel.sent == [Outgoing(row.id, MAN, NUMBER, row.text)]
     assert (row.progress, row.message_id, row.attempts) == ("accepted", f"SM{row.id}", 1)
     assert (one.outcomes, one.failing) == ({"Accepted": 1}, False)
+
+
+@pytest.mark.parametrize("proof", [Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED])
+async def test_a_call_of_which_nobody_knew_is_no_fault_once_it_is_known_to_have_been_taken(
+    bridge: Bridge, proof: Progress
+) -> None:
+    """Else a single odd answer would count as a provider that fails until somebody else writes."""
+    await held(bridge)
+    one = dispatching(bridge, Scripted(InDoubt("http_500")))
+    await one_round(one)
+    await one_round(one)
+    assert one.fault == "http_500"
+    (row,) = await replies(bridge)
+    await bridge.tell(receipt("SM1", proof, reply=row.id))
+    await bridge.fold()
+    await one_round(one)
+    assert one.fault is None
+
+
+@pytest.mark.parametrize("newer", [InDoubt("timeout"), NotProcessed("unreachable")])
+async def test_nor_does_it_end_the_fault_of_a_newer_call(bridge: Bridge, newer: Outcome) -> None:
+    await held(bridge, message(address="+33612345671"), message(address="+33612345672"))
+    one = dispatching(bridge, channel := Scripted(InDoubt("http_500"), newer))
+    await one_round(one)
+    await bridge.tell(receipt("SM1", Progress.SENT, reply=channel.sent[0].id))
+    await bridge.fold()
+    await one_round(one)
+    assert one.fault == getattr(newer, "code", None)
 
 
 async def test_a_process_that_stood_still_since_it_claimed_a_reply_does_not_hand_it_over(

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.loops.dispatch import AT_ONCE
-from bridge.model import HOUR, MINUTE, SECOND, Message, Receipt
+from bridge.model import HOUR, MINUTE, SECOND, Message, Progress, Receipt
 from bridge.store.books import turns
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import delays, events, outbox
@@ -254,6 +254,35 @@ async def test_receipts_of_the_second_way_are_of_the_reply(paths: Roads) -> None
     await paths.bridge.tell(late)
     await paths.bridge.fold()
     assert [(row.progress, row.way) for row in await paths.rows()] == [("failed", "telnyx")]
+
+
+async def test_what_is_told_too_late_to_have_never_left_takes_the_other_way_at_once(paths: Roads) -> None:
+    first, second = from_people(paths, range(2))
+    paths.twilio.faults.callbacks.drop = UNHEARD
+    await paths.bridge.tell(first)
+    await paths.bridge.fold()
+    paths.clock.pass_(MINUTE)
+    await paths.send("sms")
+    (row,) = await paths.rows()
+    paths.twilio.account.status = "suspended"
+    await paths.bridge.tell(second)
+    await paths.step(MINUTE)
+    await paths.step(MINUTE)
+    assert [one["way"] for one in await paths.deeds("way")] == ["telnyx"]
+    queued = Receipt(
+        "sms",
+        "SM1:failed",
+        row.message_id,
+        row.id,
+        first.address,
+        Progress.FAILED,
+        paths.clock(),
+        never_left=True,
+    )
+    await paths.bridge.tell(queued)
+    await paths.step(MINUTE)
+    await paths.step(MINUTE)
+    assert sorted(one.to for one in paths.telnyx.sent) == sorted([first.address, second.address])
 
 
 async def test_what_the_team_holds_back_is_not_hastened(paths: Roads) -> None:

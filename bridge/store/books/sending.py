@@ -205,9 +205,9 @@ async def _put_off(connection: AsyncConnection, replies: Sequence[str], now: Mic
         await connection.execute(update(outbox).where(outbox.c.id.in_(replies)).values(later))
 
 
-async def hasten(connection: AsyncConnection, channel: str, now: Micros) -> None:
-    """What rests because its provider did not take it is due now: another one may. What the team holds back
-    is not."""
+async def hasten(connection: AsyncConnection, channel: str, now: Micros, way: str) -> None:
+    """What rests because its provider did not take it is due now: another one may, by whose `way` replies
+    leave now. What the team holds back is not, nor what that one did not take."""
     held_back = select(delays.c.reply).where(
         delays.c.reply == outbox.c.id, delays.c.ended_by.is_(None), delays.c.until > now
     )
@@ -216,6 +216,7 @@ async def hasten(connection: AsyncConnection, channel: str, now: Micros) -> None
         outbox.c.channel == channel,
         outbox.c.attempts > 0,
         outbox.c.due_at > now,
+        ~_left_by(way),
         ~held_back.exists(),
     )
     free = resting.with_for_update(skip_locked=True) if skip_locked(connection) else resting
@@ -342,6 +343,12 @@ async def came_back(
     query = select(outbox.c.error).where(theirs, _left_by(way), *waiting)
     code: str | None = await connection.scalar(query.order_by(outbox.c.settled_at.desc()).limit(1))
     return code
+
+
+async def has_left(connection: AsyncConnection, reply: ReplyId) -> bool:
+    """Whether a reply is known to have been taken, and kept."""
+    query = select(outbox.c.id).where(outbox.c.id == reply, outbox.c.progress.in_(LEFT))
+    return await connection.scalar(query) is not None
 
 
 async def last_taken(connection: AsyncConnection, way: str) -> Micros:
