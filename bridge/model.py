@@ -1,12 +1,13 @@
-"""The nouns: frozen and typed. Floor 0: touches nothing.
+"""The nouns: frozen and typed. Floor 0: touches only what makes them, and the reasons.
 
 Time is integer microseconds since 1970 in UTC, money integer micro-euros, ids are ours.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Literal, NewType
 
+from bridge.noun import noun
 from bridge.reasons import Reason
 
 Micros = int
@@ -39,7 +40,7 @@ LONGEST_ADDRESS = 160
 """Characters of anybody's address on any channel: ids that stand for hidden numbers have up to 135."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Original:
     """A provider's own request, as it came: what it signed, and the signature."""
 
@@ -51,7 +52,7 @@ class Original:
     """By the provider's name for it."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Message:
     """A person wrote to one of our lines."""
 
@@ -152,7 +153,7 @@ COMMITTED = tuple(p for p in SAID if p is not Progress.HELD)
 """What may have cost something: what was handed over. What is held has no claim on any money yet."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Receipt:
     """A provider tells how a reply fares. Receipts repeat, and overtake each other."""
 
@@ -178,7 +179,7 @@ class Receipt:
     """As of a message."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Contact:
     """A person blocked our line, or took that back."""
 
@@ -189,7 +190,7 @@ class Contact:
     open: bool
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Act:
     """Someone of the team did something, or tried to."""
 
@@ -222,7 +223,7 @@ HOUSE = "rempart"
 """The channel, and the address, of what the service did by itself and to nobody in particular."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Deed:
     """The service itself did something that no event before tells: it is recorded, and decides nothing."""
 
@@ -241,7 +242,7 @@ Happening = Message | Receipt | Contact | Act | Deed
 """What a channel, or the service itself, hands to the journal."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Event:
     """What happened, as the fold meets it: journalled, with the sender's pseudonym."""
 
@@ -280,7 +281,7 @@ class Posture(StrEnum):
 """While a raid is on, replies to suspects are paid from a starved lane of the pot."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Sender:
     """What the fold remembers of a sender."""
 
@@ -328,7 +329,7 @@ class Sender:
         return KEPT_BACK if self.verdict is Verdict.RAIDER else None
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Mute:
     """Somebody of the team does not want a sender to be answered for a while."""
 
@@ -341,7 +342,7 @@ class Mute:
     until: Micros
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Pause:
     """Somebody of the team keeps a channel silent."""
 
@@ -352,7 +353,7 @@ class Pause:
     until: Micros
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Pick:
     """Somebody of the team answers or drops a doubtful person: this is the reply, and the rank it had."""
 
@@ -366,7 +367,7 @@ DAY_CARD = "day"
 """The card of a page that is about no raid: whichever day's card stands."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Page:
     """Something that somebody is to be woken for. While it lasts, it is one page, across restarts too."""
 
@@ -389,7 +390,7 @@ class Page:
     """The act by which it was taken, or handed back."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Delay:
     """Somebody of the team holds a reply back."""
 
@@ -405,7 +406,7 @@ Catching = Literal["mute", "hold"]
 """What a rule of the team's does to whoever writes its phrase."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class PhraseRule:
     """Whoever writes a phrase from now on is muted, or waits, for as long as the rule lasts."""
 
@@ -431,7 +432,7 @@ class PhraseRule:
         return self.since <= now < self.until
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Done:
     """What became of an act, and what its actor is told."""
 
@@ -445,7 +446,7 @@ class Done:
     at: Micros
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Raid:
     """Many people, or machines, against the service: it grows while its clusters do."""
 
@@ -469,7 +470,7 @@ ClusterKind = Literal["flood", "copies", "register", "blocks"]
 """The technique that a cluster of senders has in common."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Stance:
     """A change of posture, with its reason."""
 
@@ -482,7 +483,7 @@ class Stance:
     """The act that set it; empty when the detector did."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Reply:
     """One reply to one event: one outbox row, one reservation, one provider call."""
 
@@ -568,7 +569,7 @@ REHEARSED = "dry"
 """The error of a reply whose turn came in a dry run: it would have left."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class OutboxRow:
     """A reply with how far it has come: a row of the outbox."""
 
@@ -621,7 +622,7 @@ class OutboxRow:
         return self.reply.price if self.cost is None else self.cost
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Decision:
     """What was decided about a message, and why."""
 
@@ -647,7 +648,7 @@ class Decision:
     """What it was made of, where that was no text."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Turn:
     """From an instant on, the replies of a channel leave by another way than until then."""
 
@@ -662,7 +663,7 @@ class Turn:
     """Since when nothing got out there; of a way back, since when it has been well again."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Outgoing:
     """What a channel needs in order to send a reply once."""
 
@@ -674,7 +675,7 @@ class Outgoing:
     """Which call it is, counted from 1: what never left may be handed over again."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Call:
     """An HTTP request that a provider made to us, read to its end."""
 
@@ -687,7 +688,7 @@ class Call:
     arrived_at: Micros = 0
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Answer:
     """What a provider is told."""
 

@@ -8,11 +8,12 @@ least doubtful first: docs/money.md has the figures behind the shares.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from bridge.model import DAY, DOUBTFUL, HOUR, MicroEuros, Micros, Reply
+from bridge.noun import noun
 from bridge.reasons import Why
 
 if TYPE_CHECKING:  # the command line reads the verbs, and does without
@@ -45,7 +46,7 @@ SENDER_WINDOW: Micros = 30 * DAY
 """What one sender may cost is counted over this long."""
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Purse:
     """Where the money stands."""
 
@@ -187,7 +188,7 @@ def passed(purse: Purse, responses: Responses) -> tuple[Fraction, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Pace:
     """What the last hour has cost, whoever had the day open."""
 

@@ -7,11 +7,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 import smsutil
 from smsutil.codecs import GSM_CHARSET, GSM_EXT_CHARSET
+
+from bridge.noun import noun
 
 _GSM = frozenset(GSM_CHARSET)
 _TWICE = frozenset(GSM_EXT_CHARSET)
@@ -53,7 +54,7 @@ _INSTEAD = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Size:
     """How a text travels, and as how many billed segments."""
 
@@ -61,7 +62,7 @@ class Size:
     segments: int
 
 
-@dataclass(frozen=True, slots=True)
+@noun(frozen=True, slots=True)
 class Costly:
     """A character that makes a text dearer."""
 
