@@ -8,7 +8,7 @@ Measured (docs/benchmark.md, scenario 1): called a raider by the fifth message i
 paid; now and then a talkative person, who has had the reply, is called one as well.
 """
 
-from collections import deque
+from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -32,7 +32,8 @@ SEVERAL = 3
 class Flood:
     """Messages of each sender within the window. Memory: the senders of ten minutes."""
 
-    recent: dict[SenderId, deque[Micros]] = field(default_factory=dict)
+    recent: OrderedDict[SenderId, deque[Micros]] = field(default_factory=OrderedDict)
+    """Whoever wrote last stands at the end."""
     loud: dict[SenderId, Micros] = field(default_factory=dict)
     """When a sender was last loud."""
 
@@ -63,17 +64,16 @@ class Flood:
             self.loud[sighting.sender] = sighting.at
         times = self.recent.setdefault(sighting.sender, deque(maxlen=LOUD))
         times.append(sighting.at)
+        self.recent.move_to_end(sighting.sender)
         self._forget(sighting.at)
 
     def _loud_at(self, now: Micros) -> set[SenderId]:
         return {sender for sender, at in self.loud.items() if now - at < HOUR}
 
     def _forget(self, now: Micros) -> None:
-        """Lets go of who has been silent; looks at two senders a message, so it costs next to nothing."""
-        for sender in list(islice(self.recent, 2)):
-            times = self.recent.pop(sender)
-            if now - times[-1] < WINDOW:
-                self.recent[sender] = times
+        """Lets go of who has been silent; of those who were loud it looks at one a message."""
+        while now - next(iter(self.recent.values()))[-1] >= WINDOW:
+            self.recent.popitem(last=False)
         for sender in list(islice(self.loud, 1)):
             at = self.loud.pop(sender)
             if now - at < HOUR:
