@@ -12,15 +12,16 @@ import sqlite3
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 from twilio.request_validator import RequestValidator
 
 from bridge.service.asking import ask
+from bridge.service.descriptors import raise_limit
 from bridge.service.place import socket_path
 from tests.bench.ingest import PASTE
 from tests.bench.load import drive
@@ -36,6 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make rush", description=__doc__)
     parser.add_argument("--messages", type=int, default=16_000)
     messages = parser.parse_args().messages
+    raise_limit()
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {cores[-1]})
     port = free_port()
@@ -47,31 +49,34 @@ async def _rush(port: int, server: int, folder: Path, messages: int) -> None:
     _tell(f"{messages:,} texts in {SECONDS} s, load before: {os.getloadavg()[0]:.1f}")
     begun = time.perf_counter()
     refused = await _paste(port, server, messages)
-    _tell(f"acknowledged {time.perf_counter() - begun:.1f} s after the first was sent, {refused} refused")
+    told = ", ".join(f"{count} {how}" for how, count in refused.items()) or "none refused"
+    _tell(f"acknowledged {time.perf_counter() - begun:.1f} s after the first was sent; {told}")
     while await asyncio.to_thread(unfolded, port):
         await asyncio.sleep(0.5)
     _tell(f"decided {time.perf_counter() - begun - SECONDS:.1f} s after the last was sent")
     raid, members = _raid(folder / "rempart.db")
     _tell(f"{members:,} people in the raid")
-    serial = count(10**6)
+    serial = iter(range(10**6, 10**9))
     await _beside(port, server, serial, "nothing is done", None)
     muted = await _beside(port, server, serial, "everybody is muted", _act(folder, "mute_all", raid))
     await _beside(port, server, serial, "that is undone", _act(folder, "undo", str(muted["act"])))
     await _beside(port, server, serial, "it is a false alarm", _act(folder, "false_alarm", raid))
 
 
-async def _paste(port: int, server: int, messages: int) -> int:
+async def _paste(port: int, server: int, messages: int) -> Counter[str]:
     """At an even pace, each over a connection of its own; how many were refused, or broke."""
     url, validator = f"http://127.0.0.1:{port}/twilio/sms", RequestValidator(TOKEN)
     texts = [request(validator, url, f"SM{number:032x}", number, PASTE) for number in range(messages)]
     begun = time.perf_counter()
 
-    async def send(number: int) -> int:
+    async def send(number: int) -> str | None:
         await asyncio.sleep(begun + SECONDS * number / messages - time.perf_counter())
-        return (await drive(port, server, [texts[number]], 1)).refused
+        try:
+            return "refused" if (await drive(port, server, [texts[number]], 1)).refused else None
+        except OSError as error:
+            return str(error)
 
-    results = await asyncio.gather(*map(send, range(messages)), return_exceptions=True)
-    return sum(1 if isinstance(one, BaseException) else one for one in results)
+    return Counter(filter(None, await asyncio.gather(*map(send, range(messages)))))
 
 
 def _raid(database: Path) -> tuple[str, int]:
