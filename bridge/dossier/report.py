@@ -28,8 +28,9 @@ from bridge.wording.words import Language
 MOST_PEOPLE, MOST_THREATS, MOST_TEXTS, MOST_ACTS = 40, 60, 40, 200
 
 _TEMPLATE = Path(__file__).with_name("report.typ")
-_ENDLESS = re.compile(r"(\S{60})")
-"""What has no space for so long may be broken behind it, or it would run over the edge of the page."""
+_ENDLESS = re.compile(r"(\S{66})(?=\S)")
+"""What has no space for so long may be broken behind it, or it would run over the edge of the page. A hash is
+shorter, with the full stop behind it: whoever copies one has nothing in it that is not seen."""
 _LIMITS = ("person", "before", "clock", "complete", "threat", "law")
 _STEPS = ("console", "list", "export", "interface", "compare", "check")
 _WHOLE = (
@@ -133,6 +134,11 @@ def sheet(matter: Matter, lines: Sequence[str], samples: Sequence[str], language
     return "\n".join(parts) + "\n"
 
 
+def _wrote(matter: Matter) -> bool:
+    """Whether there is a text, and not calls alone."""
+    return any(one.texts for one in matter.figures.people.values())
+
+
 def _pair(label: str, value: str, words: Words) -> str:
     return words.within("room")("pair", label=label, value=value)
 
@@ -164,7 +170,7 @@ def _filled(matter: Matter, words: Words) -> dict[str, str]:
         "clock": _clock(matter, words),
         "picture": words("picture_text", step=words.length(figures.step)),
         "list": words("list_text", **shown),
-        "texts": words("texts_text", most=KEPT, shown=MOST_TEXTS),
+        "texts": words("texts_text", most=KEPT, shown=MOST_TEXTS) if _wrote(matter) else words("texts_none"),
         "threats": words("threats_text", shown=read_first, all=matter.plain["threats"]),
         "costs": words(
             "costs_text",
@@ -295,6 +301,8 @@ def _provider(matter: Matter, words: Words) -> list[str]:
             words("provider_differences", count=differences) if differences else words("provider_alike")
         )
     plain = matter.plain
+    if plain["calls"]:
+        told_.append(words("provider_calls", calls=plain["calls"]))
     if plain["requests"]:
         counts = {"requests": plain["requests"], "genuine": plain["requests_genuine"]}
         told_.append(words("requests_text", **counts, checked=plain["requests_checked"]))

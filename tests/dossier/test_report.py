@@ -1,5 +1,7 @@
 """What the report leaves out it says, and it claims no more than was counted."""
 
+from dataclasses import replace
+
 import pytest
 
 from bridge.dossier import figures
@@ -105,3 +107,23 @@ def test_of_what_many_wrote_alike_each_text_stands_once_so_that_no_other_is_crow
 def test_a_text_without_a_letter_is_said_to_be_empty() -> None:
     (one,) = told(matter({"a": ("",)}), "en")["texts"]
     assert (one["handle"], one["text"]) == ("a-heron-1  (without a text)", " ")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_hash_is_copied_from_the_page_as_it_is(language: Language) -> None:
+    said = told(matter(WRITTEN), language)
+    assert [one for one in said["proof"] if bytes(32).hex() in one]
+    assert "\u200b" not in repr(said)
+    (endless,) = told(matter({"a": ("x" * 1600,)}), language)["texts"]
+    assert max(map(len, endless["text"].split("\u200b"))) <= 66
+
+
+def test_calls_are_said_not_to_be_compared_and_to_hold_no_text() -> None:
+    counted = matter({})
+    ring = Message("sms", "CA1", "+33612345678", "+33600000000", "", NOON, form="call")
+    counted.figures.message(SenderId("a"), "a-heron-1", ring, NOON, 0, threat=False)
+    rang = replace(counted, plain=figures.plain(counted.figures, {}, {"media": {"known": 0}}), comparison={})
+    said = told(rang, "en")
+    assert "Calls stand in another log of the provider's, and were not compared: 1." in said["provider"]
+    assert said["texts"] == []
+    assert said["words"]["texts"] == "No text was written."
