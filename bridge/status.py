@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from bridge.clock import iso
 from bridge.model import CURRENCY, EURO, LEFT, SECOND, MicroEuros, Micros, Progress, Turn
 from bridge.prices import Price
-from bridge.views import Rehearsed, Shelved, Trouble, Waiting
 from bridge.ways import way_of
 
 if TYPE_CHECKING:  # `rempart try` tells a price, and opens no database
     from bridge.store.books.signs import Refused, Sign
     from bridge.store.looks.overview import Overview
+    from bridge.views import Rehearsed, Shelved, Trouble, Waiting
 
 
 class Status(TypedDict):
@@ -188,7 +188,7 @@ def describe(
         "zone": zone,
         "rules_refused": rules_refused,
         "mode": mode,
-        "rehearsed": _rehearsed(rehearsed or Rehearsed()),
+        "rehearsed": _rehearsed(rehearsed),
         "troubles": describe_troubles(troubles),
         "ways": describe_ways(signs.turns, ways),
         "foreign_prices": describe_prices([price for price in prices if price.currency != CURRENCY]),
@@ -262,7 +262,9 @@ def _likely(one: Refused, public_url: str | None) -> str:
     )
 
 
-def _rehearsed(seen: Rehearsed) -> dict[str, Any]:
+def _rehearsed(seen: Rehearsed | None) -> dict[str, Any]:
+    if seen is None:
+        return {"replies": 0, "euros": 0.0, "kept_back": 0}
     return {"replies": seen.replies, "euros": euros(seen.cost), "kept_back": seen.kept_back}
 
 

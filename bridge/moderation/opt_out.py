@@ -6,6 +6,7 @@ says anything else is a message like any other: "stop, on se connaît ?" asks fo
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import takewhile
 
 from bridge.model import Message, Wish
@@ -26,11 +27,16 @@ def _any(*tables: Iterable[str]) -> str:
     return "(?:" + "|".join(map(re.escape, sorted(phrases, key=len, reverse=True))) + ")"
 
 
-_STOP = re.compile(
-    rf"(?:{_any(stop_words.BEFORE)} )*"
-    rf"(?:{_any(stop_words.ALONE)}|(?:{_any(stop_words.WANT)} )?{_any(stop_words.ALWAYS)})"
-    rf"(?: {_any(stop_words.AFTER, stop_words.ALONE, stop_words.ALWAYS)}| [0-9]{{3,6}})*"
-)
+@cache
+def _stop() -> re.Pattern[str]:
+    """Compiled for the first text that begins like one: it takes longer than all else that is loaded here."""
+    return re.compile(
+        rf"(?:{_any(stop_words.BEFORE)} )*"
+        rf"(?:{_any(stop_words.ALONE)}|(?:{_any(stop_words.WANT)} )?{_any(stop_words.ALWAYS)})"
+        rf"(?: {_any(stop_words.AFTER, stop_words.ALONE, stop_words.ALWAYS)}| [0-9]{{3,6}})*"
+    )
+
+
 _FIRST = frozenset(
     phrase.partition(" ")[0]
     for phrase in (
@@ -65,7 +71,7 @@ def wish_of(message: Message) -> Wish | None:
     said = _SIGNATURE.sub("", _undrawn(" ".join(words)))
     if said.count(" ") >= _MOST_WORDS:
         return None
-    if _STOP.fullmatch(said):
+    if _stop().fullmatch(said):
         return Wish.STOP
     return Wish.START if _START.fullmatch(said) else None
 

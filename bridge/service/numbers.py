@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 
-from bridge.heart.acts.verb import METERED
 from bridge.ports import Addresses
 from bridge.responses import Responses
 from bridge.service.plugins import channel_plugins
@@ -17,6 +16,8 @@ def telephone(channel: str) -> Addresses | None:
 def metered(states: Mapping[str, str]) -> str:
     """The channel that the room's touch keeps silent, by how each is: that of texts; where it is off, the
     first other one whose people have telephone numbers."""
+    from bridge.heart.acts.verb import METERED  # noqa: PLC0415 - the verbs, which `rempart check` needs not
+
     if states.get(METERED, "off") != "off":
         return METERED
     return next((name for name, state in states.items() if state != "off" and _is_charged(name)), METERED)

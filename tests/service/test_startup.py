@@ -43,7 +43,7 @@ finally:
 COMMANDS: Mapping[str, set[str]] = {
     "--help": HOUSE | DECIDING | TABLES | WAITING,
     "mute --help": HOUSE | DECIDING | TABLES | WAITING,
-    "check": HOUSE | WAITING,
+    "check": HOUSE | WAITING | {"bridge.heart.acts"},
     "try hello": HOUSE | WAITING,
     "status": ASKED - {"inspect"},
     "status --json": ASKED | TABLES,

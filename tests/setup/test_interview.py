@@ -226,7 +226,9 @@ async def test_each_wrong_answer_has_its_sentence_and_another_try(
     assert wrong not in read_environment().values()
 
 
-IN_FRENCH = re.compile(r"(doit être|il faut aussi|n'est pas|contient|ne convient pas|ne peut contenir|un nom, comme)")
+IN_FRENCH = re.compile(
+    r"(doit être|il faut aussi|n'est pas|contient|ne convient pas|ne peut contenir|un nom, comme)"
+)
 WORDED: dict[str, tuple[dict[str, str], Callable[[Mapping[str, str]], object]]] = {
     "half a channel": ({"TWILIO_ACCOUNT_SID": "AC1"}, twilio.read_settings),
     "half of Slack": ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_CHANNEL": "C0FEED"}, slack.read_settings),
