@@ -41,7 +41,7 @@ class Pacer:
         """Begins at once; `speed` is how much faster than in 2017 time passes."""
         self._clock, self._speed = clock, speed
         self._began = clock()
-        self._next = asyncio.get_running_loop().time()
+        self._next = self._started = asyncio.get_running_loop().time()
         self.ticks = 0
         clock.stand(self._began)
 
@@ -49,6 +49,13 @@ class Pacer:
     def at(self) -> Micros:
         """How far 2017 has come."""
         return min(ENDS, BEGINS + round(self.ticks * TICK * self._speed))
+
+    @property
+    def speed(self) -> int:
+        """How much faster than in 2017 time has passed so far: on a slow machine less than it should."""
+        took = asyncio.get_running_loop().time() - self._started
+        meant = self.ticks * TICK / SECOND
+        return round(self._speed * (meant / took if took > meant else 1))
 
     def wait(self) -> float:
         """The seconds until the next tick; whoever comes late need not hurry afterwards."""

@@ -91,7 +91,7 @@ class Play:
             "begins": BEGINS,
             "ends": ENDS,
             "at": at,
-            "speed": round(self._cut.speed),
+            "speed": self._pacer.speed if self._pacer else round(self._cut.speed),
             "share": self._cut.of(self._evening),
             "counts": tally.told(),
         }
