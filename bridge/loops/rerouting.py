@@ -127,7 +127,7 @@ class Rerouting:
 
         async def work(connection: AsyncConnection) -> None:
             await turns.add(connection, taken, self.journal)
-            await sending.hasten(connection, channel, now, taken.way)
+            await sending.hasten(connection, channel, now)
 
         await self.store.transact(work)
         self._trust(taken.way)
@@ -138,7 +138,7 @@ class Rerouting:
         """Once replies leave by another way, what comes back from the one that was left need not rest."""
         if way != channel:
             now = self.clock()
-            await self.store.transact(lambda c: sending.hasten(c, channel, now, way))
+            await self.store.transact(lambda c: sending.hasten_what_came_back(c, channel, now, way))
 
     async def _is_waiting(self, channel: str, now: Micros) -> bool:
         """For nothing, nobody need go another way."""

@@ -205,20 +205,31 @@ async def _put_off(connection: AsyncConnection, replies: Sequence[str], now: Mic
         await connection.execute(update(outbox).where(outbox.c.id.in_(replies)).values(later))
 
 
-async def hasten(connection: AsyncConnection, channel: str, now: Micros, way: str) -> None:
-    """What rests because its provider did not take it is due now: another one may, by whose `way` replies
-    leave now. What the team holds back is not, nor what that one did not take."""
+async def hasten(connection: AsyncConnection, channel: str, now: Micros) -> None:
+    """What rests because its provider did not take it is due now: another one may. What the team holds back
+    is not."""
+    await _hasten(connection, now, *_resting(channel, now))
+
+
+async def hasten_what_came_back(connection: AsyncConnection, channel: str, now: Micros, way: str) -> None:
+    """The same of what another provider took and never sent, once replies leave by `way`; but for what this
+    one was found not to be paid for."""
+    unpaid = func.coalesce(outbox.c.error, "").in_((UNPRICED, SENDER_SPENT))
+    await _hasten(
+        connection, now, *_resting(channel, now), outbox.c.unsent.is_not(None), ~unpaid, ~_left_by(way)
+    )
+
+
+def _resting(channel: str, now: Micros) -> tuple[ColumnElement[bool], ...]:
     held_back = select(delays.c.reply).where(
         delays.c.reply == outbox.c.id, delays.c.ended_by.is_(None), delays.c.until > now
     )
-    resting = select(outbox.c.id).where(
-        outbox.c.progress == Progress.HELD,
-        outbox.c.channel == channel,
-        outbox.c.attempts > 0,
-        outbox.c.due_at > now,
-        ~_left_by(way),
-        ~held_back.exists(),
-    )
+    held = outbox.c.progress == Progress.HELD, outbox.c.channel == channel, outbox.c.attempts > 0
+    return *held, outbox.c.due_at > now, ~held_back.exists()
+
+
+async def _hasten(connection: AsyncConnection, now: Micros, *which: ColumnElement[bool]) -> None:
+    resting = select(outbox.c.id).where(*which)
     free = resting.with_for_update(skip_locked=True) if skip_locked(connection) else resting
     await connection.execute(update(outbox).where(outbox.c.id.in_(free)).values(due_at=now))
 
