@@ -74,7 +74,7 @@ class Dispatch:
     _good_at: Micros | None = None
     """When the provider last took a reply; `None` until the outbox is asked, which knows earlier lives."""
     _in_vain: int = 0
-    """Calls in a row that the provider did not process, for no reason of one recipient's."""
+    """Calls in a row that came to nothing, or perhaps to nothing, for no reason of one recipient's."""
     _next_try: Micros = 0
     calls: set[asyncio.Task[None]] = field(default_factory=set)
     """Calls under way."""
@@ -119,7 +119,7 @@ class Dispatch:
         ways = self.rules().ways
         theirs = ways if self.channel.name in ways else ()
         if self._doubted is not None and await sending.has_left(connection, self._doubted):
-            self._fault, self._doubted = None, None
+            self._fault, self._doubted, self._in_vain = None, None, 0
         if self._good_at is None:
             self._good_at = await sending.last_taken(connection, self.channel.name)
         self._came_back = await sending.came_back(connection, self.channel.name, self._good_at, theirs)
@@ -211,7 +211,7 @@ class Dispatch:
         self._doubted = claimed.reply.id if isinstance(outcome, InDoubt) else None
         if isinstance(outcome, Accepted | Refused):
             self._in_vain = 0
-        elif isinstance(outcome, NotProcessed) and code not in _OF_ONE:
+        elif code not in _OF_ONE:
             self._in_vain += 1
             self._next_try = self.clock() + _BETWEEN_TRIES
         if isinstance(outcome, Accepted):

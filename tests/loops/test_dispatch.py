@@ -70,6 +70,39 @@ async def test_a_call_of_which_nobody_knew_is_no_fault_once_it_is_known_to_have_
     assert one.fault is None
 
 
+PEOPLE = [message(address=f"+336123456{n:02}") for n in range(30)]
+
+
+@pytest.mark.parametrize("fault", [InDoubt("disconnected"), NotProcessed("unreachable")])
+async def test_a_provider_at_which_all_comes_to_nothing_is_called_seldom_and_the_others_stay_held(
+    bridge: Bridge, fault: Outcome
+) -> None:
+    """What is held can take another way; what is in doubt must wait until this one can be asked."""
+    await held(bridge, *PEOPLE)
+    one = dispatching(bridge, channel := Scripted(fault))
+    for _ in range(10):
+        await one_round(one)
+    assert len(channel.sent) == AT_ONCE
+    bridge.clock.pass_(MINUTE)
+    for _ in range(10):
+        await one_round(one)
+    assert len(channel.sent) == AT_ONCE + 1
+
+
+async def test_all_are_sent_again_once_it_is_known_that_what_was_in_doubt_was_taken(bridge: Bridge) -> None:
+    await held(bridge, *PEOPLE)
+    one = dispatching(bridge, channel := Scripted(*[InDoubt("timeout")] * AT_ONCE, accept))
+    await one_round(one)
+    await one_round(one)
+    assert len(channel.sent) == AT_ONCE
+    for n, reply in enumerate(channel.sent):
+        await bridge.tell(receipt(f"SM{n}", Progress.SENT, reply=reply.id))
+    await bridge.fold()
+    for _ in range(10):
+        await one_round(one)
+    assert len(channel.sent) == len(PEOPLE)
+
+
 @pytest.mark.parametrize("newer", [InDoubt("timeout"), NotProcessed("unreachable")])
 async def test_nor_does_it_end_the_fault_of_a_newer_call(bridge: Bridge, newer: Outcome) -> None:
     await held(bridge, message(address="+33612345671"), message(address="+33612345672"))
