@@ -7,9 +7,12 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from bridge.clock import iso
-from bridge.model import CURRENCY, EURO, LEFT, SECOND, MicroEuros, Micros, Progress, Turn
+from bridge.model import CURRENCY, EURO, LEFT, MINUTE, SECOND, MicroEuros, Micros, Progress, Turn
 from bridge.prices import Price
 from bridge.ways import way_of
+
+MOST_BEHIND: Micros = MINUTE
+"""The clocks of several machines may differ by so much, and one may be put right by it."""
 
 if TYPE_CHECKING:  # `rempart try` tells a price, and opens no database
     from bridge.store.books.signs import Refused, Sign
@@ -74,6 +77,9 @@ class Status(TypedDict):
     and the likely reason."""
     not_stored: str | None
     """Why nothing can be stored now; null where it can, or no service runs that would."""
+    clock: dict[str, Any] | None
+    """Why the system's clock does not count, and by how many seconds it is `off`; null where it does. `why`
+    is `jumped` where it was just set, or `behind` what is decided already: nobody is answered until then."""
     down: str | None
     """Why this line does not run while others of the service do; null where it does, or none does."""
     watched: dict[str, str]
@@ -93,6 +99,7 @@ class Signs:
     turns: Sequence[Turn] = ()
     """The newest turn of each channel."""
     newest_message: Micros | None = None
+    newest_decision: Micros | None = None
     newest_backup: Micros | None = None
     shelved: Shelved | None = None
     refused: Sequence[Refused] = ()
@@ -168,6 +175,7 @@ def describe(
     zone: str = "UTC",
     rehearsed: Rehearsed | None = None,
     down: str | None = None,
+    clock: dict[str, Any] | None = None,
 ) -> Status:
     """The status: counts and money from the store, the rest from whoever knows it."""
     signs = signs or Signs()
@@ -203,9 +211,19 @@ def describe(
         "backups": _backups(signs.shelved),
         "refused_webhooks": [_refused(one, signs.public_url) for one in signs.refused],
         "not_stored": signs.not_stored,
+        "clock": clock,
         "down": down,
         "watched": dict(signs.watched),
     }
+
+
+def clock_told(now: Micros, decided: Micros | None, jumped: Micros | None) -> dict[str, Any] | None:
+    """What is wrong with the system's clock, as far as it can be known: `decided` is the newest decision."""
+    if jumped is not None:
+        return {"why": "jumped", "off": jumped // SECOND}
+    if decided is not None and decided - now > MOST_BEHIND:
+        return {"why": "behind", "off": (now - decided) // SECOND}
+    return None
 
 
 def _pot(overview: Overview, total: MicroEuros) -> dict[str, float]:

@@ -9,7 +9,7 @@ from bridge.cli.sheet import Sheet, pairs, show
 from bridge.cli.terminal import put_line
 from bridge.cli.tongue import language
 from bridge.clock import parse_iso, system_clock
-from bridge.model import CURRENCY, EURO, MINUTE
+from bridge.model import CURRENCY, EURO, MINUTE, SECOND
 from bridge.wording import Words
 
 
@@ -56,6 +56,9 @@ class _Page:
             self._row("database", self._say("moved", where=where))
         if status["not_stored"] is not None:
             self._row("database", self._say("not_stored", why=said(status["not_stored"])))
+        if status["clock"] is not None:
+            length = self._say.roughly(abs(status["clock"]["off"]) * SECOND)
+            self._row("clock", self._say(f"clock_{status['clock']['why']}", length=length))
         if status["running"] and not status["deciding"] and status["down"] is None:
             self.table.add_row("", self._say("nobody_decides"))
         if status["mode"] == "dry":

@@ -23,6 +23,8 @@ from bridge.model import (
     HEARD,
     HOUR,
     HOUSE,
+    MINUTE,
+    SECOND,
     Act,
     Action,
     Decision,
@@ -86,6 +88,8 @@ class Folding:
     """Seconds that it should take."""
     took: float = 0.0
     """Seconds that the newest turn took."""
+    behind: bool = False
+    """Whether the clock is behind what is decided already."""
 
     def begin_anew(self) -> None:
         """Another process may have folded meanwhile: a wide act that was under way is begun again.
@@ -173,6 +177,7 @@ class Folding:
         now, count = batch.moments[-1].now, len(batch.moments)
         if batch.rest is not None:
             return 0, memory.after(batch.books, head.place, now, batch.rest)
+        self._warn_if_behind(now - entries[count - 1].received_at)
         links = _links(head, entries[:count])
         await self.journal.place(connection, links)
         placed = [(link.place, entry) for entry, (_, link) in zip(entries, links, strict=False)]
@@ -183,6 +188,13 @@ class Folding:
             forget_all()
             return count, None
         return count, memory.after(batch.books, links[-1][1].place, now)
+
+    def _warn_if_behind(self, micros: Micros) -> None:
+        """Once: time does not run backwards here, and nobody is answered until the clock has come so far."""
+        behind = micros > MINUTE
+        if behind and not self.behind:
+            log.warning("the clock is behind what is decided already", seconds=micros // SECOND)
+        self.behind = behind
 
     def _must_forget(self, moments: Sequence["_Moment"], now: Micros) -> bool:
         """Whether what is kept in mind may hold somebody who is forgotten: it is then read anew.

@@ -33,6 +33,7 @@ from bridge.service.plugins import channel_names, directory
 from bridge.service.prepare import examine_meanwhile, prepare
 from bridge.service.rules import RulesWatch
 from bridge.service.standing import Standing
+from bridge.service.steady import SteadyClock
 from bridge.service.witnesses import witnesses
 from bridge.settings import Settings
 from bridge.statuspage.link import link
@@ -145,6 +146,7 @@ class Line:
             refused=lambda: self._watch.refused,
             watched=self._watched,
             uncopied=lambda: self.nightly.trouble,
+            jumped=lambda: self._clock.jumped if isinstance(self._clock, SteadyClock) else None,
             down=lambda: self._down().get(self.name),
             freshen=self.pipeline.sign,
             public_url=self._settings.public_url,

@@ -7,13 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.days import day_of, midnight
 from bridge.errors import StoreUnavailable
+from bridge.model import Micros
 from bridge.ports import Clock
 from bridge.prices import Tariff, in_force
 from bridge.responses import Responses
 from bridge.service.backups import newest_backup
 from bridge.service.control import Told
 from bridge.service.shelf import shelved
-from bridge.status import Signs, Status, describe
+from bridge.status import Signs, Status, clock_told, describe
 from bridge.store.books import erasing, signs, tariff, turns
 from bridge.store.books.rehearsing import rehearsed
 from bridge.store.engine.store import Store
@@ -58,6 +59,8 @@ class Standing:
     `StoreUnavailable`."""
     uncopied: Callable[[], Uncopied | None] = lambda: None
     """Why the copies that the service is to make by itself do not come about."""
+    jumped: Callable[[], Micros | None] = lambda: None
+    """By how much the system's clock differs from the one that is believed, while it is not."""
     down: Callable[[], str | None] = lambda: None
     """Why this line does not run, while others of the service do."""
     lives: bool = True
@@ -108,6 +111,7 @@ class Standing:
             mode=rules.mode,
             zone=str(rules.zone),
             rehearsed=seen.rehearsed,
+            clock=clock_told(now, known.newest_decision, self.jumped()),
             down=down,
         )
 
@@ -138,6 +142,7 @@ class Standing:
             troubles=await signs.troubles(connection, self.clock()),
             turns=await turns.newest(connection),
             newest_message=await signs.newest_message(connection),
+            newest_decision=await signs.newest_decision(connection),
             newest_backup=await newest_backup(connection, self.store.url),
             shelved=shelved(self.store.url, self.responses().backup, self.uncopied()),
             refused=await signs.refused(connection, self.clock()),

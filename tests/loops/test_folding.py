@@ -17,8 +17,9 @@ from bridge.evidence.chain import GENESIS, extend
 from bridge.heart.shares import SHARE
 from bridge.loops.folding import LONGEST_IN_RUSH, LONGEST_TURN, RESTS, SHORTEST_COURTESY, next_limit
 from bridge.loops.intake import LONGEST_COURTESY
-from bridge.model import Act, Contact, Happening, Progress
+from bridge.model import DAY, HOUR, MINUTE, SECOND, Act, Contact, Happening, Progress
 from bridge.reasons import Why
+from bridge.store.books.journal import Arrival
 from bridge.store.engine import connecting
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import acts, decisions, events, outbox
@@ -226,3 +227,12 @@ async def test_while_the_store_is_out_of_reach_nothing_is_set_aside(sqlite: Brid
             await sqlite.folding.batch()
     assert await sqlite.fold() == 2
     assert len(await rows(sqlite.store, select(outbox.c.id))) == 2
+
+
+async def test_a_clock_that_is_behind_what_is_decided_is_told_once(sqlite: Bridge, log: list[Any]) -> None:
+    """As after a start with a clock that was ahead: nobody is answered until it has come so far."""
+    for ahead in (3 * DAY, 0, MINUTE, 3 * DAY + HOUR, 3 * DAY + HOUR - SECOND):
+        await sqlite.hear([Arrival(message(), NOON + ahead)])
+        await sqlite.fold()
+    told = [line for line in log if line["event"] == "the clock is behind what is decided already"]
+    assert [line["seconds"] for line in told] == [3 * DAY // SECOND]

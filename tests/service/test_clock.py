@@ -1,12 +1,14 @@
 """A clock that jumps is not believed, until it has stayed so; what a clock in order does is followed."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
 from bridge.service.steady import LARGEST_STEP, SETTLED, SteadyClock
+from bridge.status import clock_told
 from tests.support.clock import NOON
 
 
@@ -75,3 +77,19 @@ def test_while_it_is_not_believed_that_can_be_asked() -> None:
     machine.go(SECOND, DAY)
     clock()
     assert clock.jumped == DAY
+
+
+CLOCKS = {
+    "right": (NOON, NOON - SECOND, None, None),
+    "before anything was decided": (NOON, None, None, None),
+    "a moment behind another machine's": (NOON, NOON + MINUTE, None, None),
+    "behind what is decided": (NOON, NOON + 3 * DAY, None, {"why": "behind", "off": -3 * 86_400}),
+    "just set": (NOON, NOON - SECOND, -2 * HOUR, {"why": "jumped", "off": -7_200}),
+}
+
+
+@pytest.mark.parametrize(("now", "decided", "jumped", "told"), CLOCKS.values(), ids=CLOCKS)
+def test_a_clock_that_does_not_count_is_told(
+    now: Micros, decided: Micros | None, jumped: Micros | None, told: dict[str, Any] | None
+) -> None:
+    assert clock_told(now, decided, jumped) == told

@@ -98,6 +98,7 @@ STATUS: Status = {
     "backups": {"to": "/backups", "every": 86400, "keep": 14, "kept": 3, "failing": None, "since": None},
     "refused_webhooks": [],
     "not_stored": None,
+    "clock": None,
     "down": None,
     "watched": {"heartbeat": "on", "last_words": "on"},
     "forgotten": {"people": 12, "overdue": 3},

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
 from bridge.store.engine.dialect import insert_or_add, insert_or_replace
-from bridge.store.engine.tables import answers, events, facts
+from bridge.store.engine.tables import answers, decisions, events, facts
 from bridge.views import Trouble
 
 _NAME = "pulse "
@@ -99,6 +99,12 @@ async def newest_message(connection: AsyncConnection) -> Micros | None:
     """When the newest message reached us."""
     query = select(events.c.received_at).where(events.c.kind == "message").order_by(events.c.seq.desc())
     at: Micros | None = await connection.scalar(query.limit(1))
+    return at
+
+
+async def newest_decision(connection: AsyncConnection) -> Micros | None:
+    """The instant of the newest decision: no later one is of an earlier instant."""
+    at: Micros | None = await connection.scalar(select(func.max(decisions.c.decided_at)))
     return at
 
 
