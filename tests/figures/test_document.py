@@ -9,7 +9,7 @@ import pytest
 from bridge.service.health import Vitals, _Snapshot
 from bridge.status import describe
 from bridge.store.looks.overview import Overview, RaidCount
-from bridge.views import Day, Ending, Night, RaidView, Stretch
+from bridge.views import Day, Ending, Night, RaidView, Readers, Stretch, Threatened
 from tests.support.clock import NOON
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "figures.md"
@@ -47,10 +47,13 @@ NO_FIGURES = {
     },
     "ending": set[str](),
     "stretch": {"begin"},
+    "threatened": {"date"},
+    "readers": {"last"},
 }
 """What a card shows that counts nothing: instants, states, and sentences."""
 
 VIEWS = {"day": Day, "night": Night, "raid": RaidView, "ending": Ending, "stretch": Stretch}
+VIEWS |= {"threatened": Threatened, "readers": Readers}
 
 
 def rows() -> dict[str, str]:
