@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cached_property, lru_cache
 from gettext import NullTranslations
 from typing import Any, Literal, get_args
@@ -208,8 +208,19 @@ class Words:
                 pass  # said alike of one and of many
         return by.pgettext(self._room, name)
 
+    def _balance(self, told: str) -> str:
+        """What is left at a provider, in its own currency; what is no sum stays as it was told."""
+        amount, _, currency = told.partition(" ")
+        try:
+            written = format_decimal(Decimal(amount), "#,##0.00", locale=self.language)
+        except InvalidOperation:
+            return told
+        return f"{written} {currency}"
+
     def _formed(self, name: str, value: object) -> object:
         """A value in the form that its name has everywhere."""
+        if name == "balance":
+            return self._balance(str(value))
         if not isinstance(value, int):
             return value
         if name in _NOUNS:

@@ -141,3 +141,13 @@ def test_names_are_listed_as_people_list_them(
     assert str(error).startswith(english)
     assert Words("fr").misconfigured(error).startswith(french)
     assert in_french(str(error)).startswith(french)
+
+
+BALANCES = [("42.50 EUR", "42.50 EUR", "42,50 EUR"), ("-0.31 USD", "-0.31 USD", "-0,31 USD"), ("?", "?", "?")]
+
+
+@pytest.mark.parametrize(("told", "english", "french"), BALANCES)
+def test_a_balance_is_written_as_its_reader_writes_numbers(told: str, english: str, french: str) -> None:
+    """In the provider's own currency, whichever that is."""
+    said = [Words(one).within("doctor")("twilio_balance", balance=told) for one in ("en", "fr")]
+    assert (english in said[0], french in said[1].replace("\N{NO-BREAK SPACE}", " ")) == (True, True)
