@@ -17,10 +17,10 @@ from bridge.model import MINUTE, Act, Micros
 from bridge.ports import Clock, Host
 from bridge.wording import Words
 from channels.mattermost.dialogs import Submission
-from channels.mattermost.drawing import said
 from channels.mattermost.members import Members
 from channels.mattermost.payloads import Command, Seal, Touch
 from channels.mattermost.reading import Pressed, Reading, Told
+from channels.mattermost.shown import said
 from channels.rooms.hearing import Hearing
 from channels.rooms.tasks import Tasks
 

@@ -4,7 +4,8 @@ from itertools import count
 
 from bridge.card import Home, HomeMute
 from bridge.wording import Words
-from channels.mattermost.drawing import Attachment, Carry, actions, plain, safe, said
+from channels.mattermost.drawing import Attachment, Carry, actions, plain, safe
+from channels.mattermost.shown import said
 
 _MOST_ROWS = 10
 """Mutes, and rules, each with a button: the newest; `/rempart mutes` lists them all."""

@@ -14,16 +14,16 @@ from bridge.heart.acts import doubtful, find, texts_found
 from bridge.model import Act
 from bridge.ports import Host, Unreachable
 from bridge.wording import Words
-from channels.mattermost.drawing import (
+from channels.mattermost.home import home_attachments, home_text
+from channels.mattermost.members import Members
+from channels.mattermost.payloads import Seal
+from channels.mattermost.shown import (
     bundles_text,
     discovery_attachments,
     discovery_text,
     said,
     samples_text,
 )
-from channels.mattermost.home import home_attachments, home_text
-from channels.mattermost.members import Members
-from channels.mattermost.payloads import Seal
 from channels.rooms.hearing import Hearing
 from channels.rooms.standing import for_strangers
 

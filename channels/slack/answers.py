@@ -11,8 +11,8 @@ from bridge.model import SECOND
 from bridge.ports import Unreachable
 from channels.slack.api import Api
 from channels.slack.blocks import Blocks, said
-from channels.slack.payloads import Place
 from channels.slack.texts import fallback
+from channels.slack.touches import Place
 
 _LONGEST_WAIT = 5 * SECOND
 """What Slack may ask for: who waits longer no longer knows what is answered."""

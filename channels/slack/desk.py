@@ -5,12 +5,11 @@ Everything here happens after Slack was acknowledged: the host may take as long 
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from bridge.card import STATUS_PAGE
 from bridge.grammar import Asked, Misunderstood, Wanted, searched
-from bridge.heart.acts import VERBS, doubtful, find
+from bridge.heart.acts import VERBS, find
 from bridge.model import Act
 from bridge.ports import Clock, Host, Unreachable
 from bridge.wording import Words
@@ -20,9 +19,10 @@ from channels.slack.answers import Answers
 from channels.slack.blocks import Blocks, link_blocks
 from channels.slack.home import Homes, Leaf
 from channels.slack.home_page import LEAF, SEARCH_MUTES
+from channels.slack.looking import Looking
 from channels.slack.members import Members
 from channels.slack.modal import SamplesWindow
-from channels.slack.payloads import HOME, Command, Opened, Place, Submission, Touch, read_look
+from channels.slack.touches import HOME, Command, Opened, Place, Submission, Touch
 
 CHANNEL = "slack"
 
@@ -49,6 +49,7 @@ class Desk:
         self._host, self._members, self._words, self._tasks = host, members, words, tasks
         self._answers, self._homes, self._samples = answers, homes, samples
         self._hearing = Hearing(CHANNEL, host, clock, words, members)
+        self._looking = Looking(samples, self._hearing, words, self._tell)
 
     async def touched(self, touch: Touch) -> None:
         """A button: it opens texts, or it is an act."""
@@ -68,12 +69,11 @@ class Desk:
         wish = self._hearing.wish(touch, touch.verb, touch.target)
         verb = VERBS.get(touch.verb)
         if touch.verb == find.VERB.name and not touch.target:
-            if await self._samples.ask(touch.trigger) is None:
-                await self._tell(touch.actor, touch.place, self._words()("samples_fault"))
+            await self._looking.ask(touch)
         elif verb is not None and verb.shows:
-            await self._show_samples(touch, wish)
+            await self._looking.show(touch, wish)
         elif touch.place.window:
-            await self._act_in_window(touch, wish)
+            await self._looking.act(touch, wish)
         else:
             await self._act(wish, touch.place)
 
@@ -83,7 +83,7 @@ class Desk:
             return
         wanted = self._hearing.understood(command)
         if isinstance(wanted, Asked) and wanted.question == find.VERB.name:
-            await self._look_for(command, wanted)
+            await self._looking.look_for(command, wanted)
         elif isinstance(wanted, Wanted):
             await self._act(self._hearing.typed(command, wanted), command.place)
         else:
@@ -101,9 +101,7 @@ class Desk:
             return
         if one.by_guest:
             self._members.note_guest(one.actor)
-        wanted = searched(one.phrase)
-        wish = self._hearing.wish(one, find.VERB.name, wanted.target, wanted.length)
-        await self._samples.fill(one.window, self._hearing.vouched(wish))
+        await self._looking.fill(one, searched(one.phrase))
 
     async def opened(self, visit: Opened) -> None:
         """The home page."""
@@ -130,20 +128,6 @@ class Desk:
         if self._homes.has_reader(actor):
             await self._homes.show(actor)
 
-    async def _show_samples(self, touch: Touch, wish: Act) -> None:
-        window_id = touch.place.window or await self._samples.open(touch.trigger)
-        if window_id is None:
-            await self._tell(touch.actor, touch.place, self._words()("samples_fault"))
-        else:
-            await self._samples.fill(window_id, self._hearing.vouched(wish))
-
-    async def _act_in_window(self, touch: Touch, wish: Act) -> None:
-        """What came of it stands in the window, above what is there to be done now."""
-        told = await self._hearing.decided(wish)
-        verb, target = read_look(touch.place.look) or (doubtful.VERB.name, "")
-        look = replace(wish, verb=verb, target=target, provider_id=f"{touch.key}:look")
-        await self._samples.fill(touch.place.window, self._hearing.vouched(look), told)
-
     async def _answer_with_link(self, actor: str, place: Place) -> None:
         """For whoever belongs to the channel; how things stand is nobody else's business."""
         words, link = self._words(), await self._link(actor)
@@ -161,18 +145,6 @@ class Desk:
         except Unreachable:
             belongs = False
         return link_blocks(link, self._words()) if belongs else []
-
-    async def _look_for(self, command: Command, wanted: Asked) -> None:
-        """In a window, where texts can be seen by nobody else; one to write in, where nothing was written."""
-        if not wanted.target:
-            window_id = await self._samples.ask(command.trigger)
-        else:
-            window_id = await self._samples.open(command.trigger)
-        if window_id is None:
-            await self._tell(command.actor, command.place, self._words()("samples_fault"))
-        elif wanted.target:
-            wish = self._hearing.wish(command, find.VERB.name, wanted.target, wanted.length)
-            await self._samples.fill(window_id, self._hearing.vouched(wish))
 
 
 def _asks_status(wanted: Wanted | Asked | Misunderstood) -> bool:

@@ -27,9 +27,7 @@ from channels.slack.texts import LONGEST_SECTION, Element, plain, plain_lines
 LEAF, SEARCH_MUTES = "leaf", "search_mutes"
 """What is no act: to leaf through the mutes on the home page, and to search them."""
 
-_MOST_MUTES = 20
-
-_MOST_RULES = 20
+_MOST_MUTES, _MOST_RULES = 20, 20
 
 
 def home_view(home: Home, words: Words, told: str = "", link: str | None = None) -> Element:

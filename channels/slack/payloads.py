@@ -6,10 +6,10 @@ Payloads are authentic when they come here, and may still be of any shape. What 
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bridge.moderation.targets import read_found
+from channels.slack.touches import HOME, Command, Opened, Place, Submission, Touch
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _STAMP = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
@@ -23,57 +23,6 @@ ASKING = "find"
 TYPED = "act:typed"
 """The action id of every field that is written in; what is done with it stands in its block's id."""
 Payload = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where somebody touched something, and so where the answer belongs."""
-
-    channel: str = ""
-    """Empty for the home page."""
-    thread: str = ""
-    response_url: str = ""
-    window: str = ""
-    """The id of the window that was open, where it was touched there."""
-    look: str = ""
-    """What that window shows, as we noted it there."""
-
-
-HOME = Place()
-
-
-@dataclass(frozen=True, slots=True)
-class Touch:
-    """Somebody touched one of our buttons."""
-
-    key: str
-    """The same for every repeat of one touch."""
-    actor: str
-    verb: str
-    target: str
-    trigger: str
-    place: Place
-    by_guest: bool = False
-    """The actor belongs to another workspace than the app: https://docs.slack.dev/apis/slack-connect."""
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """Somebody gave our slash command."""
-
-    key: str
-    actor: str
-    text: str
-    place: Place
-    trigger: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """Somebody opened our home page."""
-
-    key: str
-    actor: str
 
 
 def touch(payload: Payload) -> Touch | None:
@@ -125,17 +74,6 @@ def channel_of(payload: Payload) -> str:
 def kind_of(payload: Payload) -> str:
     """The type of an event; empty for anything else."""
     return _text(_mapping(payload.get("event")).get("type"))
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """Somebody wrote what to look for, and sent it off."""
-
-    key: str
-    actor: str
-    phrase: str
-    window: str
-    by_guest: bool = False
 
 
 def submission(payload: Payload) -> Submission | None:

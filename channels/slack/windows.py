@@ -24,7 +24,6 @@ from channels.slack.payloads import ASKING, TYPED
 from channels.slack.texts import Element, plain, rich
 
 LONGEST_PHRASE = 200
-
 _LONGEST_VIEW_TITLE = 24
 
 _MOST_SAMPLES, _LONGEST_SAMPLE = 24, 1000

@@ -13,7 +13,7 @@ from twilio.rest import Client
 from bridge.checkup import Examined, State, fine, note, unknown, wrong
 from bridge.model import SECOND, Micros
 from bridge.ports import Unreachable, Wiring
-from channels.twilio.log import bounded
+from channels.twilio.bounded import bounded
 from channels.twilio.ringing import able, calls_of
 from channels.twilio.settings import Settings
 from channels.twilio.translation import CHANNEL

@@ -3,42 +3,26 @@
 Touches floor 0 and the SDK. Every page is one bounded call; nothing is repeated by itself.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from aiohttp import ClientError
-from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
-from bridge.model import (
-    MINUTE,
-    SECOND,
-    Happening,
-    Message,
-    MicroEuros,
-    Micros,
-    Outgoing,
-    Progress,
-    Receipt,
-)
+from bridge.model import MINUTE, SECOND, Happening, Message, Micros, Outgoing
 from bridge.ports import Accepted, Clock, InDoubt, Unreachable
 from channels.attached import MOST_MEDIA, form_of
-from channels.twilio.amounts import micro_euros
-from channels.twilio.codes import OPTED_OUT, never_left, reason
-from channels.twilio.likeness import Likeness, is_hidden, likeness, made_at
+from channels.twilio.bounded import bounded
+from channels.twilio.codes import never_left
+from channels.twilio.likeness import Likeness, is_hidden, likeness
 from channels.twilio.numbers import is_same
-from channels.twilio.translation import PROGRESS
+from channels.twilio.records import answers, charges_of, cost_of, count_of, is_before, message_of, receipt_of
 from channels.twilio.transport import Transport
-from channels.twilio.ways import bare, way_of
+from channels.twilio.ways import bare
 
 PAGE = 1000
 """Messages a page: the most that Twilio gives."""
-
-LONGEST_PAGE = 25.0
-"""Seconds for one call."""
 
 SKEW: Micros = MINUTE
 """Twilio's clock and ours may differ by so much."""
@@ -49,7 +33,6 @@ MOST_PAGES = 5
 MOST_SHOWN = 50
 """Messages of one look of which it is asked what is attached: the newest."""
 
-_MOST_DIGITS = 6
 _MESSAGES = "messages"
 
 
@@ -80,7 +63,7 @@ class Log:
         after = datetime.fromtimestamp(earliest / SECOND, UTC)
         found = [record async for record in self._all(date_sent_after=after)]
         read = [happening for record in reversed(found) for happening in self._read(record, latest)]
-        told = sorted(read, key=_answers, reverse=True)
+        told = sorted(read, key=answers, reverse=True)
         shown = [one for one in told if isinstance(one, Message) and one.attachments][-MOST_SHOWN:]
         known = {one.provider_id: await self._looked_at(one) for one in shown}
         return [known.get(one.provider_id, one) if isinstance(one, Message) else one for one in told]
@@ -102,7 +85,7 @@ class Log:
         """What the replies sent between two instants cost, where that is known by now; or `Unreachable`."""
         after = datetime.fromtimestamp(earliest / SECOND, UTC)
         sent = self._all(from_=self._number, date_sent_after=after)
-        return [charge async for record in sent for charge in _charges(record, latest)]
+        return [charge async for record in sent for charge in charges_of(record, latest)]
 
     async def received(self, earliest: Micros, latest: Micros) -> AsyncIterator[Message]:
         """What the number received between two instants, newest first; or `Unreachable`."""
@@ -112,7 +95,7 @@ class Log:
         }
         async for record in self._all(to=self._number, **dates):
             if record.direction == "inbound":
-                yield _message(record)
+                yield message_of(record)
 
     async def find(
         self, reply: Outgoing, since: Micros, others: Collection[str]
@@ -135,14 +118,14 @@ class Log:
         async for records, behind in self._pages(**wanted):
             earliest = since - SKEW - behind
             for record in records:
-                passed_over = record.sid in others or never_left(_count(record.error_code))
+                passed_over = record.sid in others or never_left(count_of(record.error_code))
                 alike = Likeness.OTHER if passed_over else likeness(record, reply, earliest)
                 if alike is Likeness.SAME:
-                    return Accepted(record.sid, _cost(record))
+                    return Accepted(record.sid, cost_of(record))
                 if alike is Likeness.UNCLEAR:
                     unclear = InDoubt("incomparable")
             looked += 1
-            if all(_is_before(record, earliest) for record in records):
+            if all(is_before(record, earliest) for record in records):
                 break
             if looked == MOST_PAGES:
                 return InDoubt("log_too_long")
@@ -167,33 +150,12 @@ class Log:
     def _read(self, record: Any, latest: Micros) -> Iterator[Happening]:
         if record.direction == "inbound":
             if is_same(record.to or "", self._number):
-                yield replace(_message(record), line=bare(self._number))
+                yield replace(message_of(record), line=bare(self._number))
         elif is_same(record.from_ or "", self._number) and not is_hidden(record.to):
-            receipt = _receipt(record)
+            receipt = receipt_of(record)
             if receipt is not None:
                 yield receipt
-            yield from _charges(record, latest)
-
-
-async def bounded(call: Any, transport: Transport) -> Any:
-    """One call for a record or a page, given up in time. Raises `Unreachable`."""
-    try:
-        async with asyncio.timeout(LONGEST_PAGE):
-            return await call
-    except TimeoutError as error:
-        raise Unreachable("timeout") from error
-    except TwilioException as error:
-        raise Unreachable(_refusal(error, transport), transport.retry_after) from error
-    except (ClientError, OSError) as error:
-        raise Unreachable("unreachable") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Unreachable("unreadable") from error
-
-
-def _refusal(error: TwilioException, transport: Transport) -> str:
-    """With its status. Twilio's own has a code, too; without one a wall in between may have answered."""
-    theirs = getattr(error, "code", None) not in (None, transport.status)
-    return f"{'status' if theirs else 'http'}_{transport.status}"
+            yield from charges_of(record, latest)
 
 
 def _records(page: Any) -> list[Any]:
@@ -209,75 +171,3 @@ def _records(page: Any) -> list[Any]:
 def _address(uri: object) -> str:
     """Where the bytes lie, behind the base: what the API gives is the address of what it tells of them."""
     return str(uri or "").removesuffix(".json")
-
-
-def _message(record: Any) -> Message:
-    at, way = _at(record.date_sent or record.date_created), way_of(record.from_ or "")
-    return Message(
-        channel=way.channel,
-        provider_id=record.sid,
-        line=bare(record.to),
-        address=bare(record.from_),
-        text=record.body or "",
-        at=at,
-        until=way.until(at),
-        segments=max(1, _count(record.num_segments)),
-        attachments=_count(record.num_media),
-    )
-
-
-def _receipt(record: Any) -> Receipt | None:
-    status = str(getattr(record.status, "value", record.status) or "")
-    progress = PROGRESS.get(status)
-    if progress is None:
-        return None
-    code = _count(record.error_code) or None
-    return Receipt(
-        channel=way_of(record.to).channel,
-        provider_id=f"{record.sid}:{status}",
-        message_id=record.sid,
-        reply=None,
-        address=bare(record.to),
-        progress=progress,
-        at=_at(record.date_updated or record.date_created),
-        error=None if code is None else reason(code),
-        opted_out=code == OPTED_OUT,
-        never_left=progress is Progress.FAILED and never_left(code),
-    )
-
-
-def _answers(told: Happening) -> bool:
-    """An opt-out stays where it stands: whoever lets us write again may have done so later."""
-    return isinstance(told, Receipt) and not told.opted_out
-
-
-def _charges(record: Any, latest: Micros) -> Iterator[Receipt]:
-    """The receipt of what a message costs: it comes later than the others, so it has an id of its own."""
-    cost, receipt = _cost(record), _receipt(record)
-    if cost is not None and receipt is not None and _at(record.date_created) <= latest:
-        yield replace(receipt, provider_id=f"{record.sid}:price", cost=cost)
-
-
-def _cost(record: Any) -> MicroEuros | None:
-    """What Twilio charges for a message, which it writes below zero; `None` until it knows, or in no euros.
-
-    https://www.twilio.com/docs/messaging/api/message-resource#message-properties
-    """
-    if str(record.price_unit or "").upper() != "EUR" or record.price is None:
-        return None
-    written = str(record.price).strip()
-    return micro_euros(written.removeprefix("-"))
-
-
-def _is_before(record: Any, earliest: Micros) -> bool:
-    at = made_at(record)
-    return at is not None and at < earliest
-
-
-def _at(moment: datetime | None) -> Micros:
-    return round(moment.timestamp() * SECOND) if moment else 0
-
-
-def _count(value: object) -> int:
-    text = str(value or "0")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 0

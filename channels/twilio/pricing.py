@@ -15,7 +15,7 @@ from twilio.rest import Client
 from bridge.model import MicroEuros
 from bridge.ports import Quote, Unreachable
 from channels.twilio.amounts import micro_euros
-from channels.twilio.log import bounded
+from channels.twilio.bounded import bounded
 from channels.twilio.transport import Transport
 
 _EUROS = "EUR"

@@ -148,3 +148,31 @@ ADAPTERS = (
 def test_an_adapter_is_read_in_one_look(file: str) -> None:
     """What it takes from its folder is the vendor's; how it is a channel stands in one file of 150 lines."""
     assert len((ROOT / "channels" / file).read_text(encoding="utf-8").splitlines()) <= 150
+
+
+LONGER = {
+    "dialling.py": "each way in which a call can fail stands beside what it means",
+    "mattermost/desk.py": "one conversation: pressed, asked, answered in time or later",
+    "slack/desk.py": "the same in the other room",
+    "slack/payloads.py": "each payload is read by the same few rules",
+    "slack/people.py": "who somebody is, asked page by page",
+    "slack/room.py": "one message a card: posted, edited, noted, left for later",
+    "slack/socket_mode.py": "one connection from its first dial to its goodbye",
+    "telegram_bot/bot.py": "one call of each kind, with what it means where it fails",
+    "telegram_bot/translation.py": "one table of kinds of updates",
+    "twilio/examination.py": "one order of questions, of which each hangs on the last",
+    "twilio/log.py": "one list, read in four ways",
+    "twilio/translation.py": "three forms with the same fields",
+    "twilio/webhooks.py": "three doors with one lock",
+}
+"""What belongs to a channel and takes more than 150 lines, each with why it is not read in two."""
+
+
+def test_what_belongs_to_a_channel_is_read_in_one_look_but_for_those_that_say_why_not() -> None:
+    theirs = [one for one in (ROOT / "channels").rglob("*.py") if "standins" not in one.parts]
+    lines = {
+        one.relative_to(ROOT / "channels").as_posix(): len(one.read_text(encoding="utf-8").splitlines())
+        for one in theirs
+    }
+    assert {file for file, length in lines.items() if length > 150} == LONGER.keys()
+    assert max(lines.values()) <= 200

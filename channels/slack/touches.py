@@ -1,0 +1,65 @@
+"""What somebody does in Slack: touches a button, types a command, opens the home page, writes in a window."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody touched something, and so where the answer belongs."""
+
+    channel: str = ""
+    """Empty for the home page."""
+    thread: str = ""
+    response_url: str = ""
+    window: str = ""
+    """The id of the window that was open, where it was touched there."""
+    look: str = ""
+    """What that window shows, as we noted it there."""
+
+
+HOME = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """Somebody touched one of our buttons."""
+
+    key: str
+    """The same for every repeat of one touch."""
+    actor: str
+    verb: str
+    target: str
+    trigger: str
+    place: Place
+    by_guest: bool = False
+    """The actor belongs to another workspace than the app: https://docs.slack.dev/apis/slack-connect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Somebody gave our slash command."""
+
+    key: str
+    actor: str
+    text: str
+    place: Place
+    trigger: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Somebody opened our home page."""
+
+    key: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Somebody wrote what to look for, and sent it off."""
+
+    key: str
+    actor: str
+    phrase: str
+    window: str
+    by_guest: bool = False
