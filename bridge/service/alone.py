@@ -149,6 +149,7 @@ def _counter(
         folds=somebody_leads,
         public_url=settings.public_url,
         refused=lambda: counting().refused,
+        freshen=partial(_proved, store, empty=empty),
         empty=empty,
         down=lambda: down,
         lives=False,
@@ -168,6 +169,19 @@ def _counter(
         signer=lambda: Signer(settings.keys().evidence),
         forget_one=partial(_forget, pipeline, store),
     )
+
+
+async def _proved(store: Store, *, empty: bool) -> None:
+    """Proves that a server takes what a service on it stores: none can write there that it takes nothing.
+
+    Raises `StoreUnavailable`. A file is not touched: the service answers for it, or none runs.
+    """
+
+    async def runs(connection: AsyncConnection) -> bool:
+        return bool(await _runs(None, connection))
+
+    if not empty and database_file(store.url) is None and await store.read(runs):
+        await store.ping()
 
 
 async def _runs(database: Path | None, connection: AsyncConnection) -> bool | None:

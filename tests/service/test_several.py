@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from bridge.clock import system_clock
 from bridge.environment import Environment
@@ -180,6 +180,25 @@ async def test_commands_and_acts_are_decided_whichever_process_they_reach(town: 
         assert (status["running"], status["deciding"], status["mutes"]) == (True, True, 1)
         home = await second.host.home()
         assert len(home.mutes) == 1
+
+
+async def test_that_the_server_takes_nothing_any_more_is_told_from_beside_it(town: Town) -> None:
+    """As after it failed over to a copy that may only be read: no process can tell so in the database."""
+    service = await town.move_in()
+
+    async def ready() -> bool:
+        return (await readiness(service))["ready"] is True
+
+    await until(ready, "the process was ready")
+    before = await town.asked("status")
+    assert (before["not_stored"], before["channels"]["sms"]) == (None, "on")
+    async with service.store._writer.connect() as connection:
+        name = await connection.scalar(select(func.current_database()))
+        await connection.execute(text(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'))
+        await connection.commit()
+    told = await town.asked("status")
+    assert "read-only" in str(told["not_stored"])
+    assert told["channels"]["sms"] == "failing"
 
 
 async def test_what_a_process_that_stands_by_has_taken_is_decided_by_the_other(
