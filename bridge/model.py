@@ -1,13 +1,12 @@
-"""The nouns: frozen and typed. Floor 0: touches only what makes them, and the reasons.
+"""The nouns: frozen and typed. Floor 0: touches nothing.
 
 Time is integer microseconds since 1970 in UTC, money integer micro-euros, ids are ours.
 """
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, NewType
 
-from bridge.noun import noun
 from bridge.reasons import Reason
 
 Micros = int
@@ -40,7 +39,7 @@ LONGEST_ADDRESS = 160
 """Characters of anybody's address on any channel: ids that stand for hidden numbers have up to 135."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Original:
     """A provider's own request, as it came: what it signed, and the signature."""
 
@@ -52,7 +51,7 @@ class Original:
     """By the provider's name for it."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Message:
     """A person wrote to one of our lines."""
 
@@ -153,7 +152,7 @@ COMMITTED = tuple(p for p in SAID if p is not Progress.HELD)
 """What may have cost something: what was handed over. What is held has no claim on any money yet."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """A provider tells how a reply fares. Receipts repeat, and overtake each other."""
 
@@ -179,7 +178,7 @@ class Receipt:
     """As of a message."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Contact:
     """A person blocked our line, or took that back."""
 
@@ -190,7 +189,7 @@ class Contact:
     open: bool
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Act:
     """Someone of the team did something, or tried to."""
 
@@ -223,7 +222,7 @@ HOUSE = "rempart"
 """The channel, and the address, of what the service did by itself and to nobody in particular."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Deed:
     """The service itself did something that no event before tells: it is recorded, and decides nothing."""
 
@@ -242,7 +241,7 @@ Happening = Message | Receipt | Contact | Act | Deed
 """What a channel, or the service itself, hands to the journal."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Event:
     """What happened, as the fold meets it: journalled, with the sender's pseudonym."""
 
@@ -281,7 +280,7 @@ class Posture(StrEnum):
 """While a raid is on, replies to suspects are paid from a starved lane of the pot."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Sender:
     """What the fold remembers of a sender."""
 
@@ -329,7 +328,7 @@ class Sender:
         return KEPT_BACK if self.verdict is Verdict.RAIDER else None
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Mute:
     """Somebody of the team does not want a sender to be answered for a while."""
 
@@ -342,7 +341,7 @@ class Mute:
     until: Micros
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Pause:
     """Somebody of the team keeps a channel silent."""
 
@@ -353,7 +352,7 @@ class Pause:
     until: Micros
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Pick:
     """Somebody of the team answers or drops a doubtful person: this is the reply, and the rank it had."""
 
@@ -367,7 +366,7 @@ DAY_CARD = "day"
 """The card of a page that is about no raid: whichever day's card stands."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Page:
     """Something that somebody is to be woken for. While it lasts, it is one page, across restarts too."""
 
@@ -390,7 +389,7 @@ class Page:
     """The act by which it was taken, or handed back."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Delay:
     """Somebody of the team holds a reply back."""
 
@@ -406,7 +405,7 @@ Catching = Literal["mute", "hold"]
 """What a rule of the team's does to whoever writes its phrase."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class PhraseRule:
     """Whoever writes a phrase from now on is muted, or waits, for as long as the rule lasts."""
 
@@ -432,7 +431,7 @@ class PhraseRule:
         return self.since <= now < self.until
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Done:
     """What became of an act, and what its actor is told."""
 
@@ -446,7 +445,7 @@ class Done:
     at: Micros
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Raid:
     """Many people, or machines, against the service: it grows while its clusters do."""
 
@@ -470,7 +469,7 @@ ClusterKind = Literal["flood", "copies", "register", "blocks"]
 """The technique that a cluster of senders has in common."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Stance:
     """A change of posture, with its reason."""
 
@@ -483,7 +482,7 @@ class Stance:
     """The act that set it; empty when the detector did."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One reply to one event: one outbox row, one reservation, one provider call."""
 
@@ -569,7 +568,7 @@ REHEARSED = "dry"
 """The error of a reply whose turn came in a dry run: it would have left."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class OutboxRow:
     """A reply with how far it has come: a row of the outbox."""
 
@@ -622,7 +621,7 @@ class OutboxRow:
         return self.reply.price if self.cost is None else self.cost
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What was decided about a message, and why."""
 
@@ -648,7 +647,7 @@ class Decision:
     """What it was made of, where that was no text."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Turn:
     """From an instant on, the replies of a channel leave by another way than until then."""
 
@@ -663,7 +662,7 @@ class Turn:
     """Since when nothing got out there; of a way back, since when it has been well again."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """What a channel needs in order to send a reply once."""
 
@@ -675,7 +674,7 @@ class Outgoing:
     """Which call it is, counted from 1: what never left may be handed over again."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Call:
     """An HTTP request that a provider made to us, read to its end."""
 
@@ -688,7 +687,7 @@ class Call:
     arrived_at: Micros = 0
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a provider is told."""
 

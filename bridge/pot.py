@@ -8,12 +8,11 @@ least doubtful first: docs/money.md has the figures behind the shares.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from bridge.model import DAY, DOUBTFUL, HOUR, MicroEuros, Micros, Reply
-from bridge.noun import noun
 from bridge.reasons import Why
 
 if TYPE_CHECKING:  # the command line reads the verbs, and does without
@@ -46,7 +45,7 @@ SENDER_WINDOW: Micros = 30 * DAY
 """What one sender may cost is counted over this long."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Purse:
     """Where the money stands."""
 
@@ -188,7 +187,7 @@ def passed(purse: Purse, responses: Responses) -> tuple[Fraction, ...]:
     )
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Pace:
     """What the last hour has cost, whoever had the day open."""
 

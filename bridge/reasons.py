@@ -1,19 +1,18 @@
-"""Every reason that there is: its code, and the names of what it tells. Floor 0: touches `noun` alone.
+"""Every reason that there is: its code, and the names of what it tells. Floor 0: touches nothing.
 
 What decides or counts goes by the code. How a reason is said in English and French stands in
 `bridge.wording`, and nowhere else.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
-
-from bridge.noun import noun
 
 Datum = int | str
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Why something is so, or what came of an act: a code and what it tells, worded where it is read.
 

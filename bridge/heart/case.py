@@ -1,6 +1,6 @@
 """A message under consideration, with what can be worked out about it on demand: also its reply."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 from random import Random
@@ -31,7 +31,6 @@ from bridge.model import (
     Verdict,
 )
 from bridge.moderation.phrases import Text, read_phrase
-from bridge.noun import noun
 from bridge.prices import price_out
 from bridge.raid.detector import Look
 from bridge.raid.posture import GUARDED, REOPENED, is_open, posture
@@ -55,7 +54,7 @@ TOO_LATE = DAY
 _size = remembered(1024)(measure)  # wordings are few, and measuring takes longer than all the rest
 
 
-@noun(frozen=True)
+@dataclass(frozen=True)
 class Case:
     """One message, its sender as remembered, and the instant of consideration."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,6 @@ from bridge.model import (
     SenderId,
     Stance,
 )
-from bridge.noun import noun
 from bridge.reasons import Reason
 
 if TYPE_CHECKING:  # the command line reads the verbs, and does without
@@ -37,21 +37,21 @@ if TYPE_CHECKING:  # the command line reads the verbs, and does without
     from bridge.threats import Sign
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Decide:
     """Write down what was decided about a message."""
 
     decision: Decision
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Hold:
     """Queue a reply until it is due."""
 
     reply: Reply
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Withhold:
     """Write a reply down that is not sent, because of a raid or a rule: taking that back can release it."""
 
@@ -60,14 +60,14 @@ class Withhold:
     """The short code that stands on it, as with `Cancel`."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Adopt:
     """Write down a reply that only the provider remembers: an older copy of the database was restored."""
 
     row: OutboxRow
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Cancel:
     """Withdraw every reply to this sender that is still held."""
 
@@ -76,14 +76,14 @@ class Cancel:
     """The short code that stands on them from then on."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Remember:
     """Replace what is remembered of a sender."""
 
     sender: Sender
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Advance:
     """A provider says how far a reply has come; progress only moves forward."""
 
@@ -97,14 +97,14 @@ class Advance:
     """Set where it was taken and never sent: it is held again until then."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class BeginMute:
     """List a mute."""
 
     mute: Mute
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class EndMute:
     """Close every open mute of a sender; what these withdrew and is still timely is held again."""
 
@@ -113,7 +113,7 @@ class EndMute:
     at: Micros
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Postpone:
     """What is held for these senders waits at least until an instant, for as long as it is timely."""
 
@@ -123,14 +123,14 @@ class Postpone:
     at: Micros
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Postponed:
     """Note that a reply waits because of an act, and since when it would not."""
 
     delay: Delay
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class TakeBack:
     """Undo what one act did to these senders, and nothing else: its mutes, and what it held back."""
 
@@ -141,14 +141,14 @@ class TakeBack:
     at: Micros
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class MakeRule:
     """Catch whoever writes a phrase from now on."""
 
     rule: PhraseRule
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class EndRule:
     """Catch nobody by it any more. Whom it caught is left as they are."""
 
@@ -156,14 +156,14 @@ class EndRule:
     act: EventId
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class BeginPause:
     """Keep a channel silent; held replies stay held."""
 
     pause: Pause
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class EndPause:
     """Let a channel answer again."""
 
@@ -171,14 +171,14 @@ class EndPause:
     act: EventId
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class SetPot:
     """Set what may be spent in all."""
 
     total: MicroEuros
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class OpenDay:
     """Let no limit of hour or day keep anybody waiting from `since` until `until`, which may be now."""
 
@@ -186,28 +186,28 @@ class OpenDay:
     until: Micros
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class CorrectPot:
     """Book what the provider's invoice says beyond what was counted; below zero where it says less."""
 
     amount: MicroEuros
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Warn:
     """Note which steps of `warn_at` the pot has passed."""
 
     steps: tuple[Fraction, ...]
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Tell:
     """Write down what became of an act, and what its actor is told."""
 
     done: Done
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Flag:
     """Note that a message threatens somebody's life: the team is told, and nothing else follows."""
 
@@ -217,7 +217,7 @@ class Flag:
     at: Micros
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class See:
     """Let the detector take in a message. Nothing of it is stored."""
 
@@ -227,7 +227,7 @@ class See:
     """Whether it comes on a calm day, and so tells what is usual."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Gather:
     """Count messages into a cluster of a raid, and their senders among its members."""
 
@@ -238,7 +238,7 @@ class Gather:
     messages: int
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Judge:
     """Senders are seen to be raiders, in hindsight too: what is still held for them is withdrawn."""
 
@@ -248,14 +248,14 @@ class Judge:
     at: Micros
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Pose:
     """Change the posture."""
 
     stance: Stance
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Excuse:
     """Senders of a raid are ordinary, and what was withdrawn and is still timely is held again."""
 
@@ -264,7 +264,7 @@ class Excuse:
     at: Micros
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Accuse:
     """They are raiders after all: the opposite of `Excuse`."""
 
@@ -273,7 +273,7 @@ class Accuse:
     at: Micros
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Choose:
     """Doubtful people who wait are answered as ordinary people are, or dropped: not answered at all."""
 
@@ -283,7 +283,7 @@ class Choose:
     at: Micros
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Unchoose:
     """What has not left of what an act chose waits again as it did."""
 
@@ -294,7 +294,7 @@ class Unchoose:
     at: Micros
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class EndRaid:
     """It was a false alarm. Its senders are excused by themselves."""
 
@@ -302,7 +302,7 @@ class EndRaid:
     at: Micros
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class ReopenRaid:
     """It was none. Its senders are accused by themselves."""
 
@@ -310,7 +310,7 @@ class ReopenRaid:
     at: Micros
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Learn:
     """Correct the register model by a lesson of the team's."""
 
@@ -321,7 +321,7 @@ class Learn:
     reason: str
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Unlearn:
     """Take a lesson back."""
 
@@ -329,7 +329,7 @@ class Unlearn:
     act: EventId
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Heed:
     """Know a raid that was seen elsewhere by its pastes and its senders."""
 
@@ -337,7 +337,7 @@ class Heed:
     act: EventId
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Unheed:
     """Know nothing of it any more."""
 
@@ -345,7 +345,7 @@ class Unheed:
     act: EventId
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Turn:
     """Write down that somebody is on a page, or is no more."""
 

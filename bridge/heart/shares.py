@@ -1,13 +1,14 @@
 """Shares of an act: one about many people is done in steps, each about some of them."""
 
+from dataclasses import dataclass
+
 from bridge.model import SenderId
-from bridge.noun import noun
 
 SHARE = 200
 """Senders whom one step of a wide act is about: some fifty milliseconds, in which nobody else can write."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Share:
     """Whom one step of an act is about. Where those are many, they are dealt with share by share."""
 

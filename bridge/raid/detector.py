@@ -7,7 +7,6 @@ newest messages only (a few MB), and is had again by adding what the journal hol
 from dataclasses import dataclass, field
 
 from bridge.model import Micros, Posture, SenderId, Verdict
-from bridge.noun import noun
 from bridge.raid.blocks import Blocks
 from bridge.raid.campaign import NOTHING_HEEDED, Heeded
 from bridge.raid.copies import Copies
@@ -22,7 +21,7 @@ from bridge.reasons import Reason, Why, because
 from bridge.responses.rules import RAIDERS_PER_PERSON
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Look:
     """What a message looks like in the light of the newest ones."""
 

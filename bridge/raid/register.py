@@ -19,7 +19,6 @@ from dataclasses import dataclass, field
 from math import log
 
 from bridge.model import SenderId
-from bridge.noun import noun
 from bridge.raid.histogram import Histogram
 from bridge.raid.odds import FEWEST, LIKELY, NEWEST, Mix, bar_of, tells
 from bridge.raid.sighting import Finding, Sighting
@@ -62,7 +61,7 @@ WINDOW = 2_000
 """First texts that are remembered, for hindsight. Memory: about 200 bytes each."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class First:
     """The first text of somebody."""
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bridge.clock import iso
@@ -17,7 +18,6 @@ from bridge.model import (
     SenderId,
     Verdict,
 )
-from bridge.noun import noun
 from bridge.pot import LIMITS
 from bridge.reasons import Reason
 from bridge.replay.episodes import Episode, by_sender, is_false_alarm
@@ -29,7 +29,7 @@ _written = json.JSONEncoder(ensure_ascii=False).encode
 """Made once: `json.dumps` would make one for every row."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """What became of one message."""
 
@@ -79,7 +79,7 @@ class Row:
         return _written(self.plain())
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Told:
     """One message that was taken, and when."""
 
@@ -90,7 +90,7 @@ class Told:
     """What a reply of one segment would have cost."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Fate:
     """What was decided about a message, and how far its reply has come."""
 
@@ -127,7 +127,7 @@ def decided(it: Decision) -> Decided:
     return it.sender, it.cost, it.raid, it.suspicion or 0, it.form == "call", it.verdict, it.reasons
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Hindsight:
     """What is known of raids once the clock has run out."""
 

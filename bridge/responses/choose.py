@@ -1,13 +1,13 @@
 """Which reply a message gets: the first rule whose conditions all hold, and why. Pure."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bridge.model import SECOND, Micros
-from bridge.noun import noun
 from bridge.reasons import Reason, Why, because
 from bridge.responses.expressions import found
 from bridge.responses.rules import Responses, Rule, When
@@ -39,7 +39,7 @@ class Asked(Protocol):
         """When it was written."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is asked, known beforehand."""
 
@@ -71,7 +71,7 @@ class Around(Protocol):
         """When, in minutes of the day, in the zone of the rules."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Circumstance:
     """What stands around a message, known beforehand."""
 
@@ -82,7 +82,7 @@ class Circumstance:
     """Of the day, in the zone of the rules."""
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class _Met:
     """What stands around a message that came in."""
 

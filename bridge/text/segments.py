@@ -7,12 +7,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 import smsutil
 from smsutil.codecs import GSM_CHARSET, GSM_EXT_CHARSET
-
-from bridge.noun import noun
 
 _GSM = frozenset(GSM_CHARSET)
 _TWICE = frozenset(GSM_EXT_CHARSET)
@@ -54,7 +53,7 @@ _INSTEAD = {
 }
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Size:
     """How a text travels, and as how many billed segments."""
 
@@ -62,7 +61,7 @@ class Size:
     segments: int
 
 
-@noun(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Costly:
     """A character that makes a text dearer."""
 
