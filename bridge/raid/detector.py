@@ -101,8 +101,12 @@ class Detector:
         self._explain(sighting, look, calm=calm and not look.grave, repeated=repeated)
 
     def _repeats(self, sighting: Sighting) -> bool:
-        """Whether several others wrote this text before, or one like it where it is short."""
-        return self.copies.repeats(sighting) or self.crowds.repeats(sighting)
+        """Whether several others wrote this text before, or one like it where it is short.
+
+        That counts until a raid of abuse is seen: raiders, too, write the same few insults with slips.
+        """
+        crowd = not self.register.alarmed and self.crowds.repeats(sighting)
+        return crowd or self.copies.repeats(sighting)
 
     def _explain(self, sighting: Sighting, look: Look, *, calm: bool, repeated: bool) -> None:
         """The register is about those whom nothing else gives away, and who say what others have not."""
@@ -134,7 +138,7 @@ class Detector:
         was answered, or asks what a crowd asks. Where it is no reason to accuse anybody it tells that the
         raid goes on."""
         shield = posture is Posture.SHIELD
-        if answered or not (shield or self.register.alarmed) or self._echoes(sighting):
+        if answered or not (shield or self.register.alarmed) or self.copies.echoes(sighting):
             return []
         share = SHIELDED if shield else ABUSIVE
         if sighting.suspicion < self.register.bar(share if sighting.first else STRICT):
@@ -143,10 +147,6 @@ class Detector:
         accused = (sighting.sender,) if sure else ()
         reason = because(Why.ABUSIVE_IN_RAID, percent=100 - round(100 * share))
         return [Finding("register", ABUSE, accused, len(accused), reason, grave=False)]
-
-    def _echoes(self, sighting: Sighting) -> bool:
-        """Whether this is what a crowd asks, each in their own way."""
-        return self.copies.echoes(sighting) or self.crowds.repeats(sighting)
 
     def _doubtful(self, sighting: Sighting, posture: Posture, pays: float) -> int:
         """From which suspicion on a sender waits. Whom a raid of abuse would accuse if their text were reason

@@ -10,6 +10,7 @@ from bridge.raid import crowds as room
 from bridge.raid.copies import ODD_SUSPICION, REPEATED
 from bridge.raid.crowds import Crowds
 from bridge.raid.detector import Detector
+from bridge.raid.register import ALARM
 from tests.raid.sightings import HARSH, sighting, written
 from tests.support.clock import NOON
 
@@ -119,6 +120,21 @@ def test_no_more_is_held_than_the_newest() -> None:
     assert len(crowds.window) <= room.WINDOW
     held = {number for texts in crowds.holding.values() for number in texts}
     assert held == {one.number for one in crowds.window}
+
+
+JEERS = ["Pauvre conne va", "pauvre conne va !!", "POVRE conne va", "pauvr conne va mdr", "pauvre connne va"]
+"""What raiders write who all insult in the same few words, each with slips of their own."""
+
+
+def test_once_a_raid_of_abuse_is_seen_a_crowd_explains_nothing() -> None:
+    detector = settled()
+    detector.register.height, detector.register.alarmed = ALARM, True
+    for n in range(40):
+        seen = written(JEERS[n % len(JEERS)], n, at=NOON + n * SECOND, suspicion=ODD)
+        look = detector.look(seen, Posture.RAID, answered=False)
+        detector.add(seen, look, calm=False)
+    assert detector.crowds.repeats(written(JEERS[0], 99, at=NOON + 41 * SECOND, suspicion=ODD))
+    assert [one.kind for one in look.findings] == ["register"]
 
 
 ENDS = ("", "?", " ?", "??", "!", " 😊", "...", " :)")
