@@ -141,8 +141,8 @@ class Case:
         """What the detectors look at; nothing where a message does not count against anybody."""
         if self.sender.id in self.books.exempt or self.message.form == "edit" or self.message.asks:
             return None
-        # What was fetched after an outage is seen when it was written, but time never runs backwards.
-        at = max(min(self.message.at, self.now), self.books.detector.latest)
+        # What was fetched after an outage is seen when it was written, but behind what was seen before.
+        at = min(max(self.message.at, self.books.detector.latest), self.now)
         lessons = self.books.detector.lessons
         return sight(self.event, self.message, at, self.books.seed, first=self.first, lessons=lessons)
 

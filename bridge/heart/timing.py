@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bridge.days import day_of, midnight
-from bridge.model import SECOND, Micros
+from bridge.model import HOUR, SECOND, Micros
 
 if TYPE_CHECKING:  # the command line reads the verbs, and does without
     from random import Random
@@ -17,6 +17,19 @@ if TYPE_CHECKING:  # the command line reads the verbs, and does without
 
 _MINUTES_A_DAY = 24 * 60
 _LATER = 4  # of the wait, beyond the longest: a hold of at most 45 minutes ends within the hour
+
+
+SET_BACK: Micros = HOUR
+"""By more than that no clock that is right is behind what was decided: it was set back."""
+
+
+def onward(now: Micros, at: Micros) -> Micros:
+    """The instant at which what reached us `at` is decided, after what was decided at `now`.
+
+    Time does not run backwards, unless the clock was set back: else nobody would be answered until it has
+    come as far as it was ahead.
+    """
+    return at if now - at > SET_BACK else max(now, at)
 
 
 def due_at(responses: Responses, now: Micros, random: Random, *, late: bool = False) -> Micros:

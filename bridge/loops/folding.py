@@ -18,6 +18,7 @@ from bridge.heart.acts.verb import About
 from bridge.heart.books import Books, NotAtHand
 from bridge.heart.effects import Decide, Effect, Pose
 from bridge.heart.fold import decide, enter
+from bridge.heart.timing import onward
 from bridge.loops.intake import LONGEST_COURTESY
 from bridge.model import (
     HEARD,
@@ -177,7 +178,7 @@ class Folding:
         now, count = batch.moments[-1].now, len(batch.moments)
         if batch.rest is not None:
             return 0, memory.after(batch.books, head.place, now, batch.rest)
-        self._warn_if_behind(now - entries[count - 1].received_at)
+        self._warn_of_clock(memory.now, now, entries[count - 1].received_at)
         links = _links(head, entries[:count])
         await self.journal.place(connection, links)
         placed = [(link.place, entry) for entry, (_, link) in zip(entries, links, strict=False)]
@@ -189,11 +190,15 @@ class Folding:
             return count, None
         return count, memory.after(batch.books, links[-1][1].place, now)
 
-    def _warn_if_behind(self, micros: Micros) -> None:
-        """Once: time does not run backwards here, and nobody is answered until the clock has come so far."""
-        behind = micros > MINUTE
+    def _warn_of_clock(self, before: Micros, now: Micros, received_at: Micros) -> None:
+        """Once: where it was set back, and where what is decided waits until it has come so far."""
+        if now < before:
+            log.warning(
+                "the clock was set back: what comes is decided by it", seconds=(before - now) // SECOND
+            )
+        behind = now - received_at > MINUTE
         if behind and not self.behind:
-            log.warning("the clock is behind what is decided already", seconds=micros // SECOND)
+            log.warning("the clock is behind what is decided already", seconds=(now - received_at) // SECOND)
         self.behind = behind
 
     def _must_forget(self, moments: Sequence["_Moment"], now: Micros) -> bool:
@@ -287,8 +292,8 @@ def next_limit(limit: int, count: int, seconds: float, longest: float) -> int:
 class _Moment:
     """An entry, what it holds where that can be opened, and the instant at which it is decided.
 
-    That is when it reached us, for time does not run backwards: however late it is folded, and whatever is
-    folded together with it, it is decided alike.
+    That is when it reached us (see `onward`): however late it is folded, and whatever is folded together with
+    it, it is decided alike.
     """
 
     entry: Entry
@@ -311,7 +316,8 @@ class _Batch:
 
 def _moments(entries: Sequence[Entry], events: Mapping[EventId, Event], now: Micros) -> Iterator[_Moment]:
     for entry in entries:
-        now = max(now, entry.received_at)
+        # What is written down of a posture is of the instant of what led to it.
+        now = onward(now, entry.received_at) if entry.kind in HEARD else max(now, entry.received_at)
         yield _Moment(entry, events.get(entry.id), now)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bridge.clock import iso
+from bridge.heart.timing import onward
 from bridge.model import Act, EventId, Message, MicroEuros, Micros, SenderId, Verdict
 from bridge.privacy.secret import Keys
 from bridge.replay.acts import Targets
@@ -122,8 +123,10 @@ class Folding:
     unreadable: list[Micros] = field(default_factory=list)
 
     def take(self, recorded: Recorded) -> None:
-        """Folds one event as the service did; time never runs backwards."""
-        event, self.now = recorded.event, max(self.now, recorded.at)
+        """Folds one event as the service did."""
+        event = recorded.event
+        heard = event is not None and isinstance(event.what, Message)
+        self.now = onward(self.now, recorded.at) if heard else max(self.now, recorded.at)
         if event is None:
             self.unreadable += [recorded.at] if recorded.decided else []
             return

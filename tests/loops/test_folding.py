@@ -17,7 +17,7 @@ from bridge.evidence.chain import GENESIS, extend
 from bridge.heart.shares import SHARE
 from bridge.loops.folding import LONGEST_IN_RUSH, LONGEST_TURN, RESTS, SHORTEST_COURTESY, next_limit
 from bridge.loops.intake import LONGEST_COURTESY
-from bridge.model import DAY, HOUR, MINUTE, SECOND, Act, Contact, Happening, Progress
+from bridge.model import DAY, HOUR, HOUSE, MINUTE, SECOND, Act, Contact, Deed, Happening, Progress
 from bridge.reasons import Why
 from bridge.store.books.journal import Arrival
 from bridge.store.engine import connecting
@@ -229,10 +229,64 @@ async def test_while_the_store_is_out_of_reach_nothing_is_set_aside(sqlite: Brid
     assert len(await rows(sqlite.store, select(outbox.c.id))) == 2
 
 
+SET_BACK = [HOUR + MINUTE, DAY, 3 * DAY, 365 * DAY]
+SLIPPED = [SECOND, MINUTE, HOUR]
+
+
+async def decided(bridge: Bridge, *instants: int, restarts: bool) -> list[int]:
+    """By when each text was decided, of those that reach us at these instants."""
+    for n, at in enumerate(instants):
+        await bridge.hear([Arrival(message(address=f"+336120000{n:02}", at=at), at)])
+        await bridge.fold()
+        if restarts:
+            bridge.folding.memory = None
+    query = select(decisions.c.decided_at).join(events, events.c.id == decisions.c.event)
+    return [row.decided_at for row in await rows(bridge.store, query.order_by(events.c.place))]
+
+
+@pytest.mark.parametrize("restarts", [False, True], ids=["without a restart", "with restarts"])
+@pytest.mark.parametrize("ahead", SET_BACK)
+async def test_once_a_clock_that_was_ahead_is_set_back_people_are_answered(
+    sqlite: Bridge, ahead: int, *, restarts: bool
+) -> None:
+    instants = [NOON, NOON + ahead, NOON + SECOND, NOON + MINUTE]
+    assert await decided(sqlite, *instants, restarts=restarts) == instants
+    due = [row.due_at for row in await rows(sqlite.store, select(outbox.c.due_at).order_by(outbox.c.due_at))]
+    assert len(due) == len(instants)
+    assert all(one <= NOON + 2 * HOUR for one in due[:3])
+
+
+@pytest.mark.parametrize("restarts", [False, True], ids=["without a restart", "with restarts"])
+@pytest.mark.parametrize("ahead", SLIPPED)
+async def test_by_less_than_an_hour_time_does_not_run_backwards(
+    sqlite: Bridge, ahead: int, *, restarts: bool
+) -> None:
+    told = await decided(sqlite, NOON, NOON + ahead, NOON + 1, NOON + ahead + 1, restarts=restarts)
+    assert told == [NOON, NOON + ahead, NOON + ahead, NOON + ahead + 1]
+
+
+async def test_a_posture_that_is_written_down_late_sets_no_clock_back(sqlite: Bridge) -> None:
+    deed = Deed(HOUSE, "posture:1", HOUSE, "posture", NOON, (("posture", "watch"),))
+    await sqlite.hear([Arrival(message(at=NOON), NOON), Arrival(message(at=NOON + DAY), NOON + DAY)])
+    await sqlite.hear([Arrival(deed, NOON), Arrival(message(at=NOON + DAY), NOON + DAY - SECOND)])
+    await sqlite.fold()
+    query = select(decisions.c.decided_at).join(events, events.c.id == decisions.c.event)
+    told = [row.decided_at for row in await rows(sqlite.store, query.order_by(events.c.place))]
+    assert told == [NOON, NOON + DAY, NOON + DAY]
+
+
 async def test_a_clock_that_is_behind_what_is_decided_is_told_once(sqlite: Bridge, log: list[Any]) -> None:
-    """As after a start with a clock that was ahead: nobody is answered until it has come so far."""
-    for ahead in (3 * DAY, 0, MINUTE, 3 * DAY + HOUR, 3 * DAY + HOUR - SECOND):
+    """As after a start with a clock that was ahead."""
+    for ahead in (HOUR, 0, MINUTE, HOUR + SECOND, HOUR):
         await sqlite.hear([Arrival(message(), NOON + ahead)])
         await sqlite.fold()
     told = [line for line in log if line["event"] == "the clock is behind what is decided already"]
+    assert [line["seconds"] for line in told] == [HOUR // SECOND]
+
+
+async def test_that_a_clock_was_set_back_is_told(sqlite: Bridge, log: list[Any]) -> None:
+    for ahead in (3 * DAY, 0, MINUTE):
+        await sqlite.hear([Arrival(message(), NOON + ahead)])
+        await sqlite.fold()
+    told = [line for line in log if line["event"] == "the clock was set back: what comes is decided by it"]
     assert [line["seconds"] for line in told] == [3 * DAY // SECOND]

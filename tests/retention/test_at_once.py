@@ -424,18 +424,18 @@ async def test_what_cannot_be_rewritten_in_time_is_swept_and_nobody_waits_for_it
     bridge = Bridge(store, TestClock())
     await bridge.tell(message(SECRETS[0]))
     await bridge.fold()
-    looking = asyncio.Event()
+    looking, enough = asyncio.Event(), asyncio.Event()
 
     async def look(connection: AsyncConnection) -> None:
         await connection.execute(select(senders.c.id))
         looking.set()
-        await asyncio.sleep(30)
+        await enough.wait()
 
     reader = asyncio.create_task(other.read(look))
     await looking.wait()
     assert (await retention(bridge).one(bridge.journal.sender("sms", MAN))).outcome == "done"
     assert not reader.done()
-    reader.cancel()
-    await asyncio.gather(reader, return_exceptions=True)
+    enough.set()
+    await reader
     await store.close()
     await other.close()

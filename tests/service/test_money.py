@@ -102,7 +102,7 @@ def test_the_pot_is_shown_and_changed_with_and_without_a_service(tmp_path: Path,
         return result.stdout.strip()
 
     def all_changes() -> None:
-        assert pot("set", "1e2") == "The pot is €100.00 in all."
+        assert pot("set", "100") == "The pot is €100.00 in all."
         assert pot("add", "50", "--reason", "appeal") == "€50.00 were added: the pot is €150.00 in all."
         assert pot("correct", "3") == "A correction of €3.00 is booked: €3.00 are spent in all."
         assert pot("correct", "-0.5") == "A correction of -€0.50 is booked: €2.50 are spent in all."

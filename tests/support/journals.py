@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bridge.heart.acts import VERBS
 from bridge.heart.changes import Changes
 from bridge.heart.fold import fold
+from bridge.heart.timing import onward
 from bridge.model import (
     HOUR,
     MINUTE,
@@ -127,9 +128,9 @@ class _World:
     done: list[Done] = field(default_factory=list)
 
     def take(self, place: int, step: Step) -> Arrival:
-        """One step, folded as the service does: time never runs backwards."""
+        """One step, folded as the service does: a message tells that the clock was set back."""
         self.clock += step.wait
-        self.now = max(self.now, self.clock)
+        self.now = onward(self.now, self.clock) if step.kind == "message" else max(self.now, self.clock)
         happening = self._happening(step, place)
         event = _event(happening, self.clock)
         self._enter(event)

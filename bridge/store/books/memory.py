@@ -91,7 +91,7 @@ async def recall(
     """The memory as of a place in the chain. `seed`: what the detector's hashes are keyed with."""
     texts, calls = await _newest(connection, called=False), await _newest(connection, called=True)
     register = await _learned(connection, texts, now)
-    rows = sorted((*texts, *calls), key=lambda row: (row.decided_at, row.place))
+    rows = sorted((*texts, *calls), key=lambda row: row.place)
     detector = Detector(
         register=register,
         lessons=await lessons.load(connection, journal),
@@ -106,11 +106,13 @@ async def recall(
 
 
 async def _latest(connection: AsyncConnection) -> Micros:
-    """The newest instant: of the newest events, of whatever kind, or of what was decided before."""
-    newest = select(events.c.received_at).where(events.c.place.is_not(None))
-    newest = newest.order_by(events.c.place.desc()).limit(NEWEST)
-    instants = newest.subquery().c.received_at, decisions.c.decided_at, acts.c.at
-    return max([await connection.scalar(select(func.max(one))) or 0 for one in instants])
+    """As of when was decided last: the newest decision, and what came behind it of any other kind."""
+    newest = select(events.c.place, decisions.c.decided_at).join(decisions, decisions.c.event == events.c.id)
+    newest = newest.where(events.c.place.is_not(None)).order_by(events.c.place.desc()).limit(1)
+    last = (await connection.execute(newest)).first()
+    place, decided_at = (last.place, last.decided_at) if last else (-1, 0)
+    behind = select(func.max(events.c.received_at)).where(events.c.place > place)
+    return max(decided_at, await connection.scalar(behind) or 0)
 
 
 async def _learned(connection: AsyncConnection, shown: Sequence[Row[Any]], now: Micros) -> Register:
@@ -181,7 +183,7 @@ def _sighting(row: Row[Any], event: Event | None, seed: bytes, latest: Micros) -
     if event is None or not isinstance(event.what, Message):
         met = row.id, row.sender, row.decided_at, row.first, "", (), row.suspicion, 0, None
         return Sighting(*met, call=row.form == "call")
-    at = max(min(event.what.at, row.decided_at), latest)
+    at = min(max(event.what.at, latest), row.decided_at)
     # As it looked then: whatever was taught since is about what comes in later.
     return replace(sight(event, event.what, at, seed, first=row.first), suspicion=row.suspicion)
 

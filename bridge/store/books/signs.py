@@ -103,8 +103,10 @@ async def newest_message(connection: AsyncConnection) -> Micros | None:
 
 
 async def newest_decision(connection: AsyncConnection) -> Micros | None:
-    """The instant of the newest decision: no later one is of an earlier instant."""
-    at: Micros | None = await connection.scalar(select(func.max(decisions.c.decided_at)))
+    """The instant of the newest decision."""
+    query = select(decisions.c.decided_at).join(events, events.c.id == decisions.c.event)
+    query = query.where(events.c.place.is_not(None)).order_by(events.c.place.desc()).limit(1)
+    at: Micros | None = await connection.scalar(query)
     return at
 
 
