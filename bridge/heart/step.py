@@ -48,9 +48,11 @@ from bridge.model import (
     Wish,
 )
 from bridge.moderation.opt_out import wish_of
-from bridge.prices import price_in
+from bridge.prices import possible_charge, price_in, price_out
+from bridge.reach import reach
 from bridge.reasons import Reason, Why, because
 from bridge.responses import Said
+from bridge.text.segments import measure
 from bridge.threats import threat_in
 
 LATER: Micros = 10 * MINUTE
@@ -80,7 +82,7 @@ def _on_receipt(
     if not books.is_unknown(receipt, sender.id):
         told = _advance(receipt, sender, now)
     elif not receipt.never_left:
-        told = _already_answered(event, receipt, sender)
+        told = _already_answered(books, event, receipt, sender, now)
     return (*told, *_gone(replace(sender, stopped_at=now), BY_STOP)) if receipt.opted_out else told
 
 
@@ -92,11 +94,14 @@ def _advance(receipt: Receipt, sender: Sender, now: Micros) -> tuple[Effect, ...
     return (told, Cancel(sender.id, objection)) if objection else (told,)
 
 
-def _already_answered(event: Event, receipt: Receipt, sender: Sender) -> tuple[Effect, ...]:
+def _already_answered(
+    books: Books, event: Event, receipt: Receipt, sender: Sender, now: Micros
+) -> tuple[Effect, ...]:
     """A reply that only the provider remembers: whoever got it must not get another for the same text.
 
-    What it said is not known, and what it cost was booked before the copy was made, or never will be.
+    What it said is not known. It is booked as what the longest of ours costs, until the provider says more.
     """
+    segments = _longest(books, receipt.channel)
     reply = Reply(
         id=ReplyId(event.id),
         event=event.id,
@@ -106,14 +111,29 @@ def _already_answered(event: Event, receipt: Receipt, sender: Sender) -> tuple[E
         name="",
         language="",
         text="",
-        segments=1,
-        price=0,
+        segments=segments,
+        price=segments * _segment(books, receipt, now),
         due_at=receipt.at,
         expires_at=receipt.at,
         wording=receipt.message_id,
     )
-    row = OutboxRow(reply, receipt.progress, receipt.message_id, receipt.error, receipt.at)
+    cost = receipt.cost if receipt.cost is not None and possible_charge(receipt.cost, segments) else None
+    row = OutboxRow(reply, receipt.progress, receipt.message_id, receipt.error, receipt.at, cost)
     return Remember(sender), Adopt(row), Cancel(sender.id, ELSEWHERE)
+
+
+def _longest(books: Books, channel: str) -> int:
+    """Segments of the longest wording that the rules have, or whatever else the channel bills."""
+    wordings = (text for rule in books.responses.replies for texts in rule.say.values() for text in texts)
+    return max(books.responses.units(channel, measure(text).segments) for text in wordings)
+
+
+def _segment(books: Books, receipt: Receipt, now: Micros) -> MicroEuros:
+    """What one costs there; nothing on a channel that charges nothing, or where nobody knows."""
+    if receipt.channel not in books.responses.prices:
+        return 0
+    country = reach(receipt.address).country
+    return price_out(books.responses, books.prices, receipt.channel, country, now) or 0
 
 
 def _on_contact(contact: Contact, sender: Sender, now: Micros) -> tuple[Effect, ...]:

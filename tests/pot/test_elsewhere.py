@@ -1,0 +1,64 @@
+"""A reply that only the provider remembers, as after an older copy was restored, costs what it costs."""
+
+from dataclasses import replace
+
+import pytest
+
+from bridge.model import Progress
+from bridge.prices import DEAREST
+from bridge.store.engine.store import Store
+from bridge.store.looks.overview import overview
+from tests.support.clock import TestClock
+from tests.support.events import Bridge, message, receipt
+
+PRICE = 76_300
+LONG = b"""
+languages: [fr]
+prices: {sms: {in: 0.0075, out: {FR: 0.0763}}}
+replies:
+  - id: first
+    when: {first: true}
+    say: {fr: ["Un mot.", "%s"]}
+""" % (b"Un mot, et encore un autre. " * 10)
+"""Of the wordings the longest takes two segments."""
+
+
+async def spent(bridge: Bridge) -> int:
+    return (await bridge.store.read(lambda connection: overview(connection, bridge.clock()))).spent
+
+
+async def told(store: Store, cost: int | None, channel: str = "sms") -> int:
+    """What is spent once the provider tells of a reply that we know nothing of."""
+    bridge = Bridge(store, TestClock(), LONG)
+    await bridge.tell(message())
+    await bridge.fold()
+    await bridge.tell(replace(receipt("SM1", Progress.DELIVERED), channel=channel, cost=cost))
+    await bridge.fold()
+    return await spent(bridge)
+
+
+@pytest.mark.parametrize(
+    ("cost", "channel", "booked"),
+    [
+        pytest.param(None, "sms", 2 * PRICE, id="charged in other money: as the longest wording"),
+        pytest.param(50_000, "sms", 50_000, id="a provider that says what it charged"),
+        pytest.param(0, "sms", 0, id="nothing"),
+        pytest.param(-1, "sms", 2 * PRICE, id="less than nothing"),
+        pytest.param(2 * DEAREST + 1, "sms", 2 * PRICE, id="more than two segments can cost"),
+        pytest.param(None, "telegram", 0, id="a channel that charges nothing"),
+    ],
+)
+async def test_what_was_answered_elsewhere_is_booked(
+    store: Store, cost: int | None, channel: str, booked: int
+) -> None:
+    assert await told(store, cost, channel) == booked
+
+
+async def test_what_is_charged_stands_in_its_place_once_it_is_told(store: Store) -> None:
+    bridge = Bridge(store, TestClock(), LONG)
+    await bridge.tell(message())
+    for n, cost in enumerate((None, 40_000, 40_000)):
+        one = replace(receipt("SM1", Progress.DELIVERED), provider_id=f"SM1:{n}", cost=cost)
+        await bridge.tell(one)
+        await bridge.fold()
+    assert await spent(bridge) == 40_000
