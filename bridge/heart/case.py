@@ -354,3 +354,9 @@ def _reply_of(event: EventId) -> ReplyId:
 
 def _holds(rule: PhraseRule, text: Text) -> bool:
     return read_phrase(rule.phrase).is_in(text)
+
+
+def price_to(books: Books, channel: str, address: str, now: Micros) -> MicroEuros | None:
+    """What a segment costs; nothing on a channel that charges nothing, `None` where nobody knows."""
+    country = reach(address).country if channel in books.responses.prices else None
+    return price_out(books.responses, books.prices, channel, country, now)

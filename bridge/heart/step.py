@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bridge.heart.acts import on_act
 from bridge.heart.books import Books
-from bridge.heart.case import Case
+from bridge.heart.case import Case, price_to
 from bridge.heart.detection import detected
 from bridge.heart.effects import (
     Adopt,
@@ -48,8 +48,7 @@ from bridge.model import (
     Wish,
 )
 from bridge.moderation.opt_out import wish_of
-from bridge.prices import possible_charge, price_in, price_out
-from bridge.reach import reach
+from bridge.prices import possible_charge, price_in
 from bridge.reasons import Reason, Why, because
 from bridge.responses import Said
 from bridge.text.segments import measure
@@ -112,7 +111,7 @@ def _already_answered(
         language="",
         text="",
         segments=segments,
-        price=segments * _segment(books, receipt, now),
+        price=segments * (price_to(books, receipt.channel, receipt.address, now) or 0),
         due_at=receipt.at,
         expires_at=receipt.at,
         wording=receipt.message_id,
@@ -126,14 +125,6 @@ def _longest(books: Books, channel: str) -> int:
     """Segments of the longest wording that the rules have, or whatever else the channel bills."""
     wordings = (text for rule in books.responses.replies for texts in rule.say.values() for text in texts)
     return max(books.responses.units(channel, measure(text).segments) for text in wordings)
-
-
-def _segment(books: Books, receipt: Receipt, now: Micros) -> MicroEuros:
-    """What one costs there; nothing on a channel that charges nothing, or where nobody knows."""
-    if receipt.channel not in books.responses.prices:
-        return 0
-    country = reach(receipt.address).country
-    return price_out(books.responses, books.prices, receipt.channel, country, now) or 0
 
 
 def _on_contact(contact: Contact, sender: Sender, now: Micros) -> tuple[Effect, ...]:

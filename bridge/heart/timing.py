@@ -23,13 +23,14 @@ SET_BACK: Micros = HOUR
 """By more than that no clock that is right is behind what was decided: it was set back."""
 
 
-def onward(now: Micros, at: Micros) -> Micros:
+def onward(now: Micros, at: Micros, *, heard: bool) -> Micros:
     """The instant at which what reached us `at` is decided, after what was decided at `now`.
 
     Time does not run backwards, unless the clock was set back: else nobody would be answered until it has
-    come as far as it was ahead.
+    come as far as it was ahead. Only what people sent tells that (`heard`): what is written
+    down of a posture is of the instant of what led to it.
     """
-    return at if now - at > SET_BACK else max(now, at)
+    return at if heard and now - at > SET_BACK else max(now, at)
 
 
 def due_at(responses: Responses, now: Micros, random: Random, *, late: bool = False) -> Micros:

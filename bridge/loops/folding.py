@@ -316,8 +316,7 @@ class _Batch:
 
 def _moments(entries: Sequence[Entry], events: Mapping[EventId, Event], now: Micros) -> Iterator[_Moment]:
     for entry in entries:
-        # What is written down of a posture is of the instant of what led to it.
-        now = onward(now, entry.received_at) if entry.kind in HEARD else max(now, entry.received_at)
+        now = onward(now, entry.received_at, heard=entry.kind in HEARD)
         yield _Moment(entry, events.get(entry.id), now)
 
 

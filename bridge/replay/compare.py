@@ -126,7 +126,7 @@ class Folding:
         """Folds one event as the service did."""
         event = recorded.event
         heard = event is not None and isinstance(event.what, Message)
-        self.now = onward(self.now, recorded.at) if heard else max(self.now, recorded.at)
+        self.now = onward(self.now, recorded.at, heard=heard)
         if event is None:
             self.unreadable += [recorded.at] if recorded.decided else []
             return

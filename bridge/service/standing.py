@@ -135,6 +135,7 @@ class Standing:
     async def _signs(self, connection: AsyncConnection) -> Signs:
         moved = await mark.read(connection)
         gone = moved is not None and moved.stage is Stage.GONE
+        decision = await signs.newest_decision(connection)
         return Signs(
             database="moved" if gone else "there",
             moved_to=moved.to or None if moved is not None and gone else None,
@@ -142,7 +143,7 @@ class Standing:
             troubles=await signs.troubles(connection, self.clock()),
             turns=await turns.newest(connection),
             newest_message=await signs.newest_message(connection),
-            newest_decision=await signs.newest_decision(connection),
+            newest_decision=decision and decision[1],
             newest_backup=await newest_backup(connection, self.store.url),
             shelved=shelved(self.store.url, self.responses().backup, self.uncopied()),
             refused=await signs.refused(connection, self.clock()),

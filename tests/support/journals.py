@@ -130,7 +130,7 @@ class _World:
     def take(self, place: int, step: Step) -> Arrival:
         """One step, folded as the service does: a message tells that the clock was set back."""
         self.clock += step.wait
-        self.now = onward(self.now, self.clock) if step.kind == "message" else max(self.now, self.clock)
+        self.now = onward(self.now, self.clock, heard=step.kind == "message")
         happening = self._happening(step, place)
         event = _event(happening, self.clock)
         self._enter(event)

@@ -13,7 +13,6 @@ from bridge.heart.acts.verb import ITSELF, About, Right, Verb
 from bridge.heart.effects import Effect, Hold
 from bridge.model import FIRST, HOUR, SUMMONS, Reply, ReplyId, Sender
 from bridge.moderation.targets import ByAddress, read_target
-from bridge.prices import price_out
 
 if TYPE_CHECKING:
     from bridge.model import Act, MicroEuros
@@ -40,11 +39,9 @@ def call_out(case: ActCase) -> tuple[Effect, ...]:
 
 def _price(case: ActCase, target: ByAddress) -> MicroEuros | None:
     """What a segment costs; nothing on a channel that charges nothing, `None` where nobody knows."""
-    from bridge.reach import reach  # noqa: PLC0415 - slow to load, and whoever only names the verbs needs none
+    from bridge.heart.case import price_to  # noqa: PLC0415 - slow to load, and whoever only names the verbs needs none
 
-    books = case.books
-    country = reach(target.address).country if target.channel in books.responses.prices else None
-    return price_out(books.responses, books.prices, target.channel, country, case.now)
+    return price_to(case.books, target.channel, target.address, case.now)
 
 
 def _reply(case: ActCase, target: ByAddress, sender: Sender, price: MicroEuros) -> Reply:

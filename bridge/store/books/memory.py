@@ -26,6 +26,7 @@ from bridge.raid.sighting import Sighting, sight
 from bridge.store.books import campaigns, lessons, phrase_rules, raids
 from bridge.store.books.journal import ENTRY, Journal, opened
 from bridge.store.books.log import Edge
+from bridge.store.books.signs import newest_decision
 from bridge.store.engine.tables import IS_CALL, acts, decisions, events
 from bridge.store.engine.upkeep import show_life
 from bridge.store.looks import team
@@ -107,10 +108,7 @@ async def recall(
 
 async def _latest(connection: AsyncConnection) -> Micros:
     """As of when was decided last: the newest decision, and what came behind it of any other kind."""
-    newest = select(events.c.place, decisions.c.decided_at).join(decisions, decisions.c.event == events.c.id)
-    newest = newest.where(events.c.place.is_not(None)).order_by(events.c.place.desc()).limit(1)
-    last = (await connection.execute(newest)).first()
-    place, decided_at = (last.place, last.decided_at) if last else (-1, 0)
+    place, decided_at = await newest_decision(connection) or (-1, 0)
     behind = select(func.max(events.c.received_at)).where(events.c.place > place)
     return max(decided_at, await connection.scalar(behind) or 0)
 

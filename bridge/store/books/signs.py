@@ -102,12 +102,12 @@ async def newest_message(connection: AsyncConnection) -> Micros | None:
     return at
 
 
-async def newest_decision(connection: AsyncConnection) -> Micros | None:
-    """The instant of the newest decision."""
-    query = select(decisions.c.decided_at).join(events, events.c.id == decisions.c.event)
+async def newest_decision(connection: AsyncConnection) -> tuple[int, Micros] | None:
+    """The place of the newest decision, and its instant: not the latest one where the clock was set back."""
+    query = select(events.c.place, decisions.c.decided_at).join(decisions, decisions.c.event == events.c.id)
     query = query.where(events.c.place.is_not(None)).order_by(events.c.place.desc()).limit(1)
-    at: Micros | None = await connection.scalar(query)
-    return at
+    row = (await connection.execute(query)).first()
+    return None if row is None else (row.place, row.decided_at)
 
 
 async def count(connection: AsyncConnection, counts: Answered, now: Micros) -> None:
