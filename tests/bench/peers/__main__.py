@@ -39,7 +39,7 @@ def main() -> None:
     measured = [_ours(core, options), _bare(core, options)]
     for one in CONTENDERS:
         if one.command(0)[0] == "node" and not node:
-            print(f"SKIPPED: no Node, or none that better-sqlite3 works with (22 or later): {one.name}")  # noqa: T201
+            print(f"SKIPPED: no Node, or none that better-sqlite3 works with (20 or later): {one.name}")  # noqa: T201
             continue
         measured.append(_theirs(one, core, options, known))
     (DOCS / PICTURE).write_text(picture(measured), encoding="utf-8")

@@ -1,5 +1,6 @@
 """Who is measured: how each is started, what it is sent, and what it stores."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
@@ -76,9 +77,16 @@ def install() -> bool:
         return False
     if not (PLACE / "node_modules" / "better-sqlite3").exists():
         shutil.copy(HERE / "package.json", PLACE)
-        run(["npm", "install", "--no-audit", "--no-fund"], cwd=PLACE, check=True)
+        run(["npm", "install", "--no-audit", "--no-fund"], cwd=PLACE, env=_with_headers(), check=True)
     shutil.copy(HERE / "express.mjs", PLACE)
     return run(["node", "-e", OPENS], cwd=PLACE, capture_output=True, check=False).returncode == 0
+
+
+def _with_headers() -> dict[str, str]:
+    """What cannot be had built is compiled, with the headers that came with Node, where any did."""
+    node = Path(shutil.which("node") or "/usr/bin/node").resolve().parents[1]
+    beside = {"npm_config_nodedir": str(node)} if (node / "include" / "node").is_dir() else {}
+    return os.environ | beside
 
 
 def versions(installed: Sequence[str], node: Mapping[str, str]) -> dict[str, str]:
