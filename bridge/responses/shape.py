@@ -1,16 +1,21 @@
 """The shape of the rules file as a JSON Schema, for editors and for complaints about unknown keys. Pure."""
 
+import ast
+import inspect
 import json
-from collections.abc import Sequence
+from collections import ChainMap
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from bridge.responses import rules
 from bridge.responses.complaints import KeyPath
 from bridge.responses.lines import CHANNELS, LINES, NAME
-from bridge.responses.rules import Responses
 
 
 class _Schema(GenerateJsonSchema):
@@ -38,7 +43,8 @@ class _Schema(GenerateJsonSchema):
 @cache
 def json_schema() -> dict[str, Any]:
     """The schema, draft 2020-12."""
-    schema = Responses.model_json_schema(schema_generator=_Schema)
+    schema = rules.Responses.model_json_schema(schema_generator=_Schema)
+    _describe({rules.Responses.__name__: schema, **schema["$defs"]})
     schema["$defs"]["Line"] = _line(tuple(schema["properties"]))
     schema["properties"][LINES] = {
         "description": "Several public numbers or bots, each by a name of your choice; the first is the one "
@@ -49,6 +55,32 @@ def json_schema() -> dict[str, Any]:
         "patternProperties": {NAME: {"$ref": "#/$defs/Line"}},
     }
     return {"$schema": _Schema.schema_dialect, **schema}
+
+
+def _describe(models: dict[str, Any]) -> None:
+    """Each key says what stands under it in `rules`, read for this alone: most who start need no schema."""
+    told = dict(_told())
+    for name, schema in models.items():
+        kind: type[BaseModel] = getattr(rules, name)
+        texts = ChainMap(*(told.get(one.__name__, {}) for one in kind.__mro__))
+        for field, info in kind.model_fields.items():
+            key = schema["properties"][info.alias or field]
+            described = {**key, "description": texts[field]} if field in texts else key
+            schema["properties"][info.alias or field] = dict(sorted(described.items()))
+
+
+def _told() -> Iterator[tuple[str, dict[str, str]]]:
+    """Each model, and what stands under its fields."""
+    for model in ast.parse(inspect.getsource(rules)).body:
+        if isinstance(model, ast.ClassDef):
+            yield model.name, dict(_texts(model))
+
+
+def _texts(model: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    for above, below in pairwise(model.body):
+        match above, below:
+            case ast.AnnAssign(target=ast.Name(id=field)), ast.Expr(value=ast.Constant(value=str(text))):
+                yield field, inspect.cleandoc(text)
 
 
 def _line(common: Sequence[str]) -> dict[str, Any]:
