@@ -7,6 +7,7 @@ its length (google-re2). It will miss what is put in other words; docs/threats.m
 """
 
 from functools import cache
+from itertools import chain
 from typing import Any, Literal
 
 import re2
@@ -105,6 +106,9 @@ _PHRASES: dict[Sign, tuple[str, ...]] = {
     ),
 }
 
+_SIGNS = [sign for sign, phrases in _PHRASES.items() for _ in phrases]
+"""What each of them tells, one after the other."""
+
 
 def threat_in(text: str) -> Sign | None:
     """What threatens somebody's life in a text, by the first sign that is found; `None` where none is.
@@ -117,23 +121,18 @@ def threat_in(text: str) -> Sign | None:
 
 
 def _sign_of(said: str) -> Sign | None:
-    if not _any().search(said):  # nearly every text: looked through once, not once a sign
-        return None
-    return next(sign for sign, found in _expressions() if found.search(said))
+    """Where several signs are found, the first in the order above."""
+    found = _phrases().Match(said)
+    return _SIGNS[min(found)] if found else None
 
 
 @cache
-def _expressions() -> tuple[tuple[Sign, Any], ...]:
-    return tuple((sign, _expression(phrases)) for sign, phrases in _PHRASES.items())
-
-
-@cache
-def _any() -> Any:
-    return _expression(tuple(phrase for phrases in _PHRASES.values() for phrase in phrases))
-
-
-def _expression(phrases: tuple[str, ...]) -> Any:
-    """Whole words only: the words of a text stand with one space between them."""
+def _phrases() -> Any:
+    """All phrases, of which those alone are tried whose rarer words a text holds: nearly always none."""
     options = re2.Options()
     options.never_capture = True
-    return re2.compile(rf"(?:^| )(?:{'|'.join(phrases)})(?: |$)", options)
+    phrases = re2.Filter()
+    for phrase in chain.from_iterable(_PHRASES.values()):
+        phrases.Add(rf"(?:^| )(?:{phrase})(?: |$)", options)  # whole words, with one space between them
+    phrases.Compile()
+    return phrases

@@ -253,7 +253,7 @@ class Copies:
 
     def _candidates(self, sighting: Sighting) -> list[Cluster]:
         """The clusters that share most of the sketch, most first."""
-        return [self.clusters[key] for key in self.alike.sharing(sighting.sketch)[:_CANDIDATES]]
+        return [self.clusters[key] for key in self.alike.sharing(sighting.sketch, _CANDIDATES)]
 
     def _founded(self, sighting: Sighting) -> Cluster:
         cluster = Cluster(sighting.event, sighting.letters, sighting.sketch, sighting.suspicion)

@@ -5,7 +5,7 @@ whoever holds two of eight is found by a few operations on numbers, and only the
 who hold one hold no other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bridge.model import EventId
@@ -48,18 +48,37 @@ class Holders:
             if left:
                 self.holding[one] = left
 
-    def sharing(self, hashes: Iterable[int]) -> list[EventId]:
-        """Who holds at least `LEAST` of these, whoever holds most first; of those who hold as many, by the
-        first hash that they hold, the oldest first."""
+    def sharing(self, hashes: Iterable[int], most: int) -> list[EventId]:
+        """Who holds at least `LEAST` of these, `most` of them: whoever holds most first; of those who hold as
+        many, by the first hash that they hold, the oldest first."""
         holding = [self.holding.get(one, 0) for one in hashes]
-        once = twice = 0
-        for places in holding:
-            twice |= once & places
-            once |= places
-        found = []
-        while twice:
-            place = twice.bit_length() - 1
-            twice ^= 1 << place
-            held = [places >> place & 1 for places in holding]
-            found.append((-sum(held), held.index(1), *self.known[place]))
-        return [who for *_, who in sorted(found)]
+        found: list[EventId] = []
+        several = 0
+        for shared in reversed(_by_count(holding)[LEAST - 1 :]):
+            left, several = shared & ~several, shared
+            for places in holding:
+                found += [who for _, who in sorted([self.known[place] for place in _bits(left & places)])]
+                left &= ~places
+            if len(found) >= most:
+                break
+        return found[:most]
+
+
+def _by_count(holding: Iterable[int]) -> list[int]:
+    """The places of those who hold one at least, two at least, and so on."""
+    at_least: list[int] = []
+    for places in holding:
+        more = places
+        for count, counted in enumerate(at_least):
+            at_least[count] |= more
+            more &= counted  # these hold one more than that
+        if more:
+            at_least.append(more)
+    return at_least
+
+
+def _bits(number: int) -> Iterator[int]:
+    while number:
+        place = number.bit_length() - 1
+        number ^= 1 << place
+        yield place

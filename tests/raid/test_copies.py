@@ -224,7 +224,7 @@ def test_which_texts_are_taken_for_kin_does_not_depend_on_the_process() -> None:
         seen = written(f"{PASTE} {own_words(n, 2)}", 1)
         met(copies, seen)
         hashes.update(seen.sketch)
-    shared = copies.alike.sharing([one for one, _ in hashes.most_common(2)])
+    shared = copies.alike.sharing([one for one, _ in hashes.most_common(2)], 30)
     assert shared
     assert shared == sorted(shared)  # keys rise as messages come
 

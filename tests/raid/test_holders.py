@@ -12,9 +12,9 @@ from bridge.raid.holders import LEAST, Holders
 HASHES = st.lists(st.integers(0, 12), max_size=8, unique=True)
 
 
-@given(st.lists(st.tuples(HASHES, st.booleans()), max_size=80), HASHES)
+@given(st.lists(st.tuples(HASHES, st.booleans()), max_size=80), HASHES, st.integers(1, 9))
 def test_those_who_hold_most_come_first_then_by_the_hash_and_the_oldest_first(
-    told: list[tuple[list[int], bool]], asked: list[int]
+    told: list[tuple[list[int], bool]], asked: list[int], most: int
 ) -> None:
     holders, held, places = Holders(), dict[EventId, list[int]](), dict[EventId, int]()
     for number, (hashes, leaves) in enumerate(told):
@@ -24,7 +24,7 @@ def test_those_who_hold_most_come_first_then_by_the_hash_and_the_oldest_first(
             oldest = next(iter(held))
             holders.remove(places[oldest], held.pop(oldest))
         assert_held(holders, held)
-        assert holders.sharing(asked) == _counted(held, asked)
+        assert holders.sharing(asked, most) == _counted(held, asked)[:most]
 
 
 def _counted(held: Mapping[EventId, list[int]], asked: list[int]) -> list[EventId]:
