@@ -55,21 +55,23 @@ class Holders:
         found: list[EventId] = []
         several = 0
         for shared in reversed(_by_count(holding)[LEAST - 1 :]):
-            left, several = shared & ~several, shared
+            left, several = shared ^ several, shared
             for places in holding:
-                found += [who for _, who in sorted([self.known[place] for place in _bits(left & places)])]
-                left &= ~places
-            if len(found) >= most:
-                break
+                if not left or len(found) >= most:
+                    break
+                if here := left & places:
+                    found += [who for _, who in sorted([self.known[place] for place in _bits(here)])]
+                    left ^= here
         return found[:most]
 
 
 def _by_count(holding: Iterable[int]) -> list[int]:
     """The places of those who hold one at least, two at least, and so on."""
     at_least: list[int] = []
-    for places in holding:
-        more = places
+    for more in holding:
         for count, counted in enumerate(at_least):
+            if not more:
+                break
             at_least[count] |= more
             more &= counted  # these hold one more than that
         if more:
