@@ -6,6 +6,7 @@ from hashlib import blake2b
 from random import Random
 
 from bridge.heart.books import SECOND_THOUGHTS, Books, last_call
+from bridge.heart.gist import Gist, gist_of
 from bridge.heart.timing import awake_at, due_at
 from bridge.model import (
     BY_HAND_FOR,
@@ -39,7 +40,7 @@ from bridge.reach import Reach, reach
 from bridge.reasons import Reason
 from bridge.remembered import remembered
 from bridge.responses import Rule, Said, Wording, choose, fill, pick, said_in, values
-from bridge.text.language import language_of
+from bridge.text.language import likeliest
 from bridge.text.segments import measure
 
 REPLIES_A_DAY = 3
@@ -78,6 +79,11 @@ class Case:
         return due if behind is None or not late else due - self.now + behind
 
     @cached_property
+    def gist(self) -> Gist:
+        """What its text says, whoever wrote it."""
+        return gist_of(self.text, self.books.seed)
+
+    @cached_property
     def reach(self) -> Reach:
         """Where the sender's number belongs; free channels reach everybody."""
         return reach(self.message.address) if self.message.metered else Reach(None)
@@ -95,8 +101,8 @@ class Case:
     @cached_property
     def language(self) -> str:
         """The language of `responses.yaml` that the sender most likely reads; a command is English to all."""
-        return language_of(
-            "" if self.message.asks else self.message.text,
+        return likeliest(
+            () if self.message.asks else self.gist.written_in,
             hint=self.message.language,
             country=self.reach.country,
             languages=self.books.responses.languages,
@@ -144,7 +150,8 @@ class Case:
         # What was fetched after an outage is seen when it was written, but behind what was seen before.
         at = min(max(self.message.at, self.books.detector.latest), self.now)
         lessons = self.books.detector.lessons
-        return sight(self.event, self.message, at, self.books.seed, first=self.first, lessons=lessons)
+        seed, traits = self.books.seed, self.gist.traits
+        return sight(self.event, self.message, at, seed, first=self.first, lessons=lessons, traits=traits)
 
     @cached_property
     def posture(self) -> Posture:

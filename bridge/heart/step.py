@@ -47,12 +47,10 @@ from bridge.model import (
     Sender,
     Wish,
 )
-from bridge.moderation.opt_out import wish_of
 from bridge.prices import possible_charge, price_in
 from bridge.reasons import Reason, Why, because
 from bridge.responses import Said
 from bridge.text.segments import measure
-from bridge.threats import threat_in
 
 LATER: Micros = 10 * MINUTE
 """How long a reply rests that its provider took and never sent: most often an account must be paid first."""
@@ -145,12 +143,12 @@ def _on_message(case: Case) -> tuple[Effect, ...]:
 
 def _flagged(case: Case) -> tuple[Effect, ...]:
     """A threat is shown to the team, and decides nothing."""
-    sign = threat_in(case.text) if case.message.asks is None else None
+    sign = case.gist.sign if case.message.asks is None else None
     return () if sign is None else (Flag(case.event.id, case.sender.id, sign, case.now),)
 
 
 def _answer(case: Case) -> tuple[Effect, ...]:
-    wish = wish_of(case.message)
+    wish = case.gist.wish if case.message.wish is None else case.message.wish
     if wish is Wish.STOP:
         silent = _silent(case, (because(Why.ASKS_TO_STOP),), stopped_at=case.now)
         return *silent, Cancel(case.sender.id, BY_STOP)

@@ -63,9 +63,12 @@ _SMALL = frozenset[str]().union(*FUNCTION_WORDS.values())
 
 def wish_of(message: Message) -> Wish | None:
     """What the sender asks for: the provider's own understanding first, then the text's."""
-    if message.wish is not None:
-        return message.wish
-    words = _said(message.text[:_ENOUGH])
+    return wish_in(message.text) if message.wish is None else message.wish
+
+
+def wish_in(text: str) -> Wish | None:
+    """What a text asks for, whoever wrote it."""
+    words = _said(text[:_ENOUGH])
     if not words or _undrawn(words[0]) not in _FIRST:  # nearly every text
         return None
     said = _SIGNATURE.sub("", _undrawn(" ".join(words)))

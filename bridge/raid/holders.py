@@ -68,7 +68,8 @@ class Holders:
 def _by_count(holding: Iterable[int]) -> list[int]:
     """The places of those who hold one at least, two at least, and so on."""
     at_least: list[int] = []
-    for more in holding:
+    for places in holding:
+        more = places
         for count, counted in enumerate(at_least):
             if not more:
                 break

@@ -50,26 +50,51 @@ class Sighting:
     """As `sketch`, of any text, without its numbers: what variants of it have in common."""
 
 
-def sight(
-    event: Event, message: Message, at: Micros, key: bytes, *, first: bool, lessons: Lessons = NO_LESSONS
-) -> Sighting:
-    """Reduces a message to what the detectors look at. `key`: what hashes are keyed with."""
-    reading = read(message.text)
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a sighting has of its text alone; each stands there, too."""
+
+    letters: str
+    sketch: tuple[int, ...]
+    suspicion: int
+    """Without what the team taught."""
+    form: int
+    runs: tuple[int, ...]
+
+
+def traits_of(text: str, key: bytes) -> Traits:
+    """Reduces a text to what the detectors look at. `key`: what hashes are keyed with."""
+    reading = read(text)
     letters, fuzzy = _letters(reading.text, reading.unmasked)
     runs = sketch(without_numbers(letters), int.from_bytes(key[:4]))
+    return Traits(letters, runs if fuzzy else (), suspicion_of(reading.unmasked), _form(reading), runs)
+
+
+def sight(
+    event: Event,
+    message: Message,
+    at: Micros,
+    key: bytes,
+    *,
+    first: bool,
+    lessons: Lessons = NO_LESSONS,
+    traits: Traits | None = None,
+) -> Sighting:
+    """Reduces a message likewise; `traits`: those of its text, where they are known."""
+    seen = traits or traits_of(message.text, key)
     call = message.form == "call"
     return Sighting(
         event.id,
         event.sender,
         at,
         first and not call,
-        letters,
-        runs if fuzzy else (),
-        lessons.corrected(suspicion_of(reading.unmasked), message.text),
-        _form(reading),
+        seen.letters,
+        seen.sketch,
+        lessons.corrected(seen.suspicion, message.text),
+        seen.form,
         _block(message, key),
         call,
-        runs,
+        seen.runs,
     )
 
 

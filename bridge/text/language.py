@@ -42,9 +42,20 @@ def language_of(text: str, *, hint: str | None, country: str | None, languages: 
 
     `hint` is what the provider says that the sender reads, an IETF tag; `country` an ISO 3166 code.
     """
+    return likeliest(written_in(text), hint=hint, country=country, languages=languages)
+
+
+def written_in(text: str) -> tuple[str, ...]:
+    """The languages that a text looks like, by its script or its small words; none where nothing tells."""
+    return tuple(_of_script(text[:_ENOUGH]) or _of_words(read(text).words[:_ENOUGH_WORDS]))
+
+
+def likeliest(
+    written: Collection[str], *, hint: str | None, country: str | None, languages: Sequence[str]
+) -> str:
+    """The same of a text of which it is known what it looks like."""
     hinted = (hint or "").replace("_", "-").lower().partition("-")[0]
     likely = [hinted, *_official(country), *languages]
-    written = _of_script(text[:_ENOUGH]) or _of_words(read(text).words[:_ENOUGH_WORDS])
     both = [code for code in likely if code in written and code in languages]
     return both[0] if both else next(code for code in likely if code in languages)
 
