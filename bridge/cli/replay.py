@@ -22,6 +22,7 @@ from bridge.cli.sheet import Sheet, pairs, show
 from bridge.cli.terminal import put_line
 from bridge.environment import meant, read_environment
 from bridge.litter import look_seldom
+from bridge.replay.ahead import pays
 from bridge.replay.long import Labels, Lines, Progressed, replay_long
 from bridge.replay.report import page
 from bridge.replay.rows import Row
@@ -62,8 +63,8 @@ def replay_trace(trace: Path, wanted: Wanted, *, responses: Path | None, labels:
         _notice(lines, known)
         look_seldom()
         with _progress() as progressed:
-            writing = partial(_write_rows, wanted.out)
-            outcome = replay_long(spool, lines, rules, known, progressed=progressed, to=writing)
+            writing, ahead = partial(_write_rows, wanted.out), pays(lines.count)
+            outcome = replay_long(spool, lines, rules, known, ahead=ahead, progressed=progressed, to=writing)
         _deliver(outcome, wanted)
 
 

@@ -6,7 +6,7 @@ somebody else raises `NotAtHand`, and is taken again once they are loaded: it is
 hold everybody, but for a long one (`bridge.replay.long`), which lays people away.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import assert_never
@@ -52,6 +52,7 @@ from bridge.heart.effects import (
     Warn,
     Withhold,
 )
+from bridge.heart.gist import Gist
 from bridge.heart.ledger import Ledger
 from bridge.heart.shares import Share
 from bridge.model import (
@@ -134,6 +135,8 @@ class Books:
     """What those wrote last whom each act at hand answers."""
     exempt: frozenset[SenderId] = frozenset()
     """Who cannot be muted."""
+    gists: Mapping[str, Gist] = field(default_factory=dict)
+    """What is known already of texts that come."""
     detector: Detector = field(default_factory=Detector)
     """What raids are seen by."""
     raid: Raid | None = None

@@ -81,7 +81,7 @@ class Case:
     @cached_property
     def gist(self) -> Gist:
         """What its text says, whoever wrote it."""
-        return gist_of(self.text, self.books.seed)
+        return self.books.gists.get(self.text) or gist_of(self.text, self.books.seed)
 
     @cached_property
     def reach(self) -> Reach:

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from bridge.model import Event, Verdict
 from bridge.reasons import Reason
+from bridge.replay.ahead import read_ahead
 from bridge.replay.laid_away import AT_HAND, LaidAway
 from bridge.replay.rows import Fate, Hindsight, Row, decided, hindsight
 from bridge.replay.run import SEED, Outcome, Reader, price_of_one
@@ -145,14 +146,19 @@ def replay_long(
     labels: Labels | None = None,
     *,
     at_hand: int = AT_HAND,
+    ahead: bool = False,
     progressed: Progressed = lambda _done, _all: None,
     to: Writing = lambda rows: deque(rows, maxlen=0),
 ) -> Outcome:
-    """Runs a trace that was laid down in the spool; what `to` has got can be read there again."""
+    """Runs a trace that was laid down in the spool; what `to` has got can be read there again.
+
+    `ahead`: whether another process reads the texts ahead.
+    """
     world, read = open_world(responses, SEED, SEED), Reader(responses, SEED)
     world.laid_away = LaidAway(world.books, world.provider, spool, at_hand)
     told: list[_Told] = []
-    for number, (place, line) in enumerate(lines.by_time(), start=1):
+    coming = read_ahead(lines.by_time(), world.books) if ahead else lines.by_time()
+    for number, (place, line) in enumerate(coming, start=1):
         event = read.event(line)
         world.take(event, line.at)
         told.append(_told(world, place, event))
