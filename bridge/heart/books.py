@@ -267,6 +267,8 @@ class Books:
         """Raises `NotAtHand` for whoever the effects are about and is missing: they are applied wholly."""
         for effect in effects:
             match effect:
+                case Decide() | Remember() | See():  # of nearly every message, and of nobody else
+                    continue
                 case Judge() | Excuse() | Accuse() | Choose() | Unchoose() | Postpone() | TakeBack():
                     self.need(effect.senders)
                 case Cancel(sender=sender):
@@ -287,6 +289,8 @@ class Books:
                 self.changes.decisions.append(decision)
             case Remember(sender=sender):
                 self._remember(sender)
+            case See(sighting=sighting, look=look, calm=calm):
+                self.detector.add(sighting, look, calm=calm)
             case Hold(reply=reply):
                 self.move(OutboxRow(reply))
             case Withhold(reply=reply, error=error):
@@ -336,8 +340,6 @@ class Books:
                 self.changes.acts.append(done)
             case Flag():
                 self.changes.flags.append(effect)
-            case See(sighting=sighting, look=look, calm=calm):
-                self.detector.add(sighting, look, calm=calm)
             case Gather():
                 self._gather(effect)
             case Judge():

@@ -54,6 +54,8 @@ TOO_LATE = DAY
 
 _size = remembered(1024)(measure)  # wordings are few, and measuring takes longer than all the rest
 
+_lots = Random()  # noqa: S311 - its seeds are keyed; no secret is made from it
+
 
 @dataclass(frozen=True)
 class Case:
@@ -66,9 +68,13 @@ class Case:
     now: Micros
 
     def random(self, purpose: str) -> Random:
-        """A generator of choices: the same for the same event, and nobody outside can foretell it."""
+        """A generator of choices: the same for the same event, and nobody outside can foretell it.
+
+        There is one for all purposes: it is good until the next is asked for.
+        """
         digest = blake2b(f"{purpose}:{self.event.id}".encode(), key=self.books.seed, digest_size=16)
-        return Random(digest.digest())  # noqa: S311 - keyed above; no secret is made from it
+        _lots.seed(digest.digest())  # a new generator would be seeded twice
+        return _lots
 
     @cached_property
     def due_at(self) -> Micros:
@@ -238,6 +244,8 @@ class Case:
 
         Whoever was spared, or cannot be muted, is never caught; nor is an edit, which nobody would see.
         """
+        if not self.books.phrase_rules:
+            return None
         if self.sender.id in self.books.exempt or self.message.form == "edit" or self.message.asks:
             return None
         rules = [one for one in self.books.phrase_rules.values() if one.holds(self.now)]

@@ -56,6 +56,8 @@ _RULED_OFF = re.compile(r"[\s_=*~\-\u2010-\u2015]+")
 """A line of dashes or the like: below it stands who wrote."""
 
 _DOTTED = re.compile(r"(?<!\w)\w(?:[^\w\s]\w){2,}(?!\w)")
+_DOTS = re.compile(r"[^\w\s]\w[^\w\s]")
+"""What each of those holds: found much faster."""
 _LONG_DRAWN = re.compile(r"(\w)\1{2,}")
 _TATWEEL = "\N{ARABIC TATWEEL}"
 _SMALL = frozenset[str]().union(*FUNCTION_WORDS.values())
@@ -83,14 +85,18 @@ def _said(text: str) -> Sequence[str]:
     """The folded words; whatever is no letter or digit to Unicode is gone."""
     if len(text.splitlines()) <= 1:  # nobody signed it, and nearly every one holds nothing that is taken off
         seen = read(text)
-        if len(seen.folded) <= _ENOUGH and seen.folded.isascii() and not _DOTTED.search(seen.folded):
+        if len(seen.folded) <= _ENOUGH and seen.folded.isascii() and not _is_dotted(seen.folded):
             return seen.words
     folded = fold(_unsigned(text))[:_ENOUGH].translate(ALWAYS).replace(_TATWEEL, "")
     return words_of(_DOTTED.sub(lambda found: "".join(words_of(found[0])), folded))
 
 
+def _is_dotted(folded: str) -> bool:
+    return _DOTS.search(folded) is not None and _DOTTED.search(folded) is not None
+
+
 def _undrawn(said: str) -> str:
-    return _LONG_DRAWN.sub(r"\1", said)
+    return _LONG_DRAWN.sub(r"\1", said) if _LONG_DRAWN.search(said) else said
 
 
 def _unsigned(text: str) -> str:

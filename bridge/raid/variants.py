@@ -127,8 +127,8 @@ class Variants:
         shared = [(count, number) for number, count in common.items() if count >= _COMMON]
         shared.sort(key=itemgetter(0), reverse=True)
         likely = [self.texts[number] for _, number in shared[:_NEWEST]]
-        alike = [(likeness(letters, one.letters), one) for one in likely]
-        return [one for like, one in sorted(alike, key=lambda it: -it[0]) if like >= LIKE]
+        alike = [(like, one) for one in likely if (like := likeness(letters, one.letters)) >= LIKE]
+        return [one for _, one in sorted(alike, key=lambda it: -it[0])]
 
     def _newest(self, run: int) -> Iterator[int]:
         return islice(reversed(self.holding.get(run, {})), _NEWEST)

@@ -42,7 +42,7 @@ def read_ahead(lines: Iterator[Placed], books: Books) -> Iterator[Placed]:
             yield from _ahead(lines, books, process)
     except BrokenProcessPool:
         raise RempartError(
-            "The process that reads texts ahead has ended, perhaps for want of memory: free some, and try again."
+            "The process that reads texts ahead has ended, for want of memory perhaps: free some, try again."
         ) from None
 
 

@@ -73,7 +73,7 @@ def _add_grams(text: str, factors: list[tuple[int, int]], found: set[int]) -> No
 
 
 def _words(text: str) -> set[int]:
-    words = [word.encode("utf-8", "surrogatepass") for word in text.split()]
-    return {crc32(word, _WORD) & _MASK for word in words} | {
-        crc32(second, crc32(first, _PAIR)) & _MASK for first, second in pairwise(words)
-    }
+    words = text.encode("utf-8", "surrogatepass").split()
+    found = {crc32(word, _WORD) & _MASK for word in words}
+    found.update([crc32(second, crc32(first, _PAIR)) & _MASK for first, second in pairwise(words)])
+    return found
