@@ -339,7 +339,7 @@ class Pipeline:
 
     async def commit(self, arrivals: Sequence[Arrival]) -> None:
         """Stores arrivals for good. Raises `StoreUnavailable`."""
-        keys = await self._store.transact(lambda connection: self.journal.append(connection, arrivals))
+        keys = await self._store.carry(lambda connection: self.journal.append(connection, arrivals))
         self.keyring.remember(keys)
 
 

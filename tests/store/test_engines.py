@@ -67,6 +67,58 @@ async def test_a_statement_takes_one_way_to_the_thread_of_sqlite_and_back(
     assert len(ways) == len(("begin", "insert", "count", "count", "commit"))
 
 
+async def test_a_transaction_that_is_carried_takes_one_way_altogether(
+    sqlite: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def work(connection: AsyncConnection) -> int:
+        await adding("one")(connection)
+        return await count(connection)
+
+    ways = ways_counted(monkeypatch)
+    assert await sqlite.carry(work) == 1
+    assert len(ways) == 1
+    assert await sqlite.read(count) == 1
+
+
+async def test_others_go_on_while_what_is_carried_waits(sqlite: Store, database: Path) -> None:
+    async with locked(database):
+        waiting = asyncio.create_task(sqlite.carry(adding("one")))
+        async with asyncio.timeout(1):
+            for _ in range(20):
+                await asyncio.sleep(0.01)
+        assert not waiting.done()
+    await waiting
+    assert await sqlite.read(count) == 1
+
+
+async def test_of_what_is_carried_and_fails_nothing_is_stored(store: Store) -> None:
+    async def failing(connection: AsyncConnection) -> None:
+        await adding("one")(connection)
+        raise ZeroDivisionError
+
+    async def twice(connection: AsyncConnection) -> None:
+        await adding("two")(connection)
+        await adding("two")(connection)
+
+    for work, error in (failing, ZeroDivisionError), (twice, DBAPIError):
+        with pytest.raises(error):
+            await store.carry(work)
+    assert await store.read(count) == 0
+    await store.carry(adding("one"))
+    assert await store.read(count) == 1
+
+
+async def test_what_waits_for_anything_else_cannot_be_carried(sqlite: Store) -> None:
+    async def dawdling(connection: AsyncConnection) -> None:
+        await adding("one")(connection)
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError, match="waits for something else"):
+        await sqlite.carry(dawdling)
+    assert await sqlite.read(count) == 0
+    await sqlite.carry(adding("one"))
+
+
 async def test_a_read_cannot_write(store: Store) -> None:
     with pytest.raises(StoreUnavailable):
         await store.read(adding("one"))
@@ -296,7 +348,8 @@ async def test_a_lock_that_goes_in_time_is_waited_out(sqlite: Store, database: P
 
 async def test_closing_does_not_wait_for_a_lock_to_go(sqlite: Store, database: Path) -> None:
     async with locked(database):
-        waiting = [asyncio.create_task(sqlite.transact(adding(f"{n}"))) for n in range(5)]
+        waiting = [asyncio.create_task(sqlite.transact(adding(f"{n}"))) for n in range(3)]
+        waiting += [asyncio.create_task(sqlite.carry(adding(f"{n}"))) for n in range(3, 5)]
         await asyncio.sleep(0.3)
         async with asyncio.timeout(connecting.BUSY_TIMEOUT_MS / 1000 - 1):
             await sqlite.close()

@@ -97,5 +97,5 @@ class Bridge:
 
     async def _commit(self, arrivals: object) -> None:
         assert isinstance(arrivals, list)
-        found = await self.store.transact(lambda connection: self.journal.append(connection, arrivals))
+        found = await self.store.carry(lambda connection: self.journal.append(connection, arrivals))
         self.keyring.remember(found)

@@ -23,9 +23,12 @@ def ways_counted(monkeypatch: pytest.MonkeyPatch) -> list[Callable[..., object]]
     ways: list[Callable[..., object]] = []
     go = one_way.Connection._execute
 
-    async def counted(self: one_way.Connection, what: Callable[..., object], *given: object) -> object:
-        ways.append(what)
-        return await go(self, what, *given)  # type: ignore[no-untyped-call]
+    async def counted(
+        self: one_way.Connection, what: Callable[..., object], *given: object, **named: object
+    ) -> object:
+        if threading.get_ident() != self._thread.ident:
+            ways.append(what)
+        return await go(self, what, *given, **named)
 
     monkeypatch.setattr(one_way.Connection, "_execute", counted)
     return ways

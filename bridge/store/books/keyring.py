@@ -58,8 +58,8 @@ class Keyring:
         tells which of the erased do; the others get none. Until the transaction ends nobody is erased: what
         is sealed in it can be opened.
         """
-        self._heed(await _nobody_erased.scalar(connection))
-        self._ensured = self._erasures
+        self._ensured = await _nobody_erased.scalar(connection)
+        self._heed(self._ensured)
         found, missing = self._recall(addresses)
         if missing:
             known, erased = await self._load(connection, missing)
@@ -118,7 +118,9 @@ class Keyring:
             self._erasures = erasures
 
     def _recall(self, wanted: Mapping[SenderId, str]) -> tuple[dict[SenderId, bytes], list[SenderId]]:
-        found = {sender: self._known[sender] for sender in wanted if sender in self._known}
+        """Asked once for each: while intake recalls in SQLite's thread, others may have to forget."""
+        recalled = {sender: self._known.get(sender) for sender in wanted}
+        found = {sender: key for sender, key in recalled.items() if key is not None}
         return found, [sender for sender in wanted if sender not in found]
 
     async def _load(

@@ -1,14 +1,17 @@
 """SQLite's driver, with one way to its thread and back for a statement.
 
 It works in a thread of its own. To make a cursor, execute, fetch and close are four ways there, and each
-costs more than most statements take.
+costs more than most statements take. A whole transaction can be carried there, too.
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from threading import get_ident
+from typing import Any, TypeVar, cast
 
 import aiosqlite
+
+T = TypeVar("T")
 
 _CHUNK = 64
 """The driver's own; nothing here is read in chunks."""
@@ -24,18 +27,39 @@ def connect(file: str, **options: Any) -> "Connection":
 class Connection(aiosqlite.Connection):
     """The driver's, with cursors of ours."""
 
+    async def carry(self, work: Coroutine[Any, Any, T]) -> T:
+        """Takes work to the driver's thread, whole: there it waits for nothing but this connection."""
+        done: T = await self._execute(_carried, work)
+        return done
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """As the driver's, which in its own thread would wait for itself."""
+        if get_ident() == self._thread.ident:
+            return fn(*args, **kwargs)
+        return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
+
     def cursor(self) -> "Cursor":  # type: ignore[override]  # that of the driver is awaited first
         """A cursor, to be entered."""
         return Cursor(self)
 
     async def execute_all(self, told: Iterable[tuple[str, Sequence[Any]]]) -> None:
         """Executes statements, each for all its rows, on one way for all of them."""
-        await self._execute(self._run_all, told)  # type: ignore[no-untyped-call]
+        await self._execute(self._run_all, told)
 
     def _run_all(self, told: Iterable[tuple[str, Sequence[Any]]]) -> None:
         """In the driver's thread."""
         for sql, rows in told:
             self._conn.executemany(sql, rows)
+
+
+def _carried(work: Coroutine[Any, Any, T]) -> T:
+    """In the driver's thread."""
+    try:
+        work.send(None)
+    except StopIteration as end:
+        return cast("T", end.value)
+    work.close()
+    raise RuntimeError("What is carried to the database waits for something else.")
 
 
 class Cursor(aiosqlite.Cursor):

@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bridge.errors import StoreAbsent, StoreDamaged, StoreUnavailable
-from bridge.store.engine import connecting, left, trouble, upkeep
+from bridge.store.engine import connecting, left, one_way, trouble, upkeep
 from bridge.store.engine.place import Place
 from bridge.store.engine.tables import metadata
 
@@ -23,6 +23,8 @@ LONGEST_GOODBYE = 2.0
 
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
+Way = Callable[[AsyncConnection, Work[Any]], Awaitable[Any]]
+"""How a connection comes to do work, in a transaction of its own."""
 
 
 class Store:
@@ -54,11 +56,19 @@ class Store:
         Raises `StoreUnavailable` when nothing was stored and trying later may help. Once the database has
         shown damage, nothing is stored any more: it would make it worse, and nobody could rely on it.
         """
-        return await self._shielded(self._in_turn(work, _now() + connecting.BUSY_TIMEOUT_MS / 1000))
+        return await self._shielded(self._in_turn(work, self._whole, _soon()))
+
+    async def carry(self, work: Work[T]) -> T:
+        """The same for work that waits for nothing but its connection: SQLite's thread takes all of it, from
+        BEGIN to COMMIT. With a way there and back for each statement, everything else would be done by the
+        time at which the disk is waited for, and nothing left to do meanwhile.
+        """
+        way = self._carried if connecting.is_sqlite(self.url) else self._whole
+        return await self._shielded(self._in_turn(work, way, _soon()))
 
     async def read(self, work: Work[T]) -> T:
         """Runs `work` on a connection that sees one consistent state and cannot write."""
-        return await self._shielded(self._begin(self._reader, work))
+        return await self._shielded(self._begin(self._reader, work, self._whole))
 
     async def ping(self) -> None:
         """Proves that something can be stored. Raises `StoreUnavailable`.
@@ -100,13 +110,13 @@ class Store:
         if self._file and self._in_order and not self._damaged:
             left.note(self._file)
 
-    async def _in_turn(self, work: Work[T], give_up_at: float) -> T:
+    async def _in_turn(self, work: Work[T], way: Way, give_up_at: float) -> T:
         async with self._turn:
             self._give_up_at = give_up_at
             if self._damaged:
                 raise StoreDamaged
             try:
-                return await self._begin(self._writer, work)
+                return await self._begin(self._writer, work, way)
             except StoreUnavailable:
                 self._refused = True
                 raise
@@ -126,14 +136,13 @@ class Store:
         if not task.cancelled():
             task.exception()  # looked at: whoever waited for it may have gone
 
-    async def _begin(self, engine: AsyncEngine, work: Work[T]) -> T:
+    async def _begin(self, engine: AsyncEngine, work: Work[T], way: Way) -> T:
         if self._closed:
             raise StoreUnavailable("The database is closed: Rempart is stopping.")
         try:
             self._place.check()
-            async with engine.begin() as connection:
-                self._place.note()
-                done = await work(connection)
+            async with engine.connect() as connection:
+                done: T = await way(connection, work)
             self._place.check()  # before anybody is told that it is stored
         except (DBAPIError, PoolTimeout, OSError) as error:
             if trouble.is_damage(error):
@@ -143,6 +152,17 @@ class Store:
                 raise  # what was asked is a bug, not the weather
             raise _unavailable(error) from error
         return done
+
+    async def _whole(self, connection: AsyncConnection, work: Work[T]) -> T:
+        """Begins, does it, commits."""
+        async with connection.begin():
+            self._place.note()
+            return await work(connection)
+
+    async def _carried(self, connection: AsyncConnection, work: Work[T]) -> T:
+        """The same, in the driver's thread."""
+        driver: one_way.Connection = await upkeep.driver_of(connection)
+        return await driver.carry(self._whole(connection, work))
 
     async def examine(self) -> None:
         """Looks through a SQLite file for damage, about a second for 300 MB. Raises `StoreDamaged`."""
@@ -233,6 +253,11 @@ def _unavailable(error: Exception) -> StoreUnavailable:
         if telltale in prose:
             return StoreUnavailable(f"The database cannot be used: {sentence}.", passing=telltale in _PASSING)
     return StoreUnavailable("The database cannot be used: it does not answer.")
+
+
+def _soon() -> float:
+    """Until when a transaction that is asked for now may wait for its turn and for the file."""
+    return _now() + connecting.BUSY_TIMEOUT_MS / 1000
 
 
 _ROOM = 65_536
