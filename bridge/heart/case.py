@@ -1,7 +1,6 @@
 """A message under consideration, with what can be worked out about it on demand: also its reply."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 from hashlib import blake2b
 from random import Random
 
@@ -38,7 +37,7 @@ from bridge.raid.posture import GUARDED, REOPENED, is_open, posture
 from bridge.raid.sighting import Finding, Sighting, sight
 from bridge.reach import Reach, reach
 from bridge.reasons import Reason
-from bridge.remembered import remembered
+from bridge.remembered import once, remembered
 from bridge.responses import Rule, Said, Wording, choose, fill, pick, said_in, values
 from bridge.text.language import likeliest
 from bridge.text.segments import measure
@@ -76,7 +75,7 @@ class Case:
         _lots.seed(digest.digest())  # a new generator would be seeded twice
         return _lots
 
-    @cached_property
+    @once
     def due_at(self) -> Micros:
         """When a reply would leave: to suspects late, since much may be learned meanwhile."""
         late = self.verdict is not Verdict.ORDINARY and self.posture is not Posture.CALM
@@ -84,17 +83,17 @@ class Case:
         behind = self.books.stance.until if self.posture is Posture.SHIELD and self.books.stance else None
         return due if behind is None or not late else due - self.now + behind
 
-    @cached_property
+    @once
     def gist(self) -> Gist:
         """What its text says, whoever wrote it."""
         return self.books.gists.get(self.text) or gist_of(self.text, self.books.seed)
 
-    @cached_property
+    @once
     def reach(self) -> Reach:
         """Where the sender's number belongs; free channels reach everybody."""
         return reach(self.message.address) if self.message.metered else Reach(None)
 
-    @cached_property
+    @once
     def price(self) -> MicroEuros | None:
         """Micro-euros a segment; `None` when nobody knows, and then nothing is sent."""
         if not self.message.metered:
@@ -104,7 +103,7 @@ class Case:
             return None
         return price_out(books.responses, books.prices, channel, self.reach.country, self.now)
 
-    @cached_property
+    @once
     def language(self) -> str:
         """The language of `responses.yaml` that the sender most likely reads; a command is English to all."""
         return likeliest(
@@ -148,7 +147,7 @@ class Case:
         """When it was written."""
         return self.message.at
 
-    @cached_property
+    @once
     def sighting(self) -> Sighting | None:
         """What the detectors look at; nothing where a message does not count against anybody."""
         if self.sender.id in self.books.exempt or self.message.form == "edit" or self.message.asks:
@@ -159,13 +158,13 @@ class Case:
         seed, traits = self.books.seed, self.gist.traits
         return sight(self.event, self.message, at, seed, first=self.first, lessons=lessons, traits=traits)
 
-    @cached_property
+    @once
     def posture(self) -> Posture:
         """How guarded the service is as the message is met."""
         books = self.books
         return posture(books.stance, books.raid, self.now, rising=books.detector.register.rising)
 
-    @cached_property
+    @once
     def look(self) -> Look:
         """What the message looks like in the light of the newest ones."""
         if self.sighting is None:
@@ -179,14 +178,14 @@ class Case:
         """Whether what the message looks like decides about the reply."""
         return self.posture in GUARDED or self.look.grave
 
-    @cached_property
+    @once
     def telling(self) -> tuple[Finding, ...]:
         """What the team should hear of: all that is found in a raid; else only what somebody floods with."""
         if self.guarded:
             return self.look.findings
         return tuple(finding for finding in self.look.findings if finding.kind == "flood")
 
-    @cached_property
+    @once
     def grown(self) -> Raid | None:
         """The raid with what this message adds; a new one where none is there to grow."""
         if not self.telling:
@@ -238,7 +237,7 @@ class Case:
         rank = min(suspicion, DOUBTFUL - 1) // RANK_STEP * RANK_STEP
         return rank if self.verdict is Verdict.ORDINARY else DOUBTFUL + rank
 
-    @cached_property
+    @once
     def caught_by(self) -> PhraseRule | None:
         """The rule of the team's that catches the message: of several, one that mutes, then the oldest.
 
@@ -262,7 +261,7 @@ class Case:
         late = until > reply.due_at
         return Delay(rule.act, reply.id, reply.due_at, until, self.now) if late else None
 
-    @cached_property
+    @once
     def said(self) -> tuple[Reply, ...]:
         """What was said to the sender, or is about to be: what stands in the outbox, and nothing else.
 
@@ -276,12 +275,12 @@ class Case:
         """Whether a reply to the sender is kept back because of a raid."""
         return any(row.kept_back for row in self.books.replies(self.sender.id))
 
-    @cached_property
+    @once
     def choice(self) -> tuple[Rule | None, tuple[Reason, ...]]:
         """The rule that fires, if any, and why."""
         return choose(self.books.responses, self)
 
-    @cached_property
+    @once
     def wording(self) -> Wording | None:
         """How the rule that fires says it; `None` when every wording has been said to this sender."""
         rule, _ = self.choice
@@ -291,7 +290,7 @@ class Case:
         default = self.books.responses.languages[0]
         return pick(rule, self.language, default, already, self.random("wording"))
 
-    @cached_property
+    @once
     def reply(self) -> Reply:
         """The reply to a message that the rules answer. Raises `LookupError` where they do not."""
         (rule, _), wording = self.choice, self.wording

@@ -9,6 +9,7 @@ at hand last; nobody of the team acts here, so that what was decided, sent or wi
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 from bridge.model import Event, Verdict
@@ -133,10 +134,14 @@ ORDER BY place
 
 def _fate(*told: Any) -> Fate:
     id_, at, full, sender, inbound, raid, suspicion, call, verdict, reasons, reply, left_at = told
-    why = tuple(Reason(code, data) for code, data in unpacked(reasons))
     kept = unpacked(reply) if reply else None
     plain = id_, at, full, sender, inbound, raid, suspicion
-    return Fate(*plain, bool(call), Verdict(verdict), why, kept, left_at)
+    return Fate(*plain, bool(call), Verdict(verdict), _reasons(reasons), kept, left_at)
+
+
+@lru_cache(maxsize=1024)  # the same few, row after row
+def _reasons(laid_down: bytes) -> tuple[Reason, ...]:
+    return tuple(Reason(code, data) for code, data in unpacked(laid_down))
 
 
 def replay_long(

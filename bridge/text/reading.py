@@ -5,9 +5,7 @@ whatever it holds and however long it is: the cap stands before the folding and,
 eighteen letters, behind it.
 """
 
-from functools import cached_property
-
-from bridge.remembered import remembered
+from bridge.remembered import once, remembered
 from bridge.text.dress import is_dressed
 from bridge.text.tokens import fold, words_of
 from bridge.text.unmask import capitals_kept, unmask_folded
@@ -22,22 +20,22 @@ class Reading:
     def __init__(self, text: str) -> None:
         self.text = text
 
-    @cached_property
+    @once
     def folded(self) -> str:
         """In lower case, without accents, single-spaced."""
         return shown(fold(self.text))
 
-    @cached_property
+    @once
     def words(self) -> tuple[str, ...]:
         """Its folded words."""
         return words_of(self.folded)
 
-    @cached_property
+    @once
     def dressed(self) -> bool:
         """Whether it holds what no keyboard types: invisible signs, stacked marks, look-alike letters."""
         return is_dressed(self.text)
 
-    @cached_property
+    @once
     def unmasked(self) -> str:
         """Its words with disguises undone."""
         kept = capitals_kept(self.text)
