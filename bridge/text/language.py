@@ -8,7 +8,6 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
 
 from babel.languages import get_official_languages
 
@@ -75,7 +74,10 @@ def _of_script(text: str) -> Collection[str]:
 
 def _of_words(said: Iterable[str]) -> Collection[str]:
     """The languages with most votes of their small words; several when they tie, none without votes."""
-    votes = Counter(chain.from_iterable([_SPOKEN_IN.get(word, ()) for word in said]))
+    votes: dict[str, int] = {}
+    for word in said:
+        for code in _SPOKEN_IN.get(word, ()):
+            votes[code] = votes.get(code, 0) + 1
     most = max(votes.values(), default=0)
     return [code for code, count in votes.items() if count == most]
 
