@@ -16,7 +16,7 @@ export UV_HTTP_TIMEOUT := 180
 export UV_SYSTEM_CERTS ?= $(if $(wildcard $(BUNDLES)),true,false)
 BUNDLES := /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem
 
-.PHONY: demo install test lint suite lock bench bench-peers bench-copies siege rush whereto benchmark scale chaos properties schema security clean
+.PHONY: demo install test lint suite lock bench bench-peers bench-copies siege rush whereto ratios benchmark scale chaos properties schema security clean
 .PHONY: tools dist sbom release-check docs picture
 
 demo: $(INSTALLED)
@@ -67,6 +67,10 @@ rush: $(INSTALLED)
 # Where the processor time of a message goes, room by room.
 whereto: $(INSTALLED)
 	$(BIN)/python -m tests.bench.whereto $(ARGS)
+
+# What a decision takes of the processor, beside a call of the bare endpoint.
+ratios: $(INSTALLED)
+	$(BIN)/python -m tests.bench.ratios $(ARGS)
 
 # The raid benchmark, in virtual time: hours. Writes docs/benchmark.md; goes on where it was interrupted.
 # For a part of it: make benchmark ARGS="--seeds 3 --only insults,weekend"

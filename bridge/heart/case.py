@@ -298,9 +298,8 @@ class Case:
             raise LookupError("the rules do not answer this message")
         text = self._filled(wording, self.due_at)
         expires_at = max(self.message.at + self.books.responses.answer_within, self.due_at + 1)
-        reply = self._reply(rule.id, wording.language, text, self.due_at, self._in_time(expires_at))
-        price = reply.segments * (self.price or 0)
-        return replace(reply, price=price, rank=self.rank, wording=wording.digest)
+        until, said = self._in_time(expires_at), wording.digest
+        return self._reply(rule.id, wording.language, text, self.due_at, until, wording=said, rank=self.rank)
 
     def _in_time(self, expires_at: Micros) -> Micros:
         """While its provider still takes an answer, with some time to hand it over."""
@@ -321,18 +320,28 @@ class Case:
         known = name in {rule.id for rule in rules.replies}  # what people write is no template
         text = self._filled(wording, due) if known else wording.text
         expires_at = max(self._in_time(self.now + BY_HAND_FOR), due + 1)
-        reply = self._reply(name, wording.language, text, due, expires_at)
-        price = reply.segments * (self.price or 0)
-        paid = replace(reply, price=price, rank=FIRST, wording=wording.digest)
-        return replace(paid, id=_reply_of(act), event=act)
+        reply = self._reply(name, wording.language, text, due, expires_at, wording=wording.digest, rank=FIRST)
+        return replace(reply, id=_reply_of(act), event=act)
 
     def notice(self, about: Said, until: Micros | None = None) -> Reply:
         """What a channel says about itself, at once: whoever asks is waiting for it."""
         language, text = said_in(self.books.responses, about, self.language, until)
         return self._reply(about, language, text, self.now, self.now + TOO_LATE)
 
-    def _reply(self, name: str, language: str, text: str, due_at: Micros, expires_at: Micros) -> Reply:
-        """Free of charge, and a notice, as long as nothing else is said of it."""
+    def _reply(
+        self,
+        name: str,
+        language: str,
+        text: str,
+        due_at: Micros,
+        expires_at: Micros,
+        *,
+        wording: str = NOTICE,
+        rank: int = 0,
+    ) -> Reply:
+        """A notice, which is free of charge, where no wording is named."""
+        segments = self.books.responses.units(self.channel, _size(text).segments)
+        price = 0 if wording == NOTICE else self.price or 0
         return Reply(
             id=self._reply_id,
             event=self.event.id,
@@ -342,11 +351,12 @@ class Case:
             name=name,
             language=language,
             text=text,
-            segments=self.books.responses.units(self.channel, _size(text).segments),
-            price=0,
+            segments=segments,
+            price=segments * price,
             due_at=due_at,
             expires_at=expires_at,
-            wording=NOTICE,
+            rank=rank,
+            wording=wording,
             dry=self.books.responses.is_dry,
         )
 
