@@ -246,7 +246,7 @@ class Copies:
             bar = max(best[0], _bar(cluster, sighting))
             if (
                 _most(cluster, sighting) >= bar
-                and (like := likeness(sighting.letters, cluster.letters, bar)) >= bar
+                and (like := likeness(sighting.letters, cluster.letters)) >= bar
             ):
                 best = like, cluster
         return best[1]

@@ -85,7 +85,7 @@ class Crowds:
         while self.window and self.window[0].at < sighting.at - WINDOW_TIME:
             self._forget()
         likely = self._likely(sighting.runs)
-        alike = {one.sender: one.form for one in likely if likeness(letters, one.letters, LIKE) >= LIKE}
+        alike = {one.sender: one.form for one in likely if likeness(letters, one.letters) >= LIKE}
         alike[sighting.sender] = sighting.form
         commonest = Counter(alike.values()).most_common(1)[0][1]
         return len(alike) > REPEATED and commonest < PASTED * len(alike)

@@ -29,14 +29,11 @@ def sketch(letters: str, key: int) -> tuple[int, ...]:
     return tuple(sorted([one ^ key for one in _shingles(letters)])[:SKETCH])
 
 
-def likeness(one: str, other: str, least: float = 0.0) -> float:
-    """The share of shingles that two texts have in common, 0 to 1 (Jaccard); 0 where the one has so many more
-    than the other that it is below `least`."""
+def likeness(one: str, other: str) -> float:
+    """The share of shingles that two texts have in common, 0 to 1 (Jaccard)."""
     first, second = _shingles(one), _shingles(other)
-    if len(first) / len(second) < least or len(second) / len(first) < least:
-        return 0.0
     common = len(first & second)
-    return common / (len(first) + len(second) - common)
+    return common / (len(first) + len(second) - common or 1)
 
 
 @remembered(4096)  # the same few pastes are compared with again and again

@@ -127,7 +127,7 @@ class Variants:
         shared = [(count, number) for number, count in common.items() if count >= _COMMON]
         shared.sort(key=itemgetter(0), reverse=True)
         likely = [self.texts[number] for _, number in shared[:_NEWEST]]
-        alike = [(like, one) for one in likely if (like := likeness(letters, one.letters, LIKE)) >= LIKE]
+        alike = [(like, one) for one in likely if (like := likeness(letters, one.letters)) >= LIKE]
         return [one for _, one in sorted(alike, key=lambda it: -it[0])]
 
     def _newest(self, run: int) -> Iterator[int]:
