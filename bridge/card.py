@@ -3,16 +3,15 @@
 Every text is ours and plain, already in the language of the team; senders appear under their handles.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from bridge.model import Micros
+from bridge.noun import Noun
 
 Tone = Literal["plain", "primary", "danger"]
 
 
-@dataclass(frozen=True, slots=True)
-class Confirm:
+class Confirm(Noun):
     """What is asked before a wide act, with its counts."""
 
     title: str
@@ -21,8 +20,7 @@ class Confirm:
     no: str
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(Noun):
     """One act that the team can take with a touch."""
 
     verb: str
@@ -38,16 +36,14 @@ STATUS_PAGE = "status_page"
 """What a button asks for that is no act and opens no text: a link to the status page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Noun):
     """A label with its value."""
 
     label: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Noun):
     """Bars side by side, each stacked of two counts, with a third as a line before them."""
 
     name: str
@@ -60,8 +56,7 @@ class Picture:
     """The clock's time at the edges of the bars, one more than bars; empty where it is no round one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Noun):
     """A milestone: said once, in the card's thread."""
 
     key: str
@@ -75,8 +70,7 @@ class Note:
     """Stands in the channel as well: a thread is read by whoever follows it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Noun):
     """One message in the room, kept up to date by edits."""
 
     key: str
@@ -101,8 +95,7 @@ class Card:
     """What was to be said in the thread of that, and is said here where that card stands and it was not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Noun):
     """A text that somebody asked to see. Hostile: it must be drawn as plain text and nothing else."""
 
     handle: str
@@ -114,8 +107,7 @@ class Sample:
     """What can be done about its sender, or undone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(Noun):
     """People who are dealt with by one touch: doubtful ones who write alike, or whom an act was about."""
 
     told: str
@@ -125,8 +117,7 @@ class Bundle:
     """What one of them wrote."""
 
 
-@dataclass(frozen=True, slots=True)
-class Discovery:
+class Discovery(Noun):
     """What somebody has found in what was written, and what can be done about it."""
 
     lines: tuple[str, ...]
@@ -140,8 +131,7 @@ class Discovery:
     """What the look is called, to be looked at again."""
 
 
-@dataclass(frozen=True, slots=True)
-class HomeMute:
+class HomeMute(Noun):
     """A mute as the team's home page lists it."""
 
     handle: str
@@ -150,8 +140,7 @@ class HomeMute:
     undo: Button
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Noun):
     """The team's home page."""
 
     title: str

@@ -1,9 +1,9 @@
 """What a look at one part of an installation finds. Floor 0: touches nothing but the reasons."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from bridge.noun import Noun
 from bridge.reasons import Datum, Reason
 
 
@@ -19,8 +19,7 @@ class State(StrEnum):
     """It could not be looked at: neither well nor ill."""
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(Noun):
     """One part, how it is, and what is to be told of it; the words stand in the room `doctor`."""
 
     part: str

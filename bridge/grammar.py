@@ -6,7 +6,6 @@ No sentence ever repeats a telephone number, nor anything else that might be one
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from difflib import get_close_matches
 from typing import Literal
@@ -16,6 +15,7 @@ from bridge.heart.acts.verb import About, Typed, Verb
 from bridge.model import Micros
 from bridge.moderation.lengths import NoLength, bare, length_first, length_last, whole_length
 from bridge.moderation.targets import ByHandle, in_own_words, is_short_id, read_group, read_target
+from bridge.noun import Noun
 from bridge.quantities import spoken_euros
 from bridge.text.shown import plain
 from bridge.wording import Language, Words
@@ -81,8 +81,7 @@ _FRENCH_SECONDS: Mapping[str, Mapping[str, str]] = {
 """And the words behind them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Noun):
     """What somebody wants done."""
 
     verb: str
@@ -95,8 +94,7 @@ class Wanted:
     """What somebody is told by it, as an act has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Noun):
     """What somebody wants to know."""
 
     question: Question
@@ -106,8 +104,7 @@ class Asked:
     """How far back to look for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Misunderstood:
+class Misunderstood(Noun):
     """One plain sentence: what could not be read, and how to write it."""
 
     sentence: str
@@ -117,8 +114,7 @@ class _Unclear(Exception):
     """Ends the reading with a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(Noun):
     """Who writes: in which language they are answered, and where and when they are."""
 
     say: Words

@@ -3,10 +3,12 @@
 Time is integer microseconds since 1970 in UTC, money integer micro-euros, ids are ours.
 """
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, NewType
 
+from msgspec.structs import astuple
+
+from bridge.noun import Discreet, Noun, field, replace
 from bridge.reasons import Reason
 
 Micros = int
@@ -39,8 +41,7 @@ LONGEST_ADDRESS = 160
 """Characters of anybody's address on any channel: ids that stand for hidden numbers have up to 135."""
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
+class Original(Discreet):
     """A provider's own request, as it came: what it signed, and the signature."""
 
     url: str
@@ -51,8 +52,24 @@ class Original:
     """By the provider's name for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Signed(Noun, kw_only=True):
+    """What a provider tells in a request that it signs: the same, whichever request tells it."""
+
+    original: Original | None = None
+    """That request: kept beside what it tells, for whoever must prove it."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and _told(self) == _told(other)
+
+    def __hash__(self) -> int:
+        return hash(_told(self))
+
+
+def _told(what: Signed) -> tuple[object, ...]:
+    return astuple(replace(what, original=None))
+
+
+class Message(Signed):
     """A person wrote to one of our lines."""
 
     channel: str
@@ -82,8 +99,6 @@ class Message:
     keeps it. Nothing fetches it by itself."""
     until: Micros | None = None
     """From when on its provider takes no answer to it any more, where there is such an instant."""
-    original: Original | None = field(default=None, compare=False, repr=False)
-    """The signed request that told it: kept beside the message, for whoever must prove it."""
 
 
 Form = Literal["text", "edit", "picture", "voice", "video", "sticker", "file", "other", "call"]
@@ -152,8 +167,7 @@ COMMITTED = tuple(p for p in SAID if p is not Progress.HELD)
 """What may have cost something: what was handed over. What is held has no claim on any money yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Signed):
     """A provider tells how a reply fares. Receipts repeat, and overtake each other."""
 
     channel: str
@@ -174,12 +188,9 @@ class Receipt:
     """The provider took it and never sent it, for no fault of the reply: it may be handed over again."""
     cost: MicroEuros | None = None
     """What the provider charges for the reply, once it says so, and where it says so in euros."""
-    original: Original | None = field(default=None, compare=False, repr=False)
-    """As of a message."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Noun):
     """A person blocked our line, or took that back."""
 
     channel: str
@@ -189,8 +200,7 @@ class Contact:
     open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Noun):
     """Someone of the team did something, or tried to."""
 
     channel: str
@@ -222,8 +232,7 @@ HOUSE = "rempart"
 """The channel, and the address, of what the service did by itself and to nobody in particular."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(Noun):
     """The service itself did something that no event before tells: it is recorded, and decides nothing."""
 
     channel: str
@@ -241,8 +250,7 @@ Happening = Message | Receipt | Contact | Act | Deed
 """What a channel, or the service itself, hands to the journal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Noun):
     """What happened, as the fold meets it: journalled, with the sender's pseudonym."""
 
     id: EventId
@@ -280,8 +288,7 @@ class Posture(StrEnum):
 """While a raid is on, replies to suspects are paid from a starved lane of the pot."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Noun):
     """What the fold remembers of a sender."""
 
     id: SenderId
@@ -328,8 +335,7 @@ class Sender:
         return KEPT_BACK if self.verdict is Verdict.RAIDER else None
 
 
-@dataclass(frozen=True, slots=True)
-class Mute:
+class Mute(Noun):
     """Somebody of the team does not want a sender to be answered for a while."""
 
     sender: SenderId
@@ -341,8 +347,7 @@ class Mute:
     until: Micros
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Noun):
     """Somebody of the team keeps a channel silent."""
 
     channel: str
@@ -352,8 +357,7 @@ class Pause:
     until: Micros
 
 
-@dataclass(frozen=True, slots=True)
-class Pick:
+class Pick(Noun):
     """Somebody of the team answers or drops a doubtful person: this is the reply, and the rank it had."""
 
     act: EventId
@@ -366,8 +370,7 @@ DAY_CARD = "day"
 """The card of a page that is about no raid: whichever day's card stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Noun):
     """Something that somebody is to be woken for. While it lasts, it is one page, across restarts too."""
 
     key: str
@@ -389,8 +392,7 @@ class Page:
     """The act by which it was taken, or handed back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delay:
+class Delay(Noun):
     """Somebody of the team holds a reply back."""
 
     act: EventId
@@ -405,8 +407,7 @@ Catching = Literal["mute", "hold"]
 """What a rule of the team's does to whoever writes its phrase."""
 
 
-@dataclass(frozen=True, slots=True)
-class PhraseRule:
+class PhraseRule(Noun):
     """Whoever writes a phrase from now on is muted, or waits, for as long as the rule lasts."""
 
     act: EventId
@@ -431,8 +432,7 @@ class PhraseRule:
         return self.since <= now < self.until
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Noun):
     """What became of an act, and what its actor is told."""
 
     act: EventId
@@ -445,8 +445,7 @@ class Done:
     at: Micros
 
 
-@dataclass(frozen=True, slots=True)
-class Raid:
+class Raid(Noun):
     """Many people, or machines, against the service: it grows while its clusters do."""
 
     id: str
@@ -469,8 +468,7 @@ ClusterKind = Literal["flood", "copies", "register", "blocks"]
 """The technique that a cluster of senders has in common."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stance:
+class Stance(Noun):
     """A change of posture, with its reason."""
 
     posture: Posture
@@ -482,8 +480,7 @@ class Stance:
     """The act that set it; empty when the detector did."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Noun):
     """One reply to one event: one outbox row, one reservation, one provider call."""
 
     id: ReplyId
@@ -568,8 +565,7 @@ REHEARSED = "dry"
 """The error of a reply whose turn came in a dry run: it would have left."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxRow:
+class OutboxRow(Noun):
     """A reply with how far it has come: a row of the outbox."""
 
     reply: Reply
@@ -621,8 +617,7 @@ class OutboxRow:
         return self.reply.price if self.cost is None else self.cost
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Noun):
     """What was decided about a message, and why."""
 
     event: EventId
@@ -647,8 +642,7 @@ class Decision:
     """What it was made of, where that was no text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Noun):
     """From an instant on, the replies of a channel leave by another way than until then."""
 
     channel: str
@@ -662,8 +656,7 @@ class Turn:
     """Since when nothing got out there; of a way back, since when it has been well again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(Noun):
     """What a channel needs in order to send a reply once."""
 
     id: ReplyId
@@ -674,8 +667,7 @@ class Outgoing:
     """Which call it is, counted from 1: what never left may be handed over again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Noun):
     """An HTTP request that a provider made to us, read to its end."""
 
     method: str
@@ -687,8 +679,7 @@ class Call:
     arrived_at: Micros = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Noun):
     """What a provider is told."""
 
     status: int

@@ -1,7 +1,6 @@
 """The protocols between the rooms. Floor 0: touches only the nouns."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Literal, Protocol, runtime_checkable
 
@@ -20,6 +19,7 @@ from bridge.model import (
     Original,
     Outgoing,
 )
+from bridge.noun import Noun, field
 
 Clock = Callable[[], Micros]
 """Tells the present instant; handed in, so that tests and replays own time."""
@@ -34,16 +34,14 @@ Webhook = Callable[[Call], Awaitable[Answer]]
 """Authenticates a provider's call, appends what it tells, and answers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Noun):
     """What a call tells, and what it is answered once that is committed."""
 
     happenings: tuple[Happening, ...]
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Guarded:
+class Guarded(Noun):
     """A webhook that tells by the headers alone who is certainly no provider: no more is read of it."""
 
     receive: Webhook
@@ -59,32 +57,28 @@ class Guarded:
         return self.glance(call.headers) or await self.receive(call)
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Noun):
     """The provider took the reply under `message_id`; `price` where it told one."""
 
     message_id: str
     price: MicroEuros | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Noun):
     """The provider will never send it: `code` says why; nothing was paid."""
 
     code: str
     opted_out: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NotProcessed:
+class NotProcessed(Noun):
     """The provider certainly did not take it: trying again pays nothing twice."""
 
     code: str
     retry_after: Micros | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class InDoubt:
+class InDoubt(Noun):
     """Nobody knows whether the provider took it: ask before anything is sent again."""
 
     code: str
@@ -128,8 +122,7 @@ class OwnLine(Protocol):
     line: str
 
 
-@dataclass(frozen=True, slots=True)
-class Polled:
+class Polled(Noun):
     """What a provider had for us, in the order in which it came."""
 
     happenings: tuple[Happening, ...]
@@ -213,8 +206,7 @@ class Attesting(Protocol):
         """By the credentials at hand; dials nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Noun):
     """What a provider keeps of a photo or a file: bytes that somebody hostile may have made."""
 
     kind: str
@@ -261,8 +253,7 @@ class Logging(Protocol):
         """What came in between two instants, as the provider remembers it. Raises `Unreachable`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Noun):
     """What a provider charges for one segment, at worst; without amounts where it charges no euros."""
 
     country: str
@@ -391,8 +382,7 @@ class Naming(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class Parting:
+class Parting(Noun):
     """Words that a room will show by itself."""
 
     id: str
@@ -419,8 +409,7 @@ class Testament(Protocol):
         """Takes them back; that it was too late is no error."""
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
+class Addresses(Noun):
     """What a channel takes for the address of a person."""
 
     read: Callable[[str], str | None]
@@ -443,8 +432,7 @@ class Addressing(Protocol):
         """What it takes for an address."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ids:
+class Ids(Noun):
     """What a room takes for the id of a person or a group."""
 
     pattern: str
@@ -534,8 +522,7 @@ class Host(Protocol):
         """The ids of people and user groups whom the rules in force name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wiring:
+class Wiring(Noun):
     """What the service hands to a channel."""
 
     append: Append
@@ -552,8 +539,7 @@ class Wiring:
     """Headers by which our own service knows that it is we who call it, where a channel is looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Noun):
     """One variable that somebody must give who sets a channel up; worded under its own name."""
 
     variable: str

@@ -8,11 +8,11 @@ least doubtful first: docs/money.md has the figures behind the shares.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from bridge.model import DAY, DOUBTFUL, HOUR, MicroEuros, Micros, Reply
+from bridge.noun import Noun, replace
 from bridge.reasons import Why
 
 if TYPE_CHECKING:  # the command line reads the verbs, and does without
@@ -45,8 +45,7 @@ SENDER_WINDOW: Micros = 30 * DAY
 """What one sender may cost is counted over this long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Purse:
+class Purse(Noun):
     """Where the money stands."""
 
     spent: MicroEuros = 0
@@ -187,8 +186,7 @@ def passed(purse: Purse, responses: Responses) -> tuple[Fraction, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Noun):
     """What the last hour has cost, whoever had the day open."""
 
     replies: MicroEuros = 0

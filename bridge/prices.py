@@ -7,10 +7,10 @@ we answer, the provider only what that costs. Nothing is ever converted between 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from bridge.model import CURRENCY, DAY, MicroEuros, Micros
+from bridge.noun import Noun, replace
 from bridge.ports import Quote
 
 if TYPE_CHECKING:  # a table of prices needs no rules
@@ -26,8 +26,7 @@ DEAREST: MicroEuros = 2_000_000
 Source = Literal["provider", "file"]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Noun):
     """A quote with the instant at which the provider gave it."""
 
     quote: Quote
@@ -38,8 +37,7 @@ Tariff = Mapping[tuple[str, str], Told]
 """What providers told, by channel and country."""
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(Noun):
     """A price in force, micro-euros a segment, and who says so."""
 
     channel: str

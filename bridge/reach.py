@@ -5,12 +5,12 @@ a reply to them costs more than it says, or reaches nobody.
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import phonenumbers
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumber, PhoneNumberType
 
+from bridge.noun import Noun
 from bridge.reasons import Why
 from bridge.remembered import remembered
 
@@ -21,8 +21,7 @@ _USUAL = range(5, 14)
 _SIBLINGS = tuple(f"{n:02}" for n in range(100))
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Noun):
     """Where a number belongs (ISO 3166, two letters), or why it cannot be answered."""
 
     country: str | None

@@ -5,15 +5,15 @@ What decides or counts goes by the code. How a reason is said in English and Fre
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
+
+from bridge.noun import Noun
 
 Datum = int | str
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Noun):
     """Why something is so, or what came of an act: a code and what it tells, worded where it is read.
 
     What it tells stays what it is: an instant in microseconds, an amount in micro-euros.

@@ -10,7 +10,7 @@ what the pot could have paid beside what it did pay: hour by hour, under the sam
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bridge import pot
@@ -27,6 +27,7 @@ from bridge.model import (
     Raid,
     Sender,
 )
+from bridge.noun import replace
 from bridge.pot import Purse
 from bridge.raid.posture import QUIET
 

@@ -4,10 +4,10 @@ The service knows nothing of it: only HTTP passes between the two.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from bridge.model import Micros
+from bridge.noun import Noun
 
 
 class StandIn(Protocol):
@@ -27,8 +27,7 @@ Author = Literal["person", "service", "provider"]
 """Who wrote a message; a provider answers some keywords by itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bubble:
+class Bubble(Noun):
     """One message as a person's own device shows it."""
 
     id: str

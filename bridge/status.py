@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from bridge.clock import iso
 from bridge.model import CURRENCY, EURO, LEFT, MINUTE, SECOND, MicroEuros, Micros, Progress, Turn
+from bridge.noun import Noun, asdict, field
 from bridge.prices import Price
 from bridge.ways import way_of
 
@@ -86,8 +86,7 @@ class Status(TypedDict):
     """What would notice if the service died, each on, off or a short code: `heartbeat`, `last_words`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(Noun):
     """What else is known of a database and of the service on it."""
 
     database: str = "there"

@@ -1,14 +1,13 @@
 """What cards and explanations are drawn from: no number, no text. Money is micro-euros. Floor 0."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from bridge.model import MicroEuros, Micros, PhraseRule, Turn
+from bridge.noun import Noun
 from bridge.reasons import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class ActView:
+class ActView(Noun):
     """An act that changed something."""
 
     event: str
@@ -17,8 +16,7 @@ class ActView:
     """What its actor was told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Noun):
     """One half of a channel does not work."""
 
     channel: str
@@ -29,8 +27,7 @@ class Trouble:
     since: Micros
 
 
-@dataclass(frozen=True, slots=True)
-class Absence:
+class Absence(Noun):
     """The service gave no sign of life for so long that rooms may have said so."""
 
     since: Micros
@@ -39,8 +36,7 @@ class Absence:
     """When it ran again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Uncopied:
+class Uncopied(Noun):
     """The copies of the database that the service is to make by itself do not come about."""
 
     since: Micros
@@ -49,8 +45,7 @@ class Uncopied:
     """A sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shelved:
+class Shelved(Noun):
     """The copies of the database that the service makes by itself."""
 
     to: str
@@ -63,8 +58,7 @@ class Shelved:
     trouble: Uncopied | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Noun):
     """Replies that are due, and wait until what an hour or a day may cost allows them."""
 
     replies: int
@@ -87,16 +81,14 @@ class Waiting:
         return self.cost - self.doubtful_cost
 
 
-@dataclass(frozen=True, slots=True)
-class Doubted:
+class Doubted(Noun):
     """Doubtful people whose replies are held, due or not."""
 
     people: int = 0
     cost: MicroEuros = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Rehearsed:
+class Rehearsed(Noun):
     """What a dry run has held back."""
 
     replies: int = 0
@@ -107,8 +99,7 @@ class Rehearsed:
     """Those that would not: because of a raid, or of the team."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Noun):
     """What is left to undo of an act that answered or dropped a group."""
 
     act: str
@@ -116,8 +107,7 @@ class Chosen:
     """What its actor was told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(Noun):
     """People who look ordinary and whose turn for a reply came within a stretch of time."""
 
     people: int = 0
@@ -125,8 +115,7 @@ class Served:
     """Of them, those to whom a reply has left."""
 
 
-@dataclass(frozen=True, slots=True)
-class Growth:
+class Growth(Noun):
     """Messages of a raid's members."""
 
     newest: int = 0
@@ -135,8 +124,7 @@ class Growth:
     """In the ten minutes before those."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hour:
+class Hour(Noun):
     """One bar in the picture of a raid's hours."""
 
     hostile: int = 0
@@ -147,8 +135,7 @@ class Hour:
     """Replies that left, to whomever."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Noun):
     """A raid from before it was seen until after it last grew, in bars of equal length."""
 
     begin: Micros
@@ -157,8 +144,7 @@ class Hours:
     bars: tuple[Hour, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Noun):
     """A raid once it is over: what its summary says."""
 
     arrived: int
@@ -172,8 +158,7 @@ class Ending:
     hours: Hours
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Noun):
     """One local day so far."""
 
     date: str
@@ -231,8 +216,7 @@ class Day:
     """What was turned today: by which other channel replies leave, oldest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClusterView:
+class ClusterView(Noun):
     """Messages of a raid that belong together."""
 
     kind: str
@@ -242,16 +226,14 @@ class ClusterView:
     """Who floods, where it is one sender's flood."""
 
 
-@dataclass(frozen=True, slots=True)
-class StanceView:
+class StanceView(Noun):
     """A change of posture."""
 
     posture: str
     since: Micros
 
 
-@dataclass(frozen=True, slots=True)
-class DossierView:
+class DossierView(Noun):
     """What became of a dossier that somebody asked for in the room."""
 
     act: str
@@ -261,8 +243,7 @@ class DossierView:
     error: str
 
 
-@dataclass(frozen=True, slots=True)
-class RaidView:
+class RaidView(Noun):
     """A raid so far."""
 
     id: str
@@ -319,8 +300,7 @@ class RaidView:
     """What that has held back since it opened, whomever it was for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Night:
+class Night(Noun):
     """What is asked at three in the morning, whichever raid it is about."""
 
     left: MicroEuros
@@ -339,8 +319,7 @@ class Night:
     """The newest edit of the rules is not in force."""
 
 
-@dataclass(frozen=True, slots=True)
-class StandingMute:
+class StandingMute(Noun):
     """A mute in force."""
 
     act: str
@@ -350,8 +329,7 @@ class StandingMute:
     until: Micros
 
 
-@dataclass(frozen=True, slots=True)
-class StandingRule:
+class StandingRule(Noun):
     """A rule about a phrase in force."""
 
     rule: PhraseRule
@@ -359,8 +337,7 @@ class StandingRule:
     """Whom it has caught so far, and nobody has let go."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Noun):
     """How things stand now."""
 
     posture: str
@@ -379,8 +356,7 @@ class Standing:
     """Who of the team opened how many texts lately, whoever opened most first."""
 
 
-@dataclass(frozen=True, slots=True)
-class ThreatsView:
+class ThreatsView(Noun):
     """Threats that were noted within a stretch of time."""
 
     since: Micros
@@ -389,8 +365,7 @@ class ThreatsView:
     people: int
 
 
-@dataclass(frozen=True, slots=True)
-class Threatened:
+class Threatened(Noun):
     """A day's threats to somebody's life, in numbers."""
 
     date: str
@@ -401,8 +376,7 @@ class Threatened:
     """How many were told by what, the most first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Readers:
+class Readers(Noun):
     """Who of the team opened a day's threats."""
 
     texts: tuple[tuple[str, int], ...]
@@ -414,8 +388,7 @@ class Readers:
     """Threats that came afterwards."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Noun):
     """One bar in the pictures of the status page."""
 
     begin: Micros
@@ -431,8 +404,7 @@ class Stretch:
     """What receiving cost."""
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Noun):
     """How things went from the first bar to `end`."""
 
     bars: tuple[Stretch, ...]
@@ -444,8 +416,7 @@ class Course:
     """Each change of posture, the one that the first bar began with included."""
 
 
-@dataclass(frozen=True, slots=True)
-class PastRaid:
+class PastRaid(Noun):
     """A raid as the status page lists it."""
 
     id: str
@@ -461,8 +432,7 @@ class PastRaid:
     """What the same rules would have paid beyond, without detector and team."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Noun):
     """Everything that the status page shows of one line."""
 
     at: Micros

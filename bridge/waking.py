@@ -8,11 +8,11 @@ are for replies, and silence nobody here. Of what is over, nobody else is called
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bridge import pot
 from bridge.model import DAY, DAY_CARD, HOUR, MINUTE, SECOND, EventId, Micros, Page
+from bridge.noun import Noun, replace
 from bridge.reasons import Reason
 
 if TYPE_CHECKING:  # the command line reads the verbs, and does without
@@ -42,8 +42,7 @@ BROADCASTS = frozenset({EVERYBODY, "here"})
 """The mentions of many at once: the other one reaches those who are active."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alarm:
+class Alarm(Noun):
     """Something that is the matter now."""
 
     key: str
@@ -53,8 +52,7 @@ class Alarm:
     """How long it must last before somebody is called."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Noun):
     """A step: who is mentioned, and for how long nobody has taken it."""
 
     step: int

@@ -8,9 +8,9 @@ well for a while: longer each time, so that nothing goes to and fro.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from bridge.model import HOUR, MINUTE, Micros, Turn
+from bridge.noun import Noun
 from bridge.ports import OF_ACCOUNT
 
 PATIENCE: Micros = 5 * MINUTE
@@ -26,8 +26,7 @@ LATELY: Micros = 6 * HOUR
 """Returns are counted over this long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Noun):
     """How a way is."""
 
     fault: str | None

@@ -4,9 +4,9 @@ Only short reasons leave a table: a provider's own prose carries telephone numbe
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from bridge.model import Micros
+from bridge.noun import Noun
 from bridge.ports import InDoubt, NotProcessed, Refused
 
 _STATUSES = {401: "credentials", 403: "credentials", 404: "account_unknown", 429: "rate_limited"}
@@ -15,8 +15,7 @@ _STATUSES = {401: "credentials", 403: "credentials", 404: "account_unknown", 429
 _REQUEST_TIMEOUT = 408
 
 
-@dataclass(frozen=True, slots=True)
-class Codes:
+class Codes(Noun):
     """One provider's table."""
 
     not_processed: Mapping[int, str]

@@ -7,7 +7,6 @@ where a channel is opened, and not before.
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -22,6 +21,7 @@ from aiohttp import (
 )
 
 from bridge.model import SECOND, Micros
+from bridge.noun import Noun
 from bridge.ports import InDoubt, NotProcessed, Outcome, Refused, Unreachable
 
 LONGEST_QUESTION = 25.0
@@ -45,8 +45,7 @@ In this order: the two that are raised before a byte leaves are kinds of those b
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Noun):
     """What came back."""
 
     status: int

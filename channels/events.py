@@ -7,10 +7,10 @@ later by somebody who listened: what is older than `FRESH` is refused, and its p
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from bridge.model import MINUTE, SECOND, Answer, Call, Message, Micros, Original, Receipt
+from bridge.noun import Noun, replace
 from bridge.ports import Guarded, Told, Webhook, Wiring
 
 LIMIT_BYTES = 64 * 1024
@@ -34,8 +34,7 @@ Event = Mapping[str, Any]
 """What stands in the body."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seal:
+class Seal(Noun):
     """How a provider signs."""
 
     algorithm: str
@@ -52,8 +51,7 @@ class Seal:
         return self.matches(original.body, instant, signature)
 
 
-@dataclass(frozen=True, slots=True)
-class Events:
+class Events(Noun):
     """What one provider's calls tell, and to whom."""
 
     seal: Seal

@@ -1,7 +1,6 @@
 """The day's card: one message a day, also in a quiet week."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from zlib import crc32
 
 from bridge.card import STATUS_PAGE, Button, Card, Confirm, Fact, Note
@@ -16,6 +15,7 @@ from bridge.cards.raid import act_note
 from bridge.cards.rehearsal import rehearsal
 from bridge.heart.acts import close_day, open_day
 from bridge.model import HOUR, MINUTE, Micros, Turn
+from bridge.noun import replace
 from bridge.views import Absence, Day, ThreatsView, Trouble, Uncopied, Waiting
 from bridge.wording import Words
 

@@ -1,7 +1,6 @@
 """What somebody has found, drawn up: counts, what can be done, and texts where asked for. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from bridge.card import Bundle, Button, Card, Confirm, Discovery, HomeMute, Sample
 from bridge.heart.acts import (
@@ -19,6 +18,7 @@ from bridge.heart.acts import (
 )
 from bridge.model import MicroEuros, Micros, PhraseRule
 from bridge.moderation.targets import FoundName
+from bridge.noun import Noun, replace
 from bridge.privacy.masking import masked
 from bridge.views import Chosen, StandingRule
 from bridge.wording import Words
@@ -27,8 +27,7 @@ TEXTS = 3
 """Texts that are shown at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Noun):
     """What was found, in numbers."""
 
     name: FoundName

@@ -1,8 +1,7 @@
 """What a card says of its own thread. Pure."""
 
-from dataclasses import replace
-
 from bridge.card import Card
+from bridge.noun import replace
 from bridge.wording import Words
 
 

@@ -1,11 +1,11 @@
 """Whom a card wakes: who has it, the touch by which one takes it, and the calls in its thread. Pure."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from bridge.card import Button, Card, Note
 from bridge.heart.acts import hand_back, take
 from bridge.model import Micros, Page
+from bridge.noun import Noun, replace
 from bridge.waking import Call, calls, holder, is_present
 from bridge.wording import Words
 
@@ -15,8 +15,7 @@ def woken_for(page: Page, words: Words) -> str:
     return words(page.told.code, **dict(page.told.data), name=words.raid(page.card))
 
 
-@dataclass(frozen=True, slots=True)
-class Paging:
+class Paging(Noun):
     """What people are woken for now, and who."""
 
     pages: Sequence[Page]

@@ -4,7 +4,6 @@ Touches the rules file, standard output and standard error.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from bridge.cli.speech import words
 from bridge.cli.terminal import put_json, put_line
 from bridge.environment import read_environment
 from bridge.model import MicroEuros
+from bridge.noun import asdict
 from bridge.ports import Ids
 from bridge.responses.complaints import Complaint, Flaw, KeyPath, RulesRefused, did_you_mean, shown
 from bridge.responses.document import Document

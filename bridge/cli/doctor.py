@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bridge.checkup import Examined
 from bridge.cli.said import said as worded
@@ -14,6 +13,7 @@ from bridge.cli.tongue import moment
 from bridge.clock import iso, system_clock
 from bridge.doctor import examination, is_well
 from bridge.environment import read_environment
+from bridge.noun import replace
 from bridge.observability import configure_logging
 from bridge.reasons import Datum, Reason
 from bridge.wording import ENGLISH, Words

@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bridge.cli.sheet import Sheet, show
@@ -15,6 +14,7 @@ from bridge.errors import Misconfigured
 from bridge.heart.acts import hold_found, mute_found, rule_hold, rule_mute, undo
 from bridge.heart.acts.verb import Verb
 from bridge.moderation.targets import FoundName
+from bridge.noun import Noun
 from bridge.service.asking import ask_counter
 
 _LOOK = 0.2  # seconds between questions how far a look has come
@@ -23,8 +23,7 @@ _TOLD = 10_000  # messages between two lines of progress
 _RULES = {"mute": rule_mute.VERB, "hold": rule_hold.VERB}
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Noun):
     """What is to be done with what is found."""
 
     mute: str | None = None

@@ -8,7 +8,6 @@ import sys
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -22,6 +21,7 @@ from bridge.cli.sheet import Sheet, pairs, show
 from bridge.cli.terminal import put_line
 from bridge.environment import meant, read_environment
 from bridge.litter import look_seldom
+from bridge.noun import Noun
 from bridge.replay.ahead import pays
 from bridge.replay.long import Labels, Lines, Progressed, replay_long
 from bridge.replay.report import page
@@ -36,8 +36,7 @@ from bridge.wording import ENGLISH
 _SECONDS_BETWEEN_LINES = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Noun):
     """What is to be written, and where; `-` is standard output."""
 
     out: Path | None = None

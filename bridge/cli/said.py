@@ -6,12 +6,12 @@ they are shown. One that the catalogue does not hold stays as it is. Light: read
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from bridge.cli.help_said import pairs, unescaped
 from bridge.cli.tongue import language
+from bridge.noun import Noun
 
 LOCALE = Path(__file__).parents[1] / "wording" / "locale"
 
@@ -34,8 +34,7 @@ _WORDED = re.compile(r'^msgctxt "(wrong|command)"\nmsgid "(\w+)"\nmsgstr "(.+)"$
 _NAMES = re.compile(r"[A-Z_]+(?:(?:, | and | or )[A-Z_]+)+")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Noun):
     """One with holes, and what it is in French."""
 
     english: str

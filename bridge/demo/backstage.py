@@ -5,11 +5,11 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
 
+from msgspec import to_builtins
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -83,7 +83,7 @@ class Backstage:
             "pot": self._pot(money),
             "paused": money.paused,
             "conversations": self._visitors.conversations(number),
-            "queue": asdict(queue),
+            "queue": to_builtins(queue),
             "stories": [_told(story) for story in stories],
             "room": self._team.sight(),
             "evening": await self._play.told() if self._play else None,
@@ -184,7 +184,7 @@ def _settings(port: int, folder: Path) -> Settings:
 
 def _told(story: Story) -> dict[str, Any]:
     """As the page shows it: in every language, for whoever reads along chooses."""
-    told = asdict(story)
+    told: dict[str, Any] = to_builtins(story)
     if story.decided:
         worded = {one: list(map(Words(one).reason, story.decided.reasons)) for one in LANGUAGES}
         told["decided"]["reasons"] = worded

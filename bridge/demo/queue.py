@@ -1,19 +1,17 @@
 """What is held at this moment, the next to leave first: for the page; looks, changes nothing."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import DOUBTFUL, MicroEuros, Micros, Progress
+from bridge.noun import Noun
 from bridge.store.engine.tables import outbox, senders
 
 NEXT = 5
 """Replies that the page names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Noun):
     """A reply that waits."""
 
     handle: str
@@ -24,8 +22,7 @@ class Held:
     """Its sender rather looks like one of a raid: others are paid first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
+class Queue(Noun):
     """All that wait: how many, what they would cost, and the next of them."""
 
     replies: int

@@ -3,10 +3,10 @@
 Touches the simulator only: the crowds are those of its scenarios, in which nobody is hostile.
 """
 
-from dataclasses import dataclass
 from typing import Literal, get_args
 
 from bridge.model import HOUR, MINUTE, Micros
+from bridge.noun import Noun
 from bridge.simulate.scenarios import FRIDAY, MONDAY_AFTERNOON, make
 
 SEED = 2017
@@ -23,8 +23,7 @@ Name = Literal["raid", "television", "news"]
 NAMES: tuple[Name, ...] = get_args(Name)
 
 
-@dataclass(frozen=True, slots=True)
-class Evening:
+class Evening(Noun):
     """What can be played."""
 
     scenario: str
@@ -43,8 +42,7 @@ EVENINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Noun):
     """How far an evening is condensed."""
 
     share: float = 0.1
@@ -62,8 +60,7 @@ class Cut:
         return min(1.0, self.share * EVENINGS[evening].density)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Noun):
     """Somebody's text, and when it was sent in 2017."""
 
     at: Micros

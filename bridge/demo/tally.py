@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.demo.script import BEGINS, CHANNEL, ENDS, Line
 from bridge.model import LEFT, EventId, MicroEuros, Micros, Posture, Progress, Verdict
+from bridge.noun import Noun
 from bridge.reasons import Why
 from bridge.responses import Responses
 from bridge.store.books.sending import leaving
@@ -32,8 +33,7 @@ _VERDICTS = tuple(Verdict)
 _WAITING = frozenset({Progress.HELD, Progress.SENDING, Progress.IN_DOUBT})
 
 
-@dataclass(frozen=True, slots=True)
-class Fate:
+class Fate(Noun):
     """What became of one message."""
 
     line: Line

@@ -2,11 +2,11 @@
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from typing import Any, cast
 
 from bridge.demo.app import NotThere
 from bridge.model import EventId
+from bridge.noun import asdict
 from bridge.privacy.pseudonym import event_id
 from bridge.standin import Bubble, Handset, Meeting, StandIn
 

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -17,6 +16,7 @@ from bridge.doctor.rules import rules
 from bridge.doctor.running import running
 from bridge.environment import Environment
 from bridge.errors import Misconfigured, RempartError
+from bridge.noun import replace
 from bridge.ports import Channel, ChannelPlugin, Examining, Pricing
 from bridge.responses import Responses
 from bridge.service.in_force import in_force

@@ -9,12 +9,12 @@ a page of the proxy's own is told from ours, and a path that was cut off from on
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bridge.checkup import Examined, fine, unknown, wrong
 from bridge.model import Call
+from bridge.noun import Noun
 from bridge.ports import Channel, Guarded, Webhook
 from bridge.service.lines import Site
 from bridge.service.plugins import idle
@@ -32,8 +32,7 @@ _NOBODY_BEHIND = frozenset({502, 503, 504})
 _NO_LINK = {"until": "0", "key": "none"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Noun):
     """One call, and what we ourselves answer to it."""
 
     method: str
@@ -42,8 +41,7 @@ class _Asked:
     query: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Answered:
+class _Answered(Noun):
     """What came of one call."""
 
     path: str

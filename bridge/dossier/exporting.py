@@ -7,7 +7,6 @@ service for. Little is held in memory, however long a raid was.
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -23,6 +22,7 @@ from bridge.errors import Misconfigured, RempartError, StoreUnusable
 from bridge.evidence.proofs import Head, head_of
 from bridge.evidence.signing import Signer
 from bridge.model import HEARD, Micros, SenderId
+from bridge.noun import Noun, field
 from bridge.store.books.journal import Journal
 from bridge.store.engine.store import Store
 from bridge.store.looks import dossier as looks
@@ -34,8 +34,7 @@ HALF = ".dossier-"
 """With what the name of a folder begins that holds a dossier while it is written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Noun):
     """What a dossier is to be about."""
 
     raid: str | None = None
@@ -46,8 +45,7 @@ class Wanted:
     """Of the sender."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exporter:
+class Exporter(Noun):
     """What an export runs on."""
 
     store: Store
@@ -212,8 +210,7 @@ class Exporter:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Noun):
     """What came of an export."""
 
     plain: Mapping[str, Any]

@@ -3,11 +3,12 @@ but a few of each sender."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from bridge.days import iso_second
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Message, MicroEuros, Micros, SenderId
+from bridge.noun import replace
 
 MOST_TEXTS = 3
 """Texts of one sender that the report shows; all of them are in the entries."""

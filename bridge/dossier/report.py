@@ -8,7 +8,6 @@ by number.
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -20,6 +19,7 @@ from bridge.dossier.figures import TRAFFIC_DATA, Figures, Person, Threat
 from bridge.dossier.safe import drawn
 from bridge.evidence.proofs import Head
 from bridge.model import DAY, SECOND, Micros
+from bridge.noun import Noun
 from bridge.reasons import Reason
 from bridge.typesetting import pdf
 from bridge.wording import Words
@@ -55,8 +55,7 @@ _WHOLE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(Noun):
     """What the report is about."""
 
     figures: Figures

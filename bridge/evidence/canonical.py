@@ -6,7 +6,6 @@ character side by side, which some programs make of one, are read as that charac
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
 
@@ -26,6 +25,7 @@ from bridge.model import (
     SenderId,
     Wish,
 )
+from bridge.noun import Noun
 
 
 def canonical(plain: dict[str, Any]) -> bytes:
@@ -90,7 +90,7 @@ def read(kind: str, written: bytes) -> Happening:
 
 CALL = "call"
 
-_KINDS: dict[type, str] = {
+_KINDS: dict[type[Happening], str] = {
     Message: "message",
     Receipt: "receipt",
     Contact: "contact",
@@ -100,18 +100,17 @@ _KINDS: dict[type, str] = {
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False).encode
 
 
-def _written(kind: type) -> tuple[Sequence[str], Callable[[Happening], Sequence[Any]]]:
+def _written(kind: type[Happening]) -> tuple[Sequence[str], Callable[[Happening], Sequence[Any]]]:
     """The fields of a kind, and what reads them all. What is no part of the happening itself, as the request
     that told it, is not written with it."""
-    names = sorted(field.name for field in fields(kind) if field.compare)
+    names = sorted(name for name in kind.__struct_fields__ if name != "original")
     return names, attrgetter(*names)
 
 
 _FIELDS = {kind: _written(kind) for kind in _KINDS}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Noun):
     """A journal row: what is known in clear, and the sealed rest. The chain runs over entries."""
 
     id: EventId

@@ -3,15 +3,14 @@
 A link is SHA-256 over the link before it and the canonical bytes of the entry with its place.
 """
 
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from bridge.evidence.canonical import Entry, canonical
+from bridge.noun import Noun
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Noun):
     """A place in the chain; the first event has place 1."""
 
     place: int

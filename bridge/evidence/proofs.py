@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from bridge.noun import Noun
 
 HASH = 32
 """Bytes."""
@@ -91,8 +92,7 @@ def path_of(written: str) -> list[bytes] | None:
     return [joined[at : at + HASH] for at in range(0, len(joined), HASH)] if whole else None
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(Noun):
     """How long the log was, and what it came to (https://c2sp.org/tlog-checkpoint)."""
 
     origin: str

@@ -1,6 +1,5 @@
 """Signs heads of the log with Ed25519; the key comes from the service's secret. Pure."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -8,10 +7,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bridge.evidence.proofs import Head, note
+from bridge.noun import Discreet
 
 
-@dataclass(frozen=True, repr=False)
-class Signer:
+class Signer(Discreet, dict=True):
     """The service's own signature under what it says of its log."""
 
     seed: bytes

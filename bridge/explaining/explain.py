@@ -1,7 +1,6 @@
 """Explains how a sender or a message is treated: for the room, the control socket and the command line."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +11,7 @@ from bridge.explaining.known import Known
 from bridge.explaining.lookup import Identify
 from bridge.explaining.sentences import judged, told
 from bridge.model import EventId, Micros, SenderId, Verdict
+from bridge.noun import replace
 from bridge.ports import Clock
 from bridge.reasons import Reason
 from bridge.store.engine.store import Store

@@ -1,13 +1,11 @@
 """What is known of a sender or a message: no number, no text."""
 
-from dataclasses import dataclass
-
 from bridge.model import Action, Micros, Progress, Verdict
+from bridge.noun import Noun
 from bridge.reasons import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Noun):
     """The reply to a message, and how far it has come."""
 
     name: str
@@ -31,8 +29,7 @@ class Answered:
     """Its turn came, and it would have left."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Noun):
     """A message, and what was decided about it."""
 
     received_at: Micros
@@ -53,8 +50,7 @@ class Written:
         return self.answered is not None and self.answered.kept_back
 
 
-@dataclass(frozen=True, slots=True)
-class Muting:
+class Muting(Noun):
     """A mute in force."""
 
     until: Micros
@@ -64,8 +60,7 @@ class Muting:
     """The rule about a phrase that caught them, where one did."""
 
 
-@dataclass(frozen=True, slots=True)
-class ByHand:
+class ByHand(Noun):
     """What somebody of the team has answered, and how far that has come."""
 
     by: str
@@ -73,8 +68,7 @@ class ByHand:
     answered: Answered
 
 
-@dataclass(frozen=True, slots=True)
-class Taking:
+class Taking(Noun):
     """The raid that a sender was judged to take part in."""
 
     id: str
@@ -84,8 +78,7 @@ class Taking:
     """How it was seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Noun):
     """What is known of a sender, and what the reader asks about."""
 
     handle: str

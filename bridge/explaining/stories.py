@@ -4,7 +4,6 @@ It tells who, when, why and at what price, and holds neither a text nor a number
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import Row
@@ -12,13 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.explaining.lookup import MESSAGES
 from bridge.model import Action, EventId, MicroEuros, Micros, Progress
+from bridge.noun import Noun
 from bridge.reasons import Reason
 from bridge.store.engine.dialect import among
 from bridge.store.engine.tables import events
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(Noun):
     """What the fold made of a message."""
 
     action: Action
@@ -29,8 +28,7 @@ class Decided:
     decided_at: Micros
 
 
-@dataclass(frozen=True, slots=True)
-class Replied:
+class Replied(Noun):
     """How far the reply has come."""
 
     progress: Progress
@@ -45,8 +43,7 @@ class Replied:
     error: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Noun):
     """One message: recorded, perhaps decided already, perhaps answered."""
 
     event: EventId
@@ -86,5 +83,5 @@ def _decided(row: Row[Any]) -> Decided:
 
 
 def _replied(row: Row[Any]) -> Replied:
-    values = {field.name: getattr(row, field.name) for field in fields(Replied)}
+    values = {name: getattr(row, name) for name in Replied.__struct_fields__}
     return Replied(**values | {"progress": Progress(row.progress)})

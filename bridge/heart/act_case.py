@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Literal
 
@@ -10,6 +9,7 @@ from bridge.heart.effects import Effect, Tell
 from bridge.heart.shares import Share
 from bridge.model import Act, Done, Event, Micros, Sender
 from bridge.moderation.targets import is_short_id
+from bridge.noun import Noun
 from bridge.reasons import Datum, Reason
 
 if TYPE_CHECKING:  # the command line reads the verbs, and does without
@@ -50,8 +50,7 @@ class About(Enum):
     """An act that answered or dropped a group; whom it was about."""
 
 
-@dataclass(frozen=True)
-class ActCase:
+class ActCase(Noun):
     """An act under consideration, with the senders that it is about."""
 
     books: Books

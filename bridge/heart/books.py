@@ -7,7 +7,7 @@ hold everybody, but for a long one (`bridge.replay.long`), which lays people awa
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import assert_never
 
@@ -88,6 +88,7 @@ from bridge.model import (
     Stance,
     Verdict,
 )
+from bridge.noun import replace
 from bridge.pot import Purse
 from bridge.prices import Tariff, possible_charge
 from bridge.privacy.pseudonym import handles

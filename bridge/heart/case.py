@@ -1,6 +1,5 @@
 """A message under consideration, with what can be worked out about it on demand: also its reply."""
 
-from dataclasses import dataclass, replace
 from hashlib import blake2b
 from random import Random
 
@@ -31,6 +30,7 @@ from bridge.model import (
     Verdict,
 )
 from bridge.moderation.phrases import Text, read_phrase
+from bridge.noun import Noun, replace
 from bridge.prices import price_out
 from bridge.raid.detector import Look
 from bridge.raid.posture import GUARDED, REOPENED, is_open, posture
@@ -56,8 +56,7 @@ _size = remembered(1024)(measure)  # wordings are few, and measuring takes longe
 _lots = Random()  # noqa: S311 - its seeds are keyed; no secret is made from it
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Noun, dict=True):
     """One message, its sender as remembered, and the instant of consideration."""
 
     books: Books

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from bridge.model import (
     SenderId,
     Stance,
 )
+from bridge.noun import Noun
 from bridge.reasons import Reason
 
 if TYPE_CHECKING:  # the command line reads the verbs, and does without
@@ -37,22 +37,19 @@ if TYPE_CHECKING:  # the command line reads the verbs, and does without
     from bridge.threats import Sign
 
 
-@dataclass(frozen=True, slots=True)
-class Decide:
+class Decide(Noun):
     """Write down what was decided about a message."""
 
     decision: Decision
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Noun):
     """Queue a reply until it is due."""
 
     reply: Reply
 
 
-@dataclass(frozen=True, slots=True)
-class Withhold:
+class Withhold(Noun):
     """Write a reply down that is not sent, because of a raid or a rule: taking that back can release it."""
 
     reply: Reply
@@ -60,15 +57,13 @@ class Withhold:
     """The short code that stands on it, as with `Cancel`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Adopt:
+class Adopt(Noun):
     """Write down a reply that only the provider remembers: an older copy of the database was restored."""
 
     row: OutboxRow
 
 
-@dataclass(frozen=True, slots=True)
-class Cancel:
+class Cancel(Noun):
     """Withdraw every reply to this sender that is still held."""
 
     sender: SenderId
@@ -76,15 +71,13 @@ class Cancel:
     """The short code that stands on them from then on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remember:
+class Remember(Noun):
     """Replace what is remembered of a sender."""
 
     sender: Sender
 
 
-@dataclass(frozen=True, slots=True)
-class Advance:
+class Advance(Noun):
     """A provider says how far a reply has come; progress only moves forward."""
 
     reply: ReplyId | None
@@ -97,15 +90,13 @@ class Advance:
     """Set where it was taken and never sent: it is held again until then."""
 
 
-@dataclass(frozen=True, slots=True)
-class BeginMute:
+class BeginMute(Noun):
     """List a mute."""
 
     mute: Mute
 
 
-@dataclass(frozen=True, slots=True)
-class EndMute:
+class EndMute(Noun):
     """Close every open mute of a sender; what these withdrew and is still timely is held again."""
 
     sender: SenderId
@@ -113,8 +104,7 @@ class EndMute:
     at: Micros
 
 
-@dataclass(frozen=True, slots=True)
-class Postpone:
+class Postpone(Noun):
     """What is held for these senders waits at least until an instant, for as long as it is timely."""
 
     senders: tuple[SenderId, ...]
@@ -123,15 +113,13 @@ class Postpone:
     at: Micros
 
 
-@dataclass(frozen=True, slots=True)
-class Postponed:
+class Postponed(Noun):
     """Note that a reply waits because of an act, and since when it would not."""
 
     delay: Delay
 
 
-@dataclass(frozen=True, slots=True)
-class TakeBack:
+class TakeBack(Noun):
     """Undo what one act did to these senders, and nothing else: its mutes, and what it held back."""
 
     senders: tuple[SenderId, ...]
@@ -141,74 +129,64 @@ class TakeBack:
     at: Micros
 
 
-@dataclass(frozen=True, slots=True)
-class MakeRule:
+class MakeRule(Noun):
     """Catch whoever writes a phrase from now on."""
 
     rule: PhraseRule
 
 
-@dataclass(frozen=True, slots=True)
-class EndRule:
+class EndRule(Noun):
     """Catch nobody by it any more. Whom it caught is left as they are."""
 
     rule: EventId
     act: EventId
 
 
-@dataclass(frozen=True, slots=True)
-class BeginPause:
+class BeginPause(Noun):
     """Keep a channel silent; held replies stay held."""
 
     pause: Pause
 
 
-@dataclass(frozen=True, slots=True)
-class EndPause:
+class EndPause(Noun):
     """Let a channel answer again."""
 
     channel: str
     act: EventId
 
 
-@dataclass(frozen=True, slots=True)
-class SetPot:
+class SetPot(Noun):
     """Set what may be spent in all."""
 
     total: MicroEuros
 
 
-@dataclass(frozen=True, slots=True)
-class OpenDay:
+class OpenDay(Noun):
     """Let no limit of hour or day keep anybody waiting from `since` until `until`, which may be now."""
 
     since: Micros
     until: Micros
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectPot:
+class CorrectPot(Noun):
     """Book what the provider's invoice says beyond what was counted; below zero where it says less."""
 
     amount: MicroEuros
 
 
-@dataclass(frozen=True, slots=True)
-class Warn:
+class Warn(Noun):
     """Note which steps of `warn_at` the pot has passed."""
 
     steps: tuple[Fraction, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tell:
+class Tell(Noun):
     """Write down what became of an act, and what its actor is told."""
 
     done: Done
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Noun):
     """Note that a message threatens somebody's life: the team is told, and nothing else follows."""
 
     event: EventId
@@ -217,8 +195,7 @@ class Flag:
     at: Micros
 
 
-@dataclass(frozen=True, slots=True)
-class See:
+class See(Noun):
     """Let the detector take in a message. Nothing of it is stored."""
 
     sighting: Sighting
@@ -227,8 +204,7 @@ class See:
     """Whether it comes on a calm day, and so tells what is usual."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gather:
+class Gather(Noun):
     """Count messages into a cluster of a raid, and their senders among its members."""
 
     raid: Raid
@@ -238,8 +214,7 @@ class Gather:
     messages: int
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(Noun):
     """Senders are seen to be raiders, in hindsight too: what is still held for them is withdrawn."""
 
     senders: tuple[SenderId, ...]
@@ -248,15 +223,13 @@ class Judge:
     at: Micros
 
 
-@dataclass(frozen=True, slots=True)
-class Pose:
+class Pose(Noun):
     """Change the posture."""
 
     stance: Stance
 
 
-@dataclass(frozen=True, slots=True)
-class Excuse:
+class Excuse(Noun):
     """Senders of a raid are ordinary, and what was withdrawn and is still timely is held again."""
 
     senders: tuple[SenderId, ...]
@@ -264,8 +237,7 @@ class Excuse:
     at: Micros
 
 
-@dataclass(frozen=True, slots=True)
-class Accuse:
+class Accuse(Noun):
     """They are raiders after all: the opposite of `Excuse`."""
 
     senders: tuple[SenderId, ...]
@@ -273,8 +245,7 @@ class Accuse:
     at: Micros
 
 
-@dataclass(frozen=True, slots=True)
-class Choose:
+class Choose(Noun):
     """Doubtful people who wait are answered as ordinary people are, or dropped: not answered at all."""
 
     senders: tuple[SenderId, ...]
@@ -283,8 +254,7 @@ class Choose:
     at: Micros
 
 
-@dataclass(frozen=True, slots=True)
-class Unchoose:
+class Unchoose(Noun):
     """What has not left of what an act chose waits again as it did."""
 
     senders: tuple[SenderId, ...]
@@ -294,24 +264,21 @@ class Unchoose:
     at: Micros
 
 
-@dataclass(frozen=True, slots=True)
-class EndRaid:
+class EndRaid(Noun):
     """It was a false alarm. Its senders are excused by themselves."""
 
     raid: str
     at: Micros
 
 
-@dataclass(frozen=True, slots=True)
-class ReopenRaid:
+class ReopenRaid(Noun):
     """It was none. Its senders are accused by themselves."""
 
     raid: str
     at: Micros
 
 
-@dataclass(frozen=True, slots=True)
-class Learn:
+class Learn(Noun):
     """Correct the register model by a lesson of the team's."""
 
     lesson: Lesson
@@ -321,32 +288,28 @@ class Learn:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unlearn:
+class Unlearn(Noun):
     """Take a lesson back."""
 
     lesson: str
     act: EventId
 
 
-@dataclass(frozen=True, slots=True)
-class Heed:
+class Heed(Noun):
     """Know a raid that was seen elsewhere by its pastes and its senders."""
 
     heard: Heard
     act: EventId
 
 
-@dataclass(frozen=True, slots=True)
-class Unheed:
+class Unheed(Noun):
     """Know nothing of it any more."""
 
     campaign: str
     act: EventId
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Noun):
     """Write down that somebody is on a page, or is no more."""
 
     page: Page

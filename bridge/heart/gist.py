@@ -1,17 +1,15 @@
 """What machines make of a text alone, whoever wrote it: worked out once, and remembered for pastes. Pure."""
 
-from dataclasses import dataclass
-
 from bridge.model import Wish
 from bridge.moderation.opt_out import wish_in
+from bridge.noun import Noun
 from bridge.raid.sighting import Traits, traits_of
 from bridge.remembered import remembered
 from bridge.text.language import written_in
 from bridge.threats import Sign, threat_in
 
 
-@dataclass(frozen=True, slots=True)
-class Gist:
+class Gist(Noun):
     """All that a step wants to know of a text."""
 
     traits: Traits

@@ -5,14 +5,13 @@ and that of a raid, which is evidence, from when the raid last grew.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from bridge.model import Micros, Raid
+from bridge.noun import Noun
 from bridge.responses import Retention
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Noun):
     """A raid holds the record of somebody who takes part in it."""
 
     raid: str

@@ -1,15 +1,13 @@
 """Shares of an act: one about many people is done in steps, each about some of them."""
 
-from dataclasses import dataclass
-
 from bridge.model import SenderId
+from bridge.noun import Noun
 
 SHARE = 200
 """Senders whom one step of a wide act is about: some fifty milliseconds, in which nobody else can write."""
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Noun):
     """Whom one step of an act is about. Where those are many, they are dealt with share by share."""
 
     everybody: tuple[SenderId, ...] = ()

@@ -1,7 +1,5 @@
 """One event in, effects out. The pipeline: what it adds to raids, a wish, the gates, the reply."""
 
-from dataclasses import replace
-
 from bridge.heart.acts import on_act
 from bridge.heart.books import Books
 from bridge.heart.case import Case, price_to
@@ -47,6 +45,7 @@ from bridge.model import (
     Sender,
     Wish,
 )
+from bridge.noun import replace
 from bridge.prices import possible_charge, price_in
 from bridge.reasons import Reason, Why, because
 from bridge.responses import Said

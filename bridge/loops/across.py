@@ -5,7 +5,6 @@ is under way at a time, for the next bears the next number; so a raid of thousan
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,6 +15,7 @@ from bridge.heart.acts import heed, unheed
 from bridge.heart.acts.verb import Verb
 from bridge.model import HOUR, Act
 from bridge.moderation.roles import NEIGHBOUR
+from bridge.noun import Noun
 from bridge.ports import Append, Clock
 from bridge.raid.campaign import Campaign
 from bridge.store.books import campaigns
@@ -26,8 +26,7 @@ REST = 3.0
 """Seconds between looks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(Noun):
     """A line, as the others see it."""
 
     name: str
@@ -38,8 +37,7 @@ class Neighbour:
     """Whether this process decides for it: of several, one tells of its raids."""
 
 
-@dataclass(frozen=True, slots=True)
-class Across:
+class Across(Noun):
     """Takes turns telling each line of the others' raids."""
 
     lines: Sequence[Neighbour]

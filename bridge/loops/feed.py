@@ -6,14 +6,16 @@ It never stands in the way of intake, and after an absence of the room it shows 
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import structlog
+from msgspec import to_builtins
 
 from bridge.card import Card, Note
 from bridge.cards.pace import FRESH, LONGEST_REST, PACE
 from bridge.model import MINUTE, SECOND, Micros
+from bridge.noun import replace
 from bridge.ports import Clock, Nesting, Recalling, Room, Unreachable
 from bridge.store.books import posted
 from bridge.store.books.posted import BEGUN, Posted
@@ -197,5 +199,5 @@ class Feed:
 
 def _digest(card: Card) -> str:
     """What the card says, apart from when it was looked at."""
-    said = asdict(replace(card, footer="", notes=(), before="", late=()))
+    said = to_builtins(replace(card, footer="", notes=(), before="", late=()))
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

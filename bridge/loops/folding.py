@@ -4,7 +4,7 @@ Effects and place go into one transaction, so a crash repeats nothing and skips 
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from time import monotonic
 
 import structlog
@@ -36,6 +36,7 @@ from bridge.model import (
     Micros,
     Verdict,
 )
+from bridge.noun import Noun, replace
 from bridge.reasons import Why, because
 from bridge.remembered import forget_all
 from bridge.responses import Responses
@@ -288,8 +289,7 @@ def next_limit(limit: int, count: int, seconds: float, longest: float) -> int:
     return min(LARGEST_BATCH, 2 * limit) if full else limit
 
 
-@dataclass(frozen=True, slots=True)
-class _Moment:
+class _Moment(Noun):
     """An entry, what it holds where that can be opened, and the instant at which it is decided.
 
     That is when it reached us (see `onward`): however late it is folded, and whatever is folded together with

@@ -7,10 +7,10 @@ linger timer: while one commit runs, the next batch gathers by itself.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 
 from bridge.errors import StoreUnavailable
 from bridge.model import Happening
+from bridge.noun import Noun
 from bridge.ports import Clock
 from bridge.store.books.journal import Arrival
 
@@ -34,8 +34,7 @@ LONGEST_COURTESY = 1.0
 Commit = Callable[[Sequence[Arrival]], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(Noun):
     arrivals: tuple[Arrival, ...]
     done: asyncio.Future[None]
 

@@ -17,6 +17,7 @@ from bridge.errors import StoreUnavailable
 from bridge.heart.acts import forget
 from bridge.heart.keeping import Kept
 from bridge.model import HOUR, SECOND, Act, Micros, SenderId
+from bridge.noun import Noun
 from bridge.ports import Clock
 from bridge.responses import Responses
 from bridge.store.books import erasing
@@ -40,8 +41,7 @@ _MOST = 2_000
 log = structlog.get_logger("rempart.retention")
 
 
-@dataclass(frozen=True, slots=True)
-class Forgotten:
+class Forgotten(Noun):
     """What became of a wish that somebody be forgotten."""
 
     outcome: str

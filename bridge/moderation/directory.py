@@ -4,11 +4,11 @@ The channels read addresses (`bridge.ports.Addresses`); here stands only whom to
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from bridge.model import SenderId
 from bridge.moderation.targets import TELEPHONE, ByAddress, ByHandle, read_target
+from bridge.noun import Noun
 from bridge.ports import Addresses, Ids
 from bridge.responses import Responses
 
@@ -22,8 +22,7 @@ class Astray(Exception):
         self.code, self.told = code, told
 
 
-@dataclass(frozen=True, slots=True)
-class Directory:
+class Directory(Noun):
     """The channels that people write from, by name."""
 
     names: Collection[str] = ()

@@ -6,12 +6,12 @@ In English and French alike. Pure; microseconds.
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from difflib import get_close_matches
 from typing import Literal
 
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
+from bridge.noun import Noun
 from bridge.quantities import LONGEST, YEAR
 
 Unclear = Literal["length", "moment", "past", "too_short"]
@@ -80,8 +80,7 @@ _DATE = re.compile(r"([0-3]?[0-9])/([01]?[0-9])(?:/([0-9]{4}))?")
 _HOURS = frozenset({"h", "heure", "heures"})
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
+class Length(Noun):
     """What was read, from so many words."""
 
     micros: Micros

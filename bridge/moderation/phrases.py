@@ -9,10 +9,10 @@ written, but for case, accents and spaces. A pattern takes time in proportion to
 
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from bridge.errors import Unfit
+from bridge.noun import Noun
 from bridge.responses.expressions import expression, found
 from bridge.text.tokens import fold, words_of
 from bridge.text.unmask import HEAD, TAIL, unmask_folded
@@ -42,8 +42,7 @@ class NoPhrase(Exception):
         self.code, self.told = code, told
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Noun):
     """What is looked for."""
 
     written: str

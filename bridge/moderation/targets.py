@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from bridge.model import LONGEST_ADDRESS, SenderId
+from bridge.noun import Noun
 
 _HANDLE = re.compile(r"[a-z]+-[a-z]+-\d{2}")
 _SHORT_ID = re.compile(r"[0-9a-f]{8}")
@@ -23,15 +23,13 @@ TELEPHONE = "sms"
 """The channel of telephone numbers: a number alone is an address there."""
 
 
-@dataclass(frozen=True, slots=True)
-class ByHandle:
+class ByHandle(Noun):
     """The sender who bears it."""
 
     handle: str
 
 
-@dataclass(frozen=True, slots=True)
-class ByAddress:
+class ByAddress(Noun):
     """The sender at this address, met already or not."""
 
     channel: str
@@ -51,8 +49,7 @@ def read_target(written: str, region: str = "FR") -> ByHandle | ByAddress | None
     return _number(text, region)
 
 
-@dataclass(frozen=True, slots=True)
-class GroupName:
+class GroupName(Noun):
     """A group of doubtful people, as it was at an instant (microseconds)."""
 
     key: str
@@ -99,8 +96,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _PSEUDONYMS = re.compile(r"(?:[0-9a-f]{32})*")
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(Noun):
     """A phrase, and the senders whom what is done about it does not concern."""
 
     phrase: str
@@ -119,8 +115,7 @@ def read_ruling(written: str) -> Ruling:
     return Ruling(phrase, frozenset(read_people(spared)))
 
 
-@dataclass(frozen=True, slots=True)
-class FoundName:
+class FoundName(Noun):
     """What somebody has found: by which act they looked, and whom they left out."""
 
     search: str

@@ -1,13 +1,13 @@
 """One secret, several keys: each purpose has its own, so that none can stand in for another."""
 
 import re
-from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bridge.errors import Misconfigured
+from bridge.noun import Discreet, replace
 
 SHORTEST_SECRET = 32
 """Characters; a shorter secret could be guessed, and with it every number."""
@@ -38,8 +38,7 @@ def _derive(secret: str, purpose: str) -> bytes:
     return kdf.derive(secret.encode("utf-8", "surrogateescape"))  # as the environment hands bytes over
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Keys:
+class Keys(Discreet):
     """The keys behind pseudonyms, sealing, choices, the recognition of a database, signatures, and links."""
 
     senders: bytes

@@ -7,10 +7,10 @@ and stays so when whole groups are taken away.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Generic, TypeVar
 
+from bridge.noun import Noun, replace
 from bridge.text.function_words import FUNCTION_WORDS
 from bridge.text.reading import read
 
@@ -31,8 +31,7 @@ _SMALL = frozenset[str]().union(*FUNCTION_WORDS.values())
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Group(Generic[T]):
+class Group(Noun, Generic[T]):
     """Texts that have a word in common; the last of all groups has none."""
 
     key: str

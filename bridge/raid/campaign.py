@@ -8,11 +8,11 @@ is enough where it is known, instead of the many that it takes where it is not.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Self, TypeVar
 
 from bridge.model import DAY, Micros, SenderId
+from bridge.noun import Noun, field
 from bridge.raid.fingerprint import are_alike, fingerprint
 from bridge.raid.sketch import SKETCH
 
@@ -31,8 +31,7 @@ MOST_SENDERS, MOST_PASTES = 500, 50
 """In one campaign as it is told: what is more comes in another."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prints:
+class Prints(Noun):
     """Pastes as another team tells of them."""
 
     teller: str
@@ -48,8 +47,7 @@ class Prints:
         return seen is not None and any(are_alike(seen, one) for one in self.pastes)
 
 
-@dataclass(frozen=True, slots=True)
-class Campaign:
+class Campaign(Noun):
     """Pastes and senders of one raid, or some of them."""
 
     name: str
@@ -83,8 +81,7 @@ class Campaign:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Noun):
     """A campaign with the time in which it counts."""
 
     campaign: Campaign
@@ -96,8 +93,7 @@ class Heard:
         return self.since <= at < self.until
 
 
-@dataclass(frozen=True)
-class Heeded:
+class Heeded(Noun, dict=True):
     """What is known from elsewhere, in the order in which it was heard."""
 
     heard: tuple[Heard, ...] = field(default=())

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from bridge.model import DAY, EventId, Micros, SenderId
+from bridge.noun import Noun
 from bridge.raid.copies import ODD_SUSPICION, PASTED, PLAIN_LETTERS, REPEATED
 from bridge.raid.sighting import Sighting, without_numbers
 from bridge.raid.sketch import likeness
@@ -35,8 +36,7 @@ _NEWEST = 16
 """How many are compared that share hashes: more do not change the answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Noun):
     """A short text, as somebody wrote it."""
 
     number: int

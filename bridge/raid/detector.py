@@ -7,6 +7,7 @@ newest messages only (a few MB), and is had again by adding what the journal hol
 from dataclasses import dataclass, field
 
 from bridge.model import Micros, Posture, SenderId, Verdict
+from bridge.noun import Noun
 from bridge.raid.blocks import Blocks
 from bridge.raid.campaign import NOTHING_HEEDED, Heeded
 from bridge.raid.copies import Copies
@@ -21,8 +22,7 @@ from bridge.reasons import Reason, Why, because
 from bridge.responses.rules import RAIDERS_PER_PERSON
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Noun):
     """What a message looks like in the light of the newest ones."""
 
     verdict: Verdict = Verdict.ORDINARY

@@ -6,9 +6,9 @@ for a while. Only people set a shield, and it ends by itself as well.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from bridge.model import HOUR, MINUTE, Micros, Posture, Raid, Stance
+from bridge.noun import replace
 from bridge.reasons import Reason, Why, because
 
 QUIET: Micros = 30 * MINUTE

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from math import log
 
 from bridge.model import SenderId
+from bridge.noun import Noun
 from bridge.raid.histogram import Histogram
 from bridge.raid.odds import FEWEST, LIKELY, NEWEST, Mix, bar_of, tells
 from bridge.raid.sighting import Finding, Sighting
@@ -61,8 +62,7 @@ WINDOW = 2_000
 """First texts that are remembered, for hindsight. Memory: about 200 bytes each."""
 
 
-@dataclass(frozen=True, slots=True)
-class First:
+class First(Noun):
     """The first text of somebody."""
 
     number: int

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import blake2b
 from zlib import crc32
 
 from bridge.model import ClusterKind, Event, EventId, Message, Micros, SenderId
+from bridge.noun import Noun
 from bridge.raid.sketch import FUZZY, LONG, LONGEST, sketch
 from bridge.raid.suspicion import suspicion_of
 from bridge.raid.suspicion.lessons import NO_LESSONS, Lessons
@@ -22,8 +22,7 @@ _LAST_DIGITS = 4
 """A range of 10,000 numbers is all that share the digits before these."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(Noun):
     """One message as the detectors see it."""
 
     event: EventId
@@ -50,8 +49,7 @@ class Sighting:
     """As `sketch`, of any text, without its numbers: what variants of it have in common."""
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
+class Traits(Noun):
     """What a sighting has of its text alone; each stands there, too."""
 
     letters: str
@@ -126,8 +124,7 @@ def _block(message: Message, key: bytes) -> str | None:
     return blake2b(message.address[:-_LAST_DIGITS].encode(), key=key[:64], digest_size=8).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Noun):
     """Senders who have a technique in common, with the reason."""
 
     kind: ClusterKind

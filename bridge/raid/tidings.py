@@ -12,7 +12,6 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -21,6 +20,7 @@ from bridge.evidence.canonical import canonical
 from bridge.evidence.proofs import is_signed
 from bridge.evidence.signing import Signer
 from bridge.model import DAY, SECOND, Micros
+from bridge.noun import Noun, replace
 from bridge.privacy.masking import masked
 from bridge.raid.campaign import Campaign, Prints
 from bridge.raid.fingerprint import BITS, SALT
@@ -59,8 +59,7 @@ class NotTidings(ValueError):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class Tidings:
+class Tidings(Noun):
     """What is told of one raid."""
 
     teller: str

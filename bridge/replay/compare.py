@@ -7,6 +7,7 @@ from typing import Any
 from bridge.clock import iso
 from bridge.heart.timing import onward
 from bridge.model import Act, EventId, Message, MicroEuros, Micros, SenderId, Verdict
+from bridge.noun import Noun
 from bridge.privacy.secret import Keys
 from bridge.replay.acts import Targets
 from bridge.replay.journal import Decided, JournalReader, Recorded
@@ -19,8 +20,7 @@ from bridge.status import euros
 from bridge.wording import for_json
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Noun):
     """One message: as it was, and as it would be."""
 
     handle: str

@@ -1,10 +1,10 @@
 """Raids with hindsight: whom they gathered, who was judged, when they began and ended. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from bridge.heart.books import Books, Cluster
 from bridge.model import HOUR, Micros, Raid, SenderId
+from bridge.noun import Noun
 from bridge.raid.posture import QUIET
 from bridge.reasons import Reason
 from bridge.replay.world import World
@@ -13,8 +13,7 @@ BEFORE: Micros = 2 * HOUR
 """How long before a raid was seen its messages may have begun."""
 
 
-@dataclass(frozen=True, slots=True)
-class Episode:
+class Episode(Noun):
     """One raid, from before it was seen to its end."""
 
     raid: Raid

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from bridge.cards.pace import FRESH, LONGEST_REST, PACE
 from bridge.days import day_of, midnight
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
+from bridge.noun import Noun
 from bridge.replay.episodes import Episode
 
 _BAR: Micros = 5 * MINUTE
@@ -28,8 +29,7 @@ _REST: Micros = round(LONGEST_REST * SECOND)
 _PACE: Micros = round(PACE * SECOND)
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(Noun):
     """How often the room was called, threads apart."""
 
     posts: int

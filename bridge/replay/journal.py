@@ -1,7 +1,6 @@
 """The service's own journal, read for a replay: looks, changes nothing, and works while the service runs."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Row, select, union_all
@@ -9,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import Misconfigured, SealBroken
 from bridge.model import SAID, Event, EventId, MicroEuros, Micros, Progress, Sender, SenderId, Verdict
+from bridge.noun import Noun
 from bridge.prices import Tariff
 from bridge.privacy.secret import Keys
 from bridge.settings import Settings
@@ -24,8 +24,7 @@ _PAGE = 500
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(Noun):
     """What the service made of a message."""
 
     raider: bool
@@ -37,8 +36,7 @@ class Decided:
     """What the reply cost, or may cost."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Noun):
     """One event of the journal, in the order in which it was folded."""
 
     id: EventId
@@ -50,8 +48,7 @@ class Recorded:
     """Only of messages that were decided."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Noun):
     """What must be known before the first event is folded."""
 
     senders: Sequence[Sender]

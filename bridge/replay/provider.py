@@ -2,7 +2,7 @@
 
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
 from bridge import pot
@@ -10,6 +10,7 @@ from bridge.heart.books import Books
 from bridge.heart.case import REPLIES_A_DAY
 from bridge.heart.changes import Changes
 from bridge.model import DAY, DOUBTFUL, HOUR, MINUTE, MicroEuros, Micros, OutboxRow, Progress, ReplyId
+from bridge.noun import replace
 from bridge.pot import Purse
 from bridge.raid.posture import is_open
 from bridge.saved import hour_of

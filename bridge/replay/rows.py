@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bridge.clock import iso
@@ -18,6 +17,7 @@ from bridge.model import (
     SenderId,
     Verdict,
 )
+from bridge.noun import Noun
 from bridge.pot import LIMITS
 from bridge.reasons import Reason
 from bridge.replay.episodes import Episode, by_sender, is_false_alarm
@@ -29,8 +29,7 @@ _written = json.JSONEncoder(ensure_ascii=False).encode
 """Made once: `json.dumps` would make one for every row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Noun):
     """What became of one message."""
 
     id: str
@@ -79,8 +78,7 @@ class Row:
         return _written(self.plain())
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Noun):
     """One message that was taken, and when."""
 
     id: str
@@ -90,8 +88,7 @@ class Told:
     """What a reply of one segment would have cost."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fate:
+class Fate(Noun):
     """What was decided about a message, and how far its reply has come."""
 
     id: str
@@ -127,8 +124,7 @@ def decided(it: Decision) -> Decided:
     return it.sender, it.cost, it.raid, it.suspicion or 0, it.form == "call", it.verdict, it.reasons
 
 
-@dataclass(frozen=True, slots=True)
-class Hindsight:
+class Hindsight(Noun):
     """What is known of raids once the clock has run out."""
 
     world: World

@@ -1,13 +1,13 @@
 """The replay itself: lines become events, the world takes them, the clock runs on, the rows are written."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from bridge.evidence.canonical import kind_of
 from bridge.model import Event, Happening, Message, MicroEuros, Micros, SenderId
 from bridge.moderation.targets import TELEPHONE
+from bridge.noun import Noun
 from bridge.privacy.pseudonym import event_id, sender_id
 from bridge.reach import reach
 from bridge.replay.episodes import episodes
@@ -37,8 +37,7 @@ Team = Callable[[World, Sequence[Told], Micros], Iterable[tuple[Event, tuple[Sen
 senders whom it is about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Noun):
     """What a replay tells, however long it is; the world is there for whoever wants to look closer."""
 
     rows: Collection[Row]
@@ -57,7 +56,6 @@ class Outcome:
         return saved(self.world, episodes(self.world))
 
 
-@dataclass(frozen=True, slots=True)
 class Result(Outcome):
     """What a replay tells that remembers everything."""
 

@@ -4,18 +4,13 @@ SQLite makes it where temporary files go, and lets nobody else open it; it is go
 a crash. So what is pickled there is what this process has put there itself.
 """
 
-import copyreg
 import pickle
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import fields
-from operator import attrgetter
 from typing import Any
 
 from bridge.errors import Misconfigured
-from bridge.model import OutboxRow, Reply, Sender
-from bridge.reasons import Reason
 
 _TABLES = """
 CREATE TABLE lines (
@@ -39,16 +34,6 @@ PRAGMA temp_store = FILE;
 PRAGMA cache_size = -16000;
 """
 """Nobody ever reads it after a crash; and what it holds in memory is 16 MB at most."""
-
-
-def _taken_apart(kind: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any, ...]]]:
-    """How a noun is taken apart: what to call with which values to have it again."""
-    values = attrgetter(*(field.name for field in fields(kind)))
-    return lambda one: (kind, values(one))
-
-
-for _kind in (OutboxRow, Reason, Reply, Sender):  # by its own way a dataclass takes twice as long
-    copyreg.pickle(_kind, _taken_apart(_kind))
 
 
 class Spool:

@@ -4,13 +4,13 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal, Protocol, TypeVar
 
 from bridge.clock import parse_iso
 from bridge.errors import Misconfigured
 from bridge.model import Micros
+from bridge.noun import Noun
 
 Label = Literal["ordinary", "raider"]
 Kind = Literal["text", "call"]
@@ -52,8 +52,7 @@ class Line(Protocol):
         """Whether somebody wrote, or rang."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Noun):
     """A `Line` as it stands in a file."""
 
     id: str

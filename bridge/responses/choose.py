@@ -1,13 +1,13 @@
 """Which reply a message gets: the first rule whose conditions all hold, and why. Pure."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bridge.model import SECOND, Micros
+from bridge.noun import Noun
 from bridge.reasons import Reason, Why, because
 from bridge.responses.expressions import found
 from bridge.responses.rules import Responses, Rule, When
@@ -39,8 +39,7 @@ class Asked(Protocol):
         """When it was written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Noun):
     """What is asked, known beforehand."""
 
     channel: str
@@ -71,8 +70,7 @@ class Around(Protocol):
         """When, in minutes of the day, in the zone of the rules."""
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstance:
+class Circumstance(Noun):
     """What stands around a message, known beforehand."""
 
     channel: str
@@ -82,8 +80,7 @@ class Circumstance:
     """Of the day, in the zone of the rules."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Met:
+class _Met(Noun):
     """What stands around a message that came in."""
 
     facts: Asked

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from bridge.errors import Misconfigured
+from bridge.noun import Noun
 
 KeyPath = tuple[str | int, ...]
 """How to reach a value: names of keys, and positions in lists from 0."""
@@ -16,8 +16,7 @@ _MOST = 20
 """Known words in one sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(Noun):
     """One thing to mend. Lines and columns count from 1."""
 
     line: int
@@ -40,8 +39,7 @@ class RulesRefused(Misconfigured):
         super().__init__(f"{sentence} (and {more} more; see `rempart check`)" if more else sentence)
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
+class Flaw(Noun):
     """A complaint whose place is still a path of keys; `on_key` points to the key, not to its value."""
 
     path: KeyPath

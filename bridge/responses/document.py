@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from bridge.noun import Noun
 from bridge.responses.complaints import Complaint, Flaw, KeyPath, shown
 from bridge.responses.syntax import AN_ODD_SPACE, ODD_SPACE, explain
 
@@ -32,8 +33,7 @@ _DECIMAL = re.compile(r"-?(?=\.?[0-9])[0-9]{0,18}(\.[0-9]{0,18})?([eE][-+]?[0-9]
 _ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Noun):
     """Where something begins and ends. `line` and `column` count from 1, the others from 0."""
 
     line: int

@@ -5,10 +5,10 @@ Mappings are laid over each other key by key, however deep; anything else, lists
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from bridge.errors import Misconfigured
+from bridge.noun import Noun, field
 from bridge.responses.complaints import Flaw, KeyPath, shown
 from bridge.responses.rules import Responses
 
@@ -23,8 +23,7 @@ _NO_NAMES = frozenset({"file"})
 """`NAME_FILE` is where a variable's value stands in a file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Noun):
     """A public number or bot, with its own rules."""
 
     name: str
@@ -34,8 +33,7 @@ class Line:
     """Where it is, by channel: its number, its room's channel."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Noun):
     """What the file says of one line, with what it says of all."""
 
     name: str

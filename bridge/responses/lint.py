@@ -1,10 +1,10 @@
 """What a rules file that is in order would cost, and what is odd about it. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bridge.model import DAY, MINUTE, MicroEuros, Micros
+from bridge.noun import Noun
 from bridge.responses.placeholders import filled, values
 from bridge.responses.reach import Unreachable, unreachable
 from bridge.responses.rules import Pot, Responses, Rule
@@ -16,8 +16,7 @@ _LONGEST_NUMBER = "+" + "8" * 15
 """E.164 allows 15 digits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(Noun):
     """What one wording costs where it goes."""
 
     channel: str
@@ -25,8 +24,7 @@ class Price:
     amount: MicroEuros
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Noun):
     """One wording of one reply, measured."""
 
     rule: str
@@ -65,24 +63,21 @@ class Checked:
         return max((price.amount for price in self.after), default=0)
 
 
-@dataclass(frozen=True, slots=True)
-class Fallback:
+class Fallback(Noun):
     """A reply has no wording in a language: whoever writes in it gets the default language."""
 
     rule: str
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Narrow:
+class Narrow(Noun):
     """A way without prices for countries that others of the ways have: who is there waits for those."""
 
     way: str
     countries: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(Noun):
     """All that can be said of a file without running it."""
 
     wordings: tuple[Checked, ...]

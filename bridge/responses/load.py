@@ -5,13 +5,13 @@ complaints, so that one round of mending is enough where possible.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from bridge.errors import Misconfigured
+from bridge.noun import replace
 from bridge.responses import agreement, document, objections
 from bridge.responses.complaints import Complaint, Flaw, RulesRefused
 from bridge.responses.document import Document

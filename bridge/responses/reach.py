@@ -5,15 +5,14 @@ in different words go unnoticed.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import product
 
+from bridge.noun import Noun
 from bridge.responses.choose import Circumstance, fits, spoken
 from bridge.responses.rules import Responses, Rule, When
 
 
-@dataclass(frozen=True, slots=True)
-class Unreachable:
+class Unreachable(Noun):
     """A rule that can never answer."""
 
     index: int

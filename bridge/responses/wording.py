@@ -2,18 +2,17 @@
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
 
+from bridge.noun import Noun
 from bridge.responses.placeholders import filled, values
 from bridge.responses.rules import Rule
 
 __all__ = ["Wording", "fill", "pick", "values", "wordings"]
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Noun):
     """One way to say a reply, as it stands in the file."""
 
     language: str

@@ -1,11 +1,11 @@
 """What is the matter now: of what is stored, and of what the service knows of itself."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge import waking
+from bridge.noun import Noun
 from bridge.ports import Clock
 from bridge.raid.posture import QUIET, is_open
 from bridge.responses import Responses
@@ -16,8 +16,7 @@ from bridge.views import Trouble
 from bridge.waking import Alarm
 
 
-@dataclass(frozen=True, slots=True)
-class Alarms:
+class Alarms(Noun):
     """Gathers what somebody must be woken for."""
 
     clock: Clock

@@ -1,7 +1,6 @@
 """What the team should see now: cards and home page, drawn up from the store."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,6 +16,7 @@ from bridge.cards.waking import Paging, woken_for
 from bridge.days import day_of, midnight
 from bridge.loops.last_words import End
 from bridge.model import DAY, DAY_CARD, HOUR, MINUTE, Micros, Page, Posture, Raid
+from bridge.noun import Noun, replace
 from bridge.ports import Clock
 from bridge.reasons import Reason
 from bridge.responses import Responses
@@ -52,16 +52,14 @@ def words_of(responses: Responses, now: Micros) -> Words:
     return Words(responses.feed.language, responses.zone, now=now)
 
 
-@dataclass(frozen=True, slots=True)
-class _Day:
+class _Day(Noun):
     """A day's threats, and who opened them."""
 
     seen: Threatened
     read: Readers | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Noun):
     """What the cards are drawn from."""
 
     raids: tuple[RaidView, ...]

@@ -1,7 +1,6 @@
 """The counter: what commands ask, as plain data: in the running service, or on the database alone."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
 from time import monotonic
 from typing import Any
 
@@ -18,6 +17,7 @@ from bridge.model import DAY, Act, EventId, PhraseRule, SenderId
 from bridge.moderation.directory import Directory
 from bridge.moderation.roles import OPERATOR
 from bridge.moderation.targets import ByAddress, ByHandle, FoundName, read_found, read_target
+from bridge.noun import Noun, asdict, field, replace
 from bridge.ports import Clock
 from bridge.prices import in_force
 from bridge.privacy.pseudonym import event_id
@@ -55,8 +55,7 @@ _NOTHING: Told = {}
 _LONGEST_CATCHING_UP = 10.0  # seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Counter:
+class Counter(Noun):
     """Each question takes plain data and tells plain data; what it may raise is a `RempartError`."""
 
     store: Store

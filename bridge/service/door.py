@@ -1,7 +1,6 @@
 """Where acts and questions come in: whom and what they name is settled before anything is written down."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from bridge.errors import Misconfigured, Unfit
 from bridge.heart.acts import concerns
@@ -9,6 +8,7 @@ from bridge.heart.acts.verb import About
 from bridge.model import Act
 from bridge.moderation.directory import Astray, Directory
 from bridge.moderation.targets import ByAddress
+from bridge.noun import Noun, replace
 from bridge.ports import Ids
 from bridge.privacy.masking import masked
 from bridge.wording import ENGLISH, Words
@@ -65,8 +65,7 @@ def settled_address(channel: str, written: str | None, directory: Directory) -> 
         raise _sentence(astray, ENGLISH) from None
 
 
-@dataclass(frozen=True, slots=True)
-class People:
+class People(Noun):
     """Whom the rules may name; the channels are loaded only where they name somebody."""
 
     directory: Directory

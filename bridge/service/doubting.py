@@ -1,7 +1,6 @@
 """The doubtful people who wait, drawn up for somebody of the team: in the room and at the machine."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -9,6 +8,7 @@ from bridge.card import Bundle, Sample
 from bridge.cards.doubtful import bundle, undone
 from bridge.model import Event, EventId, Message, MicroEuros, Micros
 from bridge.moderation.targets import GroupName
+from bridge.noun import Noun
 from bridge.raid.alike import Group
 from bridge.store.books import doubted
 from bridge.store.books import senders as people
@@ -17,8 +17,7 @@ from bridge.store.looks.waiting import chosen
 from bridge.wording import ENGLISH, Words
 
 
-@dataclass(frozen=True, slots=True)
-class Crowd:
+class Crowd(Noun):
     """A group of doubtful people as it was at an instant."""
 
     name: str

@@ -4,7 +4,6 @@ pinned by whoever may write to it."""
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from bridge.explaining.lookup import sender_named
 from bridge.heart.acts import dossier
 from bridge.model import Micros
 from bridge.moderation.targets import is_short_id
+from bridge.noun import Noun, replace
 from bridge.ports import Attesting, Fetching, Logging
 from bridge.responses import called
 from bridge.service.asking import ask_counter
@@ -38,8 +38,7 @@ from bridge.store.engine.store import Store
 from bridge.wording import ENGLISH
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Noun):
     """What somebody wants to export, as they wrote it."""
 
     raid: str | None = None

@@ -9,7 +9,7 @@ takes it again, after a restart or in another process, finds the same.
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -20,6 +20,7 @@ from bridge.heart.acts import find, hold_found, mute_found, rule_hold, rule_mute
 from bridge.model import DAY, Act, EventId, Message, Micros, SenderId
 from bridge.moderation.phrases import NoPhrase, Phrase, Text, read_phrase
 from bridge.moderation.targets import FoundName, Ruling, read_found, read_ruling, written_people
+from bridge.noun import Noun, replace
 from bridge.store.books.journal import ENTRY, Journal, opened, readable
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import events
@@ -75,8 +76,7 @@ class Look:
     newest: list[tuple[EventId, SenderId]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Noun):
     """What a look has found, but for whom somebody left out."""
 
     look: Look

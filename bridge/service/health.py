@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from math import inf
 from time import monotonic
 from typing import Any, Self
@@ -17,6 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bridge.errors import RempartError
 from bridge.model import SECOND, Micros, Progress
+from bridge.noun import Noun, field
 from bridge.status import describe_troubles, euros
 from bridge.store.looks.overview import Overview, RaidCount
 from bridge.views import Trouble
@@ -28,8 +28,7 @@ _FRESH = 1.0
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Vitals:
+class Vitals(Noun):
     """What the health pages tell."""
 
     now: Micros
@@ -161,8 +160,7 @@ LONGEST_LAG = 120.0
 """Seconds that what is acknowledged may wait for a decision before the service is not ready."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Noun):
     """How far decisions are behind, in events that wait and seconds that the oldest has waited; and what does
     not work besides: that one provider is out of reach is no reason to keep the others' calls away."""
 

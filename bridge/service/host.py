@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from datetime import tzinfo
 from typing import Any, Literal
 
@@ -17,6 +16,7 @@ from bridge.heart.acts import find, look_up, may, rehearsed, threats
 from bridge.model import HOUR, Act, EventId, Message
 from bridge.moderation.directory import Directory
 from bridge.moderation.targets import FoundName, read_found
+from bridge.noun import replace
 from bridge.ports import Append
 from bridge.privacy.pseudonym import event_id
 from bridge.reasons import Reason

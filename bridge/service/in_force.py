@@ -1,10 +1,10 @@
 """The rules that count: those of the rules file; where it will not do at a start, the last good ones."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bridge.errors import Misconfigured
+from bridge.noun import Noun, replace
 from bridge.responses import Line, shipped
 from bridge.responses.kinds import People
 from bridge.responses.load import contents, examine
@@ -13,8 +13,7 @@ from bridge.service.last_good import Kept, kept_rules, owner_at_rest, place_of
 from bridge.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class InForce:
+class InForce(Noun):
     """Every line with its rules, and what they were read from."""
 
     lines: Sequence[Line]

@@ -8,11 +8,11 @@ never taken for the rules of this one.
 import os
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from bridge.errors import Misconfigured
+from bridge.noun import Noun
 from bridge.responses.load import MAX_BYTES, shipped
 from bridge.service.files import beside, open_privately
 from bridge.store.engine.belonging import identity_at_rest
@@ -26,8 +26,7 @@ _LAST_LINE = re.compile(
 _LONGEST_LAST_LINE = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Noun):
     """Rules as they were accepted."""
 
     source: bytes

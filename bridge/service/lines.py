@@ -6,13 +6,13 @@ ports, the secret, and the credentials that are not said of one of them: nothing
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
 from bridge.errors import RempartError
 from bridge.model import Answer, Call
+from bridge.noun import Noun
 from bridge.ports import Channel, ChannelPlugin, Guarded, Lined, Webhook, Wiring
 from bridge.responses import Line, called
 from bridge.service.in_force import in_force
@@ -76,8 +76,7 @@ class OfLine(Mapping[str, str]):
         return sum(1 for _ in self)
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Noun):
     """Where a line stands."""
 
     name: str
@@ -121,8 +120,7 @@ class Site:
         return self.first or (isinstance(plugin, Lined) and plugin.own[0] in self.environment)
 
 
-@dataclass(frozen=True, slots=True)
-class Connected:
+class Connected(Noun):
     """The channels of a line."""
 
     channels: dict[str, Channel | None]

@@ -8,7 +8,6 @@ new one as ready: at no instant can both be run.
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
@@ -18,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import Misconfigured, RempartError, StoreDamaged, StoreUnavailable, StoreUnusable
+from bridge.noun import Noun, replace
 from bridge.service.exclusive import held
 from bridge.store.engine import connecting, upkeep
 from bridge.store.engine.migrate import bring_up_to_date
@@ -37,8 +37,7 @@ _PATIENCE = 900.0
 """Seconds for one answer of a server: to count ten million rows may take a while."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Noun):
     """What was found to be the same on both sides."""
 
     rows: Mapping[str, int]
@@ -67,8 +66,7 @@ def _refuse(origin: URL, destination: URL) -> None:
         raise Misconfigured(SAME)
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(Noun):
     """One of the two databases, and how complaints name it."""
 
     name: str
@@ -109,8 +107,7 @@ def _named(name: str) -> Iterator[None]:
         raise kind(str(error).replace("The database", f"The database {name}", 1)) from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Move:
+class _Move(Noun):
     """A move under way; the origin is held still by one transaction from the first page to the mark."""
 
     source: _Side

@@ -1,8 +1,8 @@
 """What people of the team are called, as their room knows them: never an id, which tells nobody anything."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 
+from bridge.noun import replace
 from bridge.ports import Naming
 from bridge.views import ActView
 from bridge.wording import Words

@@ -7,7 +7,6 @@ that leads: it folds, polls, asks about doubts, edits cards.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -33,6 +32,7 @@ from bridge.loops.summons import Summons
 from bridge.loops.waking import Waking
 from bridge.model import Micros, Page
 from bridge.moderation.directory import Directory
+from bridge.noun import Noun
 from bridge.ports import (
     Changing,
     Channel,
@@ -84,8 +84,7 @@ async def _unheard() -> None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Duties:
+class Duties(Noun):
     """What loops need of the service around them."""
 
     cards: Callable[[], Awaitable[Sequence[Card]]]

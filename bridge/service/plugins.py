@@ -1,7 +1,6 @@
 """Finds the channels that are installed, ours and other people's, through their entry points."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import cast
@@ -9,6 +8,7 @@ from typing import cast
 from bridge.clock import system_clock
 from bridge.errors import Misconfigured
 from bridge.moderation.directory import Directory
+from bridge.noun import Noun
 from bridge.ports import (
     ENTRY_POINTS,
     Addresses,
@@ -51,8 +51,7 @@ def broken_channels() -> dict[str, str]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Noun):
     """What is there of a channel whose package does not load."""
 
     why: str

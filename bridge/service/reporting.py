@@ -1,7 +1,6 @@
 """A raid's own report, drawn up from the journal: for the command line, whether the service runs or not."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,6 +10,7 @@ from bridge.cards.raid import group_line
 from bridge.clock import iso
 from bridge.errors import Misconfigured
 from bridge.model import Micros, Raid
+from bridge.noun import Noun, replace
 from bridge.replay.report.raid import raid_page
 from bridge.responses import Responses
 from bridge.service.names import Names
@@ -27,8 +27,7 @@ _MOST_NAMED = 10
 _LOUDEST = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Noun):
     """Everything that a report is drawn from."""
 
     seen: RaidView

@@ -10,13 +10,13 @@ import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.environment import Environment
 from bridge.errors import Misconfigured, RempartError
+from bridge.noun import Noun
 from bridge.privacy.sealing import wrapping_id
 from bridge.privacy.secret import derive_keys
 from bridge.service.exclusive import held
@@ -38,8 +38,7 @@ Step = Callable[[str], None]
 """Told each step once it is done for good."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rotated:
+class Rotated(Noun):
     """What came of it."""
 
     file: Path
@@ -93,8 +92,7 @@ async def rotate(
         return await _Rotation(settings, stores, file, step).run()
 
 
-@dataclass(frozen=True, slots=True)
-class _Rotation:
+class _Rotation(Noun):
     settings: Settings
     stores: Sequence[Store]
     file: Path

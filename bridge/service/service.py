@@ -4,7 +4,6 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import structlog
 from bridge.errors import Misconfigured, RempartError
 from bridge.loops.across import Across, Neighbour
 from bridge.loops.rhythm import Loop
+from bridge.noun import replace
 from bridge.ports import Clock, Webhook
 from bridge.responses import Line as Rules
 from bridge.service.board import Board

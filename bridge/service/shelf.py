@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from errno import EEXIST
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +17,7 @@ from sqlalchemy.engine import URL
 from bridge.clock import iso
 from bridge.errors import RempartError
 from bridge.model import Micros
+from bridge.noun import Noun, asdict
 from bridge.responses.rules import Backup
 from bridge.store.engine.connecting import database_file, schema_of, shown_url
 from bridge.views import Shelved, Uncopied
@@ -31,8 +31,7 @@ _ROUNDED_NS = 2_000_000_000
 """How far a time may be off once it comes back from a stick: FAT counts in steps of two seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Noun):
     """One that was made."""
 
     name: str

@@ -1,13 +1,13 @@
 """How things stand, as plain data: of a line that runs, of one that does not, and of none yet."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.days import day_of, midnight
 from bridge.errors import StoreUnavailable
 from bridge.model import Micros
+from bridge.noun import Noun, replace
 from bridge.ports import Clock
 from bridge.prices import Tariff, in_force
 from bridge.responses import Responses
@@ -35,8 +35,7 @@ _Seen = tuple[bool | None, bool, Overview, Tariff, Signs]
 """Whether a service runs and whether it decides, what the journal holds, prices, and what else is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Noun):
     """That of one line."""
 
     store: Store

@@ -1,7 +1,6 @@
 """What this team tells others of its raids, and they of theirs: drawn up from the journal, and listed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,6 +9,7 @@ from bridge.clock import iso
 from bridge.errors import Misconfigured
 from bridge.evidence.signing import Signer
 from bridge.model import Micros, Raid
+from bridge.noun import Noun
 from bridge.raid.fingerprint import SALT, fingerprint
 from bridge.raid.tidings import GOOD_FOR, Tidings, fit_name, most
 from bridge.store.books import campaigns
@@ -33,8 +33,7 @@ async def raid_meant(connection: AsyncConnection, written: str) -> Raid:
     raise Misconfigured(f"Write the id of one raid: {named}.")
 
 
-@dataclass(frozen=True, slots=True)
-class Teller:
+class Teller(Noun):
     """The team that tells."""
 
     signer: Signer

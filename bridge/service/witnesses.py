@@ -5,13 +5,13 @@ Nobody is dialled who was not named. Each call is given up in time, and whatever
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import aiohttp
 from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
 from bridge.evidence.stamping import NoStamp, read_stamp, token_of
 from bridge.loops.pinning import Unwitnessed, Witness
+from bridge.noun import Noun
 from bridge.settings import Settings
 from bridge.store.books.pins import Pin
 
@@ -22,8 +22,7 @@ _LARGEST = 100_000  # bytes of an answer
 _GOOD = range(200, 300)
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
+class Authority(Noun):
     """A timestamp authority (RFC 3161)."""
 
     url: str
@@ -45,8 +44,7 @@ class Authority:
         return token
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+class Outside(Noun):
     """An address that merely keeps what it is told, as a second room's incoming webhook."""
 
     url: str

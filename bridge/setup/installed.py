@@ -6,11 +6,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
+
+from bridge.noun import Noun
 
 NAME = "rempart"
 
@@ -20,8 +21,7 @@ Command = Sequence[str]
 _PATIENCE = 15  # seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Installed:
+class Installed(Noun):
     """An installation that we know how to renew."""
 
     how: How

@@ -5,12 +5,12 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from bridge.errors import RempartError
+from bridge.noun import Noun
 from bridge.settings import Settings
 
 _UNIT = "rempart"
@@ -24,8 +24,7 @@ _ENOUGH = 3
 """Whoever was begun anew so often will not get ready."""
 
 
-@dataclass(frozen=True, slots=True)
-class Keeping:
+class Keeping(Noun):
     """How the service is stopped, begun, and found ready."""
 
     stop: Callable[[], None]

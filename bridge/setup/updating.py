@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bridge.errors import RempartError
+from bridge.noun import Noun
 from bridge.setup.installed import Command, Installed
 from bridge.setup.keeper import Keeping
 
@@ -173,8 +174,7 @@ def _kept(source: str, target: str) -> str:
     return str(shutil.copy2(source, target))
 
 
-@dataclass(frozen=True, slots=True)
-class _Identity:
+class _Identity(Noun):
     """Who calls: root must leave nothing of its own in somebody's environment, nor beside their database."""
 
     environment: Mapping[str, str]

@@ -5,13 +5,13 @@ import pwd
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import bridge
 from bridge.doctor.names import known
 from bridge.environment import Environment
 from bridge.errors import Misconfigured
+from bridge.noun import Noun
 from bridge.responses import read_lines
 from bridge.service.lines import Site, sites
 from bridge.service.place import is_within_reach
@@ -25,8 +25,7 @@ _ROOT = 0
 _FILE = "_FILE"
 
 
-@dataclass(frozen=True, slots=True)
-class Whereabouts:
+class Whereabouts(Noun):
     """One installation."""
 
     folder: Path

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bridge.model import HOUR, Micros
+from bridge.noun import Noun
 from bridge.simulate.raiding import Raiders
 from bridge.simulate.sparring import Answered
 from bridge.simulate.trace import Draft
@@ -16,8 +17,7 @@ AGAIN = 0.8
 """The share of texts that use again what worked, where anything did."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Tried:
+class _Tried(Noun):
     at: Micros
     number: str
     text: str

@@ -6,11 +6,11 @@ ordinary; the first nineteen are the hard ordinary, whom a detector is likeliest
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from random import Random
 
 from bridge.model import HOUR, MINUTE, Micros
+from bridge.noun import Noun
 from bridge.simulate.habits import Habits, draw_habits
 from bridge.simulate.numbers import Numbers
 from bridge.simulate.speech import Voice
@@ -38,8 +38,7 @@ class Manner(Enum):
     INSULTING = "insulting"
 
 
-@dataclass(frozen=True, slots=True)
-class Crowd:
+class Crowd(Noun):
     """What ordinary people share in one trace; `telegram` is the share who write over it."""
 
     rng: Random

@@ -6,23 +6,22 @@ slots may stand in slots.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from random import Random
 
+from bridge.noun import Noun
+
 TEXTS = Path(__file__).with_name("texts")
 
 
-@dataclass(frozen=True, slots=True)
-class _Reference:
+class _Reference(Noun):
     """Stands for any line of a section."""
 
     section: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
+class _Choice(Noun):
     """Stands for one of several alternatives."""
 
     alternatives: "tuple[_Alternative, ...]"

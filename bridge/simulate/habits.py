@@ -2,8 +2,9 @@
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from random import Random
+
+from bridge.noun import Noun
 
 _SMILEYS = (":)", ":-)", ";)", "^^", "xD", ":p", "😊", "😉", "😂", "🙈", "👍", "😅", "🙂", "❤️", ":/", ":(")
 
@@ -17,8 +18,7 @@ _SLIPS = (0.0, 0.0, 0.0, 0.02, 0.05, 0.1)
 _SHORTEST_MISTYPED = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Habits:
+class Habits(Noun):
     """What a person does to everything that they type; `slips` is the share of words mistyped."""
 
     lower: bool

@@ -4,10 +4,10 @@ Counts are messages or numbers, times microseconds; each way of raiding returns 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from random import Random
 
 from bridge.model import MINUTE, Micros
+from bridge.noun import Noun
 from bridge.simulate.habits import draw_habits
 from bridge.simulate.numbers import Numbers
 from bridge.simulate.speech import Voice
@@ -25,8 +25,7 @@ def undisguised(_: Random, text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Raiders:
+class Raiders(Noun):
     """What raiders share in one trace."""
 
     rng: Random

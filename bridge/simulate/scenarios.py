@@ -8,11 +8,11 @@ with one, so that what was held can settle. Touches nothing but the text files o
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from random import Random
 
 from bridge.errors import Misconfigured
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
+from bridge.noun import Noun
 from bridge.responses import Responses, read, shipped
 from bridge.responses.complaints import did_you_mean
 from bridge.simulate.adapting import Adapting
@@ -42,8 +42,7 @@ BUDGET = 2_000
 """Numbers that adaptive raiders have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Noun):
     """What one scenario is made on. `scale` shrinks counts and lengths alike, for quick tests."""
 
     seed: str

@@ -6,11 +6,11 @@ Touches nothing but what it is handed.
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from bridge.clock import iso
 from bridge.model import Micros
+from bridge.noun import Noun
 
 Label = Literal["ordinary", "raider"]
 
@@ -18,8 +18,7 @@ Kind = Literal["text", "call"]
 """Whether somebody wrote, or rang: then there is no text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Noun):
     """A message before the trace is put in order and numbered."""
 
     at: Micros
@@ -32,8 +31,7 @@ class Draft:
     """Its sender is ordinary, and does not begin like everyday people."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Noun):
     """One row. `sender` is an E.164 number, or a Telegram id when `channel` is telegram."""
 
     id: str
@@ -56,8 +54,7 @@ class Message:
         return json.dumps(row, ensure_ascii=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Noun):
     """Messages sorted by time, the label of each by id, and what the maker should tell whoever asked."""
 
     messages: tuple[Message, ...]

@@ -4,13 +4,13 @@ It carries its own end, and a keyed hash over end and line: nothing is stored, a
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import blake2b
 from hmac import compare_digest
 from typing import Literal
 from urllib.parse import urlencode
 
 from bridge.model import MINUTE, SECOND, Micros
+from bridge.noun import Noun
 
 PATH = "/status"
 
@@ -28,8 +28,7 @@ Refusal = Literal["link_missing", "link_wrong", "link_old", "page_later"]
 """Why a page is not shown: what is wrong with the link, or that nothing can be looked up now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pass:
+class Pass(Noun):
     """What a link opens."""
 
     line: str

@@ -4,11 +4,11 @@ They are drawn narrow, so that a telephone shows them whole, and a wide screen s
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from bridge.cards.buttons import posture_name
 from bridge.model import EURO, Micros
+from bridge.noun import Noun
 from bridge.replay.report.drawing import Frame, amounts, line, picture, rect, roof, text, times
 from bridge.views import Course, Stretch
 from bridge.wording import Words
@@ -23,8 +23,7 @@ _LETTER = 10.0
 """About the width of a letter in the band, on the narrowest screen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Noun):
     """One of the two counts that a bar is stacked of, the lower one first."""
 
     kind: str

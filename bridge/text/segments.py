@@ -7,11 +7,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 import smsutil
 from smsutil.codecs import GSM_CHARSET, GSM_EXT_CHARSET
+
+from bridge.noun import Noun
 
 _GSM = frozenset(GSM_CHARSET)
 _TWICE = frozenset(GSM_EXT_CHARSET)
@@ -53,16 +54,14 @@ _INSTEAD = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Noun):
     """How a text travels, and as how many billed segments."""
 
     encoding: Literal["GSM-7", "UCS-2"]
     segments: int
 
 
-@dataclass(frozen=True, slots=True)
-class Costly:
+class Costly(Noun):
     """A character that makes a text dearer."""
 
     character: str

@@ -5,13 +5,13 @@ Nothing but reading, verifying, parsing and appending happens before a provider 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
 from bridge.errors import StoreUnavailable
 from bridge.model import Answer, Call, Happening
+from bridge.noun import Noun
 from bridge.ports import Clock, Guarded, Told, Webhook
 from bridge.web.knock import is_knock
 
@@ -54,8 +54,7 @@ class _Unreadable(Exception):
         self.answer = answer
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(Noun):
     """What a call told is being stored."""
 
     path: str

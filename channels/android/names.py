@@ -5,16 +5,15 @@ parts it has. Each call has a name of its own: one that never left may be handed
 """
 
 import re
-from dataclasses import dataclass
 
 from bridge.model import Outgoing, ReplyId
+from bridge.noun import Noun
 from bridge.text.segments import measure
 
 _NAME = re.compile(r"([0-9a-f]{32})-([0-9]{1,6})-([0-9]{1,3})")
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Noun):
     """What a name says."""
 
     reply: ReplyId

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from bridge.credentials import all_or_none, base_url, unfit
+from bridge.noun import Discreet
 from channels.telephone import own_number
 
 NUMBER, URL = "GATEWAY_NUMBER", "GATEWAY_API_URL"
@@ -20,14 +20,13 @@ SECRETS = frozenset({PASSWORD, KEY})
 _SIM = re.compile(r"[1-3]")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Discreet):
     """What is needed to speak through one SIM of one phone."""
 
     api_url: str
     username: str
-    password: str = field(repr=False)
-    signing_key: str = field(repr=False)
+    password: str
+    signing_key: str
     """What the phone signs its calls with."""
     number: str
     sim: int | None = None

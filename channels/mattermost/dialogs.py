@@ -6,12 +6,12 @@ was opened, for an hour, and nobody else can make it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from bridge.grammar import Asked, searched
 from bridge.model import HOUR, SECOND, Micros
+from bridge.noun import Noun
 from bridge.wording import Words
 from channels.mattermost.payloads import Seal
 from channels.mattermost.settings import ID
@@ -24,8 +24,7 @@ _LONGEST_TITLE, _LONGEST_HELP, _LONGEST_PHRASE = 24, 150, 200
 _LONGEST_UNTIL = 12  # digits
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Noun):
     """Somebody has written what to look for."""
 
     key: str

@@ -1,13 +1,13 @@
 """The Mattermost channel: one feed channel of one server. Touches floors 0-1 of the bridge."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from aiohttp import ClientSession
 
 from bridge.card import Card, Note
 from bridge.checkup import Examined
 from bridge.errors import Misconfigured
+from bridge.noun import Noun
 from bridge.ports import Channel, Host, Webhook, Wiring
 from bridge.wording import Words
 from channels.mattermost.api import Api
@@ -23,8 +23,7 @@ from channels.rooms.fence import fenced_session
 from channels.rooms.tasks import Tasks
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
+class _Open(Noun):
     """What exists between `open` and `close`."""
 
     session: ClientSession

@@ -3,13 +3,13 @@ remembers for a moment; what it does not say is not assumed, neither way."""
 
 import asyncio
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 import structlog
 
 from bridge.model import SECOND, Micros
+from bridge.noun import Noun
 from bridge.ports import Clock, Unreachable
 from channels.mattermost.api import Api
 from channels.mattermost.settings import ID
@@ -27,8 +27,7 @@ _GUEST = "system_guest"
 log = structlog.get_logger("rempart.mattermost")
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Noun):
     """What the server says of somebody."""
 
     name: str

@@ -10,13 +10,13 @@ import hmac
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import blake2b, sha256
 from typing import Any
 from urllib.parse import parse_qsl
 
 from bridge.card import Button
 from bridge.moderation.targets import read_found
+from bridge.noun import Noun
 from channels.mattermost.settings import ID, Settings
 
 _VERB = re.compile(r"[a-z][a-z_]{0,31}")
@@ -25,8 +25,7 @@ _LONGEST_TARGET, _LONGEST_FOUND, _LONGEST_ASKED = 96, 1900, 600
 _MOST_FIELDS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Touch:
+class Touch(Noun):
     """Somebody pressed one of our buttons."""
 
     key: str
@@ -40,8 +39,7 @@ class Touch:
     """What a window can be opened by, for three seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Noun):
     """Somebody gave our slash command."""
 
     key: str

@@ -4,7 +4,6 @@ Nobody else sees it: it goes back with what they pressed or typed.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -12,6 +11,7 @@ import structlog
 from bridge.errors import RempartError, StoreUnavailable
 from bridge.heart.acts import doubtful, find, texts_found
 from bridge.model import Act
+from bridge.noun import Noun, field
 from bridge.ports import Host, Unreachable
 from bridge.wording import Words
 from channels.mattermost.home import home_attachments, home_text
@@ -30,16 +30,14 @@ from channels.rooms.standing import for_strangers
 log = structlog.get_logger("rempart.mattermost")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Noun):
     """What one person is told, and the buttons under it."""
 
     text: str
     attachments: Sequence[dict[str, Any]] = field(default=())
 
 
-@dataclass(frozen=True, slots=True)
-class Pressed:
+class Pressed(Noun):
     """Where a button that is pressed comes to, and how it is known for one of ours."""
 
     url: str

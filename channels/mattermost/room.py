@@ -1,10 +1,10 @@
 """Posts cards in the feed channel, edits them in place, and speaks in their threads."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bridge.card import Card, Note
+from bridge.noun import Noun
 from bridge.ports import Unreachable
 from bridge.wording import Words
 from channels.mattermost.api import Api
@@ -24,8 +24,7 @@ _NO_THREAD = frozenset({"not_found", "refused"})
 """The server calls a thread that is gone a malformed request."""
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Noun):
     """Where cards stand, and what their buttons carry."""
 
     channel: str

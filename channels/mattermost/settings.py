@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from bridge.credentials import all_or_none, base_url, odd, unfit
+from bridge.noun import Discreet
 
 URL = "MATTERMOST_URL"
 TOKEN = "MATTERMOST_TOKEN"  # noqa: S105 - the variable's name, not its value
@@ -20,17 +20,16 @@ ID = re.compile(r"[a-z0-9]{26}")
 _SECRET = re.compile(r"[!-~]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Discreet):
     """What is needed to speak in one channel of one server, and to be spoken to."""
 
     url: str
     """The server's own, without a slash at the end."""
-    token: str = field(repr=False)
+    token: str
     """Of the bot account."""
     channel: str
     """The id of the feed channel, never its name."""
-    command_token: str = field(repr=False)
+    command_token: str
     """With which the server proves that a slash command comes from it."""
     public_url: str
     """Where the server calls us."""

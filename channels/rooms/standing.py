@@ -1,17 +1,15 @@
 """What a room must know of whoever acts, and what it does where it was not told: unknown is not no."""
 
-from dataclasses import dataclass, replace
-
 from bridge.card import Home
 from bridge.errors import RempartError
 from bridge.heart.acts import VERBS
 from bridge.model import Act
+from bridge.noun import Noun, replace
 from bridge.ports import Host
 from bridge.wording import Words
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Noun):
     """What the host must know of an actor before it decides; `None` is what the room did not say."""
 
     member: bool | None

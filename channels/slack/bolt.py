@@ -7,13 +7,13 @@ a socket needs none. So are its look-ups: it dials nobody here.
 
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bridge.noun import Noun
 from channels.rooms.tasks import Tasks
 from channels.slack import payloads
 from channels.slack.api import silent_logger
@@ -37,8 +37,7 @@ CHANGES = (
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
+class Acknowledged(Noun):
     """What Slack is to be told at once."""
 
     status: int

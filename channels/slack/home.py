@@ -1,11 +1,11 @@
 """The App Home: how things stand, who is muted, and how to undo it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import structlog
 
 from bridge.errors import StoreUnavailable
+from bridge.noun import Noun
 from bridge.ports import Host, Unreachable
 from bridge.wording import Words
 from channels.rooms.recent import Recent
@@ -21,8 +21,7 @@ log = structlog.get_logger("rempart.slack")
 _REMEMBERED = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Noun):
     """Which mutes a reader has open."""
 
     page: int = 0

@@ -1,11 +1,11 @@
 """Opens the windows that somebody looks into, and fills them with what the host lets them see."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 from bridge.grammar import Asked
 from bridge.heart.acts import doubtful, find
 from bridge.model import Act
+from bridge.noun import replace
 from bridge.wording import Words
 from channels.rooms.hearing import Hearing
 from channels.slack.modal import SamplesWindow

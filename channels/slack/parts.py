@@ -1,10 +1,10 @@
 """What the room is made of while it is open: a session that dials Slack alone, and who speaks through it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from aiohttp import ClientSession
 
+from bridge.noun import Noun
 from bridge.ports import Clock, Host
 from bridge.wording import Words
 from channels.rooms.fence import belongs, fenced_session
@@ -22,8 +22,7 @@ from channels.slack.room import Room
 from channels.slack.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Noun):
     """What exists between `open` and `close`."""
 
     session: ClientSession

@@ -6,12 +6,12 @@ Names are text that people choose: they are shown, and nothing is decided by the
 import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
 from bridge.model import HOUR, MINUTE, Micros
+from bridge.noun import Noun
 from bridge.ports import Clock, Unreachable
 from channels.rooms.legible import legible
 from channels.rooms.patience import patiently
@@ -37,8 +37,7 @@ payloads and the feed channel say has to do, as it did before."""
 log = structlog.get_logger("rempart.slack")
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Noun):
     """What Slack says of somebody."""
 
     name: str

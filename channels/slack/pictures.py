@@ -5,12 +5,12 @@ https://docs.slack.dev/messaging/working-with-files#upload. What cannot be shown
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import structlog
 from aiohttp import ClientError, ClientSession
 
 from bridge.card import Picture
+from bridge.noun import Noun
 from bridge.picture import png
 from bridge.ports import Unreachable
 from channels.slack.api import Api
@@ -20,8 +20,7 @@ _NO_SCOPE = "missing_scope"
 log = structlog.get_logger("rempart.slack")
 
 
-@dataclass(frozen=True, slots=True)
-class Staged:
+class Staged(Noun):
     """A picture that Slack has, and shows nobody yet."""
 
     file: str = ""

@@ -1,11 +1,11 @@
 """Posts cards in the feed channel, edits them in place, and speaks in their threads."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from bridge.card import Card, Note
 from bridge.model import SECOND, Micros
+from bridge.noun import replace
 from bridge.ports import Parting, Unreachable
 from bridge.waking import BROADCASTS
 from bridge.wording import Words

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from bridge.credentials import base_url, half_of, odd, unfit
+from bridge.noun import Discreet
 
 API_URL = "https://slack.com/api/"
 
@@ -21,18 +21,17 @@ _SECRET = re.compile(r"[!-~]+")
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Discreet):
     """What is needed to speak in one channel of one workspace."""
 
-    bot_token: str = field(repr=False)
+    bot_token: str
     channel: str
     """The id of the feed channel, never its name."""
     api_url: str
     """Ends with a slash."""
-    app_token: str | None = field(default=None, repr=False)
+    app_token: str | None = None
     """Set for Socket Mode: the room then dials Slack, and nobody needs to reach us."""
-    signing_secret: str | None = field(default=None, repr=False)
+    signing_secret: str | None = None
     """Set for signed HTTP."""
 
 

@@ -1,9 +1,9 @@
 """Several lines in one workspace: which of them hears for all, and how what it hears is sorted."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bridge.errors import Misconfigured
+from bridge.noun import replace
 from bridge.ports import Channel
 from channels.slack.slack import Slack
 from channels.slack.switchboard import Listening, Switchboard

@@ -1,10 +1,9 @@
 """What somebody does in Slack: touches a button, types a command, opens the home page, writes in a window."""
 
-from dataclasses import dataclass
+from bridge.noun import Noun
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Noun):
     """Where somebody touched something, and so where the answer belongs."""
 
     channel: str = ""
@@ -20,8 +19,7 @@ class Place:
 HOME = Place()
 
 
-@dataclass(frozen=True, slots=True)
-class Touch:
+class Touch(Noun):
     """Somebody touched one of our buttons."""
 
     key: str
@@ -35,8 +33,7 @@ class Touch:
     """The actor belongs to another workspace than the app: https://docs.slack.dev/apis/slack-connect."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Noun):
     """Somebody gave our slash command."""
 
     key: str
@@ -46,16 +43,14 @@ class Command:
     trigger: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Noun):
     """Somebody opened our home page."""
 
     key: str
     actor: str
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Noun):
     """Somebody wrote what to look for, and sent it off."""
 
     key: str

@@ -3,9 +3,9 @@
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from bridge.credentials import all_or_none, base_url, unfit
+from bridge.noun import Discreet
 
 API_URL = "https://api.telegram.org"
 
@@ -23,12 +23,11 @@ _SECRET_FORM = re.compile(r"[A-Za-z0-9_-]{1,256}")
 """https://core.telegram.org/bots/api#setwebhook, `secret_token`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Discreet):
     """What is needed to speak for one bot."""
 
-    token: str = field(repr=False)
-    secret: str = field(repr=False)
+    token: str
+    secret: str
     """Comes with each call of the webhook, and proves that Telegram makes it."""
     api_url: str
 

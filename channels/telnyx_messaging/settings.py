@@ -3,9 +3,9 @@
 import re
 from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from bridge.credentials import all_or_none, base_url, odd, unfit
+from bridge.noun import Discreet
 from channels.telephone import own_number
 
 API_URL = "https://api.telnyx.com"
@@ -21,11 +21,10 @@ _SECRET = re.compile(r"[!-~]+")
 _KEY_BYTES = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Discreet):
     """What is needed to speak for one Telnyx number."""
 
-    key: str = field(repr=False)
+    key: str
     public_key: bytes
     """Whose private half signs webhooks: it proves, and is no secret."""
     number: str

@@ -3,13 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumberFormat, ValidationResult
 
 from bridge.moderation.targets import TELEPHONE
+from bridge.noun import Noun
 from bridge.ports import Addresses
 
 _USUAL_REGION = "FR"
@@ -62,8 +62,7 @@ def _is_plain(number: str) -> bool:
     return plan.trunk.match(number, plan.begin) is None and len(number) - plan.begin in plan.lengths
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(Noun):
     """How numbers behind a country code are written."""
 
     begin: int

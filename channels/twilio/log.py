@@ -4,13 +4,13 @@ Touches floor 0 and the SDK. Every page is one bounded call; nothing is repeated
 """
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from twilio.rest import Client
 
 from bridge.model import MINUTE, SECOND, Happening, Message, Micros, Outgoing
+from bridge.noun import replace
 from bridge.ports import Accepted, Clock, InDoubt, Unreachable
 from channels.attached import MOST_MEDIA, form_of
 from channels.twilio.bounded import bounded

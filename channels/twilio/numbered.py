@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import ClassVar
 
 from aiohttp import ClientSession
 from twilio.rest import Client
 
 from bridge.model import Message, Micros, Original, Outgoing
+from bridge.noun import replace
 from bridge.ports import Accepted, Content, InDoubt, Outcome, Polled, Refused, Webhook, Wiring
 from channels.dialling import new_session
 from channels.twilio.examination import Examination

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import parse_qs
 
+from bridge.noun import Noun
 from bridge.ports import Wiring
 
 _SPELLING = re.compile(r"[+ ().-]")
@@ -13,8 +13,7 @@ LINE = "line"
 """What the URL of a status callback names its line by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(Noun):
     """Who is told of what."""
 
     lines: Mapping[str, Wiring]

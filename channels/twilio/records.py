@@ -4,11 +4,11 @@ https://www.twilio.com/docs/messaging/api/message-resource#message-properties
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bridge.model import SECOND, Happening, Message, MicroEuros, Micros, Progress, Receipt
+from bridge.noun import replace
 from channels.twilio.amounts import micro_euros
 from channels.twilio.codes import OPTED_OUT, never_left, reason
 from channels.twilio.likeness import made_at

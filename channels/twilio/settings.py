@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from bridge.credentials import all_or_none, base_url, odd, unfit
+from bridge.noun import Discreet
 from channels.telephone import own_number
 from channels.twilio.ways import WHATSAPP
 
@@ -27,15 +27,14 @@ _SENDER_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 +_&-]{1,11}")
 """An alphanumeric sender id: https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Discreet):
     """What is needed to speak for one Twilio number."""
 
     account: str
-    token: str = field(repr=False)
+    token: str
     number: str
     api_url: str
-    shared_key: str | None = field(default=None, repr=False)
+    shared_key: str | None = None
     """Signs webhooks in place of the token, for accounts that have set one up at Twilio."""
     beside: str | None = None
     """The other number of the line, where its texts and its WhatsApp have one each."""

@@ -1,12 +1,10 @@
 """The ways in which messages travel at Twilio, told by what stands before their addresses. Pure."""
 
-from dataclasses import dataclass
-
 from bridge.model import DAY, Micros
+from bridge.noun import Noun
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Noun):
     """One way, which is a channel of ours."""
 
     channel: str

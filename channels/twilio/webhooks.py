@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bridge.model import Answer, Call, Message, Original
+from bridge.noun import replace
 from bridge.ports import Guarded, Told, Webhook, Wiring
 from channels.twilio.form import LIMIT_BYTES, decode
 from channels.twilio.numbers import Numbers

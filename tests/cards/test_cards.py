@@ -1,6 +1,5 @@
 """What the team sees: the same facts in both languages, the right buttons, nothing personal."""
 
-from dataclasses import asdict, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +11,7 @@ from bridge.card import STATUS_PAGE, Card, Fact
 from bridge.cards import Day, RaidView, Standing, StandingMute, day_card, home_page, raid_card
 from bridge.cards.buttons import aimed, pause_button
 from bridge.model import HOUR, MINUTE, Turn
+from bridge.noun import asdict, replace
 from bridge.reasons import Reason
 from bridge.service.numbers import metered
 from bridge.views import (

@@ -1,7 +1,6 @@
 """Why a sender is held, muted or answered: what is known in, one or two plain sentences out."""
 
 import re
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,6 +21,7 @@ from bridge.model import (
     Progress,
     Verdict,
 )
+from bridge.noun import replace
 from bridge.reasons import Why, because
 from bridge.wording import Words
 from tests.support.clock import NOON

@@ -1,10 +1,10 @@
 """What the harnesses of our channels have in common: a stand-in of the provider, in which troubles wait."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Protocol, runtime_checkable
 
 from bridge.model import Call
+from bridge.noun import replace
 from bridge.ports import Channel
 from channels.standins.faults import Fault
 from rempart.testing import Trouble

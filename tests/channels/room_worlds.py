@@ -3,12 +3,13 @@
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from slack_sdk.signature import SignatureVerifier
 
 from bridge.card import Card
+from bridge.noun import replace
 from bridge.ports import Naming, Nesting, Room, Webhook, Wiring
 from channels.mattermost.mattermost import Mattermost
 from channels.standins.faults import Fault

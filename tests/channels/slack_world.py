@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bridge.card import Bundle, Button, Card, Confirm, Discovery, Fact, Home, HomeMute, Sample
 from bridge.errors import RempartError
 from bridge.model import SECOND, Act, Answer, Call, Micros
+from bridge.noun import replace
 from bridge.ports import Webhook, Wiring
 from bridge.wording import Language
 from channels.slack.slack import Slack

@@ -2,7 +2,6 @@
 
 import gzip
 from collections.abc import Callable, MutableMapping
-from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -11,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.model import Call
+from bridge.noun import replace
 from bridge.ports import Guarded, Webhook
 from bridge.web.webhooks import Webhooks
 from channels.slack.bolt import Acknowledged

@@ -1,7 +1,6 @@
 """The gateway channel beyond the contract: which message is which, doubts, what doctor sees of a phone."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from sqlalchemy import func, select
 from bridge.checkup import State
 from bridge.errors import Misconfigured
 from bridge.model import Message, Outgoing, Progress, Receipt, ReplyId
+from bridge.noun import replace
 from bridge.ports import Accepted, InDoubt, Unreachable
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import events

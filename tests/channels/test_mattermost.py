@@ -1,13 +1,13 @@
 """What is Mattermost's own: what is safe there, being asked first, answers that come late, its settings."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import pytest
 
 from bridge.card import Bundle, Button, Discovery, Note, Sample
 from bridge.errors import Misconfigured
 from bridge.model import DAY, SECOND
+from bridge.noun import replace
 from bridge.ports import Unreachable, Wiring
 from channels.doors import Mattermost as Door
 from channels.mattermost.drawing import quoted, safe

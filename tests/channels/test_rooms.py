@@ -1,13 +1,13 @@
 """The contract of rooms: Slack and Mattermost keep it alike, over HTTP against their stand-ins."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
 
 import pytest
 
 from bridge.card import Note, Sample
 from bridge.errors import StoreUnavailable
 from bridge.model import SECOND
+from bridge.noun import replace
 from bridge.ports import Introducing, Naming, Nesting, Recalling, Room, Unreachable
 from channels.standins.faults import Fault
 from tests.channels.room_worlds import ROOMS, RoomWorld, other, posted

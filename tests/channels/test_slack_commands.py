@@ -1,7 +1,6 @@
 """The slash command and the home page, over HTTP and by Socket Mode."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from bridge.card import Fact
 from bridge.errors import RempartError, StoreUnavailable
 from bridge.model import DAY
+from bridge.noun import replace
 from channels.standins.faults import Fault
 from tests.channels.slack_world import HOME, MEMBER, STRANGER, World, drawn_buttons, living, said, until
 

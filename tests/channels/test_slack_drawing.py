@@ -3,7 +3,6 @@
 import json
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.card import Bundle, Button, Card, Confirm, Fact, Home, HomeMute, Sample, Tone
+from bridge.noun import replace
 from bridge.wording import Words
 from channels.rooms.legible import ELLIPSIS, REPLACEMENT, cut, legible
 from channels.slack.blocks import said

@@ -1,12 +1,12 @@
 """Finding in Slack: typed, or written in a window; counts first, texts where asked for; and the way back."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import pytest
 
 from bridge.card import Bundle, Button, Discovery, HomeMute, Sample
 from bridge.model import DAY
+from bridge.noun import replace
 from tests.channels.slack_world import (
     CARD,
     HOME,

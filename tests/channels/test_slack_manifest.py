@@ -2,13 +2,13 @@
 
 import json
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from bridge.card import Note
 from bridge.model import HOUR
+from bridge.noun import replace
 from channels.slack.api import SCOPES
 from channels.slack.bolt import CHANGES
 from channels.slack.manifest import filled_in, link

@@ -1,7 +1,6 @@
 """A picture stands in the thread beside its words; what keeps it away keeps no words back."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -10,6 +9,7 @@ from PIL import Image
 
 from bridge.card import Note, Picture
 from bridge.model import HOUR
+from bridge.noun import replace
 from bridge.picture import png
 from bridge.ports import Unreachable
 from bridge.wording import LANGUAGES, Words

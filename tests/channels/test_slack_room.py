@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
 
 import pytest
 
 from bridge.card import Button, Note
 from bridge.model import SECOND
+from bridge.noun import replace
 from bridge.ports import Introducing, Room, Unreachable
 from channels.slack.api import SCOPES
 from channels.standins.faults import Fault

@@ -1,12 +1,12 @@
 """Touches of buttons, over HTTP and by Socket Mode: acknowledged at once, decided once, told privately."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import pytest
 
 from bridge.card import Bundle, Button, Note, Sample
 from bridge.errors import RempartError, StoreUnavailable
+from bridge.noun import replace
 from tests.channels.slack_world import (
     CARD,
     MEMBER,

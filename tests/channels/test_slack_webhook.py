@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from bridge.card import Sample
 from bridge.model import SECOND, Call
+from bridge.noun import replace
 from bridge.ports import Guarded, Webhook, Wiring
 from bridge.wording import Words
 from channels.slack.slack import Slack

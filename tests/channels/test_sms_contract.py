@@ -1,10 +1,9 @@
 """The SMS channel keeps the contract of all channels."""
 
-from dataclasses import replace
-
 import pytest
 
 from bridge.model import Call
+from bridge.noun import replace
 from bridge.ports import ChannelPlugin
 from channels.sms import Sms
 from channels.standins.twilio import TwilioStandIn

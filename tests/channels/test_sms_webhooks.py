@@ -1,12 +1,12 @@
 """What the SMS channel makes of Twilio's webhooks, good ones and bad ones."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 from twilio.request_validator import RequestValidator
 
 from bridge.model import Call, Message, Progress, Receipt, Wish
+from bridge.noun import replace
 from channels.sms import Sms
 from channels.twilio.form import LIMIT_BYTES
 from rempart.testing import NOW, Journal

@@ -1,11 +1,11 @@
 """The Telegram channel keeps the contract of all channels, called and polled."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 
 from bridge.model import Call
+from bridge.noun import replace
 from bridge.ports import Channel, ChannelPlugin
 from channels.standins.faults import Fault
 from channels.standins.telegram import TelegramStandIn

@@ -2,12 +2,12 @@
 
 import json
 import logging
-from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
 
 from bridge.model import Call, Contact, Message
+from bridge.noun import replace
 from bridge.ports import Guarded
 from channels.telegram import Telegram
 from rempart.testing import Journal

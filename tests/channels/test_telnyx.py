@@ -1,7 +1,6 @@
 """The Telnyx channel beyond the contract: proofs, what events tell, doubts, and what doctor sees."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 from bridge.checkup import State
 from bridge.errors import Misconfigured
 from bridge.model import MINUTE, Message, Outgoing, Progress, Receipt, ReplyId
+from bridge.noun import replace
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused, Unreachable, Wiring
 from channels.standins.faults import Fault
 from channels.standins.telnyx import TelnyxStandIn, forms

@@ -2,11 +2,11 @@
 
 import asyncio
 import re
-from dataclasses import replace
 
 import pytest
 
 from bridge.model import Call, Message
+from bridge.noun import replace
 from channels.sms import Sms
 from rempart.testing import NOW, Journal
 from tests.channels.twilio_calls import ENVIRONMENT, NUMBER, SENDER, signed

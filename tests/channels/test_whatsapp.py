@@ -1,12 +1,11 @@
 """WhatsApp through Twilio: whose message it is, what is kept of them, and until when they can be answered."""
 
-from dataclasses import replace
-
 import pytest
 
 from bridge.errors import Misconfigured
 from bridge.evidence.canonical import write
 from bridge.model import DAY, Message, Progress, Receipt
+from bridge.noun import replace
 from bridge.ports import InDoubt, Refused
 from channels.standins.faults import Fault
 from channels.standins.twilio import TwilioStandIn

@@ -1,11 +1,11 @@
 """The WhatsApp channel keeps the contract of all channels."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
 from bridge.model import Call
+from bridge.noun import replace
 from bridge.ports import ChannelPlugin
 from channels.standins.twilio import TwilioStandIn
 from channels.whatsapp import WhatsApp

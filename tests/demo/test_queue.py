@@ -1,9 +1,8 @@
 """The queue that the page shows: what is held, the next to leave first, and nobody's number."""
 
-from dataclasses import asdict
-
 from bridge.demo.queue import NEXT, queue
 from bridge.model import MINUTE
+from bridge.noun import asdict
 from bridge.store.engine.store import Store
 from tests.support.clock import TestClock
 from tests.support.events import Bridge

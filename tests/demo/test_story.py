@@ -1,12 +1,11 @@
 """The stories of the newest messages, on both engines."""
 
-from dataclasses import asdict
-
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.explaining.stories import Story, stories_of
 from bridge.model import MINUTE, Action, Progress
+from bridge.noun import asdict
 from bridge.reasons import Why, because
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import events

@@ -23,6 +23,7 @@ from bridge.dossier.safe import DRAWN, drawn
 from bridge.evidence.container import Piece, look
 from bridge.evidence.verifying import ENTRIES, examine, opened
 from bridge.model import HOUR, MINUTE, Act, Message
+from bridge.noun import replace
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import acts, events, pins, senders, tiles
 from tests.dossier.world import HOSTILE, TOKEN, World, files, lines
@@ -272,8 +273,6 @@ async def log_of(world: World, *, change: object = None) -> list[Message]:
 async def test_the_providers_log_is_held_against_it_and_differences_are_listed(
     world: World, tmp_path: Path
 ) -> None:
-    from dataclasses import replace  # noqa: PLC0415
-
     raid = await world.raid()
     heard = await log_of(world)
     theirs = [

@@ -1,13 +1,12 @@
 """What the report leaves out it says, and it claims no more than was counted."""
 
-from dataclasses import replace
-
 import pytest
 
 from bridge.dossier import figures
 from bridge.dossier.report import MOST_ACTS, Matter, told
 from bridge.evidence.proofs import Head
 from bridge.model import HOUR, SECOND, Message, SenderId
+from bridge.noun import replace
 from bridge.reasons import Reason
 from bridge.wording.words import LANGUAGES, Language
 from tests.support.clock import NOON

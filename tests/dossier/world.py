@@ -4,7 +4,6 @@ import hmac
 import json
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +15,7 @@ from bridge.dossier.comparing import Ask
 from bridge.dossier.exporting import Exporter, Made, Wanted
 from bridge.evidence.signing import Signer
 from bridge.model import MINUTE, SECOND, Call, Message, Micros, Original
+from bridge.noun import replace
 from bridge.store.books import pins
 from bridge.store.books.journal import Arrival
 from bridge.store.engine.store import Store

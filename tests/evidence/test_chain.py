@@ -1,7 +1,6 @@
 """The chain: whoever changes, swaps, adds or leaves out anything is found out at that place and after it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from hashlib import sha256
 from itertools import accumulate
 from typing import Any
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from bridge.evidence.canonical import Entry, canonical
 from bridge.evidence.chain import GENESIS, Link, extend
 from bridge.model import EventId, SenderId
+from bridge.noun import replace
 from tests.evidence.strategies import ENTRIES, ENTRY_FIELDS
 
 few = settings(max_examples=50)

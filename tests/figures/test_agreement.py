@@ -59,7 +59,7 @@ async def seen(day: LivedDay) -> Overview:
 
 
 def _fields(found: Overview) -> dict[str, Any]:
-    return {name: getattr(found, name) for name in Overview.__slots__}
+    return {name: getattr(found, name) for name in Overview.__struct_fields__}
 
 
 async def status(day: LivedDay) -> Status:

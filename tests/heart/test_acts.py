@@ -1,13 +1,13 @@
 """What follows from an act of the team: who may, what changes, what is told, and how it is taken back."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import DAY, HOUR, Act, Micros
+from bridge.noun import replace
 from bridge.raid.copies import SENDERS as COPIES
 from bridge.service.host import decided
 from bridge.store.engine.store import Store

@@ -1,7 +1,6 @@
 """Answering one person by hand: what is said, which limits hold, and how it is taken back."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from bridge.explaining.explain import Explaining
 from bridge.heart.acts.answer_one import LONGEST
 from bridge.heart.books import SECOND_THOUGHTS
 from bridge.model import BY_HAND, HOUR, MINUTE, TAKEN_BACK, Act, Progress
+from bridge.noun import replace
 from bridge.ports import Accepted
 from bridge.privacy.pseudonym import event_id
 from bridge.replay.compare import fold_again

@@ -1,13 +1,12 @@
 """Telephone calls: told and counted, answered by SMS only where the rules say so, and under every limit."""
 
-from dataclasses import replace
-
 import pytest
 
 from bridge.evidence.canonical import kind_of, read, write
 from bridge.heart.books import Books
 from bridge.heart.fold import fold as taken
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Action, Decision, Event, Message, Micros, Reply, Verdict
+from bridge.noun import replace
 from bridge.privacy.pseudonym import event_id, sender_id
 from bridge.raid.flood import LOUD, MANY
 from bridge.reasons import Why

@@ -1,6 +1,5 @@
 """What another team tells of a raid: it counts from the act on, at the second message, until forgotten."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ from sqlalchemy import select
 from bridge.evidence.signing import Signer
 from bridge.heart.acts.heed_campaign import MOST
 from bridge.model import DAY, HOUR, MINUTE, Act, Micros
+from bridge.noun import replace
 from bridge.raid.fingerprint import fingerprint
 from bridge.raid.tidings import GOOD_FOR, Tidings, most
 from bridge.reasons import Reason

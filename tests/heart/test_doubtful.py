@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.heart.books import SECOND_THOUGHTS
 from bridge.heart.shares import SHARE
 from bridge.model import DOUBTFUL, DROPPED, HOUR, MINUTE, Act, Progress
+from bridge.noun import replace
 from bridge.replay.acts import Targets
 from bridge.replay.compare import Folding
 from bridge.replay.journal import JournalReader

@@ -1,6 +1,5 @@
 """A dry run decides and shows, and sends nothing; nor is any of it sent when it is over."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from bridge.cli.check import check
 from bridge.explaining.explain import Explaining
 from bridge.loops.dispatch import Dispatch
 from bridge.model import DAY, HOUR, MINUTE, Act, MicroEuros, Progress
+from bridge.noun import replace
 from bridge.service.host import decided
 from bridge.store.books import ledger
 from bridge.store.books.rehearsing import rehearsed

@@ -1,6 +1,5 @@
 """Whoever has no right to an act does nothing by it, whatever the verb."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from bridge.heart.acts.verb import ADMINISTER
 from bridge.heart.effects import Tell
 from bridge.heart.step import step
 from bridge.model import Act
+from bridge.noun import replace
 from tests.heart.test_acts import MAN, NAMED, act
 from tests.heart.test_step import event, state
 from tests.support.clock import NOON

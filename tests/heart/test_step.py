@@ -1,7 +1,5 @@
 """What follows from a message: the pipeline's cases as sentences and tables."""
 
-from dataclasses import replace
-
 import pytest
 
 from bridge.heart.books import Books
@@ -24,6 +22,7 @@ from bridge.model import (
     Sender,
     Wish,
 )
+from bridge.noun import replace
 from bridge.privacy.pseudonym import event_id, sender_id
 from bridge.reasons import Why
 from tests.support.clock import NOON

@@ -1,6 +1,5 @@
 """Threats to life: what is told for one, that it decides nothing, and who has read them."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from sqlalchemy import select
 from bridge.cards import day_card
 from bridge.loops.retention import Retention
 from bridge.model import MINUTE, Act, EventId
+from bridge.noun import replace
 from bridge.privacy.pseudonym import event_id
 from bridge.store.books.journal import Arrival
 from bridge.store.engine.store import Store

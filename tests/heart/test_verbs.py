@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from bridge.heart import acts
 from bridge.heart.acts.take import MAY_TAKE
 from bridge.heart.acts.verb import ADMINISTER, MODERATE, NEIGHBOUR, About
 from bridge.model import HOUR
+from bridge.noun import replace
 from bridge.replay.acts import Targets
 from bridge.replay.world import open_world
 from bridge.responses import parse as rules

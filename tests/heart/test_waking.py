@@ -1,13 +1,13 @@
 """Who is called when: one after the other, then everybody; once each, and nobody for what is over."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
 from bridge import waking
 from bridge.errors import Misconfigured
 from bridge.model import DAY, DAY_CARD, HOUR, MINUTE, SECOND, EventId, Micros, Page
+from bridge.noun import replace
 from bridge.pot import Purse
 from bridge.reasons import Reason
 from bridge.responses import parse

@@ -1,10 +1,9 @@
 """Some providers take an answer for a day alone: one that would be later is never handed over."""
 
-from dataclasses import replace
-
 import pytest
 
 from bridge.model import DAY, HOUR, MINUTE, Message, Micros
+from bridge.noun import replace
 from bridge.privacy.pseudonym import sender_id
 from bridge.reasons import Why
 from tests.heart.test_calls import fold, house

@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 FLOORS = {
     "bridge": 0,
+    "bridge.noun": 0,
     "bridge.reasons": 0,
     "bridge.model": 0,
     "bridge.errors": 0,

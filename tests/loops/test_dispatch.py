@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from bridge.loops import dispatch
 from bridge.loops.dispatch import AT_ONCE, LONGEST_CALL, LONGEST_REST, recover
 from bridge.loops.rhythm import Loop
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros, Outgoing, Progress
+from bridge.noun import replace
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
 from bridge.store.engine import connecting
 from bridge.store.engine.store import Store

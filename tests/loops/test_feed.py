@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
 
@@ -10,6 +9,7 @@ from bridge.card import Card, Note
 from bridge.cards.thread import with_missing
 from bridge.loops.feed import Feed
 from bridge.model import HOUR, MINUTE, SECOND
+from bridge.noun import replace
 from bridge.ports import Unreachable
 from bridge.store.books import posted
 from bridge.store.books.posted import Posted

@@ -1,7 +1,6 @@
 """Folding: one event that cannot be decided or stored holds up nobody else's."""
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from bridge.heart.shares import SHARE
 from bridge.loops.folding import LONGEST_IN_RUSH, LONGEST_TURN, RESTS, SHORTEST_COURTESY, next_limit
 from bridge.loops.intake import LONGEST_COURTESY
 from bridge.model import DAY, HOUR, HOUSE, MINUTE, SECOND, Act, Contact, Deed, Happening, Progress
+from bridge.noun import replace
 from bridge.reasons import Why
 from bridge.store.books.journal import Arrival
 from bridge.store.engine import connecting
@@ -90,7 +90,7 @@ async def rows(store: Store, query: Any) -> list[Any]:
 
 async def assert_whole(bridge: Bridge, count: int) -> None:
     """Every event has its place, in order of arrival, and the chain verifies."""
-    columns = [events.c[name] for name in (*Entry.__slots__, "place", "digest")]
+    columns = [events.c[name] for name in (*Entry.__struct_fields__, "place", "digest")]
     link = GENESIS
     for *entry, place, digest in await rows(bridge.store, select(*columns).order_by(events.c.seq)):
         link = extend(link, Entry(*entry))

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import pytest
 
 from bridge.loops.dispatch import LONGEST_CALL, Dispatch, recover
 from bridge.loops.reconcile import OnceMore
 from bridge.model import HOUR, SECOND, Contact, Happening, Message, Micros
+from bridge.noun import replace
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
 from bridge.store.engine.store import Store
 from tests.loops.sending import Scripted, dispatching, hang, held, one_round, replies

@@ -1,13 +1,12 @@
 """What people do to the pot: setting, topping up, correcting; who may; and what one sender may cost."""
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.acts.shared import LARGEST_POT
 from bridge.model import DAY, HOUR, Act, EventId, Reply, ReplyId, SenderId
+from bridge.noun import replace
 from bridge.ports import Accepted
 from bridge.pot import refusal_of_sender
 from bridge.reasons import Why

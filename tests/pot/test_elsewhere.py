@@ -1,10 +1,9 @@
 """A reply that only the provider remembers, as after an older copy was restored, costs what it costs."""
 
-from dataclasses import replace
-
 import pytest
 
 from bridge.model import Progress
+from bridge.noun import replace
 from bridge.prices import DEAREST
 from bridge.store.engine.store import Store
 from bridge.store.looks.overview import overview

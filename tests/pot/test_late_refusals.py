@@ -1,7 +1,6 @@
 """A reply that its provider took and never sent is not spent: the money goes back, and it waits."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import update
@@ -22,6 +21,7 @@ from bridge.model import (
     Verdict,
     Wish,
 )
+from bridge.noun import replace
 from bridge.ports import Accepted, NotProcessed
 from bridge.store.books import sending
 from bridge.store.engine.store import Store

@@ -2,7 +2,6 @@
 
 import asyncio
 import tempfile
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.effects import Cancel
 from bridge.model import BY_STOP, DAY, DOUBTFUL, HOUR, IN_FLIGHT, MINUTE, RANK_STEP, Act, Progress, ReplyId
+from bridge.noun import replace
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
 from bridge.pot import DAYS_SHARE, LEAST_DAY, Pace, Purse, day_top, hour_top, left, payable, refusal, runway
 from bridge.reasons import Why

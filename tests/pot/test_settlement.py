@@ -1,11 +1,10 @@
 """A reply is settled to what its provider charged: once, whichever way it differs from the worst case."""
 
-from dataclasses import replace
-
 import pytest
 from structlog.testing import capture_logs
 
 from bridge.model import EURO, HOUR, Progress, ReplyId
+from bridge.noun import replace
 from bridge.ports import Accepted, InDoubt, Outcome, Refused
 from bridge.prices import DEAREST
 from bridge.store.books import ledger, sending

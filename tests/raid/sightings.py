@@ -1,9 +1,9 @@
 """Sightings, with everything that a test does not care about filled in."""
 
-from dataclasses import replace
 from itertools import count
 
 from bridge.model import SECOND, Event, EventId, Micros, SenderId
+from bridge.noun import replace
 from bridge.privacy.pseudonym import sender_id
 from bridge.raid.sighting import Sighting, sight
 from tests.support.clock import NOON

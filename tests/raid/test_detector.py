@@ -1,13 +1,13 @@
 """The detector: what its parts find, put together; and what holds whatever comes."""
 
 from copy import deepcopy
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.model import MINUTE, SECOND, Micros, Posture, Verdict
+from bridge.noun import replace
 from bridge.raid import blocks, copies, register
 from bridge.raid.detector import Detector, Look
 from bridge.raid.flood import LOUD, MANY

@@ -1,10 +1,9 @@
 """Posture: when it rises and when it falls, as tables."""
 
-from dataclasses import replace
-
 import pytest
 
 from bridge.model import HOUR, MINUTE, Micros, Posture, Raid, Stance
+from bridge.noun import replace
 from bridge.raid.posture import AFTERMATH, QUIET, Silence, explained, is_open, posture, turns
 from bridge.reasons import Why, because
 from tests.support.clock import NOON

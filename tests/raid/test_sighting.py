@@ -1,13 +1,13 @@
 """A sighting: what is kept of a message, and what two writers have in common."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.model import Event, EventId, Message, SenderId
+from bridge.noun import replace
 from bridge.raid.copies import SHORTEST
 from bridge.raid.sighting import Sighting, sight
 from tests.support.clock import NOON

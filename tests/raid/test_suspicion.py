@@ -2,12 +2,12 @@
 
 from array import array
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.noun import replace
 from bridge.raid.suspicion import suspicion, suspicion_of
 from bridge.raid.suspicion.features import BUCKETS, HEAD, TAIL, features
 from bridge.raid.suspicion.model import Weights, weights

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from bridge.evidence.canonical import canonical
 from bridge.evidence.signing import Signer
 from bridge.model import DAY
+from bridge.noun import replace
 from bridge.raid.tidings import (
     LARGEST,
     MOST_PASTES,

@@ -1,7 +1,6 @@
 """Somebody is forgotten at once: by the team's wish, or by their own; unless a raid holds their record."""
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.heart.effects import Gather
 from bridge.loops.retention import Forgotten, Retention
 from bridge.model import DAY, HOUR, MINUTE, Act, Ask, Message, Progress, Raid, SenderId
+from bridge.noun import replace
 from bridge.ports import Accepted
 from bridge.privacy.pseudonym import handles
 from bridge.reasons import Why

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from bridge.clock import system_clock
 from bridge.errors import Misconfigured, RempartError
 from bridge.model import DAY, HOUR, MINUTE, Act, EventId
 from bridge.moderation.targets import FoundName
+from bridge.noun import replace
 from bridge.privacy.pseudonym import event_id
 from bridge.service.finding import SLICE, Finder, phrase_wanted
 from bridge.service.found import counted, texts_of

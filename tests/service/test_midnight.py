@@ -1,11 +1,11 @@
 """What happens before midnight, and cannot be said before it, is said after it: once, on the new card."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import pytest
 
 from bridge.model import MINUTE
+from bridge.noun import replace
 from bridge.store.engine.store import Store
 from tests.channels.slack_world import said
 from tests.heart.test_acts import act, do

@@ -5,7 +5,6 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.clock import system_clock
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
+from bridge.noun import replace
 from bridge.privacy.secret import derive_keys
 from bridge.service.backups import backup, restore
 from bridge.service.moving import Moved, move

@@ -4,7 +4,6 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -15,6 +14,7 @@ from structlog.testing import capture_logs
 
 from bridge.errors import Misconfigured, StoreUnusable
 from bridge.model import HOUR, Progress
+from bridge.noun import replace
 from bridge.service import prepare as preparing
 from bridge.service.prepare import prepare
 from bridge.store.engine import connecting

@@ -1,7 +1,6 @@
 """Somebody is woken: mentioned once each, in new messages, until one is on it; restarts change nothing."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.effects import Warn
 from bridge.model import HOUR, MINUTE, SECOND, Act
+from bridge.noun import replace
 from bridge.store.engine.store import Store
 from bridge.views import Trouble
 from bridge.wording.raid_names import raid_name

@@ -1,7 +1,6 @@
 """What explains a sender or a message, looked up in a real database after a real fold."""
 
 import re
-from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,7 @@ from sqlalchemy import Select, select
 from bridge.errors import RempartError
 from bridge.explaining.explain import Explaining
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Act, Contact, Happening, Message, Progress
+from bridge.noun import replace
 from bridge.ports import Accepted, Refused
 from bridge.privacy.pseudonym import event_id
 from bridge.raid.copies import SENDERS

@@ -8,7 +8,6 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -18,6 +17,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from bridge.errors import Misconfigured
+from bridge.noun import replace
 from bridge.settings import Settings
 from bridge.setup.placing import place
 from bridge.setup.proxy import proxy

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy import table as sa_table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import DAY, HOUR, KEPT_BACK, MINUTE, Message, Micros, Progress
+from bridge.noun import replace
 from bridge.privacy.pseudonym import event_id
 from bridge.responses.wording import wordings
 from bridge.store.engine.migrate import migrate, upgrade

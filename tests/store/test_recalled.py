@@ -1,12 +1,13 @@
 """What a new process is shown makes its detector the very one that the last one had."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Contact, Micros
+from bridge.noun import replace
 from bridge.raid.copies import SENDERS as COPIES
 from bridge.raid.flood import LOUD as FLOODS
 from bridge.store.books.memory import Memory, recall

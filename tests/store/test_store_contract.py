@@ -1,7 +1,6 @@
 """What any store must do, proven on real SQLite files and on a real PostgreSQL."""
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import GENESIS, extend
 from bridge.heart.effects import Advance, Cancel, Hold
 from bridge.model import BY_STOP, DAY, HOUR, MINUTE, Progress, Reply, ReplyId
+from bridge.noun import replace
 from bridge.ports import Accepted, InDoubt, NotProcessed, Refused
 from bridge.privacy.pseudonym import handles
 from bridge.reasons import Why
@@ -335,7 +335,7 @@ async def test_nobody_is_sent_more_than_three_replies_in_a_day_whatever_is_queue
 
 async def test_the_schema_refuses_a_second_reply_to_one_event(bridge: Bridge) -> None:
     reply = await held_reply(bridge)
-    values = {name: getattr(reply, name) for name in Reply.__slots__} | {"id": "c" * 32}
+    values = {name: getattr(reply, name) for name in Reply.__struct_fields__} | {"id": "c" * 32}
 
     async def add(connection: AsyncConnection) -> None:
         await connection.execute(tables.outbox.insert().values(**values))

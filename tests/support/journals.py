@@ -1,7 +1,7 @@
 """Journals of everything that can happen, made by lot; and what comes of one when it is folded in memory."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -26,6 +26,7 @@ from bridge.model import (
     SenderId,
 )
 from bridge.moderation.targets import GroupName, Ruling, written_people
+from bridge.noun import replace
 from bridge.privacy.pseudonym import event_id, handles, sender_id
 from bridge.replay.acts import Targets
 from bridge.replay.rows import Told as Heard

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 from structlog.testing import capture_logs
 
 from bridge.errors import StoreUnavailable
 from bridge.model import Answer, Call, Happening
+from bridge.noun import replace
 from bridge.ports import Guarded, Told, Webhook
 from bridge.web.server import Server, listen
 from bridge.web.webhooks import Webhooks

@@ -14,6 +14,7 @@ from bridge.heart.acts.verb import About, Verb
 from bridge.heart.effects import Cancel, Effect, Hold
 from bridge.model import BY_HAND, DAY, Event, Message
 from bridge.moderation.targets import own_words
+from bridge.noun import replace
 
 if TYPE_CHECKING:
     from bridge.heart.case import Case
@@ -54,8 +55,6 @@ def answer_one(case: ActCase) -> tuple[Effect, ...]:  # noqa: PLR0911 - what kee
 
 def _letter(case: ActCase, newest: Event) -> Case:
     """What the person wrote last, considered again as when it came."""
-    from dataclasses import replace  # noqa: PLC0415 - only to answer, like the rest
-
     from bridge.heart.case import Case  # noqa: PLC0415 - slow to load, and whoever names the verbs needs none
 
     (sender,), message = case.senders[:1], newest.what

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
@@ -32,6 +31,7 @@ from bridge.model import (
     Sender,
 )
 from bridge.moderation.targets import read_ruling
+from bridge.noun import replace
 from bridge.quantities import euros
 
 if TYPE_CHECKING:

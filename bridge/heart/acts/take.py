@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bridge.heart.act_case import ActCase
 from bridge.heart.acts.verb import MODERATE, About, Right, Verb
 from bridge.heart.effects import Effect, Turn
+from bridge.noun import replace
 
 if TYPE_CHECKING:
     from bridge.model import Act

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bridge.heart.act_case import About, ActCase
 from bridge.heart.effects import Effect
 from bridge.model import Act
 from bridge.moderation.roles import by_neighbour, may_administer, may_moderate
+from bridge.noun import Noun
 
 if TYPE_CHECKING:  # the command line reads the verbs, and does without
     from bridge.responses import Responses
@@ -23,8 +23,7 @@ ITSELF = "service"
 """The channel of what the service does by itself: no room can say it, and no command."""
 
 
-@dataclass(frozen=True, slots=True)
-class Right:
+class Right(Noun):
     """Who may, and what those are told who may not."""
 
     may: Callable[[Act, Responses], bool]
@@ -39,8 +38,7 @@ NEIGHBOUR = Right(by_neighbour, "refused")
 """Another line of the same installation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Noun):
     """How people type it: a word, or two; then the sender or the amount; then what else it takes.
 
     A second word needs a sentence under the first one in the grammar, and so does an amount.
@@ -56,8 +54,7 @@ class Typed:
     """Whether its amount may be below zero."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(Noun):
     """One thing that the team can do."""
 
     name: str

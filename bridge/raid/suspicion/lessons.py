@@ -13,10 +13,10 @@ However many lessons there are, and whoever wrote the texts, no text moves by mo
 from array import array
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from math import exp, log
 from typing import Literal, Self, get_args
 
+from bridge.noun import Noun, field
 from bridge.raid.suspicion.features import BUCKETS, features
 from bridge.raid.suspicion.model import suspicion
 
@@ -46,8 +46,7 @@ _CERTAIN = log(1999.0)
 """The logit of what is rounded to 1000 per mille, at least."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
+class Lesson(Noun):
     """What the team says of some texts."""
 
     id: str
@@ -69,8 +68,7 @@ def lesson(id_: str, label: Label, about: str, texts: Iterable[str]) -> Lesson:
     return Lesson(id_, label, about, array("i", pulls.keys()), array("i", pulls.values()))
 
 
-@dataclass(frozen=True, slots=True)
-class Lessons:
+class Lessons(Noun):
     """The lessons in force."""
 
     standing: tuple[Lesson, ...] = ()

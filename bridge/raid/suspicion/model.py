@@ -6,13 +6,13 @@ byte for every bucket.
 
 import struct
 from array import array
-from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 from math import exp, sqrt
 from operator import itemgetter
 from typing import Self
 
+from bridge.noun import Noun
 from bridge.raid.suspicion.features import BUCKETS, features_of
 from bridge.remembered import remembered
 from bridge.text.reading import read
@@ -35,18 +35,17 @@ def suspicion_of(unmasked: str) -> int:
     return weights().score(features_of(unmasked))
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(Noun, dict=True):
     """What training found out: a logit is `bias + scale * sum of the weights * norm(number of buckets)`."""
 
     bias: float
     scale: float
     buckets: "array[int]"
-    _raised: bytes = field(init=False, repr=False, compare=False)
-    """The same as unsigned bytes: out of an array it takes half as long again to take them."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_raised", self.buckets.tobytes().translate(_RAISED))
+    @cached_property
+    def _raised(self) -> bytes:
+        """The same as unsigned bytes: out of an array it takes half as long again to take them."""
+        return self.buckets.tobytes().translate(_RAISED)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:

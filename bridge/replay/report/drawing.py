@@ -1,13 +1,13 @@
 """What our pictures share: a frame with its axes, drawn as SVG by hand, in the picture's own units."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from html import escape
 from math import ceil, log10
 
 from bridge.days import day_of, midnight
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
+from bridge.noun import Noun
 from bridge.wording import ENGLISH, Words
 
 WIDTH, LEFT, RIGHT, TOP = 960.0, 60.0, 24.0, 12.0
@@ -22,8 +22,7 @@ _ROUGHLY = 4
 """Lines across a picture."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Noun):
     """Where things stand in a picture: time from left to right, amounts from the ground up."""
 
     begin: Micros

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bridge.days import day_of, midnight
 from bridge.model import DAY, HOUR, MINUTE, MicroEuros, Micros, Posture, Stance, Verdict
+from bridge.noun import Noun
 from bridge.reasons import Reason, Why, because
 from bridge.replay.rows import Row
 from bridge.replay.trace import Label
@@ -37,8 +38,7 @@ class Bucket:
         return sum(self.verdicts.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Noun):
     """Equal stretches, one after the other, without gaps."""
 
     length: Micros
@@ -56,8 +56,7 @@ class Series:
         return self.buckets[-1].begin + self.length
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Noun):
     """A posture while it lasted."""
 
     posture: Posture

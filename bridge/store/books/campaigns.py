@@ -4,13 +4,13 @@ What they told stands in the journal, and is read from there. Inside the caller'
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import Act, Event, Message, Micros, SenderId
+from bridge.noun import Noun
 from bridge.raid.campaign import Campaign, Heard, Heeded
 from bridge.raid.copies import telling
 from bridge.raid.sighting import Sighting, sight
@@ -37,8 +37,7 @@ async def load(connection: AsyncConnection, journal: Journal) -> Heeded:
     return Heeded(tuple(Heard(one, row.since, row.until) for row, one in told if one is not None))
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Noun):
     """What another team told of a raid, and who of ours let it count."""
 
     tidings: Tidings

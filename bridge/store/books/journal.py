@@ -1,7 +1,6 @@
 """The journal: what happened, sealed, in order of arrival; and each event's place once folded."""
 
 from collections.abc import Callable, Iterable, Sequence, Set
-from dataclasses import dataclass, fields, replace
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -18,6 +17,7 @@ from bridge.heart.acts.verb import About
 from bridge.model import Act, Event, EventId, Happening, Micros, SenderId
 from bridge.moderation.directory import Directory
 from bridge.moderation.targets import ByAddress, pseudonym, read_target
+from bridge.noun import Noun, replace
 from bridge.privacy.pseudonym import event_id, sender_id
 from bridge.privacy.sealing import seal, unseal
 from bridge.store.books.keyring import Keyring
@@ -25,7 +25,7 @@ from bridge.store.engine.dialect import among, insert_new
 from bridge.store.engine.spelled import Spelled
 from bridge.store.engine.tables import events
 
-ENTRY: Sequence[Column[Any]] = [events.c[field.name] for field in fields(Entry)]
+ENTRY: Sequence[Column[Any]] = [events.c[name] for name in Entry.__struct_fields__]
 """What a look must select whose rows are to be opened."""
 
 _UNREADABLE = (SealBroken, ValueError, TypeError, LookupError, AttributeError)
@@ -45,16 +45,14 @@ _HEAD = [
 log = structlog.get_logger("rempart.journal")
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Noun):
     """A happening with the instant at which it reached us."""
 
     what: Happening
     received_at: Micros
 
 
-@dataclass(frozen=True, slots=True)
-class _Identified:
+class _Identified(Noun):
     id: EventId
     sender: SenderId
     address: str

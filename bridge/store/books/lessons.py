@@ -5,7 +5,6 @@ learned from them can be had again.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -14,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.heart.acts import reads_texts
 from bridge.heart.acts.shared import stretch
 from bridge.model import Act, EventId, Message, Micros, SenderId
+from bridge.noun import Noun
 from bridge.raid.suspicion.lessons import MOST_TEXTS, Lessons, lesson
 from bridge.store.books import raids
 from bridge.store.books.journal import ENTRY, Journal, opened
@@ -62,8 +62,7 @@ async def standing(connection: AsyncConnection, about: str) -> str | None:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Taught:
+class Taught(Noun):
     """A lesson as it is listed."""
 
     id: str

@@ -55,7 +55,7 @@ class Shelf:
         """Puts at hand by what these are muted, and their replies held back, as far as no act ended it."""
         theirs = among(self.connection, mutes.c.sender, wanted), mutes.c.ended_by.is_(None)
         for row in (await self.connection.execute(select(mutes).where(*theirs))).all():
-            told = {name: getattr(row, name) for name in Mute.__slots__}
+            told = {name: getattr(row, name) for name in Mute.__struct_fields__}
             books.know_mute(Mute(**told))
         held = select(delays).join(outbox, outbox.c.id == delays.c.reply)
         held = held.where(among(self.connection, outbox.c.sender, wanted), delays.c.ended_by.is_(None))

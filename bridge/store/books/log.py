@@ -1,7 +1,6 @@
 """The log's Merkle tree as it is stored: it grows with the fold, in the fold's own transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Insert, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +11,7 @@ from bridge.evidence.leaf import commitment, leaf, salt_of
 from bridge.evidence.proofs import HASH
 from bridge.evidence.tree import WIDTH, Address, edge, grow
 from bridge.model import SenderId
+from bridge.noun import Noun
 from bridge.privacy.sealing import unseal
 from bridge.store.books.journal import ENTRY, Journal
 from bridge.store.books.keyring import Keyring
@@ -33,8 +33,7 @@ async def size(connection: AsyncConnection) -> int:
     return 0 if last is None else WIDTH * last.number + len(last.hashes) // HASH
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Noun):
     """Where the tree grows: how many entries it has, and its tiles that are not full."""
 
     size: int

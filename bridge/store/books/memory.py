@@ -8,7 +8,7 @@ is older only what is usual.
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +19,7 @@ from bridge.heart.acts import false_alarm, reopen
 from bridge.heart.books import Books
 from bridge.heart.shares import Share
 from bridge.model import DAY, Event, EventId, Message, Micros, PhraseRule, Posture, Raid, Stance
+from bridge.noun import Noun, replace
 from bridge.raid.detector import Detector
 from bridge.raid.histogram import MOST
 from bridge.raid.register import Register
@@ -47,8 +48,7 @@ CALLED: Mapping[str, Callable[[Detector], None]] = {
 """What the team says of raids, and what the detector makes of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rest:
+class Rest(Noun):
     """The steps of a wide act that are not done yet."""
 
     event: EventId

@@ -5,7 +5,7 @@ from typing import Any
 from bridge.model import DOUBTFUL, LAST, OutboxRow, Progress, Reply
 from bridge.store.engine.tables import outbox
 
-REPLY = tuple(Reply.__slots__)
+REPLY = Reply.__struct_fields__
 """The columns that a reply itself fills."""
 
 FARED = ("progress", "message_id", "error", "settled_at", "cost", "unsent", "doubts")

@@ -35,7 +35,7 @@ async def keep(connection: AsyncConnection, changed: Iterable[Page], dropped: It
     """Writes down what was seen; who is on it stays as it is."""
     rows = list(changed)
     if rows:
-        fresh = [{name: getattr(one, name) for name in Page.__slots__} for one in rows]
+        fresh = [{name: getattr(one, name) for name in Page.__struct_fields__} for one in rows]
         await connection.execute(insert_new(connection, pages, "key", "since"), fresh)
         seen = {"seen_at": bindparam("now_seen"), "called_at": func.coalesce(pages.c.called_at, _CALLED)}
         told = [{**_this(one), "now_seen": one.seen_at, "now_called": one.called_at} for one in rows]
@@ -56,5 +56,5 @@ def _this(one: Page) -> dict[str, Any]:
 
 def _page(row: Row[Any]) -> Page:
     act = EventId(row.act) if row.act else None
-    named = {name: getattr(row, name) for name in Page.__slots__}
+    named = {name: getattr(row, name) for name in Page.__struct_fields__}
     return Page(**named | {"act": act})

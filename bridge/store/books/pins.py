@@ -1,7 +1,6 @@
 """Pins: how long the log was and what it came to, signed and kept, with what others said of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from secrets import token_hex
 from typing import Literal
 
@@ -13,6 +12,7 @@ from bridge.evidence.proofs import Head
 from bridge.evidence.signing import Signer
 from bridge.evidence.tree import Tree, edge
 from bridge.model import DAY, HOUR, Micros
+from bridge.noun import Noun
 from bridge.raid.posture import QUIET
 from bridge.store.books import log
 from bridge.store.engine.dialect import insert_new
@@ -24,8 +24,7 @@ ORIGIN = "log"
 """The fact under which a database keeps its log's name: it stays when the secret is changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(Noun):
     """A head that was kept."""
 
     seq: int

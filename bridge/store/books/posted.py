@@ -1,12 +1,12 @@
 """What each room shows, so that a restart edits a card instead of posting it again."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import Micros
+from bridge.noun import Noun
 from bridge.store.engine.dialect import insert_new
 from bridge.store.engine.tables import cards
 
@@ -14,8 +14,7 @@ BEGUN = ""
 """Stands for where a card is while nobody knows whether the room took it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(Noun):
     """A card as a room shows it."""
 
     where: str | None = None

@@ -5,7 +5,6 @@ before one, and would leave in it, does not leave either: so nothing floods out 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
@@ -24,6 +23,7 @@ from bridge.model import (
     OutboxRow,
     Progress,
 )
+from bridge.noun import replace
 from bridge.pot import SENDER_WINDOW, Purse
 from bridge.responses import Responses
 from bridge.store.books import ledger

@@ -209,7 +209,7 @@ def _raid(one: Raid) -> dict[str, Any]:
 
 
 def _row(one: Decision | Delay | Stance | Done | Flag | Mute | Pause | Pick | Raid) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in type(one).__slots__}
+    return {name: getattr(one, name) for name in type(one).__struct_fields__}
 
 
 def _act(row: dict[str, Any]) -> dict[str, Any]:

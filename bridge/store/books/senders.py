@@ -1,7 +1,6 @@
 """What the fold remembers of senders, and the handles they bear."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from hashlib import blake2b
 from itertools import islice
 from typing import Any
@@ -10,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import Micros, Sender, SenderId, Verdict
+from bridge.noun import replace
 from bridge.privacy.pseudonym import handles
 from bridge.store.engine.dialect import among_given, given
 from bridge.store.engine.spelled import Spelled

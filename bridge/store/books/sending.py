@@ -5,7 +5,6 @@ Who moves money takes the pot before any row; who moves none passes over rows th
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -48,6 +47,7 @@ from bridge.model import (
     SenderId,
     Verdict,
 )
+from bridge.noun import Noun, replace
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
 from bridge.pot import Purse
 from bridge.prices import possible_charge
@@ -83,8 +83,7 @@ _LATE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(Noun):
     """A reply that is now marked *sending*: it must be handed to the provider once, then settled."""
 
     reply: Reply
@@ -93,8 +92,7 @@ class Claimed:
     """When it was claimed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Doubtful:
+class Doubtful(Noun):
     """A reply of which nobody knows whether the provider took it."""
 
     reply: Reply

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
+from bridge.noun import Noun, asdict
 from bridge.store.engine.dialect import insert_or_add, insert_or_replace
 from bridge.store.engine.tables import answers, decisions, events, facts
 from bridge.views import Trouble
@@ -41,8 +41,7 @@ class Sign(NamedTuple):
     """The halves of channels that did not work for it."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Refused:
+class Refused(Noun, order=True):
     """Calls of the last hour that were refused alike."""
 
     path: str

@@ -1,16 +1,16 @@
 """By which way replies leave, turn by turn: as it is kept. In the caller's transaction."""
 
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import HOUSE, Deed, Micros, Turn
+from bridge.noun import asdict
 from bridge.store.books.journal import Arrival, Journal
 from bridge.store.engine.tables import turns
 
-_TOLD = tuple(Turn.__slots__)
+_TOLD = Turn.__struct_fields__
 
 
 async def add(connection: AsyncConnection, turn: Turn, journal: Journal | None) -> None:

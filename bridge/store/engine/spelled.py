@@ -9,7 +9,6 @@ whoever listens to those that it executes hears of these, too.
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Delete, Insert, Select, Update
@@ -19,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeEngine
 from sqlalchemy.util import await_only
 
+from bridge.noun import Noun
 from bridge.store.engine import one_way
 
 Statement = Select[Any] | Insert | Update | Delete
@@ -78,8 +78,7 @@ async def put_all(connection: AsyncConnection, puts: Iterable[Put]) -> None:
         await connection.run_sync(_execute_all, told)
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(Noun):
     """A statement in the words of one engine."""
 
     sql: str

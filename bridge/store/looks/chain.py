@@ -1,7 +1,6 @@
 """Whether the evidence chain of a whole database holds; looks, changes nothing."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -14,7 +13,7 @@ from bridge.store.books.journal import ENTRY
 from bridge.store.engine.tables import events
 
 _PAGE = 1_000
-_FIELDS = len(fields(Entry))
+_FIELDS = len(Entry.__struct_fields__)
 
 
 async def walk(connection: AsyncConnection, seen: Callable[[int], None]) -> Link:

@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 
 from sqlalchemy import Subquery, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,7 +25,7 @@ _GRAIN: Micros = 15 * MINUTE
 
 _MOST_RAIDS = 12
 
-_COUNTED = tuple(field.name for field in fields(Stretch) if field.name != "begin")
+_COUNTED = tuple(name for name in Stretch.__struct_fields__ if name != "begin")
 
 
 async def course(connection: AsyncConnection, begins: Sequence[Micros], end: Micros, now: Micros) -> Course:

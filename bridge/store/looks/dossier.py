@@ -1,7 +1,6 @@
 """What a dossier is drawn from: entries of the log by who and when, page by page; looks, changes nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Row, func, or_, select
@@ -10,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.heart.acts import pause, resume, shield, unshield
 from bridge.heart.acts.shared import stretch
 from bridge.model import COMMITTED, HEARD, HOUSE, MicroEuros, Micros, SenderId
+from bridge.noun import Noun
 from bridge.store.books import ledger
 from bridge.store.books import raids as kept
 from bridge.store.books.journal import ENTRY
@@ -33,8 +33,7 @@ _EVERYTHING: Micros = 2**62
 _ON_GUARD = (shield.VERB.name, unshield.VERB.name, pause.VERB.name, resume.VERB.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Noun):
     """What a dossier is about; within its time, and no entry behind `size`."""
 
     size: int
@@ -104,8 +103,7 @@ async def of_raid(connection: AsyncConnection, raid: str, size: int, house: Send
     return Scope(size, since, until, raid=raid, house=house)
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(Noun):
     """How much there is."""
 
     count: int

@@ -1,7 +1,6 @@
 """Where texts are looked for, page by page; and how those who wrote them fared. Opens no sealed byte."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
@@ -9,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.acts import hold_found, mute, mute_found, rule_hold, rule_mute
 from bridge.model import FIRST, LEFT, SUMMONS, EventId, MicroEuros, Micros, Progress, SenderId, Verdict
+from bridge.noun import Noun
 from bridge.store.books import ledger
 from bridge.store.books.journal import ENTRY
 from bridge.store.engine.dialect import among
@@ -21,8 +21,7 @@ _NEWEST = 3
 _UNDOABLE = [one.VERB.name for one in (mute, mute_found, hold_found, rule_mute, rule_hold)]
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Noun):
     """Messages that were decided within some time, and before an event had its place."""
 
     since: Micros
@@ -69,8 +68,7 @@ def _before(reached: Reached) -> tuple[ColumnElement[bool], ...]:
     return decisions.c.decided_at <= at, or_(decisions.c.decided_at < at, same)
 
 
-@dataclass(frozen=True, slots=True)
-class Fared:
+class Fared(Noun):
     """How those fared whose texts hold what is looked for."""
 
     known: int

@@ -1,11 +1,10 @@
 """Counts and sums for `status` and for metrics; looks, changes nothing."""
 
-from dataclasses import dataclass, field
-
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import DAY, SECOND, MicroEuros, Micros, Posture, Progress
+from bridge.noun import Noun, field
 from bridge.raid.posture import posture
 from bridge.reasons import Why
 from bridge.store.books import ledger
@@ -16,8 +15,7 @@ from bridge.store.looks.waiting import waiting
 from bridge.views import Rehearsed, Waiting
 
 
-@dataclass(frozen=True, slots=True)
-class RaidCount:
+class RaidCount(Noun):
     """How large a raid is, and what it has spared the pot: `bridge.store.looks.raids` counts."""
 
     id: str
@@ -32,8 +30,7 @@ class RaidCount:
     """How many of the messages were calls."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lag:
+class Lag(Noun):
     """How far the fold is behind."""
 
     events: int = 0
@@ -46,8 +43,7 @@ class Lag:
         return 0.0 if self.since is None else max(0, now - self.since) / SECOND
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Noun):
     """Where things stand; money in micro-euros."""
 
     replies: dict[Progress, int] = field(default_factory=dict)

@@ -6,13 +6,13 @@ same for whoever quotes a figure.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Row, Subquery, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.acts.shared import BEYOND
 from bridge.model import COMMITTED, MINUTE, MicroEuros, Micros, Raid
+from bridge.noun import Noun
 from bridge.raid.posture import is_open
 from bridge.responses import Responses
 from bridge.store.books import ledger
@@ -32,8 +32,7 @@ CALLS = func.sum(case((decisions.c.form == "call", 1), else_=0))
 _PACE: Micros = 10 * MINUTE
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Noun):
     """What is counted of one raid; money is micro-euros."""
 
     messages: int = 0

@@ -1,11 +1,10 @@
 """What the team did and sees: acts, mutes, pauses, raids. Inside the caller's transaction."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import EventId, Micros, SenderId
+from bridge.noun import Noun
 from bridge.reasons import Reason
 from bridge.store.engine.tables import acts, mutes, pauses, senders
 
@@ -29,8 +28,7 @@ async def count_acts(connection: AsyncConnection, actor: str, verb: str, since: 
     return await connection.scalar(select(func.count()).where(*theirs)) or 0
 
 
-@dataclass(frozen=True, slots=True)
-class Muted:
+class Muted(Noun):
     """A mute in force, as it is listed."""
 
     act: EventId

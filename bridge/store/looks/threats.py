@@ -1,7 +1,6 @@
 """Threats that were noted, and who of the team read texts: looks; and that somebody did, is noted here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, Select, desc, func, select
@@ -9,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.acts import threats as looking
 from bridge.model import MINUTE, EventId, Micros
+from bridge.noun import Noun
 from bridge.store.books.journal import ENTRY
 from bridge.store.engine.dialect import insert_new
 from bridge.store.engine.tables import acts, events, exposures, senders, threats
@@ -71,8 +71,7 @@ async def threat_entries(connection: AsyncConnection, limit: int) -> Sequence[Ro
     return list(await connection.execute(query))
 
 
-@dataclass(frozen=True, slots=True)
-class Exposed:
+class Exposed(Noun):
     """Somebody of the team, and what they have read."""
 
     actor: str

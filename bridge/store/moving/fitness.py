@@ -1,12 +1,12 @@
 """Whether a database can be moved, or be moved to. Every complaint begins with the name it goes by."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, Table, inspect, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
+from bridge.noun import Noun
 from bridge.store.books.keyring import ERASURES
 from bridge.store.engine import belonging
 from bridge.store.engine.belonging import IDENTITY
@@ -26,8 +26,7 @@ SAME = "FROM and TO are the same database: name another one to move to."
 _ELSE = "TO holds something already: name an empty database, or a file that is not there yet."
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Noun):
     """What a database holds that is to be moved to."""
 
     mark: Mark | None

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from secrets import token_hex
 
@@ -10,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import StoreUnusable
+from bridge.noun import Noun, asdict, replace
 from bridge.store.engine.dialect import insert_or_replace
 from bridge.store.engine.tables import facts
 
@@ -35,8 +35,7 @@ class Stage(StrEnum):
     """Another one was moved into it; it may have been run since."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Noun):
     """Both sides of a move bear its id."""
 
     move: str

@@ -5,7 +5,6 @@ very JSON that was written.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from typing import Any
@@ -26,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.noun import Noun
 from bridge.store.engine.spelled import Spelled
 from bridge.store.engine.tables import facts, metadata
 from bridge.store.moving.mark import NAME, Key, Mark
@@ -43,8 +43,7 @@ Seen = Callable[[int], None]
 """Told how many rows there were, page by page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
+class Fingerprint(Noun):
     """What a table holds: the same wherever the same rows stand, in whatever order."""
 
     rows: int

@@ -7,7 +7,6 @@ import hmac
 import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.applications import Starlette
@@ -15,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bridge.noun import Noun
 from channels.standins.base import Now
 from channels.standins.errors import ApiError
 from channels.standins.faults import Fault, under
@@ -23,8 +23,7 @@ from channels.standins.gateway.phone import Phone, Sent
 from channels.standins.serving import LocalServer
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Noun):
     """An answer other than success."""
 
     status: int

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 from slack_sdk.signature import SignatureVerifier
 
+from bridge.noun import Noun, field
 from channels.standins import calls
 from channels.standins.base import Now
 
@@ -17,8 +17,7 @@ _PATIENCE_SECONDS = 3
 Json = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(Noun):
     """One thing to tell the service: the same bytes in each attempt over HTTP."""
 
     kind: str

@@ -3,8 +3,9 @@
 Slack posts them by itself, whatever has become of the app; until a minute before, they can be deleted.
 """
 
-from dataclasses import dataclass
 from typing import Any
+
+from bridge.noun import Noun
 
 Json = dict[str, Any]
 
@@ -19,8 +20,7 @@ MOST, WINDOW_SECONDS = 30, 300
 """So many messages may be posted to one channel within a window."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scheduled:
+class Scheduled(Noun):
     """A message that waits."""
 
     id: str

@@ -1,15 +1,13 @@
 """The errors of the Telegram stand-in, in the provider's JSON form, with the descriptions that it uses."""
 
-from dataclasses import dataclass
-
 from starlette.responses import JSONResponse, Response
 
+from bridge.noun import Noun
 from channels.standins.errors import ApiError
 from channels.standins.faults import Fault
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Noun):
     """An answer other than success: https://core.telegram.org/bots/api#making-requests."""
 
     status: int

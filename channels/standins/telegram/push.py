@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from dataclasses import dataclass
 
+from bridge.noun import Noun
 from channels.standins.calls import Caller
 from channels.standins.telegram.updates import Update, Updates
 
@@ -12,8 +12,7 @@ _FIRST_ANSWER_SECONDS = 5
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
-@dataclass(frozen=True, slots=True)
-class Hook:
+class Hook(Noun):
     """Where updates go, as `setWebhook` left it."""
 
     url: str

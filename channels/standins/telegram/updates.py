@@ -5,9 +5,9 @@ beginning, and a call that waits is ended by a later one.
 """
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bridge.noun import Noun
 from channels.standins.base import Now
 from channels.standins.errors import ApiError
 from channels.standins.telegram.bodies import Body
@@ -20,8 +20,7 @@ _PAST = 100_000
 _ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(Noun):
     """One update, with what belongs to its delivery."""
 
     id: int

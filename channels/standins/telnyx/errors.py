@@ -1,18 +1,17 @@
 """The errors of the Telnyx stand-in, in the provider's form, and what it refuses to send."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from bridge.noun import Noun
 from channels.standins.errors import ApiError, is_number
 from channels.standins.faults import Fault
 from channels.standins.telnyx.account import Account
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Noun):
     """An answer other than success; its prose names telephone numbers, as the provider's own does."""
 
     status: int

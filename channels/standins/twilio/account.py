@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from bridge.noun import Noun
 from channels.standins.twilio.messages import MessageLog
 from channels.standins.twilio.numbers import Line
 
@@ -22,8 +23,7 @@ _CONFIRMATIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Noun):
     """What a segment costs in one country, in the account's currency."""
 
     outbound: tuple[Decimal, ...]

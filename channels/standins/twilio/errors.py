@@ -1,12 +1,12 @@
 """The errors of the Twilio stand-in, in the provider's JSON form, and what it refuses to send."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import phonenumbers
 from starlette.responses import JSONResponse, Response
 
+from bridge.noun import Noun
 from channels.standins.errors import ApiError, is_number
 from channels.standins.faults import Fault
 from channels.standins.twilio.account import WHATSAPP, Account
@@ -16,8 +16,7 @@ _LONGEST_BODY = 1600
 Form = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Noun):
     """An answer other than success; its prose names telephone numbers, as the provider's own does."""
 
     status: int

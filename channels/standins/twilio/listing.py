@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from urllib.parse import urlencode
 
+from bridge.noun import Noun
 from channels.standins.twilio.messages import API_VERSION, Record
 
 _DEFAULT_SIZE = 50
@@ -16,8 +16,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 Query = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Noun):
     """What a listing asks for. The bounds include the second, or the day, that they name."""
 
     to: str | None

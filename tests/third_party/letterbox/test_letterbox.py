@@ -5,7 +5,6 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from aiohttp import web
 
 import rempart_letterbox
 from bridge.model import SECOND, Call
+from bridge.noun import replace
 from bridge.ports import Channel, ChannelPlugin
 from rempart.testing import NOW, ChannelContract, Trouble, WordsContract
 from rempart_letterbox import PATH, SIGNATURE, Letterbox

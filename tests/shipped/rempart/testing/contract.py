@@ -13,7 +13,17 @@ import pytest
 
 from bridge.errors import Misconfigured, StoreUnavailable
 from bridge.model import Call, Message, Outgoing, ReplyId
-from bridge.ports import Accepted, Addressing, Channel, ChannelPlugin, InDoubt, NotProcessed, Refused, Sending
+from bridge.ports import (
+    Accepted,
+    Addressing,
+    Channel,
+    ChannelPlugin,
+    InDoubt,
+    NotProcessed,
+    Outcome,
+    Refused,
+    Sending,
+)
 from rempart.testing.journal import NOW, PUBLIC_URL, Journal
 
 HOSTILE_TEXTS = [
@@ -42,7 +52,7 @@ class Trouble(Enum):
     LOCKED_OUT = "does not know our credentials"
 
 
-OUTCOMES = {
+OUTCOMES: Mapping[Trouble, tuple[type[Outcome], int]] = {
     Trouble.HANGS_BEFORE: (InDoubt, 0),
     Trouble.HANGS_AFTER: (InDoubt, 1),
     Trouble.RESETS_BEFORE: (InDoubt, 0),
