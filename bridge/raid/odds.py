@@ -81,7 +81,7 @@ def tells(suspicion: int, newest: Mix, usual: Histogram, precise: float = PRECIS
     How many ordinary people write like that is known from those who did on calm days: of few, so little is
     known that two standard deviations more are assumed.
     """
-    above = sum(one >= suspicion for one in newest.suspicions)
+    above = sum([one >= suspicion for one in newest.suspicions])
     share = usual.share_above(suspicion)
     most = share + 2 * sqrt(share / sum(usual.counts))
     return _people(newest.counts, usual.bands(BAND)) * most <= (1 - precise) * above

@@ -83,8 +83,10 @@ class Provider:
     def _next(self) -> Micros | None:
         """When there may be something to do."""
         due = self._due[0][0] if self._due else None
-        again = self._asked + _AGAIN if self._ripe else None
-        return min((one for one in (due, again) if one is not None), default=None)
+        if not self._ripe:
+            return due
+        again = self._asked + _AGAIN
+        return again if due is None else min(due, again)
 
     def _ripen(self, reply: ReplyId, at: Micros) -> None:
         """It is due: what costs nothing leaves, the rest waits for its turn."""

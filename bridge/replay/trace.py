@@ -145,9 +145,13 @@ def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     return row
 
 
+_read = json.JSONDecoder(object_pairs_hook=_once).decode
+"""Made once: `json.loads` would make a decoder for every line."""
+
+
 def _object(raw: bytes) -> Mapping[str, Any]:
     try:
-        row = json.loads(raw, object_pairs_hook=_once)
+        row = _read(raw.decode(json.detect_encoding(raw), "surrogatepass"))
     except _Twice as twice:
         raise Unusable(f"{twice} stands twice in one object: keep one of the two.") from None
     except (ValueError, RecursionError):
@@ -186,7 +190,7 @@ def _word(row: Mapping[str, Any], name: str) -> str:
     value = row.get(name)
     if not isinstance(value, str) or not value:
         raise Unusable(f"`{name}` must be a string that is not empty.")
-    if _HALF.search(value):
+    if not value.isascii() and _HALF.search(value):
         raise Unusable(f"`{name}` holds half of a character: write the whole one.")
     return value
 
