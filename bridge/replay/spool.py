@@ -44,10 +44,11 @@ class Spool:
         self._file = sqlite3.connect("", isolation_level=None)
         self._file.executescript(_SWIFT + _TABLES)
         self._file.execute("BEGIN")  # and never an end: nothing is to last
+        self._cursor = self._file.cursor()  # of answers that are short: else each would take one of its own
 
     def write(self, statement: str, *values: Any) -> bool:
         """Whether a row was written, or changed."""
-        return self._file.execute(statement, values).rowcount > 0
+        return self._cursor.execute(statement, values).rowcount > 0
 
     def write_all(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
         """Writes many rows, in half the time that it takes to write each by itself."""
@@ -59,7 +60,7 @@ class Spool:
 
     def row(self, question: str, *values: Any) -> tuple[Any, ...] | None:
         """The first row of an answer, if there is one."""
-        found: tuple[Any, ...] | None = self._file.execute(question, values).fetchone()
+        found: tuple[Any, ...] | None = self._cursor.execute(question, values).fetchone()
         return found
 
     def only(self, question: str, *values: Any) -> Any:
