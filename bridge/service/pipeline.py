@@ -338,8 +338,8 @@ class Pipeline:
 
     async def commit(self, arrivals: Sequence[Arrival]) -> None:
         """Stores arrivals for good. Raises `StoreUnavailable`."""
-        keys = await self._store.carry(lambda connection: self.journal.append(connection, arrivals))
-        self.keyring.remember(keys)
+        found = await self._store.carry(lambda connection: self.journal.append(connection, arrivals))
+        self.keyring.remember(found)
 
 
 def _calling(kind: str, channel: str, caller: Calling) -> Loop:

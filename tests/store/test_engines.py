@@ -91,6 +91,16 @@ async def test_others_go_on_while_what_is_carried_waits(sqlite: Store, database:
     assert await sqlite.read(count) == 1
 
 
+async def test_what_is_carried_may_step_aside(store: Store) -> None:
+    async def in_steps(connection: AsyncConnection) -> None:
+        for name in "one", "two":
+            await adding(name)(connection)
+            await asyncio.sleep(0)
+
+    await store.carry(in_steps)
+    assert await store.read(count) == 2
+
+
 async def test_of_what_is_carried_and_fails_nothing_is_stored(store: Store) -> None:
     async def failing(connection: AsyncConnection) -> None:
         await adding("one")(connection)
@@ -109,9 +119,11 @@ async def test_of_what_is_carried_and_fails_nothing_is_stored(store: Store) -> N
 
 
 async def test_what_waits_for_anything_else_cannot_be_carried(sqlite: Store) -> None:
+    other = asyncio.get_running_loop().create_future()
+
     async def dawdling(connection: AsyncConnection) -> None:
         await adding("one")(connection)
-        await asyncio.sleep(0)
+        await other
 
     with pytest.raises(RuntimeError, match="waits for something else"):
         await sqlite.carry(dawdling)

@@ -20,7 +20,7 @@ from bridge.moderation.targets import ByAddress, pseudonym, read_target
 from bridge.noun import Noun, replace
 from bridge.privacy.pseudonym import event_id, sender_id
 from bridge.privacy.sealing import seal, unseal
-from bridge.store.books.keyring import Keyring
+from bridge.store.books.keyring import Found, Keyring
 from bridge.store.engine.dialect import among, insert_new
 from bridge.store.engine.spelled import Spelled
 from bridge.store.engine.tables import events
@@ -74,17 +74,17 @@ class Journal:
         """The pseudonym of an address, whichever way it is written."""
         return sender_id(self._senders_key, self._known_on(channel), self._normal(channel, address))
 
-    async def append(self, connection: AsyncConnection, arrivals: Iterable[Arrival]) -> dict[SenderId, bytes]:
+    async def append(self, connection: AsyncConnection, arrivals: Iterable[Arrival]) -> Found:
         """Stores what is new; repeats change nothing. Returns the keys to remember after COMMIT."""
         meant, arrivals = self._meant(arrivals)
         identified = self._identify(arrivals)
         addresses = meant | {one.sender: one.address for one in identified}
         now = max((one.arrival.received_at for one in identified), default=0)
         returning = partial(self._returning, connection, identified, meant.keys())
-        keys = await self.keyring.ensure(connection, addresses, now, returning)
-        rows = [_row(one, keys[one.sender]) for one in identified if one.sender in keys]
+        found = await self.keyring.ensure(connection, addresses, now, returning)
+        rows = [_row(one, found.keys[one.sender]) for one in identified if one.sender in found.keys]
         await _new_events.put(connection, rows)
-        return keys
+        return found
 
     async def unfolded(self, connection: AsyncConnection, limit: int) -> tuple[list[Entry], Link]:
         """The oldest entries without a place, in order of arrival; and the newest link of the chain."""

@@ -1,11 +1,14 @@
 """The senders' own keys: made at first sight, stored wrapped, remembered for a while.
 
 A key that was destroyed must be remembered nowhere. Every process counts the erasures that it knows of: where
-the database has counted more, it remembers nothing any more, and looks again.
+the database has counted more, it remembers nothing any more, and looks again. On SQLite keys are looked for
+in the thread of its connection too (`Store.carry`), while others are remembered.
 """
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Set
+from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Insert, Select, select
@@ -35,6 +38,14 @@ async def _all_return(erased: Set[SenderId]) -> Set[SenderId]:
     return erased
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Keys, and how many erasures there were as they were found."""
+
+    keys: Mapping[SenderId, bytes]
+    erasures: str | None
+
+
 class Keyring:
     """Finds or makes the keys of senders, inside the caller's transaction."""
 
@@ -43,7 +54,7 @@ class Keyring:
         self._service_key, self._wrapped_by = service_key, wrapping_id(service_key)
         self._known: OrderedDict[SenderId, bytes] = OrderedDict()
         self._erasures: str | None = None
-        self._ensured: str | None = None
+        self._changing = Lock()
 
     async def ensure(
         self,
@@ -51,15 +62,15 @@ class Keyring:
         addresses: Mapping[SenderId, str],
         now: Micros,
         returning: Returning = _all_return,
-    ) -> dict[SenderId, bytes]:
+    ) -> Found:
         """The key of each sender; who has none yet gets a row with a key and the sealed address.
 
         So does a sender who was erased and comes back: nothing older opens with the new key. `returning`
         tells which of the erased do; the others get none. Until the transaction ends nobody is erased: what
         is sealed in it can be opened.
         """
-        self._ensured = await _nobody_erased.scalar(connection)
-        self._heed(self._ensured)
+        erasures = await _nobody_erased.scalar(connection)
+        self._heed(erasures)
         found, missing = self._recall(addresses)
         if missing:
             known, erased = await self._load(connection, missing)
@@ -68,7 +79,7 @@ class Keyring:
             found |= known
             if fresh:
                 found |= await self._make(connection, fresh, now)
-        return found
+        return Found(found, erasures)
 
     async def keys(self, connection: AsyncConnection, wanted: list[SenderId]) -> dict[SenderId, bytes]:
         """The keys that exist; an erased sender has none."""
@@ -101,24 +112,26 @@ class Keyring:
         """
         return unwrap(self._service_key, wrapped, sender)
 
-    def remember(self, keys: Mapping[SenderId, bytes]) -> None:
+    def remember(self, found: Found) -> None:
         """Keeps keys for the next time. Call it once their rows are committed, not before."""
-        if self._ensured != self._erasures:
-            return  # somebody was erased meanwhile
-        for sender, key in keys.items():
-            self._known[sender] = key
-            self._known.move_to_end(sender)
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
+        with self._changing:
+            if found.erasures != self._erasures:
+                return  # somebody was erased meanwhile
+            for sender, key in found.keys.items():
+                self._known[sender] = key
+                self._known.move_to_end(sender)
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
 
     def _heed(self, erasures: str | None) -> None:
         """Forgets every key where more people were erased than this process knew of."""
-        if erasures != self._erasures:
-            self._known.clear()
-            self._erasures = erasures
+        with self._changing:
+            if erasures != self._erasures:
+                self._known.clear()
+                self._erasures = erasures
 
     def _recall(self, wanted: Mapping[SenderId, str]) -> tuple[dict[SenderId, bytes], list[SenderId]]:
-        """Asked once for each: while intake recalls in SQLite's thread, others may have to forget."""
+        """Asked once for each: they may be forgotten meanwhile."""
         recalled = {sender: self._known.get(sender) for sender in wanted}
         found = {sender: key for sender, key in recalled.items() if key is not None}
         return found, [sender for sender in wanted if sender not in found]

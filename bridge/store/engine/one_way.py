@@ -7,6 +7,7 @@ costs more than most statements take. A whole transaction can be carried there, 
 import sqlite3
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from threading import get_ident
+from time import sleep
 from typing import Any, TypeVar, cast
 
 import aiosqlite
@@ -53,9 +54,10 @@ class Connection(aiosqlite.Connection):
 
 
 def _carried(work: Coroutine[Any, Any, T]) -> T:
-    """In the driver's thread."""
+    """In the driver's thread. Work may step aside (`asyncio.sleep(0)`): then others go on, and it goes on."""
     try:
-        work.send(None)
+        while work.send(None) is None:
+            sleep(0)
     except StopIteration as end:
         return cast("T", end.value)
     work.close()
