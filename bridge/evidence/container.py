@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
-
-from bridge.noun import Noun
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _ENTRY = struct.Struct("<4s6H3L5H2L")
@@ -24,7 +23,8 @@ LARGEST = 4_000_000_000
 """Bytes; beyond it the format is another."""
 
 
-class Piece(Noun):
+@dataclass(frozen=True)
+class Piece:
     """A file in the container."""
 
     name: str
@@ -83,7 +83,8 @@ def directory(pieces: Iterable[Piece]) -> bytes:
     return entries + _END.pack(_END_SIGN, 0, 0, len(listed), len(listed), len(entries), begin, 0)
 
 
-class Found(Noun):
+@dataclass(frozen=True)
+class Found:
     """What a container turned out to hold, and what of its own form is not as it was written."""
 
     pieces: list[Piece]

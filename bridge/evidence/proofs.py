@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+from dataclasses import dataclass
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-from bridge.noun import Noun
 
 HASH = 32
 """Bytes."""
@@ -92,7 +91,8 @@ def path_of(written: str) -> list[bytes] | None:
     return [joined[at : at + HASH] for at in range(0, len(joined), HASH)] if whole else None
 
 
-class Head(Noun):
+@dataclass(frozen=True)
+class Head:
     """How long the log was, and what it came to (https://c2sp.org/tlog-checkpoint)."""
 
     origin: str

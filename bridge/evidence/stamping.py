@@ -6,13 +6,12 @@ Whether the authority is to be believed is for the reader: the certificate that 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-
-from bridge.noun import Noun
 
 _DIGESTS = {
     "608648016503040201": "sha256",
@@ -27,7 +26,8 @@ _GRANTED = (0, 1)
 _HASHES = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
 
 
-class Stamp(Noun):
+@dataclass(frozen=True)
+class Stamp:
     """What a token turned out to say."""
 
     at: str
@@ -42,7 +42,8 @@ class NoStamp(ValueError):
     """The token says nothing of these bytes; the message is why."""
 
 
-class _Node(Noun):
+@dataclass(frozen=True)
+class _Node:
     tag: int
     body: bytes
     raw: bytes
