@@ -12,7 +12,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -22,6 +21,7 @@ from bridge.heart.books import Books
 from bridge.heart.step import step
 from bridge.litter import look_seldom
 from bridge.model import Event, Message
+from bridge.noun import replace
 from bridge.privacy.pseudonym import event_id, sender_id
 from bridge.responses.load import read, shipped
 from bridge.simulate.scenarios import make
