@@ -14,11 +14,8 @@ from bridge.noun import Noun
 from bridge.ports import Clock
 from bridge.store.books.journal import Arrival
 
-SMALLEST_BATCH, LARGEST_BATCH = 64, 512
-"""Arrivals in one transaction: enough to make the commit cheap, few enough to keep it short. In between, half
-of those who wait for an answer: what the others send is read while this commit waits for the disk. With all
-of them in one there would be nothing left to read, and with those who are answered together sending together
-again, never would be."""
+LARGEST_BATCH = 512
+"""Arrivals in one transaction: enough to make the commit cheap, few enough to keep it short."""
 
 LONGEST_QUEUE = 20_000
 """Arrivals that may wait; beyond it a provider is told to come back rather than kept waiting."""
@@ -107,8 +104,8 @@ class Intake:
 
     def _take(self) -> list[_Waiting]:
         batch: list[_Waiting] = []
-        size, most = 0, max(SMALLEST_BATCH, min(LARGEST_BATCH, self._unanswered // 2))
-        while self._queue and (not batch or size + len(self._queue[0].arrivals) <= most):
+        size = 0
+        while self._queue and (not batch or size + len(self._queue[0].arrivals) <= LARGEST_BATCH):
             batch.append(self._queue.popleft())
             size += len(batch[-1].arrivals)
         return batch

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.errors import StoreUnavailable
-from bridge.loops.intake import LARGEST_BATCH, LONGEST_QUEUE, SMALLEST_BATCH, Intake
+from bridge.loops.intake import LARGEST_BATCH, LONGEST_QUEUE, Intake
 from bridge.loops.rhythm import Loop
 from bridge.store.books.journal import Arrival
 from tests.support.clock import TestClock
@@ -75,17 +75,6 @@ async def test_what_gathers_during_one_commit_shares_the_next() -> None:
     assert all(await all_appended(disk, [0] * 1000))
     assert max(disk.batches) > 100
     assert max(disk.batches) <= LARGEST_BATCH
-
-
-async def test_half_of_those_who_wait_share_a_commit_so_that_others_are_read_meanwhile() -> None:
-    disk = Disk(pauses=[300] * 50)
-    intake = Intake(disk.commit, TestClock())
-    waiting = [asyncio.create_task(intake.append([message(id_=f"SM{n}")])) for n in range(400)]
-    await asyncio.sleep(0)
-    while await intake.turn() == 0:
-        pass
-    await asyncio.gather(*waiting)
-    assert disk.batches == [200, 100, SMALLEST_BATCH, 36]
 
 
 async def test_a_commit_that_fails_is_told_to_everyone_in_it_and_the_next_goes_on() -> None:
