@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from bridge.heart.books import Books
 from bridge.model import Micros, OutboxRow, ReplyId, Sender, SenderId
 from bridge.replay.provider import Provider
-from bridge.replay.spool import Spool, packed, unpacked
+from bridge.replay.spool import Spool, packed, person_in, reply_in
 
 AT_HAND = 5_000
 """So many people come to hand before some are laid away again."""
@@ -71,7 +71,7 @@ class LaidAway:
         found = self._spool.row("SELECT sender FROM people WHERE id = ?", who)
         if found is None:
             return Sender(who, who), []  # a handle is for people to see, and nobody sees one here
-        known, replies = unpacked(found[0])
+        known, replies = person_in(found[0])
         return known, [self._reply(one) for one in replies]
 
     def _fetched(self, reply: ReplyId) -> OutboxRow | None:
@@ -83,4 +83,4 @@ class LaidAway:
 
     def _reply(self, reply: ReplyId) -> tuple[OutboxRow, Micros | None]:
         (row, left_at) = next(self._spool.rows("SELECT reply, left_at FROM replies WHERE id = ?", reply))
-        return unpacked(row), left_at
+        return reply_in(row), left_at

@@ -9,16 +9,14 @@ at hand last; nobody of the team acts here, so that what was decided, sent or wi
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, cast
 
 from bridge.model import Event, Verdict
-from bridge.reasons import Reason
 from bridge.replay.ahead import read_ahead
 from bridge.replay.laid_away import AT_HAND, LaidAway
 from bridge.replay.rows import Fate, Hindsight, Row, decided, hindsight
 from bridge.replay.run import SEED, Outcome, Reader, price_of_one
-from bridge.replay.spool import Spool, packed, unpacked
+from bridge.replay.spool import Spool, packed, reasons_in, reply_in
 from bridge.replay.summary import Summing
 from bridge.replay.trace import Label, Line, Written
 from bridge.replay.world import World, open_world
@@ -134,14 +132,9 @@ ORDER BY place
 
 def _fate(*told: Any) -> Fate:
     id_, at, full, sender, inbound, raid, suspicion, call, verdict, reasons, reply, left_at = told
-    kept = unpacked(reply) if reply else None
+    kept = reply_in(reply) if reply else None
     plain = id_, at, full, sender, inbound, raid, suspicion
-    return Fate(*plain, bool(call), Verdict(verdict), _reasons(reasons), kept, left_at)
-
-
-@lru_cache(maxsize=1024)  # the same few, row after row
-def _reasons(laid_down: bytes) -> tuple[Reason, ...]:
-    return tuple(Reason(code, data) for code, data in unpacked(laid_down))
+    return Fate(*plain, bool(call), Verdict(verdict), reasons_in(reasons), kept, left_at)
 
 
 def replay_long(
@@ -189,8 +182,7 @@ def _told(world: World, place: int, event: Event) -> _Told:
     decision = world.books.decisions.pop(event.id)
     full = price_of_one(event.what, world.books.responses)
     *plain, verdict, reasons = decided(decision)
-    said = packed([(one.code, one.data) for one in reasons])
-    return place, full, decision.reply, *plain, verdict.value, said
+    return place, full, decision.reply, *plain, verdict.value, packed(reasons)
 
 
 def _lay_down(spool: Spool, told: list[_Told]) -> None:

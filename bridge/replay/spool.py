@@ -1,16 +1,19 @@
 """What a replay of any length writes down instead of remembering it: a database in a file without a name.
 
 SQLite makes it where temporary files go, and lets nobody else open it; it is gone once it is closed, also by
-a crash. So what is pickled there is what this process has put there itself.
+a crash. Nouns stand in it as MessagePack.
 """
 
-import pickle
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
+from msgspec.msgpack import Decoder, Encoder
+
 from bridge.errors import Misconfigured
+from bridge.model import OutboxRow, ReplyId, Sender
+from bridge.reasons import Reason
 
 _TABLES = """
 CREATE TABLE lines (
@@ -34,6 +37,15 @@ PRAGMA temp_store = FILE;
 PRAGMA cache_size = -16000;
 """
 """Nobody ever reads it after a crash; and what it holds in memory is 16 MB at most."""
+
+
+packed = Encoder().encode
+"""A noun, or several, as it is laid down."""
+
+person_in = Decoder(tuple[Sender, list[ReplyId]]).decode
+"""Somebody, and which replies were made to them."""
+reply_in = Decoder(OutboxRow).decode
+reasons_in = Decoder(tuple[Reason, ...]).decode
 
 
 class Spool:
@@ -90,13 +102,3 @@ def open_spool() -> Iterator[Spool]:
             f"What a replay lays down meanwhile cannot be written ({error}): make room where temporary files "
             "go, or name another folder in SQLITE_TMPDIR."
         ) from error
-
-
-def packed(what: object) -> bytes:
-    """As it is laid down."""
-    return pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
-
-
-def unpacked(laid_down: bytes) -> Any:
-    """As it was."""
-    return pickle.loads(laid_down)  # noqa: S301 - of a file that nobody else can open
