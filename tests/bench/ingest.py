@@ -27,6 +27,8 @@ from tests.bench.serving import TOKEN, request, server
 from tests.support.house import free_port
 
 SENDERS = 5_000
+CONNECTIONS = 256
+"""That send as soon as they are answered."""
 
 PASTE = "Salut c'est Max, on s'est vus samedi, tu m'as donne ton numero. On se revoit ou tu veux ?"
 FORMS = ("different", "pasted")
@@ -100,7 +102,7 @@ def _drive(turn: _Turn, server: int) -> tuple[Result, Result]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--requests", type=int, default=20_000)
-    parser.add_argument("--connections", type=int, default=256)
+    parser.add_argument("--connections", type=int, default=CONNECTIONS)
     parser.add_argument("--burst", type=int, default=1_000)
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--store", choices=("sqlite", "postgresql"), default="sqlite")

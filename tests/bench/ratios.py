@@ -27,7 +27,7 @@ from bridge.responses.load import read, shipped
 from bridge.simulate.scenarios import make
 from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
-from tests.bench.ingest import PASTE, bare, requests_of
+from tests.bench.ingest import CONNECTIONS, PASTE, bare, requests_of
 from tests.bench.load import drive
 from tests.support import postgresql
 from tests.support.clock import TestClock
@@ -38,7 +38,7 @@ BEFORE = 3_000
 """Messages that come before those that are measured: some of the calm, and the beginning of the raid."""
 
 BATCH = 100
-CALLS = 8_000
+CALLS = 20_000
 
 Texts = Callable[[], Iterator[Message]]
 Taken = Callable[[int], float]
@@ -72,7 +72,7 @@ def _bare() -> float:
     port = free_port()
     url = f"http://127.0.0.1:{port}/twilio/sms"
     with bare(port, url, 0) as server:
-        return asyncio.run(drive(port, server, requests_of(url, "different", CALLS, 0), 64)).cost
+        return asyncio.run(drive(port, server, requests_of(url, "different", CALLS, 0), CONNECTIONS)).cost
 
 
 @cache

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench.ingest import bare
+from tests.bench.ingest import CONNECTIONS, bare
 from tests.bench.load import Result, drive
 from tests.bench.peers.calls import Calls, texts
 from tests.bench.peers.contenders import CONTENDERS, HERE, Contender, install, versions
@@ -30,7 +30,7 @@ def main() -> None:
     """Runs the contest."""
     parser = argparse.ArgumentParser(prog="make bench-peers", description=__doc__)
     parser.add_argument("--requests", type=int, default=8_000)
-    parser.add_argument("--connections", type=int, default=256)
+    parser.add_argument("--connections", type=int, default=CONNECTIONS)
     options = parser.parse_args()
     node = install()
     core, *_, last = sorted(os.sched_getaffinity(0))
