@@ -100,13 +100,22 @@ def look(data: Any, expected: Iterable[str] = ()) -> Found:
     listed = _by_directory(data)
     if not whole and listed is None:
         last = chained[-1].name if chained else "its begin"
-        where = chained[-1].end if chained else 0
+        where = _as_written(data, chained[-1].end if chained else 0)
         return Found(chained, [f"the container breaks off, or is garbled, at byte {where:,}, behind {last}"])
     pieces = chained if whole else listed or []
     if whole and listed is not None and len(listed) == len(chained):
         names = set(expected)
         pieces = [_settled(one, other, names) for one, other in zip(chained, listed, strict=True)]
     return Found(pieces, list(_differences(data, pieces)))
+
+
+def _as_written(data: Any, at: int) -> int:
+    """Where what stands at `at` leaves the sign that is due there: the directory's, or else a header's."""
+    ending = bytes(data[-_END.size :])
+    begin = _END.unpack(ending)[6] if len(ending) == _END.size else None
+    sign = _ENTRY_SIGN if begin == at else _LOCAL_SIGN
+    found = bytes(data[at : at + len(sign)])
+    return at + next((n for n, byte in enumerate(found) if byte != sign[n]), 0)
 
 
 def _settled(chained: Piece, listed: Piece, names: set[str]) -> Piece:
