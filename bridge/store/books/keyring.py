@@ -7,7 +7,6 @@ in the thread of its connection too (`Store.carry`), while others are remembered
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Set
-from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
@@ -16,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
 from bridge.model import Micros, SenderId
+from bridge.noun import Noun
 from bridge.privacy.sealing import new_key, seal, unseal, unwrap, wrap, wrapping_id
 from bridge.store.engine.dialect import among, among_given, given, insert_or_fill, skip_locked, writes_alone
 from bridge.store.engine.spelled import Spelled
@@ -38,8 +38,7 @@ async def _all_return(erased: Set[SenderId]) -> Set[SenderId]:
     return erased
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Noun):
     """Keys, and how many erasures there were as they were found."""
 
     keys: Mapping[SenderId, bytes]
