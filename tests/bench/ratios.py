@@ -24,14 +24,14 @@ from bridge.model import Event, Message
 from bridge.noun import replace
 from bridge.privacy.pseudonym import event_id, sender_id
 from bridge.responses.load import read, shipped
-from bridge.simulate.scenarios import make
 from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
 from tests.bench.ingest import CONNECTIONS, PASTE, bare, requests_of
 from tests.bench.load import drive
+from tests.bench.weekend import weekend
 from tests.support import postgresql
 from tests.support.clock import TestClock
-from tests.support.events import NUMBER, Bridge
+from tests.support.events import Bridge
 from tests.support.house import free_port
 
 BEFORE = 3_000
@@ -77,15 +77,10 @@ def _bare() -> float:
 
 @cache
 def _weekend() -> Sequence[Message]:
-    """From some time before its raid on; what anybody wrote before is left out."""
-    trace = make("weekend", seed=1)
-    raid = next(n for n, one in enumerate(trace.messages) if trace.labels[one.id] == "raider")
+    """What anybody wrote before is left out."""
     texts = dict[str, Message]()
-    for one in trace.messages[raid - BEFORE // 2 :]:
-        texts.setdefault(
-            one.text,
-            Message(one.channel, one.id, NUMBER, one.sender, one.text, one.at, metered=one.channel == "sms"),
-        )
+    for one in weekend(BEFORE // 2):
+        texts.setdefault(one.text, one)
     return list(texts.values())
 
 

@@ -13,30 +13,46 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
+from bridge.model import Message
 from bridge.responses.load import shipped
-from bridge.simulate.trace import Message as Line
 from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
 from bridge.store.looks.overview import lag
-from tests.bench import decisions
-from tests.bench.decisions import Times, tell
 from tests.bench.grown import grow
 from tests.bench.scale_document import PICTURE, Size, Start, document, picture
+from tests.bench.weekend import weekend
 from tests.support.clock import TestClock
 from tests.support.events import SECRET, Bridge
 from tests.support.house import free_port
 
 DOCS = Path(__file__).parents[2] / "docs"
 
-RAID, TOGETHER, WAITING = 1_500, 50, 200
-"""Messages whose decisions are measured; how many are decided in one batch; how many wait at the start."""
+CALM, RAID, TOGETHER, WAITING = 3_000, 1_500, 50, 200
+"""Messages that come before; whose decisions are measured; how many are decided in one batch; how many wait
+at the start."""
 
 _LONGEST_START = 300.0  # seconds
+
+
+class Times(NamedTuple):
+    """Seconds that each message took: by the clock, and of the processor."""
+
+    clock: list[float]
+    processor: list[float]
+
+    @contextmanager
+    def taken(self, messages: int) -> Iterator[None]:
+        """Measures a block, as so many equal parts of it."""
+        clock, processor = time.perf_counter(), time.process_time()
+        yield
+        self.clock.append((time.perf_counter() - clock) / messages)
+        self.processor.append((time.process_time() - processor) / messages)
 
 
 def main() -> None:
@@ -55,34 +71,39 @@ def main() -> None:
         tell(f"{senders:,} senders are measured")
 
 
-async def measured(database: Path, senders: int, calm: int = decisions.BEFORE, raid: int = RAID) -> Size:
+async def measured(database: Path, senders: int, calm: int = CALM, raid: int = RAID) -> Size:
     """What a database with so many senders costs, a weekend's messages on top of theirs."""
-    lines = iter(decisions._lines()[decisions.BEFORE - calm :])
-    before = list(islice(lines, calm))
+    coming = iter(weekend(calm))
+    before = list(islice(coming, calm))
     store = Store(f"sqlite:///{database}")
     await migrate(store)
     await store.close()
     messages, size = grow(database, senders, before[0].at, lambda row: tell(f"{row:,} rows", over=True))
     bridge = Bridge(Store(f"sqlite:///{database}"), TestClock(before[0].at), shipped().read_bytes())
     await _decided(bridge, before)
-    times = await _decided(bridge, islice(lines, raid))
-    await decisions._tell(bridge, list(islice(lines, WAITING)))
+    times = await _decided(bridge, islice(coming, raid))
+    await _told(bridge, list(islice(coming, WAITING)))
     await bridge.store.close()
     unknown = await _started(database)
     start = await _started(database)
     return Size(senders, messages, size, sorted(times.clock), sorted(times.processor), start, unknown)
 
 
-async def _decided(bridge: Bridge, lines: Iterable[Line]) -> Times:
+async def _decided(bridge: Bridge, messages: Iterable[Message]) -> Times:
     """Decides messages, some of them together; how long each took."""
-    told, times, count = iter(lines), Times("a message"), 0
-    while some := list(islice(told, TOGETHER)):
-        await decisions._tell(bridge, some)
+    coming, times, count = iter(messages), Times([], []), 0
+    while some := list(islice(coming, TOGETHER)):
+        await _told(bridge, some)
         with times.taken(len(some)):
             await bridge.fold()
         count += len(some)
         tell(f"{count:,} decided", over=True)
     return times
+
+
+async def _told(bridge: Bridge, messages: Sequence[Message]) -> None:
+    bridge.clock.now = max(bridge.clock(), messages[-1].at)
+    await bridge.tell(*messages)
 
 
 async def _started(database: Path) -> Start:
@@ -148,6 +169,12 @@ def _most_memory(pid: int) -> float:
     lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
     (most,) = (line.split()[1] for line in lines if line.startswith("VmHWM"))
     return int(most) / 1024
+
+
+def tell(line: str, *, over: bool = False) -> None:
+    """Prints a line; `over`: progress, which the next line overwrites."""
+    sys.stdout.write(f"\r\033[K{line}" + ("" if over else "\n"))
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
