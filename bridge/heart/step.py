@@ -45,6 +45,7 @@ from bridge.model import (
     Sender,
     Wish,
 )
+from bridge.moderation.opt_out import wish_of
 from bridge.noun import replace
 from bridge.prices import possible_charge, price_in
 from bridge.reasons import Reason, Why, because
@@ -147,7 +148,7 @@ def _flagged(case: Case) -> tuple[Effect, ...]:
 
 
 def _answer(case: Case) -> tuple[Effect, ...]:
-    wish = case.gist.wish if case.message.wish is None else case.message.wish
+    wish = wish_of(case.message, case.gist.wish)
     if wish is Wish.STOP:
         silent = _silent(case, (because(Why.ASKS_TO_STOP),), stopped_at=case.now)
         return *silent, Cancel(case.sender.id, BY_STOP)

@@ -63,9 +63,9 @@ _TATWEEL = "\N{ARABIC TATWEEL}"
 _SMALL = frozenset[str]().union(*FUNCTION_WORDS.values())
 
 
-def wish_of(message: Message) -> Wish | None:
-    """What the sender asks for: the provider's own understanding first, then the text's."""
-    return wish_in(message.text) if message.wish is None else message.wish
+def wish_of(message: Message, said: Wish | None) -> Wish | None:
+    """What the sender asks for: the provider's own understanding first, then the text's (of `wish_in`)."""
+    return said if message.wish is None else message.wish
 
 
 def wish_in(text: str) -> Wish | None:

@@ -10,7 +10,7 @@ from bridge.heart.books import Books
 from bridge.heart.case import Case
 from bridge.heart.gates import GATES_OF_RULES, refusal
 from bridge.model import DAY, HOUR, Event, Message, MicroEuros, Micros, SenderId, Verdict
-from bridge.moderation.opt_out import wish_of
+from bridge.moderation.opt_out import wish_in, wish_of
 from bridge.replay.rows import Row
 from bridge.replay.trace import Label
 from bridge.replay.world import World
@@ -88,7 +88,7 @@ class Scores:
         return (*today, *later, "short" if first.unpaid else "missed")
 
     def _is_answerable(self, event: Event) -> bool:
-        if not isinstance(event.what, Message) or wish_of(event.what) is not None:
+        if not isinstance(event.what, Message) or wish_of(event.what, wish_in(event.what.text)) is not None:
             return False
         sender = self._empty.sender(event.sender)
         case = Case(self._empty, event, event.what, sender, event.received_at)

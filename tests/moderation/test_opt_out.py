@@ -6,7 +6,8 @@ import pytest
 
 from bridge.model import Wish
 from bridge.moderation import stop_words
-from bridge.moderation.opt_out import wish_of
+from bridge.moderation.opt_out import wish_in, wish_of
+from bridge.noun import replace
 from tests.support.events import message
 
 STOPS = r"""
@@ -82,12 +83,12 @@ def rows(table: str) -> list[str]:
 
 @pytest.mark.parametrize("text", rows(STOPS), ids=ascii)
 def test_an_opt_out_counts_however_it_is_written(text: str) -> None:
-    assert wish_of(message(text)) is Wish.STOP
+    assert wish_in(text) is Wish.STOP
 
 
 @pytest.mark.parametrize("text", rows(NO_STOPS), ids=ascii)
 def test_a_stop_word_in_something_said_is_no_opt_out(text: str) -> None:
-    assert wish_of(message(text)) is None
+    assert wish_in(text) is None
 
 
 @pytest.mark.parametrize(
@@ -104,19 +105,19 @@ def test_a_stop_word_in_something_said_is_no_opt_out(text: str) -> None:
     ],
 )
 def test_taking_it_back_is_read_alike(text: str) -> None:
-    assert wish_of(message(text)) is Wish.START
+    assert wish_in(text) is Wish.START
 
 
 @pytest.mark.parametrize("text", ["startup", "start over?", "on start quand ?", "start moi", "stop start"])
 def test_a_start_in_something_said_takes_nothing_back(text: str) -> None:
-    assert wish_of(message(text)) is not Wish.START
+    assert wish_in(text) is not Wish.START
 
 
 def test_what_ordinary_people_write_is_no_opt_out() -> None:
     texts = Path(__file__).parents[2] / "bridge" / "simulate" / "texts"
     said = [line for file in texts.glob("ordinary.*.txt") for line in file.read_text("utf-8").splitlines()]
     assert len(said) > 2_000
-    assert [line for line in said if wish_of(message(line)) is Wish.STOP] == []
+    assert [line for line in said if wish_in(line) is Wish.STOP] == []
 
 
 @pytest.mark.parametrize("table", ["ALONE", "ALWAYS", "WANT", "BEFORE", "AFTER", "SIGNATURES"])
@@ -128,4 +129,19 @@ def test_every_language_of_the_house_has_its_words(table: str) -> None:
 
 @pytest.mark.parametrize("text", ["stop " * 80, "stop " * 400, "merci " * 400, "s." * 800, "\ufdfa" * 1600])
 def test_a_long_text_is_no_opt_out(text: str) -> None:
-    assert wish_of(message(text)) is None
+    assert wish_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("of_the_provider", "text", "wish"),
+    [
+        (None, "STOP", Wish.STOP),
+        (None, "Bonjour", None),
+        (Wish.STOP, "Arretez tout", Wish.STOP),
+        (Wish.START, "STOP", Wish.START),
+    ],
+)
+def test_the_provider_s_word_counts_before_the_text_s(
+    of_the_provider: Wish | None, text: str, wish: Wish | None
+) -> None:
+    assert wish_of(replace(message(text), wish=of_the_provider), wish_in(text)) is wish
