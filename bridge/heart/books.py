@@ -9,6 +9,7 @@ hold everybody, but for a long one (`bridge.replay.long`), which lays people awa
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from random import Random
 from typing import assert_never
 
 from bridge.heart.changes import Changes
@@ -123,6 +124,8 @@ class Books:
 
     responses: Responses
     seed: bytes
+    lots: Random = field(default_factory=Random)
+    """What draws each of them: of these books alone, for other lines fold at the same time."""
     senders: dict[SenderId, Sender] = field(default_factory=dict)
     whole: bool = True
     """Whether everybody is at hand: whoever is not has never been met."""

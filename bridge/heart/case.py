@@ -53,8 +53,6 @@ TOO_LATE = DAY
 
 _size = remembered(1024)(measure)  # wordings are few, and measuring takes longer than all the rest
 
-_lots = Random()  # noqa: S311 - its seeds are keyed; no secret is made from it
-
 
 class Case(Noun, dict=True):
     """One message, its sender as remembered, and the instant of consideration."""
@@ -71,8 +69,8 @@ class Case(Noun, dict=True):
         There is one for all purposes: it is good until the next is asked for.
         """
         digest = blake2b(f"{purpose}:{self.event.id}".encode(), key=self.books.seed, digest_size=16)
-        _lots.seed(digest.digest())  # a new generator would be seeded twice
-        return _lots
+        self.books.lots.seed(digest.digest())  # a new generator would be seeded twice
+        return self.books.lots
 
     @once
     def due_at(self) -> Micros:

@@ -155,7 +155,7 @@ class Folding:
         """A wide act takes several transactions: what comes in meanwhile is stored between two of them."""
         while True:
             memory, self.memory = self.memory, None
-            count, self.memory = await self.store.transact(
+            count, self.memory = await self.store.carry(
                 lambda connection, known=memory: self._fold(connection, known, limit, hopeless)  # type: ignore[misc]
             )
             if self.memory is None or self.memory.rest is None:

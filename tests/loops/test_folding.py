@@ -1,6 +1,8 @@
 """Folding: one event that cannot be decided or stored holds up nobody else's."""
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,10 @@ from structlog.testing import capture_logs
 from bridge.errors import StoreUnavailable
 from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import GENESIS, extend
+from bridge.heart.effects import Effect
+from bridge.heart.fold import decide
 from bridge.heart.shares import SHARE
+from bridge.loops import folding
 from bridge.loops.folding import LONGEST_IN_RUSH, LONGEST_TURN, RESTS, SHORTEST_COURTESY, next_limit
 from bridge.loops.intake import LONGEST_COURTESY
 from bridge.model import DAY, HOUR, HOUSE, MINUTE, SECOND, Act, Contact, Deed, Happening, Progress
@@ -219,6 +224,24 @@ async def test_a_receipt_that_names_another_replys_message_moves_nobody_and_hold
 
 
 @pytest.mark.usefixtures("quick_to_give_up")
+async def test_while_a_batch_is_decided_the_loop_goes_on(
+    sqlite: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asks meanwhile is answered: a batch may take a tenth of a second, a wide act longer."""
+    loop, went_on = asyncio.get_running_loop(), threading.Event()
+
+    def decided(*told: Any) -> Sequence[Effect]:
+        loop.call_soon_threadsafe(went_on.set)
+        assert went_on.wait(20.0)
+        return decide(*told)
+
+    monkeypatch.setattr(folding, "decide", decided)
+    await sqlite.tell(TEXT)
+    await sqlite.fold()
+    (row,) = await rows(sqlite.store, select(decisions.c.action))
+    assert row.action == "replied"
+
+
 async def test_while_the_store_is_out_of_reach_nothing_is_set_aside(sqlite: Bridge, tmp_path: Path) -> None:
     """Weather is not an odd event: everything waits, and is decided when it has passed."""
     await sqlite.tell(message(), message(address=OTHER))
