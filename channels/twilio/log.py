@@ -9,7 +9,7 @@ from typing import Any
 
 from twilio.rest import Client
 
-from bridge.model import MINUTE, SECOND, Happening, Message, Micros, Outgoing
+from bridge.model import MINUTE, SECOND, Happening, Message, Micros, Outgoing, Receipt
 from bridge.noun import replace
 from bridge.ports import Accepted, Clock, InDoubt, Unreachable
 from channels.attached import MOST_MEDIA, form_of
@@ -81,11 +81,18 @@ class Log:
         media = tuple((str(one.content_type or ""), f"{base}{_address(one.uri)}") for one in found)
         return replace(message, media=media, form=form_of(media))
 
-    async def charges(self, earliest: Micros, latest: Micros) -> list[Happening]:
-        """What the replies sent between two instants cost, where that is known by now; or `Unreachable`."""
+    async def fared(self, earliest: Micros, latest: Micros) -> list[Happening]:
+        """What became of the replies sent since `earliest`, and what those made until `latest` cost, as far
+        as that is known by now; or `Unreachable`.
+
+        Of no opt-out: whoever refused one of them may have let us write since.
+        """
         after = datetime.fromtimestamp(earliest / SECOND, UTC)
-        sent = self._all(from_=self._number, date_sent_after=after)
-        return [charge async for record in sent for charge in charges_of(record, latest)]
+        told: list[Happening] = []
+        async for record in self._all(from_=self._number, date_sent_after=after):
+            told += [replace(one, opted_out=False) for one in _fares(record)]
+            told += charges_of(record, latest)
+        return told
 
     async def received(self, earliest: Micros, latest: Micros) -> AsyncIterator[Message]:
         """What the number received between two instants, newest first; or `Unreachable`."""
@@ -94,8 +101,9 @@ class Log:
             "date_sent_before": datetime.fromtimestamp(latest / SECOND, UTC),
         }
         async for record in self._all(to=self._number, **dates):
-            if record.direction == "inbound":
-                yield message_of(record)
+            message = message_of(record, 0) if record.direction == "inbound" else None
+            if message is not None:
+                yield message
 
     async def find(
         self, reply: Outgoing, since: Micros, others: Collection[str]
@@ -149,13 +157,18 @@ class Log:
 
     def _read(self, record: Any, latest: Micros) -> Iterator[Happening]:
         if record.direction == "inbound":
-            if is_same(record.to or "", self._number):
-                yield replace(message_of(record), line=bare(self._number))
+            message = message_of(record, self._clock())
+            if message is not None and is_same(record.to, self._number):
+                yield replace(message, line=bare(self._number))
         elif is_same(record.from_ or "", self._number) and not is_hidden(record.to):
-            receipt = receipt_of(record)
-            if receipt is not None:
-                yield receipt
-            yield from charges_of(record, latest)
+            yield from (*_fares(record), *charges_of(record, latest))
+
+
+def _fares(record: Any) -> Iterator[Receipt]:
+    """How a reply fares; nothing of somebody whose number is hidden: it would be taken for another one's."""
+    receipt = None if is_hidden(record.to) else receipt_of(record)
+    if receipt is not None:
+        yield receipt
 
 
 def _records(page: Any) -> list[Any]:

@@ -14,12 +14,12 @@ _OVERLAP: Micros = 10 * MINUTE
 _SETTLED: Micros = MINUTE
 """By then our own call has ended, whichever way: the outbox knows the provider's id, or asks for it."""
 
-_CHARGED_BY: Micros = 2 * DAY
-"""The provider knows by then what a message costs."""
+_KNOWN_BY: Micros = 2 * DAY
+"""The provider knows by then what became of a message, and what it costs."""
 
 _OFTEN = 5.0  # seconds between looks when there are no webhooks
 _SELDOM = 60.0  # seconds between looks when webhooks should bring everything
-_HOURLY = 3600.0  # seconds between looks for what replies of the last days cost
+_HOURLY = 3600.0  # seconds between looks for what became of the replies of the last days, and what they cost
 _LONGEST_REST = 20.0  # seconds that one poll may wait
 
 
@@ -29,7 +29,7 @@ class Looks:
     def __init__(self, log: Callable[[], Log], wiring: Wiring) -> None:
         """`log` is asked for with each look."""
         self._log, self._wiring = log, wiring
-        self.next_look = self.next_charges = 0.0  # on the monotonic clock
+        self.next_look = self.next_review = 0.0  # on the monotonic clock
 
     async def poll(self, cursor: str | None) -> Polled:
         """Waits until it is time to look. Without a public URL this is how messages come in at all."""
@@ -39,17 +39,19 @@ class Looks:
         begin, log = self._wiring.clock(), self._log()
         self.next_look = time.monotonic() + (_OFTEN if self._wiring.public_url is None else _SELDOM)
         found = await log.since(_earliest(cursor, begin), begin - _SETTLED)
-        return Polled((*found, *await self._late_charges(begin)), str(log.asked_at or begin))
+        known = {one.provider_id for one in found}
+        late = (one for one in await self._late_news(begin) if one.provider_id not in known)
+        return Polled((*found, *late), str(log.asked_at or begin))
 
-    async def _late_charges(self, now: Micros) -> Sequence[Happening]:
-        """What replies turned out to cost; the provider may take hours to say so."""
-        if time.monotonic() < self.next_charges:
+    async def _late_news(self, now: Micros) -> Sequence[Happening]:
+        """How replies fared, and what they cost: a telephone may be off for a day, and no webhook come."""
+        if time.monotonic() < self.next_review:
             return ()
         try:
-            found = await self._log().charges(now - _CHARGED_BY, now - _SETTLED)
+            found = await self._log().fared(now - _KNOWN_BY, now - _SETTLED)
         except Unreachable:
             return ()  # asked again at the next look: what was found besides must not wait for it
-        self.next_charges = time.monotonic() + _HOURLY
+        self.next_review = time.monotonic() + _HOURLY
         return found
 
 

@@ -12,20 +12,27 @@ from bridge.noun import replace
 from channels.twilio.amounts import micro_euros
 from channels.twilio.codes import OPTED_OUT, never_left, reason
 from channels.twilio.likeness import made_at
-from channels.twilio.translation import PROGRESS
+from channels.twilio.translation import PROGRESS, address_in, ends, sid_of
 from channels.twilio.ways import bare, way_of
 
 _MOST_DIGITS = 6
 
 
-def message_of(record: Any) -> Message:
-    """A message that came in."""
-    at, way = at_of(record.date_sent or record.date_created), way_of(record.from_ or "")
+def message_of(record: Any, now: Micros) -> Message | None:
+    """A message that came in; `None` when it does not say which, from whom or to whom.
+
+    Where it does not say when, it came `now`.
+    """
+    named = ends(_fields(record))
+    if named is None:
+        return None
+    (sid, sender, line), way = named, way_of(record.from_)
+    at = at_of(record.date_sent or record.date_created) or now
     return Message(
         channel=way.channel,
-        provider_id=record.sid,
-        line=bare(record.to),
-        address=bare(record.from_),
+        provider_id=sid,
+        line=line,
+        address=sender,
         text=record.body or "",
         at=at,
         until=way.until(at),
@@ -35,18 +42,19 @@ def message_of(record: Any) -> Message:
 
 
 def receipt_of(record: Any) -> Receipt | None:
-    """How a reply fares; `None` for a status that says nothing about one."""
+    """How a reply fares; `None` for a status that says nothing about one, or of nobody."""
     status = str(getattr(record.status, "value", record.status) or "")
-    progress = PROGRESS.get(status)
-    if progress is None:
+    progress, fields = PROGRESS.get(status), _fields(record)
+    sid, recipient = sid_of(fields), address_in(fields, "To")
+    if progress is None or not (sid and recipient):
         return None
     code = count_of(record.error_code) or None
     return Receipt(
-        channel=way_of(record.to).channel,
-        provider_id=f"{record.sid}:{status}",
-        message_id=record.sid,
+        channel=way_of(recipient).channel,
+        provider_id=f"{sid}:{status}",
+        message_id=sid,
         reply=None,
-        address=bare(record.to),
+        address=bare(recipient),
         progress=progress,
         at=at_of(record.date_updated or record.date_created),
         error=None if code is None else reason(code),
@@ -55,11 +63,18 @@ def receipt_of(record: Any) -> Receipt | None:
     )
 
 
+def _fields(record: Any) -> dict[str, str]:
+    """What a record is known by, as webhooks tell it."""
+    told = {"MessageSid": record.sid, "From": record.from_, "To": record.to}
+    return {name: value for name, value in told.items() if isinstance(value, str)}
+
+
 def charges_of(record: Any, latest: Micros) -> Iterator[Receipt]:
-    """The receipt of what a message costs: it comes later than the others, so it has an id of its own."""
+    """The receipt of what a message costs: it comes later than the others, so it has an id of its own, and
+    says of no opt-out, which may have been taken back since."""
     cost, receipt = cost_of(record), receipt_of(record)
     if cost is not None and receipt is not None and at_of(record.date_created) <= latest:
-        yield replace(receipt, provider_id=f"{record.sid}:price", cost=cost)
+        yield replace(receipt, provider_id=f"{record.sid}:price", cost=cost, opted_out=False)
 
 
 def answers(told: Happening) -> bool:

@@ -52,10 +52,10 @@ def message(
 
     `ours`: how we spell a number of ours; `original`: the request that tells it.
     """
-    sid, way = _sid(fields), way_of(fields.get("From", ""))
-    sender, line = bare(_address(fields, "From")), bare(_address(fields, "To"))
-    if not (sid and sender and line):
+    named = ends(fields)
+    if named is None:
         return None
+    (sid, sender, line), way = named, way_of(fields.get("From", ""))
     count = _count(fields, "NumMedia", 0)
     told = ((fields.get(f"MediaContentType{n}", ""), fields.get(f"MediaUrl{n}", "")) for n in range(count))
     media = attached(told)
@@ -74,6 +74,12 @@ def message(
         media=media,
         original=original,
     )
+
+
+def ends(fields: Mapping[str, str]) -> tuple[str, str, str] | None:
+    """Which message it is, from whom and to whom; `None` where one of them is not told."""
+    sid, sender, line = sid_of(fields), bare(address_in(fields, "From")), bare(address_in(fields, "To"))
+    return (sid, sender, line) if sid and sender and line else None
 
 
 def call(fields: Mapping[str, str], at: Micros, *, picked_up: bool) -> Message | None:
@@ -95,17 +101,17 @@ def _is_withheld(told: str | None) -> bool:
 
 def tells_status(fields: Mapping[str, str]) -> bool:
     """Whether a status callback says which message it is about, and its status."""
-    return bool(_sid(fields) and _status(fields))
+    return bool(sid_of(fields) and _status(fields))
 
 
 def receipt(fields: Mapping[str, str], query: str, at: Micros) -> Receipt | None:
     """The receipt that a status callback brings; `None` for a status that says nothing about a reply."""
-    sid, status = _sid(fields), _status(fields)
+    sid, status = sid_of(fields), _status(fields)
     progress = PROGRESS.get(status)
     if progress is None:
         return None
     code = _error(fields) if progress is Progress.FAILED else None
-    recipient = _address(fields, "To")
+    recipient = address_in(fields, "To")
     return Receipt(
         channel=way_of(recipient).channel,
         provider_id=f"{sid}:{status}",
@@ -120,7 +126,7 @@ def receipt(fields: Mapping[str, str], query: str, at: Micros) -> Receipt | None
     )
 
 
-def _sid(fields: Mapping[str, str]) -> str:
+def sid_of(fields: Mapping[str, str]) -> str:
     """The first of the three names under which Twilio gives the id."""
     return _first(fields, _IDS)
 
@@ -142,7 +148,7 @@ def _name(fields: Mapping[str, str], field: str) -> str:
     return _told(fields.get(field, ""), _LONGEST_NAME)
 
 
-def _address(fields: Mapping[str, str], field: str) -> str:
+def address_in(fields: Mapping[str, str], field: str) -> str:
     """Somebody's address, likewise."""
     value = fields.get(field, "")
     return _told(value, _LONGEST_ELSEWHERE if ":" in value else _LONGEST_NAME)

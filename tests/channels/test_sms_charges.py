@@ -12,6 +12,7 @@ from channels.sms import Sms
 from channels.standins.faults import Fault
 from channels.standins.twilio import TwilioStandIn
 from channels.standins.twilio.faults import ChargeFaults, Operation
+from channels.twilio.codes import OPTED_OUT
 from rempart.testing import NOW, Journal
 from tests.channels.twilio_calls import SENDER, sms
 
@@ -75,7 +76,7 @@ async def test_a_price_that_comes_hours_later_is_found_by_the_hourly_look(world:
     await world.charges()
     world.standin.sent[0].price = Decimal("0.05")
     assert await world.charges() == []
-    world.channel.looks.next_charges = 0.0
+    world.channel.looks.next_review = 0.0
     assert [charge.cost for charge in await world.charges()] == [50_000]
 
 
@@ -111,5 +112,52 @@ async def test_costs_that_cannot_be_looked_for_keep_nothing_back_and_are_looked_
 ) -> None:
     await sent(world)
     world.standin.faults.next(Fault.ERROR_500_BEFORE, on=Operation.LIST)
-    assert await world.channel.looks._late_charges(NOW) == ()
-    assert len(await world.channel.looks._late_charges(NOW)) == 1
+    assert await world.channel.looks._late_news(NOW) == ()
+    told = await world.channel.looks._late_news(NOW)
+    assert [one.cost for one in told if isinstance(one, Receipt)] == [None, 76_300]
+
+
+LATE = [
+    ("delivered", None, (Progress.DELIVERED, None, False)),
+    ("undelivered", 30003, (Progress.FAILED, "handset_unreachable", False)),
+    ("failed", 30002, (Progress.FAILED, "account_suspended", True)),
+]
+
+
+@pytest.mark.parametrize("currency", ["EUR", "USD"])
+@pytest.mark.parametrize(("status", "code", "fate"), LATE)
+async def test_what_became_of_a_reply_hours_later_is_found_though_nobody_was_called(
+    world: World, currency: str, status: str, code: int | None, fate: tuple[Progress, str | None, bool]
+) -> None:
+    """A telephone was off, or the account ran dry with the reply in its queue."""
+    world.standin.account.currency = currency
+    sid = await sent(world, timedelta(hours=20))
+    await world.charges()
+    (record,) = world.standin.sent
+    record.status, record.error_code = status, code
+    world.channel.looks.next_look = world.channel.looks.next_review = 0.0
+    told = (await world.channel.poll(str(NOW))).happenings
+    (news,) = [one for one in told if isinstance(one, Receipt) and one.cost is None]
+    assert (news.provider_id, (news.progress, news.error, news.never_left)) == (f"{sid}:{status}", fate)
+
+
+async def test_what_is_told_later_and_what_it_cost_say_of_no_opt_out(world: World) -> None:
+    """Whoever refused it may have let us write since: the receipt that came at once says so."""
+    await sent(world)
+    record = world.standin.sent[0]
+    record.status, record.error_code = "failed", OPTED_OUT
+    for ago in (timedelta(minutes=5), timedelta(hours=1)):
+        record.created = record.sent = PRESENT - ago
+        world.channel.looks.next_look = world.channel.looks.next_review = 0.0
+        told = [one for one in (await world.channel.poll(str(NOW))).happenings if isinstance(one, Receipt)]
+        assert {one.provider_id.partition(":")[2]: one.opted_out for one in told} == {
+            "failed": ago < timedelta(minutes=10),
+            "price": False,
+        }
+
+
+async def test_of_a_number_that_is_hidden_only_what_it_cost_is_told_later(world: World) -> None:
+    await sent(world)
+    world.standin.sent[0].shown = {"to": "+3361234XXXX"}
+    told = (await world.channel.poll(str(NOW))).happenings
+    assert [one.cost for one in told if isinstance(one, Receipt)] == [76_300]

@@ -1,6 +1,6 @@
 """What the provider's log brings, whatever our own clock says: it dates what it lists by its own."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +14,9 @@ from rempart.testing import NOW, Journal
 from tests.channels.twilio_calls import NUMBER, SENDER, sms
 
 PRESENT = datetime.fromtimestamp(NOW / SECOND, UTC)
+
+Shown = Mapping[str, object]
+_TRUE: Shown = {}
 
 
 class World:
@@ -32,16 +35,16 @@ class World:
         await self.channel.close()
         await self.standin.close()
 
-    def written(self, text: str, to: str = NUMBER) -> None:
-        """Somebody writes, and nobody is called."""
-        self.standin.account.log.add(
-            Record(INBOUND, SENDER, to, text, "received", created=self.now, sent=self.now)
-        )
+    def written(self, text: str, to: str = NUMBER, shown: Shown = _TRUE) -> None:
+        """Somebody writes, and nobody is called; the log has `shown` in place of what is true."""
+        record = Record(INBOUND, SENDER, to, text, "received", created=self.now, sent=self.now)
+        record.shown = dict(shown)
+        self.standin.account.log.add(record)
 
-    def replied(self, status: str, code: int | None = None) -> None:
-        """We wrote to them, or tried to."""
+    def replied(self, status: str, code: int | None = None, shown: Shown = _TRUE) -> None:
+        """We wrote to them, or tried to; `shown` in place of what is true."""
         record = Record(OUTBOUND, NUMBER, SENDER, "Un mot.", status, created=self.now, sent=self.now)
-        record.error_code = code
+        record.error_code, record.shown = code, dict(shown)
         self.standin.account.log.add(record)
 
     async def heard(self) -> list[Message]:
@@ -122,3 +125,31 @@ async def test_that_somebody_was_answered_is_told_before_what_they_wrote(
     world.replied(status, code)
     world.written("second")
     assert [one.text if isinstance(one, Message) else "receipt" for one in await world.told()] == order
+
+
+ODD: list[Shown] = [
+    {"from": None},
+    {"from": ""},
+    {"from": "+" + "3" * 200},
+    {"from": "nul\x00"},
+    {"to": None},
+    {"sid": None},
+    {"sid": "SM" + "1" * 200},
+]
+
+
+@pytest.mark.parametrize("off", [timedelta(0)], ids=str)
+@pytest.mark.parametrize("shown", ODD, ids=lambda shown: ascii(shown)[:40])
+async def test_a_record_that_does_not_say_whose_it_is_keeps_no_other_from_being_heard(
+    world: World, shown: Shown
+) -> None:
+    world.written("nobody's", shown=shown)
+    world.replied("delivered", shown=shown)
+    world.written("heard")
+    assert [one.text for one in await world.heard()] == ["heard"]
+
+
+@pytest.mark.parametrize("off", [timedelta(0), timedelta(hours=-1)], ids=str)
+async def test_what_does_not_say_when_it_was_written_was_written_when_it_is_found(world: World) -> None:
+    world.written("when?", shown={"date_sent": None, "date_created": None})
+    assert [one.at for one in await world.heard()] == [NOW]
