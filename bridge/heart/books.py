@@ -211,10 +211,11 @@ class Books:
     def is_unknown(self, receipt: Receipt, sender: SenderId) -> bool:
         """Whether a provider tells of a reply that we know nothing of, nor of a call that may have made it.
 
-        Then an older copy of the database was restored.
+        Then an older copy of the database was restored. A callback that names a reply which we do not have is
+        no other: the log tells it again under the same id, which is no news by then.
         """
         name = receipt.message_id
-        if receipt.reply is not None or name in self._named or name in self.provider_ids:
+        if receipt.reply in self.outbox or name in self._named or name in self.provider_ids:
             return False
         return not any(row.progress in IN_FLIGHT or row.unsent == name for row in self.replies(sender))
 

@@ -2,11 +2,12 @@
 
 import pytest
 
-from bridge.model import Progress
+from bridge.model import Progress, ReplyId
 from bridge.noun import replace
 from bridge.prices import DEAREST
 from bridge.store.engine.store import Store
 from bridge.store.looks.overview import overview
+from tests.loops.sending import replies
 from tests.support.clock import TestClock
 from tests.support.events import Bridge, message, receipt
 
@@ -61,3 +62,22 @@ async def test_what_is_charged_stands_in_its_place_once_it_is_told(store: Store)
         await bridge.tell(one)
         await bridge.fold()
     assert await spent(bridge) == 40_000
+
+
+@pytest.mark.parametrize(
+    "reply", [None, ReplyId("f" * 32)], ids=["the log", "a callback, which names the reply"]
+)
+@pytest.mark.parametrize("first", ["receipt", "message"])
+async def test_whoever_tells_first_of_a_reply_that_we_do_not_know_it_is_not_sent_again(
+    store: Store, reply: ReplyId | None, first: str
+) -> None:
+    """The log repeats what a callback told, under the same id: that is no news any more."""
+    bridge = Bridge(store, TestClock(), LONG)
+    delivered, written = receipt("SM1", Progress.DELIVERED, reply=reply), message()
+    in_order = (delivered, written) if first == "receipt" else (written, delivered)
+    for one in (*in_order, replace(delivered, reply=None)):
+        await bridge.tell(one)
+        await bridge.fold()
+    rows = await replies(bridge)
+    assert {row.message_id for row in rows if row.progress == Progress.DELIVERED} == {"SM1"}
+    assert not [row for row in rows if row.progress == Progress.HELD]
