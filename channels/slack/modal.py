@@ -22,7 +22,6 @@ from channels.slack.windows import (
     discovery_view,
     samples_view,
     window,
-    with_look,
 )
 
 _HOUSE_SECONDS = 60
@@ -39,7 +38,7 @@ class SamplesWindow:
         self._api = api
         self._host = host
         self._words = words
-        self._marked = {"private_metadata": mark} if mark else {}
+        self._mark = {"channel": mark} if mark else {}
 
     def waiting(self) -> Element:
         """What stands in the window until the host has found what belongs there."""
@@ -56,7 +55,7 @@ class SamplesWindow:
 
     async def _open(self, trigger: str, view: Element) -> str | None:
         try:
-            answer = await self._api.call("views.open", trigger_id=trigger, view=view | self._marked)
+            answer = await self._api.call("views.open", trigger_id=trigger, view=self._noted(view))
         except Unreachable as fault:
             log.warning("a window could not be opened", why=str(fault))
             return None
@@ -71,7 +70,7 @@ class SamplesWindow:
         """
         view = await self._contents(asking, told)
         try:
-            await self._api.call("views.update", view_id=window_id, view=view | self._marked)
+            await self._api.call("views.update", view_id=window_id, view=view)
         except Unreachable as fault:
             log.warning("a window could not be filled", why=str(fault))
 
@@ -80,22 +79,24 @@ class SamplesWindow:
         try:
             async with asyncio.timeout(_HOUSE_SECONDS):
                 act = await asking
-                return with_look(*await self._look(act, words, told))
+                view, verb, target = await self._look(act, words, told)
+                return self._noted(view, verb=verb, target=target)
         except (StoreUnavailable, TimeoutError):
-            return window([words("samples_fault")], words)
+            return self._noted(window([words("samples_fault")], words))
         except RempartError as refusal:
-            return window(filter(None, [told, str(refusal)]), words)
+            return self._noted(window(filter(None, [told, str(refusal)]), words))
 
-    async def _look(self, act: Act, words: Words, told: str) -> tuple[Element, str]:
-        """What the act asks to see, and how to ask for it again."""
+    async def _look(self, act: Act, words: Words, told: str) -> tuple[Element, str, str]:
+        """What the act asks to see; and the verb and the target that ask for it again."""
         if act.verb == doubtful.VERB.name:
-            return bundles_view(await self._host.doubtful(act), words, told), noted(act.verb, "")
+            return bundles_view(await self._host.doubtful(act), words, told), act.verb, ""
         if act.verb in (find.VERB.name, texts_found.VERB.name):
             seen = await self._host.find(act)
-            return discovery_view(seen, words, told), noted(texts_found.VERB.name, seen.name)
-        return samples_view(await self._host.samples(act), words, told), noted(act.verb, act.target)
+            return discovery_view(seen, words, told), texts_found.VERB.name, seen.name
+        return samples_view(await self._host.samples(act), words, told), act.verb, act.target
 
-
-def noted(verb: str, target: str) -> str:
-    """A look, as it is noted in the window that shows it."""
-    return json.dumps({"verb": verb, "target": target}, separators=(",", ":"))
+    def _noted(self, view: Element, **look: str) -> Element:
+        """The window with a note of what it shows and where it was opened, which Slack hands back when
+        something is touched in it."""
+        noted = {**look, **self._mark}
+        return {**view, "private_metadata": json.dumps(noted, separators=(",", ":"))} if noted else view

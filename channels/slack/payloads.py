@@ -67,7 +67,7 @@ def channel_of(payload: Payload) -> str:
         _id(_mapping(payload.get("channel")).get("id"))
         or _id(payload.get("channel_id"))
         or _id(_mapping(payload.get("event")).get("channel"))
-        or _id(_mapping(payload.get("view")).get("private_metadata"))
+        or _id(_carried(_mapping(payload.get("view")).get("private_metadata")).get("channel"))
     )
 
 
@@ -133,10 +133,7 @@ def _is_by_guest(payload: Payload) -> bool:
 
 def _wanted(value: object) -> tuple[str, str] | None:
     """Verb and target, as our own buttons carry them."""
-    try:
-        carried = _mapping(json.loads(value)) if isinstance(value, str) else {}
-    except (ValueError, RecursionError):
-        return None
+    carried = _carried(value)
     verb, target = carried.get("verb"), carried.get("target")
     if not isinstance(verb, str) or not _VERB.fullmatch(verb) or not isinstance(target, str):
         return None
@@ -147,6 +144,14 @@ def _wanted(value: object) -> tuple[str, str] | None:
 def read_look(noted: str) -> tuple[str, str] | None:
     """What a window shows, as we noted it there."""
     return _wanted(noted)
+
+
+def _carried(value: object) -> Payload:
+    """What we had a button carry, or noted in a window; nothing where it is none of ours."""
+    try:
+        return _mapping(json.loads(value)) if isinstance(value, str) else {}
+    except (ValueError, RecursionError):
+        return {}
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -90,11 +90,6 @@ def window(lines: Iterable[str], words: Words) -> Element:
     return _window(said(lines), words)
 
 
-def with_look(view: Element, look: str) -> Element:
-    """The window with a note of what it shows, which Slack hands back when something is touched in it."""
-    return {**view, "private_metadata": look}
-
-
 def _window(blocks: Blocks, words: Words, title: str = "samples_title") -> Element:
     return {
         "type": "modal",

@@ -14,7 +14,9 @@ from bridge.model import SECOND, Act, Answer, Call, Micros
 from bridge.noun import replace
 from bridge.ports import Webhook, Wiring
 from bridge.wording import Language
+from channels.slack.bolt import Acknowledged
 from channels.slack.slack import Slack
+from channels.slack.switchboard import Listening, Switchboard
 from channels.standins.slack import SlackStandIn, workspace
 from rempart.testing import Journal
 from tests.channels.services import fronting
@@ -200,8 +202,10 @@ async def living(
     language: Language = "en",
     host: bool = True,
     standin: SlackStandIn | None = None,
+    second: bool = False,
 ) -> AsyncIterator[World]:
-    """The room connected to its stand-in, over HTTP or by Socket Mode."""
+    """The room connected to its stand-in, over HTTP or by Socket Mode; `second`: as the second of two lines
+    that have one app."""
     hooks: dict[str, Webhook] = {}
     provider = standin or SlackStandIn(socket_mode=socket_mode)
     team = TestHost(language)
@@ -210,6 +214,9 @@ async def living(
         wiring = Wiring(Journal().append, system_clock, url, team if host else None)
         room = Slack.connect(environment, wiring)
         assert room is not None
+        if second:
+            lines = {"C0FIRST": _not_theirs, room.settings.channel: room.serve}
+            room.share(Switchboard(lines), Listening(), receives=True)
         hooks.update({path: _stamped(hook) for path, hook in room.webhooks().items()})
         await room.open()
         try:
@@ -220,6 +227,11 @@ async def living(
         finally:
             await room.close()
             await provider.close()
+
+
+async def _not_theirs(payload: Mapping[str, Any]) -> Acknowledged | None:
+    """The first line, which hears what is the second's only by mistake."""
+    raise AssertionError(f"A {payload.get('type')} of the second line came to the first.")
 
 
 async def until(happened: Callable[[], bool], what: str) -> None:

@@ -24,10 +24,18 @@ SEARCH = "5" * 32
 NAME = f"{SEARCH}.0"
 
 
-@pytest.fixture(params=[False, True], ids=["http", "socket_mode"])
+@pytest.fixture(params=["http", "socket_mode", "second_line"])
 async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
-    async with living(socket_mode=request.param) as world:
+    socket_mode, second = request.param == "socket_mode", request.param == "second_line"
+    async with living(socket_mode=socket_mode, second=second) as world:
         world.host.discovery = discovery()
+        yield world
+
+
+@pytest.fixture(params=[False, True], ids=["http", "socket_mode"])
+async def alone(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """The only line: a home page is the first one's."""
+    async with living(socket_mode=request.param) as world:
         yield world
 
 
@@ -151,16 +159,16 @@ MANY = tuple(
 )
 
 
-async def test_a_thousand_mutes_are_leafed_through_and_searched_on_the_home_page(world: World) -> None:
-    world.host.page = replace(HOME, mutes=MANY, mutes_left_out=980, mutes_page=0, mutes_pages=50)
-    await world.standin.open_home(MEMBER)
-    await until(lambda: "Page 1 of 50" in said(world.standin.home(MEMBER) or {"blocks": []}), "it is shown")
-    assert "980" in said(world.standin.home(MEMBER) or {})
-    world.host.page = replace(world.host.page, mutes_page=1)
-    await world.standin.press_home(MEMBER, action(world.standin.home(MEMBER) or {}, "leaf"))
-    await until(lambda: "Page 2 of 50" in said(world.standin.home(MEMBER) or {}), "it was turned")
-    world.host.page = replace(HOME, mutes_phrase="heron")
-    await world.standin.write(MEMBER, "search_mutes", "heron <!channel>")
-    await until(lambda: "All of them" in said(world.standin.home(MEMBER) or {}), "it was searched")
-    assert world.host.leaves == [(0, ""), (1, ""), (0, "heron <!channel>")]
-    assert world.host.acts == []
+async def test_a_thousand_mutes_are_leafed_through_and_searched_on_the_home_page(alone: World) -> None:
+    alone.host.page = replace(HOME, mutes=MANY, mutes_left_out=980, mutes_page=0, mutes_pages=50)
+    await alone.standin.open_home(MEMBER)
+    await until(lambda: "Page 1 of 50" in said(alone.standin.home(MEMBER) or {"blocks": []}), "it is shown")
+    assert "980" in said(alone.standin.home(MEMBER) or {})
+    alone.host.page = replace(alone.host.page, mutes_page=1)
+    await alone.standin.press_home(MEMBER, action(alone.standin.home(MEMBER) or {}, "leaf"))
+    await until(lambda: "Page 2 of 50" in said(alone.standin.home(MEMBER) or {}), "it was turned")
+    alone.host.page = replace(HOME, mutes_phrase="heron")
+    await alone.standin.write(MEMBER, "search_mutes", "heron <!channel>")
+    await until(lambda: "All of them" in said(alone.standin.home(MEMBER) or {}), "it was searched")
+    assert alone.host.leaves == [(0, ""), (1, ""), (0, "heron <!channel>")]
+    assert alone.host.acts == []
