@@ -19,7 +19,7 @@ Carry = Callable[[Button], dict[str, str]]
 """What a button is to carry."""
 
 _LONGEST_LINE, _LONGEST_BUTTON, _LONGEST_SAMPLE = 400, 64, 1000
-_MOST_LINES, _MOST_FIELDS, _MOST_BUTTONS = 12, 10, 25
+_MOST_LINES, _MOST_BUTTONS = 12, 25
 LONGEST_MESSAGE = 16_000
 """Characters: the server takes 16,383."""
 
@@ -58,8 +58,7 @@ def card_attachment(card: Card, words: Words, url: str, carry: Carry) -> Attachm
         "title": plain(card.title),
         "text": "\n".join(lines),
         "fields": [
-            {"title": plain(one.label), "value": safe(one.value), "short": True}
-            for one in card.facts[:_MOST_FIELDS]
+            {"title": plain(one.label), "value": safe(one.value), "short": True} for one in card.facts
         ],
         "footer": plain(card.footer),
         "actions": actions(card.buttons, url, carry),

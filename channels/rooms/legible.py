@@ -33,14 +33,19 @@ def legible(text: str, limit: int) -> str:
 
 def cut(text: str, limit: int) -> str:
     """At most `limit` UTF-16 units, as Slack's clients count; whole characters only."""
-    units, end = 0, 0
+    length, end = 0, 0
     for at, character in enumerate(text):
-        units += 2 if character > "\uffff" else 1
-        if units > limit:
+        length += 2 if character > "\uffff" else 1
+        if length > limit:
             return text[:end].rstrip() + ELLIPSIS
-        if units < limit:
+        if length < limit:
             end = at + 1
     return text
+
+
+def units(text: str) -> int:
+    """The length in UTF-16 units."""
+    return len(text) + sum(character > "\uffff" for character in text)
 
 
 def _visible(text: str) -> Iterable[str]:

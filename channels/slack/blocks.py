@@ -9,7 +9,7 @@ from itertools import count
 
 from bridge.card import Button, Confirm, Fact
 from bridge.wording import Words
-from channels.rooms.legible import cut, legible
+from channels.rooms.legible import cut, legible, units
 from channels.slack.texts import LONGEST_SECTION, Element, plain, plain_lines
 
 ACTION_PREFIX = "act:"
@@ -22,6 +22,8 @@ LONGEST_VALUE, LONGEST_BUTTON = 2000, 75
 _LONGEST_ACTION_ID, _LONGEST_HEADER = 255, 150
 _CONFIRM_TITLE, _CONFIRM_TEXT, _CONFIRM_BUTTON = 100, 300, 30
 _MOST_FIELDS, _MOST_BUTTONS = 10, 25
+_MOST_FACTS = 3 * _MOST_FIELDS
+_MOST_SECTIONS = 10
 
 _MOST_LINES, LONGEST_LINE = 10, 250
 LONGEST_LABEL, LONGEST_FACT = 60, 120
@@ -32,8 +34,14 @@ Blocks = list[Element]
 
 
 def said(lines: Iterable[str]) -> Blocks:
-    """Plain lines in one section."""
-    return [{"type": "section", "text": plain_lines(filter(None, lines), LONGEST_SECTION)}]
+    """Plain lines, in as few sections as hold them; what not even ten do is cut, and that shows."""
+    packed: list[list[str]] = [[]]
+    for line in (legible(one, LONGEST_SECTION) for one in lines if one):
+        longer = sum(map(units, packed[-1])) + len(packed[-1]) + units(line)
+        if packed[-1] and longer > LONGEST_SECTION and len(packed) < _MOST_SECTIONS:
+            packed.append([])
+        packed[-1].append(line)
+    return [{"type": "section", "text": plain_lines(one, LONGEST_SECTION)} for one in packed]
 
 
 def link_blocks(url: str | None, words: Words) -> Blocks:
@@ -64,12 +72,17 @@ def surplus(left_out: int, words: Words) -> str:
     return words("more", count=left_out) if left_out > 0 else ""
 
 
-def facts_block(facts: Sequence[Fact]) -> Blocks:
+def facts_blocks(facts: Sequence[Fact], words: Words) -> Blocks:
+    """As many sections as it takes: on a bad day a card has more facts than one holds."""
     fields = [
         plain_lines((legible(fact.label, LONGEST_LABEL), legible(fact.value, LONGEST_FACT)), 2 * LONGEST_FACT)
-        for fact in facts[:_MOST_FIELDS]
+        for fact in facts[:_MOST_FACTS]
     ]
-    return [{"type": "section", "fields": fields}] if fields else []
+    sections: Blocks = [
+        {"type": "section", "fields": fields[begin : begin + _MOST_FIELDS]}
+        for begin in range(0, len(fields), _MOST_FIELDS)
+    ]
+    return [*sections, *context(surplus(len(facts) - _MOST_FACTS, words))]
 
 
 def rich_text(elements: list[Element]) -> Element:

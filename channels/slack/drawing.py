@@ -14,7 +14,7 @@ from channels.slack.blocks import (
     actions,
     capped,
     context,
-    facts_block,
+    facts_blocks,
     header,
     lines_block,
     rich_text,
@@ -27,11 +27,11 @@ _BARS = "▁▂▃▄▅▆▇█"
 
 
 def card_blocks(card: Card, words: Words) -> Blocks:
-    """The card with its buttons: at most eight blocks."""
+    """The card with its buttons: at most eleven blocks."""
     return [
         header(card.title),
         *lines_block(capped(card.lines, words)),
-        *facts_block(card.facts),
+        *facts_blocks(card.facts, words),
         *_spark(card.spark, card.spark_label),
         *_groups(card, words),
         *actions(card.buttons, count()),

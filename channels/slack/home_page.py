@@ -14,7 +14,7 @@ from channels.slack.blocks import (
     actions,
     button_of,
     context,
-    facts_block,
+    facts_blocks,
     header,
     lines_block,
     link_blocks,
@@ -36,7 +36,7 @@ def home_view(home: Home, words: Words, told: str = "", link: str | None = None)
     blocks = [
         header(home.title),
         *lines_block([told] if told else []),
-        *facts_block(home.facts),
+        *facts_blocks(home.facts, words),
         *actions(home.buttons, ids),
         *link_blocks(link, words),
         *_rules(home, words, ids),

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from bridge.card import Note, Sample
+from bridge.card import Fact, Note, Sample
 from bridge.errors import StoreUnavailable
 from bridge.model import SECOND
 from bridge.noun import replace
@@ -36,6 +36,15 @@ async def test_a_card_is_one_message_that_says_all_and_offers_all(world: RoomWor
     ):
         assert said in shown
     assert world.labels() == ["Mute all 40", "Mute 24 h: brave-heron-42", "Show texts", "Pause SMS"]
+
+
+@pytest.mark.parametrize("facts", [10, 11, 20, 23])
+async def test_no_fact_of_a_card_is_left_out(world: RoomWorld, facts: int) -> None:
+    """A bad night has more than ten: two channels fail, replies wait, a rule was refused, threats came."""
+    told = tuple(Fact(f"Fact {number}", f"€{number}.00") for number in range(facts))
+    await world.room.post(replace(CARD, facts=told))
+    (shown,) = world.shown()
+    assert [one.value for one in told if one.value not in shown] == []
 
 
 async def test_an_edit_changes_the_message_that_stands(world: RoomWorld) -> None:

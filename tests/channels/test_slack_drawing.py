@@ -51,7 +51,7 @@ CARDS = st.builds(
     key=TEXTS,
     title=TEXTS,
     lines=several(TEXTS, 14),
-    facts=several(FACTS, 13),
+    facts=several(FACTS, 35),
     spark=several(st.integers(-5, 10**9), 14),
     spark_label=TEXTS,
     groups=several(GROUPS, 14),
@@ -62,7 +62,7 @@ CARDS = st.builds(
 HOMES = st.builds(
     Home,
     TEXTS,
-    several(FACTS, 13),
+    several(FACTS, 35),
     several(BUTTONS, 30),
     TEXTS,
     several(st.builds(HomeMute, TEXTS, TEXTS, BUTTONS), 40),
@@ -127,7 +127,7 @@ def test_a_card_leaves_as_plain_text_within_slacks_limits(card: Card) -> None:
     for blocks in (card_blocks(card, EN), plainest(card, FR)):
         check_message(blocks)
         assert_harmless(blocks)
-        assert len(blocks) <= 8
+        assert len(blocks) <= 11
     assert len(set(ids(card_blocks(card, EN)))) == len(ids(card_blocks(card, EN)))
 
 
@@ -239,11 +239,23 @@ def test_a_spark_line_shows_the_least_message(spark: tuple[int, ...], bars: str)
 
 def test_what_is_left_out_is_counted() -> None:
     lines = tuple(f"line {number}" for number in range(14))
+    facts = tuple(Fact(f"fact {number}", "1") for number in range(37))
     mutes = tuple(replace(HOME.mutes[0], handle=f"h-{number}") for number in range(25))
     samples = [Sample("h", "x", 0)] * 33
     assert "and 4 more" in all_of({"blocks": card_blocks(replace(CARD, lines=lines), EN)})
+    assert "and 7 more" in all_of({"blocks": card_blocks(replace(CARD, facts=facts), EN)})
+    assert "et 7 de plus" in all_of(home_view(replace(HOME, facts=facts), FR))
     assert "et 5 de plus" in all_of(home_view(replace(HOME, mutes=mutes), FR))
     assert "and 9 more" in all_of(samples_view(samples, EN))
+
+
+def test_a_long_list_is_said_to_its_end() -> None:
+    """Twenty mutes, each with as long a reason as one may give."""
+    lines = [f"brave-heron-{n}: {'because ' * 40}".strip() for n in range(20)]
+    shown = all_of({"blocks": said([*lines, "and 7 more"])}).splitlines()
+    assert shown == [*lines, "and 7 more"]
+    (endless,) = said(["a" * 2900] * 40)[-1:]
+    assert endless["text"]["text"].endswith(ELLIPSIS)
 
 
 @pytest.mark.parametrize("tone", ["plain", "primary", "danger"])
