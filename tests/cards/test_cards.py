@@ -425,7 +425,8 @@ def test_a_false_alarm_says_how_many_replies_and_euros_it_releases() -> None:
     (confirm,) = [one.confirm for one in card.buttons if one.verb == "false_alarm"]
     assert confirm is not None
     assert (
-        "12 replies that wait for it leave, in two minutes at the earliest, for €0.92 at most" in confirm.text
+        "what waits for it leaves (12 replies), in two minutes at the earliest, for €0.92 at most"
+        in confirm.text
     )
 
 
@@ -443,7 +444,7 @@ def test_at_three_in_the_morning_money_comes_first_then_people_then_what_to_do_t
     ]
     assert first_lines(grown, NIGHT, FRENCH)[:4] == [
         "Cagnotte : il reste 2\u202f640,00\xa0€ pour répondre, de quoi tenir 31\xa0heures au rythme de la dernière heure.",  # noqa: E501
-        "Vraies personnes : 12 sur 13 ont eu leur réponse, parmi celles dont c'était le tour depuis une heure.",  # noqa: E501
+        "Vraies personnes : 12 sur 13 avec réponse, parmi celles dont c'était le tour depuis une heure.",
         "Rien à faire : on laisse passer.",
         "Ça monte : 42 messages en 10 minutes, 18 dans les 10 d'avant.",
     ]
@@ -544,7 +545,7 @@ def test_a_raid_that_is_over_is_summed_up_in_its_thread_with_a_picture_of_its_ho
     assert note.text == (
         f"{raid_name(SEEN.id, 'en')} is over: quiet since 21 Sep 17:13. "
         "1,700 messages arrived in its hours; 1,600 of them the raid's, from 40 senders. "
-        "40 of 42 ordinary people whose turn came were answered. "
+        "Ordinary people whose turn came: 40 of 42 answered. "
         "Spent in its hours: €3.05 on replies, €2.44 of it on the raid's own, and €12.75 on receiving. "
         "Saved: €119.64, which the same rules would have paid without detector and team."
     )

@@ -38,6 +38,13 @@ AGREES = {
 }
 """A verb of many right behind a value that may be one."""
 
+NOUNS = "messages|senders|replies|texts|people|answered|ordinary"
+FARTHER = {
+    "en": re.compile(rf"\{{({NOUNS})\}}[^.;:(]*?\s(?:are|were|have|wait|get|stand|bear|write|hold|leave)\b"),
+    "fr": re.compile(rf"\{{({NOUNS})\}}[^.;:(]*?\s(?:n')?(?:\w{{3,}}ent|ont|sont|ordinaires|enregistrés)\b"),
+}
+"""The same farther on in its clause, behind a count that brings its noun or stands beside `count`."""
+
 LIMITS = {"most", "longest", "newest", "keep", "percent"}
 """Values that bound something, and what is said of a share only where that is large: none is one."""
 
@@ -95,6 +102,17 @@ def test_no_verb_of_many_stands_behind_what_may_be_one(language: str) -> None:
         for sentence in forms(one)
         for value in AGREES[language].findall(sentence)
         if value not in NO_COUNTS | LIMITS
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nor_farther_on_where_a_second_thing_is_counted(language: str) -> None:
+    found = {
+        (room, name, value)
+        for (room, name), one in everything(language).items()
+        for sentence in forms(one)
+        for value in FARTHER[language].findall(sentence)
     }
     assert found == set()
 
