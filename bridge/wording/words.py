@@ -53,7 +53,8 @@ class Words:
     def __init__(
         self, language: Language, zone: tzinfo = UTC, room: Room = "card", now: Micros | None = None
     ) -> None:
-        """The zone is that of the instants; an instant of another year than `now` is told with its year."""
+        """The zone is that of the instants; an instant of another year than `now` is told with its year, and
+        a time of another day with its day."""
         self.language, self.zone, self._room, self._now = language, zone, room, now
 
     @cached_property
@@ -161,6 +162,14 @@ class Words:
         """An instant as hours and minutes."""
         return self._written("time", datetime.fromtimestamp(at / SECOND, self.zone))
 
+    def time_of_day(self, at: Micros) -> str:
+        """The same where a sentence tells of a time: with its day, unless that is today's."""
+        when = datetime.fromtimestamp(at / SECOND, self.zone)
+        is_today = (
+            self._now is None or when.date() == datetime.fromtimestamp(self._now / SECOND, self.zone).date()
+        )
+        return self._written("time" if is_today else "time_of_another_day", when)
+
     def moment(self, at: Micros) -> str:
         """An instant with its day."""
         when = datetime.fromtimestamp(at / SECOND, self.zone)
@@ -239,7 +248,7 @@ _NOUNS = frozenset({"messages", "senders", "replies", "texts", "people"})
 
 _FORMS: Mapping[str, Callable[[Words, int], str]] = {
     **dict.fromkeys(("at", "since", "until"), Words.moment),
-    "time": Words.time,
+    "time": Words.time_of_day,
     **dict.fromkeys(("ordinary_kept", "raid_kept"), Words.length),
     **dict.fromkeys(("price", "listed"), Words.price),
     **dict.fromkeys(("begin", "end"), Words.clock),

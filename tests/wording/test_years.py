@@ -30,5 +30,25 @@ def test_the_year_is_told_where_it_is_not_this_one(when: str, now: str, english:
     assert Words("fr", zone, now=at(now)).within("outcome").moment(at(when)) == french
 
 
+@pytest.mark.parametrize(
+    ("when", "english", "french"),
+    [
+        ("2026-11-29T10:00", "shield until 11:00.", "bouclier jusqu'à 11 h 00."),
+        ("2026-11-29T22:59", "shield until 23:59.", "bouclier jusqu'à 23 h 59."),
+        ("2026-11-29T23:00", "shield until 00:00 on 30 Nov.", "bouclier jusqu'à 0 h 00 le 30 novembre."),
+        ("2026-12-01T10:00", "shield until 11:00 on 1 Dec.", "bouclier jusqu'à 11 h 00 le 1 décembre."),
+        ("2026-11-28T10:00", "shield until 11:00 on 28 Nov.", "bouclier jusqu'à 11 h 00 le 28 novembre."),
+    ],
+)
+def test_a_time_of_another_day_is_told_with_its_day(when: str, english: str, french: str) -> None:
+    zone, now = ZoneInfo("Europe/Paris"), at("2026-11-29T09:00")
+    told = [
+        words("posture_until", posture=words("shield"), time=at(when))
+        for words in (Words("en", zone, now=now), Words("fr", zone, now=now))
+    ]
+    assert told == [f"Posture: {english}", f"Posture : {french}"]
+
+
 def test_whoever_knows_no_today_is_told_no_year() -> None:
     assert Words("en").moment(at("2027-11-05T10:00")) == "5 Nov 10:00"
+    assert Words("en")("as_of", time=at("2027-11-05T10:00")) == "As of 10:00"
