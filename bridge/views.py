@@ -12,6 +12,7 @@ class ActView(Noun):
 
     event: str
     by: str
+    """Empty where no person did it."""
     told: Reason
     """What its actor was told."""
 

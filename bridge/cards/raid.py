@@ -157,7 +157,13 @@ def _notes(seen: RaidView, words: Words) -> tuple[Note, ...]:
 
 def act_note(act: ActView, words: Words) -> Note:
     """What somebody of the team did, said once."""
-    return Note(f"act:{act.event}", words("act", by=act.by, told=words.outcome(act.told)))
+    return Note(f"act:{act.event}", act_told(act, words))
+
+
+def act_told(act: ActView, words: Words) -> str:
+    """Who did what; what the service or another line did by itself is nobody's of the team."""
+    told = words.outcome(act.told)
+    return words("act", by=act.by, told=told) if act.by else told
 
 
 def _over(seen: RaidView, words: Words) -> tuple[Note, ...]:

@@ -30,5 +30,5 @@ class Names:
 
     async def acts(self, acts: Collection[ActView], words: Words) -> tuple[ActView, ...]:
         """The same acts, by people with names."""
-        names = await self.of({one.by for one in acts}, words)
-        return tuple(replace(one, by=names[one.by]) for one in acts)
+        names = await self.of({one.by for one in acts if one.by}, words)
+        return tuple(replace(one, by=names.get(one.by, "")) for one in acts)

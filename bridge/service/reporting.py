@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.cards.ending import summary
-from bridge.cards.raid import group_line
+from bridge.cards.raid import act_told, group_line
 from bridge.clock import iso
 from bridge.errors import Misconfigured
 from bridge.model import Micros, Raid
@@ -99,7 +99,7 @@ def _figures(seen: RaidView, end: Ending) -> dict[str, Any]:
 
 
 def _told(seen: RaidView, end: Ending, words: Words) -> dict[str, Any]:
-    acts = [words("act", by=one.by, told=words.outcome(one.told)) for one in seen.acts]
+    acts = [act_told(one, words) for one in seen.acts]
     groups = [group_line(one, words) for one in seen.clusters]
     title = words("report_title", name=words.raid(seen.id), id=seen.id)
     return {"title": title, "told": list(summary(seen, end, words)), "groups": groups, "acts": acts}

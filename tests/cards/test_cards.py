@@ -268,6 +268,12 @@ def test_what_the_team_did_is_announced_in_the_days_thread() -> None:
     assert note.text == "U0MOD: brave-heron-42 is muted until 22 Sep 16:13."
 
 
+def test_what_no_person_did_is_announced_as_nobodys() -> None:
+    acted = replace(DAY, acts=(ActView("a" * 32, "", Reason("called_out", (("about", "brave-heron-42"),))),))
+    (note,) = day_card(acted, ENGLISH, NOON, sms_paused=False).notes
+    assert note.text == "brave-heron-42 was called out: nobody in the room is on it."
+
+
 LATE = Waiting(1_200, 91_560_000, NOON)
 
 

@@ -1,5 +1,6 @@
 """The last resort: a telephone or an account, once for one thing, three a day, paid by what is kept back."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -98,6 +99,15 @@ async def test_where_slack_itself_fails_they_are_called_at_once(sqlite_url: str)
         begun.room.troubles = [Trouble("slack", "out", "unreachable", begun.room.clock())]
         await begun.pass_(7)
         assert len(await begun.rows()) == 1
+
+
+async def test_the_thread_says_so_and_names_nobody_of_the_team(sqlite_url: str) -> None:
+    async with nights(sqlite_url, PHONE) as begun:
+        begun.room.troubles = [Trouble("slack", "out", "unreachable", begun.room.clock())]
+        await begun.pass_(7)
+        notes = [note.text for card in await begun.room.board.cards() for note in card.notes]
+        (told,) = [one for one in notes if "called out" in one]
+        assert re.fullmatch(r"[a-z]+-[a-z]+-\d\d was called out: nobody in the room is on it\.", told)
 
 
 async def test_a_free_account_costs_nothing_and_three_a_day_are_the_most(sqlite_url: str) -> None:

@@ -66,4 +66,4 @@ def _reply(case: ActCase, target: ByAddress, sender: Sender, price: MicroEuros) 
     )
 
 
-VERB = Verb("call_out", About.SENDER, call_out, Right(_is_itself, "refused_itself"))
+VERB = Verb("call_out", About.SENDER, call_out, Right(_is_itself, "refused_itself", of_people=False))

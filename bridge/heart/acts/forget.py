@@ -28,4 +28,4 @@ def _did(act: Act, _rules: object) -> bool:
     return act.channel == CHANNEL
 
 
-VERB = Verb("forget", About.NOTHING, forget, Right(_did, "refused"))
+VERB = Verb("forget", About.NOTHING, forget, Right(_did, "refused", of_people=False))

@@ -28,13 +28,15 @@ class Right(Noun):
 
     may: Callable[[Act, Responses], bool]
     refusal: str
+    of_people: bool = True
+    """Whether people can have it; what the service or another line does by itself, nobody did."""
 
 
 MODERATE = Right(may_moderate, "refused")
 ADMINISTER = Right(may_administer, "refused_money")
 
 
-NEIGHBOUR = Right(by_neighbour, "refused")
+NEIGHBOUR = Right(by_neighbour, "refused", of_people=False)
 """Another line of the same installation."""
 
 

@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from bridge.cards.ending import summary
-from bridge.cards.raid import group_line
+from bridge.cards.raid import act_told, group_line
 from bridge.model import Micros
 from bridge.replay.report.drawing import Frame, amounts, line, picture, rect, roof, times
 from bridge.replay.report.tables import table
@@ -80,7 +80,7 @@ def _tiles(seen: RaidView, words: Words) -> str:
 def _acts(seen: RaidView, words: Words) -> str:
     if not seen.acts:
         return f'<p class="none">{escape(words("report_nothing_done"))}</p>'
-    told = (words("act", by=one.by, told=words.outcome(one.told)) for one in seen.acts)
+    told = (act_told(one, words) for one in seen.acts)
     return "<ul>" + "".join(f"<li>{escape(one)}</li>" for one in told) + "</ul>"
 
 

@@ -53,6 +53,7 @@ from bridge.views import ActView, ClusterView, Day, DossierView, Ending, Night, 
 _LOOKS = [verb.name for verb in VERBS.values() if verb.shows]
 _UNSAID = [*_LOOKS, forget.VERB.name]
 """What is not announced: looks; and that somebody was forgotten, which happens every day."""
+_NOBODYS = {verb.name for verb in VERBS.values() if not verb.right.of_people}
 _ON_MEMBERS = (mute.VERB.name, unmute.VERB.name)
 _ON_GUARD = (shield.VERB.name, unshield.VERB.name)
 REMEMBERED: Micros = DAY // 2
@@ -108,8 +109,9 @@ async def _acts(
 ) -> tuple[ActView, ...]:
     """What changed something; what is unsaid, and what was refused, is in the journal and not announced."""
     changing = acts.c.outcome == "done", acts.c.verb.not_in(_UNSAID), acts.c.at >= begin, *which
-    query = select(acts.c.event, acts.c.actor, acts.c.told).where(*changing).order_by(acts.c.at, acts.c.event)
-    return tuple(ActView(*row) for row in await connection.execute(query))
+    query = select(acts.c.event, acts.c.actor, acts.c.told, acts.c.verb).where(*changing)
+    rows = await connection.execute(query.order_by(acts.c.at, acts.c.event))
+    return tuple(ActView(row.event, "" if row.verb in _NOBODYS else row.actor, row.told) for row in rows)
 
 
 def _on_raid(raid: Any, begin: Any, end: Any) -> ColumnElement[bool]:
