@@ -544,7 +544,7 @@ TAKEN_BACK = "taken_back"
 """The error of such an answer that was taken back before it left."""
 
 BY_HAND_FOR: Micros = DAY
-"""How long an answer by hand may wait for money: its act is so long before it expires."""
+"""How long an answer by hand may wait for money."""
 
 ERASED = "erased"
 """The wording of a reply to somebody who was forgotten since; and the error of one that they did not get."""

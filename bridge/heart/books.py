@@ -58,7 +58,6 @@ from bridge.heart.ledger import Ledger
 from bridge.heart.shares import Share
 from bridge.model import (
     BY_HAND,
-    BY_HAND_FOR,
     BY_MUTE,
     DOUBTFUL,
     DROPPED,
@@ -174,6 +173,8 @@ class Books:
     """Those at hand that no act has taken back."""
     phrase_rules: dict[EventId, PhraseRule] = field(default_factory=dict)
     """Those that no act has ended, in the order in which they were made."""
+    acted: dict[EventId, Micros] = field(default_factory=dict)
+    """When each act at hand was done."""
     picks: dict[tuple[EventId, ReplyId], Pick] = field(default_factory=dict)
     """Those at hand that no act has taken back."""
     pages: list[Page] = field(default_factory=list)
@@ -302,8 +303,8 @@ class Books:
                 self.move(_withdrawn(OutboxRow(reply), now, error))
             case Adopt(row=row):
                 self.move(row)
-            case Cancel(sender=one, error=error):
-                self._withdraw((one,), now, error)
+            case Cancel(sender=one, error=error, kept_back=too):
+                self._withdraw((one,), now, error, kept_back=too)
             case Advance():
                 self._advance(effect, now)
             case BeginMute(mute=mute):
@@ -342,6 +343,7 @@ class Books:
                 self.changes.warned += [(step, now) for step in steps if step not in self.warned]
                 self.warned.update(steps)
             case Tell(done=done):
+                self.acted[done.act] = done.at
                 self.changes.acts.append(done)
             case Flag():
                 self.changes.flags.append(effect)
@@ -389,35 +391,45 @@ class Books:
         self.know(sender)
         self.changes.senders.add(sender.id)
 
-    def _withdraw(self, senders: Iterable[SenderId], now: Micros, error: str) -> None:
-        held = [row for one in senders for row in self.replies(one) if row.progress is Progress.HELD]
-        for row in held:
-            self.move(_withdrawn(row, now, error))
+    def _withdraw(
+        self, senders: Iterable[SenderId], now: Micros, error: str, *, kept_back: bool = False
+    ) -> None:
+        theirs = [row for one in senders for row in self.replies(one)]
+        for row in theirs:
+            if row.waits or (kept_back and row.kept_back):
+                self.move(_withdrawn(row, now, error))
 
     def _advance(self, effect: Advance, now: Micros) -> None:
         """Moves a reply forward on the provider's word; never another one's reply.
 
         Back only where the provider took it and never sent it, and nothing else was known of it.
         """
-        row = self._meant(effect)
+        row = self.meant(effect)
         if row is None:
             return
-        if row.progress.rank < effect.progress.rank and effect.again_at is not None and row.cost is None:
-            self._named.pop(effect.message_id, None)
-            self.move(_held_again(row, effect, now))
-        elif row.progress.rank < effect.progress.rank:
+        further = row.progress.rank < effect.progress.rank
+        if further and effect.again_at is not None and not (row.cost or effect.cost):
+            self._come_back(row, effect, now)
+            return
+        if further:
             name, error = effect.message_id, effect.error
             row = replace(row, progress=effect.progress, message_id=name, error=error, settled_at=now)
             self.move(row)
         if row.cost is None and row.progress not in UNSETTLED:
             self._charge(row, effect.cost)
 
+    def _come_back(self, row: OutboxRow, effect: Advance, now: Micros) -> None:
+        self._named.pop(effect.message_id, None)
+        held = _held_again(row, effect, now)
+        self.move(held if effect.objection is None else _withdrawn(held, now, effect.objection))
+
     def _charge(self, row: OutboxRow, cost: MicroEuros | None) -> None:
         """What cannot have been charged is not booked: the worst case stands."""
         if cost is not None and possible_charge(cost, row.reply.segments):
             self.move(replace(row, cost=cost))
 
-    def _meant(self, effect: Advance) -> OutboxRow | None:
+    def meant(self, effect: Advance) -> OutboxRow | None:
+        """The reply that a provider tells of; `None` where that is none of ours, or an attempt given up."""
         named = self._named.get(effect.message_id)
         if named is not None:
             return self.outbox[named]
@@ -468,11 +480,17 @@ class Books:
                 continue
             if longest is not None and longest.until > at:
                 self.move(replace(row, settled_at=longest.since))
-            elif self.sender(mute.sender).verdict is Verdict.RAIDER:
-                self.move(replace(row, error=KEPT_BACK))
-            elif self._may_still_be_answered(row, at + SECOND_THOUGHTS):
-                again = replace(row.reply, due_at=max(row.reply.due_at, at + SECOND_THOUGHTS))
-                self.move(replace(row, reply=again, progress=Progress.HELD, error=None, settled_at=None))
+            else:
+                self._take_up(row, at)
+
+    def _take_up(self, row: OutboxRow, at: Micros) -> None:
+        """What somebody's act withdrew is held again; kept back, where a raid stands in its way by now."""
+        soon = at + SECOND_THOUGHTS
+        if self.objection(row, soon) == KEPT_BACK:
+            self.move(replace(row, error=KEPT_BACK))
+        elif self._may_still_be_answered(row, soon):
+            again = replace(row.reply, due_at=max(row.reply.due_at, soon))
+            self.move(replace(row, reply=again, progress=Progress.HELD, error=None, settled_at=None))
 
     def _postpone(self, effect: Postpone) -> None:
         """Never so late that it would not leave at all."""
@@ -513,13 +531,10 @@ class Books:
         rows = list(self.replies(sender))
         for answer in (row for row in rows if row.waits and row.reply.event == effect.undone):
             self.move(_withdrawn(answer, effect.at, TAKEN_BACK))
-            answered_at = answer.reply.expires_at - BY_HAND_FOR
+            answered_at = self.acted.get(answer.reply.event, effect.at)
             for row in rows:
-                instead = row.error == BY_HAND and row.settled_at == answered_at
-                if instead and self._may_still_be_answered(row, effect.at + SECOND_THOUGHTS):
-                    due = max(row.reply.due_at, effect.at + SECOND_THOUGHTS)
-                    again = replace(row.reply, due_at=due)
-                    self.move(replace(row, reply=again, progress=Progress.HELD, error=None, settled_at=None))
+                if row.error == BY_HAND and (row.settled_at or 0) >= answered_at:
+                    self._take_up(row, effect.at)
 
     def is_touched(self, sender: SenderId, act: EventId, now: Micros) -> bool:
         """Whether what an act did to a sender still does anything."""
@@ -608,7 +623,23 @@ class Books:
                 self.move(replace(row, progress=Progress.HELD, error=None, settled_at=None))
 
     def _may_still_be_answered(self, row: OutboxRow, at: Micros) -> bool:
-        return row.reply.expires_at > at and self.sender(row.reply.sender).may_be_answered(at)
+        return row.reply.expires_at > at and self.objection(row, at) is None
+
+    def objection(self, row: OutboxRow, at: Micros) -> str | None:
+        """The error of a reply that does not leave any more, for what is known by now of whom it is for.
+
+        The team answers raiders, too, and whom it has answered by hand meanwhile is not answered again. What
+        comes back from a call is asked the same in SQL: `bridge.store.books.sending`.
+        """
+        found = self.sender(row.reply.sender).objection(at)
+        if row.by_hand:
+            return None if found == KEPT_BACK else found
+        return found or (BY_HAND if self._is_answered_by_hand(row.reply) else None)
+
+    def _is_answered_by_hand(self, reply: Reply) -> bool:
+        """Since it was due: what was held by then was withdrawn for that, and this was under way."""
+        given = (row.reply for row in self.replies(reply.sender) if row.by_hand and row.said)
+        return any(one.due_at > reply.due_at for one in given)
 
     def _reopen(self, reopened: str, at: Micros) -> None:
         if self.raid is not None and self.raid.id == reopened:
@@ -634,7 +665,7 @@ def last_call(reply: Reply) -> Micros:
 def _held_again(row: OutboxRow, effect: Advance, now: Micros) -> OutboxRow:
     """As before the call, but for what is known of it: it was not paid."""
     later = replace(row.reply, due_at=max(row.reply.due_at, effect.again_at or now))
-    held = replace(row, reply=later, progress=Progress.HELD, message_id=None)
+    held = replace(row, reply=later, progress=Progress.HELD, message_id=None, cost=None)
     return replace(held, error=effect.error, settled_at=now, unsent=effect.message_id)
 
 

@@ -69,6 +69,8 @@ class Cancel(Noun):
     sender: SenderId
     error: str
     """The short code that stands on them from then on."""
+    kept_back: bool = False
+    """Also what is kept back because of a raid: a false alarm does not release it any more."""
 
 
 class Remember(Noun):
@@ -88,6 +90,8 @@ class Advance(Noun):
     """What the provider charges for it, where it says so."""
     again_at: Micros | None = None
     """Set where it was taken and never sent: it is held again until then."""
+    objection: str | None = None
+    """The error that it is withdrawn with instead, where meanwhile it is not to leave any more."""
 
 
 class BeginMute(Noun):

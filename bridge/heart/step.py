@@ -77,18 +77,18 @@ def _on_receipt(
 ) -> tuple[Effect, ...]:
     told: tuple[Effect, ...] = ()
     if not books.is_unknown(receipt, sender.id):
-        told = _advance(receipt, sender, now)
+        told = (_advance(books, receipt, now),)
     elif not receipt.never_left:
         told = _already_answered(books, event, receipt, sender, now)
     return (*told, *_gone(replace(sender, stopped_at=now), BY_STOP)) if receipt.opted_out else told
 
 
-def _advance(receipt: Receipt, sender: Sender, now: Micros) -> tuple[Effect, ...]:
-    """What never left is held again, unless meanwhile its sender is not to be answered."""
+def _advance(books: Books, receipt: Receipt, now: Micros) -> Advance:
+    """What never left is held again, unless meanwhile it is not to leave any more."""
     again_at = now + LATER if receipt.never_left else None
     told = Advance(receipt.reply, receipt.message_id, receipt.progress, receipt.error, receipt.cost, again_at)
-    objection = sender.objection(now) if again_at is not None else None
-    return (told, Cancel(sender.id, objection)) if objection else (told,)
+    row = books.meant(told) if again_at is not None else None
+    return told if row is None else replace(told, objection=books.objection(row, now))
 
 
 def _already_answered(

@@ -260,6 +260,8 @@ class Folding:
         batch.rest = Rest(event, tuple(others)) if others else None
         await shelf.fetch(books, step.senders)
         await shelf.bindings(books, step.senders)
+        if concerns(act) is About.ACT:
+            await shelf.acted(books, act.target)
         if concerns(act) is About.CHOICE:
             await shelf.picks(books, act.target)
         if concerns(act) is About.PAGE:

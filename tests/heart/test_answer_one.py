@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bridge.clock import iso
 from bridge.explaining.explain import Explaining
 from bridge.heart.acts.answer_one import LONGEST
 from bridge.heart.books import SECOND_THOUGHTS
-from bridge.model import BY_HAND, HOUR, MINUTE, TAKEN_BACK, Act, Progress
+from bridge.model import BY_HAND, DAY, HOUR, MINUTE, SECOND, TAKEN_BACK, Act, Progress, Verdict
 from bridge.noun import replace
 from bridge.ports import Accepted
 from bridge.privacy.pseudonym import event_id
@@ -19,8 +19,10 @@ from bridge.replay.journal import JournalReader
 from bridge.store.books.sending import claim, settle
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import events, outbox, senders
+from bridge.store.looks import raids as raids_look
 from bridge.wording import ENGLISH
 from tests.heart.test_acts import MAN, NAMED, act, do
+from tests.pot.test_late_refusals import claimed_by, come_back
 from tests.support.clock import TestClock
 from tests.support.events import RULES, Bridge, keys, message, rules
 
@@ -182,13 +184,81 @@ async def test_taken_back_what_waited_waits_again(store: Store) -> None:
 
 async def test_a_raider_can_be_answered_by_hand(store: Store) -> None:
     bridge = Bridge(store, TestClock())
+    await raid_of(bridge)
+    assert {row.progress for row in await replies(bridge)} == {Progress.CANCELLED}
+    assert (await do(bridge, answering()))[0] == "done"
+    assert [row.progress for row in await replies(bridge)].count(Progress.HELD) == 1
+
+
+async def raid_of(bridge: Bridge) -> None:
+    """Six who paste the same."""
     for n in range(6):
         text = "toujours le même texte, et pour tout le monde, encore et encore"
         await bridge.tell(message(text, address=MAN if n == 2 else f"+336{10 + n}345678", at=bridge.clock()))
     await bridge.fold()
-    assert {row.progress for row in await replies(bridge)} == {Progress.CANCELLED}
-    assert (await do(bridge, answering()))[0] == "done"
-    assert [row.progress for row in await replies(bridge)].count(Progress.HELD) == 1
+
+
+RETURNS = ["the provider tells it later", "the call itself was refused"]
+
+
+@pytest.mark.parametrize("how", RETURNS)
+async def test_what_was_under_way_and_comes_back_unsent_is_not_said_beside_the_answer(
+    store: Store, how: str
+) -> None:
+    """Nobody hears the same twice; where the answer is taken back, it waits again like any other."""
+    bridge = await bridge_of(store)
+    bridge.clock.pass_(HOUR)
+    reply = await claimed_by(bridge)
+    await do(bridge, answering())
+    bridge.clock.pass_(SECOND)
+    await come_back(bridge, reply, how)
+    under_way, answer = await replies(bridge)
+    assert (under_way.progress, under_way.error) == (Progress.CANCELLED, BY_HAND)
+    assert answer.progress == Progress.HELD
+    await do(bridge, act("undo", event_id("slack", "act", "answer 1")))
+    assert [row.progress for row in await replies(bridge)] == [Progress.HELD, Progress.CANCELLED]
+
+
+@pytest.mark.parametrize("how", RETURNS)
+async def test_an_answer_to_a_raider_that_comes_back_unsent_waits_for_its_next_call(
+    store: Store, how: str
+) -> None:
+    bridge = await bridge_of(store)
+    await do(bridge, answering())
+    await store.transact(lambda c: c.execute(update(senders).values(verdict=Verdict.RAIDER)))
+    bridge.clock.pass_(SECOND_THOUGHTS)
+    await come_back(bridge, await claimed_by(bridge), how)
+    assert [row.progress for row in await replies(bridge)] == [Progress.CANCELLED, Progress.HELD]
+
+
+@pytest.mark.parametrize("taken_back", [False, True])
+async def test_a_false_alarm_does_not_say_again_what_was_answered_by_hand(
+    store: Store, taken_back: bool
+) -> None:
+    bridge = Bridge(store, TestClock())
+    await raid_of(bridge)
+    (raid,) = await bridge.store.read(lambda c: raids_look.recent(c, 1))
+    await do(bridge, answering())
+    if taken_back:
+        await do(bridge, act("undo", event_id("slack", "act", "answer 1")))
+    await do(bridge, act("false_alarm", raid.id))
+    theirs = [row for row in await replies(bridge) if row.sender == bridge.journal.sender("sms", MAN)]
+    waits = [row.name for row in theirs if row.progress == Progress.HELD]
+    assert len(waits) == 1
+    assert {row.error for row in theirs} == {TAKEN_BACK if taken_back else BY_HAND, None}
+
+
+async def test_on_a_channel_that_takes_answers_for_a_while_alone_what_waited_waits_again_too(
+    store: Store,
+) -> None:
+    bridge = Bridge(store, TestClock())
+    await bridge.tell(replace(message("salut", at=bridge.clock()), until=bridge.clock() + DAY))
+    await bridge.fold()
+    bridge.clock.pass_(MINUTE)
+    await do(bridge, answering())
+    bridge.clock.pass_(MINUTE)
+    assert (await do(bridge, act("undo", event_id("slack", "act", "answer 1"))))[0] == "done"
+    assert [row.progress for row in await replies(bridge)] == [Progress.HELD, Progress.CANCELLED]
 
 
 async def test_who_and_why_and_what_stand_in_the_journal_and_a_replay_says_the_same(store: Store) -> None:

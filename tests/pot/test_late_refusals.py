@@ -13,6 +13,7 @@ from bridge.model import (
     DAY,
     HOUR,
     KEPT_BACK,
+    SECOND,
     Contact,
     Message,
     Progress,
@@ -107,6 +108,9 @@ STORIES: list[tuple[str, list[Receipt], str, tuple[int, int]]] = [
     ("sent after", [SUSPENDED, of_the_same(Progress.SENT)], "held", (0, 0)),
     ("queued after", [SUSPENDED, of_the_same(Progress.ACCEPTED)], "held", (0, 0)),
     ("charged nothing after", [SUSPENDED, replace(SUSPENDED, cost=0)], "held", (0, 0)),
+    ("charged nothing with it", [replace(SUSPENDED, cost=0)], "held", (0, 0)),
+    ("charged nothing before", [of_the_same(Progress.SENT, cost=0), SUSPENDED], "held", (0, 0)),
+    ("charged with it", [replace(SUSPENDED, cost=70_000)], "failed", (70_000, 0)),
     ("delivered before", [of_the_same(Progress.DELIVERED), SUSPENDED], "delivered", (PRICE, 0)),
     ("filtered before", [of_the_same(Progress.FAILED, error="filtered"), SUSPENDED], "failed", (PRICE, 0)),
     ("charged before", [of_the_same(Progress.SENT, cost=70_000), SUSPENDED], "failed", (70_000, 0)),
@@ -164,6 +168,42 @@ async def test_whoever_was_muted_meanwhile_gets_nothing(bridge: Bridge) -> None:
     assert [(row.progress, row.error) for row in await replies(bridge)] == [("cancelled", BY_MUTE)]
 
 
+GONE: list[tuple[Callable[[Bridge], Message | Contact], str]] = [
+    (UNWANTED[0], BY_STOP),
+    (UNWANTED[1], BY_STOP),
+    (UNWANTED[2], BY_BLOCK),
+]
+
+
+@pytest.mark.parametrize("how", ["the provider tells it later", "the call itself was refused"])
+@pytest.mark.parametrize(("said", "error"), GONE)
+async def test_a_stop_that_came_before_the_call_and_was_read_after_it_holds_for_what_comes_back(
+    store: Store, said: Callable[[Bridge], Message | Contact], error: str, how: str
+) -> None:
+    """In a rush the fold is behind: the reply is handed over before the STOP that came first is read."""
+    bridge = Bridge(store, TestClock())
+    await held(bridge)
+    await bridge.tell(said(bridge))
+    bridge.clock.pass_(SECOND)
+    reply = await claimed_by(bridge)
+    await bridge.fold()
+    await come_back(bridge, reply, how)
+    assert [(row.progress, row.error) for row in await replies(bridge)] == [("cancelled", error)]
+
+
+async def claimed_by(bridge: Bridge) -> ReplyId:
+    (one,) = await bridge.store.transact(lambda c: sending.claim(c, "sms", bridge.clock(), 8, rules()))
+    return one.reply.id
+
+
+async def come_back(bridge: Bridge, reply: ReplyId, how: str) -> None:
+    if how == "the call itself was refused":
+        await settle(bridge, reply, NotProcessed("20429"))
+    else:
+        await settle(bridge, reply, Accepted("SM1"))
+        await told(bridge, SUSPENDED)
+
+
 JUDGED = update(senders).values(verdict=Verdict.RAIDER)
 
 
@@ -174,13 +214,9 @@ async def test_what_comes_back_for_whom_a_raid_gathered_is_kept_back_like_the_ot
     """So that a false alarm holds it again."""
     bridge = Bridge(store, TestClock())
     await held(bridge)
-    (claimed,) = await bridge.store.transact(lambda c: sending.claim(c, "sms", bridge.clock(), 8, rules()))
+    reply = await claimed_by(bridge)
     await bridge.store.transact(lambda c: c.execute(JUDGED))
-    if how == "the call itself was refused":
-        await settle(bridge, claimed.reply.id, NotProcessed("20429"))
-    else:
-        await settle(bridge, claimed.reply.id, Accepted("SM1"))
-        await told(bridge, SUSPENDED)
+    await come_back(bridge, reply, how)
     assert [(row.progress, row.error) for row in await replies(bridge)] == [("cancelled", KEPT_BACK)]
 
 

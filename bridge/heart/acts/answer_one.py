@@ -1,7 +1,8 @@
 """Somebody of the team answers one person by hand: with a reply of the rules, or in words of their own.
 
 Whatever limits a reply limits this one too; that the person was answered lately, or looks like a raider, does
-not: somebody has looked. What waits for them by itself is withdrawn, for nobody is to hear the same twice.
+not: somebody has looked. What waits for them by itself is withdrawn, and what a raid keeps back, for nobody
+is to hear the same twice.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def answer_one(case: ActCase) -> tuple[Effect, ...]:  # noqa: PLR0911 - what kee
     if obstacle is not None:
         return (case.told("refused", f"answer_{obstacle}"),)
     told = case.told("done", "answered_by_hand", at=reply.due_at, amount=reply.price)
-    return Cancel(reply.sender, BY_HAND), Hold(reply), told
+    return Cancel(reply.sender, BY_HAND, kept_back=True), Hold(reply), told
 
 
 def _letter(case: ActCase, newest: Event) -> Case:

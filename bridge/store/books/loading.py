@@ -8,14 +8,14 @@ from sqlalchemy import ColumnElement, Select, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.books import Books
-from bridge.model import Delay, Event, EventId, Mute, Pick, Progress, Receipt, SenderId
+from bridge.model import Delay, Event, EventId, Micros, Mute, Pick, Progress, Receipt, SenderId
 from bridge.store.books import pages
 from bridge.store.books import senders as people
 from bridge.store.books.outbox import row_of
 from bridge.store.books.raids import raid
 from bridge.store.engine.dialect import among, among_given, given, skip_locked
 from bridge.store.engine.spelled import Spelled
-from bridge.store.engine.tables import delays, members, mutes, outbox, picks, raids, senders
+from bridge.store.engine.tables import acts, delays, members, mutes, outbox, picks, raids, senders
 
 
 class Shelf:
@@ -92,6 +92,12 @@ class Shelf:
         query = select(picks).where(picks.c.act == act, picks.c.ended_by.is_(None))
         for row in (await self.connection.execute(query)).all():
             books.picks[row.act, row.reply] = Pick(row.act, row.reply, row.rank, row.at)
+
+    async def acted(self, books: Books, act: str) -> None:
+        """Puts at hand when an act was done."""
+        at: Micros | None = await self.connection.scalar(select(acts.c.at).where(acts.c.event == act))
+        if at is not None:
+            books.acted[EventId(act)] = at
 
     async def pages(self, books: Books, card: str) -> None:
         """Puts at hand what people are called for, or were lately, of a card."""

@@ -29,13 +29,18 @@ from bridge import pot
 from bridge.heart.case import REPLIES_A_DAY
 from bridge.model import (
     BY_BLOCK,
+    BY_HAND,
     BY_MUTE,
     BY_STOP,
     DAY,
+    ERASED,
+    FIRST,
     IN_FLIGHT,
     KEPT_BACK,
     LEFT,
     MINUTE,
+    NOTICE,
+    SAID,
     SUMMONS,
     UNSETTLED,
     MicroEuros,
@@ -417,16 +422,36 @@ def _unwelcome(now: Micros) -> ColumnElement[bool]:
 
 
 def _objection(now: Micros) -> ColumnElement[str | None]:
-    """As `Sender.objection`: whom a reply is for said STOP or blocked us since it was handed over, is muted,
-    or a raider."""
-    handed_over = func.coalesce(outbox.c.attempted_at, 0)
+    """As `Books.objection`: whom a reply is for said STOP or blocked us, is muted, a raider, or was answered
+    by hand since it was handed over.
+
+    A STOP may have come before that, and have been read after it. What a channel tells about itself it tells
+    to whoever asks after a STOP, too.
+    """
     return case(
-        (senders.c.stopped_at >= handed_over, BY_STOP),
-        (senders.c.blocked_at >= handed_over, BY_BLOCK),
+        (_gone_since(senders.c.stopped_at), BY_STOP),
+        (_gone_since(senders.c.blocked_at), BY_BLOCK),
         (senders.c.muted_until > now, BY_MUTE),
-        (senders.c.verdict == Verdict.RAIDER, KEPT_BACK),
+        (and_(senders.c.verdict == Verdict.RAIDER, outbox.c.rank != FIRST), KEPT_BACK),
+        (_is_answered_by_hand(), BY_HAND),
         else_=None,
     )
+
+
+_HANDED_OVER = func.coalesce(outbox.c.attempted_at, 0)
+
+
+def _gone_since(at: ColumnElement[Micros | None]) -> ColumnElement[bool]:
+    return and_(at.is_not(None), or_(outbox.c.wording != NOTICE, at >= _HANDED_OVER))
+
+
+def _is_answered_by_hand() -> ColumnElement[bool]:
+    given = outbox.alias("given")
+    by_hand = given.c.rank == FIRST, given.c.wording.not_in((SUMMONS, ERASED)), ~given.c.dry
+    said = or_(given.c.progress.in_(SAID), given.c.message_id.is_not(None))
+    since = given.c.sender == outbox.c.sender, given.c.due_at > _HANDED_OVER
+    instead = select(given.c.id).where(*since, *by_hand, said).correlate(outbox).exists()
+    return and_(outbox.c.rank != FIRST, outbox.c.wording != NOTICE, instead)
 
 
 def _charged(row: OutboxRow, price: MicroEuros) -> OutboxRow:
