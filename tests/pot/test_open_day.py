@@ -1,8 +1,11 @@
 """A day that an admin opens: whom a limit of hour or day keeps waiting is answered, and the pot holds."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.card import Card
 from bridge.clock import parse_iso
@@ -12,6 +15,7 @@ from bridge.replay.compare import fold_again
 from bridge.replay.journal import JournalReader
 from bridge.service.board import Board
 from bridge.store.books import ledger
+from bridge.store.engine.migrate import upgrade
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import acts
 from tests.support.clock import TestClock
@@ -91,6 +95,34 @@ async def test_closing_it_takes_it_back_and_what_left_meanwhile_does_not_starve_
     assert await pass_(scene.bridge, 20 * MINUTE, step=5 * MINUTE) == 0
     assert await pass_(scene.bridge, HOUR, step=10 * MINUTE) == 1  # the third reply of the day
     assert await told(scene) == ["day_opened", "day_closed"]
+
+
+async def test_a_second_opening_does_not_count_what_left_in_the_first(store: Store) -> None:
+    """In the service, and in a replay of its journal."""
+    scene = await waiting(store, count=8)
+    for verb in ("open_day", "close_day", "open_day", "close_day"):
+        await scene.act(verb, "")
+        await pass_(scene.bridge, HOUR, step=10 * MINUTE)
+    now = scene.bridge.clock()
+    assert (await store.read(lambda found: ledger.load(found, now))).last_day == 2 * PRICE
+    again = await store.read(lambda found: fold_again(JournalReader(found, keys()), keys(), rules(RULES)))
+    assert again.world.provider.purse(now).last_day == 2 * PRICE
+
+
+async def before(connection: AsyncConnection) -> None:
+    """As the release before left it."""
+    await connection.execute(text("ALTER TABLE outbox DROP COLUMN unlimited"))
+    await connection.execute(text("UPDATE alembic_version SET version_num = '0023'"))
+
+
+async def test_a_database_from_before_that_was_written_down_knows_the_newest_opening(store: Store) -> None:
+    scene = await waiting(store, count=8)
+    await scene.act("open_day", "")
+    assert await pass_(scene.bridge, MINUTE) == 6
+    await store.transact(before)
+    await store.transact(lambda connection: connection.run_sync(partial(upgrade, to="0024")))
+    now = scene.bridge.clock()
+    assert (await store.read(lambda found: ledger.load(found, now))).last_day == 2 * PRICE
 
 
 async def test_what_is_open_already_or_not_at_all_is_said(store: Store) -> None:

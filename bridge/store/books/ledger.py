@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Update, bindparam, case, func, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, Select, Update, bindparam, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.ledger import Ledger
@@ -21,10 +21,7 @@ WARNED = "warned "
 _KEPT = tuple(Ledger.__slots__)
 """The columns of the pot that a ledger fills."""
 
-_LIMITED = or_(
-    outbox.c.attempted_at < func.coalesce(pot.c.open_since, 0),
-    outbox.c.attempted_at > func.coalesce(pot.c.open_until, 0),
-)
+_LIMITED = ~outbox.c.unlimited
 """What left while an admin had the day open does not count against the hours and days that follow."""
 
 _WINDOWS: dict[str, tuple[Micros, ColumnElement[bool]]] = {

@@ -172,7 +172,7 @@ async def claim(
     for one in chosen:
         kept.move(one, replace(one, progress=Progress.SENDING))
     await ledger.put_back(connection, kept)
-    await _mark(connection, chosen, now)
+    await _mark(connection, chosen, now, unlimited=kept.opened_until(now) is not None)
     attempts = {row.id: row.attempts + 1 for row in rows}
     return [Claimed(one.reply, attempts[one.reply.id], now) for one in chosen]
 
@@ -269,13 +269,16 @@ def _top(row: OutboxRow, purse: Purse, responses: Responses) -> MicroEuros:
     return pot.payable(purse, responses, row.reply.rank)
 
 
-async def _mark(connection: AsyncConnection, chosen: Sequence[OutboxRow], now: Micros) -> None:
+async def _mark(
+    connection: AsyncConnection, chosen: Sequence[OutboxRow], now: Micros, *, unlimited: bool
+) -> None:
     """One by one, in the order of recipients: a second claim of the same ones waits, and not in a circle."""
     ids = [
         {"claimed": one.reply.id, "leaves": one.reply.way, "costs": one.reply.price}
         for one in sorted(chosen, key=lambda one: one.reply.sender)
     ]
     sending = {"progress": Progress.SENDING, "attempted_at": now, "attempts": outbox.c.attempts + 1}
+    sending["unlimited"] = unlimited
     leaving: dict[str, Any] = {"way": bindparam("leaves"), "price": bindparam("costs")}
     statement = update(outbox).where(outbox.c.id == bindparam("claimed")).values(sending | leaving)
     await connection.execute(statement, ids)

@@ -196,6 +196,13 @@ outbox = Table(
         comment="Decided in a dry run: it never leaves.",
     ),
     Column("way", String(32), nullable=False, server_default="", comment="By which other channel it left."),
+    Column(
+        "unlimited",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="Handed over while an admin had the day open: it counts against no hour and no day.",
+    ),
     CheckConstraint("segments > 0 AND price >= 0", name="counts_are_sane"),
     CheckConstraint("cost >= 0", name="cost_is_not_negative"),
     # One reply in flight per recipient, so that a doubt can be settled by asking the provider.
