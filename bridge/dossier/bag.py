@@ -10,7 +10,7 @@ from zlib import crc32
 from bridge.errors import RempartError
 from bridge.evidence.container import LARGEST, MOST_FILES, Piece, directory
 from bridge.evidence.signing import Signer
-from bridge.evidence.verifying import MANIFEST, SIGNATURE, TAGS, signed_text
+from bridge.evidence.verifying import MANIFEST, SIGNATURE, TAGS, signed_text, standing
 
 _BLOCK = 1 << 18
 
@@ -29,7 +29,7 @@ def close(folder: Path, signer: Signer, origin: str, told: Iterable[str]) -> Non
 
 def pack(folder: Path, file: Path, name: str) -> str:
     """Writes the bag as a ZIP whose files stand in the folder `name`; returns its SHA-256."""
-    paths = list(_ordered(folder))
+    paths = _ordered(folder)
     if len(paths) > MOST_FILES or sum(path.stat().st_size for path in paths) > LARGEST:
         raise RempartError("The dossier would be larger than 4 GB: export a shorter time.")
     pieces: list[Piece] = []
@@ -54,12 +54,9 @@ def pack(folder: Path, file: Path, name: str) -> str:
     return digest.hexdigest()
 
 
-def _ordered(folder: Path) -> Iterator[Path]:
-    """What a person opens first stands first; the signature last."""
-    last = [folder / MANIFEST, folder / TAGS, folder / SIGNATURE]
-    first = [folder / "bagit.txt"]
-    others = sorted(path for path in folder.rglob("*") if path.is_file() and path not in (*first, *last))
-    return iter([*first, *others, *last])
+def _ordered(folder: Path) -> list[Path]:
+    inside = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return [folder / name for name in sorted(inside, key=standing)]
 
 
 def _line(folder: Path, path: Path) -> str:

@@ -10,10 +10,11 @@ import base64
 import hashlib
 import hmac
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlparse
 
 from bridge.evidence.container import Piece, look
 from bridge.evidence.proofs import (
@@ -115,8 +116,24 @@ def opened(data: Any, faults: list[str]) -> Dossier:
     folder = _folder(first.pieces)
     known = {*_listed(rough.read(MANIFEST)), *_listed(rough.read(TAGS)), MANIFEST, TAGS, SIGNATURE}
     found = look(data, {f"{folder}/{name}" for name in known})
-    faults += found.faults
-    return Dossier(data, {one.name.removeprefix(f"{folder}/"): one for one in found.pieces})
+    names = [one.name.removeprefix(f"{folder}/") for one in found.pieces]
+    faults += [*found.faults, *_misplaced(names, known)]
+    return Dossier(data, dict(zip(names, found.pieces)))  # noqa: B905 - Python 3.9 has no strict one
+
+
+def standing(name: str) -> tuple[int, list[str]]:
+    """Where a file stands in the container: what a person opens first, first; the signature last."""
+    return {"bagit.txt": -1, MANIFEST: 1, TAGS: 2, SIGNATURE: 3}.get(name, 0), name.split("/")
+
+
+def _misplaced(names: list[str], known: set[str]) -> Iterator[str]:
+    """What is wrong with how the files stand: of two of one name, each program opens the one it likes."""
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield f"{name} stands in it {count:,} times: one of them was added"
+    ours = [name for name in names if name in known]
+    if ours != sorted(ours, key=standing):
+        yield "the files stand in another order than they were put in"
 
 
 def examine(data: Any, webhook_key: str | None = None) -> Report:
@@ -144,9 +161,9 @@ def _plain(line: bytes) -> dict[str, Any] | None:
     """A line of JSON in its canonical form, and in no other."""
     try:
         value = json.loads(line)
+        return value if isinstance(value, dict) and line == canonical(value) + b"\n" else None
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) and line == canonical(value) + b"\n" else None
 
 
 def canonical(value: Any) -> bytes:
@@ -380,7 +397,7 @@ def _stamps(dossier: Dossier, told: dict[str, Any], number: int, report: Report)
     for one in listed if isinstance(listed, list) else []:
         file = f"data/{one.get('file')}" if isinstance(one, dict) else "-"
         try:
-            stamp = read_stamp(dossier.read(file), told["note"].encode())
+            stamp = read_stamp(dossier.read(file), told["note"].encode("utf-8", "surrogatepass"))
         except NoStamp as fault:
             report.faults.append(f"{PINS}, line {number:,}: the timestamp {file} does not hold: {fault}")
         else:
@@ -395,21 +412,29 @@ def _stamps(dossier: Dossier, told: dict[str, Any], number: int, report: Report)
 
 def _webhooks(dossier: Dossier, key: str | None, report: Report) -> None:
     copies = _copies(dossier) if WEBHOOKS in dossier.pieces else {}
-    count = genuine = 0
+    count = genuine = others = 0
     for number, line in dossier.lines(WEBHOOKS):
         told = _plain(line)
         request = str(told.get("request")) if told else ""
         place = told.get("place") if told else None
-        if type(place) is not int or copies.get(place) != hashlib.sha256(request.encode()).hexdigest():
+        written = request.encode("utf-8", "surrogatepass")
+        if type(place) is not int or copies.get(place) != hashlib.sha256(written).hexdigest():
             report.faults.append(f"{WEBHOOKS}, line {number:,}: it is not the request that the log is about")
             continue
         count += 1
-        genuine += key is not None and _genuine(json.loads(request), key)
+        holds = None if key is None else _genuine(request, key)
+        genuine, others = genuine + (holds is True), others + (holds is None)
     if count:
         report.told.append(f"Signed requests of the provider: {count:,}, each as the log is committed to it.")
     if key is not None:
-        report.told.append(f"Of their signatures, checked with the key given, {genuine:,} of {count:,} hold.")
-    if key is not None and genuine < count:
+        _signatures(report, genuine, count - others, others)
+
+
+def _signatures(report: Report, genuine: int, count: int, others: int) -> None:
+    report.told.append(f"Of their signatures, checked with the key given, {genuine:,} of {count:,} hold.")
+    if others:
+        report.told.append(f"Signed in another way than by such a key, and not checked: {others:,}.")
+    if genuine < count:
         unsigned = f"{count - genuine:,} of {count:,}"
         report.faults.append(f"{WEBHOOKS}: requests without the key's signature: {unsigned}")
 
@@ -429,14 +454,37 @@ def _copies(dossier: Dossier) -> dict[int, str]:
     return copies
 
 
-def _genuine(request: Any, key: str) -> bool:
-    """The rule of the provider: the URL, then the form's names and values in order, through an HMAC."""
-    body = request["body"].encode("latin-1").decode("utf-8", "replace")
-    fields = sorted(set(parse_qsl(body, keep_blank_values=True)))
-    digest = "sha256" if str(request["algorithm"]).upper().endswith("SHA256") else "sha1"
-    told = request["url"] + "".join(name + value for name, value in fields)
-    made = hmac.new(key.encode(), told.encode("utf-8", "surrogatepass"), digest).digest()
-    return hmac.compare_digest(base64.b64encode(made).decode(), request["signature"])
+def _genuine(written: str, key: str) -> bool | None:
+    """Whether a request is signed with this key; `None` where another provider signed it in another way.
+
+    The rule: the URL, then the form's names and values in order, through an HMAC.
+    """
+    try:
+        request = json.loads(written)
+        digest = _DIGEST_OF.get(request["algorithm"].upper())
+        body = request["body"].encode("latin-1").decode("utf-8", "replace")
+        fields = sorted(set(parse_qsl(body, keep_blank_values=True)))
+        told, given = "".join(name + value for name, value in fields), request["signature"].encode()
+        made = [_signed(key, url + told, digest) for url in _spellings(request["url"])] if digest else []
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return False
+    return None if digest is None else given in made
+
+
+def _signed(key: str, told: str, digest: str) -> bytes:
+    return base64.b64encode(hmac.new(key.encode(), told.encode("utf-8", "surrogatepass"), digest).digest())
+
+
+def _spellings(url: str) -> tuple[str, str]:
+    """The URL as it was dialled, then with or without its port: a provider signs now one, now the other."""
+    parsed = urlparse(url)
+    default = 443 if parsed.scheme == "https" else 80
+    other = parsed.netloc.split(":")[0] if parsed.port else f"{parsed.netloc}:{default}"
+    return parsed.geturl(), parsed._replace(netloc=other).geturl()
+
+
+_DIGEST_OF = {"HMAC_SHA1": "sha1", "HMAC_SHA256": "sha256"}
+"""By the name of how a request is signed."""
 
 
 # One dossier, or a pinned head, held against another.

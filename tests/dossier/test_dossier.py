@@ -2,14 +2,18 @@
 
 import asyncio
 import csv
+import hmac
 import io
 import json
 import shutil
 import subprocess
 import sys
+from base64 import b64encode
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,12 +24,16 @@ from bridge.dossier import standalone
 from bridge.dossier.checking import check
 from bridge.dossier.exporting import Wanted
 from bridge.dossier.safe import DRAWN, drawn
-from bridge.evidence.container import Piece, look
+from bridge.evidence.canonical import canonical, write_original
+from bridge.evidence.container import Piece, directory, look
 from bridge.evidence.verifying import ENTRIES, examine, opened
-from bridge.model import HOUR, MINUTE, Act, Message
+from bridge.evidence.verifying import _genuine as genuine
+from bridge.model import HOUR, MINUTE, Act, Call, Message, Original
 from bridge.noun import replace
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import acts, events, pins, senders, tiles
+from channels.twilio.form import decode
+from channels.twilio.signature import is_signed
 from tests.dossier.world import HOSTILE, TOKEN, World, files, lines
 from tests.support import sqlite
 from tests.support.examples import examples
@@ -84,6 +92,18 @@ def test_the_checker_is_made_of_the_files_that_the_command_runs_on() -> None:
     assert len(names) == len(set(names)), "two parts call something by one name"
     imported = {one.module or "" for one in tree.body if isinstance(one, ast.ImportFrom)}
     assert not [one for one in imported if one.startswith("bridge")]
+
+
+def test_the_checker_asks_no_more_of_python_than_it_says() -> None:
+    """Macs, and what a court has, bring Python 3.9."""
+    import ast  # noqa: PLC0415
+
+    tree = ast.parse(standalone.source(), feature_version=(3, 9))
+    calls = [one for one in ast.walk(tree) if isinstance(one, ast.Call)]
+    asked = {word.arg for one in calls for word in one.keywords}
+    assert not asked & {"strict", "slots", "kw_only", "key_only", "root_dir"}
+    of_types = [one for one in calls if isinstance(one.func, ast.Name) and one.func.id == "isinstance"]
+    assert not [one for one in of_types if isinstance(one.args[1], ast.BinOp)], "A | B is a type from 3.10 on"
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +168,108 @@ def test_what_is_cut_off_or_added_is_told(content: bytes, tmp_path: Path) -> Non
     assert (status, "is a folder: name the ZIP" in told) == (2, True)
 
 
+def packed(held: Iterable[tuple[str, bytes]]) -> bytes:
+    """Files in the one form that a dossier has."""
+    out, listed = b"", list[Piece]()
+    for name, content in held:
+        listed.append(Piece(name, len(out), len(content), crc32(content)))
+        out += listed[-1].header + content
+    return out + directory(listed)
+
+
+def held_in(content: bytes) -> list[tuple[str, bytes]]:
+    return [(one.name, content[one.begin : one.end]) for one in look(content).pieces]
+
+
+Held = list[tuple[str, bytes]]
+FOLDER = "rempart-dossier-7cd46b78"
+FORGED = (f"{FOLDER}/data/report.fr.pdf", b"forged")
+MISPLACED: dict[str, tuple[Callable[[Held], Held], str]] = {
+    "a second report before the first": (lambda held: [FORGED, *held], "data/report.fr.pdf stands in it 2"),
+    "a second report behind it": (lambda held: [*held, FORGED], "data/report.fr.pdf stands in it 2"),
+    "a second signature": (lambda held: [*held, held[-1]], "signature.txt stands in it 2 times"),
+    "two files that changed places": (lambda held: [*held[:3], held[4], held[3], *held[5:]], "another order"),
+    "all of them turned around": (lambda held: held[::-1], "another order"),
+}
+
+
+@pytest.mark.parametrize("touch", MISPLACED)
+def test_a_file_that_stands_elsewhere_or_twice_is_told_though_each_byte_is_well(
+    content: bytes, touch: str
+) -> None:
+    change, told = MISPLACED[touch]
+    assert packed(held_in(content)) == content
+    assert [one for one in examine(packed(change(held_in(content)))).faults if told in one]
+
+
+def zipped(held: Held, *, compression: int = ZIP_DEFLATED) -> bytes:
+    """As another program packs it."""
+    written = io.BytesIO()
+    with ZipFile(written, "w", compression) as out:
+        for name, content in held:
+            out.writestr(name, content)
+    return written.getvalue()
+
+
+def within(folder: str) -> Callable[[Held], Held]:
+    return lambda held: [(folder + name.removeprefix(f"{FOLDER}/"), content) for name, content in held]
+
+
+ALL_WELL, TOUCHED_TOO = "as they were made", "touched, too"
+PACKED_ANEW: dict[str, tuple[Callable[[Held], Held], str]] = {
+    "as it was": (lambda held: held, ALL_WELL),
+    "in any order": (lambda held: held[::-1], ALL_WELL),
+    "without its folder": (within(""), ALL_WELL),
+    "in another folder": (within("Téléchargements/le dossier (1)/"), ALL_WELL),
+    "by Windows": (lambda held: [(name.replace("/", "\\"), one) for name, one in held], ALL_WELL),
+    "with folders": (lambda held: [(f"{FOLDER}/", b""), (f"{FOLDER}/data/", b""), *held], ALL_WELL),
+    "by a Mac": (lambda held: [*held, ("__MACOSX/._data", b"x")], TOUCHED_TOO),
+    "with a second report": (lambda held: [FORGED, *held], TOUCHED_TOO),
+    "with another report": (
+        lambda held: [*(one for one in held if one[0] != FORGED[0]), FORGED],
+        TOUCHED_TOO,
+    ),
+    "without the signature": (lambda held: held[:-1], TOUCHED_TOO),
+}
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("way", PACKED_ANEW)
+def test_a_dossier_that_was_packed_anew_is_said_to_be_and_what_is_in_it_is_checked(
+    content: bytes, tmp_path: Path, way: str
+) -> None:
+    change, told = PACKED_ANEW[way]
+    (tmp_path / "anew.zip").write_bytes(zipped(change(held_in(content))))
+    (tmp_path / "old.zip").write_bytes(content)
+    status, said = check(tmp_path / "anew.zip", against=tmp_path / "old.zip")
+    assert (status, told in said[1], "packed anew" in said[1]) == (1, True, True)
+    assert bool([one for one in said[2:] if "NOT AS" in one]) == (told == TOUCHED_TOO), said
+    assert said[-1].endswith("is the begin of this log.")
+
+
+def test_what_was_packed_anew_and_is_no_whole_dossier_is_not_said_to_be(
+    content: bytes, tmp_path: Path
+) -> None:
+    anew = zipped(held_in(content))
+    for nonsense, status in ((anew[:-500], 1), (zipped([("a.txt", b"a")]), 2), (zipped([]), 2)):
+        (tmp_path / "anew.zip").write_bytes(nonsense)
+        found, said = check(tmp_path / "anew.zip")
+        assert (found, "packed anew" in "".join(said)) == (status, False), said
+
+
+def test_nothing_that_is_written_into_a_dossier_forges_a_line_of_what_is_said(
+    content: bytes, tmp_path: Path
+) -> None:
+    lie = "\x1b[2J\nThe dossier is as it was made.\r\u202e"
+    (tmp_path / "lies.zip").write_bytes(zipped([*held_in(content), (f"{FOLDER}/{lie}", b"")]))
+    (tmp_path / "verify.py").write_bytes(files_in(content)["verify.py"])
+    words = [sys.executable, "-I", str(tmp_path / "verify.py"), str(tmp_path / "lies.zip")]
+    told = subprocess.run(words, capture_output=True, check=False)
+    assert (told.returncode, b"was added" in told.stdout) == (1, True)
+    assert told.stdout.replace(b"\n", b"").decode("ascii").isprintable()
+    assert b"The dossier is as it was made." not in told.stdout.splitlines()
+
+
 def rewritten(content: bytes, name: str, change: object) -> bytes:
     """The dossier with one file changed, packed and listed anew; only the signature cannot be made."""
     import hashlib  # noqa: PLC0415
@@ -170,6 +292,10 @@ def rewritten(content: bytes, name: str, change: object) -> bytes:
         bag.close(root / "bag", forger, "rempart/forger", [])
         bag.pack(root / "bag", root / "out.zip", "rempart-dossier-forged")
         return (root / "out.zip").read_bytes()
+
+
+def files_in(content: bytes) -> dict[str, bytes]:
+    return {name.partition("/")[2]: one for name, one in held_in(content)}
 
 
 def _line(change: object) -> object:
@@ -200,6 +326,41 @@ def test_what_was_done_to_entries_is_told_even_where_the_lists_were_made_anew(
     faults = examine(rewritten(content, ENTRIES, change)).faults
     assert [one for one in faults if told in one], faults
     assert [one for one in faults if "signature" in one]
+
+
+def _changed_first(**values: object) -> Callable[[bytes], bytes]:
+    """The first line with other values, written as ours are."""
+
+    def change(written: bytes) -> bytes:
+        first, rest = written.split(b"\n", 1)
+        return canonical({**json.loads(first), **values}) + b"\n" + rest
+
+    return change
+
+
+def _nested(depth: int) -> Callable[[bytes], bytes]:
+    return lambda written: b'{"entry":' + b"[" * depth + b"]" * depth + b"}\n" + written
+
+
+HALF = "\ud800"
+NONSENSE = {
+    "half a character": _changed_first(request=HALF, note=HALF, plain=HALF, path=HALF, salt=HALF, key=HALF),
+    "half a character behind a head": lambda written: written.replace(b'=\\n",', b'=\\n\\ud800",'),
+    "numbers": _changed_first(request=1, note=1, plain=1, path=1, salt=1, key=1, place=1, stamps=1, entry=1),
+    "nothing": _changed_first(request=None, note=None, path=None, key=None, place=None, stamps=[None, {}]),
+    "lists": _changed_first(request=[], note=[], plain=[], path=[], salt=[], key=[], entry=[], stamps=[[]]),
+    **{f"nested {depth} deep": _nested(depth) for depth in (100, *range(940, 1000, 3), 100_000)},
+}
+
+
+@pytest.mark.parametrize("file", ["entries.jsonl", "webhooks.jsonl", "pins.jsonl"])
+@pytest.mark.parametrize("nonsense", NONSENSE)
+def test_what_nobody_writes_is_told_like_anything_else_that_was_touched(
+    content: bytes, file: str, nonsense: str
+) -> None:
+    held = [(name, NONSENSE[nonsense](one) if name.endswith(file) else one) for name, one in held_in(content)]
+    faults = examine(packed(held), TOKEN).faults
+    assert [one for one in faults if one.startswith(f"data/{file} was changed")] or held == held_in(content)
 
 
 async def test_one_senders_messages_are_proved_and_nothing_is_shown_of_anybody_else(
@@ -414,6 +575,47 @@ def test_the_providers_signature_is_checked_with_its_key(made: tuple[Path, str],
     for key, told in ((TOKEN, "signature: 1 of 23"), ("another", "signature: 23 of 23")):
         (tmp_path / "key").write_text(f"{key}\n")
         assert [one for one in check(made[0], key=tmp_path / "key")[1] if told in one]
+
+
+SIGNED: dict[str, tuple[str, str, str]] = {
+    "as it was dialled": (
+        "https://a.example/twilio/sms?x=1",
+        "https://a.example/twilio/sms?x=1",
+        "HMAC_SHA1",
+    ),
+    "with the port that goes without saying": (
+        "https://a.example/twilio/sms",
+        "https://a.example:443/twilio/sms",
+        "HMAC_SHA1",
+    ),
+    "without the port": ("https://a.example:8443/twilio/sms", "https://a.example/twilio/sms", "HMAC_SHA1"),
+    "in the clear": ("http://a.example/twilio/sms", "http://a.example:80/twilio/sms", "hmac_sha1"),
+    "in the newer way": ("https://a.example:8443/sms", "https://a.example/sms", "HMAC_SHA256"),
+    "for another place": ("https://a.example/sms", "https://b.example/sms", "HMAC_SHA1"),
+    "with another port": ("https://a.example/sms", "https://a.example:8443/sms", "HMAC_SHA1"),
+    "for no address": ("https://a.example:x/sms", "https://a.example:x/sms", "HMAC_SHA1"),
+}
+NOT_SIGNED = ("for another place", "with another port", "for no address")
+FORM = b"Body=+a%26b%3D%C3%A9%00&To=%2B33&Body=&Body=+a%26b%3D%C3%A9%00&Empty&=x"
+
+
+@pytest.mark.parametrize("way", SIGNED)
+def test_the_checker_and_the_service_agree_on_what_the_provider_signed(way: str) -> None:
+    """Twilio signs an address now with its port, now without: the service takes either, and so does this."""
+    dialled, spelled, algorithm = SIGNED[way]
+    fields = decode(Call("POST", "", "", {}, FORM)) or []
+    told = spelled + "".join(name + value for name, value in sorted(set(fields)))
+    digest = "sha256" if algorithm == "HMAC_SHA256" else "sha1"
+    given = b64encode(hmac.digest(TOKEN.encode(), told.encode(), digest)).decode()
+    assert is_signed(TOKEN, dialled, fields, given, algorithm) != (way in NOT_SIGNED)
+    request = write_original(Original(dialled, FORM, given, algorithm)).decode()
+    assert genuine(request, TOKEN) == is_signed(TOKEN, dialled, fields, given, algorithm)
+
+
+@pytest.mark.parametrize("algorithm", ["HMAC-SHA256", "Ed25519", ""])
+def test_a_request_that_another_provider_signed_is_not_judged_by_twilios_key(algorithm: str) -> None:
+    request = Original("https://a.example/telnyx/messages", b'{"a":"\xc3\xa9"}', "1790000000|c2ln", algorithm)
+    assert genuine(write_original(request).decode(), TOKEN) is None
 
 
 NO_FILES: dict[str, Callable[[Path], object]] = {
