@@ -40,6 +40,7 @@ class Wanted(Noun):
     raid: str | None = None
     since: Micros | None = None
     until: Micros | None = None
+    """From that instant on nothing: whoever exports day by day has each entry once."""
     sender: SenderId | None = None
     handle: str | None = None
     """Of the sender."""
@@ -130,7 +131,7 @@ class Exporter(Noun):
             return scope
         scope = Scope(size, sender=wanted.sender, house=house)
         since = scope.since if wanted.since is None else wanted.since
-        until = scope.until if wanted.until is None else wanted.until
+        until = scope.until if wanted.until is None else wanted.until - 1
         return Scope(size, since, until, sender=wanted.sender, house=house)
 
     async def _matter(

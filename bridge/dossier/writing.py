@@ -92,7 +92,7 @@ class Writer:
         try:
             plain = unseal(key, entry.sealed, entry.id)
         except SealBroken:
-            self.figures.altered.append(row.place)
+            self._unopened(row)
             return
         salt = salt_of(key, entry.id)
         made = leaf(row.place, entry, commitment(salt, plain))
@@ -106,6 +106,13 @@ class Writer:
             self._message(row, what)
         if row.original is not None and isinstance(what, Message | Receipt):
             self._request(row, key)
+
+    def _unopened(self, row: Row[Any]) -> None:
+        """Whoever was forgotten and came back has another key, which opens nothing older."""
+        if row.erased_at is not None and row.received_at <= row.erased_at:
+            self.figures.erased += 1
+        else:
+            self.figures.altered.append(row.place)
 
     def _entry(self, row: Row[Any], made: bytes, plain: bytes, salt: bytes) -> None:
         path = b"".join(self.forest.tree.inclusion(row.place - 1, self.forest.size))

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from base64 import b64encode
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 from zlib import crc32
@@ -18,7 +18,8 @@ from zlib import crc32
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.dossier import standalone
 from bridge.dossier.checking import check
@@ -28,8 +29,10 @@ from bridge.evidence.canonical import canonical, write_original
 from bridge.evidence.container import Piece, directory, look
 from bridge.evidence.verifying import ENTRIES, examine, opened
 from bridge.evidence.verifying import _genuine as genuine
-from bridge.model import HOUR, MINUTE, Act, Call, Message, Original
+from bridge.model import HOUR, MINUTE, SECOND, Act, Call, Message, Original, Progress, Receipt
 from bridge.noun import replace
+from bridge.store.books import erasing
+from bridge.store.books.journal import Arrival
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import acts, events, pins, senders, tiles
 from channels.twilio.form import decode
@@ -554,6 +557,69 @@ async def test_a_fork_is_told_by_a_pinned_head(world: World, tmp_path: Path) -> 
         if "FORK" in line or "REWRITTEN" in line
     ]
     assert check(tmp_path / "other.zip", head=tmp_path / "head.txt")[0] == 0
+
+
+async def test_times_that_follow_each_other_have_every_entry_once(world: World, tmp_path: Path) -> None:
+    await world.say("un", "deux", "trois", sender=1)
+    noon = world.clock() - SECOND
+    told = []
+    for number_, (since, until) in enumerate([(0, noon), (noon, noon + SECOND), (noon + SECOND, 2**60)]):
+        file = tmp_path / f"{number_}.zip"
+        await world.export(Wanted(since=since, until=until), file)
+        told += [json.loads(one["plain"])["text"] for one in lines(files(file)[ENTRIES])]
+    assert told == ["un", "deux", "trois"]
+
+
+async def forget(world: World, sender: int) -> None:
+    """Their key is destroyed, as their time is over."""
+    world.clock.pass_(SECOND)
+    who, now = world.bridge.journal.sender("sms", number(sender)), world.clock()
+
+    async def work(connection: AsyncConnection) -> None:
+        await erasing.begin(connection)
+        await erasing.erase(connection, [who], now)
+
+    await world.store.transact(work)
+    world.clock.pass_(SECOND)
+
+
+async def delivered(world: World) -> None:
+    """The provider tells late what became of a reply: it is sealed with a fresh key, for a few days."""
+    now = world.clock()
+    told = Receipt("sms", "SMlate:delivered", "SMlate", None, number(1), Progress.DELIVERED, now)
+    await world.bridge.hear([Arrival(told, now)])
+    await world.bridge.fold()
+
+
+COME_BACK: dict[str, Callable[[World], Awaitable[object]]] = {
+    "nobody came back": lambda _world: asyncio.sleep(0),
+    "they wrote again": lambda world: world.say("c'est encore moi", name="again", sender=1),
+    "a provider told of them": delivered,
+}
+
+
+@pytest.mark.parametrize("back", COME_BACK)
+async def test_of_whoever_was_forgotten_nothing_is_called_altered_though_they_come_back(
+    world: World, tmp_path: Path, back: str
+) -> None:
+    await world.say("bonjour", "et au revoir", sender=1)
+    await world.say("bonjour", sender=2)
+    await forget(world, 1)
+    await COME_BACK[back](world)
+    made = await world.export(Wanted(since=0, until=2**60), tmp_path / "r.zip")
+    assert (made.altered, made.plain["altered"], made.plain["erased"]) == ((), [], 2)
+    assert check(tmp_path / "r.zip")[0] == 0
+
+
+async def test_what_was_altered_since_they_came_back_is_still_told(world: World, tmp_path: Path) -> None:
+    await world.say("bonjour", sender=1)
+    await forget(world, 1)
+    await world.say("encore moi", name="again", sender=1)
+    newest = select(func.max(events.c.seq)).where(events.c.kind == "message").scalar_subquery()
+    altered = update(events).where(events.c.seq == newest).values(sealed=b"nothing of ours")
+    await world.store.transact(lambda one: one.execute(altered))
+    made = await world.export(Wanted(since=0, until=2**60), tmp_path / "r.zip")
+    assert (len(made.altered), made.plain["erased"]) == (1, 1)
 
 
 async def test_an_entry_that_was_altered_in_the_database_is_left_out_and_named(

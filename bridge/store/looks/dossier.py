@@ -141,6 +141,7 @@ async def page(connection: AsyncConnection, scope: Scope, after: int) -> Sequenc
             events.c.place,
             events.c.original,
             senders.c.handle,
+            senders.c.erased_at,
             decisions.c.cost,
             decisions.c.verdict,
             decisions.c.suspicion,
