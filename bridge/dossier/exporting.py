@@ -6,15 +6,15 @@ service for. Little is held in memory, however long a raid was.
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 from bridge.days import iso_second
 from bridge.dossier import bag, figures, picture, report, standalone
 from bridge.dossier.comparing import Ask, Comparison
 from bridge.dossier.forest import Forest
+from bridge.dossier.half import workshop
 from bridge.dossier.media import Fetch, Media
 from bridge.dossier.safe import row as csv_row
 from bridge.dossier.writing import Attest, Progress, Writer, unsaid, write_pins
@@ -30,9 +30,6 @@ from bridge.store.looks.dossier import Scope
 from bridge.wording import ENGLISH
 from bridge.wording.words import LANGUAGES
 
-HALF = ".dossier-"
-"""With what the name of a folder begins that holds a dossier while it is written."""
-
 
 class Wanted(Noun):
     """What a dossier is to be about."""
@@ -44,6 +41,10 @@ class Wanted(Noun):
     sender: SenderId | None = None
     handle: str | None = None
     """Of the sender."""
+
+
+def _as_it_is(file: Path) -> Path:
+    return file
 
 
 class Exporter(Noun):
@@ -62,14 +63,13 @@ class Exporter(Noun):
     fetching: Mapping[str, Fetch] | None = None
     """What can fetch photos and files, by channel; none where nobody wants them."""
     progress: Progress = unsaid
+    enclose: Callable[[Path], Path] = _as_it_is
+    """What becomes of the ZIP before it gets its name; it may make another file beside it."""
 
     async def export(self, wanted: Wanted, file: Path) -> "Made":
         """Writes the dossier to `file`, whole or not at all. Raises `RempartError`."""
-        folder = Path(mkdtemp(prefix=HALF, dir=file.parent))
-        try:
+        with workshop(file.parent) as folder:
             return await self._export(wanted, folder, file)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
     async def heard_on(self, wanted: Wanted) -> frozenset[str]:
         """The channels by which came what the dossier will hold. Raises `RempartError`."""
@@ -116,10 +116,10 @@ class Exporter(Noun):
         self._write(matter, data, folder)
         name = f"rempart-dossier-{wanted.raid or wanted.handle or iso_second(self.made_at)[:10]}"
         bag.close(folder / "bag", self.signer, head.origin, self._told(matter, extent))
-        fresh = file.with_name(f".{file.name}.new")
-        digest = bag.pack(folder / "bag", fresh, name)
-        fresh.chmod(0o600)
-        fresh.replace(file)
+        digest = bag.pack(folder / "bag", folder / "packed.zip", name)
+        whole = self.enclose(folder / "packed.zip")
+        whole.chmod(0o600)
+        whole.replace(file)
         return Made(matter.plain, digest, tuple(counted.altered))
 
     async def _scope(self, wanted: Wanted, size: int) -> Scope:

@@ -2,7 +2,6 @@
 long raid costs the service neither memory nor time."""
 
 import asyncio
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -12,7 +11,6 @@ from typing import ClassVar
 import structlog
 
 from bridge.clock import iso
-from bridge.dossier.exporting import HALF
 from bridge.heart.acts.dossier import FOLDER
 from bridge.model import EventId
 from bridge.ports import Clock
@@ -54,8 +52,6 @@ class Dossiers:
     async def _make(self, act: EventId, raid: str) -> None:
         folder = self._folder()
         folder.mkdir(mode=0o700, exist_ok=True)
-        for left in folder.glob(f"{HALF}*"):  # of an export that was cut off: it holds texts
-            shutil.rmtree(left, ignore_errors=True)
         file = folder / f"raid-{raid}-{iso(self.clock())[:19].replace(':', '')}.zip"
         error = await self._run(act, raid, file)
         digest = "" if error else await asyncio.to_thread(_digest, file)

@@ -1,11 +1,9 @@
 """What `rempart evidence` runs on: looks at the database from a process of its own, and has recorded and
 pinned by whoever may write to it."""
 
-import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from bridge.clock import iso, system_clock
 from bridge.dossier.comparing import Ask
@@ -57,10 +55,9 @@ async def export(environment: Environment, asked: Asked, out: Path, progress: Pr
     """Exports a dossier; returns what came of it, and the file. Raises `RempartError`."""
     settings = settings_of(read_settings(environment), meant.get())
     keys = settings.keys()
-    encrypt = _encryption(asked.recipients)
-    file = _checked(out)
+    enclose, file = _encryption(asked.recipients), _checked(out)
     if asked.recipients:
-        _checked(_sealed(out))
+        file = _checked(_sealed(out))
     people_ = directory(environment)
     store = Store(settings.database_url)
     insist_on(database_file(store.url))
@@ -77,6 +74,7 @@ async def export(environment: Environment, asked: Asked, out: Path, progress: Pr
             made_at=system_clock(),
             controller=_controller(settings),
             progress=progress,
+            enclose=enclose,
         )
         heard_on = await exporter.heard_on(wanted)
         async with _providers(environment, settings, asked, heard_on) as (attest, logs, fetching):
@@ -88,7 +86,7 @@ async def export(environment: Environment, asked: Asked, out: Path, progress: Pr
         ) from None
     finally:
         await store.close()
-    return made, await asyncio.to_thread(encrypt, file)
+    return made, file
 
 
 def _controller(settings: Settings) -> str:
@@ -162,9 +160,9 @@ def _sealed(file: Path) -> Path:
     return file.with_name(f"{file.name}.age")
 
 
-def _encryption(recipients: tuple[str, ...]) -> Any:
-    """What makes a file one that only these can open, and removes the plain one; `file` itself where nobody
-    is named. Raises `Misconfigured`."""
+def _encryption(recipients: tuple[str, ...]) -> Callable[[Path], Path]:
+    """What makes of a file one that only these can open; the file itself where nobody is named. Raises
+    `Misconfigured`."""
     if not recipients:
         return lambda file: file
     import pyrage  # noqa: PLC0415 - only where somebody wants it
@@ -179,11 +177,14 @@ def _encryption(recipients: tuple[str, ...]) -> Any:
                 "--encrypt-to takes an age recipient (age1...) or an SSH public key."
             ) from error
 
-    def encrypt(file: Path) -> Path:
+    def enclose(file: Path) -> Path:
         sealed = _sealed(file)
-        pyrage.encrypt_file(str(file), str(sealed), found)
-        sealed.chmod(0o600)
-        file.unlink()
+        try:
+            pyrage.encrypt_file(str(file), str(sealed), found)
+        except pyrage.EncryptError as error:  # what the system refused it tells in prose alone
+            raise RempartError(
+                "The dossier could not be encrypted: look whether the disk is full."
+            ) from error
         return sealed
 
-    return encrypt
+    return enclose

@@ -98,16 +98,19 @@ class World:
     async def export(self, wanted: Wanted, file: Path, logs: Mapping[str, Ask] | None = None) -> Made:
         """A dossier."""
         pinned = await self.pin()
-        exporter = Exporter(
+        return await self.exporter(pinned.note, logs=logs).export(wanted, file)
+
+    def exporter(self, note: str, **more: Any) -> Exporter:
+        """What makes one against a signed head."""
+        return Exporter(
             store=self.store,
             journal=self.bridge.journal,
             signer=self.signer,
-            note=pinned.note,
+            note=note,
             made_at=self.clock(),
             attest={"sms": lambda one: one.signature == original_of(one)},
-            logs=logs,
+            **more,
         )
-        return await exporter.export(wanted, file)
 
 
 def original_of(one: Original) -> str:
