@@ -65,7 +65,7 @@ def _copies(found: list[Site], folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _plan(installed: Installed, copies: Mapping[str, Path]) -> int:
-    _say("how", how=installed.how, prefix=str(installed.prefix))
+    _say("how", how=words().within("install")(installed.how), prefix=str(installed.prefix))
     for file in copies.values():
         _say("would_copy", file=str(file))
     for command in installed.renew:

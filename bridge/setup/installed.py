@@ -81,24 +81,29 @@ def _of_checkout(prefix: Path, owner: int, checkout: Path, wanted: str | None) -
     """A clone of the repository, as `make install` made it. A wheel does not go into it."""
     if wanted is not None and wanted.endswith(".whl"):
         return None
-    git = ["git", "-C", str(checkout)]
-    pull = [[*git, "pull", "--ff-only"]]
-    named = [[*git, "fetch", "--tags"], [*git, "checkout", "--detach", f"v{wanted}"]]
-    renew = [*(pull if wanted is None else named), ["make", "-C", str(checkout), "install"]]
-    head = _head(checkout)
-    if head is None:
+    commit, branch = _asked(checkout, "rev-parse", "HEAD"), _asked(checkout, "branch", "--show-current")
+    if commit is None or branch is None:
         return None
-    # What somebody has edited there stays, both ways.
-    back = [*git, "reset", "--keep", head] if wanted is None else [*git, "checkout", "-"]
-    return Installed("checkout", prefix, owner, renew, [back])
+    bring, back = _brought(["git", "-C", str(checkout)], wanted, commit, branch)
+    return Installed("checkout", prefix, owner, [*bring, ["make", "-C", str(checkout), "install"]], [back])
 
 
-def _head(checkout: Path) -> str | None:
-    """The commit that is checked out; git is told to trust the folder, whoever asks."""
+def _brought(git: Command, wanted: str | None, commit: str, branch: str) -> tuple[list[Command], Command]:
+    """What brings a clone to a release, and what takes it back to where it stands, on a branch (empty: at a
+    commit). What somebody has edited there stays, both ways."""
+    if wanted is None and branch:
+        return [[*git, "pull", "--ff-only"]], [*git, "reset", "--keep", commit]
+    there = "origin/HEAD" if wanted is None else f"v{wanted}"  # at a commit there is no branch to pull
+    back = ["checkout", branch] if branch else ["checkout", "--detach", commit]
+    return [[*git, "fetch", "--tags"], [*git, "checkout", "--detach", there]], [*git, *back]
+
+
+def _asked(checkout: Path, *words: str) -> str | None:
+    """What git says of a clone; it is told to trust the folder, whoever asks."""
     git = ["git", "-c", f"safe.directory={checkout}", "-C", str(checkout)]
     try:
         told = subprocess.run(  # noqa: S603 - the words are ours
-            [*git, "rev-parse", "HEAD"], capture_output=True, text=True, timeout=_PATIENCE, check=True
+            [*git, *words], capture_output=True, text=True, timeout=_PATIENCE, check=True
         )
     except (OSError, subprocess.SubprocessError):
         return None

@@ -54,15 +54,67 @@ def test_the_tool_that_brought_it_brings_the_next(
     assert (found.how, [" ".join(one) for one in found.renew]) == (how, [typed.format(prefix)])
 
 
-def test_a_clone_is_pulled_and_goes_back_to_the_commit_that_it_was_at(prefix: Path, tmp_path: Path) -> None:
-    git = ["git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@example.org"]
-    for words in (["init", "--quiet"], ["commit", "--quiet", "--allow-empty", "--message=One"]):
-        subprocess.run([*git, *words], check=True)
-    commit = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True).stdout
-    found = how_installed(prefix, tmp_path, None)
+CLONES: dict[str, tuple[str, str | None, str, str]] = {
+    "of a branch, the newest": ("main", None, "main at Two", "main at One"),
+    "of a branch, a certain release": ("main", "0.1.0", "no branch at One", "main at One"),
+    "of a branch, a release that there is not": ("main", "9.9.9", "", "main at One"),
+    "at a release, the newest": ("v0.1.0", None, "no branch at Two", "no branch at One"),
+    "at a release, another one": ("v0.1.0", "0.2.0", "no branch at Two", "no branch at One"),
+    "at a release, one that there is not": ("v0.1.0", "9.9.9", "", "no branch at One"),
+}
+"""Where a clone stands, what is wanted, where it stands afterwards (empty: git refuses), and once it went back."""
+
+
+@pytest.mark.parametrize("kind", CLONES)
+def test_a_clone_comes_to_what_is_wanted_and_back_to_where_it_stood(
+    prefix: Path, tmp_path: Path, kind: str
+) -> None:
+    stands, wanted, there, back = CLONES[kind]
+    clone = _published_since(_Repository(tmp_path / "origin"), tmp_path / "clone")
+    clone.git("checkout", "--quiet", stands)
+    found = how_installed(prefix, clone.folder, wanted)
     assert found is not None
-    assert [one[-1] for one in found.renew] == ["--ff-only", "install"]
-    assert [*found.back[0][-2:]] == ["--keep", commit.strip()]
+    called = [subprocess.run(one, check=False).returncode for one in found.renew if one[0] == "git"]
+    assert any(called) is (there == "")
+    if there:
+        assert clone.stands() == there
+    for words in found.back:
+        subprocess.run(words, check=True)
+    assert clone.stands() == back
+
+
+class _Repository:
+    """One of git, with commits that are known by their messages."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def git(self, *words: str) -> str:
+        named = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+        done = subprocess.run(
+            ["git", "-C", str(self.folder), *named, *words], capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    def release(self, message: str, tag: str) -> None:
+        self.git("commit", "--quiet", "--allow-empty", f"--message={message}")
+        self.git("tag", tag)
+
+    def stands(self) -> str:
+        branch = self.git("branch", "--show-current") or "no branch"
+        return f"{branch} at {self.git('log', '-1', '--format=%s')}"
+
+
+def _published_since(origin: _Repository, folder: Path) -> _Repository:
+    """A clone that was at v0.1.0, while v0.2.0 has come out."""
+    subprocess.run(["git", "init", "--quiet", "--initial-branch=main", str(origin.folder)], check=True)
+    origin.release("One", "v0.1.0")
+    subprocess.run(["git", "clone", "--quiet", str(origin.folder), str(folder)], check=True)
+    origin.release("Two", "v0.2.0")
+    return _Repository(folder)
+
+
+def test_a_wheel_does_not_go_into_a_clone(prefix: Path, tmp_path: Path) -> None:
     assert how_installed(prefix, tmp_path, "rempart-1.0.0-py3-none-any.whl") is None
 
 
