@@ -231,7 +231,7 @@ SENDERS = {
         ),
         (
             "brave-heron-42 a l'air ordinaire. "
-            "La réponse `first` est dans le doute : le prestataire est interrogé avant tout nouvel envoi."
+            "La réponse `first` est dans le doute : le fournisseur est interrogé avant tout nouvel envoi."
         ),
     ),
     "not delivered": (
@@ -354,7 +354,7 @@ WITHDRAWN = {
     TAKEN_BACK: ("the team took it back", "l'équipe l'a reprise"),
     ELSEWHERE: (
         "the provider tells of an answer to them that is not in this database",
-        "le prestataire fait état d'une réponse à cette personne qui n'est pas dans cette base",
+        "le fournisseur fait état d'une réponse à cette personne qui n'est pas dans cette base",
     ),
 }
 
