@@ -62,9 +62,13 @@ def _read_secret(variable: str, path: Path) -> str:
 
 def read_environment() -> Environment:
     """The environment of this process with `.env` of the current folder."""
-    path = Path(".env")
+    return Environment(os.environ, read_dotenv(Path(".env")))
+
+
+def read_dotenv(path: Path) -> dict[str, str | None]:
+    """What a file `.env` sets; nothing where there is none. Raises `Misconfigured`."""
     try:
-        return Environment(os.environ, _dotenv(path) if path.is_file() else None)
+        return _dotenv(path) if path.is_file() else {}
     except UnicodeDecodeError as error:
         raise Misconfigured("The file .env is not text in UTF-8: save it as UTF-8.") from error
     except OSError as error:

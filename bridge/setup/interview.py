@@ -16,7 +16,7 @@ from bridge.settings import read_settings
 from bridge.setup import answers
 from bridge.setup.channels import PUBLIC_URL, Channels
 from bridge.setup.notes import Notes, Person
-from bridge.setup.team_rules import made, own_file, write
+from bridge.setup.team_rules import USUAL, made, own_file, write
 
 __all__ = ["Interview", "Person"]
 
@@ -50,14 +50,15 @@ class Interview:
 
     def _rules(self) -> None:
         """Makes the team's own file, once: what they wrote in it is theirs."""
-        file = own_file(self._notes.folder)
+        named = self._notes.environment().get(_RESPONSES, "").strip()
+        file = own_file(self._notes.folder, named)
         if file.exists():
             self._notes.tell("rules_kept", file=str(file))
         else:
             self._write_rules(file)
         with suppress(Misconfigured):  # what is wrong with it is told by the examination
             self._tell_of_what_is_missing(file, read(file))
-        if file.parent != self._notes.folder:
+        if file != self._notes.folder / (named or USUAL):
             self._notes.keep(_RESPONSES, str(file))
 
     def _write_rules(self, file: Path) -> None:

@@ -18,10 +18,13 @@ _PLACES: Mapping[str, str] = {
 """Where in the shipped file each answer goes."""
 
 
-def own_file(folder: Path) -> Path:
-    """Where the team's rules stand; the shipped file itself is never the team's own."""
-    plain = folder / "responses.yaml"
-    return folder / "team" / "responses.yaml" if plain.exists() and plain.samefile(shipped()) else plain
+USUAL = "responses.yaml"
+
+
+def own_file(folder: Path, named: str = "") -> Path:
+    """Where the team's rules stand: in the folder, unless they are `named`; the shipped file is nobody's."""
+    file = folder / (named or USUAL)
+    return folder / "team" / USUAL if file.exists() and file.samefile(shipped()) else file
 
 
 def made(answers: Mapping[str, str]) -> tuple[str, Responses]:

@@ -1,0 +1,91 @@
+"""What the wizard reads and writes in `.env` is what a service reads there, whoever wrote the file."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bridge.environment import read_environment
+from bridge.errors import Misconfigured
+from bridge.setup.interview import Interview
+from bridge.setup.written import Written
+from tests.setup.test_interview import OF_RULES, Scripted
+from tests.support.events import SECRET
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for settings, where the process sets none of its own."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("REMPART_")]:
+        monkeypatch.delenv(name)
+    return tmp_path
+
+
+KINDS = {
+    "plain": "REMPART_SECRET={}\nREMPART_PORT=9000\n",
+    "of Windows": "\ufeffREMPART_SECRET={}\r\nREMPART_PORT=9000\r\n",
+    "with a mark alone": "\ufeffREMPART_SECRET={}\n",
+    "exported": "export REMPART_SECRET='{}' # ours\n",
+    "said twice": "REMPART_SECRET=older\nREMPART_SECRET={}\n",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_reads_writes_and_takes_out_what_a_service_reads(folder: Path, kind: str) -> None:
+    file = folder / ".env"
+    file.write_bytes(KINDS[kind].format(SECRET).encode())
+    written = Written(file)
+    assert written.values()["REMPART_SECRET"] == read_environment()["REMPART_SECRET"] == SECRET
+    written.keep("REMPART_SECRET", SECRET[::-1])
+    assert written.values()["REMPART_SECRET"] == read_environment()["REMPART_SECRET"] == SECRET[::-1]
+    assert SECRET not in file.read_text(encoding="utf-8")
+    written.keep("REMPART_SECRET", "")
+    assert "REMPART_SECRET" not in {**written.values(), **read_environment()}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_secret_that_is_there_is_never_made_anew(folder: Path, kind: str) -> None:
+    (folder / ".env").write_bytes(KINDS[kind].format(SECRET).encode())
+    await Interview(Scripted(OF_RULES), folder).run()
+    assert read_environment()["REMPART_SECRET"] == SECRET
+
+
+@pytest.mark.parametrize("line", [f"REMPART_SECRET='{SECRET}\n", "REMPART_HOST=\udcff\n"])
+async def test_what_a_service_cannot_read_is_not_written_over(folder: Path, line: str) -> None:
+    written = f"# ours\n{line}".encode(errors="surrogateescape")
+    (folder / ".env").write_bytes(written)
+    with pytest.raises(Misconfigured, match=r"\.env"):
+        await Interview(Scripted(OF_RULES), folder).run()
+    assert (folder / ".env").read_bytes() == written
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root writes into what is somebody else's")
+def test_it_stays_whose_it_was_also_where_root_writes(folder: Path) -> None:
+    (folder / ".env").touch()
+    os.chown(folder / ".env", 4242, 4243)
+    Written(folder / ".env").keep("REMPART_PORT", "9000")
+    status = (folder / ".env").stat()
+    assert (status.st_uid, status.st_gid, status.st_mode & 0o777) == (4242, 4243, 0o600)
+
+
+RULES: dict[str, tuple[str, Callable[[Path], object]]] = {
+    "under another name": ("regles.yaml", lambda _: None),
+    "in a folder of theirs": ("kept/regles.yaml", lambda folder: (folder / "kept").mkdir()),
+}
+
+
+@pytest.mark.parametrize("case", RULES)
+@pytest.mark.parametrize("stands", [True, False])
+async def test_rules_that_stand_elsewhere_are_the_teams_own(folder: Path, case: str, *, stands: bool) -> None:
+    name, prepare = RULES[case]
+    prepare(folder)
+    (folder / ".env").write_text(f"REMPART_RESPONSES={name}\n", encoding="utf-8")
+    theirs = "languages: [fr]\nreplies:\n  - id: first\n    say: {fr: Non}\n"
+    if stands:
+        (folder / name).write_text(theirs, encoding="utf-8")
+    await Interview(Scripted(OF_RULES), folder).run()
+    assert not (folder / "responses.yaml").exists()
+    assert read_environment()["REMPART_RESPONSES"] == name
+    assert ((folder / name).read_text(encoding="utf-8") == theirs) is stands
