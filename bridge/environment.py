@@ -53,7 +53,7 @@ class Environment(Mapping[str, str]):
 
 def _read_secret(variable: str, path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8").strip()
+        return path.read_text(encoding="utf-8-sig").strip()
     except (OSError, ValueError) as error:  # it is not there, not text, or no file can have that name
         raise Misconfigured(
             f"{variable} names a file that cannot be read: check its path and rights."

@@ -44,7 +44,7 @@ def _lines(path: Path | None) -> list[str] | None:
         return None
     try:
         # Not splitlines: a text may hold other characters that Unicode takes for the end of a line.
-        return path.read_text(encoding="utf-8").split("\n")
+        return path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError:
         raise Misconfigured(f"{path} is not UTF-8 text: save it as UTF-8, one text a line.") from None
     except OSError as error:

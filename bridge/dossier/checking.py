@@ -137,7 +137,7 @@ _UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError
 def _text(file: Path, what: str) -> str:
     """What stands in a file that somebody names beside the dossier: nothing is taken for it."""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         raise NotADossier(f"{file} cannot be read: it takes a file that holds {what}.") from error
     if not text.strip():

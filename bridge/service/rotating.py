@@ -150,7 +150,7 @@ class _Rotation(Noun):
         """Every key at hand that may wrap something: the present one, the secret's, and those in files."""
         texts = [self.settings.key_value(), None]
         files = [path for path in (self.file, self.before, self.fresh) if path.exists()]
-        texts += [path.read_text(encoding="utf-8", errors="replace").strip() for path in files]
+        texts += [path.read_text(encoding="utf-8-sig", errors="replace").strip() for path in files]
         keys = [self._sealing(one) for one in texts]
         return {wrapping_id(key): key for key in keys}
 

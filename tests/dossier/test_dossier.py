@@ -557,6 +557,9 @@ async def test_a_fork_is_told_by_a_pinned_head(world: World, tmp_path: Path) -> 
         if "FORK" in line or "REWRITTEN" in line
     ]
     assert check(tmp_path / "other.zip", head=tmp_path / "head.txt")[0] == 0
+    of_windows = pinned.note.replace("\n", "\r\n").encode("utf-8-sig")
+    (tmp_path / "head.txt").write_bytes(of_windows)
+    assert check(tmp_path / "other.zip", head=tmp_path / "head.txt")[0] == 0
 
 
 async def test_times_that_follow_each_other_have_every_entry_once(world: World, tmp_path: Path) -> None:

@@ -55,8 +55,9 @@ def test_it_is_a_mapping_like_any_other(process: dict[str, str], dotenv: dict[st
     assert all(name in environment for name in together)
 
 
-def test_a_secret_may_come_from_a_file_without_the_line_end(tmp_path: Path) -> None:
-    (tmp_path / "secret").write_text(f"  {SECRET}\r\n\n", encoding="utf-8")
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "with a byte order mark"])
+def test_a_secret_may_come_from_a_file_without_what_stands_around_it(tmp_path: Path, mark: str) -> None:
+    (tmp_path / "secret").write_text(f"{mark}  {SECRET}\r\n\n", encoding="utf-8")
     environment = Environment({"NAME_FILE": f" {tmp_path / 'secret'} "})
     assert environment["NAME"] == SECRET
     assert "NAME" in environment

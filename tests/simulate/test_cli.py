@@ -66,10 +66,13 @@ def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
 
 def test_texts_from_outside_are_used_and_a_shortage_is_told(tmp_path: Path) -> None:
     ordinary, abuse = tmp_path / "ordinary.txt", tmp_path / "abuse.txt"
-    ordinary.write_text("bonjour <PRE_3> on se voit demain\nrendez-vous devant la gare\n", encoding="utf-8")
+    ordinary.write_text(
+        "\ufeffbonjour <PRE_3> on se voit demain\r\nrendez-vous devant la gare\r\n", encoding="utf-8"
+    )
     abuse.write_text("une insulte assez longue\nune autre insulte encore plus longue\n", encoding="utf-8")
     done = RUNNER.invoke(app, ["simulate", "flood", "--ordinary", str(ordinary), "--abuse", str(abuse)])
     assert done.exit_code == 0
     assert "rendez-vous devant la gare" in done.stdout
     assert "<PRE_3>" not in done.stdout
+    assert "\ufeff" not in done.stdout
     assert "The file of ordinary texts has 2 lines, which were all used" in done.stderr
