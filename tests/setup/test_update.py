@@ -62,7 +62,7 @@ CLONES: dict[str, tuple[str, str | None, str, str]] = {
     "at a release, another one": ("v0.1.0", "0.2.0", "no branch at Two", "no branch at One"),
     "at a release, one that there is not": ("v0.1.0", "9.9.9", "", "no branch at One"),
 }
-"""Where a clone stands, what is wanted, where it stands afterwards (empty: git refuses), and once it went back."""
+"""Where a clone stands, what is wanted, where it stands then (empty: git refuses), and once it went back."""
 
 
 @pytest.mark.parametrize("kind", CLONES)
