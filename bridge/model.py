@@ -188,6 +188,8 @@ class Receipt(Signed):
     """The provider took it and never sent it, for no fault of the reply: it may be handed over again."""
     cost: MicroEuros | None = None
     """What the provider charges for the reply, once it says so, and where it says so in euros."""
+    by_itself: bool = False
+    """It is what the provider says by itself to a word such as HELP: it costs money, and answers nobody."""
 
 
 class Contact(Noun):

@@ -26,6 +26,7 @@ from bridge.model import (
     ELSEWHERE,
     KEPT_BACK,
     MINUTE,
+    NOTICE,
     Act,
     Action,
     Contact,
@@ -94,7 +95,8 @@ def _advance(books: Books, receipt: Receipt, now: Micros) -> Advance:
 def _already_answered(
     books: Books, event: Event, receipt: Receipt, sender: Sender, now: Micros
 ) -> tuple[Effect, ...]:
-    """A reply that only the provider remembers: whoever got it must not get another for the same text.
+    """A reply that only the provider remembers: whoever got it must not get another for the same text, unless
+    the provider spoke by itself.
 
     What it said is not known. It is booked as what the longest of ours costs, until the provider says more.
     """
@@ -112,11 +114,12 @@ def _already_answered(
         price=segments * (price_to(books, receipt.channel, receipt.address, now) or 0),
         due_at=receipt.at,
         expires_at=receipt.at,
-        wording=receipt.message_id,
+        wording=NOTICE if receipt.by_itself else receipt.message_id,
     )
     cost = receipt.cost if receipt.cost is not None and possible_charge(receipt.cost, segments) else None
     row = OutboxRow(reply, receipt.progress, receipt.message_id, receipt.error, receipt.at, cost)
-    return Remember(sender), Adopt(row), Cancel(sender.id, ELSEWHERE)
+    adopted = Remember(sender), Adopt(row)
+    return adopted if receipt.by_itself else (*adopted, Cancel(sender.id, ELSEWHERE))
 
 
 def _longest(books: Books, channel: str) -> int:

@@ -17,6 +17,10 @@ from channels.twilio.ways import bare, way_of
 
 _MOST_DIGITS = 6
 
+_BY_ITSELF = "outbound-reply"
+"""We answer by the API alone: what else is an answer, Twilio gives to STOP, START, HELP and their kin
+(https://help.twilio.com/articles/223134027), or somebody's TwiML does."""
+
 
 def message_of(record: Any, now: Micros) -> Message | None:
     """A message that came in; `None` when it does not say which, from whom or to whom.
@@ -60,6 +64,7 @@ def receipt_of(record: Any) -> Receipt | None:
         error=None if code is None else reason(code),
         opted_out=code == OPTED_OUT,
         never_left=progress is Progress.FAILED and never_left(code),
+        by_itself=record.direction == _BY_ITSELF,
     )
 
 

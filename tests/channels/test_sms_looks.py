@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bridge.model import DAY, SECOND, Happening, Message
+from bridge.model import DAY, SECOND, Happening, Message, Receipt
 from channels.sms import Sms
 from channels.standins.twilio import TwilioStandIn
 from channels.standins.twilio.messages import INBOUND, OUTBOUND, Record
@@ -153,3 +153,15 @@ async def test_a_record_that_does_not_say_whose_it_is_keeps_no_other_from_being_
 async def test_what_does_not_say_when_it_was_written_was_written_when_it_is_found(world: World) -> None:
     world.written("when?", shown={"date_sent": None, "date_created": None})
     assert [one.at for one in await world.heard()] == [NOW]
+
+
+@pytest.mark.parametrize("off", [timedelta(0)], ids=str)
+@pytest.mark.parametrize("word", ["HELP", "Info", "START", "STOP"])
+async def test_what_the_provider_says_by_itself_to_a_keyword_is_told_apart_from_what_we_said(
+    world: World, word: str
+) -> None:
+    world.replied("delivered")
+    world.standin.account.opted_out |= {SENDER} if word == "START" else set()
+    await world.standin.text(SENDER, word)
+    receipts = [one for one in await world.told() if isinstance(one, Receipt)]
+    assert sorted(one.by_itself for one in receipts) == [False, True]

@@ -65,6 +65,7 @@ RECEIPTS = st.builds(
     opted_out=st.booleans(),
     never_left=st.booleans(),
     cost=st.none() | st.integers(0, 2**63 - 1),
+    by_itself=st.booleans(),
 )
 CONTACTS = st.builds(
     Contact, channel=TEXTS, provider_id=TEXTS, address=TEXTS, at=INSTANTS, open=st.booleans()

@@ -81,3 +81,19 @@ async def test_whoever_tells_first_of_a_reply_that_we_do_not_know_it_is_not_sent
     rows = await replies(bridge)
     assert {row.message_id for row in rows if row.progress == Progress.DELIVERED} == {"SM1"}
     assert not [row for row in rows if row.progress == Progress.HELD]
+
+
+@pytest.mark.parametrize("first", ["receipt", "message"])
+async def test_what_a_provider_says_by_itself_is_paid_for_and_answers_nobody(
+    store: Store, first: str
+) -> None:
+    """Twilio answers HELP, INFO and START: whoever wrote one of them still gets what we have to say."""
+    bridge = Bridge(store, TestClock(), LONG)
+    said = replace(receipt("SM1", Progress.DELIVERED), by_itself=True)
+    charged = replace(said, provider_id="SM1:price", cost=50_000)
+    in_order = (said, message("info")) if first == "receipt" else (message("info"), said)
+    for one in (*in_order, charged):
+        await bridge.tell(one)
+        await bridge.fold()
+    assert [row.progress for row in await replies(bridge)].count(Progress.HELD) == 1
+    assert await spent(bridge) == 50_000
