@@ -14,6 +14,7 @@ from channels.attached import attached, form_of
 from channels.events import INCOMPLETE, Event, name_in, text_in
 from channels.telnyx_messaging.codes import CODES, first_code
 from channels.twilio.amounts import micro_euros
+from channels.twilio.translation import wish_named
 
 CHANNEL = "telnyx"
 
@@ -69,6 +70,7 @@ def message(payload: Mapping[str, Any], arrived_at: Micros) -> Message | None:
         text=text_in(payload, "text"),
         at=min(instant(payload.get("received_at")) or arrived_at, arrived_at),
         segments=parts if type(parts) is int and 1 <= parts <= _MOST_PARTS else 1,
+        wish=wish_named(text_in(payload, "autoresponse_type")),
         attachments=len(each),
         form=form_of(media),
         media=media,

@@ -68,12 +68,17 @@ def message(
         at=at,
         until=way.until(at),
         segments=max(1, _count(fields, "NumSegments", 1)),
-        wish=_WISHES.get(fields.get("OptOutType", "").strip().upper()),
+        wish=wish_named(fields.get("OptOutType", "")),
         attachments=count,
         form=form_of(media),
         media=media,
         original=original,
     )
+
+
+def wish_named(told: str) -> Wish | None:
+    """What a provider has understood somebody to wish; nothing where that is none, such as HELP."""
+    return _WISHES.get(told.strip().upper())
 
 
 def ends(fields: Mapping[str, str]) -> tuple[str, str, str] | None:

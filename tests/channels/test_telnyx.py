@@ -9,7 +9,7 @@ import pytest
 
 from bridge.checkup import State
 from bridge.errors import Misconfigured
-from bridge.model import MINUTE, Message, Outgoing, Progress, Receipt, ReplyId
+from bridge.model import MINUTE, Message, Outgoing, Progress, Receipt, ReplyId, Wish
 from bridge.noun import replace
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused, Unreachable, Wiring
 from channels.standins.faults import Fault
@@ -302,3 +302,17 @@ def test_what_cannot_be_a_credential_is_refused_by_name(name: str) -> None:
     with pytest.raises(Misconfigured, match=name) as refused:
         Telnyx.connect({**good, name: BAD[name]}, Journal().wiring())
     assert BAD[name] not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("told", "wish"),
+    [("STOP", Wish.STOP), ("start", Wish.START), ("HELP", None), ("", None), (None, None), (7, None)],
+)
+def test_what_telnyx_has_understood_somebody_to_wish_counts_whatever_the_word_was(
+    told: object, wish: Wish | None
+) -> None:
+    """A profile may have words of its own, in any language, that block and unblock people there."""
+    ends = {"from": {"phone_number": SENDER}, "to": [{"phone_number": "+33644000000"}]}
+    heard = message({"id": "m1", "text": "basta cosi", **ends, "autoresponse_type": told}, NOW)
+    assert heard is not None
+    assert heard.wish is wish
