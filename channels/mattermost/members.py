@@ -23,6 +23,8 @@ FRESH: Micros = 10 * SECOND
 _MOST = 2048
 _LONGEST_NAME = 40
 _GUEST = "system_guest"
+_NOBODYS = frozenset({"not_found", "forbidden", "refused"})
+"""What the server says of somebody whom it does not have, or whom the bot may not see."""
 
 log = structlog.get_logger("rempart.mattermost")
 
@@ -78,19 +80,32 @@ class Members:
 
     async def names(self, people: Collection[str]) -> Mapping[str, str]:
         """What they are called; whom the server does not know within seconds is left out."""
-        return await self._told(people, "name")
+        told = await self._told(people, self.names_seconds)
+        return {who: one.name for who, one in told.items() if isinstance(one, Person)}
 
     async def handles(self, people: Collection[str]) -> dict[str, str]:
-        """By what they are mentioned; likewise."""
-        return await self._told(people, "handle")
+        """By what they are mentioned; whom the server does not know is left out.
 
-    async def _told(self, people: Collection[str], what: str) -> dict[str, str]:
-        ours = [one for one in people if ID.fullmatch(one)]  # another room's people are none of this one's
-        found = await asyncio.gather(
-            *(self._person(one, self.names_seconds) for one in ours), return_exceptions=True
-        )
-        known = zip(ours, found, strict=True)
-        return {who: getattr(one, what) for who, one in known if isinstance(one, Person) and one.handle}
+        Raises `Unreachable` while it does not say: a call that names nobody wakes nobody, and is made once.
+        """
+        told = await self._told(people, self.patience_seconds)
+        for one in told.values():
+            if isinstance(one, Unreachable) and str(one) not in _NOBODYS:
+                raise Unreachable(str(one), one.retry_after)
+        return {who: one.handle for who, one in told.items() if isinstance(one, Person)}
+
+    async def _told(self, people: Collection[str], seconds: float) -> dict[str, Person | Unreachable]:
+        """What the server says of each; another room's people are none of this one's."""
+        ours = [one for one in people if ID.fullmatch(one)]
+        found = await asyncio.gather(*(self._heard(one, seconds) for one in ours))
+        return {who: one for who, one in zip(ours, found, strict=True) if one is not None}
+
+    async def _heard(self, user: str, seconds: float) -> Person | Unreachable | None:
+        try:
+            person = await self._person(user, seconds)
+        except Unreachable as silence:
+            return silence
+        return person if person.handle else None
 
     async def _is_inside(self, user: str) -> bool:
         try:

@@ -98,7 +98,8 @@ class Room:
         return False
 
     async def note(self, where: str, note: Note) -> None:
-        """Says something in the card's thread, unless that is gone. Raises `Unreachable`."""
+        """Says something in the card's thread, unless that is gone. Raises `Unreachable`, also while the
+        server does not tell how those are mentioned whom it wakes."""
         channel, _, post = where.partition(":")
         if channel != self._channel or not ID.fullmatch(post):
             return

@@ -147,6 +147,26 @@ async def test_whoever_is_woken_is_mentioned_by_the_servers_own_name(world: InMa
     assert reply["message"] == "@ada @here A raid ＠all"
 
 
+@pytest.mark.parametrize("fault", [Fault.UNAVAILABLE_BEFORE, Fault.HANG_BEFORE, Fault.RATE_LIMITED])
+async def test_a_call_waits_until_the_server_says_whom_it_wakes(world: InMattermost, fault: Fault) -> None:
+    where = await posted(world)
+    world.hurry()
+    assert world.room._parts is not None
+    world.room._parts.members.patience_seconds = 0.3
+    world.standin.faults.next(*[fault] * 20, on="users")
+    with pytest.raises(Unreachable) as silent:
+        await world.room.note(where, Note("raid", "A raid", (world.member,)))
+    assert not silent.value.in_doubt  # else it would never be said
+    assert world.standin.messages()[0]["replies"] == []
+
+
+async def test_whom_the_server_does_not_know_keeps_nobody_else_from_being_woken(world: InMattermost) -> None:
+    where = await posted(world)
+    await world.room.note(where, Note("raid", "A raid", ("x" * 26, world.member)))
+    (reply,) = world.standin.messages()[0]["replies"]
+    assert reply["message"] == "@ada A raid"
+
+
 async def test_whose_account_was_switched_off_is_no_member(world: InMattermost) -> None:
     world.standin.server.gone.add(world.member)
     await world.command(world.member, "shield")
