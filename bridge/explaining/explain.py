@@ -32,13 +32,16 @@ class Explaining:
         identify: Identify,
         channels: Collection[str],
         clock: Clock,
+        once_per: Callable[[], Micros],
+        *,
         names: Naming | None = None,
     ) -> None:
         """`identify` makes pseudonyms; `channels` are the names of those that may have brought a message;
+        `once_per`: how often the rules in force answer anybody;
         `names` tells what people of the team are called: without it they are told by their ids."""
         self._names = names
         self._store, self._identify = store, identify
-        self._channels, self._clock = channels, clock
+        self._channels, self._clock, self._once_per = channels, clock, once_per
 
     async def explain(self, asked: str, words: Words) -> Mapping[str, Any]:
         """What `rempart why --json` promises. Raises `RempartError`, in the reader's language."""
@@ -48,7 +51,7 @@ class Explaining:
 
         async def look(connection: AsyncConnection) -> Known:
             sender, message = await self._meant(connection, written, words)
-            return await lookup.known(connection, sender, now, message)
+            return await lookup.known(connection, sender, now, self._once_per, message)
 
         return describe(await self._named(await self._store.read(look), words), words, now)
 
@@ -58,7 +61,7 @@ class Explaining:
 
         async def look(connection: AsyncConnection) -> Known | None:
             sender = await lookup.sender_named(connection, target, self._identify)
-            return await lookup.known(connection, sender, now) if sender else None
+            return await lookup.known(connection, sender, now, self._once_per) if sender else None
 
         known = await self._store.read(look)
         if known is None:

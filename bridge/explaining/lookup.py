@@ -34,6 +34,7 @@ from bridge.store.books import senders as people
 from bridge.store.engine.dialect import among
 from bridge.store.engine.tables import acts, decisions, events, mutes, outbox, phrase_rules, senders
 from bridge.store.looks import team
+from bridge.store.looks.withheld import releasable
 
 Identify = Callable[[str, str], SenderId]
 """The pseudonym of an address on a channel."""
@@ -81,18 +82,26 @@ def _naming(
 
 
 async def known(
-    connection: AsyncConnection, sender: SenderId, now: Micros, message: EventId | None = None
+    connection: AsyncConnection,
+    sender: SenderId,
+    now: Micros,
+    once_per: Callable[[], Micros],
+    message: EventId | None = None,
 ) -> Known:
-    """What explains how a sender is treated; and what became of a message of theirs, where one is meant."""
+    """What explains how a sender is treated; and what became of a message of theirs, where one is meant.
+
+    `once_per`: how often the rules in force answer anybody.
+    """
     (who,) = await people.find(connection, (sender,))
     muted = await _muted(connection, sender, now)
     raid = await _raid(connection, who)
     paused = await team.load_pauses(connection, now)
     by_hand = await _first(connection, _given(sender))
     hopeless = muted is not None or who.gone or not await _can_end(connection, raid)
+    released = () if hopeless else await _released(connection, sender, now, once_per())
 
     def written(row: Row[Any] | None) -> Written | None:
-        return _written(row, now, paused, hopeless=hopeless) if row else None
+        return _written(row, paused, released) if row else None
 
     return Known(
         handle=who.handle,
@@ -105,7 +114,7 @@ async def known(
         newest=written(await _first(connection, *_newest(sender))),
         replied=written(await _first(connection, _replied(sender))),
         message=written(await _first(connection, MESSAGES.where(events.c.id == message))),
-        by_hand=None if by_hand is None else _by_hand(by_hand, now, paused),
+        by_hand=None if by_hand is None else _by_hand(by_hand, paused),
     )
 
 
@@ -187,8 +196,15 @@ async def _first(connection: AsyncConnection, *queries: Select[Any]) -> Row[Any]
     return None
 
 
-def _written(row: Row[Any], now: Micros, paused: Collection[str], *, hopeless: bool) -> Written:
-    """`hopeless`: nothing that was kept back from this sender could be sent any more."""
+async def _released(
+    connection: AsyncConnection, sender: SenderId, now: Micros, once_per: Micros
+) -> Collection[str]:
+    """The messages whose replies a false alarm would still send."""
+    theirs = outbox.c.sender == sender, releasable(now, once_per)
+    return set(await connection.scalars(select(outbox.c.event).where(*theirs)))
+
+
+def _written(row: Row[Any], paused: Collection[str], released: Collection[str]) -> Written:
     if row.action is None:
         return Written(row.received_at)
     return Written(
@@ -198,16 +214,15 @@ def _written(row: Row[Any], now: Micros, paused: Collection[str], *, hopeless: b
         row.reasons,
         row.suspicion,
         row.raid,
-        _answered(row, now, paused, hopeless=hopeless) if row.progress else None,
+        _answered(row, paused, timely=row.id in released) if row.progress else None,
     )
 
 
-def _by_hand(row: Row[Any], now: Micros, paused: Collection[str]) -> ByHand:
-    return ByHand(row.actor, row.at, _answered(row, now, paused, hopeless=True))
+def _by_hand(row: Row[Any], paused: Collection[str]) -> ByHand:
+    return ByHand(row.actor, row.at, _answered(row, paused, timely=False))
 
 
-def _answered(row: Row[Any], now: Micros, paused: Collection[str], *, hopeless: bool) -> Answered:
-    kept_back = row.progress == Progress.CANCELLED and row.error == KEPT_BACK
+def _answered(row: Row[Any], paused: Collection[str], *, timely: bool) -> Answered:
     return Answered(
         name=row.name,
         channel=row.channel,
@@ -215,8 +230,8 @@ def _answered(row: Row[Any], now: Micros, paused: Collection[str], *, hopeless: 
         due_at=row.due_at,
         sent_at=row.attempted_at or row.settled_at,
         code=row.error,
-        kept_back=kept_back,
-        timely=kept_back and not hopeless and row.expires_at > now,
+        kept_back=row.progress == Progress.CANCELLED and row.error == KEPT_BACK,
+        timely=timely,
         paused=row.channel in paused,
         dry=bool(row.dry),
         rehearsed=row.error == REHEARSED,

@@ -65,6 +65,8 @@ from bridge.model import (
     KEPT_BACK,
     LAST,
     MINUTE,
+    NOTICE,
+    SUMMONS,
     TAKEN_BACK,
     UNSETTLED,
     Decision,
@@ -485,12 +487,27 @@ class Books:
 
     def _take_up(self, row: OutboxRow, at: Micros) -> None:
         """What somebody's act withdrew is held again; kept back, where a raid stands in its way by now."""
-        soon = at + SECOND_THOUGHTS
-        if self.objection(row, soon) == KEPT_BACK:
+        objection = self.objection(row, at + SECOND_THOUGHTS)
+        if objection == KEPT_BACK:
             self.move(replace(row, error=KEPT_BACK))
-        elif self._may_still_be_answered(row, soon):
-            again = replace(row.reply, due_at=max(row.reply.due_at, soon))
+        elif objection is None:
+            self._hold_again(row, row.reply, at)
+
+    def _hold_again(self, row: OutboxRow, reply: Reply, at: Micros) -> None:
+        """So long that it can be called back, and as far as it is timely and nothing was said instead."""
+        soon = at + SECOND_THOUGHTS
+        due = max(reply.due_at, soon)
+        if reply.expires_at > soon and not self._is_said_otherwise(row, due):
+            again = replace(reply, due_at=due)
             self.move(replace(row, reply=again, progress=Progress.HELD, error=None, settled_at=None))
+
+    def _is_said_otherwise(self, row: OutboxRow, due_at: Micros) -> bool:
+        """Whether the rules would not say this beside what was said since: one reply per `reply_once_per`."""
+        if row.by_hand or row.reply.wording in (NOTICE, SUMMONS):
+            return False
+        theirs = (one for one in self.replies(row.reply.sender) if one.reply.id != row.reply.id)
+        near = self.responses.reply_once_per
+        return any(one.said and abs(due_at - one.reply.due_at) < near for one in theirs)
 
     def _postpone(self, effect: Postpone) -> None:
         """Never so late that it would not leave at all."""
@@ -587,13 +604,15 @@ class Books:
         self._release(taken, effect.at)
 
     def _release(self, senders: Iterable[Sender], at: Micros) -> None:
-        """Holds again what was kept back and is still timely: nobody was doubtful after all."""
-        wanted = (one.id for one in senders if not one.gone and not one.is_muted(at))
-        kept = [row for one in wanted for row in self.replies(one) if row.kept_back]
-        for row in kept:
-            if row.reply.expires_at > at + SECOND_THOUGHTS:
-                again = replace(row.reply, due_at=max(row.reply.due_at, at + SECOND_THOUGHTS), rank=0)
-                self.move(replace(row, reply=again, progress=Progress.HELD, error=None, settled_at=None))
+        """Holds again what was kept back, the newest first: nobody was doubtful after all.
+
+        The store asks the same in SQL, before it is done: `bridge.store.looks.withheld`.
+        """
+        wanted = [one.id for one in senders if not one.gone and not one.is_muted(at)]
+        for one in wanted:
+            kept = [row for row in self.replies(one) if row.kept_back]
+            for row in sorted(kept, key=lambda row: (row.settled_at or 0, row.reply.id), reverse=True):
+                self._hold_again(row, replace(row.reply, rank=0), at)
 
     def _choose(self, effect: Choose) -> None:
         """What is answered waits a little, so that it can be taken back."""
@@ -623,7 +642,8 @@ class Books:
                 self.move(replace(row, progress=Progress.HELD, error=None, settled_at=None))
 
     def _may_still_be_answered(self, row: OutboxRow, at: Micros) -> bool:
-        return row.reply.expires_at > at and self.objection(row, at) is None
+        timely = row.reply.expires_at > at and self.objection(row, at) is None
+        return timely and not self._is_said_otherwise(row, row.reply.due_at)
 
     def objection(self, row: OutboxRow, at: Micros) -> str | None:
         """The error of a reply that does not leave any more, for what is known by now of whom it is for.

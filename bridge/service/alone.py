@@ -160,7 +160,7 @@ def _counter(
         patient=True,
         store=store,
         clock=system_clock,
-        explaining=Explaining(store, identify, channel_names(), system_clock),
+        explaining=Explaining(store, identify, channel_names(), system_clock, lambda: rules().reply_once_per),
         responses=rules,
         standing=standing,
         do=partial(_do, pipeline, store, people, finder),

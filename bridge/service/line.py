@@ -80,7 +80,14 @@ class Line:
         self.lookout = Lookout(self.store, clock, self.responses, self.channel_states, self.pipeline.troubles)
         # Whoever watches from outside watches the process: one line tells.
         self.heartbeat = Heartbeat(settings.heartbeat_url if site.first else None, clock)
-        explaining = Explaining(self.store, self.pipeline.journal.sender, channel_names(), clock, names.of)
+        explaining = Explaining(
+            self.store,
+            self.pipeline.journal.sender,
+            channel_names(),
+            clock,
+            lambda: self.responses().reply_once_per,
+            names=names.of,
+        )
         self.finder = Finder(self.store, lambda: self.pipeline.journal, lull=self.pipeline.intake.lull)
         self.host = TeamHost(
             finder=self.finder,

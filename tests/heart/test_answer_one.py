@@ -78,7 +78,7 @@ async def test_it_is_paid_first_and_sent_like_any_other(store: Store) -> None:
 async def test_why_tells_who_has_answered_and_what_became_of_it(store: Store) -> None:
     bridge = await bridge_of(store)
     await do(bridge, answering())
-    explaining = Explaining(store, bridge.journal.sender, ["sms"], bridge.clock)
+    explaining = Explaining(store, bridge.journal.sender, ["sms"], bridge.clock, lambda: DAY)
     seen = await explaining.explain(MAN, ENGLISH)
     assert seen["by_hand"] == {"by": "U0ANYONE", "progress": Progress.HELD}
     assert "has answered by hand: it leaves at about" in seen["told"]

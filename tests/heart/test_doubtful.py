@@ -160,6 +160,16 @@ async def test_what_has_left_stays_and_whoever_is_muted_meanwhile_is_not_brought
     assert [row.error for row in await scene.replies()] == [DROPPED] + [None] * 7
 
 
+async def test_whoever_was_dropped_and_answered_since_is_not_brought_back(store: Store) -> None:
+    scene = await doubtful(store)
+    await scene.act("drop", (await seen(scene))[0].name)
+    dropping = await newest_act(scene)
+    await scene.told([(0, "et vous, ça va ?")])
+    await scene.act("unchoose", dropping)
+    assert [row.error for row in await scene.replies(0)] == [DROPPED, None]
+    assert [row.error for row in await scene.replies(1)] == [None]
+
+
 async def test_an_act_is_about_those_who_were_seen_and_nobody_who_came_since(store: Store) -> None:
     scene = await doubtful(store)
     groups = await seen(scene)

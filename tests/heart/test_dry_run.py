@@ -138,7 +138,9 @@ async def test_limits_of_the_pot_hold_as_if_it_were_spent(store: Store) -> None:
 
 
 async def test_why_says_that_nothing_was_sent(stage: Stage) -> None:
-    explaining = Explaining(stage.bridge.store, stage.bridge.journal.sender, ("sms",), stage.bridge.clock)
+    explaining = Explaining(
+        stage.bridge.store, stage.bridge.journal.sender, ("sms",), stage.bridge.clock, lambda: DAY
+    )
     await stage.written(MAN)
     assert "dry run" in await explaining.tell(f"sms:{MAN}", ENGLISH)
     await stage.later()

@@ -257,7 +257,7 @@ async def test_why_says_which_rule_it_was(store: Store) -> None:
     found = await scene(store)
     rule = await ruling(found, "mute")
     await found.told([(7, TOKEN)])
-    explaining = Explaining(store, found.bridge.journal.sender, ["sms"], found.bridge.clock)
+    explaining = Explaining(store, found.bridge.journal.sender, ["sms"], found.bridge.clock, lambda: DAY)
     assert f"Rule #{rule[:8]}" in await explaining.tell((await found.sender(7)).handle, ENGLISH)
 
 

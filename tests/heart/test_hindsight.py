@@ -7,11 +7,13 @@ from bridge.model import DAY, DOUBTFUL, HOUR, LAST, MINUTE, Posture, Progress, V
 from bridge.raid.copies import SENDERS as COPIES
 from bridge.reasons import Why, because
 from bridge.store.books import sending
+from bridge.store.books.raids import newest
 from bridge.store.engine.store import Store
+from bridge.store.looks.cards import raid_view
 from tests.support.clock import TestClock
 from tests.support.events import RULES, Bridge, rules
 from tests.support.leaving import leave, pass_
-from tests.support.raiding import PASTE, Scene, insults, ordinary, paste
+from tests.support.raiding import OTHER_PASTE, PASTE, Scene, insults, ordinary, paste
 
 PRICE = 76_300
 """What one reply costs, micro-euros."""
@@ -126,6 +128,35 @@ async def test_what_is_no_longer_timely_is_not_sent_after_all(scene: Scene) -> N
     await end_as_false_alarm(scene)
     assert await scene.progress() == {Progress.CANCELLED: COPIES}
     assert (await scene.purse()).reserved == 0
+
+
+async def kept_back(scene: Scene) -> int:
+    """How many replies the raid's card says a false alarm would release."""
+    now, responses = scene.bridge.clock(), scene.bridge.folding.responses
+    raid = await scene.store.read(newest)
+    assert raid is not None
+    return (await scene.store.read(lambda c: raid_view(c, raid, responses, now))).withheld
+
+
+async def test_whoever_was_answered_since_is_not_answered_again_by_a_false_alarm(scene: Scene) -> None:
+    await scene.told(paste(range(COPIES + 1)))
+    scene.bridge.clock.pass_(4 * HOUR)
+    await scene.told((n, ordinary()[n]) for n in range(COPIES))
+    assert await kept_back(scene) == 1
+    assert await pass_(scene.bridge, HOUR, step=10 * MINUTE) == COPIES
+    assert await kept_back(scene) == 1
+    await end_as_false_alarm(scene)
+    assert await scene.progress() == {Progress.ACCEPTED: COPIES, Progress.CANCELLED: COPIES, Progress.HELD: 1}
+
+
+async def test_whoever_was_in_two_raids_gets_one_reply_by_a_false_alarm_the_newest(scene: Scene) -> None:
+    await scene.told(paste(range(COPIES)))
+    scene.bridge.clock.pass_(5 * HOUR)
+    await scene.told(paste(range(COPIES), OTHER_PASTE))
+    assert await kept_back(scene) == COPIES
+    await scene.act("false_alarm", (await scene.raids())[-1].id)
+    progress = [[row.progress for row in await scene.replies(n)] for n in range(COPIES)]
+    assert progress == [[Progress.CANCELLED, Progress.HELD]] * COPIES
 
 
 async def test_somebody_who_could_not_be_answered_after_all_is_answered_when_they_write_again(

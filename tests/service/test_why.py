@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 
 from bridge.errors import RempartError
 from bridge.explaining.explain import Explaining
-from bridge.model import DAY, HOUR, MINUTE, SECOND, Act, Contact, Happening, Message, Progress
+from bridge.model import DAY, HOUR, MINUTE, SECOND, Act, Contact, Happening, Message, Micros, Progress
 from bridge.noun import replace
 from bridge.ports import Accepted, Refused
 from bridge.privacy.pseudonym import event_id
@@ -39,7 +39,7 @@ class Asked:
         self.clock = TestClock()
         self.bridge = Bridge(store, self.clock, rules)
         self.store = store
-        self.explaining = Explaining(store, self.bridge.journal.sender, CHANNELS, self.clock)
+        self.explaining = Explaining(store, self.bridge.journal.sender, CHANNELS, self.clock, self.once_per)
 
     async def text(self, text: str = "salut", address: str = MAN, id_: str | None = None) -> Message:
         """Somebody writes, and it is decided."""
@@ -55,6 +55,14 @@ class Asked:
         done = Act("slack", id_, "U0MOD", verb, target, self.clock(), reason=reason, member=True)
         await self.bridge.tell(done)
         await self.bridge.fold()
+
+    def once_per(self) -> Micros:
+        return self.bridge.folding.responses.reply_once_per
+
+    @property
+    def man(self) -> str:
+        """Who he is, in the books."""
+        return self.bridge.journal.sender("sms", MAN)
 
     async def raid(self) -> str:
         """One text from several senders, the man among them; the id of the raid."""
@@ -155,6 +163,16 @@ async def test_a_false_alarm_is_told_with_what_became_of_the_reply(asked: Asked)
     again = await asked.why()
     assert again["told"].startswith(f"X takes part in raid {raid}: near copies of one text from {SENDERS}")
     assert (again["verdict"], again["raid"]) == ("raider", raid)
+
+
+async def test_whom_a_false_alarm_would_not_answer_twice_is_told_so(asked: Asked) -> None:
+    """Whoever was answered since the raid was over has nothing that still waits."""
+    await asked.raid()
+    kept = await asked.one(select(replies.c.event).where(replies.c.sender == asked.man))
+    assert (await asked.told(kept)).endswith("sends it if that is still timely.")
+    asked.clock.pass_(4 * HOUR)
+    await asked.text("salut, vous êtes là ?")
+    assert (await asked.told(kept)).endswith("The reply was kept back, and is not sent any more.")
 
 
 async def test_a_mute_in_a_raid_leaves_no_hope_for_the_reply(asked: Asked) -> None:

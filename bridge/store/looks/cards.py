@@ -10,12 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge import pot
 from bridge.heart.acts import VERBS, forget, mute, mute_all, shield, unmute, unshield
 from bridge.heart.acts.shared import stretch
-from bridge.heart.books import SECOND_THOUGHTS
 from bridge.model import (
     COMMITTED,
     DAY,
     HOUR,
-    KEPT_BACK,
     LEFT,
     MINUTE,
     UNSETTLED,
@@ -48,6 +46,7 @@ from bridge.store.looks.ending import ending
 from bridge.store.looks.people import pace, served
 from bridge.store.looks.saved import saved
 from bridge.store.looks.waiting import doubted, waiting
+from bridge.store.looks.withheld import releasable
 from bridge.views import ActView, ClusterView, Day, DossierView, Ending, Night, RaidView, StanceView
 
 _LOOKS = [verb.name for verb in VERBS.values() if verb.shows]
@@ -149,7 +148,7 @@ async def raid_view(
     """A raid so far, under the rules in force; `known`: its end, where it was counted a moment ago."""
     who = select(members.c.sender).where(members.c.raid == raid.id).distinct()
     seen = (await raids_look.figures(connection, [raid]))[raid.id]
-    withheld, withheld_cost = await _withheld(connection, raid, now)
+    withheld, withheld_cost = await _withheld(connection, raid, responses, now)
     talker = next((handle for handle, _ in await loudest(connection, raid, 1)), None)
     stance, goes_on = await stance_of(connection), is_open(raid, now)
     return RaidView(
@@ -197,12 +196,14 @@ async def night(connection: AsyncConnection, responses: Responses, now: Micros) 
     return Night(left, lasts, await served(connection, now - HOUR, now), late, limited)
 
 
-async def _withheld(connection: AsyncConnection, raid: Raid, now: Micros) -> tuple[int, MicroEuros]:
+async def _withheld(
+    connection: AsyncConnection, raid: Raid, responses: Responses, now: Micros
+) -> tuple[int, MicroEuros]:
     """How many replies a false alarm would release, and what they would cost."""
     welcome = senders.c.stopped_at.is_(None), senders.c.blocked_at.is_(None), ~senders.c.id.in_(_muted(now))
     theirs = select(senders.c.id).where(senders.c.raid == raid.id, *welcome)
-    timely = outbox.c.error == KEPT_BACK, outbox.c.expires_at > now + SECOND_THOUGHTS
-    query = select(func.count(), func.sum(outbox.c.price)).where(outbox.c.sender.in_(theirs), *timely)
+    query = select(func.count(), func.sum(outbox.c.price)).where(outbox.c.sender.in_(theirs))
+    query = query.where(releasable(now, responses.reply_once_per))
     replies, cost = (await connection.execute(query)).one()
     return replies, int(cost or 0)
 
