@@ -13,13 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
 from bridge.model import Micros, SenderId
 from bridge.service.exclusive import FileLock
-from bridge.service.files import beside, sync
 from bridge.settings import Settings
 from bridge.store.books.signs import newest_copy
 from bridge.store.engine import forgotten
 from bridge.store.engine.address import BESIDE, at_rest
 from bridge.store.engine.belonging import SECRET, UNRECOGNISED, mark
 from bridge.store.engine.connecting import database_file, parse_url
+from bridge.store.engine.files import beside, make_privately, sync
 from bridge.store.engine.migrate import revisions
 from bridge.store.engine.tables import KNOWN_BY
 from bridge.store.moving import mark as moves
@@ -60,8 +60,13 @@ async def newest_backup(connection: AsyncConnection, url: URL) -> Micros | None:
 
 
 def _note(database: Path) -> None:
-    """Beside the database, which only its service may write to: an empty file, whose time tells."""
-    _noted(database).touch(mode=0o600)
+    """Beside the database, which only its service may write to: an empty file, whose time tells.
+
+    It is made anew each time: of one that somebody else's command made, nobody else may change the time.
+    """
+    noted = _noted(database)
+    noted.unlink(missing_ok=True)
+    os.close(make_privately(noted))
 
 
 def _noted(database: Path) -> Path:
@@ -136,7 +141,7 @@ def _is_free(name: Path) -> bool:
 def _copy(source: str, target: Path) -> None:
     """Copies a database with what stands in its log, into one file that nobody else can read."""
     _remove(target)
-    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    os.close(make_privately(target))
     with closing(sqlite3.connect(source, uri=True)) as taken, closing(sqlite3.connect(target)) as copy:
         try:
             taken.backup(copy)

@@ -10,8 +10,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
-from bridge.service.files import open_privately
 from bridge.store.engine.connecting import database_file
+from bridge.store.engine.files import open_privately
 from bridge.store.engine.store import Store
 
 _BOTH_KINDS_OF_LOCK = sys.platform == "linux"

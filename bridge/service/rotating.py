@@ -20,11 +20,11 @@ from bridge.noun import Noun
 from bridge.privacy.sealing import wrapping_id
 from bridge.privacy.secret import derive_keys
 from bridge.service.exclusive import held
-from bridge.service.files import beside, sync
 from bridge.settings import Settings
 from bridge.store.engine import wrapping
 from bridge.store.engine.belonging import recognise
 from bridge.store.engine.connecting import database_file, parse_url
+from bridge.store.engine.files import beside, make_privately, sync
 from bridge.store.engine.lead import somebody_leads
 from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
@@ -180,7 +180,7 @@ async def _is_ours_alone(connection: AsyncConnection, settings: Settings) -> Non
 def _write(path: Path, key: str) -> None:
     path.unlink(missing_ok=True)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        descriptor = make_privately(path)
     except OSError as error:
         raise Misconfigured(f"The key cannot be written to {path}: {error.strerror}.") from error
     try:

@@ -1,6 +1,7 @@
 """One service a database, whoever removes what; what root makes, the folder's owner can use."""
 
 import os
+import shutil
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -8,11 +9,18 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
+from bridge.model import SenderId
+from bridge.service.backups import backup, restore
 from bridge.service.exclusive import FileLock, exposed, open_once
+from bridge.service.rotating import _write
+from bridge.settings import Settings
+from bridge.store.engine import forgotten
 from bridge.store.engine.store import Store
 from tests.support import sqlite
+from tests.support.events import SECRET
 
 NOBODY = 65_534
 
@@ -103,14 +111,66 @@ def open_both(database: Path) -> None:
 ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="Only root can make files that others shut out.")
 
 
-@ROOT
-def test_what_a_command_of_root_makes_belongs_to_the_folders_owner(tmp_path: Path) -> None:
-    os.chown(tmp_path, NOBODY, NOBODY)
-    database = tmp_path / "rempart.db"
+def opens(database: Path) -> None:
     FileLock(database).release()
     open_once(database)
-    for path in tmp_path.iterdir():
-        assert (path.stat().st_uid, path.stat().st_mode & 0o777) == (NOBODY, 0o600)
+
+
+def forgets(database: Path) -> None:
+    forgotten.note(forgotten.list_of(database), [SenderId("a" * 32)], 1)
+
+
+def copies(database: Path) -> None:
+    sqlite.migrated(database)
+    database.chmod(0o600)
+    os.chown(database, NOBODY, NOBODY)
+    backup(settings_of(database), database.with_name("copy.db"))
+
+
+def puts_back(database: Path) -> None:
+    copies(database)
+    database.unlink()
+    restore(settings_of(database), database.with_name("copy.db"), 1)
+
+
+def makes_a_key(database: Path) -> None:
+    key = database.with_name("rempart.db.key.new.part")
+    _write(key, "0" * 64)
+
+
+def settings_of(database: Path) -> Settings:
+    return Settings(database_url=f"sqlite:///{database}", secret=SecretStr(SECRET))
+
+
+@ROOT
+@pytest.mark.parametrize("command", [opens, forgets, copies, puts_back, makes_a_key])
+def test_what_a_command_of_root_makes_belongs_to_the_folders_owner(
+    tmp_path: Path, command: Callable[[Path], None]
+) -> None:
+    """Or the service, which is not root, could not go on with it: nobody would be forgotten any more."""
+    os.chown(tmp_path, NOBODY, NOBODY)
+    command(tmp_path / "rempart.db")
+    made = {path.name: (path.stat().st_uid, path.stat().st_mode & 0o777) for path in tmp_path.iterdir()}
+    assert made, "it makes a file"
+    assert made == dict.fromkeys(made, (NOBODY, 0o600))
+
+
+@ROOT
+def test_a_copy_that_root_made_keeps_the_service_from_no_other(tmp_path: Path) -> None:
+    database = tmp_path / "rempart.db"
+    sqlite.migrated(database)
+    backup(settings_of(database), tmp_path / "first.db")
+    assert (tmp_path / "rempart.db.backed-up").stat().st_uid == 0
+    shared_ = Path("/tmp") / f"rempart-test-{os.getpid()}-copies"  # noqa: S108 - one that nobody can look into fails
+    shutil.move(tmp_path, shared_)
+    try:
+        os.chown(shared_, NOBODY, NOBODY)
+        os.chown(shared_ / "rempart.db", NOBODY, NOBODY)
+        there = settings_of(shared_ / "rempart.db")
+        assert elsewhere(lambda: backup(there, shared_ / "second.db"), NOBODY) == ""
+        assert (shared_ / "rempart.db.backed-up").stat().st_uid == NOBODY
+    finally:
+        shutil.rmtree(shared_)
 
 
 @ROOT

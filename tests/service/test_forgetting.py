@@ -238,3 +238,17 @@ def test_a_list_that_was_cut_off_is_read_as_far_as_it_goes(tmp_path: Path) -> No
     assert path.stat().st_mode & 0o077 == 0
     path.write_bytes(path.read_bytes() + b"c" * 20)
     assert forgotten.read(path) == {"a" * 32: 9, "b" * 32: 5}
+    forgotten.note(path, [SenderId("d" * 32)], 11)  # after the disk was full, or the power failed
+    assert forgotten.read(path) == {"a" * 32: 9, "b" * 32: 5, "d" * 32: 11}
+
+
+@pytest.mark.parametrize("cut", range(36))
+def test_wherever_it_was_cut_off_whoever_comes_next_is_read(tmp_path: Path, cut: int) -> None:
+    path = tmp_path / "rempart.db.forgotten"
+    path.write_bytes(f"{'c' * 32} 17\n".encode()[:cut])
+    forgotten.note(path, [SenderId("a" * 32)], 9)
+    forgotten.note(path, [SenderId("b" * 32)], 10)
+    assert {one: at for one, at in forgotten.read(path).items() if one[0] != "c"} == {
+        "a" * 32: 9,
+        "b" * 32: 10,
+    }

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from bridge.model import Micros, SenderId
+from bridge.store.engine.files import open_privately
 
 _ENDING = ".forgotten"
 
@@ -20,12 +21,12 @@ def list_of(database: Path) -> Path:
 
 def note(path: Path, who: Collection[SenderId], now: Micros) -> None:
     """Adds people, for good when it returns. Raises `OSError`."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-    try:
-        os.write(descriptor, "".join(f"{one} {now}\n" for one in sorted(who)).encode())
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with os.fdopen(open_privately(path), "r+b") as written:
+        broken = written.seek(0, os.SEEK_END) and os.pread(written.fileno(), 1, written.tell() - 1) != b"\n"
+        # Behind a line that was cut off the next would be part of it, and be passed over, too.
+        written.write(b"\n" * broken + "".join(f"{one} {now}\n" for one in sorted(who)).encode())
+        written.flush()
+        os.fsync(written.fileno())
 
 
 def read(path: Path) -> Mapping[SenderId, Micros]:
