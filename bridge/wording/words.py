@@ -138,7 +138,7 @@ class Words:
 
     def share(self, part: float) -> str:
         """A share of one, in percent."""
-        return str(format_decimal(100 * part, "0.0", locale=self.language)) + " %"
+        return str(format_decimal(100 * part, "0.0", locale=self.language)) + "\u00a0%"
 
     def length(self, length: Micros) -> str:
         """A length of time, in the largest unit of which it is a whole number."""

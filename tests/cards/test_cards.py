@@ -32,6 +32,7 @@ from bridge.views import (
 from bridge.wording import Words
 from bridge.wording.raid_names import raid_name
 from tests.support.clock import NOON
+from tests.support.french import typeset
 
 PARIS = ZoneInfo("Europe/Paris")
 ENGLISH, FRENCH = Words("en", PARIS), Words("fr", PARIS)
@@ -89,9 +90,8 @@ def test_the_raids_card_tells_what_it_costs_and_what_is_saved() -> None:
 def test_the_raids_card_tells_how_long_the_shield_stays_up() -> None:
     shielded = replace(SEEN, posture="shield", until=NOON + HOUR)
     assert raid_card(shielded, ENGLISH, NOON, sms_paused=False).lines[-1] == "Posture: shield until 17:13."
-    assert (
-        raid_card(shielded, FRENCH, NOON, sms_paused=False).lines[-1] == "Posture : bouclier jusqu'à 17 h 13."
-    )
+    french = raid_card(shielded, FRENCH, NOON, sms_paused=False).lines[-1]
+    assert french == typeset("Posture : bouclier jusqu'à 17 h 13.")
 
 
 def test_calling_it_a_false_alarm_is_confirmed_with_its_counts_and_can_be_taken_back() -> None:
@@ -124,7 +124,7 @@ def test_a_shield_that_is_still_up_after_a_false_alarm_stands_on_the_card() -> N
     ("words", "labels"),
     [
         (ENGLISH, ["Undo the mute: brave-heron-42", "Undo: mute all"]),
-        (FRENCH, ["Annuler la sourdine : brave-heron-42", "Annuler : tous en sourdine"]),
+        (FRENCH, [typeset("Annuler la sourdine : brave-heron-42"), typeset("Annuler : tous en sourdine")]),
     ],
 )
 def test_what_is_undone_by_a_touch_stands_on_it(words: Words, labels: list[str]) -> None:
@@ -290,7 +290,7 @@ LATE = Waiting(1_200, 91_560_000, NOON)
         ),
         (
             FRENCH,
-            (
+            typeset(
                 "Ce qu'une heure ou une journée peut coûter est dépensé. En attente de leur tour : "
                 "1\u202f200 personnes, la réponse la plus ancienne devait partir à 16 h 13. "
                 "Répondre à tous maintenant coûterait 91,56\xa0€. Un admin peut lever les limites, par le "
@@ -423,7 +423,7 @@ def test_both_cards_lead_to_the_doubtful_people_who_wait() -> None:
         raid_card(replace(SEEN, doubted=waits), FRENCH, NOON, sms_paused=False),
     ):
         (label,) = [one.label for one in card.buttons if one.verb == "doubtful"]
-        assert label == "Douteux : 12"
+        assert label == typeset("Douteux : 12")
 
 
 def test_a_false_alarm_says_how_many_replies_and_euros_it_releases() -> None:
@@ -449,10 +449,13 @@ def test_at_three_in_the_morning_money_comes_first_then_people_then_what_to_do_t
         "Growing: 42 messages in the last 10 minutes, 18 in the 10 before.",
     ]
     assert first_lines(grown, NIGHT, FRENCH)[:4] == [
-        "Cagnotte : il reste 2\u202f640,00\xa0€ pour répondre, de quoi tenir 31\xa0heures au rythme de la dernière heure.",  # noqa: E501
-        "Vraies personnes : 12 sur 13 avec réponse, parmi celles dont c'était le tour depuis une heure.",
-        "Rien à faire : on laisse passer.",
-        "Ça monte : 42 messages en 10 minutes, 18 dans les 10 d'avant.",
+        typeset(line)
+        for line in (
+            "Cagnotte : il reste 2\u202f640,00\xa0€ pour répondre, de quoi tenir 31\xa0heures au rythme de la dernière heure.",  # noqa: E501
+            "Vraies personnes : 12 sur 13 avec réponse, parmi celles dont c'était le tour depuis une heure.",
+            "Rien à faire : on laisse passer.",
+            "Ça monte : 42 messages en 10 minutes, 18 dans les 10 d'avant.",
+        )
     ]
 
 

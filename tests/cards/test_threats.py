@@ -8,6 +8,7 @@ from bridge.views import Readers, Threatened
 from bridge.wording import Words
 from bridge.wording.words import Language
 from tests.support.clock import NOON
+from tests.support.french import typeset
 
 SEEN = Threatened(
     date="2026-09-21",
@@ -30,11 +31,11 @@ READ = Readers((("Camille", 5), ("Alex", 2)), "Camille", NOON + 30 * MINUTE, 4)
             "Opened last by Alex at 15:13; nothing since then.",
         ),
         ("fr", None, "Personne ne les a encore ouverts."),
-        ("fr", READ, "Ouverts en dernier par Camille à 14 h 43 ; depuis : 4 textes."),
+        ("fr", READ, typeset("Ouverts en dernier par Camille à 14 h 43 ; depuis : 4 textes.")),
         (
             "fr",
             Readers((("Alex", 1),), "Alex", NOON + HOUR, 0),
-            "Ouverts en dernier par Alex à 15 h 13 ; rien depuis.",
+            typeset("Ouverts en dernier par Alex à 15 h 13 ; rien depuis."),
         ),
     ],
 )

@@ -25,6 +25,7 @@ from bridge.noun import replace
 from bridge.reasons import Why, because
 from bridge.wording import Words
 from tests.support.clock import NOON
+from tests.support.french import typeset
 
 PARIS = ZoneInfo("Europe/Paris")
 ENGLISH, FRENCH = Words("en", PARIS), Words("fr", PARIS)
@@ -265,7 +266,7 @@ SENDERS = {
 @pytest.mark.parametrize("case", SENDERS)
 def test_a_sender_is_explained_in_the_language_of_the_team(case: str) -> None:
     known, english, french = SENDERS[case]
-    assert (told(known, ENGLISH, NOON), told(known, FRENCH, NOON)) == (english, french)
+    assert (told(known, ENGLISH, NOON), told(known, FRENCH, NOON)) == (english, typeset(french))
 
 
 MESSAGES = {
@@ -399,4 +400,4 @@ def test_nothing_takes_more_than_two_sentences(known: Known) -> None:
 def test_under_a_text_one_line_tells_what_its_sender_is_taken_for(
     known: Known, english: str, french: str
 ) -> None:
-    assert (judged(known, ENGLISH), judged(known, FRENCH)) == (english, french)
+    assert (judged(known, ENGLISH), judged(known, FRENCH)) == (english, typeset(french))

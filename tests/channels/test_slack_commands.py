@@ -11,6 +11,7 @@ from bridge.model import DAY
 from bridge.noun import replace
 from channels.standins.faults import Fault
 from tests.channels.slack_world import HOME, MEMBER, STRANGER, World, drawn_buttons, living, said, until
+from tests.support.french import typeset
 
 
 @pytest.fixture(params=[False, True], ids=["http", "socket_mode"])
@@ -214,9 +215,11 @@ async def test_a_page_that_slack_will_not_show_disturbs_nothing(world: World) ->
 async def test_commands_are_answered_in_french_to_a_french_team() -> None:
     async with living(language="fr") as world:
         await world.standin.command(MEMBER, "sttaus")
-        assert await world.told() == ["« sttaus » m'est inconnu : vouliez-vous dire /rempart status ?"]
+        assert await world.told() == [
+            typeset("« sttaus » m'est inconnu : vouliez-vous dire /rempart status ?")
+        ]
         await world.standin.command(MEMBER, "pot")
-        assert (await world.told(times=2))[-1] == "Pot : €10.00 of €3,300.00 spent"
+        assert (await world.told(times=2))[-1] == typeset("Pot : €10.00 of €3,300.00 spent")
 
 
 async def test_an_answer_waits_out_a_short_rate_limit(world: World) -> None:

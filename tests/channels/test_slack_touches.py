@@ -18,6 +18,7 @@ from tests.channels.slack_world import (
     said,
     until,
 )
+from tests.support.french import typeset
 
 
 @pytest.fixture(params=[False, True], ids=["http", "socket_mode"])
@@ -232,7 +233,7 @@ async def test_the_room_speaks_the_language_of_the_team() -> None:
         world.host.fault = StoreUnavailable("The disk is full.")
         await press(world, "mute")
         assert await world.told() == [
-            "Rien n'a été fait, faute de pouvoir l'enregistrer : réessayez dans une minute."
+            typeset("Rien n'a été fait, faute de pouvoir l'enregistrer : réessayez dans une minute.")
         ]
 
 

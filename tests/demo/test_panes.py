@@ -6,6 +6,7 @@ import pytest
 
 from bridge.demo.backstage import Backstage
 from tests.demo.chromium import Page
+from tests.support.french import typeset
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -65,7 +66,7 @@ async def test_the_team_reads_what_strangers_wrote_mutes_them_once_it_is_sure_an
 
     await page.until("document.querySelector('#feed').textContent.includes('Tous en sourdine')")
     await page.press(MUTE_ALL)
-    assert await texts(page, ".asks h3") == ["Mettre 4 expéditeurs en sourdine ?"]
+    assert await texts(page, ".asks h3") == [typeset("Mettre 4 expéditeurs en sourdine ?")]
     await page.press(".asks .act:not(.danger)")
     await page.until("!document.querySelector('.asks')")
     assert (await running.service.counter.standing.status())["mutes"] == 0

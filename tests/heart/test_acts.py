@@ -17,6 +17,7 @@ from bridge.store.looks.overview import overview
 from bridge.wording import Words
 from tests.support.clock import NOON, TestClock
 from tests.support.events import RULES, Bridge, message
+from tests.support.french import typeset
 from tests.support.raiding import Scene
 
 MAN = "+33612345678"
@@ -174,7 +175,7 @@ async def test_undo_leaves_a_mute_alone_that_somebody_else_made_since(bridge: Br
 
 async def test_a_pause_is_told_in_the_teams_language(store: Store) -> None:
     bridge = Bridge(store, TestClock(), FRENCH)
-    assert (await do(bridge, act("pause", "sms")))[1] == (
+    assert (await do(bridge, act("pause", "sms")))[1] == typeset(
         "sms se tait jusqu'à ce que quelqu'un reprenne ; qui écrit pendant ce temps n'aura pas de réponse "
         "après non plus."
     )

@@ -18,6 +18,7 @@ from bridge.views import RaidView
 from tests.heart.test_acts import FRENCH, MAN, NAMED, act, do
 from tests.support.clock import TestClock
 from tests.support.events import Bridge, message, rules
+from tests.support.french import typeset
 
 ROUGH = "ferme ta gueule, sale conne, tu vas perdre"
 PLAIN = "le train de midi est en retard, je prends un taxi"
@@ -234,7 +235,7 @@ async def test_teaching_is_told_in_the_teams_language(store: Store) -> None:
     bridge = Bridge(store, TestClock(), FRENCH)
     await say(bridge, ROUGH, MAN)
     _, told = await do(bridge, act("teach_ordinary", MAN))
-    assert told.startswith("Appris comme ordinaires : 1 texte de ")
+    assert told.startswith(typeset("Appris comme ordinaires : 1 texte de "))
 
 
 async def test_a_raid_is_found_even_where_its_id_would_read_as_a_number(bridge: Bridge) -> None:

@@ -19,6 +19,7 @@ from bridge.threats import threat_in
 from bridge.wording import Words
 from tests.support.clock import NOON, TestClock
 from tests.support.events import MAN, Bridge, message
+from tests.support.french import typeset
 from tests.support.retaining import retention, rows
 
 TEXTS = Path(__file__).parents[1] / "training" / "texts"
@@ -137,7 +138,7 @@ async def test_the_team_is_told_at_once_and_once_in_ten_minutes_without_the_text
         f"threats:{one.since // (10 * MINUTE)}" for one in seen
     ]
     assert "habites" not in repr(card)
-    assert [button.label for button in card.buttons if button.verb == "threats"] == ["Menaces : 25"]
+    assert [button.label for button in card.buttons if button.verb == "threats"] == [typeset("Menaces : 25")]
 
 
 async def test_every_threat_of_the_day_is_counted_and_one_an_hour_is_said_aloud(bridge: Bridge) -> None:

@@ -14,6 +14,7 @@ from bridge.moderation.targets import ByAddress, read_target
 from bridge.quantities import YEAR, duration
 from bridge.wording import Language
 from tests.support.clock import NOON
+from tests.support.french import typeset
 
 LANGUAGES: tuple[Language, ...] = ("en", "fr")
 HANDLE = "brave-heron-42"
@@ -224,7 +225,7 @@ MOMENTS = [
 
 def test_a_moment_that_is_past_is_said() -> None:
     mended = parse(f"coupe {HANDLE} jusqu'à aujourd'hui 8h", "fr", now=NOON, zone=PARIS)
-    assert mended == Misunderstood("Ce moment est passé : écrivez-en un à venir.")
+    assert mended == Misunderstood(typeset("Ce moment est passé : écrivez-en un à venir."))
 
 
 @pytest.mark.parametrize(("written", "until"), MOMENTS)
@@ -275,7 +276,7 @@ def test_what_is_not_understood_is_mended_in_the_language_of_the_team(
     for language, told in zip(LANGUAGES, (english, french), strict=True):
         mended = parse(text, language)
         assert isinstance(mended, Misunderstood)
-        assert told in mended.sentence
+        assert typeset(told) in mended.sentence
 
 
 @pytest.mark.parametrize(

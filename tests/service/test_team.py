@@ -15,6 +15,7 @@ from bridge.privacy.sealing import seal
 from bridge.raid.copies import SENDERS as COPIES
 from bridge.store.engine.tables import acts, events
 from tests.service.test_command import CREDENTIALS, command, environment, refused, served
+from tests.support.french import typeset
 from tests.support.house import House, opened, until
 
 MAN = "+33612345678"
@@ -105,12 +106,14 @@ async def test_the_room_is_told_why_and_sees_it_under_each_text_in_its_own_langu
         (raid,) = (await house.service.counter.standing.status())["raids"]
         told = await house.service.host.why("sms:+33670345678")
         reason = f"presque le même texte, de {COPIES} expéditeurs"
-        assert f" participe au raid {raid['id']} : {reason}. La réponse est retenue ; " in told
+        assert typeset(f" participe au raid {raid['id']} : {reason}. La réponse est retenue ; ") in told
         with pytest.raises(RempartError, match="connu de personne"):
             await house.service.host.why("brave-heron-42")
         asking = Act("slack", "1", "U0MOD", "samples", raid["id"], system_clock(), member=True)
         samples = await house.service.host.samples(asking)
-        assert [sample.why for sample in samples] == [f"Jugé participant au raid : {reason}."] * COPIES
+        assert [sample.why for sample in samples] == [
+            typeset(f"Jugé participant au raid : {reason}.")
+        ] * COPIES
 
 
 async def test_one_text_that_cannot_be_read_leaves_the_others_to_be_seen(tmp_path: Path) -> None:

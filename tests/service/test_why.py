@@ -24,6 +24,7 @@ from bridge.wording import Words
 from tests.support.acting import act
 from tests.support.clock import NOON, TestClock
 from tests.support.events import MAN, RULES, Bridge, message, receipt, rules
+from tests.support.french import typeset
 
 ENGLISH = Words("en", ZoneInfo("Europe/Paris"))
 FRENCH = Words("fr", ZoneInfo("Europe/Paris"))
@@ -312,7 +313,7 @@ async def test_the_room_asks_about_senders_alone(asked: Asked) -> None:
     written = await asked.text()
     handle = (await asked.why())["sender"]
     assert (await asked.explaining.tell(handle, FRENCH)).startswith(
-        f"{handle} attend : une réponse part vers "
+        typeset(f"{handle} attend : une réponse part vers ")
     )
     for unknown in (written.provider_id, "brave-heron-42"):
         with pytest.raises(RempartError, match="n'est connu de personne"):

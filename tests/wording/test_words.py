@@ -10,6 +10,7 @@ from bridge.model import DAY, HOUR, MINUTE, SECOND
 from bridge.reasons import Reason, Why, because
 from bridge.wording import Words, for_json
 from tests.support.clock import NOON
+from tests.support.french import typeset
 
 PARIS = ZoneInfo("Europe/Paris")
 ENGLISH, FRENCH = Words("en", PARIS), Words("fr", PARIS)
@@ -26,7 +27,7 @@ ENGLISH, FRENCH = Words("en", PARIS), Words("fr", PARIS)
         (lambda words: words.money(3_300_000_000), "€3,300.00", "3\u202f300,00\xa0€"),
         (lambda words: words.money(-12_500_000), "-€12.50", "-12,50\xa0€"),
         (lambda words: words.count(16_000), "16,000", "16\u202f000"),
-        (lambda words: words.share(0.1234), "12.3 %", "12,3 %"),
+        (lambda words: words.share(0.1234), "12.3\xa0%", "12,3 %"),
         (lambda words: words.length(7 * DAY), "1 week", "1\xa0semaine"),
         (lambda words: words.length(30 * HOUR), "30 hours", "30\xa0heures"),
         (lambda words: words.length(90 * SECOND), "90 seconds", "90\xa0secondes"),
@@ -40,7 +41,7 @@ ENGLISH, FRENCH = Words("en", PARIS), Words("fr", PARIS)
 )  # fmt: skip
 def test_everything_has_one_form_a_language(told: object, english: str, french: str) -> None:
     assert callable(told)
-    assert (told(ENGLISH), told(FRENCH)) == (english, french)
+    assert (told(ENGLISH), told(FRENCH)) == (english, typeset(french))
 
 
 @pytest.mark.parametrize(
@@ -85,13 +86,13 @@ def test_everything_has_one_form_a_language(told: object, english: str, french: 
     ],
 )
 def test_a_reason_is_told_in_the_readers_words(given: Reason, english: str, french: str) -> None:
-    assert (ENGLISH.reason(given), FRENCH.reason(given)) == (english, french)
+    assert (ENGLISH.reason(given), FRENCH.reason(given)) == (english, typeset(french))
 
 
 def test_several_reasons_are_told_as_one() -> None:
     given = because(Why.FIRST_MESSAGE), because(Why.IN_LANGUAGE, language="fr")
     assert ENGLISH.reasons(given) == "first message; language fr"
-    assert FRENCH.reasons(given) == "premier message ; langue fr"
+    assert FRENCH.reasons(given) == typeset("premier message ; langue fr")
 
 
 def test_programs_get_codes_beside_the_sentences() -> None:

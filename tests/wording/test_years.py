@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bridge.wording import Words
+from tests.support.french import typeset
 
 
 def at(written: str) -> int:
@@ -27,7 +28,7 @@ def at(written: str) -> int:
 def test_the_year_is_told_where_it_is_not_this_one(when: str, now: str, english: str, french: str) -> None:
     zone = ZoneInfo("Europe/Paris")
     assert Words("en", zone, now=at(now)).moment(at(when)) == english
-    assert Words("fr", zone, now=at(now)).within("outcome").moment(at(when)) == french
+    assert Words("fr", zone, now=at(now)).within("outcome").moment(at(when)) == typeset(french)
 
 
 @pytest.mark.parametrize(
