@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.loops.summons import Summons
-from bridge.model import MINUTE, SUMMONS, Act, Page
+from bridge.model import HOUR, MINUTE, SUMMONS, Act, Page
 from bridge.reasons import Reason
 from bridge.store.books import ledger
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import outbox
+from bridge.store.looks.people import served
 from bridge.text.segments import measure
 from bridge.views import Trouble
 from tests.heart.test_acts import act, do
@@ -140,8 +141,11 @@ async def test_it_is_paid_out_of_what_is_kept_for_receiving_and_never_beyond(sql
         operator = Operator(accept)
         await one_round(dispatching(begun.bridge, operator))
         assert [(one.line, one.address) for one in operator.sent] == [(OURS, "+33611111111")]
-        purse = await store.read(lambda connection: ledger.load(connection, begun.room.clock()))
+        now = begun.room.clock()
+        purse = await store.read(lambda connection: ledger.load(connection, now))
         assert purse.spent == 3_000_000_000 + 76_300
+        asked = await store.read(lambda connection: served(connection, now - HOUR, now))
+        assert asked.people == 0  # who is called is none of the real people who are answered
 
 
 async def test_nobody_else_can_have_the_service_call_out(sqlite_url: str) -> None:
