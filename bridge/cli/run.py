@@ -22,7 +22,7 @@ from bridge.service.steady import SteadyClock
 from bridge.service.wrongs import wrongs
 from bridge.settings import read_settings
 from bridge.store.engine.address import sqlite_file
-from bridge.store.engine.connecting import parse_url
+from bridge.store.engine.connecting import parse_url, shown_url
 from bridge.wording import ENGLISH
 
 log = structlog.get_logger("rempart.service")
@@ -54,7 +54,7 @@ def _say_what_counts(environment: Environment, service: Service) -> None:
     log.info(
         "starting",
         folder=str(Path.cwd()),
-        database=str(sqlite_file(settings.database_url) or parse_url(settings.database_url)),
+        database=str(sqlite_file(settings.database_url) or shown_url(parse_url(settings.database_url))),
         rules=str(settings.responses.absolute()),
     )
     for one in strangers(environment):

@@ -48,6 +48,8 @@ def _written(file: Path) -> Micros:
 
 def _is_sqlite(file: Path) -> bool:
     """By how it begins (https://www.sqlite.org/fileformat.html); a file of nothing is an empty database."""
+    if not file.is_file():
+        return False
     with file.open("rb") as opened:
         head = opened.read(len(_HEAD))
     return head in (b"", _HEAD)

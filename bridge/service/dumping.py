@@ -42,12 +42,13 @@ def dump(url: URL, target: Path) -> None:
 
 def _write(tool: str, url: URL, file: Path) -> None:
     """The password goes where no list of processes shows it."""
-    schema, password = schema_of(url), url.password
-    plain = url.set(drivername="postgresql", password=None).difference_update_query(["search_path"])
+    schema, password = schema_of(url), url.password or url.query.get("password")
+    plain = url.set(drivername="postgresql", password=None)
+    plain = plain.difference_update_query(["search_path", "password"])
     words = [tool, "--format=custom", "--no-owner", "--no-privileges", f"--file={file}"]
     words += [f"--schema={schema}"] if schema else []
     words += [f"--dbname={plain.render_as_string(hide_password=False)}", "--no-password"]
-    secret = {"PGPASSWORD": password} if password else {}
+    secret = {"PGPASSWORD": str(password)} if password else {}
     try:
         done = subprocess.run(  # noqa: S603 - the words are ours
             words, env={**os.environ, **secret}, capture_output=True, text=True, timeout=_LONGEST, check=False

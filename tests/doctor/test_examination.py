@@ -104,6 +104,11 @@ def _no_folder(house: Installation) -> None:
     house.variables["REMPART_DATABASE_URL"] = f"sqlite:///{house.folder / 'absent' / 'rempart.db'}"
 
 
+def _folder(house: Installation) -> None:
+    (house.folder / "data").mkdir()
+    house.variables["REMPART_DATABASE_URL"] = f"sqlite:///{house.folder / 'data'}"
+
+
 FAULTS: dict[str, tuple[Break, str]] = {
     "a misspelled name": (_renamed("TWILIO_AUTH_TOKEN", "TWILLIO_AUTH_TOKEN"), "misspelled"),
     "a name in small letters": (_renamed("TELEGRAM_BOT_TOKEN", "telegram_bot_token"), "misspelled"),
@@ -115,6 +120,7 @@ FAULTS: dict[str, tuple[Break, str]] = {
     "a secret that can be guessed": (_set("REMPART_SECRET", "a" * 40), "refused"),
     "rules that are refused": (_broken_rules, "refused"),
     "a folder that is not there": (_no_folder, "no_folder"),
+    "a folder for a database": (_folder, "database_is_none"),
     "a wrong token": (_set("TWILIO_AUTH_TOKEN", "0" * 32), "twilio_refuses"),
     "somebody else's account": (_set("TWILIO_ACCOUNT_SID", "AC" + "0" * 32), "twilio_refuses"),
     "a suspended account": (_suspended, "twilio_account_inactive"),

@@ -370,11 +370,18 @@ def test_a_database_in_a_folder_that_does_not_exist_is_told(tmp_path: Path) -> N
     assert "/nowhere/at/all" in plain(command("run", env=env, cwd=tmp_path), 2)
 
 
-def test_a_postgresql_that_is_not_there_is_told(tmp_path: Path) -> None:
-    url = f"postgresql://nobody:t0ken@127.0.0.1:{free_port()}/rempart"
-    said = plain_last(command("run", env=environment(tmp_path) | {"REMPART_DATABASE_URL": url}, cwd=tmp_path))
-    assert "t0ken" not in said
-    assert "REMPART_DATABASE_URL" in said
+SERVERS = {
+    "as usual": "postgresql://nobody:t0ken@127.0.0.1:{}/rempart",
+    "with a password among the options": "postgresql:///rempart?host=127.0.0.1&port={}&user=nobody&password=t0ken",
+}
+
+
+@pytest.mark.parametrize("url", SERVERS.values(), ids=SERVERS)
+def test_a_postgresql_that_is_not_there_is_told_and_no_password_is(tmp_path: Path, url: str) -> None:
+    env = environment(tmp_path) | {"REMPART_DATABASE_URL": url.format(free_port())}
+    done = command("run", env=env, cwd=tmp_path)
+    assert "REMPART_DATABASE_URL" in plain_last(done)
+    assert "t0ken" not in done.stderr
 
 
 def test_nothing_of_a_person_can_be_read_in_the_file(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from bridge.errors import RempartError
 from bridge.model import DAY, HOUR, MINUTE, Micros
 from bridge.responses import Responses, parse
 from bridge.service import shelf as shelves
+from bridge.service.dumping import dump
 from bridge.service.nightly import AGAIN, Nightly
 from bridge.service.shelf import Copy, Shelf, surplus
 from bridge.store.engine.connecting import parse_url
@@ -243,6 +244,32 @@ def test_a_servers_database_is_copied_by_its_own_tool(postgresql_url: str, tmp_p
     without = command("backup", "other.dump", env=env | {"PATH": str(tmp_path)}, cwd=tmp_path)
     assert (without.returncode, "pg_dump" in without.stderr) == (1, True)
     assert not (tmp_path / "other.dump").exists()
+
+
+_TOOL = """#!/bin/sh
+for word; do case "$word" in --file=*) printf PGDMP > "${word#--file=}" ;; esac; done
+echo "$@" > words; echo "$PGPASSWORD" > password
+"""
+
+SERVERS = (
+    "postgresql://u:p%40ss@h/db",
+    "postgresql://u@h/db?password=p%40ss",
+    "postgresql:///db?user=u&password=p%40ss",
+)
+
+
+@pytest.mark.parametrize("url", SERVERS)
+def test_no_list_of_processes_shows_the_password(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    (tmp_path / "pg_dump").write_text(_TOOL, encoding="utf-8")
+    (tmp_path / "pg_dump").chmod(0o700)
+    dump(parse_url(url), tmp_path / "rempart.dump")
+    assert (tmp_path / "password").read_text(encoding="utf-8") == "p@ss\n"
+    words = (tmp_path / "words").read_text(encoding="utf-8")
+    assert [one for one in ("p@ss", "p%40ss", "password=") if one in words] == []
 
 
 def pg_tools() -> Path:

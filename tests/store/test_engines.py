@@ -261,6 +261,7 @@ UNUSABLE = [
     "sqlite:///file::memory:?uri=true",
     "mysql://somewhere/else",
     "postgresql://host:port/name",
+    "postgresql://nobody:p@ss@host/name",
     "no url at all",
     "",
 ]

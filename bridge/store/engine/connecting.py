@@ -65,6 +65,8 @@ def parse_url(url: str, name: str = "REMPART_DATABASE_URL") -> URL:
         raise Misconfigured(f"{name} is not a database URL: write sqlite:///rempart.db.") from error
     if parsed.port is not None and not 1 <= parsed.port <= _LAST_PORT:
         raise Misconfigured(f"{name} names a port that there is not: write a number from 1 to {_LAST_PORT}.")
+    if "@" in (parsed.host or ""):
+        raise Misconfigured(f"{name} has one @ too many: write %40 for one in a name or a password.")
     driver = _DRIVERS.get(parsed.get_backend_name())
     if driver is None:
         raise Misconfigured(f"{name} must begin with sqlite:/// or postgresql://.")
