@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
 from bridge.loops.dispatch import LONGEST_CALL, line_of, outgoing
-from bridge.model import SECOND, Micros, Reply, ReplyId
+from bridge.model import DAY, SECOND, Micros, Reply, ReplyId
 from bridge.ports import Clock, Finding, InDoubt, NotProcessed, Outcome, Refused, Sending
 from bridge.store.books import sending, sent
 from bridge.store.books.journal import Journal
@@ -94,11 +94,16 @@ class Reconcile:
         except SealBroken:
             return Refused("erased")
         asked = outgoing(reply, address, self.channel, doubt.attempts or 1)
-        found = await self.channel.find(asked, doubt.attempted_at, others)
+        found = await self.channel.find(asked, self._since(doubt), others)
         if isinstance(found, InDoubt):
             self._looks[reply.id] = 0
             return found if found.code != doubt.error else None
         return found or self._no_trace(doubt)
+
+    def _since(self, doubt: Doubtful) -> Micros:
+        """When the call began; nobody has called in the future: a clock was wrong then, or is now."""
+        now = self.clock()
+        return doubt.attempted_at if doubt.attempted_at <= now else now - DAY
 
     async def _about(self, connection: AsyncConnection, reply: Reply) -> tuple[str, frozenset[str]]:
         address = await self.keyring.address(connection, reply.sender)

@@ -426,7 +426,11 @@ RECOVERIES = [
     (False, 0, Progress.SENDING),
     (False, LONGEST_CALL, Progress.SENDING),
     (False, 2 * LONGEST_CALL, Progress.IN_DOUBT),
+    (True, -HOUR, Progress.IN_DOUBT),
+    (False, -LONGEST_CALL, Progress.SENDING),
+    (False, -HOUR, Progress.IN_DOUBT),
 ]
+"""How much later it is looked: earlier, where the clock was ahead and was set right by a restart."""
 
 
 @pytest.mark.parametrize(("alone", "later", "progress"), RECOVERIES)

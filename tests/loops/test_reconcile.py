@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.testing import capture_logs
 
 from bridge.loops.reconcile import LONG_ENOUGH, LOOKS, Reconcile
-from bridge.model import HOUR, Micros, Outgoing, Progress
+from bridge.model import HOUR, MINUTE, SECOND, Micros, Outgoing, Progress
 from bridge.ports import Accepted, InDoubt
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import outbox
@@ -26,9 +26,11 @@ class Asked:
     def __init__(self, *script: Found) -> None:
         self._script = list(script)
         self.others: list[frozenset[str]] = []
+        self.since: Micros = 0
 
     async def find(self, reply: Outgoing, since: Micros, others: Collection[str] = ()) -> Found:
-        del reply, since
+        del reply
+        self.since = since
         self.others.append(frozenset(others))
         return self._script.pop(0) if len(self._script) > 1 else self._script[0]
 
@@ -77,6 +79,18 @@ async def test_a_doubt_that_cannot_be_settled_is_told_once_and_stays_for_ever(br
     channel = Scripted(Accepted("SM1"))
     await one_round(dispatching(bridge, channel))
     assert channel.sent == []
+
+
+@pytest.mark.parametrize("ahead", [0, MINUTE, 3 * HOUR], ids=["right", "a minute", "three hours"])
+async def test_where_the_clock_was_ahead_a_reply_is_looked_for_before_it_was_called_for(
+    bridge: Bridge, ahead: Micros
+) -> None:
+    """A restart set it right: by it nobody can have called yet, and the provider has the reply already."""
+    taken_at = (await replies(bridge))[0].attempted_at - ahead
+    bridge.clock.now = taken_at + SECOND
+    asked = Asked(Accepted("SM1"))
+    await Reconcile(bridge.store, bridge.keyring, asked, bridge.clock).turn()
+    assert asked.since <= taken_at
 
 
 async def test_what_else_was_sent_to_the_same_person_is_told_apart(bridge: Bridge) -> None:
