@@ -229,7 +229,11 @@ def _forgotten_by(database: Path) -> dict[SenderId, Micros]:
 
 
 def _put_in_doubt(copy: sqlite3.Connection, now: Micros) -> None:
-    """One doubt a recipient: a second reply to the same person is given up rather than risked."""
+    """One doubt a recipient: a second reply to the same person is given up rather than risked.
+
+    It may have left before it was due in the copy, for whoever held it back may have let it go since: but not
+    before the newest event that the copy knows.
+    """
     copy.execute("UPDATE outbox SET progress = 'in_doubt', error = 'restored' WHERE progress = 'sending'")
     due = (
         "SELECT id FROM outbox AS due WHERE progress = 'held' AND due_at <= ? AND due_at = "
@@ -238,10 +242,10 @@ def _put_in_doubt(copy: sqlite3.Connection, now: Micros) -> None:
         "AND own.progress = 'in_doubt') "
         "GROUP BY sender"
     )
-    ids = [(row[0],) for row in copy.execute(due, (now,))]
-    copy.executemany(
-        "UPDATE outbox SET progress = 'in_doubt', attempted_at = due_at, error = 'restored' WHERE id = ?", ids
-    )
+    (known,) = copy.execute("SELECT coalesce(max(received_at), 0) FROM events").fetchone()
+    ids = [(known, row[0]) for row in copy.execute(due, (now,))]
+    doubted = "progress = 'in_doubt', attempted_at = min(due_at, ?), error = 'restored'"
+    copy.executemany(f"UPDATE outbox SET {doubted} WHERE id = ?", ids)  # noqa: S608 - ours
     copy.execute(
         "UPDATE outbox SET progress = 'expired', settled_at = ?, error = 'restored' "
         "WHERE progress = 'held' AND due_at <= ?",

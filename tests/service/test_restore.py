@@ -10,13 +10,15 @@ import pytest
 from pydantic import SecretStr
 
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
+from bridge.model import DAY
 from bridge.service.backups import backup, restore
 from bridge.service.exclusive import FileLock
 from bridge.settings import Settings
 from bridge.store.engine.belonging import mark
+from bridge.store.engine.store import Store
 from tests.support import sqlite
-from tests.support.clock import NOON
-from tests.support.events import SECRET, keys
+from tests.support.clock import NOON, TestClock
+from tests.support.events import SECRET, Bridge, keys, message
 
 
 def settings(folder: Path, secret: str | None = SECRET, name: str = "rempart.db") -> Settings:
@@ -200,3 +202,18 @@ def test_a_copy_that_could_not_be_put_back_is_not_made(
     with pytest.raises(RempartError):
         backup(settings(tmp_path), tmp_path / "copy.db")
     assert not list(tmp_path.glob("copy*"))
+
+
+async def test_what_may_have_left_since_the_copy_was_made_is_looked_for_from_then_on(tmp_path: Path) -> None:
+    """Whoever was made to wait longer, as it says, may have been answered at once afterwards."""
+    made(tmp_path / "rempart.db", "then")
+    store = Store(f"sqlite:///{tmp_path / 'rempart.db'}")
+    bridge = Bridge(store, TestClock())
+    await bridge.tell(message())
+    await bridge.fold()
+    await store.close()
+    backup(settings(tmp_path), tmp_path / "copy.db")
+    restore(settings(tmp_path), tmp_path / "copy.db", NOON + DAY)
+    with closing(sqlite3.connect(tmp_path / "rempart.db")) as database:
+        rows = database.execute("SELECT progress, error, attempted_at FROM outbox").fetchall()
+    assert rows == [("in_doubt", "restored", NOON)]
