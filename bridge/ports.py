@@ -18,6 +18,7 @@ from bridge.model import (
     Micros,
     Original,
     Outgoing,
+    Progress,
 )
 from bridge.noun import Noun, field
 
@@ -62,6 +63,10 @@ class Accepted(Noun):
 
     message_id: str
     price: MicroEuros | None = None
+    progress: Progress = Progress.ACCEPTED
+    """How far it has come since, where the provider is asked later."""
+    error: str | None = None
+    """A short code, where it came no further."""
 
 
 class Refused(Noun):

@@ -17,7 +17,7 @@ from channels.twilio.bounded import bounded
 from channels.twilio.codes import never_left
 from channels.twilio.likeness import Likeness, is_hidden, likeness
 from channels.twilio.numbers import is_same
-from channels.twilio.records import answers, charges_of, cost_of, count_of, is_before, message_of, receipt_of
+from channels.twilio.records import answers, charges_of, count_of, is_before, message_of, receipt_of, taken
 from channels.twilio.transport import Transport
 from channels.twilio.ways import bare
 
@@ -129,7 +129,7 @@ class Log:
                 passed_over = record.sid in others or never_left(count_of(record.error_code))
                 alike = Likeness.OTHER if passed_over else likeness(record, reply, earliest)
                 if alike is Likeness.SAME:
-                    return Accepted(record.sid, cost_of(record))
+                    return taken(record)
                 if alike is Likeness.UNCLEAR:
                     unclear = InDoubt("incomparable")
             looked += 1

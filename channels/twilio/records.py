@@ -9,6 +9,7 @@ from typing import Any
 
 from bridge.model import SECOND, Happening, Message, MicroEuros, Micros, Progress, Receipt
 from bridge.noun import replace
+from bridge.ports import Accepted
 from channels.twilio.amounts import micro_euros
 from channels.twilio.codes import OPTED_OUT, never_left, reason
 from channels.twilio.likeness import made_at
@@ -66,6 +67,14 @@ def receipt_of(record: Any) -> Receipt | None:
         never_left=progress is Progress.FAILED and never_left(code),
         by_itself=record.direction == _BY_ITSELF,
     )
+
+
+def taken(record: Any) -> Accepted:
+    """That a reply was taken, and how far it has come since: its receipts may have come already."""
+    fares, price = receipt_of(record), cost_of(record)
+    if fares is None:
+        return Accepted(record.sid, price)
+    return Accepted(record.sid, price, fares.progress, fares.error)
 
 
 def _fields(record: Any) -> dict[str, str]:

@@ -104,7 +104,9 @@ async def test_a_reply_whose_call_may_still_run_waits_for_a_later_look(
 
 async def test_a_reply_in_doubt_is_found_with_its_price(world: World) -> None:
     sid = await sent(world)
-    assert await world.channel.find(REPLY, NOW - 2 * 3600 * SECOND) == Accepted(sid, 76_300)
+    assert await world.channel.find(REPLY, NOW - 2 * 3600 * SECOND) == Accepted(
+        sid, 76_300, Progress.DELIVERED
+    )
 
 
 async def test_costs_that_cannot_be_looked_for_keep_nothing_back_and_are_looked_for_again(

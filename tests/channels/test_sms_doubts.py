@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bridge.model import HOUR, MINUTE, SECOND, Outgoing, Receipt, ReplyId
+from bridge.model import HOUR, MINUTE, SECOND, Outgoing, Progress, Receipt, ReplyId
 from bridge.ports import Accepted, InDoubt, Unreachable
 from channels.sms import Sms
 from channels.standins.twilio import TwilioStandIn
@@ -46,7 +46,7 @@ def keep(
 ) -> Record:
     """A record as the truth has it, `shown` as the log shows it."""
     at = PRESENT - ago
-    record = Record(OUTBOUND, NUMBER, SENDER, body, "sent", created=at, sent=at, shown=shown or {})
+    record = Record(OUTBOUND, NUMBER, SENDER, body, "queued", created=at, sent=at, shown=shown or {})
     standin.account.log.add(record)
     return record
 
@@ -200,3 +200,23 @@ async def test_what_the_provider_itself_answers_to_a_keyword_is_not_ours(
     record = keep(standin, body="You are unsubscribed.")
     record.direction = OUTBOUND_REPLY
     assert await channel.find(REPLY, NOW - MINUTE) is None
+
+
+FARED = [
+    ("sending", None, (Progress.ACCEPTED, None)),
+    ("sent", None, (Progress.SENT, None)),
+    ("delivered", None, (Progress.DELIVERED, None)),
+    ("undelivered", 30003, (Progress.FAILED, "handset_unreachable")),
+    ("failed", 30007, (Progress.FAILED, "filtered")),
+    ("of which nobody has heard", None, (Progress.ACCEPTED, None)),
+]
+
+
+@pytest.mark.parametrize(("status", "code", "fate"), FARED)
+async def test_what_is_found_is_known_by_how_far_it_has_come(
+    standin: TwilioStandIn, channel: Sms, status: str, code: int | None, fate: tuple[Progress, str | None]
+) -> None:
+    """Its receipts may have come while nobody knew whose they were: they are no news any more."""
+    record = keep(standin)
+    record.status, record.error_code = status, code
+    assert await channel.find(REPLY, NOW - MINUTE) == Accepted(record.sid, None, *fate)

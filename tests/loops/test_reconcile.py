@@ -49,6 +49,8 @@ async def bridge(sqlite_url: str) -> AsyncIterator[Bridge]:
 FATES: list[tuple[tuple[Found, ...], str, str | None]] = [
     ((None,), "held", "no_trace"),
     ((Accepted("SM1"),), "accepted", None),
+    ((Accepted("SM1", None, Progress.DELIVERED),), "delivered", None),
+    ((Accepted("SM1", None, Progress.FAILED, "filtered"),), "failed", "filtered"),
     ((None, Accepted("SM1")), "accepted", None),
     ((InDoubt("incomparable"),), "in_doubt", "incomparable"),
     ((None, InDoubt("incomparable")), "in_doubt", "incomparable"),

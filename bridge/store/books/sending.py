@@ -466,8 +466,8 @@ def _charged(row: OutboxRow, price: MicroEuros) -> OutboxRow:
 
 def _settled(row: OutboxRow, outcome: Outcome, now: Micros, again_at: Micros) -> OutboxRow:
     match outcome:
-        case Accepted(message_id=name):
-            return replace(row, progress=Progress.ACCEPTED, message_id=name, settled_at=now, error=None)
+        case Accepted(message_id=name, progress=progress, error=code):
+            return replace(row, progress=progress, message_id=name, settled_at=now, error=code)
         case Refused(code=code):
             return replace(row, progress=Progress.FAILED, settled_at=now, error=code)
         case NotProcessed(code=code):
