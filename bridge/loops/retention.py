@@ -38,6 +38,9 @@ _SHARE = 100
 _SHORTEST_PAUSE: Micros = 2 * SECOND
 _MOST = 2_000
 
+_Several = Callable[[AsyncConnection, Sequence[SenderId], Micros], Awaitable[int]]
+"""Forgets those of some people who still are to be; returns how many."""
+
 log = structlog.get_logger("rempart.retention")
 
 
@@ -72,13 +75,13 @@ class Retention:
         now = self.clock()
         asked = await self.store.read(lambda connection: erasing.asked(connection, now))
         if asked:
-            await self._forget(asked[:SLICE], forget.BY_THEMSELVES)
+            await self._forget(asked[:SLICE], self._wished)
             return 0.0
         if not self._due and now >= self._next:
             await self._look(now)
         if self._due:
             theirs, self._due = self._due[:SLICE], self._due[SLICE:]
-            await self._forget(theirs, forget.BY_TIME)
+            await self._forget(theirs, self._timed)
             return 0.0
         if self._traces and now >= self._scrub_at:
             await self.scrub()
@@ -111,24 +114,27 @@ class Retention:
         pause = max(_SHORTEST_PAUSE, min(LONGEST_PAUSE, pause))
         self._next = now if len(due) == _MOST else now + pause
 
-    async def _forget(self, theirs: Sequence[SenderId], why: str) -> None:
+    async def _forget(self, theirs: Sequence[SenderId], several: _Several) -> None:
         await self.lull()
         now = self.clock()
-        count = await self.store.transact(lambda connection: self._several(connection, theirs, why, now))
+        count = await self.store.transact(lambda connection: several(connection, theirs, now))
         self._traces = True
         if count:
-            log.info("people were forgotten", count=count, why=why)
+            log.info("people were forgotten", count=count)
 
-    async def _several(
-        self, connection: AsyncConnection, theirs: Sequence[SenderId], why: str, now: Micros
-    ) -> int:
-        """Those of them who still are to be: meanwhile they may have written."""
+    async def _timed(self, connection: AsyncConnection, theirs: Sequence[SenderId], now: Micros) -> int:
+        """Those of them whose time is over still: meanwhile they may have written."""
         await erasing.begin(connection)
-        if why == forget.BY_THEMSELVES:
-            still = set(await erasing.asked(connection, now))
-        else:
-            still = set(await erasing.still_due(connection, theirs, self.rules().retention, now))
-        return await self._erase(connection, [one for one in theirs if one in still], why, now)
+        still = await erasing.still_due(connection, theirs, self.rules().retention, now)
+        return await self._erase(connection, still, forget.BY_TIME, now)
+
+    async def _wished(self, connection: AsyncConnection, theirs: Sequence[SenderId], now: Micros) -> int:
+        """Likewise those for whom it was asked; by whom, the record says."""
+        await erasing.begin(connection)
+        asked = set(await erasing.asked(connection, now)) & set(theirs)
+        own = await erasing.own_wish(connection, asked)
+        by_themselves = await self._erase(connection, own, forget.BY_THEMSELVES, now)
+        return by_themselves + await self._erase(connection, asked - own, forget.BY_TEAM, now)
 
     async def _one(self, connection: AsyncConnection, sender: SenderId, now: Micros) -> Forgotten:
         await erasing.begin(connection)

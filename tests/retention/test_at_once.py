@@ -136,6 +136,8 @@ async def test_while_a_reply_is_on_its_way_it_is_for_soon(bridge: Bridge, keeper
     await bridge.store.transact(lambda found: sending.settle(found, claimed.reply.id, taken, now, now))
     assert await settle(keeper, bridge) == 1
     assert await texts(bridge) == set()
+    (done,) = await rows(bridge, select(acts))
+    assert (done.verb, done.actor) == ("forget", "team")  # it was no wish of their own
 
 
 async def test_what_is_not_folded_yet_is_heard_before_its_author_is_forgotten(

@@ -24,7 +24,7 @@ from bridge.model import (
     SenderId,
     Verdict,
 )
-from bridge.reasons import Reason
+from bridge.reasons import Reason, Why
 from bridge.responses import Retention
 from bridge.store.books import raids as kept_raids
 from bridge.store.books import senders as people
@@ -88,6 +88,14 @@ async def asked(connection: AsyncConnection, now: Micros) -> Sequence[SenderId]:
 async def wish(connection: AsyncConnection, sender: SenderId, now: Micros) -> None:
     """Notes that somebody is to be forgotten as soon as nothing is under way for them."""
     await connection.execute(update(senders).where(senders.c.id == sender).values(forget_at=now))
+
+
+async def own_wish(connection: AsyncConnection, who: Collection[SenderId]) -> set[SenderId]:
+    """Those of them who asked for it themselves: for whom the team did, there is no message that says so."""
+    asked = decisions.c.why == Why.ASKS_TO_BE_FORGOTTEN, decisions.c.decided_at == senders.c.forget_at
+    query = select(senders.c.id).join(decisions, decisions.c.sender == senders.c.id)
+    found = await connection.scalars(query.where(among(connection, senders.c.id, who), *asked))
+    return set(map(SenderId, found))
 
 
 async def is_known(connection: AsyncConnection, sender: SenderId) -> bool:
