@@ -476,8 +476,7 @@ class Books:
         """What the mute withdrew is held again; where another mute stands, it is that one's from now on."""
         others = (self.mutes[act, mute.sender] for act in self._muting.get(mute.sender, ()))
         longest = max(others, key=lambda one: (one.until, one.act), default=None)
-        withdrawn = [row for row in self.replies(mute.sender) if row.error == BY_MUTE]
-        for row in withdrawn:
+        for row in _newest_first(row for row in self.replies(mute.sender) if row.error == BY_MUTE):
             if row.progress is not Progress.CANCELLED or row.settled_at != mute.since or mute.until <= at:
                 continue
             if longest is not None and longest.until > at:
@@ -549,7 +548,7 @@ class Books:
         for answer in (row for row in rows if row.waits and row.reply.event == effect.undone):
             self.move(_withdrawn(answer, effect.at, TAKEN_BACK))
             answered_at = self.acted.get(answer.reply.event, effect.at)
-            for row in rows:
+            for row in _newest_first(rows):
                 if row.error == BY_HAND and (row.settled_at or 0) >= answered_at:
                     self._take_up(row, effect.at)
 
@@ -610,8 +609,7 @@ class Books:
         """
         wanted = [one.id for one in senders if not one.gone and not one.is_muted(at)]
         for one in wanted:
-            kept = [row for row in self.replies(one) if row.kept_back]
-            for row in sorted(kept, key=lambda row: (row.settled_at or 0, row.reply.id), reverse=True):
+            for row in _newest_first(row for row in self.replies(one) if row.kept_back):
                 self._hold_again(row, replace(row.reply, rank=0), at)
 
     def _choose(self, effect: Choose) -> None:
@@ -631,7 +629,7 @@ class Books:
 
     def _unchoose(self, effect: Unchoose) -> None:
         """Who must not be answered meanwhile stays dropped."""
-        for row in [row for one in effect.senders for row in self.replies(one)]:
+        for row in _newest_first(row for one in effect.senders for row in self.replies(one)):
             pick = self.picks.pop((EventId(effect.chosen), row.reply.id), None)
             if pick is None:
                 continue
@@ -680,6 +678,11 @@ class Books:
 def last_call(reply: Reply) -> Micros:
     """The last instant at which a reply can be made due and still leaves."""
     return reply.expires_at - MINUTE
+
+
+def _newest_first(rows: Iterable[OutboxRow]) -> list[OutboxRow]:
+    """By when they were withdrawn: of several, the first of these is held again."""
+    return sorted(rows, key=lambda row: (row.settled_at or 0, row.reply.due_at, row.reply.id), reverse=True)
 
 
 def _held_again(row: OutboxRow, effect: Advance, now: Micros) -> OutboxRow:

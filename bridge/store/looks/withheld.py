@@ -1,6 +1,6 @@
 """Which of the replies that a raid keeps back a false alarm would send: asked in SQL, as `Books` does it."""
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, case, func, or_, select, tuple_
 
 from bridge.heart.books import SECOND_THOUGHTS
 from bridge.model import ERASED, FIRST, KEPT_BACK, NOTICE, SAID, SUMMONS, Micros, Progress
@@ -34,8 +34,8 @@ def _is_said(one: FromClause) -> ColumnElement[bool]:
 
 def _is_newer(one: FromClause) -> ColumnElement[bool]:
     """Of several, the one that was withdrawn last is released."""
-    later = one.c.settled_at > outbox.c.settled_at
-    return or_(later, and_(one.c.settled_at == outbox.c.settled_at, one.c.id > outbox.c.id))
+    its, this = ((which.c.settled_at, which.c.due_at, which.c.id) for which in (one, outbox))
+    return tuple_(*its) > tuple_(*this)
 
 
 def _due(one: FromClause, now: Micros) -> ColumnElement[Micros]:
