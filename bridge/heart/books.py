@@ -61,6 +61,7 @@ from bridge.model import (
     BY_MUTE,
     DOUBTFUL,
     DROPPED,
+    FIRST,
     IN_FLIGHT,
     KEPT_BACK,
     LAST,
@@ -398,7 +399,8 @@ class Books:
     ) -> None:
         theirs = [row for one in senders for row in self.replies(one)]
         for row in theirs:
-            if row.waits or (kept_back and row.kept_back):
+            spared = error == KEPT_BACK and row.reply.rank == FIRST
+            if (row.waits and not spared) or (kept_back and row.kept_back):
                 self.move(_withdrawn(row, now, error))
 
     def _advance(self, effect: Advance, now: Micros) -> None:
@@ -650,7 +652,7 @@ class Books:
         comes back from a call is asked the same in SQL: `bridge.store.books.sending`.
         """
         found = self.sender(row.reply.sender).objection(at)
-        if row.by_hand:
+        if row.reply.rank == FIRST:
             return None if found == KEPT_BACK else found
         return found or (BY_HAND if self._is_answered_by_hand(row.reply) else None)
 

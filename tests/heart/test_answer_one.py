@@ -231,6 +231,18 @@ async def test_an_answer_to_a_raider_that_comes_back_unsent_waits_for_its_next_c
     assert [row.progress for row in await replies(bridge)] == [Progress.CANCELLED, Progress.HELD]
 
 
+async def test_an_answer_that_waits_is_not_withdrawn_where_a_raid_gathers_them(store: Store) -> None:
+    """Somebody has looked."""
+    bridge = await bridge_of(store)
+    await do(bridge, answering())
+    await raid_of(bridge)
+    theirs = [row for row in await replies(bridge) if row.sender == bridge.journal.sender("sms", MAN)]
+    assert [(row.progress, row.error) for row in theirs] == [
+        (Progress.CANCELLED, BY_HAND),
+        (Progress.HELD, None),
+    ]
+
+
 @pytest.mark.parametrize("taken_back", [False, True])
 async def test_a_false_alarm_does_not_say_again_what_was_answered_by_hand(
     store: Store, taken_back: bool
