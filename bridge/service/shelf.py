@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from errno import EEXIST
 from hashlib import sha256
 from pathlib import Path
@@ -66,12 +67,14 @@ class Shelf:
     def newest(self, now: Micros) -> Micros | None:
         """When the newest was made, wherever somebody has taken it since; what a wrong clock dated later
         than now does not count."""
+        self._name_listed()
         return max((one.at for one in self._listed() if one.at <= now), default=None)
 
     def make_ready(self) -> None:
         """There is a folder, what was cut off is gone, and there is room. Raises `RempartError`."""
         try:
             self.folder.mkdir(mode=_PRIVATE, exist_ok=True)
+            self._name_listed()
             for left in (self.fresh, *self.folder.glob(f"{self.fresh.name}.part*")):
                 left.unlink(missing_ok=True)
             free = shutil.disk_usage(self.folder).free
@@ -83,14 +86,21 @@ class Shelf:
             raise RempartError(f"There is too little room in {self.folder}.")
 
     def put(self, now: Micros) -> Path:
-        """Gives what was made its name, and lists it. Raises `OSError`."""
+        """Lists what was made, and gives it its name. Raises `OSError`.
+
+        In that order: what has a name and is on no list would stay for ever.
+        """
         stamp = iso(now)[:19].replace(":", "")
         place = self.folder / f"{self._stem}-{stamp}Z{self._ending}"
         if os.path.lexists(place):
             raise FileExistsError(EEXIST, "there is a file of that name", str(place))
-        self.fresh.rename(place)
-        state = place.stat()
-        self._note([*self.copies(), Copy(place.name, now, state.st_size, state.st_mtime_ns)])
+        standing, state = self.copies(), self.fresh.stat()
+        self._note([*standing, Copy(place.name, now, state.st_size, state.st_mtime_ns)])
+        try:
+            self.fresh.rename(place)
+        except OSError:
+            self._note(standing)
+            raise
         return place
 
     def thin_out(self, keep: int, longest: Micros, now: Micros) -> int:
@@ -103,12 +113,22 @@ class Shelf:
             self._note([one for one in standing if one not in gone])
         return len(gone)
 
+    def _name_listed(self) -> None:
+        """Gives its name to what was cut off between the list and that."""
+        for one in self._listed():
+            place = self.folder / Path(one.name).name
+            if self._is_it(one, self.fresh) and not os.path.lexists(place):
+                with suppress(OSError):  # then it is cleared away, and made anew
+                    self.fresh.rename(place)
+
     def _is_ours(self, one: Copy) -> bool:
         """Whether what stands under its name is what was written, and nothing that stepped into its place."""
-        if Path(one.name).name != one.name:
-            return False
+        return Path(one.name).name == one.name and self._is_it(one, self.folder / one.name)
+
+    @staticmethod
+    def _is_it(one: Copy, place: Path) -> bool:
         try:
-            state = (self.folder / one.name).lstat()
+            state = place.lstat()
         except OSError:
             return False
         return state.st_size == one.size and abs(state.st_mtime_ns - one.written_ns) <= _ROUNDED_NS

@@ -69,6 +69,41 @@ def put(shelf: Shelf, at: Micros) -> Path:
     return shelf.put(at)
 
 
+CUT_OFF: dict[str, tuple[object, str, BaseException, bool]] = {
+    "no room for the list": (json, "dump", OSError("the disk is full"), False),
+    "no room for its name": (Path, "rename", OSError("the disk is full"), False),
+    "killed at the list": (json, "dump", KeyboardInterrupt(), False),
+    "killed at its name": (Path, "rename", KeyboardInterrupt(), True),
+}
+
+
+@pytest.mark.parametrize("step", CUT_OFF)
+@pytest.mark.parametrize("again", ["newest", "make_ready"])
+def test_a_copy_that_was_cut_off_is_made_anew_or_finished_and_never_left_unlisted(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, step: str, again: str
+) -> None:
+    """One that no list tells of would be taken for somebody else's, and stay for ever, with all it holds."""
+    where, name, fault, finished = CUT_OFF[step]
+    put(shelf, NOON)
+    monkeypatch.setattr(where, name, failing(fault))
+    with pytest.raises(type(fault)):
+        put(shelf, NOON + DAY)
+    monkeypatch.undo()
+    if again == "make_ready":
+        shelf.make_ready()
+        assert not shelf.fresh.exists()
+    assert shelf.newest(NOON + 2 * DAY) == (NOON + DAY if finished else NOON)
+    assert {one.name for one in shelf.copies()} == {one.name for one in shelf.folder.glob("*.db")}
+    assert len(shelf.copies()) == 1 + finished
+
+
+def failing(fault: BaseException) -> Callable[..., None]:
+    def fails(*_: object, **__: object) -> None:
+        raise fault
+
+    return fails
+
+
 def overwritten(copy: Path) -> None:
     copy.write_text("a letter to my aunt")
 
