@@ -40,10 +40,11 @@ class Comparison:
     _people: dict[str, str] = field(default_factory=dict)
     """Addresses, each of them once."""
 
-    def note(self, place: int, message: Message, at: Micros) -> None:
-        """A message that is exported."""
+    def note(self, place: int, message: Message) -> None:
+        """A message that is exported. One that was found in the log, after an outage, bears the instant that it
+        has there."""
         address = self._people.setdefault(message.address, message.address)
-        entry = place, at, _sum(message.text), address
+        entry = place, message.at, _sum(message.text), address
         self.known.setdefault(message.channel, {})[message.provider_id] = entry
 
     async def ask(self, logs: Mapping[str, Ask]) -> None:

@@ -134,7 +134,7 @@ class Writer:
         self.media.note(row.place, what)
         person.verdict = row.verdict or person.verdict
         if what.form != "call":  # the provider keeps those in another log
-            self.comparison.note(row.place, what, at)
+            self.comparison.note(row.place, what)
         cells = (
             row.place,
             iso_second(at),

@@ -39,6 +39,7 @@ from channels.twilio.form import decode
 from channels.twilio.signature import is_signed
 from tests.dossier.world import HOSTILE, TOKEN, World, files, lines
 from tests.support import sqlite
+from tests.support.events import message
 from tests.support.examples import examples
 from tests.support.raiding import PASTE, number
 
@@ -459,6 +460,25 @@ async def test_the_providers_log_is_held_against_it_and_differences_are_listed(
     what = Counter(one["what"].partition(":")[0] for one in told["differences"])
     assert what.keys() >= {"another time there", "not in the provider's log", "another number there"}
     assert told["same"] == told["compared"] - len(told["differences"]) - told["redacted_there"]
+
+
+async def test_what_was_found_at_the_provider_after_an_outage_is_found_there_again(
+    world: World, tmp_path: Path
+) -> None:
+    """The journal knows when it was heard, and when it was written: hours may lie between."""
+    written = [message(f"salut {n}", at=world.clock() + n * SECOND) for n in range(3)]
+    world.clock.pass_(2 * HOUR)
+    await world.bridge.hear([Arrival(one, world.clock()) for one in written])
+    await world.bridge.fold()
+
+    async def ask(since: int, until: int) -> AsyncIterator[Message]:
+        for one in written:
+            if since <= one.at <= until:
+                yield one
+
+    await world.export(Wanted(since=0, until=2**60), tmp_path / "r.zip", {"sms": ask})
+    told = json.loads(files(tmp_path / "r.zip")["data/comparison.json"])["sms"]
+    assert (told["compared"], told["same"], told["differences"]) == (3, 3, [])
 
 
 async def older_and_newer(world: World, folder: Path, between: object) -> list[str]:
