@@ -41,11 +41,20 @@ def print_examined(found: Sequence[Examined], said: Words, last: str = "") -> in
     table, zone = pairs(), _zone(found)
     for one in dict.fromkeys(found):
         sign = said.within("doctor")(f"sign_{one.state}")
-        table.add_row(sign, one.part, said.examined(_read(one.told, zone)))
+        table.add_row(sign, _part(one.part, said), said.examined(_read(one.told, zone)))
     show(table)
     if is_well(found) and last:
         put_line(last)
     return _status(found)
+
+
+def _part(part: str, said: Words) -> str:
+    """In the reader's language, its line behind it where there are several; a channel by its own name."""
+    name, *line = part.split(" ", 1)
+    try:
+        return " ".join([said.within("doctor")(f"part_{name}"), *line])
+    except KeyError:
+        return part
 
 
 def _zone(found: Sequence[Examined]) -> str | None:

@@ -11,6 +11,11 @@ from bridge.cli.said import said
 from bridge.cli.terminal import heard
 from bridge.text.shown import in_one_line
 
+_STAND_INS = str.maketrans({"\u00a0": "\ufdd0", "\u202f": "\ufdd1"})
+"""The library breaks lines at no-break spaces, too: while it does, signs stand in that no text holds."""
+
+_BACK = {ord(sign): chr(space) for space, sign in _STAND_INS.items()}
+
 _WIDE = 4_000
 """Columns where no terminal says how many there are: nothing that we tell in a row is longer."""
 
@@ -24,7 +29,7 @@ class Sheet(Table):
 
     def add_row(self, *cells: object, **how: Any) -> None:
         """Any values."""
-        super().add_row(*(Text(in_one_line(str(cell))) for cell in cells), **how)
+        super().add_row(*(Text(in_one_line(str(cell)).translate(_STAND_INS)) for cell in cells), **how)
 
 
 def pairs() -> Sheet:
@@ -42,5 +47,7 @@ def show(sheet: Sheet) -> None:
     console = Console(highlight=False)
     if not on_a_terminal():
         console.width = _WIDE
-    with heard():
+    with console.capture() as drawn:
         console.print(sheet)
+    with heard():
+        print(drawn.get().translate(_BACK), end="", file=console.file, flush=True)

@@ -114,7 +114,7 @@ def lint(responses: Responses) -> Findings:
 def _too_little(pot: Pot, wordings: Sequence[Checked]) -> Iterator[str]:
     cheapest = min((price.amount for one in wordings for price in one.prices), default=0)
     limits = {
-        "total": int(pot.total * (1 - pot.inbound_reserve)),
+        "total": pot.for_replies,
         "per_hour": pot.per_hour,
         "per_day": pot.per_day,
         "per_sender": pot.per_sender,

@@ -104,6 +104,11 @@ class Pot(_Strict):
     warn_at: Shares = _written(["50%", "80%", "95%"])
     """The team is told when this much of the total is gone."""
 
+    @property
+    def for_replies(self) -> MicroEuros:
+        """What of the total replies may cost."""
+        return int(self.total * (1 - self.inbound_reserve))
+
 
 class Prices(_Strict):
     """What one channel charges, in euros a segment."""

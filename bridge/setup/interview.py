@@ -76,7 +76,7 @@ class Interview:
                 continue
             write(file, text)
             worst = max((one.worst for one in lint(rules).wordings), default=0)
-            paid = rules.pot.total // worst if worst else 0
+            paid = rules.pot.for_replies // worst if worst else 0
             price = person.words.price(worst)
             self._notes.tell("rules_made", file=str(file), price=price, replies=paid)
             return

@@ -25,6 +25,30 @@ def test_instants_are_of_the_rules_zone_and_signs_of_the_readers_language(
     assert sign in said
 
 
+def test_a_part_is_named_in_the_readers_language_and_a_channel_by_its_own_name(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    parts = (
+        "rules",
+        "settings",
+        "machine (paris)",
+        "database",
+        "service",
+        "backup",
+        "secret",
+        "proxy",
+        "sms",
+    )
+    print_examined([fine(part, "runs") for part in parts], Words("fr"))
+    named = [line.split("Le service")[0].removeprefix("ok").strip() for line in _lines(capsys)]
+    french = ["règles", "réglages", "machine (paris)", "base", "service", "copies", "secret", "proxy", "sms"]
+    assert named == french
+
+
+def _lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    return capsys.readouterr().out.splitlines()
+
+
 def test_without_rules_an_instant_stays_as_a_program_reads_it(capsys: pytest.CaptureFixture[str]) -> None:
     print_examined(FOUND[1:2], Words("en"))
     assert "2026-07-01T01:02:03.456Z" in capsys.readouterr().out

@@ -106,6 +106,21 @@ def test_no_command_writes_to_the_terminal_by_itself(file: Path) -> None:
     assert re.findall(r"\bprint\(|\bstd(?:out|err)\.write|\bTable\(|Console\((?!stderr=True)", source) == []
 
 
+@pytest.mark.parametrize("wide", range(12, 40))
+def test_no_line_of_a_table_begins_with_what_belongs_to_the_word_before_it(
+    wide: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "Il reste 82\u202f976\u00a0Mo\u00a0: faites de la place avant 16\u00a0h\u00a050\u00a0; voyez ici"
+    shown = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", shown)
+    monkeypatch.setenv("COLUMNS", str(wide))
+    sheet = pairs()
+    sheet.add_row(text)
+    show(sheet)
+    lines = [line.rstrip(" ") for line in shown.getvalue().splitlines()]
+    assert " ".join(lines) == text
+
+
 def test_a_sheet_is_a_table_of_the_library() -> None:
     sheet = Sheet("sender", "reason")
     sheet.add_row("brave-heron-42", "[/red]")

@@ -371,6 +371,15 @@ async def test_rules_that_are_there_stay_as_they_are(
     assert (tmp_path / "responses.yaml").read_bytes() == edited
 
 
+async def test_it_says_how_many_replies_the_pot_pays_beside_what_is_kept_for_receiving(
+    providers: tuple[dict[str, list[str]], TwilioStandIn], tmp_path: Path
+) -> None:
+    del providers
+    asked = Scripted({})
+    await Interview(asked, tmp_path).run()
+    assert [one for one in asked.said if "34,600" in one]
+
+
 async def test_where_the_shipped_rules_lie_the_teams_own_stand_elsewhere(
     providers: tuple[dict[str, list[str]], TwilioStandIn], tmp_path: Path
 ) -> None:
