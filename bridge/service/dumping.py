@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
-from bridge.store.engine.connecting import schema_of
+from bridge.store.engine.connecting import schema_of, without_password
 from bridge.text.shown import in_one_line
 
 TOOL = "pg_dump"
@@ -43,8 +43,7 @@ def dump(url: URL, target: Path) -> None:
 def _write(tool: str, url: URL, file: Path) -> None:
     """The password goes where no list of processes shows it."""
     schema, password = schema_of(url), url.password or url.query.get("password")
-    plain = url.set(drivername="postgresql", password=None)
-    plain = plain.difference_update_query(["search_path", "password"])
+    plain = without_password(url).set(drivername="postgresql").difference_update_query(["search_path"])
     words = [tool, "--format=custom", "--no-owner", "--no-privileges", f"--file={file}"]
     words += [f"--schema={schema}"] if schema else []
     words += [f"--dbname={plain.render_as_string(hide_password=False)}", "--no-password"]

@@ -14,9 +14,9 @@ from pathlib import Path
 from bridge.errors import Misconfigured
 from bridge.noun import Noun
 from bridge.responses.load import MAX_BYTES, shipped
+from bridge.service.files import beside, open_privately
 from bridge.store.engine.belonging import identity_at_rest
-from bridge.store.engine.connecting import database_file, parse_url
-from bridge.store.engine.files import beside, open_privately
+from bridge.store.engine.connecting import database_file, parse_url, without_password
 
 _ENDING = ".last-good.yaml"
 _FORM = 1
@@ -108,4 +108,4 @@ def _written(kept: Kept, owner: str) -> bytes:
 def _digest_of(database_url: str) -> str:
     """By the address without the password, which may change."""
     url = parse_url(database_url)
-    return sha256(url.set(password=None).render_as_string().encode()).hexdigest()[:32]
+    return sha256(without_password(url).render_as_string().encode()).hexdigest()[:32]

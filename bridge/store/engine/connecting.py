@@ -51,10 +51,16 @@ _ONLY_LIBPQ = ("connect_timeout", "channel_binding", "gssencmode")
 """Options that hosts write into URLs and the driver would pass on to the server, which refuses them."""
 
 
+def without_password(url: URL) -> URL:
+    """The same address; `set` takes nothing away, and a password may stand among the options, too."""
+    plain = URL.create(url.drivername, url.username, None, url.host, url.port, url.database, url.query)
+    return plain.difference_update_query(["password"])
+
+
 def shown_url(url: URL) -> str:
     """An address as somebody writes it, without its driver, password and options."""
-    plain = url.set(drivername=url.get_backend_name(), password=None, query={})
-    return plain.render_as_string(hide_password=True)
+    plain = without_password(url).set(drivername=url.get_backend_name(), query={})
+    return plain.render_as_string()
 
 
 def parse_url(url: str, name: str = "REMPART_DATABASE_URL") -> URL:
