@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
+from bridge.service.files import beside
+from bridge.setup.team_rules import USUAL, base
+from bridge.web.webhooks import LARGEST_BODY
+from channels.slack.webhook import LIMIT_BYTES
 from tests.house.release import objections, sections, version
 from tests.support.tools import insist
 
@@ -119,6 +123,21 @@ def test_the_yunohost_package_installs_this_release_and_asks_for_what_its_script
     assert used <= manifest["resources"].keys()
     templates = "".join(one.read_text() for one in (PACKAGING / "yunohost" / "conf").iterdir())
     assert set(re.findall(r"__([A-Z]+)__", templates)) == {"SECRET", "PORT", "DOMAIN"}
+
+
+def test_the_proxy_of_yunohost_takes_whatever_the_service_takes() -> None:
+    text = (PACKAGING / "yunohost" / "conf" / "nginx.conf").read_text(encoding="utf-8")
+    (mega,) = re.findall(r"client_max_body_size (\d+)m;", text)
+    assert int(mega) * 1024 * 1024 >= max(LIMIT_BYTES, LARGEST_BODY)
+
+
+def test_yunohost_keeps_whatever_a_copy_is_read_with() -> None:
+    text = (PACKAGING / "yunohost" / "scripts" / "backup").read_text(encoding="utf-8")
+    (kept,) = re.findall(r"^for file in (.+); do$", text, re.MULTILINE)
+    database = Path("rempart.db")
+    keys = {beside(database, ending).name for ending in (".key", ".key.before")}
+    rules = {USUAL, base(Path(USUAL)).name}
+    assert {".env", *keys, *rules} == set(kept.split())
 
 
 def test_what_checks_is_pinned_by_hash() -> None:
