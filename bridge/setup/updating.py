@@ -46,7 +46,7 @@ class Update:
 
     def run(self) -> None:
         """The new release runs afterwards. Raises `NotRenewed`, and then the old one does, as it did."""
-        aside = self._aside()
+        aside, in_order = self._aside(), self._does("check")
         self.keeping.stop()
         try:
             self._copy()
@@ -56,7 +56,7 @@ class Update:
             self.keeping.start()
             raise
         try:
-            self._renew()
+            self._renew(in_order=in_order)
         except (RempartError, OSError) as error:
             self._go_back(aside)
             raise NotRenewed(str(error)) from error
@@ -88,12 +88,14 @@ class Update:
             self._ours("backup", str(file), *_of(line))
             self.say("copied", file=str(file))
 
-    def _renew(self) -> None:
+    def _renew(self, *, in_order: bool) -> None:
+        """`in_order`: the release from before had nothing to say about the rules."""
         for command in self.installed.renew:
             self.say("calls", command=" ".join(command))
             self._call(command, self.installed.owner)
         self._ours("--version")
-        self._ours("check")
+        if in_order:
+            self._ours("check")
         self.keeping.start()
         if not self.keeping.is_ready():
             raise RempartError("The new release does not become ready.")
@@ -108,7 +110,7 @@ class Update:
                 self._call(command, self.installed.owner)
         self._put_back(aside)
         for line, file in self.copies.items():
-            if not self._can_read(line):
+            if not self._does("mutes", *_of(line)):  # it cannot read the database as it is now
                 self._restore(line, file)
         self.keeping.start()
         self.keeping.is_ready()
@@ -128,10 +130,10 @@ class Update:
         aside.rename(self.installed.prefix)
         shutil.rmtree(broken, ignore_errors=True)
 
-    def _can_read(self, line: str) -> bool:
-        """Whether the release that is in place takes the database as it is now."""
+    def _does(self, *words: str) -> bool:
+        """Whether a command of the release that is in place ends well."""
         try:
-            self._ours("mutes", *_of(line))
+            self._ours(*words)
         except RempartError:
             return False
         return True

@@ -1,12 +1,16 @@
 """`rempart update`: by whatever brought it here; where that cannot be known, it says what to type."""
 
+import os
 import subprocess
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
-from bridge.setup.installed import how_installed, wished
+from bridge.setup.installed import Installed, how_installed, wished
+from bridge.setup.keeper import NOBODY
+from bridge.setup.updating import NotRenewed, Update
 from tests.service.test_command import command, environment
 
 KINDS: dict[str, tuple[Sequence[str], str | None, str | None, str]] = {
@@ -138,3 +142,36 @@ def test_print_does_nothing(tmp_path: Path) -> None:
     assert shown.returncode == 0, shown.stderr
     assert "make -C" in shown.stdout
     assert sorted(one.name for one in tmp_path.iterdir()) == before
+
+
+_COMMAND = """#!/bin/sh
+echo "$1" >> "{folder}/called"
+test "$1" != check || test ! -e "{folder}/$({folder}/which).objects"
+"""
+_WHICH = """#!/bin/sh
+test -e "{folder}/renewed" && echo new || echo old
+"""
+
+OBJECTIONS: dict[str, tuple[Sequence[str], bool]] = {
+    "neither release": ([], True),
+    "the new release alone": (["new"], False),
+    "both, as to a reply that can never be given": (["old", "new"], True),
+    "the old release alone": (["old"], True),
+}
+"""Who objects to the rules, and whether the new release stays."""
+
+
+@pytest.mark.parametrize("case", OBJECTIONS)
+def test_a_release_goes_for_what_it_alone_objects_to(prefix: Path, tmp_path: Path, case: str) -> None:
+    who, stays = OBJECTIONS[case]
+    for name, text in ((prefix / "bin" / "rempart", _COMMAND), (tmp_path / "which", _WHICH)):
+        name.write_text(text.format(folder=tmp_path), encoding="utf-8")
+        name.chmod(0o755)
+    for one in who:
+        (tmp_path / f"{one}.objects").touch()
+    renew, back = [["touch", str(tmp_path / "renewed")]], [["rm", str(tmp_path / "renewed")]]
+    installed = Installed("environment", prefix, os.geteuid(), renew, back)
+    update = Update(installed, {}, NOBODY, lambda *_, **__: None, os.environ, tmp_path, os.geteuid())
+    with nullcontext() if stays else pytest.raises(NotRenewed, match="check failed"):
+        update.run()
+    assert (tmp_path / "renewed").exists() is stays
