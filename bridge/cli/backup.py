@@ -26,8 +26,9 @@ async def backup(file: Path) -> None:
         await asyncio.to_thread(dump, url, file)
         await _note(settings.database_url)
         forgets = "pg_restore puts it back."
+    names = "REMPART_SECRET and REMPART_KEY" if settings.key else "REMPART_SECRET"
     put_line(
-        f"The database was copied to {file}. Keep REMPART_SECRET with it, and the copy for no longer than "
+        f"The database was copied to {file}. Keep {names} with it, and the copy for no longer than "
         f"retention.ordinary: it holds whoever is forgotten meanwhile. {forgets}"
     )
 

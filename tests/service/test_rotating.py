@@ -263,6 +263,8 @@ def test_the_command_says_what_to_set_and_prints_no_secret(sqlite_url: str, tmp_
     again = command("secret", "rotate", env=there, cwd=tmp_path)
     assert again.returncode == 0, again.stderr
     assert command("mutes", env=there, cwd=tmp_path).returncode == 0
+    copied = command("backup", "copy.db", env=there, cwd=tmp_path)
+    assert "Keep REMPART_SECRET and REMPART_KEY with it" in copied.stdout
     short = command("mutes", env=env | {"REMPART_KEY": "short"}, cwd=tmp_path)
     assert short.returncode == 2
     assert "REMPART_KEY must have at least 32 characters" in short.stderr
