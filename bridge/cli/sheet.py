@@ -24,8 +24,8 @@ class Sheet(Table):
     """A table whose cells are shown as they are written, below heads in the language of whoever reads it."""
 
     def add_column(self, header: Any = "", *more: Any, **how: Any) -> None:
-        """Any head."""
-        super().add_column(said(str(header)), *more, **how)
+        """Any head. What is too long for a narrow terminal goes on below: no handle, no price is cut off."""
+        super().add_column(said(str(header)), *more, **{"overflow": "fold", **how})
 
     def add_row(self, *cells: object, **how: Any) -> None:
         """Any values."""

@@ -81,6 +81,23 @@ def test_what_anybody_wrote_is_a_cell_and_nothing_more(text: str, monkeypatch: p
     assert letters in re.sub(r"\s", "", line)
 
 
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_on_a_narrow_terminal_a_cell_goes_on_below_and_nothing_of_it_is_cut_off(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", shown)
+    monkeypatch.setenv("COLUMNS", str(width))
+    cells = ("brave-heron-42", "€0.0763", "2026-11-30 21:30", "muted by Léa, who says why", "ordinary")
+    sheet = Sheet("sender", "price", "at", "reason", "verdict")
+    sheet.add_row(*cells)
+    show(sheet)
+    lines = [line.split("│")[1:-1] for line in shown.getvalue().splitlines() if "│" in line]
+    assert ["".join("".join(column).split()) for column in zip(*lines, strict=True)] == [
+        "".join(cell.split()) for cell in cells
+    ]
+
+
 @pytest.mark.parametrize("text", HARMLESS)
 def test_ordinary_words_look_like_themselves(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     put_line(text)
