@@ -41,8 +41,7 @@ class Comparison:
     """Addresses, each of them once."""
 
     def note(self, place: int, message: Message) -> None:
-        """A message that is exported. One that was found in the log, after an outage, bears the instant that it
-        has there."""
+        """A message that is exported; one found in the log after an outage bears the instant it has there."""
         address = self._people.setdefault(message.address, message.address)
         entry = place, message.at, _sum(message.text), address
         self.known.setdefault(message.channel, {})[message.provider_id] = entry

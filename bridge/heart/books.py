@@ -126,8 +126,6 @@ class Books:
 
     responses: Responses
     seed: bytes
-    lots: Random = field(default_factory=Random)
-    """What draws each of them: of these books alone, for other lines fold at the same time."""
     senders: dict[SenderId, Sender] = field(default_factory=dict)
     whole: bool = True
     """Whether everybody is at hand: whoever is not has never been met."""
@@ -191,6 +189,8 @@ class Books:
     _named: dict[str, ReplyId] = field(default_factory=dict)
     borne: dict[str, SenderId] = field(default_factory=dict)
     """Who bears which handle."""
+    lots: Random = field(default_factory=Random)
+    """What draws every choice: of these books alone, for other lines fold at the same time."""
 
     def sender(self, sender: SenderId) -> Sender:
         """What is remembered of a sender; of a new one, nothing but the handle. Raises `NotAtHand`."""

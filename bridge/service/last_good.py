@@ -14,9 +14,9 @@ from pathlib import Path
 from bridge.errors import Misconfigured
 from bridge.noun import Noun
 from bridge.responses.load import MAX_BYTES, shipped
-from bridge.service.files import beside, open_privately
 from bridge.store.engine.belonging import identity_at_rest
 from bridge.store.engine.connecting import database_file, parse_url, without_password
+from bridge.store.engine.files import beside, open_privately
 
 _ENDING = ".last-good.yaml"
 _FORM = 1

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bridge.service.files import beside
 from bridge.setup.team_rules import USUAL, base
+from bridge.store.engine.files import beside
 from bridge.web.webhooks import LARGEST_BODY
 from channels.slack.webhook import LIMIT_BYTES
 from tests.house.release import objections, sections, version
