@@ -4,6 +4,7 @@ Touches floor 0 and the SDK. Every page is one bounded call; nothing is repeated
 """
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,6 +35,7 @@ MOST_SHOWN = 50
 """Messages of one look of which it is asked what is attached: the newest."""
 
 _MESSAGES = "messages"
+_UNANSWERED = frozenset({"timeout", "unreachable"})
 
 
 class Log:
@@ -65,17 +67,27 @@ class Log:
         read = [happening for record in reversed(found) for happening in self._read(record, latest)]
         told = sorted(read, key=answers, reverse=True)
         shown = [one for one in told if isinstance(one, Message) and one.attachments][-MOST_SHOWN:]
-        known = {one.provider_id: await self._looked_at(one) for one in shown}
+        known = {one.provider_id: one async for one in self._looked_at(shown)}
         return [known.get(one.provider_id, one) if isinstance(one, Message) else one for one in told]
 
-    async def _looked_at(self, message: Message) -> Message:
-        """With what is attached, as far as Twilio tells it now: the list of messages has a count alone."""
+    async def _looked_at(self, messages: Sequence[Message]) -> AsyncIterator[Message]:
+        """With what is attached, as far as Twilio tells it now: the list of messages has a count alone.
+
+        Where it does not answer once, it is not asked for the others: what people wrote must not wait for it.
+        """
+        with suppress(Unreachable):
+            for message in messages:
+                yield await self._with_media(message)
+
+    async def _with_media(self, message: Message) -> Message:
         transport = self._transport()
         client = self._client(transport)
+        listed = client.messages(message.provider_id).media.list_async(limit=MOST_MEDIA)
         try:
-            listed = client.messages(message.provider_id).media.list_async(limit=MOST_MEDIA)
             found = await bounded(listed, transport)
-        except Unreachable:
+        except Unreachable as fault:
+            if str(fault) in _UNANSWERED:
+                raise
             return message
         base = client.api.base_url
         media = tuple((str(one.content_type or ""), f"{base}{_address(one.uri)}") for one in found)

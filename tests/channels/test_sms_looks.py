@@ -7,8 +7,11 @@ import pytest
 
 from bridge.model import DAY, SECOND, Happening, Message, Receipt
 from channels.sms import Sms
+from channels.standins.faults import Fault
 from channels.standins.twilio import TwilioStandIn
+from channels.standins.twilio.faults import Operation
 from channels.standins.twilio.messages import INBOUND, OUTBOUND, Record
+from channels.twilio import bounded
 from channels.twilio.codes import OPTED_OUT
 from rempart.testing import NOW, Journal
 from tests.channels.twilio_calls import NUMBER, SENDER, sms
@@ -165,3 +168,17 @@ async def test_what_the_provider_says_by_itself_to_a_keyword_is_told_apart_from_
     await world.standin.text(SENDER, word)
     receipts = [one for one in await world.told() if isinstance(one, Receipt)]
     assert sorted(one.by_itself for one in receipts) == [False, True]
+
+
+@pytest.mark.parametrize("off", [timedelta(0)], ids=str)
+async def test_where_the_provider_does_not_say_what_is_attached_nobody_waits_for_it_more_than_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounded, "LONGEST_CALL", 0.2)
+    world.standin.faults.webhooks_lost = True
+    for _ in range(3):
+        await world.standin.show(SENDER, ("image/png", b"a photo"))
+    faults = world.standin.faults
+    faults.next(Fault.HANG_BEFORE, Fault.HANG_BEFORE, on=Operation.FETCH)
+    assert [(one.attachments, one.media) for one in await world.heard()] == [(1, ())] * 3
+    assert [faults.take(Operation.FETCH) for _ in range(2)] == [Fault.HANG_BEFORE, None]
