@@ -74,6 +74,7 @@ class Refused(Noun):
 
     code: str
     opted_out: bool = False
+    """They told the provider that they want nothing more from us."""
 
 
 class NotProcessed(Noun):

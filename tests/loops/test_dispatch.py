@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.testing import capture_logs
 
 from bridge.loops import dispatch
-from bridge.loops.dispatch import AT_ONCE, LONGEST_CALL, LONGEST_REST, recover
+from bridge.loops.dispatch import AT_ONCE, LONGEST_CALL, LONGEST_REST, Dispatch, recover
 from bridge.loops.rhythm import Loop
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros, Outgoing, Progress
 from bridge.noun import replace
@@ -452,3 +452,43 @@ async def test_calls_that_nobody_makes_any_more_are_put_in_doubt(
     channel = Scripted(accept)
     await one_round(dispatching(bridge, channel))
     assert channel.sent == []
+
+
+WISHES: list[tuple[Outcome, bool]] = [
+    (Refused("opted_out", opted_out=True), False),
+    (Refused("handset_unreachable"), True),
+]
+
+
+@pytest.mark.parametrize(("outcome", "asked_again"), WISHES)
+async def test_whom_the_provider_refuses_for_their_own_wish_is_tried_again_once_they_let_us_write(
+    bridge: Bridge, outcome: Outcome, asked_again: bool
+) -> None:
+    """They told the provider STOP, and not us: before we were there, or to another number of the account."""
+    channel = Scripted(outcome, accept)
+    one = writing_down(dispatching(bridge, channel), bridge)
+    await held(bridge)
+    await one_round(one)
+    await held(bridge, message("toujours là ?"))
+    await one_round(one)
+    assert len(channel.sent) == 1 + asked_again
+    await held(bridge, message("START"), message("et maintenant ?"))
+    await one_round(one)
+    assert len(channel.sent) == 2
+
+
+async def test_what_costs_nothing_is_tried_again_where_the_channel_tells_of_blocks_itself(
+    bridge: Bridge,
+) -> None:
+    """Who blocked a bot and writes to it again has let it write: of both there are events."""
+    channel = Scripted(Refused("blocked", opted_out=True), accept, name="telegram")
+    one = writing_down(dispatching(bridge, channel), bridge)
+    for text in ("salut", "me revoilà"):
+        await held(bridge, replace(message(text), channel="telegram", metered=False))
+        await one_round(one)
+    assert len(channel.sent) == 2
+
+
+def writing_down(one: Dispatch, bridge: Bridge) -> Dispatch:
+    one.journal = bridge.journal
+    return one

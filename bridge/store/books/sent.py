@@ -1,10 +1,10 @@
-"""What was handed over to a provider, and what it came to: an entry of the log, sealed as a message is."""
+"""What was handed over to a provider, and what it came to: entries of the log, sealed as a message is."""
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
-from bridge.model import Deed, Micros, Reply
-from bridge.ports import Accepted, Outcome
+from bridge.model import Contact, Deed, Micros, Reply
+from bridge.ports import Accepted, Outcome, Refused
 from bridge.store.books.journal import Arrival, Journal
 
 
@@ -45,4 +45,15 @@ async def record(
         ("asked", int(asked)),
     )
     deed = Deed(reply.channel, f"{reply.id}:{call}:{how}", address, "send", now, told)
-    await journal.append(connection, [Arrival(deed, now)])
+    blocked = _blocked(reply, outcome, address, deed.provider_id, now)
+    await journal.append(connection, [Arrival(deed, now), *(Arrival(one, now) for one in blocked)])
+
+
+def _blocked(reply: Reply, outcome: Outcome, address: str, name: str, now: Micros) -> tuple[Contact, ...]:
+    """That somebody lets us write no more, where a refusal tells it: nothing is tried again until they do.
+
+    Not where it costs nothing: there events tell of it, and of its end, which no refusal does.
+    """
+    if not (isinstance(outcome, Refused) and outcome.opted_out and reply.price):
+        return ()
+    return (Contact(reply.channel, name, address, now, open=False),)
