@@ -282,6 +282,8 @@ class RaidView(Noun):
     """Doubtful people whose replies are held now."""
     false_alarm: bool = False
     """The team called it one."""
+    newest: bool = True
+    """None was seen since: an older one can no more be called a false alarm, or a raid again."""
     posture: str = "calm"
     """How guarded the service is now."""
     until: Micros | None = None

@@ -127,8 +127,10 @@ def _dossier(seen: RaidView, words: Words) -> Button:
 
 
 def _steering(seen: RaidView, words: Words) -> tuple[Button, ...]:
-    """The shield, and the false alarm; each with its way back."""
+    """The shield, and the false alarm, which only the newest raid can be; each with its way back."""
     up = (shield_button(words, shielded=True),) if seen.until is not None else ()
+    if not seen.newest:
+        return up
     if seen.false_alarm:
         return *up, Button(reopen.VERB.name, words("reopen"), seen.id)
     if not seen.open:

@@ -204,6 +204,16 @@ STEERING = ["shield", "false_alarm"]
             False,
             ["mute_all", "mute", "samples", "find", "reopen", "unteach", "pause"],
         ),
+        (
+            replace(SEEN, open=False, newest=False),
+            False,
+            ["mute_all", "mute", "samples", "find", "pause"],
+        ),
+        (
+            replace(SEEN, open=False, newest=False, false_alarm=True, until=NOON + HOUR),
+            False,
+            ["mute_all", "mute", "samples", "find", "unshield", "teach_ordinary", "pause"],
+        ),
     ],
 )
 def test_the_buttons_are_those_that_make_sense_now(seen: RaidView, paused: bool, expected: list[str]) -> None:

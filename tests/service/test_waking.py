@@ -207,3 +207,16 @@ async def test_without_a_list_nobody_is_woken_and_somebody_may_still_say_they_ar
         assert (await taken(room))[0] == "done"
         await room.pass_(11 * MINUTE)
         assert room.mentions == []
+
+
+async def test_what_only_the_newest_raid_can_be_called_is_offered_on_its_card_alone(awake: Night) -> None:
+    await awake.raid()
+    awake.clock.pass_(4 * HOUR)
+    await awake.raid(first=500)
+    older, newer = [card for card in await awake.board.cards() if card.key.startswith("raid:")]
+    offered = [
+        {button.verb for button in card.buttons} & {"false_alarm", "reopen"} for card in (older, newer)
+    ]
+    assert offered == [set(), {"false_alarm"}]
+    assert (await do(awake.bridge, act("false_alarm", older.key.removeprefix("raid:"))))[0] == "refused"
+    assert (await do(awake.bridge, act("false_alarm", newer.key.removeprefix("raid:"))))[0] == "done"

@@ -27,6 +27,7 @@ from bridge.raid.posture import AFTERMATH, QUIET, is_open, posture, shielded
 from bridge.responses import Responses
 from bridge.store.books import exports, ledger, lessons
 from bridge.store.books.journal import ENTRY
+from bridge.store.books.raids import newest
 from bridge.store.books.raids import raid as kept
 from bridge.store.books.raids import stance as stance_of
 from bridge.store.engine.tables import (
@@ -150,7 +151,7 @@ async def raid_view(
     seen = (await raids_look.figures(connection, [raid]))[raid.id]
     withheld, withheld_cost = await _withheld(connection, raid, responses, now)
     talker = next((handle for handle, _ in await loudest(connection, raid, 1)), None)
-    stance, goes_on = await stance_of(connection), is_open(raid, now)
+    stance, goes_on, last = await stance_of(connection), is_open(raid, now), await newest(connection)
     return RaidView(
         id=raid.id,
         opened_at=raid.opened_at,
@@ -174,6 +175,7 @@ async def raid_view(
         withheld_cost=withheld_cost,
         doubted=await doubted(connection),
         false_alarm=raid.ended_at is not None,
+        newest=last is None or last.id == raid.id,
         posture=posture(stance, raid, now),
         until=stance.until if stance and shielded(stance, now) else None,
         stances=await _stances(connection, raid),
