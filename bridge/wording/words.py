@@ -163,12 +163,14 @@ class Words:
         return self._written("time", datetime.fromtimestamp(at / SECOND, self.zone))
 
     def time_of_day(self, at: Micros) -> str:
-        """The same where a sentence tells of a time: with its day, unless that is today's."""
+        """The same where a sentence tells of a time: with its day, unless that is today's or ends today."""
         when = datetime.fromtimestamp(at / SECOND, self.zone)
-        is_today = (
-            self._now is None or when.date() == datetime.fromtimestamp(self._now / SECOND, self.zone).date()
-        )
+        is_today = self._now is None or self._day_until(at) == self._day_until(self._now + 1)
         return self._written("time" if is_today else "time_of_another_day", when)
+
+    def _day_until(self, at: Micros) -> int:
+        """The number of the day before an instant: midnight belongs to the one that it ends."""
+        return datetime.fromtimestamp((at - 1) / SECOND, self.zone).toordinal()
 
     def moment(self, at: Micros) -> str:
         """An instant with its day."""

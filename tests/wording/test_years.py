@@ -36,7 +36,9 @@ def test_the_year_is_told_where_it_is_not_this_one(when: str, now: str, english:
     [
         ("2026-11-29T10:00", "shield until 11:00.", "bouclier jusqu'à 11 h 00."),
         ("2026-11-29T22:59", "shield until 23:59.", "bouclier jusqu'à 23 h 59."),
-        ("2026-11-29T23:00", "shield until 00:00 on 30 Nov.", "bouclier jusqu'à 0 h 00 le 30 novembre."),
+        ("2026-11-29T23:00", "shield until 00:00.", "bouclier jusqu'à 0 h 00."),
+        ("2026-11-29T23:01", "shield until 00:01 on 30 Nov.", "bouclier jusqu'à 0 h 01 le 30 novembre."),
+        ("2026-11-30T23:00", "shield until 00:00 on 1 Dec.", "bouclier jusqu'à 0 h 00 le 1 décembre."),
         ("2026-12-01T10:00", "shield until 11:00 on 1 Dec.", "bouclier jusqu'à 11 h 00 le 1 décembre."),
         ("2026-11-28T10:00", "shield until 11:00 on 28 Nov.", "bouclier jusqu'à 11 h 00 le 28 novembre."),
     ],
