@@ -38,20 +38,39 @@ _FILES: frozenset[Form] = frozenset({"sticker", "picture", "voice", "video", "fi
 
 _NOTHING_SAID = frozenset(
     {
+        "boost_added",
         "chat_background_set",
+        "chat_owner_changed",
+        "chat_owner_left",
         "chat_shared",
+        "checklist_tasks_added",
+        "checklist_tasks_done",
         "connected_website",
+        "direct_message_price_changed",
+        "forum_topic_closed",
+        "forum_topic_created",
+        "forum_topic_edited",
+        "forum_topic_reopened",
+        "gift",
+        "gift_upgrade_sent",
+        "giveaway_completed",
         "giveaway_created",
+        "managed_bot_created",
         "message_auto_delete_timer_changed",
+        "paid_message_price_changed",
         "pinned_message",
+        "poll_option_added",
+        "poll_option_deleted",
         "proximity_alert_triggered",
         "refunded_payment",
         "successful_payment",
+        "unique_gift",
         "users_shared",
         "write_access_allowed",
     }
 )
-"""Service messages of a private chat: an application wrote them, not a person."""
+"""Service messages: an application wrote them, not a person. A private chat may have topics and gifts, too:
+https://core.telegram.org/bots/api-changelog."""
 
 _OUTSIDE = frozenset({"left", "kicked"})
 _OPEN = {"member": True, "kicked": False}
