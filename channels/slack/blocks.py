@@ -23,7 +23,9 @@ _LONGEST_ACTION_ID, _LONGEST_HEADER = 255, 150
 _CONFIRM_TITLE, _CONFIRM_TEXT, _CONFIRM_BUTTON = 100, 300, 30
 _MOST_FIELDS, _MOST_BUTTONS = 10, 25
 _MOST_FACTS = 3 * _MOST_FIELDS
-_MOST_SECTIONS = 10
+_MOST_SECTIONS = 3
+"""All blocks of a message together may have some 13,000 characters, whatever each may have by itself:
+https://github.com/slackapi/bolt-js/issues/2509"""
 
 _MOST_LINES, LONGEST_LINE = 10, 250
 LONGEST_LABEL, LONGEST_FACT = 60, 120
@@ -34,7 +36,7 @@ Blocks = list[Element]
 
 
 def said(lines: Iterable[str]) -> Blocks:
-    """Plain lines, in as few sections as hold them; what not even ten do is cut, and that shows."""
+    """Plain lines, in as few sections as hold them; what not even three do is cut, and that shows."""
     packed: list[list[str]] = [[]]
     for line in (legible(one, LONGEST_SECTION) for one in lines if one):
         longer = sum(map(units, packed[-1])) + len(packed[-1]) + units(line)
