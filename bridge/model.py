@@ -163,6 +163,9 @@ SAID = tuple(p for p in Progress if p not in (Progress.FAILED, Progress.CANCELLE
 LEFT = (Progress.ACCEPTED, Progress.SENT, Progress.DELIVERED)
 """What a provider has taken, and has not failed to deliver: what *answered* means wherever it is counted."""
 
+WITHDRAWN = (Progress.CANCELLED, Progress.EXPIRED)
+"""What was given up before it was handed over."""
+
 COMMITTED = tuple(p for p in SAID if p is not Progress.HELD)
 """What may have cost something: what was handed over. What is held has no claim on any money yet."""
 

@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from bridge.heart.acts import concerns, is_answerable, reads_texts, writes_to
 from bridge.heart.acts.shared import stretch
 from bridge.heart.acts.verb import About
-from bridge.model import DOUBTFUL, LAST, Act, Event, EventId, Message, Micros, OutboxRow, Progress, SenderId
+from bridge.model import (
+    DOUBTFUL,
+    LAST,
+    WITHDRAWN,
+    Act,
+    Event,
+    EventId,
+    Message,
+    Micros,
+    OutboxRow,
+    Progress,
+    SenderId,
+)
 from bridge.moderation.targets import (
     ByAddress,
     ByHandle,
@@ -85,8 +97,9 @@ class Targets:
         )
 
     def _waited(self, row: OutboxRow, seen_at: Micros) -> bool:
-        books = self.world.books
-        held = row.progress is Progress.HELD or (row.settled_at or 0) > seen_at
+        books, left_at = self.world.books, self.world.provider.left_at.get(row.reply.id, 0)
+        withdrawn = row.progress in WITHDRAWN and (row.settled_at or 0) > seen_at
+        held = row.progress is Progress.HELD or left_at > seen_at or withdrawn
         since = any(one.at >= seen_at for (_, reply), one in books.picks.items() if reply == row.reply.id)
         known = books.decisions.get(row.reply.event)
         timely = known is not None and known.decided_at <= seen_at < row.reply.expires_at

@@ -17,14 +17,15 @@ from bridge.replay.compare import Folding
 from bridge.replay.journal import JournalReader
 from bridge.replay.world import open_world
 from bridge.service.doubting import Crowd, bundles, crowds
+from bridge.store.books.doubted import groups
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import acts, events, outbox, picks
 from bridge.store.looks.waiting import chosen, doubted
 from bridge.wording import ENGLISH
 from tests.support.acting import act, act_id
 from tests.support.clock import TestClock
-from tests.support.events import Bridge, keys, message, rules
-from tests.support.leaving import pass_
+from tests.support.events import Bridge, keys, message, receipt, rules
+from tests.support.leaving import leave, pass_
 from tests.support.raiding import Scene, number, ordinary
 
 PRICE = 76_300
@@ -168,6 +169,22 @@ async def test_whoever_was_dropped_and_answered_since_is_not_brought_back(store:
     await scene.act("unchoose", dropping)
     assert [row.error for row in await scene.replies(0)] == [DROPPED, None]
     assert [row.error for row in await scene.replies(1)] == [None]
+
+
+async def test_what_had_left_before_somebody_looked_is_in_no_group_whatever_its_provider_tells_later(
+    store: Store,
+) -> None:
+    """A group is worked out again when somebody touches it: it must be the one that they saw."""
+    scene = await doubtful(store)
+    scene.bridge.clock.pass_(HOUR)
+    assert await leave(scene.bridge) == 2
+    now = scene.bridge.clock()
+    before = await store.read(lambda found: groups(found, scene.bridge.journal, now))
+    scene.bridge.clock.pass_(MINUTE)
+    left = [row for row in await scene.replies() if row.message_id]
+    await scene.bridge.tell(*(receipt(row.message_id, Progress.DELIVERED, at=now) for row in left))
+    await scene.bridge.fold()
+    assert (await store.read(lambda found: groups(found, scene.bridge.journal, now)))[0] == before[0]
 
 
 async def test_an_act_is_about_those_who_were_seen_and_nobody_who_came_since(store: Store) -> None:

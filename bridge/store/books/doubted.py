@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.model import Event, EventId, Message, Micros, Progress, SenderId
+from bridge.model import WITHDRAWN, Event, EventId, Message, Micros, Progress, SenderId
 from bridge.moderation.targets import GroupName, read_group
 from bridge.raid.alike import MOST, Group, grouped
 from bridge.store.books.journal import ENTRY, Journal, opened
@@ -69,9 +69,12 @@ def _text(event: Event) -> str:
 
 
 def _waited(seen_at: Micros) -> ColumnElement[bool]:
-    """Whether a reply was held at that instant: whatever became of it came later."""
-    later = or_(outbox.c.attempted_at > seen_at, outbox.c.settled_at > seen_at)
-    return or_(outbox.c.progress == Progress.HELD, later)
+    """Whether a reply was held at that instant: it was handed over, or withdrawn, later.
+
+    What its provider has told since says nothing of that.
+    """
+    withdrawn = and_(outbox.c.progress.in_(WITHDRAWN), outbox.c.settled_at > seen_at)
+    return or_(outbox.c.progress == Progress.HELD, outbox.c.attempted_at > seen_at, withdrawn)
 
 
 def _doubted(seen_at: Micros) -> ColumnElement[bool]:
