@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 RAISED = frozenset(
     {
         *("RempartError", "Misconfigured", "StoreUnavailable", "StoreUnusable", "StoreAbsent"),
-        *("Unfit", "Flaw", "put_line"),
+        *("Unfit", "Flaw", "Complaint", "put_line"),
     }
 )
 """What is raised, objected or printed as an English sentence."""
@@ -122,6 +122,14 @@ SAID = {
     "half of a channel": (
         "B must be set as well as A_B and C; or remove A_B and C to switch the channel off.",
         "Avec A_B et C, il faut aussi B ; ou retirez A_B et C pour laisser ce canal éteint.",
+    ),
+    "a key of no name that there is": (
+        "r.yaml:1:1: There is no key this in the file. Known here: hold, pot and 2 more.",
+        "r.yaml:1:1 : Il n'y a pas de clé « … » dans le fichier. Connus ici : hold, pot et 2 de plus.",
+    ),
+    "one of two words": (
+        'r.yaml:1:7: "mode" is none of the words that may stand here. Write live or dry.',
+        "r.yaml:1:7 : « mode » n'est aucun des mots qui peuvent être ici. Écrivez live ou dry.",
     ),
     "what nobody worded": ("Salut, on se voit ?", "Salut, on se voit ?"),
 }
