@@ -9,13 +9,15 @@ from bridge.errors import Misconfigured
 from bridge.text.shown import in_one_line
 
 _LONGEST = 40  # characters of what was written that are repeated
+_HELP = "help"
+"""What people type in the room and elsewhere; nothing else is meant by it, least of all `shield`."""
 
 
 def no_command(written: str, known: Sequence[str], within: str) -> Misconfigured:
     """There is no such command `within` another one, or within `rempart` itself."""
-    said, meant = words().within("command"), get_close_matches(written.lower(), known, n=1)
+    said, meant = words().within("command"), get_close_matches(written.lower(), [*known, _HELP], n=1)
     about = {"written": in_one_line(written[:_LONGEST])}
-    if meant:
+    if meant and meant != [_HELP]:
         return Misconfigured(said("no_command_meant", meant=meant[0], **about))
     return Misconfigured(said("no_command", within=within, **about))
 
