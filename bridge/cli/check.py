@@ -3,6 +3,7 @@
 Touches the rules file, standard output and standard error.
 """
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -239,11 +240,34 @@ def _advice(it: Checked) -> str:
         return f"write {instead}: then {then}, {words().price(it.best)} instead of {words().price(it.worst)}."
     if it.size.segments > 1:
         return f"{it.size.segments} segments, billed {it.size.segments} times. Shorten it if you can."
-    costly = " ".join(each.character for each in it.costly if not each.twice)
+    costly = " ".join(
+        each.character if _is_seen(each) else _code(each) for each in it.costly if not each.twice
+    )
     return f"with {costly} a segment holds 70 characters, not 160; this text is short enough to cost no more."
 
 
 def _replacement(it: Costly) -> str:
-    instead = f'"{it.instead}"' if it.instead else "nothing"
-    times = f" ({it.count} times)" if it.count > 1 else ""
-    return f'{instead} for "{it.character}"{times}'
+    """In the language of whoever reads it: joined, it is no sentence that a catalogue could hold."""
+    sign = f'"{it.character}"' if _is_seen(it) else _code(it)
+    match it.instead:
+        case "":
+            told = said(f"nothing for {sign}")
+        case " ":
+            told = said(f"an ordinary space for {sign}")
+        case "\n":
+            told = said(f"a line break for {sign}")
+        case instead:
+            told = said(f'"{instead}" for {sign}')
+    return f"{told} {said(f'({it.count} times)')}" if it.count > 1 else told
+
+
+def _is_seen(it: Costly) -> bool:
+    """Whether a reader sees it, and that it is not what stands for it: spaces are alike, and an accent may
+    be typed by itself."""
+    visible = unicodedata.category(it.character[0])[0] in "LNPS"
+    return visible and unicodedata.normalize("NFC", it.character) != it.instead
+
+
+def _code(it: Costly) -> str:
+    """By what name editors find a character."""
+    return " ".join(f"U+{ord(one):04X}" for one in it.character)

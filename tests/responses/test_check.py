@@ -78,6 +78,37 @@ def test_dear_characters_are_named_with_what_to_write_instead(
     assert f"a, fr, wording 1: {advice}\n" in capsys.readouterr().out
 
 
+UNSEEN = {
+    "a no-break space": ("\u00a0", "an ordinary space for U+00A0", "une espace ordinaire pour U+00A0"),
+    "several": ("\u202f\u202f", "space for U+202F (2 times)", "ordinaire pour U+202F (2 fois)"),
+    "no width": ("\u200b", "nothing for U+200B", "rien pour U+200B"),
+    "the end of a line": ("\u2028", "a line break for U+2028", "un retour à la ligne pour U+2028"),
+    "an accent by itself": ("e\u0301", '"é" for U+0065 U+0301', "« é » pour U+0065 U+0301"),
+    "what is seen": (
+        "êê, œ",
+        '"e" for "ê" (2 times), "oe" for "œ"',
+        "« e » pour « ê » (2 fois), « oe » pour « œ »",
+    ),
+}
+"""What makes a text dearer, and how it is named to whoever is to find it."""
+
+
+@pytest.mark.parametrize("case", UNSEEN)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_no_eye_tells_apart_is_named_by_its_code_and_each_in_the_readers_language(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    case: str,
+    language: str,
+) -> None:
+    monkeypatch.setenv("LC_ALL", language)
+    sign, *named = UNSEEN[case]
+    assert _check(tmp_path, rule(say=f'{{fr: "{"Bonjour. " * 10}{sign}."}}')) == 0
+    told = capsys.readouterr().out.replace("\N{NO-BREAK SPACE}", " ")
+    assert named[language == "fr"] in told
+
+
 @pytest.mark.parametrize(
     ("say", "says"),
     [
