@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 RAISED = frozenset(
     {
         *("RempartError", "Misconfigured", "StoreUnavailable", "StoreUnusable", "StoreAbsent"),
-        *("Unfit", "Flaw", "Complaint", "put_line"),
+        *("Unfit", "Flaw", "Complaint", "Unusable", "put_line"),
     }
 )
 """What is raised, objected or printed as an English sentence."""
@@ -126,6 +126,10 @@ SAID = {
     "a key of no name that there is": (
         "r.yaml:1:1: There is no key this in the file. Known here: hold, pot and 2 more.",
         "r.yaml:1:1 : Il n'y a pas de clé « … » dans le fichier. Connus ici : hold, pot et 2 de plus.",
+    ),
+    "a line of a trace": (
+        "t.jsonl:3: `id` stands twice in one object: keep one of the two.",
+        "t.jsonl:3 : `id` est deux fois dans un objet : gardez l'un des deux.",
     ),
     "one of two words": (
         'r.yaml:1:7: "mode" is none of the words that may stand here. Write live or dry.',
