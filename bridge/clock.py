@@ -30,7 +30,7 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2099
 def parse_iso(written: str) -> Micros:
     """An instant written in ISO 8601; without a zone it is UTC. Raises `Misconfigured`."""
     try:
-        moment = datetime.fromisoformat(written)
+        moment = datetime.fromisoformat(written.upper())
     except ValueError as error:
         raise Misconfigured(f"{written!r} is not a time: write it like 2026-11-21T22:30:00Z.") from error
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:

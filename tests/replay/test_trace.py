@@ -92,6 +92,25 @@ def test_empty_lines_say_nothing(tmp_path: Path) -> None:
     assert (only.id, only.at, only.sender) == ("m1", 1_509_375_600_000_000, "+33612345678")
 
 
+TIMES = [
+    "2017-10-30T15:00:00Z",
+    "2017-10-30t15:00:00z",  # RFC 3339, 5.6: in small letters as well
+    "2017-10-30 15:00:00.000z",
+    "2017-10-30T15:00:00.0000004Z",
+    "2017-10-30T16:00:00+01:00",
+    "2017-10-30T09:30:00-05:30",
+    "2017-10-30T15:00",
+    "20171030T150000Z",
+]
+
+
+@pytest.mark.parametrize("written", TIMES)
+def test_an_instant_may_be_written_in_many_ways(tmp_path: Path, written: str) -> None:
+    trace = tmp_path / "trace.jsonl"
+    trace.write_text(GOOD.replace("2017-10-30T15:00:00.000Z", written), encoding="utf-8")
+    assert [line.at for line in trace_of(trace)] == [1_509_375_600_000_000]
+
+
 def test_labels_are_read_by_id(tmp_path: Path) -> None:
     labels = tmp_path / "labels.jsonl"
     labels.write_text('{"id": "m1", "label": "ordinary"}\n{"id": "m2", "label": "raider"}\n')
