@@ -76,6 +76,8 @@ def read_dotenv(path: Path) -> dict[str, str | None]:
 
 
 _NAMED = re.compile(r"\s*(?:export\s+)?\w+\s*=")
+_MEANT = re.compile(r"\s*(?:export\s+)?[A-Z]+_[A-Z0-9_]*[ \t]*(?::|(?<=[ \t])[^\s=#])")
+"""A name with its value, as other files have them: behind a colon, or nothing."""
 
 
 def _dotenv(path: Path) -> dict[str, str | None]:
@@ -86,12 +88,22 @@ def _dotenv(path: Path) -> dict[str, str | None]:
     with path.open(encoding="utf-8-sig") as file:
         lines = list(parse_stream(file))
     for line in lines:
-        if line.error and _NAMED.match(line.original.string):
-            raise Misconfigured(
-                f"Line {line.original.line} of .env cannot be read: write NAME=value there, and close each "
-                "quote that is opened, with nothing behind it."
-            )
+        written = line.original.string
+        if _MEANT.match(written) or (line.error and _NAMED.match(written)):
+            raise _unread(line.original.line + _before(written).count("\n"))
     return {line.key: line.value for line in lines if line.key is not None}
+
+
+def _before(written: str) -> str:
+    """The empty lines that the parser counts to what comes behind them."""
+    return written[: len(written) - len(written.lstrip())]
+
+
+def _unread(line: int) -> Misconfigured:
+    return Misconfigured(
+        f"Line {line} of .env cannot be read: write NAME=value there, and close each quote that is opened, "
+        "with nothing behind it."
+    )
 
 
 def database_url(environment: Mapping[str, str]) -> str:

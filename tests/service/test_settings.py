@@ -120,6 +120,7 @@ DOTENV = [
     ("REMPART_HOST\n", "127.0.0.1"),
     ("# nothing\n", "127.0.0.1"),
     ("if this is no setting\nREMPART_HOST=10.0.0.1\n", "10.0.0.1"),
+    ("TODO: tidy up\nNOTE that REMPART_PORT is usual\nREMPART_HOST=10.0.0.1\n", "10.0.0.1"),
     ("REMPART_HOST = 10.0.0.1 # where\n", "10.0.0.1"),
     ("", "127.0.0.1"),
 ]
@@ -157,12 +158,21 @@ def test_a_dotenv_that_is_no_text_is_told(folder: Path, written: bytes) -> None:
         read_environment()
 
 
-@pytest.mark.parametrize(
-    "line", [f"REMPART_SECRET='{SECRET}", f"export NAME = '{SECRET}' x", f"N='{SECRET}''"]
-)
+UNREAD = [
+    f"REMPART_SECRET='{SECRET}",
+    f"export NAME = '{SECRET}' x",
+    f"N='{SECRET}''",
+    f"REMPART_SECRET: {SECRET}",
+    f"REMPART_SECRET:{SECRET}",
+    f"REMPART_SECRET := {SECRET}",
+    f"export TWILIO_AUTH_TOKEN  {SECRET}",
+]
+
+
+@pytest.mark.parametrize("line", UNREAD)
 def test_a_variable_that_cannot_be_read_is_not_passed_over(folder: Path, line: str) -> None:
-    (folder / ".env").write_text(f"# ours\n{line}\nREMPART_PORT=9000\n", encoding="utf-8")
-    with pytest.raises(Misconfigured, match=r"Line 2 of \.env") as refused:
+    (folder / ".env").write_text(f"# ours\n\n \n{line}\nREMPART_PORT=9000\n", encoding="utf-8")
+    with pytest.raises(Misconfigured, match=r"Line 4 of \.env") as refused:
         read_environment()
     assert SECRET not in str(refused.value)
 
