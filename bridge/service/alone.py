@@ -210,7 +210,7 @@ async def _do(
     await folding.commit([Arrival(act, system_clock())])
     if not await store.read(somebody_leads):
         await _fold(folding)
-    return await decided(store, act)
+    return await decided(store, act, ENGLISH)
 
 
 async def _forget(making: Callable[[], Pipeline], store: Store, sender: SenderId) -> Forgotten:

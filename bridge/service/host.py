@@ -90,7 +90,7 @@ class TeamHost:
         act = settled_act(phrase_wanted(act, words), self._directory, words)
         act = await self._finder.named(act, words)
         await self._append([act])
-        return await decided(self._store, act)
+        return await decided(self._store, act, words)
 
     async def home(self, page: int = 0, phrase: str = "") -> Home:
         """The team's home page."""
@@ -206,7 +206,7 @@ class TeamHost:
         return self._board.words()
 
 
-async def decided(store: Store, act: Act) -> tuple[str, Reason]:
+async def decided(store: Store, act: Act, words: Words) -> tuple[str, Reason]:
     """The outcome and what the actor is told, once decided; another process may be the one that folds.
 
     Raises `RempartError` when it takes too long.
@@ -217,4 +217,4 @@ async def decided(store: Store, act: Act) -> tuple[str, Reason]:
         if told is not None:
             return told
         await asyncio.sleep(_LOOK)
-    raise RempartError("It is recorded, and not decided yet: look at the status in a moment.")
+    raise RempartError(words.within("command")("undecided"))

@@ -13,7 +13,10 @@ from bridge.errors import RempartError
 from bridge.model import Act
 from bridge.privacy.sealing import seal
 from bridge.raid.copies import SENDERS as COPIES
+from bridge.service.host import decided
+from bridge.store.engine.store import Store
 from bridge.store.engine.tables import acts, events
+from bridge.wording import Language, Words
 from tests.service.test_command import CREDENTIALS, command, environment, refused, served
 from tests.support.french import typeset
 from tests.support.house import House, opened, until
@@ -50,6 +53,17 @@ async def test_what_the_team_does_is_announced_and_what_was_refused_is_not(tmp_p
         (note,) = day.notes
         assert "is muted until" in note.text
         assert MAN[4:] not in note.text
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "It is recorded"), ("fr", "C'est consigné")])
+async def test_what_is_not_decided_in_time_is_told_in_the_teams_language(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, language: Language, said: str
+) -> None:
+    monkeypatch.setattr("bridge.service.host._MOST_LOOKS", 1)
+    store, wish = Store(sqlite_url), Act("slack", "1", "U0MOD", "shield", "sms", system_clock())
+    with pytest.raises(RempartError, match=said):
+        await decided(store, wish, Words(language))
+    await store.close()
 
 
 async def test_numbers_are_shown_to_who_asks_for_them_and_that_is_recorded(tmp_path: Path) -> None:
