@@ -158,13 +158,16 @@ class Log:
                 yield record
 
     async def _pages(self, **wanted: Any) -> AsyncIterator[tuple[Sequence[Any], Micros]]:
-        """The records page by page, newest first, each with how far Twilio's clock is behind ours."""
+        """The records page by page, newest first, each with how far Twilio's clock is behind ours.
+
+        An empty one is the last, also where it names another: else a look could go on for ever.
+        """
         transport = self._transport()
         messages = self._client(transport).messages
         page = await bounded(messages.page_async(**wanted, page_size=PAGE), transport)
         self.asked_at = transport.date
-        while page is not None:
-            yield _records(page), max(0, self._clock() - (transport.date or self._clock()))
+        while page is not None and (records := _records(page)):
+            yield records, max(0, self._clock() - (transport.date or self._clock()))
             page = await bounded(page.next_page_async(), transport)
 
     def _read(self, record: Any, latest: Micros) -> Iterator[Happening]:

@@ -1,5 +1,7 @@
 """What the provider's log brings, whatever our own clock says: it dates what it lists by its own."""
 
+import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +16,8 @@ from channels.standins.twilio.messages import INBOUND, OUTBOUND, Record
 from channels.twilio import bounded
 from channels.twilio.codes import OPTED_OUT
 from rempart.testing import NOW, Journal
+from tests.channels.services import Canned
+from tests.channels.test_sms_sending import answer
 from tests.channels.twilio_calls import NUMBER, SENDER, sms
 
 PRESENT = datetime.fromtimestamp(NOW / SECOND, UTC)
@@ -182,3 +186,15 @@ async def test_where_the_provider_does_not_say_what_is_attached_nobody_waits_for
     faults.next(Fault.HANG_BEFORE, Fault.HANG_BEFORE, on=Operation.FETCH)
     assert [(one.attachments, one.media) for one in await world.heard()] == [(1, ())] * 3
     assert [faults.take(Operation.FETCH) for _ in range(2)] == [Fault.HANG_BEFORE, None]
+
+
+@pytest.mark.parametrize("off", [timedelta(0)], ids=str)
+async def test_a_list_that_goes_on_with_nothing_has_ended(world: World) -> None:
+    on = f"/2010-04-01/Accounts/{world.standin.account.sid}/Messages.json?Page=1"
+    body = json.dumps({"messages": [], "next_page_uri": on})
+    async with Canned(answer("200 OK", body)).serving() as wall, asyncio.timeout(20):
+        channel = sms(Journal(), TWILIO_API_URL=wall.url)
+        await channel.open()
+        assert (await channel.poll(None)).happenings == ()
+        await channel.close()
+    assert wall.connections == 2  # the look, and what became of older replies
