@@ -43,9 +43,10 @@ def act(
 async def do(bridge: Bridge, done: Act) -> tuple[str, str]:
     await bridge.tell(done)
     await bridge.fold()
-    outcome, told = await decided(bridge.store, done)
     rules = bridge.folding.responses
-    return outcome, Words(rules.feed.language, rules.zone).outcome(told)
+    words = Words(rules.feed.language, rules.zone)
+    outcome, told = await decided(bridge.store, done, words)
+    return outcome, words.outcome(told)
 
 
 async def standing(bridge: Bridge) -> list[team.Muted]:

@@ -187,7 +187,7 @@ async def test_a_text_of_it_is_labelled_by_a_touch(sqlite_url: str, tmp_path: Pa
         assert {"Ordinary", "Hostile"} <= labels.keys()
         touched = Act("slack", "touch", "U1", labels["Hostile"].verb, shown.handle, NOON, member=True)
         await service.host.act(touched)
-        assert (await decided(service.store, touched))[0] == "done"
+        assert (await decided(service.store, touched, ENGLISH))[0] == "done"
         (lesson,) = (await service.counter.lessons())["lessons"]
         assert (lesson["label"], lesson["about"]) == ("abusive", shown.handle)
         status = await service.counter.standing.status()
