@@ -42,7 +42,7 @@ NO_FIGURES = {
             "posture",
             "until",
         ),
-        *("stances", "ending", "acts", "dossiers", "dry"),
+        *("stances", "ending", "acts", "dossiers", "dry", "newest"),
     },
     "ending": set[str](),
     "stretch": {"begin"},
