@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -20,9 +21,21 @@ _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - who listens 
 
 
 def _public_url(value: str) -> str:
-    if not _is_base(value):
-        raise ValueError("must be a URL such as https://bridge.example.org")
-    return value.rstrip("/")
+    with suppress(UnicodeError):  # no name of a host is so long
+        if _is_base(value):
+            return _dialled(value).rstrip("/")
+    raise ValueError("must be a URL such as https://bridge.example.org")
+
+
+def _dialled(url: str) -> str:
+    """With the name of its host as it is dialled, and signed: in ASCII (RFC 3490). Raises `UnicodeError`."""
+    parts = urlsplit(url)
+    before, at, host = parts.netloc.rpartition("@")
+    name, colon, port = host.partition(":")
+    if name.isascii():
+        return url
+    ascii_name = name.encode("idna").decode()
+    return parts._replace(netloc=f"{before}{at}{ascii_name}{colon}{port}").geturl()
 
 
 def _port(value: object) -> int:

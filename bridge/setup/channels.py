@@ -80,7 +80,8 @@ class Channels:
             return ()
 
     def _public_url(self) -> str | None:
-        return self._notes.environment().get(PUBLIC_URL)
+        """As a service has it, whatever was typed: without a slash at its end, and none where it is blank."""
+        return read_settings(self._notes.environment()).public_url
 
     async def _set_up(self, plugin: ChannelPlugin) -> None:
         """One whose package fails by itself is told of, and the others are asked about all the same."""

@@ -184,6 +184,10 @@ GOOD = [
     ({"REMPART_PORT": ""}, {"port": 8000}),
     ({"REMPART_PUBLIC_URL": "https://bridge.example.org/"}, {"public_url": "https://bridge.example.org"}),
     ({"REMPART_PUBLIC_URL": "http://10.0.0.1:8000/sms//"}, {"public_url": "http://10.0.0.1:8000/sms"}),
+    (
+        {"REMPART_PUBLIC_URL": "https://a@été.example:8443/é"},
+        {"public_url": "https://a@xn--t-9fab.example:8443/é"},
+    ),
     ({"REMPART_RESPONSES": "elsewhere.yaml"}, {"responses": Path("elsewhere.yaml")}),
     ({"REMPART_UNKNOWN": "x", "OTHER": "y"}, {"port": 8000}),
 ]
@@ -209,6 +213,7 @@ BAD = [
     ("REMPART_PUBLIC_URL", "https://bridge.example.org/?x=1"),
     ("REMPART_PUBLIC_URL", "https://bridge.example.org/#x"),
     ("REMPART_PUBLIC_URL", "https://[::1"),
+    ("REMPART_PUBLIC_URL", f"https://{'é' * 70}.example"),
     ("REMPART_PUBLIC_URL", "https://bridge.example.org:99999"),
     ("REMPART_PUBLIC_URL", "https://bridge example.org"),
     ("REMPART_HOST", "b\udcffcke.example.org"),

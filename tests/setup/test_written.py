@@ -1,8 +1,10 @@
 """What the wizard reads and writes in `.env` is what a service reads there, whoever wrote the file."""
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -10,6 +12,7 @@ from bridge.environment import read_environment
 from bridge.errors import Misconfigured
 from bridge.setup.interview import Interview
 from bridge.setup.written import Written
+from channels.slack.manifest import NEW_APP
 from tests.setup.test_interview import OF_RULES, Scripted
 from tests.support.events import SECRET
 
@@ -68,6 +71,33 @@ def test_it_stays_whose_it_was_also_where_root_writes(folder: Path) -> None:
     Written(folder / ".env").keep("REMPART_PORT", "9000")
     status = (folder / ".env").stat()
     assert (status.st_uid, status.st_gid, status.st_mode & 0o777) == (4242, 4243, 0o600)
+
+
+DIALLED: dict[str, tuple[str, str | None]] = {
+    "as the bar of a browser has it": (
+        "https://bridge.example.org/",
+        "https://bridge.example.org/slack/events",
+    ),
+    "with an accent in its name": ("https://réponse.example", "https://xn--rponse-bva.example/slack/events"),
+    "nowhere": ("", None),
+}
+"""What is answered or set, and where Slack is told to dial; nowhere, for it is dialled then."""
+
+
+@pytest.mark.parametrize("case", DIALLED)
+@pytest.mark.parametrize("answered", [True, False])
+async def test_the_app_is_told_to_dial_where_the_service_listens(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, case: str, *, answered: bool
+) -> None:
+    url, dialled = DIALLED[case]
+    if not answered:
+        monkeypatch.setenv("REMPART_PUBLIC_URL", url)
+    person = Scripted({**OF_RULES, "REMPART_PUBLIC_URL": [url] if answered else []})
+    await Interview(person, folder).run()
+    (told,) = [one for one in person.said if NEW_APP in one]
+    manifest = json.JSONDecoder().raw_decode(unquote(told.partition(NEW_APP)[2]))[0]["settings"]
+    assert manifest["interactivity"].get("request_url") == dialled
+    assert manifest["socket_mode_enabled"] is (dialled is None)
 
 
 RULES: dict[str, tuple[str, Callable[[Path], object]]] = {
