@@ -38,7 +38,15 @@ class Notes:
         return Environment(os.environ, self._written.values())
 
     def keep(self, variable: str, value: str) -> None:
-        """Writes a value down; an empty one takes out what stood there. Raises `Misconfigured`."""
+        """Writes a value down; an empty one takes out what stood there. Raises `Misconfigured`.
+
+        What stands in a file of its own stays there; another value takes its place, for two are refused.
+        """
+        before = self.environment()
+        if before.path_of(variable) is not None:
+            if value == before.get(variable):
+                return
+            self._written.keep(f"{variable}_FILE", "")
         self._written.keep(variable, value)
 
     def ask(self, question: Question) -> str:

@@ -10,7 +10,9 @@ import pytest
 
 from bridge.environment import read_environment
 from bridge.errors import Misconfigured
+from bridge.ports import Question
 from bridge.setup.interview import Interview
+from bridge.setup.notes import Notes
 from bridge.setup.written import Written
 from channels.slack.manifest import NEW_APP
 from tests.setup.test_interview import OF_RULES, Scripted
@@ -71,6 +73,25 @@ def test_it_stays_whose_it_was_also_where_root_writes(folder: Path) -> None:
     Written(folder / ".env").keep("REMPART_PORT", "9000")
     status = (folder / ".env").stat()
     assert (status.st_uid, status.st_gid, status.st_mode & 0o777) == (4242, 4243, 0o600)
+
+
+ANSWERS: dict[str, tuple[str, str | None, bool]] = {
+    "it stays": ("", "of the file", True),
+    "another": ("typed", "typed", False),
+    "none": ("-", None, False),
+}
+"""What is answered about a value that stands in a file of its own, what it is then, and whether there."""
+
+
+@pytest.mark.parametrize("case", ANSWERS)
+def test_what_stands_in_a_file_of_its_own_is_never_said_twice(folder: Path, case: str) -> None:
+    typed, value, in_file = ANSWERS[case]
+    (folder / "token").write_text("of the file\n", encoding="utf-8")
+    (folder / ".env").write_text("TWILIO_AUTH_TOKEN_FILE=token\n", encoding="utf-8")
+    notes = Notes(Scripted({"TWILIO_AUTH_TOKEN": [typed]}), folder)
+    notes.ask(Question("TWILIO_AUTH_TOKEN", secret=True))
+    assert read_environment().get("TWILIO_AUTH_TOKEN") == value
+    assert ("TWILIO_AUTH_TOKEN_FILE" in Written(folder / ".env").values()) is in_file
 
 
 DIALLED: dict[str, tuple[str, str | None]] = {
