@@ -7,7 +7,7 @@ import structlog
 from bridge.checkup import Examined, State, wrong
 from bridge.doctor.examination import looked_at
 from bridge.errors import Misconfigured, RempartError
-from bridge.ports import Asking, Channel, ChannelPlugin, Examining, Question, Settling
+from bridge.ports import Asking, Channel, ChannelPlugin, Configured, Examining, Question, Settling
 from bridge.service.plugins import idle
 from bridge.settings import read_settings
 from bridge.setup import offering
@@ -54,7 +54,7 @@ class Channels:
         chosen = self._named(offers, before)
         for name in before:
             if name not in chosen:
-                notes.take_out(self._questions(offers[name]))
+                self._take_out(offers[name], self._questions(offers[name]))
         yield from (offers[name] for name in chosen)
 
     def _named(self, offers: dict[str, ChannelPlugin], before: Sequence[str]) -> list[str]:
@@ -105,7 +105,25 @@ class Channels:
                 notes.ask(question)
             if await self._is_taken(plugin) or not self._wants_again():
                 return
-        notes.take_out(more)
+        self._take_out(plugin, more)
+
+    def _take_out(self, plugin: ChannelPlugin, questions: Iterable[Question]) -> None:
+        """With what was asked when other things were so, as without an address."""
+        self._notes.take_out(questions)
+        for name in self._left_over(plugin):
+            self._notes.keep(name, "")
+
+    def _left_over(self, plugin: ChannelPlugin) -> Sequence[str]:
+        """What would keep the service from starting now: the channel itself says what is only half of it."""
+        environment = self._notes.environment()
+        if not isinstance(plugin, Configured) or not any(map(environment.get, plugin.variables)):
+            return ()
+        try:
+            plugin.connect(environment, idle(read_settings(environment).public_url))
+        except Misconfigured as half:
+            left = half.values.get("present")
+            return left if isinstance(left, tuple) else ()
+        return ()
 
     async def _is_taken(self, plugin: ChannelPlugin) -> bool:
         """Whether the provider takes it; whatever is to be known of it is said."""

@@ -94,6 +94,32 @@ def test_what_stands_in_a_file_of_its_own_is_never_said_twice(folder: Path, case
     assert ("TWILIO_AUTH_TOKEN_FILE" in Written(folder / ".env").values()) is in_file
 
 
+@pytest.mark.parametrize("before", ["", "https://bridge.example.org"])
+@pytest.mark.parametrize("now", ["-", "https://bridge.example.org"])
+async def test_of_a_channel_that_is_taken_out_nothing_stays_behind(
+    folder: Path, before: str, now: str
+) -> None:
+    proof = "SLACK_SIGNING_SECRET" if before else "SLACK_APP_TOKEN"
+    set_up = {
+        "REMPART_PUBLIC_URL": before,
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        proof: "xapp-1",
+        "SLACK_CHANNEL": "C0",
+    }
+    (folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in set_up.items()))
+    person = Scripted({**OF_RULES, "REMPART_PUBLIC_URL": [now], "SLACK_BOT_TOKEN": ["-"]})
+    await Interview(person, folder).run()
+    assert [name for name in read_environment() if name.startswith("SLACK_")] == []
+
+
+async def test_nor_does_what_nobody_is_asked_for(folder: Path) -> None:
+    (folder / ".env").write_text(
+        "TELEGRAM_BOT_TOKEN=1:a\nTELEGRAM_WEBHOOK_SECRET=of-ours\n", encoding="utf-8"
+    )
+    await Interview(Scripted({**OF_RULES, "TELEGRAM_BOT_TOKEN": ["-"]}), folder).run()
+    assert [name for name in read_environment() if name.startswith("TELEGRAM_")] == []
+
+
 DIALLED: dict[str, tuple[str, str | None]] = {
     "as the bar of a browser has it": (
         "https://bridge.example.org/",
