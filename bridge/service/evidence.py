@@ -24,7 +24,7 @@ from bridge.service.asking import ask_counter
 from bridge.service.door import settled_question
 from bridge.service.exclusive import insist_on
 from bridge.service.in_force import in_force
-from bridge.service.lines import settings_of, site_of
+from bridge.service.lines import Site, settings_of, site_of
 from bridge.service.plugins import directory, idle
 from bridge.settings import Settings, read_settings
 from bridge.store.books import exports
@@ -142,7 +142,9 @@ async def _providers(
 ) -> AsyncIterator[tuple[Mapping[str, Attest], Mapping[str, Ask] | None, Mapping[str, Fetch] | None]]:
     """What can tell whether requests are genuine, the providers' logs, and what fetches from them; of the
     channels that the dossier is about alone, for each brings a library of its vendor's."""
-    site = site_of(settings, environment, meant.get())
+    # What was asked for in the room is made by a service that has told its line's environment already.
+    there = site_of(settings, environment, meant.get()) if asked.by is None else None
+    site = there or Site("", environment, settings.database_url)
     channels = site.connected(idle(settings.public_url), heard_on).channels
     on = [channel for channel in channels.values() if channel is not None]
     attest = {one.name: one.is_genuine for one in on if isinstance(one, Attesting)}

@@ -171,10 +171,8 @@ def settings_of(settings: Settings, line: str | None) -> Settings:
 
 def site_of(settings: Settings, environment: Mapping[str, str], line: str | None) -> Site:
     """Where a line stands; the first one, when nobody says. Raises `Misconfigured`."""
-    if line is None:
-        return Site("", environment, settings.database_url)
     lines = in_force(settings).lines
-    place = lines.index(called(lines, line))
+    place = 0 if line is None else lines.index(called(lines, line))
     return sites(lines, environment, settings.database_url)[place]
 
 
