@@ -17,7 +17,7 @@ from bridge.settings import Settings
 from bridge.store.books.signs import newest_copy
 from bridge.store.engine import forgotten
 from bridge.store.engine.address import BESIDE, at_rest
-from bridge.store.engine.belonging import SECRET, UNRECOGNISED, mark
+from bridge.store.engine.belonging import SECRET, UNRECOGNISED, line_at_rest, mark
 from bridge.store.engine.connecting import database_file, parse_url
 from bridge.store.engine.files import beside, make_privately, sync
 from bridge.store.engine.migrate import revisions
@@ -100,6 +100,7 @@ def _replace(database: Path, source: Path, settings: Settings, now: Micros) -> P
     try:
         _copy(at_rest(source), fresh)
         _check(fresh, settings)
+        _insist_on_its_line(fresh, database)
         _make_ready(fresh, now, {**_read_list(source), **_read_list(database), **_forgotten_by(database)})
         aside = _set_aside(database) if database.exists() else None
         fresh.replace(database)
@@ -173,6 +174,16 @@ def _check(path: Path, settings: Settings | None) -> None:
         raise StoreUnusable("Half of a move stands in it: finish that with `rempart migrate-store` first.")
     if settings is not None and marks != [mark(settings.keys().recognition)][: len(marks)]:
         raise Misconfigured(UNRECOGNISED)
+
+
+def _insist_on_its_line(fresh: Path, database: Path) -> None:
+    """Raises `Misconfigured` for the copy of another line than the one whose database it would replace."""
+    theirs, ours = line_at_rest(fresh), line_at_rest(database)
+    if theirs and ours and theirs != ours:
+        raise Misconfigured(
+            f"The copy is that of the line {theirs}, and the database that of the line {ours}: "
+            f"say --line {theirs}."
+        )
 
 
 def _column(database: sqlite3.Connection, query: str) -> list[str]:

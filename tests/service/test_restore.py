@@ -84,6 +84,11 @@ def under_another_secret(copy: Path) -> None:
     told(copy, secret="00")
 
 
+def of_another_line(copy: Path) -> None:
+    told(copy, line="lyon")
+    told(copy.with_name("rempart.db"), line="paris")
+
+
 def gone(copy: Path) -> None:
     copy.unlink()
 
@@ -106,6 +111,7 @@ REFUSED: dict[Callable[[Path], None], tuple[type[RempartError], str]] = {
     of_another: (StoreUnusable, "no database of Rempart"),
     newer: (StoreUnusable, "newer Rempart"),
     under_another_secret: (Misconfigured, "REMPART_SECRET is not the secret"),
+    of_another_line: (Misconfigured, "that of the line paris: say --line lyon"),
     gone: (Misconfigured, "no file"),
     a_folder: (Misconfigured, "no file"),
     itself: (Misconfigured, "the database itself"),
@@ -128,6 +134,16 @@ def test_what_cannot_take_the_place_of_the_database_changes_no_byte(
     with pytest.raises(kind, match=words):
         restore(settings(tmp_path), copy, NOON)
     assert everything(tmp_path) == before
+
+
+@pytest.mark.parametrize(("theirs", "ours"), [("", "paris"), ("paris", "paris"), ("paris", "")])
+def test_a_copy_from_before_there_were_lines_or_of_the_same_is_put_back(
+    tmp_path: Path, copy: Path, theirs: str, ours: str
+) -> None:
+    for path, line in ((copy, theirs), (tmp_path / "rempart.db", ours)):
+        told(path, **({"line": line} if line else {}))
+    restore(settings(tmp_path), copy, NOON)
+    assert told(tmp_path / "rempart.db") == ["then"]
 
 
 def test_without_the_secret_or_beside_a_running_service_nothing_is_restored(

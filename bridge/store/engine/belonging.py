@@ -41,9 +41,18 @@ async def identity(connection: AsyncConnection) -> str | None:
 
 def identity_at_rest(file: Path) -> str | None:
     """The same of a SQLite file that this process has not opened; `None` where nobody can tell."""
+    return _told_at_rest(file, IDENTITY)
+
+
+def line_at_rest(file: Path) -> str | None:
+    """Whose such a file is; `None` where it is no line's by name, or nobody can tell."""
+    return _told_at_rest(file, LINE)
+
+
+def _told_at_rest(file: Path, name: str) -> str | None:
     try:
         with closing(sqlite3.connect(at_rest(file), uri=True)) as database:
-            row = database.execute("SELECT value FROM facts WHERE name = ?", (IDENTITY,)).fetchone()
+            row = database.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
     except (sqlite3.Error, UnicodeError):
         return None
     return str(row[0]) if row else None
