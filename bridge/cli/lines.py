@@ -6,7 +6,10 @@ from typing import Annotated, Any
 import typer
 
 ABOUT_NONE = frozenset(
-    {"run", "demo", "check", "simulate", "init", "doctor", "migrate-store", "install-service", "update"}
+    {
+        *("run", "demo", "check", "simulate", "init", "doctor", "migrate-store", "install-service", "update"),
+        *("verify", "key", "rotate"),
+    }
 )
 """Commands that are about every line, or about none."""
 

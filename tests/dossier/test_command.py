@@ -59,9 +59,13 @@ async def test_without_a_service_a_dossier_is_exported_recorded_and_checked(
     assert "there already" in again[2]
 
 
-@pytest.mark.parametrize("named", [(), ("--line", "paris")], ids=["nobody said which", "the first"])
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [((), ()), (("--line", "paris"), ()), ((), ("--line", "paris"))],
+    ids=["nobody said which", "said before", "said behind"],
+)
 async def test_of_several_lines_the_first_is_meant_with_all_that_the_rules_say_of_it(
-    sqlite_url: str, tmp_path: Path, named: tuple[str, ...]
+    sqlite_url: str, tmp_path: Path, before: tuple[str, ...], behind: tuple[str, ...]
 ) -> None:
     """Its number stands in the rules: the account alone would be half of what a channel takes."""
     world = World(Store(sqlite_url))
@@ -71,7 +75,7 @@ async def test_of_several_lines_the_first_is_meant_with_all_that_the_rules_say_o
     (tmp_path / "rules.yaml").write_bytes(QUICK + lines_)
     account = {"TWILIO_ACCOUNT_SID": f"AC{'0' * 32}", "TWILIO_AUTH_TOKEN": TOKEN}
     environment = environment_of(sqlite_url, account | {"REMPART_RESPONSES": str(tmp_path / "rules.yaml")})
-    asked = (*named, "export", "--raid", raid, "--out", "r.zip", "--no-compare")
+    asked = (*before, "export", "--raid", raid, "--out", "r.zip", "--no-compare", *behind)
     status, _, error = await rempart(environment, *asked, cwd=tmp_path)
     assert (status, unless_slow(error)) == (0, [])
     told = json.loads(files(tmp_path / "r.zip")["data/summary.json"])

@@ -12,7 +12,8 @@ class Group(typer.core.TyperGroup):
     """Commands, of which one that is misspelled is told with the one that is likely meant."""
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        return spoken(super().get_command(ctx, cmd_name))
+        found = super().get_command(ctx, cmd_name)
+        return found and spoken(with_line(found))
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         spoken(self)
@@ -36,8 +37,10 @@ class Commands(Group):
         return list(dict.fromkeys([*super().list_commands(ctx), *typed()]))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        found = super().get_command(ctx, cmd_name) or _verb(cmd_name)
-        return found and spoken(with_line(found))
+        found = super().get_command(ctx, cmd_name)
+        if found is None and (found := _verb(cmd_name)) is not None:
+            found = spoken(with_line(found))
+        return found
 
 
 def _verb(name: str) -> Any:
