@@ -21,11 +21,28 @@ from bridge.responses import parse as rules
 from bridge.service.door import settled_act
 from bridge.service.plugins import directory
 from bridge.store.engine.store import Store
-from bridge.wording import ENGLISH, Language
+from bridge.wording import ENGLISH, LANGUAGES, Language, Words
+from bridge.wording.words import Room
 from tests.channels.slack_world import MEMBER, living
 from tests.heart.test_acts import MAN, NAMED, act, do, standing
 from tests.support.clock import TestClock
 from tests.support.events import RULES, Bridge
+
+FOR_ADMINS = {"pot": ("pot", "cagnotte"), "dossier": ("dossier", "dossier"), "look_up": ("number", "numéro")}
+FOR_MODERATORS = {"false_alarm": ("false alarm", "fausse"), "shield": ("shield", "bouclier")}
+"""Verbs, and how they are spoken of in English and in French."""
+
+
+@pytest.mark.parametrize("sentence", [("doctor", "no_admins"), ("init", "admins")], ids="/".join)
+def test_what_is_said_to_be_for_admins_is_for_them_alone(sentence: tuple[Room, str]) -> None:
+    room, name = sentence
+    told = [Words(language).within(room)(name).lower() for language in LANGUAGES]
+    for verbs, right in ((FOR_ADMINS, ADMINISTER), (FOR_MODERATORS, MODERATE)):
+        for verb, spoken in verbs.items():
+            assert acts.VERBS[verb].right.may is right.may
+            heard = [word in said for word, said in zip(spoken, told, strict=True)]
+            assert heard == [right is ADMINISTER] * len(told), verb
+
 
 HUSH = '''
 from bridge.heart.acts.shared import muted
