@@ -158,10 +158,8 @@ class Log:
                 yield record
 
     async def _pages(self, **wanted: Any) -> AsyncIterator[tuple[Sequence[Any], Micros]]:
-        """The records page by page, newest first, each with how far Twilio's clock is behind ours.
-
-        An empty one is the last, also where it names another: else a look could go on for ever.
-        """
+        """The records page by page, newest first, each with how far Twilio's clock is behind ours. An empty
+        page is the last, also where it names another: else a look could go on for ever."""
         transport = self._transport()
         messages = self._client(transport).messages
         page = await bounded(messages.page_async(**wanted, page_size=PAGE), transport)
