@@ -130,7 +130,7 @@ def _misplaced(names: list[str], known: set[str]) -> Iterator[str]:
     """What is wrong with how the files stand: of two of one name, each program opens the one it likes."""
     for name, count in Counter(names).items():
         if count > 1:
-            yield f"{name} stands in it {count:,} times: one of them was added"
+            yield f"{name} stands in it more than once: one of them was added"
     ours = [name for name in names if name in known]
     if ours != sorted(ours, key=standing):
         yield "the files stand in another order than they were put in"

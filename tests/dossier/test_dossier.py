@@ -189,9 +189,12 @@ Held = list[tuple[str, bytes]]
 FOLDER = "rempart-dossier-7cd46b78"
 FORGED = (f"{FOLDER}/data/report.fr.pdf", b"forged")
 MISPLACED: dict[str, tuple[Callable[[Held], Held], str]] = {
-    "a second report before the first": (lambda held: [FORGED, *held], "data/report.fr.pdf stands in it 2"),
-    "a second report behind it": (lambda held: [*held, FORGED], "data/report.fr.pdf stands in it 2"),
-    "a second signature": (lambda held: [*held, held[-1]], "signature.txt stands in it 2 times"),
+    "a second report before the first": (
+        lambda held: [FORGED, *held],
+        "data/report.fr.pdf stands in it more",
+    ),
+    "a second report behind it": (lambda held: [*held, FORGED], "data/report.fr.pdf stands in it more"),
+    "a second signature": (lambda held: [*held, held[-1]], "signature.txt stands in it more than once"),
     "two files that changed places": (lambda held: [*held[:3], held[4], held[3], *held[5:]], "another order"),
     "all of them turned around": (lambda held: held[::-1], "another order"),
 }
