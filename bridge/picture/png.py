@@ -97,7 +97,8 @@ class _Sheet:
             x += 40 + self._font.getlength(word) + 48
 
     def _write(self, where: tuple[float, float], word: str, anchor: str) -> None:
-        self._pen.text(where, word, _INK, self._font, anchor)
+        """The font has no space that keeps a line together, and draws a box in its place."""
+        self._pen.text(where, word.replace("\N{NO-BREAK SPACE}", " "), _INK, self._font, anchor)
 
 
 def _step(most: int) -> int:

@@ -106,4 +106,9 @@ def test_any_hours_can_be_drawn(picture: Picture) -> None:
 def test_what_is_written_in_a_picture_has_only_letters_that_its_font_has(language: str) -> None:
     words = Words("fr" if language == "fr" else "en")
     written = [words(f"picture_{part}") for part in ("hostile", "other", "replies")]
-    assert all(one.isascii() for one in [*written, words.time(HOUR)])
+    assert all(one.isascii() for one in [*written, words.time(HOUR).replace("\xa0", " ")])
+
+
+def test_hours_are_drawn_without_a_box_between_number_and_unit() -> None:
+    plain, kept = (replace(PICTURE, ticks=(f"2{space}h{space}00", "", "", "")) for space in (" ", "\xa0"))
+    assert png(kept) == png(plain)

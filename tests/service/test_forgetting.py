@@ -110,13 +110,14 @@ async def test_the_counter_forgets_one_person_and_another_time_finds_nothing(
 async def test_nothing_that_is_remembered_for_speed_outlives_them(sqlite_url: str, tmp_path: Path) -> None:
     """A promise of docs/privacy.md: at once where somebody asked for it."""
     before = remembering("personne")  # such as the schema of the rules, whose texts hold the word, too
+    examples = set(remembering(MAN)) - {"reach"}  # what commands say of numbers names one
     async with opened(sqlite_url, tmp_path) as house:
         await answered(house)
         assert set(remembering("personne")) >= {"_reading", "suspicion_of", "_shingles"}
-        assert remembering(MAN) == ["reach"]
+        assert set(remembering(MAN)) == examples | {"reach"}
         await house.service.counter.forget({"target": MAN})
         await house.folded()
-        assert (remembering("personne"), remembering(MAN)) == (before, [])
+        assert (remembering("personne"), set(remembering(MAN))) == (before, examples)
 
 
 def remembering(words: str) -> list[str]:

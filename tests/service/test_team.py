@@ -55,7 +55,7 @@ async def test_what_the_team_does_is_announced_and_what_was_refused_is_not(tmp_p
         assert MAN[4:] not in note.text
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "It is recorded"), ("fr", "C'est consigné")])
+@pytest.mark.parametrize(("language", "said"), [("en", "It is recorded"), ("fr", "C'est enregistré")])
 async def test_what_is_not_decided_in_time_is_told_in_the_teams_language(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch, language: Language, said: str
 ) -> None:
