@@ -554,6 +554,9 @@ BY_HAND_FOR: Micros = DAY
 ERASED = "erased"
 """The wording of a reply to somebody who was forgotten since; and the error of one that they did not get."""
 
+NO_ANSWERS = (NOTICE, SUMMONS, ERASED)
+"""The wordings of what answers nobody whom we remember."""
+
 BY_MUTE = "muted"
 """The error of a reply that was withdrawn because its recipient was muted."""
 
@@ -590,7 +593,7 @@ class OutboxRow(Noun):
     @property
     def said(self) -> bool:
         """Whether it was sent, or still can be: nothing else was said to anybody whom we remember."""
-        if self.reply.wording in (NOTICE, SUMMONS, ERASED) or self.reply.dry:
+        if self.reply.wording in NO_ANSWERS or self.reply.dry:
             return False
         return self.progress in SAID or self.message_id is not None
 
@@ -602,7 +605,7 @@ class OutboxRow(Noun):
     @property
     def as_if_said(self) -> bool:
         """Whether a dry run takes it for said: it has, or would have, left."""
-        if self.reply.wording in (NOTICE, SUMMONS, ERASED) or not self.reply.dry:
+        if self.reply.wording in NO_ANSWERS or not self.reply.dry:
             return self.said
         return self.progress in SAID or self.error == REHEARSED
 

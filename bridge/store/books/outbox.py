@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from bridge.model import DOUBTFUL, LAST, OutboxRow, Progress, Reply
+from sqlalchemy import ColumnElement, FromClause, and_, or_
+
+from bridge.model import DOUBTFUL, LAST, NO_ANSWERS, SAID, OutboxRow, Progress, Reply
 from bridge.store.engine.tables import outbox
 
 REPLY = Reply.__struct_fields__
@@ -31,6 +33,13 @@ def values_of(one: OutboxRow) -> dict[str, Any]:
 
 DOUBTED = outbox.c.rank.between(DOUBTFUL, LAST - 1)
 """Whether a reply is to somebody doubtful; whoever was answered before comes later still, doubtful or not."""
+
+
+def said(one: FromClause) -> ColumnElement[bool]:
+    """As `OutboxRow.said`, asked of a row of the outbox, under whatever name it stands in a query."""
+    sent = or_(one.c.progress.in_(SAID), one.c.message_id.is_not(None))
+    return and_(one.c.wording.not_in(NO_ANSWERS), ~one.c.dry, sent)
+
 
 MOVING = ("id", "due_at", "rank", "dry", *FARED)
 """What tells a row, and what changes as it moves forward."""

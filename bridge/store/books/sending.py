@@ -33,14 +33,12 @@ from bridge.model import (
     BY_MUTE,
     BY_STOP,
     DAY,
-    ERASED,
     FIRST,
     IN_FLIGHT,
     KEPT_BACK,
     LEFT,
     MINUTE,
     NOTICE,
-    SAID,
     SUMMONS,
     UNSETTLED,
     MicroEuros,
@@ -58,7 +56,7 @@ from bridge.pot import Purse
 from bridge.prices import possible_charge
 from bridge.responses import Responses
 from bridge.store.books import ledger
-from bridge.store.books.outbox import REPLY, reply_of, row_of
+from bridge.store.books.outbox import REPLY, reply_of, row_of, said
 from bridge.store.books.saving import write
 from bridge.store.engine.dialect import among, skip_locked
 from bridge.store.engine.tables import delays, outbox, senders
@@ -453,10 +451,9 @@ def _gone_since(at: ColumnElement[Micros | None]) -> ColumnElement[bool]:
 
 def _is_answered_by_hand() -> ColumnElement[bool]:
     given = outbox.alias("given")
-    by_hand = given.c.rank == FIRST, given.c.wording.not_in((SUMMONS, ERASED)), ~given.c.dry
-    said = or_(given.c.progress.in_(SAID), given.c.message_id.is_not(None))
     since = given.c.sender == outbox.c.sender, given.c.due_at > _HANDED_OVER
-    instead = select(given.c.id).where(*since, *by_hand, said).correlate(outbox).exists()
+    by_hand = given.c.rank == FIRST, said(given)  # which a summons is not
+    instead = select(given.c.id).where(*since, *by_hand).correlate(outbox).exists()
     return and_(outbox.c.rank != FIRST, outbox.c.wording != NOTICE, instead)
 
 

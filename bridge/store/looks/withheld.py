@@ -3,7 +3,8 @@
 from sqlalchemy import ColumnElement, FromClause, and_, case, func, or_, select, tuple_
 
 from bridge.heart.books import SECOND_THOUGHTS
-from bridge.model import ERASED, FIRST, KEPT_BACK, NOTICE, SAID, SUMMONS, Micros, Progress
+from bridge.model import FIRST, KEPT_BACK, NOTICE, SUMMONS, Micros, Progress
+from bridge.store.books.outbox import said
 from bridge.store.engine.tables import outbox
 
 
@@ -14,7 +15,7 @@ def releasable(now: Micros, once_per: Micros) -> ColumnElement[bool]:
     """
     other = outbox.alias("other")
     theirs = other.c.sender == outbox.c.sender, other.c.id != outbox.c.id
-    instead = or_(_is_said(other), and_(_is_kept_back(other, now), _is_newer(other)))
+    instead = or_(said(other), and_(_is_kept_back(other, now), _is_newer(other)))
     near = func.abs(_due(other, now) - _due(outbox, now)) < once_per
     beside = select(other.c.id).where(*theirs, instead, near).correlate(outbox).exists()
     unlimited = or_(outbox.c.rank == FIRST, outbox.c.wording.in_((NOTICE, SUMMONS)))
@@ -24,12 +25,6 @@ def releasable(now: Micros, once_per: Micros) -> ColumnElement[bool]:
 def _is_kept_back(one: FromClause, now: Micros) -> ColumnElement[bool]:
     withdrawn = one.c.progress == Progress.CANCELLED, one.c.error == KEPT_BACK
     return and_(*withdrawn, one.c.expires_at > now + SECOND_THOUGHTS)
-
-
-def _is_said(one: FromClause) -> ColumnElement[bool]:
-    """As `OutboxRow.said`."""
-    limiting = one.c.wording.not_in((NOTICE, SUMMONS, ERASED)), ~one.c.dry
-    return and_(*limiting, or_(one.c.progress.in_(SAID), one.c.message_id.is_not(None)))
 
 
 def _is_newer(one: FromClause) -> ColumnElement[bool]:
