@@ -38,10 +38,19 @@ SHIELDED = 0.10
 """What counts as abusive behind a shield."""
 
 ALARM = 12.0
-"""Height of the CUSUM that is an alarm: at 3 first texts a minute, chance alone takes months."""
+"""Height of the CUSUM that is an alarm, when it rises within `_SOON` first texts."""
+
+LATE_ALARM = 16.0
+"""And whenever it rises: no more is asked for however long it takes."""
+
+_SOON, _SLOPE = 20, 0.08
+"""What more is asked for with each text after the first so many. Chance climbs slowly: three in four of the
+alarms that it makes at 12 take more than 60 texts, where a raid that is most of what arrives takes about 20.
+So a quick raid is seen as soon as ever, and chance needs some 30 times as many texts: where 3 in 100 are
+rough, one alarm in 140 million first texts, not in 5 (summed over all that may come, not drawn)."""
 
 _CEILING = 1.2 * ALARM
-"""How high it may stand: from there it is calm again after about 80 ordinary texts."""
+"""How high it stands at most after an alarm: from there it is calm again after about 80 ordinary texts."""
 
 _ASSUMED_ABUSIVE, _ASSUMED = 5, 60
 """Before anybody wrote, one in twelve is taken to be abusive: at first the test is slow to judge."""
@@ -128,7 +137,7 @@ class Register:
         bar = self.bar(ABUSIVE)
         if not sighting.first or sighting.suspicion < bar or (self.alarmed and raid):
             return None
-        if self._risen(sighting.suspicion) < ALARM:
+        if self._risen(sighting.suspicion) < self._alarm():
             return None
         likely = {
             one.sender: one.suspicion
@@ -181,8 +190,9 @@ class Register:
         self._begin(self.number)
 
     def _count(self, first: First) -> None:
-        self.height = min(_CEILING, self._risen(first.suspicion))
-        self.alarmed = self.height >= (ALARM / 2 if self.alarmed else ALARM)
+        height = self._risen(first.suspicion)
+        self.alarmed = height >= (ALARM / 2 if self.alarmed else self._alarm())
+        self.height = min(_CEILING, height) if self.alarmed else height
         if self.height <= 0.0:
             self._begin(first.number)
             return
@@ -205,6 +215,12 @@ class Register:
             self.usual.count(self.waiting.popleft())
             if self.usual.seen % _ANEW == 0:
                 self.settled, self._bars, self._shares = self.usual.copy(), {}, None
+
+    def _alarm(self) -> float:
+        """The height that is an alarm with the next text, which grows with how many it took."""
+        if self.alarmed:
+            return ALARM
+        return min(LATE_ALARM, ALARM + _SLOPE * max(0, len(self.mix) + 1 - _SOON))
 
     def _risen(self, suspicion: int) -> float:
         """The height with this text."""

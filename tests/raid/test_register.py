@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bridge.raid import register as room
 from bridge.raid.histogram import HIGHEST, LOWEST
 from bridge.raid.odds import FEWEST
-from bridge.raid.register import ABUSIVE, ALARM, DOUBTFUL, SHIELDED, STRICT, WINDOW, Register
+from bridge.raid.register import ABUSIVE, ALARM, DOUBTFUL, LATE_ALARM, SHIELDED, STRICT, WINDOW, Register
 from bridge.raid.sighting import Finding
 from tests.raid.sightings import HARSH, MILD, sighting, who
 
@@ -64,6 +64,26 @@ def test_as_many_insults_as_usual_are_no_alarm() -> None:
     register = Register()
     for n in range(2_000):
         assert met(register, n, HARSH if n % 25 == 0 else MILD, calm=True) is None
+
+
+@pytest.mark.parametrize(
+    ("harsh", "among", "seen"),
+    [
+        (10, 10, True),
+        (10, 20, True),
+        (10, 65, False),  # what chance once made of a crowd that watched television
+        (12, 65, False),
+        (16, 65, True),
+    ],
+)
+def test_the_longer_it_takes_the_more_speaks_for_chance(harsh: int, among: int, seen: bool) -> None:
+    register = Register()
+    for n in range(2_000):
+        met(register, 10_000 + n, HARSH if n % 40 == 39 else MILD, calm=True)
+    crowd(register, 200)
+    texts = [HARSH if (n + 1) * harsh // among > n * harsh // among else MILD for n in range(among)]
+    found = [met(register, n, text) for n, text in enumerate(texts, start=1)]
+    assert any(one is not None for one in found) == register.alarmed == seen
 
 
 def test_a_rush_is_no_alarm_however_many_come() -> None:
@@ -195,7 +215,7 @@ def test_a_look_changes_nothing_adding_is_deterministic_and_memory_is_bounded(
             assert one == before
             one.add(seen, calm=True)
             other.add(seen, calm=True)
-            assert 0.0 <= one.height <= 1.2 * ALARM
+            assert 0.0 <= one.height <= LATE_ALARM
             assert len(one.waiting) <= 10
             assert one.since <= one.number
     assert (one.height, one.since, one.recent, one.waiting) == (
