@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,7 +38,7 @@ from bridge.settings import Settings, read_settings
 from bridge.store.books.journal import Arrival, Journal
 from bridge.store.books.keyring import Keyring
 from bridge.store.books.signs import last_sign
-from bridge.store.engine.connecting import database_file, is_sqlite
+from bridge.store.engine.connecting import database_file, is_sqlite, parse_url
 from bridge.store.engine.lead import somebody_leads
 from bridge.store.engine.migrate import FOREIGN, is_foreign
 from bridge.store.engine.store import Store
@@ -50,12 +51,18 @@ _EVERY = 10_000  # messages between two lines of progress
 _LOOKS = {"status", "prices", "report"}
 """Questions that must be answered whoever holds the file: they take it as it is, and change nothing."""
 
+_ASKS = {"mutes", "lessons", "rules", "campaigns", "exposures", "doubtful", "find", "found", "why", "forget"}
+"""Those that a folder without a database answers as an empty one, which is thrown away; and says so."""
 
-async def answer(environment: Environment, question: str, asked: Told) -> Told:
-    """What the counter answers, on the database alone. Raises `RempartError`."""
+
+async def answer(
+    environment: Environment, question: str, asked: Told, aside: Callable[[str], None] = lambda _: None
+) -> Told:
+    """What the counter answers, on the database alone; `aside`: told what to know of it. Raises
+    `RempartError`."""
     settings = read_settings(environment)
     configure_logging()  # nothing may stand between the lines of an answer
-    opening = _looking if question in _LOOKS else _holding
+    opening = _looking if question in _LOOKS else partial(_holding, passing=question in _ASKS, aside=aside)
     async with AsyncExitStack() as ending:
         lines = _concerned(settings, environment, question, asked)
         counters: dict[str, Counter] = {}
@@ -105,11 +112,25 @@ async def _is_empty(store: Store) -> bool:
 
 
 @asynccontextmanager
-async def _holding(settings: Settings, site: Site) -> AsyncIterator[Counter]:
-    store = Store(site.database_url)
-    async with held(store):
-        await prepare(store, settings.keys(), system_clock, site.name)
-        yield _counter(store, settings, site)
+async def _holding(
+    settings: Settings, site: Site, *, passing: bool, aside: Callable[[str], None]
+) -> AsyncIterator[Counter]:
+    """The database while it is ours; `passing`: where there is none, none is left."""
+    keys, database = settings.keys(), database_file(parse_url(site.database_url))
+    there = database is None or database.exists()
+    with TemporaryDirectory() as passes:
+        url = f"sqlite:///{passes}/rempart.db" if passing and not there else site.database_url
+        store = Store(url)
+        async with held(store):
+            await prepare(store, keys, system_clock, site.name)
+            yield _counter(store, settings, site)
+            if not there:  # and it was answered
+                aside((_NEVER_RAN if passing else _MADE).format(file=database))
+
+
+_NEVER_RAN = "There is no database at {file}: no service ever ran here, and so this is said of nothing."
+
+_MADE = "There was no database at {file}, and so one was made: a service elsewhere knows nothing of it."
 
 
 def _counter(

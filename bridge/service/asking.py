@@ -1,7 +1,8 @@
 """How a command asks: the running service, at its socket; where none answers, the database itself."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,9 @@ from bridge.environment import Environment, database_url, meant, read_environmen
 from bridge.service import knocking
 from bridge.service.place import socket_path
 from bridge.store.engine.address import sqlite_file
+
+aside: ContextVar[Callable[[str], None]] = ContextVar("told what to know", default=lambda _: None)
+"""Told what whoever asks should know of an answer: it stands beside it, never in it."""
 
 
 async def ask_counter(
@@ -24,7 +28,7 @@ async def ask_counter(
         return told
     from bridge.service import alone  # noqa: PLC0415 - a question to a socket needs none of it
 
-    return await alone.answer(environment, question, asked)
+    return await alone.answer(environment, question, asked, aside.get())
 
 
 async def ask(path: Path, question: str, asked: Mapping[str, Any] | None = None) -> Mapping[str, Any] | None:

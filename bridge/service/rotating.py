@@ -19,7 +19,7 @@ from bridge.errors import Misconfigured, RempartError
 from bridge.noun import Noun
 from bridge.privacy.sealing import wrapping_id
 from bridge.privacy.secret import derive_keys
-from bridge.service.exclusive import held
+from bridge.service.exclusive import held, insist_on
 from bridge.settings import Settings
 from bridge.store.engine import wrapping
 from bridge.store.engine.belonging import recognise
@@ -84,12 +84,20 @@ async def rotate(
     Raises `RempartError`, before anything was changed where a service runs on one of them.
     """
     stores = [Store(url) for url in databases]
+    if all(_is_missing(store) for store in stores):
+        insist_on(database_file(stores[0].url))
     async with AsyncExitStack() as ending:
         for store in stores:
             await ending.enter_async_context(held(store))
             await migrate(store)
             await store.transact(lambda connection: _is_ours_alone(connection, settings))
         return await _Rotation(settings, stores, file, step).run()
+
+
+def _is_missing(store: Store) -> bool:
+    """Of several lines one may have none yet; where none has, a new key would be the key of nothing."""
+    file = database_file(store.url)
+    return file is not None and not file.exists()
 
 
 class _Rotation(Noun):

@@ -74,7 +74,7 @@ async def settled(house: House) -> None:
 
 def test_a_copy_is_private_and_never_overwrites(tmp_path: Path) -> None:
     env = environment(tmp_path)
-    assert command("mutes", env=env, cwd=tmp_path).returncode == 0  # makes a database
+    assert command("resume", env=env, cwd=tmp_path).returncode == 0  # makes a database
     copied = command("backup", str(tmp_path / "copy.db"), env=env, cwd=tmp_path)
     assert (copied.returncode, copied.stderr) == (0, "")
     assert (tmp_path / "copy.db").stat().st_mode & 0o077 == 0
@@ -92,7 +92,7 @@ def flipped(path: Path) -> None:
 @pytest.mark.parametrize("what", ["flipped", "empty", "letter", "other"])
 def test_a_file_that_is_no_whole_copy_is_refused_and_the_database_stays(tmp_path: Path, what: str) -> None:
     env = environment(tmp_path)
-    command("mutes", env=env, cwd=tmp_path)
+    command("resume", env=env, cwd=tmp_path)
     command("backup", str(tmp_path / "copy.db"), env=env, cwd=tmp_path)
     before = (tmp_path / "rempart.db").read_bytes()
     if what == "flipped":

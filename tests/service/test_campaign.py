@@ -38,6 +38,7 @@ def team(tmp_path: Path, name: str, **more: str) -> tuple[dict[str, str], Path]:
 def test_one_team_tells_another(tmp_path: Path, *, alive: bool) -> None:
     ours, here = team(tmp_path, "ours", REMPART_SECRET="another secret of more than thirty-two letters")
     theirs, there = team(tmp_path, "theirs")
+    command("resume", env=ours, cwd=here)  # makes a database
     asyncio.run(raided(theirs["REMPART_DATABASE_URL"]))
     (raid,) = json.loads(command("status", "--json", env=theirs, cwd=there).stdout)["raids"]
     file = tmp_path / "raid.campaign"

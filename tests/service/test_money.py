@@ -95,6 +95,7 @@ async def test_a_provider_that_cannot_be_asked_keeps_nobody_waiting(house: House
 @pytest.mark.parametrize("alive", [True, False])
 def test_the_pot_is_shown_and_changed_with_and_without_a_service(tmp_path: Path, *, alive: bool) -> None:
     env = environment(tmp_path, **CREDENTIALS)
+    command("resume", env=env, cwd=tmp_path)  # makes a database
 
     def pot(*words: str) -> str:
         result = command("pot", *words, env=env, cwd=tmp_path)

@@ -60,7 +60,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an empty database of ours."""
     folder = tmp_path_factory.mktemp("pristine")
-    assert command("mutes", env=environment(folder), cwd=folder).returncode == 0
+    assert command("resume", env=environment(folder), cwd=folder).returncode == 0
     return folder
 
 

@@ -165,6 +165,7 @@ async def sent(house: House, count: int) -> None:
 @pytest.mark.parametrize("alive", [True, False])
 def test_the_same_verbs_work_with_and_without_a_running_service(tmp_path: Path, *, alive: bool) -> None:
     env = environment(tmp_path, **CREDENTIALS)
+    command("resume", env=env, cwd=tmp_path)  # makes a database
 
     def all_verbs() -> None:
         muted = command(
