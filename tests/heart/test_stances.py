@@ -1,12 +1,15 @@
 """The posture rises and falls by itself, each change with its reason; and what a shield keeps waiting."""
 
 import pytest
+from sqlalchemy import select
 
-from bridge.model import HOUR, MINUTE, Posture, Progress, Verdict
+from bridge.heart.acts.shield import USUAL_SHIELD
+from bridge.model import HOUR, MINUTE, Micros, Posture, Progress, Verdict
 from bridge.raid.copies import SENDERS as COPIES
 from bridge.raid.posture import AFTERMATH, QUIET
 from bridge.reasons import Why
 from bridge.store.engine.store import Store
+from bridge.store.engine.tables import stances
 from tests.support.clock import TestClock
 from tests.support.events import Bridge
 from tests.support.raiding import Scene, insults, ordinary, paste
@@ -81,6 +84,21 @@ async def test_behind_a_shield_ordinary_newcomers_are_answered_and_insults_are_n
     assert [row.progress for row in await scene.replies(1)] == [Progress.HELD]
     assert [row.progress for row in await scene.replies(2)] == [Progress.CANCELLED]
     assert [posture for posture, _ in await scene.stances()] == [Posture.SHIELD]
+
+
+@pytest.mark.parametrize(
+    ("first", "then"), [(8 * HOUR, 2 * HOUR), (None, HOUR), (HOUR, 2 * HOUR), (None, None)]
+)
+async def test_a_longer_shield_stands_whatever_button_is_pressed(
+    scene: Scene, first: Micros | None, then: Micros | None
+) -> None:
+    ends = []
+    for length in (first, then):
+        ends.append(scene.bridge.clock() + (length or USUAL_SHIELD))
+        await scene.act("shield", "", length=length)
+        scene.bridge.clock.pass_(MINUTE)
+    raised = [row.until for row in await scene.rows(select(stances).order_by(stances.c.since))]
+    assert raised == (ends if ends[0] < ends[1] else ends[:1])
 
 
 async def test_a_shield_comes_down_by_itself_and_the_next_message_says_so(scene: Scene) -> None:

@@ -4,6 +4,7 @@ from bridge.heart.act_case import ActCase
 from bridge.heart.acts.verb import About, Typed, Verb
 from bridge.heart.effects import Effect, Pose
 from bridge.model import HOUR, Micros, Posture, Stance
+from bridge.raid.posture import shielded
 from bridge.reasons import Why, because
 
 USUAL_SHIELD: Micros = 2 * HOUR
@@ -14,8 +15,11 @@ LONGEST_SHIELD: Micros = 48 * HOUR
 
 
 def shield(case: ActCase) -> tuple[Effect, ...]:
-    """It comes down by itself."""
+    """It comes down by itself; one that stays up for longer stands, as a longer mute does."""
     until = case.now + min(case.act.length or USUAL_SHIELD, LONGEST_SHIELD)
+    stance = case.books.stance
+    if stance is not None and shielded(stance, case.now) and (stance.until or 0) >= until:
+        return (case.told("nothing", "shielded_already", until=stance.until),)
     up = Stance(Posture.SHIELD, case.now, because(Why.SHIELD_UP), until, case.event.id)
     return Pose(up), case.told("done", "shielded", until=until)
 
