@@ -150,20 +150,26 @@ def _turned(one: Turn, words: Words) -> Note:
     return Note(f"way:{one.channel}:{one.at}", told)
 
 
+def _shown(why: str, words: Words) -> str:
+    """A complaint, in the language of the room."""
+    return words.sentence(why)[:_LONGEST_WHY]
+
+
 def _refused(why: str, words: Words) -> Note:
     """Said once for each edit that is refused."""
-    told = words("told_refused", why=why[:_LONGEST_WHY])
+    told = words("told_refused", why=_shown(why, words))
     return Note(f"refused:{crc32(why.encode('utf-8', 'replace')):08x}", told)
 
 
 def _not_copied(one: Uncopied, words: Words) -> Note:
     """Said once for each time that it begins to go wrong."""
-    return Note(f"backup:{one.since}", words("told_backup", since=one.since, why=one.why[:_LONGEST_WHY]))
+    told = words("told_backup", since=one.since, why=_shown(one.why, words))
+    return Note(f"backup:{one.since}", told)
 
 
 def _down(name: str, why: str, words: Words) -> Note:
     """Said once for each reason."""
-    told = words("told_line_down", line=name, why=why[:_LONGEST_WHY])
+    told = words("told_line_down", line=name, why=_shown(why, words))
     return Note(f"down:{name}:{crc32(why.encode('utf-8', 'replace')):08x}", told)
 
 

@@ -181,7 +181,7 @@ def _over(seen: RaidView, words: Words) -> tuple[Note, ...]:
 
 def _exported(words: Words, one: DossierView) -> Note:
     if one.error:
-        return Note(f"dossier:{one.act}", words("note_no_dossier", why=one.error))
+        return Note(f"dossier:{one.act}", words("note_no_dossier", why=words.sentence(one.error)))
     return Note(f"dossier:{one.act}", words("note_dossier", file=one.file, digest=one.digest))
 
 

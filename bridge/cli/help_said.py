@@ -1,7 +1,6 @@
 """`--help` in French, where the system speaks it: by the English that stands beside each command.
 
-Light: a catalogue of paragraphs, read without the library that reads the others, for `--help` waits for
-nothing. A test reads it with that library, too, and finds the same.
+Light: a catalogue of paragraphs, for `--help` waits for nothing.
 """
 
 import re
@@ -10,14 +9,13 @@ from collections.abc import Callable
 from copy import copy
 from functools import cache, partial
 from inspect import cleandoc
-from pathlib import Path
 from typing import Any
 
 from bridge.cli.tongue import language
+from bridge.sentences import LOCALE, pairs
 
-CATALOGUE = Path(__file__).parents[1] / "wording" / "locale" / "help.fr.po"
+CATALOGUE = LOCALE / "help.fr.po"
 
-_PAIR = re.compile(r'^msgid "(.+)"\nmsgstr "(.+)"$', re.MULTILINE)
 _BETWEEN = re.compile(r"\n\s*\n")
 _DEFAULT = re.compile(r"\[(default): |\b(required)\]")
 
@@ -26,12 +24,6 @@ _DEFAULT = re.compile(r"\[(default): |\b(required)\]")
 def french() -> dict[str, str]:
     """What each paragraph of help is in French."""
     return pairs(CATALOGUE)
-
-
-def pairs(catalogue: Path) -> dict[str, str]:
-    """What stands in a catalogue: English, and French."""
-    found = _PAIR.findall(catalogue.read_text(encoding="utf-8"))
-    return {unescaped(english): unescaped(said) for english, said in found}
 
 
 def paragraphs(help_: str) -> list[str]:
@@ -91,8 +83,3 @@ def _row(row: tuple[str, str]) -> tuple[str, str]:
 
 def _bracketed(found: re.Match[str]) -> str:
     return f"[{french()[found[1]]}\N{NO-BREAK SPACE}: " if found[1] else f"{french()[found[2]]}]"
-
-
-def unescaped(text: str) -> str:
-    """A text of a catalogue, as it is said."""
-    return text.replace('\\"', '"').replace("\\\\", "\\")

@@ -1,122 +1,12 @@
-"""What commands say in sentences, in French where the system speaks it: by the English, as `--help` is.
+"""A sentence for whoever sits at the terminal. Light: the catalogue is read where French is spoken."""
 
-Sentences come from every floor, also from a service that does not know who asks: so they are looked for where
-they are shown. One that the catalogue does not hold stays as it is. Light: read only where it is needed.
-"""
-
-import re
-from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
-
-from bridge.cli.help_said import pairs, unescaped
 from bridge.cli.tongue import language
-from bridge.noun import Noun
-
-LOCALE = Path(__file__).parents[1] / "wording" / "locale"
-
-CATALOGUE = LOCALE / "said.fr.po"
-
-_HOLE = re.compile(r"\{([a-z]+)\}")
-_END = re.compile(r"(?<=[.?!…]) ")
-
-_ONE = r"(?:(?![.?!…] [A-ZÀ-Ý`-]).)+?"
-_SEVERAL = r".+?"
-_OF_SENTENCES = frozenset({"what", "why"})
-"""Holes that may hold whole sentences; any other ends where one does."""
-_NUMBER = r"\d+"
-_OF_NUMBERS = frozenset({"line", "column"})
-"""Holes that hold figures: else whatever has colons in it would be a place in a file."""
-
-_WORDED = re.compile(r'^msgctxt "(wrong|command)"\nmsgid "(\w+)"\nmsgstr "(.+)"$', re.MULTILINE)
-"""What a service may have said in English on behalf of somebody whose language it does not know."""
-
-_NAMES = re.compile(r"[A-Z_]+(?:(?:, | and | or )[A-Z_]+)+")
-
-
-class Sentence(Noun):
-    """One with holes, and what it is in French."""
-
-    english: str
-    french: str
-
-    @property
-    def pieces(self) -> tuple[str, ...]:
-        """What stands between the holes."""
-        return tuple(_HOLE.split(self.english)[::2])
-
-    def filled(self, text: str) -> str | None:
-        """In French, with what stands in the holes of `text`, where that is this sentence."""
-        if not all(piece in text for piece in self.pieces):
-            return None
-        found = _pattern(self.english).fullmatch(text)
-        return found and _HOLE.sub(lambda hole: _held(found[hole[1]]), self.french)
 
 
 def said(text: str) -> str:
     """The same, in the language of whoever sits there."""
-    return in_french(text) if language() == "fr" else text
+    if language() == "en":
+        return text
+    from bridge.sentences import in_french  # noqa: PLC0415 - a catalogue, read where it is needed
 
-
-def in_french(text: str) -> str:
-    """Sentence by sentence, several at once where they stand in the catalogue as one."""
-    parts, told = _END.split(text), []
-    while parts:
-        count, french = next(_known(parts), (1, parts[0]))
-        told.append(french)
-        del parts[:count]
-    return " ".join(told)
-
-
-def _known(parts: list[str]) -> Iterator[tuple[int, str]]:
-    """How many sentences the catalogue holds from here on, the longest first, and what they are."""
-    for count in range(len(parts), 0, -1):
-        text = " ".join(parts[:count])
-        yield from ((count, told) for one in sentences() if (told := one.filled(text)) is not None)
-
-
-@cache
-def sentences() -> tuple[Sentence, ...]:
-    """All of them, those that say most first."""
-    several = [pairs(CATALOGUE), _worded()]
-    found = (Sentence(english, french) for one in several for english, french in one.items())
-    return tuple(sorted(found, key=lambda one: -sum(map(len, one.pieces))))
-
-
-def _worded() -> dict[str, str]:
-    """Of the catalogues that every reader shares, what may reach a command as a sentence."""
-    english, french = (_rooms(LOCALE / f"{one}.po") for one in ("en", "fr"))
-    return {english[name]: french[name] for name in english.keys() & french.keys()}
-
-
-def _rooms(catalogue: Path) -> dict[tuple[str, str], str]:
-    found = _WORDED.findall(catalogue.read_text(encoding="utf-8"))
-    return {(room, name): unescaped(told) for room, name, told in found}
-
-
-def _held(text: str) -> str:
-    """What stands in a hole: a sentence, names of variables, or what is the same in every language."""
-    if _NAMES.fullmatch(text):
-        return text.replace(" and ", " et ").replace(" or ", " ou ")
     return in_french(text)
-
-
-def _within(hole: str) -> str:
-    """What a hole of that name may hold."""
-    if hole in _OF_NUMBERS:
-        return _NUMBER
-    return _SEVERAL if hole in _OF_SENTENCES else _ONE
-
-
-@cache
-def _pattern(english: str) -> re.Pattern[str]:
-    """A hole that is named twice holds the same twice."""
-    seen: set[str] = set()
-    written = ""
-    for at, piece in enumerate(_HOLE.split(english)):
-        if at % 2 == 0:
-            written += re.escape(piece)
-        else:
-            written += f"(?P={piece})" if piece in seen else f"(?P<{piece}>{_within(piece)})"
-            seen.add(piece)
-    return re.compile(written, re.DOTALL)

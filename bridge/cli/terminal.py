@@ -7,22 +7,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from bridge.cli.tongue import language
+from bridge.cli.said import said
 from bridge.errors import RempartError
 from bridge.text.shown import in_one_line
 
 
 def put_line(sentence: object, *, error: bool = False) -> None:
     """One line on standard output, or on standard error, in the language of whoever reads it."""
-    _put([in_one_line(_worded(str(sentence)))], error=error)
-
-
-def _worded(sentence: str) -> str:
-    if language() == "en":
-        return sentence
-    from bridge.cli.said import said  # noqa: PLC0415 - a catalogue, read where it is needed
-
-    return said(sentence)
+    _put([in_one_line(said(str(sentence)))], error=error)
 
 
 def put_json(value: Any, *, indent: int | None = None) -> None:

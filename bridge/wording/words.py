@@ -14,6 +14,7 @@ from babel.units import format_unit
 from bridge.errors import Misconfigured
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Message, MicroEuros, Micros
 from bridge.reasons import Reason
+from bridge.sentences import in_french
 from bridge.wording.catalogue import catalogue, of_channels
 from bridge.wording.raid_names import raid_name
 
@@ -105,6 +106,10 @@ class Words:
             return self.refused(error.code, error.values) if error.code else str(error)
         except KeyError:
             return str(error)
+
+    def sentence(self, told: str) -> str:
+        """What the code said in English, where nobody knew who reads it."""
+        return in_french(told) if self.language == "fr" else told
 
     def some(self, noun: str, number: int) -> str:
         """A count with its noun, such as `1 message`."""

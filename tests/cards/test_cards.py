@@ -1,5 +1,6 @@
 """What the team sees: the same facts in both languages, the right buttons, nothing personal."""
 
+import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ from bridge.views import (
     Served,
     StanceView,
     Trouble,
+    Uncopied,
     Waiting,
 )
 from bridge.wording import Words
@@ -337,9 +339,25 @@ def test_an_edit_of_the_rules_that_is_refused_is_told_once(words: Words, why: st
     again = day_card(replace(DAY, refused=why), words, NOON + HOUR, sms_paused=False)
     other = day_card(replace(DAY, refused=why + " Again."), words, NOON, sms_paused=False)
     (note,) = first.notes
-    assert why[:600] in note.text
+    assert words.sentence(why)[:600] in note.text
     assert [one.key for one in again.notes] == [note.key] != [one.key for one in other.notes]
     assert len(first.facts) == len(day_card(DAY, words, NOON, sms_paused=False).facts) + 1
+
+
+TOLD_IN_ROOMS = {
+    "a refused edit": replace(
+        DAY, refused='responses.yaml:17:17: "hold" must be a share. Write at most 100%.'
+    ),
+    "a line that does not run": replace(DAY, down=(("lyon", "There is no database at /srv/l.db to copy."),)),
+    "no copy": replace(DAY, uncopied=Uncopied(NOON, "There is no database at /srv/r.db to copy.")),
+}
+
+
+@pytest.mark.parametrize("why", TOLD_IN_ROOMS)
+def test_a_french_room_is_told_why_in_french(why: str) -> None:
+    (note,) = day_card(TOLD_IN_ROOMS[why], FRENCH, NOON, sms_paused=False).notes
+    assert re.search("Écrivez 100|Il n'y a pas de base", note.text)
+    assert not re.search("must be|There is", note.text)
 
 
 @pytest.mark.parametrize("words", [ENGLISH, FRENCH], ids=["en", "fr"])

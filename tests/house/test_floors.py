@@ -22,6 +22,7 @@ FLOORS = {
     "bridge.standin": 0,
     "bridge.days": 1,
     "bridge.quantities": 1,
+    "bridge.sentences": 1,
     "bridge.wording": 1,
     "bridge.credentials": 1,
     "bridge.remembered": 1,
@@ -68,7 +69,12 @@ FLOORS = {
 
 ORDER = list(FLOORS)
 
-READS_FILES = {"bridge.responses.load", "bridge.responses.schema", "bridge.wording.catalogue"}
+READS_FILES = {
+    "bridge.responses.load",
+    "bridge.responses.schema",
+    "bridge.sentences",
+    "bridge.wording.catalogue",
+}
 """The rules file and the words are read where they are understood: floor 1 opens no other file."""
 
 NO_IO = {

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from bridge.cli import said
-from bridge.cli.help_said import pairs
+from bridge import sentences
+from bridge.cli.said import said
+from bridge.sentences import pairs
 
 ROOT = Path(__file__).parents[2]
 
@@ -67,8 +68,8 @@ def _shown(text: str) -> Iterator[str]:
 
 def _english(text: str) -> set[str]:
     """The sentences of it that are the same in French."""
-    said_so = said._END.split(said.in_french(text))
-    return {one for one in said._END.split(text) if one in said_so and re.search("[a-z]{2}", one)}
+    said_so = sentences._END.split(sentences.in_french(text))
+    return {one for one in sentences._END.split(text) if one in said_so and re.search("[a-z]{2}", one)}
 
 
 @pytest.mark.parametrize("text", SENTENCES, ids=SENTENCES.values())
@@ -78,7 +79,11 @@ def test_every_sentence_is_said_in_french(text: str) -> None:
 
 def _french() -> Iterator[str]:
     """Everything that the catalogues say in French, in the lines in which it is shown."""
-    for catalogue in (said.LOCALE / "fr.po", ROOT / "channels" / "locale" / "fr.po", said.CATALOGUE):
+    for catalogue in (
+        sentences.LOCALE / "fr.po",
+        ROOT / "channels" / "locale" / "fr.po",
+        sentences.CATALOGUE,
+    ):
         with catalogue.open("rb") as file:
             for one in read_po(file):
                 several = [one.string] if isinstance(one.string, str) else one.string or []
@@ -88,7 +93,7 @@ def _french() -> Iterator[str]:
 
 def test_what_is_french_already_stays_as_it_is() -> None:
     """What a person copies from it would not be taken: in `{name : ...}` a space stands in a key."""
-    assert [text for text in _french() if said.in_french(text) != text] == []
+    assert [text for text in _french() if sentences.in_french(text) != text] == []
 
 
 def test_no_sentence_is_left_over() -> None:
@@ -100,15 +105,15 @@ def test_no_sentence_is_left_over() -> None:
     )
     left = [
         english
-        for english in pairs(said.CATALOGUE)
-        if not all(piece.strip(" .:") in code for piece in said.Sentence(english, "").pieces)
+        for english in pairs(sentences.CATALOGUE)
+        if not all(piece.strip(" .:") in code for piece in sentences.Sentence(english, "").pieces)
     ]
     assert left == []
 
 
 def test_both_hold_the_same() -> None:
-    for english, french in pairs(said.CATALOGUE).items():
-        assert set(said._HOLE.findall(english)) == set(said._HOLE.findall(french)), english
+    for english, french in pairs(sentences.CATALOGUE).items():
+        assert set(sentences._HOLE.findall(english)) == set(sentences._HOLE.findall(french)), english
 
 
 SAID = {
@@ -145,6 +150,6 @@ def test_sentence_by_sentence(case: str, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("LANG", "fr_FR.UTF-8")
     monkeypatch.delenv("LC_ALL", raising=False)
     monkeypatch.delenv("LC_MESSAGES", raising=False)
-    assert " ".join(said.said(english).split()) == french
+    assert " ".join(said(english).split()) == french
     monkeypatch.setenv("LANG", "C.UTF-8")
-    assert said.said(english) == english
+    assert said(english) == english

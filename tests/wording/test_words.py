@@ -4,10 +4,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bridge.cli.said import in_french
 from bridge.credentials import half_of
 from bridge.model import DAY, HOUR, MINUTE, SECOND
 from bridge.reasons import Reason, Why, because
+from bridge.sentences import in_french
 from bridge.wording import Words, for_json
 from tests.support.clock import NOON
 from tests.support.french import typeset

@@ -18,8 +18,9 @@ def shield(case: ActCase) -> tuple[Effect, ...]:
     """It comes down by itself; one that stays up for longer stands, as a longer mute does."""
     until = case.now + min(case.act.length or USUAL_SHIELD, LONGEST_SHIELD)
     stance = case.books.stance
-    if stance is not None and shielded(stance, case.now) and (stance.until or 0) >= until:
-        return (case.told("nothing", "shielded_already", until=stance.until),)
+    standing = stance.until if stance is not None and shielded(stance, case.now) else None
+    if standing is not None and standing >= until:
+        return (case.told("nothing", "shielded_already", until=standing),)
     up = Stance(Posture.SHIELD, case.now, because(Why.SHIELD_UP), until, case.event.id)
     return Pose(up), case.told("done", "shielded", until=until)
 
