@@ -189,7 +189,7 @@ def test_from_the_machine_it_is_found_acted_on_and_undone(tmp_path: Path, *, ali
     def all_of_it() -> None:
         seen = asked("find", "violette")
         assert (seen.returncode, seen.stderr) == (0, "")
-        assert seen.stdout.startswith("3 messages from 3 senders with « violette »")
+        assert seen.stdout.startswith("3 messages from 3 senders with “violette”")
         assert number(0)[3:] not in seen.stdout
         assert "la violette" not in seen.stdout
         assert "une rose" not in asked("find", "re:viol.tte", "--texts").stdout
@@ -258,7 +258,7 @@ async def test_in_the_room_it_is_previewed_read_acted_on_and_undone(tmp_path: Pa
     async with opened(database, tmp_path, SLOW) as house:
         host = house.service.host
         seen = await host.find(wish("find", "violette", "1"))
-        assert seen.lines[0].startswith("3 messages from 3 senders with « violette »")
+        assert seen.lines[0].startswith("3 messages from 3 senders with “violette”")
         assert (seen.samples, seen.bundles) == ((), ())
         labels = [one.label for one in seen.buttons]
         assert labels == [
