@@ -52,7 +52,7 @@ async def _prepare(store: Store, keys: Keys, clock: Clock, line: str) -> bool:
 
 
 async def examine_meanwhile(store: Store) -> None:
-    """Looks through a file that was taken as it was left; what it finds is told, and ends all storing."""
+    """Looks through a file that was taken as it stood; what it finds is told, and ends all storing."""
     try:
         await store.examine_meanwhile()
     except StoreDamaged as error:

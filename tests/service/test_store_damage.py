@@ -132,9 +132,15 @@ async def test_damage_after_a_clean_stop_is_told_at_the_start(tmp_path: Path) ->
         await again(house).start()
 
 
-async def test_damage_that_nothing_tells_of_from_outside_is_found_while_it_runs(tmp_path: Path) -> None:
+@pytest.mark.parametrize("large", [False, True])
+async def test_damage_that_nothing_tells_of_from_outside_is_found_while_it_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, large: bool
+) -> None:
     house = await left(tmp_path)
     unseen(tmp_path / "rempart.db", "lessons")
+    if large:  # then also after a crash
+        monkeypatch.setattr(as_left, "LARGE", 1)
+        (tmp_path / "rempart.db.left").unlink()
     house.service = again(house)
     await house.service.start()
     try:
@@ -147,6 +153,7 @@ async def test_damage_that_nothing_tells_of_from_outside_is_found_while_it_runs(
     finally:
         await house.service.stop()
     assert not (tmp_path / "rempart.db.left").exists()
+    monkeypatch.undo()
     with pytest.raises(StoreUnusable, match="damaged"):
         await again(house).start()
 

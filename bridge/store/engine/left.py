@@ -1,13 +1,25 @@
 """Whether a SQLite file stands just as its last service left it.
 
-To look through all of a file takes about a second for 300 MB. At a clean stop, once the file is closed, what
-it looks like from outside is written down beside it (`FILE.left`); a start that finds it like that looks
-through it while it runs. The note is taken away before anything is written: a start after a crash, or on a
-file that anybody wrote to, copied or put there since, looks through it first.
+To look through all of a file takes about a second for 300 MB, and three where it must come from the disk. At
+a clean stop, once the file is closed, what it looks like from outside is written down beside it
+(`FILE.left`); a start that finds it like that looks through it while it runs. The note is taken away before
+anything is written: a start after a crash, or on a file that anybody wrote to, copied or put there since,
+looks through it first, unless people who write would find nobody for longer than that is worth.
 """
 
 from contextlib import suppress
 from pathlib import Path
+
+LARGE = 500_000_000
+"""Bytes above which a file is looked through while the service runs, however it was left: five seconds."""
+
+
+def is_large(database: Path) -> bool:
+    """Whether to look through it would keep everybody waiting for too long."""
+    try:
+        return database.stat().st_size > LARGE
+    except OSError:
+        return False
 
 
 def note(database: Path) -> None:

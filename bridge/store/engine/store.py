@@ -170,11 +170,12 @@ class Store:
         self._in_order = True
 
     async def examine_unless_as_left(self) -> bool:
-        """The same, but for a file that stands just as a service left it; whether it was looked through.
+        """The same, but for a file that stands just as a service left it, or is large; whether it was looked
+        through.
 
         Raises `StoreDamaged`.
         """
-        if self._file is None or not left.as_noted(self._file):
+        if self._file is None or not (left.as_noted(self._file) or left.is_large(self._file)):
             await self.examine()
             return True
         await self._look_through("sqlite_master")  # its first pages, and the list of its tables
