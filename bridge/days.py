@@ -1,8 +1,18 @@
-"""Days by the clock on the wall: they begin at midnight there; not all are equally long. Floor 1, pure."""
+"""Days by the clock on the wall: they begin at midnight there; not all are equally long. And how long ago
+something was, although clocks are set back. Floor 1, pure."""
 
 from datetime import UTC, date, datetime, tzinfo
 
-from bridge.model import SECOND, Micros
+from bridge.model import HOUR, SECOND, Micros
+
+SET_BACK: Micros = HOUR
+"""By more than that no clock that is right is behind what was decided: it was set back."""
+
+
+def lately(at: Micros, now: Micros, length: Micros) -> bool:
+    """Whether something was within so long. What lies further ahead than by `SET_BACK` was dated by a clock
+    that was wrong, and nobody knows when it was: it must not count as new until that instant has come."""
+    return -SET_BACK <= now - at < length
 
 
 def day_of(at: Micros, zone: tzinfo) -> date:

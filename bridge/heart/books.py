@@ -580,8 +580,7 @@ class Books:
     def _grow(self, raid: Raid) -> None:
         self.raids[raid.id] = raid
         self.changes.raids.add(raid.id)
-        if self.raid is None or self.raid.opened_at <= raid.opened_at:
-            self.raid = raid
+        self.raid = raid  # none but the newest grows, also where a clock that was ahead dated another later
 
     def _judge(self, effect: Judge) -> None:
         judged = self.judged.setdefault(effect.raid, {})

@@ -3,6 +3,7 @@
 from hashlib import blake2b
 from random import Random
 
+from bridge.days import lately
 from bridge.heart.books import SECOND_THOUGHTS, Books, last_call
 from bridge.heart.gist import Gist, gist_of
 from bridge.heart.timing import awake_at, due_at
@@ -202,7 +203,7 @@ class Case(Noun, dict=True):
 
     def _current(self) -> Raid:
         newest = self.books.raid
-        if newest is not None and newest.ended_at is None and self.now - newest.grown_at < REOPENED:
+        if newest is not None and newest.ended_at is None and lately(newest.grown_at, self.now, REOPENED):
             return newest
         return Raid(self.event.id[:8], self.now, self.now)
 

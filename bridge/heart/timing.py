@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bridge.days import day_of, midnight
-from bridge.model import HOUR, SECOND, Micros
+from bridge.days import SET_BACK, day_of, midnight
+from bridge.model import SECOND, Micros
 
 if TYPE_CHECKING:  # the command line reads the verbs, and does without
     from random import Random
@@ -17,10 +17,6 @@ if TYPE_CHECKING:  # the command line reads the verbs, and does without
 
 _MINUTES_A_DAY = 24 * 60
 _LATER = 4  # of the wait, beyond the longest: a hold of at most 45 minutes ends within the hour
-
-
-SET_BACK: Micros = HOUR
-"""By more than that no clock that is right is behind what was decided: it was set back."""
 
 
 def onward(now: Micros, at: Micros, *, heard: bool) -> Micros:

@@ -7,6 +7,7 @@ for a while. Only people set a shield, and it ends by itself as well.
 
 from collections.abc import Iterator, Sequence
 
+from bridge.days import lately
 from bridge.model import HOUR, MINUTE, Micros, Posture, Raid, Stance
 from bridge.noun import replace
 from bridge.reasons import Reason, Why, because
@@ -26,7 +27,7 @@ GUARDED = (Posture.RAID, Posture.SHIELD)
 
 def is_open(raid: Raid | None, now: Micros) -> bool:
     """Whether a raid still goes on."""
-    return raid is not None and raid.ended_at is None and now - raid.grown_at < QUIET
+    return raid is not None and raid.ended_at is None and lately(raid.grown_at, now, QUIET)
 
 
 def shielded(stance: Stance | None, now: Micros) -> bool:
@@ -46,9 +47,9 @@ def posture(stance: Stance | None, raid: Raid | None, now: Micros, *, rising: bo
 
 
 def _aftermath(stance: Stance | None, raid: Raid | None, now: Micros) -> bool:
-    if raid is not None and raid.ended_at is None and now - raid.grown_at < QUIET + AFTERMATH:
+    if raid is not None and raid.ended_at is None and lately(raid.grown_at, now, QUIET + AFTERMATH):
         return True
-    return stance is not None and stance.posture is Posture.WATCH and now - stance.since < AFTERMATH
+    return stance is not None and stance.posture is Posture.WATCH and lately(stance.since, now, AFTERMATH)
 
 
 def explained(posture: Posture, raid: Raid | None, now: Micros) -> Reason:
@@ -58,7 +59,7 @@ def explained(posture: Posture, raid: Raid | None, now: Micros) -> Reason:
             return raid.reasons[-1] if raid.reasons else because(Why.RAID_ON)
         case Posture.WATCH if raid is not None and is_open(raid, now):
             return because(Why.ONE_FLOODS)
-        case Posture.WATCH if raid is not None and now - raid.grown_at < QUIET + AFTERMATH:
+        case Posture.WATCH if raid is not None and lately(raid.grown_at, now, QUIET + AFTERMATH):
             return because(Why.RAID_ENDED)
         case Posture.WATCH:
             return because(Why.REGISTER_RISES)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bridge.days import SET_BACK
 from bridge.model import HOUR, MINUTE, Micros, Posture, Raid, Stance
 from bridge.noun import replace
 from bridge.raid.posture import AFTERMATH, QUIET, Silence, explained, is_open, posture, turns
@@ -37,6 +38,10 @@ POSTURES: list[tuple[str, Stance | None, Raid | None, bool, Micros, Posture]] = 
     ("a shield that nobody set an end to", ENDLESS, None, False, 300 * HOUR, SHIELDED),
     ("a sign that came to nothing", WATCHFUL, None, False, AFTERMATH - 1, WATCH),
     ("and is forgotten", WATCHFUL, None, False, AFTERMATH, CALM),
+    ("a raid that a clock dated a little later", None, GRAVE, False, -SET_BACK, RAID),
+    ("one of a clock that was set back since", None, GRAVE, False, -SET_BACK - 1, CALM),
+    ("and a flood of it", None, LONE, False, -SET_BACK - 1, CALM),
+    ("and a sign of it", WATCHFUL, None, False, -SET_BACK - 1, CALM),
 ]  # fmt: skip
 
 

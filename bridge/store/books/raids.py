@@ -1,17 +1,24 @@
 """Raids as they are kept: clusters, members, verdicts, postures. Inside the caller's transaction."""
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.model import EventId, Posture, Raid, Stance
 from bridge.reasons import Reason
-from bridge.store.engine.tables import raids, stances
+from bridge.store.engine.tables import events, raids, stances
+
+_FIRST = (
+    select(func.max(events.c.place))
+    .where(events.c.id >= raids.c.id, events.c.id < raids.c.id + "g")  # a raid is called as its first begins
+    .scalar_subquery()
+)
+
+_NEWEST = select(raids).order_by(_FIRST.desc().nulls_last(), raids.c.opened_at.desc()).limit(1)
 
 
 async def newest(connection: AsyncConnection) -> Raid | None:
-    """The newest raid; where several opened at one instant, the team has ended all but the newest."""
-    order = raids.c.opened_at.desc(), raids.c.ended_at.desc().nulls_first()
-    row = (await connection.execute(select(raids).order_by(*order).limit(1))).first()
+    """The raid whose first message came last: a clock that was ahead may have dated another one later."""
+    row = (await connection.execute(_NEWEST)).first()
     return raid(row) if row else None
 
 

@@ -1,0 +1,51 @@
+"""Once a clock that was ahead is set back, what it dated later than now stands in nobody's way."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bridge.model import DAY, HOUR, MINUTE, Micros
+from bridge.store.books import raids
+from bridge.store.engine.store import Store
+from tests.support.clock import TestClock
+from tests.support.events import Bridge
+from tests.support.raiding import OTHER_PASTE, Scene, paste
+
+AHEAD: list[Micros] = [2 * HOUR, 3 * DAY]
+
+
+@pytest.fixture
+async def scene(store: Store) -> AsyncIterator[Scene]:
+    """A raid by a clock that is ahead."""
+    scene = Scene(Bridge(store, TestClock()))
+    await scene.told([(99, "bonjour")])
+    yield scene
+
+
+async def raided_and_set_back(scene: Scene, ahead: Micros, *, false_alarm: bool) -> None:
+    scene.bridge.clock.pass_(ahead)
+    await scene.told(paste(range(8)))
+    if false_alarm:
+        (raid,) = await scene.raids()
+        await scene.act("false_alarm", raid.id)
+    scene.bridge.clock.pass_(MINUTE - ahead)
+
+
+@pytest.mark.parametrize("restarts", [False, True], ids=["without a restart", "with restarts"])
+@pytest.mark.parametrize("ahead", AHEAD)
+@pytest.mark.parametrize("false_alarm", [False, True], ids=["a raid", "a false alarm"])
+async def test_a_raid_that_follows_is_one_and_can_be_called_a_false_alarm(
+    scene: Scene, ahead: Micros, *, false_alarm: bool, restarts: bool
+) -> None:
+    await raided_and_set_back(scene, ahead, false_alarm=false_alarm)
+    for n in range(20, 32):
+        await scene.told(paste([n], OTHER_PASTE))
+        if restarts:
+            scene.bridge.folding.memory = None
+    followed, before = await scene.raids()
+    assert followed.opened_at < before.opened_at
+    newest = await scene.store.read(raids.newest)
+    assert newest is not None
+    assert newest.id == followed.id
+    await scene.act("false_alarm", followed.id)
+    assert (await scene.stances())[-1] == ("calm", "false_alarm")
