@@ -3,7 +3,7 @@
 import pytest
 from structlog.testing import capture_logs
 
-from bridge.model import EURO, HOUR, Progress, ReplyId
+from bridge.model import DAY, EURO, HOUR, Micros, Progress, ReplyId
 from bridge.noun import replace
 from bridge.ports import Accepted, InDoubt, Outcome, Refused
 from bridge.prices import DEAREST
@@ -104,6 +104,18 @@ async def test_the_hours_share_counts_what_was_charged(bridge: Bridge) -> None:
     await charged(bridge, 50_000)
     purse = await bridge.store.read(lambda connection: ledger.load(connection, bridge.clock() - HOUR))
     assert purse.last_hour == 50_000
+
+
+WRONG = [(0, PRICE), (HOUR, PRICE), (HOUR + 1, 0), (3 * DAY, 0)]
+"""How far a clock was ahead when the reply was handed over; what counts against the hour and the day."""
+
+
+@pytest.mark.parametrize(("ahead", "counts"), WRONG)
+async def test_what_a_clock_that_was_ahead_has_spent_does_not_fill_each_hour_until_then(
+    bridge: Bridge, ahead: Micros, counts: int
+) -> None:
+    purse = await bridge.store.read(lambda connection: ledger.load(connection, bridge.clock() - ahead))
+    assert (purse.last_hour, purse.last_day, purse.spent) == (counts, counts, PRICE)
 
 
 async def test_what_a_correction_took_back_already_is_not_given_back_again(bridge: Bridge) -> None:

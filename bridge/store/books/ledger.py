@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, Update, bindparam, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.days import SET_BACK
 from bridge.heart.ledger import Ledger
 from bridge.model import COMMITTED, DAY, DOUBTFUL, HOUR, Micros
 from bridge.pot import Purse
@@ -34,7 +35,7 @@ _WINDOWS: dict[str, tuple[Micros, ColumnElement[bool]]] = {
 async def load(connection: AsyncConnection, now: Micros) -> Purse:
     """Where the money stands, what the last hour and day have cost included."""
     since = {name: now - length for name, (length, _) in _WINDOWS.items()} | {_GROWN: now - QUIET}
-    row = (await connection.execute(_TOTALS, since)).one()
+    row = (await connection.execute(_TOTALS, since | {_AHEAD: now + SET_BACK})).one()
     paid: dict[str, Any] = {name: int(getattr(row, name) or 0) for name in _WINDOWS}
     paid |= {"raid": bool(row.raid), "opened_until": _ledger(row).opened_until(now)}
     return Purse(row.spent, row.reserved, row.inbound, row.total, **paid)
@@ -86,16 +87,21 @@ async def warnings(connection: AsyncConnection) -> list[tuple[int, Micros]]:
 
 
 def _sum(name: str, only: ColumnElement[bool]) -> Any:
-    left = outbox.c.progress.in_(COMMITTED), outbox.c.attempted_at > bindparam(name, type_=BigInteger)
+    left = outbox.c.progress.in_(COMMITTED), *_lately(outbox.c.attempted_at, name)
     total = select(func.sum(case((only, BOOKED), else_=0))).where(*left)
     return total.correlate(pot).scalar_subquery().label(name)
 
 
-_GROWN = "grown_since"
+def _lately(at: ColumnElement[Micros], since: str) -> tuple[ColumnElement[bool], ...]:
+    """As `bridge.days.lately`."""
+    return at > bindparam(since, type_=BigInteger), at <= bindparam(_AHEAD, type_=BigInteger)
+
+
+_GROWN, _AHEAD = "grown_since", "not_after"
 
 _RAID = (
     select(func.count(raids.c.id))
-    .where(raids.c.ended_at.is_(None), raids.c.grown_at > bindparam(_GROWN, type_=BigInteger))
+    .where(raids.c.ended_at.is_(None), *_lately(raids.c.grown_at, _GROWN))
     .scalar_subquery()
     .label("raid")
 )
