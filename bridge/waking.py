@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from bridge import pot
+from bridge.days import SET_BACK
 from bridge.model import DAY, DAY_CARD, HOUR, MINUTE, SECOND, EventId, Micros, Page
 from bridge.noun import Noun, replace
 from bridge.reasons import Reason
@@ -111,12 +112,14 @@ def of_rules(refused: str | None) -> list[Alarm]:
 def followed(
     standing: Sequence[Page], alarms: Sequence[Alarm], now: Micros, *, sure: bool
 ) -> tuple[list[Page], list[Page]]:
-    """The pages that begin or change by a look; and those that nobody was called for, and that passed.
+    """The pages that begin or change by a look; and those that nobody was called for, and that passed, or that
+    a clock which was set back since dated later than now: they would keep the next ones from being made.
 
     `sure`: whoever looked has watched for long enough to know that what they do not see is not so.
     """
-    newest = {one.key: one for one in standing}
-    changed, dropped = [], []
+    dropped = [one for one in standing if one.seen_at - now > SET_BACK]
+    newest = {one.key: one for one in standing if one not in dropped}
+    changed = []
     for alarm in alarms:
         page = newest.pop(alarm.key, None)
         if page is not None and page.called_at is None and now - page.seen_at > PRESENT:
@@ -184,7 +187,7 @@ def mentioned(wake: Collection[str]) -> tuple[str, ...]:
 
 def _due(page: Page, now: Micros) -> int:
     """How many steps are due."""
-    return 0 if page.called_at is None else (now - page.called_at) // TURN + 1
+    return 0 if page.called_at is None else max(0, (now - page.called_at) // TURN + 1)
 
 
 def _steps(wake: Sequence[str]) -> list[tuple[str, ...]]:

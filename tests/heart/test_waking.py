@@ -128,6 +128,29 @@ def test_a_restart_neither_forgets_nor_hastens_a_channel_that_fails() -> None:
     assert called_then == [None], "it was not seen for four minutes, and begins anew"
 
 
+AHEAD = [3 * DAY, 2 * HOUR]
+
+
+@pytest.mark.parametrize("ahead", AHEAD)
+@pytest.mark.parametrize("alarm", [RAID, CHANNEL], ids=["a raid", "a channel"])
+def test_what_a_clock_that_was_ahead_raised_keeps_nobody_asleep_once_it_is_set_back(
+    alarm: Alarm, ahead: Micros
+) -> None:
+    """As after a start without network time, with which nothing gets through either."""
+    told = page(NOON + ahead + alarm.patience, NOON + ahead + HOUR, since=NOON + ahead, key=alarm.key)
+    standing = look([told], [], NOON)
+    for now in range(NOON + MINUTE, NOON + HOUR, 5 * SECOND):
+        standing = look(standing, [alarm], now)
+    (again,) = standing
+    assert again.called_at == NOON + MINUTE + alarm.patience
+    assert calls(again, [ONE], again.called_at)
+
+
+@pytest.mark.parametrize("ahead", [MINUTE, 15 * MINUTE, 25 * MINUTE, HOUR])
+def test_nobody_is_called_before_it_is_their_turn_by_a_clock_that_was_set_back(ahead: Micros) -> None:
+    assert called(page(NOON + ahead), [ONE, TWO, THREE], NOON) == []
+
+
 LATE = Waiting(replies=3, cost=300_000, since=NOON)
 POOR = parse(RULES + b"pot: {total: 100, per_hour: 1, per_day: 10}\n", name="responses.yaml")
 
