@@ -167,7 +167,11 @@ def shelved(url: URL, wanted: Backup | None, trouble: Uncopied | None) -> Shelve
 
 
 def surplus(standing: Sequence[Copy], keep: int, longest: Micros, now: Micros) -> list[Copy]:
-    """Those that are too many, and those that are kept for too long; of what there is, the newest stays."""
+    """Those that are too many, and those that are kept for too long; of what there is, the newest stays.
+
+    What is dated later than now, by a clock that was ahead, is older than what was made since.
+    """
+    standing = sorted(standing, key=lambda one: (one.at <= now, one.at))
     older = standing[:-1]
     too_many = max(0, len(standing) - keep)
     return [one for number, one in enumerate(older) if number < too_many or now - one.at > longest]
