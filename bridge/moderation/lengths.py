@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import Literal
 
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
-from bridge.noun import Noun
+from bridge.noun import Noun, replace
 from bridge.quantities import LONGEST, YEAR
 
 Unclear = Literal["length", "moment", "past", "too_short"]
@@ -57,17 +57,26 @@ _MONTHS: Mapping[str, int] = {
     )
     for month, word in enumerate(words.split(), start=1)
 }
-_PARTS: Mapping[str, time] = {
-    **dict.fromkeys(("morning", "matin"), time(8)),
-    **dict.fromkeys(("noon", "midi"), time(12)),
-    **dict.fromkeys(("evening", "soir", "tonight"), time(20)),
-    **dict.fromkeys(("midnight", "minuit"), time(0)),
+_MINUTES_A_DAY, _EVENING = 24 * 60, 20 * 60
+_PARTS: Mapping[str, int] = {
+    **dict.fromkeys(("morning", "matin"), 8 * 60),
+    **dict.fromkeys(("evening", "soir", "tonight"), _EVENING),
 }
-_FILLERS = frozenset({"at", "a", "the", "on", "le", "la", "ce", "this", "of", "in"})
+"""As minutes of a day, where nobody says an hour."""
+
+_HOURS_WITH_NAMES: Mapping[str, int] = {
+    **dict.fromkeys(("noon", "midi"), 12 * 60),
+    **dict.fromkeys(("midnight", "minuit"), _MINUTES_A_DAY),
+}
+"""Likewise: midnight, and 24 h, belong to the day that they end."""
+_FILLERS = frozenset({"at", "a", "the", "on", "le", "la", "ce", "du", "this", "of", "in"})
 _BETWEEN = frozenset({"and", "et"})
 
-_MORNING = time(8)
+_MORNING = 8 * 60
 """When a day begins of which nobody says an hour."""
+
+_LEAP_YEARS = 8
+"""So many years lie between two leap days at most."""
 
 _ORDINALS = frozenset({"e", "er", "ere", "eme", "st", "nd", "rd", "th", "x"})
 _TOGETHER = re.compile(r"(?:[0-9]{1,9}[a-z]+)+(?:[0-9]{1,2})?")
@@ -237,31 +246,74 @@ def _is_nearly_a_unit(word: str) -> bool:
 def _until(told: Sequence[str], now: Micros, zone: tzinfo) -> Length:
     """From now until the moment that is written after `until`."""
     here = datetime.fromtimestamp(now // SECOND, zone)
-    day, at, taken = None, None, 1
-    while taken < len(told):
-        if told[taken] in _FILLERS:
-            taken += 1
-        elif day is None and (found := _day(told[taken:], here.date())):
-            day, taken, at = found[0], taken + found[1], _PARTS.get(told[taken], at)
-        elif at is None and (clock := _time(told[taken:])):
-            at, taken = clock[0], taken + clock[1]
+    moment, taken, read = _Moment(), 1, 1
+    while read < len(told):
+        further = _further(moment, told[read:], here.date())
+        if further is not None:
+            moment, words = further
+            taken = read = read + words
+        elif told[read] in _FILLERS:
+            read += 1
         else:
             break
-    if day is None and at is None:
+    if moment == _Moment():
         raise NoLength("moment")
-    return Length(_between(here, day, at), taken)
+    return Length(_between(here, moment), taken)
 
 
-def _between(here: datetime, day: date | None, at: time | None) -> Micros:
-    moment = datetime.combine(day or here.date(), at or _MORNING, here.tzinfo)
-    if moment <= here and (day is None or (day == here.date() and at == time(0))):
-        moment = datetime.combine(moment.date() + timedelta(days=1), moment.time(), here.tzinfo)
-    micros = round((moment.timestamp() - here.timestamp()) * SECOND)
+class _Moment(Noun):
+    """What is told of one so far: the day, what part of it, and the minute by the clock."""
+
+    day: date | None = None
+    part: int | None = None
+    clock: int | None = None
+
+    @property
+    def minute(self) -> int:
+        """Of the day. The clock counts before the part, which tells which 9 o'clock is meant."""
+        if self.clock is None:
+            return _MORNING if self.part is None else self.part
+        twelve = 12 * 60
+        later = self.part == _EVENING and 0 < self.clock < twelve
+        return self.clock + twelve if later else self.clock
+
+
+def _further(moment: _Moment, told: Sequence[str], today: date) -> tuple[_Moment, int] | None:
+    """The moment with what the words begin with, and how many of them tell it; each thing is told once."""
+    part = _PARTS.get(told[0], moment.part)
+    if moment.day is None and (day := _day(told, today)):
+        return replace(moment, day=day[0], part=part), day[1]
+    if moment.part is None and part is not None:
+        return replace(moment, part=part), 1
+    if moment.clock is None and (clock := _time(told)):
+        return replace(moment, clock=clock[0]), clock[1]
+    return None
+
+
+def _between(here: datetime, moment: _Moment) -> Micros:
+    """Where no day is written, or today's midnight as 0 h, it is the next one."""
+    today, day, minute = here.date(), moment.day, moment.minute
+    ahead = _ahead(here, day or today, minute)
+    if ahead <= 0 and (day is None or (day == today and minute == 0)):
+        ahead = _ahead(here, today, minute + _MINUTES_A_DAY)
+    micros = round(ahead * SECOND)
     if micros <= 0:
         raise NoLength("past")
     if micros > LONGEST:
         raise NoLength("moment")
     return micros
+
+
+def _ahead(here: datetime, day: date, minute: int) -> float:
+    """Seconds from here to a minute of a day. Where the clocks go back and it comes twice, to the one that is
+    still to come."""
+    try:
+        moment = datetime.combine(day, time()) + timedelta(minutes=minute)
+    except OverflowError:
+        raise NoLength("moment") from None
+    wall = moment.replace(tzinfo=here.tzinfo)
+    first, second = (wall.replace(fold=fold).timestamp() - here.timestamp() for fold in (0, 1))
+    return first if first > 0 else second
 
 
 def _day(told: Sequence[str], today: date) -> tuple[date, int] | None:
@@ -282,18 +334,27 @@ def _day(told: Sequence[str], today: date) -> tuple[date, int] | None:
 
 
 def _dated(today: date, day: int, month: int, year: str | None) -> date:
-    """The next day of that date, where no year is written."""
+    """The next day of that date, where no year is written: a leap day may be years away."""
+    years = (int(year),) if year else range(today.year, today.year + _LEAP_YEARS + 1)
+    days = (found for one in years if (found := _date(one, month, day)))
+    found = next((one for one in days if year or one >= today), None)
+    if found is None:
+        raise NoLength("moment")
+    return found
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    """A day of the calendar; `None` where there is none."""
     try:
-        found = date(int(year) if year else today.year, month, day)
-        return found if year or found >= today else found.replace(year=today.year + 1)
+        return date(year, month, day)
     except ValueError:
-        raise NoLength("moment") from None
+        return None
 
 
-def _time(told: Sequence[str]) -> tuple[time, int] | None:
+def _time(told: Sequence[str]) -> tuple[int, int] | None:
     word = told[0]
-    if word in _PARTS:
-        return _PARTS[word], 1
+    if word in _HOURS_WITH_NAMES:
+        return _HOURS_WITH_NAMES[word], 1
     if word.isdigit() and len(told) > 1 and told[1] in {*_HOURS, "am", "pm"}:
         found = _clock(word + ("h" if told[1] in _HOURS else told[1]))
         return None if found is None else (found, 2)
@@ -301,9 +362,9 @@ def _time(told: Sequence[str]) -> tuple[time, int] | None:
     return None if found is None else (found, 1)
 
 
-def _clock(word: str) -> time | None:
+def _clock(word: str) -> int | None:
     clock = _CLOCK.fullmatch(word)
     if clock is None:
         return None
-    hour = int(clock[1]) % 12 + 12 * (clock[3] == "pm") if clock[3] else int(clock[1]) % 24
-    return time(hour, int(clock[2] or 0))
+    hour = int(clock[1]) % 12 + 12 * (clock[3] == "pm") if clock[3] else int(clock[1])
+    return 60 * hour + int(clock[2] or 0)

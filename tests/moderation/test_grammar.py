@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.clock import parse_iso
 from bridge.grammar import LONGEST_REASON, Asked, Misunderstood, Wanted, parse, usage
 from bridge.model import DAY, HOUR, MINUTE, SECOND
 from bridge.moderation.targets import ByAddress, read_target
@@ -220,6 +221,26 @@ MOMENTS = [
     ("jusqu'au 25/12 20h", "2026-12-25 20:00"),
     ("jusqu'au 3 décembre", "2026-12-03 08:00"),
     ("until midnight", "2026-09-22 00:00"),
+    ("until today midnight", "2026-09-22 00:00"),
+    ("until tomorrow midnight", "2026-09-23 00:00"),
+    ("jusqu'à vendredi minuit", "2026-09-26 00:00"),
+    ("jusqu'à vendredi 24h", "2026-09-26 00:00"),
+    ("jusqu'au 31/12 24h", "2027-01-01 00:00"),
+    ("jusqu'à vendredi 0h", "2026-09-25 00:00"),
+    ("jusqu'au 1er janvier", "2027-01-01 08:00"),
+    ("jusqu'au 29/02", "2028-02-29 08:00"),
+    ("until 29 february 24:00", "2028-03-01 00:00"),
+    ("jusqu'à ce soir 22h", "2026-09-21 22:00"),
+    ("jusqu'à 22h ce soir", "2026-09-21 22:00"),
+    ("until tonight 10pm", "2026-09-21 22:00"),
+    ("until 10pm tonight", "2026-09-21 22:00"),
+    ("until this evening at 9 h", "2026-09-21 21:00"),
+    ("jusqu'à demain 9h du soir", "2026-09-22 21:00"),
+    ("jusqu'à demain soir 21h30", "2026-09-22 21:30"),
+    ("until tomorrow morning 9h", "2026-09-22 09:00"),
+    ("jusqu'à ce soir 0h", "2026-09-22 00:00"),
+    ("jusqu'à ce soir minuit", "2026-09-22 00:00"),
+    ("jusqu'à demain midi", "2026-09-22 12:00"),
 ]
 
 
@@ -233,6 +254,35 @@ def test_a_moment_is_read_on_the_teams_clock(written: str, until: str) -> None:
     end = datetime.fromisoformat(until).replace(tzinfo=PARIS).timestamp() * SECOND
     found = parse(f"mute {HANDLE} {written} insultes", "fr", now=NOON, zone=PARIS)
     assert found == Wanted("mute", HANDLE, round(end) - NOON, "insultes")
+
+
+LORD_HOWE = "Australia/Lord_Howe"
+CHANGES = [
+    ("Europe/Paris", "2026-10-25T00:15:00Z", "2:30", 15 * MINUTE),  # 2:15, for the first time
+    ("Europe/Paris", "2026-10-25T01:15:00Z", "2:30", 15 * MINUTE),  # and for the second
+    ("Europe/Paris", "2026-10-25T00:45:00Z", "2:30", 45 * MINUTE),  # 2:45, and 2:30 comes once more
+    ("Europe/Paris", "2026-10-24T20:00:00Z", "8:00", 11 * HOUR),
+    ("Europe/Paris", "2027-03-27T21:00:00Z", "8:00", 9 * HOUR),
+    ("Europe/Paris", "2027-03-28T00:45:00Z", "2:30", 45 * MINUTE),  # there is none: it is 3:30 then
+    (LORD_HOWE, "2026-04-04T15:10:00Z", "1:50", 10 * MINUTE),  # 1:40, after half an hour came twice
+    ("Africa/Cairo", "2026-04-23T21:00:00Z", "midnight", HOUR),  # there is none: it is 1:00 then
+    ("Asia/Beirut", "2026-03-28T21:30:00Z", "midnight", 30 * MINUTE),  # likewise
+]
+
+
+@pytest.mark.parametrize(("zone", "now", "until", "expected"), CHANGES)
+def test_a_moment_is_the_next_one_also_where_clocks_change(
+    zone: str, now: str, until: str, expected: int
+) -> None:
+    here = parse_iso(now)
+    found = parse(f"mute {HANDLE} until {until}", "en", now=here, zone=ZoneInfo(zone))
+    assert found == Wanted("mute", HANDLE, expected)
+
+
+@pytest.mark.parametrize("written", ["31/12/9999 24h", "31/12/9999", "30/02", "1/1/0001", "32/12"])
+def test_what_is_no_day_of_ours_is_said(written: str) -> None:
+    found = parse(f"mute {HANDLE} until {written}", "en", now=NOON, zone=ZoneInfo("America/New_York"))
+    assert isinstance(found, Misunderstood)
 
 
 @pytest.mark.parametrize(
