@@ -7,7 +7,7 @@ from typing import Any
 
 from bridge.cli.sheet import Sheet, show
 from bridge.cli.speech import words
-from bridge.cli.team import act, length_of
+from bridge.cli.team import act, insist_on_length
 from bridge.cli.terminal import put_json, put_line
 from bridge.cli.tongue import moment, reader
 from bridge.errors import Misconfigured
@@ -62,8 +62,8 @@ async def find(phrase: str | None, since: str | None, wanted: Wanted, *, take_ba
     if phrase is None:
         raise Misconfigured("Write what to look for: rempart find PHRASE; re: begins a pattern.")
     doing = wanted.verb()
-    if doing is not None:
-        length_of(doing[1])  # what is no length is said before anything is looked for
+    for length in (since, doing[1] if doing else None):
+        insist_on_length(length)  # before anything is looked for
     found = await _found(phrase, since, wanted)
     if doing is None:
         _print(found, wanted)
@@ -75,9 +75,7 @@ async def find(phrase: str | None, since: str | None, wanted: Wanted, *, take_ba
 
 async def _found(phrase: str, since: str | None, wanted: Wanted) -> Mapping[str, Any]:
     """Asks until the look has come to its end, and tells how far it is."""
-    found = await ask_counter(
-        "find", {"target": phrase, "length": length_of(since), **reader(as_json=wanted.as_json)}
-    )
+    found = await ask_counter("find", {"target": phrase, "length": since, **reader(as_json=wanted.as_json)})
     name, told = FoundName(found["search"], wanted.texts, wanted.spared), 0
     while "messages" not in found:
         if found["looked"] // _TOLD > told:
@@ -118,7 +116,7 @@ async def _do(found: Mapping[str, Any], doing: tuple[Verb, str | None], wanted: 
             put_line("Nothing was done.")
             return 1
     target = str(FoundName(found["search"], 0, wanted.spared))
-    asked = {"verb": verb.name, "target": target, "length": length_of(length), "reason": wanted.reason}
+    asked = {"verb": verb.name, "target": target, "length": length, "reason": wanted.reason}
     asked |= reader(as_json=wanted.as_json)
     told = await ask_counter("act", asked)
     failed = told["outcome"] == "refused"

@@ -1,13 +1,12 @@
 """What the team can do, from the machine: any verb."""
 
-from datetime import UTC, datetime
+from datetime import UTC
 
 from bridge.cli.terminal import put_json, put_line
 from bridge.cli.tongue import language
 from bridge.clock import system_clock
 from bridge.errors import Misconfigured
 from bridge.heart.acts.verb import METERED, Verb
-from bridge.model import Micros
 from bridge.moderation.lengths import NoLength, whole_length
 from bridge.service.asking import ask_counter
 
@@ -33,13 +32,16 @@ async def act(
     return 1 if failed else 0
 
 
-def length_of(written: str | None) -> Micros | None:
-    """A length of time as people write it, by this machine's clock. Raises `Misconfigured`."""
+def insist_on_length(written: str | None) -> None:
+    """What is no length of time is said at once; whoever does what is asked reads it, by the clock of the
+    rules, and knows what is past. Raises `Misconfigured`."""
     if written is None:
-        return None
+        return
     try:
-        return whole_length(written, system_clock(), datetime.now(UTC).astimezone().tzinfo or UTC)
+        whole_length(written, system_clock(), UTC)
     except NoLength as none:
+        if none.why == "past":
+            return
         from bridge.wording import Words  # noqa: PLC0415 - only what is not understood is worded here
 
         raise Misconfigured(Words("en", room="command")(none.why)) from none

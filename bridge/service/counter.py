@@ -281,8 +281,8 @@ class Counter(Noun):
     async def heed_campaign(self, asked: Told) -> Told:
         """Lets count what another team tells in a file: the act holds it as it came."""
         written = str(asked.get("file", ""))[:LARGEST]
-        now = self.clock()
-        wanted = operator_act({"verb": heed_campaign.VERB.name, "length": asked.get("length")}, now)
+        now, zone = self.clock(), self.responses().zone
+        wanted = operator_act({"verb": heed_campaign.VERB.name, "length": asked.get("length")}, now, zone)
         outcome, told = await self.do(replace(wanted, target=written))
         return {"outcome": outcome, "told": words_of(self.responses(), now).outcome(told), **told.plain()}
 

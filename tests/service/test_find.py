@@ -226,6 +226,19 @@ def test_from_the_machine_it_is_found_acted_on_and_undone(tmp_path: Path, *, ali
         all_of_it()
 
 
+def test_until_when_somebody_is_muted_is_by_the_clock_of_the_rules_whichever_command_says_it(
+    tmp_path: Path,
+) -> None:
+    """Most machines stand by UTC."""
+    env = environment(tmp_path, **CREDENTIALS)
+    asyncio.run(heard(env["REMPART_DATABASE_URL"]))
+    for words in (("mute", number(3), "--for"), ("find", "violette", "--mute")):
+        assert command(*words, "until tomorrow 8h", env=env, cwd=tmp_path).returncode == 0
+    told = json.loads(command("mutes", "--json", env=env, cwd=tmp_path).stdout)
+    assert len(told) == 4
+    assert len({one["until"][:16] for one in told}) == 1
+
+
 WRONG = [
     ("find", "re:("),
     ("find", "re:.*"),
