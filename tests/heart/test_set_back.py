@@ -1,7 +1,5 @@
 """Once a clock that was ahead is set back, what it dated later than now stands in nobody's way."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bridge.model import DAY, HOUR, MINUTE, Micros
@@ -15,11 +13,11 @@ AHEAD: list[Micros] = [2 * HOUR, 3 * DAY]
 
 
 @pytest.fixture
-async def scene(store: Store) -> AsyncIterator[Scene]:
+async def scene(store: Store) -> Scene:
     """A raid by a clock that is ahead."""
     scene = Scene(Bridge(store, TestClock()))
     await scene.told([(99, "bonjour")])
-    yield scene
+    return scene
 
 
 async def raided_and_set_back(scene: Scene, ahead: Micros, *, false_alarm: bool) -> None:

@@ -45,7 +45,7 @@ SURPLUS = [
     ((40, 2, 1), 14, 30, [40]),
     ((50, 40), 14, 30, [50]),  # the last one stays, however old it is
     ((1, 0), 1, 30, [1]),
-    ((0, -900, -901), 2, 30, [-900]),  # a clock that was ahead dated these two; the one of today is the newest
+    ((0, -900, -901), 2, 30, [-900]),  # two by a clock that was ahead
     ((-900, -901), 2, 30, []),
     ((40, 0, -900), 2, 30, [-900, 40]),
 ]
