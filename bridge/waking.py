@@ -112,8 +112,8 @@ def of_rules(refused: str | None) -> list[Alarm]:
 def followed(
     standing: Sequence[Page], alarms: Sequence[Alarm], now: Micros, *, sure: bool
 ) -> tuple[list[Page], list[Page]]:
-    """The pages that begin or change by a look; and those that go: nobody was called for them, and they passed;
-    or a clock that was set back since dated them later than now, and they would stand in the next one's way.
+    """The pages that begin or change by a look; and those that go: they passed, and nobody was called; or a
+    clock that was set back since dated them later than now, and they would stand in the next one's way.
 
     `sure`: whoever looked has watched for long enough to know that what they do not see is not so.
     """
