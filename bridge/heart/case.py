@@ -295,7 +295,7 @@ class Case(Noun, dict=True):
         if rule is None or wording is None:
             raise LookupError("the rules do not answer this message")
         text = self._filled(wording, self.due_at)
-        expires_at = max(self.message.at + self.books.responses.answer_within, self.due_at + 1)
+        expires_at = self.message.at + self.books.responses.answer_within
         until, said = self._in_time(expires_at), wording.digest
         return self._reply(rule.id, wording.language, text, self.due_at, until, wording=said, rank=self.rank)
 
