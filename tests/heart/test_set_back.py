@@ -7,7 +7,8 @@ from bridge.store.books import raids
 from bridge.store.engine.store import Store
 from tests.support.clock import TestClock
 from tests.support.events import Bridge
-from tests.support.raiding import OTHER_PASTE, Scene, paste
+from tests.support.leaving import pass_
+from tests.support.raiding import OTHER_PASTE, Scene, ordinary, paste
 
 AHEAD: list[Micros] = [2 * HOUR, 3 * DAY]
 
@@ -47,3 +48,24 @@ async def test_a_raid_that_follows_is_one_and_can_be_called_a_false_alarm(
     assert newest.id == followed.id
     await scene.act("false_alarm", followed.id)
     assert (await scene.stances())[-1] == ("calm", "false_alarm")
+
+
+TWO_AN_HOUR = b"""
+languages: [fr]
+hold: {min: 10m, max: 10m}
+pot: {total: 10, per_hour: 0.20, per_day: 0.30}
+replies:
+  - id: any
+    say: {fr: Un mot.}
+"""
+
+
+@pytest.mark.parametrize("ahead", AHEAD)
+async def test_an_hours_money_that_was_spent_ahead_is_there_again(store: Store, ahead: Micros) -> None:
+    scene = Scene(Bridge(store, TestClock(), TWO_AN_HOUR))
+    scene.bridge.clock.pass_(ahead)
+    await scene.told(enumerate(ordinary()[:10]))
+    assert await pass_(scene.bridge, 20 * MINUTE, step=5 * MINUTE) == 2
+    scene.bridge.clock.pass_(-ahead)
+    await scene.told(enumerate(ordinary()[10:20], start=10))
+    assert await pass_(scene.bridge, 20 * MINUTE, step=5 * MINUTE) == 2
