@@ -27,6 +27,9 @@ EVERY: Micros = MINUTE
 SETTLED: Micros = 65 * SECOND
 """What is shown sooner cannot be withdrawn any more."""
 
+_FURTHEST: Micros = AHEAD + EVERY
+"""What is left for later than this was left by a clock that was set back since."""
+
 End = Literal["died", "stopped"]
 
 log = structlog.get_logger("rempart.last_words")
@@ -51,7 +54,7 @@ class LastWords:
     @property
     def stands(self) -> bool:
         """Whether the room would say so if we died now."""
-        return self._left is not None and self._ahead(self._left) > 0
+        return self._left is not None and 0 < self._ahead(self._left) <= _FURTHEST
 
     async def turn(self) -> float:
         """Moves them on; returns the seconds until that is due again. Raises `Unreachable`.
@@ -60,7 +63,7 @@ class LastWords:
         """
         await self.store.ping()
         await self._settle()
-        if self._left is None or self._ahead(self._left) <= AHEAD - EVERY:
+        if self._left is None or not AHEAD - EVERY < self._ahead(self._left) <= _FURTHEST:
             self._left = await self._leave("died")
         await self._withdraw_others(self._left)
         return max(1.0, (self._ahead(self._left) - AHEAD + EVERY) / SECOND)

@@ -104,6 +104,22 @@ async def test_a_restart_within_minutes_shows_nothing(life: Life) -> None:
     assert len(life.standin.workspace.scheduled) == 1
 
 
+@pytest.mark.parametrize("ahead", [HOUR, 3 * DAY])
+async def test_once_our_clock_is_set_back_the_room_says_so_as_soon_as_ever(life: Life, ahead: Micros) -> None:
+    off = ahead
+    life.words = LastWords(life.store, life.room, lambda: life.clock() + off, worded)
+    await life.live(10 * MINUTE)
+    assert life.words.stands
+    off = 0
+    assert not life.words.stands
+    await life.words.turn()
+    assert life.words.stands
+    assert len(life.standin.workspace.scheduled) == 1
+    life.clock.pass_(FIVE)
+    (told,) = life.told
+    assert "died at" in told
+
+
 async def test_who_is_stopped_has_not_died(life: Life) -> None:
     await life.live(10 * MINUTE)
     await life.words.part()

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from bridge.errors import Misconfigured, StoreUnavailable
 from bridge.loops.pulse import Pulse
-from bridge.model import HOUR, MINUTE, SECOND
+from bridge.model import DAY, HOUR, MINUTE, SECOND
 from bridge.service import heartbeat
 from bridge.service.heartbeat import Heartbeat
 from bridge.settings import read_settings
@@ -172,6 +172,20 @@ async def test_the_last_sign_of_life_is_that_of_whichever_process_gave_it(databa
     for passed, known in ((0, [trouble]), (HOUR, [])):
         now = clock() + passed
         assert await store.read(lambda found, at=now: signs.troubles(found, at)) == known  # type: ignore[misc]
+    await store.close()
+
+
+async def test_a_process_that_died_while_the_clock_was_ahead_tells_of_nothing_once_it_is_set_back(
+    database_url: str,
+) -> None:
+    """As after a start without network, and so without its time."""
+    store, clock = Store(database_url), TestClock(NOON + 3 * DAY)
+    trouble = Trouble("sms", "out", "unreachable", clock())
+    await Pulse(store, clock, dict, lambda: [trouble], Heartbeat(None, clock)).turn()
+    clock.now = NOON
+    assert await store.read(lambda found: signs.troubles(found, NOON)) == []
+    await Pulse(store, clock, dict, tuple, Heartbeat(None, clock)).turn()
+    assert await store.read(signs.last_sign) == Sign(NOON, stopped=False)
     await store.close()
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.days import lately
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
 from bridge.noun import Noun, asdict
 from bridge.store.engine.dialect import insert_or_add, insert_or_replace
@@ -52,9 +53,9 @@ class Refused(Noun, order=True):
 
 
 async def sign(connection: AsyncConnection, process: str, last: Sign) -> None:
-    """Writes down a sign of life; of processes that are long gone, nothing is kept."""
+    """Writes down a sign of life; nothing is kept of processes that are long gone, or whose clock was wrong."""
     for name, older in (await _signs(connection)).items():
-        if older.at < last.at - _REMEMBERED:
+        if not lately(older.at, last.at, _REMEMBERED):
             await connection.execute(delete(facts).where(facts.c.name == name))
     told = {"at": last.at, "stopped": last.stopped, "troubles": list(map(asdict, last.troubles))}
     row = {"name": f"{_NAME}{process}", "value": json.dumps(told)}
@@ -69,7 +70,7 @@ async def last_sign(connection: AsyncConnection) -> Sign | None:
 async def troubles(connection: AsyncConnection, now: Micros) -> list[Trouble]:
     """What does not work for those processes that live."""
     alive = [one for one in (await _signs(connection)).values() if not one.stopped]
-    found = [trouble for one in alive if now - one.at < _LIVELY for trouble in one.troubles]
+    found = [trouble for one in alive if lately(one.at, now, _LIVELY) for trouble in one.troubles]
     return [*{(one.channel, one.half): one for one in found}.values()]
 
 
