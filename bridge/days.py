@@ -15,6 +15,11 @@ def lately(at: Micros, now: Micros, length: Micros) -> bool:
     return -SET_BACK <= now - at < length
 
 
+def rests(until: Micros, now: Micros, longest: Micros) -> bool:
+    """Whether something is still put off: not for longer than it was, where the clock was set back since."""
+    return 0 < until - now <= longest
+
+
 def day_of(at: Micros, zone: tzinfo) -> date:
     """The day that an instant falls on."""
     return datetime.fromtimestamp(at // SECOND, zone).date()

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.days import rests
 from bridge.errors import SealBroken, StoreUnavailable
 from bridge.loops.rhythm import is_cancelled
 from bridge.model import HOUR, MINUTE, SECOND, MicroEuros, Micros, Outgoing, Reply, ReplyId
@@ -107,7 +108,7 @@ class Dispatch:
         """How many calls may begin. While all come to nothing, one at a time, and seldom: the others wait."""
         if self._in_vain < _VAIN:
             return AT_ONCE - len(self.calls)
-        return int(not self.calls and self.clock() >= self._next_try)
+        return int(not self.calls and not rests(self._next_try, self.clock(), _BETWEEN_TRIES))
 
     def trust(self) -> None:
         """What it came to so far is forgotten: its provider is well again."""

@@ -95,7 +95,7 @@ class Feed:
         return EDITS
 
     def _is_behind(self, card: Card, seen: Posted) -> bool:
-        return _digest(card) != seen.digest or self.clock() - self._shown_at(card) > FRESH
+        return _digest(card) != seen.digest or not 0 <= self.clock() - self._shown_at(card) <= FRESH
 
     def _shown_at(self, card: Card) -> Micros:
         return self._edited_at.get(card.key, 0)

@@ -241,7 +241,7 @@ class Board:
         """What is over hardly changes, and is counted anew once a minute only."""
         key = f"{raid.id}:{raid.grown_at}:{raid.ended_at}"
         at, known = self._ends.get(key, (0, None))
-        fresh = known if now - at < MINUTE else None
+        fresh = known if 0 <= now - at < MINUTE else None
         view = await cards.raid_view(connection, raid, self._responses(), now, fresh)
         if self._responses().is_dry:
             view = replace(view, dry=True, rehearsed=await rehearsed(connection, raid.opened_at))

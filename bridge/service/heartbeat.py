@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 
+from bridge.days import lately
 from bridge.model import SECOND, Micros
 from bridge.ports import Clock
 
@@ -38,7 +39,8 @@ class Heartbeat:
     async def __call__(self) -> None:
         """Calls once a minute, however often it is asked; raises nothing."""
         now = self.clock()
-        if self.url is None or (self._called_at is not None and now - self._called_at < EVERY - _EARLY):
+        early = self._called_at is not None and 0 <= now - self._called_at < EVERY - _EARLY
+        if self.url is None or early:
             return
         self._called_at = now
         fault = await _call(self.url)
@@ -53,8 +55,8 @@ class Heartbeat:
         """How it goes, in a word or a short code."""
         if self.url is None:
             return "off"
-        lately = self.heard_at is not None and self.clock() - self.heard_at <= _LATELY
-        return self.fault or ("on" if lately else "not_called")
+        heard = self.heard_at is not None and lately(self.heard_at, self.clock(), _LATELY)
+        return self.fault or ("on" if heard else "not_called")
 
 
 async def _call(url: str) -> str | None:

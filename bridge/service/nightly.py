@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import structlog
 
+from bridge.days import rests
 from bridge.errors import RempartError
 from bridge.model import MINUTE, SECOND, Micros
 from bridge.ports import Clock
@@ -57,7 +58,7 @@ class Nightly:
             self._next = now + _SETTLING_IN
         if wanted is None:
             self.trouble = None
-        elif now >= self._next and await self._is_due(wanted, now):
+        elif not rests(self._next, now, AGAIN) and await self._is_due(wanted, now):
             await self._copy(wanted, now)
         return REST
 

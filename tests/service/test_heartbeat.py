@@ -91,6 +91,18 @@ async def test_it_is_called_once_a_minute_with_its_query(store: Store) -> None:
     assert beats.told == "on"
 
 
+async def test_it_is_called_on_once_the_clock_is_set_back(store: Store) -> None:
+    async with watching() as watcher:
+        clock = TestClock(NOON + 3 * DAY)
+        beats = Heartbeat(watcher.url, clock)
+        await beating(store, clock, beats, 2 * MINUTE)
+        clock.now = NOON
+        assert beats.told == "not_called"
+        await beating(store, clock, beats, 2 * MINUTE)
+        assert beats.told == "on"
+    assert len(watcher.calls) == 4
+
+
 async def test_a_service_that_cannot_store_calls_nobody(sqlite_url: str) -> None:
     async with watching() as watcher:
         clock, gone = TestClock(), Store(sqlite_url)

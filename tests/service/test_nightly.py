@@ -193,6 +193,18 @@ async def night(nightly: Nightly, clock: TestClock, length: Micros) -> None:
     await nightly.turn()
 
 
+def test_once_the_clock_is_set_back_the_next_one_is_made(
+    nightly: Nightly, clock: TestClock, tmp_path: Path
+) -> None:
+    async def days() -> list[str]:
+        for length in (3 * DAY, 2 * MINUTE, -3 * DAY):
+            await night(nightly, clock, length)
+        return sorted(one.name for one in (tmp_path / "copies").glob("*.db"))
+
+    (now,) = asyncio.run(days())
+    assert "2026-09-21" in now
+
+
 def test_one_is_made_each_day_and_the_oldest_goes(nightly: Nightly, clock: TestClock, tmp_path: Path) -> None:
     async def days() -> list[list[str]]:
         nights = []
