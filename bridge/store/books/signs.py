@@ -53,7 +53,7 @@ class Refused(Noun, order=True):
 
 
 async def sign(connection: AsyncConnection, process: str, last: Sign) -> None:
-    """Writes down a sign of life; of processes that are long gone, or whose clock was wrong, nothing is kept."""
+    """Writes down a sign of life; of processes long gone, or whose clock was wrong, nothing is kept."""
     for name, older in (await _signs(connection)).items():
         if not lately(older.at, last.at, _REMEMBERED):
             await connection.execute(delete(facts).where(facts.c.name == name))
