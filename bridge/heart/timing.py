@@ -33,12 +33,16 @@ def due_at(responses: Responses, now: Micros, random: Random, *, late: bool = Fa
     """The instant at which a reply decided at `now` is due; `late`: after the longest hold, not within."""
     hold = responses.hold
     wait = random.randint(hold.min, hold.max)
-    due = now + (hold.max + wait // _LATER if late else wait)
-    quiet = responses.quiet
-    if quiet is None or not quiet.holds(_minute(due, quiet.zone or responses.zone)):
-        return due
-    # Spread over the same span as the hold itself: a night's replies must not leave in one burst.
-    return _end(quiet, due, quiet.zone or responses.zone) + random.randint(0, hold.max - hold.min)
+    return rested(responses, now + (hold.max + wait // _LATER if late else wait), random)
+
+
+def rested(responses: Responses, at: Micros, random: Random) -> Micros:
+    """The instant at which what is due at another leaves: that one, or soon after the quiet hours around it.
+
+    Spread over the same span as the hold itself: a night's replies must not leave in one burst.
+    """
+    awake, hold = awake_at(responses, at), responses.hold
+    return at if awake == at else awake + random.randint(0, hold.max - hold.min)
 
 
 def awake_at(responses: Responses, at: Micros) -> Micros:

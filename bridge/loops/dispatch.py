@@ -146,6 +146,7 @@ class Dispatch:
             channels = [one for one in await self._served(connection) if one not in pauses]
             if self.channel.name in pauses or not channels:
                 return []
+            await sending.let_rest(connection, channels, now, self.rules())
             await rehearse(connection, channels, now, self.rules())
             return await sending.claim(
                 connection, self.channel.name, now, limit, self.rules(), served=channels, cost=self._cost

@@ -4,12 +4,26 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
+from random import Random
 
 from bridge import pot
 from bridge.heart.books import Books
 from bridge.heart.case import REPLIES_A_DAY
 from bridge.heart.changes import Changes
-from bridge.model import DAY, DOUBTFUL, HOUR, MINUTE, MicroEuros, Micros, OutboxRow, Progress, ReplyId
+from bridge.heart.timing import awake_at, rested
+from bridge.model import (
+    DAY,
+    DOUBTFUL,
+    HOUR,
+    MINUTE,
+    NOTICE,
+    SUMMONS,
+    MicroEuros,
+    Micros,
+    OutboxRow,
+    Progress,
+    ReplyId,
+)
 from bridge.noun import replace
 from bridge.pot import Purse
 from bridge.raid.posture import is_open
@@ -100,10 +114,11 @@ class Provider:
 
     def _pay(self, at: Micros) -> None:
         """Sends what can be paid, in order; the first that cannot be ends it."""
-        self._asked = at
+        self._asked, awake = at, awake_at(self.books.responses, at) == at
         while self._ripe:
             row = self._row(self._ripe[0][2])
-            if row and self._is_open(row, at) and row.reply.price > self._payable(row, at):
+            waits = row is not None and awake and self._is_open(row, at)
+            if row and waits and row.reply.price > self._payable(row, at):
                 return
             heappop(self._ripe)
             if row:
@@ -113,11 +128,21 @@ class Provider:
         return self.books.outbox.get(reply) or self.fetched(reply)
 
     def _end(self, row: OutboxRow, at: Micros) -> None:
-        """It leaves, or is given up."""
+        """It leaves, waits for the end of quiet hours, or is given up."""
         if self._is_open(row, at):
-            self._try(row, at)
+            if not self._rests(row, at):
+                self._try(row, at)
         elif row.progress is Progress.HELD:
             self.books.move(replace(row, progress=Progress.EXPIRED, settled_at=at, error="expired"))
+
+    def _rests(self, row: OutboxRow, at: Micros) -> bool:
+        """As `bridge.store.books.sending.let_rest` has it."""
+        if awake_at(self.books.responses, at) == at or row.reply.wording in (NOTICE, SUMMONS):
+            return False
+        until = rested(self.books.responses, at, Random(row.reply.id))  # noqa: S311 - the same each time
+        self.books.move(replace(row, reply=replace(row.reply, due_at=until)))
+        self._wait(row.reply.id, until)
+        return True
 
     def _is_open(self, row: OutboxRow, at: Micros) -> bool:
         return row.progress is Progress.HELD and at < row.reply.expires_at

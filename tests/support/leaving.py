@@ -24,6 +24,7 @@ async def leave(bridge: Bridge) -> int:
     async def work(connection: AsyncConnection) -> int:
         left = 0
         await sending.expire(connection, now)
+        await sending.let_rest(connection, ["sms"], now, responses)
         while claimed := await sending.claim(connection, "sms", now, 100, responses):
             for one in claimed:
                 await sending.settle(connection, one.reply.id, Accepted(f"SM-{one.reply.id}"), now, now)

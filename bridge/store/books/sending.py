@@ -6,6 +6,7 @@ Who moves money takes the pot before any row; who moves none passes over rows th
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import cache
+from random import Random
 from typing import Any
 
 from sqlalchemy import (
@@ -27,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge import pot
 from bridge.heart.case import REPLIES_A_DAY
+from bridge.heart.timing import awake_at, rested
 from bridge.model import (
     BY_BLOCK,
     BY_HAND,
@@ -86,6 +88,14 @@ _LATE = (
 )
 
 
+_RESTLESS = select(outbox.c.id).where(
+    outbox.c.progress == Progress.HELD,
+    _BY,
+    outbox.c.due_at <= bindparam("now", type_=BigInteger),
+    outbox.c.wording.not_in((NOTICE, SUMMONS)),
+)
+
+
 class Claimed(Noun):
     """A reply that is now marked *sending*: it must be handed to the provider once, then settled."""
 
@@ -136,6 +146,24 @@ async def withdraw(connection: AsyncConnection, theirs: Sequence[SenderId], now:
     held = among(connection, outbox.c.sender, theirs), outbox.c.progress == Progress.HELD
     gone = {"progress": Progress.CANCELLED, "settled_at": now, "error": error}
     await step(connection, held, lambda row: replace(row, **gone))  # type: ignore[arg-type]
+
+
+async def let_rest(
+    connection: AsyncConnection, channels: Sequence[str], now: Micros, responses: Responses
+) -> None:
+    """What is due in quiet hours waits until they are over, whatever has made it due then: a pot that could
+    not pay it before, a provider that did not take it, the team, or rules that have changed since.
+
+    What a channel tells about itself, and who of the team is called out, does not wait.
+    """
+    asked = {"by": list(channels), "now": now}
+    if awake_at(responses, now) == now or await connection.scalar(_RESTLESS.limit(1), asked) is None:
+        return
+    await ledger.take(connection)
+    due = await connection.scalars(_RESTLESS, asked)
+    later = [{"rests": one, "until": rested(responses, now, Random(one))} for one in due]  # noqa: S311 - to be spread
+    this = outbox.c.id == bindparam("rests")
+    await connection.execute(update(outbox).where(this).values(due_at=bindparam("until")), later)
 
 
 async def claim(
