@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.days import lately
+from bridge.days import SET_BACK, lately
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
 from bridge.noun import Noun, asdict
 from bridge.store.engine.dialect import insert_or_add, insert_or_replace
@@ -125,9 +125,8 @@ async def count(connection: AsyncConnection, counts: Answered, now: Micros) -> N
 
 async def refused(connection: AsyncConnection, now: Micros) -> list[Refused]:
     """What was refused within the last hour, by path and status."""
-    query = select(answers.c.path, answers.c.status, func.sum(answers.c.count)).where(
-        answers.c.minute > now - HOUR
-    )
+    lately_ = answers.c.minute > now - HOUR, answers.c.minute <= now + SET_BACK
+    query = select(answers.c.path, answers.c.status, func.sum(answers.c.count)).where(*lately_)
     rows = (await connection.execute(query.group_by(answers.c.path, answers.c.status))).all()
     taken = {path for path, status, _ in rows if status < _WELL}
     told = [
