@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bridge.model import DAY, MINUTE, MicroEuros, Micros
 from bridge.noun import Noun
+from bridge.quantities import LONGEST
 from bridge.responses.placeholders import filled, values
 from bridge.responses.reach import Unreachable, unreachable
 from bridge.responses.rules import Pot, Responses, Rule
@@ -123,10 +124,12 @@ def _too_little(pot: Pot, wordings: Sequence[Checked]) -> Iterator[str]:
 
 
 def _longest_wait(responses: Responses) -> Micros:
-    """A hold that ends in quiet hours ends with them."""
+    """A hold that ends in quiet hours ends with them; with those of a whole day, never."""
     quiet = responses.quiet
-    hours = (quiet.end - quiet.start) % (DAY // MINUTE) if quiet else 0
-    return responses.hold.max + hours * MINUTE
+    if quiet is None:
+        return responses.hold.max
+    minutes = (quiet.end - quiet.start) % (DAY // MINUTE)
+    return responses.hold.max + (minutes * MINUTE or LONGEST)
 
 
 def _narrow(responses: Responses) -> Iterable[Narrow]:

@@ -26,6 +26,9 @@ from tests.support.examples import examples
 POOR = RULES.replace(b"per_day: 50,", b"per_day: 0.2,").replace(b', "Quatre mots.", "Cinq mots."', b"")
 """Most of what is written waits for money in vain; and it makes a difference whether it was said."""
 
+AT_NIGHT = POOR + b"quiet: {from: 20h, to: 9h}\n"
+"""And what could be paid at night waits for the morning."""
+
 TEXTS = (PASTE, PASTE, "salut", "STOP", "start", "", "tu fais quoi ce soir", "connasse", "\ud83d", "a" * 200)
 LABELS: Sequence[Label] = ("ordinary", "raider")
 TRACES = st.lists(
@@ -57,7 +60,7 @@ def at_length(
     return replay_long(spool, lines, responses, known, at_hand=at_hand)
 
 
-@given(TRACES, st.sampled_from([RULES, POOR]), st.integers(1, 4))
+@given(TRACES, st.sampled_from([RULES, POOR, AT_NIGHT]), st.integers(1, 4))
 @settings(max_examples=examples(40))
 def test_it_says_what_a_replay_says_that_remembers_everything(
     told_of: list[tuple[int, int, str, str, Label | None]], source: bytes, at_hand: int

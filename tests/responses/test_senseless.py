@@ -82,6 +82,7 @@ TOO_LATE = [
     ("answer_within: 46m\nhold: {min: 10m, max: 45m}", False),
     ("answer_within: 6h\nquiet: {from: 22h, to: 8h}", True),
     ("answer_within: 11h\nquiet: {from: 22h, to: 8h}", False),
+    ("answer_within: 30d\nquiet: {from: 0h, to: 24h}", True),  # no hour is left
     ("", False),
 ]
 
