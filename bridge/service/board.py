@@ -203,7 +203,7 @@ class Board:
         date, begin = self._today(now)
         day = await cards.day_view(connection, date, begin, now)
         day = await self._with_warnings(connection, day, begin, sms_paused=paused)
-        yesterday = await self._yesterday(connection, begin)
+        yesterday = await self._yesterday(connection, begin, now)
         threats = await self._threatened(connection, begin, now)
         night = await self._night(connection, now) if seen else None
         pages = await standing(connection, now)
@@ -226,12 +226,12 @@ class Board:
                 found.append(_Day(seen, await readers(connection, begin, end)))
         return tuple(found)
 
-    async def _yesterday(self, connection: AsyncConnection, midnight_: Micros) -> Day:
+    async def _yesterday(self, connection: AsyncConnection, midnight_: Micros, now: Micros) -> Day:
         """What happened shortly before midnight and is told once; without counts."""
         since = midnight_ - _LEFT_OVER
         return Day(
             *(day_of(midnight_ - 1, self._responses().zone).isoformat(), 0, 0, 0, 0, 0, 0, ()),
-            acts=await cards.acts_of_no_raid(connection, since),
+            acts=await cards.acts_of_no_raid(connection, since, now),
             threats=await threats_since(connection, since),
             turns=tuple(await turns.since(connection, since)),
             warned=tuple(await ledger.warned(connection, since)),

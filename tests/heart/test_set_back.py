@@ -5,10 +5,11 @@ import pytest
 from bridge.model import DAY, HOUR, MINUTE, Micros
 from bridge.store.books import raids
 from bridge.store.engine.store import Store
+from bridge.store.looks.cards import day_view
 from tests.support.clock import TestClock
 from tests.support.events import Bridge
 from tests.support.leaving import pass_
-from tests.support.raiding import OTHER_PASTE, Scene, ordinary, paste
+from tests.support.raiding import OTHER_PASTE, Scene, number, ordinary, paste
 
 AHEAD: list[Micros] = [2 * HOUR, 3 * DAY]
 
@@ -69,3 +70,16 @@ async def test_an_hours_money_that_was_spent_ahead_is_there_again(store: Store, 
     scene.bridge.clock.pass_(-ahead)
     await scene.told(enumerate(ordinary()[10:20], start=10))
     assert await pass_(scene.bridge, 20 * MINUTE, step=5 * MINUTE) == 2
+
+
+async def test_what_was_dated_ahead_is_told_on_no_days_card_before_that_day(scene: Scene) -> None:
+    scene.bridge.clock.pass_(3 * DAY)
+    await scene.told(enumerate(ordinary()[:10]))
+    await scene.act("mute", f"sms:{number(1)}")
+    await pass_(scene.bridge, HOUR, step=HOUR)
+    scene.bridge.clock.pass_(-3 * DAY)
+    await scene.told([(50, "bonsoir")])
+    now = scene.bridge.clock()
+    day = await scene.store.read(lambda connection: day_view(connection, "2026-09-21", now - 3 * HOUR, now))
+    assert (day.messages, day.senders, day.replied) == (2, 2, 0)
+    assert (day.outbound, day.acts, sum(day.spark)) == (0, (), 1)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge import pot
+from bridge.days import SET_BACK
 from bridge.heart.acts import VERBS, forget, mute, mute_all, shield, unmute, unshield
 from bridge.heart.acts.shared import stretch
 from bridge.model import (
@@ -66,15 +67,16 @@ _BAR: Micros = 5 * MINUTE
 
 
 async def day_view(connection: AsyncConnection, date: str, begin: Micros, now: Micros) -> Day:
-    """The day that began at `begin`, so far."""
-    since = decisions.c.decided_at >= begin
+    """The day that began at `begin`, so far; not what a clock that was set back since dated later."""
+    until = now + SET_BACK
+    since = decisions.c.decided_at.between(begin, until)
     counts = select(
         func.count(), func.count(decisions.c.sender.distinct()), func.sum(decisions.c.cost), raids_look.CALLS
     )
     messages, heard, cost, calls = (await connection.execute(counts.where(since))).one()
-    gone = outbox.c.progress.in_(COMMITTED), outbox.c.attempted_at >= begin
+    gone = outbox.c.progress.in_(COMMITTED), outbox.c.attempted_at.between(begin, until)
     price = await connection.scalar(select(func.sum(ledger.BOOKED)).where(*gone))
-    left = outbox.c.progress.in_(LEFT), outbox.c.attempted_at >= begin
+    left = outbox.c.progress.in_(LEFT), outbox.c.attempted_at.between(begin, until)
     answered = await connection.scalar(select(func.count()).where(*left))
     theirs = outbox.c.event == decisions.c.event, outbox.c.progress.in_((*LEFT, *UNSETTLED))
     silent = select(func.count()).where(since, ~select(outbox.c.id).where(*theirs).exists())
@@ -88,14 +90,14 @@ async def day_view(connection: AsyncConnection, date: str, begin: Micros, now: M
         inbound=int(cost or 0),
         outbound=int(price or 0),
         spark=await spark(connection, now),
-        acts=await acts_of_no_raid(connection, begin),
+        acts=await acts_of_no_raid(connection, begin, now),
         doubts=await _lasting_doubts(connection, now),
     )
 
 
-async def acts_of_no_raid(connection: AsyncConnection, since: Micros) -> tuple[ActView, ...]:
+async def acts_of_no_raid(connection: AsyncConnection, since: Micros, now: Micros) -> tuple[ActView, ...]:
     """What the team did since an instant that no raid's thread tells."""
-    return await _acts(connection, since, _on_no_raid())
+    return await _acts(connection, since, acts.c.at <= now + SET_BACK, _on_no_raid())
 
 
 async def _lasting_doubts(connection: AsyncConnection, now: Micros) -> int:
@@ -220,7 +222,7 @@ async def _stances(connection: AsyncConnection, raid: Raid) -> tuple[StanceView,
 async def spark(connection: AsyncConnection, now: Micros) -> tuple[int, ...]:
     """Messages in each five minutes of the last hour, oldest first."""
     begin = now - _BARS * _BAR
-    since = decisions.c.decided_at > begin
+    since = decisions.c.decided_at.between(begin + 1, now + SET_BACK)
     # Counted here and not in SQL: the engines divide integers differently.
     bars = [0] * _BARS
     for decided_at in await connection.scalars(select(decisions.c.decided_at).where(since)):
