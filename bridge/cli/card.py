@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bridge.cli.outputs import apart
+from bridge.cli.ruled import rules_in
 from bridge.cli.terminal import put_line
 from bridge.clock import system_clock
 from bridge.dossier.safe import drawn
@@ -14,7 +15,6 @@ from bridge.errors import Misconfigured
 from bridge.model import SECOND
 from bridge.papers import SHEET, cards
 from bridge.ports import OwnLine
-from bridge.responses import read
 from bridge.service.lines import site_of
 from bridge.service.plugins import idle
 from bridge.settings import Settings, read_settings
@@ -30,7 +30,7 @@ def card(out: Path, given: Sequence[str]) -> None:
     environment = read_environment()
     settings = read_settings(environment)
     addresses = [_fit(one) for one in given] or _configured(settings, environment)
-    rules = read(settings.responses, line=meant.get())
+    rules = rules_in(settings.responses)
     made_at = system_clock()
     day = datetime.fromtimestamp(made_at // SECOND, UTC)
     told = cards(rules, addresses)

@@ -5,10 +5,10 @@ Touches the rules file, standard output and standard error.
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from bridge.cli.ruled import Named
 from bridge.cli.said import said
 from bridge.cli.sheet import Sheet, on_a_terminal, show
 from bridge.cli.speech import words
@@ -16,11 +16,9 @@ from bridge.cli.terminal import put_json, put_line
 from bridge.environment import read_environment
 from bridge.model import MicroEuros
 from bridge.noun import asdict
-from bridge.ports import Ids
-from bridge.responses.complaints import Complaint, Flaw, KeyPath, RulesRefused, did_you_mean, shown
+from bridge.responses.complaints import Complaint, RulesRefused
 from bridge.responses.document import Document
-from bridge.responses.kinds import People
-from bridge.responses.lines import LINES, Line
+from bridge.responses.lines import Line
 from bridge.responses.lint import Checked, Findings, Price, lint
 from bridge.responses.load import contents, examine
 from bridge.responses.rules import Responses
@@ -37,7 +35,7 @@ def check(file: Path | None, *, as_json: bool) -> int:
     path = file or read_settings(read_environment()).responses
     source = contents(path)
     try:
-        lines, document = examine(source, name=str(path), people=_People())
+        lines, document = examine(source, name=str(path), people=Named())
     except RulesRefused as refused:
         return _conclude(path, refused.complaints, {}, as_json=as_json)
     found = {line.name: lint(line.responses) for line in lines}
@@ -50,10 +48,8 @@ def check(file: Path | None, *, as_json: bool) -> int:
                 put_line(words().within("doctor")("no_controller"))
         for remark in _borrowed(lines):
             put_line(remark)
-    wrong = [one for name, findings in found.items() for one in _dead(name, findings, document)]
-    wrong += [one for line in lines for one in _absent(line, document)]
-    wrong += _against(lines, document)
-    return _conclude(path, list(dict.fromkeys(wrong)), _report_of(lines, found), as_json=as_json)
+    wrong = _objected(lines, document)
+    return _conclude(path, wrong, _report_of(lines, found), as_json=as_json)
 
 
 def _borrowed(lines: Sequence[Line]) -> Iterator[str]:
@@ -66,26 +62,9 @@ def _borrowed(lines: Sequence[Line]) -> Iterator[str]:
                 yield f"{line.name}: {whose}. Give {line.name} its own, or take {way} out of its ways."
 
 
-class _People:
-    """Whom the rules may name; what asks the channels is loaded only where they name somebody."""
-
-    @cached_property
-    def _known(self) -> People:
-        from bridge.service import door  # noqa: PLC0415 - as above
-        from bridge.service.plugins import directory  # noqa: PLC0415
-
-        return door.People(directory(read_environment()))
-
-    def settled(self, address: str) -> str:
-        return self._known.settled(address)
-
-    def ids(self) -> Mapping[str, Ids]:
-        return self._known.ids()
-
-
 def _conclude(path: Path, complaints: Sequence[Complaint], report: dict[str, Any], *, as_json: bool) -> int:
     for it in complaints:
-        put_line(f"{path}:{it.line}:{it.column}: {it.sentence} {it.mend}", error=True)
+        put_line(it.within(str(path)), error=True)
     if as_json:
         head = {"file": str(path), "ok": not complaints, "complaints": [asdict(it) for it in complaints]}
         put_json(head | report, indent=2)
@@ -94,54 +73,13 @@ def _conclude(path: Path, complaints: Sequence[Complaint], report: dict[str, Any
     return 1 if complaints else 0
 
 
-def _dead(name: str, findings: Findings, document: Document) -> list[Complaint]:
-    """Replies that can never be given, as complaints with their lines."""
-    mend = "Move it up, change its conditions, or remove it."
-    own = (LINES, name, "replies")
-    replies = own if own in document.values else ("replies",)
-    return [
-        document.locate(Flaw((*replies, it.index), f'"{it.rule}" can never be given: {it.because}.', mend))
-        for it in findings.unreachable
-    ]
-
-
-def _against(lines: Sequence[Line], document: Document) -> list[Complaint]:
-    """What installed channels have against it; they are loaded only where the file names some so."""
+def _objected(lines: Sequence[Line], document: Document) -> list[Complaint]:
+    """What never counts, and what installed channels have against it; they are loaded only where the file
+    names some so."""
     from bridge.service.against import complaints  # noqa: PLC0415 - as above
+    from bridge.service.unused import unused  # noqa: PLC0415 - as above
 
-    return complaints(lines, document)
-
-
-def _absent(line: Line, document: Document) -> list[Complaint]:
-    """Channels that are not installed: nothing comes in on them, and their replies are never given."""
-    from bridge.service.plugins import channel_names  # noqa: PLC0415 - as above
-
-    known = channel_names()
-    named = [*_places_of(line, document)]
-    return [
-        document.locate(
-            Flaw(path, f"No channel {shown(name)} is installed here.", did_you_mean(name, known), on_key)
-        )
-        for path, name, on_key in named
-        if name not in known
-    ]
-
-
-def _places_of(line: Line, document: Document) -> Iterator[tuple[KeyPath, str, bool]]:
-    """Where a channel is named, by what name, and whether the name is a key."""
-    rules = line.responses
-    for index, rule in enumerate(rules.replies):
-        path = (*_own(line, "replies", document), index, "when", "channel")
-        names = rule.when.channel or ()
-        yield from (((*path, at), name, False) for at, name in enumerate(names))
-    for name in rules.prices:
-        yield (*_own(line, "prices", document), name), name, True
-
-
-def _own(line: Line, key: str, document: Document) -> KeyPath:
-    """Where a key of a line stands: in its own section, or in what all have in common."""
-    own = (LINES, line.name, key)
-    return own if own in document.values else (key,)
+    return [*unused(lines, document), *complaints(lines, document)]
 
 
 def _report_of(lines: Sequence[Line], found: Mapping[str, Findings]) -> dict[str, Any]:

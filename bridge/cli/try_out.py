@@ -5,12 +5,13 @@ from typing import Any
 
 import phonenumbers
 
+from bridge.cli.ruled import rules_in
 from bridge.cli.said import said
 from bridge.cli.sheet import Sheet, pairs, show
 from bridge.cli.speech import words
 from bridge.cli.terminal import put_json
 from bridge.clock import parse_iso, system_clock
-from bridge.environment import meant, read_environment
+from bridge.environment import read_environment
 from bridge.errors import Misconfigured
 from bridge.heart.acts.verb import METERED
 from bridge.heart.books import Books
@@ -18,7 +19,7 @@ from bridge.heart.effects import Decide, Effect, Hold
 from bridge.heart.step import step
 from bridge.model import EURO, Event, EventId, Message, Micros, SenderId
 from bridge.reasons import Reason
-from bridge.responses import Responses, read
+from bridge.responses import Responses
 from bridge.service.door import settled_address
 from bridge.service.plugins import directory
 from bridge.settings import read_settings
@@ -32,7 +33,7 @@ _SOMEBODY = SenderId("0" * 32)
 def try_out(text: str, *, channel: str, number: str | None, at: str | None, as_json: bool) -> None:
     """Prints what would be answered. Raises `RempartError`."""
     environment = read_environment()
-    responses = read(read_settings(environment).responses, line=meant.get())
+    responses = rules_in(read_settings(environment).responses)
     if number is not None or channel != METERED:
         people = directory(environment)
         channel, number = settled_address(channel, number, people)

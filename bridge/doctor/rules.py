@@ -1,15 +1,18 @@
 """Whether the rules are sound, and whether they say what a public number needs."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from bridge.checkup import Examined, fine, note, wrong
 from bridge.errors import Misconfigured
 from bridge.responses import Responses, shipped
+from bridge.responses.load import examine
 from bridge.service.door import People
-from bridge.service.in_force import in_force
+from bridge.service.in_force import InForce, in_force
 from bridge.service.last_good import place_of
 from bridge.service.lines import sites
 from bridge.service.plugins import directory
+from bridge.service.unused import unused
 from bridge.settings import Settings
 
 
@@ -25,10 +28,20 @@ def rules(settings: Settings, environment: Mapping[str, str]) -> Iterator[Examin
         yield wrong("rules", "refused", why=found.refused)
         yield note("rules", "rules_kept", file=str(place_of(settings.database_url, settings.responses)))
     else:
-        yield fine("rules", "rules_in_order", file=str(settings.responses.absolute()))
+        yield from _in_order(found, settings.responses)
     if settings.responses == shipped():
         yield note("rules", "rules_shipped")
     yield from dict.fromkeys(one for line in found.lines for one in _told(line.responses))
+
+
+def _in_order(found: InForce, path: Path) -> Iterator[Examined]:
+    """They are, but for what never counts in them: the service goes on, and `rempart check` refuses it."""
+    _, document = examine(found.source, name=str(path))
+    never = unused(found.lines, document)
+    for one in never:
+        yield note("rules", "rules_unused", why=one.within(str(path)))
+    if not never:
+        yield fine("rules", "rules_in_order", file=str(path.absolute()))
 
 
 def _told(responses: Responses) -> Iterator[Examined]:

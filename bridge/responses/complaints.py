@@ -27,6 +27,10 @@ class Complaint(Noun):
     def __str__(self) -> str:
         return f"line {self.line}, column {self.column}: {self.sentence} {self.mend}"
 
+    def within(self, name: str) -> str:
+        """With the file that it is about, as editors and terminals find the place."""
+        return f"{name}:{self.line}:{self.column}: {self.sentence} {self.mend}"
+
 
 class RulesRefused(Misconfigured):
     """The rules file was found and read, and cannot be used."""
@@ -34,8 +38,7 @@ class RulesRefused(Misconfigured):
     def __init__(self, name: str, complaints: Sequence[Complaint]) -> None:
         """`complaints`: at least one, in the order of the file."""
         self.complaints = tuple(complaints)
-        first, more = self.complaints[0], len(self.complaints) - 1
-        sentence = f"{name}:{first.line}:{first.column}: {first.sentence} {first.mend}"
+        sentence, more = self.complaints[0].within(name), len(self.complaints) - 1
         super().__init__(f"{sentence} (and {more} more; see `rempart check`)" if more else sentence)
 
 

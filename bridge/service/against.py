@@ -5,11 +5,21 @@ from collections.abc import Iterator, Sequence
 from bridge.responses import Line, RulesRefused
 from bridge.responses.complaints import Complaint, Flaw
 from bridge.responses.document import Document
+from bridge.responses.kinds import People
 from bridge.responses.lines import CHANNELS, LINES
+from bridge.responses.load import examine
 from bridge.service.places import misplaced, twice
 from bridge.service.ways_out import astray
 
 _WAYS = "ways"
+
+
+def accepted(source: bytes, *, name: str, people: People | None = None) -> tuple[Line, ...]:
+    """The lines with their rules, as a service takes them. Raises `RulesRefused`, in which the file is
+    called `name`."""
+    lines, document = examine(source, name=name, people=people)
+    insist(lines, document, name)
+    return lines
 
 
 def complaints(lines: Sequence[Line], document: Document) -> list[Complaint]:

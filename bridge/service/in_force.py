@@ -7,8 +7,8 @@ from bridge.errors import Misconfigured
 from bridge.noun import Noun, replace
 from bridge.responses import Line, shipped
 from bridge.responses.kinds import People
-from bridge.responses.load import contents, examine
-from bridge.service.against import insist
+from bridge.responses.load import contents
+from bridge.service.against import accepted
 from bridge.service.last_good import Kept, kept_rules, owner_at_rest, place_of
 from bridge.settings import Settings
 
@@ -76,6 +76,4 @@ def _insist_that_it_is_there(settings: Settings) -> None:
 
 
 def _understood(source: bytes, name: str, people: People | None) -> InForce:
-    lines, document = examine(source, name=name, people=people)
-    insist(lines, document, name)
-    return InForce(lines, source)
+    return InForce(accepted(source, name=name, people=people), source)
