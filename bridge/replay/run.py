@@ -1,21 +1,20 @@
 """The replay itself: lines become events, the world takes them, the clock runs on, the rows are written."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from bridge.evidence.canonical import kind_of
 from bridge.model import Event, Happening, Message, MicroEuros, Micros, SenderId
-from bridge.moderation.targets import TELEPHONE
 from bridge.noun import Noun
-from bridge.privacy.pseudonym import event_id, sender_id
+from bridge.privacy.pseudonym import event_id
 from bridge.reach import reach
 from bridge.replay.episodes import episodes
 from bridge.replay.rows import Row, Told, write_rows
 from bridge.replay.saved import saved
 from bridge.replay.summary import summarise
 from bridge.replay.trace import Label, Line
-from bridge.replay.world import World, open_world
+from bridge.replay.world import World, is_number, open_world, person_at
 from bridge.responses import Responses
 from bridge.saved import ByHour
 from bridge.text.segments import measure
@@ -110,7 +109,7 @@ class Reader:
         """`key` makes the pseudonyms."""
         self._responses = responses
         self._priced, self._rings_out = {_METERED, *responses.prices}, responses.calls.ring_out
-        self._sender = lru_cache(maxsize=10_000)(lambda *address: sender_id(key, *address))
+        self._sender = lru_cache(maxsize=10_000)(partial(person_at, key))
 
     def event(self, line: Line) -> Event:
         """The event that the journal would hold."""
@@ -123,10 +122,9 @@ class Reader:
             at=line.at,
             segments=self._units(line),
             form=line.kind,
-            metered=line.channel in self._priced or _is_number(line.sender),
+            metered=line.channel in self._priced or is_number(line.sender),
         )
-        known_on = TELEPHONE if _is_number(line.sender) else line.channel
-        sender: SenderId = self._sender(known_on, line.sender)
+        sender: SenderId = self._sender(line.channel, line.sender)
         return Event(event_id(line.channel, kind_of(message), line.id), sender, line.at, message)
 
     def _units(self, line: Line) -> int:
@@ -135,11 +133,6 @@ class Reader:
             return int(self._rings_out)
         measured = segments(line.text) if line.channel in self._priced else 1
         return self._responses.units(line.channel, measured)
-
-
-def _is_number(address: str) -> bool:
-    """Whoever has a telephone number is one person, whichever way they write; and an answer costs money."""
-    return address.startswith("+")
 
 
 def price_of_one(message: Happening, responses: Responses) -> MicroEuros:

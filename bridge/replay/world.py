@@ -13,6 +13,7 @@ from bridge.heart.effects import Effect
 from bridge.heart.fold import fold
 from bridge.model import Event, Message, Micros, OutboxRow, Sender, SenderId
 from bridge.moderation.directory import exempt
+from bridge.moderation.targets import TELEPHONE
 from bridge.privacy.pseudonym import sender_id
 from bridge.replay.laid_away import LaidAway
 from bridge.replay.provider import Provider
@@ -66,9 +67,19 @@ class World:
         self.books.know(self.books.sender(sender))
 
 
+def is_number(address: str) -> bool:
+    """Whether it is a telephone number, and no account."""
+    return address.startswith("+")
+
+
+def person_at(key: bytes, channel: str, address: str) -> SenderId:
+    """Whoever has a telephone number is one person, whichever way they write."""
+    return sender_id(key, TELEPHONE if is_number(address) else channel, address)
+
+
 def open_world(responses: Responses, seed: bytes, senders_key: bytes) -> World:
     """An empty world under these rules. `seed` is behind every choice, `senders_key` behind pseudonyms."""
-    known = exempt(responses, partial(sender_id, senders_key))
+    known = exempt(responses, partial(person_at, senders_key))
     # A replay sends nothing anyway: it tells what would be answered, also by the rules of a dry run.
     books = Books(responses.model_copy(update={"mode": "live"}), seed, exempt=known)
     return World(books, Provider(books))

@@ -263,3 +263,20 @@ def test_nothing_is_left_held_and_money_adds_up(told: list[tuple[int, int, str, 
     assert world.books.ledger.spent == sum(row.cost for row in result.rows)
     assert len(result.rows) == sum(result.summary[name] for name in ("replied", "silent", "cancelled"))
     assert all(row.reply_at is None or row.reply_at >= row.at for row in result.rows)
+
+
+@pytest.mark.parametrize(
+    ("named", "channel", "sender"),
+    [
+        ("+33612345678", "sms", "+33612345678"),
+        ("+33612345678", "whatsapp", "+33612345678"),
+        ("whatsapp:+33612345678", "whatsapp", "+33612345678"),
+        ("whatsapp:+33612345678", "sms", "+33612345678"),
+        ("telegram:42", "telegram", "42"),
+    ],
+)
+def test_whoever_is_exempt_is_so_whichever_way_the_rules_and_the_trace_name_them(
+    named: str, channel: str, sender: str
+) -> None:
+    exempted = run(line(0, sender, channel=channel), source=RULES + f'exempt: ["{named}"]\n'.encode())
+    assert {row.sender for row in exempted.rows} == exempted.world.books.exempt
