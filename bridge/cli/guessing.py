@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from bridge.cli.said import said as in_own_language
 from bridge.cli.speech import words
 from bridge.errors import Misconfigured
 from bridge.text.shown import in_one_line
@@ -38,6 +39,8 @@ def wrong_usage(error: Any) -> str:
     if type(error).__name__ == "BadOptionUsage":
         kind = "value_too_many" if told.endswith("does not take a value") else "value_missing"
         return said(kind, name=in_one_line(error.option_name[:_LONGEST]))
+    if (number := _no_number(error)) is not None:
+        return number
     if getattr(error, "ctx", None) is None:
         return f"{told}."
     pieces = [error.ctx.command_path, *error.ctx.command.collect_usage_pieces(error.ctx)]
@@ -46,7 +49,29 @@ def wrong_usage(error: Any) -> str:
         return said("word_missing", name=error.param.get_error_hint().strip("'"), usage=usage)
     if told.startswith("Got unexpected extra argument"):
         return said("word_too_many", usage=usage)
+    if type(error).__name__ == "BadParameter" and error.param is None:  # our own sentence
+        told = in_own_language(error.message).rstrip(".")
     return said("wrong_usage", told=told, usage=usage)
+
+
+_NUMBERS = {
+    "int_parsing": "number_whole",
+    "int_from_float": "number_whole",
+    "float_parsing": "number_meant",
+    "less_than_equal": "number_too_high",
+    "greater_than_equal": "number_too_low",
+}
+"""How the library calls what is wrong with a number, and what we say."""
+
+
+def _no_number(error: Any) -> str | None:
+    """Of an option that takes a number, which ones it takes; `None` where something else is wrong."""
+    wrongs = getattr(error.__cause__, "errors", list)()
+    code = _NUMBERS.get(wrongs[0]["type"]) if wrongs else None
+    if code is None or error.param is None:
+        return None
+    bounds = {name: str(bound) for name, bound in wrongs[0].get("ctx", {}).items() if name in ("le", "ge")}
+    return words().within("command")(code, name=error.param.get_error_hint().strip("'"), **bounds)
 
 
 def is_bare(error: Any) -> bool:

@@ -164,16 +164,17 @@ def _object(raw: bytes) -> Mapping[str, Any]:
 def _message(row: Mapping[str, Any]) -> Written:
     words = {name: _word(row, name) for name in ("id", "at", "channel", "from")}
     kind = _kind(row)
-    text = row.get("text", "" if kind == "call" else None)
-    if not isinstance(text, str):
+    text = row.get("text")
+    if not isinstance(text, str) and not (text is None and kind == "call"):
         raise Unusable("`text` must be a string.")
-    said = "" if kind == "call" else text
+    said = "" if text is None or kind == "call" else text
     return Written(words["id"], _time(words["at"]), words["channel"], words["from"], said, kind)
 
 
 def _kind(row: Mapping[str, Any]) -> Kind:
     kinds: dict[str, Kind] = {"text": "text", "call": "call"}
-    kind = kinds.get(str(row.get("kind", "text")))
+    written = row.get("kind")
+    kind = kinds.get("text" if written is None else str(written))
     if kind is None:
         raise Unusable("`kind` must be text or call, where it is given.")
     return kind

@@ -147,3 +147,18 @@ def test_a_call_needs_no_text_and_has_none(tmp_path: Path) -> None:
     silent = GOOD.replace(', "text": "salut"', ', "kind": "call"')
     trace.write_text(silent + GOOD.replace('"m1"', '"m2"').replace('"text"', '"kind": "call", "text"'))
     assert [(one.kind, one.text) for one in trace_of(trace)] == [("call", ""), ("call", "")]
+
+
+NOTHING_SAID = {
+    "a text of no kind": ('"kind": null, "text": "salut"', ("text", "salut")),
+    "a call without words": ('"kind": "call", "text": null', ("call", "")),
+}
+"""As whoever exports a table writes a field that has no value."""
+
+
+@pytest.mark.parametrize("case", NOTHING_SAID)
+def test_a_field_that_need_not_be_there_may_also_be_null(tmp_path: Path, case: str) -> None:
+    written, expected = NOTHING_SAID[case]
+    trace = tmp_path / "trace.jsonl"
+    trace.write_text(GOOD.replace('"text": "salut"', written))
+    assert [(one.kind, one.text) for one in trace_of(trace)] == [expected]

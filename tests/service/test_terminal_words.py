@@ -141,6 +141,56 @@ MEANT = [
     ("demo --exit-after -1", "--exit-after takes seconds"),
 ]
 
+NUMBERS = [
+    (
+        "simulate flood --seed x",
+        {"C": "--seed takes a whole number.", "fr_FR": "--seed demande un nombre entier."},
+    ),
+    (
+        "simulate flood --seed 1.5",
+        {"C": "--seed takes a whole number.", "fr_FR": "--seed demande un nombre entier."},
+    ),
+    (
+        "demo --port eighty",
+        {"C": "--port takes a whole number.", "fr_FR": "--port demande un nombre entier."},
+    ),
+    ("demo --port 99999", {"C": "--port takes 65535 at most.", "fr_FR": "--port demande 65535 au plus."}),
+    ("demo --port 0", {"C": "--port takes 1 at least.", "fr_FR": "--port demande 1 au moins."}),
+    (
+        "demo --exit-after soon",
+        {"C": "--exit-after takes a number.", "fr_FR": "--exit-after demande un nombre."},
+    ),
+    ("find x --page 0", {"C": "--page takes 1 at least.", "fr_FR": "--page demande 1 au moins."}),
+    (
+        "demo --exit-after -1",
+        {"C": "--exit-after takes seconds, 0 at least:", "fr_FR": "demande des secondes, au moins 0 :"},
+    ),
+    ("replay", {"C": "Give a trace; or --journal,", "fr_FR": "Donnez une trace ; ou --journal,"}),
+    (
+        "replay --journal --out rows",
+        {"C": "without --labels, --out and", "fr_FR": "sans --labels, --out ni --summary"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "by_language"), NUMBERS)
+@pytest.mark.parametrize("lang", ["C", "fr_FR"])
+def test_what_an_option_does_not_take_is_told_in_the_readers_language_and_not_the_librarys(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: str,
+    by_language: dict[str, str],
+    lang: str,
+) -> None:
+    monkeypatch.setenv("LC_ALL", lang)
+    monkeypatch.setattr("sys.argv", ["rempart", *words.split()])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = capsys.readouterr().err.replace("\N{NO-BREAK SPACE}", " ")
+    assert (ended.value.code, told.count("\n")) == (2, 1)
+    assert by_language[lang] in told
+    assert "nvalid" not in told
+
 
 @pytest.mark.parametrize(("words", "meant"), MEANT)
 def test_what_is_misspelled_is_told_with_what_is_likely_meant(

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 RAISED = frozenset(
     {
         *("RempartError", "Misconfigured", "StoreUnavailable", "StoreUnusable", "StoreAbsent"),
-        *("Unfit", "Flaw", "Complaint", "Unusable", "put_line"),
+        *("Unfit", "Flaw", "Complaint", "Unusable", "put_line", "BadParameter"),
     }
 )
 """What is raised, objected or printed as an English sentence."""

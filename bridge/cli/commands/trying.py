@@ -77,7 +77,10 @@ def replay(
     elif trace and not (journal or since or until):
         replay_trace(trace, wanted, responses=responses, labels=labels)
     else:
-        raise typer.BadParameter("Give a trace, or --journal with --since and --until, and not both.")
+        raise typer.BadParameter(
+            "Give a trace; or --journal, with --since and --until if you like, and without --labels, --out "
+            "and --summary."
+        )
 
 
 @commands.command()
