@@ -2,11 +2,15 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bridge.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from dotenv.parser import Original
 
 PREFIX = "REMPART_"
 
@@ -20,10 +24,17 @@ DATABASE_URL = "sqlite:///rempart.db"
 class Environment(Mapping[str, str]):
     """What is set, in the process first and in `.env` second; `NAME_FILE` names a file that holds `NAME`."""
 
-    def __init__(self, process: Mapping[str, str], dotenv: Mapping[str, str | None] | None = None) -> None:
+    def __init__(
+        self,
+        process: Mapping[str, str],
+        dotenv: Mapping[str, str | None] | None = None,
+        repeated: Mapping[str, tuple[int, ...]] | None = None,
+    ) -> None:
         """Reads nothing yet: files behind `NAME_FILE` are opened when `NAME` is asked for."""
         written = {name: value for name, value in (dotenv or {}).items() if value is not None}
         self._values = written | dict(process)
+        self.repeated = {name: lines for name, lines in (repeated or {}).items() if name not in process}
+        """What stands in `.env` more than once, and not alike: on which lines. The last one counts."""
 
     def __getitem__(self, name: str) -> str:
         """The value of `name`. Raises `KeyError` when unset, `Misconfigured` when its file is no use."""
@@ -62,25 +73,46 @@ def _read_secret(variable: str, path: Path) -> str:
 
 def read_environment() -> Environment:
     """The environment of this process with `.env` of the current folder."""
-    return Environment(os.environ, read_dotenv(Path(".env")))
+    lines = _lines(Path(".env"))
+    return Environment(os.environ, _set(lines), _repeated(lines))
 
 
 def read_dotenv(path: Path) -> dict[str, str | None]:
     """What a file `.env` sets; nothing where there is none. Raises `Misconfigured`."""
+    return _set(_lines(path))
+
+
+_Line = tuple[str, str | None, int]
+"""A name, its value, and the line that it stands on."""
+
+
+def _set(lines: Sequence[_Line]) -> dict[str, str | None]:
+    return {name: value for name, value, _ in lines}
+
+
+def _repeated(lines: Sequence[_Line]) -> dict[str, tuple[int, ...]]:
+    values: dict[str, dict[int, str | None]] = {}
+    for name, value, number in lines:
+        values.setdefault(name, {})[number] = value
+    return {name: tuple(said) for name, said in values.items() if len(set(said.values())) > 1}
+
+
+def _lines(path: Path) -> Sequence[_Line]:
     try:
-        return _dotenv(path) if path.is_file() else {}
+        return _dotenv(path) if path.is_file() else ()
     except UnicodeDecodeError as error:
         raise Misconfigured("The file .env is not text in UTF-8: save it as UTF-8.") from error
     except OSError as error:
         raise Misconfigured("The file .env cannot be read: check its rights, or remove it.") from error
 
 
-_NAMED = re.compile(r"\s*(?:export\s+)?\w+\s*=")
+_NAMED = re.compile(r"\A\s*(?:export\s+)?\w+\s*=|\b[A-Z][A-Z0-9_]+\s*=")
+"""A name and a value, at the begin of a line or behind what other files and shells put there."""
 _MEANT = re.compile(r"\s*(?:export\s+)?[A-Z]+_[A-Z0-9_]*[ \t]*(?::|(?<=[ \t])[^\s=#])")
 """A name with its value, as other files have them: behind a colon, or nothing."""
 
 
-def _dotenv(path: Path) -> dict[str, str | None]:
+def _dotenv(path: Path) -> Sequence[_Line]:
     """What is set there, as it is written: a token may hold `${`. A variable that cannot be read is not
     passed over. Raises `Misconfigured`, with its line and never with what stands there."""
     from dotenv.parser import parse_stream  # noqa: PLC0415 - only where there is such a file
@@ -89,14 +121,15 @@ def _dotenv(path: Path) -> dict[str, str | None]:
         lines = list(parse_stream(file))
     for line in lines:
         written = line.original.string
-        if _MEANT.match(written) or (line.error and _NAMED.match(written)):
-            raise _unread(line.original.line + _before(written).count("\n"))
-    return {line.key: line.value for line in lines if line.key is not None}
+        if _MEANT.match(written) or (line.error and _NAMED.search(written)):
+            raise _unread(_number(line.original))
+    return [(line.key, line.value, _number(line.original)) for line in lines if line.key is not None]
 
 
-def _before(written: str) -> str:
-    """The empty lines that the parser counts to what comes behind them."""
-    return written[: len(written) - len(written.lstrip())]
+def _number(original: "Original") -> int:
+    """The parser counts the empty lines before something to it."""
+    written = original.string
+    return original.line + written[: len(written) - len(written.lstrip())].count("\n")
 
 
 def _unread(line: int) -> Misconfigured:

@@ -59,6 +59,8 @@ def _say_what_counts(environment: Environment, service: Service) -> None:
     )
     for one in strangers(environment):
         log.warning("a variable is read by nobody", **dict(one.told.data))
+    for name, lines in environment.repeated.items():
+        log.warning("a variable stands in .env more than once; the last counts", name=name, lines=lines)
     if any(line.responses().controller is None for line in service.lines):
         log.warning("the rules name nobody who answers for what is kept: see rempart check")
 

@@ -9,7 +9,7 @@ import structlog
 from bridge.checkup import Examined, State, note, unknown, wrong
 from bridge.doctor.database import database
 from bridge.doctor.machine import machine
-from bridge.doctor.names import strangers
+from bridge.doctor.names import strangers, twice
 from bridge.doctor.prices import prices
 from bridge.doctor.routes import routes
 from bridge.doctor.rules import rules
@@ -34,9 +34,11 @@ async def examination(environment: Environment) -> list[Examined]:
     try:
         settings = read_settings(environment)
     except Misconfigured as error:
-        return [*strangers(environment), wrong("settings", "refused", why=str(error))]
+        refused = wrong("settings", "refused", why=str(error))
+        return [*strangers(environment), *twice(environment), refused]
     lines, ruled = _lines(settings, environment), _ruled(settings)
     found = list(strangers(environment, [ending_of(site.name) for site in lines if site.name]))
+    found.extend(twice(environment))
     found.extend(_written(settings, environment))
     found.extend([one async for one in _house(settings, environment, lines)])
     found.extend(_ways(settings, lines))

@@ -1,10 +1,10 @@
-"""Variables that nobody reads: a misspelled name is a channel that stays off, without a word."""
+"""Variables that nobody reads, or that are set twice: either is a channel that stays off, without a word."""
 
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 
-from bridge.checkup import Examined, wrong
-from bridge.environment import PREFIX
+from bridge.checkup import Examined, note, wrong
+from bridge.environment import PREFIX, Environment
 from bridge.ports import Configured
 from bridge.service.plugins import channel_plugins
 from bridge.settings import Settings
@@ -28,6 +28,13 @@ def strangers(environment: Mapping[str, str], endings: Collection[str] = ()) -> 
             yield wrong("settings", "misspelled", name=name, meant=meant)
         elif name.startswith(tuple(beginnings)):
             yield wrong("settings", "stranger", name=name)
+
+
+def twice(environment: Environment) -> Iterator[Examined]:
+    """What stands in `.env` more than once: the last line counts, and another may be the right one."""
+    for name, lines in environment.repeated.items():
+        *others, last = map(str, lines)
+        yield note("settings", "twice", name=name, others=", ".join(others), last=last)
 
 
 def known() -> frozenset[str]:

@@ -8,7 +8,10 @@ import pytest
 
 import bridge
 import channels
-from bridge.doctor.names import known, strangers
+from bridge.checkup import State
+from bridge.doctor.names import known, strangers, twice
+from bridge.environment import Environment
+from bridge.wording import Words
 
 SOURCES = [path for top in (bridge, channels) for path in Path(str(top.__file__)).parent.rglob("*.py")]
 OURS = re.compile(r"(REMPART|TWILIO|TELEGRAM|SLACK|MATTERMOST)_[A-Z]+(_[A-Z]+)*")
@@ -55,6 +58,13 @@ def test_a_slip_names_what_was_meant(slip: str) -> None:
 )
 def test_what_is_nothing_like_ours_is_left_alone(name: str) -> None:
     assert list(strangers({name: "x"})) == []
+
+
+def test_a_name_that_is_set_twice_is_told_with_the_line_that_counts() -> None:
+    assert list(twice(Environment({}, {"A": "2"}))) == []
+    (found,) = twice(Environment({}, {"A": ""}, {"A": (1, 4, 9)}))
+    told = Words("en").examined(found.told)
+    assert (found.state, "line 9 counts, line 1, 4 does not" in told) == (State.NOTE, True)
 
 
 @pytest.mark.parametrize("name", sorted(known()))

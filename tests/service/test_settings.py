@@ -166,6 +166,9 @@ UNREAD = [
     f"REMPART_SECRET:{SECRET}",
     f"REMPART_SECRET := {SECRET}",
     f"export TWILIO_AUTH_TOKEN  {SECRET}",
+    f"- TWILIO_AUTH_TOKEN={SECRET}",
+    f"set TWILIO_AUTH_TOKEN={SECRET}",
+    f"TWILIO TOKEN={SECRET}",
 ]
 
 
@@ -175,6 +178,30 @@ def test_a_variable_that_cannot_be_read_is_not_passed_over(folder: Path, line: s
     with pytest.raises(Misconfigured, match=r"Line 4 of \.env") as refused:
         read_environment()
     assert SECRET not in str(refused.value)
+
+
+TWICE = {
+    "once": ("A=1\nB=2\n", {}),
+    "with the same value": ("A=1\n# again\nA='1'\n", {}),
+    "with another": ("A=1\n\n\nA=2\nB=3\n", {"A": (1, 4)}),
+    "blank the second time, as below a template": ("A=1\nB=2\nA=\n", {"A": (1, 3)}),
+    "over several lines": ('A="1\n2"\nexport A=3\nA=4\n', {"A": (1, 3, 4)}),
+}
+
+
+@pytest.mark.parametrize("case", TWICE)
+def test_what_stands_in_dotenv_more_than_once_is_known_with_its_lines(folder: Path, case: str) -> None:
+    written, lines = TWICE[case]
+    (folder / ".env").write_text(written, encoding="utf-8")
+    assert read_environment().repeated == lines
+
+
+def test_what_the_process_says_makes_no_odds_of_what_stands_twice(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / ".env").write_text("A=1\nA=2\n", encoding="utf-8")
+    monkeypatch.setenv("A", "3")
+    assert read_environment().repeated == {}
 
 
 GOOD = [
