@@ -18,7 +18,7 @@ from bridge.model import MicroEuros
 from bridge.noun import asdict
 from bridge.responses.complaints import Complaint, RulesRefused
 from bridge.responses.document import Document
-from bridge.responses.lines import Line
+from bridge.responses.lines import Line, place_of
 from bridge.responses.lint import Checked, Findings, Price, lint
 from bridge.responses.load import contents, examine
 from bridge.responses.rules import Responses
@@ -46,6 +46,8 @@ def check(file: Path | None, *, as_json: bool) -> int:
                 put_line(words().within("doctor")("dry_run"))
             if line.responses.controller is None:
                 put_line(words().within("doctor")("no_controller"))
+        for remark in dict.fromkeys(one for line in lines for one in _cut_short(line, document)):
+            put_line(remark)
         for remark in _borrowed(lines):
             put_line(remark)
     wrong = _objected(lines, document)
@@ -60,6 +62,20 @@ def _borrowed(lines: Sequence[Line]) -> Iterator[str]:
             if others and line.name not in others:
                 whose = f"the number of {way} stands under {others[0]}, and is no other line's"
                 yield f"{line.name}: {whose}. Give {line.name} its own, or take {way} out of its ways."
+
+
+_CUT_SHORT = "what stands behind its # is a note, and is not sent: quotes would keep it."
+
+
+def _cut_short(line: Line, document: Document) -> Iterator[str]:
+    """Wordings without quotes behind which a # stands: people may take what follows for a part of them."""
+    replies = place_of(line, "replies", document)
+    for index, rule in enumerate(line.responses.replies):
+        for language, texts in rule.say.items():
+            place = (*replies, index, "say", language)
+            for number in range(len(texts)):
+                if document.is_cut_short(place) or document.is_cut_short((*place, number)):
+                    yield f"{rule.id}, {language}, wording {number + 1}: {said(_CUT_SHORT)}"
 
 
 def _conclude(path: Path, complaints: Sequence[Complaint], report: dict[str, Any], *, as_json: bool) -> int:
@@ -112,6 +128,7 @@ def _wording(it: Checked) -> dict[str, Any]:
         "characters": it.used,
         "room": it.room,
         "quoted": it.quoted,
+        "loose": bool(it.loose),
         "prices": _prices(it.prices),
         "price": _euros(it.worst),
         "costly": [asdict(each) for each in it.costly],
@@ -153,6 +170,8 @@ def _remarks(findings: Findings) -> Iterable[str]:
             yield f"{it.rule}, {it.language}, wording {it.number}: {_advice(it)}"
         if it.quoted:
             yield f"{it.rule}, {it.language}, wording {it.number}: the quotes around it would be sent, too."
+        if it.loose:
+            yield f"{it.rule}, {it.language}, wording {it.number}: {_loose(it)}"
     for fallback in findings.fallbacks:
         yield f"{fallback.rule} has no wording in {fallback.language}: the default language serves."
     for one in findings.narrow:
@@ -182,6 +201,12 @@ def _advice(it: Checked) -> str:
         each.character if _is_seen(each) else _code(each) for each in it.costly if not each.twice
     )
     return f"with {costly} a segment holds 70 characters, not 160; this text is short enough to cost no more."
+
+
+def _loose(it: Checked) -> str:
+    if it.loose == "break":
+        return said("the line break at its end would be sent, too: write |- for |, and >- for >.")
+    return said("the spaces around it would be sent, too.")
 
 
 def _replacement(it: Costly) -> str:

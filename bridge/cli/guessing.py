@@ -66,7 +66,7 @@ _NUMBERS = {
 
 def _no_number(error: Any) -> str | None:
     """Of an option that takes a number, which ones it takes; `None` where something else is wrong."""
-    wrongs = getattr(error.__cause__, "errors", list)()
+    wrongs: list[Any] = getattr(error.__cause__, "errors", list)()
     code = _NUMBERS.get(wrongs[0]["type"]) if wrongs else None
     if code is None or error.param is None:
         return None

@@ -30,6 +30,9 @@ _CONSTANTS = {
 }
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _DECIMAL = re.compile(r"-?(?=\.?[0-9])[0-9]{0,18}(\.[0-9]{0,18})?([eE][-+]?[0-9]{1,3})?")
+_NOT_PLAIN = frozenset({"", *"\"'|>[{-"})
+"""How anything begins that is not a text without quotes."""
+_NOTE = re.compile(r"[ \t]+#")
 _ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -57,6 +60,13 @@ class Document:
         mark = self._mark(flaw.path, on_key=flaw.on_key)
         line, column = self._within(mark, flaw.about)
         return Complaint(line, column, flaw.sentence, flaw.mend)
+
+    def is_cut_short(self, path: KeyPath) -> bool:
+        """Whether a text without quotes stands there, and a note behind it on its line."""
+        mark = self.values.get(path)
+        if mark is None or self.source[mark.start : mark.start + 1] in _NOT_PLAIN:
+            return False
+        return _NOTE.match(self.source, mark.end) is not None
 
     def _mark(self, path: KeyPath, *, on_key: bool) -> Mark:
         places = (self.keys, self.values) if on_key else (self.values,)

@@ -10,6 +10,7 @@ from typing import Any
 from bridge.errors import Misconfigured
 from bridge.noun import Noun, field
 from bridge.responses.complaints import Flaw, KeyPath, shown
+from bridge.responses.document import Document
 from bridge.responses.rules import Responses
 
 LINES = "lines"
@@ -84,6 +85,12 @@ def called(lines: Sequence[Line], name: str | None) -> Line:
         if line.name and line.name == name:
             return line
     raise no_line(name, [line.name for line in lines if line.name])
+
+
+def place_of(line: Line, key: str, document: Document) -> KeyPath:
+    """Where a key of a line stands: in its own section, or in what all have in common."""
+    own = (LINES, line.name, key)
+    return own if own in document.values else (key,)
 
 
 def no_line(name: str, names: Sequence[str]) -> Misconfigured:

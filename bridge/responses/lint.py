@@ -54,6 +54,12 @@ class Checked(Noun):
         return len(self.text.strip()) > 1 and ends in _QUOTES
 
     @property
+    def loose(self) -> str:
+        """What nobody sees at its ends and would be sent: spaces, or the line break of a `|` or a `>`."""
+        ends = self.text[: -len(self.text.lstrip())] + self.text[len(self.text.rstrip()) :]
+        return "break" if "\n" in ends else "space" if ends else ""
+
+    @property
     def worst(self) -> MicroEuros:
         """The highest of the prices."""
         return max((price.amount for price in self.prices), default=0)

@@ -4,7 +4,7 @@ The way in: size, encoding, strict YAML, agreement between places, then the mode
 complaints, so that one round of mending is enough where possible.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from bridge.responses.document import Document
 from bridge.responses.kinds import People
 from bridge.responses.lines import LINES, Line, called, sections
 from bridge.responses.rules import Responses
+from bridge.responses.syntax import misread
 
 __all__ = ["MAX_BYTES", "Complaint", "RulesRefused", "examine", "parse", "read", "read_lines", "shipped"]
 
@@ -86,19 +87,32 @@ def examine(source: bytes, *, name: str, people: People | None = None) -> tuple[
     # What is missing comes last: it may be missing only because of what is wrong with the rest.
     standing = [read.locate(flaw) for flaw in flaws if not flaw.absent]
     absent = [read.locate(flaw) for flaw in flaws if flaw.absent]
-    complaints = [*_in_order([*read.complaints, *standing]), *_in_order(absent)]
+    found = [*read.complaints, *standing]
+    complaints = [*_in_order(found, _causes(found, read)), *_in_order(absent)]
     if not lines or complaints:
         raise RulesRefused(name, complaints)
     return tuple(lines), read
 
 
-def _in_order(complaints: Iterable[Complaint]) -> list[Complaint]:
-    """In the order of the file. What must be mended alike in many places is one complaint."""
+def _causes(complaints: Iterable[Complaint], read: Document) -> Iterator[Complaint]:
+    """What is wrong with a line often comes from how a text begins there."""
+    causes = (misread(read.source, line) for line in {complaint.line for complaint in complaints})
+    return (cause for cause in causes if cause is not None)
+
+
+def _in_order(complaints: Iterable[Complaint], causes: Iterable[Complaint] = ()) -> list[Complaint]:
+    """In the order of the file, the cause of a line's before them."""
+    placed = [(one.line, 0, one.column, one) for one in _collected(causes)]
+    placed += [(one.line, 1, one.column, one) for one in _collected(complaints)]
+    return [one for *_, one in sorted(placed, key=lambda place: place[:3])]
+
+
+def _collected(complaints: Iterable[Complaint]) -> list[Complaint]:
+    """What must be mended alike in many places is one complaint."""
     alike: dict[tuple[str, str], list[Complaint]] = {}
     for complaint in sorted(set(complaints), key=lambda complaint: (complaint.line, complaint.column)):
         alike.setdefault((complaint.sentence, complaint.mend), []).append(complaint)
-    told = [one for several in alike.values() for one in _told_once(several)]
-    return sorted(told, key=lambda complaint: (complaint.line, complaint.column))
+    return [one for several in alike.values() for one in _told_once(several)]
 
 
 def _told_once(alike: Sequence[Complaint]) -> Sequence[Complaint]:

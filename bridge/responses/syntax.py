@@ -81,6 +81,26 @@ AN_ODD_SPACE = (
 )
 
 
+_NOT_AS_MEANT = (
+    (
+        re.compile(r"(?:[^\"']*(?:[-:] +|[\[{,] *))? *(?=[“”„«»‘’])"),
+        "Curly quotes stand here, which are none to YAML.",
+        'Put the whole text in straight double quotes ("...").',
+    ),
+    (re.compile(r"[^\"'#]*[-:] +(?=#)"), "A # stands here, and what is behind it is a note.", _QUOTES),
+)
+"""How a text may begin that looks to a person as if it were sent whole."""
+
+
+def misread(source: str, line: int) -> Complaint | None:
+    """What is likely not meant so on a line with which something else is wrong; lines count from 1."""
+    text = (source.split("\n")[line - 1 :] or [""])[0]
+    for begin, *told in _NOT_AS_MEANT:
+        if found := begin.match(text):
+            return Complaint(line, found.end() + 1, *told)
+    return None
+
+
 def explain(error: yaml.YAMLError, source: str) -> Complaint:
     """The complaint for what PyYAML raised while it read `source`."""
     if isinstance(error, yaml.reader.ReaderError):

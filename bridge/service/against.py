@@ -6,7 +6,7 @@ from bridge.responses import Line, RulesRefused
 from bridge.responses.complaints import Complaint, Flaw
 from bridge.responses.document import Document
 from bridge.responses.kinds import People
-from bridge.responses.lines import CHANNELS, LINES
+from bridge.responses.lines import CHANNELS, LINES, place_of
 from bridge.responses.load import examine
 from bridge.service.places import misplaced, twice
 from bridge.service.ways_out import astray
@@ -37,8 +37,7 @@ def insist(lines: Sequence[Line], document: Document, name: str) -> None:
 
 def _flaws(lines: Sequence[Line], document: Document) -> Iterator[Flaw]:
     for line in lines:
-        own = (LINES, line.name, _WAYS)
-        ways = own if own in document.values else (_WAYS,)
+        ways = place_of(line, _WAYS, document)
         for index, told, mend in astray(line):
             yield Flaw((*ways, index), told, mend)
         for channel, told, mend in misplaced(line):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from bridge.responses import Line
 from bridge.responses.complaints import Complaint, Flaw, KeyPath, did_you_mean, shown
 from bridge.responses.document import Document
-from bridge.responses.lines import LINES
+from bridge.responses.lines import place_of
 from bridge.responses.reach import unreachable
 from bridge.service.plugins import channel_names
 
@@ -20,7 +20,7 @@ def unused(lines: Sequence[Line], document: Document) -> list[Complaint]:
 def _never_given(line: Line, document: Document) -> Iterator[Flaw]:
     mend = "Move it up, change its conditions, or remove it."
     for it in unreachable(line.responses):
-        path = (*_own(line, "replies", document), it.index)
+        path = (*place_of(line, "replies", document), it.index)
         yield Flaw(path, f'"{it.rule}" can never be given: {it.because}.', mend)
 
 
@@ -37,14 +37,8 @@ def _places_of(line: Line, document: Document) -> Iterator[tuple[KeyPath, str, b
     """Where a channel is named, by what name, and whether the name is a key."""
     rules = line.responses
     for index, rule in enumerate(rules.replies):
-        path = (*_own(line, "replies", document), index, "when", "channel")
+        path = (*place_of(line, "replies", document), index, "when", "channel")
         names = rule.when.channel or ()
         yield from (((*path, at), name, False) for at, name in enumerate(names))
     for name in rules.prices:
-        yield (*_own(line, "prices", document), name), name, True
-
-
-def _own(line: Line, key: str, document: Document) -> KeyPath:
-    """Where a key of a line stands: in its own section, or in what all have in common."""
-    own = (LINES, line.name, key)
-    return own if own in document.values else (key,)
+        yield (*place_of(line, "prices", document), name), name, True

@@ -227,3 +227,58 @@ def test_an_empty_file_and_a_huge_one_are_not_fine(
         file.truncate(size)
     assert check(path, as_json=False) == 1
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def _with_wording(written: str) -> str:
+    """A file with one reply, whose wording stands on its fourth line as it is written."""
+    return f"languages: [fr]\nreplies:\n  - id: a\n    say: {written}\n"
+
+
+SENT_UNSEEN = {
+    "a line break": ("\n      fr: |\n        Un mot.", "write |- for |, and >- for >", "écrivez |- pour |"),
+    "one behind a fold": ("\n      fr: >\n        Un mot.\n", "the line break at its end", "à sa fin"),
+    "spaces": ('{fr: " Un mot."}', "the spaces around it would be sent", "les espaces autour seraient"),
+    "what is no note": (
+        "\n      fr: Appelle le #3114",
+        "what stands behind its # is a note, and is not sent",
+        "ce qui suit son # est une note, et n'est pas envoyé",
+    ),
+    "likewise in a list": (
+        "\n      fr:\n        - Un mot.\n        - Deux #mots",
+        "wording 2: what",
+        "texte 2",
+    ),
+}
+"""Wordings that are not sent as whoever wrote them sees them."""
+
+SENT_AS_SEEN = {
+    "a block without its end": "\n      fr: |-\n        Un mot.",
+    "a note behind quotes": '\n      fr: "Un mot." # two would be one too many',
+    "a note behind a list": "\n      fr: [Un mot., Deux mots.] # two",
+    "a sharp sign in quotes": '\n      fr: "Appelle le #3114"',
+    "one within a word": "\n      fr: Appelle le n#3114",
+    "notes between": "\n      # one\n      fr: # two\n        - Un.\n        # three\n        - Deux.",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("case", SENT_UNSEEN)
+def test_what_is_sent_otherwise_than_it_looks_is_told_and_no_fault(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    case: str,
+    language: str,
+) -> None:
+    monkeypatch.setenv("LC_ALL", language)
+    written, english, french = SENT_UNSEEN[case]
+    assert _check(tmp_path, _with_wording(written)) == 0
+    assert (english if language == "en" else french) in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("case", SENT_AS_SEEN)
+def test_what_is_sent_as_it_looks_gets_no_remark(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], case: str
+) -> None:
+    assert _check(tmp_path, _with_wording(SENT_AS_SEEN[case])) == 0
+    assert "wording" not in capsys.readouterr().out
