@@ -14,9 +14,7 @@ from bridge.environment import Environment, meant, read_environment
 from bridge.errors import Misconfigured
 from bridge.model import SECOND
 from bridge.papers import SHEET, cards
-from bridge.ports import OwnLine
-from bridge.service.lines import site_of
-from bridge.service.plugins import idle
+from bridge.service.lines import site_of, written_to
 from bridge.settings import Settings, read_settings
 from bridge.typesetting import pdf
 
@@ -43,18 +41,13 @@ def card(out: Path, given: Sequence[str]) -> None:
 def _configured(settings: Settings, environment: Environment) -> list[str]:
     """What people write to, as far as the settings say it: a bot's name, only its provider knows."""
     site = site_of(settings, environment, meant.get())
-    lines = {name: _line(one) for name, one in site.connected(idle(settings.public_url)).channels.items()}
-    found = [line for name, line in lines.items() if line not in (None, name)]
+    found = list(written_to(site, settings.public_url).values())
     if not found:
         raise Misconfigured(
             "The settings name no number that people write to: say what is to stand on the card with "
             "--address, such as --address @your_bot."
         )
     return found
-
-
-def _line(channel: object) -> str | None:
-    return channel.line if isinstance(channel, OwnLine) else None
 
 
 def _fit(address: str) -> str:

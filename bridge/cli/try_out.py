@@ -1,6 +1,7 @@
 """`rempart try`: one text through the heart, as the service would, and nothing is sent."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import phonenumbers
@@ -11,8 +12,8 @@ from bridge.cli.sheet import Sheet, pairs, show
 from bridge.cli.speech import words
 from bridge.cli.terminal import put_json
 from bridge.clock import parse_iso, system_clock
-from bridge.environment import read_environment
-from bridge.errors import Misconfigured
+from bridge.environment import meant, read_environment
+from bridge.errors import Misconfigured, RempartError
 from bridge.heart.acts.verb import METERED
 from bridge.heart.books import Books
 from bridge.heart.effects import Decide, Effect, Hold
@@ -27,6 +28,7 @@ from bridge.status import euros
 from bridge.text.segments import measure
 from bridge.wording import for_json
 
+_EXAMPLE = "+33700000000"
 _SOMEBODY = SenderId("0" * 32)
 
 
@@ -39,7 +41,8 @@ def try_out(text: str, *, channel: str, number: str | None, at: str | None, as_j
         channel, number = settled_address(channel, number, people)
         number = number or _unmetered(people.example(channel))
     now = parse_iso(at) if at else system_clock()
-    event = _event(text, channel, number or _example_number(responses, channel), now)
+    line = _line(channel) if _names_ours(responses) else _EXAMPLE
+    event = _event(text, channel, number or _example_number(responses, channel), now, line)
     decided = step(Books(responses, seed=b"try"), event, now)
     told = _tell(decided)
     if as_json:
@@ -48,9 +51,27 @@ def try_out(text: str, *, channel: str, number: str | None, at: str | None, as_j
         show(_table(told, _reasons(decided)))
 
 
-def _event(text: str, channel: str, address: str, now: Micros) -> Event:
+def _names_ours(responses: Responses) -> bool:
+    """Whether a reply may name what was written to: else nobody sees it, and channels take long to load."""
+    return any("$" in text for rule in responses.replies for texts in rule.say.values() for text in texts)
+
+
+def _line(channel: str) -> str:
+    """What somebody there writes to; where the settings do not say it, an example."""
+    from bridge.service.lines import site_of, written_to  # noqa: PLC0415 - as above
+    from bridge.service.numbers import telephone  # noqa: PLC0415 - as above
+
+    environment = read_environment()
+    settings = read_settings(environment)
+    told = {channel: _EXAMPLE if telephone(channel) else channel}
+    with suppress(RempartError):  # `rempart doctor` tells of it
+        told |= written_to(site_of(settings, environment, meant.get()), settings.public_url, [channel])
+    return told[channel]
+
+
+def _event(text: str, channel: str, address: str, now: Micros, line: str) -> Event:
     metered = channel == METERED or address.startswith("+")
-    message = Message(channel, "try", "+33700000000", address, text, now, metered=metered)
+    message = Message(channel, "try", line, address, text, now, metered=metered)
     return Event(EventId(f"{now:032x}"), _SOMEBODY, now, message)
 
 

@@ -13,7 +13,7 @@ import structlog
 from bridge.errors import RempartError
 from bridge.model import Answer, Call
 from bridge.noun import Noun
-from bridge.ports import Channel, ChannelPlugin, Guarded, Lined, Webhook, Wiring
+from bridge.ports import Channel, ChannelPlugin, Guarded, Lined, OwnLine, Webhook, Wiring
 from bridge.responses import Line, called
 from bridge.service.in_force import in_force
 from bridge.service.plugins import broken_channels, channel_plugins, idle, lined_plugins
@@ -189,6 +189,14 @@ def database_of(database_url: str, line: str) -> str:
         path = Path(url.database or "")
         url = url.set(database=str(path.with_name(f"{path.stem}-{line}{path.suffix}")))
     return url.render_as_string(hide_password=False)
+
+
+def written_to(site: Site, public_url: str | None, some: Collection[str] | None = None) -> dict[str, str]:
+    """What people write to on each of its channels, or on some, as far as the settings say it: a bot's name,
+    only its provider knows. Raises `Misconfigured`."""
+    channels = site.connected(idle(public_url), some).channels
+    lines = {name: getattr(one, "line", name) for name, one in channels.items() if isinstance(one, OwnLine)}
+    return {name: line for name, line in lines.items() if line != name}
 
 
 def join(lines: Mapping[str, Mapping[str, Channel]]) -> None:

@@ -441,6 +441,29 @@ def test_a_text_is_tried_as_somebody_on_that_channel_writes_it(
     assert (tried["price"] > 0) == (channel == "sms")
 
 
+OURS = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "x", "TWILIO_NUMBER": "+33 6 39 98 00 00"}
+NAMING = b"languages: [fr]\nreplies: [{id: a, say: {fr: $number}}]\n"
+TWO_LINES = NAMING + b'lines: {paris: {}, lyon: {channels: {sms: "+33639980001"}}}\n'
+
+WRITTEN_TO = {
+    "our number, in its one form": (NAMING, OURS, "", "+33639980000"),
+    "an example where it has none": (NAMING, {}, "", "+33700000000"),
+    "an example where half of it is set": (NAMING, {"TWILIO_NUMBER": "+33639980000"}, "", "+33700000000"),
+    "a bot, whose name its provider knows": (NAMING, OURS, "--channel telegram", "telegram"),
+    "the first line's": (TWO_LINES, OURS, "", "+33639980000"),
+    "another line's": (TWO_LINES, OURS, "--line lyon", "+33639980001"),
+}
+
+
+@pytest.mark.parametrize("case", WRITTEN_TO)
+def test_what_a_tried_reply_says_of_our_number_is_ours(tmp_path: Path, case: str) -> None:
+    rules, settings, options, number = WRITTEN_TO[case]
+    env = environment(tmp_path, **settings)
+    (tmp_path / "rules.yaml").write_bytes(rules)
+    told = command("try", "Salut", "--json", *options.split(), env=env, cwd=tmp_path)
+    assert json.loads(told.stdout)["reply"] == number, told.stderr
+
+
 def test_a_setting_that_is_no_text_is_told(tmp_path: Path) -> None:
     told = cold("run", env=environment(tmp_path, REMPART_HOST="b\udcffcke"), cwd=tmp_path)
     assert "REMPART_HOST" in plain(told, 2)
