@@ -116,10 +116,13 @@ class Telegram(Bot):
         """The text is handed over as it is: no markup, whoever wrote what stands in it."""
         try:
             async with asyncio.timeout(self.patience_seconds):
-                sent = await bot.send_message(
-                    int(reply.address), reply.text, parse_mode=None, link_preview_options=_NO_PREVIEW
+                sent = await bot.told(
+                    "sendMessage",
+                    chat_id=int(reply.address),
+                    text=reply.text,
+                    link_preview_options=_NO_PREVIEW,
                 )
-                return accepted(sent.message_id, reply)
+                return accepted(sent.get("message_id"), reply)
         except Exception as fault:  # noqa: BLE001 - an odd answer can upset the SDK anywhere
             return outcome_of(fault)
 

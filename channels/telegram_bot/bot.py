@@ -92,8 +92,8 @@ class Bot:
             await self._learn_our_name(self._bot())
 
     async def _learn_our_name(self, bot: RawBot) -> None:
-        me = await self._ask(bot.get_me())
-        self._line = f"@{me.username}" if me.username else CHANNEL
+        name = (await self._ask(bot.told("getMe"))).get("username")
+        self._line = f"@{name}" if name and isinstance(name, str) else CHANNEL
 
     async def _introduce_wholly(self, bot: RawBot) -> None:
         """Learns the bot's name, and says where updates go."""

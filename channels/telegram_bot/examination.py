@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from telegram import WebhookInfo
-
 from bridge.checkup import Examined, fine, unknown, wrong
 from bridge.ports import Unreachable
 from channels.telegram_bot.outcomes import CREDENTIALS
 from channels.telegram_bot.translation import CHANNEL
+from channels.telegram_bot.updates import Hook
 
 
 def unasked(fault: Unreachable) -> Examined:
@@ -17,7 +16,7 @@ def unasked(fault: Unreachable) -> Examined:
     return unknown(CHANNEL, "unasked", why=str(fault))
 
 
-def looked_at(line: str, hook: str, told: WebhookInfo | None, *, refused: bool) -> Sequence[Examined]:
+def looked_at(line: str, hook: str, told: Hook | None, *, refused: bool) -> Sequence[Examined]:
     """The bot by its name, and where its updates go; `hook` is where they should, empty where we fetch them.
 
     A service sets that by itself within minutes: before its first start it is nothing to worry about.

@@ -1,10 +1,8 @@
 """Where a bot's updates go: how Telegram is told, and whether it still holds. Touches its vendor's SDK."""
 
-from telegram import WebhookInfo
-
 from bridge.model import MINUTE, SECOND, Micros
 from channels.telegram_bot.transport import Declined, RawBot
-from channels.telegram_bot.updates import ALLOWED
+from channels.telegram_bot.updates import ALLOWED, Hook
 
 _CONNECTIONS = 100
 """How many calls Telegram may make at once, its own maximum: an onslaught is then taken in sooner."""
@@ -27,22 +25,23 @@ async def expect(bot: RawBot, hook: str, secret: str | None) -> None:
     )
 
 
-def stands(told: WebhookInfo, hook: str) -> bool:
+def stands(told: Hook, hook: str) -> bool:
     """Whether they still do, and all kinds of them."""
-    return told.url == hook and (not told.url or set(told.allowed_updates) == set(ALLOWED))
+    return told.url == hook and (not told.url or set(told.allowed_updates or ()) == set(ALLOWED))
 
 
-def is_refused(told: WebhookInfo, now: Micros) -> bool:
+def is_refused(told: Hook, now: Micros) -> bool:
     """Whether Telegram has lately tried in vain to hand over what waits."""
     if not told.pending_update_count or told.last_error_date is None:
         return False
-    return now - told.last_error_date.timestamp() * SECOND < _LATELY
+    return now - told.last_error_date * SECOND < _LATELY
 
 
-async def webhook_info(bot: RawBot) -> WebhookInfo | None:
-    """`None` where the server cannot be asked: it can be told again. Raises what the SDK raises."""
+async def webhook_info(bot: RawBot) -> Hook | None:
+    """`None` where the server cannot be asked: it can be told again. Raises what the SDK raises, and
+    `ValidationError`."""
     try:
-        return await bot.get_webhook_info()
+        return Hook.model_validate(await bot.told("getWebhookInfo"))
     except Declined as declined:
         if declined.status != _NOT_FOUND:
             raise

@@ -79,13 +79,20 @@ class Transport(HTTPXRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """Like the SDK's own, which logs what it cannot read."""
+        """Like the SDK's own, which logs what it cannot read. Raises `Declined`.
+
+        Whether a call succeeded is said in the body, and HTTP need not agree: a server that stands for
+        Telegram's may answer everything with 200.
+        """
         try:
             told = json.loads(payload)
         except (ValueError, RecursionError):
             told = None
         if not isinstance(told, dict):
             raise TelegramError("unreadable")
+        code = told.get("error_code")
+        if told.get("ok") is False and type(code) is int:
+            raise _declined(code, payload)
         return told
 
 
@@ -115,6 +122,17 @@ class RawBot(Bot):
             raise TelegramError("unreadable")
         return told
 
+    async def told(self, method: str, **asked: object) -> dict[str, Any]:
+        """The object that a method answers with, as it came. Raises `TelegramError`.
+
+        The SDK's own classes want each field that they know: over one that nobody needs, a message that
+        Telegram has taken would be in doubt.
+        """
+        told = await self._post(method, asked)
+        if not isinstance(told, dict):
+            raise TelegramError("unreadable")
+        return told
+
     async def shutdown(self) -> None:
         """Lets go of connections; the SDK's own does nothing for a bot that never asked who it is."""
         for request in self._request:
@@ -130,7 +148,7 @@ class _Refusal(BaseModel):
 
     ok: Literal[False]
     description: str
-    parameters: _Parameters = _Parameters()
+    parameters: _Parameters | None = None
 
 
 def _declined(status: int, payload: bytes) -> Declined:
@@ -138,5 +156,5 @@ def _declined(status: int, payload: bytes) -> Declined:
         told = _Refusal.model_validate_json(payload)
     except ValidationError:
         return Declined(status, None, None)
-    seconds = told.parameters.retry_after
+    seconds = told.parameters.retry_after if told.parameters else None
     return Declined(status, told.description, None if seconds is None else seconds * SECOND)

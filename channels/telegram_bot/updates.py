@@ -50,7 +50,7 @@ class Written(_Part):
     text: str | None = None
     caption: str | None = None
     parts: frozenset[str]
-    """The names of all its fields: they tell what it is made of, without a look inside."""
+    """The names of all its fields that are not null: they tell what it is made of, without a look inside."""
     files: dict[str, tuple[str, str]] = {}
     """By the names of fields: type and id of the file in each."""
 
@@ -59,8 +59,9 @@ class Written(_Part):
     def _name_parts(cls, raw: Any) -> Any:
         if not isinstance(raw, dict):
             return raw
-        found = {name: file for name, value in raw.items() if (file := _file_in(value)) is not None}
-        return {**raw, "parts": frozenset(raw), "files": found}
+        there = {name: value for name, value in raw.items() if value is not None}
+        found = {name: file for name, value in there.items() if (file := _file_in(value)) is not None}
+        return {**there, "parts": frozenset(there), "files": found}
 
 
 _LONGEST = 256
@@ -100,6 +101,16 @@ class Update(_Part):
     message: Written | None = None
     edited_message: Written | None = None
     my_chat_member: MembershipChange | None = None
+
+
+class Hook(_Part):
+    """Where updates go, and how that fares: https://core.telegram.org/bots/api#webhookinfo."""
+
+    url: str = ""
+    """Empty where they are asked for."""
+    pending_update_count: Id = 0
+    last_error_date: Seconds | None = None
+    allowed_updates: list[str] | None = None
 
 
 def id_of(raw: object) -> int | None:

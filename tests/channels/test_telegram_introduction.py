@@ -14,8 +14,8 @@ from channels.telegram_bot.menu import COMMANDS
 from channels.telegram_bot.transport import RawBot
 from channels.telegram_bot.updates import ALLOWED
 from rempart.testing import PUBLIC_URL, Journal
-from tests.channels.services import fronting
-from tests.channels.telegram_calls import ADDRESS, GROUP, SECRET, telegram
+from tests.channels.services import Canned, fronting
+from tests.channels.telegram_calls import ADDRESS, ENVIRONMENT, GROUP, SECRET, telegram
 
 
 @pytest.fixture
@@ -164,6 +164,24 @@ async def test_a_server_that_knows_neither_menus_nor_questions_about_the_webhook
         await channel._bot().set_webhook(ELSEWHERE)
         await channel.introduce()
         assert standin.webhook == wanted
+
+
+BARE = b'{"ok": true, "result": {"id": 1, "username": "rempart_bot", "url": ""}}'
+"""All of what a bot, and its webhook, are asked for."""
+
+
+async def test_no_more_is_asked_of_an_answer_than_what_is_used(journal: Journal) -> None:
+    said = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(BARE), BARE)
+    async with Canned(said).serving() as provider:
+        channel = telegram(journal, None, {**ENVIRONMENT, "TELEGRAM_API_URL": provider.url})
+        await channel.open()
+        await channel.stand_by()
+        assert channel.line == "telegram"
+        assert channel._line == "@rempart_bot"
+        assert [one.told.code for one in await channel.examine()] == ["telegram_bot", "telegram_fetched"]
+        channel._introduced_until = float("inf")
+        await channel.introduce()
+        await channel.close()
 
 
 async def test_a_token_that_is_taken_back_is_told_by_a_server_without_such_questions(

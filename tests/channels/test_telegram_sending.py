@@ -187,6 +187,12 @@ def refusal(status: int, description: str, **parameters: object) -> bytes:
     return answer(f"{status} Whatever", json.dumps(told))
 
 
+def by_word(code: object, description: str, **parameters: object) -> bytes:
+    """The same where HTTP says that all is well: what counts for Telegram is the word in the body."""
+    told = {"ok": False, "error_code": code, "description": description, "parameters": parameters or None}
+    return answer("200 OK", json.dumps(told))
+
+
 SENT = {"message_id": 9, "date": 1, "chat": {"id": PERSON, "type": "private"}}
 
 
@@ -201,6 +207,11 @@ SENT = {"message_id": 9, "date": 1, "chat": {"id": PERSON, "type": "private"}}
         (
             answer("200 OK", json.dumps({"ok": True, "result": {**SENT, "message_id": None}})),
             InDoubt("unreadable"),
+        ),
+        (answer("200 OK", '{"ok": true, "result": {"message_id": 9}}'), Accepted(f"9:{REPLY.id}", price=0)),
+        (
+            answer("200 OK", json.dumps({"ok": True, "result": {**SENT, "entities": [{"of": "next year"}]}})),
+            Accepted(f"9:{REPLY.id}", price=0),
         ),
         (answer("200 OK", '{"ok": true, "result": true}'), InDoubt("unreadable")),
         (answer("200 OK", '{"ok": true}'), InDoubt("unreadable")),
@@ -253,6 +264,24 @@ SENT = {"message_id": 9, "date": 1, "chat": {"id": PERSON, "type": "private"}}
         (refusal(429, "Too Many Requests", retry_after="soon"), NotProcessed("rate_limited")),
         (refusal(429, "Too Many Requests", retry_after=-7), NotProcessed("rate_limited")),
         (refusal(429, "Too Many Requests", retry_after=10**30), NotProcessed("rate_limited")),
+        (
+            answer(
+                "403 Forbidden",
+                '{"ok": false, "description": "Forbidden: user is deactivated", "parameters": null}',
+            ),
+            Refused("blocked", opted_out=True),
+        ),
+        (refusal(429, "Too Many Requests", retry_after=None), NotProcessed("rate_limited")),
+        (by_word(400, "Bad Request: chat not found"), Refused("chat_not_found")),
+        (by_word(401, "Unauthorized"), NotProcessed("credentials")),
+        (by_word(403, "Forbidden: bot was blocked by the user"), Refused("blocked", opted_out=True)),
+        (
+            by_word(429, "Too Many Requests: retry after 7", retry_after=7),
+            NotProcessed("rate_limited", 7 * SECOND),
+        ),
+        (by_word(500, "Internal Server Error"), InDoubt("http_500")),
+        (by_word("429", "Too Many Requests"), InDoubt("unreadable")),
+        (answer("200 OK", '{"ok": false, "description": "Bad Request: no"}'), InDoubt("unreadable")),
         (refusal(500, "Internal Server Error"), InDoubt("http_500")),
         (refusal(500, "Forbidden: bot was blocked by the user"), InDoubt("http_500")),
     ],

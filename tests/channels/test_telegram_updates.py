@@ -122,6 +122,22 @@ def test_as_long_as_the_bot_does_not_know_its_name_every_command_is_its_own() ->
     assert told_message(written(text="/help"), "telegram").line == "telegram"
 
 
+EMPTY = dict.fromkeys(["sticker", "photo", "pinned_message", "gift", "caption", "edit_date", "via_bot"])
+
+
+@pytest.mark.parametrize(
+    ("content", "form"),
+    [
+        ({**EMPTY, "text": "Salut"}, "text"),
+        ({**EMPTY, "text": None, "photo": []}, "picture"),
+        ({**EMPTY, "text": None, "location": {}}, "other"),
+    ],
+    ids=["text", "picture", "other"],
+)
+def test_a_field_that_is_null_is_a_field_that_is_not_there(content: Json, form: Form) -> None:
+    assert told_message(written(**content)).form == form
+
+
 def test_a_command_in_a_caption_is_none() -> None:
     assert told_message(written(photo=[], caption="/stop")).wish is None
 
