@@ -46,10 +46,11 @@ def command(payload: Payload) -> Command | None:
     """From a slash command: https://docs.slack.dev/interactivity/implementing-slash-commands."""
     actor, trigger = _id(payload.get("user_id")), _text(payload.get("trigger_id"))
     channel, text = _id(payload.get("channel_id")), payload.get("text", "")
-    if not (actor and trigger and channel and isinstance(text, str)):
+    url = _text(payload.get("response_url"))
+    if not (actor and (trigger or url) and channel and isinstance(text, str)):
         return None
-    place = Place(channel, response_url=_text(payload.get("response_url")))
-    return Command(f"command:{actor}:{trigger}", actor, _unescaped(text), place, trigger)
+    key = f"command:{actor}:{trigger or url}"
+    return Command(key, actor, _unescaped(text), Place(channel, response_url=url), trigger)
 
 
 def opened(payload: Payload) -> Opened | None:
@@ -64,7 +65,7 @@ def opened(payload: Payload) -> Opened | None:
 def channel_of(payload: Payload) -> str:
     """The channel in which it was done; of a window, that it was opened in. Empty where there is none."""
     return (
-        _id(_mapping(payload.get("channel")).get("id"))
+        _touched_channel(payload)
         or _id(payload.get("channel_id"))
         or _id(_mapping(payload.get("event")).get("channel"))
         or _id(_carried(_mapping(payload.get("view")).get("private_metadata")).get("channel"))
@@ -100,35 +101,48 @@ def _typed(action: Payload) -> tuple[str, str] | None:
 
 
 def _touched_place(payload: Payload) -> Place:
-    channel = _mapping(payload.get("channel"))
-    place, view = _id(channel.get("id")), _mapping(payload.get("view"))
+    place, view = _touched_channel(payload), _mapping(payload.get("view"))
     if not place:
         if view.get("type") != "modal":
             return HOME
         return Place(window=_id(view.get("id")), look=_text(view.get("private_metadata")))
     return Place(
         channel=place,
-        thread=_thread(_mapping(payload.get("message"))),
+        thread=_thread(payload),
         response_url=_text(payload.get("response_url")),
     )
 
 
-def _thread(message: Payload) -> str:
+def _touched_channel(payload: Payload) -> str:
+    """Slack names it twice; a container has it also where there is no message to show."""
+    return _id(_mapping(payload.get("channel")).get("id")) or _id(_container(payload).get("channel_id"))
+
+
+def _container(payload: Payload) -> Payload:
+    """What held the button: a message, an answer that nobody else sees, a view."""
+    return _mapping(payload.get("container"))
+
+
+def _thread(payload: Payload) -> str:
     """The thread that a message stands in; one that began it names itself, and stands in the channel."""
-    thread = _text(message.get("thread_ts"))
-    return thread if _STAMP.fullmatch(thread) and thread != message.get("ts") else ""
+    message, container = _mapping(payload.get("message")), _container(payload)
+    thread = _text(message.get("thread_ts")) or _text(container.get("thread_ts"))
+    began = thread in (message.get("ts"), container.get("message_ts"))
+    return thread if _STAMP.fullmatch(thread) and not began else ""
 
 
 def _is_by_guest(payload: Payload) -> bool:
-    """Whether the payload names two workspaces: the actor's, and that of the app or of its message."""
-    view = _mapping(payload.get("view"))
+    """Whether the payload names two workspaces: the actor's, and that of the app or of its message. The
+    organisation of which a workspace is one may stand for it."""
+    team, view = _mapping(payload.get("team")), _mapping(payload.get("view"))
+    organisation = team.get("enterprise_id"), _mapping(payload.get("enterprise")).get("id")
     named = (
         _mapping(payload.get("user")).get("team_id"),
-        _mapping(payload.get("team")).get("id"),
+        team.get("id"),
         _mapping(payload.get("message")).get("team"),
         view.get("app_installed_team_id"),
     )
-    return len({_id(team) for team in named} - {""}) > 1
+    return len({*map(_id, named)} - {"", *map(_id, organisation)}) > 1
 
 
 def _wanted(value: object) -> tuple[str, str] | None:

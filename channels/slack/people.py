@@ -44,6 +44,8 @@ class Person(Noun):
     """As Slack shows it; empty where it did not say."""
     guest: bool
     """A guest of our workspace, or a member of another one."""
+    ours: bool = False
+    """Slack names our workspace among theirs, wherever they are at home."""
 
 
 class People:
@@ -69,16 +71,22 @@ class People:
         self._known.clear()
 
     async def is_guest(self, user: str, seconds: float) -> bool:
-        """Whether `user` is a guest, or one of another workspace; asked for so long. Raises `Unreachable`."""
-        if user in self._guests:
-            return True
+        """Whether `user` is a guest, or one of another workspace; asked for so long. Raises `Unreachable`.
+
+        What a payload said counts, unless Slack says that they belong to ours as well: payloads name the
+        workspace where somebody is at home, which in an organisation of several need not be ours.
+        """
+        noted = user in self._guests
         try:
-            return (await self._person(user, _FRESH, seconds)).guest
+            person = await self._person(user, _FRESH, seconds)
         except Unreachable as fault:
+            if noted:
+                return True
             if str(fault) in CANNOT_TELL:
                 log.warning("Slack cannot tell who is a guest: give the app users:read", why=str(fault))
                 return False
             raise
+        return person.guest or (noted and not person.ours)
 
     async def names(self, users: Collection[str]) -> Mapping[str, str]:
         """What they are called; whom Slack does not tell in time is left out."""
@@ -120,7 +128,8 @@ class People:
         told = answer.get("user")
         if not isinstance(told, dict):
             raise Unreachable("unreadable_person")
-        return Person(_called(told), guest=_is_guest(told, await self._own_team()))
+        team = await self._own_team()
+        return Person(_called(told), guest=_is_guest(told, team), ours=_is_ours(told, team))
 
     async def _own_team(self) -> str:
         """The workspace of the app; empty where Slack will not say, and then nobody is of another one."""
@@ -144,15 +153,22 @@ def _called(told: Mapping[str, Any]) -> str:
 
 def _is_guest(told: Mapping[str, Any], team: str) -> bool:
     limited = any(told.get(sign) is True for sign in ("is_restricted", "is_ultra_restricted", "is_stranger"))
-    return limited or _is_elsewhere(told, team)
+    return limited or (not _is_ours(told, team) and _is_elsewhere(told, team))
+
+
+def _is_ours(told: Mapping[str, Any], team: str) -> bool:
+    """Whether Slack names our workspace among theirs: in an organisation of several, one may belong to more.
+    For an app of the whole organisation, that is the workspace."""
+    enterprise = told.get("enterprise_user")
+    if not (team and isinstance(enterprise, dict)):
+        return False
+    teams = enterprise.get("teams")
+    return enterprise.get("enterprise_id") == team or (isinstance(teams, list) and team in teams)
 
 
 def _is_elsewhere(told: Mapping[str, Any], team: str) -> bool:
-    """Whether they belong to another workspace; in an organisation of several, one may belong to more."""
-    theirs, enterprise = _text(told, "team_id"), told.get("enterprise_user")
-    teams = enterprise.get("teams") if isinstance(enterprise, dict) else None
-    if isinstance(teams, list) and team in teams:
-        return False
+    """Whether they are at home in another workspace."""
+    theirs = _text(told, "team_id")
     return bool(team and theirs) and theirs != team
 
 

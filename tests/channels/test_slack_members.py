@@ -169,6 +169,57 @@ async def test_a_guest_may_look_like_a_member_and_not_act_like_one(members: Memb
     assert (standing.counts(looks=True), standing.counts(looks=False)) == (True, False)
 
 
+class Organisation:
+    """Slack, where a workspace is one of several: https://docs.slack.dev/enterprise."""
+
+    def __init__(self, told: dict[str, object], team: str = "T0OURS") -> None:
+        self.told, self.team = told, team
+
+    async def call(self, method: str, **_: object) -> dict[str, object]:
+        return {"user": self.told} if method == "users.info" else {"team_id": self.team}
+
+
+IN_ORGANISATION: dict[str, tuple[Organisation, bool]] = {
+    "of ours and another, where they are at home": (
+        Organisation({"team_id": "T0HOME", "enterprise_user": {"teams": ["T0HOME", "T0OURS"]}}),
+        False,
+    ),
+    "of an app's whole organisation": (
+        Organisation({"team_id": "T0HOME", "enterprise_user": {"enterprise_id": "E0"}}, "E0"),
+        False,
+    ),
+    "of another alone": (
+        Organisation({"team_id": "T0HOME", "enterprise_user": {"teams": ["T0HOME"]}}),
+        True,
+    ),
+    "of ours, as a guest": (
+        Organisation({"is_restricted": True, "enterprise_user": {"teams": ["T0OURS"]}}),
+        True,
+    ),
+    "a stranger": (Organisation({"team_id": "T0FAR", "is_stranger": True}), True),
+    "of nobody says where": (Organisation({}), True),
+}
+
+
+@pytest.mark.parametrize(("slack", "guest"), IN_ORGANISATION.values(), ids=IN_ORGANISATION)
+async def test_who_is_at_home_in_another_workspace_may_belong_to_ours(
+    clock: TestClock, slack: Any, *, guest: bool
+) -> None:
+    """A touch names their home alone, whichever workspace they touch something in."""
+    people = People(slack, clock)
+    people.note_guest(MEMBER)
+    assert await people.is_guest(MEMBER, 1) is guest
+
+
+@pytest.mark.parametrize("fault", ["missing_scope", "internal_error"])
+async def test_while_slack_does_not_say_more_a_payload_has_the_last_word(world: World, fault: str) -> None:
+    world.standin.faults.refused["users.info"] = fault
+    assert world.room._parts is not None
+    people = world.room._parts.people
+    people.note_guest(MEMBER)
+    assert await people.is_guest(MEMBER, 0.5)
+
+
 async def test_slack_says_which_groups_somebody_is_in(world: World, members: Members) -> None:
     world.standin.workspace.groups = {"S0A": {MEMBER}, "S0B": set()}
     assert (await members.groups(MEMBER), await members.groups(STRANGER)) == (("S0A",), ())
