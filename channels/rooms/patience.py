@@ -28,7 +28,7 @@ async def patiently(ask: Callable[[], Awaitable[T]], seconds: float) -> T:
         except TimeoutError:
             raise Unreachable("timeout") from None
         except Unreachable as fault:
-            pause = _PAUSE if fault.retry_after is None else fault.retry_after / SECOND
+            pause = max(_PAUSE, (fault.retry_after or 0) / SECOND)
             if not _may_pass(fault) or loop.time() + pause >= end:
                 raise
         await asyncio.sleep(pause)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from aiohttp import ClientSession
+from aiohttp import ClientResponse, ClientSession
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -109,19 +109,24 @@ def silent_logger() -> logging.Logger:
 
 
 def _unreachable(fault: Exception) -> Unreachable:
-    if isinstance(fault, SlackApiError) and isinstance(fault.response, AsyncSlackResponse):
-        return _refusal(fault.response)
+    if isinstance(fault, SlackApiError):
+        answer = fault.response
+        if isinstance(answer, AsyncSlackResponse):
+            return _refusal(answer.status_code, answer.headers, answer.data)
+        if isinstance(answer, ClientResponse):  # the SDK could not read it: how it was sent still counts
+            return _refusal(answer.status, answer.headers, None)
     return unreachable(fault)
 
 
-def _refusal(response: AsyncSlackResponse) -> Unreachable:
-    error = response.data.get("error") if isinstance(response.data, dict) else None
-    if response.status_code == _TOO_MANY_REQUESTS or error in _RATE_LIMITED:
-        return Unreachable("rate_limited", wait(str(response.headers.get("Retry-After", ""))))
-    if response.status_code >= _SERVER_ERROR:
-        return Unreachable(f"http_{response.status_code}", in_doubt=True)
-    if isinstance(error, str) and _CODE.fullmatch(error):
+def _refusal(status: int, headers: Mapping[str, Any], told: object) -> Unreachable:
+    found = told.get("error") if isinstance(told, dict) else None
+    error = found if isinstance(found, str) else ""
+    if status == _TOO_MANY_REQUESTS or error in _RATE_LIMITED:
+        return Unreachable("rate_limited", wait(str(headers.get("Retry-After", ""))))
+    if status >= _SERVER_ERROR:
+        return Unreachable(f"http_{status}", in_doubt=True)
+    if _CODE.fullmatch(error):
         return Unreachable(error, in_doubt=error in _IN_DOUBT)
-    if response.status_code >= _CLIENT_ERROR:
-        return Unreachable(f"http_{response.status_code}")
+    if status >= _CLIENT_ERROR:
+        return Unreachable(f"http_{status}")
     return Unreachable("unreadable", in_doubt=True)

@@ -1,5 +1,6 @@
 """Posts cards in the feed channel, edits them in place, and speaks in their threads."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ from channels.slack.pictures import Pictures, Staged
 _REFUSED_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 _GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 _NO_THREAD = frozenset({"message_not_found", "thread_not_found", "cannot_reply_to_message"})
+_SECONDS = re.compile(r"[0-9]{1,12}")
 _NOT_MARKUP = {"parse": "none", "link_names": False}
 """Slack is to look for neither links nor names in the text of a notification."""
 
@@ -121,8 +123,8 @@ class Room:
             unfurl_media=False,
             **_NOT_MARKUP,
         )
-        name = answer.get("scheduled_message_id")
-        if not isinstance(name, str):
+        name = _name(answer.get("scheduled_message_id"))
+        if name is None:
             raise Unreachable("unreadable", in_doubt=True)
         return Parting(name, seconds * SECOND)
 
@@ -173,7 +175,16 @@ class Room:
 
 def _parting(told: object) -> Parting:
     """One of the list. An entry that cannot be read makes the list unreadable."""
-    name, at = (told.get("id"), told.get("post_at")) if isinstance(told, dict) else (None, None)
-    if not isinstance(name, str | int) or not isinstance(at, int):
+    entry = told if isinstance(told, dict) else {}
+    name, at = _name(entry.get("id")), str(entry.get("post_at"))
+    if name is None or not _SECONDS.fullmatch(at):
         raise Unreachable("unreadable")
-    return Parting(str(name), at * SECOND)
+    return Parting(name, int(at) * SECOND)
+
+
+def _name(told: object) -> str | None:
+    """What Slack calls a message that waits. Its documents list the number of one whose name has a Q before
+    it: https://docs.slack.dev/reference/methods/chat.scheduledMessages.list."""
+    if isinstance(told, int):
+        return f"Q{told}"
+    return told if isinstance(told, str) else None

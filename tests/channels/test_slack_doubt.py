@@ -167,3 +167,11 @@ async def test_slow_slack_is_waited_for(world: World) -> None:
     world.room._parts.desk._members.patience_seconds = 20
     world.standin.faults.next(Fault.UNAVAILABLE_BEFORE, on="conversations.members")
     assert await touched(world, MEMBER) == "Done: mute_all."
+
+
+async def test_slack_that_wants_no_patience_is_given_some(world: World) -> None:
+    """Asked again at once, it would be asked a thousand times."""
+    world.standin.faults.retry_after_seconds = 0
+    world.standin.faults.next(*[Fault.RATE_LIMITED] * 100, on="conversations.members")
+    assert (await touched(world, MEMBER)).startswith(UNSURE)
+    assert world.counted("conversations.members") == 1

@@ -1,6 +1,7 @@
 """Posting, editing and speaking in threads: what stands in the channel, and what trouble at Slack becomes."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
@@ -8,13 +9,14 @@ import pytest
 from bridge.card import Button, Note
 from bridge.model import SECOND
 from bridge.noun import replace
-from bridge.ports import Introducing, Room, Unreachable
+from bridge.ports import Introducing, Parting, Room, Unreachable
 from channels.slack.api import SCOPES
 from channels.standins.faults import Fault
 from tests.channels.services import Canned
-from tests.channels.slack_calls import slack
+from tests.channels.slack_calls import JSON, slack
 from tests.channels.slack_world import CARD, World, drawn_buttons, living, parts, said
 
+AT = 1551991428 * SECOND
 NOTE = Note("count:100", "100 messages from 30 senders.")
 
 
@@ -218,11 +220,12 @@ def answered(body: bytes) -> bytes:
         answered(b'{"ok":true}'),
         answered(b'{"ok":true,"ts":[1,2]}'),
         answered(b'{"ok":false,"error":"<!channel> hello"}'),
+        answered(b'{"ok":false,"error":["ratelimited"]}'),
         answered(b"\xff\xfe\xfd"),
         b"not HTTP at all",
         b"",
     ],
-    ids=range(8),
+    ids=range(9),
 )
 async def test_an_answer_that_makes_no_sense_is_trouble_like_any_other(answer: bytes) -> None:
     async with Canned(answer).serving() as canned:
@@ -231,6 +234,55 @@ async def test_an_answer_that_makes_no_sense_is_trouble_like_any_other(answer: b
         with pytest.raises(Unreachable) as unreachable:
             await room.post(CARD)
         assert str(unreachable.value) in {"unreadable", "disconnected"}
+        await room.close()
+
+
+BUSY = {
+    "as documented": ("429 Too Many Requests", JSON, b'{"ok":false,"error":"ratelimited"}', "30"),
+    "of no type": ("429 Too Many Requests", "", b"", "30"),
+    "as a text": ("429 Too Many Requests", "text/plain", b"rate_limited", "30"),
+    "as a page": ("429 Too Many Requests", "text/html", b"<html>", "30"),
+    "broken": ("429 Too Many Requests", JSON, b"rate_limited", "30"),
+    "empty": ("429 Too Many Requests", JSON, b"", "30"),
+    "by a word alone": ("200 OK", JSON, b'{"ok":false,"error":"rate_limited"}', "30"),
+    "until nobody says when": ("429 Too Many Requests", JSON, b"slow down", ""),
+}
+
+
+@pytest.mark.parametrize(("status", "kind", "body", "wait"), BUSY.values(), ids=BUSY)
+async def test_whoever_asks_for_patience_is_heard_in_whatever_form_and_has_posted_nothing(
+    status: str, kind: str, body: bytes, wait: str
+) -> None:
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}"]
+    lines += [f"Content-Type: {kind}"] if kind else []
+    lines += [f"retry-after: {wait}"] if wait else []
+    async with Canned("\r\n".join([*lines, "", ""]).encode() + body).serving() as canned:
+        room = slack(SLACK_API_URL=canned.url)
+        await room.open()
+        with pytest.raises(Unreachable, match="rate_limited") as unreachable:
+            await room.post(CARD)
+        await room.close()
+    assert unreachable.value.in_doubt is False
+    assert unreachable.value.retry_after == (30 * SECOND if wait else None)
+
+
+WAITING = {
+    "by its name": ({"id": "Q1298393284", "post_at": 1551991428}, Parting("Q1298393284", AT)),
+    "by the number in its name": ({"id": 1298393284, "post_at": 1551991428}, Parting("Q1298393284", AT)),
+    "at a time in letters": ({"id": "Q1298393284", "post_at": "1551991428"}, Parting("Q1298393284", AT)),
+}
+
+
+@pytest.mark.parametrize(("listed", "parting"), WAITING.values(), ids=WAITING)
+async def test_what_slack_is_still_to_say_is_known_by_the_name_that_it_was_given(
+    listed: dict[str, object], parting: Parting
+) -> None:
+    """Slack's documents show a number where it is listed, and a Q before it everywhere else."""
+    said = answered(json.dumps({"ok": True, "scheduled_messages": [listed]}).encode())
+    async with Canned(said).serving() as canned:
+        room = slack(SLACK_API_URL=canned.url)
+        await room.open()
+        assert await room.left() == [parting]
         await room.close()
 
 
