@@ -62,7 +62,7 @@ def step(books: Books, event: Event, now: Micros) -> tuple[Effect, ...]:
     sender = books.sender(event.sender)
     match event.what:
         case Message() as message:
-            return _on_message(Case(books, event, message, sender, now))
+            return _on_message(Case(books, event, message, _let_through(sender, message), now))
         case Receipt() as receipt:
             return _on_receipt(books, event, receipt, sender, now)
         case Contact() as contact:
@@ -133,6 +133,13 @@ def _on_contact(contact: Contact, sender: Sender, now: Micros) -> tuple[Effect, 
     if contact.open:
         return (Remember(replace(sender, blocked_at=None)),)
     return _gone(replace(sender, blocked_at=now), BY_BLOCK)
+
+
+def _let_through(sender: Sender, message: Message) -> Sender:
+    """Where writing costs nothing a block holds both ways: whoever writes after it has ended it, whether or
+    not we were told. A provider forgets what it could not tell us, or tells one after the other."""
+    ended = not message.metered and message.form != "edit" and message.at > (sender.blocked_at or message.at)
+    return replace(sender, blocked_at=None) if ended else sender
 
 
 def _gone(sender: Sender, error: str) -> tuple[Effect, ...]:

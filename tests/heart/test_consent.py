@@ -4,7 +4,8 @@ import pytest
 
 from bridge.heart.shares import Share
 from bridge.heart.step import step
-from bridge.model import DAY, Act, Contact, Happening, Progress, Sender
+from bridge.model import DAY, Act, Contact, Form, Happening, Micros, Progress, Sender
+from bridge.noun import replace
 from bridge.reasons import Why
 from tests.heart.test_step import event, fold, reason, state
 from tests.support.clock import NOON
@@ -58,6 +59,29 @@ def test_each_wish_ends_by_its_own_word_alone(happened: str, why: Why | None) ->
         assert fold(house, later)[1] is not None
     else:
         assert reason(house, later) is why
+
+
+WRITTEN: dict[str, tuple[Micros, Form, bool, Why | None]] = {
+    "after the block": (NOON + 2, "text", False, None),
+    "before it, and told late": (NOON, "text", False, Why.HAS_BLOCKED),
+    "long before, and changed since": (NOON + 2, "edit", False, Why.HAS_BLOCKED),
+    "where one may write to whom one blocks": (NOON + 2, "text", True, Why.HAS_BLOCKED),
+}
+
+
+@pytest.mark.parametrize(("at", "form", "metered", "why"), WRITTEN.values(), ids=WRITTEN)
+def test_whoever_writes_where_a_block_holds_both_ways_has_ended_it_whether_or_not_we_were_told(
+    at: Micros, form: Form, why: Why | None, *, metered: bool
+) -> None:
+    house = state()
+    channel, address = ("sms", MAN) if metered else ("telegram", "42")
+    fold(house, Contact(channel, "contact", address, NOON, open=False), NOON + 1)
+    text = replace(message("salut", at=at, address=address), channel=channel, form=form, metered=metered)
+    if why is None:
+        assert fold(house, text, NOON + 3)[1] is not None
+        assert house.sender(event(text).sender).blocked_at is None
+    else:
+        assert reason(house, text, NOON + 3) is why
 
 
 @pytest.mark.parametrize("word", ["start", "unblock", "unstop"])
