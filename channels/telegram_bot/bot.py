@@ -79,7 +79,7 @@ class Bot:
             told = await self._ask(webhook_info(bot))
         except Unreachable:
             told = None
-        refused = told is not None and is_refused(told, self._wiring.clock())
+        refused = told is not None and is_refused(told, self._hook, self._wiring.clock())
         return looked_at(self._line, self._hook, told, refused=refused)
 
     async def settle(self) -> Sequence[Examined]:
@@ -116,7 +116,7 @@ class Bot:
         if told is None:
             await self._ask(self._expect_updates(bot))
             return
-        refused = is_refused(told, self._wiring.clock())
+        refused = is_refused(told, self._hook, self._wiring.clock())
         if refused or not stands(told, self._hook):
             log.warning("the webhook is not as it was set", waiting=told.pending_update_count)
             await self._ask(self._expect_updates(bot))

@@ -7,8 +7,9 @@ from channels.telegram_bot.updates import ALLOWED, Hook
 _CONNECTIONS = 100
 """How many calls Telegram may make at once, its own maximum: an onslaught is then taken in sooner."""
 
-_LATELY: Micros = 10 * MINUTE
-"""Telegram tries again what it could not hand over, with pauses that grow to about a minute."""
+_LATELY: Micros = 4 * MINUTE
+"""Telegram tries again what it could not hand over, with pauses that grow to two minutes at most; the newest
+error stays to be read when it is long over: https://github.com/tdlib/telegram-bot-api, `WebhookActor.cpp`."""
 
 _NOT_FOUND = 404
 """How a server answers that does not know a question; or the token, and then it knows none."""
@@ -30,9 +31,10 @@ def stands(told: Hook, hook: str) -> bool:
     return told.url == hook and (not told.url or set(told.allowed_updates or ()) == set(ALLOWED))
 
 
-def is_refused(told: Hook, now: Micros) -> bool:
-    """Whether Telegram has lately tried in vain to hand over what waits."""
-    if not told.pending_update_count or told.last_error_date is None:
+def is_refused(told: Hook, hook: str, now: Micros) -> bool:
+    """Whether Telegram still tries in vain to hand over at `hook` what waits."""
+    ours = bool(hook) and told.url == hook
+    if not (ours and told.pending_update_count) or told.last_error_date is None:
         return False
     return now - told.last_error_date * SECOND < _LATELY
 

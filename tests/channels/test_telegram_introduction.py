@@ -10,10 +10,11 @@ from bridge.ports import Introducing, Unreachable, Webhook
 from channels.standins.faults import Fault
 from channels.standins.telegram import TelegramStandIn
 from channels.telegram import Telegram
+from channels.telegram_bot.expecting import is_refused
 from channels.telegram_bot.menu import COMMANDS
 from channels.telegram_bot.transport import RawBot
-from channels.telegram_bot.updates import ALLOWED
-from rempart.testing import PUBLIC_URL, Journal
+from channels.telegram_bot.updates import ALLOWED, Hook
+from rempart.testing import NOW, PUBLIC_URL, Journal
 from tests.channels.services import Canned, fronting
 from tests.channels.telegram_calls import ADDRESS, ENVIRONMENT, GROUP, SECRET, telegram
 
@@ -249,6 +250,7 @@ async def test_nobody_is_reached_where_nobody_is(standin: TelegramStandIn, journ
 
 
 OURS = f"{PUBLIC_URL}/telegram/webhook"
+SECONDS = NOW // SECOND
 ELSEWHERE = "http://127.0.0.1:1/of/another/program"
 
 
@@ -300,6 +302,33 @@ async def test_a_webhook_that_telegram_cannot_reach_is_told_until_it_can(
         await standin.settled()
         await channel.introduce()
     assert texts(journal) == ["a"]
+
+
+ERRORS = {
+    "just now": (OURS, Hook(url=OURS, pending_update_count=3, last_error_date=SECONDS), True),
+    "before the longest pause of Telegram's": (
+        OURS,
+        Hook(url=OURS, pending_update_count=3, last_error_date=SECONDS - 150),
+        True,
+    ),
+    "while we were being started again": (
+        OURS,
+        Hook(url=OURS, pending_update_count=3, last_error_date=SECONDS - 270),
+        False,
+    ),
+    "and nothing waits": (OURS, Hook(url=OURS, last_error_date=SECONDS), False),
+    "never": (OURS, Hook(url=OURS, pending_update_count=3), False),
+    "at another's": (OURS, Hook(url=ELSEWHERE, pending_update_count=3, last_error_date=SECONDS), False),
+    "before we began to ask": ("", Hook(pending_update_count=3, last_error_date=SECONDS), False),
+}
+
+
+@pytest.mark.parametrize(("hook", "told", "refused"), ERRORS.values(), ids=ERRORS)
+def test_a_webhook_is_refused_while_telegram_still_tries_in_vain(
+    hook: str, told: Hook, *, refused: bool
+) -> None:
+    """What waits in a rush has never been tried, and an error that is over stays to be read."""
+    assert is_refused(told, hook, NOW) is refused
 
 
 @pytest.mark.parametrize(
