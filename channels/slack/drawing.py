@@ -60,6 +60,14 @@ def note_blocks(note: Note) -> Blocks:
     return [rich_text([section([*named, text])]), *actions(note.buttons, count())]
 
 
+def note_drawings(note: Note) -> list[Blocks]:
+    """As it is meant to look; then with its mentions written into a text. Slack refuses all of a message over
+    one mention of somebody whom it does not find, such as a group that is no more, unless it is written."""
+    written = {"type": "mrkdwn", "text": note_text(note), "verbatim": True}
+    marked = [{"type": "section", "text": written}, *actions(note.buttons, count())]
+    return [note_blocks(note), *([marked] if _ours(note.mentions) else [])]
+
+
 def note_text(note: Note) -> str:
     """What its notification says. Only ids that the rules file lets through become mentions."""
     return " ".join([*map(_marked, _ours(note.mentions)), fallback([note.text])])

@@ -16,7 +16,7 @@ from channels.slack.blocks import Blocks
 from channels.slack.drawing import (
     card_blocks,
     card_text,
-    note_blocks,
+    note_drawings,
     note_text,
     plainest,
 )
@@ -48,7 +48,7 @@ class Room:
         return await self._post(card)
 
     async def _post(self, card: Card, **where: str) -> str:
-        answer = await self._draw(
+        answer = await self._show(
             "chat.postMessage", card, unfurl_links=False, unfurl_media=False, mrkdwn=False, **where
         )
         stamp = answer.get("ts")
@@ -66,7 +66,7 @@ class Room:
         if channel != self._channel:
             return False
         try:
-            await self._draw("chat.update", card, ts=stamp)
+            await self._show("chat.update", card, ts=stamp)
         except Unreachable as fault:
             if str(fault) in _GONE:
                 return False
@@ -92,17 +92,13 @@ class Room:
         heard = note.aloud or not BROADCASTS.isdisjoint(note.mentions)
         aloud = {"reply_broadcast": True} if heard else {}
         try:
-            await self._api.call(
+            await self._speak(
                 "chat.postMessage",
+                note,
                 channel=channel,
                 thread_ts=stamp,
-                text=note_text(note),
-                blocks=note_blocks(note),
-                unfurl_links=False,
-                unfurl_media=False,
                 mrkdwn=bool(note.mentions),
                 **aloud,
-                **_NOT_MARKUP,
             )
         except Unreachable as fault:
             if str(fault) not in _NO_THREAD:
@@ -110,19 +106,15 @@ class Room:
             return False
         return True
 
+    async def _speak(self, method: str, note: Note, **arguments: Any) -> Mapping[str, Any]:
+        """However little of its drawing Slack will have: whoever is called must be. Raises `Unreachable`."""
+        plain = {"text": note_text(note), "unfurl_links": False, "unfurl_media": False}
+        return await self._draw(method, [*note_drawings(note), []], **plain, **arguments)
+
     async def leave(self, words: Note, at: Micros) -> Parting:
         """Has Slack say something in the channel at `at`. Raises `Unreachable`."""
         seconds = -(-at // SECOND)
-        answer = await self._api.call(
-            "chat.scheduleMessage",
-            channel=self._channel,
-            post_at=seconds,
-            text=note_text(words),
-            blocks=note_blocks(words),
-            unfurl_links=False,
-            unfurl_media=False,
-            **_NOT_MARKUP,
-        )
+        answer = await self._speak("chat.scheduleMessage", words, channel=self._channel, post_at=seconds)
         name = _name(answer.get("scheduled_message_id"))
         if name is None:
             raise Unreachable("unreadable", in_doubt=True)
@@ -150,27 +142,30 @@ class Room:
             if str(fault) != "invalid_scheduled_message_id":
                 raise
 
-    async def _draw(self, method: str, card: Card, **arguments: Any) -> Mapping[str, Any]:
+    async def _show(self, method: str, card: Card, **arguments: Any) -> Mapping[str, Any]:
         """As it is meant to look; as plain lines, where Slack will not have that."""
         words = self._words()
-        blocks = card_blocks(card, words)
-        drawing = repr(blocks)
-        if drawing not in self._refused:
+        drawings = [card_blocks(card, words), plainest(card, words)]
+        return await self._draw(method, drawings, channel=self._channel, text=card_text(card), **arguments)
+
+    async def _draw(self, method: str, drawings: Sequence[Blocks], **arguments: Any) -> Mapping[str, Any]:
+        """The first drawing that Slack will have, at worst the last; without any, the text stands alone."""
+        *better, least = drawings
+        for blocks in better:
+            drawing = repr(blocks)
+            if drawing in self._refused:
+                continue
             try:
-                return await self._send(method, card, blocks, arguments)
+                return await self._send(method, blocks, arguments)
             except Unreachable as fault:
                 if str(fault) not in _REFUSED_BLOCKS:
                     raise
                 self._refused.add(drawing)
-        return await self._send(method, card, plainest(card, words), arguments)
+        return await self._send(method, least, arguments)
 
-    async def _send(
-        self, method: str, card: Card, blocks: Blocks, arguments: Mapping[str, Any]
-    ) -> Mapping[str, Any]:
-        text = card_text(card)
-        return await self._api.call(
-            method, channel=self._channel, text=text, blocks=blocks, **arguments, **_NOT_MARKUP
-        )
+    async def _send(self, method: str, blocks: Blocks, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        drawn = {"blocks": blocks} if blocks else {}
+        return await self._api.call(method, **drawn, **arguments, **_NOT_MARKUP)
 
 
 def _parting(told: object) -> Parting:

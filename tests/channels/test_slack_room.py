@@ -7,14 +7,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 
 from bridge.card import Button, Note
-from bridge.model import SECOND
+from bridge.model import MINUTE, SECOND
 from bridge.noun import replace
 from bridge.ports import Introducing, Parting, Room, Unreachable
 from channels.slack.api import SCOPES
 from channels.standins.faults import Fault
 from tests.channels.services import Canned
 from tests.channels.slack_calls import JSON, slack
-from tests.channels.slack_world import CARD, World, drawn_buttons, living, parts, said
+from tests.channels.slack_world import CARD, World, drawn_buttons, living, parts, said, system_clock
 
 AT = 1551991428 * SECOND
 NOTE = Note("count:100", "100 messages from 30 senders.")
@@ -203,6 +203,47 @@ async def test_even_plain_lines_may_be_refused(world: World) -> None:
     world.standin.faults.refused["chat.postMessage"] = "invalid_blocks"
     with pytest.raises(Unreachable, match="invalid_blocks"):
         await world.room.post(CARD)
+    assert world.counted("chat.postMessage") == 2
+
+
+CALL = Note("page:1", "Raid 1: look <!channel> at it.", ("U0ONE", "S0GONE"), CARD.buttons[:1])
+
+
+@pytest.mark.parametrize("refusals", range(3))
+async def test_whoever_is_called_is_called_however_little_of_the_drawing_slack_will_have(
+    world: World, refusals: int
+) -> None:
+    """Slack refuses all of a message over one mention of a group that is no more."""
+    where = await world.room.post(CARD)
+    world.standin.faults.next(*[Fault.INVALID_BLOCKS] * refusals)
+    await world.room.note(where, CALL)
+    (reply,) = world.standin.messages()[0]["replies"]
+    assert reply["mentions"] == ["U0ONE", "S0GONE"]
+    assert "Raid 1: look &lt;!channel&gt; at it." in reply["text"]
+    assert len(drawn_buttons(reply["blocks"])) == (1 if refusals < 2 else 0)
+
+
+@pytest.mark.parametrize("refusals", range(3))
+async def test_last_words_are_left_however_little_of_their_drawing_slack_will_have(
+    world: World, refusals: int
+) -> None:
+    world.standin.faults.next(*[Fault.INVALID_BLOCKS] * refusals, on="chat.scheduleMessage")
+    parting = await world.room.leave(CALL, system_clock() + 5 * MINUTE)
+    assert await world.room.left() == [parting]
+
+
+async def test_what_slack_would_not_have_is_not_offered_to_it_again(world: World) -> None:
+    world.standin.faults.next(Fault.INVALID_BLOCKS, on="chat.scheduleMessage")
+    for _ in range(3):
+        await world.room.leave(CALL, system_clock() + 5 * MINUTE)
+    assert world.counted("chat.scheduleMessage") == 4
+
+
+async def test_a_note_that_slack_will_not_have_for_another_reason_is_not_said_again(world: World) -> None:
+    where = await world.room.post(CARD)
+    world.standin.faults.refused["chat.postMessage"] = "is_archived"
+    with pytest.raises(Unreachable, match="is_archived"):
+        await world.room.note(where, CALL)
     assert world.counted("chat.postMessage") == 2
 
 
