@@ -92,7 +92,7 @@ def happening(update: Update, line: str) -> Happening | None:
 
 
 def _written(written: Written, id_: str, line: str, *, edited: bool = False) -> Message | None:
-    if written.sender is None or written.sender.is_bot or written.parts & _NOTHING_SAID:
+    if not _is_a_person_s(written) or written.parts & _NOTHING_SAID:
         return None
     command = _command(written.text or "", line)
     if not written.chat.is_private:
@@ -113,6 +113,11 @@ def _written(written: Written, id_: str, line: str, *, edited: bool = False) -> 
         asks=_ASKS.get(command),
         metered=False,
     )
+
+
+def _is_a_person_s(written: Written) -> bool:
+    """In a private chat nobody else sits, whether or not they are named."""
+    return written.chat.is_private if written.sender is None else not written.sender.is_bot
 
 
 def _to_a_group(written: Written, id_: str, line: str) -> Message:

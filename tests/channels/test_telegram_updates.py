@@ -190,6 +190,14 @@ def test_a_sender_without_a_language_has_none() -> None:
     assert told_message(written(text="a", **{"from": somebody})).language is None
 
 
+def test_whoever_sits_in_a_private_chat_wrote_what_came_from_there_also_where_no_sender_is_named() -> None:
+    """Telegram's documents call the sender of a message optional."""
+    unsigned = written(text="Salut", date=DATE)
+    del unsigned["message"]["from"]
+    what = told_message(unsigned)
+    assert (what.address, what.text, what.language) == (ADDRESS, "Salut", None)
+
+
 @pytest.mark.parametrize("date", [0, DATE + 3600, 2**32 - 1])
 def test_telegram_s_date_stands_whatever_ours_is(date: int) -> None:
     assert told_message(written(text="a", date=date)).at == date * SECOND
@@ -246,7 +254,7 @@ FROM_NOBODY: list[Any] = [
         {"update_id": 1, "edited_message": in_group(text="/help")["message"]}, id="an edit in a group"
     ),
     pytest.param(written(text="hello", **{"from": sender(is_bot=True)}), id="another bot"),
-    pytest.param(written(text="hello", **{"from": None}), id="nobody"),
+    pytest.param(in_group(text="/help", **{"from": None}), id="nobody, in a group"),
     pytest.param(written(pinned_message={"message_id": 1}), id="a pinned message"),
     pytest.param(written(message_auto_delete_timer_changed={}), id="a timer"),
     pytest.param(written(write_access_allowed={}), id="a permission"),
