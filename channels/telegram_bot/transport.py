@@ -5,6 +5,7 @@ The URL of each call holds the bot's token, so nothing that prints URLs may spea
 
 import json
 import logging
+import re
 from functools import cache
 from ssl import SSLContext
 from typing import Any, Literal
@@ -27,6 +28,8 @@ _POOL_SECONDS = 2
 _CALLS_AT_ONCE = 32
 _TALKATIVE = ("httpx", "httpcore", "telegram")
 _MULTIPLE_CHOICES = 300
+_RETRY_AFTER = re.compile(r"\bretry after ([0-9]{1,6})$")
+"""How a description ends that asks for patience: the parameters, which say so as well, are optional."""
 
 
 class Declined(TelegramError):
@@ -157,4 +160,6 @@ def _declined(status: int, payload: bytes) -> Declined:
     except ValidationError:
         return Declined(status, None, None)
     seconds = told.parameters.retry_after if told.parameters else None
+    if seconds is None and (worded := _RETRY_AFTER.search(told.description)):
+        seconds = int(worded[1])
     return Declined(status, told.description, None if seconds is None else seconds * SECOND)

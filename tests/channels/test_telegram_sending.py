@@ -272,6 +272,12 @@ SENT = {"message_id": 9, "date": 1, "chat": {"id": PERSON, "type": "private"}}
             Refused("blocked", opted_out=True),
         ),
         (refusal(429, "Too Many Requests", retry_after=None), NotProcessed("rate_limited")),
+        (refusal(429, "Too Many Requests: retry after 7"), NotProcessed("rate_limited", 7 * SECOND)),
+        (
+            refusal(429, "Too Many Requests: retry after 7", retry_after=9),
+            NotProcessed("rate_limited", 9 * SECOND),
+        ),
+        (refusal(429, "Too Many Requests: retry after 999999999"), NotProcessed("rate_limited")),
         (by_word(400, "Bad Request: chat not found"), Refused("chat_not_found")),
         (by_word(401, "Unauthorized"), NotProcessed("credentials")),
         (by_word(403, "Forbidden: bot was blocked by the user"), Refused("blocked", opted_out=True)),
