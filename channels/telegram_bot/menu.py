@@ -51,6 +51,16 @@ async def settled(ask: Ask, bot: RawBot) -> Sequence[Examined]:
     try:
         await offer(ask, bot)
     except Unreachable as fault:
-        refused = str(fault) == CREDENTIALS
-        return [unasked(fault) if refused else note(CHANNEL, "telegram_menu_later", why=str(fault))]
+        if str(fault) == CREDENTIALS and not await _is_known(ask, bot):
+            return [unasked(fault)]
+        return [note(CHANNEL, "telegram_menu_later", why=str(fault))]
     return [fine(CHANNEL, "telegram_menu")]
+
+
+async def _is_known(ask: Ask, bot: RawBot) -> bool:
+    """Whether the token is good: a server without menus refuses them as it refuses a token."""
+    try:
+        await ask(bot.told("getMe"))
+    except Unreachable:
+        return False
+    return True

@@ -185,6 +185,15 @@ async def test_no_more_is_asked_of_an_answer_than_what_is_used(journal: Journal)
         await channel.close()
 
 
+async def test_a_server_without_menus_is_no_token_that_is_refused(
+    standin: TelegramStandIn, journal: Journal
+) -> None:
+    """Both are answered alike, and whoever sets it up would look for another token."""
+    standin.account.lacks |= LATER
+    async with running(standin, journal) as channel:
+        assert [one.told.code for one in await channel.settle()] == ["telegram_menu_later"]
+
+
 async def test_a_token_that_is_taken_back_is_told_by_a_server_without_such_questions(
     standin: TelegramStandIn, journal: Journal
 ) -> None:
