@@ -1,7 +1,8 @@
 """Where a bot's updates go: how Telegram is told, and whether it still holds. Touches its vendor's SDK."""
 
 from bridge.model import MINUTE, SECOND, Micros
-from channels.telegram_bot.transport import Declined, RawBot
+from channels.telegram_bot.refusals import Declined
+from channels.telegram_bot.transport import RawBot
 from channels.telegram_bot.updates import ALLOWED, Hook
 
 _CONNECTIONS = 100

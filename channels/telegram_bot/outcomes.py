@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 
 from bridge.model import Outgoing
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused, Unreachable
-from channels.telegram_bot.transport import Declined
+from channels.telegram_bot.refusals import Declined
 
 RATE_LIMITED = "rate_limited"
 CONFLICT = "conflict"

@@ -5,18 +5,16 @@ The URL of each call holds the bot's token, so nothing that prints URLs may spea
 
 import json
 import logging
-import re
 from functools import cache
 from ssl import SSLContext
-from typing import Any, Literal
+from typing import Any
 
 import httpx
-from pydantic import BaseModel, Field, ValidationError
 from telegram import Bot
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
-from bridge.model import SECOND, Micros
+from channels.telegram_bot.refusals import declined
 from channels.telegram_bot.updates import ALLOWED
 
 _CONNECT_SECONDS = 10
@@ -28,22 +26,6 @@ _POOL_SECONDS = 2
 _CALLS_AT_ONCE = 32
 _TALKATIVE = ("httpx", "httpcore", "telegram")
 _MULTIPLE_CHOICES = 300
-_RETRY_AFTER = re.compile(r"\bretry after ([0-9]{1,6})$")
-"""How a description ends that asks for patience: the parameters, which say so as well, are optional."""
-
-
-class Declined(TelegramError):
-    """Telegram answered, and not with success.
-
-    The SDK has classes of its own for that, but they forget the HTTP status, and warn about `retry_after`.
-    """
-
-    def __init__(self, status: int, description: str | None, retry_after: Micros | None) -> None:
-        """`description` is Telegram's prose; `None` when the answer was not Telegram's."""
-        super().__init__(f"HTTP {status}")
-        self.status = status
-        self.description = description
-        self.retry_after = retry_after
 
 
 @cache
@@ -77,7 +59,7 @@ class Transport(HTTPXRequest):
         """Calls once. Raises `Declined`, or the SDK's `NetworkError` with its cause."""
         status, payload = await super().do_request(*args, **options)
         if not httpx.codes.OK <= status < _MULTIPLE_CHOICES:
-            raise _declined(status, payload)
+            raise declined(status, payload)
         return status, payload
 
     @staticmethod
@@ -95,7 +77,7 @@ class Transport(HTTPXRequest):
             raise TelegramError("unreadable")
         code = told.get("error_code")
         if told.get("ok") is False and type(code) is int:
-            raise _declined(code, payload)
+            raise declined(code, payload)
         return told
 
 
@@ -140,26 +122,3 @@ class RawBot(Bot):
         """Lets go of connections; the SDK's own does nothing for a bot that never asked who it is."""
         for request in self._request:
             await request.shutdown()
-
-
-class _Parameters(BaseModel):
-    retry_after: int | None = Field(None, ge=0, le=366 * 86_400)
-
-
-class _Refusal(BaseModel):
-    """https://core.telegram.org/bots/api#making-requests."""
-
-    ok: Literal[False]
-    description: str
-    parameters: _Parameters | None = None
-
-
-def _declined(status: int, payload: bytes) -> Declined:
-    try:
-        told = _Refusal.model_validate_json(payload)
-    except ValidationError:
-        return Declined(status, None, None)
-    seconds = told.parameters.retry_after if told.parameters else None
-    if seconds is None and (worded := _RETRY_AFTER.search(told.description)):
-        seconds = int(worded[1])
-    return Declined(status, told.description, None if seconds is None else seconds * SECOND)
