@@ -8,6 +8,7 @@ from bridge.errors import StoreUnavailable
 from bridge.noun import Noun
 from bridge.ports import Host, Unreachable
 from bridge.wording import Words
+from channels.rooms.patience import patiently
 from channels.rooms.recent import Recent
 from channels.rooms.standing import for_strangers
 from channels.slack.api import Api
@@ -19,6 +20,8 @@ log = structlog.get_logger("rempart.slack")
 
 
 _REMEMBERED = 256
+_SLACK_SECONDS = 10
+"""So long Slack is asked again to show a page: nothing else tells what came of an act that was done there."""
 
 
 class Leaf(Noun):
@@ -39,6 +42,8 @@ class Homes:
         self._words = words
         self._readers = Recent(_REMEMBERED)
         self._leaves: dict[str, Leaf] = {}
+        self._newest: dict[str, Element] = {}
+        """Pages that are on their way, by their readers."""
 
     def has_reader(self, user: str) -> bool:
         """Whether `user` has opened the page, and would see it go stale."""
@@ -56,10 +61,20 @@ class Homes:
             self._leaves[user] = leaf
             while len(self._leaves) > _REMEMBERED:
                 self._leaves.pop(next(iter(self._leaves)))
+        view = await self._view(user, told)
+        self._newest[user] = view
         try:
-            await self._api.call("views.publish", user_id=user, view=await self._view(user, told))
+            await patiently(lambda: self._publish(user, view), _SLACK_SECONDS)
         except Unreachable as fault:
             log.warning("a home page could not be shown", why=str(fault))
+        finally:
+            if self._newest.get(user) is view:
+                del self._newest[user]
+
+    async def _publish(self, user: str, view: Element) -> None:
+        """Unless the reader was shown a newer page while Slack stumbled over this one."""
+        if self._newest.get(user) is view:
+            await self._api.call("views.publish", user_id=user, view=view)
 
     async def _view(self, user: str, told: str) -> Element:
         words = self._words()

@@ -6,6 +6,7 @@ A trigger is good for three seconds: nothing may be asked of the host before the
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import structlog
 
@@ -14,6 +15,7 @@ from bridge.heart.acts import doubtful, find, texts_found
 from bridge.model import Act
 from bridge.ports import Host, Unreachable
 from bridge.wording import Words
+from channels.rooms.patience import patiently
 from channels.slack.api import Api
 from channels.slack.texts import Element
 from channels.slack.windows import (
@@ -23,6 +25,9 @@ from channels.slack.windows import (
     samples_view,
     window,
 )
+
+_SLACK_SECONDS = 10
+"""So long Slack is asked again to show what is there."""
 
 _HOUSE_SECONDS = 60
 """To look through a hundred thousand messages takes a while."""
@@ -68,11 +73,20 @@ class SamplesWindow:
 
         `told` is what came of what the reader did in the window before.
         """
-        view = await self._contents(asking, told)
-        try:
-            await self._api.call("views.update", view_id=window_id, view=view)
-        except Unreachable as fault:
-            log.warning("a window could not be filled", why=str(fault))
+        words = self._words()
+        fault_view = self._noted(window(filter(None, [told, words("samples_fault")]), words))
+        for view in (await self._contents(asking, told), fault_view):
+            try:
+                await self._show(window_id, view)
+            except Unreachable as fault:
+                log.warning("a window could not be filled", why=str(fault))
+            else:
+                return
+
+    async def _show(self, window_id: str, view: Element) -> None:
+        """Again while Slack stumbles: whoever opened it waits before it. Raises `Unreachable`."""
+        update = partial(self._api.call, "views.update", view_id=window_id, view=view)
+        await patiently(update, _SLACK_SECONDS)
 
     async def _contents(self, asking: Awaitable[Act], told: str) -> Element:
         words = self._words()

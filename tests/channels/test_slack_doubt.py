@@ -1,11 +1,13 @@
 """While Slack does not say who somebody is: nothing is shown or done, and nobody is called a stranger."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
+from bridge.noun import replace
 from channels.standins.faults import Fault
-from tests.channels.slack_world import MEMBER, STRANGER, World, action, living, said, until
+from tests.channels.slack_world import HOME, MEMBER, STRANGER, World, action, living, said, until
 
 UNSURE = "The room did not say who you are"
 
@@ -175,3 +177,14 @@ async def test_slack_that_wants_no_patience_is_given_some(world: World) -> None:
     world.standin.faults.next(*[Fault.RATE_LIMITED] * 100, on="conversations.members")
     assert (await touched(world, MEMBER)).startswith(UNSURE)
     assert world.counted("conversations.members") == 1
+
+
+async def test_a_page_that_slack_stumbled_over_replaces_no_newer_one(world: World) -> None:
+    world.standin.faults.next(Fault.UNAVAILABLE_BEFORE, on="views.publish")
+    await world.standin.open_home(MEMBER)
+    await until(lambda: world.counted("views.publish") == 1, "the first page was tried")
+    world.host.page = replace(HOME, title="Newer")
+    assert "Newer" in await at_home(world, MEMBER)
+    await asyncio.sleep(1.5)  # the first one's next attempt is a second after the one before
+    assert world.counted("views.publish") == 2
+    assert "Newer" in said(world.standin.home(MEMBER) or {})

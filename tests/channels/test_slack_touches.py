@@ -7,6 +7,7 @@ import pytest
 from bridge.card import Bundle, Button, Note, Sample
 from bridge.errors import RempartError, StoreUnavailable
 from bridge.noun import replace
+from channels.standins.faults import Fault
 from tests.channels.slack_world import (
     CARD,
     MEMBER,
@@ -195,6 +196,43 @@ async def test_a_window_that_cannot_be_filled_says_so(world: World, fault: Excep
     await until(
         lambda: "try again" in said(world.standin.window(MEMBER) or {"blocks": []}), "the window said so"
     )
+
+
+PASSING = [Fault.RESET_BEFORE, Fault.RATE_LIMITED, Fault.UNAVAILABLE_BEFORE, Fault.EMPTY_AFTER]
+
+
+def seen(world: World) -> str:
+    """What stands in the window that was opened last."""
+    return said(world.standin.window(MEMBER) or {"blocks": []})
+
+
+@pytest.mark.parametrize("fault", PASSING)
+async def test_a_window_waits_no_longer_than_slack_stumbles(world: World, fault: Fault) -> None:
+    world.host.texts = [Sample("brave-heron-42", "Coucou", 1_790_000_000_000_000)]
+    world.standin.faults.retry_after_seconds = 1
+    world.standin.faults.next(fault, on="views.update")
+    await press(world, "samples")
+    await until(lambda: "Coucou" in seen(world), "the window filled")
+
+
+async def test_a_window_that_slack_will_not_fill_says_so(world: World) -> None:
+    world.standin.faults.next(Fault.INVALID_BLOCKS, on="views.update")
+    await press(world, "samples")
+    await until(lambda: "cannot be shown now" in seen(world), "the window said so")
+
+
+@pytest.mark.parametrize("fault", PASSING)
+async def test_what_came_of_an_act_on_the_home_page_is_told_there_though_slack_stumbles(
+    world: World, fault: Fault
+) -> None:
+    await world.standin.open_home(MEMBER)
+    await until(lambda: world.standin.home(MEMBER) is not None, "the page was shown")
+    page = world.standin.home(MEMBER)
+    assert page is not None
+    world.standin.faults.retry_after_seconds = 1
+    world.standin.faults.next(fault, on="views.publish")
+    await world.standin.press_home(MEMBER, action(page, "pause"))
+    await until(lambda: "Done: pause." in said(world.standin.home(MEMBER) or {}), "it was told")
 
 
 async def test_who_asks_for_texts_too_late_is_told_to_try_again(world: World) -> None:
