@@ -108,6 +108,7 @@ def _fallen(stances: Sequence[Stance], raids: Sequence[Raid], at: Micros) -> Pos
     if stance is None:
         return Posture.CALM
     raid = next((one for one in reversed(raids) if one.opened_at <= at), None)
-    if raid is not None and raid.ended_at is not None and raid.ended_at > at:
-        raid = replace(raid, ended_at=None)
+    if raid is not None:  # as it stood then
+        ended_at = None if raid.ended_at is None or raid.ended_at > at else raid.ended_at
+        raid = replace(raid, grown_at=min(raid.grown_at, at), ended_at=ended_at)
     return min(stance.posture, posture(stance, raid, at), key=_RISING.index)

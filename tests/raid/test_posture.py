@@ -94,6 +94,16 @@ COURSES: list[tuple[str, list[Stance], list[Raid], list[Silence], list[tuple[Pos
         [(CALM, -HOUR), (RAID, 0), (WATCH, HOUR + QUIET), (CALM, HOUR + QUIET + AFTERMATH)],
     ),
     (
+        "a raid that grew for two hours was one from its beginning on",
+        [RAIDED],
+        [replace(FIRST, grown_at=NOON + 2 * HOUR)],
+        [],
+        [
+            *[(CALM, -HOUR), (RAID, 0), (WATCH, 2 * HOUR + QUIET)],
+            (CALM, 2 * HOUR + QUIET + AFTERMATH),
+        ],
+    ),
+    (
         "what was stored later counts where it is lower",
         [RAIDED, replace(RELAXED, since=NOON + HOUR)],
         [FIRST],
