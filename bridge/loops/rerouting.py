@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.heart.timing import awake_at
 from bridge.loops.dispatch import Dispatch
 from bridge.model import MINUTE, Micros, Turn
 from bridge.ports import Answering, Clock, Unreachable
@@ -104,7 +105,7 @@ class Rerouting:
             self._by_asking.clear()
             return
         now = self.clock()
-        if now - self._asked_at < _ASKED_EVERY and self._by_asking:
+        if 0 <= now - self._asked_at < _ASKED_EVERY and self._by_asking:
             return
         self._asked_at = now
         asked = {one.channel.name: one.channel for one in self.dispatches if one.channel.name in ways}
@@ -135,9 +136,10 @@ class Rerouting:
         log.warning("replies take another way", **told)
 
     async def _hasten(self, channel: str, way: str) -> None:
-        """Once replies leave by another way, what comes back from the one that was left need not rest."""
-        if way != channel:
-            now = self.clock()
+        """Once replies leave by another way, what comes back from the one that was left need not rest, but in
+        quiet hours."""
+        now = self.clock()
+        if way != channel and awake_at(self.rules(), now) == now:
             await self.store.transact(lambda c: sending.hasten_what_came_back(c, channel, now, way))
 
     async def _is_waiting(self, channel: str, now: Micros) -> bool:

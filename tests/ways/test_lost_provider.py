@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.loops.dispatch import AT_ONCE
-from bridge.model import HOUR, MINUTE, SECOND, Message, Progress, Receipt
+from bridge.model import HOUR, MINUTE, SECOND, Message, Progress, Receipt, Turn
 from bridge.store.books import turns
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import delays, events, outbox
@@ -306,3 +306,21 @@ async def test_what_the_team_holds_back_is_not_hastened(paths: Roads) -> None:
     assert (len(await paths.deeds("way")), paths.telnyx.sent) == (1, [])
     await until_all_have_left(paths, 5)
     assert len(paths.telnyx.sent) == 1
+
+
+async def test_what_rests_for_the_night_is_not_hastened(file: Store) -> None:
+    night = WAYS + b"quiet: {from: 12h, to: 20h, zone: Europe/Paris}\n"
+    async with Roads(file, night).open() as roads:
+        await roads.bridge.tell(*from_people(roads, range(1)))
+        await roads.bridge.fold()
+        (row,) = await roads.rows()
+        assert row.due_at > roads.clock() + HOUR
+        told = Turn("sms", "telnyx", "sms", roads.clock(), "account", roads.clock())
+
+        async def come_back(connection: AsyncConnection) -> None:
+            await turns.add(connection, told, None)
+            await connection.execute(update(outbox).values(attempts=1, unsent="SM1"))
+
+        await roads.bridge.store.transact(come_back)
+        await roads.rerouting.turn()
+        assert [one.due_at for one in await roads.rows()] == [row.due_at]
