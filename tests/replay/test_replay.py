@@ -67,7 +67,7 @@ def test_the_clock_runs_on_until_the_last_reply_has_left() -> None:
 
 @pytest.mark.parametrize(("minute", "leaves"), [(5, False), (119, False), (120, False), (121, True)])
 def test_a_reply_that_is_due_too_late_never_leaves(minute: int, leaves: bool) -> None:
-    """As `check` says, and the service does: quiet hours end at eight in Paris, four hours after the first."""
+    """As `check` says, and the service does: quiet hours end at eight in the evening."""
     source = RULES + b"answer_within: 2h\nquiet: {from: '16:00', to: '20:00'}\n"
     (row,) = run(line(minute), source=source).rows
     assert (row.reply_at is not None) is leaves
