@@ -10,6 +10,7 @@ from time import monotonic
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.days import lately
 from bridge.errors import StoreUnavailable
 from bridge.evidence.canonical import Entry
 from bridge.evidence.chain import Link, extend
@@ -211,7 +212,7 @@ class Folding:
         acts = [what for what in told if isinstance(what, Act) and what.verb == forget.VERB.name]
         self.forgetting = self.forgetting or bool(acts)
         asked = any(act.actor != forget.BY_TIME for act in acts)
-        if not self.forgetting or (not asked and now - self.begun_at < HOUR):
+        if not self.forgetting or (not asked and lately(self.begun_at, now, HOUR)):
             return False
         self.forgetting, self.begun_at = False, now
         return True

@@ -313,3 +313,13 @@ async def test_that_a_clock_was_set_back_is_told(sqlite: Bridge, log: list[Any])
         await sqlite.fold()
     told = [line for line in log if line["event"] == "the clock was set back: what comes is decided by it"]
     assert [line["seconds"] for line in told] == [3 * DAY // SECOND]
+
+
+@pytest.mark.parametrize(("ahead", "anew"), [(MINUTE, False), (HOUR, False), (3 * DAY, True)])
+async def test_whoever_is_forgotten_is_out_of_mind_within_the_hour_also_once_the_clock_is_set_back(
+    sqlite: Bridge, ahead: int, *, anew: bool
+) -> None:
+    sqlite.folding.forgetting, sqlite.folding.begun_at = True, NOON + ahead
+    await sqlite.tell(TEXT)
+    await sqlite.fold()
+    assert (sqlite.folding.memory is None) is anew
