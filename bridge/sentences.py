@@ -25,9 +25,12 @@ _ONE = r"(?:(?![.?!…] [A-ZÀ-Ý`-]).)+?"
 _SEVERAL = r".+?"
 _OF_SENTENCES = frozenset({"what", "why"})
 """Holes that may hold whole sentences; any other ends where one does."""
-_NUMBER = r"\d+"
-_OF_NUMBERS = frozenset({"line", "column"})
-"""Holes that hold figures: else whatever has colons in it would be a place in a file."""
+_NUMBER = r"\d[\d,]*"
+_OF_NUMBERS = frozenset({"line", "column", "used", "room", "some"})
+"""Holes that hold figures: else what has colons in it would be a place in a file, and every `of` a sum."""
+_WORD = r"\S+(?:, \S+)*"
+_OF_WORDS = frozenset({"this", "that"})
+"""Holes that hold a word or several: else every `and` or `or` would join two."""
 
 _WORDED = re.compile(r'^msgctxt "(wrong|command)"\nmsgid "(\w+)"\nmsgstr "(.+)"$', re.MULTILINE)
 """What a service may have said in English on behalf of somebody whose language it does not know."""
@@ -112,6 +115,8 @@ def _within(hole: str) -> str:
     """What a hole of that name may hold."""
     if hole in _OF_NUMBERS:
         return _NUMBER
+    if hole in _OF_WORDS:
+        return _WORD
     return _SEVERAL if hole in _OF_SENTENCES else _ONE
 
 

@@ -78,7 +78,7 @@ def _opened(file: Path, open_: ExitStack) -> tuple[Any, bool]:
             f"{file} is a folder: name the ZIP as it was handed over, not what was unpacked of it."
         ) from error
     except OSError as error:
-        raise NotADossier(f"{file} cannot be read: {error.strerror or 'name another file'}.") from error
+        raise NotADossier(f"{file} cannot be read: {error.strerror or 'unknown reason'}.") from error
     except ValueError as error:  # a name that no file can have
         raise NotADossier("The file cannot be read: name another one.") from error
     return unpacked or data, unpacked is not None

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 RAISED = frozenset(
     {
         *("RempartError", "Misconfigured", "StoreUnavailable", "StoreUnusable", "StoreAbsent"),
-        *("Unfit", "Flaw", "Complaint", "Unusable", "put_line", "BadParameter"),
+        *("Unfit", "Flaw", "Complaint", "Unusable", "put_line", "BadParameter", "NotADossier"),
     }
 )
 """What is raised, objected or printed as an English sentence."""
@@ -116,6 +116,14 @@ def test_both_hold_the_same() -> None:
         assert set(sentences._HOLE.findall(english)) == set(sentences._HOLE.findall(french)), english
 
 
+UNWORDED = [
+    "Entries: 3 (2 of kind act, 1 of kind deed), each with its place in the log.",
+    "Whoever reads and writes may have the last word.",
+    "Half of it was written.",
+    "Write what you want or nothing at all.",
+]
+"""English that no catalogue holds, with words in it that stand between two holes somewhere."""
+
 SAID = {
     "a rule": (
         'r.yaml:17:17: "hold" must be a share. Write at most 100%. (and 3 more; see `rempart check`)',
@@ -140,7 +148,14 @@ SAID = {
         'r.yaml:1:7: "mode" is none of the words that may stand here. Write live or dry.',
         "r.yaml:1:7 : « mode » n'est aucun des mots qui peuvent être ici. Écrivez live ou dry.",
     ),
+    "a place in a text": ("92 of 160", "92 sur 160"),
+    "two things that are one": ("Sms and telnyx have the same number.", "Sms et telnyx ont le même numéro."),
+    "a copy put back": (
+        "The copy is in place. The old database is /a/rempart.db.before-restore.",
+        "La copie est en place. L'ancienne base est /a/rempart.db.before-restore.",
+    ),
     "what nobody worded": ("Salut, on se voit ?", "Salut, on se voit ?"),
+    **{english: (english, english) for english in UNWORDED},
 }
 
 
