@@ -163,10 +163,10 @@ class Counter(Noun):
         """Looks for a phrase: the look goes on, and `found` tells what has come of it. It is journalled."""
         act = operator_act({**asked, "verb": find.VERB.name}, self.clock())
         outcome, told = await self.do(act)
-        words = words_of(self.responses(), self.clock())
         if outcome != "done":
-            raise Misconfigured(words.outcome(told))
-        return await self.found({"target": f"{event_id(act.channel, 'act', act.provider_id)}.0"})
+            raise Misconfigured(self._english_unless(asked).outcome(told))
+        search = event_id(act.channel, "act", act.provider_id)
+        return await self.found({"target": f"{search}.0", "language": asked.get("language")})
 
     async def found(self, asked: Told) -> Told:
         """What a look has come to; with texts where a page of them is asked for, and that is journalled."""

@@ -239,6 +239,24 @@ def test_until_when_somebody_is_muted_is_by_the_clock_of_the_rules_whichever_com
     assert len({one["until"][:16] for one in told}) == 1
 
 
+@pytest.mark.parametrize("room", ["en", "fr"])
+@pytest.mark.parametrize(
+    ("lang", "found", "refused"),
+    [("C", "3 messages from 3 senders", "This is no pattern"), ("fr_FR", "3 messages de 3", "ne se lit pas")],
+)
+def test_whoever_sits_there_is_told_in_their_language_and_not_in_the_rooms(
+    tmp_path: Path, lang: str, found: str, refused: str, room: str
+) -> None:
+    env = environment(tmp_path, **CREDENTIALS) | {"COLUMNS": "300", "LC_ALL": lang}
+    with (tmp_path / "rules.yaml").open("a") as rules:
+        rules.write(f"feed: {{language: {room}}}\n")
+    asyncio.run(heard(env["REMPART_DATABASE_URL"]))
+    told = command("find", "violette", env=env, cwd=tmp_path)
+    no = command("find", "re:(", env=env, cwd=tmp_path)
+    assert told.stdout.startswith(found)
+    assert refused in no.stderr
+
+
 WRONG = [
     ("find", "re:("),
     ("find", "re:.*"),
