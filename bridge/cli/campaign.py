@@ -12,6 +12,7 @@ from bridge.cli.sheet import Sheet, show
 from bridge.cli.speech import words
 from bridge.cli.team import act
 from bridge.cli.terminal import put_json, put_line
+from bridge.cli.tongue import reader
 from bridge.errors import Misconfigured
 from bridge.heart.acts import unheed_campaign
 from bridge.raid.tidings import LARGEST, NotTidings, Tidings
@@ -30,7 +31,9 @@ _FEWEST_DIGITS = 16
 async def export(raid: str, out: Path, *, teller: str | None, as_json: bool) -> None:
     """Writes the file, and says what is in it. Raises `RempartError`."""
     _look_for_room(out)
-    told = dict(await ask_counter("tell_campaign", {"raid": raid, "teller": teller}))
+    told = dict(
+        await ask_counter("tell_campaign", {"raid": raid, "teller": teller, **reader(as_json=as_json)})
+    )
     _write(out, str(told.pop("file")))
     if as_json:
         put_json({"file": str(out), **told})
@@ -59,7 +62,9 @@ async def take_in(file: Path, *, length: str | None, key: str | None, yes: bool,
             error=True,
         )
         return 1
-    done = await ask_counter("heed_campaign", {"file": told.note, "length": length})
+    done = await ask_counter(
+        "heed_campaign", {"file": told.note, "length": length, **reader(as_json=as_json)}
+    )
     failed = done["outcome"] == "refused"
     if as_json:
         put_json({**described(told), "outcome": done["outcome"], "told": done["told"]})

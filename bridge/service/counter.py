@@ -269,7 +269,7 @@ class Counter(Noun):
         raid = await self.store.read(lambda connection: telling.raid_meant(connection, written))
         outcome, told = await self.do(operator_act({"verb": tell_campaign.VERB.name, "target": raid.id}, now))
         if outcome != "done":
-            raise RempartError(words_of(self.responses(), now).outcome(told))
+            raise RempartError(self._english_unless(asked).outcome(told))
         wanted, named = asked.get("teller"), self.responses().controller
         called = str(wanted) if wanted is not None else named.name if named else ""
         teller = Teller(self.signer(), called)
@@ -284,7 +284,7 @@ class Counter(Noun):
         now, zone = self.clock(), self.responses().zone
         wanted = operator_act({"verb": heed_campaign.VERB.name, "length": asked.get("length")}, now, zone)
         outcome, told = await self.do(replace(wanted, target=written))
-        return {"outcome": outcome, "told": words_of(self.responses(), now).outcome(told), **told.plain()}
+        return {"outcome": outcome, "told": self._english_unless(asked).outcome(told), **told.plain()}
 
     async def campaigns(self, _asked: Told = _NOTHING) -> Told:
         """What other teams told and counts, the newest first."""

@@ -80,6 +80,24 @@ def test_one_team_tells_another(tmp_path: Path, *, alive: bool) -> None:
         all_of_it()
 
 
+@pytest.mark.parametrize("room", ["en", "fr"])
+@pytest.mark.parametrize(("lang", "told"), [("C", "known already"), ("fr_FR", "déjà")])
+def test_what_came_of_an_import_is_told_in_the_language_of_whoever_imports(
+    tmp_path: Path, lang: str, told: str, room: str
+) -> None:
+    env, here = team(tmp_path, "ours", LC_ALL=lang)
+    with (here / "rules.yaml").open("a") as rules:
+        rules.write(f"feed: {{language: {room}}}\n")
+    command("resume", env=env, cwd=here)
+    asyncio.run(raided(env["REMPART_DATABASE_URL"]))
+    (raid,) = json.loads(command("status", "--json", env=env, cwd=here).stdout)["raids"]
+    file = here / "raid.campaign"
+    command("campaign", "export", raid["id"], "--out", str(file), "--as", "Nous", env=env, cwd=here)
+    for _ in range(2):
+        done = command("campaign", "import", str(file), "--yes", env=env, cwd=here)
+    assert told in done.stdout.splitlines()[-1]
+
+
 def test_whatever_a_file_holds_is_told_in_one_sentence(tmp_path: Path) -> None:
     env, here = team(tmp_path, "ours")
     odd = {
