@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bridge.cli.outputs import apart
-from bridge.cli.ruled import rules_in
+from bridge.cli.ruled import rules_file, rules_in
 from bridge.cli.terminal import put_line
 from bridge.clock import system_clock
 from bridge.dossier.safe import drawn
@@ -28,7 +28,7 @@ def card(out: Path, given: Sequence[str]) -> None:
     environment = read_environment()
     settings = read_settings(environment)
     addresses = [_fit(one) for one in given] or _configured(settings, environment)
-    rules = rules_in(settings.responses)
+    rules = rules_in(rules_file())
     made_at = system_clock()
     day = datetime.fromtimestamp(made_at // SECOND, UTC)
     told = cards(rules, addresses)

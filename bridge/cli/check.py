@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bridge.cli.ruled import Named
+from bridge.cli.ruled import Named, rules_file
 from bridge.cli.said import said
 from bridge.cli.sheet import Sheet, on_a_terminal, show
 from bridge.cli.speech import words
 from bridge.cli.terminal import put_json, put_line
-from bridge.environment import read_environment
 from bridge.model import MicroEuros
 from bridge.noun import asdict
 from bridge.responses.complaints import Complaint, RulesRefused
@@ -22,7 +21,6 @@ from bridge.responses.lines import Line, place_of
 from bridge.responses.lint import Checked, Findings, Price, lint
 from bridge.responses.load import contents, examine
 from bridge.responses.rules import Responses
-from bridge.settings import read_settings
 from bridge.text.segments import Costly
 
 
@@ -32,7 +30,7 @@ def check(file: Path | None, *, as_json: bool) -> int:
     0: in order, whatever it costs; 1: refused, or a reply that can never be given.
     Raises `Misconfigured` when there is no file to read.
     """
-    path = file or read_settings(read_environment()).responses
+    path = rules_file(file)
     source = contents(path)
     try:
         lines, document = examine(source, name=str(path), people=Named())

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bridge.cli.outputs import apart
-from bridge.cli.ruled import rules_in
+from bridge.cli.ruled import rules_file, rules_in
 from bridge.cli.terminal import put_line, put_lines
 from bridge.environment import read_environment
 from bridge.errors import Misconfigured
@@ -20,7 +20,7 @@ def privacy(out: Path | None, drafts: Path | None) -> int:
     apart(out)
     environment = read_environment()
     settings = read_settings(environment)
-    rules = rules_in(settings.responses)
+    rules = rules_in(rules_file())
     on = channels_on(settings, environment)
     made = {} if drafts is None else _drafts(drafts, rules, on)
     if out is None and drafts is None:

@@ -17,10 +17,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bridge.cli.outputs import STANDARD, apart, write
-from bridge.cli.ruled import rules_in
+from bridge.cli.ruled import rules_file, rules_in
 from bridge.cli.sheet import Sheet, pairs, show
 from bridge.cli.terminal import put_line
-from bridge.environment import read_environment
 from bridge.litter import look_seldom
 from bridge.noun import Noun
 from bridge.replay.ahead import pays
@@ -31,7 +30,6 @@ from bridge.replay.run import Outcome
 from bridge.replay.spool import open_spool
 from bridge.replay.trace import read_labels, read_trace
 from bridge.responses import Responses
-from bridge.settings import read_settings
 from bridge.wording import ENGLISH
 
 _SECONDS_BETWEEN_LINES = 5.0
@@ -71,11 +69,6 @@ def replay_trace(trace: Path, wanted: Wanted, *, responses: Path | None, labels:
 def rules_of(path: Path | None) -> Responses:
     """The rules in a file, else those that the environment names. Raises `RempartError`."""
     return rules_in(rules_file(path))
-
-
-def rules_file(path: Path | None) -> Path:
-    """The file that somebody names, else that of the environment. Raises `Misconfigured`."""
-    return path or read_settings(read_environment()).responses
 
 
 def _read(trace: Path, lines: Lines) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from bridge.cli.outputs import STANDARD, apart, write
-from bridge.cli.replay import rules_file, rules_of
+from bridge.cli.replay import rules_of
+from bridge.cli.ruled import rules_file
 from bridge.cli.sheet import Sheet, pairs, show
 from bridge.cli.terminal import put_json, put_line
 from bridge.clock import parse_iso

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from bridge.environment import meant, read_environment
 from bridge.ports import Ids
-from bridge.responses import Responses, called
+from bridge.responses import Responses, called, shipped
 from bridge.responses.kinds import People
 from bridge.responses.load import contents
+from bridge.settings import read_settings
 
 
 class Named:
@@ -31,6 +32,21 @@ class Named:
     def ids(self) -> Mapping[str, Ids]:
         """What each room takes for an id."""
         return self._known.ids()
+
+
+def rules_file(named: Path | None = None) -> Path:
+    """The file that somebody names, else that of the environment.
+
+    Raises `Misconfigured` where that was the team's own, and is gone: the shipped one is not meant then.
+    """
+    if named is not None:
+        return named
+    settings = read_settings(read_environment())
+    if settings.responses == shipped():
+        from bridge.service.in_force import insist_that_it_is_there  # noqa: PLC0415 - as above
+
+        insist_that_it_is_there(settings)
+    return settings.responses
 
 
 def rules_in(path: Path) -> Responses:

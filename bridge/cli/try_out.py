@@ -6,7 +6,7 @@ from typing import Any
 
 import phonenumbers
 
-from bridge.cli.ruled import rules_in
+from bridge.cli.ruled import rules_file, rules_in
 from bridge.cli.said import said
 from bridge.cli.sheet import Sheet, pairs, show
 from bridge.cli.speech import words
@@ -35,7 +35,7 @@ _SOMEBODY = SenderId("0" * 32)
 def try_out(text: str, *, channel: str, number: str | None, at: str | None, as_json: bool) -> None:
     """Prints what would be answered. Raises `RempartError`."""
     environment = read_environment()
-    responses = rules_in(read_settings(environment).responses)
+    responses = rules_in(rules_file())
     if number is not None or channel != METERED:
         people = directory(environment)
         channel, number = settled_address(channel, number, people)

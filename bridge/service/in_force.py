@@ -34,7 +34,7 @@ def of_file(path: Path, people: People | None = None) -> InForce:
 def in_force(settings: Settings, people: People | None = None) -> InForce:
     """What it says; else the last good rules, with why. Raises `Misconfigured` where neither will do."""
     try:
-        _insist_that_it_is_there(settings)
+        insist_that_it_is_there(settings)
         return of_file(settings.responses, people)
     except Misconfigured as error:
         found = _last_good(settings, people, error)
@@ -56,7 +56,7 @@ def _last_good(settings: Settings, people: People | None, error: Misconfigured) 
         raise Misconfigured(f"{error} The last good rules do not help either: {worse}") from error
 
 
-def _insist_that_it_is_there(settings: Settings) -> None:
+def insist_that_it_is_there(settings: Settings) -> None:
     """A team's own file that is gone must not be replaced by the shipped one without a word.
 
     Raises `Misconfigured`.

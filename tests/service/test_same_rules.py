@@ -9,6 +9,8 @@ import pytest
 from bridge import cli
 from bridge.checkup import State
 from bridge.doctor.rules import rules as looked_at
+from bridge.responses import shipped
+from bridge.service.last_good import Kept, keep, owner_at_rest, place_of
 from bridge.settings import Settings
 from tests.support.events import SECRET
 
@@ -73,6 +75,23 @@ def test_what_the_service_refuses_every_command_refuses_in_the_same_words(
 
 def _settings(tmp_path: Path) -> Settings:
     return Settings(responses=tmp_path / "responses.yaml", database_url=f"sqlite:///{tmp_path}/rempart.db")
+
+
+OF_THE_ENVIRONMENT = [name for name in READ_BY if "--responses" not in READ_BY[name]]
+
+
+@pytest.mark.parametrize("command", OF_THE_ENVIRONMENT)
+@pytest.mark.parametrize("own", [True, False])
+def test_where_the_teams_own_rules_are_gone_no_command_goes_by_the_shipped_ones(
+    call: Called, tmp_path: Path, command: str, *, own: bool
+) -> None:
+    call("resume")  # makes a database
+    url = f"sqlite:///{tmp_path / 'rempart.db'}"
+    kept = Kept(RULES.encode(), own=own)
+    keep(place_of(url, shipped()), kept, owner_at_rest(url) or "")
+    status, complained = call(*READ_BY[command])
+    assert ("responses.yaml is gone: put it back" in complained) is own
+    assert status == 2 or not own
 
 
 NEVER = {
