@@ -9,6 +9,7 @@ with that library, too, and finds the same.
 import re
 from collections.abc import Iterator
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from bridge.noun import Noun
@@ -94,14 +95,42 @@ def sentences() -> tuple[Sentence, ...]:
 
 
 def _worded() -> dict[str, str]:
-    """Of the catalogues that every reader shares, what may reach a command as a sentence."""
-    english, french = (_rooms(LOCALE / f"{one}.po") for one in ("en", "fr"))
-    return {english[name]: french[name] for name in english.keys() & french.keys()}
+    """Of the house's catalogues and of the channels', what may reach a command as a sentence."""
+    said: dict[str, str] = {}
+    for folder in (*folders(), LOCALE):
+        english, french = (_rooms(folder / f"{one}.po") for one in ("en", "fr"))
+        said |= {english[name]: french[name] for name in english.keys() & french.keys()}
+    return said
 
 
 def _rooms(catalogue: Path) -> dict[tuple[str, str], str]:
-    found = _WORDED.findall(catalogue.read_text(encoding="utf-8"))
+    """Nothing where a package has no such catalogue, or one that cannot be read."""
+    try:
+        found = _WORDED.findall(catalogue.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
     return {(room, name): unescaped(told) for room, name, told in found}
+
+
+def folders() -> list[Path]:
+    """Each folder `locale` beside the module that a channel's entry point names; no channel is loaded."""
+    # Most of what is said is the house's own, and needs no look at what is installed.
+    from importlib.metadata import entry_points  # noqa: PLC0415
+
+    from bridge.ports import ENTRY_POINTS  # noqa: PLC0415
+
+    modules = sorted({entry.module for entry in entry_points(group=ENTRY_POINTS)})
+    return list(dict.fromkeys(folder for one in modules for folder in _beside(one)))
+
+
+def _beside(module: str) -> Iterator[Path]:
+    """None beside a module that stands in no package: what lies there is everybody's."""
+    try:
+        spec = find_spec(module)
+    except (ImportError, ValueError):
+        return
+    if spec is not None and spec.has_location and spec.origin and spec.parent:
+        yield Path(spec.origin).with_name("locale")
 
 
 def _held(text: str) -> str:

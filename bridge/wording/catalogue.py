@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from gettext import NullTranslations
-from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
-LOCALE = Path(__file__).with_name("locale")
+from bridge.sentences import LOCALE, folders
+
 _USUAL = "en"
 
 
@@ -49,27 +49,6 @@ def _whatever_reads(language: str) -> Iterator[NullTranslations]:
         if found is not None:
             with suppress(Exception):  # it may be anybody's file
                 yield _read(folder / f"{found}.po", found)
-
-
-def folders() -> list[Path]:
-    """Each folder `locale` beside the module that a channel's entry point names; no channel is loaded."""
-    # Most of what is said is the house's own, and needs no look at what is installed.
-    from importlib.metadata import entry_points  # noqa: PLC0415
-
-    from bridge.ports import ENTRY_POINTS  # noqa: PLC0415
-
-    modules = sorted({entry.module for entry in entry_points(group=ENTRY_POINTS)})
-    return list(dict.fromkeys(folder for one in modules for folder in _beside(one)))
-
-
-def _beside(module: str) -> Iterator[Path]:
-    """None beside a module that stands in no package: what lies there is everybody's."""
-    try:
-        spec = find_spec(module)
-    except (ImportError, ValueError):
-        return
-    if spec is not None and spec.has_location and spec.origin and spec.parent:
-        yield Path(spec.origin).with_name("locale")
 
 
 def _read(written: Path, language: str) -> NullTranslations:

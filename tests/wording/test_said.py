@@ -124,6 +124,20 @@ UNWORDED = [
 ]
 """English that no catalogue holds, with words in it that stand between two holes somewhere."""
 
+WRONGS = {
+    name: (english, sentences._rooms(folder / "fr.po")[name])
+    for folder in sentences.folders()
+    for name, english in sentences._rooms(folder / "en.po").items()
+}
+"""What channels have against settings, their own and other people's."""
+
+
+@pytest.mark.parametrize("name", WRONGS, ids=" ".join)
+def test_what_a_channel_has_against_a_setting_is_said_in_french_too(name: tuple[str, str]) -> None:
+    english, french = (_HOLE.sub("A_B", one) for one in WRONGS[name])
+    assert sentences.in_french(english) == french
+
+
 SAID = {
     "a rule": (
         'r.yaml:17:17: "hold" must be a share. Write at most 100%. (and 3 more; see `rempart check`)',
@@ -149,6 +163,10 @@ SAID = {
         "r.yaml:1:7 : « mode » n'est aucun des mots qui peuvent être ici. Écrivez live ou dry.",
     ),
     "a place in a text": ("92 of 160", "92 sur 160"),
+    "what a channel has against a setting": (
+        "SLACK_BOT_TOKEN holds another kind of token: copy the one that begins with xoxb-.",
+        "SLACK_BOT_TOKEN contient un jeton d'une autre sorte : recopiez celui qui commence par xoxb-.",
+    ),
     "two things that are one": ("Sms and telnyx have the same number.", "Sms et telnyx ont le même numéro."),
     "a copy put back": (
         "The copy is in place. The old database is /a/rempart.db.before-restore.",
