@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bridge.cli.outputs import apart
 from bridge.cli.ruled import rules_file, rules_in
+from bridge.cli.speech import words
 from bridge.cli.terminal import put_line, put_lines
 from bridge.environment import read_environment
 from bridge.errors import Misconfigured
@@ -12,7 +13,6 @@ from bridge.papers import impact, page, register
 from bridge.responses import Responses
 from bridge.service.lines import channels_on
 from bridge.settings import read_settings
-from bridge.wording import ENGLISH
 
 
 def privacy(out: Path | None, drafts: Path | None) -> int:
@@ -46,7 +46,7 @@ def _drafts(folder: Path, rules: Responses, on: Sequence[str]) -> Mapping[Path, 
 
 def _complete(rules: Responses) -> int:
     if rules.controller is None:
-        put_line(ENGLISH.within("doctor")("no_controller"), error=True)
+        put_line(words().within("doctor")("no_controller"), error=True)
         return 1
     return 0
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from bridge.checkup import State
+from bridge.cli.speech import words
 from bridge.doctor import examination, is_well
 from bridge.doctor.names import strangers
 from bridge.environment import Environment, read_environment
@@ -23,7 +24,6 @@ from bridge.service.wrongs import wrongs
 from bridge.settings import read_settings
 from bridge.store.engine.address import sqlite_file
 from bridge.store.engine.connecting import parse_url, shown_url
-from bridge.wording import ENGLISH
 
 log = structlog.get_logger("rempart.service")
 
@@ -78,7 +78,7 @@ async def _insist(environment: Environment) -> None:
     found = await examination(environment)
     if not is_well(found):
         wrong = [one for one in found if one.state is State.WRONG]
-        raise Misconfigured(" ".join(f"{one.part}: {ENGLISH.examined(one.told)}" for one in wrong))
+        raise Misconfigured(" ".join(f"{one.part}: {words().examined(one.told)}" for one in wrong))
 
 
 async def _started(service: Service, begun: Callable[[], None], stop: asyncio.Event) -> bool:

@@ -132,6 +132,12 @@ def test_check_asks_who_answers_for_what_is_kept(tmp_path: Path) -> None:
     assert "name nobody" not in command("check", env=env, cwd=tmp_path).stdout
 
 
+@pytest.mark.parametrize("words", ["check", "privacy"])
+def test_it_is_asked_in_the_language_of_whoever_sits_there(tmp_path: Path, words: str) -> None:
+    asked = command(words, env=environment(tmp_path, LC_ALL="fr_FR"), cwd=tmp_path)
+    assert "ne nomment personne qui réponde de ce qui est gardé" in asked.stdout + asked.stderr
+
+
 OTHERS = ("telnyx", "mattermost", "letters")
 """Channels that are on: one of them says nothing of itself."""
 

@@ -419,6 +419,15 @@ async def test_strictly_it_is_refused(house: SetUp, installed: Callable[[str], N
     assert refused.value.exit_status == 2
 
 
+async def test_strictly_it_is_told_in_the_language_of_whoever_starts_it(
+    house: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_FR")
+    house.variables["TWILLIO_NUMBER"] = "x"
+    with pytest.raises(RempartError, match="Personne ne lit TWILLIO_NUMBER"):
+        await _insist(Environment(house.variables))
+
+
 def test_rules_that_name_a_number_stay_good_where_no_adapter_can_read_it(
     lived: SetUp, installed: Callable[..., None]
 ) -> None:
