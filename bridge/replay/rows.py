@@ -137,6 +137,8 @@ class Hindsight(Noun):
         sent = kept.reply if kept and left_at is not None else None
         raid = None if is_false_alarm(self.world.books, fate.raid) else fate.raid
         verdict, reasons = _verdict(fate, episode, raid)
+        if verdict is Verdict.RAIDER and episode is None:
+            reasons = _together(reasons, self.world.person(fate.sender)[0].reasons)
         return Row(
             id=fate.id,
             at=fate.at,
@@ -182,10 +184,15 @@ def _verdict(fate: Fate, episode: Episode | None, raid: str | None) -> tuple[Ver
     """Whoever was judged in a raid is a raider in all of it; whoever was in a false alarm is not."""
     against = episode.judged.get(fate.sender) if episode else None
     if against is not None:
-        return Verdict.RAIDER, (*fate.reasons, *(one for one in against if one not in fate.reasons))
+        return Verdict.RAIDER, _together(fate.reasons, against)
     if raid != fate.raid:
         return Verdict.ORDINARY, fate.reasons
     return fate.verdict, fate.reasons
+
+
+def _together(decided: Sequence[Reason], against: Sequence[Reason]) -> tuple[Reason, ...]:
+    """Why it was decided so, and what gave its sender away."""
+    return (*decided, *(one for one in against if one not in decided))
 
 
 def _is_unpaid(reasons: Sequence[Reason], kept: OutboxRow | None, left_at: Micros | None) -> bool:

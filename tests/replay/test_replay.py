@@ -265,6 +265,18 @@ def test_nothing_is_left_held_and_money_adds_up(told: list[tuple[int, int, str, 
     assert all(row.reply_at is None or row.reply_at >= row.at for row in result.rows)
 
 
+def test_whoever_is_called_a_raider_without_a_raid_has_the_reason_in_the_row() -> None:
+    """One number that writes and writes: why nothing leaves is another reason, and tells nothing of it."""
+    rows = run(*(line(n / 60, text=f"salut numero {n}") for n in range(12))).rows
+    called = [row for row in rows if row.verdict is Verdict.RAIDER]
+    assert called
+    assert {tuple(one.code for one in row.reasons) for row in called} == {
+        ("answered_lately", "many_messages")
+    }
+    others = [row for row in rows if row.verdict is not Verdict.RAIDER]
+    assert "many_messages" not in {one.code for row in others for one in row.reasons}
+
+
 @pytest.mark.parametrize(
     ("named", "channel", "sender"),
     [
