@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.wording.catalogue import LOCALE
+from bridge.sentences import LOCALE
 from tests.documents.commands import commands
 from tests.documents.pages import DOCS, FRENCH, GUIDE, blocks, headings, prose, read
 from tests.support.french import typeset

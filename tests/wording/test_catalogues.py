@@ -11,8 +11,8 @@ from babel.messages.catalog import Message
 import bridge
 import channels
 from bridge.reasons import Why
+from bridge.sentences import LOCALE
 from bridge.wording import LANGUAGES, Words
-from bridge.wording.catalogue import LOCALE
 from rempart.testing import WordsContract
 from rempart.testing.words import CatalogueContract, Key, forms, said, values
 

@@ -8,8 +8,8 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
+from bridge.sentences import LOCALE
 from bridge.wording import LANGUAGES
-from bridge.wording.catalogue import LOCALE
 from bridge.wording.words import OF_CHANNELS
 
 Key = tuple[str, str]
