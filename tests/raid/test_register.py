@@ -86,6 +86,12 @@ def test_the_longer_it_takes_the_more_speaks_for_chance(harsh: int, among: int, 
     assert any(one is not None for one in found) == register.alarmed == seen
 
 
+def test_in_its_first_days_a_number_needs_no_more_for_an_alarm_however_long_it_takes() -> None:
+    register = Register()
+    found = (met(register, n, HARSH if n % 10 < 3 else MILD) for n in range(1, 200))
+    assert next(n for n, one in enumerate(found, start=1) if one is not None) < 70
+
+
 def test_a_rush_is_no_alarm_however_many_come() -> None:
     register = Register()
     crowd(register, 5_000, calm=True)
