@@ -12,7 +12,9 @@ from bridge.ports import Ids
 from bridge.responses import Responses, called, shipped
 from bridge.responses.kinds import People
 from bridge.responses.load import contents
+from bridge.service.place import last_good_path
 from bridge.settings import read_settings
+from bridge.store.engine.address import sqlite_file
 
 
 class Named:
@@ -42,7 +44,8 @@ def rules_file(named: Path | None = None) -> Path:
     if named is not None:
         return named
     settings = read_settings(read_environment())
-    if settings.responses == shipped():
+    database = sqlite_file(settings.database_url)
+    if settings.responses == shipped() and (database is None or last_good_path(database).exists()):
         from bridge.service.in_force import insist_that_it_is_there  # noqa: PLC0415 - as above
 
         insist_that_it_is_there(settings)

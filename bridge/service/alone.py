@@ -1,8 +1,8 @@
 """The counter where no service runs: a command opens the database itself."""
 
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.clock import system_clock
 from bridge.environment import Environment
-from bridge.errors import RempartError, StoreAbsent, StoreUnusable
+from bridge.errors import Misconfigured, RempartError, StoreAbsent, StoreUnusable
 from bridge.evidence.signing import Signer
 from bridge.explaining.explain import Explaining
 from bridge.loops.retention import Forgotten
@@ -123,9 +123,21 @@ async def _holding(
         store = Store(url)
         async with held(store):
             await prepare(store, keys, system_clock, site.name)
-            yield _counter(store, settings, site)
-            if not there:  # and it was answered
-                aside((_NEVER_RAN if passing else _MADE).format(file=database))
+            with nullcontext() if there else _noted(aside, _NEVER_RAN if passing else _MADE, database):
+                yield _counter(store, settings, site)
+
+
+@contextmanager
+def _noted(aside: Callable[[str], None], note: str, database: Path | None) -> Iterator[None]:
+    """Told beside an answer, also beside that nobody is known; not where what was asked is at fault."""
+    try:
+        yield
+    except Misconfigured:
+        raise
+    except RempartError:
+        aside(note.format(file=database))
+        raise
+    aside(note.format(file=database))
 
 
 _NEVER_RAN = "There is no database at {file}: no service ever ran here, and so this is said of nothing."

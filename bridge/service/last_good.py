@@ -14,11 +14,11 @@ from pathlib import Path
 from bridge.errors import Misconfigured
 from bridge.noun import Noun
 from bridge.responses.load import MAX_BYTES, shipped
+from bridge.service.place import LAST_GOOD, last_good_path
 from bridge.store.engine.belonging import identity_at_rest
 from bridge.store.engine.connecting import database_file, parse_url, without_password
 from bridge.store.engine.files import beside, open_privately
 
-_ENDING = ".last-good.yaml"
 _FORM = 1
 _LAST_LINE = re.compile(
     rb"\n# kept by rempart, form (\d+), of (\S+), (own|shipped) rules, sha256 ([0-9a-f]{64})\n\Z"
@@ -41,9 +41,9 @@ def place_of(database_url: str, rules: Path) -> Path:
     """
     file = database_file(parse_url(database_url))
     if file is not None:
-        return file.with_name(file.name + _ENDING)
+        return last_good_path(file)
     own = Path("responses.yaml") if rules == shipped() else rules
-    return own.absolute().with_name(f".{own.stem}-{_digest_of(database_url)[:8]}{_ENDING}")
+    return own.absolute().with_name(f".{own.stem}-{_digest_of(database_url)[:8]}{LAST_GOOD}")
 
 
 def owner_at_rest(database_url: str) -> str | None:

@@ -1,4 +1,7 @@
-"""Where the control socket of a database stands: the service listens there, and commands knock. Light."""
+"""What stands beside a database file: the control socket, at which commands knock, and the last good rules.
+
+Light.
+"""
 
 import os
 import stat
@@ -6,6 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from bridge.errors import Misconfigured
+
+LAST_GOOD = ".last-good.yaml"
+"""What the names of rules end with that are kept as the last good ones."""
 
 _LONGEST_PATH = 100  # bytes that a Unix socket's path may have on every system
 _SHORT_PATHS = Path("/tmp")  # noqa: S108 - in it stands a folder of our own, closed to others
@@ -19,6 +25,11 @@ def socket_path(database: Path) -> Path:
     if is_within_reach(database):
         return _beside(database)
     return _own_folder() / f"{sha256(os.fsencode(database)).hexdigest()[:16]}.sock"
+
+
+def last_good_path(database: Path) -> Path:
+    """Where the last good rules of a database file are kept."""
+    return database.with_name(database.name + LAST_GOOD)
 
 
 def is_within_reach(database: Path) -> bool:
