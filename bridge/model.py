@@ -554,7 +554,10 @@ BY_HAND_FOR: Micros = DAY
 ERASED = "erased"
 """The wording of a reply to somebody who was forgotten since; and the error of one that they did not get."""
 
-NO_ANSWERS = (NOTICE, SUMMONS, ERASED)
+NO_TEXTS_ANSWERED = (NOTICE, SUMMONS)
+"""The wordings of what answers no text: what a channel tells about itself, and who is called out."""
+
+NO_ANSWERS = (*NO_TEXTS_ANSWERED, ERASED)
 """The wordings of what answers nobody whom we remember."""
 
 BY_MUTE = "muted"

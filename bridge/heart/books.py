@@ -66,8 +66,7 @@ from bridge.model import (
     KEPT_BACK,
     LAST,
     MINUTE,
-    NOTICE,
-    SUMMONS,
+    NO_TEXTS_ANSWERED,
     TAKEN_BACK,
     UNSETTLED,
     Decision,
@@ -504,7 +503,7 @@ class Books:
 
     def _is_said_otherwise(self, row: OutboxRow, due_at: Micros) -> bool:
         """Whether the rules would not say this beside what was said since: one reply per `reply_once_per`."""
-        if row.by_hand or row.reply.wording in (NOTICE, SUMMONS):
+        if row.by_hand or row.reply.wording in NO_TEXTS_ANSWERED:
             return False
         theirs = (one for one in self.replies(row.reply.sender) if one.reply.id != row.reply.id)
         near = self.responses.reply_once_per

@@ -16,8 +16,7 @@ from bridge.model import (
     DOUBTFUL,
     HOUR,
     MINUTE,
-    NOTICE,
-    SUMMONS,
+    NO_TEXTS_ANSWERED,
     MicroEuros,
     Micros,
     OutboxRow,
@@ -137,7 +136,7 @@ class Provider:
 
     def _rests(self, row: OutboxRow, at: Micros) -> bool:
         """As `bridge.store.books.sending.let_rest` has it."""
-        if awake_at(self.books.responses, at) == at or row.reply.wording in (NOTICE, SUMMONS):
+        if awake_at(self.books.responses, at) == at or row.reply.wording in NO_TEXTS_ANSWERED:
             return False
         until = rested(self.books.responses, at, Random(row.reply.id))  # noqa: S311 - the same each time
         self.books.move(replace(row, reply=replace(row.reply, due_at=until)))

@@ -11,6 +11,9 @@ _PAUSE = 1.0  # seconds
 _PASSES = frozenset({"timeout", "unreachable", "disconnected", "unreadable"})
 """What may be otherwise in a moment."""
 
+SHOWN_SECONDS = 10
+"""So long a room is asked again to show somebody what they wait for: nothing else tells them."""
+
 T = TypeVar("T")
 
 

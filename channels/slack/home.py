@@ -8,7 +8,7 @@ from bridge.errors import StoreUnavailable
 from bridge.noun import Noun
 from bridge.ports import Host, Unreachable
 from bridge.wording import Words
-from channels.rooms.patience import patiently
+from channels.rooms.patience import SHOWN_SECONDS, patiently
 from channels.rooms.recent import Recent
 from channels.rooms.standing import for_strangers
 from channels.slack.api import Api
@@ -20,8 +20,6 @@ log = structlog.get_logger("rempart.slack")
 
 
 _REMEMBERED = 256
-_SLACK_SECONDS = 10
-"""So long Slack is asked again to show a page: nothing else tells what came of an act that was done there."""
 
 
 class Leaf(Noun):
@@ -64,7 +62,7 @@ class Homes:
         view = await self._view(user, told)
         self._newest[user] = view
         try:
-            await patiently(lambda: self._publish(user, view), _SLACK_SECONDS)
+            await patiently(lambda: self._publish(user, view), SHOWN_SECONDS)
         except Unreachable as fault:
             log.warning("a home page could not be shown", why=str(fault))
         finally:

@@ -15,7 +15,7 @@ from bridge.heart.acts import doubtful, find, texts_found
 from bridge.model import Act
 from bridge.ports import Host, Unreachable
 from bridge.wording import Words
-from channels.rooms.patience import patiently
+from channels.rooms.patience import SHOWN_SECONDS, patiently
 from channels.slack.api import Api
 from channels.slack.texts import Element
 from channels.slack.windows import (
@@ -25,9 +25,6 @@ from channels.slack.windows import (
     samples_view,
     window,
 )
-
-_SLACK_SECONDS = 10
-"""So long Slack is asked again to show what is there."""
 
 _HOUSE_SECONDS = 60
 """To look through a hundred thousand messages takes a while."""
@@ -86,7 +83,7 @@ class SamplesWindow:
     async def _show(self, window_id: str, view: Element) -> None:
         """Again while Slack stumbles: whoever opened it waits before it. Raises `Unreachable`."""
         update = partial(self._api.call, "views.update", view_id=window_id, view=view)
-        await patiently(update, _SLACK_SECONDS)
+        await patiently(update, SHOWN_SECONDS)
 
     async def _contents(self, asking: Awaitable[Act], told: str) -> Element:
         words = self._words()

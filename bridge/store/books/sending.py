@@ -40,6 +40,7 @@ from bridge.model import (
     KEPT_BACK,
     LEFT,
     MINUTE,
+    NO_TEXTS_ANSWERED,
     NOTICE,
     SUMMONS,
     UNSETTLED,
@@ -92,7 +93,7 @@ _RESTLESS = select(outbox.c.id).where(
     outbox.c.progress == Progress.HELD,
     _BY,
     outbox.c.due_at <= bindparam("now", type_=BigInteger),
-    outbox.c.wording.not_in((NOTICE, SUMMONS)),
+    outbox.c.wording.not_in(NO_TEXTS_ANSWERED),
 )
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, Select, case, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.model import COMMITTED, DOUBTFUL, LEFT, NOTICE, SUMMONS, MicroEuros, Micros, Progress, Verdict
+from bridge.model import COMMITTED, DOUBTFUL, LEFT, NO_TEXTS_ANSWERED, MicroEuros, Micros, Progress, Verdict
 from bridge.pot import Pace
 from bridge.reasons import Why
 from bridge.store.books import ledger
@@ -41,7 +41,7 @@ def _due(begin: Micros, end: Micros) -> Select[tuple[str, int]]:
         outbox.c.progress.in_(_NOT_WITHDRAWN),
         outbox.c.due_at > begin,
         outbox.c.due_at <= end,
-        outbox.c.wording.not_in((NOTICE, SUMMONS)),
+        outbox.c.wording.not_in(NO_TEXTS_ANSWERED),
         outbox.c.rank < DOUBTFUL,
         senders.c.verdict == Verdict.ORDINARY,
     )

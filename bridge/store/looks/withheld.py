@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, FromClause, and_, case, func, or_, select, tuple_
 
 from bridge.heart.books import SECOND_THOUGHTS
-from bridge.model import FIRST, KEPT_BACK, NOTICE, SUMMONS, Micros, Progress
+from bridge.model import FIRST, KEPT_BACK, NO_TEXTS_ANSWERED, Micros, Progress
 from bridge.store.books.outbox import said
 from bridge.store.engine.tables import outbox
 
@@ -18,7 +18,7 @@ def releasable(now: Micros, once_per: Micros) -> ColumnElement[bool]:
     instead = or_(said(other), and_(_is_kept_back(other, now), _is_newer(other)))
     near = func.abs(_due(other, now) - _due(outbox, now)) < once_per
     beside = select(other.c.id).where(*theirs, instead, near).correlate(outbox).exists()
-    unlimited = or_(outbox.c.rank == FIRST, outbox.c.wording.in_((NOTICE, SUMMONS)))
+    unlimited = or_(outbox.c.rank == FIRST, outbox.c.wording.in_(NO_TEXTS_ANSWERED))
     return and_(_is_kept_back(outbox, now), or_(unlimited, ~beside))
 
 
