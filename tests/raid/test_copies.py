@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bridge.model import DAY, MINUTE, SECOND, Micros
 from bridge.raid import copies as room
-from bridge.raid.copies import PLAIN_SENDERS, SENDERS, SHORTEST, WINDOW_TIME, Copies
+from bridge.raid.copies import PLAIN_SENDERS, SENDERS, SENTENCE_SENDERS, SHORTEST, WINDOW_TIME, Copies
 from bridge.raid.sighting import Finding, Sighting
 from tests.raid.sightings import HARSH, MILD, after, who, written
 from tests.raid.test_holders import assert_held
@@ -118,6 +118,34 @@ def test_texts_alike_in_their_frame_and_not_in_what_they_say_are_no_copies() -> 
     for n in range(200):
         text = f"Bonjour, on s'est vus {own_words(n, 3)}, je suis {own_words(n + 500, 2)}"
         assert met(copies, written(text, n)) is None
+
+
+OFTEN_SAID = "Toujours pas de réponse, il pleut des cordes"
+ENDS = ["nico", "à toi de jouer p", "bises Thomas", "à toi de jouer", "je file", "bonne nuit"]
+BY_CHANCE = [f"{OFTEN_SAID} {end}" for end in ENDS]
+
+
+@pytest.mark.parametrize(
+    ("texts", "suspicion", "raid", "senders"),
+    [
+        (BY_CHANCE, MILD, False, SENTENCE_SENDERS),
+        (BY_CHANCE, HARSH, False, SENDERS),  # odd: nobody says that by himself
+        (BY_CHANCE, MILD, True, SENDERS),
+        ([*BY_CHANCE[:2], BY_CHANCE[0], *BY_CHANCE[2:]], MILD, False, SENDERS),  # pasted to the letter
+    ],
+)
+def test_a_sentence_often_said_and_ended_otherwise_by_each_takes_more_senders_to_open_a_raid(
+    texts: list[str], suspicion: int, raid: bool, senders: int
+) -> None:
+    copies = Copies()
+    found = [met(copies, written(text, n, suspicion=suspicion), raid=raid) for n, text in enumerate(texts)]
+    assert [one is not None for one in found[:senders]] == [False] * (senders - 1) + [True]
+
+
+def test_one_person_s_own_text_sent_again_is_no_paste() -> None:
+    copies = Copies()
+    for n, text in enumerate(BY_CHANCE[:4]):
+        assert [met(copies, written(text, n, suspicion=MILD)) for _ in range(2)] == [None, None]
 
 
 def test_an_excused_text_stays_excused_and_another_one_does_not() -> None:
