@@ -1,6 +1,5 @@
 """However many an act or a list is about: nothing is too long, and nobody else waits until all is done."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -87,11 +86,10 @@ async def test_whoever_writes_meanwhile_is_stored_before_a_wide_act_is_over(
 ) -> None:
     await crowd(bridge.store, WIDE)
     await bridge.tell(act(verb, RAID, NOON, verb))
-    folding = asyncio.create_task(bridge.fold())
-    await asyncio.sleep(0)
+    bridge.folding.memory = await only_one_step(bridge)
     await bridge.tell(message())
     assert await bridge.store.read(lambda connection: outcome(connection, act_id(verb))) is None
-    assert await folding == 3  # the act, the message, and the posture that it found changed
+    assert await bridge.fold() == 3  # the act, the message, and the posture that it found changed
 
 
 @pytest.mark.parametrize("verb", ["mute_all", "undo", "false_alarm", "reopen"])
