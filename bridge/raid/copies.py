@@ -5,8 +5,8 @@ see texts that differ in most of their words, nor texts under 13 letters: short 
 
 Measured on 74,907 ordinary French messages of 13 or more letters: none shared its letters with three
 others inside a window of 2,000. Hence four senders and 13 letters; and since what many people would write
-by themselves must not look like a raid, a text has to make up a share of what arrives, and a short one that
-anybody might write takes more senders, nearly all of whom typed it to the letter alike. A sentence that is
+by themselves must not look like a raid, a text has to make up a share of what arrives, and one that anybody
+might write has to be pasted, not typed (`bridge.raid.typed`), by more of them. A longer sentence that is
 often said takes more, too, to open a raid, where each ended it otherwise: of 300 runs of what television
 brings, in one four of 31,000 had done so by chance.
 
@@ -15,17 +15,18 @@ Measured (docs/benchmark.md, scenarios 2 and 5): of 400 numbers with 20 edited t
 """
 
 from collections import Counter, deque
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from math import sqrt
 
 from bridge.model import DAY, EventId, Micros, SenderId
 from bridge.raid.campaign import NOTHING_HEEDED, Heeded
 from bridge.raid.holders import Holders
-from bridge.raid.sighting import Finding, Sighting
+from bridge.raid.sighting import Finding, Sighting, is_cased
 from bridge.raid.sketch import LONG, likeness
+from bridge.raid.typed import GREETING_LETTERS, SENTENCE_LETTERS, is_of, pasted
 from bridge.reasons import Reason, Why, because
+from bridge.text.courtesy import core
 
 SHORTEST = 13
 """Letters: below, texts coincide by chance."""
@@ -40,9 +41,12 @@ REPEATED = 3
 """Others who wrote a text before, from whom on it counts no more for what people write."""
 
 PLAIN_SENDERS = 12
-"""Distinct senders that it takes where the text is short and unremarkable, such as a question."""
+"""Distinct senders who typed it to the letter alike that it takes where the text is short and unremarkable,
+such as a question."""
 
-PLAIN_LETTERS = 35
+PLAIN_LETTERS = 45
+"""Letters, without courtesy, below which many may write one text by themselves, each in their own way."""
+
 PLAIN_SUSPICION = 700
 """Short questions look odd to the register, too: what nobody asks by himself looks odder."""
 
@@ -50,10 +54,10 @@ ODD_SUSPICION = 850
 """The same of what is shorter than a sentence. In other languages than French the register knows less of what
 is asked: of five questions in English one looks like 784, in Spanish like 769."""
 
-SENTENCE_LETTERS, SENTENCE_SENDERS = 30, 6
-"""From so many letters on fewer will do: so long a sentence has many forms, and six alike are no chance."""
+SENTENCE_SENDERS = 6
+"""From `SENTENCE_LETTERS` on fewer will do: so long a sentence has many forms, and six alike are no chance.
+So many it takes, too, on a calm day where the register calls odd what anybody may have written."""
 
-GREETING_LETTERS = 20
 GREETING_SHARE = 0.03
 """The share of what arrives that a greeting must make up: so short a text is nobody's."""
 
@@ -62,13 +66,8 @@ ORDINARY_SUSPICION = 200
 raiders: 77 % of the French SMS of docs/register.md, 0.8 % of its abuse."""
 
 UNCASED = 2
-"""So many times as many where the script has no capitals, all of whom typed it to the letter alike: without
-capitals and accents there are fewer forms, and a dozen people may well type the same one."""
-
-PASTED = 0.8
-"""The share of those who wrote the very same letters from which on one form of it was pasted. People who ask
-the same question type it differently: capitals, accents, marks, spaces. (After the evening news of
-docs/benchmark.md the commonest form of a question makes up about a third.)"""
+"""So many times as many where the script has no capitals: without capitals and accents there are fewer forms,
+and a dozen people may well type the same one."""
 
 EQUAL_SHARE, LIKE_SHARE = 0.01, 0.02
 """The share that equal texts must make up on a calm day, and that texts must which are only alike."""
@@ -98,8 +97,8 @@ class Member:
     equal: bool
     """Its letters are the founder's."""
     letters: str
-    form: int
-    """How it was typed."""
+    typed: str
+    suspicion: int
 
 
 @dataclass(slots=True)
@@ -109,17 +108,19 @@ class Cluster:
     key: EventId
     letters: str
     sketch: tuple[int, ...]
-    suspicion: int
     place: int = 0
     """Where it stands among those that hold hashes."""
     members: deque[Member] = field(default_factory=deque)
     senders: Counter[SenderId] = field(default_factory=Counter)
     """How many of the members each sender wrote."""
     convicted: bool = False
-    pasted: int | None = None
-    """Where one form of a plain text was pasted: that form. Whoever types it otherwise has not pasted it."""
+    pasted: str = ""
+    """What of it was pasted, where only that tells a paste from a crowd: whoever typed it otherwise has not
+    pasted it. Any text is of the empty one."""
     excused: bool = False
     """The team said that these are no raiders."""
+    measured: tuple[int, int] | None = field(default=None, compare=False)
+    """How long what they say is, and how odd it looks; nothing once another came, or one was forgotten."""
 
 
 @dataclass(slots=True)
@@ -153,21 +154,23 @@ class Copies:
     def look(self, sighting: Sighting, *, raid: bool, heeded: Heeded = NOTHING_HEEDED) -> Finding | None:
         """What this message adds to copies; `heeded`: what was pasted elsewhere."""
         cluster = self.kin(sighting)
-        if cluster is None or cluster.excused or cluster.pasted not in (None, sighting.form):
+        if cluster is None or cluster.excused or not is_of(cluster.pasted, sighting):
             return None
         senders = len(cluster.senders) + (sighting.sender not in cluster.senders)
-        grave = senders >= SENDERS and self._makes_up_a_share(cluster, sighting, raid=raid)
-        teller = None
-        if not grave and senders >= KNOWN_SENDERS and not _is_plain(cluster):
+        text = self._pasted(cluster, sighting, raid=raid) if senders >= SENDERS else None
+        grave, teller = text is not None, None
+        if not grave and senders >= KNOWN_SENDERS and not is_plain(cluster):
             teller = heeded.teller(cluster.letters, sighting.at)
             grave = teller is not None or heeded.holds(cluster.sketch, sighting.at)
-        reason = _reason(senders, teller)
+        if not (grave or cluster.convicted):
+            return None
+        wrote: list[Member | Sighting] = [*cluster.members, sighting]
+        pasters = [one for one in wrote if is_of(text or cluster.pasted, one)]
+        members = tuple(sorted({one.sender for one in pasters}))
+        reason = _reason(len(members), teller)
         if cluster.convicted:  # one more of an old paste says who its sender is, not that a raid is on
             return Finding("copies", cluster.key, (sighting.sender,), 1, reason, grave)
-        if not grave:
-            return None
-        members = tuple(sorted({*cluster.senders, sighting.sender}))
-        return Finding("copies", cluster.key, members, len(cluster.members) + 1, reason)
+        return Finding("copies", cluster.key, members, len(pasters), reason)
 
     def repeats(self, sighting: Sighting) -> bool:
         """Whether several others wrote this text before: one more says nothing new of what people write."""
@@ -181,8 +184,8 @@ class Copies:
             cluster is not None
             and not cluster.convicted
             and len(cluster.senders) >= REPEATED
-            and _is_plain(cluster)
-            and _is_echo(cluster, sighting)
+            and is_plain(cluster)
+            and pasted([*_newest(cluster), sighting], _measured(cluster)[0]) is None
         )
 
     def knows(self, sighting: Sighting) -> bool:
@@ -198,9 +201,12 @@ class Copies:
             return
         cluster = cluster or self._founded(sighting)
         equal = sighting.letters == cluster.letters
-        cluster.members.append(Member(self.number, sighting.sender, equal, sighting.letters, sighting.form))
+        cluster.members.append(
+            Member(self.number, sighting.sender, equal, sighting.letters, sighting.typed, sighting.suspicion)
+        )
+        cluster.measured = None
         if convicted and not cluster.convicted:
-            cluster.convicted, cluster.pasted = True, _pasted(cluster)
+            cluster.convicted, cluster.pasted = True, _kept(cluster)
         cluster.senders[sighting.sender] += 1
         self.window.append((sighting.at, cluster.key))
         if len(self.window) > WINDOW:
@@ -222,27 +228,29 @@ class Copies:
         for cluster in self.clusters.values():
             cluster.excused = False
 
-    def _makes_up_a_share(self, cluster: Cluster, sighting: Sighting, *, raid: bool) -> bool:
-        """Whether, over some stretch of the newest messages, enough senders wrote this text."""
-        plain = _is_plain(cluster)
-        if plain and len(cluster.letters) < GREETING_LETTERS:
-            crowds = self._crowds(cluster, sighting, _least(cluster), GREETING_SHARE, equal=True)
-            return crowds and not _is_echo(cluster, sighting)
+    def _pasted(self, cluster: Cluster, sighting: Sighting, *, raid: bool) -> str | None:
+        """What was pasted, where, over some stretch of the newest messages, enough senders did."""
         equal, like = (EQUAL_SHARE_IN_RAID, LIKE_SHARE_IN_RAID) if raid else (EQUAL_SHARE, LIKE_SHARE)
-        least = _least(cluster) if plain else SENDERS
+        newest = _newest(cluster)
+        if _is_anybodys(cluster, raid=raid):
+            length = _measured(cluster)[0]
+            text = pasted([*newest, sighting], length)
+            if text is None or not is_of(text, sighting):
+                return None
+            share = GREETING_SHARE if length < GREETING_LETTERS else equal
+            typed = [one for one in newest if one.typed == text]
+            enough = self._make_up(typed, sighting, _least(cluster), share)
+            return (text if is_plain(cluster) else "") if enough else None
         chance = not raid and _is_chance(cluster, sighting)
-        alike = max(least, SENTENCE_SENDERS) if chance else least
-        same = sighting.letters == cluster.letters
-        crowds = (same and self._crowds(cluster, sighting, least, equal, equal=True)) or self._crowds(
-            cluster, sighting, alike, like, equal=False
+        same = [one for one in newest if one.equal] if sighting.letters == cluster.letters else []
+        enough = self._make_up(same, sighting, SENDERS, equal) or self._make_up(
+            newest, sighting, SENTENCE_SENDERS if chance else SENDERS, like
         )
-        return crowds and not (plain and _is_echo(cluster, sighting))
+        return "" if enough else None
 
-    def _crowds(self, cluster: Cluster, sighting: Sighting, least: int, share: float, *, equal: bool) -> bool:
+    def _make_up(self, newest: Sequence[Member], sighting: Sighting, least: int, share: float) -> bool:
         senders = {sighting.sender}
-        for member in islice(reversed(cluster.members), _NEWEST):
-            if equal and not member.equal:
-                continue
+        for member in newest:
             senders.add(member.sender)
             if len(senders) >= max(least, share * (self.number - member.number + 2)):
                 return True
@@ -264,7 +272,7 @@ class Copies:
         return [self.clusters[key] for key in self.alike.sharing(sighting.sketch, _CANDIDATES)]
 
     def _founded(self, sighting: Sighting) -> Cluster:
-        cluster = Cluster(sighting.event, sighting.letters, sighting.sketch, sighting.suspicion)
+        cluster = Cluster(sighting.event, sighting.letters, sighting.sketch)
         self.clusters[cluster.key] = cluster
         self.equal[cluster.letters] = cluster.key
         cluster.place = self.alike.add(cluster.key, cluster.sketch)
@@ -278,6 +286,7 @@ class Copies:
     def _forget(self, key: EventId) -> None:
         cluster = self.clusters[key]
         sender = cluster.members.popleft().sender
+        cluster.measured = None
         cluster.senders[sender] -= 1
         if not cluster.senders[sender]:
             del cluster.senders[sender]
@@ -287,15 +296,27 @@ class Copies:
         self.alike.remove(cluster.place, cluster.sketch)
 
 
-def _is_plain(text: Cluster | Sighting) -> bool:
+def is_plain(text: Cluster | Sighting) -> bool:
     """Whether many people might write it by themselves."""
-    odd = ODD_SUSPICION if len(text.letters) < SENTENCE_LETTERS else PLAIN_SUSPICION
-    return len(text.letters) < PLAIN_LETTERS and text.suspicion < odd
+    length, odd = _measured(text)
+    return length < PLAIN_LETTERS and odd < (ODD_SUSPICION if length < SENTENCE_LETTERS else PLAIN_SUSPICION)
+
+
+def _measured(text: Cluster | Sighting) -> tuple[int, int]:
+    """Letters of what is said, without courtesy, and how odd it looks to the register. Of a cluster the
+    shortest text, for what that leaves out the others added; and what most of it looks like."""
+    if isinstance(text, Sighting):
+        return len(core(text.letters)), text.suspicion
+    if text.measured is None:
+        newest = _newest(text)
+        odd = sorted(one.suspicion for one in newest)[len(newest) // 2]
+        text.measured = min(len(core(one.letters)) for one in newest), odd
+    return text.measured
 
 
 def telling(sighting: Sighting) -> bool:
     """Whether a text tells of its paste wherever it is met: it has a sketch, and nobody writes it alone."""
-    return bool(sighting.sketch) and not _is_plain(sighting)
+    return bool(sighting.sketch) and not is_plain(sighting)
 
 
 def _reason(senders: int, teller: str | None) -> Reason:
@@ -305,9 +326,16 @@ def _reason(senders: int, teller: str | None) -> Reason:
     return because(Why.KNOWN_PASTE, senders=senders, teller=teller)
 
 
+def _is_anybodys(cluster: Cluster, *, raid: bool) -> bool:
+    """Whether only how it was typed tells a paste from a crowd. In a raid what looks odd is no crowd's."""
+    return _measured(cluster)[0] < PLAIN_LETTERS and (not raid or is_plain(cluster))
+
+
 def _least(cluster: Cluster) -> int:
-    least = SENTENCE_SENDERS if len(cluster.letters) >= SENTENCE_LETTERS else PLAIN_SENDERS
-    return least if _is_cased(cluster) else UNCASED * least
+    if not is_plain(cluster):
+        return SENTENCE_SENDERS
+    least = SENTENCE_SENDERS if _measured(cluster)[0] >= SENTENCE_LETTERS else PLAIN_SENDERS
+    return least if is_cased(cluster.letters) else UNCASED * least
 
 
 def _is_chance(cluster: Cluster, sighting: Sighting) -> bool:
@@ -315,52 +343,18 @@ def _is_chance(cluster: Cluster, sighting: Sighting) -> bool:
     letters. Of those who paste, some change nothing."""
     members: list[Member | Sighting] = [*_newest(cluster), sighting]
     wrote = {(one.sender, one.letters) for one in members}
-    odd = max(cluster.suspicion, sighting.suspicion) >= ORDINARY_SUSPICION
+    odd = max(one.suspicion for one in members) >= ORDINARY_SUSPICION
     return not odd and len({letters for _, letters in wrote}) == len(wrote)
 
 
-def _is_echo(cluster: Cluster, sighting: Sighting) -> bool:
-    """Whether people typed it, each in their own way: machines vary the words, or nothing."""
-    newest = _newest(cluster)
-    forms = _forms([*newest, sighting])
-    return 2 * len(forms) > len(newest) and _one_form(forms, _alike(cluster)) is None
-
-
-def _pasted(cluster: Cluster) -> int | None:
-    """The form that was pasted, where a plain text was, to the letter."""
-    newest = _newest(cluster)
-    forms = _forms(newest)
-    plain = _is_plain(cluster) and 2 * len(forms) > len(newest)
-    return _one_form(forms, _alike(cluster)) if plain else None
-
-
-def _alike(cluster: Cluster) -> float:
-    """The share that must have one form: of a greeting all, for text speak has hardly another form (of twelve
-    who asked the same in it ten typed the same); nor have scripts without capitals."""
-    return 1.0 if len(cluster.letters) < GREETING_LETTERS or not _is_cased(cluster) else PASTED
-
-
-def _is_cased(cluster: Cluster) -> bool:
-    """Whether its script has capitals: its letters are small ones."""
-    return cluster.letters.upper() != cluster.letters
+def _kept(cluster: Cluster) -> str:
+    """What of it was pasted, where that alone tells a paste from a crowd."""
+    plain = is_plain(cluster)
+    return (pasted(_newest(cluster), _measured(cluster)[0]) if plain else None) or ""
 
 
 def _newest(cluster: Cluster) -> list[Member]:
     return list(islice(reversed(cluster.members), _NEWEST))
-
-
-def _forms(members: Sequence[Member | Sighting]) -> set[tuple[SenderId, int]]:
-    """How each of those typed it who wrote the very same letters: those that most of them wrote, for whoever
-    was first may have mistyped."""
-    commonest = Counter(one.letters for one in members).most_common(1)[0][0]
-    return {(one.sender, one.form) for one in members if one.letters == commonest}
-
-
-def _one_form(forms: Collection[tuple[SenderId, int]], alike: float) -> int | None:
-    """The form that a share of them have in common, if there is one: a little more where they are few, as of
-    eleven who ask a question nine may type it alike by chance."""
-    form, count = Counter(form for _, form in forms).most_common(1)[0]
-    return form if count >= min(len(forms), alike * len(forms) + sqrt(len(forms)) / 2) else None
 
 
 def _most(cluster: Cluster, sighting: Sighting) -> float:

@@ -16,12 +16,18 @@ from itertools import chain
 
 from bridge.model import DAY, EventId, Micros, SenderId
 from bridge.noun import Noun
-from bridge.raid.copies import ODD_SUSPICION, PASTED, PLAIN_LETTERS, REPEATED
+from bridge.raid.copies import ODD_SUSPICION, REPEATED
 from bridge.raid.sighting import Sighting, without_numbers
 from bridge.raid.sketch import likeness
 
 SHORTEST = 8
 """Letters: a question in Arabic, which writes no vowels, has no more than a dozen."""
+
+PASTED = 0.8
+"""The share who typed it to the letter alike, from which on it is a paste and no crowd's."""
+
+LONGEST = 34
+"""Letters: copies know longer ones by their likeness."""
 
 LIKE = 0.5
 """How alike two forms of a question are: a slip costs a short text a quarter of its runs of letters."""
@@ -43,8 +49,7 @@ class Text(Noun):
     at: Micros
     sender: SenderId
     letters: str
-    form: int
-    """How it was typed."""
+    typed: str
     runs: tuple[int, ...]
 
 
@@ -71,7 +76,7 @@ class Crowds:
         if not _is_short(letters):
             return
         self.number += 1
-        text = Text(self.number, sighting.at, sighting.sender, letters, sighting.form, sighting.runs)
+        text = Text(self.number, sighting.at, sighting.sender, letters, sighting.typed, sighting.runs)
         self.window.append(text)
         for run in text.runs:
             self.holding.setdefault(run, {})[text.number] = text
@@ -85,8 +90,8 @@ class Crowds:
         while self.window and self.window[0].at < sighting.at - WINDOW_TIME:
             self._forget()
         likely = self._likely(sighting.runs)
-        alike = {one.sender: one.form for one in likely if likeness(letters, one.letters) >= LIKE}
-        alike[sighting.sender] = sighting.form
+        alike = {one.sender: one.typed for one in likely if likeness(letters, one.letters) >= LIKE}
+        alike[sighting.sender] = sighting.typed
         commonest = Counter(alike.values()).most_common(1)[0][1]
         return len(alike) > REPEATED and commonest < PASTED * len(alike)
 
@@ -108,4 +113,4 @@ class Crowds:
 
 
 def _is_short(letters: str) -> bool:
-    return SHORTEST <= len(letters) < PLAIN_LETTERS
+    return SHORTEST <= len(letters) <= LONGEST

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from hashlib import blake2b
-from zlib import crc32
 
 from bridge.model import ClusterKind, Event, EventId, Message, Micros, SenderId
 from bridge.noun import Noun
@@ -15,8 +14,8 @@ from bridge.text.reading import Reading, read
 
 _TOKEN = re.compile(r"\w+")
 
-DRESSED = -1
-"""The form of every text that a machine dressed up."""
+DRESSED = "\N{REPLACEMENT CHARACTER}"
+"""What stands for every text that a machine dressed up, however it looks."""
 
 _LAST_DIGITS = 4
 """A range of 10,000 numbers is all that share the digits before these."""
@@ -38,9 +37,8 @@ class Sighting(Noun):
     equal texts are copies."""
     suspicion: int
     """How abusive the register looks, per mille."""
-    form: int
-    """A hash of the text as it was typed, to the letter: people who write the same write it differently.
-    Whatever a machine dressed up has one form, however it looks."""
+    typed: str
+    """The text as it was typed, to the letter: people who write the same write it differently."""
     block: str | None
     """A keyed hash of the range of 10,000 numbers that the sender's belongs to; `None` on a free channel."""
     call: bool = False
@@ -56,7 +54,7 @@ class Traits(Noun):
     sketch: tuple[int, ...]
     suspicion: int
     """Without what the team taught."""
-    form: int
+    typed: str
     runs: tuple[int, ...]
 
 
@@ -65,7 +63,7 @@ def traits_of(text: str, key: bytes) -> Traits:
     reading = read(text)
     letters, fuzzy = _letters(reading.text, reading.unmasked)
     runs = sketch(without_numbers(letters), int.from_bytes(key[:4]))
-    return Traits(letters, runs if fuzzy else (), suspicion_of(reading.unmasked), _form(reading), runs)
+    return Traits(letters, runs if fuzzy else (), suspicion_of(reading.unmasked), _typed(reading), runs)
 
 
 def sight(
@@ -89,17 +87,20 @@ def sight(
         seen.letters,
         seen.sketch,
         lessons.corrected(seen.suspicion, message.text),
-        seen.form,
+        seen.typed,
         _block(message, key),
         call,
         seen.runs,
     )
 
 
-def _form(reading: Reading) -> int:
-    return (
-        DRESSED if reading.dressed else crc32(reading.text[:LONGEST].strip().encode("utf-8", "surrogatepass"))
-    )
+def _typed(reading: Reading) -> str:
+    return DRESSED if reading.dressed else reading.text[:LONGEST].strip()
+
+
+def is_cased(letters: str) -> bool:
+    """Whether their script has capitals: letters are small ones."""
+    return letters.upper() != letters
 
 
 def _letters(text: str, unmasked: str) -> tuple[str, bool]:

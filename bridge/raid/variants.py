@@ -19,10 +19,11 @@ from itertools import chain, islice
 from operator import itemgetter
 
 from bridge.model import DAY, EventId, Micros, SenderId
-from bridge.raid.copies import SHORTEST
+from bridge.raid.copies import PLAIN_SENDERS, SHORTEST, is_plain
 from bridge.raid.sighting import Finding, Sighting, without_numbers
 from bridge.raid.sketch import likeness
 from bridge.reasons import Why, because
+from bridge.text.courtesy import core
 
 SENDERS = 4
 """Distinct senders that make variants."""
@@ -134,10 +135,10 @@ class Variants:
         return islice(reversed(self.holding.get(run, {})), _NEWEST)
 
     def _make_up_a_share(self, kin: Sequence[Text], sighting: Sighting) -> bool:
-        senders = {sighting.sender}
+        least, senders = PLAIN_SENDERS if is_plain(sighting) else SENDERS, {sighting.sender}
         for one in sorted(kin, key=lambda it: -it.number):
             senders.add(one.sender)
-            if len(senders) >= max(SENDERS, SHARE * (self.number - one.number + 2)):
+            if len(senders) >= max(least, SHARE * (self.number - one.number + 2)):
                 return True
         return False
 
@@ -155,8 +156,10 @@ class Variants:
 
 
 def _is_crowd(kin: Sequence[Text], sighting: Sighting) -> bool:
-    """Whether so many wrote the very same letters that people do so by themselves."""
-    theirs = sighting.sender, without_numbers(sighting.letters)
-    wrote = {(one.sender, one.letters) for one in kin} | {theirs}
+    """Whether so many wrote the very same letters that people do so by themselves; of what anybody might
+    write, the same but for courtesy."""
+    said = core if is_plain(sighting) else str
+    theirs = sighting.sender, said(without_numbers(sighting.letters))
+    wrote = {(one.sender, said(one.letters)) for one in kin} | {theirs}
     commonest = Counter(letters for _, letters in wrote).most_common(1)[0][1]
     return commonest >= CROWD * len({sender for sender, _ in wrote})

@@ -133,7 +133,7 @@ class Voice:
 
     def asked(self, habits: Habits) -> str:
         """One of the few questions that everybody asks after the news: many write the same."""
-        return self._typed(habits, self._rng.choice(self._polite.lines("asked")))
+        return self._typed(habits, self._polite.draw(self._rng, "asked"))
 
     def rough(self, habits: Habits) -> str:
         """The manners of a forum, without abuse."""

@@ -35,7 +35,7 @@ def sighting(
     block: str | None = None,
 ) -> Sighting:
     """A message of which only so much is known: it has no letters, and so no copies."""
-    return Sighting(_event(), who(sender), at, first, "", (), suspicion, 0, block)
+    return Sighting(_event(), who(sender), at, first, "", (), suspicion, "", block)
 
 
 def written(

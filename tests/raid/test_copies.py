@@ -20,6 +20,7 @@ PASTE = "Le magasin rouvre demain à l'heure du déjeuner, et on y sera tous ens
 VARIANTS = [PASTE, PASTE.upper(), PASTE.replace("demain", "lundi"), f"Salut. {PASTE} !!! xqzvk"]
 GREETING = "bonjour ça va toi ?"
 SHORT = "Salut ça va ?"
+ODD_REMARK = "Vous êtes une vraie personne ?"
 
 
 def met(copies: Copies, seen: Sighting, *, raid: bool = False) -> Finding | None:
@@ -92,10 +93,11 @@ def test_a_plain_greeting_takes_more_senders(text: str, senders: int) -> None:
     assert [one is not None for one in found[:senders]] == [False] * (senders - 1) + [True]
 
 
-def test_a_short_text_that_is_no_greeting_takes_no_more_than_a_long_one() -> None:
+@pytest.mark.parametrize(("raid", "senders"), [(False, SENTENCE_SENDERS), (True, SENDERS)])
+def test_a_short_text_that_looks_odd_takes_fewer_senders_than_a_greeting(raid: bool, senders: int) -> None:
     copies = Copies()
-    found = [met(copies, written(GREETING, n, suspicion=HARSH)) for n in range(SENDERS)]
-    assert found[-1] is not None
+    found = [met(copies, written(ODD_REMARK, n, suspicion=HARSH), raid=raid) for n in range(senders)]
+    assert [one is not None for one in found] == [False] * (senders - 1) + [True]
 
 
 @pytest.mark.parametrize("text", [SHORT, "", "🎉🎉🎉", "0", "ok ok ok ok ok"])
@@ -120,7 +122,7 @@ def test_texts_alike_in_their_frame_and_not_in_what_they_say_are_no_copies() -> 
         assert met(copies, written(text, n)) is None
 
 
-OFTEN_SAID = "Toujours pas de réponse, il pleut des cordes"
+OFTEN_SAID = "Toujours pas de réponse et ici il pleut des cordes, vivement demain"
 ENDS = ["nico", "à toi de jouer p", "bises Thomas", "à toi de jouer", "je file", "bonne nuit"]
 BY_CHANCE = [f"{OFTEN_SAID} {end}" for end in ENDS]
 

@@ -7,10 +7,11 @@ import pytest
 
 from bridge.model import DAY, Micros, Posture
 from bridge.raid import variants
+from bridge.raid.copies import PLAIN_SENDERS, PLAIN_SUSPICION
 from bridge.raid.detector import Detector
 from bridge.raid.sighting import Finding
 from bridge.raid.variants import SENDERS, Variants
-from tests.raid.sightings import after, written
+from tests.raid.sightings import HARSH, MILD, after, written
 from tests.support.clock import NOON
 
 CHANGED = (
@@ -29,11 +30,13 @@ SHORT = (
 ASKED = ("c'est quoi ce numéro ?", "C quoi ce numero", "cest quoi ce numéro", "c'est quoi ce numero ??")
 
 
-def found(texts: Iterable[str], told: Variants, start: int = 1) -> list[Finding | None]:
+def found(
+    texts: Iterable[str], told: Variants, start: int = 1, suspicion: int = HARSH
+) -> list[Finding | None]:
     """What each text shows, of a sender of its own."""
     findings = []
     for n, text in enumerate(texts, start):
-        seen = written(text, n, at=after(n))
+        seen = written(text, n, at=after(n), suspicion=suspicion)
         findings.append(told.look(seen))
         told.add(seen, found=findings[-1] is not None)
     return findings
@@ -59,6 +62,33 @@ def test_whoever_comes_later_is_found_alone() -> None:
     fifth = found(CHANGED, Variants())[-1]
     assert fifth is not None
     assert len(fifth.members) == 1
+
+
+CHANGES = ("mdr {}", "{} 3", "{} wesh", "yo alors {}", "{} xx", "ptdr {} 45", "{} tmtc")
+"""What raiders put before and behind what they change, beside slips."""
+
+
+def test_what_anybody_might_write_takes_as_many_as_a_plain_text() -> None:
+    slips = "on se retrouve {} ce soir toi et moi".format
+    texts = [change.format(slips(("où", "ou", "oû")[n % 3])) for n, change in enumerate(CHANGES * 2)]
+    findings = found(texts, Variants(), suspicion=MILD)
+    assert findings[: PLAIN_SENDERS - 1] == [None] * (PLAIN_SENDERS - 1)
+    assert findings[PLAIN_SENDERS - 1] is not None
+
+
+def test_a_crowd_that_greets_and_thanks_is_none() -> None:
+    asked = "c'est quoi ce numéro", "C quoi ce numéro", "c'est quoi ce numero", "cest quoi se numéro"
+    polite = (
+        "bonjour {} ?",
+        "Salut, {}",
+        "{} svp",
+        "hello {} merci",
+        "Bonsoir. {} ??",
+        "{}",
+        "coucou {} stp",
+    )
+    texts = [change.format(asked[n % 4]) for n, change in enumerate(polite * 4)]
+    assert found(texts, Variants(), suspicion=MILD) == [None] * len(texts)
 
 
 def test_one_sender_alone_varies_for_nobody() -> None:
@@ -101,7 +131,7 @@ def looked(detector: Detector, posture: Posture, at: Micros = NOON) -> list[bool
     """Whether the detector finds each of the changed texts to be one of several."""
     hits = []
     for n, text in enumerate(CHANGED, 1):
-        seen = written(text, n, at=at + n)
+        seen = written(text, n, at=at + n, suspicion=PLAIN_SUSPICION + 150)
         look = detector.look(seen, posture, answered=False)
         detector.add(seen, look, calm=posture is Posture.CALM)
         hits.append(bool(look.findings))

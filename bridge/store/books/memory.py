@@ -179,7 +179,7 @@ async def _newest(connection: AsyncConnection, *, called: bool) -> list[Row[Any]
 def _sighting(row: Row[Any], event: Event | None, seed: bytes, latest: Micros) -> Sighting:
     """Of a message that was erased or altered, only what stands on its decision: it is like no other."""
     if event is None or not isinstance(event.what, Message):
-        met = row.id, row.sender, row.decided_at, row.first, "", (), row.suspicion, 0, None
+        met = row.id, row.sender, row.decided_at, row.first, "", (), row.suspicion, "", None
         return Sighting(*met, call=row.form == "call")
     at = min(max(event.what.at, latest), row.decided_at)
     # As it looked then: whatever was taught since is about what comes in later.
