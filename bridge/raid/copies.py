@@ -55,8 +55,10 @@ ODD_SUSPICION = 850
 is asked: of five questions in English one looks like 784, in Spanish like 769."""
 
 SENTENCE_SENDERS = 6
-"""From `SENTENCE_LETTERS` on fewer will do: so long a sentence has many forms, and six alike are no chance.
-So many it takes, too, on a calm day where the register calls odd what anybody may have written."""
+"""From `SENTENCE_LETTERS` on fewer will do: a sentence has many forms, and six alike are no chance."""
+
+LONG_LETTERS = 35
+"""From so many on four will do."""
 
 GREETING_SHARE = 0.03
 """The share of what arrives that a greeting must make up: so short a text is nobody's."""
@@ -332,9 +334,10 @@ def _is_anybodys(cluster: Cluster, *, raid: bool) -> bool:
 
 
 def _least(cluster: Cluster) -> int:
-    if not is_plain(cluster):
-        return SENTENCE_SENDERS
-    least = SENTENCE_SENDERS if _measured(cluster)[0] >= SENTENCE_LETTERS else PLAIN_SENDERS
+    length = _measured(cluster)[0]
+    if length >= LONG_LETTERS or not is_plain(cluster):
+        return SENDERS
+    least = SENTENCE_SENDERS if length >= SENTENCE_LETTERS else PLAIN_SENDERS
     return least if is_cased(cluster.letters) else UNCASED * least
 
 

@@ -10,7 +10,7 @@ from bridge.heart import books, case
 from bridge.heart.acts import shield
 from bridge.loops import dispatch, last_words
 from bridge.model import DAY, HOUR, MINUTE, RANK_STEP, SECOND
-from bridge.raid import blocks, copies, flood, odds, posture, sighting
+from bridge.raid import blocks, copies, flood, odds, posture, sighting, typed
 from bridge.raid.suspicion import lessons
 from bridge.responses import read as read_rules
 from bridge.responses import shipped
@@ -76,9 +76,12 @@ LOOKED_UP = [
     ("raids.md", f"the team hears of it from {flood.LOUD} on"),
     ("raids.md", f"of {copies.SHORTEST} letters or more from {copies.SENDERS} senders"),
     ("raids.md", f"(1 in {round(1 / copies.EQUAL_SHARE)};"),
-    ("raids.md", f"{copies.SENTENCE_SENDERS} senders below {copies.PLAIN_LETTERS} letters"),
-    ("raids.md", f"{copies.PLAIN_SENDERS} below {copies.SENTENCE_LETTERS}"),
-    ("raids.md", f"(below {copies.GREETING_LETTERS} letters all)"),
+    ("raids.md", f"(below {copies.PLAIN_LETTERS} letters, without a greeting or thanks, and not odd)"),
+    ("raids.md", f"{copies.SENDERS} senders, {copies.SENTENCE_SENDERS} below {copies.LONG_LETTERS} letters"),
+    ("raids.md", f"{copies.PLAIN_SENDERS} below {typed.SENTENCE_LETTERS}"),
+    ("raids.md", f"(below {typed.GREETING_LETTERS} letters all)"),
+    ("raids.md", f"Of what people might write by themselves it takes {copies.PLAIN_SENDERS},"),
+    ("raids.md", f"What looks odd takes {copies.SENDERS}, on a calm day of one form"),
     ("raids.md", f"{blocks.SENDERS} new numbers or more within an hour"),
     ("raids.md", f"from one range of {10**sighting._LAST_DIGITS:,}"),
     ("raids.md", f"at least {odds.PRECISE * 100:g} in 100"),

@@ -1,5 +1,5 @@
 """Texts that were written by hand, line by line, as so many people would: who typed one question, each by
-themselves, and who pasted one text and changed it. No program made them, and no detector was fitted to them."""
+themselves, and who pasted one text and changed it. No program made them."""
 
 from collections.abc import Sequence
 from pathlib import Path

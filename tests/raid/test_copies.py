@@ -93,11 +93,11 @@ def test_a_plain_greeting_takes_more_senders(text: str, senders: int) -> None:
     assert [one is not None for one in found[:senders]] == [False] * (senders - 1) + [True]
 
 
-@pytest.mark.parametrize(("raid", "senders"), [(False, SENTENCE_SENDERS), (True, SENDERS)])
-def test_a_short_text_that_looks_odd_takes_fewer_senders_than_a_greeting(raid: bool, senders: int) -> None:
+@pytest.mark.parametrize("raid", [False, True])
+def test_a_short_text_that_looks_odd_takes_no_more_than_a_long_one(raid: bool) -> None:
     copies = Copies()
-    found = [met(copies, written(ODD_REMARK, n, suspicion=HARSH), raid=raid) for n in range(senders)]
-    assert [one is not None for one in found] == [False] * (senders - 1) + [True]
+    found = [met(copies, written(ODD_REMARK, n, suspicion=HARSH), raid=raid) for n in range(SENDERS)]
+    assert [one is not None for one in found] == [False] * (SENDERS - 1) + [True]
 
 
 @pytest.mark.parametrize("text", [SHORT, "", "🎉🎉🎉", "0", "ok ok ok ok ok"])

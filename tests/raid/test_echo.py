@@ -5,8 +5,9 @@ from itertools import product
 import pytest
 
 from bridge.model import HOUR, SECOND, Posture, Verdict
-from bridge.raid.copies import PLAIN_SENDERS, REPEATED, SENTENCE_LETTERS, SENTENCE_SENDERS, UNCASED, Copies
+from bridge.raid.copies import PLAIN_SENDERS, REPEATED, SENTENCE_SENDERS, UNCASED, Copies
 from bridge.raid.detector import Detector, Look
+from bridge.raid.typed import SENTENCE_LETTERS
 from bridge.replay import replay
 from bridge.responses.load import read, shipped
 from bridge.simulate.scenarios import make
