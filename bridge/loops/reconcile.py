@@ -7,6 +7,7 @@ Where a provider can never be asked and a reply costs nothing, nobody should be 
 sent once more.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -16,8 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import SealBroken
 from bridge.loops.dispatch import LONGEST_CALL, line_of, outgoing
-from bridge.model import DAY, SECOND, Micros, Reply, ReplyId
-from bridge.ports import Clock, Finding, InDoubt, NotProcessed, Outcome, Refused, Sending
+from bridge.model import DAY, SECOND, Micros, Outgoing, Reply, ReplyId
+from bridge.ports import Accepted, Clock, Finding, InDoubt, NotProcessed, Outcome, Refused, Sending
 from bridge.store.books import sending, sent
 from bridge.store.books.journal import Journal
 from bridge.store.books.keyring import Keyring
@@ -37,6 +38,16 @@ log = structlog.get_logger("rempart.reconcile")
 
 
 @dataclass(slots=True)
+class _Search:
+    """What is known of one call in doubt."""
+
+    misdated: Micros | None = None
+    """When it was seen that the call, as it is dated, was still to come."""
+    looks: int = 0
+    """Looks without a trace."""
+
+
+@dataclass(slots=True)
 class Reconcile:
     """Settles the doubts of one channel."""
 
@@ -48,15 +59,23 @@ class Reconcile:
     clock: Clock
     journal: Journal | None = None
     """Where it is written down what came of a doubt."""
-    _looks: dict[ReplyId, int] = field(default_factory=dict)
+    _searches: dict[tuple[ReplyId, int | None], _Search] = field(default_factory=dict)
+    """By call: a reply that was sent again can be in doubt again."""
 
     async def turn(self) -> float:
         """Looks once for every reply in doubt. Raises `Unreachable`."""
         doubts = await self.store.read(lambda connection: sending.doubtful(connection, self.channel.name))
-        self._looks = {one.reply.id: self._looks.get(one.reply.id, 0) for one in doubts}
+        self._searches = {_call(one): self._begun(one) for one in doubts}
         for doubt in doubts:
             await self._one(doubt)
         return REST
+
+    def _begun(self, doubt: Doubtful) -> _Search:
+        """Noted whether or not the provider can be asked: once the clock has come so far nothing tells it."""
+        search, now = self._searches.get(_call(doubt), _Search()), self.clock()
+        if search.misdated is None and doubt.attempted_at > now:
+            search.misdated = now
+        return search
 
     async def _one(self, doubt: Doubtful) -> None:
         outcome = await self._ask(doubt)
@@ -94,16 +113,32 @@ class Reconcile:
         except SealBroken:
             return Refused("erased")
         asked = outgoing(reply, address, self.channel, doubt.attempts or 1)
-        found = await self.channel.find(asked, self._since(doubt), others)
+        found = await self._find(doubt, asked, others)
         if isinstance(found, InDoubt):
-            self._looks[reply.id] = 0
+            self._searches[_call(doubt)].looks = 0
             return found if found.code != doubt.error else None
         return found or self._no_trace(doubt)
 
-    def _since(self, doubt: Doubtful) -> Micros:
-        """When the call began; nobody has called in the future: a clock was wrong then, or is now."""
-        now = self.clock()
-        return doubt.attempted_at if doubt.attempted_at <= now else now - DAY
+    async def _find(
+        self, doubt: Doubtful, asked: Outgoing, others: Collection[str]
+    ) -> Accepted | InDoubt | None:
+        """Since the call began; where that shows no trace, and there may be one from before, since then."""
+        found = None
+        for since in self._since(doubt):
+            found = found or await self.channel.find(asked, since, others)
+        return found
+
+    def _since(self, doubt: Doubtful) -> tuple[Micros, ...]:
+        """When the call began; nobody has called in the future: a clock was wrong then, or is now.
+
+        Then when it may have begun by a right clock, or an earlier call that left the same reply in doubt: it
+        may have been taken, and be shown only by now.
+        """
+        now, misdated = self.clock(), self._searches[_call(doubt)].misdated
+        began = doubt.attempted_at if doubt.attempted_at <= now else now - DAY
+        if misdated is None and doubt.doubts <= 1:
+            return (began,)
+        return began, min(began, misdated or began) - DAY
 
     async def _about(self, connection: AsyncConnection, reply: Reply) -> tuple[str, frozenset[str]]:
         address = await self.keyring.address(connection, reply.sender)
@@ -112,8 +147,13 @@ class Reconcile:
     def _no_trace(self, doubt: Doubtful) -> NotProcessed | None:
         if self.clock() - doubt.attempted_at < LONG_ENOUGH:
             return None
-        self._looks[doubt.reply.id] += 1
-        return NotProcessed("no_trace") if self._looks[doubt.reply.id] >= LOOKS else None
+        search = self._searches[_call(doubt)]
+        search.looks += 1
+        return NotProcessed("no_trace") if search.looks >= LOOKS else None
+
+
+def _call(doubt: Doubtful) -> tuple[ReplyId, int | None]:
+    return doubt.reply.id, doubt.attempts
 
 
 @dataclass(slots=True)

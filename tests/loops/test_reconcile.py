@@ -6,16 +6,16 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.testing import capture_logs
 
-from bridge.loops.reconcile import LONG_ENOUGH, LOOKS, Reconcile
+from bridge.loops.reconcile import LONG_ENOUGH, LOOKS, REST, Reconcile
 from bridge.model import HOUR, MINUTE, SECOND, Micros, Outgoing, Progress
-from bridge.ports import Accepted, InDoubt
+from bridge.ports import Accepted, InDoubt, Unreachable
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import outbox
 from tests.loops.sending import Scripted, dispatching, held, one_round, replies
 from tests.support.clock import TestClock
 from tests.support.events import Bridge, message
 
-Found = Accepted | InDoubt | None
+Found = Accepted | InDoubt | Unreachable | None
 
 
 class Asked:
@@ -26,13 +26,18 @@ class Asked:
     def __init__(self, *script: Found) -> None:
         self._script = list(script)
         self.others: list[frozenset[str]] = []
-        self.since: Micros = 0
+        self.since: list[Micros] = []
 
-    async def find(self, reply: Outgoing, since: Micros, others: Collection[str] = ()) -> Found:
+    async def find(
+        self, reply: Outgoing, since: Micros, others: Collection[str] = ()
+    ) -> Accepted | InDoubt | None:
         del reply
-        self.since = since
+        self.since.append(since)
         self.others.append(frozenset(others))
-        return self._script.pop(0) if len(self._script) > 1 else self._script[0]
+        told = self._script.pop(0) if len(self._script) > 1 else self._script[0]
+        if isinstance(told, Unreachable):
+            raise told
+        return told
 
 
 @pytest.fixture
@@ -92,7 +97,56 @@ async def test_where_the_clock_was_ahead_a_reply_is_looked_for_before_it_was_cal
     bridge.clock.now = taken_at + SECOND
     asked = Asked(Accepted("SM1"))
     await Reconcile(bridge.store, bridge.keyring, asked, bridge.clock).turn()
-    assert asked.since <= taken_at
+    assert asked.since[0] <= taken_at
+
+
+@pytest.mark.parametrize("others", [0, 1], ids=["alone", "behind another"])
+@pytest.mark.parametrize("ahead", [20 * MINUTE, 3 * HOUR], ids=["twenty minutes", "three hours"])
+async def test_that_the_clock_was_ahead_is_known_for_as_long_as_the_provider_cannot_be_asked(
+    bridge: Bridge, ahead: Micros, others: int
+) -> None:
+    """By then it has come as far as it was ahead: nothing else tells any more that it was wrong."""
+    for _ in range(others):
+        await held(bridge, message(address="+33612345679"))
+        await one_round(dispatching(bridge, Scripted(InDoubt("http_500"))))
+    attempted_at = (await replies(bridge))[-1].attempted_at
+    bridge.clock.now = taken_at = attempted_at - ahead
+    asked = Asked(Unreachable("timeout"))
+    one = Reconcile(bridge.store, bridge.keyring, asked, bridge.clock)
+    bridge.clock.pass_(SECOND)
+    with pytest.raises(Unreachable):
+        await one.turn()
+    bridge.clock.pass_(ahead + LONG_ENOUGH)
+    one.channel = asked = Asked(None)
+    await one.turn()
+    assert asked.since[-1] <= taken_at
+
+
+async def test_each_call_in_doubt_is_looked_for_as_often(bridge: Bridge) -> None:
+    """The second one, too, that fails as fast as the first."""
+    one = Reconcile(bridge.store, bridge.keyring, Asked(None), bridge.clock)
+    for call in (1, 2):
+        for _ in range(LOOKS):
+            (row,) = await replies(bridge)
+            assert (row.progress, row.attempts) == ("in_doubt", call)
+            await one.turn()
+            bridge.clock.pass_(round(REST) * SECOND)
+        assert [row.error for row in await replies(bridge)] == ["no_trace"]
+        await one_round(dispatching(bridge, Scripted(InDoubt("http_500"))))
+        bridge.clock.pass_(LONG_ENOUGH)
+
+
+async def test_where_two_calls_were_in_doubt_the_first_is_looked_for_too(bridge: Bridge) -> None:
+    """It may have been taken, and be shown only now."""
+    first = (await replies(bridge))[0].attempted_at
+    one = Reconcile(bridge.store, bridge.keyring, Asked(None), bridge.clock)
+    for _ in range(LOOKS):
+        await one.turn()
+    bridge.clock.pass_(MINUTE)
+    await one_round(dispatching(bridge, Scripted(InDoubt("http_500"))))
+    one.channel = asked = Asked(None, Accepted("SM1"))
+    await one.turn()
+    assert [since <= first for since in asked.since] == [False, True]
 
 
 async def test_what_else_was_sent_to_the_same_person_is_told_apart(bridge: Bridge) -> None:

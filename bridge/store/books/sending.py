@@ -114,17 +114,19 @@ class Doubtful(Noun):
     error: str | None = None
     """The short code of what left it in doubt."""
     attempts: int | None = None
+    doubts: int = 1
+    """After how many calls nobody knew whether it was taken."""
 
 
 async def doubtful(connection: AsyncConnection, way: str) -> list[Doubtful]:
     """The replies that are in doubt where they left, oldest first."""
     query: Select[Any] = (
-        select(*_REPLY_COLUMNS, outbox.c.attempted_at, outbox.c.error, outbox.c.attempts)
+        select(*_REPLY_COLUMNS, *(outbox.c[name] for name in ("attempted_at", "error", "attempts", "doubts")))
         .where(outbox.c.progress == Progress.IN_DOUBT, _left_by(way))
         .order_by(outbox.c.attempted_at)
     )
     rows = (await connection.execute(query)).all()
-    return [Doubtful(reply_of(row), row.attempted_at, row.error, row.attempts) for row in rows]
+    return [Doubtful(reply_of(row), row.attempted_at, row.error, row.attempts, row.doubts) for row in rows]
 
 
 async def others(connection: AsyncConnection, reply: Reply) -> frozenset[str]:
