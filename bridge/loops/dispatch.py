@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.days import rests
 from bridge.errors import SealBroken, StoreUnavailable
+from bridge.loops.restraint import AT_ONCE, BETWEEN_TRIES, RATE_LIMITED, Restraint
 from bridge.loops.rhythm import is_cancelled
 from bridge.model import HOUR, MINUTE, SECOND, MicroEuros, Micros, Outgoing, Reply, ReplyId
 from bridge.ports import Accepted, Clock, InDoubt, NotProcessed, Outcome, OwnLine, Refused, Sending
@@ -29,9 +30,6 @@ from bridge.store.engine.store import Store
 from bridge.store.looks import team
 from bridge.ways import served
 
-AT_ONCE = 8
-"""Calls to one provider under way at the same time."""
-
 LONGEST_CALL: Micros = 30 * SECOND
 """Every outside call is given up after this long."""
 
@@ -41,9 +39,9 @@ LONGEST_REST = 1.0
 _VAIN = AT_ONCE
 """So many calls in a row come to nothing before it counts as the provider's, or the account's, state."""
 
-_BETWEEN_TRIES: Micros = 30 * SECOND
-_OF_ONE = frozenset({"rate_limited", "store", "late"})
-"""What says nothing of the other replies: a chat that must rest, our own database, or this process."""
+_OF_ONE = frozenset({RATE_LIMITED, "store", "late"})
+"""What says nothing of the other replies: perhaps a chat alone must rest, or our own database or this process
+is to blame."""
 
 _ABANDONED: Micros = 2 * LONGEST_CALL
 _PATIENCE = (5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, HOUR)
@@ -77,6 +75,7 @@ class Dispatch:
     _in_vain: int = 0
     """Calls in a row that came to nothing, or perhaps to nothing, for no reason of one recipient's."""
     _next_try: Micros = 0
+    _restraint: Restraint = field(default_factory=Restraint)
     calls: set[asyncio.Task[None]] = field(default_factory=set)
     """Calls under way."""
 
@@ -106,15 +105,17 @@ class Dispatch:
 
     def _free(self) -> int:
         """How many calls may begin. While all come to nothing, one at a time, and seldom: the others wait."""
+        now = self.clock()
         if self._in_vain < _VAIN:
-            return AT_ONCE - len(self.calls)
-        return int(not self.calls and not rests(self._next_try, self.clock(), _BETWEEN_TRIES))
+            return max(0, self._restraint.bears(now) - len(self.calls))
+        return int(not self.calls and not rests(self._next_try, now, BETWEEN_TRIES))
 
     def trust(self) -> None:
         """What it came to so far is forgotten: its provider is well again."""
         self._fault, self._came_back, self._good_at = None, None, self.clock()
         self._doubted = None
         self._in_vain, self._next_try = 0, 0
+        self._restraint = Restraint()
 
     async def _look(self, connection: AsyncConnection) -> Micros | None:
         ways = self.rules().ways
@@ -211,11 +212,12 @@ class Dispatch:
         code = getattr(outcome, "code", None)
         self._fault = None if isinstance(outcome, Accepted | Refused) else code
         self._doubted = claimed.reply.id if isinstance(outcome, InDoubt) else None
+        self._restraint.note(outcome, self.clock())
         if isinstance(outcome, Accepted | Refused):
             self._in_vain = 0
         elif code not in _OF_ONE:
             self._in_vain += 1
-            self._next_try = self.clock() + _BETWEEN_TRIES
+            self._next_try = self.clock() + BETWEEN_TRIES
         if isinstance(outcome, Accepted):
             self._good_at, self._came_back = self.clock(), None
         log.info("reply handed over", reply_id=claimed.reply.id, outcome=kind, code=code)

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.testing import capture_logs
 
 from bridge.loops import dispatch
-from bridge.loops.dispatch import AT_ONCE, LONGEST_CALL, LONGEST_REST, Dispatch, recover
+from bridge.loops.dispatch import LONGEST_CALL, LONGEST_REST, Dispatch, recover
+from bridge.loops.restraint import AT_ONCE
 from bridge.loops.rhythm import Loop
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros, Outgoing, Progress
 from bridge.noun import replace
@@ -307,7 +308,7 @@ VAIN: list[tuple[Outcome, int]] = [
     (NotProcessed("account_inactive"), 2 * AT_ONCE),
     (NotProcessed("http_451"), 2 * AT_ONCE),
     (NotProcessed("unreachable"), 2 * AT_ONCE),
-    (NotProcessed("rate_limited"), 3 * AT_ONCE),
+    (NotProcessed("rate_limited"), 2 * AT_ONCE),
     (Refused("bad_number"), 3 * AT_ONCE),
 ]
 
@@ -335,6 +336,50 @@ async def test_as_soon_as_one_gets_through_all_do(bridge: Bridge) -> None:
         await one_round(one)
         bridge.clock.pass_(30 * SECOND)
     assert {row.progress for row in await replies(bridge)} == {"accepted"}
+
+
+class Busy:
+    """A provider that takes so many replies a second, and says of the others that they are too much."""
+
+    def __init__(self, bridge: Bridge, a_second: int, told: Micros | None) -> None:
+        self._bridge, self._most, self._told = bridge, a_second, told
+        self.taken: list[str] = []
+        self._second, self._came = 0, 0
+
+    async def take(self, reply: Outgoing) -> Outcome:
+        second = self._bridge.clock() // SECOND
+        self._second, self._came = second, self._came + 1 if second == self._second else 1
+        if self._came > self._most:
+            return NotProcessed("rate_limited", self._told)
+        self.taken.append(reply.id)
+        return Accepted(f"SM{reply.id}")
+
+
+@pytest.mark.parametrize("told", [None, SECOND])
+@pytest.mark.parametrize("a_second", [1, 5])
+async def test_a_provider_that_takes_only_so_many_a_second_gets_them_all_soon(
+    bridge: Bridge, a_second: int, told: Micros | None
+) -> None:
+    """Called eight at a time it would refuse nearly all of them, each time anew, until they are too old."""
+    await held(bridge, *PEOPLE)
+    busy, begun = Busy(bridge, a_second, told), bridge.clock()
+    one = dispatching(bridge, Scripted(busy.take))
+    while len(busy.taken) < len(PEOPLE) and bridge.clock() < begun + 5 * MINUTE:
+        bridge.clock.pass_(max(SECOND // 20, round(await one_round(one) * SECOND)))
+    assert len(set(busy.taken)) == len(busy.taken) == len(PEOPLE)
+
+
+async def test_that_one_chat_is_written_to_too_often_slows_nobody_else_down(bridge: Bridge) -> None:
+    await held(bridge, *PEOPLE)
+    too_much = NotProcessed("rate_limited", retry_after=MINUTE)
+
+    async def take(reply: Outgoing) -> Outcome:
+        return too_much if reply.address == PEOPLE[-1].address else await accept(reply)
+
+    one = dispatching(bridge, Scripted(take))
+    for _ in range(2 + len(PEOPLE) // AT_ONCE):
+        await one_round(one)
+    assert sorted(row.progress for row in await replies(bridge)) == ["accepted"] * 29 + ["held"]
 
 
 async def test_with_nothing_to_send_it_looks_again_before_long(bridge: Bridge) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.loops.dispatch import AT_ONCE
+from bridge.loops.restraint import AT_ONCE
 from bridge.model import HOUR, MINUTE, SECOND, Message, Progress, Receipt, Turn
 from bridge.store.books import turns
 from bridge.store.engine.store import Store
