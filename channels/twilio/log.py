@@ -16,9 +16,9 @@ from bridge.ports import Accepted, Clock, InDoubt, Unreachable
 from channels.attached import MOST_MEDIA, form_of
 from channels.twilio.bounded import bounded
 from channels.twilio.codes import never_left
-from channels.twilio.likeness import Likeness, is_hidden, likeness
+from channels.twilio.likeness import Likeness, is_hidden, likeness, made_at
 from channels.twilio.numbers import is_same
-from channels.twilio.records import answers, charges_of, count_of, is_before, message_of, receipt_of, taken
+from channels.twilio.records import answers, charges_of, count_of, is_past, message_of, receipt_of, taken
 from channels.twilio.transport import Transport
 from channels.twilio.ways import bare
 
@@ -64,7 +64,8 @@ class Log:
         """
         after = datetime.fromtimestamp(earliest / SECOND, UTC)
         found = [record async for record in self._all(date_sent_after=after)]
-        read = [happening for record in reversed(found) for happening in self._read(record, latest)]
+        newest_first = sorted(found, key=lambda record: -(made_at(record) or self._clock()))
+        read = [happening for record in reversed(newest_first) for happening in self._read(record, latest)]
         told = sorted(read, key=answers, reverse=True)
         shown = [one for one in told if isinstance(one, Message) and one.attachments][-MOST_SHOWN:]
         known = {one.provider_id: one async for one in self._looked_at(shown)}
@@ -145,21 +146,21 @@ class Log:
                 if alike is Likeness.UNCLEAR:
                     unclear = InDoubt("incomparable")
             looked += 1
-            if all(is_before(record, earliest) for record in records):
+            if is_past(records, earliest):
                 break
             if looked == MOST_PAGES:
                 return InDoubt("log_too_long")
         return unclear
 
     async def _all(self, **wanted: Any) -> AsyncIterator[Any]:
-        """The records, newest first."""
+        """The records, in Twilio's order."""
         async for records, _ in self._pages(**wanted):
             for record in records:
                 yield record
 
     async def _pages(self, **wanted: Any) -> AsyncIterator[tuple[Sequence[Any], Micros]]:
-        """The records page by page, newest first, each with how far Twilio's clock is behind ours. An empty
-        page is the last, also where it names another: else a look could go on for ever."""
+        """The records page by page, newest first as a rule, each with how far Twilio's clock is behind ours.
+        An empty page is the last, also where it names another: else a look could go on for ever."""
         transport = self._transport()
         messages = self._client(transport).messages
         page = await bounded(messages.page_async(**wanted, page_size=PAGE), transport)

@@ -3,7 +3,7 @@
 https://www.twilio.com/docs/messaging/api/message-resource#message-properties
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -107,10 +107,11 @@ def cost_of(record: Any) -> MicroEuros | None:
     return micro_euros(written.removeprefix("-"))
 
 
-def is_before(record: Any, earliest: Micros) -> bool:
-    """Whether it was made before an instant; where that is not told, it was not."""
-    at = made_at(record)
-    return at is not None and at < earliest
+def is_past(records: Sequence[Any], earliest: Micros) -> bool:
+    """Whether a page is past an instant, on the way to older ones; where it is not told when, it is not."""
+    made = [made_at(record) for record in records]
+    told = [at for at in made if at is not None]
+    return len(told) == len(made) and max(told) < earliest and told[0] >= told[-1]
 
 
 def at_of(moment: datetime | None) -> Micros:

@@ -51,6 +51,11 @@ def keep(
     return record
 
 
+def oldest_first(standin: TwilioStandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has the log list its messages the other way round."""
+    monkeypatch.setattr(type(standin.account.log), "listed", lambda self, _: list(self._records.values()))
+
+
 SAME: list[dict[str, object]] = [
     {},
     {"body": "Non, c'est non. Ça compte."},
@@ -153,6 +158,18 @@ async def test_a_list_that_is_cut_off_proves_nothing(
     assert await channel.find(REPLY, NOW - MINUTE) == InDoubt("log_too_long")
     monkeypatch.setattr(twilio_log, "PAGE", 1000)
     assert await channel.find(REPLY, NOW - MINUTE) == Accepted(sent.sid)
+
+
+async def test_a_list_that_begins_with_the_oldest_is_read_on(
+    standin: TwilioStandIn, channel: Sms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has promised in which order it comes: it ends nowhere that what follows may be newer."""
+    monkeypatch.setattr(twilio_log, "PAGE", 2)
+    for hours in (4, 3, 2):
+        keep(standin, timedelta(hours=hours))
+    record = keep(standin)
+    oldest_first(standin, monkeypatch)
+    assert await channel.find(REPLY, NOW - MINUTE) == Accepted(record.sid)
 
 
 async def test_the_look_ends_where_only_older_messages_follow(

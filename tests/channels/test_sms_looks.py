@@ -17,6 +17,7 @@ from channels.twilio import bounded
 from channels.twilio.codes import OPTED_OUT
 from rempart.testing import NOW, Journal
 from tests.channels.services import Canned
+from tests.channels.test_sms_doubts import oldest_first
 from tests.channels.test_sms_sending import answer
 from tests.channels.twilio_calls import NUMBER, SENDER, sms
 
@@ -132,6 +133,19 @@ async def test_that_somebody_was_answered_is_told_before_what_they_wrote(
     world.replied(status, code)
     world.written("second")
     assert [one.text if isinstance(one, Message) else "receipt" for one in await world.told()] == order
+
+
+@pytest.mark.parametrize("off", [timedelta(0)], ids=str)
+async def test_what_was_written_first_is_told_first_in_whichever_order_the_log_lists_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else who says STOP and takes it back would be known for having said STOP last."""
+    for text in ("STOP", "START", "Bonjour"):
+        world.written(text)
+        world.now += timedelta(seconds=2)
+    assert [one.text for one in await world.heard()] == ["STOP", "START", "Bonjour"]
+    oldest_first(world.standin, monkeypatch)
+    assert [one.text for one in await world.heard()] == ["STOP", "START", "Bonjour"]
 
 
 ODD: list[Shown] = [
