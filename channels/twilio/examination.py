@@ -73,7 +73,13 @@ class Examination:
             raise Unreachable("balance_spent")
 
     async def _account(self) -> Any:
-        return await self.ask(lambda client: client.api.v2010.accounts(self._settings.account).fetch_async())
+        """Raises `Unreachable`, also where nothing is said of how it stands: that is no word against it."""
+        account = await self.ask(
+            lambda client: client.api.v2010.accounts(self._settings.account).fetch_async()
+        )
+        if not account.status:
+            raise Unreachable("unreadable")
+        return account
 
     def _agrees(self) -> Sequence[Examined]:
         """A clock that is off has texts refused as late, and holds end early or never."""

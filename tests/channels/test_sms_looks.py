@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bridge.checkup import State
 from bridge.model import DAY, SECOND, Happening, Message, Receipt
+from bridge.ports import Unreachable
 from channels.sms import Sms
 from channels.standins.faults import Fault
 from channels.standins.twilio import TwilioStandIn
@@ -212,3 +214,14 @@ async def test_a_list_that_goes_on_with_nothing_has_ended(world: World) -> None:
         assert (await channel.poll(None)).happenings == ()
         await channel.close()
     assert wall.connections == 2  # the look, and what became of older replies
+
+
+@pytest.mark.parametrize("body", ["{}", '{"sid": "AC1"}', '{"status": null}', "null", "[]", "<html>"])
+async def test_an_account_of_which_nothing_is_told_is_not_called_inactive(body: str) -> None:
+    async with Canned(answer("200 OK", body)).serving() as wall:
+        channel = sms(Journal(), None, TWILIO_API_URL=wall.url)
+        await channel.open()
+        with pytest.raises(Unreachable, match="unreadable"):
+            await channel.well()
+        assert [(one.told.code, one.state) for one in await channel.examine()] == [("unasked", State.UNKNOWN)]
+        await channel.close()
