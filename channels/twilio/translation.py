@@ -170,7 +170,7 @@ def _count(fields: Mapping[str, str], field: str, otherwise: int) -> int:
 
 def _error(fields: Mapping[str, str]) -> int | None:
     value = fields.get("ErrorCode", "").strip()
-    return int(value) if _CODE.fullmatch(value) else None
+    return int(value) or None if _CODE.fullmatch(value) else None  # 0 is how some say that there is none
 
 
 def _reply(query: str) -> ReplyId | None:

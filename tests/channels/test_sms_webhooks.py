@@ -352,6 +352,7 @@ async def test_a_callback_without_our_id_is_known_by_the_message_id(
         ("30007", "filtered", False),
         ("21610", "opted_out", True),
         ("39999", "39999", False),
+        ("0", None, False),
         ("", None, False),
         ("+33612345678 is gone", None, False),
         ("1234567", None, False),
