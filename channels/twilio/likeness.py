@@ -7,6 +7,7 @@ https://www.twilio.com/docs/messaging/guides/privacy-message-redaction
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
@@ -49,6 +50,13 @@ def made_at(record: Any) -> Micros | None:
     if not isinstance(moment, datetime):
         return None
     return round(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * SECOND)
+
+
+def is_past(records: Sequence[Any], earliest: Micros) -> bool:
+    """Whether a page is past an instant, on the way to older ones; where it is not told when, it is not."""
+    made = [made_at(record) for record in records]
+    told = [at for at in made if at is not None]
+    return len(told) == len(made) and max(told) < earliest and told[0] >= told[-1]
 
 
 def is_hidden(number: str | None) -> bool:

@@ -10,15 +10,15 @@ from typing import Any
 
 from twilio.rest import Client
 
-from bridge.model import MINUTE, SECOND, Happening, Message, Micros, Outgoing, Receipt
+from bridge.model import MINUTE, SECOND, Happening, Message, Micros, Outgoing
 from bridge.noun import replace
 from bridge.ports import Accepted, Clock, InDoubt, Unreachable
 from channels.attached import MOST_MEDIA, form_of
 from channels.twilio.bounded import bounded
 from channels.twilio.codes import never_left
-from channels.twilio.likeness import Likeness, is_hidden, likeness, made_at
+from channels.twilio.likeness import Likeness, is_hidden, is_past, likeness, made_at
 from channels.twilio.numbers import is_same
-from channels.twilio.records import answers, charges_of, count_of, is_past, message_of, receipt_of, taken
+from channels.twilio.records import answers, charges_of, count_of, fares, message_of, taken
 from channels.twilio.transport import Transport
 from channels.twilio.ways import bare
 
@@ -34,7 +34,6 @@ MOST_PAGES = 5
 MOST_SHOWN = 50
 """Messages of one look of which it is asked what is attached: the newest."""
 
-_MESSAGES = "messages"
 _UNANSWERED = frozenset({"timeout", "unreachable"})
 
 
@@ -100,10 +99,9 @@ class Log:
 
         Of no opt-out: whoever refused one of them may have let us write since.
         """
-        after = datetime.fromtimestamp(earliest / SECOND, UTC)
         told: list[Happening] = []
-        async for record in self._all(from_=self._number, date_sent_after=after):
-            told += [replace(one, opted_out=False) for one in _fares(record)]
+        async for record in self._made_since(earliest, from_=self._number):
+            told += [replace(one, opted_out=False) for one in fares(record)]
             told += charges_of(record, latest)
         return told
 
@@ -158,6 +156,15 @@ class Log:
             for record in records:
                 yield record
 
+    async def _made_since(self, earliest: Micros, **wanted: Any) -> AsyncIterator[Any]:
+        """What was made since then: what never left has no date of sending, and is not found by one."""
+        async for records, _ in self._pages(**wanted):
+            for record in records:
+                if not is_past([record], earliest):
+                    yield record
+            if is_past(records, earliest):
+                return
+
     async def _pages(self, **wanted: Any) -> AsyncIterator[tuple[Sequence[Any], Micros]]:
         """The records page by page, newest first as a rule, each with how far Twilio's clock is behind ours.
         An empty page is the last, also where it names another: else a look could go on for ever."""
@@ -175,19 +182,12 @@ class Log:
             if message is not None and is_same(record.to, self._number):
                 yield replace(message, line=bare(self._number))
         elif is_same(record.from_ or "", self._number) and not is_hidden(record.to):
-            yield from (*_fares(record), *charges_of(record, latest))
-
-
-def _fares(record: Any) -> Iterator[Receipt]:
-    """How a reply fares; nothing of somebody whose number is hidden: it would be taken for another one's."""
-    receipt = None if is_hidden(record.to) else receipt_of(record)
-    if receipt is not None:
-        yield receipt
+            yield from (*fares(record), *charges_of(record, latest))
 
 
 def _records(page: Any) -> list[Any]:
     """Those of a page. Raises `Unreachable`: what lists no messages is not Twilio's, and proves nothing."""
-    if _MESSAGES not in page._payload:  # noqa: SLF001 - the SDK takes any list for the records
+    if "messages" not in page._payload:  # noqa: SLF001 - the SDK takes any list for the records
         raise Unreachable("unreadable")
     try:
         return list(page)

@@ -3,7 +3,7 @@
 https://www.twilio.com/docs/messaging/api/message-resource#message-properties
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from bridge.noun import replace
 from bridge.ports import Accepted
 from channels.twilio.amounts import micro_euros
 from channels.twilio.codes import OPTED_OUT, never_left, reason
-from channels.twilio.likeness import made_at
+from channels.twilio.likeness import is_hidden
 from channels.twilio.translation import PROGRESS, address_in, ends, sid_of
 from channels.twilio.ways import bare, way_of
 
@@ -69,12 +69,19 @@ def receipt_of(record: Any) -> Receipt | None:
     )
 
 
+def fares(record: Any) -> Iterator[Receipt]:
+    """How a reply fares; nothing of somebody whose number is hidden: it would be taken for another one's."""
+    receipt = None if is_hidden(record.to) else receipt_of(record)
+    if receipt is not None:
+        yield receipt
+
+
 def taken(record: Any) -> Accepted:
     """That a reply was taken, and how far it has come since: its receipts may have come already."""
-    fares, price = receipt_of(record), cost_of(record)
-    if fares is None:
+    receipt, price = receipt_of(record), cost_of(record)
+    if receipt is None:
         return Accepted(record.sid, price)
-    return Accepted(record.sid, price, fares.progress, fares.error)
+    return Accepted(record.sid, price, receipt.progress, receipt.error)
 
 
 def _fields(record: Any) -> dict[str, str]:
@@ -105,13 +112,6 @@ def cost_of(record: Any) -> MicroEuros | None:
         return None
     written = str(record.price).strip()
     return micro_euros(written.removeprefix("-"))
-
-
-def is_past(records: Sequence[Any], earliest: Micros) -> bool:
-    """Whether a page is past an instant, on the way to older ones; where it is not told when, it is not."""
-    made = [made_at(record) for record in records]
-    told = [at for at in made if at is not None]
-    return len(told) == len(made) and max(told) < earliest and told[0] >= told[-1]
 
 
 def at_of(moment: datetime | None) -> Micros:

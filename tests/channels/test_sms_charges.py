@@ -137,10 +137,19 @@ async def test_what_became_of_a_reply_hours_later_is_found_though_nobody_was_cal
     await world.charges()
     (record,) = world.standin.sent
     record.status, record.error_code = status, code
+    record.sent = None if status == "failed" else record.sent  # what never left was not sent at any time
     world.channel.looks.next_look = world.channel.looks.next_review = 0.0
     told = (await world.channel.poll(str(NOW))).happenings
     (news,) = [one for one in told if isinstance(one, Receipt) and one.cost is None]
     assert (news.provider_id, (news.progress, news.error, news.never_left)) == (f"{sid}:{status}", fate)
+
+
+async def test_of_what_was_sent_days_ago_nothing_is_told_any_more(world: World) -> None:
+    await sent(world, timedelta(hours=47))
+    assert len(await world.charges()) == 1
+    world.standin.sent[0].created -= timedelta(hours=2)
+    world.channel.looks.next_review = 0.0
+    assert await world.charges() == []
 
 
 async def test_what_is_told_later_and_what_it_cost_say_of_no_opt_out(world: World) -> None:

@@ -41,9 +41,15 @@ class Filter(Noun):
         return (
             self.to in {None, record.shown.get("to", record.to)}
             and self.from_ in {None, record.shown.get("from", record.from_)}
-            and (self.earliest is None or self.earliest <= record.listed_at)
-            and (self.end is None or record.listed_at < self.end)
+            and self._spans(record.sent)
         )
+
+    def _spans(self, sent: datetime | None) -> bool:
+        """By the whole seconds that Twilio shows; what was never sent is in no span of time."""
+        if sent is None:
+            return self.earliest is None and self.end is None
+        at = sent.replace(microsecond=0)
+        return (self.earliest is None or self.earliest <= at) and (self.end is None or at < self.end)
 
 
 def page(records: Sequence[Record], account: str, query: Query) -> dict[str, object]:

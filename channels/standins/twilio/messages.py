@@ -40,11 +40,6 @@ class Record:
         """What Twilio bills: an empty text is one segment, too."""
         return max(1, len(smsutil.split(self.body).parts))
 
-    @property
-    def listed_at(self) -> datetime:
-        """What `DateSent` is compared with, in the whole seconds that Twilio shows."""
-        return (self.sent or self.created).replace(microsecond=0)
-
     def resource(self, account: str) -> dict[str, object]:
         """The JSON form of https://www.twilio.com/docs/messaging/api/message-resource."""
         uri = f"/{API_VERSION}/Accounts/{account}/Messages/{self.sid}"
