@@ -618,6 +618,11 @@ class OutboxRow(Noun):
         return self.progress is Progress.HELD
 
     @property
+    def all_came_back(self) -> bool:
+        """Whether it waits, and no call can have made anything that leaves: what is told is of one before."""
+        return self.waits and self.unsent is not None and not self.doubts
+
+    @property
     def kept_back(self) -> bool:
         """Whether it waits for the team to call a raid a false alarm."""
         return self.progress is Progress.CANCELLED and self.error == KEPT_BACK

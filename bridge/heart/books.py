@@ -439,7 +439,7 @@ class Books:
         row = self.outbox.get(effect.reply) if effect.reply is not None else None
         if row is None or row.message_id is not None or row.unsent == effect.message_id:
             return None
-        return row
+        return None if row.all_came_back else row
 
     def know_mute(self, mute: Mute) -> None:
         """Puts a mute at hand. Several of one sender stand beside each other: each ends by itself."""

@@ -134,6 +134,25 @@ async def test_receipts_may_overtake_each_other(
     assert await money(bridge) == cost
 
 
+LATE_RECEIPTS = [of_the_same(Progress.ACCEPTED), of_the_same(Progress.SENT), SUSPENDED]
+
+
+@pytest.mark.parametrize("late", LATE_RECEIPTS, ids=lambda one: one.progress)
+async def test_what_is_told_hours_later_of_an_attempt_before_the_last_one_is_past(
+    bridge: Bridge, late: Receipt
+) -> None:
+    """Else a reply that never left would count as taken, and nobody would be answered."""
+    (row,) = await replies(bridge)
+    ours = replace(late, reply=ReplyId(row.id))
+    await told(bridge, SUSPENDED)
+    bridge.clock.pass_(LATER)
+    await settle(bridge, await claimed_by(bridge), Accepted("SM2"))
+    await told(bridge, replace(SUSPENDED, message_id="SM2", provider_id="SM2:failed"))
+    await bridge.tell(replace(ours, provider_id="SM1:late"))
+    await bridge.fold()
+    assert [(row.progress, row.unsent) for row in await replies(bridge)] == [("held", "SM2")]
+
+
 async def test_a_receipt_that_overtakes_the_answer_of_the_call_is_not_undone_by_it(store: Store) -> None:
     bridge = Bridge(store, TestClock())
     await held(bridge)
