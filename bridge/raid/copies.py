@@ -166,13 +166,12 @@ class Copies:
             grave = teller is not None or heeded.holds(cluster.sketch, sighting.at)
         if not (grave or cluster.convicted):
             return None
-        wrote: list[Member | Sighting] = [*cluster.members, sighting]
-        pasters = [one for one in wrote if is_of(text or cluster.pasted, one)]
-        members = tuple(sorted({one.sender for one in pasters}))
-        reason = _reason(len(members), teller)
         if cluster.convicted:  # one more of an old paste says who its sender is, not that a raid is on
-            return Finding("copies", cluster.key, (sighting.sender,), 1, reason, grave)
-        return Finding("copies", cluster.key, members, len(pasters), reason)
+            return Finding("copies", cluster.key, (sighting.sender,), 1, _reason(senders, teller), grave)
+        wrote: list[Member | Sighting] = [*cluster.members, sighting]
+        pasters = [one for one in wrote if is_of(text or "", one)]
+        members = tuple(sorted({one.sender for one in pasters}))
+        return Finding("copies", cluster.key, members, len(pasters), _reason(len(members), teller))
 
     def repeats(self, sighting: Sighting) -> bool:
         """Whether several others wrote this text before: one more says nothing new of what people write."""
@@ -352,8 +351,9 @@ def _is_chance(cluster: Cluster, sighting: Sighting) -> bool:
 
 def _kept(cluster: Cluster) -> str:
     """What of it was pasted, where that alone tells a paste from a crowd."""
-    plain = is_plain(cluster)
-    return (pasted(_newest(cluster), _measured(cluster)[0]) if plain else None) or ""
+    if not is_plain(cluster):
+        return ""
+    return pasted(_newest(cluster), _measured(cluster)[0]) or cluster.members[-1].typed
 
 
 def _newest(cluster: Cluster) -> list[Member]:

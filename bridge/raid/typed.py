@@ -75,7 +75,9 @@ def pasted(wrote: Sequence[Wrote], length: int) -> str | None:
 def is_of(paste: str, one: Wrote) -> bool:
     """Whether a text is that paste, to the letter, or with more in it. Who says just the same, and typed it
     otherwise, has not pasted it. Any text is of the empty one."""
-    return one.typed == paste or (paste in one.typed and core(one.letters) != _said(paste))
+    if not paste or one.typed == paste:
+        return True
+    return paste in one.typed and core(one.letters) != _said(paste)
 
 
 def _said(paste: str) -> str:
