@@ -92,6 +92,7 @@ LOOKED_UP = [
     ("raids.md", f"by more than {lessons.LIMIT} logits"),
     ("raids.md", f"The newest {copies.WINDOW:,} messages and {blocks.WINDOW:,} numbers"),
     ("raids.md", f"the newest {memory.NEWEST:,} messages"),
+    ("lines.md", f"texts of {copies.PLAIN_LETTERS} letters or more, without courtesy"),
     ("money.md", f"in steps of {RANK_STEP} per mille"),
     ("money.md", f"{pot.hour_top(FULL, RULES) // 10**6} € |"),
     ("money.md", f"{pot.day_top(FULL, RULES) // 10**6:,} € |"),
