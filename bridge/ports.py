@@ -203,6 +203,16 @@ class Answering(Protocol):
 
 
 @runtime_checkable
+class TellingTime(Protocol):
+    """A channel whose provider, on a machine of its own, can be asked what time it is."""
+
+    name: str
+
+    async def time(self) -> Micros:
+        """The present by the provider's clock, to a few seconds. Raises `Unreachable`."""
+
+
+@runtime_checkable
 class Attesting(Protocol):
     """A channel that can tell whether its provider signed a request."""
 

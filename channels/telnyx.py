@@ -86,6 +86,10 @@ class Telnyx(Dialled):
         """Whether the account would send for us now. Raises `Unreachable` with the code of why not."""
         await examination.well(self._dialler())
 
+    async def time(self) -> Micros:
+        """By Telnyx's clock. Raises `Unreachable`."""
+        return await examination.time(self._dialler())
+
     def is_genuine(self, original: Original) -> bool:
         """Whether Telnyx signed a request that was kept as it came."""
         return seal(self._settings.public_key).genuine(original)

@@ -62,9 +62,13 @@ class Retention:
     rules: Callable[[], Responses]
     lull: Callable[[], Awaitable[object]]
     """Returns when intake has a moment."""
+    present: Callable[[], Awaitable[Micros]]
+    """The present, as far as it is vouched for: a clock that is ahead must forget nobody."""
     beside: Path | None = None
     """The list beside a database file of whom a copy of it must not bring back."""
     _due: list[SenderId] = field(default_factory=list)
+    _by: Micros = 0
+    """The instant by which their time is over."""
     _next: Micros = 0
     _traces: bool = False
     """Whether something may be left in free pages or in the log."""
@@ -107,8 +111,8 @@ class Retention:
 
     async def _look(self, now: Micros) -> None:
         """Finds those whose time is over; where there are more, the next look finds them."""
-        retention = self.rules().retention
-        due = await self.store.read(lambda found: erasing.due(found, retention, now, _MOST))
+        retention, self._by = self.rules().retention, await self.present()
+        due = await self.store.read(lambda found: erasing.due(found, retention, self._by, _MOST))
         self._due = list(due)
         pause = min(retention.ordinary, retention.raid) // _SHARE
         pause = max(_SHORTEST_PAUSE, min(LONGEST_PAUSE, pause))
@@ -125,7 +129,7 @@ class Retention:
     async def _timed(self, connection: AsyncConnection, theirs: Sequence[SenderId], now: Micros) -> int:
         """Those of them whose time is over still: meanwhile they may have written."""
         await erasing.begin(connection)
-        still = await erasing.still_due(connection, theirs, self.rules().retention, now)
+        still = await erasing.still_due(connection, theirs, self.rules().retention, self._by)
         return await self._erase(connection, still, forget.BY_TIME, now)
 
     async def _wished(self, connection: AsyncConnection, theirs: Sequence[SenderId], now: Micros) -> int:

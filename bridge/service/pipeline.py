@@ -29,6 +29,7 @@ from bridge.loops.rerouting import Rerouting
 from bridge.loops.retention import Retention
 from bridge.loops.rhythm import Calling, Loop
 from bridge.loops.summons import Summons
+from bridge.loops.vouching import Vouching
 from bridge.loops.waking import Waking
 from bridge.model import Micros, Page
 from bridge.moderation.directory import Directory
@@ -44,11 +45,13 @@ from bridge.ports import (
     Room,
     Sending,
     StandingBy,
+    TellingTime,
     Testament,
 )
 from bridge.privacy.secret import Keys
 from bridge.responses import Responses
 from bridge.service.crew import HALVES, Crew, Half, Health, until_ended
+from bridge.service.steady import elapsed
 from bridge.store.books.journal import Arrival, Journal
 from bridge.store.books.keyring import Keyring
 from bridge.store.books.signs import Answered
@@ -130,7 +133,10 @@ class Pipeline:
         )
         database = database_file(store.url)
         beside = list_of(database) if database else None
-        self.retention = Retention(store, self.journal, clock, self._rules, self.intake.lull, beside)
+        vouching = Vouching(store, clock, elapsed, self._telling_time)
+        self.retention = Retention(
+            store, self.journal, clock, self._rules, self.intake.lull, vouching.present, beside
+        )
         self.dispatches: list[Dispatch] = []
         self.lead = lead_of(store)
         self._channels: list[Channel] = []
@@ -327,6 +333,9 @@ class Pipeline:
             if isinstance(one, Pricing):
                 quoting = Quoting(self._store, one, self._clock, self._rules)
                 yield _calling("quoting", one.name, quoting)
+
+    def _telling_time(self) -> Sequence[TellingTime]:
+        return [one for one in self._channels if isinstance(one, TellingTime)]
 
     def _rules(self) -> Responses:
         return self.folding.responses

@@ -11,8 +11,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bridge.model import Micros
 from bridge.ports import Unreachable
-from channels.dialling import wait
+from channels.dialling import instant, wait
 from channels.rooms.faults import unreachable
 from channels.slack.settings import Settings
 
@@ -83,9 +84,16 @@ class Api:
         """Our own user id, and the scopes that the token has, where Slack says. Raises `Unreachable`."""
         answer = await self._answered("auth.test", {})
         told = answer.data if isinstance(answer.data, dict) else {}
-        scopes = {name.casefold(): value for name, value in answer.headers.items()}.get("x-oauth-scopes")
-        given = None if scopes is None else frozenset(map(str.strip, str(scopes).split(",")))
+        scopes = _header(answer.headers, "x-oauth-scopes")
+        given = None if scopes is None else frozenset(map(str.strip, scopes.split(",")))
         return str(told.get("user_id") or ""), given
+
+    async def time(self) -> Micros:
+        """By Slack's clock. Raises `Unreachable`."""
+        date = instant(_header((await self._answered("auth.test", {})).headers, "date") or "")
+        if date is None:
+            raise Unreachable("unreadable")
+        return date
 
     def _patience(self, method: str) -> float:
         return self.patience_for_posts if method in _POSTS else self.patience_seconds
@@ -106,6 +114,12 @@ def silent_logger() -> logging.Logger:
     logger = logging.getLogger("channels.slack.sdk")
     logger.setLevel(logging.CRITICAL + 1)
     return logger
+
+
+def _header(headers: Mapping[str, Any], name: str) -> str | None:
+    """However the SDK has its name spelt."""
+    found = {known.casefold(): value for known, value in headers.items()}.get(name)
+    return None if found is None else str(found)
 
 
 def _unreachable(fault: Exception) -> Unreachable:

@@ -66,18 +66,20 @@ class Slack:
         """In Socket Mode, begins to dial Slack, and goes on for ever. Raises `Unreachable` while in vain."""
         parts, app_token = self._opened(), self._settings.app_token
         if app_token:
-            await self._listening.begin(
-                self._settings.channel, partial(self._dial, parts, app_token), parts.tasks
-            )
+            dial = partial(self._dial, parts, app_token)
+            await self._listening.begin(self._settings.channel, dial, parts.tasks)
 
     async def changed(self) -> None:
         """Returns whenever the connection of Socket Mode was made or lost since it returned last."""
         self._changes = await self._listening.changed(self._changes)
 
+    async def time(self) -> Micros:
+        """By Slack's clock. Raises `Unreachable`."""
+        return await self._opened().api.time()
+
     async def examine(self) -> Sequence[Examined]:
         """Looks at the app, its scopes, and whether it is in the feed channel."""
-        parts = self._opened()
-        return await examined(parts.api, self._settings, parts.members)
+        return await examined(self._opened().api, self._settings, self._opened().members)
 
     async def stand_by(self) -> None:
         """Hangs up: Slack would hand us what the process that leads is to answer."""
@@ -137,8 +139,7 @@ class Slack:
         await self._opened().room.withdraw(parting)
 
     async def _receive(self, call: Call) -> Answer:
-        secret = self._settings.signing_secret or ""
-        return await Receiver(secret, self._dispatch).receive(call)
+        return await Receiver(self._settings.signing_secret or "", self._dispatch).receive(call)
 
     def _opened(self) -> Parts:
         if self._parts is None:
@@ -146,5 +147,4 @@ class Slack:
         return self._parts
 
     def _words(self) -> Words:
-        host = self._wiring.host
-        return Words(host.language if host else "en", room="room")
+        return Words(self._host.language, room="room")

@@ -9,7 +9,7 @@ import structlog
 from pydantic import ValidationError
 
 from bridge.checkup import Examined
-from bridge.model import SECOND, Happening
+from bridge.model import SECOND, Happening, Micros
 from bridge.ports import Unreachable, Wiring
 from channels.telegram_bot.examination import looked_at, unasked
 from channels.telegram_bot.expecting import expect, is_refused, stands, webhook_info
@@ -81,6 +81,14 @@ class Bot:
             told = None
         refused = told is not None and is_refused(told, self._hook, self._wiring.clock())
         return looked_at(self._line, self._hook, told, refused=refused)
+
+    async def time(self) -> Micros:
+        """By Telegram's clock. Raises `Unreachable`."""
+        bot = self._bot()
+        await self._learn_our_name(bot)
+        if bot.date is None:
+            raise Unreachable("unreadable")
+        return bot.date
 
     async def settle(self) -> Sequence[Examined]:
         """Sets the menu; where updates go, the service says once somebody can take them."""

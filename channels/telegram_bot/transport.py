@@ -14,6 +14,8 @@ from telegram import Bot
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
+from bridge.model import Micros
+from channels.dialling import instant
 from channels.telegram_bot.refusals import declined
 from channels.telegram_bot.updates import ALLOWED
 
@@ -42,6 +44,8 @@ class Transport(HTTPXRequest):
 
         A POST on a connection that Telegram has closed meanwhile would leave a reply in doubt for nothing.
         """
+        self.date: Micros | None = None
+        """Telegram's clock in the newest answer, to the second."""
         super().__init__(
             connect_timeout=_CONNECT_SECONDS,
             read_timeout=_READ_SECONDS,
@@ -52,8 +56,12 @@ class Transport(HTTPXRequest):
                 "verify": _authorities(),
                 "trust_env": False,
                 "follow_redirects": False,
+                "event_hooks": {"response": [self._note_date]},
             },
         )
+
+    async def _note_date(self, answer: httpx.Response) -> None:
+        self.date = instant(answer.headers.get("Date", ""))
 
     async def do_request(self, *args: Any, **options: Any) -> tuple[int, bytes]:
         """Calls once. Raises `Declined`, or the SDK's `NetworkError` with its cause."""
@@ -88,13 +96,20 @@ class RawBot(Bot):
         """Dials nobody. Needs a running loop."""
         for name in _TALKATIVE:
             logging.getLogger(name).setLevel(logging.WARNING)
+        calls = Transport(keep=0)
         super().__init__(
             token,
             base_url=lambda token: f"{api_url}/bot{token}",
             base_file_url=lambda token: f"{api_url}/file/bot{token}",
             get_updates_request=Transport(keep=1),
-            request=Transport(keep=0),
+            request=calls,
         )
+        self._calls = calls
+
+    @property
+    def date(self) -> Micros | None:
+        """Telegram's clock, as its newest answer had it that was no long poll's."""
+        return self._calls.date
 
     async def raw_updates(self, offset: int | None, seconds: int) -> list[object]:
         """Updates from `offset` on, when there are any within `seconds`. Raises `TelegramError`.

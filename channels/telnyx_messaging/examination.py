@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from bridge.checkup import Examined, fine, note, unknown, wrong
+from bridge.model import Micros
 from bridge.ports import Unreachable
 from channels.telnyx_messaging.translation import CHANNEL
 
@@ -58,6 +59,14 @@ async def well(dialler: Dialler) -> None:
         ) from None
     if amount <= 0:
         raise Unreachable("balance_spent")
+
+
+async def time(dialler: Dialler) -> Micros:
+    """By the provider's clock. Raises `Unreachable`."""
+    date = (await dialler.ask("/v2/balance")).date
+    if date is None:
+        raise Unreachable("unreadable")
+    return date
 
 
 async def _number(dialler: Dialler, number: str, public_url: str | None) -> Sequence[Examined]:

@@ -72,6 +72,13 @@ class Examination:
         if any(one.state is State.WRONG for one in await self._balance()):
             raise Unreachable("balance_spent")
 
+    async def time(self) -> Micros:
+        """By Twilio's clock. Raises `Unreachable`."""
+        await self._account()
+        if self._provider_date is None:
+            raise Unreachable("unreadable")
+        return self._provider_date
+
     async def _account(self) -> Any:
         """Raises `Unreachable`, also where nothing is said of how it stands: that is no word against it."""
         account = await self.ask(

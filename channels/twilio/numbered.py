@@ -63,11 +63,9 @@ class Numbered:
         """
         if not _LINE.fullmatch(reply.line):
             return Refused("bad_line")
-        transport = self._transport()
-        client = self._client(transport)
-        return await hand_over(
-            client, transport, self._there(reply), self._callback(reply), self.patience_seconds
-        )
+        transport, there = self._transport(), self._there(reply)
+        client, callback = self._client(transport), self._callback(reply)
+        return await hand_over(client, transport, there, callback, self.patience_seconds)
 
     async def poll(self, cursor: str | None) -> Polled:
         """Looks through the provider's log for what no webhook brought; waits until it is time to."""
@@ -78,6 +76,10 @@ class Numbered:
     ) -> Accepted | InDoubt | None:
         """Asks the provider's log what became of a reply."""
         return await self._log().find(self._there(reply), since, others)
+
+    async def time(self) -> Micros:
+        """By Twilio's clock. Raises `Unreachable`."""
+        return await self._examination().time()
 
     def is_genuine(self, original: Original) -> bool:
         """Whether Twilio signed a request that was kept as it came."""

@@ -8,6 +8,7 @@ from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.loops.retention import Retention
+from bridge.model import Micros
 from bridge.store.engine.connecting import database_file
 from bridge.store.engine.forgotten import list_of
 from tests.support.events import Bridge
@@ -17,13 +18,20 @@ async def _no_rush() -> None:
     return
 
 
-def retention(bridge: Bridge, lull: Callable[[], Awaitable[None]] = _no_rush) -> Retention:
-    """As the service wires it."""
+def retention(
+    bridge: Bridge,
+    lull: Callable[[], Awaitable[None]] = _no_rush,
+    present: Callable[[], Awaitable[Micros]] | None = None,
+) -> Retention:
+    """As the service wires it; a clock that tests turn needs nobody's word, unless they say whose."""
+
+    async def by_the_clock() -> Micros:
+        return bridge.clock()
+
     database = database_file(bridge.store.url)
     beside = list_of(database) if database else None
-    return Retention(
-        bridge.store, bridge.journal, bridge.clock, lambda: bridge.folding.responses, lull, beside
-    )
+    rules = lambda: bridge.folding.responses  # noqa: E731
+    return Retention(bridge.store, bridge.journal, bridge.clock, rules, lull, present or by_the_clock, beside)
 
 
 async def settle(one: Retention, bridge: Bridge) -> int:

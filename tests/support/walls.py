@@ -1,6 +1,6 @@
 """Servers that stand where a provider or a service is looked for, and are neither."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -24,11 +24,13 @@ async def handled(handler: Callable[[web.Request], Awaitable[web.StreamResponse]
 
 
 @asynccontextmanager
-async def answering(status: int, body: str, kind: str = "text/html") -> AsyncIterator[str]:
+async def answering(
+    status: int, body: str, kind: str = "text/html", headers: Mapping[str, str] | None = None
+) -> AsyncIterator[str]:
     """A server that answers everything alike."""
 
     async def answer(_request: web.Request) -> web.Response:
-        return web.Response(status=status, text=body, content_type=kind)
+        return web.Response(status=status, text=body, content_type=kind, headers=headers)
 
     async with handled(answer) as url:
         yield url

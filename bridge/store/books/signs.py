@@ -17,6 +17,9 @@ from bridge.views import Trouble
 _NAME = "pulse "
 """How the facts begin by which a database tells until when each process of a service lived."""
 
+_VOUCHED = "vouched"
+"""The fact by which a database tells until when the time was vouched for."""
+
 _COPIED = "copied"
 """The fact by which a server's database tells when a copy of it was made last."""
 
@@ -92,6 +95,18 @@ async def note_copy(connection: AsyncConnection, at: Micros) -> None:
 async def newest_copy(connection: AsyncConnection) -> Micros | None:
     """When a copy was made last, of a database that has no file beside which that is noted."""
     at = await connection.scalar(select(facts.c.value).where(facts.c.name == _COPIED))
+    return None if at is None else int(at)
+
+
+async def vouch(connection: AsyncConnection, present: Micros) -> None:
+    """Writes down that it is as late as this, by the word of somebody other than the clock."""
+    row = {"name": _VOUCHED, "value": str(present)}
+    await connection.execute(insert_or_replace(connection, facts, ["name"], ["value"]), row)
+
+
+async def vouched(connection: AsyncConnection) -> Micros | None:
+    """As late as what it was last known to be; `None` where that was never asked."""
+    at = await connection.scalar(select(facts.c.value).where(facts.c.name == _VOUCHED))
     return None if at is None else int(at)
 
 
