@@ -14,9 +14,11 @@ from bridge.noun import replace
 from bridge.ports import Accepted
 from bridge.privacy.pseudonym import handles
 from bridge.reasons import Why
+from bridge.service.lines import database_of
 from bridge.store.books import erasing, sending
 from bridge.store.books import senders as people
 from bridge.store.books.journal import ENTRY, opened
+from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import acts, decisions, events, mutes, outbox, senders, taught
 from bridge.store.looks import team
@@ -394,9 +396,13 @@ async def test_no_file_of_the_folder_holds_anything_of_them(sqlite_url: str, tmp
     assert traces(tmp_path, wanted) == []
 
 
-async def test_on_postgresql_no_file_of_its_tables_holds_anything_of_them(postgresql_url: str) -> None:
-    """What its log still holds until it is used anew, docs/privacy.md says."""
-    store = Store(postgresql_url)
+@pytest.mark.parametrize("line", [None, "lyon"])
+async def test_on_postgresql_no_file_of_its_tables_holds_anything_of_them(
+    postgresql_url: str, line: str | None
+) -> None:
+    """What its log still holds until it is used anew, docs/privacy.md says. Each line has a schema."""
+    store = Store(database_of(postgresql_url, line) if line else postgresql_url)
+    await migrate(store)
     bridge = Bridge(store, TestClock())
     keeper = retention(bridge)
     await bridge.tell(*(message("autre", address=f"+3361234{n:04}") for n in range(300)), message(SECRETS[0]))

@@ -48,20 +48,22 @@ async def scrub(connection: AsyncConnection, tables: Iterable[Table]) -> bool:
         ((busy, *_),) = await cursor.fetchall()
         await cursor.close()
         return not busy
-    swept = [table for table in tables if not await _rewritten(driver, table)]
+    within = f'"{schema}".' if (schema := schema_in(connection)) else ""  # which is set in transactions alone
+    names = [f'{within}"{table.name}"' for table in tables]
+    swept = [name for name in names if not await _rewritten(driver, name)]
     if swept:
-        await driver.execute(f"VACUUM {_listed(swept)}", timeout=_LONGEST_VACUUM)
+        await driver.execute(f"VACUUM {', '.join(swept)}", timeout=_LONGEST_VACUUM)
     return True
 
 
-async def _rewritten(driver: Any, table: Table) -> bool:
+async def _rewritten(driver: Any, table: str) -> bool:
     """Whether a table of PostgreSQL was small enough, and free for long enough, to be written anew. Nobody
     else gets at it meanwhile."""
-    size = await driver.fetchval("SELECT pg_total_relation_size(to_regclass($1))", f'"{table.name}"')
+    size = await driver.fetchval("SELECT pg_total_relation_size(to_regclass($1))", table)
     if size is None or size > _SMALL:
         return False
     try:
-        await driver.execute(f"VACUUM (FULL) {_listed([table])}", timeout=_LONGEST_REWRITING)
+        await driver.execute(f"VACUUM (FULL) {table}", timeout=_LONGEST_REWRITING)
     except TimeoutError:
         return False
     return True
