@@ -41,7 +41,7 @@ from bridge.noun import Noun, replace
 from bridge.reasons import Why, because
 from bridge.remembered import forget_all
 from bridge.responses import Responses
-from bridge.store.books import Shelf, ledger, lessons, letters, save, tariff
+from bridge.store.books import Shelf, erasing, ledger, lessons, letters, save, tariff
 from bridge.store.books import log as grown
 from bridge.store.books.journal import Arrival, Journal, opened
 from bridge.store.books.memory import Memory, Rest, recall
@@ -61,6 +61,10 @@ gives it a tenth of the processor. While a turn waits for the database, webhooks
 
 LONGEST_REST = 1.0
 """Seconds between looks at the journal: another process may have appended."""
+
+STANDING_BY = 30.0
+"""Seconds between looks for somebody who was forgotten by the process that folds. Whoever leads again before
+the first knows still what it knew."""
 
 
 log = structlog.get_logger("rempart.folding")
@@ -85,6 +89,8 @@ class Folding:
     """Whether somebody was forgotten since it was read from the journal."""
     begun_at: Micros = 0
     """When it was last read anew because of that."""
+    erased: int | None = None
+    """How many were forgotten when this process looked last, as it stood by."""
     limit: int = SMALLEST_BATCH
     """Events in the next batch: more when there are more than it takes, and time enough."""
     longest: float = LONGEST_TURN
@@ -101,6 +107,14 @@ class Folding:
         """
         if self.memory is not None and self.memory.rest is not None:
             self.memory = None
+
+    async def stand_by(self) -> float:
+        """A turn where another process folds: whoever is forgotten there is kept in mind here no longer."""
+        erased = await self.store.read(erasing.erased)
+        if erased != self.erased:
+            self.erased, self.memory = erased, None
+            forget_all()
+        return STANDING_BY
 
     async def turn(self) -> float:
         """Folds the next events, all or none of them, once intake has a moment.

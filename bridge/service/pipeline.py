@@ -15,7 +15,7 @@ from bridge.card import Card, Note
 from bridge.evidence.signing import Signer
 from bridge.loops.dispatch import Dispatch, recover
 from bridge.loops.feed import Feed
-from bridge.loops.folding import Folding
+from bridge.loops.folding import STANDING_BY, Folding
 from bridge.loops.intake import Intake
 from bridge.loops.introduction import Introduction, Standby, Watch
 from bridge.loops.last_words import End, LastWords
@@ -284,7 +284,11 @@ class Pipeline:
             for one in self._channels
             if isinstance(one, StandingBy)
         ]
-        return Crew(asking=[loop for _, loop in loops], halves=[(name, "in", loop) for name, loop in loops])
+        forgetting = Loop("forgetting", self.folding.stand_by, first_rest=STANDING_BY)
+        return Crew(
+            asking=[forgetting, *(loop for _, loop in loops)],
+            halves=[(name, "in", loop) for name, loop in loops],
+        )
 
     def _feed(self, room: Room) -> Loop:
         return _calling("feed", room.name, Feed(self._store, room, self._clock, self._duties.cards))

@@ -22,6 +22,7 @@ from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import acts, decisions, events, mutes, outbox, senders, taught
 from bridge.store.looks import team
+from bridge.text.reading import _reading
 from tests.support.books import apply
 from tests.support.clock import NOON, TestClock
 from tests.support.events import MAN, Bridge, message, receipt, rules
@@ -274,6 +275,24 @@ async def test_another_process_opens_nothing_with_a_key_that_it_remembers(
         told = await bridge.store.read(lambda connection, k=keyring: opened(connection, k, found))  # type: ignore[misc]
         messages = {one.what.text for one in told.values() if isinstance(one.what, Message)}
         assert messages == {"me revoici"}
+
+
+async def test_another_process_that_has_led_keeps_in_mind_nobody_whom_it_sees_forgotten(
+    bridge: Bridge, keeper: Retention
+) -> None:
+    other = Bridge(bridge.store, bridge.clock)
+    await other.tell(message(SECRETS[0]))
+    await other.fold()
+    await other.folding.stand_by()
+    assert _reading.cache_info().currsize == 0
+    await other.tell(message(SECRETS[1]))
+    await other.fold()
+    await other.folding.stand_by()
+    assert other.folding.memory is not None, "nobody was forgotten, and it may lead again"
+    await keeper.one(bridge.journal.sender("sms", MAN))
+    await other.folding.stand_by()
+    left: object = other.folding.memory
+    assert (left, _reading.cache_info().currsize) == (None, 0)
 
 
 async def test_the_bot_explains_first_and_forgets_after_a_yes(bridge: Bridge, keeper: Retention) -> None:
