@@ -72,8 +72,9 @@ class Line:
         self.store = Store(site.database_url, serving=True)
         watching = witnesses(self._settings)
         self.pipeline = Pipeline(self.store, self._keys, clock, rules, people, witnesses=watching)
-        self.pipeline.beside["dossiers"] = Dossiers(self.store, clock, self._told(site.environment))
-        self.nightly = Nightly(self.store, clock, self.responses, self._told(site.environment))
+        told = self._told(site.environment)
+        self.pipeline.beside["dossiers"] = Dossiers(self.store, clock, told)
+        self.nightly = Nightly(self.store, clock, self.responses, told, self.pipeline.present)
         self.pipeline.beside["backups"] = self.nightly
         names = Names(lambda: (one for one in self.on.values() if isinstance(one, Naming)))
         self.board = self._board(names)

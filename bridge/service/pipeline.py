@@ -133,9 +133,9 @@ class Pipeline:
         )
         database = database_file(store.url)
         beside = list_of(database) if database else None
-        vouching = Vouching(store, clock, elapsed, self._telling_time)
+        self.present = Vouching(store, clock, elapsed, self._telling_time).present
         self.retention = Retention(
-            store, self.journal, clock, self._rules, self.intake.lull, vouching.present, beside
+            store, self.journal, clock, self._rules, self.intake.lull, self.present, beside
         )
         self.dispatches: list[Dispatch] = []
         self.lead = lead_of(store)

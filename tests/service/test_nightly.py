@@ -183,7 +183,12 @@ def nightly(tmp_path: Path, clock: TestClock) -> Iterator[Nightly]:
     url = f"sqlite:///{tmp_path / 'rempart.db'}"
     sqlite.migrated(tmp_path / "rempart.db")
     store = Store(url)
-    yield Nightly(store, clock, rules, {"REMPART_DATABASE_URL": url, "REMPART_SECRET": SECRET})
+
+    async def present() -> Micros:
+        return clock()
+
+    settings = {"REMPART_DATABASE_URL": url, "REMPART_SECRET": SECRET}
+    yield Nightly(store, clock, rules, settings, present)
     asyncio.run(store.close())
 
 
@@ -221,6 +226,25 @@ def test_one_is_made_each_day_and_the_oldest_goes(nightly: Nightly, clock: TestC
     with closing(sqlite3.connect(tmp_path / "copies" / second)) as copy:
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert [one.name for one in (tmp_path / "copies").iterdir() if one.suffix not in {".db", ".json"}] == []
+
+
+@pytest.mark.parametrize(("vouched", "left"), [(NOON + HOUR, 3), (NOON + 60 * DAY, 1)])
+def test_by_a_clock_that_nobody_vouches_for_no_older_copy_goes(
+    nightly: Nightly, clock: TestClock, shelf: Shelf, vouched: Micros, left: int
+) -> None:
+    async def present() -> Micros:
+        return vouched
+
+    async def later() -> None:
+        await nightly.turn()
+        await night(nightly, clock, 2 * MINUTE)
+
+    for day in (2, 1):
+        put(shelf, NOON - day * DAY)
+    clock.pass_(60 * DAY)
+    nightly.present, nightly.rules = present, lambda: rules(EVERY_DAY.replace(b"keep: 1", b"keep: 9"))
+    asyncio.run(later())
+    assert len(shelf.copies()) == left
 
 
 def test_a_folder_that_cannot_be_is_told_and_tried_again(
