@@ -190,6 +190,10 @@ def _column(database: sqlite3.Connection, query: str) -> list[str]:
     return [str(value) for (value,) in database.execute(query)]
 
 
+def _columns(database: sqlite3.Connection, table: str) -> set[str]:
+    return {name for _, name, *_ in database.execute(f"PRAGMA table_info({table})")}
+
+
 def _facts(database: sqlite3.Connection, name: str) -> list[str]:
     return _column(database, f"SELECT value FROM facts WHERE name = '{name}'")  # noqa: S608 - ours
 
@@ -207,8 +211,7 @@ def _make_ready(fresh: Path, now: Micros, gone: Mapping[SenderId, Micros]) -> No
 
 def _forget_again(copy: sqlite3.Connection, who: Mapping[SenderId, Micros]) -> None:
     """Destroys the keys of those who were forgotten since the copy was made, and asks for the rest."""
-    columns = {name for _, name, *_ in copy.execute("PRAGMA table_info(senders)")}
-    if "erased_at" in columns:
+    if "erased_at" in _columns(copy, "senders"):
         which = "id = ? AND coalesce(erased_at, 0) < ?"
         gone = f"key = NULL, address = NULL, forget_at = {_LONG_AGO}"
     else:  # of a release that forgot nobody by itself
@@ -240,12 +243,15 @@ def _forgotten_by(database: Path) -> dict[SenderId, Micros]:
 
 
 def _put_in_doubt(copy: sqlite3.Connection, now: Micros) -> None:
-    """One doubt a recipient: a second reply to the same person is given up rather than risked.
+    """One doubt a recipient: a second reply to the same person is given up rather than risked. It counts as
+    any other: where no provider can be asked, what costs nothing is sent once more.
 
     It may have left before it was due in the copy, for whoever held it back may have let it go since: but not
     before the newest event that the copy knows.
     """
-    copy.execute("UPDATE outbox SET progress = 'in_doubt', error = 'restored' WHERE progress = 'sending'")
+    counted = ", doubts = doubts + 1" if "doubts" in _columns(copy, "outbox") else ""  # else a migration does
+    doubted = f"progress = 'in_doubt', error = 'restored'{counted}"
+    copy.execute(f"UPDATE outbox SET {doubted} WHERE progress = 'sending'")  # noqa: S608 - ours
     due = (
         "SELECT id FROM outbox AS due WHERE progress = 'held' AND due_at <= ? AND due_at = "
         "(SELECT min(due_at) FROM outbox AS own WHERE own.sender = due.sender AND own.progress = 'held') "
@@ -255,8 +261,7 @@ def _put_in_doubt(copy: sqlite3.Connection, now: Micros) -> None:
     )
     (known,) = copy.execute("SELECT coalesce(max(received_at), 0) FROM events").fetchone()
     ids = [(known, row[0]) for row in copy.execute(due, (now,))]
-    doubted = "progress = 'in_doubt', attempted_at = min(due_at, ?), error = 'restored'"
-    copy.executemany(f"UPDATE outbox SET {doubted} WHERE id = ?", ids)  # noqa: S608 - ours
+    copy.executemany(f"UPDATE outbox SET {doubted}, attempted_at = min(due_at, ?) WHERE id = ?", ids)  # noqa: S608 - ours
     copy.execute(
         "UPDATE outbox SET progress = 'expired', settled_at = ?, error = 'restored' "
         "WHERE progress = 'held' AND due_at <= ?",

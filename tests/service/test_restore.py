@@ -10,15 +10,17 @@ import pytest
 from pydantic import SecretStr
 
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
-from bridge.model import DAY
+from bridge.model import DAY, HOUR
+from bridge.noun import replace
 from bridge.service.backups import backup, restore
 from bridge.service.exclusive import FileLock
 from bridge.settings import Settings
+from bridge.store.books import sending
 from bridge.store.engine.belonging import mark
 from bridge.store.engine.store import Store
 from tests.support import sqlite
 from tests.support.clock import NOON, TestClock
-from tests.support.events import SECRET, Bridge, keys, message
+from tests.support.events import SECRET, Bridge, keys, message, rules
 
 
 def settings(folder: Path, secret: str | None = SECRET, name: str = "rempart.db") -> Settings:
@@ -233,3 +235,28 @@ async def test_what_may_have_left_since_the_copy_was_made_is_looked_for_from_the
     with closing(sqlite3.connect(tmp_path / "rempart.db")) as database:
         rows = database.execute("SELECT progress, error, attempted_at FROM outbox").fetchall()
     assert rows == [("in_doubt", "restored", NOON)]
+
+
+@pytest.mark.parametrize("under_way", [False, True])
+async def test_where_nobody_can_be_asked_what_may_have_left_is_sent_once_more_and_bars_no_later_reply(
+    tmp_path: Path, *, under_way: bool
+) -> None:
+    """In doubt for ever, it would stand in the way of every later reply to the same person."""
+    made(tmp_path / "rempart.db", "then")
+    url, clock = f"sqlite:///{tmp_path / 'rempart.db'}", TestClock()
+    store = Store(url)
+    bridge = Bridge(store, clock)
+    await bridge.tell(replace(message(address="4242"), channel="telegram", metered=False))
+    await bridge.fold()
+    if under_way:
+        clock.pass_(HOUR)
+        assert await store.transact(lambda found: sending.claim(found, "telegram", clock(), 8, rules()))
+    await store.close()
+    backup(settings(tmp_path), tmp_path / "copy.db")
+    restore(settings(tmp_path), tmp_path / "copy.db", clock() + HOUR)
+    store = Store(url)
+    again = await store.transact(
+        lambda found: sending.once_more(found, "telegram", clock() + HOUR, clock() + HOUR)
+    )
+    assert len(again) == 1
+    await store.close()
