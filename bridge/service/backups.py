@@ -62,11 +62,13 @@ async def newest_backup(connection: AsyncConnection, url: URL) -> Micros | None:
 def _note(database: Path) -> None:
     """Beside the database, which only its service may write to: an empty file, whose time tells.
 
-    It is made anew each time: of one that somebody else's command made, nobody else may change the time.
+    It is made anew each time: of one that somebody else's command made, nobody else may change the time. Where
+    it cannot be, as on a disk that takes nothing any more, the copy is one all the same.
     """
     noted = _noted(database)
-    noted.unlink(missing_ok=True)
-    os.close(make_privately(noted))
+    with suppress(OSError):
+        noted.unlink(missing_ok=True)
+        os.close(make_privately(noted))
 
 
 def _noted(database: Path) -> Path:

@@ -126,3 +126,11 @@ def test_a_copy_leaves_nothing_else_behind(tmp_path: Path, name: str) -> None:
     backup(settings(tmp_path), tmp_path / "copies" / name)
     live.close()
     assert [one.name for one in (tmp_path / "copies").iterdir()] == [name]
+
+
+def test_a_copy_is_made_also_where_nothing_can_be_noted_beside_the_database(tmp_path: Path) -> None:
+    """As from a disk that takes nothing any more: that is when one is wanted."""
+    sqlite.migrated(tmp_path / "rempart.db")
+    (tmp_path / "rempart.db.backed-up").mkdir()
+    backup(settings(tmp_path), tmp_path / "copy.db")
+    assert (tmp_path / "copy.db").is_file()
