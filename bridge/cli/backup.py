@@ -1,11 +1,13 @@
 """`rempart backup`: a copy of the database, also while the service runs."""
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 
 from bridge.cli.terminal import put_line
 from bridge.clock import system_clock
 from bridge.environment import meant, read_environment
+from bridge.errors import StoreUnavailable
 from bridge.service.backups import backup as copy
 from bridge.service.dumping import dump
 from bridge.service.lines import settings_of
@@ -34,8 +36,10 @@ async def backup(file: Path) -> None:
 
 
 async def _note(url: str) -> None:
+    """Where it cannot be, as on a server that only reads, the copy is one all the same."""
     store, now = Store(url), system_clock()
     try:
-        await store.transact(lambda connection: note_copy(connection, now))
+        with suppress(StoreUnavailable):
+            await store.transact(lambda connection: note_copy(connection, now))
     finally:
         await store.close()

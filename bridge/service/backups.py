@@ -62,8 +62,8 @@ async def newest_backup(connection: AsyncConnection, url: URL) -> Micros | None:
 def _note(database: Path) -> None:
     """Beside the database, which only its service may write to: an empty file, whose time tells.
 
-    It is made anew each time: of one that somebody else's command made, nobody else may change the time. Where
-    it cannot be, as on a disk that takes nothing any more, the copy is one all the same.
+    It is made anew each time: of one that somebody else's command made, nobody else may change the time.
+    Where it cannot be, as on a disk that takes nothing any more, the copy is one all the same.
     """
     noted = _noted(database)
     with suppress(OSError):

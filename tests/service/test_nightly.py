@@ -11,6 +11,7 @@ from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from bridge.errors import RempartError
@@ -23,7 +24,7 @@ from bridge.service.shelf import Copy, Shelf, surplus
 from bridge.store.engine.connecting import parse_url
 from bridge.store.engine.store import Store
 from tests.service.test_command import command, environment
-from tests.support import sqlite
+from tests.support import postgresql, sqlite
 from tests.support.clock import NOON, TestClock
 from tests.support.events import SECRET
 from tests.support.house import QUICK, opened, until
@@ -318,6 +319,24 @@ def test_a_servers_database_is_copied_by_its_own_tool(postgresql_url: str, tmp_p
     without = command("backup", "other.dump", env=env | {"PATH": str(tmp_path)}, cwd=tmp_path)
     assert (without.returncode, "pg_dump" in without.stderr) == (1, True)
     assert not (tmp_path / "other.dump").exists()
+
+
+def test_a_server_that_only_reads_is_copied_all_the_same(postgresql_url: str, tmp_path: Path) -> None:
+    """As a replica: that a copy was made cannot be noted there."""
+    asyncio.run(only_reads(postgresql_url))
+    (tmp_path / "pg_dump").write_text(_TOOL, encoding="utf-8")
+    (tmp_path / "pg_dump").chmod(0o700)
+    env = environment(tmp_path, REMPART_DATABASE_URL=postgresql_url, PATH=f"{tmp_path}:{os.environ['PATH']}")
+    done = command("backup", "rempart.dump", env=env, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+async def only_reads(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute(
+        f'ALTER DATABASE "{postgresql.name_of(url)}" SET default_transaction_read_only = on'
+    )
+    await connection.close()
 
 
 _TOOL = """#!/bin/sh
