@@ -1,14 +1,17 @@
 """`rempart migrate-store`: to another database, with what is done on stderr meanwhile."""
 
 import sys
+from contextlib import suppress
 from time import monotonic
 
 from bridge.cli.speech import words
 from bridge.cli.terminal import put_line
 from bridge.environment import read_environment
+from bridge.errors import RempartError
 from bridge.observability import configure_logging
+from bridge.service.in_force import in_force
 from bridge.service.moving import Moved, move
-from bridge.settings import read_settings
+from bridge.settings import Settings, read_settings
 
 _SELDOM = 2.0
 """Seconds between two lines about the same."""
@@ -17,12 +20,28 @@ _SELDOM = 2.0
 async def migrate_store(origin: str, destination: str) -> None:
     """Moves everything, and says what to do next. Raises `RempartError`."""
     configure_logging()
-    keys = read_settings(read_environment()).keys()
-    put_line(_told(await move(origin, destination, keys.recognition, Progress())))
+    settings = read_settings(read_environment())
+    moved = await move(origin, destination, settings.keys().recognition, Progress())
+    put_line(_told(moved, _ALL_LINES if _several(settings) else _ALONE))
 
 
-def _told(moved: Moved | None) -> str:
-    next_step = "Set REMPART_DATABASE_URL to TO's address, and start Rempart."
+_ALONE = "Set REMPART_DATABASE_URL to TO's address, and start Rempart."
+
+_ALL_LINES = (
+    "There are several lines, each with a database of its own: move each of them, then set "
+    "REMPART_DATABASE_URL to the new address of the first one's, and start Rempart."
+)
+"""A service that is started before would make an empty one for each that was not moved yet."""
+
+
+def _several(settings: Settings) -> bool:
+    """Whether the rules have several lines; where there are no rules, nobody can know."""
+    with suppress(RempartError):
+        return len(in_force(settings).lines) > 1
+    return False
+
+
+def _told(moved: Moved | None, next_step: str) -> str:
     if moved is None:
         return f"FROM was moved to TO before: there is nothing left to do. {next_step}"
     rows = sum(moved.rows.values())

@@ -495,6 +495,19 @@ async def test_the_command_says_what_it_does_and_what_to_do_next(
     assert (await asyncio.to_thread(command, "mutes", env=new, cwd=tmp_path)).returncode == 0
 
 
+def test_of_several_lines_it_says_that_each_is_to_be_moved_before_the_start(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    """A service that is started before makes an empty database for each other line, without its STOPs."""
+    env = environment(tmp_path, LANG="fr_FR.UTF-8")
+    with (tmp_path / "rules.yaml").open("a", encoding="utf-8") as written:
+        written.write("lines: {paris: {pot: {total: 1}}, lyon: {pot: {total: 2}}}\n")
+    words = "migrate-store", sqlite_url, f"sqlite:///{tmp_path / 'new.db'}"
+    for _ in range(2):
+        done = command(*words, env=env, cwd=tmp_path)
+        assert "Il y a plusieurs lignes, chacune avec une base à elle" in done.stdout
+
+
 PASSWORD = "hunter2-and-more"
 
 WRONG = [
