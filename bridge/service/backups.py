@@ -105,6 +105,7 @@ def _replace(database: Path, source: Path, settings: Settings, now: Micros) -> P
         _insist_on_its_line(fresh, database)
         _make_ready(fresh, now, {**_read_list(source), **_read_list(database), **_forgotten_by(database)})
         aside = _set_aside(database) if database.exists() else None
+        _set_left_aside(database)
         fresh.replace(database)
     finally:
         _remove(fresh)
@@ -130,6 +131,15 @@ def _set_aside(database: Path) -> Path:
     for ending in BESIDE:  # they would be taken for those of the copy
         beside(database, ending).unlink(missing_ok=True)
     return aside
+
+
+def _set_left_aside(database: Path) -> None:
+    """What a database that is gone left behind, if any did: SQLite would take it for the copy's, and spoil
+    that."""
+    aside = next(name for name in _asides(database) if _is_free(name))
+    for ending in BESIDE:
+        with suppress(FileNotFoundError):
+            beside(database, ending).rename(beside(aside, ending))
 
 
 def _asides(database: Path) -> Iterator[Path]:

@@ -260,3 +260,20 @@ async def test_where_nobody_can_be_asked_what_may_have_left_is_sent_once_more_an
     )
     assert len(again) == 1
     await store.close()
+
+
+def test_a_log_that_was_left_behind_by_a_removed_database_is_none_of_the_copys(
+    tmp_path: Path, copy: Path
+) -> None:
+    """SQLite would take it for the log of whatever stands in that place."""
+    database = tmp_path / "rempart.db"
+    live = sqlite3.connect(database)
+    live.execute("PRAGMA journal_mode = WAL")
+    live.execute("UPDATE facts SET value = 'later' WHERE name = 'told'")
+    live.commit()
+    kept = Path(f"{database}-wal").read_bytes()
+    live.close()
+    database.unlink()
+    Path(f"{database}-wal").write_bytes(kept)
+    assert restore(settings(tmp_path), copy, NOON) is None
+    assert told(database) == ["then"]
