@@ -83,27 +83,31 @@ def restore(settings: Settings, source: Path, now: Micros) -> Path | None:
     since: it is put in doubt, so that the provider is asked before anything is sent. Whoever was forgotten
     since is forgotten again: their keys go before the copy is put in place, the rest with the next start.
     """
-    database = _file(settings, "pg_restore").resolve()
+    named = _file(settings, "pg_restore")
+    database = named.resolve()
     if not source.is_file():
         raise Misconfigured(f"There is no file {source}.")
     if database.exists() and source.samefile(database):
         raise Misconfigured(f"{source} is the database itself: name a copy of it.")
     lock = FileLock(database)
     try:
-        return _replace(database, source, settings, now)
+        return _replace(named, source, settings, now)
     except (sqlite3.Error, OSError) as error:
         raise StoreUnusable(f"The copy could not be put back: {_plain(error)}.") from error
     finally:
         lock.release()
 
 
-def _replace(database: Path, source: Path, settings: Settings, now: Micros) -> Path | None:
+def _replace(named: Path, source: Path, settings: Settings, now: Micros) -> Path | None:
+    """`named`: where the database stands, or a link to it."""
+    database = named.resolve()
     fresh = database.with_name(database.name + ".restoring")
     try:
         _copy(at_rest(source), fresh)
         _check(fresh, settings)
         _insist_on_its_line(fresh, database)
-        _make_ready(fresh, now, {**_read_list(source), **_read_list(database), **_forgotten_by(database)})
+        lists = {**_read_list(source), **_read_list(database), **_read_list(named)}
+        _make_ready(fresh, now, {**lists, **_forgotten_by(database)})
         aside = _set_aside(database) if database.exists() else None
         _set_left_aside(database)
         fresh.replace(database)

@@ -23,6 +23,7 @@ from bridge.store.engine import forgotten
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import outbox, raids, senders
 from tests.service.test_command import command, environment
+from tests.support import sqlite
 from tests.support.clock import NOON, TestClock
 from tests.support.events import MAN, SECRET, Bridge, message
 from tests.support.house import House, opened, until
@@ -211,6 +212,16 @@ async def test_what_is_put_back_forgets_them_again(sqlite_url: str, tmp_path: Pa
     texts = {row.text for row in await rows(bridge, select(outbox.c.text).where(outbox.c.sender == sender))}
     assert texts == {""}
     await bridge.store.close()
+
+
+async def test_behind_a_link_the_list_is_read_where_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    sqlite.migrated(tmp_path / "disk" / "data.db")
+    (tmp_path / "rempart.db").symlink_to(tmp_path / "disk" / "data.db")
+    key, _ = await forgotten_after_a_copy(tmp_path)
+    (tmp_path / "disk" / "data.db").unlink()
+    restore(settings(tmp_path), tmp_path / "copy.db", NOON)
+    assert traces(tmp_path, [key]) == ["copy.db"]
 
 
 async def test_who_came_back_before_the_copy_was_made_is_kept(sqlite_url: str, tmp_path: Path) -> None:
