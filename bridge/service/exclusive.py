@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
 from bridge.store.engine.connecting import database_file
-from bridge.store.engine.files import open_privately
+from bridge.store.engine.files import beside, open_privately
 from bridge.store.engine.store import Store
 
 _BOTH_KINDS_OF_LOCK = sys.platform == "linux"
@@ -63,7 +63,7 @@ def insist_on(database: Path | None) -> None:
 def is_held(database: Path) -> bool:
     """Whether another process holds a file: a service, even one that does not answer, or a command."""
     try:
-        descriptor = os.open(database.with_name(database.name + ".lock"), os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(_lock_of(database), os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return False  # nobody ever held it, or whoever does is somebody else's
     try:
@@ -81,7 +81,7 @@ class FileLock:
 
     def __init__(self, database: Path) -> None:
         """Takes the lock; on the file itself, too, where there is one. Raises `RempartError`."""
-        path = database.with_name(database.name + ".lock")
+        path = _lock_of(database)
         self._taken: list[int] = []
         try:
             self._lock(open_privately(path), database)
@@ -126,6 +126,11 @@ class FileLock:
             raise RempartError(
                 f"Another Rempart is running on {database}: stop it first, or use another database."
             ) from error
+
+
+def _lock_of(database: Path) -> Path:
+    """One for a file, by whatever links it is named."""
+    return beside(database.resolve(), ".lock")
 
 
 def exposed(paths: Iterable[Path]) -> list[Path]:

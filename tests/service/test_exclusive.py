@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from bridge.errors import Misconfigured, RempartError, StoreUnusable
 from bridge.model import SenderId
+from bridge.service import exclusive
 from bridge.service.backups import backup, restore
 from bridge.service.exclusive import FileLock, exposed, open_once
 from bridge.service.rotating import _write
@@ -87,6 +88,17 @@ def test_there_is_no_way_for_a_second_service_to_come_in(
     assert "Another Rempart is running" in elsewhere(lambda: FileLock(asked))
     lock.release()
     assert elsewhere(lambda: FileLock(asked)) == ""
+
+
+def test_by_a_link_it_is_the_same_database_also_where_the_file_itself_cannot_be_locked(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on macOS: else a copy could be put in the place of one that a service uses."""
+    monkeypatch.setattr(exclusive, "_BOTH_KINDS_OF_LOCK", False)
+    another_name(database)
+    lock = FileLock(database.with_name("linked.db"))
+    assert "Another Rempart is running" in elsewhere(lambda: FileLock(database))
+    lock.release()
 
 
 async def test_the_lock_stands_beside_those_that_sqlite_takes(database: Path) -> None:
