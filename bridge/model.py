@@ -554,6 +554,9 @@ BY_HAND_FOR: Micros = DAY
 ERASED = "erased"
 """The wording of a reply to somebody who was forgotten since; and the error of one that they did not get."""
 
+NEVER_KNOWN = "never_known"
+"""The error of a reply in doubt of which nobody can ever learn what became of it."""
+
 NO_TEXTS_ANSWERED = (NOTICE, SUMMONS)
 """The wordings of what answers no text: what a channel tells about itself, and who is called out."""
 

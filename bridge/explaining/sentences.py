@@ -13,6 +13,7 @@ from bridge.model import (
     DROPPED,
     ELSEWHERE,
     HOUR,
+    NEVER_KNOWN,
     TAKEN_BACK,
     Micros,
     Progress,
@@ -193,7 +194,7 @@ def _word(reply: Answered) -> str:
         return "reply_kept_back" if reply.timely else "reply_too_late"
     if reply.progress is Progress.HELD:
         return "reply_paused" if reply.paused else "reply_held"
-    return _REPLY[reply.progress]
+    return "reply_never_known" if reply.code == NEVER_KNOWN else _REPLY[reply.progress]
 
 
 _REPLY = {

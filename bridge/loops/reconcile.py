@@ -34,6 +34,9 @@ LONG_ENOUGH: Micros = 90 * SECOND
 REST = 10.0
 """Seconds between looks, and before a provider out of reach is asked again."""
 
+GIVEN_UP: Micros = DAY
+"""After the call began, where nobody can be asked: whoever writes again is to be answered."""
+
 log = structlog.get_logger("rempart.reconcile")
 
 
@@ -158,7 +161,8 @@ def _call(doubt: Doubtful) -> tuple[ReplyId, int | None]:
 
 @dataclass(slots=True)
 class OnceMore:
-    """Sends again, once, what was in doubt on a channel that cannot be asked; a second doubt stays."""
+    """Sends again, once, what was in doubt on a channel that cannot be asked; a second doubt stays for a day,
+    and then nobody will ever know."""
 
     patience: ClassVar[float] = REST
 
@@ -174,4 +178,5 @@ class OnceMore:
             again = await self.store.transact(lambda c: sending.once_more(c, name, ended, now))
             for reply in again:
                 log.info("a reply in doubt is sent once more", reply_id=reply)
+            await self.store.transact(lambda c: sending.give_up(c, name, now - GIVEN_UP, now))
         return REST

@@ -16,6 +16,7 @@ from bridge.model import (
     DROPPED,
     ELSEWHERE,
     MINUTE,
+    NEVER_KNOWN,
     TAKEN_BACK,
     Action,
     Progress,
@@ -239,6 +240,17 @@ SENDERS = {
         written(replace(SENT, progress=Progress.FAILED, code="30003")),
         "brave-heron-42 looks ordinary. The reply `first` did not arrive (code 30003).",
         ("brave-heron-42 a l'air ordinaire. La réponse `first` n'est pas arrivée (code 30003)."),
+    ),
+    "in doubt for ever": (
+        written(replace(SENT, channel="telegram", progress=Progress.FAILED, code=NEVER_KNOWN)),
+        (
+            "brave-heron-42 looks ordinary. "
+            "It will never be known whether the reply `first` arrived: telegram cannot be asked."
+        ),
+        (
+            "brave-heron-42 a l'air ordinaire. "
+            "On ne saura jamais si la réponse `first` est arrivée : telegram ne peut pas être interrogé."
+        ),
     ),
     "given up": (
         written(replace(HELD, progress=Progress.EXPIRED)),

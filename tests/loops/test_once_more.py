@@ -7,7 +7,7 @@ import pytest
 
 from bridge.loops.dispatch import LONGEST_CALL, Dispatch, recover
 from bridge.loops.reconcile import OnceMore
-from bridge.model import HOUR, SECOND, Contact, Happening, Message, Micros
+from bridge.model import DAY, HOUR, NEVER_KNOWN, SECOND, Contact, Happening, Message, Micros
 from bridge.noun import replace
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
 from bridge.store.engine.store import Store
@@ -63,6 +63,19 @@ async def test_a_free_reply_in_doubt_is_sent_once_more(
     await rounds(bridge, dispatching(bridge, channel))
     (row,) = await replies(bridge)
     assert (row.progress, len(channel.sent)) == (progress, calls)
+
+
+async def test_a_doubt_that_nobody_can_settle_bars_no_later_reply(bridge: Bridge) -> None:
+    """The first stays in doubt for a day, and then nobody will ever know."""
+    await held(bridge, written())
+    channel = Scripted(InDoubt("http_500"), InDoubt("http_500"), TAKEN, name="telegram")
+    one = dispatching(bridge, channel)
+    await rounds(bridge, one)
+    bridge.clock.pass_(40 * DAY)
+    await held(bridge, written("me revoici", at=bridge.clock()))
+    await rounds(bridge, one)
+    first, later = await replies(bridge)
+    assert (first.progress, first.error, later.progress) == ("failed", NEVER_KNOWN, "accepted")
 
 
 async def test_on_either_engine(store: Store) -> None:

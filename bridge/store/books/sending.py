@@ -40,6 +40,7 @@ from bridge.model import (
     KEPT_BACK,
     LEFT,
     MINUTE,
+    NEVER_KNOWN,
     NO_TEXTS_ANSWERED,
     NOTICE,
     SUMMONS,
@@ -372,6 +373,20 @@ async def once_more(connection: AsyncConnection, way: str, before: Micros, now: 
 
     await step(connection, (*this, *once), held)
     return again
+
+
+async def give_up(connection: AsyncConnection, way: str, before: Micros, now: Micros) -> int:
+    """Ends doubts, of calls that began before `before` and cost nothing, that nobody can settle: they would
+    stand in the way of every later reply to the same person. Returns how many."""
+    this = outbox.c.progress == Progress.IN_DOUBT, _left_by(way), outbox.c.price == 0
+    ended: list[ReplyId] = []
+
+    def unknown(row: OutboxRow) -> OutboxRow:
+        ended.append(row.reply.id)
+        return replace(row, progress=Progress.FAILED, settled_at=now, error=NEVER_KNOWN)
+
+    await step(connection, (*this, outbox.c.attempted_at <= before), unknown)
+    return len(ended)
 
 
 async def next_due(connection: AsyncConnection, channels: Sequence[str]) -> Micros | None:
