@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import delete
 
 from bridge.loops.vouching import LEAP, Vouching
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
 from bridge.ports import TellingTime, Unreachable
 from bridge.service.plugins import channel_plugins, idle
 from bridge.store.engine.store import Store
+from bridge.store.engine.tables import facts
 from tests.doctor.test_walls import ELSEWHERE, PROVIDERS
 from tests.retention.test_by_time import ORDINARY, readable, written
 from tests.support.clock import NOON, TestClock
@@ -79,6 +81,15 @@ async def test_at_a_start_months_later_a_provider_tells_whether_it_is(
     bridge.clock.pass_(MONTHS)
     await settle(retention(bridge, present=started(bridge, providers)[0].present), bridge)
     assert await readable(bridge) == left
+
+
+async def test_where_nobody_has_vouched_yet_the_newest_message_tells(bridge: Bridge) -> None:
+    """As of a database from before anybody did."""
+    assert await started(bridge)[0].present() == NOON, "there is nobody to forget"
+    await bridge.store.transact(lambda found: found.execute(delete(facts)))
+    await written(bridge, "un secret")
+    bridge.clock.pass_(MONTHS)
+    assert await started(bridge, [Provider(MINUTE)])[0].present() == NOON + MINUTE
 
 
 async def test_who_runs_all_the_time_asks_nobody(bridge: Bridge) -> None:

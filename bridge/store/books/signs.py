@@ -105,9 +105,10 @@ async def vouch(connection: AsyncConnection, present: Micros) -> None:
 
 
 async def vouched(connection: AsyncConnection) -> Micros | None:
-    """As late as what it was last known to be; `None` where that was never asked."""
+    """As late as what it was last known to be: when the newest message came, where nobody has vouched yet;
+    `None` where there is none."""
     at = await connection.scalar(select(facts.c.value).where(facts.c.name == _VOUCHED))
-    return None if at is None else int(at)
+    return await newest_message(connection) if at is None else int(at)
 
 
 async def newest_message(connection: AsyncConnection) -> Micros | None:
