@@ -3,10 +3,13 @@ something was, although clocks are set back. Floor 1, pure."""
 
 from datetime import UTC, date, datetime, tzinfo
 
-from bridge.model import HOUR, SECOND, Micros
+from bridge.model import DAY, HOUR, SECOND, Micros
 
 SET_BACK: Micros = HOUR
 """By more than that no clock that is right is behind what was decided: it was set back."""
+
+LEAP: Micros = DAY
+"""By so much the clock may be ahead of what was known last, on its own word: a service is off for a night."""
 
 
 def lately(at: Micros, now: Micros, length: Micros) -> bool:

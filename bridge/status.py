@@ -6,13 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from bridge.clock import iso
-from bridge.model import CURRENCY, EURO, LEFT, MINUTE, SECOND, MicroEuros, Micros, Progress, Turn
+from bridge.days import LEAP
+from bridge.model import CURRENCY, EURO, HOUR, LEFT, MINUTE, SECOND, MicroEuros, Micros, Progress, Turn
 from bridge.noun import Noun, asdict, field
 from bridge.prices import Price
 from bridge.ways import way_of
 
 MOST_BEHIND: Micros = MINUTE
 """The clocks of several machines may differ by so much, and one may be put right by it."""
+
+MOST_AHEAD: Micros = LEAP + 2 * HOUR
+"""The clock may leap by so much unasked; and a service that runs finds out within the hour how late it is."""
 
 if TYPE_CHECKING:  # `rempart try` tells a price, and opens no database
     from bridge.store.books.signs import Refused, Sign
@@ -79,7 +83,8 @@ class Status(TypedDict):
     """Why nothing can be stored now; null where it can, or no service runs that would."""
     clock: dict[str, Any] | None
     """Why the system's clock does not count, and by how many seconds it is `off`; null where it does. `why`
-    is `jumped` where it was just set, or `behind` what is decided already: nobody is answered until then."""
+    is `jumped` where it was just set, `behind` what is decided already (nobody is answered until then), or
+    `ahead` of what any provider confirms: nobody is forgotten by it."""
     down: str | None
     """Why this line does not run while others of the service do; null where it does, or none does."""
     watched: dict[str, str]
@@ -99,6 +104,8 @@ class Signs(Noun):
     """The newest turn of each channel."""
     newest_message: Micros | None = None
     newest_decision: Micros | None = None
+    vouched: Micros | None = None
+    """As late as what it was last known to be."""
     newest_backup: Micros | None = None
     shelved: Shelved | None = None
     refused: Sequence[Refused] = ()
@@ -216,12 +223,17 @@ def describe(
     }
 
 
-def clock_told(now: Micros, decided: Micros | None, jumped: Micros | None) -> dict[str, Any] | None:
-    """What is wrong with the system's clock, as far as it can be known: `decided` is the newest decision."""
+def clock_told(
+    now: Micros, decided: Micros | None, jumped: Micros | None, vouched: Micros | None = None
+) -> dict[str, Any] | None:
+    """What is wrong with the system's clock, as far as it can be known: `decided` is the newest decision, and
+    `vouched` how late a service that runs knows that it is."""
     if jumped is not None:
         return {"why": "jumped", "off": jumped // SECOND}
     if decided is not None and decided - now > MOST_BEHIND:
         return {"why": "behind", "off": (now - decided) // SECOND}
+    if vouched is not None and now - vouched > MOST_AHEAD:
+        return {"why": "ahead", "off": (now - vouched) // SECOND}
     return None
 
 

@@ -11,13 +11,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from bridge.model import DAY, MINUTE, SECOND, Micros
+from bridge.days import LEAP
+from bridge.model import MINUTE, SECOND, Micros
 from bridge.ports import Clock, TellingTime, Unreachable
 from bridge.store.books import signs
 from bridge.store.engine.store import Store
-
-LEAP: Micros = DAY
-"""By so much the clock may be ahead of what was known last, on its own word: a service is off for a night."""
 
 _WORTH_WRITING: Micros = MINUTE
 

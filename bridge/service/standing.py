@@ -110,7 +110,9 @@ class Standing(Noun):
             mode=rules.mode,
             zone=str(rules.zone),
             rehearsed=seen.rehearsed,
-            clock=clock_told(now, known.newest_decision, self.jumped()),
+            clock=clock_told(
+                now, known.newest_decision, self.jumped(), known.vouched if runs and folds else None
+            ),
             down=down,
         )
 
@@ -143,6 +145,7 @@ class Standing(Noun):
             turns=await turns.newest(connection),
             newest_message=await signs.newest_message(connection),
             newest_decision=decision and decision[1],
+            vouched=await signs.vouched(connection),
             newest_backup=await newest_backup(connection, self.store.url),
             shelved=shelved(self.store.url, self.responses().backup, self.uncopied()),
             refused=await signs.refused(connection, self.clock()),

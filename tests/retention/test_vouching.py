@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import delete
 
-from bridge.loops.vouching import LEAP, Vouching
+from bridge.days import LEAP
+from bridge.loops.vouching import Vouching
 from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
 from bridge.ports import TellingTime, Unreachable
 from bridge.service.plugins import channel_plugins, idle

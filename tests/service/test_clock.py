@@ -80,16 +80,28 @@ def test_while_it_is_not_believed_that_can_be_asked() -> None:
 
 
 CLOCKS = {
-    "right": (NOON, NOON - SECOND, None, None),
-    "before anything was decided": (NOON, None, None, None),
-    "a moment behind another machine's": (NOON, NOON + MINUTE, None, None),
-    "behind what is decided": (NOON, NOON + 3 * DAY, None, {"why": "behind", "off": -3 * 86_400}),
-    "just set": (NOON, NOON - SECOND, -2 * HOUR, {"why": "jumped", "off": -7_200}),
+    "right": (NOON, NOON - SECOND, None, NOON - MINUTE, None),
+    "before anything was decided": (NOON, None, None, None, None),
+    "a moment behind another machine's": (NOON, NOON + MINUTE, None, NOON, None),
+    "behind what is decided": (NOON, NOON + 3 * DAY, None, NOON, {"why": "behind", "off": -3 * 86_400}),
+    "just set": (NOON, NOON - SECOND, -2 * HOUR, NOON, {"why": "jumped", "off": -7_200}),
+    "off for a day": (NOON, NOON - DAY, None, NOON - DAY, None),
+    "ahead of its providers'": (
+        NOON,
+        NOON - DAY,
+        None,
+        NOON - 60 * DAY,
+        {"why": "ahead", "off": 60 * 86_400},
+    ),
 }
 
 
-@pytest.mark.parametrize(("now", "decided", "jumped", "told"), CLOCKS.values(), ids=CLOCKS)
+@pytest.mark.parametrize(("now", "decided", "jumped", "vouched", "told"), CLOCKS.values(), ids=CLOCKS)
 def test_a_clock_that_does_not_count_is_told(
-    now: Micros, decided: Micros | None, jumped: Micros | None, told: dict[str, Any] | None
+    now: Micros,
+    decided: Micros | None,
+    jumped: Micros | None,
+    vouched: Micros | None,
+    told: dict[str, Any] | None,
 ) -> None:
-    assert clock_told(now, decided, jumped) == told
+    assert clock_told(now, decided, jumped, vouched) == told
