@@ -10,7 +10,7 @@ from bridge.environment import meant, read_environment
 from bridge.errors import StoreUnavailable
 from bridge.service.backups import backup as copy
 from bridge.service.dumping import dump
-from bridge.service.lines import settings_of
+from bridge.service.lines import schemas_of_others, settings_of
 from bridge.settings import read_settings
 from bridge.store.books.signs import note_copy
 from bridge.store.engine.connecting import is_sqlite, parse_url
@@ -19,13 +19,14 @@ from bridge.store.engine.store import Store
 
 async def backup(file: Path) -> None:
     """Copies a file by ourselves, a server's database by its own tool. Raises `RempartError`."""
-    settings = settings_of(read_settings(read_environment()), meant.get())
+    whole = read_settings(read_environment())
+    settings = settings_of(whole, meant.get())
     url = parse_url(settings.database_url)
     if is_sqlite(url):
         copy(settings, file)
         forgets = "Put back, it forgets them again."
     else:
-        await asyncio.to_thread(dump, url, file)
+        await asyncio.to_thread(dump, url, file, schemas_of_others(whole))
         await _note(settings.database_url)
         forgets = "pg_restore puts it back."
     names = "REMPART_SECRET and REMPART_KEY" if settings.key else "REMPART_SECRET"

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy.engine import URL
@@ -18,8 +19,9 @@ _BEGIN = b"PGDMP"
 """How a dump in the format that pg_restore reads begins."""
 
 
-def dump(url: URL, target: Path) -> None:
-    """Copies the database to `target`, also while services run. Raises `RempartError`."""
+def dump(url: URL, target: Path, without: Sequence[str] = ()) -> None:
+    """Copies the database to `target`, also while services run, but for the schemas `without`. Raises
+    `RempartError`."""
     if os.path.lexists(target):
         raise Misconfigured(f"{target} exists already: choose a new file.")
     tool = shutil.which(TOOL)
@@ -32,7 +34,7 @@ def dump(url: URL, target: Path) -> None:
     try:
         unfinished.unlink(missing_ok=True)
         os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-        _write(tool, url, unfinished)
+        _write(tool, url, unfinished, without)
         unfinished.rename(target)
     except OSError as error:
         raise StoreUnusable(f"The copy could not be made: {error.strerror}.") from error
@@ -40,12 +42,12 @@ def dump(url: URL, target: Path) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def _write(tool: str, url: URL, file: Path) -> None:
+def _write(tool: str, url: URL, file: Path, without: Sequence[str]) -> None:
     """The password goes where no list of processes shows it."""
     schema, password = schema_of(url), url.password or url.query.get("password")
     plain = without_password(url).set(drivername="postgresql").difference_update_query(["search_path"])
     words = [tool, "--format=custom", "--no-owner", "--no-privileges", f"--file={file}"]
-    words += [f"--schema={schema}"] if schema else []
+    words += [f"--schema={schema}"] if schema else [f"--exclude-schema={one}" for one in without]
     words += [f"--dbname={plain.render_as_string(hide_password=False)}", "--no-password"]
     secret = {"PGPASSWORD": str(password)} if password else {}
     try:

@@ -169,6 +169,14 @@ def settings_of(settings: Settings, line: str | None) -> Settings:
     return settings.model_copy(update={"database_url": database_of(settings.database_url, line)})
 
 
+def schemas_of_others(settings: Settings) -> Sequence[str]:
+    """Where the lines but the first stand on a server, in the first one's database; where there are no rules,
+    nobody can know."""
+    with suppress(RempartError):
+        return [_schema_of(line.name) for line in in_force(settings).lines[1:]]
+    return ()
+
+
 def site_of(settings: Settings, environment: Mapping[str, str], line: str | None) -> Site:
     """Where a line stands; the first one, when nobody says. Raises `Misconfigured`."""
     lines = in_force(settings).lines
@@ -184,11 +192,15 @@ def database_of(database_url: str, line: str) -> str:
     url = parse_url(database_url)
     file = database_file(url)
     if file is None:
-        url = url.update_query_dict({"search_path": f"{_SCHEMA}{line.replace('-', '_')}"})
+        url = url.update_query_dict({"search_path": _schema_of(line)})
     else:
         path = Path(url.database or "")
         url = url.set(database=str(path.with_name(f"{path.stem}-{line}{path.suffix}")))
     return url.render_as_string(hide_password=False)
+
+
+def _schema_of(line: str) -> str:
+    return f"{_SCHEMA}{line.replace('-', '_')}"
 
 
 def written_to(site: Site, public_url: str | None, some: Collection[str] | None = None) -> dict[str, str]:

@@ -321,6 +321,28 @@ def test_a_servers_database_is_copied_by_its_own_tool(postgresql_url: str, tmp_p
     assert not (tmp_path / "other.dump").exists()
 
 
+LINES = b"lines: {paris: {pot: {total: 1}}, lyon: {pot: {total: 2}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "schema", "other"), [("paris", "public", "rempart_lyon"), ("lyon", "rempart_lyon", "public")]
+)
+def test_of_several_lines_on_a_server_one_is_copied_at_a_time(
+    postgresql_url: str, tmp_path: Path, line: str, schema: str, other: str
+) -> None:
+    """Whoever puts the copy of one back must not put the others back as they were then."""
+    tools = pg_tools()
+    env = environment(tmp_path, REMPART_DATABASE_URL=postgresql_url, PATH=f"{tools}:{os.environ['PATH']}")
+    (tmp_path / "rules.yaml").write_bytes(QUICK + LINES)
+    assert command("mutes", "--line", "lyon", env=env, cwd=tmp_path).returncode == 0
+    done = command("backup", "one.dump", "--line", line, env=env, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    listed = subprocess.run(
+        [tools / "pg_restore", "--list", tmp_path / "one.dump"], capture_output=True, text=True, check=True
+    ).stdout
+    assert (f"TABLE DATA {schema} events" in listed, f"TABLE DATA {other} events" in listed) == (True, False)
+
+
 def test_a_server_that_only_reads_is_copied_all_the_same(postgresql_url: str, tmp_path: Path) -> None:
     """As a replica: that a copy was made cannot be noted there."""
     asyncio.run(only_reads(postgresql_url))
