@@ -4,12 +4,14 @@ import asyncio
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.store.engine.migrate import migrate
 from bridge.store.engine.store import Store, _unavailable
+from bridge.store.engine.tables import facts
 from tests.support.house import opened, until
 from tests.support.pooler import POOLER, listening, pooler
 
@@ -40,6 +42,35 @@ async def test_everything_works_behind_a_pooler(empty_postgresql_url: str) -> No
         )
         assert await store.read(count) == 2
         await store.close()
+
+
+@POOLED
+async def test_what_another_client_leaves_on_the_servers_connections_is_none_of_ours(
+    empty_postgresql_url: str,
+) -> None:
+    """As pg_dump does, by which copies are made: it names every table in full, and looks nowhere else."""
+    with TemporaryDirectory() as folder, pooler(empty_postgresql_url, Path(folder)) as pooled:
+        await listening(pooled)
+        store = Store(pooled)
+        await migrate(store)
+        await asyncio.gather(*(leave_traces(pooled) for _ in range(3)))
+        await asyncio.gather(
+            *(store.transact(note) for _ in range(10)), *(store.read(count) for _ in range(10))
+        )
+        assert await store.scrub([facts])
+        await store.close()
+        await asyncio.gather(*(leave_traces(pooled) for _ in range(3)))
+        later = Store(pooled)
+        await migrate(later)  # such as the next start
+        assert await later.read(count) == 2
+        await later.close()
+
+
+async def leave_traces(url: str) -> None:
+    """On one of the server's connections, each on another one where several do so at once."""
+    other = await asyncpg.connect(url, statement_cache_size=0)
+    await other.fetch("SELECT set_config('search_path', '', false), pg_sleep(0.3)")
+    await other.close()
 
 
 @POOLED

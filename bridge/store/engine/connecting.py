@@ -198,9 +198,12 @@ def _postgresql_engine(url: URL, name: str, patience: float) -> AsyncEngine:
         hide_parameters=True,
         execution_options={SCHEMA: schema} if schema else {},
     )
-    event.listen(engine.sync_engine, "do_connect", _Dialling(url))
+    dialling = _Dialling(url)
+    event.listen(engine.sync_engine, "do_connect", dialling)
     if schema:
         _work_in(engine, schema)
+    else:
+        event.listen(engine.sync_engine, "begin", dialling.begin_anew)
     event.listen(engine.sync_engine, "begin", _expect_life(name))
     return engine
 
@@ -258,6 +261,12 @@ class _Dialling:
             return connection
         connection.terminate()
         return dialect.connect(*address, **options)
+
+    def begin_anew(self, connection: Connection) -> None:
+        """Behind a pooler another client may have left behind where it looks for tables, as pg_dump does: it
+        is the server's own choice that counts, in each transaction."""
+        if _POOLED.get(self._place):
+            connection.exec_driver_sql("SET LOCAL search_path = DEFAULT")
 
 
 _POOLED: dict[tuple[object, ...], bool] = {}

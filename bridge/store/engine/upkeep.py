@@ -48,8 +48,9 @@ async def scrub(connection: AsyncConnection, tables: Iterable[Table]) -> bool:
         ((busy, *_),) = await cursor.fetchall()
         await cursor.close()
         return not busy
-    within = f'"{schema}".' if (schema := schema_in(connection)) else ""  # which is set in transactions alone
-    names = [f'{within}"{table.name}"' for table in tables]
+    schema = await connection.scalar(select(func.current_schema()))  # outside a transaction it may be another
+    await connection.commit()
+    names = [f'"{schema}"."{table.name}"' for table in tables]
     swept = [name for name in names if not await _rewritten(driver, name)]
     if swept:
         await driver.execute(f"VACUUM {', '.join(swept)}", timeout=_LONGEST_VACUUM)
