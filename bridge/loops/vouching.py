@@ -6,6 +6,7 @@ it needs nobody's word; where it leaps, a provider is asked what time it is. Unt
 where it was: forgotten too late is made up for, too early is not.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from bridge.store.books import signs
 from bridge.store.engine.store import Store
 
 _WORTH_WRITING: Micros = MINUTE
+_GIVEN_UP = 30.0  # seconds
 
 log = structlog.get_logger("rempart.clock")
 
@@ -62,7 +64,8 @@ class Vouching:
         """What time it is by the first provider that says so."""
         for one in self.providers():
             try:
-                return await one.time()
-            except Unreachable as unreachable:
-                log.info("a provider does not tell the time", channel=one.name, why=str(unreachable))
+                async with asyncio.timeout(_GIVEN_UP):
+                    return await one.time()
+            except (Unreachable, TimeoutError) as fault:
+                log.info("a provider does not tell the time", channel=one.name, why=str(fault) or "timeout")
         return None
