@@ -8,11 +8,13 @@ where it was: forgotten too late is made up for, too early is not.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
 
 from bridge.days import LEAP
+from bridge.errors import StoreUnavailable
 from bridge.model import MINUTE, SECOND, Micros
 from bridge.ports import Clock, TellingTime, Unreachable
 from bridge.store.books import signs
@@ -41,8 +43,9 @@ class Vouching:
         now, known = self.clock(), await self.store.read(signs.vouched)
         present = now if known is None else await self._believed(now, self._lived_on(known))
         if known is None or present - known >= _WORTH_WRITING:
-            await self.store.transact(lambda connection: signs.vouch(connection, present))
-            self._noted = present, self.passed()
+            with suppress(StoreUnavailable):  # such as a full disk, from which a copy can be made
+                await self.store.transact(lambda connection: signs.vouch(connection, present))
+                self._noted = present, self.passed()
         return present
 
     def _lived_on(self, known: Micros) -> Micros:

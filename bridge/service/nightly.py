@@ -86,8 +86,8 @@ class Nightly:
         fault = await run_errand(["backup", str(shelf.fresh)], self.environment, longest=LONGEST)
         if fault:
             raise RempartError(fault)
+        made = await asyncio.to_thread(shelf.put, now)
         ahead = max(0, now - await self.present())
         longest = self.rules().retention.ordinary + ahead
-        made = await asyncio.to_thread(shelf.put, now)
         removed = await asyncio.to_thread(shelf.thin_out, wanted.keep, longest, now)
         log.info("the database was copied", file=str(made), removed=removed)
