@@ -277,9 +277,10 @@ KINDS = (
         "looked at with each transaction",
     ),
     Threat(
-        "The system's clock jumps",
-        "Nothing expires or is counted by a clock that just jumped, and it is told.",
-        ("service/test_clock.py",),
+        "The system's clock jumps, or is far ahead at a start",
+        "Nothing expires or is counted by a clock that just jumped, and it is told; nobody is forgotten by "
+        "one that no provider confirms.",
+        ("service/test_clock.py", "retention/test_vouching.py"),
         f"more than {LARGEST_STEP // SECOND} s at once; believed after {SETTLED // MINUTE} min",
     ),
     Threat(
