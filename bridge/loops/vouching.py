@@ -3,7 +3,8 @@
 A clock that is far ahead at a start (a dead battery, NTP that is not there yet) looks like a service that was
 off for as long: nothing that we keep can tell the two apart, and a provider can. So far as time passed here
 it needs nobody's word; where it leaps, a provider is asked what time it is. Until one tells, it goes on from
-where it was: forgotten too late is made up for, too early is not.
+where it was: forgotten too late is made up for, too early is not. Where there is nobody to ask, `status` tells
+people of it for a day, and then the clock is believed.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ import structlog
 
 from bridge.days import LEAP
 from bridge.errors import StoreUnavailable
-from bridge.model import MINUTE, SECOND, Micros
+from bridge.model import DAY, MINUTE, SECOND, Micros
 from bridge.ports import Clock, TellingTime, Unreachable
 from bridge.store.books import signs
 from bridge.store.engine.store import Store
@@ -37,6 +38,8 @@ class Vouching:
     providers: Callable[[], Sequence[TellingTime]]
     _noted: tuple[Micros | None, Micros] = None, 0
     """What was known when this was asked last, and when that was, by what has passed."""
+    _leapt: Micros | None = None
+    """When it was first seen that the clock had leapt, by what has passed."""
 
     async def present(self) -> Micros:
         """The present, never later than the clock has it. Raises `StoreUnavailable`."""
@@ -56,12 +59,19 @@ class Vouching:
 
     async def _believed(self, now: Micros, known: Micros) -> Micros:
         if now - known <= LEAP:
+            self._leapt = None
             return now
-        told = await self._told()
+        told = await self._told() if self.providers() else self._stood(now)
         if told is None or now - told > LEAP:
             ahead = (now - max(known, told or 0)) // SECOND
             log.warning("nobody is forgotten by a clock that no provider confirms: look at it", ahead=ahead)
         return min(now, max(known, told or 0))
+
+    def _stood(self, now: Micros) -> Micros | None:
+        """A clock of which people were told for a day; nobody else can tell."""
+        if self._leapt is None:
+            self._leapt = self.passed()
+        return now if self.passed() - self._leapt >= DAY else None
 
     async def _told(self) -> Micros | None:
         """What time it is by the first provider that says so."""

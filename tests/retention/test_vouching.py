@@ -109,11 +109,25 @@ async def test_unconfirmed_it_goes_on_as_time_passes_in_whichever_process(bridge
     await started(bridge)[0].present()
     bridge.clock.pass_(MONTHS)
     for day in range(3):
-        vouching, passed = started(bridge)
+        vouching, passed = started(bridge, [Provider(DARK)])
         assert await vouching.present() == NOON + day * DAY
         bridge.clock.pass_(DAY)
         passed.so_far += DAY
         assert await vouching.present() == NOON + (day + 1) * DAY
+
+
+@pytest.mark.parametrize(("providers", "believed"), [([], True), ([Provider(DARK)], False)])
+async def test_where_there_is_nobody_to_ask_a_clock_that_stood_for_a_day_is_believed(
+    bridge: Bridge, providers: list[Provider], believed: bool
+) -> None:
+    await started(bridge)[0].present()
+    vouching, passed = started(bridge, providers)
+    bridge.clock.pass_(MONTHS)
+    assert await vouching.present() == NOON
+    bridge.clock.pass_(DAY)
+    passed.so_far += DAY
+    assert await vouching.present() == (bridge.clock() if believed else NOON + DAY)
+    assert await vouching.present() == (bridge.clock() if believed else NOON + DAY)
 
 
 async def test_a_clock_that_is_set_right_counts_again(bridge: Bridge) -> None:
