@@ -128,6 +128,8 @@ class Books:
     senders: dict[SenderId, Sender] = field(default_factory=dict)
     whole: bool = True
     """Whether everybody is at hand: whoever is not has never been met."""
+    imagined: bool = False
+    """Whether what leaves is imagined, as in a replay: then no provider's word moves a reply of ours."""
     pauses: dict[str, Micros] = field(default_factory=dict)
     """Until when a channel is silent."""
     targets: dict[EventId, Share] = field(default_factory=dict)
@@ -432,12 +434,16 @@ class Books:
             self.move(replace(row, cost=cost))
 
     def meant(self, effect: Advance) -> OutboxRow | None:
-        """The reply that a provider tells of; `None` where that is none of ours, or an attempt given up."""
+        """The reply that a provider tells of; `None` where that is none of ours, or an attempt given up.
+
+        A replay folds what providers have told of what left in truth: of that it knows by its name alone what
+        nobody here had written.
+        """
         named = self._named.get(effect.message_id)
         if named is not None:
             return self.outbox[named]
         row = self.outbox.get(effect.reply) if effect.reply is not None else None
-        if row is None or row.message_id is not None or row.unsent == effect.message_id:
+        if row is None or self.imagined or row.message_id is not None or row.unsent == effect.message_id:
             return None
         return None if row.all_came_back else row
 

@@ -30,7 +30,7 @@ class Decided(Noun):
     raider: bool
     """The sender was judged one, then or in hindsight."""
     answered: bool
-    """A reply left, or is still held."""
+    """A reply was handed over, whatever its provider made of it, or is still held."""
     rule: str | None
     cost: MicroEuros
     """What the reply cost, or may cost."""
@@ -138,6 +138,10 @@ async def read_journal(settings: Settings, work: Callable[[JournalReader, Keys],
         await store.close()
 
 
+_ANSWERED = (*SAID, Progress.FAILED)
+"""What no rule has kept from leaving: a replay's provider would have taken it."""
+
+
 def _recorded(row: Row[Any], event: Event | None) -> Recorded:
     at = row.received_at if row.decided_at is None else row.decided_at
     return Recorded(EventId(row.id), at, event, _decided(row))
@@ -147,6 +151,6 @@ def _decided(row: Row[Any]) -> Decided | None:
     if row.verdict is None:
         return None
     raider = Verdict.RAIDER in (row.verdict, row.last_verdict)
-    if row.progress is None or Progress(row.progress) not in SAID:
+    if row.progress is None or Progress(row.progress) not in _ANSWERED:
         return Decided(raider, answered=False, rule=None, cost=0)
     return Decided(raider, answered=True, rule=row.name, cost=row.price)

@@ -81,5 +81,6 @@ def open_world(responses: Responses, seed: bytes, senders_key: bytes) -> World:
     """An empty world under these rules. `seed` is behind every choice, `senders_key` behind pseudonyms."""
     known = exempt(responses, partial(person_at, senders_key))
     # A replay sends nothing anyway: it tells what would be answered, also by the rules of a dry run.
-    books = Books(responses.model_copy(update={"mode": "live"}), seed, exempt=known)
+    live = responses.model_copy(update={"mode": "live"})
+    books = Books(live, seed, exempt=known, imagined=True)
     return World(books, Provider(books))

@@ -10,20 +10,23 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from bridge.errors import Misconfigured
-from bridge.model import MINUTE, Act, Happening
+from bridge.model import HOUR, MINUTE, Act, Happening, Progress
+from bridge.noun import replace
 from bridge.privacy.pseudonym import event_id
 from bridge.replay.compare import Comparison, compare
 from bridge.replay.journal import read_journal
 from bridge.settings import Settings
 from bridge.store.engine.store import Store
-from bridge.store.engine.tables import decisions, metadata, raids, senders
+from bridge.store.engine.tables import decisions, metadata, outbox, raids, senders
 from tests.replay.support import PASTE, RULES, number, rules
 from tests.support.clock import NOON, TestClock
-from tests.support.events import SECRET, Bridge, message
+from tests.support.events import SECRET, Bridge, message, receipt
+from tests.support.leaving import pass_
 
 QUIET = RULES.replace(b"when: {first: true}", b"when: {words: [bonjour]}")
 BUSY = RULES.replace(b"per_hour: 10,", b"per_hour: 0.1,")
 EMPTY = RULES.replace(b"total: 100", b"total: 0.01")
+PATIENT = RULES.replace(b"hold: {min: 10m, max: 10m}", b"hold: {min: 3h, max: 4h}")
 
 
 @pytest.fixture
@@ -102,6 +105,24 @@ async def test_a_smaller_share_of_an_hour_answers_nobody_less(world: Bridge, set
     await happen(world, *people(3))
     told = await compared(settings, BUSY)
     assert (told["was"]["replies"], told["would_be"]["replies"]) == (3, 3)
+
+
+@pytest.mark.parametrize("source", [RULES, PATIENT], ids=["the same rules", "a longer hold"])
+@pytest.mark.parametrize("told_of", [None, Progress.SENT, Progress.DELIVERED, Progress.FAILED])
+async def test_what_a_provider_told_of_a_reply_makes_no_difference_between_rules(
+    world: Bridge, settings: Settings, told_of: Progress | None, source: bytes
+) -> None:
+    """The replay's provider takes everything, and what was told came before the reply leaves there."""
+    await happen(world, *people(2))
+    await pass_(world, HOUR)
+    numbers = {world.journal.sender("sms", number(who)): number(who) for who in (1, 2)}
+    for message_id, reply, who in await world.store.read(_handed_over) if told_of else ():
+        happened = receipt(message_id, told_of or Progress.SENT, reply=reply, at=world.clock())
+        await happen(world, replace(happened, address=numbers[who]))
+    told = await compared(settings, source)
+    assert told["changed"] == told["ordinary_lost"] == told["ordinary_won"] == []
+    assert told["was"] == told["would_be"]
+    assert told["was"]["replies"] == 2
 
 
 @pytest.mark.parametrize("target", ["number", "handle"])
@@ -207,6 +228,10 @@ async def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
 
 def _names_in(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()]
+
+
+async def _handed_over(connection: Any) -> list[Any]:
+    return list(await connection.execute(select(outbox.c.message_id, outbox.c.id, outbox.c.sender)))
 
 
 async def _handle(connection: Any) -> str:
