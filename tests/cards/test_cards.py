@@ -583,7 +583,8 @@ def test_a_raid_that_is_over_is_summed_up_in_its_thread_with_a_picture_of_its_ho
         f"{raid_name(SEEN.id, 'en')} is over: quiet since 21 Sep 17:13. "
         "1,700 messages arrived in its hours; 1,600 of them the raid's, from 40 senders. "
         "Ordinary people whose turn came: 40 of 42 answered. "
-        "Spent in its hours: €3.05 on replies, €2.44 of it on the raid's own, and €12.75 on receiving. "
+        "Spent in its hours: €3.05 on replies and €12.75 on receiving. "
+        "Replies to the raid's own messages, then or later: €2.44. "
         "Saved: €119.64, which the same rules would have paid without detector and team."
     )
     assert note.picture is not None

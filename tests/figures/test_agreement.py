@@ -149,6 +149,23 @@ async def test_the_report_says_the_same_by_id_and_by_name_in_either_language(sto
     assert by_id["receiving_cost"] == euros(COUNTED.messages * RECEIVING)
 
 
+@pytest.mark.parametrize(
+    ("language", "how"), [("en", "then or later: €0.92."), ("fr", "alors ou plus tard\xa0: 0,92\xa0€.")]
+)
+async def test_what_left_after_the_raids_hours_is_told_as_no_part_of_what_left_in_them(
+    store: Store, language: str, how: str
+) -> None:
+    day = await lived(store)
+    await pass_(day.scene.bridge, 3 * HOUR, step=30 * MINUTE)
+    raid = await only_raid(day)
+    await day.scene.act("false_alarm", raid.id)
+    await pass_(day.scene.bridge, HOUR, step=10 * MINUTE)
+    in_force = rules(RULES + f"feed: {{language: {language}}}\n".encode())
+    told = await report(store, raid.id, in_force, Names(tuple), day.scene.bridge.clock())
+    assert told["spent"] == euros((COUNTED.raid_answered + COUNTED.kept_back) * PRICE) > told["replies_cost"]
+    assert [one for one in told["told"] if one.endswith(how)]
+
+
 async def test_a_replay_of_the_journal_says_the_same(store: Store) -> None:
     day = await lived(store)
     await pass_(day.scene.bridge, DAY // 4, step=30 * MINUTE)
