@@ -167,7 +167,7 @@ WITHDRAWN = (Progress.CANCELLED, Progress.EXPIRED)
 """What was given up before it was handed over."""
 
 COMMITTED = tuple(p for p in SAID if p is not Progress.HELD)
-"""What may have cost something: what was handed over. What is held has no claim on any money yet."""
+"""What was handed over and may still reach anybody. What is held has no claim on any money yet."""
 
 
 class Receipt(Signed):
@@ -629,6 +629,13 @@ class OutboxRow(Noun):
     def kept_back(self) -> bool:
         """Whether it waits for the team to call a raid a false alarm."""
         return self.progress is Progress.CANCELLED and self.error == KEPT_BACK
+
+    @property
+    def paid(self) -> bool:
+        """Whether it costs something, or may: it was handed over, and was not refused. What its provider took
+        may be billed, also when it fails later."""
+        failed_late = self.progress is Progress.FAILED and self.message_id is not None
+        return failed_late or self.progress in COMMITTED
 
     @property
     def booked(self) -> MicroEuros:

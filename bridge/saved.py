@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from bridge import pot
 from bridge.model import (
     BY_MUTE,
-    COMMITTED,
     DAY,
     HOUR,
     KEPT_BACK,
@@ -146,4 +145,4 @@ def _instead(other: OutboxRow, row: OutboxRow, once_per: Micros) -> bool:
     near = other is not row and abs(other.reply.due_at - row.reply.due_at) < once_per
     withdrawn = other.progress is Progress.CANCELLED and other.error in (KEPT_BACK, BY_MUTE)
     earlier = (other.reply.due_at, other.reply.id) < (row.reply.due_at, row.reply.id)
-    return near and (other.progress in COMMITTED or (withdrawn and earlier))
+    return near and (other.paid or (withdrawn and earlier))

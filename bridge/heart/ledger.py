@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bridge.model import IN_FLIGHT, UNSETTLED, MicroEuros, Micros, OutboxRow
+from bridge.model import IN_FLIGHT, MicroEuros, Micros, OutboxRow
 from bridge.pot import Purse
 
 
@@ -44,4 +44,4 @@ def _reserved(row: OutboxRow) -> MicroEuros:
 
 
 def _spent(row: OutboxRow) -> MicroEuros:
-    return row.booked if row.message_id is not None and row.progress not in UNSETTLED else 0
+    return row.booked if row.paid and row.progress not in IN_FLIGHT else 0

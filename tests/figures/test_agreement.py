@@ -1,5 +1,6 @@
 """Card, status, its JSON, metrics, report, replay and demo say of one day what somebody counted by hand."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bridge.cli.status import _tables
 from bridge.demo.tally import Tally
 from bridge.model import DAY, HOUR, LEFT, MINUTE, Progress, Raid
+from bridge.noun import replace
 from bridge.replay.compare import folded
 from bridge.replay.journal import JournalReader
 from bridge.service.health import Vitals, _Snapshot
@@ -16,14 +18,16 @@ from bridge.service.reporting import report
 from bridge.status import Status, describe, euros
 from bridge.store.engine.store import Store
 from bridge.store.looks.cards import REMEMBERED, day_view, night, raid_view, recent_raids
-from bridge.store.looks.dossier import extent, house_of, of_raid, replied
+from bridge.store.looks.course import course
+from bridge.store.looks.dossier import Scope, extent, house_of, of_raid, replied
 from bridge.store.looks.overview import Overview, overview
 from bridge.store.looks.raids import newest
 from bridge.views import Day, Night, RaidView, Served
-from tests.figures.day import PRICE, RECEIVING, RULES, Counted, LivedDay, lived
+from tests.figures.day import EARLY, PRICE, RECEIVING, RULES, Counted, LivedDay, lived
 from tests.support.clock import NOON
-from tests.support.events import keys, rules
+from tests.support.events import keys, receipt, rules
 from tests.support.leaving import pass_
+from tests.support.raiding import number
 
 COUNTED = Counted()
 
@@ -72,6 +76,24 @@ async def metrics(day: LivedDay) -> dict[tuple[str, ...], float]:
     vitals = Vitals(day.scene.bridge.clock(), found, {}, {}, {}, raid=found.raids[0])
     samples = [sample for metric in _Snapshot(vitals).collect() for sample in metric.samples]
     return {(one.name, *one.labels.values()): one.value for one in samples}
+
+
+async def reported(day: LivedDay, raid: str) -> Mapping[str, Any]:
+    return await report(day.scene.store, raid, rules(RULES), Names(tuple), day.scene.bridge.clock())
+
+
+async def scope_of(day: LivedDay, raid: str) -> Scope:
+    house = house_of(day.scene.bridge.journal)
+    scope = await day.scene.store.read(lambda found: of_raid(found, raid, 10**9, house))
+    assert scope is not None
+    return scope
+
+
+async def in_a_dossier(day: LivedDay, raid: str) -> int:
+    """What replies cost by it."""
+    scope = await scope_of(day, raid)
+    told = await day.scene.store.read(lambda found: replied(found, scope))
+    return sum(cost for _, cost in told.values())
 
 
 async def test_the_cards_say_what_was_counted_by_hand(store: Store) -> None:
@@ -166,6 +188,27 @@ async def test_what_left_after_the_raids_hours_is_told_as_no_part_of_what_left_i
     assert [one for one in told["told"] if one.endswith(how)]
 
 
+async def test_what_was_taken_and_could_not_be_delivered_costs_everywhere_what_the_pot_says(
+    store: Store,
+) -> None:
+    day = await lived(store)
+    failed = (await day.scene.replies(EARLY[0]))[0]
+    told = receipt(failed.message_id, Progress.FAILED, reply=failed.id, at=day.scene.bridge.clock())
+    await day.scene.bridge.tell(replace(told, address=number(EARLY[0]), error="30003"))
+    await day.scene.bridge.fold()
+    await pass_(day.scene.bridge, 3 * HOUR, step=30 * MINUTE)
+    card, today, _ = await cards(day)
+    pot = (await status(day))["pot"]["spent"]
+    assert today.replied == COUNTED.answered + COUNTED.held - 1
+    assert euros(today.outbound) == pot == euros((today.replied + 1) * PRICE)
+    assert card.spent == COUNTED.raid_answered * PRICE
+    assert (await reported(day, card.id))["replies_cost"] == pot
+    assert (await in_a_dossier(day, card.id)) == card.spent
+    now = day.scene.bridge.clock()
+    bars = await store.read(lambda found: course(found, [NOON], now + 1, now))
+    assert sum(one.outbound for one in bars.bars) == today.outbound
+
+
 async def test_a_replay_of_the_journal_says_the_same(store: Store) -> None:
     day = await lived(store)
     await pass_(day.scene.bridge, DAY // 4, step=30 * MINUTE)
@@ -254,11 +297,8 @@ async def test_a_dossier_says_what_the_card_does_however_late_a_reply_left(store
     await pass_(day.scene.bridge, HOUR, step=10 * MINUTE)
     card, _, _ = await cards(day)
     assert card.spent == (COUNTED.raid_answered + COUNTED.kept_back) * PRICE
-    house = house_of(day.scene.bridge.journal)
-    scope = await store.read(lambda found: of_raid(found, raid.id, 10**9, house))
-    assert scope is not None
-    told = await store.read(lambda found: replied(found, scope))
-    assert sum(cost for _, cost in told.values()) == card.spent
+    assert await in_a_dossier(day, raid.id) == card.spent
+    scope = await scope_of(day, raid.id)
     assert (await store.read(lambda found: extent(found, scope))).messages == card.messages
 
 

@@ -7,9 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.days import SET_BACK
 from bridge.heart.ledger import Ledger
-from bridge.model import COMMITTED, DAY, DOUBTFUL, HOUR, Micros
+from bridge.model import DAY, DOUBTFUL, HOUR, Micros
 from bridge.pot import Purse
 from bridge.raid.posture import QUIET
+from bridge.store.books.outbox import PAID
 from bridge.store.engine.dialect import skip_locked
 from bridge.store.engine.spelled import Put, Spelled, put_all
 from bridge.store.engine.tables import facts, outbox, pot, raids
@@ -87,7 +88,7 @@ async def warnings(connection: AsyncConnection) -> list[tuple[int, Micros]]:
 
 
 def _sum(name: str, only: ColumnElement[bool]) -> Any:
-    left = outbox.c.progress.in_(COMMITTED), *_lately(outbox.c.attempted_at, name)
+    left = PAID, *_lately(outbox.c.attempted_at, name)
     total = select(func.sum(case((only, BOOKED), else_=0))).where(*left)
     return total.correlate(pot).scalar_subquery().label(name)
 

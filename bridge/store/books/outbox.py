@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, or_
 
-from bridge.model import DOUBTFUL, LAST, NO_ANSWERS, SAID, OutboxRow, Progress, Reply
+from bridge.model import COMMITTED, DOUBTFUL, LAST, NO_ANSWERS, SAID, OutboxRow, Progress, Reply
 from bridge.store.engine.tables import outbox
 
 REPLY = Reply.__struct_fields__
@@ -39,6 +39,16 @@ def said(one: FromClause) -> ColumnElement[bool]:
     """As `OutboxRow.said`, asked of a row of the outbox, under whatever name it stands in a query."""
     sent = or_(one.c.progress.in_(SAID), one.c.message_id.is_not(None))
     return and_(one.c.wording.not_in(NO_ANSWERS), ~one.c.dry, sent)
+
+
+def paid(one: FromClause) -> ColumnElement[bool]:
+    """As `OutboxRow.paid`; the index of what left goes by the progress."""
+    taken = or_(one.c.progress != Progress.FAILED, one.c.message_id.is_not(None))
+    return and_(one.c.progress.in_((*COMMITTED, Progress.FAILED)), taken)
+
+
+PAID = paid(outbox)
+"""Whether a reply costs something, or may: what of the pot's *spent* and *reserved* is its, it counts for."""
 
 
 MOVING = ("id", "due_at", "rank", "dry", *FARED)

@@ -12,7 +12,6 @@ from bridge.days import SET_BACK
 from bridge.heart.acts import VERBS, forget, mute, mute_all, shield, unmute, unshield
 from bridge.heart.acts.shared import stretch
 from bridge.model import (
-    COMMITTED,
     DAY,
     HOUR,
     LEFT,
@@ -28,6 +27,7 @@ from bridge.raid.posture import AFTERMATH, QUIET, is_open, posture, shielded
 from bridge.responses import Responses
 from bridge.store.books import exports, ledger, lessons
 from bridge.store.books.journal import ENTRY
+from bridge.store.books.outbox import PAID
 from bridge.store.books.raids import newest
 from bridge.store.books.raids import raid as kept
 from bridge.store.books.raids import stance as stance_of
@@ -74,7 +74,7 @@ async def day_view(connection: AsyncConnection, date: str, begin: Micros, now: M
         func.count(), func.count(decisions.c.sender.distinct()), func.sum(decisions.c.cost), raids_look.CALLS
     )
     messages, heard, cost, calls = (await connection.execute(counts.where(since))).one()
-    gone = outbox.c.progress.in_(COMMITTED), outbox.c.attempted_at.between(begin, until)
+    gone = PAID, outbox.c.attempted_at.between(begin, until)
     price = await connection.scalar(select(func.sum(ledger.BOOKED)).where(*gone))
     left = outbox.c.progress.in_(LEFT), outbox.c.attempted_at.between(begin, until)
     answered = await connection.scalar(select(func.count()).where(*left))

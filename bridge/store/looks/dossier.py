@@ -8,11 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.acts import pause, resume, shield, unshield
 from bridge.heart.acts.shared import stretch
-from bridge.model import COMMITTED, HEARD, HOUSE, MicroEuros, Micros, SenderId
+from bridge.model import HEARD, HOUSE, MicroEuros, Micros, SenderId
 from bridge.noun import Noun
 from bridge.store.books import ledger
 from bridge.store.books import raids as kept
 from bridge.store.books.journal import ENTRY
+from bridge.store.books.outbox import PAID
 from bridge.store.engine.tables import (
     acts,
     clusters,
@@ -161,7 +162,7 @@ async def replied(connection: AsyncConnection, scope: Scope) -> dict[SenderId, t
     query = (
         select(outbox.c.sender, func.count(), func.sum(ledger.BOOKED))
         .join(events, events.c.id == outbox.c.event)
-        .where(*scope.where(), events.c.kind.in_(HEARD), outbox.c.progress.in_(COMMITTED))
+        .where(*scope.where(), events.c.kind.in_(HEARD), PAID)
         .group_by(outbox.c.sender)
     )
     rows = await connection.execute(query)

@@ -3,10 +3,11 @@
 from sqlalchemy import ColumnElement, Select, case, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.model import COMMITTED, DOUBTFUL, LEFT, NO_TEXTS_ANSWERED, MicroEuros, Micros, Progress, Verdict
+from bridge.model import DOUBTFUL, LEFT, NO_TEXTS_ANSWERED, MicroEuros, Micros, Progress, Verdict
 from bridge.pot import Pace
 from bridge.reasons import Why
 from bridge.store.books import ledger
+from bridge.store.books.outbox import PAID
 from bridge.store.engine.tables import decisions, outbox, senders
 from bridge.views import Served
 
@@ -62,7 +63,7 @@ def _decided(begin: Micros, end: Micros) -> ColumnElement[bool]:
 
 
 async def _replies(connection: AsyncConnection, begin: Micros, end: Micros) -> MicroEuros:
-    handed_over = outbox.c.progress.in_(COMMITTED), outbox.c.attempted_at.between(begin + 1, end)
+    handed_over = PAID, outbox.c.attempted_at.between(begin + 1, end)
     return int(await connection.scalar(select(func.sum(ledger.BOOKED)).where(*handed_over)) or 0)
 
 

@@ -11,11 +11,12 @@ from sqlalchemy import Row, Subquery, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.acts.shared import BEYOND
-from bridge.model import COMMITTED, MINUTE, MicroEuros, Micros, Raid
+from bridge.model import MINUTE, MicroEuros, Micros, Raid
 from bridge.noun import Noun
 from bridge.raid.posture import is_open
 from bridge.responses import Responses
 from bridge.store.books import ledger
+from bridge.store.books.outbox import PAID
 from bridge.store.books.raids import raid as kept
 from bridge.store.engine.tables import decisions, members, outbox, raids
 from bridge.store.looks.overview import RaidCount
@@ -96,7 +97,7 @@ async def _written(
     theirs = (
         who.join(raids, raids.c.id == who.c.raid)
         .join(decisions, and_(decisions.c.sender == who.c.sender, within))
-        .outerjoin(outbox, and_(outbox.c.event == decisions.c.event, outbox.c.progress.in_(COMMITTED)))
+        .outerjoin(outbox, and_(outbox.c.event == decisions.c.event, PAID))
     )
     counted = (
         func.count().label("messages"),

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, and_, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.model import BY_MUTE, COMMITTED, DAY, HOUR, KEPT_BACK, MicroEuros, Micros, Progress, Raid
+from bridge.model import BY_MUTE, DAY, HOUR, KEPT_BACK, MicroEuros, Micros, Progress, Raid
 from bridge.responses import Responses
 from bridge.saved import ByHour, spared, stretch
 from bridge.store.books import ledger
+from bridge.store.books.outbox import PAID, paid
 from bridge.store.engine.tables import members, outbox, senders
 
 _WITHDRAWN = (KEPT_BACK, BY_MUTE)
@@ -74,7 +75,7 @@ def _asked(raid: Raid, once_per: Micros, now: Micros) -> Select[Any]:
 async def _paid(connection: AsyncConnection, since: Micros) -> ByHour:
     """What was handed over in each hour, to whomever."""
     hour = (outbox.c.attempted_at - outbox.c.attempted_at % HOUR).label("hour")
-    handed_over = outbox.c.progress.in_(COMMITTED), outbox.c.attempted_at >= since
+    handed_over = PAID, outbox.c.attempted_at >= since
     query = select(hour, func.sum(ledger.BOOKED)).where(*handed_over).group_by(hour)
     return {row[0]: int(row[1]) for row in await connection.execute(query) if row[1]}
 
@@ -108,4 +109,4 @@ def _instead(once_per: Micros) -> ColumnElement[bool]:
     )
     withdrawn = and_(other.c.progress == Progress.CANCELLED, other.c.error.in_(_WITHDRAWN), earlier)
     same = other.c.sender == outbox.c.sender, other.c.id != outbox.c.id, near
-    return select(other.c.id).where(*same, or_(other.c.progress.in_(COMMITTED), withdrawn)).exists()
+    return select(other.c.id).where(*same, or_(paid(other), withdrawn)).exists()
