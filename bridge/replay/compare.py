@@ -145,13 +145,13 @@ class Folding:
 
     def result(self, since: Micros) -> Result:
         """The same as the replay of a trace tells it: for its page."""
-        told = self._since(since)
-        rows, events = write_rows(self.world, told), {one.id: one.event for one in told}
-        summary = summarise(self.world, rows, events.__getitem__, None)
-        return Result(rows, summary, self.world, None, events)
+        rows, events = write_rows(self.world, self.told), {one.id: one.event for one in self.told}
+        summary = summarise(self.world, rows, events.__getitem__, None, since)
+        shown = [row for row in rows if row.at >= since]
+        return Result(shown, summary, self.world, None, since, events)
 
     def _since(self, since: Micros) -> list[Told]:
-        return [one for one in self.told if one.event.received_at >= since]
+        return [one for one in self.told if one.at >= since]
 
     def _pair(self, row: Row) -> Pair:
         sender = self.world.books.sender(row.sender)

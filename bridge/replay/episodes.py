@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bridge.heart.books import Books, Cluster
-from bridge.model import HOUR, Micros, Raid, SenderId
+from bridge.model import HOUR, Micros, Raid, SenderId, Stance
 from bridge.noun import Noun
 from bridge.raid.posture import QUIET
 from bridge.reasons import Reason
@@ -48,9 +48,17 @@ class Episode(Noun):
         return set(self.judged).union(*(cluster.members for _, cluster in self.clusters))
 
 
-def episodes(world: World) -> list[Episode]:
-    """Every raid so far, oldest first."""
-    return [_episode(world, one) for one in world.books.raids.values()]
+def episodes(world: World, since: Micros = 0) -> list[Episode]:
+    """Every raid that was not over before an instant, oldest first."""
+    every = (_episode(world, one) for one in world.books.raids.values())
+    return [one for one in every if one.ends_at >= since]
+
+
+def stances_since(world: World, since: Micros) -> list[Stance]:
+    """The changes of posture since an instant, and the one that stood then, oldest first."""
+    stances = world.books.stances
+    before = [one for one in stances if one.since <= since]
+    return [*before[-1:], *(one for one in stances if one.since > since)]
 
 
 def _episode(world: World, raid: Raid) -> Episode:

@@ -5,11 +5,11 @@ from functools import lru_cache, partial
 from typing import Any
 
 from bridge.evidence.canonical import kind_of
-from bridge.model import Event, Happening, Message, MicroEuros, Micros, SenderId
-from bridge.noun import Noun
+from bridge.model import Event, Happening, Message, MicroEuros, Micros, SenderId, Stance
+from bridge.noun import Noun, field
 from bridge.privacy.pseudonym import event_id
 from bridge.reach import reach
-from bridge.replay.episodes import episodes
+from bridge.replay.episodes import episodes, stances_since
 from bridge.replay.rows import Row, Told, write_rows
 from bridge.replay.saved import saved
 from bridge.replay.summary import summarise
@@ -45,6 +45,8 @@ class Outcome(Noun):
     world: World
     labels: Mapping[str, Label] | None
     """What each message is, where somebody said so."""
+    since: Micros = 0
+    """From when on it is told; what was before is remembered all the same."""
 
     def lines(self) -> Iterator[str]:
         """The rows as they are written: a line of JSON a message."""
@@ -52,14 +54,18 @@ class Outcome(Noun):
 
     def saved(self) -> ByHour:
         """What the same rules would have paid beyond, without detector and team, by the hour."""
-        return saved(self.world, episodes(self.world))
+        return saved(self.world, episodes(self.world, self.since))
+
+    def stances(self) -> Sequence[Stance]:
+        """The changes of posture, oldest first."""
+        return stances_since(self.world, self.since)
 
 
 class Result(Outcome):
     """What a replay tells that remembers everything."""
 
     rows: Sequence[Row]
-    events: Mapping[str, Event]
+    events: Mapping[str, Event] = field(default_factory=dict)
     """By the message's id in the trace."""
 
 
@@ -84,7 +90,7 @@ def replay(
     events = {one.id: one.event for one in told}
     ordered = [rows[line.id] for line in given]
     summary = summarise(world, ordered, events.__getitem__, labels)
-    return Result(ordered, summary, world, labels, events)
+    return Result(ordered, summary, world, labels, events=events)
 
 
 def _at(line: Line) -> Micros:

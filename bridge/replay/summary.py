@@ -12,7 +12,7 @@ from typing import Any
 from bridge.clock import iso
 from bridge.heart.acts.shared import stretch
 from bridge.model import HOUR, Action, MicroEuros, Micros, SenderId, Stance
-from bridge.replay.episodes import Episode, episodes
+from bridge.replay.episodes import Episode, episodes, stances_since
 from bridge.replay.feed import feed
 from bridge.replay.rows import Row
 from bridge.replay.saved import together, withheld
@@ -25,10 +25,14 @@ from bridge.wording import ENGLISH, for_json
 
 
 def summarise(
-    world: World, rows: Iterable[Row], event_of: EventOf, labels: Mapping[str, Label] | None
+    world: World,
+    rows: Iterable[Row],
+    event_of: EventOf,
+    labels: Mapping[str, Label] | None,
+    since: Micros = 0,
 ) -> dict[str, Any]:
-    """Everything that is counted over the rows of one replay."""
-    summing = Summing(world, event_of, labels)
+    """Everything that is counted over the rows of one replay, and told from an instant on."""
+    summing = Summing(world, event_of, labels, since)
     deque(summing.passing(rows), maxlen=0)
     return summing.plain()
 
@@ -36,10 +40,12 @@ def summarise(
 class Summing:
     """A summary in the making, once the clock has run out."""
 
-    def __init__(self, world: World, event_of: EventOf, labels: Mapping[str, Label] | None) -> None:
-        """With labels there are scores."""
-        self._world, self._found = world, episodes(world)
-        self._counts = Counts([_of_one(one) for one in self._found])
+    def __init__(
+        self, world: World, event_of: EventOf, labels: Mapping[str, Label] | None, since: Micros = 0
+    ) -> None:
+        """With labels there are scores. Of a raid that goes on at `since`, all counts."""
+        self._world, self._found = world, episodes(world, since)
+        self._counts = Counts([_of_one(one) for one in self._found], since)
         self._scores = None if labels is None else Scores(world, labels, event_of)
 
     def passing(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -78,6 +84,8 @@ class Counts:
     """What is counted row by row."""
 
     raids: Sequence[OfRaid]
+    since: Micros = 0
+    """What came before counts for its raid alone."""
     actions: Counter[Action] = field(default_factory=Counter)
     calls: int = 0
     full: MicroEuros = 0
@@ -90,6 +98,12 @@ class Counts:
 
     def take(self, row: Row) -> None:
         """Counts a row."""
+        for raid in self.raids:
+            raid.take(row)
+        if row.at >= self.since:
+            self._take(row)
+
+    def _take(self, row: Row) -> None:
         self.actions[row.action] += 1
         self.calls += row.call
         self.full += row.full
@@ -98,8 +112,6 @@ class Counts:
         self.inbound[row.at // HOUR] += row.inbound
         if row.reply_at is not None:
             self.spent[row.reply_at // HOUR] += row.cost
-        for raid in self.raids:
-            raid.take(row)
 
     def by_time(self) -> Sequence[Micros]:
         """The instants in order of time."""
@@ -118,8 +130,8 @@ def _counted(world: World, found: Sequence[Episode], counts: Counts) -> dict[str
         "messages": len(instants),
         **({"calls": counts.calls} if counts.calls else {}),
         **{action.value: counts.actions[action] for action in Action},
-        "spent": euros(world.books.ledger.spent),
-        "inbound_cost": euros(world.books.ledger.inbound),
+        "spent": euros(counts.spent.total()),
+        "inbound_cost": euros(counts.inbound.total()),
         "replying_to_all": euros(counts.full),
         "saved": _saved(world, kept_back),
         "raids": [
@@ -127,7 +139,7 @@ def _counted(world: World, found: Sequence[Episode], counts: Counts) -> dict[str
             for one, mine, kept in zip(found, counts.raids, kept_back, strict=True)
         ],
         "feed": {"posts": posted.posts, "edits": posted.edits},
-        "posture": [_stance(stance) for stance in world.books.stances],
+        "posture": [_stance(stance) for stance in stances_since(world, counts.since)],
         "money": _hours(counts),
     }
 

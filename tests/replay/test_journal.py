@@ -13,8 +13,10 @@ from bridge.errors import Misconfigured
 from bridge.model import HOUR, MINUTE, Act, Happening, Progress
 from bridge.noun import replace
 from bridge.privacy.pseudonym import event_id
-from bridge.replay.compare import Comparison, compare
+from bridge.replay import Result
+from bridge.replay.compare import Comparison, compare, folded
 from bridge.replay.journal import read_journal
+from bridge.replay.report import page
 from bridge.settings import Settings
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import decisions, metadata, outbox, raids, senders
@@ -26,6 +28,7 @@ from tests.support.leaving import pass_
 QUIET = RULES.replace(b"when: {first: true}", b"when: {words: [bonjour]}")
 BUSY = RULES.replace(b"per_hour: 10,", b"per_hour: 0.1,")
 EMPTY = RULES.replace(b"total: 100", b"total: 0.01")
+OTHER = "Une tout autre phrase que plusieurs personnes collent, sans en changer une seule lettre"
 PATIENT = RULES.replace(b"hold: {min: 10m, max: 10m}", b"hold: {min: 3h, max: 4h}")
 
 
@@ -63,6 +66,15 @@ async def compared(settings: Settings, source: bytes = RULES, **stretch: int) ->
         return await compare(journal, keys, rules(source), **stretch)
 
     return (await read_journal(settings, work)).plain()
+
+
+async def result(settings: Settings, since: int) -> Result:
+    """What the page of a stretch is made of."""
+
+    async def work(journal: Any, keys: Any) -> Result:
+        return (await folded(journal, keys, rules(RULES))).result(since)
+
+    return await read_journal(settings, work)
 
 
 def people(count: int, text: str = "salut toi") -> list[Happening]:
@@ -199,6 +211,28 @@ async def test_a_stretch_is_compared_and_what_was_before_is_remembered(
     assert told["messages"] == 3
     assert told["would_be"]["replies"] == 1
     assert told["changed"] == []
+
+
+async def test_the_page_of_a_stretch_tells_of_it_alone_and_of_the_raid_that_goes_on_all(
+    world: Bridge, settings: Settings
+) -> None:
+    await happen(world, *people(3), *[message(OTHER, address=number(80 + who)) for who in range(6)])
+    await pass_(world, 3 * HOUR)
+    await happen(world, *[message(PASTE, address=number(50 + who)) for who in range(5)])
+    since = world.clock() + 1
+    await happen(world, *[message(PASTE, address=number(60 + who)) for who in range(2)], *people(4)[3:])
+    await pass_(world, HOUR)
+    whole, late = [(await result(settings, begin)).summary for begin in (0, since)]
+    assert (whole["messages"], late["messages"], late["replied"], late["spent"]) == (17, 3, 1, 0.0763)
+    assert late["inbound_cost"] == pytest.approx(3 * 0.0075)
+    assert sum(one["spent"] for one in late["money"]) == late["spent"]
+    assert whole["raids"][1:] == late["raids"]
+    assert late["raids"][0]["messages"] == 7
+    assert late["saved"] == late["raids"][0]["saved"] < whole["saved"]
+    assert whole["posture"][-len(late["posture"]) :] == late["posture"] != whole["posture"]
+    told = page(await result(settings, since))
+    assert "Of <b>3 messages</b> from 3 senders, <b>1</b> was answered for <b>€0.08</b>" in told
+    assert [told.count(f"<code>{one['id']}</code>") for one in whole["raids"]] == [0, 1]
 
 
 async def test_the_journal_is_read_while_it_is_written_and_never_changed(

@@ -43,7 +43,7 @@ def _sections(result: Outcome, counted: Series | None) -> Iterator[str]:
     yield f'<h1 class="headline">{_headline(result)}</h1>{_tiles(summary)}'
     if counted:
         yield _figure(
-            "What arrived, and what was answered", timeline(counted, world.books.stances), _LEGEND_OF_TIME
+            "What arrived, and what was answered", timeline(counted, result.stances()), _LEGEND_OF_TIME
         )
         by = "labels" if result.labels is not None else "verdicts"
         legend = _LEGEND_OF_MONEY.replace("BY", by)
@@ -51,7 +51,7 @@ def _sections(result: Outcome, counted: Series | None) -> Iterator[str]:
     yield _section("Raids", tables.raids(summary["raids"], zone))
     if "labels" in summary:
         yield _section("Beside the labels", tables.scores(summary["labels"]))
-    yield _section("Posture", tables.postures(world.books.stances, zone))
+    yield _section("Posture", tables.postures(result.stances(), zone))
     yield _section("What this page cannot say", _caveats(result))
     if counted:
         behind = tables.numbers(counted)
