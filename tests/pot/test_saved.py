@@ -123,6 +123,21 @@ async def test_a_replay_of_the_journal_says_what_the_card_says(store: Store, sou
     assert again == card.saved > 0
 
 
+async def test_what_had_waited_for_more_than_a_day_when_the_raid_came_is_saved_as_well(store: Store) -> None:
+    """SMS is paused, and whoever writes then is not answered; two had written before."""
+    patient = RULES.replace(b"hold:", b"answer_within: 3d\nhold:")
+    scene = Scene(Bridge(store, TestClock(), patient))
+    await scene.told(paste(EARLY))
+    await scene.act("pause", "sms", length=40 * HOUR)
+    scene.bridge.clock.pass_(30 * HOUR)
+    await scene.told(paste([*LATE, *EARLY]))
+    await pass_(scene.bridge, DAY, step=HOUR)
+    card = await seen(scene)
+    folding = await store.read(lambda one: fold_again(JournalReader(one, keys()), keys(), rules(patient)))
+    folding.world.provider.run()
+    assert sum(saved(folding.world, episodes(folding.world)).values()) == card.saved == 2 * PRICE
+
+
 Amounts = st.dictionaries(
     st.integers(0, 60).map(lambda hour: hour * HOUR), st.integers(1, 10**8), max_size=20
 )

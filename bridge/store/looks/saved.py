@@ -26,7 +26,7 @@ async def saved_by(
     connection: AsyncConnection, several: Sequence[Raid], responses: Responses, now: Micros
 ) -> dict[str, MicroEuros]:
     """The same of each of several raids, by id: asked for all of them at once."""
-    found = await _kept_back(connection, several, responses.reply_once_per, now)
+    found = await _kept_back(connection, several, responses, now)
     spare = await _sparing(connection, found.values(), responses, now)
     return {one.id: spare(found.get(one.id, {})) for one in several}
 
@@ -35,7 +35,7 @@ async def saved_together(
     connection: AsyncConnection, several: Sequence[Raid], responses: Responses, now: Micros
 ) -> MicroEuros:
     """What several raids have spared the pot: less than their sum, where it could not have paid for all."""
-    found = await _kept_back(connection, several, responses.reply_once_per, now)
+    found = await _kept_back(connection, several, responses, now)
     together: Counter[Micros] = Counter()
     for one in found.values():
         together.update(one)
@@ -54,10 +54,10 @@ async def _sparing(
 
 
 async def _kept_back(
-    connection: AsyncConnection, several: Sequence[Raid], once_per: Micros, now: Micros
+    connection: AsyncConnection, several: Sequence[Raid], responses: Responses, now: Micros
 ) -> dict[str, dict[Micros, MicroEuros]]:
     """By raid; a false alarm has spared nothing."""
-    asked = [_asked(one, once_per, now) for one in several if one.ended_at is None]
+    asked = [_asked(one, responses, now) for one in several if one.ended_at is None]
     found: dict[str, dict[Micros, MicroEuros]] = defaultdict(dict)
     for raid, hour, amount in await connection.execute(union_all(*asked)) if asked else ():
         if amount:
@@ -65,11 +65,12 @@ async def _kept_back(
     return found
 
 
-def _asked(raid: Raid, once_per: Micros, now: Micros) -> Select[Any]:
+def _asked(raid: Raid, responses: Responses, now: Micros) -> Select[Any]:
     hour = (outbox.c.due_at - outbox.c.due_at % HOUR).label("hour")
     query = select(literal(raid.id, String).label("raid"), hour, func.sum(outbox.c.price).label("amount"))
     theirs = query.join(senders, senders.c.id == outbox.c.sender)
-    return theirs.where(*_because_of(raid, now), ~_had_left(), ~_instead(once_per)).group_by(hour)
+    counts = *_because_of(raid, responses, now), ~_had_left(), ~_instead(responses.reply_once_per)
+    return theirs.where(*counts).group_by(hour)
 
 
 async def _paid(connection: AsyncConnection, since: Micros) -> ByHour:
@@ -80,14 +81,16 @@ async def _paid(connection: AsyncConnection, since: Micros) -> ByHour:
     return {row[0]: int(row[1]) for row in await connection.execute(query) if row[1]}
 
 
-def _because_of(raid: Raid, now: Micros) -> tuple[ColumnElement[bool], ...]:
-    """A mute counts where it is one of the raid's people who was muted."""
+def _because_of(raid: Raid, responses: Responses, now: Micros) -> tuple[ColumnElement[bool], ...]:
+    """A mute counts where it is one of the raid's people who was muted. What was held as the raid came had
+    been due within what a reply may wait."""
     begin, end = stretch(raid)
+    longest = max(DAY, responses.answer_within)
     who = select(members.c.sender).where(members.c.raid == raid.id)
     theirs = or_(outbox.c.sender.in_(who), senders.c.raid == raid.id)
     return (
         outbox.c.progress == Progress.CANCELLED,
-        outbox.c.due_at.between(begin - DAY, now),
+        outbox.c.due_at.between(begin - longest, now),
         outbox.c.settled_at.between(begin, end),
         or_(outbox.c.error == KEPT_BACK, and_(outbox.c.error == BY_MUTE, theirs)),
     )
