@@ -27,6 +27,7 @@ from bridge.model import (
     Verdict,
 )
 from bridge.moderation.targets import ByAddress, ByHandle, read_target
+from bridge.noun import replace
 from bridge.privacy.pseudonym import event_id
 from bridge.raid.posture import is_open
 from bridge.store.books import raids
@@ -103,6 +104,8 @@ async def known(
     def written(row: Row[Any] | None) -> Written | None:
         return _written(row, paused, released) if row else None
 
+    meant = await _first(connection, MESSAGES.where(events.c.id == message))
+    who, raid = await _as_it_was(connection, who, raid, meant)
     return Known(
         handle=who.handle,
         verdict=who.verdict,
@@ -113,7 +116,7 @@ async def known(
         raid=_taking(raid, now) if raid else None,
         newest=written(await _first(connection, *_newest(sender))),
         replied=written(await _first(connection, _replied(sender))),
-        message=written(await _first(connection, MESSAGES.where(events.c.id == message))),
+        message=written(meant),
         by_hand=None if by_hand is None else _by_hand(by_hand, paused),
     )
 
@@ -141,6 +144,24 @@ async def _muted(connection: AsyncConnection, sender: SenderId, now: Micros) -> 
 
 async def _raid(connection: AsyncConnection, who: Sender) -> Raid | None:
     return await raids.called(connection, who.raid) if who.raid else None
+
+
+async def _as_it_was(
+    connection: AsyncConnection, who: Sender, newest: Raid | None, message: Row[Any] | None
+) -> tuple[Sender, Raid | None]:
+    """Where a raid keeps the reply to a message back, it is that one's people whom its sender counts among,
+    and not those of a later one."""
+    if message is None or not _is_kept_back(message):
+        return who, newest
+    raid = await raids.during(connection, message.settled_at)
+    if raid is None or newest is None or raid.id == newest.id:
+        return who, newest
+    then = (Verdict.RAIDER, raid.reasons) if raid.ended_at is None else (Verdict.ORDINARY, ())
+    return replace(who, verdict=then[0], reasons=then[1], raid=raid.id), raid
+
+
+def _is_kept_back(row: Row[Any]) -> bool:
+    return row.progress == Progress.CANCELLED and row.error == KEPT_BACK
 
 
 async def _can_end(connection: AsyncConnection, raid: Raid | None) -> bool:
@@ -230,7 +251,7 @@ def _answered(row: Row[Any], paused: Collection[str], *, timely: bool) -> Answer
         due_at=row.due_at,
         sent_at=row.attempted_at or row.settled_at,
         code=row.error,
-        kept_back=row.progress == Progress.CANCELLED and row.error == KEPT_BACK,
+        kept_back=_is_kept_back(row),
         timely=timely,
         paused=row.channel in paused,
         dry=bool(row.dry),

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.errors import RempartError
 from bridge.explaining.explain import Explaining
@@ -16,6 +17,8 @@ from bridge.privacy.pseudonym import event_id
 from bridge.raid.copies import SENDERS
 from bridge.raid.flood import MANY
 from bridge.raid.posture import QUIET
+from bridge.replay.compare import Folding, folded
+from bridge.replay.journal import JournalReader
 from bridge.store.books import sending
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import events, raids, senders
@@ -23,7 +26,7 @@ from bridge.store.engine.tables import outbox as replies
 from bridge.wording import Words
 from tests.support.acting import act
 from tests.support.clock import NOON, TestClock
-from tests.support.events import MAN, RULES, Bridge, message, receipt, rules
+from tests.support.events import MAN, RULES, Bridge, keys, message, receipt, rules
 from tests.support.french import typeset
 
 ENGLISH = Words("en", ZoneInfo("Europe/Paris"))
@@ -174,6 +177,30 @@ async def test_whom_a_false_alarm_would_not_answer_twice_is_told_so(asked: Asked
     asked.clock.pass_(4 * HOUR)
     await asked.text("salut, vous êtes là ?")
     assert (await asked.told(kept)).endswith("The reply was kept back, and is not sent any more.")
+
+
+@pytest.mark.parametrize("called_off", [False, True])
+async def test_what_an_earlier_raid_keeps_back_is_told_of_that_raid_as_a_replay_tells_it(
+    asked: Asked, *, called_off: bool
+) -> None:
+    first = await asked.raid()
+    written = str(await asked.one(select(events.c.id).where(events.c.sender == asked.man)))
+    asked.clock.pass_(5 * HOUR)
+    for address in (MAN, *(f"+3367{n}345678" for n in range(1, SENDERS + 2))):
+        await asked.text("Une tout autre phrase que chacun colle encore ce soir", address)
+    second = str(await asked.one(select(raids.c.id).where(raids.c.id != first)))
+    if called_off:
+        await asked.act("false_alarm", second)
+    told, of_man = await asked.why(written), await asked.why()
+    assert (told["verdict"], told["raid"]) == ("raider", first)
+    assert f"takes part in raid {first}: near copies of one text from {SENDERS} senders" in told["told"]
+    assert (of_man["raid"], of_man["verdict"]) == ((None, "ordinary") if called_off else (second, "raider"))
+
+    async def again(connection: AsyncConnection) -> Folding:
+        return await folded(JournalReader(connection, keys()), keys(), rules())
+
+    (row,) = [one for one in (await asked.store.read(again)).result(0).rows if one.id == written]
+    assert (row.verdict, row.raid) == (told["verdict"], told["raid"])
 
 
 async def test_a_mute_in_a_raid_leaves_no_hope_for_the_reply(asked: Asked) -> None:

@@ -3,7 +3,8 @@
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.model import EventId, Posture, Raid, Stance
+from bridge.model import EventId, Micros, Posture, Raid, Stance
+from bridge.raid.posture import QUIET
 from bridge.reasons import Reason
 from bridge.store.engine.tables import events, raids, stances
 
@@ -25,6 +26,14 @@ async def newest(connection: AsyncConnection) -> Raid | None:
 async def called(connection: AsyncConnection, id_: str) -> Raid | None:
     """The raid with that id."""
     row = (await connection.execute(select(raids).where(raids.c.id == id_))).first()
+    return raid(row) if row else None
+
+
+async def during(connection: AsyncConnection, at: Micros) -> Raid | None:
+    """The raid because of which something was kept back at an instant: see `bridge.saved.stretch`."""
+    on = raids.c.opened_at <= at, raids.c.grown_at + QUIET >= at
+    query = select(raids).where(*on).order_by(raids.c.opened_at.desc(), raids.c.id).limit(1)
+    row = (await connection.execute(query)).first()
     return raid(row) if row else None
 
 
