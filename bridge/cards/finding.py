@@ -72,7 +72,7 @@ def drawn(told: Counted, samples: Sequence[Sample], done: Sequence[Chosen], word
 
 def told_lines(told: Counted, words: Words) -> list[str]:
     """What was found, in sentences."""
-    if not told.messages:
+    if not told.messages and not told.spared:
         nobody = [words("found_nothing", phrase=masked(told.phrase), since=told.since)]
         return [*nobody, *_lately(told, words), *_beside(told, words)]
     head = words(

@@ -7,7 +7,7 @@ takes it again, after a restart or in another process, finds the same.
 """
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -67,12 +67,12 @@ class Look:
     of: int = 0
     looked: int = 0
     unreadable: int = 0
-    messages: int = 0
+    wrote: Counter[SenderId] = field(default_factory=Counter)
+    """How often each wrote it since `since`."""
     first: dict[SenderId, Micros] = field(default_factory=dict)
-    """Who wrote it since `since`, and when each did so first."""
-    long_messages: int = 0
-    long_people: set[SenderId] = field(default_factory=set)
-    """Who wrote it in all that time."""
+    """When each of those did so first."""
+    wrote_long: Counter[SenderId] = field(default_factory=Counter)
+    """How often each wrote it in all that time."""
     newest: list[tuple[EventId, SenderId]] = field(default_factory=list)
 
 
@@ -149,7 +149,7 @@ class Finder:
             spared = await looks.pseudonyms(connection, name.spared)
             first = {one: at for one, at in look.first.items() if one not in spared}
             fared = await looks.fared(connection, first, now)
-            answered, paid = await looks.paid(connection, look.long_people - spared, look.stretch.since)
+            answered, paid = await looks.paid(connection, look.wrote_long.keys() - spared, look.stretch.since)
             return Preview(look, name, frozenset(first), spared, fared, answered, paid)
 
         return await self._store.read(counted)
@@ -227,11 +227,10 @@ class Finder:
 
 def _enter(look: Look, event: EventId, sender: SenderId, at: Micros) -> None:
     """The newest come first."""
-    look.long_messages += 1
-    look.long_people.add(sender)
+    look.wrote_long[sender] += 1
     if at < look.since:
         return
-    look.messages += 1
+    look.wrote[sender] += 1
     look.first[sender] = at
     if len(look.newest) < MOST_KEPT:
         look.newest.append((event, sender))

@@ -23,27 +23,32 @@ from bridge.wording import Words
 
 
 def counted(seen: Preview) -> Counted:
-    """In numbers alone: no text, and nobody by name."""
+    """In numbers alone: no text, and nobody by name. Whoever was left out counts among those alone."""
     look, fared = seen.look, seen.fared
+    wrote, wrote_long = (_without(seen.spared, one) for one in (look.wrote, look.wrote_long))
     return Counted(
         name=seen.name,
         phrase=look.phrase.written,
         since=look.since,
-        messages=look.messages,
+        messages=sum(wrote),
         people=len(seen.people),
         known=fared.known,
         muted=fared.muted,
         waiting=fared.waiting,
         waiting_cost=fared.waiting_cost,
         long_since=look.stretch.since,
-        long_messages=look.long_messages,
-        long_people=len(look.long_people),
+        long_messages=sum(wrote_long),
+        long_people=len(wrote_long),
         answered=seen.answered,
         paid=seen.paid,
         unreadable=look.unreadable,
         spared=len(seen.spared & look.first.keys()),
         shown=len(shown(look, seen.spared)),
     )
+
+
+def _without(spared: Collection[SenderId], wrote: Mapping[SenderId, int]) -> list[int]:
+    return [messages for one, messages in wrote.items() if one not in spared]
 
 
 async def finding_of(store: Store, journal: Journal, seen: Preview, now: Micros, words: Words) -> Discovery:

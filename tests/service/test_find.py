@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from bridge.cards.finding import told_lines
 from bridge.clock import system_clock
 from bridge.errors import Misconfigured, RempartError
 from bridge.model import DAY, HOUR, MINUTE, Act, EventId
@@ -86,11 +87,21 @@ async def test_what_lies_further_back_counts_for_the_backtest_alone(store: Store
 
 async def test_whoever_is_left_out_is_not_counted_nor_shown(store: Store) -> None:
     scene = await written(store, ["la violette", "une violette", "violette"])
+    await scene.told([(1, "encore une violette")])
     handle = (await scene.sender(1)).handle
     seen = await preview(scene, "violette", handle, page=1)
     texts = await store.read(lambda connection: texts_of(connection, scene.bridge.journal, seen))
-    assert (counted(seen).people, counted(seen).spared) == (2, 1)
+    told = counted(seen)
+    assert (told.messages, told.people, told.spared) == (2, 2, 1)
+    assert (told.long_messages, told.long_people) == (2, 2)
     assert [one.text for _, one in texts] == ["violette", "la violette"]
+
+
+async def test_where_everybody_is_left_out_nobody_is_said_to_have_written_nothing(store: Store) -> None:
+    scene = await written(store, ["la violette"])
+    seen = await preview(scene, "violette", (await scene.sender(0)).handle)
+    first, *_, last = told_lines(counted(seen), ENGLISH)
+    assert (first[:23], last) == ("0 messages from 0 sende", "Left out: 1 person.")
 
 
 async def test_a_look_that_is_taken_again_finds_the_same_whatever_came_since(store: Store) -> None:
@@ -98,7 +109,7 @@ async def test_a_look_that_is_taken_again_finds_the_same_whatever_came_since(sto
     _, search = await looked(scene, "violette")
     await scene.told([(9, "la violette")])
     again = Finder(store, lambda: scene.bridge.journal)
-    assert (await again.finished(search, ENGLISH)).messages == 3
+    assert (await again.finished(search, ENGLISH)).wrote.total() == 3
 
 
 @pytest.mark.parametrize("harm", ["altered", "erased"])
@@ -122,7 +133,7 @@ async def test_it_is_looked_through_in_slices_and_keeps_but_little(store: Store)
     finder = Finder(store, lambda: scene.bridge.journal, progressed=lambda done, _of: steps.append(done))
     look = await finder.finished(search, ENGLISH)
     assert steps == [SLICE, 2 * SLICE, many]
-    assert (look.messages, len(look.first), len(look.newest)) == (many, many, 300)
+    assert (look.wrote.total(), len(look.first), len(look.newest)) == (many, many, 300)
 
 
 @pytest.mark.parametrize("phrase", ["", "re:(", "re:.*", "x" * 300])
