@@ -12,11 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.explaining.known import Answered, ByHand, Known, Muting, Taking, Written
 from bridge.model import (
-    FIRST,
     HEARD,
     KEPT_BACK,
     REHEARSED,
-    SUMMONS,
     Action,
     EventId,
     Micros,
@@ -32,6 +30,7 @@ from bridge.privacy.pseudonym import event_id
 from bridge.raid.posture import is_open
 from bridge.store.books import raids
 from bridge.store.books import senders as people
+from bridge.store.books.outbox import BY_HAND
 from bridge.store.engine.dialect import among
 from bridge.store.engine.tables import acts, decisions, events, mutes, outbox, phrase_rules, senders
 from bridge.store.looks import team
@@ -205,8 +204,7 @@ def _given(sender: SenderId) -> Select[Any]:
     """What the team has answered them by hand, the newest first."""
     reply = [outbox.c[name] for name in (*_WHAT, *_WHEN, "channel")]
     query = select(*reply, acts.c.actor, acts.c.at).join(acts, acts.c.event == outbox.c.event)
-    given = outbox.c.sender == sender, outbox.c.rank == FIRST, outbox.c.wording != SUMMONS
-    return query.where(*given).order_by(acts.c.at.desc(), outbox.c.id)
+    return query.where(outbox.c.sender == sender, BY_HAND).order_by(acts.c.at.desc(), outbox.c.id)
 
 
 async def _first(connection: AsyncConnection, *queries: Select[Any]) -> Row[Any] | None:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.cli.status import _tables
 from bridge.demo.tally import Tally
-from bridge.model import DAY, HOUR, LEFT, MINUTE, Progress, Raid
+from bridge.model import DAY, HOUR, LEFT, MINUTE, SUMMONS, Progress, Raid
 from bridge.noun import replace
 from bridge.replay.compare import folded
 from bridge.replay.journal import JournalReader
@@ -17,13 +18,15 @@ from bridge.service.names import Names
 from bridge.service.reporting import report
 from bridge.status import Status, describe, euros
 from bridge.store.engine.store import Store
+from bridge.store.engine.tables import outbox
 from bridge.store.looks.cards import REMEMBERED, day_view, night, raid_view, recent_raids
 from bridge.store.looks.course import course
 from bridge.store.looks.dossier import Scope, extent, house_of, of_raid, replied
+from bridge.store.looks.ending import ending
 from bridge.store.looks.overview import Overview, overview
 from bridge.store.looks.raids import newest
 from bridge.views import Day, Night, RaidView, Served
-from tests.figures.day import EARLY, PRICE, RECEIVING, RULES, Counted, LivedDay, lived
+from tests.figures.day import EARLY, PASTES_ON, PRICE, RECEIVING, RULES, Counted, LivedDay, lived
 from tests.support.clock import NOON
 from tests.support.events import keys, receipt, rules
 from tests.support.leaving import pass_
@@ -186,6 +189,35 @@ async def test_what_left_after_the_raids_hours_is_told_as_no_part_of_what_left_i
     told = await report(store, raid.id, in_force, Names(tuple), day.scene.bridge.clock())
     assert told["spent"] == euros((COUNTED.raid_answered + COUNTED.kept_back) * PRICE) > told["replies_cost"]
     assert [one for one in told["told"] if one.endswith(how)]
+
+
+async def test_whom_the_team_answers_by_hand_is_not_said_to_be_unanswered(store: Store) -> None:
+    """Who wrote more than once was answered for what they wrote last."""
+    day = await lived(store)
+    _, before, _ = await cards(day)
+    await day.scene.act("answer_one", (await day.scene.sender(PASTES_ON)).handle)
+    _, waits, _ = await cards(day)
+    assert (waits.replied, waits.silent) == (before.replied, before.silent - 1)
+    await pass_(day.scene.bridge, 5 * MINUTE)
+    _, left, _ = await cards(day)
+    assert (left.replied, left.silent) == (before.replied + 1, before.silent - 1)
+    await day.scene.told([(PASTES_ON, "Une autre question")])
+    assert (await cards(day))[1].silent == before.silent
+
+
+async def test_who_of_the_team_is_called_out_to_is_nobody_who_was_answered(store: Store) -> None:
+    day = await lived(store)
+    _, before, _ = await cards(day)
+    one = (await day.scene.replies())[0].id
+    called_out = update(outbox).where(outbox.c.id == one).values(wording=SUMMONS)
+    await store.transact(lambda connection: connection.execute(called_out))
+    raid, (_, today, _) = await only_raid(day), await cards(day)
+    assert (today.replied, today.outbound) == (before.replied - 1, before.outbound)
+    now = day.scene.bridge.clock()
+    (bar,) = (await store.read(lambda found: course(found, [NOON], now + 1, now))).bars
+    assert bar.replies == today.replied
+    end = await store.read(lambda found: ending(found, raid, now))
+    assert sum(one.replies for one in end.hours.bars) == today.replied
 
 
 async def test_what_was_taken_and_could_not_be_delivered_costs_everywhere_what_the_pot_says(

@@ -4,7 +4,19 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, or_
 
-from bridge.model import COMMITTED, DOUBTFUL, LAST, NO_ANSWERS, SAID, OutboxRow, Progress, Reply
+from bridge.model import (
+    COMMITTED,
+    DOUBTFUL,
+    FIRST,
+    LAST,
+    LEFT,
+    NO_ANSWERS,
+    SAID,
+    SUMMONS,
+    OutboxRow,
+    Progress,
+    Reply,
+)
 from bridge.store.engine.tables import outbox
 
 REPLY = Reply.__struct_fields__
@@ -49,6 +61,13 @@ def paid(one: FromClause) -> ColumnElement[bool]:
 
 PAID = paid(outbox)
 """Whether a reply costs something, or may: what of the pot's *spent* and *reserved* is its, it counts for."""
+
+
+ANSWERS = and_(outbox.c.progress.in_(LEFT), outbox.c.wording != SUMMONS)
+"""Whether a reply has left. Who of the team is called out has written nothing that it would answer."""
+
+BY_HAND = and_(outbox.c.rank == FIRST, outbox.c.wording != SUMMONS)
+"""As `OutboxRow.by_hand`."""
 
 
 MOVING = ("id", "due_at", "rank", "dry", *FARED)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Row, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge import pot
 from bridge.days import SET_BACK
-from bridge.heart.acts import VERBS, forget, mute, mute_all, shield, unmute, unshield
+from bridge.heart.acts import VERBS, answer_one, forget, mute, mute_all, shield, unmute, unshield
 from bridge.heart.acts.shared import stretch
 from bridge.model import (
     DAY,
@@ -27,7 +27,7 @@ from bridge.raid.posture import AFTERMATH, QUIET, is_open, posture, shielded
 from bridge.responses import Responses
 from bridge.store.books import exports, ledger, lessons
 from bridge.store.books.journal import ENTRY
-from bridge.store.books.outbox import PAID
+from bridge.store.books.outbox import ANSWERS, PAID
 from bridge.store.books.raids import newest
 from bridge.store.books.raids import raid as kept
 from bridge.store.books.raids import stance as stance_of
@@ -76,16 +76,15 @@ async def day_view(connection: AsyncConnection, date: str, begin: Micros, now: M
     messages, heard, cost, calls = (await connection.execute(counts.where(since))).one()
     gone = PAID, outbox.c.attempted_at.between(begin, until)
     price = await connection.scalar(select(func.sum(ledger.BOOKED)).where(*gone))
-    left = outbox.c.progress.in_(LEFT), outbox.c.attempted_at.between(begin, until)
+    left = ANSWERS, outbox.c.attempted_at.between(begin, until)
     answered = await connection.scalar(select(func.count()).where(*left))
-    theirs = outbox.c.event == decisions.c.event, outbox.c.progress.in_((*LEFT, *UNSETTLED))
-    silent = select(func.count()).where(since, ~select(outbox.c.id).where(*theirs).exists())
+    silent = await connection.scalar(select(func.count()).where(since, _unanswered())) or 0
     return Day(
         date=date,
         messages=messages,
         senders=heard,
         replied=answered or 0,
-        silent=await connection.scalar(silent) or 0,
+        silent=silent - await _answered_by_hand(connection, begin, since),
         calls=int(calls or 0),
         inbound=int(cost or 0),
         outbound=int(price or 0),
@@ -93,6 +92,33 @@ async def day_view(connection: AsyncConnection, date: str, begin: Micros, now: M
         acts=await acts_of_no_raid(connection, begin, now),
         doubts=await _lasting_doubts(connection, now),
     )
+
+
+def _unanswered() -> ColumnElement[bool]:
+    """Whether no reply to a message has left, and none waits or is under way."""
+    theirs = outbox.c.event == decisions.c.event, outbox.c.progress.in_((*LEFT, *UNSETTLED))
+    return ~select(outbox.c.id).where(*theirs).exists()
+
+
+async def _answered_by_hand(connection: AsyncConnection, begin: Micros, since: ColumnElement[bool]) -> int:
+    """Those of some messages that nothing but an answer of the team's has left for, or waits: it answers what
+    its recipient had written last."""
+    later = decisions.alias("later")
+    between = later.c.decided_at > decisions.c.decided_at, later.c.decided_at <= acts.c.at, _is_said(later)
+    newest = ~select(later.c.event).where(later.c.sender == decisions.c.sender, *between).exists()
+    query = (
+        select(func.count(decisions.c.event.distinct()))
+        .join_from(acts, answer := outbox.alias("answer"), answer.c.event == acts.c.event)
+        .join(decisions, decisions.c.sender == answer.c.sender)
+        .where(acts.c.verb == answer_one.VERB.name, acts.c.at >= begin, acts.c.at >= decisions.c.decided_at)
+        .where(answer.c.progress.in_((*LEFT, *UNSETTLED)), newest, since, _is_said(decisions), _unanswered())
+    )
+    return await connection.scalar(query) or 0
+
+
+def _is_said(one: FromClause) -> ColumnElement[bool]:
+    """Whether it is no change of an earlier text, which nobody answers."""
+    return func.coalesce(one.c.form, "") != "edit"
 
 
 async def acts_of_no_raid(connection: AsyncConnection, since: Micros, now: Micros) -> tuple[ActView, ...]:

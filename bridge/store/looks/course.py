@@ -8,11 +8,11 @@ from sqlalchemy import Subquery, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.acts.shared import BEYOND
-from bridge.model import LEFT, MINUTE, Micros, Raid, Stance
+from bridge.model import MINUTE, Micros, Raid, Stance
 from bridge.raid.posture import Silence, is_open, turns
 from bridge.responses import Responses
 from bridge.store.books import ledger
-from bridge.store.books.outbox import PAID
+from bridge.store.books.outbox import ANSWERS, PAID
 from bridge.store.books.raids import changed
 from bridge.store.books.raids import raid as kept
 from bridge.store.engine.tables import acts, decisions, members, outbox, pauses, raids, stances
@@ -34,8 +34,7 @@ async def course(connection: AsyncConnection, begins: Sequence[Micros], end: Mic
     begin = begins[0]
     within = decisions.c.decided_at >= begin, decisions.c.decided_at < end
     left, gone = (
-        (which, outbox.c.attempted_at >= begin, outbox.c.attempted_at < end)
-        for which in (outbox.c.progress.in_(LEFT), PAID)
+        (which, outbox.c.attempted_at >= begin, outbox.c.attempted_at < end) for which in (ANSWERS, PAID)
     )
     decided, handed_over = decisions.c.decided_at, outbox.c.attempted_at
     theirs = _of_raids(begin, end)

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.acts.shared import stretch
-from bridge.model import HOUR, LEFT, MINUTE, Micros, Raid
+from bridge.model import HOUR, MINUTE, Micros, Raid
+from bridge.store.books.outbox import ANSWERS
 from bridge.store.engine.tables import decisions, members, outbox
 from bridge.store.looks.bars import in_bars
 from bridge.store.looks.people import arrived, pace, served
@@ -44,7 +45,7 @@ async def hours(connection: AsyncConnection, raid: Raid, now: Micros) -> Hours:
     begin -= begin % length
     within = decisions.c.decided_at.between(begin, end)
     who = select(members.c.sender).where(members.c.raid == raid.id)
-    left = outbox.c.progress.in_(LEFT), outbox.c.attempted_at.between(begin, end)
+    left = ANSWERS, outbox.c.attempted_at.between(begin, end)
     everybody = await in_bars(connection, decisions.c.decided_at, length, within)
     hostile = await in_bars(connection, decisions.c.decided_at, length, within, decisions.c.sender.in_(who))
     replies = await in_bars(connection, outbox.c.attempted_at, length, *left)

@@ -7,10 +7,11 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.heart.acts import hold_found, mute, mute_found, rule_hold, rule_mute
-from bridge.model import FIRST, LEFT, SUMMONS, EventId, MicroEuros, Micros, Progress, SenderId, Verdict
+from bridge.model import LEFT, EventId, MicroEuros, Micros, Progress, SenderId, Verdict
 from bridge.noun import Noun
 from bridge.store.books import ledger
 from bridge.store.books.journal import ENTRY
+from bridge.store.books.outbox import BY_HAND
 from bridge.store.engine.dialect import among
 from bridge.store.engine.tables import acts, decisions, delays, events, mutes, outbox, phrase_rules, senders
 from bridge.views import Chosen
@@ -152,7 +153,7 @@ async def answered_by_hand(
     connection: AsyncConnection, wanted: Collection[SenderId]
 ) -> dict[SenderId, EventId]:
     """The act by which each is answered by hand, where that has not left yet."""
-    waits = outbox.c.progress == Progress.HELD, outbox.c.rank == FIRST, outbox.c.wording != SUMMONS
+    waits = outbox.c.progress == Progress.HELD, BY_HAND
     query = select(outbox.c.sender, outbox.c.event).where(among(connection, outbox.c.sender, wanted), *waits)
     return {SenderId(row.sender): EventId(row.event) for row in await connection.execute(query)}
 
