@@ -634,8 +634,8 @@ class OutboxRow(Noun):
     def paid(self) -> bool:
         """Whether it costs something, or may: it was handed over, and was not refused. What its provider took
         may be billed, also when it fails later."""
-        failed_late = self.progress is Progress.FAILED and self.message_id is not None
-        return failed_late or self.progress in COMMITTED
+        was_taken = self.message_id is not None or self.cost is not None
+        return self.progress in COMMITTED or (self.progress is Progress.FAILED and was_taken)
 
     @property
     def booked(self) -> MicroEuros:

@@ -17,6 +17,7 @@ from bridge.service.health import Vitals, _Snapshot
 from bridge.service.names import Names
 from bridge.service.reporting import report
 from bridge.status import Status, describe, euros
+from bridge.store.books import erasing
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import outbox
 from bridge.store.looks.cards import REMEMBERED, day_view, night, raid_view, recent_raids
@@ -238,6 +239,10 @@ async def test_what_was_taken_and_could_not_be_delivered_costs_everywhere_what_t
     assert (await in_a_dossier(day, card.id)) == card.spent
     now = day.scene.bridge.clock()
     bars = await store.read(lambda found: course(found, [NOON], now + 1, now))
+    assert sum(one.outbound for one in bars.bars) == today.outbound
+    days_later = now + 9 * DAY
+    await store.transact(lambda found: erasing.erase(found, [failed.sender], days_later))
+    bars = await store.read(lambda found: course(found, [NOON], now + 1, days_later))
     assert sum(one.outbound for one in bars.bars) == today.outbound
 
 

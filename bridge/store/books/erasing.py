@@ -149,7 +149,10 @@ async def _replies(connection: AsyncConnection, theirs: Sequence[SenderId], now:
     kept = case((late, None), else_=outbox.c.message_id)
     unsent = case((late, None), else_=outbox.c.unsent)
     error = case((outbox.c.progress == Progress.CANCELLED, ERASED), else_=outbox.c.error)
-    gone = {"text": "", "wording": ERASED, "language": "", "error": error}
+    # What its provider took and could not deliver is known by the provider's id, or else by what it cost.
+    failed = and_(late, outbox.c.progress == Progress.FAILED, outbox.c.message_id.is_not(None))
+    cost = case((failed, func.coalesce(outbox.c.cost, outbox.c.price)), else_=outbox.c.cost)
+    gone = {"text": "", "wording": ERASED, "language": "", "error": error, "cost": cost}
     mine = among(connection, outbox.c.sender, theirs)
     await connection.execute(update(outbox).where(mine).values(gone | {"message_id": kept, "unsent": unsent}))
 

@@ -55,7 +55,7 @@ def said(one: FromClause) -> ColumnElement[bool]:
 
 def paid(one: FromClause) -> ColumnElement[bool]:
     """As `OutboxRow.paid`; the index of what left goes by the progress."""
-    taken = or_(one.c.progress != Progress.FAILED, one.c.message_id.is_not(None))
+    taken = or_(one.c.message_id.is_not(None), one.c.cost.is_not(None), one.c.progress != Progress.FAILED)
     return and_(one.c.progress.in_((*COMMITTED, Progress.FAILED)), taken)
 
 
