@@ -139,7 +139,7 @@ class _Page:
         for raid in self._status["raids"]:
             told = {"number": raid["messages"], "people": self._say.count(raid["senders"])}
             told |= {"calls": self._say("raid_calls", number=raid["calls"]) if raid["calls"] else ""}
-            told |= {"how": self._say("raid_on" if raid["open"] else "raid_over")}
+            told |= {"how": self._say(_state_of(raid))}
             name = self._card.raid(raid["id"])
             saved = round(raid["saved"] * EURO)
             self._row("raid", self._say("raid_told", amount=saved, **told), name=name, id=raid["id"])
@@ -159,6 +159,12 @@ class _Page:
             self._row("replies_to", told, name=one["channel"])
         for name, told in price_rows(status["foreign_prices"], self._say):
             self.table.add_row(name, told)
+
+
+def _state_of(raid: Mapping[str, Any]) -> str:
+    if raid["false_alarm"]:
+        return "raid_false"
+    return "raid_on" if raid["open"] else "raid_over"
 
 
 def price_rows(prices: Iterable[Mapping[str, Any]], reader: Words) -> list[tuple[str, str]]:

@@ -280,7 +280,11 @@ async def test_the_demo_says_the_same(store: Store) -> None:
     assert tally.counts["without"] == today.outbound + today.inbound + card.saved
 
 
-async def test_after_a_false_alarm_everybody_says_that_nothing_was_saved(store: Store) -> None:
+@pytest.mark.parametrize(("language", "state"), [("en", "false alarm"), ("fr", "fausse alerte")])
+async def test_after_a_false_alarm_everybody_says_that_it_was_one_and_that_nothing_was_saved(
+    store: Store, monkeypatch: pytest.MonkeyPatch, language: str, state: str
+) -> None:
+    monkeypatch.setenv("LANG", f"{language}_FR.UTF-8")
     day = await lived(store)
     await pass_(day.scene.bridge, 2 * HOUR, step=30 * MINUTE)
     raid = await only_raid(day)
@@ -288,6 +292,10 @@ async def test_after_a_false_alarm_everybody_says_that_nothing_was_saved(store: 
     card, _, _ = await cards(day)
     (told,) = (await status(day))["raids"]
     assert (card.saved, told["saved"]) == (0, 0)
+    assert card.false_alarm
+    assert told["false_alarm"]
+    (table,) = _tables(await status(day)).values()
+    assert [cell for cell in table.columns[1].cells if str(cell).startswith(f"{state}, messages")]
     assert (await metrics(day))["rempart_raid_saved_euros", raid.id] == 0
     now = day.scene.bridge.clock()
     assert (await report(store, raid.id, rules(RULES), Names(tuple), now))["saved"] == 0

@@ -28,6 +28,8 @@ class RaidCount(Noun):
     """What the same rules would have paid beyond, without detector and team."""
     calls: int = 0
     """How many of the messages were calls."""
+    false_alarm: bool = False
+    """The team called it one."""
 
 
 class Lag(Noun):

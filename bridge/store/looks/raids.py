@@ -118,4 +118,6 @@ def _figures(senders: int, row: Row[tuple[str, int, int, int, int]] | None) -> F
 
 def _count(raid: Raid, seen: Figures, spared: MicroEuros, now: Micros) -> RaidCount:
     name = raid_name(raid.id, "en")
-    return RaidCount(raid.id, name, is_open(raid, now), seen.messages, seen.senders, spared, seen.calls)
+    called_off = raid.ended_at is not None
+    counts = seen.messages, seen.senders, spared, seen.calls
+    return RaidCount(raid.id, name, is_open(raid, now), *counts, false_alarm=called_off)
