@@ -285,7 +285,7 @@ class RaidView(Noun):
     newest: bool = True
     """None was seen since: an older one can no more be called a false alarm, or a raid again."""
     posture: str = "calm"
-    """How guarded the service is now."""
+    """How guarded the service is now, as `status` tells it: paused, while the team keeps a channel silent."""
     until: Micros | None = None
     """Until when the shield is up."""
     stances: tuple[StanceView, ...] = ()

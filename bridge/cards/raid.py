@@ -16,7 +16,7 @@ from bridge.cards.finding import find_button
 from bridge.cards.night import night_lines
 from bridge.cards.rehearsal import rehearsal
 from bridge.heart.acts import dossier, false_alarm, mute, mute_all, reopen, samples, undo
-from bridge.model import Micros
+from bridge.model import Micros, Posture
 from bridge.views import ActView, ClusterView, DossierView, Night, RaidView, StanceView
 from bridge.wording import Words
 
@@ -63,7 +63,7 @@ def _how(seen: RaidView, words: Words) -> tuple[str, ...]:
 
 def _posture(seen: RaidView, words: Words) -> str:
     name = posture_name(seen.posture, words)
-    if seen.until is None:
+    if seen.until is None or seen.posture != Posture.SHIELD:
         return words("posture_is", posture=name)
     return words("posture_until", posture=name, time=seen.until)
 

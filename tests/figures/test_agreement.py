@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bridge.cards.raid import raid_card
 from bridge.cli.status import _tables
 from bridge.demo.tally import Tally
 from bridge.model import DAY, HOUR, LEFT, MINUTE, SUMMONS, Progress, Raid
@@ -27,6 +28,7 @@ from bridge.store.looks.ending import ending
 from bridge.store.looks.overview import Overview, overview
 from bridge.store.looks.raids import newest
 from bridge.views import Day, Night, RaidView, Served
+from bridge.wording import ENGLISH
 from tests.figures.day import EARLY, PASTES_ON, PRICE, RECEIVING, RULES, Counted, LivedDay, lived
 from tests.support.clock import NOON
 from tests.support.events import keys, receipt, rules
@@ -146,6 +148,20 @@ async def test_the_status_and_the_metrics_say_the_same(store: Store) -> None:
     for name, figure in (("messages", card.messages), ("senders", card.senders)):
         assert measured[f"rempart_raid_{name}", card.id] == figure
     assert measured["rempart_raid_saved_euros", card.id] == euros(card.saved)
+
+
+@pytest.mark.parametrize("shielded", [False, True])
+async def test_while_the_team_keeps_replies_back_the_card_says_so_as_the_status_does(
+    store: Store, *, shielded: bool
+) -> None:
+    day = await lived(store)
+    if shielded:
+        await day.scene.act("shield", "")
+    await day.scene.act("pause", "sms")
+    card, _, _ = await cards(day)
+    assert card.posture == (await status(day))["posture"] == "paused"
+    drawn = raid_card(card, ENGLISH, day.scene.bridge.clock(), sms_paused=True)
+    assert [one for one in drawn.lines if one.startswith("Posture")] == ["Posture: paused."]
 
 
 async def test_the_table_of_the_status_says_what_its_json_does(store: Store) -> None:

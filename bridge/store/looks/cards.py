@@ -19,6 +19,7 @@ from bridge.model import (
     UNSETTLED,
     MicroEuros,
     Micros,
+    Posture,
     Progress,
     Raid,
     Verdict,
@@ -47,6 +48,7 @@ from bridge.store.looks import raids as raids_look
 from bridge.store.looks.ending import ending
 from bridge.store.looks.people import pace, served
 from bridge.store.looks.saved import saved
+from bridge.store.looks.team import load_pauses
 from bridge.store.looks.waiting import doubted, waiting
 from bridge.store.looks.withheld import releasable
 from bridge.views import ActView, ClusterView, Day, DossierView, Ending, Night, RaidView, StanceView
@@ -180,6 +182,7 @@ async def raid_view(
     withheld, withheld_cost = await _withheld(connection, raid, responses, now)
     talker = next((handle for handle, _ in await loudest(connection, raid, 1)), None)
     stance, goes_on, last = await stance_of(connection), is_open(raid, now), await newest(connection)
+    silent = await load_pauses(connection, now)
     return RaidView(
         id=raid.id,
         opened_at=raid.opened_at,
@@ -204,7 +207,7 @@ async def raid_view(
         doubted=await doubted(connection),
         false_alarm=raid.ended_at is not None,
         newest=last is None or last.id == raid.id,
-        posture=posture(stance, raid, now),
+        posture=Posture.PAUSED if silent else posture(stance, raid, now),
         until=stance.until if stance and shielded(stance, now) else None,
         stances=await _stances(connection, raid),
         dossiers=tuple(DossierView(*one) for one in await exports.made(connection, raid.id)),
