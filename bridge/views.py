@@ -253,6 +253,8 @@ class RaidView(Noun):
     open: bool
     messages: int
     senders: int
+    """Its members who wrote those: some were gathered by what they had written before its hours."""
+    members: int
     muted: int
     ordinary_before: int
     """Members who were answered, or judged ordinary, before it was seen."""

@@ -95,10 +95,10 @@ def group_line(one: ClusterView, words: Words) -> str:
 
 
 def _buttons(seen: RaidView, words: Words, *, sms_paused: bool) -> tuple[Button, ...]:
-    text = words("mute_all_text", count=seen.senders, ordinary=seen.ordinary_before)
-    title = words("mute_all_title", senders=seen.senders)
+    text = words("mute_all_text", count=seen.members, ordinary=seen.ordinary_before)
+    title = words("mute_all_title", senders=seen.members)
     confirm = Confirm(title, text, words("yes_mute"), words("no"))
-    everyone = Button(mute_all.VERB.name, words("mute_all", count=seen.senders), seen.id, "danger", confirm)
+    everyone = Button(mute_all.VERB.name, words("mute_all", count=seen.members), seen.id, "danger", confirm)
     muting = everyone, *_loudest(seen, words)
     back = (Button(undo.VERB.name, words("undo_mute_all"), seen.undo),) if seen.undo else ()
     texts = Button(samples.VERB.name, words("samples"), seen.id)
@@ -139,7 +139,7 @@ def _steering(seen: RaidView, words: Words) -> tuple[Button, ...]:
 
 
 def _false_alarm(seen: RaidView, words: Words) -> Button:
-    text = words("false_alarm_text", count=seen.senders, replies=seen.withheld, amount=seen.withheld_cost)
+    text = words("false_alarm_text", count=seen.members, replies=seen.withheld, amount=seen.withheld_cost)
     confirm = Confirm(words("false_alarm_title"), text, words("yes_false_alarm"), words("no"))
     return Button(false_alarm.VERB.name, words("false_alarm"), seen.id, "plain", confirm)
 

@@ -71,12 +71,15 @@ class OfRaid:
     end: Micros
     messages: int = 0
     spent: MicroEuros = 0
+    wrote: set[SenderId] = field(default_factory=set)
+    """Who of them sent those."""
 
     def take(self, row: Row) -> None:
         """Counts a row, if it is one of these."""
         if self.begin <= row.at <= self.end and row.sender in self.gathered:
             self.messages += 1
             self.spent += row.cost
+            self.wrote.add(row.sender)
 
 
 @dataclass(slots=True)
@@ -157,7 +160,7 @@ def _raid(episode: Episode, counted: OfRaid, instants: Sequence[Micros]) -> dict
         "opened_after_messages": episode.opened_after,
         "closed_at": iso(episode.ends_at) if over else None,
         "messages": counted.messages,
-        "senders": len(counted.gathered),
+        "senders": len(counted.wrote),
         "spent": euros(counted.spent),
         "false_alarm": episode.false_alarm,
         **for_json(episode.raid.reasons),

@@ -47,6 +47,7 @@ SEEN = RaidView(
     open=True,
     messages=1600,
     senders=40,
+    members=40,
     muted=0,
     ordinary_before=4,
     inbound=12_000_000,

@@ -30,10 +30,10 @@ from bridge.store.looks.raids import newest
 from bridge.views import Day, Night, RaidView, Served
 from bridge.wording import ENGLISH
 from tests.figures.day import EARLY, PASTES_ON, PRICE, RECEIVING, RULES, Counted, LivedDay, lived
-from tests.support.clock import NOON
-from tests.support.events import keys, receipt, rules
+from tests.support.clock import NOON, TestClock
+from tests.support.events import Bridge, keys, receipt, rules
 from tests.support.leaving import pass_
-from tests.support.raiding import number
+from tests.support.raiding import Scene, number, paste
 
 COUNTED = Counted()
 
@@ -260,6 +260,31 @@ async def test_what_was_taken_and_could_not_be_delivered_costs_everywhere_what_t
     await store.transact(lambda found: erasing.erase(found, [failed.sender], days_later))
     bars = await store.read(lambda found: course(found, [NOON], now + 1, days_later))
     assert sum(one.outbound for one in bars.bars) == today.outbound
+
+
+async def test_of_a_raid_that_came_slowly_all_tell_how_many_wrote_in_its_hours(store: Store) -> None:
+    """Two hours apart paste six: with the fourth it is a raid, and what the first three wrote is long past.
+    The last two come at once."""
+    day = LivedDay(Scene(Bridge(store, TestClock(), RULES)))
+    await day.told(paste(range(4)), hostile=True, pause=2 * HOUR)
+    await day.told(paste(range(4, 6)), hostile=True)
+    card, _, _ = await cards(day)
+    assert (card.messages, card.senders, card.members) == (3, 3, 6)
+    drawn = raid_card(card, ENGLISH, day.scene.bridge.clock(), sms_paused=False)
+    assert "3 messages from 3 senders since" in " ".join(drawn.lines)
+    assert drawn.buttons[0].label == "Mute all 6"
+    (told,), measured = (await status(day))["raids"], await metrics(day)
+    scope = await scope_of(day, card.id)
+    written = await store.read(lambda found: extent(found, scope))
+    folding = await store.read(lambda found: folded(JournalReader(found, keys()), keys(), rules(RULES)))
+    (replayed,) = folding.result(0).summary["raids"]
+    for senders, messages in (
+        (told["senders"], told["messages"]),
+        (measured["rempart_raid_senders", card.id], measured["rempart_raid_messages", card.id]),
+        (written.senders, written.messages),
+        (replayed["senders"], replayed["messages"]),
+    ):
+        assert (senders, messages) == (card.senders, card.messages)
 
 
 async def test_a_replay_of_the_journal_says_the_same(store: Store) -> None:

@@ -190,6 +190,7 @@ async def raid_view(
         open=goes_on,
         messages=seen.messages,
         senders=seen.senders,
+        members=seen.members,
         calls=seen.calls,
         muted=await _count(connection, who.where(members.c.sender.in_(_muted(now)))),
         ordinary_before=await _count(connection, who.where(_ordinary_before(raid))),

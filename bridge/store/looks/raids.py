@@ -38,6 +38,9 @@ class Figures(Noun):
 
     messages: int = 0
     senders: int = 0
+    """Its members who wrote those."""
+    members: int = 0
+    """Whom it gathered: some by what they had written long before."""
     inbound: MicroEuros = 0
     """What receiving the messages cost."""
     spent: MicroEuros = 0
@@ -51,9 +54,9 @@ async def figures(connection: AsyncConnection, several: Sequence[Raid]) -> dict[
     ids = [one.id for one in several]
     who = select(members.c.raid, members.c.sender).where(members.c.raid.in_(ids)).distinct().subquery()
     people = select(who.c.raid, func.count()).group_by(who.c.raid)
-    senders = {row[0]: row[1] for row in await connection.execute(people)}
+    gathered = {row[0]: row[1] for row in await connection.execute(people)}
     counted = {row.raid: row for row in await _written(connection, who)}
-    return {one: _figures(senders.get(one, 0), counted.get(one)) for one in ids}
+    return {one: _figures(gathered.get(one, 0), counted.get(one)) for one in ids}
 
 
 async def newest(
@@ -91,8 +94,8 @@ async def growth(connection: AsyncConnection, raid: Raid, now: Micros) -> Growth
 
 async def _written(
     connection: AsyncConnection, who: Subquery
-) -> Sequence[Row[tuple[str, int, int, int, int]]]:
-    """Messages, what receiving them cost, and what replies to them cost, or may still."""
+) -> Sequence[Row[tuple[str, int, int, int, int, int]]]:
+    """Messages, by how many, what receiving them cost, and what replies to them cost, or may still."""
     within = decisions.c.decided_at.between(raids.c.opened_at - BEYOND, raids.c.grown_at + BEYOND)
     theirs = (
         who.join(raids, raids.c.id == who.c.raid)
@@ -101,6 +104,7 @@ async def _written(
     )
     counted = (
         func.count().label("messages"),
+        func.count(decisions.c.sender.distinct()).label("senders"),
         func.sum(decisions.c.cost).label("inbound"),
         func.sum(ledger.BOOKED).label("spent"),
         CALLS.label("calls"),
@@ -109,11 +113,11 @@ async def _written(
     return (await connection.execute(query)).all()
 
 
-def _figures(senders: int, row: Row[tuple[str, int, int, int, int]] | None) -> Figures:
+def _figures(gathered: int, row: Row[tuple[str, int, int, int, int, int]] | None) -> Figures:
     if row is None:
-        return Figures(senders=senders)
+        return Figures(members=gathered)
     costs = int(row.inbound or 0), int(row.spent or 0)
-    return Figures(row.messages, senders, *costs, int(row.calls or 0))
+    return Figures(row.messages, row.senders, gathered, *costs, int(row.calls or 0))
 
 
 def _count(raid: Raid, seen: Figures, spared: MicroEuros, now: Micros) -> RaidCount:
