@@ -2,9 +2,10 @@
 
 Never what answering every message would have cost. Counted are replies that the rules had ready and that were
 kept back because of a raid, or withdrawn by a mute of one of its members; each person once within
-`reply_once_per`, and not who was answered after all, nor who wrote STOP before the reply was due. Of these,
-what the pot could have paid beside what it did pay: hour by hour, under the same limits. What a short
-`reply_once_per` would have sent to the same person again is not counted: the figure is rather too low.
+`reply_once_per`, and not who was answered after all, nor who wrote STOP before the reply was due, nor whose
+reply was due when it was too late for it, behind quiet hours. Of these, what the pot could have paid beside
+what it did pay: hour by hour, under the same limits. What a short `reply_once_per` would have sent to the
+same person again is not counted: the figure is rather too low.
 """
 
 from __future__ import annotations
@@ -132,7 +133,8 @@ def kept_back(
 def _is_kept_back(row: OutboxRow, raid: Raid, now: Micros) -> bool:
     begin, end = stretch(raid)
     withdrawn = row.progress is Progress.CANCELLED and row.error in (KEPT_BACK, BY_MUTE)
-    return withdrawn and begin <= (row.settled_at or 0) <= end and row.reply.due_at <= now
+    in_time = row.reply.due_at <= now and row.reply.due_at < row.reply.expires_at
+    return withdrawn and in_time and begin <= (row.settled_at or 0) <= end
 
 
 def _has_left(sender: Sender, at: Micros) -> bool:

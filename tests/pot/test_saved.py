@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bridge.model import DAY, HOUR, MINUTE, Micros
 from bridge.pot import Purse, left
-from bridge.replay.compare import fold_again
+from bridge.replay.compare import fold_again, folded
 from bridge.replay.episodes import episodes
 from bridge.replay.journal import JournalReader
 from bridge.replay.saved import saved
@@ -135,6 +135,17 @@ async def test_what_had_waited_for_more_than_a_day_when_the_raid_came_is_saved_a
     card = await seen(scene)
     folding = await store.read(lambda one: fold_again(JournalReader(one, keys()), keys(), rules(patient)))
     folding.world.provider.run()
+    assert sum(saved(folding.world, episodes(folding.world)).values()) == card.saved == 2 * PRICE
+
+
+async def test_what_would_have_been_too_late_behind_quiet_hours_is_not_saved(store: Store) -> None:
+    """They begin at 16:30, a few minutes after the first pastes: only what was due before could have left."""
+    quiet = RULES.replace(b"hold:", b'answer_within: 2h\nquiet: {from: "16:30", to: "23:00"}\nhold:')
+    scene = Scene(Bridge(store, TestClock(), quiet))
+    await scene.told(paste(range(50, 58)), pause=3 * MINUTE)
+    await pass_(scene.bridge, DAY, step=HOUR)
+    card = await seen(scene)
+    folding = await store.read(lambda one: folded(JournalReader(one, keys()), keys(), rules(quiet)))
     assert sum(saved(folding.world, episodes(folding.world)).values()) == card.saved == 2 * PRICE
 
 

@@ -91,6 +91,7 @@ def _because_of(raid: Raid, responses: Responses, now: Micros) -> tuple[ColumnEl
     return (
         outbox.c.progress == Progress.CANCELLED,
         outbox.c.due_at.between(begin - longest, now),
+        outbox.c.due_at < outbox.c.expires_at,
         outbox.c.settled_at.between(begin, end),
         or_(outbox.c.error == KEPT_BACK, and_(outbox.c.error == BY_MUTE, theirs)),
     )
