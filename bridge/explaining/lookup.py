@@ -104,6 +104,7 @@ async def known(
         return _written(row, paused, released) if row else None
 
     meant = await _first(connection, MESSAGES.where(events.c.id == message))
+    of = await raids.called(connection, meant.raid) if meant is not None and meant.raid else None
     who, raid = await _as_it_was(connection, who, raid, meant)
     return Known(
         handle=who.handle,
@@ -115,7 +116,7 @@ async def known(
         raid=_taking(raid, now) if raid else None,
         newest=written(await _first(connection, *_newest(sender))),
         replied=written(await _first(connection, _replied(sender))),
-        message=written(meant),
+        message=_of_no_false_alarm(written(meant), of),
         by_hand=None if by_hand is None else _by_hand(by_hand, paused),
     )
 
@@ -157,6 +158,13 @@ async def _as_it_was(
         return who, newest
     then = (Verdict.RAIDER, raid.reasons) if raid.ended_at is None else (Verdict.ORDINARY, ())
     return replace(who, verdict=then[0], reasons=then[1], raid=raid.id), raid
+
+
+def _of_no_false_alarm(message: Written | None, raid: Raid | None) -> Written | None:
+    """What was taken for part of a raid that was none belongs to no raid."""
+    if message is None or raid is None or raid.ended_at is None:
+        return message
+    return replace(message, raid=None)
 
 
 def _is_kept_back(row: Row[Any]) -> bool:

@@ -163,7 +163,9 @@ async def test_a_false_alarm_is_told_with_what_became_of_the_reply(asked: Asked)
     head = f"X looks ordinary: raid {raid} was called a false alarm. A reply is held until about "
     assert told["told"].startswith(head)
     assert (told["verdict"], told["raid"], told["progress"]) == ("ordinary", None, "held")
+    assert (await asked.why(raid))["raid"] is None  # it is called as the message begins by which it was seen
     await asked.act("reopen", raid)
+    assert (await asked.why(raid))["raid"] == raid
     again = await asked.why()
     assert again["told"].startswith(f"X takes part in raid {raid}: near copies of one text from {SENDERS}")
     assert (again["verdict"], again["raid"]) == ("raider", raid)
