@@ -18,6 +18,7 @@ from bridge.reasons import Why
 if TYPE_CHECKING:  # the command line reads the verbs, and does without
     from bridge.responses import Responses
     from bridge.responses.rules import Pot
+    from bridge.views import Waiting
 
 LIMITS = frozenset({Why.POT_SPENT, Why.SENDER_SPENT})
 """What leaves a message without a reply for want of money."""
@@ -124,6 +125,11 @@ def limits(purse: Purse, responses: Responses, price: MicroEuros) -> bool:
     """Whether it is a limit of hour or day, and not what is left, that keeps so much from being paid now."""
     room = within(purse, responses)
     return purse.opened_until is None and room < price and room < left(purse, responses)
+
+
+def keeps_waiting(purse: Purse, responses: Responses, late: Waiting | None) -> bool:
+    """Whether it is for such a limit that ordinary people wait: not one of them can be paid."""
+    return late is not None and late.people > 0 and limits(purse, responses, late.each)
 
 
 def payable(purse: Purse, responses: Responses, rank: int = 0) -> MicroEuros:

@@ -70,6 +70,8 @@ class Waiting(Noun):
     doubtful: int = 0
     """How many of them wait because they rather look like one of a raid."""
     doubtful_cost: MicroEuros = 0
+    people_since: Micros = 0
+    """When the oldest of the others was due."""
 
     @property
     def people(self) -> int:
@@ -80,6 +82,11 @@ class Waiting(Noun):
     def price(self) -> MicroEuros:
         """What answering those would cost."""
         return self.cost - self.doubtful_cost
+
+    @property
+    def each(self) -> MicroEuros:
+        """What answering one of them costs."""
+        return self.price // self.people if self.people else 0
 
 
 class Doubted(Noun):

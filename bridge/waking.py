@@ -78,9 +78,7 @@ def of_warnings(warned: Sequence[tuple[int, Micros]], responses: Responses, now:
 
 def of_hour(purse: Purse, late: Waiting | None, responses: Responses) -> list[Alarm]:
     """An hour's or a day's money is gone, and ordinary people wait because of it."""
-    if late is None or not late.people:
-        return []
-    if not pot.limits(purse, responses, max(1, late.price // late.people)):
+    if late is None or not pot.keeps_waiting(purse, responses, late):
         return []
     told = (("people", late.people), ("amount", late.price))
     return [Alarm("hour", DAY_CARD, Reason("page_hour", told))]

@@ -194,8 +194,8 @@ def _waiting(late: Waiting, words: Words) -> Fact:
 
 def _short(late: Waiting, words: Words) -> Note:
     """Said once for each hour that people wait: the count goes on in the card's facts."""
-    told = words("short", people=late.people, amount=late.price, time=late.since)
-    return Note(f"short:{late.since // HOUR}", told)
+    told = words("short", people=late.people, amount=late.price, time=late.people_since)
+    return Note(f"short:{late.people_since // HOUR}", told)
 
 
 def _opening(day: Day, words: Words) -> tuple[Button, ...]:

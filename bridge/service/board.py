@@ -270,7 +270,7 @@ class Board:
             warned=tuple(await ledger.warned(connection, begin)),
             empty_at=None if runway is None else now + runway,
             waiting=late,
-            limited=late is not None and not sms_paused and pot.limits(purse, rules, late.price),
+            limited=not sms_paused and pot.keeps_waiting(purse, rules, late),
             left=pot.left(purse, rules),
             open_until=purse.opened_until,
             doubted=await doubted(connection),

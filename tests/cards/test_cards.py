@@ -287,7 +287,7 @@ def test_what_no_person_did_is_announced_as_nobodys() -> None:
     assert note.text == "brave-heron-42 was called out: nobody in the room is on it."
 
 
-LATE = Waiting(1_200, 91_560_000, NOON)
+LATE = Waiting(1_200, 91_560_000, NOON, people_since=NOON)
 
 
 @pytest.mark.parametrize(

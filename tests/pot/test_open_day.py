@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from functools import partial
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.card import Card
 from bridge.clock import parse_iso
-from bridge.model import DAY, HOUR, MINUTE, Act, Micros
+from bridge.model import DAY, DOUBTFUL, HOUR, MINUTE, Act, Micros, Progress
 from bridge.pot import Purse, after, left, limits, payable, within
 from bridge.replay.compare import fold_again
 from bridge.replay.journal import JournalReader
@@ -17,7 +17,8 @@ from bridge.service.board import Board
 from bridge.store.books import ledger
 from bridge.store.engine.migrate import upgrade
 from bridge.store.engine.store import Store
-from bridge.store.engine.tables import acts
+from bridge.store.engine.tables import acts, outbox
+from bridge.store.looks.waiting import waiting as look
 from tests.support.clock import TestClock
 from tests.support.events import Bridge, keys, rules
 from tests.support.leaving import pass_
@@ -33,6 +34,9 @@ replies:
     say: {fr: Un mot.}
 """
 """Two replies an hour, three a day, and fifteen in all."""
+
+
+_DOUBTED = update(outbox).where(outbox.c.progress == Progress.HELD).values(rank=DOUBTFUL)
 
 
 async def waiting(store: Store, count: int = 10) -> Scene:
@@ -163,6 +167,32 @@ async def test_nobody_but_an_admin_opens_a_day_and_the_attempt_is_recorded(store
     await scene.bridge.fold()
     assert await told(scene) == ["refused_money"]
     assert (await scene.purse()).opened_until is None
+
+
+async def test_where_nothing_gets_out_for_another_reason_no_limit_is_said_to_keep_people_waiting(
+    store: Store,
+) -> None:
+    """All ten would cost more than the hour's money, of which nothing is spent: their provider takes none."""
+    scene = Scene(Bridge(store, TestClock(), RULES))
+    await scene.told(enumerate(ordinary()[:10]))
+    scene.bridge.clock.pass_(20 * MINUTE)
+    card = await day_card(scene)
+    assert ("Waiting for their turn", "10 replies, €0.76") in [(one.label, one.value) for one in card.facts]
+    assert [button.verb for button in card.buttons] == ["pause"]
+    assert not [note for note in card.notes if note.key.startswith("short:")]
+
+
+async def test_how_long_people_wait_is_told_of_them_and_not_of_the_doubtful(store: Store) -> None:
+    scene = await waiting(store, 3)
+    await store.transact(lambda connection: connection.execute(_DOUBTED))
+    await scene.told(enumerate(ordinary()[3:5], start=3), pause=HOUR)
+    await pass_(scene.bridge, 20 * MINUTE, step=5 * MINUTE)
+    late = await store.read(lambda connection: look(connection, scene.bridge.clock()))
+    assert late is not None
+    assert (late.people, late.doubtful) == (1, 1)
+    assert late.people_since - late.since >= HOUR
+    (note,) = [one for one in (await day_card(scene)).notes if one.key.startswith("short:")]
+    assert note.key == f"short:{late.people_since // HOUR}"
 
 
 async def test_a_channel_that_the_team_keeps_silent_is_no_limit(store: Store) -> None:

@@ -225,7 +225,7 @@ async def night(connection: AsyncConnection, responses: Responses, now: Micros) 
     purse = await ledger.load(connection, now)
     lasts = pot.runway(purse, responses, await pace(connection, now - HOUR, now))
     late = await waiting(connection, now)
-    limited = late is not None and pot.limits(purse, responses, late.price)
+    limited = pot.keeps_waiting(purse, responses, late)
     left = pot.left(purse, responses)
     return Night(left, lasts, await served(connection, now - HOUR, now), late, limited)
 

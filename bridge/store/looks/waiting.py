@@ -29,9 +29,12 @@ async def waiting(connection: AsyncConnection, now: Micros) -> Waiting | None:
     )
     counts = func.count(), func.sum(outbox.c.price), func.min(outbox.c.due_at)
     theirs = func.count(case((DOUBTED, 1))), func.sum(case((DOUBTED, outbox.c.price), else_=0))
-    query = select(*counts, *theirs).where(*due)
-    replies, cost, since, doubtful, doubtful_cost = (await connection.execute(query)).one()
-    return Waiting(replies, int(cost), since, doubtful, int(doubtful_cost)) if replies else None
+    others = func.min(case((~DOUBTED, outbox.c.due_at)))
+    query = select(*counts, *theirs, others).where(*due)
+    replies, cost, since, doubtful, doubtful_cost, people_since = (await connection.execute(query)).one()
+    if not replies:
+        return None
+    return Waiting(replies, int(cost), since, doubtful, int(doubtful_cost), people_since or 0)
 
 
 async def doubted(connection: AsyncConnection) -> Doubted:
