@@ -168,7 +168,7 @@ def _of_no_false_alarm(message: Written | None, raid: Raid | None) -> Written | 
 
 
 def _is_kept_back(row: Row[Any]) -> bool:
-    return row.progress == Progress.CANCELLED and row.error == KEPT_BACK
+    return bool(row.progress == Progress.CANCELLED and row.error == KEPT_BACK)
 
 
 async def _can_end(connection: AsyncConnection, raid: Raid | None) -> bool:
