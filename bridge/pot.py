@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from bridge.model import DAY, DOUBTFUL, HOUR, MicroEuros, Micros, Reply
+from bridge.model import DAY, DOUBTFUL, HOUR, SUMMONS, MicroEuros, Micros, Reply
 from bridge.noun import Noun, replace
 from bridge.reasons import Why
 
@@ -140,6 +140,13 @@ def payable(purse: Purse, responses: Responses, rank: int = 0) -> MicroEuros:
     if rank >= DOUBTFUL:
         tops.append(doubtful_top(purse, responses) - purse.doubtful)
     return max(0, min(tops))
+
+
+def top(purse: Purse, responses: Responses, reply: Reply) -> MicroEuros:
+    """What a reply may cost now, at most. A call to the team is paid by what is kept for receiving, too."""
+    if reply.wording == SUMMONS:
+        return left_with_reserve(purse, responses)
+    return payable(purse, responses, reply.rank)
 
 
 def after(purse: Purse, price: MicroEuros, rank: int) -> Purse:

@@ -147,7 +147,7 @@ class Provider:
         return row.progress is Progress.HELD and at < row.reply.expires_at
 
     def _payable(self, row: OutboxRow, at: Micros) -> MicroEuros:
-        return pot.payable(self.purse(at), self.books.responses, row.reply.rank)
+        return pot.top(self.purse(at), self.books.responses, row.reply)
 
     def purse(self, at: Micros) -> Purse:
         """Where the money stands."""

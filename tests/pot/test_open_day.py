@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.card import Card
 from bridge.clock import parse_iso
-from bridge.model import DAY, DOUBTFUL, HOUR, MINUTE, Act, Micros, Progress
+from bridge.heart.acts.verb import ITSELF
+from bridge.model import DAY, DOUBTFUL, HOUR, HOUSE, MINUTE, Act, Micros, Progress
 from bridge.pot import Purse, after, left, limits, payable, within
 from bridge.replay.compare import fold_again
 from bridge.replay.journal import JournalReader
@@ -220,6 +221,21 @@ async def test_a_replay_of_the_journal_opens_the_day_as_it_was_opened(store: Sto
         purse.last_day,
         purse.opened_until,
     )
+
+
+async def test_a_replay_of_the_journal_pays_for_a_call_to_the_team_when_the_service_did(
+    store: Store,
+) -> None:
+    """It is made because an hour's money is gone, and paid by what is kept for receiving."""
+    scene = await waiting(store)
+    now = scene.bridge.clock()
+    called = Act(ITSELF, "1", HOUSE, "call_out", "sms:+33611111111", now, reason="Il faut quelqu'un.")
+    await scene.bridge.tell(called)
+    await scene.bridge.fold()
+    assert await pass_(scene.bridge, 5 * MINUTE) == 1
+    folding = await store.read(lambda one: fold_again(JournalReader(one, keys()), keys(), rules(RULES)))
+    folding.world.provider.run(until=scene.bridge.clock())
+    assert folding.world.books.ledger.spent == (await scene.purse()).spent == 3 * PRICE
 
 
 def test_an_open_day_lifts_both_limits_and_neither_what_is_left_nor_what_the_doubtful_may_cost() -> None:

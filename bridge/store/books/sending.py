@@ -43,7 +43,6 @@ from bridge.model import (
     NEVER_KNOWN,
     NO_TEXTS_ANSWERED,
     NOTICE,
-    SUMMONS,
     UNSETTLED,
     MicroEuros,
     Micros,
@@ -285,18 +284,11 @@ def payable(due: Iterable[OutboxRow], purse: Purse, responses: Responses) -> lis
         price, rank = row.reply.price, row.reply.rank
         if row.reply.sender in chosen:
             continue
-        if price and price > _top(row, purse, responses):
+        if price and price > pot.top(purse, responses, row.reply):
             continue
         chosen[row.reply.sender] = row
         purse = pot.after(purse, price, rank)
     return list(chosen.values())
-
-
-def _top(row: OutboxRow, purse: Purse, responses: Responses) -> MicroEuros:
-    """What it may cost now, at most. Who is called out is paid for by what is kept for receiving, too."""
-    if row.reply.wording == SUMMONS:
-        return pot.left_with_reserve(purse, responses)
-    return pot.payable(purse, responses, row.reply.rank)
 
 
 async def _mark(
