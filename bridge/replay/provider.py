@@ -11,6 +11,7 @@ from bridge.heart.books import Books
 from bridge.heart.case import REPLIES_A_DAY
 from bridge.heart.changes import Changes
 from bridge.heart.timing import awake_at, rested
+from bridge.loops.restraint import AT_ONCE
 from bridge.model import (
     DAY,
     DOUBTFUL,
@@ -72,6 +73,8 @@ class Provider:
     """What has to wait, by the instant until which it does."""
     _ripe: list[tuple[int, Micros, ReplyId]] = field(default_factory=list)
     """What is due and could not be paid yet: the lowest rank first, and of these the newest."""
+    _cheapest: MicroEuros = 0
+    """What the cheapest of all these cost: for less nobody needs to be asked."""
     _asked: Micros = 0
     """When the pot was last asked for what is ripe."""
 
@@ -109,19 +112,28 @@ class Provider:
         if row.reply.price == 0:
             self._end(row, at)
         else:
+            self._cheapest = min(self._cheapest or row.reply.price, row.reply.price)
             heappush(self._ripe, (row.reply.rank, -row.reply.due_at, reply))
 
     def _pay(self, at: Micros) -> None:
-        """Sends what can be paid, in order; the first that cannot be ends it."""
+        """Sends what can be paid, in order. What is too dear just now lets cheaper ones go first, of as many
+        as the service looks at together."""
         self._asked, awake = at, awake_at(self.books.responses, at) == at
-        while self._ripe:
+        dear: list[tuple[int, Micros, ReplyId]] = []
+        while self._ripe and len(dear) < AT_ONCE:
             row = self._row(self._ripe[0][2])
             waits = row is not None and awake and self._is_open(row, at)
-            if row and waits and row.reply.price > self._payable(row, at):
-                return
+            room = self._payable(row, at) if row and waits else 0
+            if row and waits and row.reply.price > room:
+                if room < self._cheapest:
+                    break
+                dear.append(heappop(self._ripe))
+                continue
             heappop(self._ripe)
             if row:
                 self._end(row, at)
+        for one in dear:
+            heappush(self._ripe, one)
 
     def _row(self, reply: ReplyId) -> OutboxRow | None:
         return self.books.outbox.get(reply) or self.fetched(reply)

@@ -223,6 +223,25 @@ async def test_a_replay_of_the_journal_opens_the_day_as_it_was_opened(store: Sto
     )
 
 
+async def test_what_is_too_dear_just_now_lets_cheaper_replies_go_first_in_a_replay_too(store: Store) -> None:
+    """Of a quarter of a euro an hour three replies leave 2.11 cents, and once the first is an hour old 9.74:
+    enough for one segment, and not for the two of who wrote last."""
+    long = f'  - {{id: long, when: {{words: [aide]}}, say: {{fr: "{"Un mot. " * 30}"}}}}\n'.encode()
+    source = RULES.replace(b"per_hour: 0.20, per_day: 0.30", b"per_hour: 0.25, per_day: 1")
+    source = source.replace(b"replies:\n", b"replies:\n" + long)
+    scene = Scene(Bridge(store, TestClock(), source))
+    for who in range(3):
+        await scene.told([(who, ordinary()[who])])
+        assert await pass_(scene.bridge, 15 * MINUTE) == 1
+    await scene.told([(3, ordinary()[3]), (4, "aide moi")])
+    assert await pass_(scene.bridge, 35 * MINUTE) == 1
+    folding = await store.read(lambda one: fold_again(JournalReader(one, keys()), keys(), rules(source)))
+    folding.world.provider.run(until=scene.bridge.clock())
+    cheaper = (await scene.replies(3))[0]
+    assert cheaper.progress == "accepted"
+    assert cheaper.id in folding.world.provider.left_at
+
+
 async def test_a_replay_of_the_journal_pays_for_a_call_to_the_team_when_the_service_did(
     store: Store,
 ) -> None:
