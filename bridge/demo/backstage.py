@@ -29,6 +29,7 @@ from bridge.service.plugins import stand_ins
 from bridge.service.service import Service
 from bridge.settings import Settings
 from bridge.standin import StandIn
+from bridge.status import allowed
 from bridge.store.looks.overview import Overview, overview
 from bridge.wording import LANGUAGES, Words
 
@@ -132,7 +133,7 @@ class Backstage:
         return stories, await overview(connection, self._clock()), await queue(connection)
 
     def _pot(self, money: Overview) -> dict[str, int]:
-        total = self._rules.pot.total
+        total = allowed(money, self._rules.pot.total)
         return {"total": total, "spent": money.spent, "reserved": money.reserved, "inbound": money.inbound}
 
 

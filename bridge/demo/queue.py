@@ -3,8 +3,9 @@
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.model import DOUBTFUL, MicroEuros, Micros, Progress
+from bridge.model import MicroEuros, Micros, Progress
 from bridge.noun import Noun
+from bridge.store.books.outbox import DOUBTED
 from bridge.store.engine.tables import outbox, senders
 
 NEXT = 5
@@ -36,7 +37,7 @@ async def queue(connection: AsyncConnection) -> Queue:
     count, price = (
         await connection.execute(select(func.count(), func.sum(outbox.c.price)).where(held))
     ).one()
-    columns = senders.c.handle, outbox.c.channel, outbox.c.due_at, outbox.c.price, outbox.c.rank >= DOUBTFUL
+    columns = senders.c.handle, outbox.c.channel, outbox.c.due_at, outbox.c.price, DOUBTED
     query = select(*columns).join(senders, senders.c.id == outbox.c.sender).where(held)
     rows = await connection.execute(query.order_by(outbox.c.due_at, outbox.c.id).limit(NEXT))
     return Queue(

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.cards.raid import raid_card
 from bridge.cli.status import _tables
+from bridge.demo.queue import queue
 from bridge.demo.tally import Tally
-from bridge.model import DAY, HOUR, LEFT, MINUTE, SUMMONS, Progress, Raid
+from bridge.model import DAY, DOUBTFUL, HOUR, LAST, LEFT, MINUTE, SUMMONS, Progress, Raid
 from bridge.noun import replace
 from bridge.replay.compare import folded
 from bridge.replay.journal import JournalReader
@@ -206,6 +207,24 @@ async def test_what_left_after_the_raids_hours_is_told_as_no_part_of_what_left_i
     told = await report(store, raid.id, in_force, Names(tuple), day.scene.bridge.clock())
     assert told["spent"] == euros((COUNTED.raid_answered + COUNTED.kept_back) * PRICE) > told["replies_cost"]
     assert [one for one in told["told"] if one.endswith(how)]
+
+
+async def test_whoever_was_answered_before_and_waits_behind_others_is_one_of_the_people_everywhere(
+    store: Store,
+) -> None:
+    """They rank last while a raid is on, and nobody doubts them."""
+    day = await lived(store)
+    day.scene.bridge.clock.pass_(20 * MINUTE)
+    _, _, before = await cards(day)
+    ordinary = outbox.c.progress == Progress.HELD, outbox.c.rank < DOUBTFUL
+    last = update(outbox).where(*ordinary).values(rank=LAST)
+    await store.transact(lambda connection: connection.execute(last))
+    _, _, behind = await cards(day)
+    assert before.waiting is not None
+    assert behind == before
+    assert before.served.people == before.served.answered + before.waiting.people
+    held = await store.read(queue)
+    assert sum(one.doubtful for one in held.next) == 1
 
 
 async def test_whom_the_team_answers_by_hand_is_not_said_to_be_unanswered(store: Store) -> None:

@@ -3,11 +3,11 @@
 from sqlalchemy import ColumnElement, Select, case, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.model import DOUBTFUL, LEFT, NO_TEXTS_ANSWERED, MicroEuros, Micros, Progress, Verdict
+from bridge.model import LEFT, NO_TEXTS_ANSWERED, MicroEuros, Micros, Progress, Verdict
 from bridge.pot import Pace
 from bridge.reasons import Why
 from bridge.store.books import ledger
-from bridge.store.books.outbox import PAID
+from bridge.store.books.outbox import DOUBTED, PAID
 from bridge.store.engine.tables import decisions, outbox, senders
 from bridge.views import Served
 
@@ -43,7 +43,7 @@ def _due(begin: Micros, end: Micros) -> Select[tuple[str, int]]:
         outbox.c.due_at > begin,
         outbox.c.due_at <= end,
         outbox.c.wording.not_in(NO_TEXTS_ANSWERED),
-        outbox.c.rank < DOUBTFUL,
+        ~DOUBTED,
         senders.c.verdict == Verdict.ORDINARY,
     )
     query = select(outbox.c.sender, answered).join(senders, senders.c.id == outbox.c.sender)
