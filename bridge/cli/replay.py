@@ -146,6 +146,7 @@ def _facts(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for raid in told["raids"]:
         size = ENGLISH("day_line", messages=raid["messages"], senders=raid["senders"]).rstrip(".")
         size = f"{size}, {ENGLISH.euros(raid['spent'])}"
+        size += ", called a false alarm" if raid["false_alarm"] else ""
         yield f"raid {raid['id']}", f"{raid['opened_at']} to {raid['closed_at'] or 'the end'}, {size}"
         yield from (("", reason) for reason in raid["reasons"])
     for name, value in told.get("labels", {}).items():

@@ -161,8 +161,10 @@ async def test_a_false_alarm_is_one_in_the_replay_too(world: Bridge, settings: S
     judged = await compared(settings)
     await happen(world, act("false_alarm", raid))
     cleared = await compared(settings)
+    assert f"<code>{raid}</code>, called a false alarm</h3>" in page(await result(settings, 0))
     await happen(world, act("reopen", raid))
     again = await compared(settings)
+    assert f"<code>{raid}</code></h3>" in page(await result(settings, 0))
     assert [told["would_be"]["replies"] for told in (judged, cleared, again)] == [0, 6, 0]
     assert judged["would_be"]["raiders"] == 6
     assert judged["changed"] == cleared["changed"] == again["changed"] == []

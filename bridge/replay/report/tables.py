@@ -32,8 +32,10 @@ def _raid(one: Mapping[str, Any], zone: Any) -> str:
         "Opened at message": ENGLISH.count(one["opened_after_messages"]),
     }
     reasons = "".join(f"<li>{escape(reason)}</li>" for reason in one["reasons"])
+    called = ", called a false alarm" if one["false_alarm"] else ""
+    title = f"Raid {escape(one['name'])} <code>{escape(one['id'])}</code>{called}"
     return (
-        f"<article><h3>Raid {escape(one['name'])} <code>{escape(one['id'])}</code></h3>{_facts(facts)}"
+        f"<article><h3>{title}</h3>{_facts(facts)}"
         f'<div class="why"><div><h4>How it was seen</h4><ol>{reasons}</ol></div>'
         f"<div><h4>What they had in common</h4>{_clusters(one['clusters'])}</div></div></article>"
     )
