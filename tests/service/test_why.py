@@ -31,7 +31,7 @@ from tests.support.french import typeset
 
 ENGLISH = Words("en", ZoneInfo("Europe/Paris"))
 FRENCH = Words("fr", ZoneInfo("Europe/Paris"))
-PASTE = "Bonjour c'est encore moi, tu ne réponds jamais"
+PASTE = "Bonjour c'est encore moi, tu ne réponds jamais et je trouve que ce n'est pas très poli"
 POOR = RULES + b"pot: {total: 0.01}\n"
 CHANNELS = ("sms", "telegram")
 
