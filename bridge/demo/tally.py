@@ -13,7 +13,7 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.demo.script import BEGINS, CHANNEL, ENDS, Line
-from bridge.model import LEFT, EventId, MicroEuros, Micros, Posture, Progress, Verdict
+from bridge.model import LEFT, SECOND, EventId, MicroEuros, Micros, Posture, Progress, Verdict
 from bridge.noun import Noun
 from bridge.reasons import Why
 from bridge.responses import Responses
@@ -45,6 +45,12 @@ class Fate(Noun):
     reply: MicroEuros
     """What the reply has cost; nothing where none has left."""
     no_money: bool
+    """What an hour may cost does not pay the reply: it waits for its turn, or has waited too long."""
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether its reply waits for nothing but the time when it is due, or is under way."""
+        return self.progress in _WAITING and not self.no_money
 
 
 @dataclass(slots=True)
@@ -67,36 +73,40 @@ class Tally:
 
     async def look(self, connection: AsyncConnection, at: Micros, now: Micros) -> None:
         """Counts anew; `at` is how far 2017 has come, `now` the service's own time."""
+        paused = CHANNEL in await team.load_pauses(connection, now)
+        late = 0 if paused else now - SECOND  # what could leave by now has left
         rows = await connection.execute(_query(self.since))
-        fates = [fate for row in rows if (fate := self._fate(row)) is not None]
+        fates = [fate for row in rows if (fate := self._fate(row, late)) is not None]
         played = await recent_raids(connection, self.begun)
         spared = await saved_together(connection, played, self.rules, now)
         self.counts = counted(fates, spared) | {"raids": sum(one.ended_at is None for one in played)}
         self.undecided = len(self.lines) - len(fates)
-        self._note(await _posture(connection, now), bar(at))
+        posture = Posture.PAUSED if paused else await standing_posture(connection, now)
+        self._note(posture, bar(at))
 
     @property
     def settled(self) -> bool:
-        """Whether everything is decided, and no reply waits."""
-        kinds = ("hostile", "ordinary")
-        return not self.undecided and not any(self.counts[kind]["waiting"] for kind in kinds)
+        """Whether everything is decided, and nothing waits but for its turn."""
+        return not self.undecided and not self.counts["hostile"]["coming"] + self.counts["ordinary"]["waiting"]
 
     def told(self) -> dict[str, Any]:
         """What the page draws."""
         return {"step": STEP, "postures": self.postures, **self.counts}
 
-    def _fate(self, row: Row[Any]) -> Fate | None:
+    def _fate(self, row: Row[Any], late: Micros) -> Fate | None:
+        """`late`: when what is still held was due that waits for its turn."""
         line = self.lines.get(EventId(row.id))
         if line is None or row.decided is None:
             return None
         progress = Progress(row.progress) if row.progress else None
+        waits = progress is Progress.HELD and row.due_at <= late
         return Fate(
             line,
             Verdict.RAIDER if row.seen == Verdict.RAIDER else Verdict(row.decided),
             progress,
             row.inbound,
             row.price if progress in LEFT else 0,
-            row.why == Why.POT_SPENT or progress is Progress.EXPIRED,
+            waits or row.why == Why.POT_SPENT or progress is Progress.EXPIRED,
         )
 
     def _note(self, posture: Posture, place: int) -> None:
@@ -125,11 +135,6 @@ async def busy(connection: AsyncConnection, channel: str, now: Micros, responses
     return await leaving(connection, channel, now, responses, due=not silent)
 
 
-async def _posture(connection: AsyncConnection, now: Micros) -> Posture:
-    paused = CHANNEL in await team.load_pauses(connection, now)
-    return Posture.PAUSED if paused else await standing_posture(connection, now)
-
-
 def _query(since: int) -> Select[Any]:
     return (
         select(
@@ -139,6 +144,7 @@ def _query(since: int) -> Select[Any]:
             decisions.c.cost.label("inbound"),
             decisions.c.why,
             outbox.c.progress,
+            outbox.c.due_at,
             func.coalesce(outbox.c.cost, outbox.c.price).label("price"),
         )
         .join(senders, senders.c.id == events.c.sender)
@@ -182,6 +188,7 @@ def _replies(fates: Sequence[Fate]) -> dict[str, int]:
         "replied": sum(fate.progress in LEFT for fate in fates),
         "answered": len({fate.line.sender for fate in fates if fate.progress in LEFT}),
         "waiting": sum(fate.progress in _WAITING for fate in fates),
+        "coming": sum(fate.is_coming for fate in fates),
         "withdrawn": sum(fate.progress is Progress.CANCELLED for fate in fates),
     }
 
@@ -206,7 +213,7 @@ def _outcome(fate: Fate) -> str:
 def _outcomes(fate: Fate) -> Iterator[str]:
     if fate.progress in LEFT:
         yield "answered"
-    if fate.progress in _WAITING:
+    if fate.is_coming:
         yield "waiting"
     if fate.no_money:
         yield "unaffordable"

@@ -119,6 +119,34 @@ async def test_the_team_s_command_is_answered_privately(client: AsyncClient, tex
     assert not any(begins in message["text"] for message in state["room"]["messages"])
 
 
+PASTED = "C'est le numéro dont tout le monde parle, écrivez-lui"
+
+
+async def test_what_a_false_alarm_releases_waits_to_leave_as_it_does_in_service() -> None:
+    phones = [f"+3363998{number}" for number in ("2101", "5206", "7733", "9004")]
+    async with backstage(free_port()) as behind, AsyncClient(base_url=behind.url) as client:
+        for phone in phones:
+            await write(client, PASTED, phone)
+        state = await until(client, lambda state: button(state, "false_alarm"))
+        pressed = button(state, "false_alarm")
+        assert pressed is not None
+        assert "(4 replies)" in pressed["confirm"]["text"]["text"]
+        await client.post("/demo/press", json={"message": pressed["ts"], "action": pressed["action_id"]})
+        held = await until(client, lambda state: state["queue"]["replies"] == len(phones))
+    assert all(one["due_at"] > held["now"] for one in held["queue"]["next"])
+
+
+def button(state: State, ending: str) -> State | None:
+    """A button of a card in the room, with the message that it stands on."""
+    drawn = (
+        {**one, "ts": message["ts"]}
+        for message in state["room"]["messages"]
+        for block in message["blocks"]
+        for one in block.get("elements", ())
+    )
+    return next((one for one in drawn if str(one.get("action_id")).endswith(f":{ending}")), None)
+
+
 async def test_places_in_the_chain_are_told_with_their_digests(client: AsyncClient) -> None:
     await write(client, TEXT, "+33639980006")
 

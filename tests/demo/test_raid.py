@@ -84,7 +84,7 @@ async def test_most_of_the_raid_is_seen_and_nearly_all_ordinary_people_are_answe
     assert ordinary["raiders"] <= 0.05 * ordinary["messages"]
     assert ordinary["answered"] >= 0.9 * ordinary["senders"]
     assert hostile["replied"] <= hostile["senders"] / 2
-    assert hostile["waiting"] == ordinary["waiting"] == 0
+    assert hostile["coming"] == ordinary["waiting"] == 0
 
 
 async def test_an_evening_comes_out_the_same_on_a_slow_machine() -> None:

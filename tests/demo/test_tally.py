@@ -32,6 +32,7 @@ def fate(
         ([fate(HELD)], "waiting"),
         ([fate(Progress.IN_DOUBT)], "waiting"),
         ([fate(no_money=True)], "unaffordable"),
+        ([fate(HELD, no_money=True)], "unaffordable"),
         ([fate(verdict=RAIDER)], "mistaken"),
         ([fate(Progress.CANCELLED, Verdict.SUSPECT)], "mistaken"),
         ([fate()], "other"),
@@ -69,6 +70,11 @@ def test_messages_of_raiders_are_told_as_seen_answered_waiting_and_withdrawn() -
     )["hostile"]
     assert (told["messages"], told["senders"], told["raiders"]) == (4, 2, 2)
     assert (told["replied"], told["waiting"], told["withdrawn"]) == (1, 1, 1)
+
+
+def test_what_waits_for_its_turn_is_still_held_and_nothing_that_an_end_is_waited_for() -> None:
+    told = counted([fate(HELD, hostile=True), fate(HELD, hostile=True, no_money=True)], 0)["hostile"]
+    assert (told["waiting"], told["coming"]) == (2, 1)
 
 
 def test_numbers_of_the_raid_that_still_got_a_reply_count_once_each() -> None:
