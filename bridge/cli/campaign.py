@@ -12,7 +12,7 @@ from bridge.cli.sheet import Sheet, show
 from bridge.cli.speech import words
 from bridge.cli.team import act
 from bridge.cli.terminal import put_json, put_line
-from bridge.cli.tongue import reader
+from bridge.cli.tongue import moment, reader
 from bridge.errors import Misconfigured
 from bridge.heart.acts import unheed_campaign
 from bridge.raid.tidings import LARGEST, NotTidings, Tidings
@@ -85,13 +85,15 @@ async def forget(name: str) -> int:
 
 async def show_list(*, as_json: bool) -> None:
     """Prints what other teams told and counts. Raises `RempartError`."""
-    standing = await _standing()
+    answer = await ask_counter("campaigns", reader(as_json=as_json))
+    standing, zone = answer["campaigns"], answer["zone"]
     if as_json:
         put_json(standing)
     elif standing:
         table = Sheet("campaign", "told by", "seen", "pastes", "counts until", "imported", "by")
         for one in standing:
-            told = (one[name] for name in ("campaign", "teller", "seen_at", "pastes", "until", "imported_at"))
+            seen, until, imported = (moment(one[at], zone) for at in ("seen_at", "until", "imported_at"))
+            told = one["campaign"], one["teller"], seen, one["pastes"], until, imported
             table.add_row(*told, one["by"])
         show(table)
     else:

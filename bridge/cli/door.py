@@ -32,7 +32,7 @@ def _question(words: Sequence[str], *, as_json: bool) -> Question | None:
         case ["status"]:
             return questions.status()
         case ["mutes"]:
-            return questions.mutes()
+            return questions.mutes(as_json=as_json)
         case ["why", target] if target and not target.startswith("-"):
             return questions.why(target, as_json=as_json)
     return None

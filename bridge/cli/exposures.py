@@ -2,7 +2,7 @@
 
 from bridge.cli.sheet import Sheet, show
 from bridge.cli.terminal import put_json, put_line
-from bridge.cli.tongue import moment
+from bridge.cli.tongue import moment, reader
 from bridge.errors import Misconfigured, Unfit
 from bridge.quantities import duration
 from bridge.service.asking import ask_counter
@@ -14,7 +14,7 @@ async def show_exposures(since: str, *, as_json: bool) -> None:
         length = duration(since)
     except Unfit as unfit:
         raise Misconfigured("This is no length of time: write 90s, 10m, 2h or 7d.") from unfit
-    answer = await ask_counter("exposures", {"length": length})
+    answer = await ask_counter("exposures", {"length": length, **reader(as_json=as_json)})
     told, names = answer["exposures"], answer["names"]
     if as_json:
         put_json(told)

@@ -139,7 +139,8 @@ async def show_rules(*, as_json: bool) -> None:
         table = Sheet("rule", "does", "until", "by", "caught", "what")
         for one in told:
             until = moment(one["until"], answer["zone"])
-            table.add_row(one["rule"], one["does"], until, one["by"], one["caught"], one["told"])
+            does, by = words().within("card")(f"does_{one['does']}"), answer["names"][one["by"]]
+            table.add_row(one["rule"], does, until, by, one["caught"], one["told"])
         show(table)
     else:
         put_line("No rule about a phrase is in force.")

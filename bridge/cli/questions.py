@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from bridge.cli.terminal import put_json
-from bridge.cli.tongue import language
+from bridge.cli.tongue import language, reader
 
 Told = Mapping[str, Any]
 
@@ -35,7 +35,7 @@ def status() -> Question:
     return Question("status", {}, show)
 
 
-def mutes(*, reveal: bool = False) -> Question:
+def mutes(*, as_json: bool, reveal: bool = False) -> Question:
     """Who is muted."""
 
     def show(told: Told, as_json: bool) -> int:
@@ -43,7 +43,7 @@ def mutes(*, reveal: bool = False) -> Question:
 
         return show_mutes(told, as_json=as_json)
 
-    return Question("mutes", {"reveal": reveal}, show)
+    return Question("mutes", {"reveal": reveal, **reader(as_json=as_json)}, show)
 
 
 def why(target: str, *, as_json: bool, reveal: bool = False) -> Question:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bridge.cli.sheet import Sheet, show
+from bridge.cli.speech import words
 from bridge.cli.team import act
 from bridge.cli.terminal import put_json, put_line
-from bridge.cli.tongue import moment
+from bridge.cli.tongue import moment, reader
 from bridge.errors import Misconfigured
 from bridge.heart.acts import teach_abusive, teach_ordinary, unteach
 from bridge.service.asking import ask_counter
@@ -27,20 +28,21 @@ async def teach(label: str | None, target: str | None, *, undo: str | None, reas
 
 async def show_lessons(*, as_json: bool) -> None:
     """Prints every lesson, the newest first. Raises `RempartError`."""
-    answer = await ask_counter("lessons")
+    answer = await ask_counter("lessons", reader(as_json=as_json))
     lessons = answer["lessons"]
     if as_json:
         put_json(lessons)
     elif lessons:
-        show(_table(lessons, answer["zone"]))
+        show(_table(lessons, answer["names"], answer["zone"]))
     else:
         put_line("Nothing was taught.")
 
 
-def _table(lessons: Sequence[Mapping[str, Any]], zone: str) -> Sheet:
+def _table(lessons: Sequence[Mapping[str, Any]], names: Mapping[str, str], zone: str) -> Sheet:
     table = Sheet("lesson", "label", "about", "texts", "by", "at", "reason", "undone")
     for one in lessons:
-        undone = f"{moment(one['undone_at'], zone)}, {one['undone_by']}" if one["undone_at"] else ""
-        told = (one[name] for name in ("lesson", "label", "about", "texts", "by"))
+        undone = f"{moment(one['undone_at'], zone)}, {names[one['undone_by']]}" if one["undone_at"] else ""
+        label = words().within("card")(f"taught_{one['label']}")
+        told = one["lesson"], label, one["about"], one["texts"], names[one["by"]]
         table.add_row(*told, moment(one["at"], zone), one["reason"], undone)
     return table

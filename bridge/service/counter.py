@@ -1,6 +1,6 @@
 """The counter: what commands ask, as plain data: in the running service, or on the database alone."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from time import monotonic
 from typing import Any
 
@@ -219,16 +219,22 @@ class Counter(Noun):
             return standing[::-1], await looks.caught(connection)
 
         rules, caught = await self.store.read(look)
-        return {"rules": [_rule(one, caught.get(one.act, 0), words) for one in rules], **self._zone()}
+        names = await self._names({one.by for one in rules}, words)
+        told = [_rule(one, names[one.by], caught.get(one.act, 0), words) for one in rules]
+        return {"rules": told, "names": names, **self._zone()}
 
     async def mutes(self, asked: Told = _NOTHING) -> Told:
         """The mutes in force, the newest first; with addresses where these are asked for."""
         now = self.clock()
         standing = await self.store.read(lambda connection: team.standing_mutes(connection, now))
-        names = await self.names.of({one.by for one in standing}, Words("en"))
+        names = await self._names({one.by for one in standing}, self._english_unless(asked))
         revealed = await self._revealed([one.sender for one in standing]) if asked.get("reveal") else None
         told = [{**_mute(one), **_address(revealed, one.sender)} for one in standing]
-        return {"mutes": told, "names": dict(names), **self._zone()}
+        return {"mutes": told, "names": names, **self._zone()}
+
+    async def _names(self, people: Collection[str | None], words: Words) -> dict[str, str]:
+        """What people of the team are called, in the language of whoever reads it."""
+        return dict(await self.names.of([one for one in people if one is not None], words))
 
     async def _revealed(self, wanted: list[SenderId]) -> Mapping[SenderId, str]:
         """The addresses behind pseudonyms; that somebody asked for them is in the journal first."""
@@ -242,14 +248,16 @@ class Counter(Noun):
         since = now - (length_of(asked.get("length"), now, self.responses().zone) or 7 * DAY)
         found = await self.store.read(lambda connection: exposed(connection, since))
         rows = [asdict(one) | {"last_at": iso(one.last_at)} for one in found]
-        names = await self.names.of({one.actor for one in found}, Words("en"))
+        names = await self._names({one.actor for one in found}, self._english_unless(asked))
         told = [{"who": one.pop("actor"), **one} for one in rows]
-        return {"exposures": told, "names": dict(names), **self._zone()}
+        return {"exposures": told, "names": names, **self._zone()}
 
-    async def lessons(self, _asked: Told = _NOTHING) -> Told:
+    async def lessons(self, asked: Told = _NOTHING) -> Told:
         """Every lesson, the newest first."""
         taught = await self.store.read(lessons.listed)
-        return {"lessons": [_lesson(one) for one in taught], **self._zone()}
+        people = {who for one in taught for who in (one.by, one.undone_by)}
+        names = await self._names(people, self._english_unless(asked))
+        return {"lessons": [_lesson(one) for one in taught], "names": names, **self._zone()}
 
     async def prices(self, _asked: Told = _NOTHING) -> Told:
         """What a segment costs, and by whose word."""
@@ -286,12 +294,13 @@ class Counter(Noun):
         outcome, told = await self.do(replace(wanted, target=written))
         return {"outcome": outcome, "told": self._english_unless(asked).outcome(told), **told.plain()}
 
-    async def campaigns(self, _asked: Told = _NOTHING) -> Told:
+    async def campaigns(self, asked: Told = _NOTHING) -> Told:
         """What other teams told and counts, the newest first."""
         now = self.clock()
         standing = await self.store.read(lambda found: campaigns.listed(found, self.journal(), now))
-        names = await self.names.of({one.by for one in standing}, Words("en"))
-        return {"campaigns": [{**telling.entry(one), "by": names[one.by]} for one in standing]}
+        names = await self._names({one.by for one in standing}, self._english_unless(asked))
+        told = [{**telling.entry(one), "by": names[one.by]} for one in standing]
+        return {"campaigns": told, **self._zone()}
 
     async def why(self, asked: Told) -> Told:
         """How a sender or a message is treated, and why."""
@@ -336,9 +345,10 @@ def _progress(look: Look) -> Told:
     return {"looked": look.looked, "of": look.of, "unreadable": look.unreadable}
 
 
-def _rule(one: PhraseRule, people: int, words: Words) -> Told:
+def _rule(one: PhraseRule, by: str, people: int, words: Words) -> Told:
+    """`by`: what whoever made it is called."""
     told = {"rule": one.id, "does": one.does, "until": iso(one.until), "by": one.by, "reason": one.reason}
-    return told | {"act": one.act, "caught": people, "told": rule_told(one, people, words)}
+    return told | {"act": one.act, "caught": people, "told": rule_told(replace(one, by=by), people, words)}
 
 
 def _crowd(one: Crowd) -> Told:

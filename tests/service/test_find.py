@@ -227,6 +227,8 @@ def test_from_the_machine_it_is_found_acted_on_and_undone(tmp_path: Path, *, ali
         (rule,) = told("rules")
         assert (rule["does"], rule["by"], rule["caught"]) == ("hold", "operator", 0)
         assert "violette" in asked("rules").stdout
+        in_french = command("rules", env=env | {"LC_ALL": "fr_FR.UTF-8"}, cwd=tmp_path).stdout
+        assert ("retenue" in in_french, "operator" in in_french) == (True, False)
         assert asked("rules", "end", rule["rule"]).returncode == 0
         assert told("rules") == []
 

@@ -52,6 +52,9 @@ def test_texts_are_taught_listed_and_untaught(tmp_path: Path, *, alive: bool) ->
         (undone,) = listed()
         assert (undone["undone_by"], undone["undone_at"][-1]) == ("operator", "Z")
         assert one["about"] in command("lessons", env=env | {"COLUMNS": "200"}, cwd=tmp_path).stdout
+        french = env | {"COLUMNS": "200", "LC_ALL": "fr_FR.UTF-8"}
+        told = command("lessons", env=french, cwd=tmp_path).stdout
+        assert ("ordinaires" in told, told.count("l'exploitant"), "operator" in told) == (True, 2, False)
 
     with served(env, tmp_path, alive=alive):
         all_verbs()

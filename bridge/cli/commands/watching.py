@@ -33,7 +33,7 @@ def status(
 @commands.command()
 def mutes(as_json: AsJson = False, reveal: Reveal = False) -> None:
     """List who is muted, until when, by whom and why."""
-    _told(questions.mutes(reveal=reveal), as_json=as_json)
+    _told(questions.mutes(as_json=as_json, reveal=reveal), as_json=as_json)
 
 
 @commands.command()
