@@ -90,6 +90,16 @@ async def test_the_raid_is_played_counted_and_told_in_one_sentence_in_either_lan
     await page.press("[data-language=fr]")
 
 
+async def test_each_hour_stands_below_the_picture_in_one_line(watched: Watched) -> None:
+    """Also the last one, beyond whose middle there is little room."""
+    await watched.page.resize(1280, 900)
+    heights = await watched.page.ask(
+        "[...document.querySelectorAll('#raid-hours span')].map((one) => one.offsetHeight).filter(Boolean)"
+    )
+    await watched.page.resize(1440, 900)
+    assert len(set(heights)) == 1
+
+
 async def test_what_raiders_wrote_is_nowhere_on_the_page_and_the_visitor_s_own_phone_stays_usable(
     watched: Watched,
 ) -> None:

@@ -55,6 +55,7 @@ TWO_WORDS = {
     r"en doute": "dans le doute",
     r"consigné(?!\.$)": "enregistré",
     r"le pont": "la passerelle",
+    r"éteinte?s?\b": "inactif",
 }
 """Words that stood beside the one of the house. A *fiche* is what a bailiff, or the register, is handed."""
 

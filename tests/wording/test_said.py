@@ -1,6 +1,8 @@
 """What commands say in sentences is said in French too: none is missing, and none is left over."""
 
 import ast
+import errno
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -103,12 +105,27 @@ def test_no_sentence_is_left_over() -> None:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.expr) and (text := _written(node)) is not None
     )
+    code = "\n".join((code, *map(os.strerror, errno.errorcode)))
     left = [
         english
         for english in pairs(sentences.CATALOGUE)
         if not all(piece.strip(" .:") in code for piece in sentences.Sentence(english, "").pieces)
     ]
     assert left == []
+
+
+REFUSALS = [
+    (errno.ENOENT, "fichier ou dossier introuvable"),
+    (errno.EACCES, "accès refusé"),
+    (errno.ENOSPC, "le disque est plein"),
+    (errno.EADDRINUSE, "adresse déjà prise"),
+]
+
+
+@pytest.mark.parametrize(("code", "told"), REFUSALS, ids=str)
+def test_why_the_system_refuses_is_said_in_french_within_a_sentence(code: int, told: str) -> None:
+    refused = f"backups cannot be used ({os.strerror(code)})."
+    assert sentences.in_french(refused) == f"backups ne peut pas servir ({told})."
 
 
 def test_both_hold_the_same() -> None:
@@ -148,7 +165,7 @@ SAID = {
     ),
     "half of a channel": (
         "B must be set as well as A_B and C; or remove A_B and C to switch the channel off.",
-        "Avec A_B et C, il faut aussi B ; ou retirez A_B et C pour laisser ce canal éteint.",
+        "Avec A_B et C, il faut aussi B ; ou retirez A_B et C pour laisser ce canal inactif.",
     ),
     "a key of no name that there is": (
         "r.yaml:1:1: There is no key this in the file. Known here: hold, pot and 2 more.",
