@@ -1,6 +1,6 @@
 """`rempart replay --journal`: what was decided beside what other rules would decide. Only looks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +8,14 @@ from bridge.cli.outputs import STANDARD, apart, write
 from bridge.cli.replay import rules_of
 from bridge.cli.ruled import rules_file
 from bridge.cli.sheet import Sheet, pairs, show
+from bridge.cli.speech import words
 from bridge.cli.terminal import put_json, put_line
+from bridge.cli.tongue import moment
 from bridge.clock import parse_iso
 from bridge.environment import meant, read_environment
 from bridge.errors import Misconfigured
+from bridge.model import Action
+from bridge.reasons import Reason
 from bridge.replay.compare import Folding, folded
 from bridge.replay.journal import read_journal
 from bridge.replay.report import page
@@ -19,7 +23,7 @@ from bridge.service.exclusive import insist_on
 from bridge.service.lines import settings_of
 from bridge.settings import read_settings
 from bridge.store.engine.connecting import database_file, parse_url
-from bridge.wording import ENGLISH
+from bridge.wording import Words
 
 _MOST_HANDLES = 10
 _MOST_CHANGES = 40
@@ -46,63 +50,64 @@ async def replay_journal(
         settings, lambda journal, keys: folded(journal, keys, rules, until=end)
     )
     if report != STANDARD:
-        _say(folding.compared(begin or 0).plain(), as_json=as_json)
+        _say(folding.compared(begin or 0).plain(), str(rules.zone), as_json=as_json)
     if report is not None:
         write(report, [page(folding.result(begin or 0))])
 
 
-def _say(told: Mapping[str, Any], *, as_json: bool) -> None:
+def _say(told: Mapping[str, Any], zone: str, *, as_json: bool) -> None:
     if as_json:
         put_json(told)
         return
-    for table in (_sums(told), _people(told), _changes(told)):
+    said = words().within("replay")
+    for table in (_sums(told, said), _people(told, said), _changes(told, said, zone)):
         if table.row_count:
             show(table)
     left = len(told["changed"]) - _MOST_CHANGES
     if left > 0:
-        put_line(f"and {left:,} more: --json lists them all")
+        put_line(said("more", number=said.count(left)))
 
 
-def _sums(told: Mapping[str, Any]) -> Sheet:
-    table = Sheet("", "it was", "it would be")
+def _sums(told: Mapping[str, Any], said: Words) -> Sheet:
+    table = Sheet("", said("was"), said("would_be"))
     was, would = told["was"], told["would_be"]
-    table.add_row("messages", f"{told['messages']:,}", f"{told['messages']:,}")
+    table.add_row(said("messages"), *[said.count(told["messages"])] * 2)
     for name in ("replies", "raiders"):
-        table.add_row(name, f"{was[name]:,}", f"{would[name]:,}")
-    table.add_row("for replies", ENGLISH.euros(was["spent"]), ENGLISH.euros(would["spent"]))
+        table.add_row(said(name), said.count(was[name]), said.count(would[name]))
+    table.add_row(said("for_replies"), said.euros(was["spent"]), said.euros(would["spent"]))
     return table
 
 
-def _people(told: Mapping[str, Any]) -> Sheet:
+def _people(told: Mapping[str, Any], said: Words) -> Sheet:
     table = pairs()
-    for name, sentence in _GROUPS.items():
+    for name in _GROUPS:
         if told[name]:
-            table.add_row(f"{sentence}: {len(told[name]):,}", _some(told[name]))
+            table.add_row(said(name, number=said.count(len(told[name]))), _some(told[name], said))
     if told["unreadable"]:
-        table.add_row(f"messages of people who were erased: {told['unreadable']:,}", "")
+        table.add_row(said("unreadable", number=said.count(told["unreadable"])), "")
     return table
 
 
-_GROUPS = {
-    "ordinary_lost": "ordinary people would no longer be answered",
-    "ordinary_won": "ordinary people would be answered now",
-    "raiders_new": "senders would be judged raiders",
-    "raiders_no_more": "senders would no longer be judged raiders",
-}
+_GROUPS = "ordinary_lost", "ordinary_won", "raiders_new", "raiders_no_more"
 
 
-def _some(handles: list[str]) -> str:
+def _some(handles: list[str], said: Words) -> str:
     shown, more = ", ".join(handles[:_MOST_HANDLES]), len(handles) - _MOST_HANDLES
-    return f"{shown} and {more:,} more" if more > 0 else shown
+    return said("and_more", shown=shown, number=said.count(more)) if more > 0 else shown
 
 
-def _changes(told: Mapping[str, Any]) -> Sheet:
-    table = Sheet("sender", "at", "it was", "it would be", "because")
-    for row in _rows(told["changed"]):
-        table.add_row(*row)
+def _changes(told: Mapping[str, Any], said: Words, zone: str) -> Sheet:
+    table = Sheet(*map(said, ("sender", "at", "was", "would_be", "because")))
+    for one in told["changed"][:_MOST_CHANGES]:
+        became = (_become(one[side], said) for side in ("was", "would_be"))
+        reasons = (said.reason(Reason.read(code)) for code in one["codes"])
+        table.add_row(one["sender"], moment(one["at"], zone), *became, "; ".join(reasons))
     return table
 
 
-def _rows(changed: list[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:
-    for one in changed[:_MOST_CHANGES]:
-        yield one["sender"], one["at"], one["was"], one["would_be"], "; ".join(one["reasons"])
+def _become(what: str, said: Words) -> str:
+    """A rule of the team's by its name; else what was done."""
+    return said(what) if what in _ACTIONS else what
+
+
+_ACTIONS = frozenset(one.value for one in Action)

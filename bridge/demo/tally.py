@@ -87,7 +87,9 @@ class Tally:
     @property
     def settled(self) -> bool:
         """Whether everything is decided, and nothing waits but for its turn."""
-        return not self.undecided and not self.counts["hostile"]["coming"] + self.counts["ordinary"]["waiting"]
+        return (
+            not self.undecided and not self.counts["hostile"]["coming"] + self.counts["ordinary"]["waiting"]
+        )
 
     def told(self) -> dict[str, Any]:
         """What the page draws."""

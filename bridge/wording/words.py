@@ -34,6 +34,7 @@ Room = Literal[
     "install",
     "paper",
     "dossier",
+    "replay",
     "page",
     "noun",
     "made",

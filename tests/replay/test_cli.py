@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -133,6 +134,24 @@ def test_the_journal_is_compared_in_tables_or_as_json(call: Call, tmp_path: Path
     _, told, _ = call("--journal", "--responses", "strict.yaml", "--json")
     assert json.loads(told)["cheaper_by"] == 0.0763
     assert all(handle in out for handle in json.loads(told)["ordinary_lost"])
+
+
+def test_the_journal_is_compared_in_the_reader_s_language_by_the_clock_of_the_rules(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(journalled())
+    (tmp_path / "strict.yaml").write_bytes(RULES.replace(b"{first: true}", b"{words: [bonjour]}"))
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    monkeypatch.setenv("COLUMNS", "200")
+    _, out, _ = call("--journal", "--responses", "strict.yaml")
+    told = " ".join(out.split())
+    assert "personnes ordinaires qui n'auraient plus de réponse : 1" in told
+    assert ("c'était" in told, "sans réponse" in told, "aucune réponse n'a de conditions" in told) == (
+        True,
+        True,
+        True,
+    )
+    assert not re.search(r"silent|would|no reply|Z │", told)
 
 
 REFUSED = [
