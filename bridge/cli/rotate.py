@@ -24,5 +24,8 @@ async def rotate_secret(file: Path | None) -> None:
         f"{done.file.absolute()} (and no REMPART_KEY), keep a copy of that file, and start the service. "
         "Handles stay as they are, and so does REMPART_SECRET."
     )
-    older = str(done.before) if done.before else "REMPART_SECRET alone (or the key that was set)"
-    put_line(f"Copies made until now open with {older}: remove them together when they are too old.")
+    put_line(
+        f"Copies made until now open with {done.before}: remove them together when they are too old."
+        if done.before
+        else "Copies made until now open with REMPART_SECRET alone, or with the key that was set."
+    )

@@ -87,7 +87,7 @@ class Exporter(Noun):
         head = self._head
         scope = await self._scope(wanted, head.size)
         extent = await self.store.read(lambda connection: looks.extent(connection, scope))
-        if not extent.count:
+        if not extent.messages:
             raise RempartError("Nothing was received that this would be about: name another time or sender.")
         data = folder / "bag" / "data"
         data.mkdir(parents=True)

@@ -25,6 +25,7 @@ from bridge.dossier import standalone
 from bridge.dossier.checking import check
 from bridge.dossier.exporting import Wanted
 from bridge.dossier.safe import DRAWN, drawn
+from bridge.errors import RempartError
 from bridge.evidence.canonical import canonical, write_original
 from bridge.evidence.container import Piece, directory, look
 from bridge.evidence.verifying import ENTRIES, examine, opened
@@ -770,6 +771,20 @@ async def _deeds(world: World, raid: str) -> None:
         undone = Act("command", f"undo:{one}", "operator", "undo", one, world.clock(), None, "", member=True)
         await world.bridge.tell(undone)
     await world.bridge.fold()
+
+
+async def test_a_time_in_which_only_the_team_did_something_is_told_to_hold_nothing(
+    world: World, tmp_path: Path
+) -> None:
+    """A report would speak of messages of 1970, and of operators who keep nothing of them any more."""
+    await world.say("un", sender=1)
+    world.clock.pass_(HOUR)
+    begun = world.clock()
+    await world.bridge.tell(Act("command", "shield", "operator", "shield", "sms", begun, None, ""))
+    await world.bridge.fold()
+    with pytest.raises(RempartError, match="Nothing was received"):
+        await world.export(Wanted(since=begun), tmp_path / "none.zip")
+    assert not (tmp_path / "none.zip").exists()
 
 
 @pytest.mark.parametrize("by", ["raid", "time"])
