@@ -189,6 +189,11 @@ SAID = {
         "The copy is in place. The old database is /a/rempart.db.before-restore.",
         "La copie est en place. L'ancienne base est /a/rempart.db.before-restore.",
     ),
+    "how far a move is": ("copying facts: 6 of 2,000", "copie de facts : 6 sur 2,000"),
+    "how far its check is": (
+        "checking the evidence chain: 1 of 1",
+        "vérification de la chaîne de preuve : 1 sur 1",
+    ),
     "what nobody worded": ("Salut, on se voit ?", "Salut, on se voit ?"),
     **{english: (english, english) for english in UNWORDED},
 }
