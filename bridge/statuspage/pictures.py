@@ -9,7 +9,7 @@ from itertools import pairwise
 from bridge.cards.buttons import posture_name
 from bridge.model import EURO, Micros
 from bridge.noun import Noun
-from bridge.replay.report.drawing import Frame, amounts, line, picture, rect, roof, text, times
+from bridge.replay.report.drawing import Frame, amounts, line, picture, rect, roof, step_of, text, times
 from bridge.views import Course, Stretch
 from bridge.wording import Words
 
@@ -62,7 +62,7 @@ def money_picture(name: str, title: str, course: Course, words: Words) -> str:
     frame = _frame(course, roof(most / EURO), words)
 
     drawn = (
-        *amounts(frame, lambda euros: _euros(euros, words)),
+        *amounts(frame, _euros(step_of(frame.most), words)),
         *_bars(frame, course, MONEY, lambda euros: words.money(round(euros * EURO)), words),
         *times(frame, frame.ground, words),
     )
@@ -71,9 +71,11 @@ def money_picture(name: str, title: str, course: Course, words: Words) -> str:
     return picture(name, title, told, frame.ground + 28, drawn, width=_WIDTH)
 
 
-def _euros(euros: float, words: Words) -> str:
-    """As short as it can be told: the title says that it is money."""
-    return words.count(round(euros)) if euros == round(euros) else words.price(round(euros * EURO))
+def _euros(step: float, words: Words) -> Callable[[float], str]:
+    """As short as it can be told, all alike: the title says that it is money."""
+    if step.is_integer():
+        return lambda euros: words.count(round(euros))
+    return lambda euros: words.price(round(euros * EURO))
 
 
 def _frame(course: Course, most: float, words: Words) -> Frame:

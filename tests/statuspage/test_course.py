@@ -11,14 +11,15 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.days import midnight
-from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros
+from bridge.model import DAY, EURO, HOUR, MINUTE, SECOND, MicroEuros, Micros
 from bridge.service.lookout import Lookout
 from bridge.statuspage.page import team_page
+from bridge.statuspage.pictures import money_picture
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import decisions, events, senders
 from bridge.store.looks.cards import day_view, recent_raids
 from bridge.store.looks.course import course
-from bridge.views import Course, Day, Outlook
+from bridge.views import Course, Day, Outlook, Stretch
 from bridge.wording import LANGUAGES, Language, Words
 from tests.figures.day import PRICE, RECEIVING, RULES, Counted, LivedDay, lived
 from tests.support.clock import NOON, TestClock
@@ -165,6 +166,22 @@ async def test_the_page_says_what_the_cards_say_and_nothing_about_anybody(
 def tiles(page: str) -> list[str]:
     """What the first line's figures say."""
     return re.findall(r"<dd>([^<]*)</dd>", page.partition('class="tiles"')[2])
+
+
+SCALES = [
+    (8 * EURO + EURO // 10, ["0,00 €", "2,50 €", "5,00 €", "7,50 €", "10,00 €"]),
+    (80 * EURO, ["0", "20", "40", "60", "80"]),
+]
+
+
+@pytest.mark.parametrize(("spent", "marks"), SCALES)
+def test_the_marks_of_money_are_written_all_alike(spent: MicroEuros, marks: list[str]) -> None:
+    one = Stretch(NOON, outbound=spent)
+    drawn = money_picture(
+        "day", "Argent", Course((one,), NOON + HOUR, NOON + HOUR), Words("fr", PARIS, "page")
+    )
+    told = re.findall(r'class="tick"[^>]*text-anchor="end">([^<]*)<', drawn)
+    assert [one.replace("\N{NO-BREAK SPACE}", " ") for one in told] == marks
 
 
 async def test_an_installation_in_which_nothing_has_happened_yet_has_a_page_too(file_store: Store) -> None:

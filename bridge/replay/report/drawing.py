@@ -53,13 +53,13 @@ class Frame(Noun):
 
 def roof(most: float) -> float:
     """A round amount with room for `most` under it."""
-    step = _step(most)
+    step = step_of(most)
     return step * max(1, ceil(most / step))
 
 
 def amounts(frame: Frame, written: Callable[[float], str]) -> Iterator[str]:
     """Lines across, with what they stand for."""
-    step = _step(frame.most)
+    step = step_of(frame.most)
     for place in range(round(frame.most / step) + 1):
         y = frame.y(place * step)
         yield f'<line class="grid" x1="{LEFT:g}" x2="{frame.width - RIGHT:g}" y1="{y:.1f}" y2="{y:.1f}"/>'
@@ -127,7 +127,8 @@ def share(part: float | None) -> str:
     return "–" if part is None else ENGLISH.share(part)
 
 
-def _step(most: float) -> float:
+def step_of(most: float) -> float:
+    """How far apart the lines are that stand across: a round amount."""
     raw = max(most, 1e-6) / _ROUGHLY
     magnitude = 10.0 ** (ceil(log10(raw)) - 1)
     return next(factor * magnitude for factor in (1, 2, 2.5, 5, 10) if factor * magnitude >= raw - 1e-9)
