@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import webbrowser
+from collections.abc import Callable
 from contextlib import suppress
 
 from bridge.demo.backstage import backstage
@@ -14,25 +15,22 @@ from bridge.observability import configure_logging
 from bridge.service.service import stop_signal
 
 
-async def demo(port: int, exit_after: float | None, *, browser: bool) -> None:
-    """Runs until told to stop, or for `exit_after` seconds. Raises `RempartError`."""
+async def demo(port: int, exit_after: float | None, *, browser: bool, put: Callable[[str], None]) -> None:
+    """Runs until told to stop, or for `exit_after` seconds; `put` tells whoever sits there. Raises
+    `RempartError`."""
     configure_logging()
     logging.getLogger("rempart").setLevel(logging.WARNING)
     stop = stop_signal()
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, stop.set)  # the terminal was closed
     async with backstage(port) as behind:
-        _say(f"Rempart demo: open {behind.url}/ (Ctrl-C ends it)")
-        _say("The service runs on stand-ins of its providers, all on this machine: nothing is sent or paid.")
+        put(f"Rempart demo: open {behind.url}/ (Ctrl-C ends it)")
+        put("The service runs on stand-ins of its providers, all on this machine: nothing is sent or paid.")
         if browser and _has_screen():
             threading.Thread(target=_open, args=(behind.url,), daemon=True).start()
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), exit_after)
-        _say("Rempart demo: ending")
-    _say("Rempart demo: ended, and its temporary database is gone")
-
-
-def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)  # noqa: T201 - this is the command's voice
+        put("Rempart demo: ending")
+    put("Rempart demo: ended, and its temporary database is gone")
 
 
 def _has_screen() -> bool:

@@ -38,6 +38,14 @@ def test_it_says_where_the_page_is_and_ends_by_itself(tmp_path: Path) -> None:
     assert is_empty(tmp_path)
 
 
+def test_it_speaks_the_language_of_whoever_sits_there(tmp_path: Path) -> None:
+    port, env = free_port(), keeping_in(tmp_path) | {"LC_ALL": "fr_FR.UTF-8"}
+    done = forked(*words(port), "--exit-after", "0.1", env=env, cwd=tmp_path)
+    first, *_, last = done.stderr.replace("\N{NO-BREAK SPACE}", " ").splitlines()
+    assert first == f"Démo de Rempart : ouvrez http://127.0.0.1:{port}/ (Ctrl-C l'arrête)"
+    assert last == "Démo de Rempart : terminée, et sa base provisoire est effacée"
+
+
 async def test_any_signal_ends_it_cleanly_while_somebody_looks(tmp_path: Path) -> None:
     signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     ends = await asyncio.gather(*(ended_by(number, tmp_path) for number in signals))

@@ -1,5 +1,6 @@
 """Commands that bring a service about: set up, started, renewed, shown."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -81,8 +82,9 @@ def demo(
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
 ) -> None:
     """Run the whole product on local stand-ins of the providers; no account is needed."""
+    from bridge.cli.terminal import put_line
     from bridge.demo.run import demo as show
 
     if exit_after is not None and not exit_after >= 0:  # also what is no number at all
         raise typer.BadParameter("--exit-after takes seconds, 0 at least.")
-    done(show(port, exit_after, browser=not no_browser))
+    done(show(port, exit_after, browser=not no_browser, put=partial(put_line, error=True)))
