@@ -6,6 +6,7 @@ import structlog
 
 from bridge.checkup import Examined, State, wrong
 from bridge.doctor.examination import looked_at
+from bridge.environment import Environment
 from bridge.errors import Misconfigured, RempartError
 from bridge.ports import Asking, Channel, ChannelPlugin, Configured, Examining, Question, Settling
 from bridge.service.plugins import idle
@@ -101,11 +102,22 @@ class Channels:
         notes.person.told(notes.worded(f"{asking.name}_intro", otherwise, link=link))
         first, *more = asking.questions(self._public_url())
         while notes.ask(first):
+            before = notes.environment()
             for question in more:
                 notes.ask(question)
+            self._replace(asking, before)
             if await self._is_taken(plugin) or not self._wants_again():
                 return
         self._take_out(plugin, more)
+
+    def _replace(self, asking: Asking, before: Environment) -> None:
+        """Takes out what was asked while there was no address, once what is asked with one is given: where
+        the first counts before the second, the provider would call an address at which nobody is."""
+        now, without = self._notes.environment(), asking.questions(None)
+        here = asking.questions(self._public_url())
+        given = [one.variable for one in here if one not in without]
+        if any(now.get(name) and now.get(name) != before.get(name) for name in given):
+            self._notes.take_out(one for one in without if one not in here)
 
     def _take_out(self, plugin: ChannelPlugin, questions: Iterable[Question]) -> None:
         """With what was asked when other things were so, as without an address."""

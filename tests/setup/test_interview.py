@@ -351,6 +351,21 @@ async def test_a_channel_of_another_package_is_asked_about_in_its_own_words(
     assert (tmp_path / "responses.yaml").exists()
 
 
+@pytest.mark.parametrize(("given", "kept"), [("new", None), ("standing", "xapp-1-A-1")])
+async def test_who_has_an_address_now_and_says_how_slack_proves_its_calls_dials_it_no_more(
+    providers: tuple[dict[str, list[str]], TwilioStandIn], tmp_path: Path, given: str, kept: str | None
+) -> None:
+    """The token counts before the secret: a new app would call where nobody is. Who had both meant it."""
+    answers, _ = providers
+    secret = answers.pop("SLACK_SIGNING_SECRET")
+    standing = f"SLACK_SIGNING_SECRET={secret[0]}\n" if given == "standing" else ""
+    (tmp_path / ".env").write_text(f"{standing}SLACK_APP_TOKEN=xapp-1-A-1\n", encoding="utf-8")
+    told = {} if given == "standing" else {"SLACK_SIGNING_SECRET": secret}
+    await Interview(Scripted({**answers, **told, "again": ["no"]}), tmp_path).run()
+    environment = read_environment()
+    assert (environment.get("SLACK_APP_TOKEN"), environment["SLACK_SIGNING_SECRET"]) == (kept, secret[0])
+
+
 async def test_without_its_first_answer_nothing_of_a_channel_is_left(
     providers: tuple[dict[str, list[str]], TwilioStandIn], tmp_path: Path
 ) -> None:
