@@ -521,6 +521,9 @@ class Reply(Noun):
 DOUBTFUL = 1000
 """The rank from which on somebody rather looks like one of a raid."""
 
+CALLS_AT_ONCE = 8
+"""Calls to one provider under way at the same time, at most."""
+
 LAST = 2 * DOUBTFUL
 """The rank of whoever was answered before: while a raid is on, others come first."""
 

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bridge.days import rests
 from bridge.errors import SealBroken, StoreUnavailable
-from bridge.loops.restraint import AT_ONCE, BETWEEN_TRIES, RATE_LIMITED, Restraint
+from bridge.loops.restraint import BETWEEN_TRIES, RATE_LIMITED, Restraint
 from bridge.loops.rhythm import is_cancelled
-from bridge.model import HOUR, MINUTE, SECOND, MicroEuros, Micros, Outgoing, Reply, ReplyId
+from bridge.model import CALLS_AT_ONCE, HOUR, MINUTE, SECOND, MicroEuros, Micros, Outgoing, Reply, ReplyId
 from bridge.ports import Accepted, Clock, InDoubt, NotProcessed, Outcome, OwnLine, Refused, Sending
 from bridge.prices import price_out
 from bridge.reach import reach
@@ -36,7 +36,7 @@ LONGEST_CALL: Micros = 30 * SECOND
 LONGEST_REST = 1.0
 """Seconds between looks at the outbox: another process may have queued something."""
 
-_VAIN = AT_ONCE
+_VAIN = CALLS_AT_ONCE
 """So many calls in a row come to nothing before it counts as the provider's, or the account's, state."""
 
 _OF_ONE = frozenset({RATE_LIMITED, "store", "late"})

@@ -7,11 +7,8 @@ it to every call is called by one at a time, and ever more seldom. Touches no cl
 from dataclasses import dataclass
 
 from bridge.days import rests
-from bridge.model import SECOND, Micros
+from bridge.model import CALLS_AT_ONCE, SECOND, Micros
 from bridge.ports import Accepted, NotProcessed, Outcome, Refused
-
-AT_ONCE = 8
-"""Calls to one provider under way at the same time, at most."""
 
 BETWEEN_TRIES: Micros = 30 * SECOND
 """So long rests, at most, a provider at which every call comes to nothing."""
@@ -27,7 +24,7 @@ _SHORTEST: Micros = SECOND
 class Restraint:
     """Of one provider."""
 
-    _calls: int = AT_ONCE
+    _calls: int = CALLS_AT_ONCE
     _rest: Micros = _SHORTEST
     """How long it rests next time, unless it says how long itself."""
     _until: Micros = 0
@@ -39,7 +36,7 @@ class Restraint:
     def note(self, outcome: Outcome, now: Micros) -> None:
         """What one more call came to."""
         if isinstance(outcome, Accepted | Refused):
-            self._calls, self._rest = min(self._calls + 1, AT_ONCE), _SHORTEST
+            self._calls, self._rest = min(self._calls + 1, CALLS_AT_ONCE), _SHORTEST
         elif isinstance(outcome, NotProcessed) and outcome.code == RATE_LIMITED:
             self._lessen(outcome.retry_after or 0, now)
 

@@ -3,8 +3,8 @@
 A clock that is far ahead at a start (a dead battery, NTP that is not there yet) looks like a service that was
 off for as long: nothing that we keep can tell the two apart, and a provider can. So far as time passed here
 it needs nobody's word; where it leaps, a provider is asked what time it is. Until one tells, it goes on from
-where it was: forgotten too late is made up for, too early is not. Where there is nobody to ask, `status` tells
-people of it for a day, and then the clock is believed.
+where it was: forgotten too late is made up for, too early is not. Where there is nobody to ask, `status`
+tells people of it for a day, and then the clock is believed.
 """
 
 import asyncio

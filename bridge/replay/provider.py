@@ -11,8 +11,8 @@ from bridge.heart.books import Books
 from bridge.heart.case import REPLIES_A_DAY
 from bridge.heart.changes import Changes
 from bridge.heart.timing import awake_at, rested
-from bridge.loops.restraint import AT_ONCE
 from bridge.model import (
+    CALLS_AT_ONCE,
     DAY,
     DOUBTFUL,
     HOUR,
@@ -120,7 +120,7 @@ class Provider:
         as the service looks at together."""
         self._asked, awake = at, awake_at(self.books.responses, at) == at
         dear: list[tuple[int, Micros, ReplyId]] = []
-        while self._ripe and len(dear) < AT_ONCE:
+        while self._ripe and len(dear) < CALLS_AT_ONCE:
             row = self._row(self._ripe[0][2])
             waits = row is not None and awake and self._is_open(row, at)
             room = self._payable(row, at) if row and waits else 0

@@ -11,9 +11,8 @@ from structlog.testing import capture_logs
 
 from bridge.loops import dispatch
 from bridge.loops.dispatch import LONGEST_CALL, LONGEST_REST, Dispatch, recover
-from bridge.loops.restraint import AT_ONCE
 from bridge.loops.rhythm import Loop
-from bridge.model import DAY, HOUR, MINUTE, SECOND, Micros, Outgoing, Progress
+from bridge.model import CALLS_AT_ONCE, DAY, HOUR, MINUTE, SECOND, Micros, Outgoing, Progress
 from bridge.noun import replace
 from bridge.ports import Accepted, InDoubt, NotProcessed, Outcome, Refused
 from bridge.store.engine import connecting
@@ -83,19 +82,19 @@ async def test_a_provider_at_which_all_comes_to_nothing_is_called_seldom_and_the
     one = dispatching(bridge, channel := Scripted(fault))
     for _ in range(10):
         await one_round(one)
-    assert len(channel.sent) == AT_ONCE
+    assert len(channel.sent) == CALLS_AT_ONCE
     bridge.clock.pass_(MINUTE)
     for _ in range(10):
         await one_round(one)
-    assert len(channel.sent) == AT_ONCE + 1
+    assert len(channel.sent) == CALLS_AT_ONCE + 1
 
 
 async def test_all_are_sent_again_once_it_is_known_that_what_was_in_doubt_was_taken(bridge: Bridge) -> None:
     await held(bridge, *PEOPLE)
-    one = dispatching(bridge, channel := Scripted(*[InDoubt("timeout")] * AT_ONCE, accept))
+    one = dispatching(bridge, channel := Scripted(*[InDoubt("timeout")] * CALLS_AT_ONCE, accept))
     await one_round(one)
     await one_round(one)
-    assert len(channel.sent) == AT_ONCE
+    assert len(channel.sent) == CALLS_AT_ONCE
     for n, reply in enumerate(channel.sent):
         await bridge.tell(receipt(f"SM{n}", Progress.SENT, reply=reply.id))
     await bridge.fold()
@@ -122,7 +121,7 @@ async def test_a_process_that_stood_still_since_it_claimed_a_reply_does_not_hand
     await held(bridge)
     channel = Scripted(accept)
     one = dispatching(bridge, channel)
-    (claimed,) = await one._claim(AT_ONCE)
+    (claimed,) = await one._claim(CALLS_AT_ONCE)
     bridge.clock.pass_(LONGEST_CALL + SECOND)
     await one._one(claimed)
     (row,) = await replies(bridge)
@@ -242,10 +241,10 @@ async def test_while_the_store_is_locked_an_outcome_waits_and_is_then_written_do
 
 
 async def test_one_channels_hang_delays_nobody_on_another(bridge: Bridge) -> None:
-    mine = [message(address=f"+3361234{n:04}") for n in range(AT_ONCE + 3)]
+    mine = [message(address=f"+3361234{n:04}") for n in range(CALLS_AT_ONCE + 3)]
     others = [
         replace(message(address=f"{n}"), channel="telegram", provider_id=f"{n}", metered=False)
-        for n in range(AT_ONCE + 3)
+        for n in range(CALLS_AT_ONCE + 3)
     ]
     await held(bridge, *mine, *others)
     stuck, free = Scripted(hang), Scripted(accept, name="telegram")
@@ -254,7 +253,7 @@ async def test_one_channels_hang_delays_nobody_on_another(bridge: Bridge) -> Non
     async with asyncio.timeout(20):
         while len(await sent(bridge, "telegram")) < len(others):
             await asyncio.sleep(0.02)
-    assert len(stuck.sent) == AT_ONCE
+    assert len(stuck.sent) == CALLS_AT_ONCE
     assert await sent(bridge, "sms") == []
     for one, loop in loops:
         loop.stop()
@@ -268,7 +267,7 @@ async def sent(bridge: Bridge, channel: str) -> list[Any]:
 
 
 async def test_only_so_many_calls_are_under_way_at_once(bridge: Bridge) -> None:
-    await held(bridge, *(message(address=f"+3361234{n:04}") for n in range(AT_ONCE + 3)))
+    await held(bridge, *(message(address=f"+3361234{n:04}") for n in range(CALLS_AT_ONCE + 3)))
     gate = asyncio.Event()
 
     async def slow(reply: Outgoing) -> Outcome:
@@ -280,13 +279,13 @@ async def test_only_so_many_calls_are_under_way_at_once(bridge: Bridge) -> None:
     assert await one.turn() == 0.0
     assert 0.0 < await one.turn() <= LONGEST_REST
     async with asyncio.timeout(30):
-        while len(channel.sent) < AT_ONCE:
+        while len(channel.sent) < CALLS_AT_ONCE:
             await asyncio.sleep(0.01)
-    assert len(one.calls) == len(channel.sent) == AT_ONCE
+    assert len(one.calls) == len(channel.sent) == CALLS_AT_ONCE
     gate.set()
     await asyncio.gather(*one.calls)
     await one_round(one)
-    assert len(channel.sent) == len({reply.id for reply in channel.sent}) == AT_ONCE + 3
+    assert len(channel.sent) == len({reply.id for reply in channel.sent}) == CALLS_AT_ONCE + 3
 
 
 @pytest.mark.parametrize(
@@ -305,11 +304,11 @@ async def test_the_rest_lasts_until_the_next_reply_is_due_and_never_long(
 
 
 VAIN: list[tuple[Outcome, int]] = [
-    (NotProcessed("account_inactive"), 2 * AT_ONCE),
-    (NotProcessed("http_451"), 2 * AT_ONCE),
-    (NotProcessed("unreachable"), 2 * AT_ONCE),
-    (NotProcessed("rate_limited"), 2 * AT_ONCE),
-    (Refused("bad_number"), 3 * AT_ONCE),
+    (NotProcessed("account_inactive"), 2 * CALLS_AT_ONCE),
+    (NotProcessed("http_451"), 2 * CALLS_AT_ONCE),
+    (NotProcessed("unreachable"), 2 * CALLS_AT_ONCE),
+    (NotProcessed("rate_limited"), 2 * CALLS_AT_ONCE),
+    (Refused("bad_number"), 3 * CALLS_AT_ONCE),
 ]
 
 
@@ -317,7 +316,7 @@ VAIN: list[tuple[Outcome, int]] = [
 async def test_while_all_calls_come_to_nothing_the_others_wait_and_one_tries(
     bridge: Bridge, outcome: Outcome, most: int
 ) -> None:
-    await held(bridge, *(message(address=f"+3361234{n:04}") for n in range(3 * AT_ONCE)))
+    await held(bridge, *(message(address=f"+3361234{n:04}") for n in range(3 * CALLS_AT_ONCE)))
     channel = Scripted(outcome)
     one = dispatching(bridge, channel)
     for _ in range(10):
@@ -325,12 +324,12 @@ async def test_while_all_calls_come_to_nothing_the_others_wait_and_one_tries(
         bridge.clock.pass_(SECOND)
     tried = len({reply.id for reply in channel.sent})
     assert tried <= most
-    assert (tried == 3 * AT_ONCE) == (most == 3 * AT_ONCE)
+    assert (tried == 3 * CALLS_AT_ONCE) == (most == 3 * CALLS_AT_ONCE)
 
 
 async def test_as_soon_as_one_gets_through_all_do(bridge: Bridge) -> None:
-    await held(bridge, *(message(address=f"+3361234{n:04}") for n in range(3 * AT_ONCE)))
-    channel = Scripted(*[NotProcessed("credentials")] * AT_ONCE, accept)
+    await held(bridge, *(message(address=f"+3361234{n:04}") for n in range(3 * CALLS_AT_ONCE)))
+    channel = Scripted(*[NotProcessed("credentials")] * CALLS_AT_ONCE, accept)
     one = dispatching(bridge, channel)
     for _ in range(8):
         await one_round(one)
@@ -377,7 +376,7 @@ async def test_that_one_chat_is_written_to_too_often_slows_nobody_else_down(brid
         return too_much if reply.address == PEOPLE[-1].address else await accept(reply)
 
     one = dispatching(bridge, Scripted(take))
-    for _ in range(2 + len(PEOPLE) // AT_ONCE):
+    for _ in range(2 + len(PEOPLE) // CALLS_AT_ONCE):
         await one_round(one)
     assert sorted(row.progress for row in await replies(bridge)) == ["accepted"] * 29 + ["held"]
 

@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bridge.loops.restraint import AT_ONCE
-from bridge.model import HOUR, MINUTE, SECOND, Message, Progress, Receipt, Turn
+from bridge.model import CALLS_AT_ONCE, HOUR, MINUTE, SECOND, Message, Progress, Receipt, Turn
 from bridge.store.books import turns
 from bridge.store.engine.store import Store
 from bridge.store.engine.tables import delays, events, outbox
@@ -194,7 +193,7 @@ async def test_whom_the_second_way_has_no_price_for_waits_and_keeps_nobody_waiti
     abroad = WAYS.replace(b"sms: {in: 0, out: {FR: 0.0763}}", b"sms: {in: 0, out: {FR: 0.0763, BE: 0.1}}")
     async with Roads(file, abroad.replace(b", gateway]", b"]")).open() as roads:
         roads.twilio.account.status = "suspended"
-        belgians = [f"+32470{n:06d}" for n in range(AT_ONCE + 2)]
+        belgians = [f"+32470{n:06d}" for n in range(CALLS_AT_ONCE + 2)]
         await roads.bridge.tell(*from_people(roads, range(2)))
         roads.clock.pass_(SECOND)
         await roads.bridge.tell(*(message(ordinary()[50 + n], address=one) for n, one in enumerate(belgians)))
