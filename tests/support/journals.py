@@ -114,6 +114,7 @@ class Told:
 def told(journal: Sequence[Step], source: bytes = SOURCE) -> Told:
     """Folds as it goes: an act may be about the raid that is on, or about an act before it."""
     world = _World(open_world(rules(source), keys().choices, keys().senders))
+    world.world.books.imagined = False  # what providers tell moves replies, as in the service
     arrivals = [world.take(place, step) for place, step in enumerate(journal)]
     return Told(arrivals, outcome_of(world.world.books, world.done))
 
