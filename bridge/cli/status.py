@@ -162,7 +162,7 @@ class _Page:
 
 
 def _state_of(raid: Mapping[str, Any]) -> str:
-    if raid["false_alarm"]:
+    if raid.get("false_alarm"):  # a service that was not restarted since an update does not tell
         return "raid_false"
     return "raid_on" if raid["open"] else "raid_over"
 
