@@ -333,7 +333,7 @@ def _is_anybodys(cluster: Cluster, *, raid: bool) -> bool:
 
 
 def _least(cluster: Cluster) -> int:
-    length = _measured(cluster)[0]
+    length = min(len(one.letters) for one in _newest(cluster))  # courtesy too was pasted
     if length >= LONG_LETTERS or not is_plain(cluster):
         return SENDERS
     least = SENTENCE_SENDERS if length >= SENTENCE_LETTERS else PLAIN_SENDERS
