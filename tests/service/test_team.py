@@ -115,7 +115,7 @@ async def test_the_room_is_told_why_and_sees_it_under_each_text_in_its_own_langu
     french = ALWAYS.replace(b"{min: 0s, max: 0s}", b"{min: 1h, max: 1h}") + b"feed: {language: fr}\n"
     async with opened(f"sqlite:///{tmp_path / 'rempart.db'}", tmp_path, french) as house:
         for n in range(COPIES):
-            await house.provider.text(f"+3367{n}345678", "Bonjour c'est encore moi, tu ne réponds jamais à personne")
+            await house.provider.text(f"+3367{n}345678", "Bonjour c'est encore moi, tu ne réponds jamais")
         await house.folded()
         (raid,) = (await house.service.counter.standing.status())["raids"]
         told = await house.service.host.why("sms:+33670345678")
@@ -134,7 +134,7 @@ async def test_one_text_that_cannot_be_read_leaves_the_others_to_be_seen(tmp_pat
     """Its bytes open, and hold no message: written by another release, or by a mistake of ours."""
     async with opened(f"sqlite:///{tmp_path / 'rempart.db'}", tmp_path, ALWAYS) as house:
         for n in range(COPIES):
-            await house.provider.text(f"+3367{n}345678", "Bonjour c'est encore moi, tu ne réponds jamais à personne")
+            await house.provider.text(f"+3367{n}345678", "Bonjour c'est encore moi, tu ne réponds jamais")
         await house.folded()
         (raid,) = (await house.service.counter.standing.status())["raids"]
         await house.service.store.transact(lambda connection: garble_one(house, connection))
