@@ -19,12 +19,10 @@ from bridge.noun import Noun
 from bridge.raid.copies import ODD_SUSPICION, REPEATED
 from bridge.raid.sighting import Sighting, without_numbers
 from bridge.raid.sketch import likeness
+from bridge.raid.typed import ALIKE
 
 SHORTEST = 8
 """Letters: a question in Arabic, which writes no vowels, has no more than a dozen."""
-
-PASTED = 0.8
-"""The share who typed it to the letter alike, from which on it is a paste and no crowd's."""
 
 LONGEST = 34
 """Letters: copies know longer ones by their likeness."""
@@ -93,7 +91,7 @@ class Crowds:
         alike = {one.sender: one.typed for one in likely if likeness(letters, one.letters) >= LIKE}
         alike[sighting.sender] = sighting.typed
         commonest = Counter(alike.values()).most_common(1)[0][1]
-        return len(alike) > REPEATED and commonest < PASTED * len(alike)
+        return len(alike) > REPEATED and commonest < ALIKE * len(alike)
 
     def _likely(self, runs: Sequence[int]) -> list[Text]:
         """The newest of those that share most hashes."""
